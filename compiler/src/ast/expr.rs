@@ -1,0 +1,99 @@
+//! Constant expressions.
+
+use num_bigint::BigInt;
+
+use super::{Ident, Path};
+use crate::source::Span;
+
+/// An expression at its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// An integer of any width; the sign is a [`UnaryOp`].
+    Int(BigInt),
+    /// A floating-point or decimal number, as written without `_`: `19.90`, `1e9`.
+    Float(String),
+    /// A string, escapes resolved.
+    Str(String),
+    /// `b"…"` or `x"…"`.
+    Bytes(Vec<u8>),
+    /// `uuid"…"`, in network order.
+    Uuid([u8; 16]),
+    /// `ts"…"`: nanoseconds since 1970; wider than a timestamp, checked later.
+    Timestamp(i128),
+    /// `date"…"`: days since 1970.
+    Date(i64),
+    /// `1h30m`: nanoseconds; wider than a duration, checked later.
+    Duration(i128),
+    /// `true`, `false`
+    Bool(bool),
+    /// `inf`
+    Inf,
+    /// `nan`
+    Nan,
+    /// A constant, an enum value, a union's unit variant.
+    Path(Path),
+    /// `T { f = v }`
+    Struct(Path, Vec<FieldInit>),
+    /// `[a, b]`
+    List(Vec<Expr>),
+    /// `{ k: v }`; `{}` is the empty map.
+    Map(Vec<(Expr, Expr)>),
+    /// `-a`
+    Unary(UnaryOp, Box<Expr>),
+    /// `a + b`
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// `name = value` in a struct literal.
+#[derive(Clone, Debug)]
+pub struct FieldInit {
+    /// The field.
+    pub name: Ident,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// Operators in front of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `-`
+    Neg,
+    /// `+`
+    Plus,
+    /// `~`
+    Not,
+}
+
+/// Operators between two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `%`
+    Rem,
+    /// `<<`
+    Shl,
+    /// `>>`
+    Shr,
+    /// `&`
+    And,
+    /// `^`
+    Xor,
+    /// `|`
+    Or,
+}

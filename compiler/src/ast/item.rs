@@ -1,0 +1,208 @@
+//! Declarations other than services.
+
+use num_bigint::BigInt;
+
+use super::{Annotation, Doc, Expr, Ident, Service, Type};
+use crate::source::Span;
+
+/// A declaration.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its doc comment.
+    pub doc: Option<Doc>,
+    /// Its annotations.
+    pub annotations: Vec<Annotation>,
+    /// The word `internal`, if given.
+    pub internal: Option<Span>,
+    /// The name that it declares.
+    pub name: Ident,
+    /// What it declares.
+    pub kind: ItemKind,
+    /// The whole declaration, doc comment and annotations excluded.
+    pub span: Span,
+}
+
+/// The kinds of declaration.
+#[derive(Clone, Debug)]
+pub enum ItemKind {
+    /// `const T NAME = v;`
+    Const(Const),
+    /// `typedef T Name;`
+    Typedef(Type),
+    /// `newtype T Name;`
+    Newtype(Type),
+    /// `enum` and `closed enum`
+    Enum(Enum),
+    /// `flags` and `closed flags`
+    Flags(Enum),
+    /// `struct`
+    Struct(Struct),
+    /// `frozen struct`
+    Frozen(Frozen),
+    /// `union` and `closed union`
+    Union(Union),
+    /// `exception`
+    Exception(Struct),
+    /// `service`
+    Service(Service),
+    /// `annotation`
+    Annotation(AnnotationDecl),
+}
+
+/// The body of a constant.
+#[derive(Clone, Debug)]
+pub struct Const {
+    /// Its type.
+    pub ty: Type,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// The body of an enum or of flags.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// The word `closed`, if given.
+    pub closed: Option<Span>,
+    /// The base type, if given.
+    pub base: Option<Type>,
+    /// The values.
+    pub values: Vec<EnumValue>,
+    /// What may not be used.
+    pub reserved: Vec<Reserved>,
+}
+
+/// `NAME = value;`
+#[derive(Clone, Debug)]
+pub struct EnumValue {
+    /// Its doc comment.
+    pub doc: Option<Doc>,
+    /// Its annotations.
+    pub annotations: Vec<Annotation>,
+    /// Its name.
+    pub name: Ident,
+    /// Its number; missing numbers are reported by the checker.
+    pub value: Option<Expr>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// The body of a struct or an exception.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// `<A, B>`
+    pub params: Vec<Ident>,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// What may not be used.
+    pub reserved: Vec<Reserved>,
+}
+
+/// `1: T name = v;`, also a parameter of a method and an error of a `throws` list.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its doc comment.
+    pub doc: Option<Doc>,
+    /// Its annotations.
+    pub annotations: Vec<Annotation>,
+    /// Its id; missing ids are reported by the checker.
+    pub id: Option<Id>,
+    /// The word `required`, if given.
+    pub required: Option<Span>,
+    /// The type.
+    pub ty: Type,
+    /// The name.
+    pub name: Ident,
+    /// The default.
+    pub default: Option<Expr>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// The number in front of a member.
+#[derive(Clone, Debug)]
+pub struct Id {
+    /// The number, as wide as it was written.
+    pub value: BigInt,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The body of a `frozen struct`: members without ids.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// The members, in layout order.
+    pub fields: Vec<Field>,
+}
+
+/// The body of a union.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The word `closed`, if given.
+    pub closed: Option<Span>,
+    /// `<A, B>`
+    pub params: Vec<Ident>,
+    /// The variants.
+    pub variants: Vec<Variant>,
+    /// What may not be used.
+    pub reserved: Vec<Reserved>,
+}
+
+/// A variant of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its doc comment.
+    pub doc: Option<Doc>,
+    /// Its annotations.
+    pub annotations: Vec<Annotation>,
+    /// Its id; missing ids are reported by the checker.
+    pub id: Option<Id>,
+    /// Its name.
+    pub name: Ident,
+    /// What it carries.
+    pub payload: Payload,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// What a variant carries.
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// `1: none;`
+    Unit,
+    /// `2: Card card;`
+    Typed(Type),
+    /// `3: wire { … }`
+    Struct {
+        /// The fields.
+        fields: Vec<Field>,
+        /// What may not be used.
+        reserved: Vec<Reserved>,
+    },
+}
+
+/// One entry of a `reserved` line.
+#[derive(Clone, Debug)]
+pub struct Reserved {
+    /// What is reserved.
+    pub kind: ReservedKind,
+    /// The entry.
+    pub span: Span,
+}
+
+/// What an entry reserves.
+#[derive(Clone, Debug)]
+pub enum ReservedKind {
+    /// `"name"`
+    Name(String),
+    /// `4`, `6..=9`, `20..=max` (no upper bound).
+    Ids(BigInt, Option<BigInt>),
+}
+
+/// `annotation name on targets { … }`
+#[derive(Clone, Debug)]
+pub struct AnnotationDecl {
+    /// What it may stand on: words of the language such as `struct`, `field`.
+    pub targets: Vec<Ident>,
+    /// Its arguments; they have no ids.
+    pub fields: Vec<Field>,
+}

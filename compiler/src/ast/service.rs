@@ -1,0 +1,94 @@
+//! Services.
+
+use super::{Annotation, Doc, Field, Ident, Path, Reserved, Type};
+use crate::source::Span;
+
+/// The body of a service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The services it extends.
+    pub bases: Vec<Path>,
+    /// Its methods.
+    pub methods: Vec<Method>,
+    /// Names that may not be used.
+    pub reserved: Vec<Reserved>,
+}
+
+/// A method.
+#[derive(Clone, Debug)]
+pub struct Method {
+    /// Its doc comment.
+    pub doc: Option<Doc>,
+    /// Its annotations.
+    pub annotations: Vec<Annotation>,
+    /// `oneway`, `readonly`, `idempotent`; the checker refuses more than one.
+    pub modifiers: Vec<(MethodModifier, Span)>,
+    /// What it gives back.
+    pub result: MethodResult,
+    /// Its name.
+    pub name: Ident,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// What it throws.
+    pub throws: Option<Throws>,
+    /// The whole method.
+    pub span: Span,
+}
+
+/// Words in front of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodModifier {
+    /// No answer is sent.
+    Oneway,
+    /// Changes nothing; may be retried and hedged.
+    Readonly,
+    /// May be executed more than once.
+    Idempotent,
+}
+
+/// What a method gives back.
+#[derive(Clone, Debug)]
+pub enum MethodResult {
+    /// `void`
+    Void(Span),
+    /// One value or one stream.
+    One(Flow),
+    /// `(1: A a, 2: B b)`: several results.
+    Many(Vec<Param>, Span),
+}
+
+/// A parameter of a method, or one of several results.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The field; of a stream, its type is the element type.
+    pub field: Field,
+    /// Set when the parameter is a stream.
+    pub stream: Option<Stream>,
+}
+
+/// A type or a stream.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// The type; of a stream, its element type.
+    pub ty: Type,
+    /// Set when it is a stream.
+    pub stream: Option<Stream>,
+}
+
+/// `stream<T throws …>`
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// Errors of the stream itself.
+    pub throws: Option<Box<Throws>>,
+    /// From `stream` to `>`.
+    pub span: Span,
+}
+
+/// What is behind `throws`.
+#[derive(Clone, Debug)]
+pub enum Throws {
+    /// A union of exceptions (or one exception, which the checker refuses with a fix).
+    Union(Path),
+    /// `(1: A a, 2: B b)`
+    List(Vec<Field>, Span),
+}

@@ -1,0 +1,134 @@
+//! Types as they are written.
+
+use super::{Expr, Path};
+use crate::source::Span;
+
+/// A type at its place.
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// What it is.
+    pub kind: TypeKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of type.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// `optional T`
+    Optional(Box<Type>),
+    /// A built-in type without arguments.
+    Scalar(Scalar),
+    /// `list<T>`
+    List(Box<Type>),
+    /// `set<T>`
+    Set(Box<Type>),
+    /// `map<K, V>`
+    Map(Box<Type>, Box<Type>),
+    /// `array<T, N>`
+    Array(Box<Type>, Box<Expr>),
+    /// A declared type with its type arguments, or a type parameter.
+    Named(Path, Vec<Type>),
+}
+
+/// The built-in types without arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scalar {
+    /// `bool`
+    Bool,
+    /// `i8`
+    I8,
+    /// `i16`
+    I16,
+    /// `i32`
+    I32,
+    /// `i64`
+    I64,
+    /// `i128`
+    I128,
+    /// `u8`
+    U8,
+    /// `u16`
+    U16,
+    /// `u32`
+    U32,
+    /// `u64`
+    U64,
+    /// `u128`
+    U128,
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `string`
+    String,
+    /// `bytes`
+    Bytes,
+    /// `uuid`
+    Uuid,
+    /// `timestamp`
+    Timestamp,
+    /// `duration`
+    Duration,
+    /// `date`
+    Date,
+    /// `decimal`
+    Decimal,
+}
+
+impl Scalar {
+    /// Every scalar, in the order of the language reference.
+    pub const ALL: [Scalar; 20] = [
+        Scalar::Bool,
+        Scalar::I8,
+        Scalar::I16,
+        Scalar::I32,
+        Scalar::I64,
+        Scalar::I128,
+        Scalar::U8,
+        Scalar::U16,
+        Scalar::U32,
+        Scalar::U64,
+        Scalar::U128,
+        Scalar::F32,
+        Scalar::F64,
+        Scalar::String,
+        Scalar::Bytes,
+        Scalar::Uuid,
+        Scalar::Timestamp,
+        Scalar::Duration,
+        Scalar::Date,
+        Scalar::Decimal,
+    ];
+
+    /// The word of the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Scalar::Bool => "bool",
+            Scalar::I8 => "i8",
+            Scalar::I16 => "i16",
+            Scalar::I32 => "i32",
+            Scalar::I64 => "i64",
+            Scalar::I128 => "i128",
+            Scalar::U8 => "u8",
+            Scalar::U16 => "u16",
+            Scalar::U32 => "u32",
+            Scalar::U64 => "u64",
+            Scalar::U128 => "u128",
+            Scalar::F32 => "f32",
+            Scalar::F64 => "f64",
+            Scalar::String => "string",
+            Scalar::Bytes => "bytes",
+            Scalar::Uuid => "uuid",
+            Scalar::Timestamp => "timestamp",
+            Scalar::Duration => "duration",
+            Scalar::Date => "date",
+            Scalar::Decimal => "decimal",
+        }
+    }
+
+    /// The scalar that `word` names.
+    pub fn from_word(word: &str) -> Option<Scalar> {
+        Scalar::ALL.into_iter().find(|s| s.word() == word)
+    }
+}

@@ -1,0 +1,39 @@
+//! Where steps put their diagnostics.
+
+use super::{Diagnostic, Severity};
+
+/// Collects diagnostics.
+#[derive(Debug, Default)]
+pub struct Sink {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// An empty sink.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether any error was reported.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|d| d.code.severity() == Severity::Error)
+    }
+
+    /// Everything that was reported, in order of place and code, without repetition.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by(|a, b| {
+            let key = |d: &Diagnostic| (d.primary.span, d.code, d.message.clone());
+            key(a).cmp(&key(b))
+        });
+        self.diagnostics
+            .dedup_by(|a, b| a.code == b.code && a.primary.span == b.primary.span);
+        self.diagnostics
+    }
+}

@@ -1,0 +1,197 @@
+//! The checked schema: what the files mean.
+//!
+//! A [`Schema`] cannot be built outside this crate, so whoever holds one knows
+//! that it was checked: every reference points at something, every id is
+//! unique and in range, every constant fits its type.
+
+mod decl;
+mod service;
+mod ty;
+mod value;
+
+pub use decl::*;
+pub use service::*;
+pub use ty::*;
+pub use value::*;
+
+use crate::source::{FileId, Span};
+
+/// A checked schema.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    pub(crate) namespaces: Vec<Namespace>,
+    pub(crate) decls: Vec<Decl>,
+}
+
+impl Schema {
+    /// The namespaces, ordered by name.
+    pub fn namespaces(&self) -> &[Namespace] {
+        &self.namespaces
+    }
+
+    /// The namespace with this id.
+    pub fn namespace(&self, id: NamespaceId) -> &Namespace {
+        &self.namespaces[id.0 as usize]
+    }
+
+    /// The declaration with this id.
+    pub fn decl(&self, id: DeclId) -> &Decl {
+        &self.decls[id.0 as usize]
+    }
+
+    /// Every declaration with its id: namespaces in order of their names, then as written.
+    pub fn decls(&self) -> impl Iterator<Item = (DeclId, &Decl)> {
+        (0u32..).map(DeclId).zip(&self.decls)
+    }
+
+    /// The service with this id.
+    ///
+    /// # Panics
+    /// Never for an id of this schema: [`ServiceId`]s are given to services only.
+    pub fn service(&self, id: ServiceId) -> &Service {
+        match &self.decl(id.0).kind {
+            DeclKind::Service(service) => service,
+            other => unreachable!("a service id names a {}", other.word()),
+        }
+    }
+
+    /// `namespace.Name` of a declaration.
+    pub fn full_name(&self, id: DeclId) -> String {
+        let decl = self.decl(id);
+        format!("{}.{}", self.namespace(decl.namespace).name(), decl.name)
+    }
+
+    /// All methods of a service: those of its bases first, in the order they are
+    /// extended, each base once; then its own.
+    pub fn all_methods(&self, id: ServiceId) -> Vec<(ServiceId, &Method)> {
+        let mut seen = Vec::new();
+        let mut methods = Vec::new();
+        self.collect_methods(id, &mut seen, &mut methods);
+        methods
+    }
+
+    fn collect_methods<'a>(
+        &'a self,
+        id: ServiceId,
+        seen: &mut Vec<ServiceId>,
+        methods: &mut Vec<(ServiceId, &'a Method)>,
+    ) {
+        if seen.contains(&id) {
+            return;
+        }
+        seen.push(id);
+        let service = self.service(id);
+        for base in &service.bases {
+            self.collect_methods(*base, seen, methods);
+        }
+        methods.extend(service.methods.iter().map(|m| (id, m)));
+    }
+}
+
+/// Identifies a [`Namespace`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NamespaceId(pub(crate) u32);
+
+/// Identifies a [`Decl`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeclId(pub(crate) u32);
+
+/// Identifies a [`Service`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ServiceId(pub(crate) DeclId);
+
+impl ServiceId {
+    /// The declaration that is the service.
+    pub fn decl(self) -> DeclId {
+        self.0
+    }
+}
+
+/// One namespace: all its files together.
+#[derive(Clone, Debug)]
+pub struct Namespace {
+    /// The names between the dots.
+    pub segments: Vec<String>,
+    /// `//!` text of its files, in file order, joined by a blank line.
+    pub doc: Option<String>,
+    /// Annotations of its files.
+    pub annotations: Annotations,
+    /// The files that make it up, in order of their names.
+    pub files: Vec<FileId>,
+    /// Its declarations, in order of file and place.
+    pub decls: Vec<DeclId>,
+}
+
+impl Namespace {
+    /// The dotted name.
+    pub fn name(&self) -> String {
+        self.segments.join(".")
+    }
+}
+
+/// The built-in and declared annotations of one node, checked.
+#[derive(Clone, Debug, Default)]
+pub struct Annotations {
+    /// `@deprecated`
+    pub deprecated: Option<Deprecated>,
+    /// `@since`
+    pub since: Option<String>,
+    /// `@sensitive`
+    pub sensitive: bool,
+    /// `@example`
+    pub example: bool,
+    /// `@allow`
+    pub allow: Vec<String>,
+    /// `@rust.…`
+    pub rust: RustHints,
+    /// Annotations that the schema declares, in the order written.
+    pub declared: Vec<DeclaredAnnotation>,
+}
+
+/// `@deprecated(note, since, removal)`
+#[derive(Clone, Debug, Default)]
+pub struct Deprecated {
+    /// What to use instead.
+    pub note: Option<String>,
+    /// The version that deprecated it.
+    pub since: Option<String>,
+    /// The version that will remove it.
+    pub removal: Option<String>,
+}
+
+/// Hints for the Rust backend; not yet checked to be Rust.
+#[derive(Clone, Debug, Default)]
+pub struct RustHints {
+    /// `@rust.name`
+    pub name: Option<Hint>,
+    /// `@rust.module`
+    pub module: Option<Hint>,
+    /// `@rust.derive`
+    pub derives: Vec<Hint>,
+    /// `@rust.attr`
+    pub attrs: Vec<Hint>,
+    /// `@rust.type`
+    pub ty: Option<Hint>,
+    /// `@rust.map("hash")`
+    pub hash_map: bool,
+    /// `@rust.exhaustive`
+    pub exhaustive: bool,
+}
+
+/// A string of an annotation, with its place.
+#[derive(Clone, Debug)]
+pub struct Hint {
+    /// The text.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An annotation that the schema itself declares.
+#[derive(Clone, Debug)]
+pub struct DeclaredAnnotation {
+    /// Its declaration.
+    pub decl: DeclId,
+    /// Its arguments by name, defaults included, in declared order.
+    pub args: Vec<(String, Value)>,
+}

@@ -1,0 +1,57 @@
+//! Types with every name resolved; aliases are gone.
+
+use super::DeclId;
+pub use crate::ast::Scalar;
+
+/// A resolved type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Type {
+    /// `optional T`; never directly inside another optional.
+    Optional(Box<Type>),
+    /// A built-in type without arguments.
+    Scalar(Scalar),
+    /// `list<T>`
+    List(Box<Type>),
+    /// `set<T>`; the element has a total order.
+    Set(Box<Type>),
+    /// `map<K, V>`; the key has a total order.
+    Map(Box<Type>, Box<Type>),
+    /// `array<T, N>`; at least one element.
+    Array(Box<Type>, u32),
+    /// A newtype, enum, flags, struct, frozen struct, union or exception, with its type arguments.
+    Named(DeclId, Vec<Type>),
+    /// A type parameter of the declaration that the type stands in, by position.
+    Param(u32),
+}
+
+impl Type {
+    /// The type inside `optional`, or the type itself.
+    pub fn unwrap_optional(&self) -> &Type {
+        match self {
+            Type::Optional(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// Whether the type is `optional`.
+    pub fn is_optional(&self) -> bool {
+        matches!(self, Type::Optional(_))
+    }
+
+    /// The type with its parameters replaced by `args`.
+    pub fn instantiate(&self, args: &[Type]) -> Type {
+        let each = |t: &Type| Box::new(t.instantiate(args));
+        match self {
+            Type::Optional(t) => Type::Optional(each(t)),
+            Type::Scalar(s) => Type::Scalar(*s),
+            Type::List(t) => Type::List(each(t)),
+            Type::Set(t) => Type::Set(each(t)),
+            Type::Map(k, v) => Type::Map(each(k), each(v)),
+            Type::Array(t, n) => Type::Array(each(t), *n),
+            Type::Named(id, list) => {
+                Type::Named(*id, list.iter().map(|t| t.instantiate(args)).collect())
+            }
+            Type::Param(n) => args.get(*n as usize).unwrap_or(self).clone(),
+        }
+    }
+}

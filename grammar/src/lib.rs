@@ -1,0 +1,1 @@
+//! The concrete syntax of the Sinew interface definition language, and nothing else.

@@ -1,0 +1,1 @@
+//! Example schemas compiled by `build.rs`.

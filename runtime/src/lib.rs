@@ -1,0 +1,1 @@
+//! Runtime of Sinew: what generated code and its users need at run time.
