@@ -2,15 +2,25 @@
 //!
 //! | step | module | from | to |
 //! |---|---|---|---|
-//! | read | [`source`] | names | [`source::SourceMap`] |
+//! | load | `load` | names of files | these files and all that they import, in a [`source::SourceMap`] |
 //! | parse | `parse` | text | [`ast::File`] |
-//! | load | `load` | one file | all that it imports |
 //! | resolve | `resolve` | [`ast::File`]s | [`schema::Schema`] |
 //! | check | `check` | [`schema::Schema`] | the same, and diagnostics |
 //! | generate | [`backends`] | [`schema::Schema`] | [`backends::GeneratedFile`]s |
+//!
+//! [`check`] and [`generate`] run these steps; [`diagnostics::render`] shows what they reported.
+//! Nothing of this touches the disk, the terminal or the clock.
 
 pub mod ast;
 pub mod backends;
+mod check;
+mod compile;
 pub mod diagnostics;
+mod load;
+mod parse;
+mod resolve;
 pub mod schema;
 pub mod source;
+
+pub use compile::{Checked, Generated, check, generate};
+pub use load::Unreadable;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::OnceLock;
 
 /// Identifies a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,10 +62,67 @@ impl Span {
 /// A file that was read.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// Path relative to the root it was found under, with forward slashes; what users are shown.
+    /// What users are shown: the path as the [`FileLoader`] knows it, with forward slashes.
     pub name: String,
     /// The text.
     pub text: String,
+    /// Length of the import root in front of `name`.
+    root: usize,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// What an `import` of this file says: its name below the import root.
+    pub fn import_path(&self) -> &str {
+        &self.name[self.root..]
+    }
+
+    /// Where the byte at `offset` stands. An offset inside a character counts as behind it, one
+    /// behind the text as its end.
+    pub fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts();
+        let line = starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
+        let before = self.line(line).1.char_indices();
+        let within = (offset - starts[line]) as usize;
+        Position {
+            line: line + 1,
+            column: before.take_while(|(at, _)| *at < within).count() + 1,
+        }
+    }
+
+    /// The line with this index (the first is 0) and where it starts; without its line end.
+    ///
+    /// # Panics
+    /// If the file has no such line; [`SourceFile::position`] names lines that exist.
+    pub(crate) fn line(&self, index: usize) -> (u32, &str) {
+        let starts = self.line_starts();
+        let start = starts[index] as usize;
+        let end = starts
+            .get(index + 1)
+            .map_or(self.text.len(), |next| *next as usize);
+        let line = &self.text[start..end];
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        (starts[index], line.strip_suffix('\r').unwrap_or(line))
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.match_indices('\n');
+            let next = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(next).collect()
+        })
+    }
+}
+
+/// A place as people count it: the first line and the first column are 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line; lines end with `\n`.
+    pub line: usize,
+    /// The column, in Unicode scalar values.
+    pub column: usize,
 }
 
 /// Every file that was read, in the order of their ids.
@@ -81,10 +139,19 @@ impl SourceMap {
 
     /// Adds a file and gives it the next id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_below("", name.into(), text.into())
+    }
+
+    /// Adds a file whose name starts with an import root.
+    pub(crate) fn add_below(&mut self, root: &str, name: String, text: String) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let below = name.strip_prefix(root).unwrap_or(&name);
+        let below = below.strip_prefix('/').unwrap_or(below);
         self.files.push(SourceFile {
-            name: name.into(),
-            text: text.into(),
+            root: name.len() - below.len(),
+            name,
+            text,
+            line_starts: OnceLock::new(),
         });
         id
     }
@@ -110,22 +177,28 @@ impl SourceMap {
 
 /// Where files come from: the disk, memory, or an editor's unsaved buffers.
 ///
-/// Names are relative to a root and use forward slashes, on every platform.
+/// Names use forward slashes on every platform and are what users are shown. A name is an import
+/// root, a `/`, and the path that an `import` would give; below the empty root it is that path.
 pub trait FileLoader {
-    /// Reads the file that `name` stands for.
+    /// Reads the file that `name` stands for, or at most its first `limit` bytes.
     ///
     /// # Errors
     /// What the underlying store says; [`io::ErrorKind::NotFound`] makes the
-    /// compiler look in the next place.
-    fn read(&self, name: &str) -> io::Result<Vec<u8>>;
+    /// compiler look for an import in the next place.
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>>;
 
-    /// Names to suggest when `name` was not found.
-    fn names(&self) -> Vec<String> {
-        Vec::new()
+    /// Where imports are looked for, in this order.
+    fn roots(&self) -> Vec<String> {
+        vec![String::new()]
     }
 
-    /// What to tell the user was searched when a name was not found.
-    fn searched(&self) -> Vec<String> {
+    /// Two names of one file have one identity.
+    fn identity(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    /// What imports could say; for suggestions when an import was not found.
+    fn import_paths(&self) -> Vec<String> {
         Vec::new()
     }
 }
@@ -139,17 +212,57 @@ impl MemoryLoader {
     pub fn insert(&mut self, name: impl Into<String>, text: impl Into<Vec<u8>>) {
         self.0.insert(name.into(), text.into());
     }
+
+    /// The names of all files, in order.
+    pub fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
 }
 
 impl FileLoader for MemoryLoader {
-    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
-        self.0
-            .get(name)
-            .cloned()
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let text = self.0.get(name).ok_or(io::ErrorKind::NotFound)?;
+        Ok(text[..text.len().min(limit)].to_vec())
     }
 
-    fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
+    fn import_paths(&self) -> Vec<String> {
+        self.names()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, offset: u32) -> (usize, usize) {
+        let mut sources = SourceMap::new();
+        let id = sources.add("a.idl", text);
+        let at = sources.file(id).position(offset);
+        (at.line, at.column)
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        assert_eq!(position("aé\nbc", 0), (1, 1));
+        assert_eq!(position("é!\nbc", 2), (1, 2));
+        assert_eq!(position("é!\nbc", 5), (2, 2));
+        assert_eq!(position("é!\r\nbc", 4), (1, 3));
+    }
+
+    #[test]
+    fn the_end_of_the_text_is_a_place() {
+        assert_eq!(position("", 0), (1, 1));
+        assert_eq!(position("ab\n", 3), (2, 1));
+        assert_eq!(position("ab", 2), (1, 3));
+        assert_eq!(position("ab", 99), (1, 3));
+    }
+
+    #[test]
+    fn an_import_path_is_the_name_below_the_root() {
+        let mut sources = SourceMap::new();
+        let a = sources.add_below("idl", "idl/shop/a.idl".into(), String::new());
+        let b = sources.add("b.idl", "");
+        assert_eq!(sources.file(a).import_path(), "shop/a.idl");
+        assert_eq!(sources.file(b).import_path(), "b.idl");
     }
 }

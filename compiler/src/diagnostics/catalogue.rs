@@ -65,11 +65,14 @@ macro_rules! catalogue {
 
 catalogue! {
     // E00xx: characters and literals
+    InvalidUtf8 = E0001, Error, "a file is not text";
+    LimitExceeded = E0014, Error, "a limit of the compiler is exceeded";
 
     // E01xx: syntax
 
     // E02xx: files and names
     UnknownType = E0201, Error, "a type cannot be found";
+    UnreadableImport = E0205, Error, "an import cannot be read";
 
     // E03xx: members and ids
     DuplicateId = E0301, Error, "an id is used twice";

@@ -4,10 +4,15 @@
 //! code once.
 
 mod catalogue;
+pub mod render;
+mod report;
 mod sink;
+mod spelling;
 
 pub use catalogue::{Code, Severity};
+pub use report::Diagnostics;
 pub use sink::Sink;
+pub(crate) use spelling::nearest;
 
 use crate::source::Span;
 

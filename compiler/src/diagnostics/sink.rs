@@ -19,6 +19,11 @@ impl Sink {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Adds diagnostics.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
+    }
+
     /// Whether any error was reported.
     pub fn has_errors(&self) -> bool {
         self.diagnostics

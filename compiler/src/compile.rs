@@ -1,0 +1,72 @@
+//! The steps of a compilation, in order.
+
+use crate::backends::{Backend, GeneratedFile};
+use crate::check::check as check_schema;
+use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
+use crate::load::{Unreadable, load};
+use crate::resolve::resolve;
+use crate::schema::Schema;
+use crate::source::{FileLoader, SourceMap};
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// Errors and warnings, in order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the files mean, unless there are errors.
+    pub schema: Option<Schema>,
+}
+
+/// Checks the files called `names`, whose order does not matter, and what they import.
+///
+/// # Errors
+/// If one of `names` cannot be read. Whatever is wrong in the files themselves, a missing import
+/// included, is a diagnostic.
+pub fn check(loader: &dyn FileLoader, names: &[String]) -> Result<Checked, Unreadable> {
+    let mut sources = SourceMap::new();
+    let mut sink = Sink::new();
+    let loaded = load(loader, names, &mut sources, &mut sink)?;
+    let schema = resolve(&loaded, &mut sink);
+    check_schema(&schema, &loaded, &mut sink);
+    Ok(Checked {
+        schema: (!sink.has_errors()).then_some(schema),
+        diagnostics: sink.finish(),
+        sources,
+    })
+}
+
+/// Turns what was checked into the files of `backend`, and what there is to say about it into
+/// warnings.
+///
+/// # Errors
+/// If the check or the backend found errors: everything that was found.
+pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Diagnostics> {
+    let Checked {
+        sources,
+        diagnostics,
+        schema,
+    } = checked;
+    let mut sink = Sink::new();
+    sink.extend(diagnostics);
+    if let Some(schema) = &schema {
+        backend.check(schema, &mut sink);
+    }
+    match schema {
+        Some(schema) if !sink.has_errors() => Ok(Generated {
+            files: backend.generate(&schema, &sources),
+            warnings: Diagnostics::new(sources, sink.finish()),
+        }),
+        Some(_) | None => Err(Diagnostics::new(sources, sink.finish())),
+    }
+}
+
+/// What a backend made of a schema.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files to write.
+    pub files: Vec<GeneratedFile>,
+    /// What is worth a look.
+    pub warnings: Diagnostics,
+}

@@ -1,0 +1,56 @@
+//! What a fix makes of the lines that it touches.
+
+use super::excerpt::Excerpt;
+use crate::diagnostics::Edit;
+use crate::source::SourceMap;
+
+/// Lines that are shown, at most.
+const MAX_LINES: usize = 4;
+
+/// The lines that `edits` touch as they are afterwards, with their numbers: `3 │ import "a.idl";`.
+/// Lines that become empty are left out.
+pub(super) fn edited(sources: &SourceMap, edits: &[Edit]) -> Vec<String> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut shown = Vec::new();
+    for edits in edits.chunk_by(|a, b| on_one_line(sources, a, b)) {
+        let Some(first) = edits.first() else { continue };
+        let file = sources.file(first.span.file);
+        let numbers = file.position(first.span.start).line..;
+        let lines = edited_lines(sources, edits);
+        let lines = numbers.zip(lines).filter(|(_, line)| !line.is_empty());
+        shown.extend(lines.map(|(number, line)| format!("{number} │ {line}")));
+    }
+    if shown.len() > MAX_LINES {
+        shown.truncate(MAX_LINES);
+        shown.push("…".to_owned());
+    }
+    shown
+}
+
+fn on_one_line(sources: &SourceMap, a: &Edit, b: &Edit) -> bool {
+    let file = sources.file(a.span.file);
+    a.span.file == b.span.file && file.position(a.span.end).line == file.position(b.span.start).line
+}
+
+/// The lines that `edits`, which are in order and hang together, lead to.
+fn edited_lines(sources: &SourceMap, edits: &[&Edit]) -> Vec<String> {
+    let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
+        return Vec::new();
+    };
+    let file = sources.file(first.span.file);
+    let (start, _) = file.line(file.position(first.span.start).line - 1);
+    let (last_start, last_line) = file.line(file.position(last.span.end).line - 1);
+    let end = last_start as usize + last_line.len();
+    let mut text = String::new();
+    let mut at = start as usize;
+    for edit in edits {
+        text += file.text.get(at..edit.span.start as usize).unwrap_or("");
+        text += &edit.replacement;
+        at = edit.span.end as usize;
+    }
+    text += file.text.get(at..end).unwrap_or("");
+    let mut focus = (first.span.start - start) as usize;
+    let excerpt = |line: &str| Excerpt::new(line, std::mem::take(&mut focus)).text;
+    text.lines().map(excerpt).collect()
+}

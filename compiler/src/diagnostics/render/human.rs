@@ -1,0 +1,235 @@
+//! Diagnostics for people. The only file that knows `codespan-reporting`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use codespan_reporting::diagnostic::{self as shown, LabelStyle};
+use codespan_reporting::files::{Error, Files, Location};
+use codespan_reporting::term::termcolor::Buffer;
+use codespan_reporting::term::{self, Config, Styles, StylesWriter};
+
+use super::edits::edited;
+use super::excerpt::{Excerpt, first_line, visible};
+use super::{Options, severity};
+use crate::diagnostics::{Diagnostic, Fix, Label, Severity};
+use crate::source::{FileId, SourceFile, SourceMap};
+
+/// Writes `diagnostic` with the lines that its labels stand on.
+pub(super) fn write(
+    out: &mut String,
+    sources: &SourceMap,
+    diagnostic: &Diagnostic,
+    options: &Options,
+) {
+    let secondary = diagnostic.secondary.iter();
+    let labels = std::iter::once((LabelStyle::Primary, &diagnostic.primary))
+        .chain(secondary.map(|label| (LabelStyle::Secondary, label)));
+    let mut snippets = Snippets::new(sources, labels.clone().map(|(_, label)| label));
+    let labels = labels
+        .map(|(style, label)| snippets.label(style, label))
+        .collect();
+    let notes = diagnostic.notes.iter().map(|note| item("note", note));
+    let help = diagnostic.help.iter().map(|help| item("help", help));
+    let fixes = diagnostic.fixes.iter().map(|fix| shown_fix(sources, fix));
+    let report = shown::Diagnostic::new(level(severity(diagnostic, options)))
+        .with_code(diagnostic.code.id())
+        .with_message(visible(&diagnostic.message))
+        .with_labels(labels)
+        .with_notes(notes.chain(help).chain(fixes).collect());
+    emit(out, &snippets, &report, options);
+}
+
+/// Writes a remark that has no place.
+pub(super) fn write_note(out: &mut String, message: &str, options: &Options) {
+    let note = shown::Diagnostic::note().with_message(message);
+    emit(out, &Snippets::default(), &note, options);
+}
+
+/// Writes the last line of a report.
+pub(super) fn write_summary(
+    out: &mut String,
+    severity: Severity,
+    message: &str,
+    options: &Options,
+) {
+    let summary = shown::Diagnostic::new(level(severity)).with_message(message);
+    emit(out, &Snippets::default(), &summary, options);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+}
+
+fn emit(
+    out: &mut String,
+    snippets: &Snippets<'_>,
+    report: &shown::Diagnostic<FileId>,
+    options: &Options,
+) {
+    let mut buffer = if options.color {
+        Buffer::ansi()
+    } else {
+        Buffer::no_color()
+    };
+    let styles = Styles::default();
+    let mut writer = StylesWriter::new(&mut buffer, &styles);
+    // Every label lies in a snippet and writing to memory does not fail; were a label wrong all
+    // the same, what was written up to it is better than nothing.
+    _ = term::emit_to_write_style(&mut writer, &Config::default(), snippets, report);
+    for line in String::from_utf8_lossy(buffer.as_slice()).lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+fn level(severity: Severity) -> shown::Severity {
+    match severity {
+        Severity::Error => shown::Severity::Error,
+        Severity::Warning => shown::Severity::Warning,
+    }
+}
+
+fn item(kind: &str, text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    format!("{kind}: {}", lines.join("\n      "))
+}
+
+/// A fix as help: what to do, and the lines as they are afterwards.
+fn shown_fix(sources: &SourceMap, fix: &Fix) -> String {
+    let message = item("help", &fix.message);
+    let lines = edited(sources, &fix.edits);
+    let lines = lines.iter().map(|line| format!("\n      {line}"));
+    message + &lines.collect::<String>()
+}
+
+/// The lines that one diagnostic shows, under offsets of their own.
+///
+/// A label that spans several lines is shown on its first: the place it begins at is what matters.
+#[derive(Default)]
+struct Snippets<'a> {
+    sources: Option<&'a SourceMap>,
+    files: BTreeMap<FileId, Snippet>,
+}
+
+/// The shown lines of one file.
+#[derive(Default)]
+struct Snippet {
+    text: String,
+    /// By index of the line in its file.
+    lines: BTreeMap<usize, SnippetLine>,
+    /// Where the label that begins at an offset of `text` is in the file.
+    locations: BTreeMap<usize, Location>,
+}
+
+struct SnippetLine {
+    range: Range<usize>,
+    excerpt: Excerpt,
+}
+
+impl<'a> Snippets<'a> {
+    /// The lines that `labels` stand on, and single lines between them.
+    fn new(sources: &'a SourceMap, labels: impl Iterator<Item = &'a Label>) -> Self {
+        let mut lines: BTreeMap<FileId, BTreeMap<usize, usize>> = BTreeMap::new();
+        for label in labels {
+            let (line, start, _) = first_line(sources.file(label.span.file), label.span);
+            let lines = lines.entry(label.span.file).or_default();
+            lines.entry(line).or_insert(start);
+        }
+        for lines in lines.values_mut() {
+            let gaps: Vec<_> = lines.keys().map(|line| line + 1).collect();
+            for line in gaps {
+                if lines.contains_key(&(line + 1)) {
+                    lines.entry(line).or_default();
+                }
+            }
+        }
+        let snippet = |(file, lines)| (file, Snippet::new(sources.file(file), &lines));
+        Self {
+            files: lines.into_iter().map(snippet).collect(),
+            sources: Some(sources),
+        }
+    }
+
+    fn label(&mut self, style: LabelStyle, label: &Label) -> shown::Label<FileId> {
+        let range = match (self.sources, self.files.get_mut(&label.span.file)) {
+            (Some(sources), Some(snippet)) => snippet.place(sources.file(label.span.file), label),
+            (_, _) => 0..0,
+        };
+        shown::Label::new(style, label.span.file, range).with_message(visible(&label.text))
+    }
+
+    fn snippet(&self, file: FileId) -> Result<&Snippet, Error> {
+        self.files.get(&file).ok_or(Error::FileMissing)
+    }
+}
+
+impl Snippet {
+    /// The lines with these indices, each cut around the byte that matters in it.
+    fn new(file: &SourceFile, lines: &BTreeMap<usize, usize>) -> Self {
+        let mut snippet = Self::default();
+        for (index, focus) in lines {
+            let excerpt = Excerpt::new(file.line(*index).1, *focus);
+            let start = snippet.text.len();
+            snippet.text.push_str(&excerpt.text);
+            snippet.text.push('\n');
+            let range = start..snippet.text.len();
+            snippet.lines.insert(*index, SnippetLine { range, excerpt });
+        }
+        snippet
+    }
+
+    /// Where the label is in the text; notes where it is in the file.
+    fn place(&mut self, file: &SourceFile, label: &Label) -> Range<usize> {
+        let (index, start, end) = first_line(file, label.span);
+        let Some(line) = self.lines.get(&index) else {
+            return 0..0;
+        };
+        let place = |offset| line.range.start + line.excerpt.place(offset);
+        let at = file.position(label.span.start);
+        let location = Location {
+            line_number: at.line,
+            column_number: at.column,
+        };
+        let range = place(start)..place(end.max(start));
+        self.locations.entry(range.start).or_insert(location);
+        range
+    }
+}
+
+impl<'a> Files<'a> for Snippets<'a> {
+    type FileId = FileId;
+    type Name = String;
+    type Source = &'a str;
+
+    fn name(&'a self, id: FileId) -> Result<String, Error> {
+        let sources = self.sources.ok_or(Error::FileMissing)?;
+        Ok(visible(&sources.file(id).name))
+    }
+
+    fn source(&'a self, id: FileId) -> Result<&'a str, Error> {
+        Ok(&self.snippet(id)?.text)
+    }
+
+    fn line_index(&'a self, id: FileId, byte: usize) -> Result<usize, Error> {
+        let snippet = self.snippet(id)?;
+        let mut lines = snippet.lines.iter();
+        let line = lines.find(|(_, line)| line.range.contains(&byte));
+        let max = snippet.text.len();
+        let (index, _) = line.ok_or(Error::IndexTooLarge { given: byte, max })?;
+        Ok(*index)
+    }
+
+    fn location(&'a self, id: FileId, byte: usize) -> Result<Location, Error> {
+        let location = self.snippet(id)?.locations.get(&byte).copied();
+        location.ok_or(Error::IndexTooLarge {
+            given: byte,
+            max: 0,
+        })
+    }
+
+    fn line_range(&'a self, id: FileId, index: usize) -> Result<Range<usize>, Error> {
+        let snippet = self.snippet(id)?;
+        let max = snippet.lines.len();
+        let line = snippet.lines.get(&index);
+        let line = line.ok_or(Error::LineTooLarge { given: index, max })?;
+        Ok(line.range.clone())
+    }
+}

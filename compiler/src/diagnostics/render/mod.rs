@@ -1,0 +1,168 @@
+//! Shows diagnostics: to people with the source around them, to editors on one line each, to
+//! programs as JSON. Makes text; prints nothing.
+
+mod edits;
+mod excerpt;
+mod human;
+mod json;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{Diagnostic, Severity};
+use crate::source::{FileId, SourceMap};
+use excerpt::visible;
+
+/// How to show diagnostics.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// For whom.
+    pub format: Format,
+    /// Whether [`Format::Human`] is coloured with ANSI escapes.
+    pub color: bool,
+    /// Errors, and again warnings, that are shown of one file; 0 shows all. The rest is counted.
+    pub max_errors: usize,
+    /// Whether warnings count as errors.
+    pub deny_warnings: bool,
+}
+
+impl Default for Options {
+    /// For people, without colour, 100 errors of each file.
+    fn default() -> Self {
+        Self {
+            format: Format::Human,
+            color: false,
+            max_errors: 100,
+            deny_warnings: false,
+        }
+    }
+}
+
+/// For whom diagnostics are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people: snippets of the source, and a summary at the end.
+    Human,
+    /// For editors: `file:line:column: error[E0301]: message`, a line each.
+    Short,
+    /// For programs: a JSON object a line.
+    Json,
+}
+
+/// Shows `diagnostics`, whose places lie in `sources`. Empty if there are none; else ends with a
+/// newline. Control characters of the sources are shown escaped, whatever the format.
+pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], options: &Options) -> String {
+    let mut out = String::new();
+    let mut shown = Shown::default();
+    for diagnostic in diagnostics {
+        if !shown.has_room(diagnostic, options) {
+            continue;
+        }
+        match options.format {
+            Format::Human => human::write(&mut out, sources, diagnostic, options),
+            Format::Short => short(&mut out, sources, diagnostic, options),
+            Format::Json => json::write(&mut out, sources, diagnostic, options),
+        }
+    }
+    for (file, left_out) in shown.left_out() {
+        let name = visible(&sources.file(file).name);
+        let message = format!("{left_out} more in `{name}`; `--max-errors 0` shows all");
+        match options.format {
+            Format::Human => human::write_note(&mut out, &message, options),
+            Format::Short => _ = writeln!(out, "{name}: note: {message}"),
+            Format::Json => json::write_note(&mut out, &message),
+        }
+    }
+    match options.format {
+        Format::Human => summary(&mut out, diagnostics, options),
+        Format::Short | Format::Json => {}
+    }
+    out
+}
+
+/// How many diagnostics of each file and severity were shown, and how many were not.
+#[derive(Default)]
+struct Shown(BTreeMap<(FileId, Severity), usize>, usize);
+
+impl Shown {
+    fn has_room(&mut self, diagnostic: &Diagnostic, options: &Options) -> bool {
+        self.1 = match options.max_errors {
+            0 => usize::MAX,
+            max => max,
+        };
+        let key = (diagnostic.primary.span.file, severity(diagnostic, options));
+        let count = self.0.entry(key).or_default();
+        *count += 1;
+        *count <= self.1
+    }
+
+    /// The number of diagnostics that were not shown, by file.
+    fn left_out(&self) -> BTreeMap<FileId, usize> {
+        let mut files = BTreeMap::new();
+        for ((file, _), count) in &self.0 {
+            let more = count.saturating_sub(self.1);
+            if more > 0 {
+                *files.entry(*file).or_default() += more;
+            }
+        }
+        files
+    }
+}
+
+fn short(out: &mut String, sources: &SourceMap, diagnostic: &Diagnostic, options: &Options) {
+    let span = diagnostic.primary.span;
+    let file = sources.file(span.file);
+    let at = file.position(span.start);
+    let name = visible(&file.name);
+    let word = word(severity(diagnostic, options));
+    let code = diagnostic.code.id();
+    let message = visible(&diagnostic.message);
+    let (line, column) = (at.line, at.column);
+    _ = writeln!(out, "{name}:{line}:{column}: {word}[{code}]: {message}");
+}
+
+/// The last line: how much of what in how many files.
+fn summary(out: &mut String, diagnostics: &[Diagnostic], options: &Options) {
+    let count = |wanted| {
+        let severities = diagnostics.iter().map(|d| severity(d, options));
+        severities.filter(|s| *s == wanted).count()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let mut files: Vec<_> = diagnostics.iter().map(|d| d.primary.span.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let files = number(files.len(), "file");
+    let (severity, found) = match (errors, warnings) {
+        (0, 0) => return,
+        (0, _) => (Severity::Warning, number(warnings, "warning")),
+        (_, 0) => (Severity::Error, number(errors, "error")),
+        (_, _) => {
+            let (errors, warnings) = (number(errors, "error"), number(warnings, "warning"));
+            (Severity::Error, format!("{errors} and {warnings}"))
+        }
+    };
+    human::write_summary(out, severity, &format!("{found} in {files}"), options);
+}
+
+fn number(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
+fn severity(diagnostic: &Diagnostic, options: &Options) -> Severity {
+    match diagnostic.code.severity() {
+        Severity::Error => Severity::Error,
+        Severity::Warning if options.deny_warnings => Severity::Error,
+        Severity::Warning => Severity::Warning,
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+#[cfg(test)]
+mod tests;

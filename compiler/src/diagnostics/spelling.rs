@@ -1,0 +1,83 @@
+//! Which name was meant: the nearest ones by spelling.
+
+/// Longest name that is compared; a longer one is no slip of the finger.
+const MAX_CHARS: usize = 64;
+
+/// The candidates that `wanted` may be a slip for, nearest first, at most three.
+///
+/// Case and underscores cost nothing. Otherwise a third of the letters, at least one, may be
+/// missing, added, changed, or swapped with their neighbour.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let letters = canonical(wanted);
+    if letters.len() > MAX_CHARS {
+        return Vec::new();
+    }
+    let allowed = (letters.len() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter(|candidate| *candidate != wanted)
+        .filter(|candidate| candidate.len() <= 2 * MAX_CHARS)
+        .map(|candidate| (distance(&letters, &canonical(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+fn canonical(name: &str) -> Vec<char> {
+    let letters = name.chars().filter(|c| *c != '_');
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Optimal string alignment: insertions, deletions, changes, and swaps of neighbours.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
+        let mut row = vec![i + 1];
+        for j in 0..b.len() {
+            let change = last[j] + usize::from(a[i] != b[j]);
+            let mut least = change.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_recognised() {
+        assert_eq!(nearest("Usr", ["User", "Order"]), ["User"]);
+        assert_eq!(nearest("Uesr", ["User", "Order"]), ["User"]);
+        assert_eq!(
+            nearest("user_name", ["userName", "userNames"]),
+            ["userName", "userNames"]
+        );
+        assert_eq!(nearest("Ordr", ["User"]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_nearest_come_first_and_are_few() {
+        let names = ["abcdeg", "abcdfg", "abcxef", "abcdef1", "abcdefg"];
+        assert_eq!(nearest("abcdef", names), ["abcdef1", "abcdefg", "abcdeg"]);
+    }
+
+    #[test]
+    fn neighbours_that_swapped_cost_one() {
+        let chars = |s: &str| s.chars().collect::<Vec<_>>();
+        assert_eq!(distance(&chars("abcd"), &chars("abdc")), 1);
+        assert_eq!(distance(&chars(""), &chars("abc")), 3);
+        assert_eq!(distance(&chars("kitten"), &chars("sitting")), 3);
+    }
+}

@@ -1,0 +1,440 @@
+//! Reads and parses the files of a compilation: those that were named and all that they import.
+//!
+//! Every file is read once, under whichever name it was reached first. Knows where imports are
+//! looked for; does not know what the names in a file mean.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+use std::io;
+
+use crate::ast;
+use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
+use crate::parse::parse;
+use crate::source::{FileId, FileLoader, SourceMap, Span};
+
+/// Bytes in one file, at most.
+const MAX_FILE_BYTES: usize = 16 << 20;
+/// Bytes in all files of one compilation, at most.
+const MAX_TOTAL_BYTES: usize = 64 << 20;
+/// Files in one compilation, at most.
+const MAX_FILES: usize = 4096;
+/// Imports that lead from a named file to another, at most.
+const MAX_IMPORT_DEPTH: usize = 64;
+
+/// Every file of a compilation.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// In the order of their ids; files that are not text are left out.
+    pub(crate) files: Vec<LoadedFile>,
+}
+
+/// A parsed file.
+#[derive(Debug)]
+pub(crate) struct LoadedFile {
+    /// What it says.
+    pub(crate) ast: ast::File,
+    /// What each import of `ast` refers to; `None` where that could not be read, which was reported.
+    pub(crate) imports: Vec<Option<FileId>>,
+}
+
+/// A file that was asked for and cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The name of the file.
+    pub name: String,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read `{}`: {}", self.name, reason(&self.error))
+    }
+}
+
+impl std::error::Error for Unreadable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// Reads and parses the files called `names`, in any order, and what they import.
+///
+/// # Errors
+/// If one of `names` cannot be read. An import that cannot be read is a diagnostic.
+pub(crate) fn load(
+    loader: &dyn FileLoader,
+    names: &[String],
+    sources: &mut SourceMap,
+    sink: &mut Sink,
+) -> Result<Loaded, Unreadable> {
+    let mut loading = Loading {
+        loader,
+        roots: loader.roots(),
+        sources,
+        sink,
+        known: BTreeMap::new(),
+        parsed: Vec::new(),
+        bytes: 0,
+    };
+    for name in names.iter().collect::<BTreeSet<_>>() {
+        loading.named(name)?;
+    }
+    Ok(loading.follow_imports())
+}
+
+/// A load under way.
+struct Loading<'a> {
+    loader: &'a dyn FileLoader,
+    roots: Vec<String>,
+    sources: &'a mut SourceMap,
+    sink: &'a mut Sink,
+    /// Files by identity; `None` for a file that is there and is no use.
+    known: BTreeMap<String, Option<FileId>>,
+    /// Files whose imports are still to be followed, with the number of imports that led to them.
+    parsed: Vec<(ast::File, usize)>,
+    bytes: usize,
+}
+
+impl Loading<'_> {
+    fn named(&mut self, name: &str) -> Result<(), Unreadable> {
+        let unreadable = |error| Unreadable {
+            name: name.to_owned(),
+            error,
+        };
+        self.file(name, 0).map(|_| ()).map_err(unreadable)
+    }
+
+    fn follow_imports(mut self) -> Loaded {
+        let mut files = Vec::new();
+        let mut waiting: VecDeque<_> = std::mem::take(&mut self.parsed).into();
+        while let Some((ast, depth)) = waiting.pop_front() {
+            let imports = ast.imports.iter();
+            let imports = imports
+                .map(|import| self.import(ast.id, import, depth + 1))
+                .collect();
+            waiting.extend(self.parsed.drain(..));
+            files.push(LoadedFile { ast, imports });
+        }
+        Loaded { files }
+    }
+
+    fn import(&mut self, from: FileId, import: &ast::Import, depth: usize) -> Option<FileId> {
+        let candidates = match self.candidates(from, &import.path) {
+            Ok(candidates) => candidates,
+            Err(problem) => {
+                self.sink.push(bad_import_path(import, problem));
+                return None;
+            }
+        };
+        if depth > MAX_IMPORT_DEPTH {
+            self.sink.push(too_deep(import));
+            return None;
+        }
+        for name in &candidates {
+            match self.file(name, depth) {
+                Ok(file) => return file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    self.sink.push(unreadable_import(import, &error));
+                    return None;
+                }
+            }
+        }
+        let paths = self.loader.import_paths();
+        self.sink.push(no_such_import(import, &self.roots, &paths));
+        None
+    }
+
+    /// The names that an import path may stand for: below each root, then beside the file itself.
+    fn candidates(&self, from: FileId, path: &str) -> Result<Vec<String>, PathProblem> {
+        let segments = segments(path)?;
+        let mut names = Vec::new();
+        if let Some(below) = join(&[], &segments) {
+            names.extend(self.roots.iter().map(|root| under(root, &below)));
+        }
+        let file = self.sources.file(from);
+        let root = &file.name[..file.name.len() - file.import_path().len()];
+        let mut folder: Vec<&str> = file.import_path().split('/').collect();
+        folder.pop();
+        if let Some(below) = join(&folder, &segments) {
+            names.push(under(root.trim_end_matches('/'), &below));
+        }
+        if names.is_empty() {
+            return Err(PathProblem::LeavesRoots);
+        }
+        Ok(names)
+    }
+
+    /// The file called `name`, read and parsed unless it is known; `None` if what is there is no
+    /// use, which was reported.
+    fn file(&mut self, name: &str, depth: usize) -> io::Result<Option<FileId>> {
+        let identity = self.loader.identity(name);
+        if let Some(known) = self.known.get(&identity) {
+            return Ok(*known);
+        }
+        let bytes = self.loader.read(name, MAX_FILE_BYTES + 1)?;
+        let file = self.add(name, bytes);
+        self.known.insert(identity, file);
+        if let Some(id) = file {
+            let ast = parse(self.sources, id, self.sink);
+            self.parsed.push((ast, depth));
+        }
+        Ok(file)
+    }
+
+    /// Adds a file to the sources, unless it is not text or too large.
+    fn add(&mut self, name: &str, bytes: Vec<u8>) -> Option<FileId> {
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        let limit = if bytes.len() > MAX_FILE_BYTES {
+            Some("a file is larger than 16 MiB")
+        } else if self.bytes > MAX_TOTAL_BYTES {
+            Some("the files together are larger than 64 MiB")
+        } else if self.known.len() >= MAX_FILES {
+            Some("there are more than 4096 files")
+        } else {
+            None
+        };
+        let root = self.root_of(name);
+        if let Some(limit) = limit {
+            let id = self
+                .sources
+                .add_below(&root, name.to_owned(), String::new());
+            self.sink.push(over_limit(Span::new(id, 0, 0), limit));
+            return None;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(self.sources.add_below(&root, name.to_owned(), text)),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+                let id = self.sources.add_below(&root, name.to_owned(), text);
+                let byte = error.as_bytes()[valid];
+                self.sink
+                    .push(not_utf8(Span::new(id, valid, valid), valid, byte));
+                None
+            }
+        }
+    }
+
+    /// The longest root that `name` lies below.
+    fn root_of(&self, name: &str) -> String {
+        let below = |root: &&String| {
+            root.is_empty()
+                || name
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let root = self
+            .roots
+            .iter()
+            .filter(below)
+            .max_by_key(|root| root.len());
+        root.cloned().unwrap_or_default()
+    }
+}
+
+/// What is wrong with the path of an import.
+#[derive(Clone, Copy)]
+enum PathProblem {
+    Empty,
+    Absolute,
+    Backslash,
+    Control,
+    LeavesRoots,
+}
+
+fn segments(path: &str) -> Result<Vec<&str>, PathProblem> {
+    if path.is_empty() {
+        return Err(PathProblem::Empty);
+    }
+    if path.contains('\\') {
+        return Err(PathProblem::Backslash);
+    }
+    if path.contains(char::is_control) {
+        return Err(PathProblem::Control);
+    }
+    if path.starts_with('/') || path.contains(':') {
+        return Err(PathProblem::Absolute);
+    }
+    Ok(path.split('/').collect())
+}
+
+/// `segments` from `folder` on, `.` and `..` worked out; `None` where that leaves the root.
+fn join(folder: &[&str], segments: &[&str]) -> Option<String> {
+    let mut path = folder.to_vec();
+    for segment in segments {
+        match *segment {
+            "" | "." => {}
+            ".." => {
+                path.pop()?;
+            }
+            name => path.push(name),
+        }
+    }
+    Some(path.join("/"))
+}
+
+fn under(root: &str, below: &str) -> String {
+    if root.is_empty() {
+        below.to_owned()
+    } else {
+        format!("{root}/{below}")
+    }
+}
+
+/// The path that was most likely meant: the same file in another folder, else the nearest spelling.
+fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
+    let file = |path: &str| path.rsplit('/').next().map(str::to_lowercase);
+    let elsewhere = paths.iter().find(|path| file(path) == file(wanted));
+    let near = nearest(wanted, paths.iter().map(String::as_str));
+    elsewhere
+        .map(String::as_str)
+        .or(near.first().copied())
+        .map(str::to_owned)
+}
+
+/// Why a file could not be read, in words that are the same on every platform.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
+            "permission denied".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn bad_import_path(import: &ast::Import, problem: PathProblem) -> Diagnostic {
+    let path = &import.path;
+    let why = match problem {
+        PathProblem::Empty => "the path is empty",
+        PathProblem::Absolute => "an import path is relative to an import root",
+        PathProblem::Backslash => "an import path uses `/` on every platform",
+        PathProblem::Control => "the path contains a control character",
+        PathProblem::LeavesRoots => "the path leaves the import roots",
+    };
+    let message = format!("cannot read import `{path}`: {why}");
+    let error = Diagnostic::new(Code::UnreadableImport, import.path_span, message, why);
+    match problem {
+        PathProblem::Backslash => error.with_fix(
+            "write `/`",
+            import.path_span,
+            format!("\"{}\"", path.replace('\\', "/")),
+        ),
+        PathProblem::Empty
+        | PathProblem::Absolute
+        | PathProblem::Control
+        | PathProblem::LeavesRoots => {
+            error.with_help("write the path of an `.idl` file below an import root")
+        }
+    }
+}
+
+fn unreadable_import(import: &ast::Import, error: &io::Error) -> Diagnostic {
+    let why = reason(error);
+    Diagnostic::new(
+        Code::UnreadableImport,
+        import.path_span,
+        format!("cannot read import `{}`: {why}", import.path),
+        "cannot be read",
+    )
+}
+
+fn no_such_import(import: &ast::Import, roots: &[String], paths: &[String]) -> Diagnostic {
+    let shown = |root: &String| match root.as_str() {
+        "" => "`.`".to_owned(),
+        root => format!("`{root}`"),
+    };
+    let roots: Vec<_> = roots.iter().map(shown).collect();
+    let error = Diagnostic::new(
+        Code::UnreadableImport,
+        import.path_span,
+        format!("cannot find import `{}`", import.path),
+        "no such file",
+    )
+    .with_note(format!(
+        "looked in {} and beside this file",
+        roots.join(", ")
+    ));
+    match nearest_path(&import.path, paths).as_deref() {
+        Some(path) => error.with_fix(
+            format!("import `{path}`"),
+            import.path_span,
+            format!("\"{path}\""),
+        ),
+        None => error.with_help("give the folder that holds it as an import root"),
+    }
+}
+
+fn too_deep(import: &ast::Import) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        import.path_span,
+        format!("imports are nested deeper than {MAX_IMPORT_DEPTH}"),
+        "not followed",
+    )
+    .with_help("import the file nearer to the files that are compiled")
+}
+
+fn over_limit(span: Span, limit: &str) -> Diagnostic {
+    Diagnostic::new(Code::LimitExceeded, span, limit, "not read")
+}
+
+fn not_utf8(span: Span, offset: usize, byte: u8) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidUtf8,
+        span,
+        format!("file is not valid UTF-8 (byte 0x{byte:02X} at offset {offset})"),
+        "not a character",
+    )
+    .with_help("save the file as UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(folder: &str, path: &str) -> Option<String> {
+        let folder: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+        join(&folder, &segments(path).ok()?)
+    }
+
+    #[test]
+    fn a_path_is_worked_out_from_its_folder() {
+        assert_eq!(check("", "a.idl").as_deref(), Some("a.idl"));
+        assert_eq!(check("shop", "./a.idl").as_deref(), Some("shop/a.idl"));
+        assert_eq!(check("shop/x", "../a.idl").as_deref(), Some("shop/a.idl"));
+        assert_eq!(check("shop", "b/./../a.idl").as_deref(), Some("shop/a.idl"));
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_root_is_refused() {
+        for path in [
+            "../a.idl",
+            "a/../../b.idl",
+            "/etc/passwd",
+            "C:/x.idl",
+            "file://x",
+            "a\\b",
+            "",
+            "a\0b",
+        ] {
+            assert_eq!(check("", path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_file_elsewhere_is_suggested_first() {
+        let paths = ["comon.idl".to_owned(), "shared/Common.idl".to_owned()];
+        assert_eq!(
+            nearest_path("common.idl", &paths).as_deref(),
+            Some("shared/Common.idl")
+        );
+        assert_eq!(
+            nearest_path("commn.idl", &paths).as_deref(),
+            Some("comon.idl")
+        );
+        assert_eq!(nearest_path("order.idl", &paths), None);
+    }
+}
