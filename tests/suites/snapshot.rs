@@ -1,0 +1,30 @@
+//! Snapshots that lie beside what they were made from.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::cases::Case;
+
+/// Compares what `show` makes of each case with the snapshot beside it. Says of every case whether
+/// it differs, not only of the first.
+pub fn assert_snapshots(cases: &[Case], show: impl Fn(&Case) -> String) {
+    let differs = |case: &&Case| {
+        let compare = || assert_snapshot(case, &show(case));
+        catch_unwind(AssertUnwindSafe(compare)).is_err()
+    };
+    let different: Vec<&str> = cases
+        .iter()
+        .filter(differs)
+        .map(|case| case.name.as_str())
+        .collect();
+    assert!(different.is_empty(), "snapshots differ: {different:#?}");
+}
+
+fn assert_snapshot(case: &Case, text: &str) {
+    let folder = case.path.parent().expect("a case lies in a folder");
+    let stem = case.path.file_stem().expect("a case has a name");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(stem.to_string_lossy().as_ref(), text));
+}
