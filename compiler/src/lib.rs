@@ -13,6 +13,7 @@
 
 pub mod ast;
 pub mod backends;
+pub mod build;
 mod check;
 mod compile;
 pub mod diagnostics;

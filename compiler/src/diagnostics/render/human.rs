@@ -10,7 +10,7 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
 use super::edits::edited;
 use super::excerpt::{Excerpt, first_line, visible};
-use super::{Options, severity};
+use super::{Options, Remark, severity};
 use crate::diagnostics::{Diagnostic, Fix, Label, Severity};
 use crate::source::{FileId, SourceFile, SourceMap};
 
@@ -39,23 +39,16 @@ pub(super) fn write(
     emit(out, &snippets, &report, options);
 }
 
-/// Writes a remark that has no place.
-pub(super) fn write_note(out: &mut String, message: &str, options: &Options) {
-    let note = shown::Diagnostic::note().with_message(message);
-    emit(out, &Snippets::default(), &note, options);
-}
-
-/// Writes the last line of a report.
-pub(super) fn write_summary(
-    out: &mut String,
-    severity: Severity,
-    message: &str,
-    options: &Options,
-) {
-    let summary = shown::Diagnostic::new(level(severity)).with_message(message);
-    emit(out, &Snippets::default(), &summary, options);
-    out.truncate(out.trim_end().len());
-    out.push('\n');
+/// Writes what has no place.
+pub(super) fn write_remark(out: &mut String, kind: Remark, message: &str, options: &Options) {
+    let kind = match kind {
+        Remark::Error => shown::Severity::Error,
+        Remark::Warning => shown::Severity::Warning,
+        Remark::Note => shown::Severity::Note,
+    };
+    let report = shown::Diagnostic::new(kind).with_message(visible(message));
+    emit(out, &Snippets::default(), &report, options);
+    out.pop();
 }
 
 fn emit(

@@ -31,10 +31,10 @@ pub(super) fn write(
     push(out, &object);
 }
 
-/// Writes a remark that has no place.
-pub(super) fn write_note(out: &mut String, message: &str) {
+/// Writes what has no place.
+pub(super) fn write_remark(out: &mut String, severity: &str, message: &str) {
     let object = json!({
-        "severity": "note",
+        "severity": severity,
         "code": null,
         "message": message,
         "spans": [],

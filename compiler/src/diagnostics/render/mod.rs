@@ -67,17 +67,49 @@ pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], options: &Options
     for (file, left_out) in shown.left_out() {
         let name = visible(&sources.file(file).name);
         let message = format!("{left_out} more in `{name}`; `--max-errors 0` shows all");
-        match options.format {
-            Format::Human => human::write_note(&mut out, &message, options),
-            Format::Short => _ = writeln!(out, "{name}: note: {message}"),
-            Format::Json => json::write_note(&mut out, &message),
-        }
+        remark(&mut out, Some(&name), Remark::Note, &message, options);
     }
     match options.format {
         Format::Human => summary(&mut out, diagnostics, options),
         Format::Short | Format::Json => {}
     }
     out
+}
+
+/// Shows an error that has no place in a source, such as a file that cannot be read.
+pub fn failure(message: &str, options: &Options) -> String {
+    let mut out = String::new();
+    remark(&mut out, None, Remark::Error, message, options);
+    out
+}
+
+/// What is said without a place.
+#[derive(Clone, Copy)]
+enum Remark {
+    Error,
+    Warning,
+    Note,
+}
+
+fn remark(out: &mut String, file: Option<&str>, kind: Remark, message: &str, options: &Options) {
+    match options.format {
+        Format::Human => human::write_remark(out, kind, message, options),
+        Format::Short => {
+            let file = file.map(|name| format!("{name}: ")).unwrap_or_default();
+            _ = writeln!(out, "{file}{}: {}", kind.word(), visible(message));
+        }
+        Format::Json => json::write_remark(out, kind.word(), message),
+    }
+}
+
+impl Remark {
+    fn word(self) -> &'static str {
+        match self {
+            Remark::Error => "error",
+            Remark::Warning => "warning",
+            Remark::Note => "note",
+        }
+    }
 }
 
 /// How many diagnostics of each file and severity were shown, and how many were not.
@@ -132,16 +164,16 @@ fn summary(out: &mut String, diagnostics: &[Diagnostic], options: &Options) {
     files.sort_unstable();
     files.dedup();
     let files = number(files.len(), "file");
-    let (severity, found) = match (errors, warnings) {
+    let (kind, found) = match (errors, warnings) {
         (0, 0) => return,
-        (0, _) => (Severity::Warning, number(warnings, "warning")),
-        (_, 0) => (Severity::Error, number(errors, "error")),
+        (0, _) => (Remark::Warning, number(warnings, "warning")),
+        (_, 0) => (Remark::Error, number(errors, "error")),
         (_, _) => {
             let (errors, warnings) = (number(errors, "error"), number(warnings, "warning"));
-            (Severity::Error, format!("{errors} and {warnings}"))
+            (Remark::Error, format!("{errors} and {warnings}"))
         }
     };
-    human::write_summary(out, severity, &format!("{found} in {files}"), options);
+    human::write_remark(out, kind, &format!("{found} in {files}"), options);
 }
 
 fn number(count: usize, word: &str) -> String {

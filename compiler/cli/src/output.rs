@@ -1,0 +1,152 @@
+//! What is shown: diagnostics on the error stream, products on the output stream, the exit code.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::panic;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use sinew_compiler::diagnostics::{Diagnostics, render};
+
+/// Errors were found, or warnings that are denied.
+const EXIT_FINDINGS: u8 = 1;
+/// The arguments are wrong.
+const EXIT_USAGE: u8 = 2;
+/// A file cannot be read or written.
+const EXIT_IO: u8 = 3;
+/// The compiler has a bug.
+pub(crate) const EXIT_BUG: u8 = 101;
+
+/// Arguments that every command takes.
+#[derive(Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// How to show errors and warnings
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    message_format: MessageFormat,
+    /// Whether to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: Color,
+    /// Errors to show of each file; 0 shows all
+    #[arg(long, global = true, value_name = "N", default_value_t = 100)]
+    max_errors: usize,
+    /// What to treat as an error
+    #[arg(short = 'D', long, global = true, value_enum, value_name = "WHAT")]
+    deny: Vec<Deny>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MessageFormat {
+    /// With the source around each place
+    Human,
+    /// One line each: `file:line:column: error[E0301]: message`
+    Short,
+    /// One JSON object on a line each
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    /// If the error stream is a terminal; `NO_COLOR` and `CLICOLOR_FORCE` are heeded
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+/// How this run shows things.
+pub(crate) struct Output {
+    options: render::Options,
+}
+
+impl Output {
+    pub(crate) fn new(args: &OutputArgs) -> Self {
+        let format = match args.message_format {
+            MessageFormat::Human => render::Format::Human,
+            MessageFormat::Short => render::Format::Short,
+            MessageFormat::Json => render::Format::Json,
+        };
+        let color = match args.color {
+            Color::Auto => color_by_environment(),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let options = render::Options {
+            format,
+            color,
+            max_errors: args.max_errors,
+            deny_warnings: args.deny.contains(&Deny::Warnings),
+        };
+        Self { options }
+    }
+
+    /// Shows what was found; the exit code says whether it matters.
+    pub(crate) fn diagnostics(&self, found: &Diagnostics) -> ExitCode {
+        show(&found.render(&self.options));
+        if self.is_failure(found) {
+            EXIT_FINDINGS.into()
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+
+    /// Whether there are errors, or warnings that are denied.
+    pub(crate) fn is_failure(&self, found: &Diagnostics) -> bool {
+        found.has_errors() || (self.options.deny_warnings && !found.is_empty())
+    }
+
+    /// Says which file cannot be read or written.
+    pub(crate) fn io_error(&self, error: &dyn std::error::Error) -> ExitCode {
+        show(&render::failure(&error.to_string(), &self.options));
+        EXIT_IO.into()
+    }
+
+    /// Says what is wrong with the arguments.
+    pub(crate) fn usage_error(&self, message: &str) -> ExitCode {
+        show(&render::failure(message, &self.options));
+        EXIT_USAGE.into()
+    }
+
+    /// Prints a product. A reader that has gone away had enough.
+    pub(crate) fn product(&self, text: &str) -> ExitCode {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.io_error(&error),
+            Ok(()) | Err(_) => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Says what to do about a bug; the exit code of a panic is 101.
+pub(crate) fn report_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let version = env!("CARGO_PKG_VERSION");
+        show(&format!(
+            "{panic}\nthis is a bug in sinew {version}: please report it with the files that lead to it\n"
+        ));
+    }));
+}
+
+/// Says that there is no memory for a thread.
+pub(crate) fn no_thread(error: &io::Error) -> ExitCode {
+    show(&format!("error: cannot start: {error}\n"));
+    EXIT_IO.into()
+}
+
+fn show(text: &str) {
+    // Nobody is left to be told when the error stream is closed.
+    _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn color_by_environment() -> bool {
+    let set = |variable: &str| env::var_os(variable).is_some_and(|v| !v.is_empty() && v != "0");
+    if set("NO_COLOR") {
+        return false;
+    }
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    set("CLICOLOR_FORCE") || (io::stderr().is_terminal() && !dumb)
+}

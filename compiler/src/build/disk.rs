@@ -1,0 +1,185 @@
+//! Reads `.idl` files from the disk: regular files below the import roots, and nothing else.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use crate::source::FileLoader;
+
+/// Folders within folders that are searched for files, at most.
+const MAX_FOLDER_DEPTH: usize = 64;
+/// Files that a search finds, at most; a compilation takes no more.
+const MAX_FOUND: usize = 4096;
+
+/// Files on the disk.
+///
+/// Their names are paths relative to a base folder, which also is what users are shown. Two paths
+/// of one file, and symbolic links to it, are one file. What lies outside the import roots is
+/// refused, wherever a path or a symbolic link leads, and so is what is not a regular file.
+#[derive(Clone, Debug)]
+pub struct DiskLoader {
+    base: PathBuf,
+    roots: Vec<Root>,
+    /// Real paths of files that may be read wherever they lie.
+    named: BTreeSet<PathBuf>,
+}
+
+#[derive(Clone, Debug)]
+struct Root {
+    name: String,
+    real: PathBuf,
+}
+
+impl DiskLoader {
+    /// A loader without import roots, for paths relative to `base`.
+    pub fn new(base: impl Into<PathBuf>) -> Self {
+        Self {
+            base: base.into(),
+            roots: Vec::new(),
+            named: BTreeSet::new(),
+        }
+    }
+
+    /// Adds a folder that imports are looked for in, behind those that were added before.
+    ///
+    /// # Errors
+    /// If `path` is not a folder that can be read.
+    pub fn add_root(&mut self, path: &Path) -> io::Result<()> {
+        let real = fs::canonicalize(self.base.join(path))?;
+        if !fs::metadata(&real)?.is_dir() {
+            return Err(io::Error::other("it is not a folder"));
+        }
+        let name = self.name(path);
+        if self.roots.iter().all(|root| root.name != name) {
+            self.roots.push(Root { name, real });
+        }
+        Ok(())
+    }
+
+    /// Allows a file, wherever it lies, and gives its name.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    pub fn add_file(&mut self, path: &Path) -> io::Result<String> {
+        let real = fs::canonicalize(self.base.join(path))?;
+        self.named.insert(real);
+        Ok(self.name(path))
+    }
+
+    /// The names of all `.idl` files in a folder and the folders in it, in order. Folders that are
+    /// hidden, marked as a cache (`CACHEDIR.TAG`) or symbolic links are not searched.
+    ///
+    /// # Errors
+    /// If a folder cannot be read, or if it holds more than 4096 files.
+    pub fn files_below(&self, path: &Path) -> io::Result<Vec<String>> {
+        let mut found = BTreeSet::new();
+        search(&self.base.join(path), &self.name(path), 0, &mut found)?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The name of the file or folder at `path`: relative to the base where it lies below it.
+    pub fn name(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.base).unwrap_or(path);
+        let mut name = String::new();
+        for component in path.components() {
+            match component {
+                Component::CurDir => continue,
+                Component::RootDir => name.push('/'),
+                Component::Prefix(_) | Component::ParentDir | Component::Normal(_) => {
+                    if !name.is_empty() && !name.ends_with('/') {
+                        name.push('/');
+                    }
+                    name.push_str(&component.as_os_str().to_string_lossy());
+                }
+            }
+        }
+        name
+    }
+
+    fn is_allowed(&self, real: &Path) -> bool {
+        let below = |root: &Root| real.starts_with(&root.real);
+        self.named.contains(real) || self.roots.iter().any(below)
+    }
+}
+
+impl FileLoader for DiskLoader {
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let path = self.base.join(name);
+        let real = match fs::canonicalize(&path) {
+            Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            real => real?,
+        };
+        if !self.is_allowed(&real) {
+            let why = "it lies outside the import roots";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+        }
+        // Before it is opened: to open a pipe may wait for ever.
+        let kind = fs::metadata(&real)?;
+        if kind.is_dir() {
+            return Err(io::Error::other("it is a folder"));
+        }
+        if !kind.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        let mut bytes = Vec::new();
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        File::open(&real)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn roots(&self) -> Vec<String> {
+        self.roots.iter().map(|root| root.name.clone()).collect()
+    }
+
+    fn identity(&self, name: &str) -> String {
+        let real = fs::canonicalize(self.base.join(name));
+        real.map_or_else(
+            |_| name.to_owned(),
+            |path| path.to_string_lossy().into_owned(),
+        )
+    }
+
+    fn import_paths(&self) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        for root in &self.roots {
+            // A folder that cannot be read has nothing to suggest.
+            _ = search(&root.real, "", 0, &mut found);
+        }
+        found.into_iter().collect()
+    }
+}
+
+/// Adds the names of the `.idl` files below `folder`, which is called `name`.
+fn search(folder: &Path, name: &str, depth: usize, found: &mut BTreeSet<String>) -> io::Result<()> {
+    if depth > MAX_FOLDER_DEPTH {
+        return Err(io::Error::other(format!(
+            "folders are nested deeper than {MAX_FOLDER_DEPTH}"
+        )));
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let name = match name {
+            "" => file.clone(),
+            name => format!("{}/{file}", name.trim_end_matches('/')),
+        };
+        if kind.is_dir() {
+            if !file.starts_with('.') && !path.join("CACHEDIR.TAG").exists() {
+                search(&path, &name, depth + 1, found)?;
+            }
+        } else if path.extension().is_some_and(|e| e == "idl") {
+            found.insert(name);
+        }
+        if found.len() > MAX_FOUND {
+            return Err(io::Error::other(format!(
+                "there are more than {MAX_FOUND} files"
+            )));
+        }
+    }
+    Ok(())
+}

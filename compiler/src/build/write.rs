@@ -1,0 +1,54 @@
+//! Writes generated files.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::backends::GeneratedFile;
+use crate::load::reason;
+
+/// Writes `files` below `folder`, which is made if it is not there. A file that has its text
+/// already is left alone, so that what depends on its time is not built again.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn write_files(folder: &Path, files: &[GeneratedFile]) -> Result<(), Unwritable> {
+    for file in files {
+        let path = folder.join(&file.path);
+        write(&path, &file.text).map_err(|error| Unwritable { path, error })?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+/// A file that cannot be written.
+#[derive(Debug)]
+pub struct Unwritable {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, reason) = (self.path.display(), reason(&self.error));
+        write!(f, "cannot write `{path}`: {reason}")
+    }
+}
+
+impl std::error::Error for Unwritable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
