@@ -1,1 +1,3 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
+
+mod include;
