@@ -1,7 +1,10 @@
-//! What the suites share: finding cases, and holding them against their snapshots.
+//! What the suites share: finding cases, holding them against their snapshots, taking Markdown
+//! apart, and running cargo for crates outside this workspace.
 //!
 //! A case is a file `tests/<suite>/<phase>/<rule>.idl`, or a folder with a `main.idl` if it needs
 //! several files. Its snapshot lies beside it.
 
 pub mod cases;
+pub mod markdown;
 pub mod snapshot;
+pub mod stranger;

@@ -1,0 +1,139 @@
+//! A crate of somebody else: lies outside this repository, uses the packages by their paths, and
+//! is built by real cargo without a network.
+
+use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cases::{entries, relative, repository};
+
+/// A folder that a test builds crates in; it is removed with this value.
+pub struct Stranger {
+    folder: PathBuf,
+}
+
+/// What a cargo command did.
+pub struct Ran {
+    /// Whether it succeeded.
+    pub success: bool,
+    /// What the program that it ran, or cargo, printed as its output.
+    pub stdout: String,
+    /// What was printed as errors and messages.
+    pub stderr: String,
+}
+
+impl Stranger {
+    /// An empty folder called `name` that builds with the versions this repository is tested with.
+    pub fn new(name: &str) -> Self {
+        // The same folder in every run, so that cargo can use what it built before, but another
+        // one for every copy of the repository.
+        let mut hasher = DefaultHasher::new();
+        repository().hash(&mut hasher);
+        let folder = env::temp_dir().join(format!("sinew-{name}-{:016x}", hasher.finish()));
+        remove(&folder);
+        let stranger = Self { folder };
+        let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("there is a lock");
+        stranger.write("Cargo.lock", &lock);
+        stranger
+    }
+
+    /// A copy of the folder `template`; `{repository}` in a `Cargo.toml.template` stands for the
+    /// path of this repository.
+    pub fn copy_of(name: &str, template: &Path) -> Self {
+        let stranger = Self::new(name);
+        stranger.copy(template, template);
+        stranger
+    }
+
+    fn copy(&self, root: &Path, folder: &Path) {
+        for path in entries(folder) {
+            if path.is_dir() {
+                self.copy(root, &path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a template is text");
+            let name = relative(root, &path);
+            match name.strip_suffix(".template") {
+                Some(name) => self.write_with_paths(name, &text),
+                None => self.write(&name, &text),
+            }
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes a file.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        let folder = path.parent().expect("the path has a folder");
+        fs::create_dir_all(folder).expect("the temporary folder can be written");
+        fs::write(path, text).expect("the temporary folder can be written");
+    }
+
+    /// Writes a file; `{repository}` stands for the path of this repository.
+    pub fn write_with_paths(&self, path: &str, text: &str) {
+        let repository = repository().to_string_lossy().replace('\\', "/");
+        self.write(path, &text.replace("{repository}", &repository));
+    }
+
+    /// Runs cargo in the folder, without a network, with what it builds below the folder that this
+    /// repository builds in.
+    pub fn cargo(&self, arguments: &[&str]) -> Ran {
+        let mut command = Command::new(env::var_os("CARGO").expect("cargo runs the tests"));
+        for (variable, _) in env::vars_os() {
+            let name = variable.to_string_lossy();
+            let ours = ["CARGO_", "INSTA_", "RUST", "SINEW_", "OUT_DIR", "CLICOLOR"];
+            let kept = [
+                "CARGO_HOME",
+                "RUSTUP_HOME",
+                "RUSTUP_TOOLCHAIN",
+                "CARGO_BUILD_JOBS",
+            ];
+            if ours.iter().any(|prefix| name.starts_with(prefix)) && !kept.contains(&&*name) {
+                command.env_remove(&variable);
+            }
+        }
+        let output = command
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("CARGO_TERM_COLOR", "never")
+            .env("INSTA_UPDATE", "no")
+            .output()
+            .expect("cargo can be run");
+        Ran {
+            success: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        remove(&self.folder);
+    }
+}
+
+/// A folder of its own below the one that this repository builds in: cargo holds a lock on that.
+fn target() -> PathBuf {
+    let test = env::current_exe().expect("the test knows its path");
+    let mut folders = test.ancestors();
+    let target = folders.find(|folder| folder.join("CACHEDIR.TAG").exists());
+    target.expect("cargo marks its folder").join("stranger")
+}
+
+fn remove(folder: &Path) {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            panic!("{}: {error}", folder.display())
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
