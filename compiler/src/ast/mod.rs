@@ -68,6 +68,24 @@ pub struct File {
     pub imports: Vec<Import>,
     /// Declarations, in the order they were written.
     pub items: Vec<Item>,
+    /// Something was reported and left out: a name that cannot be found in this file may
+    /// have been there.
+    pub partial: bool,
+}
+
+impl File {
+    /// A file in which nothing was read yet.
+    pub(crate) fn empty(id: FileId) -> Self {
+        Self {
+            id,
+            doc: None,
+            annotations: Vec::new(),
+            namespace: None,
+            imports: Vec::new(),
+            items: Vec::new(),
+            partial: false,
+        }
+    }
 }
 
 /// `import "path" …;`

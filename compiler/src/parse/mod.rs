@@ -1,17 +1,103 @@
-//! Text to syntax tree.
+//! From text to the syntax tree. The only module that knows the rules of the grammar.
+//!
+//! It reports what is wrong with the form of a file and leaves out what it could not read;
+//! it does not look up names or check what they mean.
 
-use crate::ast::File;
-use crate::diagnostics::Sink;
-use crate::source::{FileId, SourceMap};
+mod annotations;
+mod bodies;
+mod cursor;
+mod docs;
+mod enums;
+mod exprs;
+mod fields;
+mod file;
+mod ids;
+mod items;
+mod lexical;
+mod literals;
+mod names;
+mod reserved;
+mod services;
+mod syntax;
+mod types;
+mod unions;
 
-/// The syntax tree of a file.
-pub(crate) fn parse(_sources: &SourceMap, file: FileId, _sink: &mut Sink) -> File {
-    File {
-        id: file,
-        doc: None,
-        annotations: Vec::new(),
-        namespace: None,
-        imports: Vec::new(),
-        items: Vec::new(),
+use sinew_grammar::ErrorKind;
+
+use crate::ast;
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::source::{FileId, SourceMap, Span};
+use cursor::Node;
+use docs::Docs;
+
+/// Parses a file. Never fails: what cannot be read is reported and left out, and then
+/// [`ast::File::partial`] is set.
+pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
+    let source = sources.file(file);
+    let text = &source.text;
+    let parsed = sinew_grammar::parse(text);
+    let mut parser = Parser {
+        text,
+        file_name: &source.name,
+        file,
+        sink,
+        docs: Docs::new(parsed.docs),
+        partial: !parsed.errors.is_empty(),
+        refused: parsed
+            .errors
+            .iter()
+            .map(|error| error.range.clone())
+            .collect(),
+        unclosed: parsed
+            .errors
+            .iter()
+            .any(|error| matches!(error.kind, ErrorKind::UnclosedBrace { .. })),
+        hoisted: Vec::new(),
+    };
+    for error in parsed.errors {
+        parser.lexical(error);
+    }
+    let ast = match parsed.file {
+        Some(pair) => parser.whole_file(&pair),
+        None => {
+            parser.docs.forget_all();
+            ast::File::empty(file)
+        }
+    };
+    ast::File {
+        partial: parser.partial,
+        ..ast
+    }
+}
+
+/// What the functions of this module share while they build one file.
+struct Parser<'i, 's> {
+    text: &'i str,
+    file_name: &'i str,
+    file: FileId,
+    sink: &'s mut Sink,
+    docs: Docs,
+    /// Something was left out.
+    partial: bool,
+    /// Places about which the scan of the characters said enough.
+    refused: Vec<std::ops::Range<usize>>,
+    /// A brace is never closed, so what looks nested may not be.
+    unclosed: bool,
+    /// Declarations that were found inside others.
+    hoisted: Vec<ast::Item>,
+}
+
+impl Parser<'_, '_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    /// The place of a pair, without the white space that pest may add behind it.
+    fn place(&self, pair: &Node<'_>) -> Span {
+        self.span(pair.as_span().start(), cursor::token_end(pair))
     }
 }

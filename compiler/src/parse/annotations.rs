@@ -1,0 +1,84 @@
+//! Annotations.
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::cursor::{Cursor, Node};
+use crate::ast;
+
+/// What stands in front of a declaration or member.
+pub(super) struct Lead {
+    pub(super) doc: Option<ast::Doc>,
+    pub(super) annotations: Vec<ast::Annotation>,
+    /// Where the thing itself begins.
+    pub(super) start: usize,
+}
+
+impl<'i> Parser<'i, '_> {
+    /// Takes the annotations at the cursor, and the doc comment in front of or behind them.
+    pub(super) fn lead(&mut self, cursor: &mut Cursor<'i>) -> Lead {
+        let pairs = cursor.take_all(Rule::annotation);
+        let start = cursor.peek_start().unwrap_or(self.text.len());
+        let starts = pairs
+            .iter()
+            .map(|pair| pair.as_span().start())
+            .chain([start]);
+        let doc = self.doc(starts);
+        let annotations = pairs
+            .iter()
+            .filter_map(|pair| self.annotation(pair))
+            .collect();
+        Lead {
+            doc,
+            annotations,
+            start,
+        }
+    }
+
+    pub(super) fn annotation(&mut self, pair: &Node<'i>) -> Option<ast::Annotation> {
+        let mut cursor = Cursor::new(pair);
+        cursor.expect(Rule::at);
+        let path = self.path(&cursor.expect(Rule::path));
+        let mut args = Vec::new();
+        if let Some(arguments) = cursor.take(Rule::arguments) {
+            for argument in Cursor::new(&arguments).rest_of(Rule::argument) {
+                args.push(self.argument(&argument)?);
+            }
+        }
+        Some(ast::Annotation {
+            path,
+            args,
+            span: self.place(pair),
+        })
+    }
+
+    fn argument(&mut self, pair: &Node<'i>) -> Option<ast::AnnotationArg> {
+        let mut cursor = Cursor::new(pair);
+        let name = cursor.take(Rule::name).map(|name| self.name(&name));
+        cursor.take(Rule::equals);
+        let range_start = cursor.peek_start().unwrap_or(0);
+        let start = self.optional_expr(&mut cursor)?;
+        let dots = cursor.take(Rule::dots);
+        let end = self.optional_expr(&mut cursor)?;
+        let span = self.place(pair);
+        let value = match (start, dots) {
+            (start, Some(dots)) => ast::ArgValue::Range(ast::RangeExpr {
+                start,
+                end,
+                inclusive: dots.as_str() == "..=",
+                span: self.span(range_start, span.end as usize),
+            }),
+            (Some(value), None) => ast::ArgValue::Expr(value),
+            (None, None) => unreachable!("the grammar promises a value or a range"),
+        };
+        Some(ast::AnnotationArg { name, value, span })
+    }
+
+    /// The expression at the cursor, if there is one; the outer `None` means a broken one.
+    fn optional_expr(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Expr>> {
+        match cursor.take(Rule::expr) {
+            Some(pair) => self.expr(&pair).map(Some),
+            None => Some(None),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What all bodies in braces share: members that end with `;`, members of other kinds,
+//! and declarations that stand where only members may.
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::cursor::{self, Cursor, Node};
+use crate::ast;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Whose members are read, for messages.
+pub(super) struct Body<'a> {
+    /// `struct`, `enum`, …
+    pub(super) kind: &'static str,
+    /// Its name; empty for a list behind `throws`.
+    pub(super) name: &'a str,
+    /// Whether members have ids.
+    pub(super) ids: bool,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn with_ids(kind: &'static str, name: &'a ast::Ident) -> Self {
+        Self {
+            kind,
+            name: &name.name,
+            ids: true,
+        }
+    }
+
+    pub(super) fn without_ids(kind: &'static str, name: &'a ast::Ident) -> Self {
+        Self {
+            kind,
+            name: &name.name,
+            ids: false,
+        }
+    }
+
+    pub(super) fn throws() -> Body<'static> {
+        Body {
+            kind: "throws list",
+            name: "",
+            ids: true,
+        }
+    }
+
+    /// "struct `Order`"
+    pub(super) fn title(&self) -> String {
+        format!("{} `{}`", self.kind, self.name)
+    }
+}
+
+impl<'i> Parser<'i, '_> {
+    /// What stands between the braces.
+    pub(super) fn members(&self, body: &Node<'i>) -> impl Iterator<Item = Node<'i>> + use<'i> {
+        let mut cursor = Cursor::new(body);
+        cursor.expect(Rule::lbrace);
+        std::iter::from_fn(move || cursor.next())
+            .filter(|pair| !matches!(pair.as_rule(), Rule::rbrace | Rule::semicolon))
+    }
+
+    /// A member that any body may have, or none may have.
+    pub(super) fn other_member(
+        &mut self,
+        pair: &Node<'i>,
+        body: &Body<'_>,
+        reserved: &mut Vec<ast::Reserved>,
+    ) {
+        match pair.as_rule() {
+            Rule::reserved => self.reserved(pair, reserved),
+            Rule::item => self.nested(pair, body),
+            _ => self.skipped(pair, Some(body)),
+        }
+    }
+
+    /// A declaration inside another one. It is understood as if it stood behind it.
+    fn nested(&mut self, pair: &Node<'i>, body: &Body<'_>) {
+        if !self.unclosed {
+            self.report(nested_declaration(self.place(pair), body));
+        }
+        let (head, inner) = self.head(pair);
+        if matches!(inner.as_rule(), Rule::namespace | Rule::import) {
+            self.partial = true;
+            return;
+        }
+        let item = self.declaration(head, &inner);
+        self.partial |= item.is_none();
+        self.hoisted.extend(item);
+    }
+
+    /// The end of a member: annotations that should stand in front of it, and `;`.
+    /// Answers where the last token in front of `;` ends.
+    pub(super) fn end(&mut self, cursor: &mut Cursor<'i>, kind: &str, name: &ast::Ident) -> usize {
+        let last = cursor.last_end();
+        if let Some(late) = cursor.take(Rule::late_annotations) {
+            self.late_annotations(&late, last);
+        }
+        if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
+            let place = self.span(last, last);
+            self.report(missing_semicolon(place, &format!("{kind} `{}`", name.name)));
+        }
+        last
+    }
+
+    /// `(k = "v")` or `@k("v")` behind what it is about.
+    pub(super) fn late_annotations(&mut self, pair: &Node<'i>, last: usize) {
+        let place = self.place(pair);
+        let edit = self.span(last, cursor::token_end(pair));
+        self.report(late_annotation(place, edit));
+    }
+}
+
+fn nested_declaration(span: Span, body: &Body<'_>) -> Diagnostic {
+    let message = format!("declarations cannot be nested inside {}", body.title());
+    Diagnostic::new(Code::NestedDeclaration, span, message, "declared here")
+        .with_help(format!("move it out of {}", body.title()))
+}
+
+fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingSemicolon,
+        place,
+        format!("missing `;` after {what}"),
+        "expected `;`",
+    )
+    .with_fix("add `;`", place, ";")
+}
+
+fn late_annotation(place: Span, _edit: Span) -> Diagnostic {
+    let message = "annotations stand before what they are about, not behind it";
+    Diagnostic::new(Code::LateAnnotation, place, message, "too late here")
+}

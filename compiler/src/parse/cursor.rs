@@ -1,0 +1,87 @@
+//! Walks over the children of a pair.
+
+use sinew_grammar::{Pair, Pairs, Rule};
+
+/// A pair of the grammar.
+pub(super) type Node<'i> = Pair<'i, Rule>;
+
+/// The children of a pair that were not taken yet.
+pub(super) struct Cursor<'i> {
+    rest: Pairs<'i, Rule>,
+    last: Option<Node<'i>>,
+}
+
+impl<'i> Cursor<'i> {
+    /// At the first child of `pair`.
+    pub(super) fn new(pair: &Node<'i>) -> Self {
+        Self {
+            rest: pair.clone().into_inner(),
+            last: None,
+        }
+    }
+
+    /// The next child, whatever it is.
+    pub(super) fn next(&mut self) -> Option<Node<'i>> {
+        let pair = self.rest.next()?;
+        self.last = Some(pair.clone());
+        Some(pair)
+    }
+
+    /// The next child, if it is a `rule`.
+    pub(super) fn take(&mut self, rule: Rule) -> Option<Node<'i>> {
+        if self.peek() == Some(rule) {
+            self.next()
+        } else {
+            None
+        }
+    }
+
+    /// The next child, which the grammar says is a `rule`.
+    ///
+    /// # Panics
+    /// If the grammar and its caller disagree.
+    pub(super) fn expect(&mut self, rule: Rule) -> Node<'i> {
+        match self.next() {
+            Some(pair) if pair.as_rule() == rule => pair,
+            other => panic!("the grammar promises {rule:?} here, not {other:?}"),
+        }
+    }
+
+    /// Where the child that was taken last ends.
+    ///
+    /// # Panics
+    /// If none was taken.
+    pub(super) fn last_end(&self) -> usize {
+        token_end(self.last.as_ref().expect("something was taken"))
+    }
+
+    /// The rule of the next child.
+    pub(super) fn peek(&self) -> Option<Rule> {
+        self.rest.peek().map(|pair| pair.as_rule())
+    }
+
+    /// Where the next child starts.
+    pub(super) fn peek_start(&self) -> Option<usize> {
+        self.rest.peek().map(|pair| pair.as_span().start())
+    }
+
+    /// All children that are a `rule`, up to the first that is not.
+    pub(super) fn take_all(&mut self, rule: Rule) -> Vec<Node<'i>> {
+        std::iter::from_fn(|| self.take(rule)).collect()
+    }
+
+    /// All children that are left and are a `rule`; punctuation between them is dropped.
+    pub(super) fn rest_of(self, rule: Rule) -> impl Iterator<Item = Node<'i>> {
+        self.rest.filter(move |pair| pair.as_rule() == rule)
+    }
+}
+
+/// Where the last token in `pair` ends. pest counts white space in front of an optional
+/// part to the pair even if the part is absent.
+pub(super) fn token_end(pair: &Node<'_>) -> usize {
+    let mut last = pair.clone();
+    while let Some(child) = last.clone().into_inner().next_back() {
+        last = child;
+    }
+    last.as_span().end()
+}

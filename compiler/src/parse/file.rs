@@ -1,0 +1,285 @@
+//! A whole file: its namespace, its imports, and the order in which they must stand.
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::cursor::{Cursor, Node};
+use super::items::Head;
+use crate::ast::{self, Import, ImportItem, ImportNames};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::source::Span;
+
+/// What was read of a file so far.
+struct Progress {
+    file: ast::File,
+    /// The first token.
+    first: Span,
+    /// Behind the namespace and the imports so far.
+    imports_end: usize,
+    /// Something that should have been the namespace was skipped.
+    broken_namespace: bool,
+}
+
+impl<'i> Parser<'i, '_> {
+    pub(super) fn whole_file(&mut self, pair: &Node<'i>) -> ast::File {
+        let mut cursor = Cursor::new(pair);
+        let start = cursor.peek_start().unwrap_or(0);
+        let first = sinew_grammar::token_at(self.text, start);
+        let mut progress = Progress {
+            first: self.span(first.start, first.end),
+            file: ast::File {
+                doc: self.file_doc(start),
+                ..ast::File::empty(self.file)
+            },
+            imports_end: start,
+            broken_namespace: false,
+        };
+        while let Some(entry) = cursor.next() {
+            match entry.as_rule() {
+                Rule::item => self.entry(&entry, &mut progress),
+                Rule::bad_item => {
+                    let first_word = entry.as_str().split_whitespace().next();
+                    progress.broken_namespace |=
+                        matches!(first_word, Some("namespace" | "package"));
+                    self.skipped(&entry, None);
+                }
+                _ => {}
+            }
+            progress.file.items.append(&mut self.hoisted);
+        }
+        if progress.file.namespace.is_none() && !progress.broken_namespace {
+            let name = self.namespace_of_path();
+            self.report(no_namespace(progress.first, &name));
+        }
+        progress.file
+    }
+
+    fn entry(&mut self, pair: &Node<'i>, progress: &mut Progress) {
+        let (head, inner) = self.head(pair);
+        match inner.as_rule() {
+            Rule::namespace => self.namespace(head, &inner, progress),
+            Rule::import => {
+                self.refuse_modifiers(&head, "an import", &[]);
+                let import = self.import(&inner);
+                self.partial |= import.is_none();
+                if let (Some(import), Some(first)) = (&import, progress.file.items.first()) {
+                    let text = &self.text[import.span.start as usize..import.span.end as usize];
+                    let target = self.span(progress.imports_end, progress.imports_end);
+                    self.report(late_import(import, first.name.span, target, text));
+                } else {
+                    progress.imports_end = self.place(&inner).end as usize;
+                }
+                progress.file.imports.extend(import);
+            }
+            _ => {
+                let item = self.declaration(head, &inner);
+                self.partial |= item.is_none();
+                progress.file.items.extend(item);
+            }
+        }
+    }
+
+    fn namespace(&mut self, head: Head<'i>, pair: &Node<'i>, progress: &mut Progress) {
+        self.refuse_modifiers(&head, "a namespace", &[]);
+        let mut cursor = Cursor::new(pair);
+        cursor.expect(Rule::kw_namespace);
+        let scope = cursor
+            .take(Rule::namespace_scope)
+            .map(|scope| self.place(&scope));
+        let path = self.path(&cursor.expect(Rule::path));
+        let name = ast::Ident {
+            name: path.text(),
+            span: path.span,
+        };
+        if let Some(first) = &progress.file.namespace {
+            return self.report(second_namespace(path.span, first.span));
+        }
+        if let Some(scope) = scope {
+            self.report(scoped_namespace(scope, &path));
+        } else {
+            self.end(&mut cursor, "namespace", &name);
+        }
+        let place = self.place(pair);
+        if !progress.file.imports.is_empty() || !progress.file.items.is_empty() {
+            self.report(late_namespace(place, progress.first));
+        } else {
+            progress.imports_end = place.end as usize;
+        }
+        progress.file.annotations = head.lead.annotations;
+        progress.file.namespace = Some(path);
+    }
+
+    fn import(&mut self, pair: &Node<'i>) -> Option<Import> {
+        let mut cursor = Cursor::new(pair);
+        let include = cursor.take(Rule::kw_include).map(|word| self.place(&word));
+        cursor.take(Rule::kw_import);
+        let literal = cursor.expect(Rule::string);
+        let path = self.string(&literal);
+        let names = self.import_names(&mut cursor);
+        let last = cursor.last_end();
+        let start = pair.as_span().start();
+        if let Some(word) = include {
+            let has_end = cursor.take(Rule::end).is_some();
+            self.report(include_word(word, self.span(last, last), has_end));
+        } else {
+            let name = ast::Ident {
+                name: literal.as_str().to_owned(),
+                span: self.place(&literal),
+            };
+            self.end(&mut cursor, "import", &name);
+        }
+        let span = self.span(start, cursor.last_end());
+        Some(Import {
+            path: path?,
+            path_span: self.place(&literal),
+            names,
+            span,
+        })
+    }
+
+    fn import_names(&self, cursor: &mut Cursor<'i>) -> ImportNames {
+        if let Some(alias) = cursor.take(Rule::import_alias) {
+            return ImportNames::As(self.alias(&alias));
+        }
+        let Some(list) = cursor.take(Rule::import_names) else {
+            return ImportNames::Namespace;
+        };
+        let items = Cursor::new(&list).rest_of(Rule::import_name).map(|pair| {
+            let mut inner = Cursor::new(&pair);
+            let name = self.name(&inner.expect(Rule::name));
+            let alias = inner
+                .take(Rule::import_alias)
+                .map(|alias| self.alias(&alias));
+            ImportItem { name, alias }
+        });
+        ImportNames::Items(items.collect())
+    }
+
+    fn alias(&self, pair: &Node<'i>) -> ast::Ident {
+        let mut cursor = Cursor::new(pair);
+        cursor.expect(Rule::kw_as);
+        self.name(&cursor.expect(Rule::name))
+    }
+
+    /// What the namespace of this file could be called, from its path.
+    fn namespace_of_path(&self) -> String {
+        let stem = self
+            .file_name
+            .strip_suffix(".idl")
+            .unwrap_or(self.file_name);
+        let segments = stem.split('/').map(|segment| {
+            let word = |c: char| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '_'
+                }
+            };
+            let name: String = segment.chars().map(word).collect();
+            if name.starts_with(|c: char| c.is_ascii_digit()) {
+                format!("_{name}")
+            } else {
+                name
+            }
+        });
+        segments
+            .filter(|segment| !segment.is_empty())
+            .collect::<Vec<_>>()
+            .join(".")
+    }
+}
+
+fn no_namespace(first: Span, name: &str) -> Diagnostic {
+    let message = "the file must start with `namespace a.b;`";
+    Diagnostic::new(
+        Code::MissingNamespace,
+        first,
+        message,
+        "no namespace before this",
+    )
+    .with_fix(
+        format!("add `namespace {name};`"),
+        first.before(),
+        format!("namespace {name};\n\n"),
+    )
+}
+
+fn late_namespace(place: Span, first: Span) -> Diagnostic {
+    let message = "the file must start with its `namespace`";
+    Diagnostic::new(Code::MissingNamespace, place, message, "too late here")
+        .with_label(first, "it belongs in front of this")
+        .with_help("move the line to the top")
+}
+
+fn second_namespace(second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SecondNamespace,
+        second,
+        "second `namespace` in one file",
+        "second",
+    )
+    .with_label(first, "first")
+    .with_help("a file belongs to one namespace; move what is below to a file of its own")
+}
+
+fn scoped_namespace(scope: Span, path: &ast::Path) -> Diagnostic {
+    let written = format!("namespace {};", path.text());
+    let message = format!("a namespace is the same for all languages: write `{written}`");
+    let mut diagnostic = Diagnostic::new(Code::OldWord, scope, message, "no language here");
+    let scope = Edit {
+        span: scope.to(path.span.before()),
+        replacement: String::new(),
+    };
+    let end = Edit {
+        span: path.span.after(),
+        replacement: ";".to_owned(),
+    };
+    diagnostic.fixes.push(Fix {
+        message: format!("write `{written}`"),
+        edits: vec![scope, end],
+    });
+    diagnostic
+}
+
+fn include_word(word: Span, end: Span, has_end: bool) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(
+        Code::OldWord,
+        word,
+        "`include` is spelled `import` here",
+        "write `import`",
+    );
+    let mut edits = vec![Edit {
+        span: word,
+        replacement: "import".to_owned(),
+    }];
+    if !has_end {
+        edits.push(Edit {
+            span: end,
+            replacement: ";".to_owned(),
+        });
+    }
+    diagnostic.fixes.push(Fix {
+        message: "write `import`".to_owned(),
+        edits,
+    });
+    diagnostic
+}
+
+fn late_import(import: &Import, first: Span, target: Span, text: &str) -> Diagnostic {
+    let message = "imports must come before declarations";
+    let mut diagnostic = Diagnostic::new(Code::LateImport, import.span, message, "too late here")
+        .with_label(first, "the first declaration");
+    let insert = Edit {
+        span: target,
+        replacement: format!("\n{text}"),
+    };
+    let remove = Edit {
+        span: import.span,
+        replacement: String::new(),
+    };
+    diagnostic.fixes.push(Fix {
+        message: "move it up".to_owned(),
+        edits: vec![insert, remove],
+    });
+    diagnostic
+}

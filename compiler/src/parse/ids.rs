@@ -1,0 +1,159 @@
+//! The numbers in front of members.
+
+use std::collections::BTreeSet;
+
+use num_bigint::BigInt;
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::bodies::Body;
+use super::cursor::Cursor;
+use crate::ast::{self, Reserved, ReservedKind};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::source::Span;
+
+/// The fields of a body and what it reserves.
+#[derive(Default)]
+pub(super) struct Fields {
+    pub(super) fields: Vec<ast::Field>,
+    pub(super) reserved: Vec<Reserved>,
+}
+
+impl<'i> Parser<'i, '_> {
+    /// `1:`, if it is there.
+    pub(super) fn id(&mut self, cursor: &mut Cursor<'i>) -> Option<ast::Id> {
+        let pair = cursor.take(Rule::id)?;
+        cursor.expect(Rule::colon);
+        let span = self.place(&pair);
+        let value = self.signed_int(&mut Cursor::new(&pair))?;
+        Some(ast::Id { value, span })
+    }
+
+    /// Says which fields lack an id, or have one where ids are refused.
+    pub(super) fn check_field_ids(&mut self, fields: &mut Fields, body: &Body<'_>) {
+        if !body.ids {
+            for field in &mut fields.fields {
+                if let Some(id) = field.id.take() {
+                    self.report(needless_id(id.span, field.ty.span, body));
+                }
+            }
+            return;
+        }
+        if let Some(ids) = trailing_ids(&fields.fields) {
+            for (field, id) in fields.fields.iter_mut().zip(ids) {
+                let value = field.default.take().expect("its default is the id");
+                self.report(id_as_default(field, &id, value.span));
+                field.id = Some(ast::Id {
+                    value: id,
+                    span: value.span,
+                });
+            }
+            return;
+        }
+        let members = fields
+            .fields
+            .iter()
+            .map(|field| (field.id.as_ref(), field.span, &field.name));
+        self.check_missing_ids("field", members, &fields.reserved);
+    }
+
+    /// Says which members lack an id, and which ids are free for them.
+    pub(super) fn check_missing_ids<'a>(
+        &mut self,
+        kind: &str,
+        members: impl Iterator<Item = (Option<&'a ast::Id>, Span, &'a ast::Ident)> + Clone,
+        reserved: &[Reserved],
+    ) {
+        let mut next = free_id(members.clone().filter_map(|(id, ..)| id), reserved);
+        for (id, span, name) in members {
+            if id.is_none() {
+                self.report(missing_id(kind, name, span, &next));
+                next += 1;
+            }
+        }
+    }
+}
+
+/// The number behind the greatest that is used or reserved.
+fn free_id<'a>(ids: impl Iterator<Item = &'a ast::Id>, reserved: &'a [Reserved]) -> BigInt {
+    let reserved = reserved.iter().filter_map(|entry| match &entry.kind {
+        ReservedKind::Ids(first, last) => Some(last.as_ref().unwrap_or(first)),
+        ReservedKind::Name(_) => None,
+    });
+    let greatest = ids.map(|id| &id.value).chain(reserved).max();
+    greatest
+        .map_or(BigInt::from(1), |id| id + 1)
+        .max(BigInt::from(1))
+}
+
+/// Ids written as in protobuf, `string name = 1`: if every field has a number for a
+/// default, no two the same, and none has an id.
+fn trailing_ids(fields: &[ast::Field]) -> Option<Vec<BigInt>> {
+    let mut seen = BTreeSet::new();
+    let ids: Option<Vec<BigInt>> = fields
+        .iter()
+        .map(
+            |field| match (&field.id, field.default.as_ref().map(|value| &value.kind)) {
+                (None, Some(ast::ExprKind::Int(id)))
+                    if *id > BigInt::ZERO && seen.insert(id.clone()) =>
+                {
+                    Some(id.clone())
+                }
+                _ => None,
+            },
+        )
+        .collect();
+    ids.filter(|ids| !ids.is_empty())
+}
+
+fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: &BigInt) -> Diagnostic {
+    let message = format!(
+        "{kind} `{}` has no id; the next free id is {next}",
+        name.name
+    );
+    Diagnostic::new(Code::MissingId, name.span, message, "has no id").with_fix(
+        format!("write `{next}:` in front of it"),
+        span.before(),
+        format!("{next}: "),
+    )
+}
+
+fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {
+    let edit = Span {
+        end: ty.start,
+        ..id
+    };
+    Diagnostic::new(
+        Code::NeedlessId,
+        id,
+        format!("ids are not allowed in {}", body.title()),
+        "not allowed here",
+    )
+    .with_fix("remove it", edit, "")
+}
+
+fn id_as_default(field: &ast::Field, id: &BigInt, value: Span) -> Diagnostic {
+    let message = format!(
+        "the id stands in front of the field: `{id}: type {}`",
+        field.name.name
+    );
+    let span = field.name.span.to(value);
+    let mut diagnostic =
+        Diagnostic::new(Code::SwappedField, span, message, "looks like `name = id`");
+    let front = Edit {
+        span: field.span.before(),
+        replacement: format!("{id}: "),
+    };
+    let back = Edit {
+        span: Span {
+            start: field.name.span.end,
+            ..value
+        },
+        replacement: String::new(),
+    };
+    diagnostic.fixes.push(Fix {
+        message: format!("write `{id}:` in front"),
+        edits: vec![front, back],
+    });
+    diagnostic
+}

@@ -1,0 +1,287 @@
+//! Declarations: their modifiers, and which function reads the rest of each kind.
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::annotations::Lead;
+use super::bodies::Body;
+use super::cursor::{Cursor, Node};
+use crate::ast::{AnnotationDecl, Const, Frozen, Ident, Item, ItemKind, Struct};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+/// What stands in front of the word that says what is declared.
+pub(super) struct Head<'i> {
+    pub(super) lead: Lead,
+    modifiers: Vec<Node<'i>>,
+    /// Where that word stands.
+    word: usize,
+}
+
+/// The modifiers of a declaration.
+#[derive(Default)]
+pub(super) struct Modifiers {
+    internal: Option<Span>,
+    closed: Option<Span>,
+    frozen: Option<Span>,
+}
+
+impl<'i> Parser<'i, '_> {
+    /// Splits an `item` into its head and the rest.
+    pub(super) fn head(&mut self, pair: &Node<'i>) -> (Head<'i>, Node<'i>) {
+        let mut cursor = Cursor::new(pair);
+        let lead = self.lead(&mut cursor);
+        let modifiers = cursor.take_all(Rule::modifier);
+        let inner = cursor.next().expect("an item declares something");
+        (
+            Head {
+                lead,
+                modifiers,
+                word: inner.as_span().start(),
+            },
+            inner,
+        )
+    }
+
+    /// A declaration; nothing if it was refused as a whole.
+    pub(super) fn declaration(&mut self, head: Head<'i>, pair: &Node<'i>) -> Option<Item> {
+        let (kind_name, allowed) = describe(pair.as_rule());
+        let modifiers = self.refuse_modifiers(&head, kind_name, allowed);
+        let mut cursor = Cursor::new(pair);
+        let word = cursor.next().expect("a declaration begins with its word");
+        let first_type = cursor.take(Rule::type_ref).map(|ty| self.type_ref(&ty));
+        let name = self.name(&cursor.expect(Rule::name));
+        self.declared_name(&name);
+        let kind = self.rest(
+            pair.as_rule(),
+            &mut cursor,
+            &modifiers,
+            &name,
+            first_type.flatten(),
+        );
+        if let Some(late) = cursor.take(Rule::old_annotations) {
+            self.late_annotations(&late, late.as_span().start());
+        }
+        let span = self.span(head.lead.start, cursor.last_end());
+        let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);
+        if later {
+            self.later_word(self.place(&word), word.as_str());
+        }
+        let Lead {
+            doc, annotations, ..
+        } = head.lead;
+        Some(Item {
+            doc,
+            annotations,
+            internal: modifiers.internal,
+            name,
+            kind: kind?,
+            span,
+        })
+    }
+
+    fn rest(
+        &mut self,
+        rule: Rule,
+        cursor: &mut Cursor<'i>,
+        modifiers: &Modifiers,
+        name: &Ident,
+        ty: Option<crate::ast::Type>,
+    ) -> Option<ItemKind> {
+        let closed = modifiers.closed;
+        Some(match rule {
+            Rule::const_decl => {
+                cursor.expect(Rule::equals);
+                let value = self.expr(&cursor.expect(Rule::expr));
+                self.end(cursor, "constant", name);
+                ItemKind::Const(Const {
+                    ty: ty?,
+                    value: value?,
+                })
+            }
+            Rule::typedef_decl => {
+                self.end(cursor, "typedef", name);
+                ItemKind::Typedef(ty?)
+            }
+            Rule::newtype_decl => {
+                self.end(cursor, "newtype", name);
+                ItemKind::Newtype(ty?)
+            }
+            Rule::enum_decl => {
+                ItemKind::Enum(self.enum_rest(cursor, closed, &Body::with_ids("enum", name))?)
+            }
+            Rule::flags_decl => {
+                ItemKind::Flags(self.enum_rest(cursor, closed, &Body::with_ids("flags", name))?)
+            }
+            Rule::struct_decl if modifiers.frozen.is_some() => self.frozen_rest(cursor, name),
+            Rule::struct_decl => ItemKind::Struct(self.struct_rest(cursor, "struct", name)),
+            Rule::exception_decl => {
+                ItemKind::Exception(self.struct_rest(cursor, "exception", name))
+            }
+            Rule::union_decl => {
+                ItemKind::Union(self.union_rest(cursor, closed, &Body::with_ids("union", name)))
+            }
+            Rule::service_decl => {
+                ItemKind::Service(self.service_rest(cursor, &Body::with_ids("service", name)))
+            }
+            Rule::annotation_decl => ItemKind::Annotation(self.annotation_rest(cursor, name)),
+            _ => return None,
+        })
+    }
+
+    /// Behind the name: `<T> { 1: T a; }`
+    fn struct_rest(&mut self, cursor: &mut Cursor<'i>, kind: &'static str, name: &Ident) -> Struct {
+        let params = self.type_params(cursor);
+        self.with_clause(cursor);
+        let body = self.struct_body(
+            &cursor.expect(Rule::struct_body),
+            &Body::with_ids(kind, name),
+        );
+        Struct {
+            params,
+            fields: body.fields,
+            reserved: body.reserved,
+        }
+    }
+
+    fn frozen_rest(&mut self, cursor: &mut Cursor<'i>, name: &Ident) -> ItemKind {
+        let params = self.type_params(cursor);
+        if let (Some(first), Some(last)) = (params.first(), params.last()) {
+            self.report(frozen_cannot(
+                first.span.to(last.span),
+                name,
+                "type parameters",
+            ));
+        }
+        self.with_clause(cursor);
+        let pair = cursor.expect(Rule::struct_body);
+        let body = self.struct_body(&pair, &Body::without_ids("frozen struct", name));
+        if let Some(reserved) = body.reserved.first() {
+            self.report(frozen_cannot(reserved.span, name, "reserved ids or names"));
+        }
+        ItemKind::Frozen(Frozen {
+            fields: body.fields,
+        })
+    }
+
+    /// `on struct, method { string team; }`
+    fn annotation_rest(&mut self, cursor: &mut Cursor<'i>, name: &Ident) -> AnnotationDecl {
+        cursor.expect(Rule::kw_on);
+        let mut targets = Vec::new();
+        while let Some(target) = cursor.take(Rule::target) {
+            targets.push(self.name(&target));
+            cursor.take(Rule::comma);
+        }
+        let body = self.struct_body(
+            &cursor.expect(Rule::struct_body),
+            &Body::without_ids("annotation", name),
+        );
+        AnnotationDecl {
+            targets,
+            fields: body.fields,
+        }
+    }
+
+    fn with_clause(&mut self, cursor: &mut Cursor<'i>) {
+        if let Some(clause) = cursor.take(Rule::with_clause) {
+            self.later_word(self.place(&clause), "with");
+        }
+    }
+
+    /// The modifiers of a declaration. Says which cannot stand in front of it, and which
+    /// stand there twice.
+    pub(super) fn refuse_modifiers(
+        &mut self,
+        head: &Head<'i>,
+        kind: &str,
+        allowed: &[&str],
+    ) -> Modifiers {
+        let mut out = Modifiers::default();
+        for (at, word) in head.modifiers.iter().enumerate() {
+            let span = self.place(word);
+            let next = head
+                .modifiers
+                .get(at + 1)
+                .map_or(head.word, |next| next.as_span().start());
+            let slot = match word.as_str() {
+                "internal" => &mut out.internal,
+                "closed" => &mut out.closed,
+                _ => &mut out.frozen,
+            };
+            if let Some(before) = *slot {
+                self.second_modifier(before, span, next);
+            } else if allowed.contains(&word.as_str()) {
+                *slot = Some(span);
+            } else {
+                let edit = Span {
+                    end: self.span(next, next).end,
+                    ..span
+                };
+                self.report(wrong_modifier(word.as_str(), kind, span, edit));
+            }
+        }
+        out
+    }
+
+    /// The same modifier again, or one that does not go with the first; `next` is where the
+    /// next token starts.
+    pub(super) fn second_modifier(&mut self, first: Span, second: Span, next: usize) {
+        let text = |span: Span| &self.text[span.start as usize..span.end as usize];
+        let edit = Span {
+            end: self.span(next, next).end,
+            ..second
+        };
+        self.report(conflicting_modifiers(
+            text(first),
+            first,
+            text(second),
+            second,
+            edit,
+        ));
+    }
+}
+
+/// What a declaration is called in a sentence, and its modifiers.
+fn describe(rule: Rule) -> (&'static str, &'static [&'static str]) {
+    match rule {
+        Rule::const_decl => ("a constant", &["internal"]),
+        Rule::typedef_decl => ("a typedef", &["internal"]),
+        Rule::newtype_decl => ("a newtype", &["internal"]),
+        Rule::enum_decl => ("an enum", &["internal", "closed"]),
+        Rule::flags_decl => ("flags", &["internal", "closed"]),
+        Rule::struct_decl => ("a struct", &["internal", "frozen"]),
+        Rule::union_decl => ("a union", &["internal", "closed"]),
+        Rule::exception_decl => ("an exception", &["internal"]),
+        Rule::service_decl => ("a service", &["internal"]),
+        Rule::annotation_decl => ("an annotation", &["internal"]),
+        Rule::mixin_decl => ("a mixin", &["internal"]),
+        _ => ("events", &["internal"]),
+    }
+}
+
+fn wrong_modifier(word: &str, kind: &str, span: Span, edit: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongModifier,
+        span,
+        format!("`{word}` cannot be applied to {kind}"),
+        "not allowed here",
+    )
+    .with_fix("remove it", edit, "")
+}
+
+fn conflicting_modifiers(a: &str, first: Span, b: &str, second: Span, edit: Span) -> Diagnostic {
+    let message = if a == b {
+        format!("duplicate modifier `{b}`")
+    } else {
+        format!("`{b}` conflicts with `{a}`")
+    };
+    Diagnostic::new(Code::ConflictingModifiers, second, message, "one too many")
+        .with_label(first, "first here")
+        .with_fix("remove it", edit, "")
+}
+
+fn frozen_cannot(span: Span, name: &Ident, what: &str) -> Diagnostic {
+    let message = format!("frozen struct `{}` cannot have {what}", name.name);
+    Diagnostic::new(Code::UnexpectedToken, span, message, "not allowed here")
+        .with_help("a frozen struct has a fixed layout that never changes")
+}

@@ -1,0 +1,175 @@
+//! What the scan of the characters refuses, as diagnostics.
+
+use sinew_grammar::{Error, ErrorKind, MAX_NAME, MAX_NESTING, Place};
+
+use super::Parser;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+impl Parser<'_, '_> {
+    pub(super) fn lexical(&mut self, error: Error) {
+        let span = self.span(error.range.start, error.range.end);
+        let place = |range: std::ops::Range<usize>| self.span(range.start, range.end);
+        let diagnostic = match error.kind {
+            ErrorKind::Character { found, instead } => character(
+                span,
+                found,
+                instead.map(|(range, text)| (place(range), text)),
+            ),
+            ErrorKind::Control { found, place } => control(span, found, place),
+            ErrorKind::HashComment => hash_comment(span),
+            ErrorKind::UnterminatedComment { outermost } => {
+                unterminated_comment(span, outermost.map(place))
+            }
+            ErrorKind::UnterminatedString { close_at } => {
+                unterminated_string(span, place(close_at..close_at))
+            }
+            ErrorKind::ForeignName { ascii } => foreign_name(span, &ascii),
+            ErrorKind::LongName => long_name(span),
+            ErrorKind::TooDeep => too_deep(span),
+            ErrorKind::UnclosedBrace { head, noticed } => {
+                let head = self.text[head].trim();
+                unclosed_brace(span, head, place(noticed))
+            }
+        };
+        self.report(diagnostic);
+    }
+}
+
+fn character(span: Span, found: char, instead: Option<(Span, String)>) -> Diagnostic {
+    let code_point = format!("U+{:04X}", u32::from(found));
+    let message = if found.is_control() || found.is_whitespace() || is_invisible(found) {
+        format!("unexpected character {code_point}")
+    } else {
+        format!("unexpected character `{found}` ({code_point})")
+    };
+    let diagnostic = Diagnostic::new(
+        Code::UnexpectedCharacter,
+        span,
+        message,
+        "not part of the language",
+    );
+    match instead {
+        Some((edit, text)) if text.trim().is_empty() && text.is_empty() => {
+            diagnostic.with_fix("remove it", edit, text)
+        }
+        Some((edit, text)) if text.trim().is_empty() => {
+            diagnostic.with_fix("write a plain space", edit, text)
+        }
+        Some((edit, text)) => diagnostic.with_fix(format!("write `{text}`"), edit, text),
+        None => diagnostic,
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+    )
+}
+
+fn control(span: Span, found: char, place: Place) -> Diagnostic {
+    let code_point = format!("U+{:04X}", u32::from(found));
+    let reorders = !found.is_control();
+    let kind = if reorders {
+        "bidirectional control character"
+    } else {
+        "control character"
+    };
+    let message = format!("{kind} {code_point} is not allowed here");
+    let mut diagnostic = Diagnostic::new(Code::ControlCharacter, span, message, "invisible here");
+    if reorders {
+        diagnostic =
+            diagnostic.with_note("it makes text look otherwise than it is read by the compiler");
+    }
+    match (place, found) {
+        (Place::String, _) => {
+            let escape = format!("\\u{{{:x}}}", u32::from(found));
+            diagnostic.with_fix(format!("write `{escape}`"), span, escape)
+        }
+        (Place::Code | Place::Comment, '\r' | '\u{85}') => {
+            diagnostic.with_fix("write a line feed", span, "\n")
+        }
+        (Place::Code | Place::Comment, _) => diagnostic.with_fix("remove it", span, ""),
+        (Place::RawString, _) => {
+            diagnostic.with_help("write it as an escape in a plain string `\"…\"`")
+        }
+    }
+}
+
+fn hash_comment(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::HashComment,
+        span,
+        "`#` does not start a comment; use `//`",
+        "not a comment",
+    )
+    .with_fix("write `//`", span, "//")
+}
+
+fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> Diagnostic {
+    let message = "unterminated block comment opened here";
+    let diagnostic = Diagnostic::new(
+        Code::UnterminatedComment,
+        innermost,
+        message,
+        "never closed",
+    );
+    match outermost {
+        Some(outer) => diagnostic
+            .with_label(outer, "inside this one")
+            .with_help("block comments nest: each `/*` needs its own `*/`"),
+        None => diagnostic.with_help("close it with `*/`"),
+    }
+}
+
+fn unterminated_string(span: Span, close: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnterminatedString,
+        span,
+        "unterminated string literal",
+        "no closing `\"` on this line",
+    )
+    .with_fix("add `\"`", close, "\"")
+}
+
+fn foreign_name(span: Span, ascii: &str) -> Diagnostic {
+    let message = "a name may contain only `A-Z a-z 0-9 _`";
+    let diagnostic = Diagnostic::new(Code::ForeignName, span, message, "has other letters");
+    if ascii.is_empty() {
+        diagnostic.with_help("other letters may stand in strings and comments")
+    } else {
+        diagnostic.with_help(format!(
+            "call it `{ascii}`; other letters may stand in strings and comments"
+        ))
+    }
+}
+
+fn long_name(span: Span) -> Diagnostic {
+    let length = span.end - span.start;
+    let message = format!("name is {length} bytes long; the limit is {MAX_NAME}");
+    Diagnostic::new(Code::LongName, span, message, "too long")
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("nesting deeper than {MAX_NESTING}");
+    Diagnostic::new(Code::LimitExceeded, span, message, "one too many").with_help(
+        "give the inner part a name of its own: a `typedef` for a type, a `const` for a value",
+    )
+}
+
+fn unclosed_brace(span: Span, head: &str, noticed: Span) -> Diagnostic {
+    let message = if head.is_empty() {
+        "unclosed `{`".to_owned()
+    } else {
+        format!("unclosed `{{` of `{head}`")
+    };
+    let place = if noticed.start == noticed.end {
+        "the file ends without `}`"
+    } else {
+        "`}` expected before this"
+    };
+    Diagnostic::new(Code::UnclosedBrace, span, message, "never closed")
+        .with_label(noticed, place)
+        .with_help("add `}` where the body ends")
+}

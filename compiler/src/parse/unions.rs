@@ -1,0 +1,101 @@
+//! Unions and their variants.
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::bodies::Body;
+use super::cursor::{Cursor, Node};
+use crate::ast::{Ident, Payload, Union, Variant};
+use crate::source::Span;
+
+impl<'i> Parser<'i, '_> {
+    /// Behind the name: `<T> { 1: cash; }`
+    pub(super) fn union_rest(
+        &mut self,
+        cursor: &mut Cursor<'i>,
+        closed: Option<Span>,
+        body: &Body<'_>,
+    ) -> Union {
+        let params = self.type_params(cursor);
+        let (mut variants, mut reserved) = (Vec::new(), Vec::new());
+        for member in self.members(&cursor.expect(Rule::union_body)) {
+            match member.as_rule() {
+                Rule::variant => variants.extend(self.variant(&member)),
+                _ => self.other_member(&member, body, &mut reserved),
+            }
+        }
+        let members = variants
+            .iter()
+            .map(|variant: &Variant| (variant.id.as_ref(), variant.span, &variant.name));
+        self.check_missing_ids("variant", members, &reserved);
+        Union {
+            closed,
+            params,
+            variants,
+            reserved,
+        }
+    }
+
+    fn variant(&mut self, pair: &Node<'i>) -> Option<Variant> {
+        let mut cursor = Cursor::new(pair);
+        let lead = self.lead(&mut cursor);
+        let id = self.id(&mut cursor);
+        let form = cursor.next().expect("a variant has a form");
+        let mut inner = Cursor::new(&form);
+        let (name, payload, last) = match form.as_rule() {
+            Rule::struct_variant => self.struct_variant(inner),
+            Rule::typed_variant => {
+                let ty = self.type_ref(&inner.expect(Rule::type_ref));
+                let name = self.name(&inner.expect(Rule::name));
+                let last = self.end(&mut inner, "variant", &name);
+                (name, Payload::Typed(ty?), last)
+            }
+            Rule::swapped_variant => {
+                let (ty, name) = self.swapped(&mut inner);
+                let last = self.end(&mut inner, "variant", &name);
+                (name, Payload::Typed(ty?), last)
+            }
+            _ => {
+                let name = self.name(&inner.expect(Rule::name));
+                let last = self.end(&mut inner, "variant", &name);
+                (name, Payload::Unit, last)
+            }
+        };
+        let span = self.span(lead.start, last);
+        Some(Variant {
+            doc: lead.doc,
+            annotations: lead.annotations,
+            id,
+            name,
+            payload,
+            span,
+        })
+    }
+
+    /// `wire { 1: string iban; }`
+    fn struct_variant(&mut self, mut cursor: Cursor<'i>) -> (Ident, Payload, usize) {
+        let name = self.name(&cursor.expect(Rule::name));
+        let pair = cursor.expect(Rule::struct_body);
+        let last = self.place(&pair).end as usize;
+        let body = self.struct_body(&pair, &Body::with_ids("variant", &name));
+        (
+            name,
+            Payload::Struct {
+                fields: body.fields,
+                reserved: body.reserved,
+            },
+            last,
+        )
+    }
+
+    /// `<T, E>`
+    pub(super) fn type_params(&self, cursor: &mut Cursor<'i>) -> Vec<Ident> {
+        let Some(pair) = cursor.take(Rule::type_params) else {
+            return Vec::new();
+        };
+        Cursor::new(&pair)
+            .rest_of(Rule::name)
+            .map(|name| self.name(&name))
+            .collect()
+    }
+}

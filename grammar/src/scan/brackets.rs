@@ -1,0 +1,148 @@
+//! Open brackets: how deep they nest, and which braces are never closed.
+
+use super::{ErrorKind, Scanner};
+use crate::MAX_NESTING;
+
+/// The brackets that are open, outermost first.
+#[derive(Default)]
+pub(super) struct Brackets {
+    open: Vec<Bracket>,
+}
+
+struct Bracket {
+    kind: u8,
+    at: usize,
+    /// Where the text of its line begins, as an offset in the file and from the line's start.
+    line: usize,
+    indent: usize,
+}
+
+/// What starts a declaration, and so shows that the one before should have ended.
+const DECLARATIONS: [&str; 13] = [
+    "struct",
+    "union",
+    "enum",
+    "flags",
+    "exception",
+    "service",
+    "annotation",
+    "typedef",
+    "newtype",
+    "const",
+    "closed",
+    "frozen",
+    "internal",
+];
+
+impl Scanner<'_> {
+    pub(super) fn bracket(&mut self, byte: u8) {
+        match byte {
+            b'{' | b'(' | b'[' => self.open(byte),
+            b'<' if self.bytes.get(self.pos + 1) == Some(&b'<') => self.pos += 1,
+            b'<' => self.open(byte),
+            b'}' => self.close_brace(),
+            b')' => self.close(b'('),
+            b']' => self.close(b'['),
+            b'>' => self.close(b'<'),
+            _ => self.leave_expression(),
+        }
+        self.pos += 1;
+    }
+
+    fn open(&mut self, kind: u8) {
+        if self.brackets.open.len() == MAX_NESTING {
+            self.out.hopeless = true;
+            return self.error(self.pos..self.pos + 1, ErrorKind::TooDeep);
+        }
+        let line = self.bytes[self.line_start..self.pos]
+            .iter()
+            .position(|b| !matches!(b, b' ' | b'\t'))
+            .map_or(self.pos, |indent| self.line_start + indent);
+        let indent = line - self.line_start;
+        self.brackets.open.push(Bracket {
+            kind,
+            at: self.pos,
+            line,
+            indent,
+        });
+    }
+
+    /// Closes the nearest bracket of this kind, if none but unclosed angles stand between.
+    fn close(&mut self, kind: u8) {
+        let open = &mut self.brackets.open;
+        let kept = open
+            .iter()
+            .rposition(|b| b.kind != b'<')
+            .filter(|_| kind != b'<');
+        let at = kept.unwrap_or(open.len().wrapping_sub(1));
+        if open.get(at).is_some_and(|b| b.kind == kind) {
+            open.truncate(at);
+        }
+    }
+
+    /// A `;`: whatever is open but braces was not closed, which the grammar will say.
+    fn leave_expression(&mut self) {
+        let open = &mut self.brackets.open;
+        let inner = open
+            .iter()
+            .rposition(|b| b.kind == b'{')
+            .map_or(0, |at| at + 1);
+        open.truncate(inner);
+    }
+
+    /// A `}`. If it begins a line, left of what it would close and right below something
+    /// further out, then what is between was never closed.
+    fn close_brace(&mut self) {
+        self.leave_expression();
+        if self.fresh_line {
+            let indent = self.pos - self.line_start;
+            let open = &self.brackets.open;
+            let own = open.iter().rposition(|b| b.indent == indent);
+            if let (Some(own), Some(last)) = (own, open.last())
+                && last.indent > indent
+            {
+                self.unclosed(own + 1, self.pos..self.pos + 1);
+            }
+        }
+        self.brackets.open.pop();
+    }
+
+    /// A word from `start` to here begins a line. If it begins a declaration, braces that
+    /// were opened on lines no less indented should have been closed.
+    pub(super) fn notice_declaration(&mut self, start: usize) {
+        if self.brackets.open.is_empty() || !DECLARATIONS.contains(&&self.text[start..self.pos]) {
+            return;
+        }
+        let behind = self.text[self.pos..].trim_start_matches([' ', '\t']);
+        if !behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            return;
+        }
+        let indent = start - self.line_start;
+        if let Some(first) = self
+            .brackets
+            .open
+            .iter()
+            .position(|b| b.kind == b'{' && b.indent >= indent)
+        {
+            self.unclosed(first, start..self.pos);
+        }
+    }
+
+    pub(super) fn unclosed_at_end(&mut self) {
+        self.unclosed(0, self.text.len()..self.text.len());
+    }
+
+    /// Gives up the brackets from `first` on and reports the braces among them.
+    fn unclosed(&mut self, first: usize, noticed: std::ops::Range<usize>) {
+        for bracket in self.brackets.open.split_off(first) {
+            if bracket.kind == b'{' {
+                let head = bracket.line..bracket.at;
+                let kind = ErrorKind::UnclosedBrace {
+                    head,
+                    noticed: noticed.clone(),
+                };
+                self.error(bracket.at..bracket.at + 1, kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! One walk over the characters before the grammar is applied.
+//!
+//! It says what no rule could say well, and protects the grammar from texts that would
+//! cost it too much stack. It does not know what the words mean, but for one guess: a line
+//! that begins a declaration no deeper than an open `{` shows that this `{` was never closed.
+
+mod brackets;
+mod characters;
+mod comments;
+mod strings;
+
+use std::ops::Range;
+
+use brackets::Brackets;
+
+/// What the scan found.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// What it refuses, in order of the places.
+    pub errors: Vec<Error>,
+    /// Every doc comment, in order.
+    pub docs: Vec<Doc>,
+    /// An error leaves nothing worth parsing: a comment without end, or nesting too deep.
+    pub hopeless: bool,
+}
+
+/// Something the scan refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The bytes it is about.
+    pub range: Range<usize>,
+    /// What is wrong with them.
+    pub kind: ErrorKind,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A character that the language does not use.
+    Character {
+        /// The character.
+        found: char,
+        /// The place to edit and what belongs there, if that can be guessed.
+        instead: Option<(Range<usize>, String)>,
+    },
+    /// A control character, or one that reorders text on the screen.
+    Control {
+        /// The character.
+        found: char,
+        /// Where it stands.
+        place: Place,
+    },
+    /// `#` at the start of a comment.
+    HashComment,
+    /// A `/*` without `*/`; the range is the innermost one.
+    UnterminatedComment {
+        /// The outermost `/*` that it stands in, if it is another.
+        outermost: Option<Range<usize>>,
+    },
+    /// A string without closing quote on its line.
+    UnterminatedString {
+        /// Where the quote was probably forgotten.
+        close_at: usize,
+    },
+    /// A name with letters outside `A–Z a–z 0–9 _`.
+    ForeignName {
+        /// The name in ASCII, as far as its letters have a plain form.
+        ascii: String,
+    },
+    /// A name longer than [`crate::MAX_NAME`] bytes.
+    LongName,
+    /// Brackets or comments nest deeper than [`crate::MAX_NESTING`].
+    TooDeep,
+    /// A `{` without `}`.
+    UnclosedBrace {
+        /// What the line of the `{` says in front of it: `struct Order`.
+        head: Range<usize>,
+        /// What shows that `}` is missing: a declaration, an outer `}`; empty at the end of the file.
+        noticed: Range<usize>,
+    },
+}
+
+/// Where a character stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Between or in tokens.
+    Code,
+    /// In a comment.
+    Comment,
+    /// In a string with escapes.
+    String,
+    /// In a string without escapes.
+    RawString,
+}
+
+/// A doc comment: one `///` or `//!` line, or one `/** */`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doc {
+    /// The whole comment, markers included, line end excluded.
+    pub range: Range<usize>,
+    /// Its form.
+    pub kind: DocKind,
+    /// Offset of the next token, which it documents; the length of the text if there is none.
+    pub next: usize,
+    /// Whether a token stands in front of it on the same line.
+    pub trailing: bool,
+}
+
+/// The forms of doc comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocKind {
+    /// `///`
+    Line,
+    /// `//!`
+    Inner,
+    /// `/** */`
+    Block,
+}
+
+/// Walks over `text`; linear in its length.
+pub fn scan(text: &str) -> Scan {
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        pos: if text.starts_with('\u{FEFF}') { 3 } else { 0 },
+        line_start: 0,
+        fresh_line: true,
+        brackets: Brackets::default(),
+        undocumented: 0,
+        out: Scan::default(),
+    };
+    while scanner.pos < text.len() && !scanner.out.hopeless {
+        scanner.step();
+    }
+    scanner.finish()
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    pos: usize,
+    /// Offset of the first byte of the current line.
+    line_start: usize,
+    /// No token was seen on the current line yet.
+    fresh_line: bool,
+    brackets: Brackets,
+    /// The first doc comment that no token followed yet.
+    undocumented: usize,
+    out: Scan,
+}
+
+impl Scanner<'_> {
+    fn step(&mut self) {
+        let byte = self.bytes[self.pos];
+        match byte {
+            b'\n' => self.line_end(),
+            b' ' | b'\t' => self.pos += 1,
+            b'\r' if self.bytes.get(self.pos + 1) == Some(&b'\n') => self.pos += 1,
+            b'/' if self.bytes.get(self.pos + 1) == Some(&b'/') => self.line_comment(),
+            b'/' if self.bytes.get(self.pos + 1) == Some(&b'*') => self.block_comment(),
+            b'#' => self.hash_comment(),
+            _ => {
+                self.token(byte);
+                self.fresh_line = false;
+            }
+        }
+    }
+
+    fn token(&mut self, byte: u8) {
+        let pos = self.pos;
+        for doc in &mut self.out.docs[self.undocumented..] {
+            doc.next = pos;
+        }
+        self.undocumented = self.out.docs.len();
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => self.word(),
+            b'0'..=b'9' => self.number(),
+            b'"' => self.string(self.pos, Place::String),
+            b'`' => self.quoted_name(),
+            b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b';' => self.bracket(byte),
+            b'@' | b':' | b',' | b'.' | b'=' | b'-' | b'+' | b'?' | b'~' | b'|' | b'^' | b'&'
+            | b'*' | b'/' | b'%' => self.pos += 1,
+            _ => self.odd_character(),
+        }
+    }
+
+    fn line_end(&mut self) {
+        self.pos += 1;
+        self.line_start = self.pos;
+        self.fresh_line = true;
+    }
+
+    /// A name, a keyword, or the prefix of a string.
+    fn word(&mut self) {
+        let start = self.pos;
+        let foreign = self.skip_word();
+        let word = &self.text[start..self.pos];
+        if self.bytes.get(self.pos) == Some(&b'"') && !foreign {
+            let place = match word {
+                "r" | "x" | "uuid" | "ts" | "date" => Place::RawString,
+                _ => Place::String,
+            };
+            return self.string(start, place);
+        }
+        if foreign {
+            self.foreign_word(start);
+        } else if word.len() > crate::MAX_NAME {
+            self.error(start..self.pos, ErrorKind::LongName);
+        } else if self.fresh_line {
+            self.notice_declaration(start);
+        }
+    }
+
+    /// Digits and what sticks to them. The grammar and the compiler look closer.
+    fn number(&mut self) {
+        let start = self.pos;
+        if self.skip_word() {
+            self.foreign_word(start);
+        }
+    }
+
+    fn quoted_name(&mut self) {
+        let start = self.pos;
+        self.pos += 1;
+        let foreign = self.skip_word();
+        let empty = self.pos == start + 1;
+        if empty || self.bytes.get(self.pos) != Some(&b'`') {
+            let kind = ErrorKind::Character {
+                found: '`',
+                instead: None,
+            };
+            return self.error(start..start + 1, kind);
+        }
+        if foreign {
+            self.foreign_word(start + 1);
+        } else if self.pos - start > crate::MAX_NAME + 1 {
+            self.error(start..self.pos + 1, ErrorKind::LongName);
+        }
+        self.pos += 1;
+    }
+
+    /// Moves behind letters, digits and `_`; answers whether any is not ASCII.
+    fn skip_word(&mut self) -> bool {
+        let mut foreign = false;
+        for c in self.text[self.pos..].chars() {
+            match c {
+                'A'..='Z' | 'a'..='z' | '0'..='9' | '_' => {}
+                c if !c.is_ascii() && c.is_alphanumeric() => foreign = true,
+                _ => break,
+            }
+            self.pos += c.len_utf8();
+        }
+        foreign
+    }
+
+    fn error(&mut self, range: Range<usize>, kind: ErrorKind) {
+        self.out.errors.push(Error { range, kind });
+    }
+
+    fn finish(mut self) -> Scan {
+        for doc in &mut self.out.docs[self.undocumented..] {
+            doc.next = self.text.len();
+        }
+        if !self.out.hopeless {
+            self.unclosed_at_end();
+        }
+        self.out.errors.sort_by_key(|error| error.range.start);
+        self.out
+    }
+}

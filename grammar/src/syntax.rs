@@ -1,0 +1,47 @@
+//! The parser that pest derives from `idl.pest`, and the limits it runs under.
+#![allow(missing_docs, reason = "the rules are documented in idl.pest")]
+
+use std::num::NonZeroUsize;
+use std::sync::Once;
+
+use pest::Parser as _;
+use pest::error::InputLocation;
+use pest::iterators::Pair;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../idl.pest"]
+struct Idl;
+
+/// Applies the grammar to a whole file. It takes any text that the scan accepts; only the
+/// call limit stops it, and then the error is the offset that was reached.
+pub(crate) fn file(text: &str) -> Result<Pair<'_, Rule>, usize> {
+    limit_calls();
+    match Idl::parse(Rule::file, text) {
+        Ok(mut pairs) => Ok(pairs.next().expect("a rule that matches yields its pair")),
+        Err(error) => Err(offset(&error)),
+    }
+}
+
+/// Applies one rule to a slice: where it fails and which rules could have gone on there.
+pub(crate) fn failure(rule: Rule, slice: &str) -> Option<(usize, Vec<Rule>)> {
+    let error = Idl::parse(rule, slice).err()?;
+    let expected = match &error.variant {
+        pest::error::ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+        pest::error::ErrorVariant::CustomError { .. } => Vec::new(),
+    };
+    Some((offset(&error), expected))
+}
+
+/// Calls of rules per parse: 24 for each byte of the largest file that is allowed (16 MiB).
+/// The need is below 20 per byte. pest keeps the limit in a static of the process, so it
+/// is set once and never changed.
+fn limit_calls() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| pest::set_call_limit(NonZeroUsize::new(24 * 16 * 1024 * 1024)));
+}
+
+fn offset(error: &pest::error::Error<Rule>) -> usize {
+    match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    }
+}
