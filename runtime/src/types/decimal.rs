@@ -1,0 +1,184 @@
+//! `decimal`: an exact decimal number.
+
+use super::ParseError;
+use core::cmp::Ordering;
+use core::fmt;
+use core::str::FromStr;
+
+/// A decimal number: a coefficient and how many of its digits stand behind the point.
+///
+/// The scale is kept: `19.90` is not equal to `19.9`. Numbers are ordered by value, then by scale.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    coefficient: i128,
+    scale: u8,
+}
+
+impl Decimal {
+    /// The greatest scale.
+    pub const MAX_SCALE: u8 = 28;
+
+    /// The number `coefficient / 10^scale`; `None` if the scale is above 28.
+    pub const fn new(coefficient: i128, scale: u8) -> Option<Self> {
+        match scale <= Self::MAX_SCALE {
+            true => Some(Self { coefficient, scale }),
+            false => None,
+        }
+    }
+
+    /// All digits, without the point.
+    pub const fn coefficient(self) -> i128 {
+        self.coefficient
+    }
+
+    /// How many digits stand behind the point.
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The whole part and, in units of 10^-28, the part behind the point, both with the sign.
+    fn parts(self) -> (i128, i128) {
+        let unit = 10_i128.pow(self.scale.into());
+        let fine = 10_i128.pow(u32::from(Self::MAX_SCALE - self.scale));
+        (self.coefficient / unit, self.coefficient % unit * fine)
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_value = self.parts().cmp(&other.parts());
+        by_value.then_with(|| self.scale.cmp(&other.scale))
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.coefficient < 0 { "-" } else { "" };
+        let scale = usize::from(self.scale);
+        let digits = format!(
+            "{:0width$}",
+            self.coefficient.unsigned_abs(),
+            width = scale + 1
+        );
+        let (whole, behind) = digits.split_at(digits.len() - scale);
+        let point = if scale > 0 { "." } else { "" };
+        write!(f, "{sign}{whole}{point}{behind}")
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = ParseError;
+
+    /// Reads an optional minus, digits, and perhaps a point with up to 28 more digits.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        parse(text).ok_or(ParseError::new("a decimal such as 19.90"))
+    }
+}
+
+fn parse(text: &str) -> Option<Decimal> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    let (whole, behind) = match digits.split_once('.') {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (digits, ""),
+    };
+    if whole.is_empty() {
+        return None;
+    }
+    let mut coefficient = 0_i128;
+    for digit in whole.chars().chain(behind.chars()) {
+        let digit = i128::from(digit.to_digit(10)?);
+        coefficient = coefficient.checked_mul(10)?.checked_add(sign * digit)?;
+    }
+    Decimal::new(coefficient, u8::try_from(behind.len()).ok()?)
+}
+
+macro_rules! from_integers {
+    ($($type:ty)*) => {$(
+        impl From<$type> for Decimal {
+            fn from(number: $type) -> Self {
+                Self { coefficient: number.into(), scale: 0 }
+            }
+        }
+    )*};
+}
+
+from_integers! { u8 i8 u16 i16 u32 i32 u64 i64 i128 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_scale_is_kept() {
+        for text in [
+            "0",
+            "0.00",
+            "19.90",
+            "-0.5",
+            "-170141183460469231731687303715884105728",
+            "1.0000000000000000000000000001",
+        ] {
+            assert_eq!(decimal(text).to_string(), text);
+        }
+        assert_ne!(decimal("19.90"), decimal("19.9"));
+    }
+
+    #[test]
+    fn order_is_by_value_then_by_scale() {
+        let ascending = [
+            "-170141183460469231731687303715884105728",
+            "-2",
+            "-1.5",
+            "-0.5",
+            "0",
+            "0.0",
+            "0.4",
+            "0.40",
+            "1",
+            "19.9",
+            "19.90",
+            "19.91",
+            "170141183460469231731687303715884105727",
+        ];
+        for (low, high) in ascending.iter().zip(&ascending[1..]) {
+            assert!(decimal(low) < decimal(high), "{low} < {high}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "",
+            "-",
+            ".5",
+            "1.",
+            "1e5",
+            "+1",
+            "1.2.3",
+            "170141183460469231731687303715884105728",
+            "0.00000000000000000000000000001",
+        ] {
+            assert!(text.parse::<Decimal>().is_err(), "{text}");
+        }
+    }
+}

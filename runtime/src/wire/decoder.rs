@@ -1,0 +1,461 @@
+//! Reads values from bytes that nobody vouches for: every step is checked, and no claim is believed before the
+//! bytes that it speaks of are there. It knows bytes and bits, not types; plans are followed in `planned`.
+
+use super::encoder::unzigzag;
+use super::error::{DecodeError, DecodeErrorKind, Result};
+use super::plan::Table;
+use super::used::Used;
+use super::value::Wire;
+use super::{DEPTH_LIMIT, DecodeLimits};
+use core::any::TypeId;
+
+/// How many bytes a list may reserve before any of its elements was read.
+const FIRST_RESERVATION: usize = 64 * 1024;
+
+/// Hands out the parts of a message from front to back.
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    rest: &'a [u8],
+    /// Where `rest` ends in the whole message.
+    end: usize,
+    depth: u32,
+    /// How many bytes of memory values may still take.
+    budget: usize,
+    /// How to read a writer whose shape is not ours.
+    pub(super) table: Option<&'a Table>,
+    pub(super) seen: Seen,
+}
+
+/// The variants that occurred so far, if somebody asks for them.
+#[derive(Debug)]
+pub(super) enum Seen {
+    Unasked,
+    /// By our own unions.
+    Own(Used<TypeId>),
+    /// By the unions of the writer's shape.
+    Peer(Used<super::graph::UnionId>),
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder of `body`, which ends at byte `end` of the message.
+    pub(crate) fn new(body: &'a [u8], end: usize, limits: &DecodeLimits) -> Self {
+        Self {
+            rest: body,
+            end,
+            depth: 0,
+            budget: limits.memory,
+            table: None,
+            seen: Seen::Unasked,
+        }
+    }
+
+    /// A decoder of a part of this message by another table. Depth and budget go on counting.
+    pub(super) fn inner<'b>(
+        &self,
+        body: &'b [u8],
+        end: usize,
+        table: Option<&'b Table>,
+    ) -> Decoder<'b> {
+        Decoder {
+            rest: body,
+            end,
+            depth: self.depth,
+            budget: self.budget,
+            table,
+            seen: Seen::Unasked,
+        }
+    }
+
+    /// Takes over what an inner decoder used of the budget.
+    pub(super) fn settle(&mut self, inner: &Decoder<'_>) {
+        self.budget = inner.budget;
+    }
+
+    /// How many bytes stand in front of the next one.
+    pub(crate) fn offset(&self) -> usize {
+        self.end - self.rest.len()
+    }
+
+    /// The bytes that are left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// An error at the next byte.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error(&self, kind: DecodeErrorKind) -> DecodeError {
+        DecodeError::new(kind, self.offset())
+    }
+
+    /// Says that a required field has no value.
+    #[cold]
+    pub fn missing(&self, place: &'static str) -> DecodeError {
+        self.error(DecodeErrorKind::Missing).at(place)
+    }
+
+    /// Says that a closed enum or closed flags do not have a number.
+    #[cold]
+    pub fn unknown_value(&self, name: &'static str, value: impl Into<i128>) -> DecodeError {
+        self.error(DecodeErrorKind::UnknownValue(value.into()))
+            .at(name)
+    }
+
+    /// Says that a value breaks a rule of its type.
+    #[cold]
+    pub fn invalid(&self, place: &'static str, reason: &'static str) -> DecodeError {
+        self.error(DecodeErrorKind::Invalid(reason)).at(place)
+    }
+
+    /// Says that the writer's type of a value cannot be read as ours.
+    #[cold]
+    pub fn incompatible(&self) -> DecodeError {
+        self.error(DecodeErrorKind::Incompatible)
+    }
+
+    /// Reads a field whose bits are the low ones of `bits`; `place` names it in errors.
+    #[inline]
+    pub fn get<T: Wire>(&mut self, place: &'static str, bits: u64) -> Result<T> {
+        let bits = if T::BITS == 0 {
+            0
+        } else {
+            bits & mask(T::BITS)
+        };
+        T::get(self, bits).map_err(|error| error.at(place))
+    }
+
+    /// Reads a value that nothing holds: its header bits in whole bytes, then its bytes.
+    #[inline]
+    pub(crate) fn alone<T: Wire>(&mut self) -> Result<T> {
+        let bits = if T::BITS == 0 {
+            0
+        } else {
+            self.header(T::BITS)?
+        };
+        T::get(self, bits)
+    }
+
+    /// Reads one level of a recursive type; a level too deep is refused.
+    #[inline]
+    pub fn nested<T>(&mut self, get: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth == DEPTH_LIMIT {
+            return Err(self.error(DecodeErrorKind::Depth));
+        }
+        self.depth += 1;
+        let value = get(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// Reads a header of `count` bits, at most 64, and checks that the rest of its last byte is zero.
+    #[inline]
+    pub fn header(&mut self, count: u32) -> Result<u64> {
+        let len = count.div_ceil(8) as usize;
+        let bits = match self.rest.first_chunk::<8>() {
+            Some(chunk) => {
+                self.rest = &self.rest[len..];
+                u64::from_le_bytes(*chunk) & mask(8 * len as u32)
+            }
+            None => self.short_word(len)?,
+        };
+        match bits & !mask(count) {
+            0 => Ok(bits),
+            _ => Err(self.error(DecodeErrorKind::SpareBits)),
+        }
+    }
+
+    /// Reads a header of `count` bits into words of 64.
+    pub fn header_words<const N: usize>(&mut self, count: u32) -> Result<[u64; N]> {
+        let mut words = [0; N];
+        for (index, word) in words.iter_mut().enumerate() {
+            *word = self.header((count - 64 * index as u32).min(64))?;
+        }
+        Ok(words)
+    }
+
+    /// Reads a struct without fields.
+    #[inline]
+    pub fn empty(&mut self) -> Result<()> {
+        self.header(0x1).and_then(|bit| match bit {
+            0 => Ok(()),
+            _ => Err(self.error(DecodeErrorKind::SpareBits)),
+        })
+    }
+
+    /// The next `len` bytes.
+    #[inline]
+    pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8]> {
+        match self.rest.split_at_checked(len) {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(bytes)
+            }
+            None => Err(self.error(DecodeErrorKind::Truncated)),
+        }
+    }
+
+    /// The next `N` bytes.
+    #[inline]
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(*bytes)
+            }
+            None => Err(self.error(DecodeErrorKind::Truncated)),
+        }
+    }
+
+    /// A number in prefix form; any but the shortest form is refused.
+    #[inline]
+    pub(crate) fn uint(&mut self) -> Result<u64> {
+        let Some(chunk) = self.rest.first_chunk::<8>() else {
+            return self.short_uint();
+        };
+        let word = u64::from_le_bytes(*chunk);
+        if word & 1 == 0 {
+            self.rest = &self.rest[1..];
+            return Ok((word & 0xff) >> 1);
+        }
+        let more = word.trailing_ones();
+        if more >= 8 {
+            return self.long_uint();
+        }
+        let len = more + 1;
+        self.rest = &self.rest[len as usize..];
+        self.shortest(word, len)
+    }
+
+    /// The number in the low `len` bytes of `word`.
+    #[inline]
+    fn shortest(&self, word: u64, len: u32) -> Result<u64> {
+        let value = (word & mask(8 * len)) >> len;
+        match len > 1 && value >> (7 * (len - 1)) == 0 {
+            true => Err(self.error(DecodeErrorKind::NotMinimal)),
+            false => Ok(value),
+        }
+    }
+
+    /// A number close to the end of the bytes.
+    #[inline(never)]
+    fn short_uint(&mut self) -> Result<u64> {
+        let Some(&first) = self.rest.first() else {
+            return Err(self.error(DecodeErrorKind::Truncated));
+        };
+        if first == 0xff {
+            return self.long_uint();
+        }
+        let len = first.trailing_ones() + 1;
+        let word = self.short_word(len as usize)?;
+        self.shortest(word, len)
+    }
+
+    /// A number of nine bytes.
+    #[inline(never)]
+    fn long_uint(&mut self) -> Result<u64> {
+        let [_, word @ ..] = self.bytes::<9>()?;
+        let value = u64::from_le_bytes(word);
+        match value >> 56 {
+            0 => Err(self.error(DecodeErrorKind::NotMinimal)),
+            _ => Ok(value),
+        }
+    }
+
+    /// Up to eight bytes as a number.
+    fn short_word(&mut self, len: usize) -> Result<u64> {
+        let bytes = self.take(len)?;
+        let mut word = [0; 8];
+        word[..len].copy_from_slice(bytes);
+        Ok(u64::from_le_bytes(word))
+    }
+
+    /// A signed number in zigzag form.
+    #[inline]
+    pub(crate) fn int(&mut self) -> Result<i64> {
+        self.uint().map(unzigzag)
+    }
+
+    /// The bytes behind a length.
+    #[inline]
+    pub(crate) fn sized(&mut self) -> Result<&'a [u8]> {
+        let len = self.uint()?;
+        match usize::try_from(len)
+            .ok()
+            .and_then(|len| self.rest.split_at_checked(len))
+        {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(bytes)
+            }
+            None => Err(self.error(DecodeErrorKind::Count)),
+        }
+    }
+
+    /// A count of elements that take at least `least` bits each; it is checked against what is left.
+    #[inline]
+    pub(crate) fn count(&mut self, least: u64) -> Result<usize> {
+        let count = self.uint()?;
+        self.believe(count, least)
+    }
+
+    #[inline]
+    pub(super) fn believe(&self, count: u64, least: u64) -> Result<usize> {
+        let needed = count.checked_mul(least);
+        let bits = self.rest.len() as u64 * 8;
+        match needed
+            .filter(|needed| *needed <= bits)
+            .map(|_| usize::try_from(count))
+        {
+            Some(Ok(count)) => Ok(count),
+            Some(Err(_)) | None => Err(self.error(DecodeErrorKind::Count)),
+        }
+    }
+
+    /// The header bits of `count` elements with `width` bits each, in whole bytes.
+    pub(super) fn element_bits(&mut self, count: usize, width: u32) -> Result<Bits<'a>> {
+        let total = count as u64 * u64::from(width);
+        let len = usize::try_from(total.div_ceil(8));
+        let bytes = match len.ok().and_then(|len| self.rest.split_at_checked(len)) {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                bytes
+            }
+            None => return Err(self.error(DecodeErrorKind::Truncated)),
+        };
+        match (bytes.last(), total % 8) {
+            (Some(last), used @ 1..) if last >> used != 0 => {
+                Err(self.error(DecodeErrorKind::SpareBits))
+            }
+            _ => Ok(Bits { bytes }),
+        }
+    }
+
+    /// Takes the memory of `count` values of type `T` from the budget.
+    #[inline]
+    pub(crate) fn charge<T>(&mut self, count: usize) -> Result<()> {
+        self.charge_bytes(count.saturating_mul(size_of::<T>()))
+    }
+
+    #[inline]
+    pub(crate) fn charge_bytes(&mut self, bytes: usize) -> Result<()> {
+        match self.budget.checked_sub(bytes) {
+            Some(budget) => {
+                self.budget = budget;
+                Ok(())
+            }
+            None => Err(self.error(DecodeErrorKind::Budget)),
+        }
+    }
+
+    /// Reads `count` values one behind the other; what is reserved beforehand is small.
+    #[inline]
+    pub fn items<T>(
+        &mut self,
+        count: usize,
+        mut item: impl FnMut(&mut Self, usize) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let first = FIRST_RESERVATION / size_of::<T>().max(1);
+        let mut items = Vec::with_capacity(count.min(first.max(1)));
+        for index in 0..count {
+            items.push(item(self, index)?);
+        }
+        Ok(items)
+    }
+
+    /// The words of a list of numbers: count and width, then one block.
+    pub(super) fn words(&mut self) -> Result<Words<'a>> {
+        let head = self.uint()?;
+        let (count, code) = (head >> 2, head as u32 & 3);
+        let width = 1_usize << code;
+        let count = self.believe(count, 8 * width as u64)?;
+        let block = self.take(count * width)?;
+        let words = Words { block, width };
+        match words.minimal() {
+            true => Ok(words),
+            false => Err(self.error(DecodeErrorKind::NotMinimal)),
+        }
+    }
+
+    /// Checks that nothing is left.
+    pub(crate) fn end(&self) -> Result<()> {
+        match self.rest.is_empty() {
+            true => Ok(()),
+            false => Err(self.error(DecodeErrorKind::TrailingBytes)),
+        }
+    }
+}
+
+/// The low `count` bits, at most 64.
+#[inline]
+pub(super) fn mask(count: u32) -> u64 {
+    match count {
+        0..64 => (1 << count) - 1,
+        _ => u64::MAX,
+    }
+}
+
+/// The header bits of the elements of a list, or of a whole struct.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bits<'a> {
+    bytes: &'a [u8],
+}
+
+impl Bits<'_> {
+    /// `width` bits from bit `at` on; at most 64, and inside of what was checked.
+    #[inline]
+    pub(super) fn at(self, at: usize, width: u32) -> u64 {
+        let first = at / 8;
+        let last = (at + width as usize).div_ceil(8).min(self.bytes.len());
+        let bytes = self.bytes.get(first..last).unwrap_or_default();
+        let wide = bytes
+            .iter()
+            .rev()
+            .fold(0_u128, |wide, byte| wide << 8 | u128::from(*byte));
+        (wide >> (at % 8)) as u64 & mask(width)
+    }
+}
+
+/// Numbers of one width.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words<'a> {
+    block: &'a [u8],
+    width: usize,
+}
+
+impl Words<'_> {
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.block.len() / self.width
+    }
+
+    /// Calls `each` with every word, in order.
+    #[inline]
+    pub(super) fn for_each(&self, mut each: impl FnMut(u64)) {
+        match self.width {
+            1 => self.block.iter().for_each(|byte| each(u64::from(*byte))),
+            2 => self.chunks::<2>(|bytes| each(u64::from(u16::from_le_bytes(bytes)))),
+            4 => self.chunks::<4>(|bytes| each(u64::from(u32::from_le_bytes(bytes)))),
+            _ => self.chunks::<8>(|bytes| each(u64::from_le_bytes(bytes))),
+        }
+    }
+
+    #[inline]
+    fn chunks<const N: usize>(&self, mut each: impl FnMut([u8; N])) {
+        let (chunks, _) = self.block.as_chunks::<N>();
+        chunks.iter().for_each(|chunk| each(*chunk));
+    }
+
+    /// Whether a smaller width would not do.
+    fn minimal(&self) -> bool {
+        if self.width == 1 {
+            return true;
+        }
+        let mut all = 0;
+        self.for_each(|word| all |= word);
+        all >> (4 * self.width) != 0
+    }
+}

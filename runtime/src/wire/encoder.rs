@@ -1,0 +1,225 @@
+//! Writes values: one pass over checked slices. It knows bytes and bits, not types.
+
+use super::DEPTH_LIMIT;
+use super::error::EncodeError;
+use super::unknown::UnknownVariant;
+use super::used::Used;
+use super::value::{Union, Wire};
+use core::any::TypeId;
+
+/// Takes the bytes of a value.
+///
+/// A value that cannot be written is noted and the rest of it is left out; whoever started the encoder then gets
+/// an [`EncodeError`] and no bytes.
+#[derive(Debug)]
+pub struct Encoder {
+    /// Initialised beyond `at`, so that short values are stored with one check and a fixed width.
+    buf: Vec<u8>,
+    at: usize,
+    depth: u32,
+    refused: Option<EncodeError>,
+    /// The variants that occurred, if the caller must describe them.
+    used: Option<Used<TypeId>>,
+}
+
+impl Encoder {
+    /// An encoder that writes behind what `buf` holds.
+    pub(crate) fn new(buf: Vec<u8>) -> Self {
+        Self {
+            at: buf.len(),
+            buf,
+            depth: 0,
+            refused: None,
+            used: None,
+        }
+    }
+
+    /// The same encoder; it takes down which variants of unions occur.
+    pub(crate) fn recording(mut self) -> Self {
+        self.used = Some(Used::default());
+        self
+    }
+
+    /// The bytes, the variants that occurred, and whether all of the value was written.
+    pub(crate) fn finish(mut self) -> (Vec<u8>, Used<TypeId>, Result<(), EncodeError>) {
+        self.buf.truncate(self.at);
+        let result = match self.refused {
+            Some(error) => Err(error),
+            None => Ok(()),
+        };
+        (self.buf, self.used.unwrap_or_default(), result)
+    }
+
+    /// Writes the bytes of a field; its bits stand in the header already.
+    #[inline]
+    pub fn put<T: Wire>(&mut self, value: &T) {
+        value.put(self);
+    }
+
+    /// Writes a value that nothing holds: its header bits in whole bytes, then its bytes.
+    #[inline]
+    pub(crate) fn alone<T: Wire>(&mut self, value: &T) {
+        if T::BITS > 0 {
+            self.header(T::BITS, value.bits());
+        }
+        value.put(self);
+    }
+
+    /// Writes the low `count` bits of a header, in whole bytes. `count` is at most 64.
+    #[inline]
+    pub fn header(&mut self, count: u32, bits: u64) {
+        self.store(bits.to_le_bytes(), count.div_ceil(8) as usize);
+    }
+
+    /// Writes a header of more than 64 bits: words of (count, bits), every count but the last a multiple of 8.
+    pub fn header_words(&mut self, words: &[(u32, u64)]) {
+        for &(count, bits) in words {
+            self.header(count, bits);
+        }
+    }
+
+    /// Writes a struct without fields.
+    #[inline]
+    pub fn empty(&mut self) {
+        self.store([0], 1);
+    }
+
+    /// Writes one level of a recursive type; a level too deep is refused.
+    #[inline]
+    pub fn nested(&mut self, put: impl FnOnce(&mut Self)) {
+        if self.depth == DEPTH_LIMIT {
+            return self.fail(EncodeError::Depth);
+        }
+        self.depth += 1;
+        put(self);
+        self.depth -= 1;
+    }
+
+    /// Notes that the value has no encoding.
+    #[cold]
+    pub fn refuse(&mut self, reason: &'static str) {
+        self.fail(EncodeError::Refused(reason));
+    }
+
+    #[cold]
+    fn fail(&mut self, error: EncodeError) {
+        self.refused.get_or_insert(error);
+    }
+
+    /// Writes a variant that carries nothing.
+    #[inline]
+    pub fn unit<U: Union>(&mut self, id: u16) {
+        self.variant_id::<U>(id);
+        self.empty();
+    }
+
+    /// Writes a variant that carries a value.
+    #[inline]
+    pub fn variant<U: Union, T: Wire>(&mut self, id: u16, value: &T) {
+        self.variant_id::<U>(id);
+        self.alone(value);
+    }
+
+    /// Writes a variant that carries fields of its own, which `put` writes as for a struct.
+    #[inline]
+    pub fn variant_with<U: Union>(&mut self, id: u16, put: impl FnOnce(&mut Self)) {
+        self.variant_id::<U>(id);
+        put(self);
+    }
+
+    /// Writes a variant that this schema does not know, as it was read.
+    pub fn unrecognized(&mut self, unknown: &UnknownVariant) {
+        self.uint(0);
+        self.uint(u64::from(unknown.id()));
+        self.bytes(unknown.head());
+        self.bytes(unknown.body());
+    }
+
+    #[inline]
+    fn variant_id<U: Union>(&mut self, id: u16) {
+        if let Some(used) = &mut self.used {
+            used.add(TypeId::of::<U>(), id);
+        }
+        self.uint(u64::from(id));
+    }
+
+    /// Writes a number in its shortest prefix form.
+    #[inline]
+    pub(crate) fn uint(&mut self, value: u64) {
+        if value < 1 << 56 {
+            let len = prefix_len(value);
+            let word = value << len | ((1 << (len - 1)) - 1);
+            self.store(word.to_le_bytes(), len as usize);
+        } else {
+            self.store([0xff], 1);
+            self.store(value.to_le_bytes(), 8);
+        }
+    }
+
+    /// Writes a signed number in zigzag form.
+    #[inline]
+    pub(crate) fn int(&mut self, value: i64) {
+        self.uint(zigzag(value));
+    }
+
+    /// Writes a length and so many bytes.
+    #[inline]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.uint(bytes.len() as u64);
+        self.raw(bytes);
+    }
+
+    /// Writes bytes as they are.
+    #[inline]
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.area(bytes.len()).copy_from_slice(bytes);
+    }
+
+    /// The next `len` bytes, to be filled; they are not zero.
+    #[inline]
+    pub(crate) fn area(&mut self, len: usize) -> &mut [u8] {
+        let start = self.at;
+        self.at += len;
+        if self.at > self.buf.len() {
+            self.grow();
+        }
+        &mut self.buf[start..self.at]
+    }
+
+    /// Writes the first `len` of `N` bytes.
+    #[inline]
+    pub(crate) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        if let Some(slot) = self.buf.get_mut(self.at..self.at + N) {
+            slot.copy_from_slice(&bytes);
+            self.at += len;
+        } else {
+            self.area(len).copy_from_slice(&bytes[..len]);
+        }
+    }
+
+    /// Makes the buffer reach beyond `at`.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let len = (self.at + 64).max(2 * self.buf.len()).max(256);
+        self.buf.resize(len, 0);
+    }
+}
+
+/// How many bytes the prefix form of a number below 2^56 takes.
+#[inline]
+fn prefix_len(value: u64) -> u32 {
+    (70 - (value | 1).leading_zeros()) / 7
+}
+
+/// Maps numbers of small magnitude to small unsigned numbers.
+#[inline]
+pub(crate) fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+/// The inverse of [`zigzag`].
+#[inline]
+pub(crate) fn unzigzag(word: u64) -> i64 {
+    (word >> 1) as i64 ^ -((word & 1) as i64)
+}

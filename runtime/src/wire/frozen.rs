@@ -1,0 +1,325 @@
+//! Frozen structs: members of fixed width, one behind the other, little-endian, without any header.
+
+use super::decoder::Decoder;
+use super::error::{DecodeErrorKind, Result};
+use super::graph::LayoutNode;
+use super::head::Nibbles;
+use super::plan::Plan;
+use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
+
+/// A type of constant size that can be a member of a frozen struct, and frozen structs themselves.
+pub trait Frozen: Sized + Copy + Send + Sync + 'static {
+    /// The members, as a shape describes them.
+    const LAYOUT: Layout;
+    /// How many bytes a value takes.
+    const SIZE: usize = Self::LAYOUT.size();
+
+    /// Writes the members in their order.
+    fn store(&self, out: &mut FrozenWriter<'_>);
+
+    /// Reads the members in their order.
+    fn load(input: &mut FrozenReader<'_>) -> Result<Self>;
+}
+
+/// How a type of constant size is laid out.
+#[derive(Clone, Copy, Debug)]
+pub enum Layout {
+    /// One scalar: its code in a shape and its size.
+    Scalar(u8, u8),
+    /// So many values of one layout.
+    Array(u32, &'static Layout),
+    /// The members of a frozen struct.
+    Struct(&'static [Layout]),
+}
+
+impl Layout {
+    /// How many bytes a value takes.
+    pub const fn size(&self) -> usize {
+        match self {
+            Self::Scalar(_, size) => *size as usize,
+            Self::Array(count, item) => *count as usize * item.size(),
+            Self::Struct(members) => {
+                let (mut size, mut index) = (0, 0);
+                while index < members.len() {
+                    size += members[index].size();
+                    index += 1;
+                }
+                size
+            }
+        }
+    }
+
+    /// The members as a shape lists them.
+    pub(crate) fn node(&self) -> LayoutNode {
+        let mut code = Nibbles::default();
+        match self {
+            Self::Struct(members) => members.iter().for_each(|member| member.write(&mut code)),
+            Self::Scalar(..) | Self::Array(..) => self.write(&mut code),
+        }
+        LayoutNode {
+            code: code.halves(),
+            size: self.size() as u64,
+        }
+    }
+
+    fn write(&self, out: &mut Nibbles) {
+        match self {
+            Self::Scalar(code, _) => out.push(*code),
+            Self::Array(count, item) => {
+                out.push(0xd);
+                out.number(*count);
+                item.write(out);
+            }
+            Self::Struct(members) => {
+                out.push(0xe);
+                members.iter().for_each(|member| member.write(out));
+                out.push(0);
+            }
+        }
+    }
+}
+
+/// Takes the members of a frozen struct.
+#[derive(Debug)]
+pub struct FrozenWriter<'a> {
+    rest: &'a mut [u8],
+}
+
+impl<'a> FrozenWriter<'a> {
+    /// A writer that fills `area`, which has the size of the value.
+    #[inline]
+    pub(crate) fn new(area: &'a mut [u8]) -> Self {
+        Self { rest: area }
+    }
+
+    /// Writes the next member.
+    #[inline]
+    pub fn put<T: Frozen>(&mut self, value: T) {
+        value.store(self);
+    }
+
+    #[inline]
+    fn bytes<const N: usize>(&mut self, bytes: [u8; N]) {
+        let rest = core::mem::take(&mut self.rest);
+        let (area, rest) = rest
+            .split_first_chunk_mut::<N>()
+            .expect("the area has the size of all members");
+        *area = bytes;
+        self.rest = rest;
+    }
+}
+
+/// Hands out the members of a frozen struct.
+#[derive(Debug)]
+pub struct FrozenReader<'a> {
+    rest: &'a [u8],
+    /// Where `rest` ends in the message.
+    end: usize,
+}
+
+impl<'a> FrozenReader<'a> {
+    /// A reader of bytes that end at byte `end` of the message.
+    #[inline]
+    pub(crate) fn new(rest: &'a [u8], end: usize) -> Self {
+        Self { rest, end }
+    }
+
+    /// Reads the next member; `place` names it in errors.
+    #[inline]
+    pub fn get<T: Frozen>(&mut self, place: &'static str) -> Result<T> {
+        T::load(self).map_err(|error| error.at(place))
+    }
+
+    /// A number that a closed enum or closed flags do not have.
+    #[cold]
+    pub fn unknown_value(&self, name: &'static str, value: impl Into<i128>) -> super::DecodeError {
+        self.error(DecodeErrorKind::UnknownValue(value.into()))
+            .at(name)
+    }
+
+    #[cold]
+    fn error(&self, kind: DecodeErrorKind) -> super::DecodeError {
+        super::DecodeError::new(kind, self.end - self.rest.len())
+    }
+
+    #[inline]
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(*bytes)
+            }
+            None => Err(self.error(DecodeErrorKind::Truncated)),
+        }
+    }
+}
+
+macro_rules! frozen_numbers {
+    ($($type:ty: $code:literal, $size:literal;)*) => {$(
+        impl Frozen for $type {
+            const LAYOUT: Layout = Layout::Scalar($code, $size);
+
+            #[inline]
+            fn store(&self, out: &mut FrozenWriter<'_>) {
+                out.bytes(self.to_le_bytes());
+            }
+
+            #[inline]
+            fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+                input.bytes().map(Self::from_le_bytes)
+            }
+        }
+    )*};
+}
+
+frozen_numbers! {
+    u8: 0x1, 1;
+    i8: 0x2, 1;
+    u16: 0x3, 2;
+    i16: 0x4, 2;
+    u32: 0x5, 4;
+    i32: 0x6, 4;
+    u64: 0x7, 8;
+    i64: 0x8, 8;
+    f32: 0x9, 4;
+    f64: 0xa, 8;
+    u128: 0xc, 16;
+    i128: 0xc, 16;
+}
+
+impl Frozen for bool {
+    const LAYOUT: Layout = Layout::Scalar(0xb, 1);
+
+    #[inline]
+    fn store(&self, out: &mut FrozenWriter<'_>) {
+        out.bytes([u8::from(*self)]);
+    }
+
+    #[inline]
+    fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+        match input.bytes()? {
+            [0] => Ok(false),
+            [1] => Ok(true),
+            _ => Err(input.error(DecodeErrorKind::Bool)),
+        }
+    }
+}
+
+impl Frozen for Uuid {
+    const LAYOUT: Layout = Layout::Scalar(0xc, 16);
+
+    #[inline]
+    fn store(&self, out: &mut FrozenWriter<'_>) {
+        out.bytes(self.to_bytes());
+    }
+
+    #[inline]
+    fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+        input.bytes().map(Self::from_bytes)
+    }
+}
+
+macro_rules! frozen_times {
+    ($($type:ty: $base:ty, $from:ident, $to:ident;)*) => {$(
+        impl Frozen for $type {
+            const LAYOUT: Layout = <$base as Frozen>::LAYOUT;
+
+            #[inline]
+            fn store(&self, out: &mut FrozenWriter<'_>) {
+                out.put(self.$to());
+            }
+
+            #[inline]
+            fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+                <$base as Frozen>::load(input).map(Self::$from)
+            }
+        }
+    )*};
+}
+
+frozen_times! {
+    Timestamp: i64, from_nanos, as_nanos;
+    Duration: i64, from_nanos, as_nanos;
+    Date: i32, from_days, as_days;
+}
+
+impl Frozen for Decimal {
+    const LAYOUT: Layout = Layout::Scalar(0xf, 17);
+
+    fn store(&self, out: &mut FrozenWriter<'_>) {
+        out.bytes([self.scale()]);
+        out.put(self.coefficient());
+    }
+
+    fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+        let [scale] = input.bytes()?;
+        let coefficient = i128::load(input)?;
+        Self::new(coefficient, scale).ok_or_else(|| {
+            input.error(DecodeErrorKind::Invalid(
+                "the scale of a decimal is above 28",
+            ))
+        })
+    }
+}
+
+impl<T: Frozen, const N: usize> Frozen for [T; N] {
+    const LAYOUT: Layout = Layout::Array(N as u32, &T::LAYOUT);
+
+    fn store(&self, out: &mut FrozenWriter<'_>) {
+        self.iter().for_each(|value| value.store(out));
+    }
+
+    fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
+        let mut slots = [const { None }; N];
+        for slot in &mut slots {
+            *slot = Some(T::load(input)?);
+        }
+        Ok(slots.map(|slot| slot.expect("every slot was filled")))
+    }
+}
+
+/// The encoding of frozen structs; [`Wire`](super::Wire) of generated frozen structs goes through these.
+impl Decoder<'_> {
+    /// Reads a frozen struct.
+    #[inline]
+    pub fn frozen<T: Frozen>(&mut self) -> Result<T> {
+        let bytes = self.take(T::SIZE)?;
+        T::load(&mut FrozenReader::new(bytes, self.offset()))
+    }
+
+    /// Reads a frozen struct as `plan` says: only the same layout can be read.
+    pub fn frozen_planned<T: Frozen>(&mut self, plan: &Plan) -> Result<T> {
+        match plan.is_same() {
+            true => self.frozen(),
+            false => Err(self.incompatible()),
+        }
+    }
+
+    /// Reads `count` frozen structs, which stand in one block.
+    pub fn frozen_all<T: Frozen>(&mut self, count: usize) -> Result<Vec<T>> {
+        let block = self.take(count.saturating_mul(T::SIZE))?;
+        let mut end = self.offset() - block.len();
+        let mut values = Vec::with_capacity(count);
+        for bytes in block.chunks_exact(T::SIZE) {
+            end += T::SIZE;
+            values.push(T::load(&mut FrozenReader::new(bytes, end))?);
+        }
+        Ok(values)
+    }
+}
+
+impl super::Encoder {
+    /// Writes a frozen struct.
+    #[inline]
+    pub fn frozen<T: Frozen>(&mut self, value: &T) {
+        value.store(&mut FrozenWriter::new(self.area(T::SIZE)));
+    }
+
+    /// Writes frozen structs in one block.
+    pub fn frozen_all<T: Frozen>(&mut self, values: &[T]) {
+        let area = self.area(values.len() * T::SIZE);
+        for (value, area) in values.iter().zip(area.chunks_exact_mut(T::SIZE)) {
+            value.store(&mut FrozenWriter::new(area));
+        }
+    }
+}

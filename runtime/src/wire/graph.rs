@@ -1,0 +1,437 @@
+//! The types that a value can reach, as data: our own or a peer's. Nothing here reads or writes bytes.
+
+use super::DEPTH_LIMIT;
+use super::error::ShapeFault;
+use super::value::{Field, Payload, RecordType, Type, UnionType, Variant};
+use core::any::TypeId;
+use std::collections::BTreeMap;
+
+/// A place in [`Graph::kinds`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct KindId(u32);
+
+/// A place in [`Graph::records`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RecordId(u32);
+
+/// A place in [`Graph::unions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct UnionId(u32);
+
+/// A place in [`Graph::layouts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LayoutId(u32);
+
+impl RecordId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl UnionId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bool,
+    U8,
+    I8,
+    U16,
+    I16,
+    Uint,
+    Int,
+    U128,
+    I128,
+    Uuid,
+    F32,
+    F64,
+    String,
+    Decimal,
+    Optional(KindId),
+    List(KindId),
+    Map(KindId, KindId),
+    Array(u32, KindId),
+    Frozen(LayoutId),
+    Record(RecordId),
+    Union(UnionId),
+    /// A kind of a later version of the format: a length and so many bytes.
+    Future(u32),
+}
+
+impl Kind {
+    /// Whether the kind has no parts and no arguments.
+    pub(crate) fn is_scalar(self) -> bool {
+        match self {
+            Self::Bool | Self::U8 | Self::I8 | Self::U16 | Self::I16 | Self::Uint | Self::Int => {
+                true
+            }
+            Self::U128 | Self::I128 | Self::Uuid | Self::F32 | Self::F64 => true,
+            Self::String | Self::Decimal => true,
+            Self::Optional(_) | Self::List(_) | Self::Map(..) | Self::Array(..) => false,
+            Self::Frozen(_) | Self::Record(_) | Self::Union(_) | Self::Future(_) => false,
+        }
+    }
+}
+
+/// A field of a struct or a variant of a union.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member {
+    pub(crate) id: u16,
+    pub(crate) kind: KindId,
+}
+
+/// A union: the variants that are described, and whose type it is if it is ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnionNode {
+    pub(crate) key: Option<TypeId>,
+    pub(crate) variants: Vec<Member>,
+}
+
+impl UnionNode {
+    /// The described variant with an id.
+    pub(crate) fn variant(&self, id: u16) -> Option<Member> {
+        let found = self
+            .variants
+            .binary_search_by_key(&id, |variant| variant.id);
+        found.ok().map(|index| self.variants[index])
+    }
+}
+
+/// The layout of a frozen struct: its members as the half bytes of a shape, and its size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LayoutNode {
+    pub(crate) code: Vec<u8>,
+    pub(crate) size: u64,
+}
+
+/// Types by number. Structs and unions are shared and may be cyclic; all other kinds form trees.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graph {
+    kinds: Vec<Kind>,
+    records: Vec<Vec<Member>>,
+    unions: Vec<UnionNode>,
+    layouts: Vec<LayoutNode>,
+    root: Option<KindId>,
+}
+
+impl Graph {
+    /// The graph of one of our own types.
+    pub(crate) fn of(ty: Type) -> Self {
+        let mut builder = OwnGraph::default();
+        let root = builder.kind(ty);
+        builder.graph.root = Some(root);
+        builder.graph
+    }
+
+    /// The graph of what one of our variants carries.
+    pub(crate) fn of_payload(variant: &Variant) -> Self {
+        let mut builder = OwnGraph::default();
+        let root = builder.payload(variant);
+        builder.graph.root = Some(root);
+        builder.graph
+    }
+
+    pub(crate) fn root(&self) -> KindId {
+        self.root.expect("a graph is handed out with its root")
+    }
+
+    pub(crate) fn set_root(&mut self, root: KindId) {
+        self.root = Some(root);
+    }
+
+    pub(crate) fn kind(&self, id: KindId) -> Kind {
+        self.kinds[id.0 as usize]
+    }
+
+    pub(crate) fn kinds(&self) -> usize {
+        self.kinds.len()
+    }
+
+    pub(crate) fn record(&self, id: RecordId) -> &[Member] {
+        &self.records[id.0 as usize]
+    }
+
+    pub(crate) fn records(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The fields of every struct, then the variants of every union.
+    pub(crate) fn all_members(&self) -> impl Iterator<Item = &[Member]> {
+        let unions = self.unions.iter().map(|union| &union.variants[..]);
+        self.records.iter().map(|fields| &fields[..]).chain(unions)
+    }
+
+    pub(crate) fn union(&self, id: UnionId) -> &UnionNode {
+        &self.unions[id.0 as usize]
+    }
+
+    pub(crate) fn unions(&self) -> usize {
+        self.unions.len()
+    }
+
+    /// The struct with a number, if there is one.
+    pub(crate) fn record_id(&self, number: u32) -> Option<RecordId> {
+        ((number as usize) < self.records.len()).then_some(RecordId(number))
+    }
+
+    /// The union with a number, if there is one.
+    pub(crate) fn union_id(&self, number: u32) -> Option<UnionId> {
+        ((number as usize) < self.unions.len()).then_some(UnionId(number))
+    }
+
+    pub(crate) fn layout(&self, id: LayoutId) -> &LayoutNode {
+        &self.layouts[id.0 as usize]
+    }
+
+    pub(crate) fn add_kind(&mut self, kind: Kind) -> KindId {
+        self.kinds.push(kind);
+        KindId(self.kinds.len() as u32 - 1)
+    }
+
+    /// Opens a struct whose fields follow.
+    pub(crate) fn open_record(&mut self) -> RecordId {
+        self.records.push(Vec::new());
+        RecordId(self.records.len() as u32 - 1)
+    }
+
+    pub(crate) fn close_record(&mut self, id: RecordId, fields: Vec<Member>) {
+        self.records[id.0 as usize] = fields;
+    }
+
+    /// Opens a union whose variants follow.
+    pub(crate) fn open_union(&mut self, key: Option<TypeId>) -> UnionId {
+        self.unions.push(UnionNode {
+            key,
+            variants: Vec::new(),
+        });
+        UnionId(self.unions.len() as u32 - 1)
+    }
+
+    pub(crate) fn close_union(&mut self, id: UnionId, variants: Vec<Member>) {
+        self.unions[id.0 as usize].variants = variants;
+    }
+
+    pub(crate) fn add_layout(&mut self, layout: LayoutNode) -> LayoutId {
+        self.layouts.push(layout);
+        LayoutId(self.layouts.len() as u32 - 1)
+    }
+
+    /// How many bits a value has in the header of its holder.
+    pub(crate) fn bits(&self, id: KindId) -> u32 {
+        let mut bits = 0;
+        let mut kind = self.kind(id);
+        while let Kind::Optional(inner) = kind {
+            bits += 1;
+            kind = self.kind(inner);
+        }
+        bits + u32::from(kind == Kind::Bool)
+    }
+
+    /// How many bits the header of a struct has.
+    pub(crate) fn header_bits(&self, id: RecordId) -> u32 {
+        self.record(id)
+            .iter()
+            .map(|field| self.bits(field.kind))
+            .sum()
+    }
+}
+
+/// Builds the graph of our own types; equal types share one node.
+#[derive(Default)]
+struct OwnGraph {
+    graph: Graph,
+    records: BTreeMap<TypeId, RecordId>,
+    unions: BTreeMap<TypeId, UnionId>,
+}
+
+impl OwnGraph {
+    fn kind(&mut self, ty: Type) -> KindId {
+        let kind = match ty {
+            Type::Bool => Kind::Bool,
+            Type::U8 => Kind::U8,
+            Type::I8 => Kind::I8,
+            Type::U16 => Kind::U16,
+            Type::I16 => Kind::I16,
+            Type::Uint => Kind::Uint,
+            Type::Int => Kind::Int,
+            Type::U128 => Kind::U128,
+            Type::I128 => Kind::I128,
+            Type::Uuid => Kind::Uuid,
+            Type::F32 => Kind::F32,
+            Type::F64 => Kind::F64,
+            Type::String => Kind::String,
+            Type::Decimal => Kind::Decimal,
+            Type::Optional(inner) => Kind::Optional(self.kind(inner())),
+            Type::List(item) => Kind::List(self.kind(item())),
+            Type::Map(key, value) => {
+                let key = self.kind(key());
+                Kind::Map(key, self.kind(value()))
+            }
+            Type::Array(count, item) => Kind::Array(count, self.kind(item())),
+            Type::Frozen(layout) => Kind::Frozen(self.graph.add_layout(layout.node())),
+            Type::Record(record) => Kind::Record(self.record(record)),
+            Type::Union(union) => Kind::Union(self.union(union)),
+        };
+        self.graph.add_kind(kind)
+    }
+
+    fn record(&mut self, record: RecordType) -> RecordId {
+        if let Some(&known) = self.records.get(&record.key) {
+            return known;
+        }
+        let id = self.graph.open_record();
+        self.records.insert(record.key, id);
+        self.fields(id, record.fields);
+        id
+    }
+
+    fn fields(&mut self, id: RecordId, fields: &[Field]) {
+        let members = fields.iter().map(|field| Member {
+            id: field.id,
+            kind: self.kind((field.ty)()),
+        });
+        let members = members.collect();
+        self.graph.close_record(id, members);
+    }
+
+    fn union(&mut self, union: UnionType) -> UnionId {
+        if let Some(&known) = self.unions.get(&union.key) {
+            return known;
+        }
+        let id = self.graph.open_union(Some(union.key));
+        self.unions.insert(union.key, id);
+        let members = union.variants.iter().map(|variant| Member {
+            id: variant.id,
+            kind: self.payload(variant),
+        });
+        let members = members.collect();
+        self.graph.close_union(id, members);
+        id
+    }
+
+    fn payload(&mut self, variant: &Variant) -> KindId {
+        match variant.payload {
+            Payload::Value(ty) => self.kind(ty()),
+            Payload::Fields(fields) => {
+                let id = self.graph.open_record();
+                self.fields(id, fields);
+                self.graph.add_kind(Kind::Record(id))
+            }
+        }
+    }
+}
+
+/// What is computed once for a peer's graph before any of its counts is trusted.
+#[derive(Debug)]
+pub(crate) struct Measures {
+    /// The least number of bits of a value, by kind.
+    least: Vec<u64>,
+}
+
+impl Measures {
+    /// Measures a graph; a struct that directly contains itself has no end and is refused.
+    pub(crate) fn of(graph: &Graph) -> Result<Self, ShapeFault> {
+        let mut measuring = Measuring {
+            graph,
+            records: vec![Progress::New; graph.records()],
+        };
+        let kinds = 0..graph.kinds() as u32;
+        let least = kinds.map(|id| measuring.kind(KindId(id), 0).map(|size| size.bits));
+        Ok(Self {
+            least: least.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The least number of bits that a value takes, its header bits included.
+    pub(crate) fn least(&self, kind: KindId) -> u64 {
+        self.least[kind.0 as usize]
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Progress {
+    New,
+    Open,
+    Done(Size),
+}
+
+/// The least size of a value.
+#[derive(Clone, Copy)]
+struct Size {
+    bits: u64,
+}
+
+struct Measuring<'g> {
+    graph: &'g Graph,
+    records: Vec<Progress>,
+}
+
+impl Measuring<'_> {
+    fn kind(&mut self, id: KindId, depth: u32) -> Result<Size, ShapeFault> {
+        if depth > DEPTH_LIMIT {
+            return Err(ShapeFault::Depth);
+        }
+        let bits = match self.graph.kind(id) {
+            Kind::Bool | Kind::Optional(_) => u64::from(self.graph.bits(id)),
+            Kind::U8 | Kind::I8 | Kind::Uint | Kind::Int | Kind::String | Kind::List(_) => 8,
+            Kind::Map(..) | Kind::Future(_) => 8,
+            Kind::U16 | Kind::I16 | Kind::Decimal | Kind::Union(_) => 16,
+            Kind::F32 => 32,
+            Kind::F64 => 64,
+            Kind::U128 | Kind::I128 | Kind::Uuid => 128,
+            Kind::Frozen(layout) => self.graph.layout(layout).size.saturating_mul(8),
+            Kind::Array(count, item) => return self.array(u64::from(count), item, depth),
+            Kind::Record(record) => return self.record(record, depth),
+        };
+        Ok(Size { bits })
+    }
+
+    fn array(&mut self, count: u64, item: KindId, depth: u32) -> Result<Size, ShapeFault> {
+        let Size { bits } = self.kind(item, depth + 1)?;
+        let header = u64::from(self.graph.bits(item));
+        let body = (bits - header).saturating_mul(count);
+        let header = header.saturating_mul(count).div_ceil(8).saturating_mul(8);
+        Ok(Size {
+            bits: body.saturating_add(header),
+        })
+    }
+
+    fn record(&mut self, id: RecordId, depth: u32) -> Result<Size, ShapeFault> {
+        match self.records[id.0 as usize] {
+            Progress::Done(size) => return Ok(size),
+            Progress::Open => return Err(ShapeFault::Infinite),
+            Progress::New => self.records[id.0 as usize] = Progress::Open,
+        }
+        let (mut header, mut body) = (0, 0_u64);
+        for field in self.graph.record(id) {
+            let size = self.kind(field.kind, depth + 1)?;
+            let bits = u64::from(self.graph.bits(field.kind));
+            header += bits;
+            body = body.saturating_add(size.bits - bits);
+        }
+        let size = Size {
+            bits: body.saturating_add(header.div_ceil(8) * 8).max(8),
+        };
+        self.records[id.0 as usize] = Progress::Done(size);
+        Ok(size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_struct_that_is_only_itself_has_no_size() {
+        let mut graph = Graph::default();
+        let record = graph.open_record();
+        let kind = graph.add_kind(Kind::Record(record));
+        graph.close_record(record, vec![Member { id: 1, kind }]);
+        graph.set_root(kind);
+        assert_eq!(Measures::of(&graph).err(), Some(ShapeFault::Infinite));
+    }
+}

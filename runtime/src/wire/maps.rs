@@ -1,0 +1,135 @@
+//! Maps: a count, the header bits of all entries (key, then value), then the entries by ascending key.
+
+use super::error::{DecodeErrorKind, Result};
+use super::plan::{MapPlan, Plan, Step};
+use super::sequences::ascending;
+use super::value::{Type, Wire};
+use super::{Decoder, Encoder};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::Map(K::ty, V::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.map(self.len(), self.iter());
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        input.entries().map(Self::from_iter)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        let Step::Map(map) = plan.step else {
+            return input.same_map(plan, bits);
+        };
+        let entries = input.entries_by_plan(map)?;
+        let count = entries.len();
+        let map = Self::from_iter(entries);
+        match map.len() == count {
+            true => Ok(map),
+            false => Err(input.error(DecodeErrorKind::Duplicate)),
+        }
+    }
+}
+
+impl<K, V, S> Wire for HashMap<K, V, S>
+where
+    K: Wire + Ord + Hash,
+    V: Wire,
+    S: BuildHasher + Default + Send + Sync + 'static,
+{
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::Map(K::ty, V::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        let mut entries: Vec<(&K, &V)> = self.iter().collect();
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        out.map(entries.len(), entries.iter().copied());
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        input.entries().map(Self::from_iter)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        let Step::Map(map) = plan.step else {
+            return input.same_map(plan, bits);
+        };
+        let entries = input.entries_by_plan(map)?;
+        let count = entries.len();
+        let map = Self::from_iter(entries);
+        match map.len() == count {
+            true => Ok(map),
+            false => Err(input.error(DecodeErrorKind::Duplicate)),
+        }
+    }
+}
+
+impl Encoder {
+    /// Writes entries, which come by ascending key.
+    fn map<'v, K: Wire, V: Wire>(
+        &mut self,
+        count: usize,
+        entries: impl Iterator<Item = (&'v K, &'v V)> + Clone,
+    ) {
+        self.uint(count as u64);
+        if K::BITS + V::BITS > 0 {
+            let groups = entries.clone();
+            self.packed(
+                groups.flat_map(|(key, value)| [(K::BITS, key.bits()), (V::BITS, value.bits())]),
+            );
+        }
+        for (key, value) in entries {
+            key.put(self);
+            value.put(self);
+        }
+    }
+}
+
+impl Decoder<'_> {
+    fn same_map<M: Wire>(&mut self, plan: &Plan, bits: u64) -> Result<M> {
+        match plan.is_same() {
+            true => M::get(self, bits),
+            false => Err(self.incompatible()),
+        }
+    }
+
+    /// Reads entries and checks the order of their keys.
+    fn entries<K: Wire + Ord, V: Wire>(&mut self) -> Result<Vec<(K, V)>> {
+        let count = self.count(u64::from(K::MIN) + u64::from(V::MIN))?;
+        self.charge::<(K, V)>(count)?;
+        let width = K::BITS + V::BITS;
+        let bits = self.element_bits(count, width)?;
+        let entries = self.items(count, |input, index| {
+            let at = index * width as usize;
+            let key = K::get(input, bits.at(at, K::BITS))?;
+            let value = V::get(input, bits.at(at + K::BITS as usize, V::BITS))?;
+            Ok((key, value))
+        })?;
+        ascending(self, entries.iter().map(|(key, _)| key))?;
+        Ok(entries)
+    }
+
+    fn entries_by_plan<K: Wire, V: Wire>(&mut self, map: MapPlan) -> Result<Vec<(K, V)>> {
+        let count = self.count(map.least)?;
+        self.charge::<(K, V)>(count)?;
+        let (key_plan, value_plan) = (self.plan(map.key)?, self.plan(map.value)?);
+        let width = map.key_bits + map.value_bits;
+        let bits = self.element_bits(count, width)?;
+        self.items(count, |input, index| {
+            let at = index * width as usize;
+            let key = input.by_plan(key_plan, bits.at(at, map.key_bits))?;
+            let at = at + map.key_bits as usize;
+            let value = input.by_plan(value_plan, bits.at(at, map.value_bits))?;
+            Ok((key, value))
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! Whole messages: a value with its shape in front, or a body alone.
+
+use super::decoder::Seen;
+use super::error::{DecodeErrorKind, EncodeError, Result};
+use super::shape::{self, Reading, Shape};
+use super::used::Used;
+use super::value::{Message, Wire};
+use super::{Decoder, Encoder};
+
+/// What decoding may take from this machine, whatever the bytes say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeLimits {
+    /// How many bytes of memory a value may take: 64 MiB unless set. Elements count by their size in memory.
+    pub memory: usize,
+}
+
+impl Default for DecodeLimits {
+    fn default() -> Self {
+        Self {
+            memory: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl DecodeLimits {
+    /// The same limits with another bound for memory, in bytes.
+    pub fn with_memory(self, memory: usize) -> Self {
+        Self { memory }
+    }
+}
+
+/// A message that carries its shape, so that anybody can read it at any time: for files, queues and storage.
+///
+/// # Errors
+///
+/// A value that is nested too deep or that has no encoding is refused.
+pub fn encode<T: Message>(value: &T) -> core::result::Result<Vec<u8>, EncodeError> {
+    let shape = T::shape();
+    let mut out = Encoder::new(Vec::new());
+    if shape.has_unions() {
+        return encode_described(shape, value);
+    }
+    out.bytes(shape.plain());
+    out.alone(value);
+    let (bytes, _, result) = out.finish();
+    result.map(|()| bytes)
+}
+
+/// The body first, since it decides which variants the head describes.
+fn encode_described<T: Wire>(
+    shape: &Shape,
+    value: &T,
+) -> core::result::Result<Vec<u8>, EncodeError> {
+    let mut out = Encoder::new(Vec::new());
+    out.bytes(shape.plain());
+    let (guess, ..) = out.finish();
+    let guessed = guess.len();
+    let mut out = Encoder::new(guess).recording();
+    out.alone(value);
+    let (mut bytes, used, result) = out.finish();
+    result?;
+    if used.len() > 0 {
+        let mut out = Encoder::new(Vec::new());
+        out.bytes(&shape.head_for(&used));
+        bytes.splice(..guessed, out.finish().0);
+    }
+    Ok(bytes)
+}
+
+/// Reads a message that carries its shape.
+///
+/// # Errors
+///
+/// Any bytes end in a value or an error; see [`DecodeErrorKind`]. Default limits apply.
+pub fn decode<T: Message>(bytes: &[u8]) -> Result<T> {
+    decode_with(bytes, &DecodeLimits::default())
+}
+
+/// Reads a message that carries its shape, within other limits.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_with<T: Message>(bytes: &[u8], limits: &DecodeLimits) -> Result<T> {
+    let shape = T::shape();
+    let mut input = Decoder::new(bytes, bytes.len(), limits);
+    let head = input.sized()?;
+    if *head == *shape.plain() {
+        return decode_own(input, &Used::default());
+    }
+    let head_start = input.offset() - head.len();
+    let reading = shape
+        .reading(head)
+        .map_err(|error| error.shifted(head_start))?;
+    match &*reading {
+        Reading::Own(described) => decode_own(input, described),
+        Reading::Planned(table) => shape::decode_planned(table, input.rest(), bytes.len(), limits),
+    }
+}
+
+/// Reads a body whose shape is ours; just the variants that the head describes may and must occur.
+fn decode_own<T: Wire>(mut input: Decoder<'_>, described: &Used<core::any::TypeId>) -> Result<T> {
+    input.seen = Seen::Own(Used::default());
+    let value = input.alone()?;
+    input.end()?;
+    match input.only(described)? == described.len() {
+        true => Ok(value),
+        false => Err(input.error(DecodeErrorKind::Unused)),
+    }
+}
+
+impl Decoder<'_> {
+    /// Checks that no variant occurred but those described, and says how many did.
+    pub(super) fn only(&self, described: &Used<core::any::TypeId>) -> Result<usize> {
+        let Seen::Own(used) = &self.seen else {
+            return Ok(0);
+        };
+        match used.beyond(described) {
+            Some(id) => Err(self.error(DecodeErrorKind::Undescribed(id))),
+            None => Ok(used.len()),
+        }
+    }
+}
+
+/// Writes the body of a value behind what `out` holds, for a reader who was told the shape.
+///
+/// # Errors
+///
+/// As [`encode`]; `out` is left as it was then.
+pub fn encode_body<T: Wire>(value: &T, out: &mut Vec<u8>) -> core::result::Result<(), EncodeError> {
+    let start = out.len();
+    let mut encoder = Encoder::new(core::mem::take(out));
+    encoder.alone(value);
+    let (bytes, _, result) = encoder.finish();
+    *out = bytes;
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}

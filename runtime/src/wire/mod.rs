@@ -1,0 +1,42 @@
+//! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
+//!
+//! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
+//! * `encoder`, `decoder`: bytes and bits. `message`: whole messages.
+//! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
+//! * `plan`, `planned`, `skip`, `cycles`: reading a writer whose shape is not ours.
+
+mod cycles;
+mod decoder;
+mod encoder;
+mod error;
+mod frozen;
+mod graph;
+mod head;
+mod maps;
+mod message;
+mod plan;
+mod planned;
+mod scalars;
+mod sequences;
+mod shape;
+mod skip;
+mod unknown;
+mod used;
+mod value;
+
+pub use decoder::Decoder;
+pub use encoder::Encoder;
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
+pub use frozen::{Frozen, FrozenReader, FrozenWriter, Layout};
+pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
+pub use plan::Plan;
+pub use planned::{PlannedField, ReadVariant};
+pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
+pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
+pub use value::{Field, Message, Record, Sequence, Type, Union, Variant, Wire};
+
+/// How many values that can contain themselves may be nested in each other, and how deep a shape may be.
+pub(crate) const DEPTH_LIMIT: u32 = 64;
+
+/// How many bytes a head may have.
+const HEAD_LIMIT: usize = 32 * 1024;

@@ -1,0 +1,445 @@
+//! How to read a writer whose shape is not ours: which field goes where, what is converted and what is skipped.
+//!
+//! A table is built once for a pair of shapes; `planned` follows it.
+
+use super::error::{DecodeError, DecodeErrorKind, ShapeFault};
+use super::graph::{Graph, Kind, KindId, Measures, RecordId, UnionId};
+use super::head;
+use super::skip::Skipper;
+use super::value::Variant;
+use std::collections::BTreeMap;
+
+/// How to read the values of one of our types from one of the writer's.
+#[derive(Debug)]
+pub struct Plan {
+    pub(super) step: Step,
+}
+
+impl Plan {
+    /// The plan for a writer whose shape is ours.
+    pub const fn same() -> &'static Self {
+        &Self { step: Step::Same }
+    }
+
+    /// Whether the writer's values are read as our own.
+    #[inline]
+    pub(crate) fn is_same(&self) -> bool {
+        matches!(self.step, Step::Same)
+    }
+}
+
+/// A place in [`Table::plans`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlanId(u32);
+
+#[derive(Debug)]
+pub(super) enum Step {
+    /// As our own values.
+    Same,
+    /// Not at all: a value of this kind is an error.
+    Refused,
+    /// A narrower number of the writer.
+    Widen(Narrow),
+    /// The writer's value is always there, ours is optional.
+    Present(PlanId),
+    /// Both are optional.
+    Optional(PlanId),
+    /// A list or set.
+    List(ListPlan),
+    Map(MapPlan),
+    /// So many values.
+    Array(ListPlan),
+    Record(RecordPlan),
+    Union(UnionPlan),
+}
+
+/// The numbers that can be read into wider ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Narrow {
+    U8,
+    I8,
+    U16,
+    I16,
+    Uint,
+    Int,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListPlan {
+    pub(super) item: PlanId,
+    /// Header bits of one of the writer's elements.
+    pub(super) bits: u32,
+    /// Least bits of one of the writer's elements.
+    pub(super) least: u64,
+    /// Whether the writer's elements are numbers of one width.
+    pub(super) words: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MapPlan {
+    pub(super) key: PlanId,
+    pub(super) value: PlanId,
+    pub(super) key_bits: u32,
+    pub(super) value_bits: u32,
+    pub(super) least: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct RecordPlan {
+    /// Header bits of the writer's struct.
+    pub(super) bits: u32,
+    /// The writer's fields in their order.
+    pub(super) fields: Vec<FieldPlan>,
+    /// Whether the writer has as many fields as we do.
+    all_ours: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct FieldPlan {
+    pub(super) id: u16,
+    /// Where the field's header bits begin.
+    pub(super) bit: u32,
+    /// How many there are.
+    pub(super) bits: u32,
+    pub(super) action: Action,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Action {
+    Read(PlanId),
+    /// The writer's field is optional and ours is not: it is read if it is there.
+    ReadIfPresent(PlanId),
+    Skip(KindId),
+}
+
+#[derive(Debug)]
+pub(super) struct UnionPlan {
+    pub(super) union: UnionId,
+    /// The writer's variants by ascending id.
+    pub(super) variants: Vec<VariantPlan>,
+}
+
+impl UnionPlan {
+    /// The writer's variant with an id.
+    pub(super) fn variant(&self, id: u16) -> Option<VariantPlan> {
+        let found = self
+            .variants
+            .binary_search_by_key(&id, |variant| variant.id);
+        found.ok().map(|index| self.variants[index])
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct VariantPlan {
+    pub(super) id: u16,
+    /// The writer's payload.
+    pub(super) kind: KindId,
+    /// Header bits of the writer's payload.
+    pub(super) bits: u32,
+    /// How to read it, if we have the variant.
+    pub(super) plan: Option<PlanId>,
+}
+
+/// Plans for all pairs of types that a message can reach.
+#[derive(Debug)]
+pub(crate) struct Table {
+    plans: Vec<Plan>,
+    root: PlanId,
+    pub(super) root_bits: u32,
+    /// The writer's types, to skip what we do not know.
+    pub(super) peer: Graph,
+    pub(super) skipper: Skipper,
+    /// How many variants the writer describes.
+    pub(super) described: usize,
+}
+
+impl Table {
+    /// The table for reading a payload that brings its head along as one of our variants.
+    pub(super) fn of_payload(variant: &Variant, head: &[u8]) -> Result<Self, DecodeError> {
+        let peer = head::parse(head)?;
+        Self::new(&Graph::of_payload(variant), peer)
+            .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
+    }
+
+    /// The table for reading `peer` as `own`.
+    pub(crate) fn new(own: &Graph, peer: Graph) -> Result<Self, ShapeFault> {
+        let measures = Measures::of(&peer)?;
+        let mut builder = Builder {
+            own,
+            peer: &peer,
+            measures: &measures,
+            plans: Vec::new(),
+            records: BTreeMap::new(),
+            unions: BTreeMap::new(),
+            waiting: Vec::new(),
+            left: 16 * (own.kinds() + peer.kinds() + 64),
+        };
+        let root = builder.plan(own.root(), peer.root())?;
+        builder.finish_waiting()?;
+        builder.settle();
+        let plans = builder.plans;
+        let root_bits = peer.bits(peer.root());
+        let unions = (0..).map_while(|number| peer.union_id(number));
+        let described = unions.map(|id| peer.union(id).variants.len()).sum();
+        let skipper = Skipper::new(&peer, measures);
+        Ok(Self {
+            plans,
+            root,
+            root_bits,
+            peer,
+            skipper,
+            described,
+        })
+    }
+
+    pub(super) fn plan(&self, id: PlanId) -> &Plan {
+        &self.plans[id.0 as usize]
+    }
+
+    pub(super) fn root(&self) -> &Plan {
+        self.plan(self.root)
+    }
+}
+
+/// A pair of structs or unions whose plan has a number but no content yet.
+enum Waiting {
+    Record(PlanId, RecordId, RecordId),
+    Union(PlanId, UnionId, UnionId),
+}
+
+struct Builder<'g> {
+    own: &'g Graph,
+    peer: &'g Graph,
+    measures: &'g Measures,
+    plans: Vec<Plan>,
+    records: BTreeMap<(RecordId, RecordId), PlanId>,
+    unions: BTreeMap<(UnionId, UnionId), PlanId>,
+    waiting: Vec<Waiting>,
+    /// How many plans may still be made: hostile shapes pair every type with every other.
+    left: usize,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, step: Step) -> Result<PlanId, ShapeFault> {
+        self.left = self.left.checked_sub(1).ok_or(ShapeFault::Size)?;
+        self.plans.push(Plan { step });
+        Ok(PlanId(self.plans.len() as u32 - 1))
+    }
+
+    /// The plan for reading the writer's kind as ours. Structs and unions are put off, so that cycles end.
+    fn plan(&mut self, own: KindId, peer: KindId) -> Result<PlanId, ShapeFault> {
+        let step = match (self.own.kind(own), self.peer.kind(peer)) {
+            (Kind::Record(own), Kind::Record(peer)) => return self.record_later(own, peer),
+            (Kind::Union(own), Kind::Union(peer)) => return self.union_later(own, peer),
+            (Kind::Optional(own), Kind::Optional(peer)) => Step::Optional(self.plan(own, peer)?),
+            (Kind::Optional(own), _) => Step::Present(self.plan(own, peer)?),
+            (Kind::List(own), Kind::List(peer)) => Step::List(self.list(own, peer)?),
+            (Kind::Array(count, own), Kind::Array(written, peer)) if count == written => {
+                Step::Array(self.list(own, peer)?)
+            }
+            (Kind::Map(own, own_value), Kind::Map(peer, value)) => {
+                let key = self.plan(own, peer)?;
+                let plan = self.plan(own_value, value)?;
+                Step::Map(self.map((key, peer), (plan, value)))
+            }
+            (Kind::List(own), Kind::String) if self.own.kind(own) == Kind::U8 => Step::Same,
+            (Kind::String, Kind::List(peer)) if self.peer.kind(peer) == Kind::U8 => Step::Same,
+            (Kind::Frozen(own), Kind::Frozen(peer)) => {
+                match self.own.layout(own) == self.peer.layout(peer) {
+                    true => Step::Same,
+                    false => Step::Refused,
+                }
+            }
+            (own, peer) => scalar(own, peer),
+        };
+        self.add(step)
+    }
+
+    fn list(&mut self, own: KindId, peer: KindId) -> Result<ListPlan, ShapeFault> {
+        Ok(ListPlan {
+            item: self.plan(own, peer)?,
+            bits: self.peer.bits(peer),
+            least: self.measures.least(peer),
+            words: matches!(self.peer.kind(peer), Kind::Uint | Kind::Int),
+        })
+    }
+
+    fn map(&mut self, key: (PlanId, KindId), value: (PlanId, KindId)) -> MapPlan {
+        let least = self.measures.least(key.1);
+        MapPlan {
+            key: key.0,
+            value: value.0,
+            key_bits: self.peer.bits(key.1),
+            value_bits: self.peer.bits(value.1),
+            least: least.saturating_add(self.measures.least(value.1)),
+        }
+    }
+
+    fn record_later(&mut self, own: RecordId, peer: RecordId) -> Result<PlanId, ShapeFault> {
+        if let Some(&known) = self.records.get(&(own, peer)) {
+            return Ok(known);
+        }
+        let id = self.add(Step::Refused)?;
+        self.records.insert((own, peer), id);
+        self.waiting.push(Waiting::Record(id, own, peer));
+        Ok(id)
+    }
+
+    fn union_later(&mut self, own: UnionId, peer: UnionId) -> Result<PlanId, ShapeFault> {
+        if let Some(&known) = self.unions.get(&(own, peer)) {
+            return Ok(known);
+        }
+        let id = self.add(Step::Refused)?;
+        self.unions.insert((own, peer), id);
+        self.waiting.push(Waiting::Union(id, own, peer));
+        Ok(id)
+    }
+
+    fn finish_waiting(&mut self) -> Result<(), ShapeFault> {
+        while let Some(waiting) = self.waiting.pop() {
+            let (PlanId(id), step) = match waiting {
+                Waiting::Record(id, own, peer) => (id, Step::Record(self.record(own, peer)?)),
+                Waiting::Union(id, own, peer) => (id, Step::Union(self.union(own, peer)?)),
+            };
+            self.plans[id as usize].step = step;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, own: RecordId, peer: RecordId) -> Result<RecordPlan, ShapeFault> {
+        let (ours, theirs) = (self.own.record(own), self.peer.record(peer));
+        self.left = self
+            .left
+            .checked_sub(theirs.len())
+            .ok_or(ShapeFault::Size)?;
+        let mut bit = 0;
+        let mut fields = Vec::with_capacity(theirs.len());
+        for field in theirs {
+            let bits = self.peer.bits(field.kind);
+            let known = ours.binary_search_by_key(&field.id, |ours| ours.id);
+            let action = match known {
+                Ok(index) => self.action(ours[index].kind, field.kind)?,
+                Err(_) => Action::Skip(field.kind),
+            };
+            fields.push(FieldPlan {
+                id: field.id,
+                bit,
+                bits,
+                action,
+            });
+            bit += bits;
+        }
+        let all_ours = ours.len() == theirs.len();
+        Ok(RecordPlan {
+            bits: bit,
+            fields,
+            all_ours,
+        })
+    }
+
+    fn action(&mut self, own: KindId, peer: KindId) -> Result<Action, ShapeFault> {
+        Ok(match (self.own.kind(own), self.peer.kind(peer)) {
+            (Kind::Optional(_), _) => Action::Read(self.plan(own, peer)?),
+            (_, Kind::Optional(inner)) => Action::ReadIfPresent(self.plan(own, inner)?),
+            _ => Action::Read(self.plan(own, peer)?),
+        })
+    }
+
+    fn union(&mut self, own: UnionId, peer: UnionId) -> Result<UnionPlan, ShapeFault> {
+        let ours = &self.own.union(own).variants;
+        let theirs = &self.peer.union(peer).variants;
+        self.left = self
+            .left
+            .checked_sub(theirs.len())
+            .ok_or(ShapeFault::Size)?;
+        let mut variants = Vec::with_capacity(theirs.len());
+        for variant in theirs {
+            let plan = match ours.binary_search_by_key(&variant.id, |ours| ours.id) {
+                Ok(index) => Some(self.plan(ours[index].kind, variant.kind)?),
+                Err(_) => None,
+            };
+            variants.push(VariantPlan {
+                id: variant.id,
+                kind: variant.kind,
+                bits: self.peer.bits(variant.kind),
+                plan,
+            });
+        }
+        Ok(UnionPlan {
+            union: peer,
+            variants,
+        })
+    }
+
+    /// Turns every plan that changes nothing into [`Step::Same`], so that equal parts are read at full speed.
+    ///
+    /// A plan changes something if its own step does, or if a plan that it uses does. Unions stay, because only
+    /// their plan knows which of the writer's variants are described.
+    fn settle(&mut self) {
+        let mut users = vec![Vec::new(); self.plans.len()];
+        let mut changing = Vec::new();
+        for (index, plan) in self.plans.iter().enumerate() {
+            if !plan.step.uses(|used| users[used.0 as usize].push(index)) {
+                changing.push(index);
+            }
+        }
+        let mut changes = vec![false; self.plans.len()];
+        while let Some(index) = changing.pop() {
+            if !core::mem::replace(&mut changes[index], true) {
+                changing.extend(&users[index]);
+            }
+        }
+        for (plan, changes) in self.plans.iter_mut().zip(changes) {
+            if !changes {
+                plan.step = Step::Same;
+            }
+        }
+    }
+}
+
+impl Step {
+    /// Hands the plans that this one uses to `each`; false if the step itself changes something.
+    fn uses(&self, mut each: impl FnMut(PlanId)) -> bool {
+        match self {
+            Self::Same => true,
+            Self::Refused | Self::Widen(_) | Self::Present(_) | Self::Union(_) => false,
+            Self::Optional(inner) => {
+                each(*inner);
+                true
+            }
+            Self::List(list) | Self::Array(list) => {
+                each(list.item);
+                true
+            }
+            Self::Map(map) => {
+                each(map.key);
+                each(map.value);
+                true
+            }
+            Self::Record(record) => {
+                record.all_ours
+                    && record.fields.iter().all(|field| match field.action {
+                        Action::Read(plan) => {
+                            each(plan);
+                            true
+                        }
+                        Action::ReadIfPresent(_) | Action::Skip(_) => false,
+                    })
+            }
+        }
+    }
+}
+
+/// Kinds without parts: equal, widened or refused.
+fn scalar(own: Kind, peer: Kind) -> Step {
+    match (own, peer) {
+        (Kind::U16 | Kind::Uint | Kind::U128, Kind::U8) => Step::Widen(Narrow::U8),
+        (Kind::Uint | Kind::U128, Kind::U16) => Step::Widen(Narrow::U16),
+        (Kind::U128, Kind::Uint) => Step::Widen(Narrow::Uint),
+        (Kind::I16 | Kind::Int | Kind::I128, Kind::I8) => Step::Widen(Narrow::I8),
+        (Kind::Int | Kind::I128, Kind::I16) => Step::Widen(Narrow::I16),
+        (Kind::I128, Kind::Int) => Step::Widen(Narrow::Int),
+        (own, peer) if own == peer && own.is_scalar() => Step::Same,
+        _ => Step::Refused,
+    }
+}

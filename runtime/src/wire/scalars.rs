@@ -1,0 +1,397 @@
+//! The scalar types: their kinds and bytes.
+
+use super::encoder::{unzigzag, zigzag};
+use super::error::{DecodeErrorKind, Result};
+use super::plan::{Plan, Step};
+use super::value::{Sequence, Type, Wire};
+use super::{Decoder, Encoder};
+use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
+
+/// Reads a value whose plan can only be [`Plan::same`].
+macro_rules! same_only {
+    () => {
+        fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+            match plan.is_same() {
+                true => Self::get(input, bits),
+                false => Err(input.incompatible()),
+            }
+        }
+    };
+}
+
+/// Reads a number from the same or a narrower kind.
+macro_rules! same_or_narrower {
+    () => {
+        fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+            if plan.is_same() {
+                return Self::get(input, bits);
+            }
+            let number = input.widened(plan)?;
+            Self::try_from(number).map_err(|_| input.error(DecodeErrorKind::OutOfRange))
+        }
+    };
+}
+
+/// Numbers of fixed width, little-endian; many of them are one block.
+macro_rules! fixed {
+    ($($type:ty: $kind:ident, $planned:ident;)*) => {$(
+        impl Wire for $type {
+            const MIN: u32 = 8 * size_of::<Self>() as u32;
+
+            fn ty() -> Type {
+                Type::$kind
+            }
+
+            #[inline]
+            fn put(&self, out: &mut Encoder) {
+                out.store(self.to_le_bytes(), size_of::<Self>());
+            }
+
+            #[inline]
+            fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+                input.bytes().map(Self::from_le_bytes)
+            }
+
+            $planned!();
+
+            fn put_all(values: &[Self], out: &mut Encoder) {
+                let area = out.area(size_of_val(values));
+                let (chunks, _) = area.as_chunks_mut();
+                for (value, chunk) in values.iter().zip(chunks) {
+                    *chunk = value.to_le_bytes();
+                }
+            }
+
+            fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
+                let block = input.take(count.saturating_mul(size_of::<Self>()))?;
+                let (chunks, _) = block.as_chunks();
+                Ok(chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)).collect())
+            }
+        }
+    )*};
+}
+
+fixed! {
+    u8: U8, same_only;
+    i8: I8, same_only;
+    u16: U16, same_or_narrower;
+    i16: I16, same_or_narrower;
+    u128: U128, wide_unsigned;
+    i128: I128, same_or_narrower;
+    f32: F32, same_only;
+    f64: F64, same_only;
+}
+
+/// As `same_or_narrower`, for the type that does not fit `i128`.
+macro_rules! wide_unsigned {
+    () => {
+        same_or_narrower!();
+    };
+}
+use wide_unsigned;
+
+/// Numbers of varying width: the shortest prefix form alone, one common width in lists.
+macro_rules! varying {
+    ($($type:ty: $kind:ident, $put:ident, $get:ident, $wide:ty, $to_word:expr, $from_word:expr;)*) => {$(
+        impl Wire for $type {
+            const MIN: u32 = 8;
+            const SEQUENCE: Sequence = Sequence::Words;
+
+            fn ty() -> Type {
+                Type::$kind
+            }
+
+            #[inline]
+            fn put(&self, out: &mut Encoder) {
+                out.$put(<$wide>::from(*self));
+            }
+
+            #[inline]
+            fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+                let number: $wide = input.$get()?;
+                Self::try_from(number).map_err(|_| input.error(DecodeErrorKind::OutOfRange))
+            }
+
+            same_or_narrower!();
+
+            #[inline]
+            fn word(&self) -> u64 {
+                $to_word(<$wide>::from(*self))
+            }
+
+            #[inline]
+            fn from_word(word: u64, input: &mut Decoder<'_>) -> Result<Self> {
+                let number: $wide = $from_word(word);
+                Self::try_from(number).map_err(|_| input.error(DecodeErrorKind::OutOfRange))
+            }
+        }
+    )*};
+}
+
+varying! {
+    u32: Uint, uint, uint, u64, core::convert::identity, core::convert::identity;
+    u64: Uint, uint, uint, u64, core::convert::identity, core::convert::identity;
+    i32: Int, int, int, i64, zigzag, unzigzag;
+    i64: Int, int, int, i64, zigzag, unzigzag;
+}
+
+/// Types that travel as a number.
+macro_rules! as_number {
+    ($($type:ty: $base:ty, $from:ident, $to:ident;)*) => {$(
+        impl Wire for $type {
+            const MIN: u32 = <$base as Wire>::MIN;
+            const SEQUENCE: Sequence = <$base as Wire>::SEQUENCE;
+
+            fn ty() -> Type {
+                <$base as Wire>::ty()
+            }
+
+            #[inline]
+            fn put(&self, out: &mut Encoder) {
+                self.$to().put(out);
+            }
+
+            #[inline]
+            fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+                <$base as Wire>::get(input, bits).map(Self::$from)
+            }
+
+            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+                <$base as Wire>::get_planned(input, plan, bits).map(Self::$from)
+            }
+
+            #[inline]
+            fn word(&self) -> u64 {
+                self.$to().word()
+            }
+
+            #[inline]
+            fn from_word(word: u64, input: &mut Decoder<'_>) -> Result<Self> {
+                <$base as Wire>::from_word(word, input).map(Self::$from)
+            }
+        }
+    )*};
+}
+
+as_number! {
+    Timestamp: i64, from_nanos, as_nanos;
+    Duration: i64, from_nanos, as_nanos;
+    Date: i32, from_days, as_days;
+}
+
+impl Wire for bool {
+    const BITS: u32 = 1;
+    const MIN: u32 = 1;
+
+    fn ty() -> Type {
+        Type::Bool
+    }
+
+    #[inline]
+    fn bits(&self) -> u64 {
+        u64::from(*self)
+    }
+
+    #[inline]
+    fn put(&self, _: &mut Encoder) {}
+
+    #[inline]
+    fn get(_: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        Ok(bits & 1 == 1)
+    }
+
+    same_only!();
+}
+
+impl Wire for String {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::String
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        out.bytes(self.as_bytes());
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let bytes = input.sized()?;
+        input.charge_bytes(bytes.len())?;
+        match core::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(input.error(DecodeErrorKind::Utf8)),
+        }
+    }
+
+    same_only!();
+}
+
+impl Wire for bytes::Bytes {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::List(u8::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.bytes(self);
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let bytes = input.sized()?;
+        input.charge_bytes(bytes.len())?;
+        Ok(Self::copy_from_slice(bytes))
+    }
+
+    same_only!();
+}
+
+impl Wire for Uuid {
+    const MIN: u32 = 128;
+
+    fn ty() -> Type {
+        Type::Uuid
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        out.store(self.to_bytes(), 16);
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        input.bytes().map(Self::from_bytes)
+    }
+
+    same_only!();
+}
+
+impl Wire for Decimal {
+    const MIN: u32 = 16;
+
+    fn ty() -> Type {
+        Type::Decimal
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        let bytes = self.coefficient().to_le_bytes();
+        let len = shortest(bytes);
+        out.uint(len as u64 + 1);
+        out.store([self.scale()], 1);
+        out.raw(&bytes[..len]);
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let invalid = |input: &Decoder<'_>, reason| input.error(DecodeErrorKind::Invalid(reason));
+        let Some((&scale, coefficient)) = input.sized()?.split_first() else {
+            return Err(invalid(input, "a decimal has no scale"));
+        };
+        let negative = coefficient.last().is_some_and(|last| last >> 7 == 1);
+        let mut bytes = [if negative { 0xff } else { 0 }; 16];
+        match bytes.get_mut(..coefficient.len()) {
+            Some(low) => low.copy_from_slice(coefficient),
+            None => return Err(invalid(input, "the coefficient of a decimal is too long")),
+        }
+        if shortest(bytes) != coefficient.len() {
+            return Err(input.error(DecodeErrorKind::NotMinimal));
+        }
+        Self::new(i128::from_le_bytes(bytes), scale)
+            .ok_or_else(|| invalid(input, "the scale of a decimal is above 28"))
+    }
+
+    same_only!();
+}
+
+/// How many bytes of a little-endian two's complement number say all of it; none for zero.
+fn shortest(bytes: [u8; 16]) -> usize {
+    let number = i128::from_le_bytes(bytes);
+    let spare = match number < 0 {
+        true => number.leading_ones(),
+        false => number.leading_zeros(),
+    };
+    match number {
+        0 => 0,
+        _ => (128 - spare as usize + 1).div_ceil(8),
+    }
+}
+
+impl<T: Wire> Wire for Box<T> {
+    const BITS: u32 = T::BITS;
+    const MIN: u32 = T::MIN;
+
+    fn ty() -> Type {
+        T::ty()
+    }
+
+    #[inline]
+    fn bits(&self) -> u64 {
+        T::bits(self)
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        T::put(self, out);
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        input.charge::<T>(1)?;
+        T::get_boxed(input, bits)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        input.charge::<T>(1)?;
+        input.by_plan(plan, bits).map(Self::new)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    const BITS: u32 = 1 + T::BITS;
+    const MIN: u32 = Self::BITS;
+
+    fn ty() -> Type {
+        Type::Optional(T::ty)
+    }
+
+    #[inline]
+    fn bits(&self) -> u64 {
+        match self {
+            Some(value) => 1 | value.bits() << 1,
+            None => 0,
+        }
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        match bits {
+            0 => Ok(None),
+            _ if bits & 1 == 1 => T::get(input, bits >> 1).map(Some),
+            _ => Err(input.error(DecodeErrorKind::SpareBits)),
+        }
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        match plan.step {
+            Step::Same => Self::get(input, bits),
+            Step::Present(inner) => {
+                let inner = input.plan(inner)?;
+                input.by_plan(inner, bits).map(Some)
+            }
+            Step::Optional(inner) if bits & 1 == 1 => {
+                let inner = input.plan(inner)?;
+                input.by_plan(inner, bits >> 1).map(Some)
+            }
+            Step::Optional(_) if bits == 0 => Ok(None),
+            Step::Optional(_) => Err(input.error(DecodeErrorKind::SpareBits)),
+            _ => Err(input.incompatible()),
+        }
+    }
+}

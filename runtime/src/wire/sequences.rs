@@ -1,0 +1,318 @@
+//! Lists, sets and arrays: a count (not for arrays), the header bits of all elements, then their bytes.
+
+use super::decoder::{Bits, Words};
+use super::error::{DecodeErrorKind, Result};
+use super::plan::{ListPlan, Plan, Step};
+use super::value::{Sequence, Type, Wire};
+use super::{Decoder, Encoder};
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher, Hash};
+
+impl<T: Wire> Wire for Vec<T> {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::List(T::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        match T::SEQUENCE {
+            Sequence::Words => out.words(self.len(), self.iter()),
+            Sequence::Items => {
+                out.uint(self.len() as u64);
+                out.element_bits(self.iter());
+                T::put_all(self, out);
+            }
+        }
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        match T::SEQUENCE {
+            Sequence::Words => input.numbers(),
+            Sequence::Items => {
+                let count = input.count(u64::from(T::MIN))?;
+                input.charge::<T>(count)?;
+                input.elements(count)
+            }
+        }
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        match plan.step {
+            Step::Same => Self::get(input, bits),
+            Step::List(list) => input.list_by_plan(list),
+            _ => Err(input.incompatible()),
+        }
+    }
+}
+
+impl<T: Wire + Ord> Wire for BTreeSet<T> {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::List(T::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.set(self.len(), self.iter());
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        let items = Vec::<T>::get(input, bits)?;
+        ascending(input, items.iter())?;
+        Ok(items.into_iter().collect())
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        let items = Vec::<T>::get_planned(input, plan, bits)?;
+        let count = items.len();
+        let set: Self = items.into_iter().collect();
+        match set.len() == count {
+            true => Ok(set),
+            false => Err(input.error(DecodeErrorKind::Duplicate)),
+        }
+    }
+}
+
+impl<T, S> Wire for HashSet<T, S>
+where
+    T: Wire + Ord + Hash,
+    S: BuildHasher + Default + Send + Sync + 'static,
+{
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::List(T::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        let mut items: Vec<&T> = self.iter().collect();
+        items.sort_unstable();
+        out.set(items.len(), items.iter().copied());
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        let items = Vec::<T>::get(input, bits)?;
+        ascending(input, items.iter())?;
+        Ok(items.into_iter().collect())
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        let items = Vec::<T>::get_planned(input, plan, bits)?;
+        let count = items.len();
+        let set: Self = items.into_iter().collect();
+        match set.len() == count {
+            true => Ok(set),
+            false => Err(input.error(DecodeErrorKind::Duplicate)),
+        }
+    }
+}
+
+impl<T: Wire, const N: usize> Wire for [T; N] {
+    const MIN: u32 = array_min(N as u64, T::BITS as u64, T::MIN as u64);
+
+    fn ty() -> Type {
+        Type::Array(N as u32, T::ty)
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.element_bits(self.iter());
+        T::put_all(self, out);
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let bits = input.element_bits(N, T::BITS)?;
+        let mut slots = [const { None }; N];
+        for (index, slot) in slots.iter_mut().enumerate() {
+            let own = bits.at(index * T::BITS as usize, T::BITS);
+            *slot = Some(T::get(input, own)?);
+        }
+        Ok(slots.map(|slot| slot.expect("every slot was filled")))
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        match plan.step {
+            Step::Same => Self::get(input, bits),
+            Step::Array(list) => {
+                let items = input.items_by_plan(list, N)?;
+                items.try_into().map_err(|_| input.incompatible())
+            }
+            _ => Err(input.incompatible()),
+        }
+    }
+
+    fn get_boxed(input: &mut Decoder<'_>, _: u64) -> Result<Box<Self>> {
+        let items: Vec<T> = input.elements(N)?;
+        items
+            .into_boxed_slice()
+            .try_into()
+            .map_err(|_| input.incompatible())
+    }
+}
+
+/// The least bits of an array; `MAX` where it does not fit.
+const fn array_min(count: u64, bits: u64, least: u64) -> u32 {
+    assert!(count > 0, "an array has at least one element");
+    let header = (count * bits).div_ceil(8) * 8;
+    let all = header + count * (least - bits);
+    if all > u32::MAX as u64 {
+        u32::MAX
+    } else {
+        all as u32
+    }
+}
+
+/// Checks the order that a writer of the same shape keeps.
+pub(super) fn ascending<'v, K: Ord + 'v>(
+    input: &Decoder<'_>,
+    mut keys: impl Iterator<Item = &'v K>,
+) -> Result<()> {
+    let Some(mut last) = keys.next() else {
+        return Ok(());
+    };
+    for key in keys {
+        match last.cmp(key) {
+            core::cmp::Ordering::Less => last = key,
+            core::cmp::Ordering::Equal => return Err(input.error(DecodeErrorKind::Duplicate)),
+            core::cmp::Ordering::Greater => return Err(input.error(DecodeErrorKind::Order)),
+        }
+    }
+    Ok(())
+}
+
+impl Encoder {
+    /// Writes the elements of a set, which come in ascending order.
+    fn set<'v, T: Wire>(&mut self, count: usize, items: impl Iterator<Item = &'v T> + Clone) {
+        match T::SEQUENCE {
+            Sequence::Words => self.words(count, items),
+            Sequence::Items => {
+                self.uint(count as u64);
+                self.element_bits(items.clone());
+                items.for_each(|item| item.put(self));
+            }
+        }
+    }
+
+    /// Writes numbers: count and width, then one block of the smallest width that holds them all.
+    fn words<'v, T: Wire>(&mut self, count: usize, items: impl Iterator<Item = &'v T> + Clone) {
+        let all = items.clone().fold(0, |all, item| all | item.word());
+        let code = match all {
+            0..=0xff => 0,
+            0x100..=0xffff => 1,
+            0x1_0000..=0xffff_ffff => 2,
+            _ => 3,
+        };
+        self.uint((count as u64) << 2 | code);
+        let words = items.map(Wire::word);
+        match code {
+            0 => fill::<1>(self.area(count), words),
+            1 => fill::<2>(self.area(2 * count), words),
+            2 => fill::<4>(self.area(4 * count), words),
+            _ => fill::<8>(self.area(8 * count), words),
+        }
+    }
+
+    /// Writes the header bits of all elements, packed, in whole bytes.
+    fn element_bits<'v, T: Wire>(&mut self, items: impl Iterator<Item = &'v T>) {
+        if T::BITS > 0 {
+            self.packed(items.map(|item| (T::BITS, item.bits())));
+        }
+    }
+
+    /// Writes groups of (number of bits, bits) without gaps, in whole bytes.
+    pub(super) fn packed(&mut self, groups: impl Iterator<Item = (u32, u64)>) {
+        let (mut waiting, mut held) = (0_u128, 0_u32);
+        for (width, bits) in groups {
+            waiting |= u128::from(bits) << held;
+            held += width;
+            if held >= 64 {
+                self.header(64, waiting as u64);
+                waiting >>= 64;
+                held -= 64;
+            }
+        }
+        if held > 0 {
+            self.header(held, waiting as u64);
+        }
+    }
+}
+
+fn fill<const N: usize>(area: &mut [u8], words: impl Iterator<Item = u64>) {
+    let (chunks, _) = area.as_chunks_mut::<N>();
+    for (chunk, word) in chunks.iter_mut().zip(words) {
+        chunk.copy_from_slice(&word.to_le_bytes()[..N]);
+    }
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads elements whose count is checked and charged.
+    fn elements<T: Wire>(&mut self, count: usize) -> Result<Vec<T>> {
+        if T::BITS == 0 {
+            return T::get_all(self, count);
+        }
+        let bits = self.element_bits(count, T::BITS)?;
+        self.items(count, |input, index| {
+            T::get(input, bits.at(index * T::BITS as usize, T::BITS))
+        })
+    }
+
+    /// Reads a list of numbers.
+    fn numbers<T: Wire>(&mut self) -> Result<Vec<T>> {
+        let words = self.words()?;
+        self.charge::<T>(words.len())?;
+        let mut failed = None;
+        let mut items = Vec::with_capacity(words.len());
+        words.for_each(|word| match T::from_word(word, self) {
+            Ok(item) => items.push(item),
+            Err(error) => failed = Some(error),
+        });
+        match failed {
+            None => Ok(items),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn list_by_plan<T: Wire>(&mut self, list: ListPlan) -> Result<Vec<T>> {
+        if list.words {
+            let words = self.words()?;
+            return self.words_by_plan(list, words);
+        }
+        let count = self.count(list.least)?;
+        self.items_by_plan(list, count)
+    }
+
+    fn items_by_plan<T: Wire>(&mut self, list: ListPlan, count: usize) -> Result<Vec<T>> {
+        self.charge::<T>(count)?;
+        let plan = self.plan(list.item)?;
+        let bits: Bits<'a> = self.element_bits(count, list.bits)?;
+        self.items(count, |input, index| {
+            let own = bits.at(index * list.bits as usize, list.bits);
+            input.by_plan(plan, own)
+        })
+    }
+
+    /// Numbers that are read as something else: each is handed on in the form that it has alone.
+    fn words_by_plan<T: Wire>(&mut self, list: ListPlan, words: Words<'_>) -> Result<Vec<T>> {
+        self.charge::<T>(words.len())?;
+        let plan = self.plan(list.item)?;
+        let mut items = Vec::new();
+        let mut failed = None;
+        words.for_each(|word| {
+            if failed.is_some() {
+                return;
+            }
+            let mut form = Encoder::new(Vec::new());
+            form.uint(word);
+            let (form, ..) = form.finish();
+            let mut inner = self.inner(&form, self.offset(), self.table);
+            match inner.by_plan(plan, 0) {
+                Ok(item) => items.push(item),
+                Err(error) => failed = Some(error),
+            }
+        });
+        match failed {
+            None => Ok(items),
+            Some(error) => Err(error),
+        }
+    }
+}

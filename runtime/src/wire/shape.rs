@@ -1,0 +1,261 @@
+//! The shapes of our own types and of peers, and what was worked out for pairs of them.
+
+use super::decoder::Seen;
+use super::error::{DecodeError, DecodeErrorKind, Result};
+use super::graph::{Graph, Measures};
+use super::plan::{Plan, Table};
+use super::used::Used;
+use super::value::Wire;
+use super::{DecodeLimits, Decoder, head};
+use core::any::TypeId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+/// How many bytes of heads a cache keeps; beyond that it starts again. Peers choose heads, so this is bounded.
+const CACHE_LIMIT: usize = 64 * 1024;
+
+/// The shape of one of our types: what it tells a reader, and how to read writers that tell something else.
+#[derive(Debug)]
+pub struct Shape {
+    key: TypeId,
+    graph: Graph,
+    negotiated: Box<[u8]>,
+    /// The head of a message in which no variant of a union occurs.
+    plain: Box<[u8]>,
+    readings: RwLock<Cache<Readings>>,
+    heads: RwLock<Cache<Heads>>,
+}
+
+/// By head, how to read what stands behind it.
+type Readings = HashMap<Box<[u8]>, Arc<Reading>>;
+
+/// By the variants that occur, the head that describes them.
+type Heads = BTreeMap<Used<TypeId>, Arc<[u8]>>;
+
+/// Something that is kept, and how many bytes of heads it accounts for.
+#[derive(Debug, Default)]
+struct Cache<T> {
+    kept: T,
+    weight: usize,
+}
+
+/// How to read the bodies behind a head.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// The writer's shape is ours; the variants that the head describes.
+    Own(Used<TypeId>),
+    Planned(Table),
+}
+
+impl Shape {
+    /// Works out the shape of `T`.
+    fn new<T: Wire>() -> Self {
+        let graph = Graph::of(T::ty());
+        let negotiated = head::write(&graph, graph.root(), |_, _, _| true);
+        let plain = head::write(&graph, graph.root(), |_, _, _| false);
+        Self {
+            key: TypeId::of::<T>(),
+            negotiated: negotiated.into(),
+            plain: plain.into(),
+            graph,
+            readings: RwLock::default(),
+            heads: RwLock::default(),
+        }
+    }
+
+    /// The head that tells a peer all of the shape, once per connection.
+    pub fn head(&self) -> &[u8] {
+        &self.negotiated
+    }
+
+    /// The head of a message in which no variant of a union occurs.
+    pub(super) fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
+    pub(super) fn has_unions(&self) -> bool {
+        self.graph.unions() > 0
+    }
+
+    /// The head of a message in which these variants occur.
+    pub(super) fn head_for(&self, used: &Used<TypeId>) -> Arc<[u8]> {
+        let known = self.heads.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(head) = known.kept.get(used) {
+            return head.clone();
+        }
+        drop(known);
+        let head: Arc<[u8]> = self.describe(|_, key, id| used.contains(key, id)).into();
+        let mut known = self.heads.write().unwrap_or_else(PoisonError::into_inner);
+        if known.admits(head.len() + 16 * used.len()) {
+            known.kept.clear();
+        }
+        known.kept.insert(used.clone(), head.clone());
+        head
+    }
+
+    /// The head that describes the variants for which `describes` (number and type of the union, id) says so.
+    fn describe(&self, mut describes: impl FnMut(u32, TypeId, u16) -> bool) -> Vec<u8> {
+        head::write(&self.graph, self.graph.root(), |number, union, id| {
+            let key = self.graph.union(union).key;
+            key.is_some_and(|key| describes(number, key, id))
+        })
+    }
+
+    /// How to read the bodies behind a head.
+    pub(super) fn reading(&self, head: &[u8]) -> Result<Arc<Reading>> {
+        let known = self.readings.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reading) = known.kept.get(head) {
+            return Ok(reading.clone());
+        }
+        drop(known);
+        let reading = Arc::new(self.work_out(head)?);
+        let mut known = self
+            .readings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if known.admits(head.len()) {
+            known.kept.clear();
+        }
+        known.kept.insert(head.into(), reading.clone());
+        Ok(reading)
+    }
+
+    fn work_out(&self, head: &[u8]) -> Result<Reading> {
+        let peer = head::parse(head)?;
+        let mut used = Used::default();
+        let ours = self.describe(|number, key, id| {
+            let union = peer.union_id(number).map(|union| peer.union(union));
+            let described = union.is_some_and(|union| union.variant(id).is_some());
+            if described {
+                used.add(key, id);
+            }
+            described
+        });
+        if ours == head {
+            return Ok(Reading::Own(used));
+        }
+        let table = Table::new(&self.graph, peer);
+        table
+            .map(Reading::Planned)
+            .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
+    }
+}
+
+impl<T> Cache<T> {
+    /// Accounts for one more head; true if the cache must be emptied for it.
+    fn admits(&mut self, weight: usize) -> bool {
+        self.weight += weight + 64;
+        let full = self.weight > CACHE_LIMIT;
+        if full {
+            self.weight = weight + 64;
+        }
+        full
+    }
+}
+
+/// Holds the shape of one type, for generated code.
+#[derive(Debug)]
+pub struct ShapeCell(OnceLock<Shape>);
+
+impl ShapeCell {
+    /// An empty cell.
+    #[expect(clippy::new_without_default, reason = "made only in statics")]
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// The shape of `T`, which is the same type at every call.
+    pub fn of<T: Wire>(&self) -> &Shape {
+        self.0.get_or_init(Shape::new::<T>)
+    }
+}
+
+/// The shape of any type, worked out once per type; for generic types, which cannot have a static of their own.
+pub fn shape_of<T: Wire>() -> &'static Shape {
+    static SHAPES: RwLock<BTreeMap<TypeId, &'static Shape>> = RwLock::new(BTreeMap::new());
+    let key = TypeId::of::<T>();
+    let known = SHAPES.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(shape) = known.get(&key) {
+        return shape;
+    }
+    drop(known);
+    let shape = Shape::new::<T>();
+    let mut shapes = SHAPES.write().unwrap_or_else(PoisonError::into_inner);
+    shapes
+        .entry(key)
+        .or_insert_with(|| Box::leak(Box::new(shape)))
+}
+
+/// The shape that a peer told us for the bodies that it sends.
+#[derive(Debug)]
+pub struct PeerShape {
+    head: Box<[u8]>,
+    /// How to read the bodies as the type that was asked for first: always the same one, in practice.
+    first: OnceLock<(TypeId, Arc<Reading>)>,
+}
+
+impl PeerShape {
+    /// Checks the head that a peer sent.
+    pub fn parse(head: &[u8]) -> Result<Self> {
+        let graph = head::parse(head)?;
+        Measures::of(&graph).map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))?;
+        Ok(Self {
+            head: head.into(),
+            first: OnceLock::new(),
+        })
+    }
+
+    /// Reads a body as a `T`, whose shape is `shape`.
+    pub fn decode<T: Wire>(&self, shape: &Shape, body: &[u8], limits: &DecodeLimits) -> Result<T> {
+        let mut input = Decoder::new(body, body.len(), limits);
+        let value = if *self.head == *shape.head() {
+            input.alone()?
+        } else {
+            match &*self.reading(shape)? {
+                Reading::Own(described) => {
+                    input.seen = Seen::Own(Used::default());
+                    let value = input.alone()?;
+                    input.only(described)?;
+                    value
+                }
+                Reading::Planned(table) => {
+                    // The decoder may not outlive the table, and its position is of no more use than the value.
+                    let mut input = input.inner(body, body.len(), Some(table));
+                    let value = input.alone_by_plan(table.root(), table.root_bits)?;
+                    input.end()?;
+                    return Ok(value);
+                }
+            }
+        };
+        input.end()?;
+        Ok(value)
+    }
+
+    fn reading(&self, shape: &Shape) -> Result<Arc<Reading>> {
+        if let Some((key, reading)) = self.first.get()
+            && *key == shape.key
+        {
+            return Ok(reading.clone());
+        }
+        let reading = shape.reading(&self.head)?;
+        let (key, first) = self.first.get_or_init(|| (shape.key, reading.clone()));
+        debug_assert!(*key != shape.key || Arc::ptr_eq(first, &reading));
+        Ok(reading)
+    }
+}
+
+/// Reads a body by a table; all that the head describes must occur.
+pub(super) fn decode_planned<T: Wire>(
+    table: &Table,
+    body: &[u8],
+    end: usize,
+    limits: &DecodeLimits,
+) -> Result<T> {
+    let mut input = Decoder::new(body, end, limits);
+    input.table = Some(table);
+    input.seen = Seen::Peer(Used::default());
+    let plan: &Plan = table.root();
+    let value = input.alone_by_plan(plan, table.root_bits)?;
+    input.finish()?;
+    Ok(value)
+}

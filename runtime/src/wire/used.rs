@@ -1,0 +1,44 @@
+//! Which variants of unions occur in a body: what a self-contained message must describe.
+
+/// A set of variants, by union and id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Used<K>(Vec<(K, u16)>);
+
+impl<K> Default for Used<K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Copy + Ord> Used<K> {
+    /// Adds a variant. Most values repeat the last few variants, so this is a short search.
+    pub(crate) fn add(&mut self, union: K, id: u16) {
+        if let Err(place) = self.0.binary_search(&(union, id)) {
+            self.0.insert(place, (union, id));
+        }
+    }
+
+    /// Adds all variants of another set.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for &(union, id) in &other.0 {
+            self.add(union, id);
+        }
+    }
+
+    pub(crate) fn contains(&self, union: K, id: u16) -> bool {
+        self.0.binary_search(&(union, id)).is_ok()
+    }
+
+    /// The id of a variant that another set does not have.
+    pub(crate) fn beyond(&self, other: &Self) -> Option<u16> {
+        let mut beyond = self
+            .0
+            .iter()
+            .filter(|(union, id)| !other.contains(*union, *id));
+        beyond.next().map(|(_, id)| *id)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}

@@ -1,0 +1,263 @@
+//! What a type says of itself to the wire format: the traits that generated code implements, and the static
+//! description of types. No bytes are read or written here.
+
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::error::Result;
+use super::frozen::{Frozen, Layout};
+use super::plan::Plan;
+use super::shape::Shape;
+use core::any::TypeId;
+
+/// The greatest id of a field or variant.
+pub(crate) const MAX_ID: u16 = 32_767;
+
+/// A type whose values travel: scalars, containers and everything that the compiler generates.
+///
+/// A value has up to three parts: bits that stand in the header of whatever holds the value, and bytes that stand
+/// in its body. `put` and `get` see the bytes; the bits are handed over by the holder.
+pub trait Wire: Sized + Send + Sync + 'static {
+    /// How many bits a value has in the header of its holder.
+    const BITS: u32 = 0;
+    /// The least number of bits that one value takes, `BITS` included. Never 0.
+    const MIN: u32;
+    /// How the elements of a list or set of such values stand in the body.
+    const SEQUENCE: Sequence = Sequence::Items;
+
+    /// The static description of the type.
+    fn ty() -> Type;
+
+    /// The header bits of a value, in the low `BITS` bits.
+    fn bits(&self) -> u64 {
+        0
+    }
+
+    /// Writes the bytes of a value.
+    fn put(&self, out: &mut Encoder);
+
+    /// Reads a value whose writer had the same shape; `bits` are its header bits and nothing else.
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self>;
+
+    /// Reads a value whose writer had another shape, as `plan` says.
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self>;
+
+    /// The value as an unsigned number; only asked where `SEQUENCE` is `Words`.
+    fn word(&self) -> u64 {
+        0
+    }
+
+    /// The value of an unsigned number; only asked where `SEQUENCE` is `Words`.
+    fn from_word(word: u64, input: &mut Decoder<'_>) -> Result<Self> {
+        let _ = word;
+        Err(input.incompatible())
+    }
+
+    /// Writes the bytes of many values, one behind the other. Types of constant width do it in one go.
+    fn put_all(values: &[Self], out: &mut Encoder) {
+        for value in values {
+            value.put(out);
+        }
+    }
+
+    /// Reads `count` values without header bits; the count is checked against the bytes that remain.
+    fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
+        input.items(count, |input, _| Self::get(input, 0))
+    }
+
+    /// Reads a value into a box, for types that are too large to be moved.
+    fn get_boxed(input: &mut Decoder<'_>, bits: u64) -> Result<Box<Self>> {
+        Self::get(input, bits).map(Box::new)
+    }
+}
+
+/// How the elements of a list or set stand in the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequence {
+    /// One behind the other.
+    Items,
+    /// As numbers of one common width: `u32`, `u64`, `i32`, `i64` and what is built on them.
+    Words,
+}
+
+/// A type that can be a message of its own: structs, unions, exceptions.
+pub trait Message: Wire {
+    /// The shape of the type, computed once.
+    fn shape() -> &'static Shape;
+}
+
+/// A struct or exception: fields with ids.
+pub trait Record: Wire {
+    /// The full name in the schema, such as `shop.Order`.
+    const NAME: &'static str;
+    /// The fields, by ascending id.
+    const FIELDS: &'static [Field];
+}
+
+/// A field of a struct.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub(crate) id: u16,
+    pub(crate) name: &'static str,
+    pub(crate) ty: fn() -> Type,
+}
+
+impl Field {
+    /// A field of type `T`.
+    pub const fn new<T: Wire>(id: u16, name: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            ty: T::ty,
+        }
+    }
+
+    /// The id of the field.
+    pub const fn id(&self) -> u16 {
+        self.id
+    }
+
+    /// The name of the field in the schema.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// A union: variants with ids, of which a value has exactly one.
+pub trait Union: Wire {
+    /// The full name in the schema, such as `shop.Payment`.
+    const NAME: &'static str;
+    /// The variants that the schema declares, by ascending id.
+    const VARIANTS: &'static [Variant];
+}
+
+/// A variant of a union.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    pub(crate) id: u16,
+    pub(crate) name: &'static str,
+    pub(crate) payload: Payload,
+}
+
+/// What a variant carries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Payload {
+    /// Fields of its own; a unit variant has none.
+    Fields(&'static [Field]),
+    Value(fn() -> Type),
+}
+
+impl Variant {
+    /// A variant that carries nothing.
+    pub const fn unit(id: u16, name: &'static str) -> Self {
+        Self::record(id, name, &[])
+    }
+
+    /// A variant that carries a `T`.
+    pub const fn new<T: Wire>(id: u16, name: &'static str) -> Self {
+        let payload = Payload::Value(T::ty);
+        Self { id, name, payload }
+    }
+
+    /// A variant that carries fields of its own, by ascending id.
+    pub const fn record(id: u16, name: &'static str, fields: &'static [Field]) -> Self {
+        let payload = Payload::Fields(fields);
+        Self { id, name, payload }
+    }
+
+    /// The id of the variant.
+    pub const fn id(&self) -> u16 {
+        self.id
+    }
+
+    /// The name of the variant in the schema.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// The static description of a type: plain data, so that code that works on shapes is not generic.
+///
+/// `bytes` is `List` of `U8`: both have the same bytes. Enums and flags are their base type, sets are lists,
+/// timestamps, durations and dates are `Int`.
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// `u8`
+    U8,
+    /// `i8`
+    I8,
+    /// `u16`
+    U16,
+    /// `i16`
+    I16,
+    /// `u32`, `u64`
+    Uint,
+    /// `i32`, `i64`, `timestamp`, `duration`, `date`
+    Int,
+    /// `u128`
+    U128,
+    /// `i128`
+    I128,
+    /// `uuid`
+    Uuid,
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `string`
+    String,
+    /// `decimal`
+    Decimal,
+    /// `optional T`
+    Optional(fn() -> Type),
+    /// `list<T>`, `set<T>`
+    List(fn() -> Type),
+    /// `map<K, V>`
+    Map(fn() -> Type, fn() -> Type),
+    /// `array<T, N>`
+    Array(u32, fn() -> Type),
+    /// `frozen struct`
+    Frozen(Layout),
+    /// `struct`, `exception`
+    Record(RecordType),
+    /// `union`
+    Union(UnionType),
+}
+
+/// The static description of a struct.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordType {
+    pub(crate) key: TypeId,
+    pub(crate) fields: &'static [Field],
+}
+
+/// The static description of a union.
+#[derive(Clone, Copy, Debug)]
+pub struct UnionType {
+    pub(crate) key: TypeId,
+    pub(crate) variants: &'static [Variant],
+}
+
+impl Type {
+    /// The description of a struct.
+    pub fn record<R: Record>() -> Self {
+        Self::Record(RecordType {
+            key: TypeId::of::<R>(),
+            fields: R::FIELDS,
+        })
+    }
+
+    /// The description of a union.
+    pub fn union<U: Union>() -> Self {
+        Self::Union(UnionType {
+            key: TypeId::of::<U>(),
+            variants: U::VARIANTS,
+        })
+    }
+
+    /// The description of a frozen struct.
+    pub fn frozen<F: Frozen>() -> Self {
+        Self::Frozen(F::LAYOUT)
+    }
+}
