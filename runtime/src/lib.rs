@@ -1,11 +1,37 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 
+mod body;
+mod channel;
 pub mod codegen;
+mod ctx;
 mod include;
+mod limits;
+mod metadata;
+mod method;
+mod outcome;
+pub mod protocol;
+mod router;
+mod server;
+mod service;
+mod status;
+mod transport;
 mod types;
+mod unary;
 mod wire;
 
+pub use body::Body;
+pub use channel::Channel;
+pub use ctx::{Ctx, Peer};
+pub use limits::Limits;
+pub use metadata::Metadata;
+pub use method::Method;
+pub use router::Router;
+pub use server::{Listening, Server};
+pub use service::{Call, MethodRef, Reply, Service};
+pub use status::{Code, Phase, Reached, Result, Status};
+pub use transport::Io;
 pub use types::{Date, Decimal, Duration, ParseError, RangeError, Timestamp, Uuid};
+pub use unary::{Unary, UnaryFuture};
 pub use wire::{
     DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Message, PeerShape, Shape, ShapeFault,
     UnknownValue, UnknownVariant, Wire, decode, decode_with, encode, encode_body,

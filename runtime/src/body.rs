@@ -1,0 +1,192 @@
+//! What a call or a reply carries: the value itself as far as it can, bytes in a known shape beyond that.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+
+use crate::wire::{self, DecodeError, DecodeLimits, EncodeError, Message, PeerShape, Shape};
+
+/// Something that can be sent: bytes, and the shape that they are in.
+pub(crate) trait Payload: Send + Sync {
+    /// The head of the shape.
+    fn head(&self) -> &[u8];
+    /// Appends the bytes.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+}
+
+/// What a call or a reply carries.
+///
+/// In one process it is the value itself, and nothing is encoded. From a connection it is bytes with their shape, so
+/// that whoever only passes it on need not know the type.
+pub struct Body(Form);
+
+enum Form {
+    Value(Box<dyn Value>),
+    Encoded {
+        shape: Arc<EncodedShape>,
+        bytes: Bytes,
+    },
+}
+
+impl Body {
+    pub(crate) fn value<T: Message>(value: T, shape: &'static Shape) -> Self {
+        Self(Form::Value(Box::new(Typed { value, shape })))
+    }
+
+    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Bytes) -> Self {
+        Self(Form::Encoded { shape, bytes })
+    }
+
+    /// The value, decoded if it is not one already.
+    pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
+        match self.0 {
+            Form::Encoded {
+                shape: theirs,
+                bytes,
+            } => Ok(theirs.decode(shape, &bytes)?),
+            Form::Value(value) if value.as_any().is::<T>() => {
+                let value = value
+                    .into_any()
+                    .downcast::<T>()
+                    .expect("its type was just compared");
+                Ok(*value)
+            }
+            Form::Value(other) => {
+                // The same method compiled twice, into types of its own each time.
+                let mut bytes = Vec::new();
+                other.encode(&mut bytes)?;
+                Ok(EncodedShape::new(other.head()).decode(shape, &bytes)?)
+            }
+        }
+    }
+}
+
+impl Payload for Body {
+    fn head(&self) -> &[u8] {
+        match &self.0 {
+            Form::Value(value) => value.head(),
+            Form::Encoded { shape, .. } => &shape.head,
+        }
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        match &self.0 {
+            Form::Value(value) => value.encode(out),
+            Form::Encoded { bytes, .. } => {
+                out.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Form::Value(_) => f.write_str("Body(value)"),
+            Form::Encoded { bytes, .. } => write!(f, "Body({} bytes)", bytes.len()),
+        }
+    }
+}
+
+/// A value of any type that can be sent.
+trait Value: Payload {
+    fn as_any(&self) -> &dyn Any;
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+struct Typed<T> {
+    value: T,
+    shape: &'static Shape,
+}
+
+impl<T: Message> Payload for Typed<T> {
+    fn head(&self) -> &[u8] {
+        self.shape.head()
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        wire::encode_body(&self.value, out)
+    }
+}
+
+impl<T: Message> Value for Typed<T> {
+    fn as_any(&self) -> &dyn Any {
+        &self.value
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        Box::new(self.value)
+    }
+}
+
+/// A value that stays where it is while it is sent.
+pub(crate) struct Lent<'a, T> {
+    pub(crate) value: &'a T,
+    pub(crate) shape: &'static Shape,
+}
+
+impl<T: Message> Payload for Lent<'_, T> {
+    fn head(&self) -> &[u8] {
+        self.shape.head()
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        wire::encode_body(self.value, out)
+    }
+}
+
+/// The shape of bytes from a peer. It is parsed when the first of them are decoded.
+pub(crate) struct EncodedShape {
+    head: Box<[u8]>,
+    parsed: OnceLock<Result<PeerShape, DecodeError>>,
+}
+
+impl EncodedShape {
+    pub(crate) fn new(head: &[u8]) -> Self {
+        Self {
+            head: head.into(),
+            parsed: OnceLock::new(),
+        }
+    }
+
+    fn decode<T: Message>(&self, shape: &'static Shape, bytes: &[u8]) -> Result<T, DecodeError> {
+        match self.parsed.get_or_init(|| PeerShape::parse(&self.head)) {
+            Ok(parsed) => parsed.decode(shape, bytes, &DecodeLimits::default()),
+            Err(error) => Err(error.clone()),
+        }
+    }
+}
+
+/// Why a body is not the value that it should be.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    Encode(EncodeError),
+    Decode(DecodeError),
+}
+
+impl From<EncodeError> for BodyError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl From<DecodeError> for BodyError {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Encode(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for BodyError {}

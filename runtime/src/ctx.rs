@@ -1,0 +1,206 @@
+//! What a handler knows about its call: the deadline, whether anybody still waits, who calls.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::Metadata;
+
+/// What a handler knows about its call. First argument of each handler; cheap to clone.
+///
+/// A handler is dropped at its next await once nobody waits for it any more; what it has spawned can watch
+/// [`Ctx::cancelled`]. Calls that it makes itself take it along with `.within(&cx)`.
+#[derive(Clone)]
+pub struct Ctx {
+    scope: Arc<Scope>,
+    /// The call's turn in its scope.
+    turn: u64,
+    deadline: Option<Instant>,
+    metadata: Option<Arc<Metadata>>,
+}
+
+impl Ctx {
+    /// The context of a call that comes from nowhere: no deadline, no metadata. For tests that call a handler directly.
+    pub fn new() -> Self {
+        Self::begin(
+            &Arc::new(Scope::new(Arc::new(Origin::local()))),
+            None,
+            Metadata::new(),
+        )
+    }
+
+    /// The same with a deadline this far from now.
+    pub fn with_deadline(mut self, timeout: Duration) -> Self {
+        self.deadline = Instant::now().checked_add(timeout);
+        self
+    }
+
+    /// The same with this metadata.
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = Some(Arc::new(metadata));
+        self
+    }
+
+    pub(crate) fn begin(scope: &Arc<Scope>, deadline: Option<Instant>, metadata: Metadata) -> Self {
+        let metadata = (!metadata.is_empty()).then(|| Arc::new(metadata));
+        Self {
+            scope: scope.clone(),
+            turn: scope.turn.load(Ordering::Acquire),
+            deadline,
+            metadata,
+        }
+    }
+
+    /// When the call must be over.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// How long the call may still take; zero once the deadline has passed.
+    pub fn time_left(&self) -> Option<Duration> {
+        self.deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether nobody waits for the call any more: it was cancelled, ran out of time, lost its connection, or is over.
+    pub fn is_cancelled(&self) -> bool {
+        self.scope.turn.load(Ordering::Acquire) != self.turn
+    }
+
+    /// Waits until [`Self::is_cancelled`].
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static {
+        let (scope, turn) = (self.scope.clone(), self.turn);
+        poll_fn(move |cx| scope.poll_over(turn, cx.waker()))
+    }
+
+    /// Whether the server is shutting down: a handler that can end early should.
+    pub fn is_draining(&self) -> bool {
+        *self.scope.origin.drain.borrow()
+    }
+
+    /// Waits until [`Self::is_draining`].
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut drain = self.scope.origin.drain.clone();
+        async move {
+            if drain.wait_for(|draining| *draining).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// What came beside the request.
+    pub fn metadata(&self) -> &Metadata {
+        const NONE: &Metadata = &Metadata::new();
+        self.metadata.as_deref().unwrap_or(NONE)
+    }
+
+    /// Who calls.
+    pub fn peer(&self) -> &Peer {
+        &self.scope.origin.peer
+    }
+
+    /// Which try this is, from 1: above that, a retry of the same call.
+    pub fn attempt(&self) -> u32 {
+        self.metadata()
+            .get("attempt")
+            .and_then(|attempt| attempt.parse().ok())
+            .unwrap_or(1)
+    }
+}
+
+impl Default for Ctx {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = self.time_left();
+        f.debug_struct("Ctx")
+            .field("peer", self.peer())
+            .field("time_left", &left)
+            .field("metadata", self.metadata())
+            .finish()
+    }
+}
+
+/// The far side of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    address: Option<Arc<str>>,
+}
+
+impl Peer {
+    /// A peer with an address, or in this process.
+    pub(crate) fn new(address: Option<Arc<str>>) -> Self {
+        Self { address }
+    }
+
+    /// Its address; `None` in the same process.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
+    pub(crate) fn shared_address(&self) -> Option<Arc<str>> {
+        self.address.clone()
+    }
+}
+
+/// What all calls of a connection share.
+pub(crate) struct Origin {
+    pub(crate) peer: Peer,
+    pub(crate) drain: watch::Receiver<bool>,
+}
+
+impl Origin {
+    /// This process. Its drain never comes.
+    pub(crate) fn local() -> Self {
+        Self {
+            peer: Peer::new(None),
+            drain: watch::channel(false).1,
+        }
+    }
+}
+
+/// A place where one call after the other runs. Each has its turn; who watches a call is told when its turn is over.
+pub(crate) struct Scope {
+    turn: AtomicU64,
+    watchers: Mutex<Vec<Waker>>,
+    origin: Arc<Origin>,
+}
+
+impl Scope {
+    pub(crate) fn new(origin: Arc<Origin>) -> Self {
+        Self {
+            turn: AtomicU64::new(0),
+            watchers: Mutex::default(),
+            origin,
+        }
+    }
+
+    /// Ends the turn of the call at hand.
+    pub(crate) fn end_turn(&self) {
+        self.turn.fetch_add(1, Ordering::AcqRel);
+        let watchers =
+            std::mem::take(&mut *self.watchers.lock().unwrap_or_else(PoisonError::into_inner));
+        watchers.into_iter().for_each(Waker::wake);
+    }
+
+    fn poll_over(&self, turn: u64, waker: &Waker) -> Poll<()> {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.turn.load(Ordering::Acquire) != turn {
+            return Poll::Ready(());
+        }
+        if !watchers.iter().any(|known| known.will_wake(waker)) {
+            watchers.push(waker.clone());
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,129 @@
+//! What a connection, a client and a server allow: every number that a peer could otherwise grow.
+//! It holds numbers only; whoever enforces one says so beside its check.
+
+use std::time::Duration;
+
+/// Defines [`Limits`], its defaults and the list of their names, so that the three never differ.
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
+        /// The limits of a connection and of the client or server that owns it.
+        ///
+        /// Both sides enforce them. A peer that goes over a limit of the connection is told why and disconnected;
+        /// a call that goes over a limit of calls ends with a [`Status`](crate::Status).
+        ///
+        /// ```
+        /// let mut limits = sinew::Limits::default();
+        /// limits.calls = 1_000;
+        /// ```
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct Limits {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl Limits {
+            /// The names of all limits: a test compares them with the cases it has.
+            #[doc(hidden)]
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+        }
+    };
+}
+
+limits! {
+    /// Bytes of one frame's payload, in and out: a message with its metadata. At least 16 KiB, at most 16 MiB - 1.
+    /// Default 4 MiB. A larger request or reply ends its call; the connection stays if what must be skipped is at most as much again.
+    message: usize = 4 << 20;
+    /// Calls in flight on a connection. Default 128. A server advertises it, a client waits at it; a call beyond it is refused.
+    calls: usize = 128;
+    /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB.
+    request_bytes: usize = 16 << 20;
+    /// Bytes waiting to be written on a connection, after which nothing more is read from it. Default 1 MiB.
+    out_queue: usize = 1 << 20;
+    /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
+    control_frames: usize = 128;
+    /// Methods defined on a connection. Default 4,096.
+    methods: usize = 4096;
+    /// Bytes of names and shapes of methods on a connection. Default 1 MiB.
+    method_bytes: usize = 1 << 20;
+    /// Bytes of a service's and a method's name together. Default 256.
+    name: usize = 256;
+    /// Bytes of keys and values of a call's or a reply's metadata. Default 16 KiB.
+    metadata: usize = 16 << 10;
+    /// Entries of metadata. Default 64.
+    metadata_entries: usize = 64;
+    /// Bytes of a metadata key. Default 128.
+    metadata_key: usize = 128;
+    /// Bytes of a metadata value. Default 8 KiB.
+    metadata_value: usize = 8 << 10;
+    /// Bytes of a status message that are sent; what is longer is cut. Default 4 KiB.
+    status_message: usize = 4 << 10;
+
+    /// Time for preface and hello. Default 10 s.
+    handshake: Duration = Duration::from_secs(10);
+    /// Time for a whole frame once it has begun. Default 30 s.
+    frame_time: Duration = Duration::from_secs(30);
+    /// Time after which a frame must arrive at `frame_rate`. Default 5 s.
+    frame_grace: Duration = Duration::from_secs(5);
+    /// Bytes per second of a frame after `frame_grace`. Default 1 KiB.
+    frame_rate: u32 = 1 << 10;
+    /// Time in which a peer that has bytes to read must read some. Default 30 s.
+    write_stall: Duration = Duration::from_secs(30);
+    /// Time without a byte from the peer after which it is pinged. Default 30 s.
+    keepalive: Duration = Duration::from_secs(30);
+    /// Time in which a pinged peer must send something. Default 20 s.
+    keepalive_answer: Duration = Duration::from_secs(20);
+    /// Time without calls after which a server ends a connection. Default 5 min.
+    server_idle: Duration = Duration::from_secs(300);
+    /// Time without calls after which a client ends a connection. Default 4 min, below the server's so that the client is first.
+    client_idle: Duration = Duration::from_secs(240);
+    /// Time that calls in flight get to finish once a connection drains. Default 30 s.
+    drain: Duration = Duration::from_secs(30);
+    /// Time in which a cancelled call must be answered, else its connection takes no new calls. Default 30 s.
+    cancel_answer: Duration = Duration::from_secs(30);
+
+    /// Cancels within 10 s beyond the calls completed in that time. Default 1,000.
+    cancels: u32 = 1000;
+    /// Errors sent because of the peer at once; 10 more each second. Default 100.
+    errors: u32 = 100;
+    /// Errors sent because of the peer during a connection's life. Default 1,024.
+    errors_total: u32 = 1024;
+    /// Pings at once; one more each second. Default 10.
+    pings: u32 = 10;
+    /// Frames in a row that further nothing. Default 100.
+    idle_frames: u32 = 100;
+
+    /// Deadline of a call that states none, at the client. Default 30 s.
+    timeout: Duration = Duration::from_secs(30);
+    /// Longest deadline that a server grants. Default 5 min.
+    max_timeout: Duration = Duration::from_secs(300);
+    /// Calls of a client that wait for a connection with room. Default 16,384.
+    waiting: usize = 16_384;
+    /// Calls within calls in one process. Default 64.
+    depth: u32 = 64;
+    /// Connections of a server; no more are accepted until one ends. Default 10,000.
+    connections: usize = 10_000;
+    /// Connections of a server that have not said hello; the oldest is closed. Default 1,024.
+    handshakes: usize = 1024;
+    /// Calls in flight on a server; more are refused. Default 10,000.
+    server_calls: usize = 10_000;
+}
+
+impl Limits {
+    /// Smallest `message` that a peer may advertise, and the largest frame before its hello.
+    pub(crate) const MESSAGE_FLOOR: usize = 16 << 10;
+    /// Calls that may be in flight before the peer's hello.
+    pub(crate) const CALLS_FLOOR: usize = 1;
+
+    /// The same limits, each within what the protocol can say.
+    pub(crate) fn sound(mut self) -> Self {
+        self.message = self.message.clamp(Self::MESSAGE_FLOOR, (1 << 24) - 1);
+        self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
+        self
+    }
+}

@@ -1,0 +1,100 @@
+//! Metadata: short texts that travel beside a call or a reply. This file knows what is a good entry; the protocol
+//! encodes it.
+
+use crate::{Limits, Status};
+
+/// Short texts beside a call or a reply, in the order in which they were added.
+///
+/// Keys are of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` is passed on from a
+/// call to the calls that its handler makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    entries: Vec<(String, String)>,
+}
+
+impl Metadata {
+    /// The key of what is passed on from call to call.
+    pub const BAGGAGE: &'static str = "baggage";
+
+    /// Metadata without entries.
+    pub const fn new() -> Self {
+        Self {
+            entries: Vec::new(),
+        }
+    }
+
+    /// Adds an entry; a key may be there several times. It is checked when it is sent.
+    pub fn append(&mut self, key: impl Into<String>, value: impl Into<String>) {
+        self.entries.push((key.into(), value.into()));
+    }
+
+    /// The first value of `key`.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.iter().find(|(k, _)| *k == key).map(|(_, value)| value)
+    }
+
+    /// All entries.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether every entry may be sent.
+    ///
+    /// # Errors
+    /// A status that names the entry and the limit or rule that it breaks.
+    pub fn check(&self, limits: &Limits) -> Result<(), Status> {
+        if self.len() > limits.metadata_entries {
+            return Err(too_much("entries", self.len(), limits.metadata_entries));
+        }
+        let mut total = 0;
+        for (key, value) in self.iter() {
+            check_entry(key, value, limits)?;
+            total += key.len() + value.len();
+        }
+        if total > limits.metadata {
+            return Err(too_much("bytes", total, limits.metadata));
+        }
+        Ok(())
+    }
+}
+
+fn check_entry(key: &str, value: &str, limits: &Limits) -> Result<(), Status> {
+    if key.len() > limits.metadata_key {
+        return Err(too_much("bytes in a key", key.len(), limits.metadata_key));
+    }
+    if value.len() > limits.metadata_value {
+        return Err(too_much(
+            "bytes in a value",
+            value.len(),
+            limits.metadata_value,
+        ));
+    }
+    let key_byte = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
+    if key.is_empty() || !key.bytes().all(key_byte) {
+        return Err(Status::invalid_argument(format!(
+            "metadata key {key:?} is not of a-z 0-9 _ . -"
+        )));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(Status::invalid_argument(format!(
+            "metadata `{key}` holds a control character"
+        )));
+    }
+    Ok(())
+}
+
+fn too_much(what: &str, found: usize, limit: usize) -> Status {
+    Status::resource_exhausted(format!("metadata has {found} {what}, the limit is {limit}"))
+}

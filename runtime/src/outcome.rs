@@ -1,0 +1,159 @@
+//! What a reply's body holds: the result, or a declared exception. A union of our own, closed, so that whatever a
+//! client does not know can never pass for a result.
+
+use crate::wire::{
+    DecodeError, Decoder, Encoder, Field, Message, Plan, Record, Shape, Type, Union, Variant, Wire,
+    shape_of,
+};
+use crate::{Code, Status};
+
+/// The errors of a method: generated for methods that declare some, [`Status`] for the others.
+///
+/// As a [`Wire`] type it is the union of the declared exceptions.
+pub trait MethodError: Wire + From<Status> {
+    /// The status, if it is one; else the declared exception back.
+    ///
+    /// # Errors
+    /// `self`, if it is a declared exception.
+    fn into_status(self) -> Result<Status, Self>;
+}
+
+/// The body of a reply.
+#[derive(Debug)]
+pub(crate) enum Outcome<T, E> {
+    Returned(T),
+    Failed(E),
+}
+
+const RETURNED: u16 = 1;
+const FAILED: u16 = 2;
+
+impl<T: Wire, E: MethodError> Union for Outcome<T, E> {
+    const NAME: &'static str = "sinew.Outcome";
+    const VARIANTS: &'static [Variant] = &[
+        Variant::record(RETURNED, "returned", &[Field::new::<T>(1, "value")]),
+        Variant::new::<E>(FAILED, "failed"),
+    ];
+}
+
+impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
+    const MIN: u32 = 16;
+
+    fn ty() -> Type {
+        Type::union::<Self>()
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        match self {
+            Self::Returned(value) => out.variant_with::<Self>(RETURNED, |out| {
+                if T::BITS > 0 {
+                    out.header(T::BITS, value.bits());
+                }
+                out.put(value);
+            }),
+            Self::Failed(error) => out.variant::<Self, E>(FAILED, error),
+        }
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
+        Self::get_planned(input, Plan::same(), bits)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+        const PLACE: &str = "sinew.Outcome.returned";
+        let variant = input.variant::<Self>(plan)?;
+        match variant.id() {
+            RETURNED => variant
+                .record(
+                    input,
+                    PLACE,
+                    |input| {
+                        input
+                            .header(T::BITS)
+                            .and_then(|bits| input.get(PLACE, bits))
+                    },
+                    |input, plan| {
+                        let mut value = None;
+                        input.record(plan, |input, field| {
+                            value = Some(field.get(input, PLACE)?);
+                            Ok(())
+                        })?;
+                        value.ok_or_else(|| input.missing(PLACE))
+                    },
+                )
+                .map(Self::Returned),
+            FAILED => variant.get(input, "sinew.Outcome.failed").map(Self::Failed),
+            _ => Err(variant.unknown(input, Self::NAME)),
+        }
+    }
+}
+
+impl<T: Wire, E: MethodError> Message for Outcome<T, E> {
+    fn shape() -> &'static Shape {
+        shape_of::<Self>()
+    }
+}
+
+/// The result of a method that returns nothing: a record without fields.
+impl Record for () {
+    const NAME: &'static str = "sinew.Void";
+    const FIELDS: &'static [Field] = &[];
+}
+
+impl Wire for () {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::record::<Self>()
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.empty();
+    }
+
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self, DecodeError> {
+        input.empty()
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+        input.record(plan, |_, _| Ok(()))
+    }
+}
+
+/// No declared exceptions: what a server of a newer schema declares arrives as [`Code::Unknown`].
+impl Union for Status {
+    const NAME: &'static str = "sinew.Status";
+    const VARIANTS: &'static [Variant] = &[];
+}
+
+impl Wire for Status {
+    const MIN: u32 = 16;
+
+    fn ty() -> Type {
+        Type::union::<Self>()
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        out.refuse("a status is not part of a message");
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
+        Self::get_planned(input, Plan::same(), bits)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+        let variant = input.variant::<Self>(plan)?;
+        let id = variant.id();
+        variant.unrecognized(input)?;
+        Ok(Self::new(
+            Code::Unknown,
+            format!("the method failed with exception {id}, which this client does not know"),
+        ))
+    }
+}
+
+impl MethodError for Status {
+    fn into_status(self) -> Result<Status, Self> {
+        Ok(self)
+    }
+}

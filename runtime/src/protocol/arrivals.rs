@@ -1,0 +1,188 @@
+//! The frames of calls as they arrive: CALL and CANCEL at a server, DONE at a client.
+
+use std::time::Duration;
+
+use super::calls::{Call, CallId};
+use super::close::Close;
+use super::connection::{Arrival, Connection, Event, Outcome};
+use super::fields::Fields;
+use super::frame::{Flags, Header};
+use super::methods::{Definition, MethodIndex};
+use super::receive::Step;
+use super::{metadata, status};
+use crate::{Metadata, Reached, Status};
+
+/// The method of a call: its index, what defines it, and whether it may be called.
+type Called<'a> = (MethodIndex, Option<Definition<'a>>, Result<(), Status>);
+
+impl Connection {
+    pub(super) fn take_call<'a>(
+        &mut self,
+        header: Header,
+        payload: &'a [u8],
+        now: Duration,
+    ) -> Step<'a> {
+        let id = header.call;
+        let allowed = Flags::DEFINE.and(Flags::METADATA).and(Flags::ONEWAY);
+        if !header.flags.within(allowed) {
+            return Err(Close::protocol("a call with flags that are not known"));
+        }
+        self.calls.claim(id)?;
+        if self.drain.is_final() {
+            return self.no_progress().map(|()| None);
+        }
+        let mut fields = Fields::new(payload);
+        let (method, definition, good) = self.take_method(header.flags, &mut fields)?;
+        let timeout = Duration::from_micros(fields.number()?).min(self.limits.max_timeout);
+        let metadata = match header.flags.has(Flags::METADATA) {
+            true => metadata::get(&mut fields, &self.limits)?,
+            false => Ok(Metadata::new()),
+        };
+        self.meters.idle_frames = 0;
+        let ordinal = self.calls.opened;
+        self.calls.opened += 1;
+        let oneway = header.flags.has(Flags::ONEWAY);
+        let (metadata, refused) = match good.and(self.room_for_call()).and(metadata) {
+            Ok(metadata) => (metadata, None),
+            Err(status) => (Metadata::new(), Some(status.with_reached(Reached::No))),
+        };
+        match (refused, definition) {
+            (None, definition) => {
+                let (deadline, bytes) = (now.saturating_add(timeout), payload.len());
+                self.clock.idle = None;
+                self.calls.insert(
+                    id,
+                    Call {
+                        ordinal,
+                        method,
+                        deadline,
+                        wanted: true,
+                        oneway,
+                        cancelled: false,
+                        bytes,
+                    },
+                );
+                Ok(Some(Event::Call(Arrival {
+                    id,
+                    method,
+                    definition,
+                    deadline,
+                    metadata,
+                    body: fields.rest(),
+                })))
+            }
+            (Some(status), None) => self.refuse(id, &status, now).map(|()| None),
+            (Some(status), Some(definition)) => {
+                self.refuse(id, &status, now)?;
+                Ok(Some(Event::Defined(method, definition)))
+            }
+        }
+    }
+
+    fn take_method<'a>(
+        &mut self,
+        flags: Flags,
+        fields: &mut Fields<'a>,
+    ) -> Result<Called<'a>, Close> {
+        if flags.has(Flags::DEFINE) {
+            let definition = Definition::get(fields)?;
+            let index = self.methods.next();
+            let good = self.methods.define(&definition, &self.limits)?;
+            return Ok((index, Some(definition), good));
+        }
+        let (index, usable) = self
+            .methods
+            .at(fields.number()?)
+            .ok_or_else(|| Close::protocol("a method is not defined"))?;
+        let good = usable
+            .then_some(())
+            .ok_or_else(|| Status::invalid_argument("the method was refused when it was defined"));
+        Ok((index, None, good))
+    }
+
+    fn room_for_call(&self) -> Result<(), Status> {
+        let limit = self.limits.calls;
+        if self.calls.in_flight() < limit {
+            return Ok(());
+        }
+        Err(Status::resource_exhausted(format!(
+            "more than {limit} calls in flight on one connection"
+        )))
+    }
+
+    pub(super) fn take_done<'a>(
+        &mut self,
+        header: Header,
+        payload: &'a [u8],
+        now: Duration,
+    ) -> Step<'a> {
+        if !header
+            .flags
+            .within(Flags::DEFINE.and(Flags::METADATA).and(Flags::STATUS))
+        {
+            return Err(Close::protocol("a reply with flags that are not known"));
+        }
+        let call = self.end_call(header.call, now)?;
+        let mut fields = Fields::new(payload);
+        let shape = if header.flags.has(Flags::DEFINE) {
+            Some(fields.bytes()?)
+        } else {
+            None
+        };
+        if shape.is_some_and(|shape| shape.len() > self.limits.method_bytes) {
+            return Err(Close::excess("the shape of a reply is too large"));
+        }
+        let metadata = match header.flags.has(Flags::METADATA) {
+            true => metadata::get(&mut fields, &self.limits)?.unwrap_or_default(),
+            false => Metadata::new(),
+        };
+        let result = match header.flags.has(Flags::STATUS) {
+            true => Err(status::get(fields, &self.limits)?),
+            false => Ok(fields.rest()),
+        };
+        if let Some(shape) = shape {
+            self.methods.set_reply(call.method, shape);
+        }
+        if result.is_ok() && !call.oneway && !self.methods.has_reply(call.method) {
+            return Err(Close::protocol("a reply before its shape"));
+        }
+        Ok(Some(Event::Done(Outcome {
+            id: header.call,
+            method: call.method,
+            shape,
+            metadata,
+            result,
+        })))
+    }
+
+    pub(super) fn end_call(&mut self, id: CallId, now: Duration) -> Result<Call, Close> {
+        let call = self
+            .calls
+            .remove(id, true)
+            .ok_or_else(|| Close::protocol("a reply to no call"))?;
+        self.meters.idle_frames = 0;
+        self.call_ended(now);
+        Ok(call)
+    }
+
+    pub(super) fn take_cancel<'a>(
+        &mut self,
+        header: Header,
+        payload: &[u8],
+        now: Duration,
+    ) -> Step<'a> {
+        if header.flags != Flags::NONE || !payload.is_empty() {
+            return Err(Close::protocol("a cancel with flags or a payload"));
+        }
+        if !self.meters.cancels.cancel(now, self.limits.cancels) {
+            return Err(Close::excess("too many cancels"));
+        }
+        if !self.calls.cancel(header.call, Duration::MAX) {
+            return self.no_progress().map(|()| None);
+        }
+        Ok(Some(Event::Cancelled(
+            header.call,
+            Status::cancelled("the caller has given up"),
+        )))
+    }
+}

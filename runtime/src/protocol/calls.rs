@@ -1,0 +1,181 @@
+//! The calls of a connection, by id. Ids are dense: a new call takes the id of one that is over, or the next.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::close::Close;
+use super::methods::MethodIndex;
+
+/// A call's id: unique among the calls in flight on its connection, used again after its DONE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub(super) u32);
+
+impl CallId {
+    /// No call: what frames of the connection carry.
+    pub(super) const NONE: Self = Self(0);
+
+    /// The id as an index: ids are dense.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A call in flight.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    /// Its place among all calls of the connection, from 0.
+    pub(super) ordinal: u64,
+    pub(super) method: MethodIndex,
+    pub(super) deadline: Duration,
+    /// Somebody waits for the result. Without, the id is held until DONE.
+    pub(super) wanted: bool,
+    /// A result is sent, not just the end.
+    pub(super) oneway: bool,
+    /// CANCEL was sent or received, or the deadline has passed.
+    pub(super) cancelled: bool,
+    /// Bytes of its request that count as in flight.
+    pub(super) bytes: usize,
+}
+
+/// The calls in flight.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    table: Vec<Option<Call>>,
+    free: Vec<u32>,
+    /// How many there were, the refused ones among them.
+    pub(super) opened: u64,
+    in_flight: usize,
+    wanted: usize,
+    bytes: usize,
+    next_deadline: Option<Duration>,
+    due: VecDeque<CallId>,
+}
+
+impl Calls {
+    /// How many ids are held.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// How many of them somebody waits for.
+    pub(super) fn wanted(&self) -> usize {
+        self.wanted
+    }
+
+    /// Bytes of requests in flight.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// A lower bound of all deadlines.
+    pub(super) fn next_deadline(&self) -> Option<Duration> {
+        self.next_deadline
+    }
+
+    pub(super) fn get(&self, id: CallId) -> Option<&Call> {
+        self.table.get(id.index())?.as_ref()
+    }
+
+    /// The id that the next call of this side takes.
+    pub(super) fn next_id(&self) -> CallId {
+        CallId(self.free.last().copied().unwrap_or(self.table.len() as u32))
+    }
+
+    /// Lets the peer open a call with this id: not in flight, and no gap. A refused call too takes its place in the
+    /// table, which thus grows at most by the calls and the errors that a peer may have.
+    pub(super) fn claim(&mut self, id: CallId) -> Result<(), Close> {
+        if self.get(id).is_some() {
+            return Err(Close::protocol("a call has the id of one in flight"));
+        }
+        match id.index().cmp(&self.table.len()) {
+            Ordering::Less => Ok(()),
+            Ordering::Equal => {
+                self.table.push(None);
+                Ok(())
+            }
+            Ordering::Greater => Err(Close::protocol("ids of calls are not dense")),
+        }
+    }
+
+    /// Adds a call under an id that [`Self::next_id`] or [`Self::claim`] found good.
+    pub(super) fn insert(&mut self, id: CallId, call: Call) {
+        if id.index() == self.table.len() {
+            self.table.push(None);
+        }
+        if self.free.last() == Some(&id.0) {
+            self.free.pop();
+        }
+        self.lower_deadline(call.deadline);
+        self.in_flight += 1;
+        self.wanted += usize::from(call.wanted);
+        self.bytes += call.bytes;
+        self.table[id.index()] = Some(call);
+    }
+
+    /// Ends a call; its id is free.
+    pub(super) fn remove(&mut self, id: CallId, reuse: bool) -> Option<Call> {
+        let call = self.table.get_mut(id.index())?.take()?;
+        if reuse {
+            self.free.push(id.0);
+        }
+        self.in_flight -= 1;
+        self.wanted -= usize::from(call.wanted);
+        self.bytes -= call.bytes;
+        Some(call)
+    }
+
+    /// Marks a call as cancelled: nobody waits for it any more, and it is due again at `again`. `false` if it was already.
+    pub(super) fn cancel(&mut self, id: CallId, again: Duration) -> bool {
+        let Some(call) = self
+            .table
+            .get_mut(id.index())
+            .and_then(Option::as_mut)
+            .filter(|call| !call.cancelled)
+        else {
+            return false;
+        };
+        self.wanted -= usize::from(call.wanted);
+        call.wanted = false;
+        call.cancelled = true;
+        call.deadline = again;
+        self.lower_deadline(again);
+        true
+    }
+
+    /// The next call whose deadline has passed; each is named once, until its deadline changes.
+    pub(super) fn due(&mut self, now: Duration) -> Option<CallId> {
+        if self.due.is_empty() && self.next_deadline.is_some_and(|next| next <= now) {
+            self.sweep(now);
+        }
+        self.due.pop_front()
+    }
+
+    /// The ids of all calls that fit.
+    pub(super) fn ids(&self, wanted: impl Fn(&Call) -> bool) -> Vec<CallId> {
+        let fits = |(id, call): (usize, &Option<Call>)| {
+            call.as_ref()
+                .filter(|c| wanted(c))
+                .map(|_| CallId(id as u32))
+        };
+        self.table.iter().enumerate().filter_map(fits).collect()
+    }
+
+    fn sweep(&mut self, now: Duration) {
+        self.next_deadline = None;
+        for (id, call) in self.table.iter().enumerate() {
+            let Some(call) = call else { continue };
+            if call.deadline <= now {
+                self.due.push_back(CallId(id as u32));
+            } else if self.next_deadline.is_none_or(|next| call.deadline < next) {
+                self.next_deadline = Some(call.deadline);
+            }
+        }
+    }
+
+    fn lower_deadline(&mut self, deadline: Duration) {
+        if self.next_deadline.is_none_or(|next| deadline < next) {
+            self.next_deadline = Some(deadline);
+        }
+    }
+}

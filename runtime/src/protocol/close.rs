@@ -1,0 +1,126 @@
+//! Why a connection ends: what GOAWAY says.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::fields::{Fields, put_number};
+
+/// The kinds of reason for the end of a connection, with their numbers in GOAWAY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The sender shuts down.
+    Shutdown,
+    /// No calls for a long time.
+    Idle,
+    /// The peer broke a rule of the protocol.
+    Protocol,
+    /// The peer went over a limit or a rate.
+    Excess,
+    /// No protocol version in common.
+    Version,
+    /// The peer was too slow or silent.
+    Timeout,
+    /// The peer does not speak this protocol. Never sent in a frame.
+    Foreign,
+    /// The transport ended. Never sent in a frame.
+    Lost,
+    /// A reason of a later version.
+    Other(u8),
+}
+
+impl Reason {
+    fn number(self) -> u8 {
+        match self {
+            Self::Shutdown => 0,
+            Self::Idle => 1,
+            Self::Protocol => 2,
+            Self::Excess => 3,
+            Self::Version => 4,
+            Self::Timeout => 5,
+            Self::Foreign => 6,
+            Self::Lost => 7,
+            Self::Other(number) => number,
+        }
+    }
+
+    fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Shutdown,
+            1 => Self::Idle,
+            2 => Self::Protocol,
+            3 => Self::Excess,
+            4 => Self::Version,
+            5 => Self::Timeout,
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// Why a connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The kind of reason.
+    pub reason: Reason,
+    /// What happened, for people.
+    pub message: Cow<'static, str>,
+    /// Whether the peer said so; else this side did.
+    pub by_peer: bool,
+}
+
+impl Close {
+    /// An end that this side decides.
+    pub fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+            by_peer: false,
+        }
+    }
+
+    pub(super) fn protocol(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Protocol, message)
+    }
+
+    pub(super) fn excess(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Excess, message)
+    }
+
+    pub(super) fn timeout(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Timeout, message)
+    }
+
+    /// GOAWAY's payload: how many calls were or will be taken, reason, message.
+    pub(super) fn put(&self, calls: u64, out: &mut Vec<u8>) {
+        put_number(calls, out);
+        out.push(self.reason.number());
+        out.extend_from_slice(self.message.as_bytes());
+    }
+
+    pub(super) fn get(payload: &[u8], longest: usize) -> Result<(u64, Self), Self> {
+        let mut fields = Fields::new(payload);
+        let calls = fields.number()?;
+        let reason = Reason::from_number(fields.byte()?);
+        let message = fields.rest();
+        let message = String::from_utf8_lossy(&message[..message.len().min(longest)]).into_owned();
+        Ok((
+            calls,
+            Self {
+                reason,
+                message: message.into(),
+                by_peer: true,
+            },
+        ))
+    }
+}
+
+impl fmt::Display for Close {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by = if self.by_peer {
+            "the peer closed the connection"
+        } else {
+            "connection closed"
+        };
+        write!(f, "{by}: {}", self.message)
+    }
+}

@@ -1,0 +1,223 @@
+//! The connection itself: what it remembers, what it tells its owner.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::calls::{CallId, Calls};
+use super::close::Close;
+use super::frame::{Draft, Flags, Kind};
+use super::hello::Offer;
+use super::meters::Meters;
+use super::methods::{Definition, MethodIndex, Methods};
+use super::preface;
+use super::shutdown::Drain;
+use crate::{Limits, Metadata, Status};
+
+/// Which side of a connection this is: clients open calls, servers answer them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Opens calls.
+    Client,
+    /// Answers calls.
+    Server,
+}
+
+/// What has happened on a connection. Borrows from the input.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The peer has said hello or changed its offer: calls that waited for room may try again.
+    Offer(Offer),
+    /// Server: a call to answer with [`Connection::reply`] or [`Connection::fail`].
+    Call(Arrival<'a>),
+    /// Server: a method was defined by a call that is refused.
+    Defined(MethodIndex, Definition<'a>),
+    /// Server: nobody waits for this call any more. Drop its handler, then answer with the status.
+    Cancelled(CallId, Status),
+    /// Client: a call is over and its id free.
+    Done(Outcome<'a>),
+    /// Client: the deadline has passed. Tell the caller; the id stays taken until [`Event::Done`].
+    Expired(CallId),
+    /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.
+    Goaway(Vec<CallId>),
+}
+
+/// A call that has arrived.
+#[derive(Debug)]
+pub struct Arrival<'a> {
+    /// Its id.
+    pub id: CallId,
+    /// Its method.
+    pub method: MethodIndex,
+    /// What the method is, with its first call.
+    pub definition: Option<Definition<'a>>,
+    /// When it must be over.
+    pub deadline: Duration,
+    /// What came beside the request.
+    pub metadata: Metadata,
+    /// The request in the shape of the definition.
+    pub body: &'a [u8],
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub struct Outcome<'a> {
+    /// Its id, which is free again.
+    pub id: CallId,
+    /// Its method.
+    pub method: MethodIndex,
+    /// The shape of the method's replies from this one on, if it has changed.
+    pub shape: Option<&'a [u8]>,
+    /// What came beside the reply.
+    pub metadata: Metadata,
+    /// The reply in the shape last defined, or why there is none.
+    pub result: Result<&'a [u8], Status>,
+}
+
+/// One side of a connection: see [the module](super) for how it is driven.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) role: Role,
+    pub(super) limits: Arc<Limits>,
+    pub(super) phase: Phase,
+    /// What the peer accepts.
+    pub(super) peer: Offer,
+    pub(super) calls: Calls,
+    pub(super) methods: Methods,
+    pub(super) meters: Meters,
+    pub(super) drain: Drain,
+    pub(super) out: Vec<u8>,
+    /// Bytes of a refused frame that are still to come.
+    pub(super) skip: usize,
+    pub(super) clock: Clock,
+    /// Calls below this have left in a `transmit`.
+    pub(super) transmitted: u64,
+    /// Bytes handed out by `transmit` that are not yet written.
+    pub(super) unwritten: usize,
+}
+
+/// How far the connection has come.
+#[derive(Debug)]
+pub(super) enum Phase {
+    Preface,
+    Hello,
+    Open,
+    Closed(Close),
+}
+
+/// What the timers start from.
+#[derive(Debug)]
+pub(super) struct Clock {
+    pub(super) born: Duration,
+    /// Last byte from the peer.
+    pub(super) heard: Duration,
+    /// A ping is out since then.
+    pub(super) pinged: Option<Duration>,
+    /// No calls since then.
+    pub(super) idle: Option<Duration>,
+    /// A frame has begun then, and so much of it is here.
+    pub(super) partial: Option<(Duration, usize)>,
+    /// The peer has not read since then.
+    pub(super) stalled: Option<Duration>,
+}
+
+impl Connection {
+    /// The client's side. It has its preface and hello to send.
+    pub fn client(limits: Arc<Limits>, now: Duration) -> Self {
+        let mut connection = Self::new(Role::Client, limits, now);
+        connection.put_greeting();
+        connection
+    }
+
+    /// The server's side. It sends nothing before it has seen the client's preface.
+    pub fn server(limits: Arc<Limits>, now: Duration) -> Self {
+        Self::new(Role::Server, limits, now)
+    }
+
+    /// Which side this is.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether the peer's hello has come.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open)
+    }
+
+    /// Why the connection is over. What [`Self::transmit`] still has goes out before the transport is closed.
+    pub fn closed(&self) -> Option<&Close> {
+        match &self.phase {
+            Phase::Closed(close) => Some(close),
+            Phase::Preface | Phase::Hello | Phase::Open => None,
+        }
+    }
+
+    /// How many calls hold an id.
+    pub fn in_flight(&self) -> usize {
+        self.calls.in_flight()
+    }
+
+    /// Whether more should be read now; not while the peer owes reading, or requests fill their limit.
+    pub fn wants_input(&self) -> bool {
+        self.out.len() + self.unwritten <= self.limits.out_queue
+            && self.calls.bytes() < self.limits.request_bytes
+    }
+
+    fn new(role: Role, limits: Arc<Limits>, now: Duration) -> Self {
+        let clock = Clock {
+            born: now,
+            heard: now,
+            pinged: None,
+            idle: Some(now),
+            partial: None,
+            stalled: None,
+        };
+        Self {
+            role,
+            limits,
+            phase: Phase::Preface,
+            peer: Offer::FLOOR,
+            calls: Calls::default(),
+            methods: Methods::default(),
+            meters: Meters::default(),
+            drain: Drain::default(),
+            out: Vec::new(),
+            skip: 0,
+            clock,
+            transmitted: 0,
+            unwritten: 0,
+        }
+    }
+
+    pub(super) fn put_greeting(&mut self) {
+        self.out.extend_from_slice(&preface::OURS);
+        let offer = Offer::of(&self.limits);
+        self.put_frame(Kind::Hello, CallId::NONE, |out| offer.put(out));
+    }
+
+    /// Appends a small frame without flags.
+    pub(super) fn put_frame(
+        &mut self,
+        kind: Kind,
+        call: CallId,
+        payload: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let draft = Draft::new(&mut self.out);
+        payload(draft.out);
+        draft.finish(kind, Flags::NONE, call);
+    }
+
+    /// Appends a frame that only answers the peer; they are limited.
+    pub(super) fn put_control(
+        &mut self,
+        kind: Kind,
+        call: CallId,
+        payload: &[u8],
+    ) -> Result<(), Close> {
+        self.meters.control_frames += 1;
+        if self.meters.control_frames > self.limits.control_frames {
+            return Err(Close::excess("answers to the peer's frames pile up unread"));
+        }
+        self.put_frame(kind, call, |out| out.extend_from_slice(payload));
+        Ok(())
+    }
+}

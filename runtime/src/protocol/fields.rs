@@ -1,0 +1,109 @@
+//! Reads and writes the fields inside a frame: numbers and length-prefixed bytes.
+
+use super::close::Close;
+
+/// What is left to read of a frame's payload.
+pub(super) struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(payload: &'a [u8]) -> Self {
+        Self(payload)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All that is left.
+    pub(super) fn rest(self) -> &'a [u8] {
+        self.0
+    }
+
+    pub(super) fn byte(&mut self) -> Result<u8, Close> {
+        Ok(self.take(1)?[0])
+    }
+
+    /// A prefix varint in its shortest form: as many more bytes follow as the first byte has low one-bits.
+    pub(super) fn number(&mut self) -> Result<u64, Close> {
+        let first = *self.0.first().ok_or_else(malformed)?;
+        let more = first.trailing_ones() as usize;
+        let bytes = self.take(more + 1)?;
+        let mut wide = [0; 8];
+        let value = if more == 8 {
+            wide.copy_from_slice(&bytes[1..]);
+            u64::from_le_bytes(wide)
+        } else {
+            wide[..=more].copy_from_slice(bytes);
+            u64::from_le_bytes(wide) >> (more + 1)
+        };
+        if more > 0 && value >> (7 * more) == 0 {
+            return Err(malformed());
+        }
+        Ok(value)
+    }
+
+    /// A length and as many bytes.
+    pub(super) fn bytes(&mut self) -> Result<&'a [u8], Close> {
+        let length = self.number()?;
+        self.take(usize::try_from(length).map_err(|_| malformed())?)
+    }
+
+    /// A length and as many bytes of UTF-8.
+    pub(super) fn text(&mut self) -> Result<&'a str, Close> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| malformed())
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8], Close> {
+        let (taken, rest) = self.0.split_at_checked(length).ok_or_else(malformed)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+}
+
+/// Appends a number as a prefix varint.
+pub(super) fn put_number(value: u64, out: &mut Vec<u8>) {
+    let bits = 64 - (value | 1).leading_zeros() as usize;
+    let more = (bits - 1) / 7;
+    if more >= 8 {
+        out.push(0xff);
+        out.extend_from_slice(&value.to_le_bytes());
+        return;
+    }
+    let marked = (value << (more + 1)) | ((1 << more) - 1);
+    out.extend_from_slice(&marked.to_le_bytes()[..=more]);
+}
+
+/// Appends a length and the bytes.
+pub(super) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    put_number(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
+fn malformed() -> Close {
+    Close::protocol("a frame is malformed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_survive_and_only_their_shortest_form_is_read() {
+        for shift in 0..64 {
+            for value in [(1u64 << shift) - 1, 1 << shift, u64::MAX >> shift] {
+                let mut bytes = Vec::new();
+                put_number(value, &mut bytes);
+                let mut fields = Fields::new(&bytes);
+                assert_eq!(fields.number().unwrap(), value);
+                assert!(fields.is_empty());
+                assert!(Fields::new(&bytes[..bytes.len() - 1]).number().is_err());
+            }
+        }
+        assert!(Fields::new(&[0x01, 0x00]).number().is_err());
+        assert!(
+            Fields::new(&[0xff, 1, 0, 0, 0, 0, 0, 0, 0])
+                .number()
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! Frames: eight bytes of header, then the payload.
+
+use super::calls::CallId;
+
+/// What a frame is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// First frame of each side: what it accepts.
+    Hello,
+    /// Opens a call.
+    Call,
+    /// A message of a stream.
+    Data,
+    /// Metadata of a reply before its first message.
+    Head,
+    /// Ends a call: its result or a status.
+    Done,
+    /// Lets a stream send more.
+    Credit,
+    /// The caller has given up.
+    Cancel,
+    /// Asks for a pong with the same payload.
+    Ping,
+    /// Answers a ping.
+    Pong,
+    /// The sender takes no more calls, or closes, and says why.
+    Goaway,
+    /// Changes what the hello offered.
+    Limits,
+    /// A later version's frame that may be ignored.
+    Ignorable,
+    /// A frame that must be understood and is not.
+    Unknown(u8),
+}
+
+impl Kind {
+    fn from_number(number: u8) -> Self {
+        match number {
+            1 => Self::Hello,
+            2 => Self::Call,
+            3 => Self::Data,
+            4 => Self::Head,
+            5 => Self::Done,
+            6 => Self::Credit,
+            7 => Self::Cancel,
+            8 => Self::Ping,
+            9 => Self::Pong,
+            10 => Self::Goaway,
+            11 => Self::Limits,
+            14 | 15 => Self::Ignorable,
+            other => Self::Unknown(other),
+        }
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Self::Hello => 1,
+            Self::Call => 2,
+            Self::Data => 3,
+            Self::Head => 4,
+            Self::Done => 5,
+            Self::Credit => 6,
+            Self::Cancel => 7,
+            Self::Ping => 8,
+            Self::Pong => 9,
+            Self::Goaway => 10,
+            Self::Limits => 11,
+            Self::Ignorable => 14,
+            Self::Unknown(number) => number,
+        }
+    }
+}
+
+/// The four flag bits of a header. What a bit means depends on the kind; an unknown bit is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// No flag.
+    pub const NONE: Self = Self(0);
+    /// CALL, DONE: the frame defines the method, or the shape of its replies.
+    pub const DEFINE: Self = Self(1);
+    /// CALL, DONE: metadata is there.
+    pub const METADATA: Self = Self(2);
+    /// CALL: the caller does not wait for a result.
+    pub const ONEWAY: Self = Self(4);
+    /// DONE: a status instead of a result.
+    pub const STATUS: Self = Self(4);
+
+    /// Both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The flag, if `present`.
+    pub const fn when(self, present: bool) -> Self {
+        if present { self } else { Self::NONE }
+    }
+
+    /// Whether all of `other` is set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether nothing but `allowed` is set.
+    pub const fn within(self, allowed: Self) -> bool {
+        self.0 & !allowed.0 == 0
+    }
+}
+
+/// A frame's first eight bytes: length (24 bits), flags and kind (4 bits each), call (32 bits), little-endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Bytes of payload.
+    pub length: usize,
+    /// What the frame is for.
+    pub kind: Kind,
+    /// What the payload holds.
+    pub flags: Flags,
+    /// The call that it belongs to; 0 for a frame of the connection.
+    pub call: CallId,
+}
+
+impl Header {
+    /// Bytes of a header.
+    pub const SIZE: usize = 8;
+    /// Largest length that a header can state.
+    pub const MAX_LENGTH: usize = (1 << 24) - 1;
+
+    /// The header at the start of `input`, if it is all there.
+    pub fn read(input: &[u8]) -> Option<Self> {
+        let bytes = input.first_chunk::<{ Self::SIZE }>()?;
+        let [a, b, c, kind, call @ ..] = *bytes;
+        Some(Self {
+            length: u32::from_le_bytes([a, b, c, 0]) as usize,
+            kind: Kind::from_number(kind >> 4),
+            flags: Flags(kind & 0xf),
+            call: CallId(u32::from_le_bytes(call)),
+        })
+    }
+
+    fn bytes(&self) -> [u8; Self::SIZE] {
+        let [a, b, c, _] = (self.length as u32).to_le_bytes();
+        let [d, e, f, g] = self.call.0.to_le_bytes();
+        [a, b, c, self.kind.number() << 4 | self.flags.0, d, e, f, g]
+    }
+}
+
+/// A frame being written: what it appended is taken back unless it is finished, also when an encoder panics.
+pub(super) struct Draft<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    start: usize,
+    finished: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+        let start = out.len();
+        out.extend_from_slice(&[0; Header::SIZE]);
+        Self {
+            out,
+            start,
+            finished: false,
+        }
+    }
+
+    /// Bytes of payload so far.
+    pub(super) fn length(&self) -> usize {
+        self.out.len() - self.start - Header::SIZE
+    }
+
+    /// Writes the header; the payload must not be above what a header can state.
+    pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) {
+        let header = Header {
+            length: self.length(),
+            kind,
+            flags,
+            call,
+        };
+        debug_assert!(header.length <= Header::MAX_LENGTH);
+        self.out[self.start..self.start + Header::SIZE].copy_from_slice(&header.bytes());
+        self.finished = true;
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.out.truncate(self.start);
+        }
+    }
+}

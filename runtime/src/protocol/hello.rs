@@ -1,0 +1,71 @@
+//! HELLO and LIMITS: what a side accepts, as a list of settings. A setting that is not known is ignored.
+
+use super::close::Close;
+use super::fields::{Fields, put_bytes, put_number};
+use crate::Limits;
+
+const MESSAGE: u64 = 1;
+const CALLS: u64 = 2;
+
+/// What a peer accepts. Before its hello the floor that everybody accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Bytes of payload in one frame.
+    pub message: usize,
+    /// Calls in flight.
+    pub calls: usize,
+}
+
+impl Offer {
+    pub(super) const FLOOR: Self = Self {
+        message: Limits::MESSAGE_FLOOR,
+        calls: Limits::CALLS_FLOOR,
+    };
+
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            message: limits.message,
+            calls: limits.calls,
+        }
+    }
+
+    pub(super) fn put(self, out: &mut Vec<u8>) {
+        put_setting(MESSAGE, self.message, out);
+        put_setting(CALLS, self.calls, out);
+    }
+
+    /// This offer with the settings in `payload`.
+    pub(super) fn updated(mut self, payload: &[u8]) -> Result<Self, Close> {
+        let mut settings = Fields::new(payload);
+        let mut last = 0;
+        while !settings.is_empty() {
+            let (key, value) = (settings.number()?, settings.bytes()?);
+            if key <= last {
+                return Err(Close::protocol("settings are not in ascending order"));
+            }
+            last = key;
+            match key {
+                MESSAGE => self.message = setting(value, Self::FLOOR.message)?,
+                CALLS => self.calls = setting(value, Self::FLOOR.calls)?,
+                _ => {}
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn put_setting(key: u64, value: usize, out: &mut Vec<u8>) {
+    let mut number = Vec::new();
+    put_number(value as u64, &mut number);
+    put_number(key, out);
+    put_bytes(&number, out);
+}
+
+fn setting(value: &[u8], floor: usize) -> Result<usize, Close> {
+    let mut fields = Fields::new(value);
+    let number = fields.number()?;
+    if !fields.is_empty() || number < floor as u64 {
+        return Err(Close::protocol("a setting is out of range"));
+    }
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
+}

@@ -1,0 +1,50 @@
+//! Metadata in CALL and DONE: a count, then keys and values. Well-known keys are numbers.
+
+use super::close::Close;
+use super::fields::{Fields, put_bytes, put_number};
+use crate::{Limits, Metadata, Status};
+
+/// Keys that travel as their place in this list, from 1. It only ever grows.
+const KNOWN: [&str; 5] = [
+    "traceparent",
+    "tracestate",
+    Metadata::BAGGAGE,
+    "authorization",
+    "attempt",
+];
+
+pub(super) fn put(metadata: &Metadata, out: &mut Vec<u8>) {
+    put_number(metadata.len() as u64, out);
+    for (key, value) in metadata.iter() {
+        match KNOWN.iter().position(|known| *known == key) {
+            Some(place) => put_number(place as u64 + 1, out),
+            None => {
+                put_number(0, out);
+                put_bytes(key.as_bytes(), out);
+            }
+        }
+        put_bytes(value.as_bytes(), out);
+    }
+}
+
+/// Reads metadata; the inner error is the call's, which alone is refused.
+pub(super) fn get(
+    fields: &mut Fields<'_>,
+    limits: &Limits,
+) -> Result<Result<Metadata, Status>, Close> {
+    let count = fields.number()?;
+    let mut metadata = Metadata::new();
+    for read in 0..count {
+        let known = fields.number()?;
+        let key = match usize::try_from(known).unwrap_or(usize::MAX) {
+            0 => fields.text()?,
+            // A key of a later version: its value cannot be named, and nobody here knows it.
+            place => KNOWN.get(place - 1).copied().unwrap_or_default(),
+        };
+        let value = fields.text()?;
+        if read < limits.metadata_entries as u64 + 1 && (known == 0 || !key.is_empty()) {
+            metadata.append(key, value);
+        }
+    }
+    Ok(metadata.check(limits).map(|()| metadata))
+}

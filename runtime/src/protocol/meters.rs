@@ -1,0 +1,71 @@
+//! Counts what a peer may do only so often.
+
+use std::time::Duration;
+
+/// A token bucket: so many at once, and so many more each second.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bucket {
+    spent: u32,
+    refilled: Duration,
+}
+
+impl Bucket {
+    /// Takes a token; `false` if there is none.
+    pub(super) fn take(&mut self, now: Duration, burst: u32, per_second: u32) -> bool {
+        let seconds = now.saturating_sub(self.refilled).as_secs();
+        if seconds > 0 {
+            self.refilled = now;
+            self.spent = self.spent.saturating_sub(
+                u32::try_from(seconds)
+                    .unwrap_or(u32::MAX)
+                    .saturating_mul(per_second),
+            );
+        }
+        self.spent += 1;
+        self.spent <= burst
+    }
+}
+
+/// Cancels against completed calls, in windows of ten seconds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CancelMeter {
+    window: Duration,
+    cancels: u32,
+    completed: u32,
+}
+
+impl CancelMeter {
+    const WINDOW: Duration = Duration::from_secs(10);
+
+    pub(super) fn completed(&mut self) {
+        self.completed = self.completed.saturating_add(1);
+    }
+
+    /// Counts a cancel; `false` if it is one too many.
+    pub(super) fn cancel(&mut self, now: Duration, allowed: u32) -> bool {
+        if now.saturating_sub(self.window) >= Self::WINDOW {
+            *self = Self {
+                window: now,
+                cancels: 0,
+                completed: 0,
+            };
+        }
+        self.cancels = self.cancels.saturating_add(1);
+        self.cancels <= allowed.saturating_add(self.completed)
+    }
+}
+
+/// What is counted about a peer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meters {
+    pub(super) cancels: CancelMeter,
+    pub(super) pings: Bucket,
+    pub(super) errors: Bucket,
+    pub(super) errors_total: u32,
+    /// Frames in a row that furthered nothing.
+    pub(super) idle_frames: u32,
+    /// Frames in the out buffer that only answer the peer.
+    pub(super) control_frames: usize,
+    /// Whether one of them is a pong.
+    pub(super) pong: bool,
+}

@@ -1,0 +1,172 @@
+//! The methods of a connection: each is defined once, by the first call that uses it, and an index from then on.
+
+use super::close::Close;
+use super::fields::{Fields, put_bytes};
+use crate::{Limits, Status};
+
+/// A method's place among those defined on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MethodIndex(pub(super) u32);
+
+impl MethodIndex {
+    /// The number; the first method has 0.
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What defines a method on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition<'a> {
+    /// Full name of the service.
+    pub service: &'a str,
+    /// Name of the method.
+    pub method: &'a str,
+    /// Head of the shape in which its requests are encoded.
+    pub shape: &'a [u8],
+}
+
+impl<'a> Definition<'a> {
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        put_bytes(self.service.as_bytes(), out);
+        put_bytes(self.method.as_bytes(), out);
+        put_bytes(self.shape, out);
+    }
+
+    pub(super) fn get(fields: &mut Fields<'a>) -> Result<Self, Close> {
+        Ok(Self {
+            service: fields.text()?,
+            method: fields.text()?,
+            shape: fields.bytes()?,
+        })
+    }
+
+    fn len(&self) -> usize {
+        self.service.len() + self.method.len() + self.shape.len()
+    }
+}
+
+/// The methods defined so far.
+#[derive(Debug, Default)]
+pub(super) struct Methods {
+    list: Vec<Method>,
+    bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Method {
+    /// At a client, what was defined; empty at a server, whose owner keeps it.
+    service: Box<str>,
+    name: Box<str>,
+    shape: Box<[u8]>,
+    /// At a server, whether it may be called.
+    usable: bool,
+    /// Shape of the last reply; the next one defines its own if it differs.
+    reply: Option<Box<[u8]>>,
+}
+
+impl Methods {
+    /// At a client: the method that was defined like this.
+    pub(super) fn find(&self, wanted: &Definition<'_>) -> Option<MethodIndex> {
+        let same = |m: &Method| {
+            *m.name == *wanted.method && *m.service == *wanted.service && *m.shape == *wanted.shape
+        };
+        self.list
+            .iter()
+            .position(same)
+            .map(|found| MethodIndex(found as u32))
+    }
+
+    /// At a client: whether the peer would take the definition.
+    pub(super) fn check(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Status> {
+        self.room(definition, limits)
+            .map_err(|close| Status::resource_exhausted(close.message))?;
+        check_name(definition, limits)
+    }
+
+    /// At a client: the definition has been sent.
+    pub(super) fn add(&mut self, definition: &Definition<'_>) {
+        self.bytes += definition.len();
+        self.list.push(Method {
+            service: definition.service.into(),
+            name: definition.method.into(),
+            shape: definition.shape.into(),
+            ..Method::default()
+        });
+    }
+
+    /// At a server: a definition has come. The method has its index even if it may not be called.
+    pub(super) fn define(
+        &mut self,
+        definition: &Definition<'_>,
+        limits: &Limits,
+    ) -> Result<Result<(), Status>, Close> {
+        self.room(definition, limits)?;
+        let good = check_name(definition, limits);
+        self.bytes += definition.len();
+        self.list.push(Method {
+            usable: good.is_ok(),
+            ..Method::default()
+        });
+        Ok(good)
+    }
+
+    /// The index that the next definition takes.
+    pub(super) fn next(&self) -> MethodIndex {
+        MethodIndex(self.list.len() as u32)
+    }
+
+    /// The index of a number on the wire, and whether it may be called.
+    pub(super) fn at(&self, number: u64) -> Option<(MethodIndex, bool)> {
+        let index = u32::try_from(number).ok()?;
+        self.list
+            .get(index as usize)
+            .map(|method| (MethodIndex(index), method.usable))
+    }
+
+    /// Whether replies of the method have another shape so far, or none.
+    pub(super) fn reply_differs(&self, index: MethodIndex, shape: &[u8]) -> bool {
+        self.list
+            .get(index.get())
+            .is_none_or(|method| method.reply.as_deref() != Some(shape))
+    }
+
+    pub(super) fn set_reply(&mut self, index: MethodIndex, shape: &[u8]) {
+        if let Some(method) = self.list.get_mut(index.get()) {
+            method.reply = Some(shape.into());
+        }
+    }
+
+    pub(super) fn has_reply(&self, index: MethodIndex) -> bool {
+        self.list
+            .get(index.get())
+            .is_some_and(|method| method.reply.is_some())
+    }
+
+    fn room(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Close> {
+        if self.list.len() >= limits.methods {
+            return Err(Close::excess(format!(
+                "more than {} methods on one connection",
+                limits.methods
+            )));
+        }
+        if self.bytes + definition.len() > limits.method_bytes {
+            return Err(Close::excess(format!(
+                "more than {} bytes of methods on one connection",
+                limits.method_bytes
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn check_name(definition: &Definition<'_>, limits: &Limits) -> Result<(), Status> {
+    let length = definition.service.len() + definition.method.len();
+    if length > limits.name {
+        return Err(Status::invalid_argument(format!(
+            "a method's name has {length} bytes, the limit is {}",
+            limits.name
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The connection protocol as a state machine without I/O and without a clock: bytes and time in, events and bytes out.
+//!
+//! [`Connection`] is one type for both roles. Whoever drives it
+//! 1. gives it what arrives ([`Connection::receive`]) and acts on the events,
+//! 2. asks it to [`open`](Connection::open), [`reply`](Connection::reply), [`cancel`](Connection::cancel) and [`drain`](Connection::drain),
+//! 3. takes what it wants sent ([`Connection::transmit`]) and says when that is gone ([`Connection::wrote`]),
+//! 4. wakes it at [`Connection::poll_timeout`] ([`Connection::timeout`]).
+//!
+//! Times are [`Duration`](std::time::Duration)s since any fixed point, the same for all calls on one connection.
+//! No byte that arrives makes it panic, and it allocates for what has arrived, never for what is announced.
+//! The bytes are described in `docs/src/protocol.md`.
+
+mod arrivals;
+mod calls;
+mod close;
+mod connection;
+mod fields;
+mod frame;
+mod hello;
+mod metadata;
+mod meters;
+mod methods;
+mod preface;
+mod receive;
+mod send;
+mod shutdown;
+mod status;
+mod timers;
+
+pub use calls::CallId;
+pub use close::{Close, Reason};
+pub use connection::{Arrival, Connection, Event, Outcome, Role};
+pub use frame::{Flags, Header, Kind};
+pub use hello::Offer;
+pub use methods::{Definition, MethodIndex};
+pub use send::{Open, OpenError, ReplyError};

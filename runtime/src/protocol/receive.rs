@@ -1,0 +1,246 @@
+//! What arrives: bytes in, events out.
+
+use std::time::Duration;
+
+use super::calls::CallId;
+use super::close::{Close, Reason};
+use super::connection::{Connection, Event, Outcome, Phase, Role};
+use super::frame::{Flags, Header, Kind};
+use super::hello::Offer;
+use super::preface::{self, First};
+use crate::{Metadata, Reached, Status};
+
+/// An event, or nothing to tell yet, or the end of the connection.
+pub(super) type Step<'a> = Result<Option<Event<'a>>, Close>;
+
+impl Connection {
+    /// Takes whole frames off the front of `input` until one of them is an event; `None` when there is no whole frame
+    /// left. What is left must come again, with more behind it. A closed connection takes everything.
+    pub fn receive<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Option<Event<'a>> {
+        if !input.is_empty() {
+            self.clock.heard = now;
+            self.clock.pinged = None;
+        }
+        while self.closed().is_none() {
+            let before = input.len();
+            let step = self.step(input, now);
+            if self.skip == 0 && input.len() < before {
+                self.clock.partial = None;
+            }
+            match step {
+                Ok(Some(event)) => return Some(event),
+                Ok(None) if input.len() == before => {
+                    self.note_partial(before, now);
+                    return None;
+                }
+                Ok(None) => {}
+                Err(close) => self.close(close),
+            }
+        }
+        *input = &[];
+        None
+    }
+
+    /// How many bytes the next frame still needs, if `input` is what [`Self::receive`] has left.
+    pub fn missing(&self, input: &[u8]) -> usize {
+        match Header::read(input) {
+            Some(header) if self.skip == 0 && self.is_open() => {
+                (Header::SIZE + header.length).saturating_sub(input.len())
+            }
+            _ => 0,
+        }
+    }
+
+    /// The transport has ended.
+    pub fn lost(&mut self, why: impl Into<std::borrow::Cow<'static, str>>) {
+        if self.closed().is_none() {
+            let close = self
+                .drain
+                .said()
+                .unwrap_or_else(|| Close::new(Reason::Lost, why));
+            self.phase = Phase::Closed(close);
+        }
+        self.discard_output();
+    }
+
+    fn step<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Step<'a> {
+        if matches!(self.phase, Phase::Preface) {
+            return self.take_preface(input);
+        }
+        if self.skip > 0 {
+            let skipped = self.skip.min(input.len());
+            *input = &input[skipped..];
+            self.skip -= skipped;
+            return Ok(None);
+        }
+        let Some(header) = Header::read(input) else {
+            return Ok(None);
+        };
+        if header.length > self.limits.message {
+            *input = &input[Header::SIZE..];
+            return self.refuse_large(header, now);
+        }
+        let Some(payload) = input[Header::SIZE..].get(..header.length) else {
+            return Ok(None);
+        };
+        *input = &input[Header::SIZE + header.length..];
+        self.take_frame(header, payload, now)
+    }
+
+    fn take_preface<'a>(&mut self, input: &mut &'a [u8]) -> Step<'a> {
+        if input.is_empty() {
+            return Ok(None);
+        }
+        match preface::recognise(input, self.role) {
+            First::Partial => Ok(None),
+            First::Ours => {
+                *input = &input[preface::SIZE..];
+                self.phase = Phase::Hello;
+                if self.role == Role::Server {
+                    self.put_greeting();
+                }
+                Ok(None)
+            }
+            First::Http => {
+                self.out.extend_from_slice(preface::HTTP_ANSWER);
+                Err(Close::new(
+                    Reason::Foreign,
+                    "the peer speaks HTTP, not the Sinew protocol",
+                ))
+            }
+            First::Refused(close) => {
+                if close.reason == Reason::Version && self.role == Role::Server {
+                    self.out.extend_from_slice(&preface::OURS);
+                }
+                Err(close)
+            }
+        }
+    }
+
+    /// A frame above the limit is refused by its header. Its payload is skipped, unless that is too much as well or
+    /// it would define something.
+    fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
+        let (size, limit) = (header.length, self.limits.message);
+        let skippable = size <= 2 * limit && self.is_open() && !header.flags.has(Flags::DEFINE);
+        if !skippable {
+            return Err(Close::excess(format!(
+                "a frame of {size} bytes, the limit is {limit}"
+            )));
+        }
+        self.skip = size;
+        let status =
+            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"));
+        match (header.kind, self.role) {
+            (Kind::Call, Role::Server) => {
+                self.calls.claim(header.call)?;
+                self.calls.opened += 1;
+                self.refuse(header.call, &status.with_reached(Reached::No), now)?;
+                Ok(None)
+            }
+            (Kind::Done, Role::Client) => {
+                let call = self.end_call(header.call, now)?;
+                let (id, method) = (header.call, call.method);
+                Ok(Some(Event::Done(Outcome {
+                    id,
+                    method,
+                    shape: None,
+                    metadata: Metadata::new(),
+                    result: Err(status),
+                })))
+            }
+            _ => Err(Close::excess(format!(
+                "a frame of {size} bytes, the limit is {limit}"
+            ))),
+        }
+    }
+
+    fn take_frame<'a>(&mut self, header: Header, payload: &'a [u8], now: Duration) -> Step<'a> {
+        if matches!(self.phase, Phase::Hello)
+            && header.kind != Kind::Hello
+            && header.kind != Kind::Goaway
+        {
+            return Err(Close::protocol("the first frame is not a hello"));
+        }
+        let of_call = matches!(
+            header.kind,
+            Kind::Call | Kind::Done | Kind::Cancel | Kind::Ignorable
+        );
+        if !of_call && (header.call != CallId::NONE || header.flags != Flags::NONE) {
+            return self.not_spoken(header);
+        }
+        match (header.kind, self.role) {
+            (Kind::Hello, _) => self.take_hello(payload),
+            (Kind::Call, Role::Server) => self.take_call(header, payload, now),
+            (Kind::Done, Role::Client) => self.take_done(header, payload, now),
+            (Kind::Cancel, Role::Server) => self.take_cancel(header, payload, now),
+            (Kind::Ping, _) => self.take_ping(payload, now).map(|()| None),
+            (Kind::Pong, _) => self.take_pong(payload, now).map(|()| None),
+            (Kind::Goaway, _) => self.take_goaway(payload, now),
+            (Kind::Limits, Role::Client) => {
+                self.no_progress()?;
+                self.peer = self.peer.updated(payload)?;
+                Ok(Some(Event::Offer(self.peer)))
+            }
+            (Kind::Ignorable, _) => self.no_progress().map(|()| None),
+            (Kind::Call | Kind::Done | Kind::Cancel | Kind::Limits, _) => Err(Close::protocol(
+                format!("a {:?} frame from the wrong side", header.kind),
+            )),
+            (Kind::Data | Kind::Head | Kind::Credit | Kind::Unknown(_), _) => {
+                self.not_spoken(header)
+            }
+        }
+    }
+
+    fn not_spoken<'a>(&self, header: Header) -> Step<'a> {
+        Err(match header.kind {
+            Kind::Data | Kind::Head | Kind::Credit => {
+                Close::protocol("streams are not offered on this connection")
+            }
+            Kind::Unknown(number) => {
+                Close::protocol(format!("frames of kind {number} are not known"))
+            }
+            kind => Close::protocol(format!(
+                "a {kind:?} frame with a call or flags that it cannot have"
+            )),
+        })
+    }
+
+    fn take_hello<'a>(&mut self, payload: &'a [u8]) -> Step<'a> {
+        if self.is_open() {
+            return Err(Close::protocol("a second hello"));
+        }
+        self.peer = Offer::FLOOR.updated(payload)?;
+        self.phase = Phase::Open;
+        Ok(Some(Event::Offer(self.peer)))
+    }
+
+    fn take_ping(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
+        if payload.len() != 8 {
+            return Err(Close::protocol("a ping without its 8 bytes"));
+        }
+        if !self.meters.pings.take(now, self.limits.pings, 1) {
+            return Err(Close::excess("too many pings"));
+        }
+        self.no_progress()?;
+        if std::mem::replace(&mut self.meters.pong, true) {
+            return Ok(());
+        }
+        self.put_control(Kind::Pong, CallId::NONE, payload)
+    }
+
+    pub(super) fn no_progress(&mut self) -> Result<(), Close> {
+        self.meters.idle_frames += 1;
+        if self.meters.idle_frames > self.limits.idle_frames {
+            return Err(Close::excess("too many frames that further nothing"));
+        }
+        Ok(())
+    }
+
+    fn note_partial(&mut self, length: usize, now: Duration) {
+        self.clock.partial = match self.clock.partial {
+            _ if length == 0 && self.skip == 0 => None,
+            Some((since, _)) => Some((since, length)),
+            None => Some((now, length)),
+        };
+    }
+}

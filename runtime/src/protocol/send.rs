@@ -1,0 +1,316 @@
+//! What goes out: calls, replies and cancels in, bytes out.
+
+use std::time::Duration;
+
+use super::calls::{Call, CallId};
+use super::close::Close;
+use super::connection::{Connection, Phase, Role};
+use super::fields::{put_bytes, put_number};
+use super::frame::{Draft, Flags, Kind};
+use super::methods::{Definition, MethodIndex};
+use super::{metadata, status};
+use crate::{Metadata, Reached, Status};
+
+/// A call to open.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'a> {
+    /// The method: known on this connection, or what it is.
+    pub method: Result<MethodIndex, Definition<'a>>,
+    /// How long it may take from now.
+    pub timeout: Duration,
+    /// What goes beside the request.
+    pub metadata: &'a Metadata,
+    /// Nobody waits for a result.
+    pub oneway: bool,
+}
+
+/// Why a call was not opened; nothing of it is sent.
+#[derive(Debug)]
+pub enum OpenError<E> {
+    /// As many calls are in flight as the peer takes: try again after [`Event::Done`](super::Event::Done) or
+    /// [`Event::Offer`](super::Event::Offer).
+    Full,
+    /// The connection takes no more calls, or is over.
+    Closing,
+    /// This call may not be sent.
+    Refused(Status),
+    /// The request could not be encoded.
+    Encode(E),
+}
+
+/// Why a reply was not sent; its call is still open and wants [`Connection::fail`].
+#[derive(Debug)]
+pub enum ReplyError<E> {
+    /// This reply may not be sent.
+    Refused(Status),
+    /// The reply could not be encoded.
+    Encode(E),
+}
+
+impl Connection {
+    /// Client: opens a call. `body` appends the request in the shape of the method's definition.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open<E>(
+        &mut self,
+        call: Open<'_>,
+        now: Duration,
+        body: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(CallId, MethodIndex), OpenError<E>> {
+        if !self.takes_calls() {
+            return Err(OpenError::Closing);
+        }
+        if self.calls.in_flight() >= self.peer.calls {
+            return Err(OpenError::Full);
+        }
+        let (method, definition) = match call.method {
+            Ok(index) => (index, None),
+            Err(definition) => match self.methods.find(&definition) {
+                Some(index) => (index, None),
+                None => (self.methods.next(), Some(definition)),
+            },
+        };
+        let good = definition.map_or(Ok(()), |definition| {
+            self.methods.check(&definition, &self.limits)
+        });
+        good.and_then(|()| call.metadata.check(&self.limits))
+            .map_err(|status| OpenError::Refused(unsent(status)))?;
+        let largest = self.peer.message.min(self.limits.message);
+        let id = self.calls.next_id();
+        let draft = Draft::new(&mut self.out);
+        match definition {
+            Some(definition) => definition.put(draft.out),
+            None => put_number(u64::from(method.0), draft.out),
+        }
+        put_number(
+            u64::try_from(call.timeout.as_micros()).unwrap_or(u64::MAX),
+            draft.out,
+        );
+        put_metadata(call.metadata, draft.out);
+        body(draft.out).map_err(OpenError::Encode)?;
+        check_size(&draft, largest).map_err(|status| OpenError::Refused(unsent(status)))?;
+        let flags = Flags::DEFINE.when(definition.is_some());
+        let flags = flags
+            .and(Flags::METADATA.when(!call.metadata.is_empty()))
+            .and(Flags::ONEWAY.when(call.oneway));
+        draft.finish(Kind::Call, flags, id);
+        if let Some(definition) = definition {
+            self.methods.add(&definition);
+        }
+        self.enter(id, method, &call, now);
+        Ok((id, method))
+    }
+
+    /// Client: nobody waits for this call any more. Its id stays taken until the peer's DONE.
+    pub fn cancel(&mut self, id: CallId, now: Duration) {
+        if self.closed().is_none()
+            && self
+                .calls
+                .cancel(id, now.saturating_add(self.limits.cancel_answer))
+        {
+            self.put_frame(Kind::Cancel, id, |_| {});
+            self.settle();
+        }
+    }
+
+    /// Server: answers a call. `shape` is the shape in which `body` appends the reply.
+    ///
+    /// # Errors
+    /// See [`ReplyError`]; nothing is sent then.
+    pub fn reply<E>(
+        &mut self,
+        id: CallId,
+        shape: &[u8],
+        metadata: &Metadata,
+        now: Duration,
+        body: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), ReplyError<E>> {
+        let Some(call) = self.calls.get(id).filter(|_| self.closed().is_none()) else {
+            return Ok(());
+        };
+        if call.oneway {
+            self.end(id, now, Flags::NONE, |_| {});
+            return Ok(());
+        }
+        metadata.check(&self.limits).map_err(ReplyError::Refused)?;
+        let method = call.method;
+        let define = self.methods.reply_differs(method, shape);
+        let largest = self.peer.message.min(self.limits.message);
+        let draft = Draft::new(&mut self.out);
+        if define {
+            put_bytes(shape, draft.out);
+        }
+        put_metadata(metadata, draft.out);
+        body(draft.out).map_err(ReplyError::Encode)?;
+        check_size(&draft, largest).map_err(ReplyError::Refused)?;
+        draft.finish(
+            Kind::Done,
+            Flags::DEFINE
+                .when(define)
+                .and(Flags::METADATA.when(!metadata.is_empty())),
+            id,
+        );
+        if define {
+            self.methods.set_reply(method, shape);
+        }
+        self.leave(id, now);
+        Ok(())
+    }
+
+    /// Server: answers a call with a status.
+    pub fn fail(&mut self, id: CallId, status: &Status, now: Duration) {
+        let Some(call) = self.calls.get(id).filter(|_| self.closed().is_none()) else {
+            return;
+        };
+        let limits = self.limits.clone();
+        match call.oneway {
+            true => self.end(id, now, Flags::NONE, |_| {}),
+            false => self.end(id, now, Flags::STATUS, |out| {
+                status::put(status, &limits, out)
+            }),
+        }
+    }
+
+    /// Moves everything to send to the end of `out`.
+    pub fn transmit(&mut self, out: &mut Vec<u8>) {
+        self.transmitted = self.calls.opened;
+        self.meters.control_frames = 0;
+        self.meters.pong = false;
+        self.unwritten += self.out.len();
+        match out.is_empty() {
+            true => std::mem::swap(out, &mut self.out),
+            false => out.append(&mut self.out),
+        }
+    }
+
+    /// Whether [`Self::transmit`] would give something.
+    pub fn wants_output(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// Whether the connection is over and nothing is left to write: the transport can be closed.
+    pub fn is_finished(&self) -> bool {
+        self.closed().is_some() && self.out.is_empty() && self.unwritten == 0
+    }
+
+    /// Nothing more can be written.
+    pub(super) fn discard_output(&mut self) {
+        self.out.clear();
+        self.unwritten = 0;
+    }
+
+    /// So many of the bytes that [`Self::transmit`] gave are written; 0 says that the transport takes none now.
+    pub fn wrote(&mut self, bytes: usize, now: Duration) {
+        self.unwritten = self.unwritten.saturating_sub(bytes);
+        if self.unwritten == 0 {
+            self.clock.stalled = None;
+        } else if bytes > 0 || self.clock.stalled.is_none() {
+            self.clock.stalled = Some(now);
+        }
+    }
+
+    /// Client: whether the far handler can have started on a call that gets no answer.
+    pub fn reached(&self, id: CallId) -> Reached {
+        match self.calls.get(id) {
+            Some(call) if call.ordinal < self.transmitted => Reached::Maybe,
+            Some(_) | None => Reached::No,
+        }
+    }
+
+    /// Answers a call that never began; such answers are limited.
+    pub(super) fn refuse(
+        &mut self,
+        id: CallId,
+        status: &Status,
+        now: Duration,
+    ) -> Result<(), Close> {
+        self.meters.errors_total += 1;
+        let often = !self.meters.errors.take(now, self.limits.errors, 10);
+        if often || self.meters.errors_total > self.limits.errors_total {
+            return Err(Close::excess("too many calls that had to be refused"));
+        }
+        self.meters.control_frames += 1;
+        if self.meters.control_frames > self.limits.control_frames {
+            return Err(Close::excess("answers to the peer's frames pile up unread"));
+        }
+        let draft = Draft::new(&mut self.out);
+        status::put(status, &self.limits, draft.out);
+        draft.finish(Kind::Done, Flags::STATUS, id);
+        Ok(())
+    }
+
+    /// What happens whenever a call is over.
+    pub(super) fn call_ended(&mut self, now: Duration) {
+        self.meters.cancels.completed();
+        if self.calls.in_flight() == 0 {
+            self.clock.idle = Some(now);
+        }
+        self.settle();
+    }
+
+    /// Client: whether the peer takes another call now.
+    pub fn has_room(&self) -> bool {
+        self.takes_calls() && self.calls.in_flight() < self.peer.calls
+    }
+
+    fn takes_calls(&self) -> bool {
+        self.role == Role::Client
+            && !matches!(self.phase, Phase::Closed(_))
+            && !self.drain.has_begun()
+    }
+
+    fn enter(&mut self, id: CallId, method: MethodIndex, call: &Open<'_>, now: Duration) {
+        let ordinal = self.calls.opened;
+        self.calls.opened += 1;
+        self.clock.idle = None;
+        let deadline = now.saturating_add(call.timeout);
+        let (wanted, oneway) = (!call.oneway, call.oneway);
+        self.calls.insert(
+            id,
+            Call {
+                ordinal,
+                method,
+                deadline,
+                wanted,
+                oneway,
+                cancelled: false,
+                bytes: 0,
+            },
+        );
+    }
+
+    fn end(&mut self, id: CallId, now: Duration, flags: Flags, payload: impl FnOnce(&mut Vec<u8>)) {
+        let draft = Draft::new(&mut self.out);
+        payload(draft.out);
+        draft.finish(Kind::Done, flags, id);
+        self.leave(id, now);
+    }
+
+    fn leave(&mut self, id: CallId, now: Duration) {
+        self.calls.remove(id, false);
+        self.call_ended(now);
+    }
+}
+
+fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
+    if !metadata.is_empty() {
+        metadata::put(metadata, out);
+    }
+}
+
+fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
+    let size = draft.length();
+    if size <= largest {
+        return Ok(());
+    }
+    Err(Status::resource_exhausted(format!(
+        "a message of {size} bytes, the limit is {largest}"
+    )))
+}
+
+fn unsent(status: Status) -> Status {
+    status
+        .with_reached(Reached::No)
+        .with_phase(crate::Phase::Send)
+}

@@ -1,0 +1,186 @@
+//! How a connection ends: drained in two steps so that no call is lost, or closed at once with the reason.
+//!
+//! A draining server first says that it takes no more calls (GOAWAY without a count) and pings. When the pong is
+//! back, everything that the client sent before it knew has arrived; the second GOAWAY says how many calls that was.
+//! The client knows of every call above the count that no handler began.
+
+use std::time::Duration;
+
+use super::calls::CallId;
+use super::close::{Close, Reason};
+use super::connection::{Connection, Event, Phase, Role};
+use super::frame::Kind;
+use crate::Status;
+
+/// Count in a GOAWAY that does not say how many calls are taken.
+const UNDECIDED: u64 = u64::MAX;
+/// What the ping between the two GOAWAYs of a server carries. A keepalive ping carries zeros.
+const DRAIN_PING: [u8; 8] = *b"draining";
+pub(super) const KEEPALIVE_PING: [u8; 8] = [0; 8];
+
+/// How far the end has come.
+#[derive(Debug, Default)]
+pub(super) struct Drain {
+    /// What this side said, and until when calls in flight may finish.
+    ours: Option<(Close, Duration)>,
+    /// This side has said how many calls it takes.
+    counted: bool,
+    /// What the peer said.
+    theirs: Option<Close>,
+}
+
+impl Drain {
+    pub(super) fn has_begun(&self) -> bool {
+        self.ours.is_some() || self.theirs.is_some()
+    }
+
+    pub(super) fn is_final(&self) -> bool {
+        self.counted
+    }
+
+    /// Why the end has begun, if it has.
+    pub(super) fn said(&self) -> Option<Close> {
+        self.ours
+            .as_ref()
+            .map(|(close, _)| close)
+            .or(self.theirs.as_ref())
+            .cloned()
+    }
+
+    fn no_limit(&mut self) {
+        if let Some((_, until)) = &mut self.ours {
+            *until = Duration::MAX;
+        }
+    }
+
+    pub(super) fn until(&self) -> Option<Duration> {
+        self.ours.as_ref().map(|(_, until)| *until)
+    }
+}
+
+impl Connection {
+    /// Takes no more calls, lets those in flight finish until the drain limit, then closes.
+    pub fn drain(&mut self, reason: Reason, message: &'static str, now: Duration) {
+        if self.closed().is_some() || self.drain.ours.is_some() {
+            return;
+        }
+        let close = Close::new(reason, message);
+        if !self.is_open() {
+            return self.close(close);
+        }
+        if self.role == Role::Server {
+            self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(UNDECIDED, out));
+            self.put_frame(Kind::Ping, CallId::NONE, |out| {
+                out.extend_from_slice(&DRAIN_PING)
+            });
+        }
+        self.drain.ours = Some((close, now.saturating_add(self.limits.drain)));
+        self.settle();
+    }
+
+    /// Whether this side or the peer has begun to drain.
+    pub fn is_draining(&self) -> bool {
+        self.drain.has_begun()
+    }
+
+    pub(super) fn take_pong(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
+        self.no_progress()?;
+        let awaited = payload == DRAIN_PING && self.role == Role::Server;
+        match &self.drain.ours {
+            Some((close, _)) if awaited && !self.drain.counted => {
+                let (close, count) = (close.clone(), self.calls.opened);
+                self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
+                self.drain.counted = true;
+                self.clock.heard = now;
+                self.settle();
+            }
+            Some(_) | None => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_goaway<'a>(
+        &mut self,
+        payload: &[u8],
+        _now: Duration,
+    ) -> Result<Option<Event<'a>>, Close> {
+        let (count, close) = Close::get(payload, self.limits.status_message)?;
+        let repeated = self.drain.theirs.replace(close).is_some();
+        if repeated && (count == UNDECIDED || self.role == Role::Server) {
+            self.no_progress()?;
+        }
+        let mut untaken = Vec::new();
+        if self.role == Role::Client {
+            untaken = self.calls.ids(|call| call.ordinal >= count);
+            for id in &untaken {
+                self.calls.remove(*id, true);
+            }
+        }
+        self.settle();
+        Ok(Some(Event::Goaway(untaken)))
+    }
+
+    /// Time is up for a drain: a client closes, a server gives up its calls one by one and closes once they are answered.
+    pub(super) fn end_drain<'a>(&mut self) -> Option<Event<'a>> {
+        let running = match self.role {
+            Role::Client => None,
+            Role::Server => self.calls.ids(|call| !call.cancelled).first().copied(),
+        };
+        match running {
+            Some(id) => {
+                self.calls.cancel(id, Duration::MAX);
+                Some(Event::Cancelled(
+                    id,
+                    Status::unavailable("the server shuts down"),
+                ))
+            }
+            None if self.role == Role::Server && self.calls.in_flight() > 0 => {
+                self.drain.no_limit();
+                None
+            }
+            None => {
+                self.finish_drain();
+                None
+            }
+        }
+    }
+
+    /// Closes if a drain has nothing left to wait for.
+    pub(super) fn settle(&mut self) {
+        if self.closed().is_some() || !self.drain.has_begun() {
+            return;
+        }
+        let waits_for_calls = match self.role {
+            Role::Client => self.calls.wanted() > 0,
+            Role::Server => self.calls.in_flight() > 0,
+        };
+        let waits_for_pong =
+            self.role == Role::Server && self.drain.theirs.is_none() && !self.drain.counted;
+        if !waits_for_calls && !waits_for_pong {
+            self.finish_drain();
+        }
+    }
+
+    /// Ends the connection at once; the peer is told why if it speaks the protocol.
+    pub(super) fn close(&mut self, close: Close) {
+        let greeted = !matches!(self.phase, Phase::Preface)
+            || close.reason == Reason::Version
+            || self.role == Role::Client;
+        if greeted && close.reason != Reason::Foreign {
+            let count = self.calls.opened;
+            self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
+        }
+        self.phase = Phase::Closed(close);
+    }
+
+    fn finish_drain(&mut self) {
+        match (self.drain.ours.take(), self.drain.theirs.take()) {
+            (Some((close, _)), _) if self.role == Role::Server && self.drain.counted => {
+                self.phase = Phase::Closed(close)
+            }
+            (Some((close, _)), _) => self.close(close),
+            (None, Some(close)) => self.phase = Phase::Closed(close),
+            (None, None) => {}
+        }
+    }
+}

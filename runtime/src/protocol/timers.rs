@@ -1,0 +1,149 @@
+//! What happens when nothing arrives: deadlines of calls, and patience with the peer.
+
+use std::time::Duration;
+
+use super::calls::CallId;
+use super::close::{Close, Reason};
+use super::connection::{Connection, Event, Phase, Role};
+use super::frame::Kind;
+use super::shutdown::KEEPALIVE_PING;
+use crate::Status;
+
+impl Connection {
+    /// When [`Self::timeout`] must be called next, if nothing happens before.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        match self.phase {
+            Phase::Closed(_) => return self.stall_end(),
+            Phase::Preface | Phase::Hello | Phase::Open => {}
+        }
+        let patience = match self.is_open() {
+            true => [self.keepalive_end(), self.idle_end(), self.drain.until()],
+            false => [
+                Some(self.clock.born.saturating_add(self.limits.handshake)),
+                None,
+                None,
+            ],
+        };
+        let io = [
+            self.frame_end(),
+            self.stall_end(),
+            self.calls.next_deadline(),
+        ];
+        patience.into_iter().chain(io).flatten().min()
+    }
+
+    /// Acts on the times that have come; again and again until it gives `None`.
+    pub fn timeout(&mut self, now: Duration) -> Option<Event<'static>> {
+        let passed = |end: Option<Duration>| end.is_some_and(|end| end <= now);
+        if passed(self.stall_end()) {
+            self.discard_output();
+            self.phase = Phase::Closed(Close::timeout("the peer does not read what it is sent"));
+        }
+        if self.closed().is_some() {
+            return None;
+        }
+        if let Some(event) = self.next_due(now) {
+            return Some(event);
+        }
+        if passed(self.frame_end()) {
+            self.close(Close::timeout("a frame takes too long to arrive"));
+            return None;
+        }
+        if !self.is_open() {
+            if now.saturating_sub(self.clock.born) >= self.limits.handshake {
+                self.close(Close::timeout("no hello in time"));
+            }
+            return None;
+        }
+        if passed(self.drain.until()) {
+            return self.end_drain();
+        }
+        if passed(self.idle_end()) {
+            self.drain(Reason::Idle, "no calls for a long time", now);
+        }
+        if passed(self.keepalive_end()) {
+            self.keep_alive(now);
+        }
+        None
+    }
+
+    fn next_due(&mut self, now: Duration) -> Option<Event<'static>> {
+        while let Some(id) = self.calls.due(now) {
+            let Some(call) = self.calls.get(id).filter(|call| call.deadline <= now) else {
+                continue;
+            };
+            let (cancelled, wanted) = (call.cancelled, call.wanted);
+            match self.role {
+                Role::Server => {
+                    self.calls.cancel(id, Duration::MAX);
+                    return Some(Event::Cancelled(
+                        id,
+                        Status::deadline_exceeded("the deadline has passed"),
+                    ));
+                }
+                Role::Client if cancelled => {
+                    self.drain(Reason::Timeout, "a cancelled call is not answered", now)
+                }
+                Role::Client => {
+                    self.cancel(id, now);
+                    if wanted {
+                        return Some(Event::Expired(id));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn keep_alive(&mut self, now: Duration) {
+        if self.clock.pinged.is_some() {
+            return self.close(Close::timeout("the peer does not answer a ping"));
+        }
+        self.clock.pinged = Some(now);
+        self.put_frame(Kind::Ping, CallId::NONE, |out| {
+            out.extend_from_slice(&KEEPALIVE_PING)
+        });
+    }
+
+    fn keepalive_end(&self) -> Option<Duration> {
+        Some(match self.clock.pinged {
+            Some(since) => since.saturating_add(self.limits.keepalive_answer),
+            None => self.clock.heard.saturating_add(self.limits.keepalive),
+        })
+    }
+
+    fn idle_end(&self) -> Option<Duration> {
+        let allowed = match self.role {
+            Role::Client => self.limits.client_idle,
+            Role::Server => self.limits.server_idle,
+        };
+        self.clock
+            .idle
+            .filter(|_| !self.drain.has_begun())
+            .map(|since| since.saturating_add(allowed))
+    }
+
+    /// When a frame that has begun must be whole, or must have come further.
+    fn frame_end(&self) -> Option<Duration> {
+        let (since, got) = self.clock.partial?;
+        let whole = since.saturating_add(self.limits.frame_time);
+        if self.skip > 0 || !self.is_open() {
+            return Some(whole);
+        }
+        let paid =
+            Duration::from_millis(got as u64 * 1000 / u64::from(self.limits.frame_rate.max(1)));
+        Some(
+            whole.min(
+                since
+                    .saturating_add(self.limits.frame_grace)
+                    .saturating_add(paid),
+            ),
+        )
+    }
+
+    fn stall_end(&self) -> Option<Duration> {
+        self.clock
+            .stalled
+            .map(|since| since.saturating_add(self.limits.write_stall))
+    }
+}

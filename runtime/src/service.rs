@@ -1,0 +1,211 @@
+//! The one trait: whatever takes calls.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
+use crate::channel::{Start, Started};
+use crate::outcome::{MethodError, Outcome};
+use crate::wire::{Message, Wire};
+use crate::{Body, Ctx, Metadata, Method, Reached, Result, Status};
+
+/// Whatever takes calls: a generated server, a router, a channel to a far server, a middleware, a mock.
+pub trait Service: Send + Sync + 'static {
+    /// Answers one call. Dropping the future gives the call up.
+    fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
+
+    /// Starts a call without boxing anything, where that is possible: a connection encodes the request right away.
+    #[doc(hidden)]
+    fn start(&self, start: &Start<'_>) -> Started {
+        let _ = start;
+        Started::Later
+    }
+}
+
+/// A service that says by which names it is called: what generated servers are.
+pub trait NamedService: Service {
+    /// Its own full name, then those of the services that it extends.
+    const NAMES: &'static [&'static str];
+    /// Its methods, those of the extended services first.
+    const METHODS: &'static [&'static Method];
+}
+
+/// One call on its way to a handler.
+#[derive(Debug)]
+pub struct Call {
+    /// What is called.
+    pub method: MethodRef,
+    /// Deadline, metadata, peer.
+    pub cx: Ctx,
+    /// The request.
+    pub body: Body,
+}
+
+impl Call {
+    /// The place of the method in `S::METHODS`; `None` if it is not there.
+    pub fn index<S: NamedService>(&self) -> Option<usize> {
+        self.method.index_in::<S>()
+    }
+
+    /// The request, and the context for the handler.
+    ///
+    /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the body is not a request of `method`.
+    pub fn decode<Req: Message>(self, method: &'static Method) -> Result<(Ctx, Req)> {
+        match self.body.decode::<Req>(method.request_shape()) {
+            Ok(request) => Ok((self.cx, request)),
+            Err(error) => Err(bad_request(method, error)),
+        }
+    }
+}
+
+/// What a handler answers.
+#[derive(Debug)]
+pub struct Reply {
+    /// What goes beside the body.
+    pub metadata: Metadata,
+    /// The result or a declared exception.
+    pub body: Body,
+}
+
+/// The method of a call: one of this program, or one that a peer has named.
+#[derive(Clone)]
+pub struct MethodRef(Named);
+
+#[derive(Clone)]
+enum Named {
+    Ours(&'static Method),
+    Theirs(Arc<Defined>),
+}
+
+struct Defined {
+    service: Box<str>,
+    name: Box<str>,
+    /// Where the method is in the service that took the first call of it.
+    index: OnceLock<(TypeId, Option<usize>)>,
+}
+
+impl MethodRef {
+    /// A method that a peer has named.
+    pub(crate) fn defined(service: &str, name: &str) -> Self {
+        Self(Named::Theirs(Arc::new(Defined {
+            service: service.into(),
+            name: name.into(),
+            index: OnceLock::new(),
+        })))
+    }
+
+    /// Full name of the service.
+    pub fn service(&self) -> &str {
+        match &self.0 {
+            Named::Ours(method) => method.service(),
+            Named::Theirs(defined) => &defined.service,
+        }
+    }
+
+    /// Name within the service.
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            Named::Ours(method) => method.name(),
+            Named::Theirs(defined) => &defined.name,
+        }
+    }
+
+    /// What this program knows of the method, if it is one of its own.
+    pub fn known(&self) -> Option<&'static Method> {
+        match &self.0 {
+            Named::Ours(method) => Some(method),
+            Named::Theirs(_) => None,
+        }
+    }
+
+    fn index_in<S: NamedService>(&self) -> Option<usize> {
+        match &self.0 {
+            Named::Ours(method) => S::METHODS
+                .iter()
+                .position(|known| std::ptr::eq(*known, *method))
+                .or_else(|| self.search::<S>()),
+            Named::Theirs(defined) => match defined
+                .index
+                .get_or_init(|| (TypeId::of::<S>(), self.search::<S>()))
+            {
+                (service, index) if *service == TypeId::of::<S>() => *index,
+                _ => self.search::<S>(),
+            },
+        }
+    }
+
+    /// A method is known by its name and by any of the names of the service: its own, or one that it extends.
+    fn search<S: NamedService>(&self) -> Option<usize> {
+        let (service, name) = (self.service(), self.name());
+        let own = S::NAMES.first() == Some(&service);
+        S::METHODS
+            .iter()
+            .rposition(|m| m.name() == name && (own || m.service() == service))
+    }
+}
+
+impl From<&'static Method> for MethodRef {
+    fn from(method: &'static Method) -> Self {
+        Self(Named::Ours(method))
+    }
+}
+
+impl fmt::Debug for MethodRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.service(), self.name())
+    }
+}
+
+fn bad_request(method: &Method, error: crate::body::BodyError) -> Status {
+    Status::invalid_argument(format!(
+        "the request of `{method:?}` cannot be decoded: {error}"
+    ))
+    .with_source(error)
+    .with_reached(Reached::No)
+}
+
+impl Reply {
+    /// What the caller of a oneway method gets.
+    pub(crate) fn to_oneway() -> Self {
+        let result = Outcome::<(), Status>::Returned(());
+        Self {
+            metadata: Metadata::new(),
+            body: Body::value(result, Outcome::<(), Status>::shape()),
+        }
+    }
+}
+
+/// A handler's result as a reply. Generated servers call it.
+///
+/// # Errors
+/// The status that the handler has ended with.
+pub fn reply<T: Wire, E: MethodError>(
+    method: &'static Method,
+    result: Result<T, E>,
+) -> Result<Reply> {
+    let outcome = match result {
+        Ok(value) => Outcome::Returned(value),
+        Err(error) => match error.into_status() {
+            // Whatever the status says of calls that the handler made, this one began.
+            Ok(status) => return Err(status.with_reached(Reached::Yes)),
+            Err(error) => Outcome::Failed(error),
+        },
+    };
+    Ok(Reply {
+        metadata: Metadata::new(),
+        body: Body::value(outcome, method.reply_shape()),
+    })
+}
+
+/// What a generated server answers to a call of a method that it does not have.
+pub fn no_such_method(call: &Call) -> Status {
+    Status::unimplemented(format!("there is no method `{:?}` here", call.method))
+        .with_reached(Reached::No)
+}
+
+/// What a method answers that its server does not implement.
+pub fn unimplemented(method: &'static Method) -> Status {
+    Status::unimplemented(format!("`{method:?}` is not implemented here"))
+}

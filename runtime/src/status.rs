@@ -1,0 +1,231 @@
+//! Why a call failed: a code, a message, and how far the call came. The protocol encodes it; this file does not.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Result of a call that declares no exceptions, and of what opens or serves connections.
+pub type Result<T = (), E = Status> = std::result::Result<T, E>;
+
+/// Defines [`Code`] with its numbers, and a constructor of [`Status`] for each.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $constructor:ident;)*) => {
+        /// The kinds of failure: gRPC's codes without its 0, since success is no status.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name = $number,)* }
+
+        impl Code {
+            /// The code of a number on the wire; [`Code::Unknown`] if there is none.
+            pub const fn from_u8(number: u8) -> Self {
+                match number { $($number => Self::$name,)* _ => Self::Unknown }
+            }
+        }
+
+        impl Status {
+            $($(#[$doc])* pub fn $constructor(message: impl Into<Cow<'static, str>>) -> Self {
+                Self::new(Code::$name, message)
+            })*
+        }
+    };
+}
+
+codes! {
+    /// The caller has given up.
+    Cancelled = 1, cancelled;
+    /// No more is known.
+    Unknown = 2, unknown;
+    /// The request makes no sense, whatever the state of the server.
+    InvalidArgument = 3, invalid_argument;
+    /// The deadline passed first.
+    DeadlineExceeded = 4, deadline_exceeded;
+    /// What was asked for is not there.
+    NotFound = 5, not_found;
+    /// What was to be made is there already.
+    AlreadyExists = 6, already_exists;
+    /// The caller is known and may not do this.
+    PermissionDenied = 7, permission_denied;
+    /// A limit is reached.
+    ResourceExhausted = 8, resource_exhausted;
+    /// The state of the server does not allow it; trying again does not help.
+    FailedPrecondition = 9, failed_precondition;
+    /// It lost against something else at the same time; trying the whole again may help.
+    Aborted = 10, aborted;
+    /// Beyond the valid range.
+    OutOfRange = 11, out_of_range;
+    /// The server does not have this method.
+    Unimplemented = 12, unimplemented;
+    /// A bug on the other side.
+    Internal = 13, internal;
+    /// The server cannot be reached or is going away; trying again may help.
+    Unavailable = 14, unavailable;
+    /// Data is lost or damaged.
+    DataLoss = 15, data_loss;
+    /// The caller is not known.
+    Unauthenticated = 16, unauthenticated;
+}
+
+/// Did the far handler start? Decides whether a call may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reached {
+    /// It did not: any method may be tried again.
+    No,
+    /// Nobody here knows: only idempotent methods may be tried again.
+    Maybe,
+    /// It did.
+    Yes,
+}
+
+/// What the connection was doing when the call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Looking up the address.
+    Resolve,
+    /// Opening the transport.
+    Dial,
+    /// Waiting for the peer's hello.
+    Handshake,
+    /// Encoding or sending the request.
+    Send,
+    /// Waiting for the answer.
+    Await,
+}
+
+/// Why a call failed. One pointer wide.
+#[derive(Clone)]
+pub struct Status(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    code: Code,
+    reached: Reached,
+    phase: Option<Phase>,
+    message: Cow<'static, str>,
+    retry_after: Option<Duration>,
+    peer: Option<Arc<str>>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Status {
+    /// A status of a handler: [`Reached::Yes`], and no source.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        Self(Box::new(Inner {
+            code,
+            reached: Reached::Yes,
+            phase: None,
+            message,
+            retry_after: None,
+            peer: None,
+            source: None,
+        }))
+    }
+
+    /// What kind of failure it is.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What happened, for people.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Did the far handler start?
+    pub fn reached(&self) -> Reached {
+        self.0.reached
+    }
+
+    /// What the connection was doing; `None` if the far side reported the failure.
+    pub fn phase(&self) -> Option<Phase> {
+        self.0.phase
+    }
+
+    /// How long to wait before trying again, if the server said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The address of the far side, where it is known.
+    pub fn peer(&self) -> Option<&str> {
+        self.0.peer.as_deref()
+    }
+
+    /// The same with another answer to "did the far handler start?".
+    pub fn with_reached(mut self, reached: Reached) -> Self {
+        self.0.reached = reached;
+        self
+    }
+
+    /// The same with what the connection was doing.
+    pub fn with_phase(mut self, phase: Phase) -> Self {
+        self.0.phase = Some(phase);
+        self
+    }
+
+    /// The same with advice on when to try again; sent in microseconds.
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// The same with the address of the far side.
+    pub fn with_peer(mut self, peer: impl Into<Arc<str>>) -> Self {
+        self.0.peer = Some(peer.into());
+        self
+    }
+
+    /// The same with its cause, which stays on this side of the connection.
+    pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0.code)?;
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        match &self.0.peer {
+            Some(peer) => write!(f, " (peer {peer})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut out = f.debug_struct("Status");
+        out.field("code", &inner.code)
+            .field("message", &inner.message)
+            .field("reached", &inner.reached);
+        if let Some(phase) = inner.phase {
+            out.field("phase", &phase);
+        }
+        if let Some(peer) = &inner.peer {
+            out.field("peer", peer);
+        }
+        if let Some(wait) = inner.retry_after {
+            out.field("retry_after", &wait);
+        }
+        if let Some(source) = &inner.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl Error for Status {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,316 @@
+//! A client's connection, shared between its driver and the callers: one lock over the state machine and the calls.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::client::ClientSide;
+use super::driver::Driver;
+use super::room::Turn;
+use super::slots::{Slot, Slots};
+use super::socket::Io;
+use crate::body::EncodedShape;
+use crate::channel::{Start, deadline_passed};
+use crate::ctx::Peer;
+use crate::protocol::{Close, Connection, Definition, MethodIndex, Open, OpenError, Reason};
+use crate::{Limits, Phase, Reached, Reply, Result, Status};
+
+/// A client's connection.
+pub(crate) struct Link {
+    state: Mutex<State>,
+    peer: Peer,
+    started: Instant,
+    pub(super) waiting_limit: usize,
+}
+
+pub(super) struct State {
+    pub(super) core: Connection,
+    pub(super) slots: Slots,
+    /// What the methods of this program are called here, by their process-wide number.
+    indexes: Vec<Option<MethodIndex>>,
+    /// The shapes of replies, by method.
+    pub(super) shapes: Vec<Option<Arc<EncodedShape>>>,
+    /// Callers who wait for room, in turn.
+    pub(super) waiting: VecDeque<(u64, Waker)>,
+    pub(super) next_ticket: u64,
+    pub(super) driver: Option<Waker>,
+    /// The driver runs, or has been woken: no need to wake it.
+    pub(super) awake: bool,
+    pub(super) now: Duration,
+}
+
+/// What has become of a call on a connection.
+pub(super) enum Launched {
+    /// It is on its way.
+    Flight(Flight),
+    /// It is over: nobody waits for a result, or it may not be sent.
+    Over(Result<Reply>),
+    /// The peer takes no more calls for now.
+    Full,
+    /// The connection takes no more calls.
+    Closing,
+}
+
+impl Link {
+    /// A connection over `io`, driven by a task of its own.
+    pub(crate) fn spawn(io: impl Io, peer: Peer, limits: &Arc<Limits>) -> Arc<Self> {
+        let started = Instant::now();
+        let state = State {
+            core: Connection::client(limits.clone(), Duration::ZERO),
+            slots: Slots::default(),
+            indexes: Vec::new(),
+            shapes: Vec::new(),
+            waiting: VecDeque::new(),
+            next_ticket: 0,
+            driver: None,
+            awake: true,
+            now: Duration::ZERO,
+        };
+        let link = Arc::new(Self {
+            state: Mutex::new(state),
+            peer,
+            started,
+            waiting_limit: limits.waiting,
+        });
+        tokio::spawn(Driver::new(
+            io,
+            ClientSide {
+                link: link.clone(),
+                wakers: Vec::new(),
+            },
+            started,
+        ));
+        link
+    }
+
+    /// Puts a call on the connection.
+    pub(super) fn launch(self: &Arc<Self>, start: &Start<'_>) -> Launched {
+        let mut state = self.lock();
+        let now = self.now(&mut state);
+        let left = start.deadline.map(|at| {
+            at.saturating_duration_since(self.started)
+                .saturating_sub(now)
+        });
+        let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
+        if timeout.is_zero() {
+            return Launched::Over(Err(deadline_passed()
+                .with_reached(Reached::No)
+                .with_phase(Phase::Send)));
+        }
+        let number = start.method.known().map(|method| method.number());
+        let known = number.and_then(|number| state.indexes.get(number).copied().flatten());
+        let oneway = start
+            .method
+            .known()
+            .is_some_and(|method| method.is_oneway());
+        let (service, method) = (start.method.service(), start.method.name());
+        let method = known.ok_or_else(|| Definition {
+            service,
+            method,
+            shape: start.payload.head(),
+        });
+        let open = Open {
+            method,
+            timeout,
+            metadata: start.metadata,
+            oneway,
+        };
+        let (id, index) = match state.core.open(open, now, |out| start.payload.encode(out)) {
+            Ok(opened) => opened,
+            Err(OpenError::Full) => return Launched::Full,
+            Err(OpenError::Closing) => return Launched::Closing,
+            Err(OpenError::Refused(status)) => return Launched::Over(Err(status)),
+            Err(OpenError::Encode(error)) => return Launched::Over(Err(bad_value(error))),
+        };
+        if let (Some(number), None) = (number, known) {
+            state.remember(number, index);
+        }
+        let place = (!oneway).then(|| state.slots.take(id));
+        self.wake_driver(state);
+        match place {
+            Some(place) => Launched::Flight(Flight {
+                link: self.clone(),
+                place: Some(place),
+            }),
+            None => Launched::Over(Ok(Reply::to_oneway())),
+        }
+    }
+
+    /// Waits until the peer takes another call, or none ever again.
+    ///
+    /// # Errors
+    /// When too many callers wait already.
+    pub(super) async fn room(&self) -> Result<()> {
+        let mut turn = Turn {
+            link: self,
+            ticket: None,
+        };
+        poll_fn(|cx| turn.poll(cx)).await
+    }
+
+    /// Waits for the peer's hello.
+    ///
+    /// # Errors
+    /// What ended the connection instead.
+    pub(super) async fn ready(&self) -> Result<()> {
+        loop {
+            self.room().await?;
+            let state = self.lock();
+            if let Some(close) = state.core.closed() {
+                return Err(self
+                    .lost(close)
+                    .with_reached(Reached::No)
+                    .with_phase(Phase::Handshake));
+            }
+            if state.core.is_open() {
+                return Ok(());
+            }
+            drop(state);
+        }
+    }
+
+    /// Whether it still takes calls.
+    pub(super) fn is_usable(&self) -> bool {
+        let state = self.lock();
+        state.core.closed().is_none() && !state.core.is_draining()
+    }
+
+    /// Why it takes no more calls.
+    pub(super) fn why_closed(&self) -> Status {
+        match self.lock().core.closed() {
+            Some(close) => self.lost(close),
+            None => self.name(Status::unavailable("the connection takes no more calls")),
+        }
+        .with_reached(Reached::No)
+    }
+
+    /// Lets the calls in flight finish, then closes.
+    pub(super) fn retire(&self) {
+        let mut state = self.lock();
+        let now = self.now(&mut state);
+        state
+            .core
+            .drain(Reason::Shutdown, "the client is done", now);
+        self.wake_driver(state);
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in an encoder takes back what it has written; the state is sound.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time: read from the clock only if the driver has not done so for this turn.
+    fn now(&self, state: &mut State) -> Duration {
+        if !state.awake {
+            state.now = self.started.elapsed();
+        }
+        state.now
+    }
+
+    fn wake_driver(&self, mut state: MutexGuard<'_, State>) {
+        if std::mem::replace(&mut state.awake, true) {
+            return;
+        }
+        let driver = state.driver.take();
+        drop(state);
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+    }
+
+    pub(super) fn lost(&self, close: &Close) -> Status {
+        let status = match close.reason {
+            Reason::Excess => Status::resource_exhausted(close.to_string()),
+            Reason::Protocol => Status::internal(close.to_string()),
+            _ => Status::unavailable(close.to_string()),
+        };
+        self.name(status).with_phase(Phase::Await)
+    }
+
+    pub(super) fn name(&self, status: Status) -> Status {
+        match self.peer.shared_address() {
+            Some(address) => status.with_peer(address),
+            None => status,
+        }
+    }
+}
+
+impl State {
+    fn remember(&mut self, number: usize, index: MethodIndex) {
+        if self.indexes.len() <= number {
+            self.indexes.resize(number + 1, None);
+        }
+        self.indexes[number] = Some(index);
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.core.closed().is_some()
+            || self.core.is_draining()
+            || self.core.is_open() && self.core.has_room()
+    }
+
+    pub(super) fn define_replies(&mut self, method: MethodIndex, head: &[u8]) {
+        if self.shapes.len() <= method.get() {
+            self.shapes.resize(method.get() + 1, None);
+        }
+        self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
+    }
+}
+
+/// A call on a connection. Dropping it cancels the call.
+#[doc(hidden)]
+pub struct Flight {
+    link: Arc<Link>,
+    /// `None` once the result has been taken.
+    place: Option<usize>,
+}
+
+impl Flight {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let Some(place) = self.place else {
+            return Poll::Pending;
+        };
+        let result = self.link.lock().slots.poll(place, cx.waker());
+        if result.is_ready() {
+            self.place = None;
+        }
+        result
+    }
+}
+
+impl Future for Flight {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        Flight::poll(&mut self, cx)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let Some(place) = self.place else { return };
+        let mut state = self.link.lock();
+        let Some(slot) = state.slots.abandon(place) else {
+            return;
+        };
+        if let Slot::Waiting { id, .. } = &slot {
+            let now = self.link.now(&mut state);
+            state.core.cancel(*id, now);
+            self.link.wake_driver(state);
+        } else {
+            drop(state);
+        }
+        // A waker or a result may run anything when it is dropped: not under the lock.
+        drop(slot);
+    }
+}
+
+fn bad_value(error: crate::wire::EncodeError) -> Status {
+    let status = Status::invalid_argument(format!("the request cannot be encoded: {error}"))
+        .with_source(error);
+    status.with_reached(Reached::No).with_phase(Phase::Send)
+}

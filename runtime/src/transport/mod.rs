@@ -1,0 +1,17 @@
+//! Connections over real transports: each side has one task that owns its transport whole and drives the state machine
+//! of [`protocol`](crate::protocol).
+
+mod client;
+mod driver;
+mod handlers;
+mod link;
+mod remote;
+mod room;
+mod serve;
+mod slots;
+mod socket;
+
+pub(crate) use link::Flight;
+pub(crate) use remote::Remote;
+pub(crate) use serve::{Shared, serve};
+pub use socket::Io;

@@ -1,0 +1,219 @@
+//! A server's connection: its driver runs the handlers itself.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::driver::{Driver, Side};
+use super::handlers::{Handlers, Task};
+use super::socket::Io;
+use crate::body::{EncodedShape, Payload};
+use crate::channel::handler_panicked;
+use crate::ctx::{Origin, Peer};
+use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError};
+use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Service, Status};
+
+/// What the connections of a server share.
+pub(crate) struct Shared<S> {
+    pub(crate) service: S,
+    pub(crate) limits: Arc<Limits>,
+    /// Calls in flight on all connections.
+    pub(crate) calls: AtomicUsize,
+    pub(crate) drain: watch::Receiver<bool>,
+}
+
+/// Serves one connection until it ends. `greeted` is set once the client has said hello.
+pub(crate) fn serve<S: Service>(
+    io: impl Io,
+    peer: Peer,
+    shared: Arc<Shared<S>>,
+    greeted: Arc<AtomicBool>,
+) -> impl Future<Output = ()> + Send {
+    let started = Instant::now();
+    let mut drain = shared.drain.clone();
+    let origin = Arc::new(Origin {
+        peer,
+        drain: drain.clone(),
+    });
+    let side = ServerSide {
+        core: Connection::server(shared.limits.clone(), Duration::ZERO),
+        methods: Vec::new(),
+        handlers: Handlers::new(origin),
+        draining: Some(Box::pin(async move {
+            drain.wait_for(|draining| *draining).await.is_ok()
+        })),
+        started,
+        now: Duration::ZERO,
+        shared,
+        greeted,
+    };
+    Driver::new(io, side, started)
+}
+
+struct ServerSide<S> {
+    core: Connection,
+    /// The methods that the client has defined, by index.
+    methods: Vec<(MethodRef, Arc<EncodedShape>)>,
+    handlers: Handlers,
+    /// Ready with `true` once the server drains; `None` after that.
+    draining: Option<Pin<Box<dyn Future<Output = bool> + Send>>>,
+    started: Instant,
+    now: Duration,
+    shared: Arc<Shared<S>>,
+    greeted: Arc<AtomicBool>,
+}
+
+impl<S: Service> ServerSide<S> {
+    fn act(&mut self, event: Event<'_>) {
+        match event {
+            Event::Offer(_) => self.greeted.store(true, Ordering::Release),
+            Event::Defined(_, definition) => self.define(definition),
+            Event::Call(arrival) => self.begin(arrival),
+            Event::Cancelled(id, status) => {
+                self.handlers.end(id);
+                self.core.fail(id, &status, self.now);
+            }
+            // Only a client has calls of its own.
+            Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}
+        }
+    }
+
+    fn define(&mut self, definition: Definition<'_>) {
+        let method = MethodRef::defined(definition.service, definition.method);
+        self.methods
+            .push((method, Arc::new(EncodedShape::new(definition.shape))));
+    }
+
+    fn begin(&mut self, arrival: Arrival<'_>) {
+        if let Some(definition) = arrival.definition {
+            self.define(definition);
+        }
+        let id = arrival.id;
+        let Some(load) = Load::take(&self.shared) else {
+            let message = format!(
+                "more than {} calls in flight on the server",
+                self.shared.limits.server_calls
+            );
+            return self.core.fail(
+                id,
+                &Status::resource_exhausted(message).with_reached(Reached::No),
+                self.now,
+            );
+        };
+        let Some((method, shape)) = self.methods.get(arrival.method.get()).cloned() else {
+            return;
+        };
+        let body = Body::encoded(shape, Bytes::copy_from_slice(arrival.body));
+        let deadline = self.started.checked_add(arrival.deadline);
+        let cx = Ctx::begin(self.handlers.scope(id), deadline, arrival.metadata);
+        let task: Task =
+            Box::pin(async move { load.shared.service.call(Call { method, cx, body }).await });
+        if let Some(result) = self.handlers.start(id, task) {
+            answer(&mut self.core, id, result, self.now);
+        }
+    }
+
+    fn poll_draining(&mut self, cx: &mut Context<'_>) {
+        let Some(draining) = &mut self.draining else {
+            return;
+        };
+        if let Poll::Ready(drain) = draining.as_mut().poll(cx) {
+            self.draining = None;
+            if drain {
+                self.core
+                    .drain(Reason::Shutdown, "the server shuts down", self.now);
+            }
+        }
+    }
+}
+
+/// Sends a handler's result. A value that panics or fails while it is encoded ends its call only.
+fn answer(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
+    let reply = match result {
+        Ok(reply) => reply,
+        Err(status) => return core.fail(id, &status, now),
+    };
+    let Reply { metadata, body } = reply;
+    let sent = catch_unwind(AssertUnwindSafe(|| {
+        core.reply(id, body.head(), &metadata, now, |out| body.encode(out))
+            .map_err(|error| match error {
+                ReplyError::Refused(status) => status,
+                ReplyError::Encode(error) => {
+                    Status::internal(format!("the reply cannot be encoded: {error}"))
+                }
+            })
+    }));
+    if let Err(status) = sent.unwrap_or_else(|_| Err(handler_panicked())) {
+        core.fail(id, &status, now);
+    }
+}
+
+impl<S: Service> Side for ServerSide<S> {
+    fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R {
+        act(&mut self.core)
+    }
+
+    fn awake(&mut self, now: Duration) {
+        self.now = now;
+    }
+
+    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) {
+        while *budget > 0 && self.core.wants_input() {
+            let Some(event) = self.core.receive(input, now) else {
+                return;
+            };
+            *budget -= 1;
+            self.act(event);
+        }
+    }
+
+    fn advance(&mut self, now: Duration, cx: &mut Context<'_>) {
+        self.poll_draining(cx);
+        while let Some(event) = self.core.timeout(now) {
+            self.act(event);
+        }
+        let Self { core, handlers, .. } = self;
+        handlers.run_woken(|id, result| answer(core, id, result, now));
+    }
+
+    fn park(&mut self, cx: &mut Context<'_>) -> bool {
+        self.handlers.park(cx) && !self.core.wants_output()
+    }
+
+    fn over(&mut self) {
+        if let Some(close) = self.core.closed() {
+            tracing::debug!(reason = ?close.reason, "{close}");
+        }
+        self.greeted.store(true, Ordering::Release);
+        self.handlers.end_all();
+    }
+}
+
+/// One call that the whole server counts.
+struct Load<S> {
+    shared: Arc<Shared<S>>,
+}
+
+impl<S> Load<S> {
+    fn take(shared: &Arc<Shared<S>>) -> Option<Self> {
+        let before = shared.calls.fetch_add(1, Ordering::AcqRel);
+        let load = Self {
+            shared: shared.clone(),
+        };
+        (before < shared.limits.server_calls).then_some(load)
+    }
+}
+
+impl<S> Drop for Load<S> {
+    fn drop(&mut self) {
+        self.shared.calls.fetch_sub(1, Ordering::AcqRel);
+    }
+}

@@ -1,0 +1,238 @@
+//! One call with one reply, as clients write it: `client.greet(person).timeout(..).await`.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::body::Lent;
+use crate::channel::{Bounded, Start, Started, deadline_passed};
+use crate::outcome::{MethodError, Outcome};
+use crate::transport::Flight;
+use crate::wire::{Message, Wire};
+use crate::{Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Service, Status};
+
+/// A call that has not begun; it begins when it is awaited. Dropping the future cancels the call.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Unary<'a, Req, T, E = Status> {
+    channel: Via<'a>,
+    method: &'static Method,
+    request: Req,
+    options: Options,
+    result: PhantomData<fn() -> (T, E)>,
+}
+
+enum Via<'a> {
+    Lent(&'a Channel),
+    Owned(Channel),
+}
+
+impl Via<'_> {
+    fn channel(&self) -> &Channel {
+        match self {
+            Self::Lent(channel) => channel,
+            Self::Owned(channel) => channel,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Options {
+    timeout: Option<Duration>,
+    deadline: Option<Instant>,
+    metadata: Metadata,
+}
+
+impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
+    /// A call of `method`, whose types these must be. Generated clients write this.
+    pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
+        Self {
+            channel: Via::Lent(channel),
+            method,
+            request,
+            options: Options::default(),
+            result: PhantomData,
+        }
+    }
+
+    /// Ends the call after this time, instead of the method's or the channel's timeout.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends metadata along; see [`Metadata`] for what may be in it.
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.metadata.append(key, value);
+        self
+    }
+
+    /// Makes the call part of the one that `cx` belongs to: no longer than that, and with its baggage.
+    pub fn within(mut self, cx: &Ctx) -> Self {
+        self.options.deadline = match (self.options.deadline, cx.deadline()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        for (key, value) in cx
+            .metadata()
+            .iter()
+            .filter(|(key, _)| *key == Metadata::BAGGAGE)
+        {
+            self.options.metadata.append(key, value);
+        }
+        self
+    }
+
+    /// The same call without borrowing the client, to be spawned or stored.
+    pub fn owned(self) -> Unary<'static, Req, T, E> {
+        let channel = Via::Owned(self.channel.channel().clone());
+        Unary {
+            channel,
+            method: self.method,
+            request: self.request,
+            options: self.options,
+            result: PhantomData,
+        }
+    }
+}
+
+impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T, E> {
+    type Output = Result<T, E>;
+    type IntoFuture = UnaryFuture<'a, Req, T, E>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        UnaryFuture {
+            method: self.method,
+            state: State::Fresh(Fresh {
+                channel: self.channel,
+                request: self.request,
+                options: self.options,
+            }),
+            result: PhantomData,
+        }
+    }
+}
+
+impl<Req, T, E> fmt::Debug for Unary<'_, Req, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unary")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call that runs.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct UnaryFuture<'a, Req, T, E = Status> {
+    method: &'static Method,
+    state: State<'a, Req>,
+    result: PhantomData<fn() -> (T, E)>,
+}
+
+enum State<'a, Req> {
+    Fresh(Fresh<'a, Req>),
+    /// On a connection.
+    Flight(Flight),
+    /// In this process, or waiting for a connection.
+    Bounded(Bounded),
+    Over,
+}
+
+struct Fresh<'a, Req> {
+    channel: Via<'a>,
+    request: Req,
+    options: Options,
+}
+
+/// No part of the future is pinned: what must be is boxed.
+impl<Req, T, E> Unpin for UnaryFuture<'_, Req, T, E> {}
+
+impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
+        let this = &mut *self;
+        let reply = loop {
+            match &mut this.state {
+                State::Flight(flight) => break flight.poll(cx),
+                State::Bounded(bounded) => break Pin::new(bounded).poll(cx),
+                State::Fresh(_) | State::Over => {}
+            }
+            let State::Fresh(fresh) = std::mem::replace(&mut this.state, State::Over) else {
+                panic!("a call was polled after its end");
+            };
+            match fresh.start(this.method) {
+                Ok(state) => this.state = state,
+                Err(result) => break Poll::Ready(result),
+            }
+        };
+        let Poll::Ready(result) = reply else {
+            return Poll::Pending;
+        };
+        this.state = State::Over;
+        Poll::Ready(finish(this.method, result))
+    }
+}
+
+impl<'a, Req: Message> Fresh<'a, Req> {
+    /// Starts the call; an error is the result of a call that is over at once.
+    fn start(self, method: &'static Method) -> Result<State<'a, Req>, Result<Reply>> {
+        let channel = self.channel.channel();
+        let timeout = self
+            .options
+            .timeout
+            .or(method.own_timeout())
+            .unwrap_or(channel.timeout());
+        let shape = method.request_shape();
+        let start = Start {
+            method: &method.into(),
+            timeout,
+            deadline: self.options.deadline,
+            metadata: &self.options.metadata,
+            payload: &Lent {
+                value: &self.request,
+                shape,
+            },
+        };
+        match channel.start(&start) {
+            Started::Flight(flight) => return Ok(State::Flight(flight)),
+            Started::Over(result) => return Err(result),
+            Started::Later => {}
+        }
+        let now = Instant::now();
+        let deadline = [now.checked_add(timeout), self.options.deadline]
+            .into_iter()
+            .flatten()
+            .min();
+        if deadline.is_some_and(|deadline| deadline <= now) {
+            return Err(Err(deadline_passed().with_reached(Reached::No)));
+        }
+        let body = Body::value(self.request, shape);
+        let bounded = Bounded::new(channel, deadline, self.options.metadata, |cx| Call {
+            method: method.into(),
+            cx,
+            body,
+        });
+        if method.is_oneway() {
+            tokio::spawn(bounded);
+            return Err(Ok(Reply::to_oneway()));
+        }
+        Ok(State::Bounded(bounded))
+    }
+}
+
+fn finish<T: Wire, E: MethodError>(method: &'static Method, result: Result<Reply>) -> Result<T, E> {
+    let reply = result.map_err(E::from)?;
+    match reply.body.decode::<Outcome<T, E>>(method.reply_shape()) {
+        Ok(Outcome::Returned(value)) => Ok(value),
+        Ok(Outcome::Failed(error)) => Err(error),
+        Err(error) => {
+            let message = format!("the reply of `{method:?}` cannot be decoded: {error}");
+            Err(E::from(Status::internal(message).with_source(error)))
+        }
+    }
+}

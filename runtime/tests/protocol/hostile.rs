@@ -1,0 +1,130 @@
+//! Bytes that no good peer sends. Nothing panics, nothing hangs, and what is kept is bounded by what has come.
+
+use std::time::Duration;
+
+use sinew::Limits;
+use sinew::protocol::Connection;
+
+use crate::pair::{Side, Told};
+use crate::random::Seeded;
+use crate::recording::record;
+
+fn fresh(server: bool) -> Side {
+    let mut limits = Limits::default();
+    limits.message = 16 << 10;
+    if server {
+        Side::server(&limits)
+    } else {
+        Side::client(&limits)
+    }
+}
+
+/// Feeds `bytes` in one piece and answers what arrives.
+fn drive(side: &mut Side, bytes: &[u8]) {
+    if !side_is_server(&side.core) {
+        let definition = sinew::protocol::Definition {
+            service: "s",
+            method: "m",
+            shape: b"request",
+        };
+        let metadata = sinew::Metadata::new();
+        let open = sinew::protocol::Open {
+            method: Err(definition),
+            timeout: Duration::from_secs(1),
+            metadata: &metadata,
+            oneway: false,
+        };
+        side.core
+            .open::<()>(open, Duration::ZERO, |_| Ok(()))
+            .unwrap();
+    }
+    for told in side.feed(bytes, Duration::ZERO) {
+        if let Told::Call { id, .. } = told {
+            side.core
+                .fail(id, &sinew::Status::unimplemented("no"), Duration::ZERO);
+        }
+    }
+    assert!(
+        side.core.closed().is_none() || side.input.is_empty(),
+        "a closed connection keeps nothing"
+    );
+    side.tick(Duration::from_secs(3600));
+    side.take(Duration::ZERO);
+}
+
+fn side_is_server(core: &Connection) -> bool {
+    core.role() == sinew::protocol::Role::Server
+}
+
+#[test]
+fn every_truncation_and_every_changed_byte_of_a_conversation_is_survived() {
+    let recording = record();
+    for (server, bytes) in [(true, &recording.client), (false, &recording.server)] {
+        for end in 0..=bytes.len() {
+            drive(&mut fresh(server), &bytes[..end]);
+        }
+        for at in 0..bytes.len() {
+            for value in 0..=255 {
+                let mut changed = bytes.clone();
+                changed[at] = value;
+                drive(&mut fresh(server), &changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn random_bytes_are_survived() {
+    let greeting = &record().client[..8];
+    let mut random = Seeded::new(7);
+    for round in 0..20_000 {
+        let length = random.below(64);
+        let noise: Vec<u8> = (0..length).map(|_| random.below(256) as u8).collect();
+        for server in [true, false] {
+            drive(&mut fresh(server), &noise);
+            let behind_greeting = [greeting, &noise].concat();
+            drive(&mut fresh(server), &behind_greeting);
+            if round % 4 == 0 {
+                let behind_hello = [&record_hello(server), &noise[..]].concat();
+                drive(&mut fresh(server), &behind_hello);
+            }
+        }
+    }
+}
+
+#[test]
+fn random_frames_are_survived() {
+    let mut random = Seeded::new(11);
+    for _ in 0..20_000 {
+        for server in [true, false] {
+            let mut bytes = record_hello(server);
+            for _ in 0..random.below(8) {
+                let length = random.below(24);
+                bytes.extend_from_slice(&[
+                    length as u8,
+                    0,
+                    0,
+                    random.below(256) as u8,
+                    random.below(3) as u8,
+                    0,
+                    0,
+                    0,
+                ]);
+                bytes.extend((0..length).map(|_| random.below(16) as u8));
+            }
+            drive(&mut fresh(server), &bytes);
+        }
+    }
+}
+
+/// Preface and hello of the other side.
+fn record_hello(for_server: bool) -> Vec<u8> {
+    let mut client = Side::client(&Limits::default());
+    let up = client.take(Duration::ZERO);
+    if for_server {
+        return up;
+    }
+    let mut server = Side::server(&Limits::default());
+    server.feed(&up, Duration::ZERO);
+    server.take(Duration::ZERO)
+}

@@ -1,0 +1,219 @@
+//! Two sides of a connection in memory, and what happened on each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError};
+use sinew::{Limits, Metadata, Status};
+
+/// What one side of a connection was told, without borrows.
+#[derive(Debug, Clone)]
+pub enum Told {
+    Offer,
+    Defined,
+    Call {
+        id: CallId,
+        method: usize,
+        body: Vec<u8>,
+        metadata: Metadata,
+        deadline: Duration,
+    },
+    Cancelled(CallId, Status),
+    Done {
+        id: CallId,
+        shape: Option<Vec<u8>>,
+        result: Result<Vec<u8>, Status>,
+    },
+    Expired(CallId),
+    Goaway(Vec<CallId>),
+}
+
+impl From<Event<'_>> for Told {
+    fn from(event: Event<'_>) -> Self {
+        match event {
+            Event::Offer(_) => Self::Offer,
+            Event::Defined(..) => Self::Defined,
+            Event::Call(call) => Self::Call {
+                id: call.id,
+                method: call.method.get(),
+                body: call.body.to_vec(),
+                metadata: call.metadata,
+                deadline: call.deadline,
+            },
+            Event::Cancelled(id, status) => Self::Cancelled(id, status),
+            Event::Done(done) => Self::Done {
+                id: done.id,
+                shape: done.shape.map(<[u8]>::to_vec),
+                result: done.result.map(<[u8]>::to_vec),
+            },
+            Event::Expired(id) => Self::Expired(id),
+            Event::Goaway(untaken) => Self::Goaway(untaken),
+        }
+    }
+}
+
+/// One side with what has arrived and is not used yet.
+pub struct Side {
+    pub core: Connection,
+    pub input: Vec<u8>,
+}
+
+impl Side {
+    pub fn client(limits: &Limits) -> Self {
+        Self {
+            core: Connection::client(Arc::new(limits.clone()), Duration::ZERO),
+            input: Vec::new(),
+        }
+    }
+
+    pub fn server(limits: &Limits) -> Self {
+        Self {
+            core: Connection::server(Arc::new(limits.clone()), Duration::ZERO),
+            input: Vec::new(),
+        }
+    }
+
+    /// Gives the side some bytes and collects what it says.
+    pub fn feed(&mut self, bytes: &[u8], now: Duration) -> Vec<Told> {
+        self.input.extend_from_slice(bytes);
+        let mut rest = &self.input[..];
+        let mut told = Vec::new();
+        while let Some(event) = self.core.receive(&mut rest, now) {
+            told.push(event.into());
+        }
+        let used = self.input.len() - rest.len();
+        self.input.drain(..used);
+        told
+    }
+
+    /// Everything that the side wants sent, taken as written at once.
+    pub fn take(&mut self, now: Duration) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.core.transmit(&mut out);
+        self.core.wrote(out.len(), now);
+        out
+    }
+
+    /// Moves the side's clock on and collects what it says.
+    pub fn tick(&mut self, now: Duration) -> Vec<Told> {
+        let mut told = Vec::new();
+        while let Some(event) = self.core.timeout(now) {
+            told.push(event.into());
+        }
+        told
+    }
+}
+
+/// Both sides.
+pub struct Pair {
+    pub client: Side,
+    pub server: Side,
+    pub now: Duration,
+}
+
+impl Pair {
+    /// Two sides that have said hello.
+    pub fn open(client: &Limits, server: &Limits) -> Self {
+        let mut pair = Self {
+            client: Side::client(client),
+            server: Side::server(server),
+            now: Duration::ZERO,
+        };
+        pair.exchange();
+        assert!(pair.client.core.is_open() && pair.server.core.is_open());
+        pair
+    }
+
+    /// Moves bytes both ways until nobody has any; gives what the client and the server were told.
+    pub fn exchange(&mut self) -> (Vec<Told>, Vec<Told>) {
+        let (mut client, mut server) = (Vec::new(), Vec::new());
+        loop {
+            let (up, down) = (self.client.take(self.now), self.server.take(self.now));
+            if up.is_empty() && down.is_empty() {
+                self.hang_up();
+                return (client, server);
+            }
+            server.extend(self.server.feed(&up, self.now));
+            client.extend(self.client.feed(&down, self.now));
+        }
+    }
+
+    /// Ends the transport if one side is done with it.
+    pub fn hang_up(&mut self) {
+        if self.client.core.is_finished() {
+            self.server.core.lost("the client has gone");
+        }
+        if self.server.core.is_finished() {
+            self.client.core.lost("the server has gone");
+        }
+    }
+
+    /// Opens a call of a method that is known by its name here.
+    pub fn call(&mut self, name: &str, body: &[u8]) -> Result<CallId, OpenError<()>> {
+        self.call_with(name, body, Duration::from_secs(30), &Metadata::new())
+    }
+
+    pub fn call_with(
+        &mut self,
+        name: &str,
+        body: &[u8],
+        timeout: Duration,
+        metadata: &Metadata,
+    ) -> Result<CallId, OpenError<()>> {
+        let definition = Definition {
+            service: "test.Service",
+            method: name,
+            shape: b"request",
+        };
+        let open = Open {
+            method: Err(definition),
+            timeout,
+            metadata,
+            oneway: false,
+        };
+        let put = |out: &mut Vec<u8>| {
+            out.extend_from_slice(body);
+            Ok(())
+        };
+        self.client.core.open(open, self.now, put).map(|(id, _)| id)
+    }
+
+    /// Answers a call with these bytes.
+    pub fn reply(&mut self, id: CallId, body: &[u8]) {
+        let put = |out: &mut Vec<u8>| {
+            out.extend_from_slice(body);
+            Ok::<(), ()>(())
+        };
+        self.server
+            .core
+            .reply(id, b"reply", &Metadata::new(), self.now, put)
+            .expect("the reply is good");
+    }
+}
+
+/// What answered the calls, by id.
+pub fn results(told: &[Told]) -> BTreeMap<CallId, Result<Vec<u8>, Status>> {
+    let done = |told: &Told| match told {
+        Told::Done { id, result, .. } => Some((*id, result.clone())),
+        _ => None,
+    };
+    told.iter().filter_map(done).collect()
+}
+
+/// The calls that arrived.
+pub fn calls(told: &[Told]) -> Vec<CallId> {
+    let call = |told: &Told| match told {
+        Told::Call { id, .. } => Some(*id),
+        _ => None,
+    };
+    told.iter().filter_map(call).collect()
+}
+
+/// The index under which a method goes, for tests of what is sent.
+pub fn first_method(told: &[Told]) -> Option<usize> {
+    told.iter().find_map(|told| match told {
+        Told::Call { method, .. } => Some(*method),
+        _ => None,
+    })
+}

@@ -1,0 +1,223 @@
+//! How connections end.
+
+use std::time::Duration;
+
+use sinew::protocol::{OpenError, Reason};
+use sinew::{Code, Limits, Reached};
+
+use crate::pair::{Pair, Side, Told, calls, results};
+
+#[test]
+fn a_draining_server_finishes_what_it_took_and_refuses_the_rest() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let first = pair.call("a", b"1").unwrap();
+    pair.exchange();
+    pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+    let second = pair.call("a", b"2").unwrap();
+
+    let (client, server) = pair.exchange();
+
+    assert_eq!(
+        calls(&server),
+        [second],
+        "what was sent before the client knew is taken"
+    );
+    assert!(
+        client
+            .iter()
+            .any(|told| matches!(told, Told::Goaway(untaken) if untaken.is_empty()))
+    );
+    assert!(matches!(pair.call("a", b"3"), Err(OpenError::Closing)));
+    assert!(pair.server.core.closed().is_none());
+    pair.reply(first, b"one");
+    pair.reply(second, b"two");
+    let (client, _) = pair.exchange();
+    assert_eq!(results(&client).len(), 2);
+    assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
+    assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Shutdown);
+}
+
+#[test]
+fn a_drain_ends_after_its_time() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let id = pair
+        .call_with("a", b"", Duration::from_secs(200), &Default::default())
+        .unwrap();
+    pair.exchange();
+    pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+    pair.exchange();
+
+    pair.now += limits.drain;
+    let told = pair.server.tick(pair.now);
+
+    let [Told::Cancelled(cancelled, status)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!((*cancelled, status.code()), (id, Code::Unavailable));
+    pair.server.core.fail(id, status, pair.now);
+    assert!(pair.server.core.closed().is_some());
+    let (client, _) = pair.exchange();
+    assert_eq!(
+        results(&client)[&id].as_ref().unwrap_err().code(),
+        Code::Unavailable
+    );
+}
+
+#[test]
+fn calls_on_a_lost_connection_know_how_far_they_came() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let sent = pair.call("a", b"1").unwrap();
+    pair.client.take(pair.now);
+    let unsent = pair.call("a", b"2").unwrap();
+
+    pair.client.core.lost("gone");
+
+    assert_eq!(pair.client.core.reached(sent), Reached::Maybe);
+    assert_eq!(pair.client.core.reached(unsent), Reached::No);
+    assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Lost);
+}
+
+#[test]
+fn an_expired_call_keeps_its_id_until_the_server_answers() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let id = pair
+        .call_with("a", b"", Duration::from_secs(1), &Default::default())
+        .unwrap();
+    pair.exchange();
+
+    pair.now += Duration::from_secs(1);
+    assert!(matches!(pair.client.tick(pair.now)[..], [Told::Expired(late)] if late == id));
+
+    let other = pair.call("a", b"").unwrap();
+    assert_ne!(other, id, "a late answer must not meet another call");
+    let (_, server) = pair.exchange();
+    assert!(
+        server
+            .iter()
+            .any(|told| matches!(told, Told::Cancelled(cancelled, _) if *cancelled == id))
+    );
+    pair.reply(id, b"late");
+    pair.exchange();
+    assert_eq!(pair.call("a", b"").unwrap(), id);
+}
+
+#[test]
+fn the_server_keeps_the_deadline_too() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let id = pair
+        .call_with("a", b"", Duration::from_secs(1), &Default::default())
+        .unwrap();
+    let long = pair
+        .call_with("a", b"", Duration::from_secs(9999), &Default::default())
+        .unwrap();
+    let (_, server) = pair.exchange();
+    let deadlines: Vec<_> = server
+        .iter()
+        .filter_map(|told| match told {
+            Told::Call { deadline, .. } => Some(*deadline),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(deadlines, [Duration::from_secs(1), limits.max_timeout]);
+
+    pair.now += Duration::from_secs(1);
+    let told = pair.server.tick(pair.now);
+
+    let [Told::Cancelled(late, status)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!((*late, status.code()), (id, Code::DeadlineExceeded));
+    assert_ne!(long, id);
+}
+
+#[test]
+fn the_idle_client_leaves_first() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    while pair.client.core.closed().is_none() && pair.server.core.closed().is_none() {
+        let next = [
+            pair.client.core.poll_timeout(),
+            pair.server.core.poll_timeout(),
+        ];
+        pair.now = next.into_iter().flatten().min().unwrap();
+        pair.client.tick(pair.now);
+        pair.server.tick(pair.now);
+        pair.exchange();
+    }
+    assert_eq!(pair.now, limits.client_idle);
+    assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Idle);
+    assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Idle);
+}
+
+#[test]
+fn a_silent_server_is_pinged_and_left() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    pair.client.tick(limits.keepalive);
+    assert!(!pair.client.take(limits.keepalive).is_empty(), "a ping");
+    pair.client.tick(limits.keepalive + limits.keepalive_answer);
+    assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Timeout);
+}
+
+#[test]
+fn versions_and_strangers_are_told_apart() {
+    let limits = Limits::default();
+    let now = Duration::ZERO;
+    let reason = |side: &Side| side.core.closed().unwrap().reason;
+
+    let mut server = Side::server(&limits);
+    server.feed(&[0xf5, b's', b'n', b'w', 2, 3, 0, 0], now);
+    assert_eq!(reason(&server), Reason::Version);
+    let mut client = Side::client(&limits);
+    client.feed(&server.take(now), now);
+    assert_eq!(reason(&client), Reason::Version);
+
+    let mut server = Side::server(&limits);
+    server.feed(b"GE", now);
+    assert!(server.core.closed().is_none());
+    server.feed(b"T / HTTP/1.1\r\n\r\n", now);
+    let answer = String::from_utf8(server.take(now)).unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+        "{answer}"
+    );
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(
+        head.contains(&format!("Content-Length: {}", body.len())),
+        "{answer}"
+    );
+
+    for (side, bytes, name) in [
+        (
+            Side::server(&limits),
+            &b"\x16\x03\x01\x02\x00\x01"[..],
+            "TLS",
+        ),
+        (Side::server(&limits), b"SSH-2.0-OpenSSH_9.6\r\n", "SSH"),
+        (
+            Side::client(&limits),
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            "HTTP",
+        ),
+        (
+            Side::client(&limits),
+            b"\x15\x03\x01\x00\x02\x02\x16",
+            "TLS",
+        ),
+    ] {
+        let mut side = side;
+        side.take(now);
+        side.feed(bytes, now);
+        let close = side.core.closed().unwrap();
+        assert!(
+            close.reason == Reason::Foreign && close.message.contains(name),
+            "{close:?}"
+        );
+        assert!(side.take(now).is_empty(), "a stranger gets no frames");
+    }
+}

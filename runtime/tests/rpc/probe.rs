@@ -1,0 +1,375 @@
+//! A small service, written by hand as the compiler would generate it, and an implementation that tests can watch.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sinew::codegen::{
+    DecodeError, Decoder, Encoder, Field, Message, Method, MethodError, NamedService, Plan, Record,
+    Shape, ShapeCell, Type, Union, Variant, Wire, no_such_method, reply,
+};
+use sinew::{
+    Call, Channel, Code, Ctx, Limits, Listening, Reply, Server, Service, Status, Unary,
+    UnknownVariant,
+};
+use tokio::sync::{Notify, oneshot};
+
+/// A struct whose fields have no header bits.
+macro_rules! record {
+    ($wire:literal, $name:ident { $($id:literal $field:ident: $type:ty),* }) => {
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name { $(pub $field: $type,)* }
+
+        impl Record for $name {
+            const NAME: &'static str = $wire;
+            const FIELDS: &'static [Field] = &[$(Field::new::<$type>($id, stringify!($field)),)*];
+        }
+
+        impl Wire for $name {
+            const MIN: u32 = 8;
+
+            fn ty() -> Type {
+                Type::record::<Self>()
+            }
+
+            fn put(&self, out: &mut Encoder) {
+                if Self::FIELDS.is_empty() {
+                    out.empty();
+                }
+                $(out.put(&self.$field);)*
+            }
+
+            fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self, DecodeError> {
+                if Self::FIELDS.is_empty() {
+                    input.empty()?;
+                }
+                Ok(Self { $($field: input.get(concat!($wire, ".", stringify!($field)), 0)?,)* })
+            }
+
+            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+                $(let mut $field: Option<$type> = None;)*
+                input.record(plan, |_input, field| {
+                    match field.id() {
+                        $($id => $field = Some(field.get(_input, stringify!($field))?),)*
+                        _ => {}
+                    }
+                    Ok(())
+                })?;
+                Ok(Self { $($field: $field.ok_or_else(|| input.missing(stringify!($field)))?,)* })
+            }
+        }
+
+        impl Message for $name {
+            fn shape() -> &'static Shape {
+                static SHAPE: ShapeCell = ShapeCell::new();
+                SHAPE.of::<Self>()
+            }
+        }
+    };
+}
+
+/// An error enum over declared exceptions, as for a `throws` list.
+macro_rules! errors {
+    ($wire:literal, $name:ident { $($id:literal $variant:ident: $type:ty),* }) => {
+        #[derive(Clone, Debug)]
+        pub enum $name { $($variant($type),)* Unrecognized(UnknownVariant), Status(Status) }
+
+        impl Union for $name {
+            const NAME: &'static str = $wire;
+            const VARIANTS: &'static [Variant] = &[$(Variant::new::<$type>($id, stringify!($variant)),)*];
+        }
+
+        impl Wire for $name {
+            const MIN: u32 = 16;
+
+            fn ty() -> Type {
+                Type::union::<Self>()
+            }
+
+            fn put(&self, out: &mut Encoder) {
+                match self {
+                    $(Self::$variant(error) => out.variant::<Self, _>($id, error),)*
+                    Self::Unrecognized(unknown) => out.unrecognized(unknown),
+                    Self::Status(_) => out.refuse("a status is not part of a message"),
+                }
+            }
+
+            fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
+                Self::get_planned(input, Plan::same(), bits)
+            }
+
+            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+                let variant = input.variant::<Self>(plan)?;
+                match variant.id() {
+                    $($id => variant.get(input, stringify!($variant)).map(Self::$variant),)*
+                    _ => variant.unrecognized(input).map(Self::Unrecognized),
+                }
+            }
+        }
+
+        impl From<Status> for $name {
+            fn from(status: Status) -> Self {
+                Self::Status(status)
+            }
+        }
+
+        impl MethodError for $name {
+            fn into_status(self) -> Result<Status, Self> {
+                match self {
+                    Self::Status(status) => Ok(status),
+                    error => Err(error),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{self:?}")
+            }
+        }
+
+        impl std::error::Error for $name {}
+    };
+}
+
+record!("test.EchoRequest", EchoRequest { 1 data: Vec<u8> });
+record!("test.DivideRequest", DivideRequest { 1 dividend: i64, 2 divisor: i64 });
+record!("test.NoRequest", NoRequest {});
+record!("test.DivisionByZero", DivisionByZero { 1 dividend: i64 });
+record!("test.Overflow", Overflow {});
+errors!("test.DivideError", DivideError { 1 DivisionByZero: DivisionByZero, 2 Overflow: Overflow });
+
+pub static ECHO: Method =
+    Method::unary::<EchoRequest, Vec<u8>, Status>("test.Probe", "echo").readonly();
+pub static DIVIDE: Method =
+    Method::unary::<DivideRequest, i64, DivideError>("test.Probe", "divide");
+pub static WAIT: Method = Method::unary::<NoRequest, (), Status>("test.Probe", "wait");
+pub static BOOM: Method = Method::unary::<NoRequest, (), Status>("test.Probe", "boom");
+pub static NOTE: Method = Method::unary::<EchoRequest, (), Status>("test.Probe", "note").oneway();
+pub static ABOUT: Method =
+    Method::unary::<NoRequest, String, Status>("test.Probe", "about").timeout(7_000_000_000);
+
+#[derive(Clone)]
+pub struct ProbeClient {
+    pub channel: Channel,
+}
+
+impl ProbeClient {
+    pub fn new(service: impl Service) -> Self {
+        Self {
+            channel: Channel::new(service),
+        }
+    }
+
+    pub fn echo(&self, data: impl Into<Vec<u8>>) -> Unary<'_, EchoRequest, Vec<u8>> {
+        Unary::new(&self.channel, &ECHO, EchoRequest { data: data.into() })
+    }
+
+    pub fn divide(
+        &self,
+        dividend: i64,
+        divisor: i64,
+    ) -> Unary<'_, DivideRequest, i64, DivideError> {
+        Unary::new(&self.channel, &DIVIDE, DivideRequest { dividend, divisor })
+    }
+
+    pub fn wait(&self) -> Unary<'_, NoRequest, ()> {
+        Unary::new(&self.channel, &WAIT, NoRequest {})
+    }
+
+    pub fn boom(&self) -> Unary<'_, NoRequest, ()> {
+        Unary::new(&self.channel, &BOOM, NoRequest {})
+    }
+
+    pub fn note(&self, data: impl Into<Vec<u8>>) -> Unary<'_, EchoRequest, ()> {
+        Unary::new(&self.channel, &NOTE, EchoRequest { data: data.into() })
+    }
+
+    pub fn about(&self) -> Unary<'_, NoRequest, String> {
+        Unary::new(&self.channel, &ABOUT, NoRequest {})
+    }
+}
+
+/// What the service does, and what tests can see of it.
+#[derive(Clone, Default)]
+pub struct Probe {
+    pub inner: Arc<ProbeInner>,
+}
+
+#[derive(Default)]
+pub struct ProbeInner {
+    /// Handlers of `wait` that have begun, and those that are gone.
+    pub began: AtomicUsize,
+    pub gone: AtomicUsize,
+    /// Told whenever one of the two changes.
+    pub changed: Notify,
+    /// Lets handlers of `wait` return.
+    pub release: Notify,
+    pub noted: AtomicUsize,
+}
+
+impl Probe {
+    /// Waits until `count` handlers of `wait` run.
+    pub async fn began(&self, count: usize) {
+        self.until(|inner| inner.began.load(Ordering::SeqCst) >= count)
+            .await;
+    }
+
+    /// Waits until `count` handlers of `wait` are gone.
+    pub async fn gone(&self, count: usize) {
+        self.until(|inner| inner.gone.load(Ordering::SeqCst) >= count)
+            .await;
+    }
+
+    pub async fn until(&self, reached: impl Fn(&ProbeInner) -> bool) {
+        loop {
+            let changed = self.inner.changed.notified();
+            if reached(&self.inner) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    async fn wait(&self) -> Result<(), Status> {
+        struct Gone<'a>(&'a ProbeInner);
+        impl Drop for Gone<'_> {
+            fn drop(&mut self) {
+                self.0.gone.fetch_add(1, Ordering::SeqCst);
+                self.0.changed.notify_waiters();
+            }
+        }
+        let released = self.inner.release.notified();
+        let _gone = Gone(&self.inner);
+        self.inner.began.fetch_add(1, Ordering::SeqCst);
+        self.inner.changed.notify_waiters();
+        released.await;
+        Ok(())
+    }
+
+    fn note(&self) -> Result<(), Status> {
+        self.inner.noted.fetch_add(1, Ordering::SeqCst);
+        self.inner.changed.notify_waiters();
+        Ok(())
+    }
+}
+
+fn divide(request: &DivideRequest) -> Result<i64, DivideError> {
+    let DivideRequest { dividend, divisor } = *request;
+    match dividend.checked_div(divisor) {
+        Some(quotient) => Ok(quotient),
+        None if divisor == 0 => Err(DivideError::DivisionByZero(DivisionByZero { dividend })),
+        None => Err(DivideError::Overflow(Overflow {})),
+    }
+}
+
+fn about(cx: &Ctx) -> Result<String, Status> {
+    let left = cx.time_left().map_or("for ever".to_owned(), |left| {
+        format!("{}s", left.as_secs_f64().round())
+    });
+    let metadata: Vec<String> = cx
+        .metadata()
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    Ok(format!("{left} {}", metadata.join(" ")))
+}
+
+impl NamedService for Probe {
+    const NAMES: &'static [&'static str] = &["test.Probe"];
+    const METHODS: &'static [&'static Method] = &[&ECHO, &DIVIDE, &WAIT, &BOOM, &NOTE, &ABOUT];
+}
+
+impl Service for Probe {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        match call.index::<Self>() {
+            Some(0) => {
+                let (_, request) = call.decode::<EchoRequest>(&ECHO)?;
+                reply(&ECHO, Ok::<_, Status>(request.data))
+            }
+            Some(1) => {
+                let (_, request) = call.decode::<DivideRequest>(&DIVIDE)?;
+                reply(&DIVIDE, divide(&request))
+            }
+            Some(2) => {
+                call.decode::<NoRequest>(&WAIT)?;
+                reply(&WAIT, self.wait().await)
+            }
+            Some(3) => {
+                call.decode::<NoRequest>(&BOOM)?;
+                panic!("boom");
+            }
+            Some(4) => {
+                call.decode::<EchoRequest>(&NOTE)?;
+                reply(&NOTE, self.note())
+            }
+            Some(5) => {
+                let (cx, _) = call.decode::<NoRequest>(&ABOUT)?;
+                reply(&ABOUT, about(&cx))
+            }
+            _ => Err(no_such_method(&call)),
+        }
+    }
+}
+
+/// A server on a loopback port, and how to stop it.
+pub struct Running {
+    pub address: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    pub async fn start(service: impl NamedService, limits: Limits) -> Self {
+        let listening: Listening = Server::new()
+            .add(service)
+            .limits(limits)
+            .bind("127.0.0.1:0")
+            .await
+            .unwrap();
+        let address = listening.local_addr().to_string();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(listening.run_until(stopped));
+        Self {
+            address,
+            stop: Some(stop),
+            task,
+        }
+    }
+
+    pub async fn client(&self) -> ProbeClient {
+        self.client_with(Limits::default()).await
+    }
+
+    pub async fn client_with(&self, limits: Limits) -> ProbeClient {
+        ProbeClient {
+            channel: Channel::connect_with(self.address.clone(), limits)
+                .await
+                .unwrap(),
+        }
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).expect("the server runs");
+        }
+    }
+
+    /// Stops the server and waits until it has.
+    pub async fn stopped(mut self) {
+        self.stop();
+        self.task.await.unwrap();
+    }
+}
+
+/// The code of a status that must be there.
+pub fn code<T: fmt::Debug>(result: Result<T, Status>) -> Code {
+    result.expect_err("the call must fail").code()
+}
+
+/// A call of a service that no server here has.
+pub fn other_client(channel: &Channel) -> Unary<'_, NoRequest, ()> {
+    static OTHER: Method = Method::unary::<NoRequest, (), Status>("test.Other", "ask");
+    Unary::new(channel, &OTHER, NoRequest {})
+}
