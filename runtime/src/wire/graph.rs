@@ -359,10 +359,24 @@ enum Progress {
     Done(Size),
 }
 
-/// The least size of a value.
+/// The least size of a value, and how many structs and arrays are certain to be nested in it.
 #[derive(Clone, Copy)]
 struct Size {
     bits: u64,
+    height: u32,
+}
+
+impl Size {
+    /// The size of something with parts, the deepest of which has a height.
+    fn around(bits: u64, height: u32) -> Result<Self, ShapeFault> {
+        match height < DEPTH_LIMIT {
+            true => Ok(Self {
+                bits,
+                height: height + 1,
+            }),
+            false => Err(ShapeFault::Depth),
+        }
+    }
 }
 
 struct Measuring<'g> {
@@ -387,17 +401,15 @@ impl Measuring<'_> {
             Kind::Array(count, item) => return self.array(u64::from(count), item, depth),
             Kind::Record(record) => return self.record(record, depth),
         };
-        Ok(Size { bits })
+        Ok(Size { bits, height: 0 })
     }
 
     fn array(&mut self, count: u64, item: KindId, depth: u32) -> Result<Size, ShapeFault> {
-        let Size { bits } = self.kind(item, depth + 1)?;
+        let Size { bits, height } = self.kind(item, depth + 1)?;
         let header = u64::from(self.graph.bits(item));
         let body = (bits - header).saturating_mul(count);
         let header = header.saturating_mul(count).div_ceil(8).saturating_mul(8);
-        Ok(Size {
-            bits: body.saturating_add(header),
-        })
+        Size::around(body.saturating_add(header), height)
     }
 
     fn record(&mut self, id: RecordId, depth: u32) -> Result<Size, ShapeFault> {
@@ -406,16 +418,16 @@ impl Measuring<'_> {
             Progress::Open => return Err(ShapeFault::Infinite),
             Progress::New => self.records[id.0 as usize] = Progress::Open,
         }
-        let (mut header, mut body) = (0, 0_u64);
+        let (mut header, mut body, mut height) = (0, 0_u64, 0);
         for field in self.graph.record(id) {
             let size = self.kind(field.kind, depth + 1)?;
             let bits = u64::from(self.graph.bits(field.kind));
             header += bits;
             body = body.saturating_add(size.bits - bits);
+            height = height.max(size.height);
         }
-        let size = Size {
-            bits: body.saturating_add(header.div_ceil(8) * 8).max(8),
-        };
+        let bits = body.saturating_add(header.div_ceil(8) * 8).max(8);
+        let size = Size::around(bits, height)?;
         self.records[id.0 as usize] = Progress::Done(size);
         Ok(size)
     }

@@ -1,5 +1,7 @@
 //! Types as the compiler writes them, by hand: one of each kind.
 
+#![allow(missing_docs, reason = "the schema of each type stands above it")]
+
 use sinew::codegen::{
     self, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message, Plan,
     Record, Result, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,

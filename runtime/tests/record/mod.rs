@@ -1,0 +1,106 @@
+//! Structs for tests in one line each: what the compiler would generate for them, as a macro.
+
+/// `record! { Name { 1: required field: Type, 2: default other: Type = value } }`; `optional` fields are `Option`s.
+macro_rules! record {
+    ($($name:ident { $($id:literal: $presence:ident $field:ident: $type:ty $(= $default:expr)?),* $(,)? })*) => {$(
+        #[derive(Clone, Debug, PartialEq)]
+        pub(crate) struct $name { $(pub(crate) $field: $type),* }
+
+        impl ::sinew::codegen::Record for $name {
+            const NAME: &'static str = concat!("test.", stringify!($name));
+            const FIELDS: &'static [::sinew::codegen::Field] =
+                &[$(::sinew::codegen::Field::new::<$type>($id, stringify!($field))),*];
+        }
+
+        impl ::sinew::codegen::Wire for $name {
+            const MIN: u32 = {
+                let (header, body) = (
+                    0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*,
+                    0 $(+ <$type as ::sinew::codegen::Wire>::MIN - <$type as ::sinew::codegen::Wire>::BITS)*,
+                );
+                let all = (header as u32).div_ceil(8) * 8 + body;
+                if all == 0 { 8 } else { all }
+            };
+
+            fn ty() -> ::sinew::codegen::Type {
+                ::sinew::codegen::Type::record::<Self>()
+            }
+
+            #[allow(unused_mut, unused_assignments, reason = "structs without fields")]
+            fn put(&self, out: &mut ::sinew::codegen::Encoder) {
+                let (mut bits, mut at) = (0, 0);
+                $(
+                    bits |= ::sinew::codegen::bits(&self.$field) << at;
+                    at += <$type as ::sinew::codegen::Wire>::BITS;
+                )*
+                if at > 0 {
+                    out.header(at, bits);
+                }
+                $(out.put(&self.$field);)*
+                if <Self as ::sinew::codegen::Record>::FIELDS.is_empty() {
+                    out.empty();
+                }
+            }
+
+            #[allow(unused_mut, unused_assignments, unused_variables, reason = "structs without fields")]
+            fn get(
+                input: &mut ::sinew::codegen::Decoder<'_>,
+                _: u64,
+            ) -> ::sinew::codegen::Result<Self> {
+                let count = 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*;
+                let mut bits = if count > 0 { input.header(count)? } else { 0 };
+                if <Self as ::sinew::codegen::Record>::FIELDS.is_empty() {
+                    input.empty()?;
+                }
+                $(
+                    let $field = input.get(concat!(stringify!($name), ".", stringify!($field)), bits)?;
+                    bits >>= <$type as ::sinew::codegen::Wire>::BITS;
+                )*
+                Ok(Self { $($field),* })
+            }
+
+            #[allow(unused_variables, reason = "structs without fields")]
+            fn get_planned(
+                input: &mut ::sinew::codegen::Decoder<'_>,
+                plan: &::sinew::codegen::Plan,
+                _: u64,
+            ) -> ::sinew::codegen::Result<Self> {
+                $(let mut $field = None;)*
+                input.record(plan, |input, field| {
+                    match field.id() {
+                        $($id => $field = Some(field.get(
+                            input,
+                            concat!(stringify!($name), ".", stringify!($field)),
+                        )?),)*
+                        _ => {}
+                    }
+                    Ok(())
+                })?;
+                Ok(Self {
+                    $($field: record!(
+                        @$presence input, $field,
+                        concat!(stringify!($name), ".", stringify!($field)) $(, $default)?
+                    )),*
+                })
+            }
+        }
+
+        impl ::sinew::codegen::Message for $name {
+            fn shape() -> &'static ::sinew::codegen::Shape {
+                static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
+                SHAPE.of::<Self>()
+            }
+        }
+    )*};
+    (@required $input:ident, $field:ident, $place:expr) => {
+        $field.ok_or_else(|| $input.missing($place))?
+    };
+    (@optional $input:ident, $field:ident, $place:expr) => {
+        $field.unwrap_or_default()
+    };
+    (@default $input:ident, $field:ident, $place:expr, $default:expr) => {
+        $field.unwrap_or_else(|| $default)
+    };
+}
+
+pub(crate) use record;

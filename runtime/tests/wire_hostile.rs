@@ -1,0 +1,443 @@
+//! Whatever the bytes are, decoding ends in a value or an error, on a small stack; and what is accepted is the one
+//! encoding of its value.
+
+mod record;
+pub mod sample;
+
+use record::record;
+use sample::{Payment, Person, Point, Suit};
+use sinew::codegen::{Message, Wire, shape_of};
+use sinew::{
+    Date, Decimal, DecodeError, DecodeErrorKind, DecodeLimits, Duration, EncodeError, PeerShape,
+    ShapeFault, Timestamp, Uuid, decode, decode_with, encode, encode_body,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Debug;
+
+/// Runs a test on a stack as small as those of embedded threads.
+fn on_small_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(256 * 1024);
+    let thread = thread.spawn(test).expect("a thread starts");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+record! {
+    Scalars {
+        1: required a: bool,
+        2: required b: u8,
+        3: required c: i8,
+        4: required d: u16,
+        5: required e: i16,
+        6: required f: u32,
+        7: required g: i32,
+        8: required h: u64,
+        9: required i: i64,
+        10: required j: u128,
+        11: required k: i128,
+        12: required l: f32,
+        13: required m: f64,
+        14: required n: String,
+        15: required o: Vec<u8>,
+        16: required p: Uuid,
+        17: required q: Timestamp,
+        18: required r: Duration,
+        19: required s: Date,
+        20: required t: Decimal,
+        21: required u: Suit,
+        22: required v: Point,
+    }
+    Containers {
+        1: required a: Vec<bool>,
+        2: required b: Vec<u32>,
+        3: required c: Vec<i64>,
+        4: required d: Vec<Suit>,
+        5: required e: Vec<Option<bool>>,
+        6: required f: Vec<Option<String>>,
+        7: required g: BTreeSet<String>,
+        8: required h: BTreeMap<i32, bool>,
+        9: required i: BTreeMap<bool, Option<u16>>,
+        10: required j: [bool; 3],
+        11: required k: [u32; 2],
+        12: optional l: Option<Vec<Vec<u16>>>,
+        13: required m: Vec<Point>,
+        14: required n: Vec<f64>,
+        15: required o: Vec<Empty>,
+        16: required p: HashMap<String, u8>,
+        17: required q: HashSet<u64>,
+        18: required r: Box<Person>,
+        19: required s: BTreeSet<u64>,
+    }
+    Empty {}
+    Payments { 1: required first: Payment, 2: required others: Vec<Payment> }
+    Tiny { 1: required a: u8 }
+}
+
+fn scalars(edge: bool) -> Scalars {
+    let pick = |low: i64, high: i64| if edge { low } else { high };
+    Scalars {
+        a: edge,
+        b: pick(0, 255) as u8,
+        c: pick(-128, 127) as i8,
+        d: pick(0, 65_535) as u16,
+        e: pick(-32_768, 32_767) as i16,
+        f: pick(0, u32::MAX.into()) as u32,
+        g: pick(i32::MIN.into(), i32::MAX.into()) as i32,
+        h: pick(0, -1) as u64,
+        i: pick(i64::MIN, i64::MAX),
+        j: u128::MAX * u128::from(edge),
+        k: if edge { i128::MIN } else { i128::MAX },
+        l: if edge { -0.0 } else { f32::INFINITY },
+        m: if edge { f64::MIN_POSITIVE } else { f64::MAX },
+        n: if edge {
+            String::new()
+        } else {
+            "grün \u{10ffff}".into()
+        },
+        o: if edge { Vec::new() } else { vec![0, 255] },
+        p: Uuid::from_u128(u128::MAX * u128::from(edge)),
+        q: Timestamp::from_nanos(pick(i64::MIN, i64::MAX)),
+        r: Duration::from_nanos(pick(0, -1)),
+        s: Date::from_days(pick(i32::MIN.into(), i32::MAX.into()) as i32),
+        t: Decimal::new(if edge { i128::MIN } else { 0 }, 28).expect("28 is allowed"),
+        u: Suit::from(pick(2, 900) as u32),
+        v: Point {
+            x: 1.5,
+            y: -2.5,
+            color: [0, 255],
+        },
+    }
+}
+
+fn person() -> Person {
+    Person {
+        name: "Ada".into(),
+        title: Some("Dr".into()),
+        known: true,
+    }
+}
+
+fn containers() -> Containers {
+    Containers {
+        a: vec![true, false, true, true, false, true, true, true, true],
+        b: vec![1, 70_000],
+        c: vec![-1, i64::MIN],
+        d: vec![Suit::Hearts, Suit::from(300)],
+        e: vec![None, Some(true), Some(false)],
+        f: vec![None, Some("x".into())],
+        g: BTreeSet::from(["a".into(), "b".into()]),
+        h: BTreeMap::from([(-1, true), (1, false)]),
+        i: BTreeMap::from([(false, None), (true, Some(3))]),
+        j: [true, false, true],
+        k: [0, u32::MAX],
+        l: Some(vec![vec![], vec![1, 2]]),
+        m: vec![Point {
+            x: 0.0,
+            y: 1.0,
+            color: [1, 2],
+        }],
+        n: vec![0.5, f64::INFINITY],
+        o: vec![Empty {}, Empty {}],
+        p: HashMap::from([("k".into(), 1), ("l".into(), 2)]),
+        q: HashSet::from([5, 9]),
+        r: Box::new(person()),
+        s: BTreeSet::from([256, 257]),
+    }
+}
+
+fn payments() -> Payments {
+    let wire = Payment::Wire {
+        iban: "DE".into(),
+        fast: Some(true),
+    };
+    Payments {
+        first: Payment::Split(vec![wire, Payment::Cash]),
+        others: vec![Payment::Person(person()), Payment::Cash],
+    }
+}
+
+/// Reads bytes as all that we have; returns whether they were a `T`, and then checks that they are its encoding.
+fn try_all<T: Message + PartialEq + Debug>(bytes: &[u8]) -> bool {
+    let _ = decode::<Tiny>(bytes);
+    let _ = decode::<Payments>(bytes);
+    let Ok(value) = decode::<T>(bytes) else {
+        return false;
+    };
+    let head_len = usize::from(bytes[0] >> 1);
+    let own_head = encode(&value).expect("it was just read");
+    if own_head.get(..head_len + 1) == bytes.get(..head_len + 1) {
+        assert_eq!(
+            own_head, bytes,
+            "another encoding of {value:?} was accepted"
+        );
+    }
+    true
+}
+
+/// All truncations, all changes of one byte, all pairs of neighbours set to the ends of their range.
+fn mutate<T: Message + PartialEq + Debug>(value: &T) {
+    let message = encode(value).expect("it is not too deep");
+    assert!(try_all::<T>(&message));
+    for end in 0..message.len() {
+        assert!(!try_all::<T>(&message[..end]), "cut at {end}");
+    }
+    let mut changed = message.clone();
+    for at in 0..message.len() {
+        for byte in 0..=255 {
+            changed[at] = byte;
+            try_all::<T>(&changed);
+        }
+        changed[at] = message[at];
+        for ends in [[0xff, 0xff], [0, 0], [0xff, 0], [0x7f, 0xff]] {
+            let area = at..(at + 2).min(message.len());
+            changed[area.clone()].copy_from_slice(&ends[..area.len()]);
+            try_all::<T>(&changed);
+            changed[area.clone()].copy_from_slice(&message[area]);
+        }
+    }
+    for at in 0..=message.len() {
+        for extra in [0, 1, 0xff] {
+            let mut longer = message.clone();
+            longer.insert(at, extra);
+            try_all::<T>(&longer);
+        }
+    }
+}
+
+#[test]
+fn changed_messages_are_values_or_errors() {
+    on_small_stack(|| {
+        mutate(&scalars(true));
+        mutate(&scalars(false));
+        mutate(&containers());
+        mutate(&payments());
+        mutate(&Empty {});
+        mutate(&Payment::Cash);
+    });
+}
+
+/// The same, for bodies on a connection whose shape is ours.
+#[test]
+fn changed_bodies_are_values_or_errors() {
+    fn mutate<T: Wire + Debug>(value: &T) {
+        let shape = shape_of::<T>();
+        let peer = PeerShape::parse(shape.head()).expect("our own heads are valid");
+        let mut body = Vec::new();
+        encode_body(value, &mut body).expect("it is not too deep");
+        let read = |bytes: &[u8]| {
+            let read: Result<T, DecodeError> = peer.decode(shape, bytes, &DecodeLimits::default());
+            let Ok(value) = read else {
+                return false;
+            };
+            let mut again = Vec::new();
+            encode_body(&value, &mut again).expect("it was just read");
+            assert_eq!(again, bytes, "another encoding of {value:?} was accepted");
+            true
+        };
+        assert!(read(&body));
+        for end in 0..body.len() {
+            assert!(!read(&body[..end]), "cut at {end}");
+        }
+        let mut changed = body.clone();
+        for at in 0..body.len() {
+            for byte in 0..=255 {
+                changed[at] = byte;
+                read(&changed);
+            }
+            changed[at] = body[at];
+        }
+    }
+    on_small_stack(|| {
+        mutate(&scalars(true));
+        mutate(&scalars(false));
+        mutate(&containers());
+        mutate(&payments());
+        mutate(&vec![Some(Some(true)), None]);
+        mutate(&true);
+    });
+}
+
+/// Numbers that are always the same for one seed.
+fn noise(seed: u64) -> impl Iterator<Item = u64> {
+    let mut state = seed;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb) >> 16
+    })
+}
+
+#[test]
+fn any_head_is_a_shape_or_an_error() {
+    on_small_stack(|| {
+        let mut accepted = 0;
+        for seed in 0..30_000 {
+            let mut noise = noise(seed);
+            let len = noise.next().expect("it never ends") % 24;
+            let head: Vec<u8> = noise
+                .by_ref()
+                .take(len as usize)
+                .map(|word| word as u8)
+                .collect();
+            let body: Vec<u8> = noise
+                .take(40)
+                .map(|word| word as u8 & word as u8 >> 3)
+                .collect();
+            let Ok(peer) = PeerShape::parse(&head) else {
+                continue;
+            };
+            accepted += 1;
+            let limits = DecodeLimits::default();
+            let _ = peer.decode::<Containers>(Containers::shape(), &body, &limits);
+            let _ = peer.decode::<Payment>(Payment::shape(), &body, &limits);
+            let _ = peer.decode::<Empty>(Empty::shape(), &body, &limits);
+        }
+        assert!(accepted > 100, "{accepted} heads were shapes");
+    });
+}
+
+fn split(depth: usize) -> Payment {
+    (1..depth).fold(Payment::Cash, |inner, _| Payment::Split(vec![inner]))
+}
+
+#[test]
+fn depth_ends_at_64_on_every_way() {
+    record! {
+        Holder { 1: required deep: Payment, 2: required last: u8 }
+        Skipping { 2: required last: u8 }
+    }
+    on_small_stack(|| {
+        let holder = |depth| Holder {
+            deep: split(depth),
+            last: 1,
+        };
+        let fits = encode(&holder(64)).expect("64 levels are allowed");
+        assert_eq!(decode(&fits), Ok(holder(64)));
+        assert_eq!(decode(&fits), Ok(Skipping { last: 1 }));
+        assert_eq!(encode(&holder(65)), Err(EncodeError::Depth));
+        let mut out = vec![7];
+        assert_eq!(encode_body(&holder(65), &mut out), Err(EncodeError::Depth));
+        assert_eq!(out, [7]);
+
+        let mut body = Vec::new();
+        encode_body(&holder(64), &mut body).expect("64 levels are allowed");
+        let mut deeper = vec![4 << 1, 1 << 1];
+        deeper.extend(&body);
+        let peer = PeerShape::parse(Holder::shape().head()).expect("our own heads are valid");
+        let limits = DecodeLimits::default();
+        let known = peer.decode::<Holder>(Holder::shape(), &deeper, &limits);
+        assert_eq!(
+            known.map_err(|error| error.kind()),
+            Err(DecodeErrorKind::Depth)
+        );
+        let skipped = peer.decode::<Skipping>(Skipping::shape(), &deeper, &limits);
+        assert_eq!(
+            skipped.map_err(|error| error.kind()),
+            Err(DecodeErrorKind::Depth)
+        );
+    });
+}
+
+fn fault(head: &[u8]) -> Option<ShapeFault> {
+    match PeerShape::parse(head).err()?.kind() {
+        DecodeErrorKind::Shape(fault) => Some(fault),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn heads_are_bounded() {
+    on_small_stack(|| {
+        assert_eq!(fault(&[0x99; 31]), Some(ShapeFault::Truncated));
+        assert_eq!(fault(&[0x99; 33]), Some(ShapeFault::Depth));
+        assert_eq!(fault(&[0x88; 20_000]), Some(ShapeFault::Depth));
+        assert_eq!(fault(&[0x11; 40_000]), Some(ShapeFault::Size));
+        assert_eq!(fault(&[]), Some(ShapeFault::Truncated));
+        assert_eq!(
+            fault(&[0x11]),
+            Some(ShapeFault::Trailing),
+            "the half byte left over"
+        );
+        assert_eq!(fault(&[0x10, 0x00]), Some(ShapeFault::Trailing));
+        assert_eq!(fault(&[0x00]), Some(ShapeFault::Kind));
+        assert_eq!(fault(&[0xf2, 0x00]), Some(ShapeFault::Reference));
+        assert_eq!(fault(&[0x8f, 0x20, 0x00]), Some(ShapeFault::Infinite));
+        assert_eq!(
+            fault(&[0x8d, 0x80, 0x10]),
+            Some(ShapeFault::Number),
+            "a number with a zero in front"
+        );
+        assert_eq!(
+            fault(&[0xf6, 0x01]),
+            Some(ShapeFault::Number),
+            "an array of nothing"
+        );
+        assert_eq!(fault(&[0x8c, 0xf2, 0x00]), None, "a chain that may end");
+    });
+}
+
+/// A chain of structs by reference is as deep as one that is written out.
+#[test]
+fn long_chains_of_references_are_refused() {
+    on_small_stack(|| {
+        // A union whose payloads are structs, each of which holds the one before.
+        let mut halves = vec![0xb, 0x8, 0x1, 0x0];
+        for number in 0..200_u32 {
+            halves.extend([0x8, 0xf, 0x2]);
+            let mut rest = number;
+            while rest > 7 {
+                halves.push(8 | (rest & 7) as u8);
+                rest >>= 3;
+            }
+            halves.extend([rest as u8, 0x0]);
+        }
+        halves.push(0);
+        halves.resize(halves.len().next_multiple_of(2), 0);
+        let head: Vec<u8> = halves
+            .chunks(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect();
+        assert_eq!(fault(&head), Some(ShapeFault::Depth));
+    });
+}
+
+#[test]
+fn memory_is_bounded_by_the_budget() {
+    record! {
+        Lists { 1: required lists: Vec<Option<Vec<u8>>> }
+    }
+    let message = encode(&Lists {
+        lists: vec![None; 100_000],
+    })
+    .expect("it is not too deep");
+    assert!(message.len() < 13_000);
+    assert!(decode::<Lists>(&message).is_ok());
+    let limits = DecodeLimits::default().with_memory(1_000_000);
+    let error = decode_with::<Lists>(&message, &limits).expect_err("2.4 MB are needed");
+    assert_eq!(error.kind(), DecodeErrorKind::Budget);
+}
+
+#[test]
+fn counts_are_checked_before_anything_else() {
+    on_small_stack(|| {
+        let shape = shape_of::<Vec<Vec<u64>>>();
+        let peer = PeerShape::parse(shape.head()).expect("our own heads are valid");
+        for count in [
+            3,
+            1 << 20,
+            1 << 31,
+            (1 << 31) - 1,
+            1 << 32,
+            1 << 55,
+            u64::MAX >> 8,
+        ] {
+            let mut body = (count << 8 | 0x7f).to_le_bytes().to_vec();
+            body.extend([0, 0]);
+            let read = peer.decode::<Vec<Vec<u64>>>(shape, &body, &DecodeLimits::default());
+            let kind = read.expect_err("there are only two bytes").kind();
+            let expected = [DecodeErrorKind::Count, DecodeErrorKind::NotMinimal];
+            assert!(expected.contains(&kind), "{kind:?}");
+        }
+    });
+}
