@@ -1,0 +1,62 @@
+//! What a table must say about its origin: the day and the versions.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The compiler that built this program.
+pub const RUSTC: &str = env!("BENCH_RUSTC");
+
+/// Today in UTC, as `YYYY-MM-DD`.
+pub fn today() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |passed| passed.as_secs());
+    date(seconds / 86_400)
+}
+
+/// The date that many days after 1970-01-01.
+fn date(mut days: u64) -> String {
+    let leap =
+        |year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let mut year = 1970;
+    while days >= 365 + u64::from(leap(year)) {
+        days -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    format!("{year}-{month:02}-{:02}", days + 1)
+}
+
+/// The packages with their versions, as this program was built.
+pub fn versions(packages: &[&str]) -> Vec<(String, String)> {
+    packages
+        .iter()
+        .map(|name| ((*name).to_owned(), version(name)))
+        .collect()
+}
+
+fn version(package: &str) -> String {
+    let lock = include_str!("../Cargo.lock");
+    let heading = format!("name = \"{package}\"\nversion = \"");
+    let found = lock
+        .split_once(&heading)
+        .and_then(|(_, rest)| rest.split_once('"'));
+    found.map_or_else(|| "unknown".to_owned(), |(version, _)| version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(super::date(0), "1970-01-01");
+        assert_eq!(super::date(19_782), "2024-02-29");
+        assert_eq!(super::date(20_453), "2025-12-31");
+    }
+}

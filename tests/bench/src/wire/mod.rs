@@ -1,0 +1,154 @@
+//! `wire`: sizes and times of the wire formats on five datasets, under two allocators.
+
+mod chart;
+mod codec;
+mod convert;
+mod datasets;
+mod measure;
+mod peers;
+mod random;
+mod report;
+mod subject;
+mod suite;
+mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs};
+
+use clap::Args;
+
+use crate::provenance;
+use report::{Report, Run};
+
+/// What `wire` can be told.
+#[derive(Args)]
+pub struct Options {
+    /// Write everything that was measured to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Draw the chart to this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Write the table to this file too
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunOptions,
+}
+
+/// What a run under one allocator can be told.
+#[derive(Args)]
+pub struct RunOptions {
+    /// Seconds of interleaved rounds for each dataset
+    #[arg(long, value_name = "SECONDS", default_value_t = 8.0)]
+    seconds: f64,
+    /// Only this dataset
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+}
+
+/// The packages whose versions stand below the table.
+const PACKAGES: [&str; 14] = [
+    "sinew",
+    "prost",
+    "buffa",
+    "pilota",
+    "thrift",
+    "bincode",
+    "postcard",
+    "wincode",
+    "bitcode",
+    "rkyv",
+    "serde_json",
+    "serde",
+    "mimalloc",
+    "zstd",
+];
+
+/// Measures under both allocators, prints the table and writes what was asked for.
+pub fn run(options: &Options, allocator: &str) -> Result<(), Box<dyn Error>> {
+    let runs = vec![
+        measured(&options.run, allocator)?,
+        measured_under_mimalloc(&options.run)?,
+    ];
+    let report = Report {
+        date: provenance::today(),
+        rustc: provenance::RUSTC.to_owned(),
+        versions: provenance::versions(&PACKAGES),
+        runs,
+    };
+    let table = table::markdown(&report);
+    println!("{table}");
+    if let Some(path) = &options.markdown {
+        fs::write(path, &table)?;
+    }
+    if let Some(path) = &options.json {
+        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")?;
+    }
+    if let Some(path) = &options.svg {
+        fs::write(path, chart::svg(&report)?)?;
+    }
+    Ok(())
+}
+
+/// Measures under this program's allocator and prints the run as JSON.
+pub fn run_one(options: &RunOptions, allocator: &str) -> Result<(), Box<dyn Error>> {
+    println!("{}", serde_json::to_string(&measured(options, allocator)?)?);
+    Ok(())
+}
+
+fn measured(options: &RunOptions, allocator: &str) -> Result<Run, Box<dyn Error>> {
+    let budget = Duration::try_from_secs_f64(options.seconds)?;
+    let mut datasets = Vec::new();
+    for suite in suite::ALL {
+        if options
+            .only
+            .as_deref()
+            .is_some_and(|only| only != suite.name)
+        {
+            continue;
+        }
+        eprintln!("{allocator}: {}", suite.name);
+        let subjects = (suite.subjects)().map_err(|error| format!("{}: {error}", suite.name))?;
+        datasets.push(measure::measure(
+            suite.name,
+            suite.messages,
+            subjects,
+            budget,
+        ));
+    }
+    Ok(Run {
+        allocator: allocator.to_owned(),
+        datasets,
+    })
+}
+
+/// The same command as a program of its own: a program has one allocator.
+fn measured_under_mimalloc(options: &RunOptions) -> Result<Run, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--bin",
+        "sinew-bench-mimalloc",
+    ]);
+    command.args([
+        "--manifest-path",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        "--",
+    ]);
+    command.args(["wire-run", "--seconds", &options.seconds.to_string()]);
+    if let Some(only) = &options.only {
+        command.args(["--only", only]);
+    }
+    let output = command.stderr(std::process::Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err("the run under mimalloc failed".into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}

@@ -1,0 +1,117 @@
+//! One peer on one dataset: checked once, then ready to be timed.
+
+use std::hint::black_box;
+
+use super::codec::{Borrowing, Codec, Refusal};
+use super::report::Kind;
+
+/// One peer's tasks on one dataset.
+pub struct Subject<'a> {
+    /// The peer's name.
+    pub name: &'static str,
+    /// What the peer's format can do.
+    pub kind: Kind,
+    /// Bytes of all messages together; `None` for what has no format.
+    pub bytes: Option<usize>,
+    /// The same, each message compressed on its own by zstd at level 3.
+    pub compressed: Option<usize>,
+    /// What is timed: its name and the work.
+    pub tasks: Vec<(Task, Box<dyn FnMut() + 'a>)>,
+}
+
+/// What is timed of a peer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Write all values into a reused buffer.
+    Encode,
+    /// Read all values as owned ones, and drop them.
+    Decode,
+    /// Read all values as ones that borrow from the messages.
+    Borrow,
+}
+
+impl<'a> Subject<'a> {
+    /// A codec over the values, after showing that it gives back what it is given.
+    pub fn new<C, T>(
+        name: &'static str,
+        kind: Kind,
+        codec: C,
+        values: Vec<T>,
+    ) -> Result<Self, Refusal>
+    where
+        C: Codec<T> + Clone + 'a,
+        T: PartialEq + 'a,
+    {
+        let mut checked = codec.clone();
+        let messages = encode_all(&mut checked, &values);
+        for (value, message) in values.iter().zip(&messages) {
+            if checked.decode(&message.clone().into())? != *value {
+                return Err(format!("{name} reads another value than it wrote").into());
+            }
+        }
+        let bytes = messages.iter().map(Vec::len).sum();
+        let compressed = messages
+            .iter()
+            .map(|message| Ok(zstd::bulk::compress(message, 3)?.len()))
+            .sum::<Result<usize, Refusal>>()?;
+        let inputs: Vec<C::Input> = messages.into_iter().map(C::Input::from).collect();
+
+        let mut encoder = codec.clone();
+        let mut decoder = codec;
+        let encode = move || {
+            for value in &values {
+                black_box(encoder.encode(black_box(value)));
+            }
+        };
+        let decode = move || {
+            for input in &inputs {
+                let _ = black_box(decoder.decode(black_box(input)));
+            }
+        };
+        let tasks: Vec<(Task, Box<dyn FnMut() + 'a>)> = vec![
+            (Task::Encode, Box::new(encode)),
+            (Task::Decode, Box::new(decode)),
+        ];
+        Ok(Self {
+            name,
+            kind,
+            bytes: Some(bytes),
+            compressed: Some(compressed),
+            tasks,
+        })
+    }
+
+    /// As `new`, with the borrowed reading too.
+    pub fn borrowing<C, T>(
+        name: &'static str,
+        kind: Kind,
+        mut codec: C,
+        values: Vec<T>,
+    ) -> Result<Self, Refusal>
+    where
+        C: Borrowing<T> + Clone + 'a,
+        C::Input: 'a,
+        T: PartialEq + 'a,
+    {
+        let inputs: Vec<C::Input> = encode_all(&mut codec, &values)
+            .into_iter()
+            .map(C::Input::from)
+            .collect();
+        inputs.iter().try_for_each(C::look)?;
+        let look = move || {
+            for input in &inputs {
+                let _ = black_box(C::look(black_box(input)));
+            }
+        };
+        let mut subject = Self::new(name, kind, codec, values)?;
+        subject.tasks.push((Task::Borrow, Box::new(look)));
+        Ok(subject)
+    }
+}
+
+fn encode_all<C: Codec<T>, T>(codec: &mut C, values: &[T]) -> Vec<Vec<u8>> {
+    values
+        .iter()
+        .map(|value| codec.encode(value).to_vec())
+        .collect()
+}

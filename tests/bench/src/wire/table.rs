@@ -1,0 +1,158 @@
+//! The report as a Markdown table: every figure relative to the first peer's.
+
+use std::fmt::Write;
+
+use super::report::{Dataset, Kind, Peer, Report, Run, Time};
+
+/// The tables of all runs, with what one must know to read them.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    for run in &report.runs {
+        write(&mut out, run);
+    }
+    let versions: Vec<String> = report
+        .versions
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    let _ = writeln!(
+        out,
+        "Measured on {} with {}: {}.",
+        report.date,
+        report.rustc,
+        versions.join(", ")
+    );
+    out
+}
+
+fn write(out: &mut String, run: &Run) {
+    let _ = writeln!(out, "### {}\n", run.allocator);
+    let _ = writeln!(
+        out,
+        "Size / encode / owned decode / borrowed decode, relative to prost; smaller is better. CPU time of the thread, \
+         fastest of the interleaved rounds (medians in the JSON). `†`: both sides need the same schema.\n"
+    );
+    let names: Vec<&str> = run
+        .datasets
+        .iter()
+        .map(|dataset| dataset.name.as_str())
+        .collect();
+    let _ = writeln!(
+        out,
+        "| | {} |\n|---|{}",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
+    let Some(first) = run.datasets.first() else {
+        return;
+    };
+    row(out, "prost, absolute", run, |dataset| {
+        absolute(&dataset.peers[0])
+    });
+    for peer in first.peers.iter().skip(1) {
+        row(out, &title(peer), run, |dataset| {
+            let found = dataset.peers.iter().find(|other| other.name == peer.name);
+            found.map_or_else(|| "–".to_owned(), |found| relative(dataset, found))
+        });
+    }
+    out.push('\n');
+    compressed(out, run);
+}
+
+/// How much zstd leaves of each peer's messages.
+fn compressed(out: &mut String, run: &Run) {
+    let _ = writeln!(
+        out,
+        "Bytes of a message, plain and compressed by zstd at level 3:\n"
+    );
+    let names: Vec<&str> = run
+        .datasets
+        .iter()
+        .map(|dataset| dataset.name.as_str())
+        .collect();
+    let _ = writeln!(
+        out,
+        "| | {} |\n|---|{}",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
+    let Some(first) = run.datasets.first() else {
+        return;
+    };
+    for peer in first.peers.iter().filter(|peer| peer.bytes.is_some()) {
+        row(out, &title(peer), run, |dataset| {
+            let found = dataset.peers.iter().find(|other| other.name == peer.name);
+            let sizes = found.and_then(|found| Some((found.bytes?, found.compressed?)));
+            sizes.map_or_else(
+                || "–".to_owned(),
+                |(bytes, zstd)| format!("{bytes:.0} / {zstd:.0}"),
+            )
+        });
+    }
+    out.push('\n');
+}
+
+fn row(out: &mut String, title: &str, run: &Run, cell: impl Fn(&Dataset) -> String) {
+    let cells: Vec<String> = run.datasets.iter().map(cell).collect();
+    let _ = writeln!(out, "| {title} | {} |", cells.join(" | "));
+}
+
+fn title(peer: &Peer) -> String {
+    match peer.kind {
+        Kind::Sinew => format!("**{}**", peer.name),
+        Kind::Evolvable => peer.name.clone(),
+        Kind::Fixed => format!("{} †", peer.name),
+        Kind::Floor => format!("*{}*", peer.name),
+    }
+}
+
+fn absolute(peer: &Peer) -> String {
+    let bytes = peer.bytes.map_or_else(|| "–".to_owned(), size);
+    let time = |time: Option<Time>| time.map_or_else(|| "–".to_owned(), |time| duration(time.min));
+    format!(
+        "{bytes} / {} / {} / {}",
+        time(peer.encode),
+        time(peer.decode),
+        time(peer.borrow)
+    )
+}
+
+fn relative(dataset: &Dataset, peer: &Peer) -> String {
+    let base = &dataset.peers[0];
+    let decode = base.decode;
+    let bytes = peer.bytes.zip(base.bytes).map(|(own, base)| own / base);
+    let times = [
+        (peer.encode, base.encode),
+        (peer.decode, decode),
+        (peer.borrow, decode),
+    ];
+    let times = times.map(|(own, base)| own.zip(base).map(|(own, base)| own.min / base.min));
+    let cells: Vec<String> = [bytes]
+        .into_iter()
+        .chain(times)
+        .map(|value| value.map_or_else(|| "–".to_owned(), ratio))
+        .collect();
+    cells.join(" / ")
+}
+
+/// Two significant digits below one, two decimals above.
+fn ratio(value: f64) -> String {
+    let digits = if value < 0.1 { 3 } else { 2 };
+    format!("{value:.digits$}")
+}
+
+fn size(bytes: f64) -> String {
+    if bytes < 10_000.0 {
+        format!("{bytes:.0} B")
+    } else {
+        format!("{:.0} kB", bytes / 1000.0)
+    }
+}
+
+fn duration(nanos: f64) -> String {
+    if nanos < 10_000.0 {
+        format!("{nanos:.0} ns")
+    } else {
+        format!("{:.0} µs", nanos / 1000.0)
+    }
+}
