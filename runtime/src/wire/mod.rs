@@ -1,10 +1,11 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
 //! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
-//! * `encoder`, `decoder`: bytes and bits. `message`: whole messages.
+//! * `encoder`, `decoder`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
-//! * `plan`, `planned`, `skip`, `cycles`: reading a writer whose shape is not ours.
+//! * `plan`, `planned`, `skip`, `cycles`, `measures`: reading a writer whose shape is not ours.
 
+mod bits;
 mod cycles;
 mod decoder;
 mod encoder;
@@ -13,6 +14,7 @@ mod frozen;
 mod graph;
 mod head;
 mod maps;
+mod measures;
 mod message;
 mod plan;
 mod planned;

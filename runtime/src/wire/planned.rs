@@ -1,6 +1,7 @@
 //! Reads values as a plan says: the slow half of the decoder, for writers whose shape is not ours, and unions.
 
-use super::decoder::{Bits, Decoder, Seen, mask};
+use super::bits::{Bits, mask};
+use super::decoder::{Decoder, Seen};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::head;
 use super::plan::{Action, Narrow, Plan, PlanId, RecordPlan, Step, Table, UnionPlan, VariantPlan};

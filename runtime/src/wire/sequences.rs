@@ -1,6 +1,6 @@
 //! Lists, sets and arrays: a count (not for arrays), the header bits of all elements, then their bytes.
 
-use super::decoder::{Bits, Words};
+use super::bits::{Bits, Words};
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{ListPlan, Plan, Step};
 use super::value::{Sequence, Type, Wire};

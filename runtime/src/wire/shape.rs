@@ -2,7 +2,8 @@
 
 use super::decoder::Seen;
 use super::error::{DecodeError, DecodeErrorKind, Result};
-use super::graph::{Graph, Measures};
+use super::graph::Graph;
+use super::measures::Measures;
 use super::plan::{Plan, Table};
 use super::used::Used;
 use super::value::Wire;

@@ -1,9 +1,11 @@
 //! Passes over values of a writer that we do not know. It works on a stack of its own, so that no shape and no
 //! body can exhaust ours.
 
-use super::decoder::{Bits, Decoder, Seen};
+use super::bits::Bits;
+use super::decoder::{Decoder, Seen};
 use super::error::{DecodeErrorKind, Result};
-use super::graph::{Graph, Kind, KindId, Measures, RecordId};
+use super::graph::{Graph, Kind, KindId, RecordId};
+use super::measures::Measures;
 use super::{DEPTH_LIMIT, cycles};
 
 /// How many values may be open at once: as many as a value of the greatest depth can need.

@@ -1,204 +1,34 @@
-//! How to read a writer whose shape is not ours: which field goes where, what is converted and what is skipped.
-//!
-//! A table is built once for a pair of shapes; `planned` follows it.
+//! Makes the plans for all pairs of types that a message can reach.
 
-use super::error::{DecodeError, DecodeErrorKind, ShapeFault};
-use super::graph::{Graph, Kind, KindId, Measures, RecordId, UnionId};
-use super::head;
-use super::skip::Skipper;
-use super::value::Variant;
+use super::{
+    Action, FieldPlan, ListPlan, MapPlan, Narrow, Plan, PlanId, RecordPlan, Step, UnionPlan,
+    VariantPlan,
+};
+use crate::wire::error::ShapeFault;
+use crate::wire::graph::{Graph, Kind, KindId, RecordId, UnionId};
+use crate::wire::measures::Measures;
 use std::collections::BTreeMap;
 
-/// How to read the values of one of our types from one of the writer's.
-#[derive(Debug)]
-pub struct Plan {
-    pub(super) step: Step,
-}
-
-impl Plan {
-    /// The plan for a writer whose shape is ours.
-    pub const fn same() -> &'static Self {
-        &Self { step: Step::Same }
-    }
-
-    /// Whether the writer's values are read as our own.
-    #[inline]
-    pub(crate) fn is_same(&self) -> bool {
-        matches!(self.step, Step::Same)
-    }
-}
-
-/// A place in [`Table::plans`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PlanId(u32);
-
-#[derive(Debug)]
-pub(super) enum Step {
-    /// As our own values.
-    Same,
-    /// Not at all: a value of this kind is an error.
-    Refused,
-    /// A narrower number of the writer.
-    Widen(Narrow),
-    /// The writer's value is always there, ours is optional.
-    Present(PlanId),
-    /// Both are optional.
-    Optional(PlanId),
-    /// A list or set.
-    List(ListPlan),
-    Map(MapPlan),
-    /// So many values.
-    Array(ListPlan),
-    Record(RecordPlan),
-    Union(UnionPlan),
-}
-
-/// The numbers that can be read into wider ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Narrow {
-    U8,
-    I8,
-    U16,
-    I16,
-    Uint,
-    Int,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ListPlan {
-    pub(super) item: PlanId,
-    /// Header bits of one of the writer's elements.
-    pub(super) bits: u32,
-    /// Least bits of one of the writer's elements.
-    pub(super) least: u64,
-    /// Whether the writer's elements are numbers of one width.
-    pub(super) words: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MapPlan {
-    pub(super) key: PlanId,
-    pub(super) value: PlanId,
-    pub(super) key_bits: u32,
-    pub(super) value_bits: u32,
-    pub(super) least: u64,
-}
-
-#[derive(Debug)]
-pub(super) struct RecordPlan {
-    /// Header bits of the writer's struct.
-    pub(super) bits: u32,
-    /// The writer's fields in their order.
-    pub(super) fields: Vec<FieldPlan>,
-    /// Whether the writer has as many fields as we do.
-    all_ours: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct FieldPlan {
-    pub(super) id: u16,
-    /// Where the field's header bits begin.
-    pub(super) bit: u32,
-    /// How many there are.
-    pub(super) bits: u32,
-    pub(super) action: Action,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Action {
-    Read(PlanId),
-    /// The writer's field is optional and ours is not: it is read if it is there.
-    ReadIfPresent(PlanId),
-    Skip(KindId),
-}
-
-#[derive(Debug)]
-pub(super) struct UnionPlan {
-    pub(super) union: UnionId,
-    /// The writer's variants by ascending id.
-    pub(super) variants: Vec<VariantPlan>,
-}
-
-impl UnionPlan {
-    /// The writer's variant with an id.
-    pub(super) fn variant(&self, id: u16) -> Option<VariantPlan> {
-        let found = self
-            .variants
-            .binary_search_by_key(&id, |variant| variant.id);
-        found.ok().map(|index| self.variants[index])
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) struct VariantPlan {
-    pub(super) id: u16,
-    /// The writer's payload.
-    pub(super) kind: KindId,
-    /// Header bits of the writer's payload.
-    pub(super) bits: u32,
-    /// How to read it, if we have the variant.
-    pub(super) plan: Option<PlanId>,
-}
-
-/// Plans for all pairs of types that a message can reach.
-#[derive(Debug)]
-pub(crate) struct Table {
-    plans: Vec<Plan>,
-    root: PlanId,
-    pub(super) root_bits: u32,
-    /// The writer's types, to skip what we do not know.
-    pub(super) peer: Graph,
-    pub(super) skipper: Skipper,
-    /// How many variants the writer describes.
-    pub(super) described: usize,
-}
-
-impl Table {
-    /// The table for reading a payload that brings its head along as one of our variants.
-    pub(super) fn of_payload(variant: &Variant, head: &[u8]) -> Result<Self, DecodeError> {
-        let peer = head::parse(head)?;
-        Self::new(&Graph::of_payload(variant), peer)
-            .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
-    }
-
-    /// The table for reading `peer` as `own`.
-    pub(crate) fn new(own: &Graph, peer: Graph) -> Result<Self, ShapeFault> {
-        let measures = Measures::of(&peer)?;
-        let mut builder = Builder {
-            own,
-            peer: &peer,
-            measures: &measures,
-            plans: Vec::new(),
-            records: BTreeMap::new(),
-            unions: BTreeMap::new(),
-            waiting: Vec::new(),
-            left: 16 * (own.kinds() + peer.kinds() + 64),
-        };
-        let root = builder.plan(own.root(), peer.root())?;
-        builder.finish_waiting()?;
-        builder.settle();
-        let plans = builder.plans;
-        let root_bits = peer.bits(peer.root());
-        let unions = (0..).map_while(|number| peer.union_id(number));
-        let described = unions.map(|id| peer.union(id).variants.len()).sum();
-        let skipper = Skipper::new(&peer, measures);
-        Ok(Self {
-            plans,
-            root,
-            root_bits,
-            peer,
-            skipper,
-            described,
-        })
-    }
-
-    pub(super) fn plan(&self, id: PlanId) -> &Plan {
-        &self.plans[id.0 as usize]
-    }
-
-    pub(super) fn root(&self) -> &Plan {
-        self.plan(self.root)
-    }
+/// The plans for reading `peer` as `own`, and the one to begin with.
+pub(super) fn build(
+    own: &Graph,
+    peer: &Graph,
+    measures: &Measures,
+) -> Result<(Vec<Plan>, PlanId), ShapeFault> {
+    let mut builder = Builder {
+        own,
+        peer,
+        measures,
+        plans: Vec::new(),
+        records: BTreeMap::new(),
+        unions: BTreeMap::new(),
+        waiting: Vec::new(),
+        left: 16 * (own.kinds() + peer.kinds() + 64),
+    };
+    let root = builder.plan(own.root(), peer.root())?;
+    builder.finish_waiting()?;
+    builder.settle();
+    Ok((builder.plans, root))
 }
 
 /// A pair of structs or unions whose plan has a number but no content yet.
