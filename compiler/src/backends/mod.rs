@@ -1,5 +1,8 @@
 //! What is made from a checked schema.
 
+pub mod json;
+pub mod rust;
+
 use crate::diagnostics::Sink;
 use crate::schema::Schema;
 use crate::source::SourceMap;

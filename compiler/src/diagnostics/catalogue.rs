@@ -116,6 +116,10 @@ catalogue! {
     // E07xx: services
 
     // E08xx: Rust
+    RustNameClash = E0801, Error, "two Rust items get the same name";
+    InvalidRustHint = E0802, Error, "a hint for Rust is not Rust";
+    InvalidRustName = E0804, Error, "a name for Rust cannot be used";
 
     // W09xx: lints
+    StreamLeftOut = W0917, Warning, "a method with a stream is left out of the Rust code";
 }

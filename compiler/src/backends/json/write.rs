@@ -1,0 +1,187 @@
+//! JSON text, indented, members in the order they were added.
+
+/// A JSON value.
+pub(super) enum Json {
+    Null,
+    Bool(bool),
+    /// A number, as JSON spells it.
+    Number(String),
+    Text(String),
+    List(Vec<Json>),
+    Object(Object),
+}
+
+/// An object: members in order, those that say nothing left out.
+#[derive(Default)]
+pub(super) struct Object(Vec<(&'static str, Json)>);
+
+impl Object {
+    /// An object that starts with this member.
+    pub(super) fn new(name: &'static str, value: impl Into<Json>) -> Self {
+        Self(vec![(name, value.into())])
+    }
+
+    /// Adds a member.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+        self.0.push((name, value.into()));
+        self
+    }
+
+    /// Adds a member unless it is `null`, `false`, an empty text, list or object.
+    pub(super) fn with_some(self, name: &'static str, value: impl Into<Json>) -> Self {
+        let value = value.into();
+        match value.is_empty() {
+            true => self,
+            false => self.with(name, value),
+        }
+    }
+
+    /// Adds the members of another object.
+    pub(super) fn and(mut self, other: Object) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+impl Json {
+    fn is_empty(&self) -> bool {
+        match self {
+            Json::Null => true,
+            Json::Bool(value) => !value,
+            Json::Number(_) => false,
+            Json::Text(text) => text.is_empty(),
+            Json::List(values) => values.is_empty(),
+            Json::Object(object) => object.0.is_empty(),
+        }
+    }
+
+    /// The text of the value; objects and lists of them get a line for each member.
+    pub(super) fn print(&self) -> String {
+        let mut out = String::new();
+        self.write(0, &mut out);
+        out.push('\n');
+        out
+    }
+
+    fn write(&self, indent: usize, out: &mut String) {
+        match self {
+            Json::Null => out.push_str("null"),
+            Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Json::Number(number) => out.push_str(number),
+            Json::Text(text) => out.push_str(&quoted(text)),
+            Json::List(values) if values.is_empty() => out.push_str("[]"),
+            Json::List(values) => {
+                let is_flat = values.iter().all(|value| !value.is_nested());
+                members(
+                    out,
+                    indent,
+                    is_flat,
+                    ['[', ']'],
+                    values.iter(),
+                    |value, indent, out| {
+                        value.write(indent, out);
+                    },
+                );
+            }
+            Json::Object(Object(list)) if list.is_empty() => out.push_str("{}"),
+            Json::Object(Object(list)) => {
+                members(
+                    out,
+                    indent,
+                    false,
+                    ['{', '}'],
+                    list.iter(),
+                    |(name, value), indent, out| {
+                        out.push_str(&quoted(name));
+                        out.push_str(": ");
+                        value.write(indent, out);
+                    },
+                );
+            }
+        }
+    }
+
+    fn is_nested(&self) -> bool {
+        match self {
+            Json::List(_) | Json::Object(_) => true,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => false,
+        }
+    }
+}
+
+fn members<T>(
+    out: &mut String,
+    indent: usize,
+    is_flat: bool,
+    [open, close]: [char; 2],
+    list: impl Iterator<Item = T>,
+    write: impl Fn(T, usize, &mut String),
+) {
+    out.push(open);
+    let inner = indent + 2;
+    for (at, member) in list.enumerate() {
+        match (at, is_flat) {
+            (0, true) => {}
+            (_, true) => out.push_str(", "),
+            (0, false) => out.push_str(&format!("\n{:inner$}", "")),
+            (_, false) => out.push_str(&format!(",\n{:inner$}", "")),
+        }
+        write(member, inner, out);
+    }
+    if !is_flat {
+        out.push_str(&format!("\n{:indent$}", ""));
+    }
+    out.push(close);
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Json::Bool(value)
+    }
+}
+
+impl From<u16> for Json {
+    fn from(value: u16) -> Self {
+        Json::Number(value.to_string())
+    }
+}
+
+impl From<u32> for Json {
+    fn from(value: u32) -> Self {
+        Json::Number(value.to_string())
+    }
+}
+
+impl From<&str> for Json {
+    fn from(value: &str) -> Self {
+        Json::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Json {
+    fn from(value: String) -> Self {
+        Json::Text(value)
+    }
+}
+
+impl From<Object> for Json {
+    fn from(value: Object) -> Self {
+        Json::Object(value)
+    }
+}
+
+impl<T: Into<Json>> From<Option<T>> for Json {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Json::Null, Into::into)
+    }
+}
+
+impl<T: Into<Json>> From<Vec<T>> for Json {
+    fn from(values: Vec<T>) -> Self {
+        Json::List(values.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,298 @@
+//! Checks that no two Rust items of one scope get the same name.
+//!
+//! Names that clash in every language are refused before this; here are the
+//! clashes that only the generated names make: `Foo` with a client beside
+//! `FooClient`, modules beside services, `new` beside a method `new`.
+
+use std::collections::BTreeMap;
+
+use super::super::{names, services};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::schema::{Decl, DeclKind, Enum, Field, Method, Payload, Schema, Service, Throws, Union};
+use crate::source::Span;
+
+pub(super) fn check(schema: &Schema, sink: &mut Sink) {
+    check_modules(schema, sink);
+    for (_, decl) in schema.decls() {
+        check_members(decl, sink);
+    }
+}
+
+/// The items of all modules together: namespaces may share a module, and name one another's.
+fn check_modules(schema: &Schema, sink: &mut Sink) {
+    let mut scopes: BTreeMap<String, Claims> = BTreeMap::new();
+    for namespace in schema.namespaces() {
+        let Some(first) = namespace.decls.first() else {
+            continue;
+        };
+        let span = match &namespace.annotations.rust.module {
+            Some(hint) => hint.span,
+            None => schema.decl(*first).span,
+        };
+        let mut path = String::new();
+        for module in names::modules(namespace) {
+            let claims = scopes.entry(path.clone()).or_default();
+            let what = format!("namespace `{}`", namespace.name());
+            claims.module(&module.to_string(), span, what);
+            path.push_str(&format!("{module}::"));
+        }
+        let claims = scopes.entry(path.clone()).or_default();
+        for id in &namespace.decls {
+            claim_items(schema.decl(*id), claims);
+        }
+    }
+    scopes.into_values().for_each(|claims| claims.report(sink));
+}
+
+fn claim_items(decl: &Decl, claims: &mut Claims) {
+    let what = || format!("{} `{}`", decl.kind.word(), decl.name);
+    match &decl.kind {
+        DeclKind::Const(_) => claims.value(&names::constant(decl).to_string(), decl.span, what()),
+        DeclKind::Service(service) => {
+            for name in [
+                names::type_of(decl),
+                names::client(decl),
+                names::server(decl),
+            ] {
+                claims.ty(&name.to_string(), decl.span, what());
+            }
+            if service.methods.iter().any(services::is_written) {
+                let module = names::service_module(decl).to_string();
+                claims.ty(&module, decl.span, what());
+            }
+        }
+        DeclKind::Newtype(_) | DeclKind::Flags(_) => {
+            let name = names::type_of(decl).to_string();
+            claims.value(&name, decl.span, what());
+            claims.ty(&name, decl.span, what());
+        }
+        DeclKind::Enum(_)
+        | DeclKind::Struct(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Union(_)
+        | DeclKind::Exception(_) => {
+            claims.ty(&names::type_of(decl).to_string(), decl.span, what());
+        }
+        DeclKind::Typedef(_) | DeclKind::Annotation(_) => {}
+    }
+}
+
+fn check_members(decl: &Decl, sink: &mut Sink) {
+    match &decl.kind {
+        DeclKind::Struct(kind) => check_fields(&kind.fields, sink),
+        DeclKind::Exception(kind) => check_fields(&kind.fields, sink),
+        DeclKind::Frozen(kind) => {
+            let mut claims = Claims::default();
+            for field in &kind.fields {
+                let name = names::frozen_field(field).to_string();
+                claims.value(&name, field.span, format!("`{}`", field.name));
+            }
+            claims.report(sink);
+        }
+        DeclKind::Enum(kind) => check_enum(decl, kind, sink),
+        DeclKind::Flags(kind) => check_flags(kind, sink),
+        DeclKind::Union(kind) => check_union(decl, kind, sink),
+        DeclKind::Service(kind) => check_service(decl, kind, sink),
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+fn check_fields(fields: &[Field], sink: &mut Sink) {
+    let mut claims = Claims::default();
+    for field in fields {
+        let name = names::field(field).to_string();
+        claims.value(&name, field.span, format!("`{}`", field.name));
+    }
+    claims.report(sink);
+}
+
+fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
+    let mut claims = Claims::default();
+    if !kind.closed {
+        claims.generated("Unrecognized", decl.span, "the variant for unknown numbers");
+    }
+    for value in &kind.values {
+        let name = match value.alias_of {
+            Some(_) => names::associated(value),
+            None => names::enum_value(value),
+        };
+        claims.value(&name.to_string(), value.span, format!("`{}`", value.name));
+    }
+    claims.report(sink);
+}
+
+fn check_flags(kind: &Enum, sink: &mut Sink) {
+    let mut claims = Claims::default();
+    for flag in &kind.values {
+        let name = names::associated(flag).to_string();
+        claims.value(&name, flag.span, format!("`{}`", flag.name));
+    }
+    claims.report(sink);
+}
+
+fn check_union(decl: &Decl, kind: &Union, sink: &mut Sink) {
+    let mut claims = Claims::default();
+    if !kind.closed || kind.thrown {
+        claims.generated("Unrecognized", decl.span, "the variant for unknown ids");
+    }
+    if kind.thrown {
+        claims.generated("Status", decl.span, "the variant for failed calls");
+    }
+    for variant in &kind.variants {
+        let name = names::variant(variant).to_string();
+        claims.value(&name, variant.span, format!("`{}`", variant.name));
+        match &variant.payload {
+            Payload::Unit | Payload::Typed { .. } => {}
+            Payload::Struct(fields) => check_fields(fields, sink),
+        }
+    }
+    claims.report(sink);
+}
+
+fn check_service(decl: &Decl, kind: &Service, sink: &mut Sink) {
+    let mut claims = Claims::default();
+    claims.generated("new", decl.span, "the constructor of the client");
+    claims.generated("connect", decl.span, "the constructor of the client");
+    let mut module = Claims::default();
+    for method in kind
+        .methods
+        .iter()
+        .filter(|method| services::is_written(method))
+    {
+        let what = || format!("method `{}`", method.name);
+        claims.value(&names::method(method).to_string(), method.span, what());
+        module.value(
+            &names::method_static(method).to_string(),
+            method.span,
+            what(),
+        );
+        module.ty(&names::request(method).to_string(), method.span, what());
+        check_fields(&method.params, sink);
+        match &method.throws {
+            Throws::Nothing | Throws::Union(_) => {}
+            Throws::List(list) => {
+                module.ty(&names::error(method).to_string(), method.span, what());
+                check_throws(method, list, sink);
+            }
+        }
+    }
+    claims.report(sink);
+    module.report(sink);
+}
+
+fn check_throws(method: &Method, list: &[Field], sink: &mut Sink) {
+    let mut claims = Claims::default();
+    claims.generated("Unrecognized", method.span, "the variant for unknown ids");
+    claims.generated("Status", method.span, "the variant for failed calls");
+    for field in list {
+        let name = names::thrown(field).to_string();
+        claims.value(&name, field.span, format!("`{}`", field.name));
+    }
+    claims.report(sink);
+}
+
+/// The names of one scope, with what took them first.
+#[derive(Default)]
+struct Claims {
+    types: BTreeMap<String, Claim>,
+    values: BTreeMap<String, Claim>,
+    clashes: Vec<Diagnostic>,
+}
+
+#[derive(Clone)]
+struct Claim {
+    span: Span,
+    what: String,
+    is_module: bool,
+    is_generated: bool,
+}
+
+impl Claims {
+    /// A type, trait or module of a declaration.
+    fn ty(&mut self, name: &str, span: Span, what: String) {
+        self.claim(true, name, Claim::new(span, what));
+    }
+
+    /// A constant, field, method or variant.
+    fn value(&mut self, name: &str, span: Span, what: String) {
+        self.claim(false, name, Claim::new(span, what));
+    }
+
+    /// A module, which several namespaces may be in.
+    fn module(&mut self, name: &str, span: Span, what: String) {
+        let is_module = true;
+        self.claim(
+            true,
+            name,
+            Claim {
+                is_module,
+                ..Claim::new(span, what)
+            },
+        );
+    }
+
+    /// A name that the generated code has in any case; `place` is the declaration that makes it so.
+    fn generated(&mut self, name: &str, place: Span, what: &str) {
+        let is_generated = true;
+        self.claim(
+            false,
+            name,
+            Claim {
+                is_generated,
+                ..Claim::new(place, what.to_owned())
+            },
+        );
+    }
+
+    fn claim(&mut self, is_type: bool, name: &str, claim: Claim) {
+        let claimed = match is_type {
+            true => &mut self.types,
+            false => &mut self.values,
+        };
+        match claimed.get(name) {
+            None => {
+                claimed.insert(name.to_owned(), claim);
+            }
+            Some(first) if first.is_module && claim.is_module => {}
+            Some(first) => self.clashes.push(clash(name, first, &claim)),
+        }
+    }
+
+    fn report(self, sink: &mut Sink) {
+        self.clashes.into_iter().for_each(|clash| sink.push(clash));
+    }
+}
+
+impl Claim {
+    fn new(span: Span, what: String) -> Self {
+        Self {
+            span,
+            what,
+            is_module: false,
+            is_generated: false,
+        }
+    }
+}
+
+fn clash(name: &str, first: &Claim, second: &Claim) -> Diagnostic {
+    let message = format!(
+        "{} and {} both generate the Rust item `{name}`",
+        second.what, first.what
+    );
+    let diagnostic = Diagnostic::new(
+        Code::RustNameClash,
+        second.span,
+        message,
+        format!("also becomes `{name}`"),
+    );
+    let label = match first.is_generated {
+        true => format!("generated here as `{name}`"),
+        false => format!("becomes `{name}`"),
+    };
+    diagnostic
+        .with_label(first.span, label)
+        .with_help("give one of them another name in Rust: `@rust.name(\"…\")`")
+}

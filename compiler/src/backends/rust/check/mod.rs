@@ -1,0 +1,15 @@
+//! Says what of a schema Rust cannot take.
+
+mod claims;
+mod hints;
+mod streams;
+
+use crate::diagnostics::Sink;
+use crate::schema::Schema;
+
+/// Reports everything that would not compile or is left out.
+pub(super) fn check(schema: &Schema, sink: &mut Sink) {
+    hints::check(schema, sink);
+    claims::check(schema, sink);
+    streams::check(schema, sink);
+}

@@ -1,0 +1,108 @@
+//! `const`: constants where Rust can compute the value at compile time, else lazy statics.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::names;
+use super::scope::Scope;
+use crate::schema::{Const, Decl, DeclKind, Scalar, Type, Value, VariantValue};
+
+/// The item of a constant.
+pub(super) fn item(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> TokenStream {
+    let head = scope.item_head(decl);
+    let name = names::constant(decl);
+    if let Some((ty, value)) = borrowed(scope, &kind.ty, &kind.value) {
+        return quote!(#head pub const #name: #ty = #value;);
+    }
+    let (ty, value) = (scope.ty(&kind.ty), scope.value(&kind.ty, &kind.value));
+    quote! {
+        #head
+        pub static #name: ::std::sync::LazyLock<#ty> = ::std::sync::LazyLock::new(|| #value);
+    }
+}
+
+/// Type and value of a constant that needs no allocation: `&str` for `string`, `&[T]` for `list<T>`.
+fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(TokenStream, TokenStream)> {
+    match (ty, value) {
+        (Type::Scalar(Scalar::String), Value::String(text)) => Some((quote!(&str), quote!(#text))),
+        (Type::Scalar(Scalar::Bytes), Value::Bytes(bytes)) => {
+            let bytes = Literal::byte_string(bytes);
+            Some((quote!(&[u8]), quote!(#bytes)))
+        }
+        (Type::List(element), Value::List(values)) => {
+            let inner = element_type(scope, element)?;
+            let values: Option<Vec<TokenStream>> = values
+                .iter()
+                .map(|value| borrowed(scope, element, value).map(|(_, value)| value))
+                .collect();
+            let values = values?;
+            Some((quote!(&[#inner]), quote!(&[#(#values),*])))
+        }
+        _ if is_const(scope, ty, value) => Some((scope.ty(ty), scope.value(ty, value))),
+        _ => None,
+    }
+}
+
+/// The type of the elements of a constant list, whatever the list holds.
+fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Scalar(Scalar::String) => Some(quote!(&'static str)),
+        Type::Scalar(Scalar::Bytes) => Some(quote!(&'static [u8])),
+        Type::Scalar(_) => Some(scope.ty(ty)),
+        Type::List(element) => {
+            let inner = element_type(scope, element)?;
+            Some(quote!(&'static [#inner]))
+        }
+        Type::Named(id, _) => match &scope.schema.decl(*id).kind {
+            DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => Some(scope.ty(ty)),
+            _ => None,
+        },
+        Type::Optional(_) | Type::Set(_) | Type::Map(..) | Type::Array(..) | Type::Param(_) => None,
+    }
+}
+
+/// Whether Rust computes the expression of `value` at compile time.
+fn is_const(scope: &Scope<'_>, ty: &Type, value: &Value) -> bool {
+    let all = |values: &[Value]| values.iter().all(|value| is_const(scope, ty, value));
+    match value {
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Uint(_)
+        | Value::F32(_)
+        | Value::F64(_)
+        | Value::Uuid(_)
+        | Value::Timestamp(_)
+        | Value::Duration(_)
+        | Value::Date(_)
+        | Value::Decimal(..)
+        | Value::Absent
+        | Value::Enum(..)
+        | Value::Flags(..) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Bytes(bytes) => bytes.is_empty(),
+        Value::List(values) => match ty {
+            Type::Array(element, _) => values.iter().all(|v| is_const(scope, element, v)),
+            _ => values.is_empty(),
+        },
+        Value::Map(entries) => entries.is_empty(),
+        Value::Present(inner) => is_const(scope, ty.unwrap_optional(), inner),
+        Value::Newtype(id, inner) => match &scope.schema.decl(*id).kind {
+            DeclKind::Newtype(newtype) => {
+                newtype.constraints.is_empty() && is_const(scope, &newtype.ty, inner)
+            }
+            _ => false,
+        },
+        Value::Struct(id, values) => match &scope.schema.decl(*id).kind {
+            DeclKind::Frozen(frozen) => {
+                let mut members = frozen.fields.iter().zip(values);
+                members.all(|(field, value)| is_const(scope, &field.ty, value))
+            }
+            _ => false,
+        },
+        Value::Union(_, _, inner) => match &**inner {
+            VariantValue::Unit => true,
+            VariantValue::Typed(Value::Struct(..)) | VariantValue::Struct(_) => false,
+            VariantValue::Typed(value) => all(std::slice::from_ref(value)),
+        },
+    }
+}

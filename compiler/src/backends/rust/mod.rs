@@ -1,0 +1,105 @@
+//! Generates Rust: one file for each namespace, and `mod.rs` with the tree of modules.
+//!
+//! Everything is built from tokens, so text of a schema never becomes code.
+//! Names are spelled in `names`, types in `types`, values in `values`; each kind
+//! of item has a file of its own.
+
+mod attributes;
+mod check;
+mod constraints;
+mod consts;
+mod docs;
+mod enums;
+mod errors;
+mod exceptions;
+mod facts;
+mod flags;
+mod frozen;
+mod hints;
+mod layout;
+mod links;
+mod modules;
+mod names;
+mod newtypes;
+mod places;
+mod print;
+mod record;
+mod scope;
+mod services;
+mod structs;
+mod types;
+mod unions;
+mod values;
+mod wire;
+
+pub use print::Format;
+
+use facts::Facts;
+use places::Places;
+use print::Item;
+use scope::Scope;
+
+use super::{Backend, GeneratedFile};
+use crate::diagnostics::Sink;
+use crate::schema::{DeclId, DeclKind, NamespaceId, Schema};
+use crate::source::SourceMap;
+
+/// The Rust backend.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rust {
+    /// How the files are laid out.
+    pub format: Format,
+}
+
+impl Backend for Rust {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
+    fn check(&self, schema: &Schema, sink: &mut Sink) {
+        check::check(schema, sink);
+    }
+
+    fn generate(&self, schema: &Schema, sources: &SourceMap) -> Vec<GeneratedFile> {
+        let facts = Facts::of(schema);
+        let places = Places::of(schema, sources);
+        let scope = |namespace| Scope::new(schema, &facts, &places, namespace);
+        let mut files = vec![GeneratedFile {
+            path: "mod.rs".to_owned(),
+            text: print::file(&modules::items(schema, &scope), self.format),
+        }];
+        for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
+            let items: Vec<Item> = namespace
+                .decls
+                .iter()
+                .flat_map(|decl| of_decl(scope(id), *decl))
+                .collect();
+            if !items.is_empty() {
+                files.push(GeneratedFile {
+                    path: names::file(namespace),
+                    text: print::file(&items, self.format),
+                });
+            }
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+}
+
+/// The items of a declaration.
+fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Item> {
+    let decl = scope.schema.decl(id);
+    let tokens = match &decl.kind {
+        DeclKind::Const(kind) => vec![consts::item(&scope, decl, kind)],
+        DeclKind::Typedef(_) | DeclKind::Annotation(_) => Vec::new(),
+        DeclKind::Newtype(kind) => newtypes::items(&scope, id, decl, kind),
+        DeclKind::Enum(kind) => enums::items(&scope, decl, kind),
+        DeclKind::Flags(kind) => flags::items(&scope, decl, kind),
+        DeclKind::Struct(kind) => structs::items(scope.with_params(&kind.params), id, decl, kind),
+        DeclKind::Frozen(kind) => frozen::items(&scope, id, decl, kind),
+        DeclKind::Union(kind) => unions::items(scope.with_params(&kind.params), id, decl, kind),
+        DeclKind::Exception(kind) => exceptions::items(scope, id, decl, kind),
+        DeclKind::Service(kind) => return services::items(scope, id, decl, kind),
+    };
+    tokens.into_iter().map(Item::Tokens).collect()
+}

@@ -1,0 +1,86 @@
+//! `mod.rs`: the tree of modules, each including the file of its namespace.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::names;
+use super::print::Item;
+use super::scope::Scope;
+use crate::schema::{DeclKind, NamespaceId, Schema};
+
+/// The items of `mod.rs`.
+pub(super) fn items<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Vec<Item> {
+    let mut root = Module::default();
+    for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
+        let mut module = &mut root;
+        for name in names::modules(namespace) {
+            module = module.inner.entry(name).or_default();
+        }
+        module.docs = scope(id).docs(namespace.doc.as_deref());
+        let has_items = namespace.decls.iter().any(|decl| {
+            !matches!(
+                schema.decl(*decl).kind,
+                DeclKind::Typedef(_) | DeclKind::Annotation(_)
+            )
+        });
+        module.file = has_items.then(|| names::file(namespace));
+    }
+    root.inner
+        .into_iter()
+        .map(|(name, module)| {
+            let lints = allowed();
+            module.item(name, lints)
+        })
+        .collect()
+}
+
+/// Lints that names, values and annotations of a schema can set off.
+fn allowed() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            deprecated,
+            missing_docs,
+            unreachable_patterns,
+            unreachable_pub,
+            rustdoc::bare_urls,
+            clippy::approx_constant,
+            clippy::derivable_impls,
+            clippy::enum_variant_names,
+            clippy::large_enum_variant,
+            clippy::module_inception,
+            clippy::redundant_closure,
+            clippy::should_implement_trait,
+            clippy::too_many_arguments,
+            clippy::type_complexity,
+            clippy::wrong_self_convention,
+        )]
+    }
+}
+
+#[derive(Default)]
+struct Module {
+    docs: TokenStream,
+    file: Option<String>,
+    inner: BTreeMap<Ident, Module>,
+}
+
+impl Module {
+    fn item(self, name: Ident, lints: TokenStream) -> Item {
+        let docs = self.docs;
+        let include = self
+            .file
+            .map(|file| Item::Tokens(quote!(::core::include!(#file);)));
+        let inner = self
+            .inner
+            .into_iter()
+            .map(|(name, module)| module.item(name, TokenStream::new()));
+        Item::Module(
+            quote!(#docs #lints),
+            name,
+            include.into_iter().chain(inner).collect(),
+        )
+    }
+}

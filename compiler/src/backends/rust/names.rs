@@ -1,0 +1,277 @@
+//! Spells every identifier of the generated Rust; nothing else does.
+//!
+//! Case comes from the kind of item, leading and trailing underscores are kept,
+//! keywords of every edition are escaped, `@rust.name` wins over all of it.
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Ident, Span};
+
+use crate::schema::{Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Variant};
+
+/// What the Rust type of a declaration is called.
+pub(super) fn type_of(decl: &Decl) -> Ident {
+    named(&decl.annotations, &decl.name, upper_camel)
+}
+
+/// What the Rust constant of a declaration is called.
+pub(super) fn constant(decl: &Decl) -> Ident {
+    named(&decl.annotations, &decl.name, shouty)
+}
+
+/// The client of a service.
+pub(super) fn client(service: &Decl) -> Ident {
+    with_suffix(&type_of(service), "Client")
+}
+
+/// The server of a service.
+pub(super) fn server(service: &Decl) -> Ident {
+    with_suffix(&type_of(service), "Server")
+}
+
+/// The module with what belongs to single methods of a service.
+pub(super) fn service_module(service: &Decl) -> Ident {
+    module(&plain(&type_of(service)))
+}
+
+/// A method of a service.
+pub(super) fn method(method: &Method) -> Ident {
+    named(&method.annotations, &method.name, snake)
+}
+
+/// The static that describes a method.
+pub(super) fn method_static(method: &Method) -> Ident {
+    shouty(&plain(&self::method(method)))
+}
+
+/// The struct with the parameters of a method.
+pub(super) fn request(method: &Method) -> Ident {
+    with_suffix(&upper_camel(&plain(&self::method(method))), "Request")
+}
+
+/// The error enum of a method with a `throws` list.
+pub(super) fn error(method: &Method) -> Ident {
+    with_suffix(&upper_camel(&plain(&self::method(method))), "Error")
+}
+
+/// A field or parameter.
+pub(super) fn field(field: &Field) -> Ident {
+    named(&field.annotations, &field.name, snake)
+}
+
+/// A member of a frozen struct.
+pub(super) fn frozen_field(field: &FrozenField) -> Ident {
+    named(&field.annotations, &field.name, snake)
+}
+
+/// The variant of an error enum for one entry of a `throws` list.
+pub(super) fn thrown(field: &Field) -> Ident {
+    named(&field.annotations, &field.name, upper_camel)
+}
+
+/// A variant of a union.
+pub(super) fn variant(variant: &Variant) -> Ident {
+    named(&variant.annotations, &variant.name, upper_camel)
+}
+
+/// A value of an enum.
+pub(super) fn enum_value(value: &EnumValue) -> Ident {
+    named(&value.annotations, &value.name, upper_camel)
+}
+
+/// A second name of an enum value, or a flag: an associated constant.
+pub(super) fn associated(value: &EnumValue) -> Ident {
+    named(&value.annotations, &value.name, shouty)
+}
+
+/// A type parameter.
+pub(super) fn type_param(name: &str) -> Ident {
+    upper_camel(name)
+}
+
+/// The modules of a namespace, outermost first.
+pub(super) fn modules(namespace: &Namespace) -> Vec<Ident> {
+    let hint = namespace.annotations.rust.module.as_ref();
+    let written: Vec<&str> = match hint {
+        Some(hint) => hint.text.split("::").map(str::trim).collect(),
+        None => namespace.segments.iter().map(String::as_str).collect(),
+    };
+    let mut modules: Vec<Ident> = written.into_iter().map(module).collect();
+    if let Some(outermost) = modules.first_mut()
+        && CRATES.contains(&outermost.to_string().as_str())
+    {
+        *outermost = with_suffix(outermost, "_");
+    }
+    modules
+}
+
+/// The file of a namespace: its modules with dots between them.
+pub(super) fn file(namespace: &Namespace) -> String {
+    let modules: Vec<String> = modules(namespace).iter().map(plain).collect();
+    match modules.join(".").as_str() {
+        "mod" => "r#mod.rs".to_owned(),
+        name => format!("{name}.rs"),
+    }
+}
+
+/// `wanted`, or with as many `_` behind it as make it differ from all of `taken`.
+pub(super) fn free(wanted: &str, taken: &[Ident]) -> Ident {
+    let mut name = ident(wanted);
+    while taken.contains(&name) {
+        name = with_suffix(&name, "_");
+    }
+    name
+}
+
+/// Whether `@rust.name` may say `text`.
+pub(super) fn is_usable(text: &str) -> bool {
+    let plain = text.strip_prefix("r#").unwrap_or(text);
+    if NEVER_RAW.contains(&plain) || PRIMITIVES.contains(&plain) {
+        return false;
+    }
+    is_raw_keyword(plain) || syn::parse_str::<Ident>(plain).is_ok_and(|ident| ident == plain)
+}
+
+/// The identifier without `r#`.
+pub(super) fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
+}
+
+fn named(annotations: &Annotations, name: &str, spell: fn(&str) -> Ident) -> Ident {
+    match &annotations.rust.name {
+        Some(hint) => ident(hint.text.strip_prefix("r#").unwrap_or(&hint.text)),
+        None => spell(name),
+    }
+}
+
+fn upper_camel(name: &str) -> Ident {
+    ident(&keep_underscores(name, name.to_upper_camel_case()))
+}
+
+fn snake(name: &str) -> Ident {
+    ident(&keep_underscores(name, name.to_snake_case()))
+}
+
+fn shouty(name: &str) -> Ident {
+    ident(&keep_underscores(name, name.to_shouty_snake_case()))
+}
+
+fn module(name: &str) -> Ident {
+    let ident = snake(name);
+    match PRIMITIVES.contains(&plain(&ident).as_str()) {
+        true => with_suffix(&ident, "_"),
+        false => ident,
+    }
+}
+
+fn with_suffix(base: &Ident, suffix: &str) -> Ident {
+    ident(&format!("{}{suffix}", plain(base)))
+}
+
+/// `converted` with the underscores that `name` has in front and behind.
+fn keep_underscores(name: &str, converted: String) -> String {
+    let core = name.trim_matches('_');
+    if core.is_empty() {
+        return name.to_owned();
+    }
+    let front = &name[..name.len() - name.trim_start_matches('_').len()];
+    let back = &name[name.trim_end_matches('_').len()..];
+    format!("{front}{converted}{back}")
+}
+
+/// `text` as an identifier, escaped where Rust takes the word for itself.
+fn ident(text: &str) -> Ident {
+    if NEVER_RAW.contains(&text) {
+        return Ident::new(&format!("{text}_"), Span::call_site());
+    }
+    match is_raw_keyword(text) {
+        true => Ident::new_raw(text, Span::call_site()),
+        false => Ident::new(text, Span::call_site()),
+    }
+}
+
+fn is_raw_keyword(text: &str) -> bool {
+    KEYWORDS.binary_search(&text).is_ok()
+}
+
+/// Keywords that have no raw form.
+const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];
+
+/// Keywords of all editions, reserved ones included, that have a raw form; sorted.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Crates that a module at the root would hide from its neighbours.
+const CRATES: [&str; 4] = ["alloc", "core", "sinew", "std"];
+
+/// Types that a module of that name would hide.
+const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16",
+    "u32", "u64", "u8", "usize",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelled(spell: fn(&str) -> Ident, names: &[(&str, &str)]) {
+        for (name, rust) in names {
+            assert_eq!(spell(name).to_string(), *rust, "{name}");
+        }
+    }
+
+    #[test]
+    fn fields_are_snake_case_and_escaped() {
+        spelled(
+            snake,
+            &[
+                ("orderId", "order_id"),
+                ("HTTPPort", "http_port"),
+                ("_hidden", "_hidden"),
+                ("__x_", "__x_"),
+                ("a_1", "a_1"),
+                ("type", "r#type"),
+                ("gen", "r#gen"),
+                ("self", "self_"),
+                ("Self", "self_"),
+                ("crate", "crate_"),
+                ("_", "__"),
+                ("_1", "_1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn types_and_values_are_upper_camel_case() {
+        spelled(
+            upper_camel,
+            &[
+                ("CARD_TYPE", "CardType"),
+                ("order", "Order"),
+                ("self", "Self_"),
+                ("_X", "_X"),
+                ("Option", "Option"),
+            ],
+        );
+    }
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn names_of_hints_are_checked() {
+        for good in ["Foo", "r#type", "type", "_x"] {
+            assert!(is_usable(good), "{good}");
+        }
+        for bad in ["", "a b", "1x", "a::b", "Self", "u32", "x; fn evil() {}"] {
+            assert!(!is_usable(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a generator knows about the place it writes for: the schema, the facts
+//! about it, the module that the code will stand in.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::facts::Facts;
+use super::names;
+use super::places::Places;
+use crate::schema::{Decl, DeclId, NamespaceId, Schema};
+use crate::source::Span;
+
+/// A place in the generated modules.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) facts: &'a Facts,
+    places: &'a Places<'a>,
+    namespace: NamespaceId,
+    service: bool,
+    params: &'a [String],
+}
+
+impl<'a> Scope<'a> {
+    /// The module of a namespace.
+    pub(super) fn new(
+        schema: &'a Schema,
+        facts: &'a Facts,
+        places: &'a Places<'a>,
+        namespace: NamespaceId,
+    ) -> Self {
+        Self {
+            schema,
+            facts,
+            places,
+            namespace,
+            service: false,
+            params: &[],
+        }
+    }
+
+    /// The module of a service in this namespace.
+    pub(super) fn in_service(self) -> Self {
+        Self {
+            service: true,
+            ..self
+        }
+    }
+
+    /// Inside an item with these type parameters.
+    pub(super) fn with_params(self, params: &'a [String]) -> Self {
+        Self { params, ..self }
+    }
+
+    /// The namespace that this module is in.
+    pub(super) fn namespace(&self) -> NamespaceId {
+        self.namespace
+    }
+
+    /// `file:line` of a place in the schema.
+    pub(super) fn place(&self, span: Span) -> String {
+        self.places.line(span)
+    }
+
+    /// Every declaration with this name.
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = DeclId> {
+        self.places.named(name)
+    }
+
+    /// The names of the type parameters here.
+    pub(super) fn params(&self) -> &'a [String] {
+        self.params
+    }
+
+    /// The path from here to the item of a declaration.
+    pub(super) fn path(&self, id: DeclId) -> TokenStream {
+        let decl = self.schema.decl(id);
+        self.path_to(decl, &names::type_of(decl))
+    }
+
+    /// The path from here to `item`, which stands beside the item of `decl`.
+    pub(super) fn path_to(&self, decl: &Decl, item: &Ident) -> TokenStream {
+        let mut supers = usize::from(self.service);
+        let mut modules = Vec::new();
+        if decl.namespace != self.namespace {
+            let here = names::modules(self.schema.namespace(self.namespace));
+            let there = names::modules(self.schema.namespace(decl.namespace));
+            let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+            supers += here.len() - common;
+            modules = there.into_iter().skip(common).collect();
+        }
+        let supers = std::iter::repeat_n(quote!(super::), supers);
+        quote!(#(#supers)* #(#modules::)* #item)
+    }
+
+    /// `namespace.Name` of a declaration: what errors and the wire call it.
+    pub(super) fn full_name(&self, decl: &Decl) -> String {
+        format!(
+            "{}.{}",
+            self.schema.namespace(decl.namespace).name(),
+            decl.name
+        )
+    }
+}

@@ -1,0 +1,126 @@
+//! `service`: a trait to implement, a client, a server, and a module with what
+//! belongs to single methods.
+
+mod client;
+mod methods;
+mod server;
+mod trait_;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::names;
+use super::print::Item;
+use super::scope::Scope;
+use crate::schema::{Decl, DeclId, Field, Method, Service, ServiceId, Throws};
+
+/// The items of a service, its module first.
+pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service) -> Vec<Item> {
+    let writer = Writer {
+        scope,
+        decl,
+        service,
+        methods: scope.schema.all_methods(ServiceId(id)),
+    };
+    let mut items = vec![];
+    items.extend(methods::module(&writer));
+    items.push(Item::Tokens(trait_::item(&writer)));
+    items.extend(client::items(&writer).into_iter().map(Item::Tokens));
+    items.extend(server::items(&writer).into_iter().map(Item::Tokens));
+    items
+}
+
+/// Whether the method is one that this backend writes: streams are not.
+pub(super) fn is_written(method: &Method) -> bool {
+    method.param_stream.is_none() && method.result_stream.is_none()
+}
+
+struct Writer<'a> {
+    scope: Scope<'a>,
+    decl: &'a Decl,
+    service: &'a Service,
+    /// Its own and those of its bases, bases first.
+    methods: Vec<(ServiceId, &'a Method)>,
+}
+
+impl<'a> Writer<'a> {
+    /// Its own methods and those of its bases, bases first, as far as they are written.
+    fn all(&self) -> impl Iterator<Item = MethodWriter<'_>> {
+        let written = self.methods.iter().filter(|(_, method)| is_written(method));
+        written.map(|(owner, method)| MethodWriter {
+            scope: &self.scope,
+            owner: self.scope.schema.decl(owner.decl()),
+            method,
+        })
+    }
+
+    /// Its own methods, as far as they are written.
+    fn own(&self) -> impl Iterator<Item = MethodWriter<'_>> {
+        let written = self
+            .service
+            .methods
+            .iter()
+            .filter(|method| is_written(method));
+        written.map(|method| MethodWriter {
+            scope: &self.scope,
+            owner: self.decl,
+            method,
+        })
+    }
+}
+
+/// A method, and the names of what belongs to it as this service spells them.
+struct MethodWriter<'a> {
+    scope: &'a Scope<'a>,
+    /// The service that declares it.
+    owner: &'a Decl,
+    method: &'a Method,
+}
+
+impl MethodWriter<'_> {
+    fn ident(&self) -> Ident {
+        names::method(self.method)
+    }
+
+    fn params(&self) -> &[Field] {
+        &self.method.params
+    }
+
+    /// The path of an item in the module of the service that declares the method.
+    fn path(&self, item: &Ident) -> TokenStream {
+        let module = self
+            .scope
+            .path_to(self.owner, &names::service_module(self.owner));
+        quote!(#module::#item)
+    }
+
+    fn request(&self) -> TokenStream {
+        self.path(&names::request(self.method))
+    }
+
+    fn method_static(&self) -> TokenStream {
+        self.path(&names::method_static(self.method))
+    }
+
+    fn result(&self) -> TokenStream {
+        match &self.method.result {
+            Some(ty) => self.scope.ty(ty),
+            None => quote!(()),
+        }
+    }
+
+    fn error(&self) -> TokenStream {
+        match &self.method.throws {
+            Throws::Nothing => quote!(::sinew::Status),
+            Throws::Union(id) => self.scope.path(*id),
+            Throws::List(_) => self.path(&names::error(self.method)),
+        }
+    }
+
+    fn head(&self) -> TokenStream {
+        let Method {
+            doc, annotations, ..
+        } = self.method;
+        self.scope.member_head(doc.as_deref(), annotations)
+    }
+}

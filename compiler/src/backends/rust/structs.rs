@@ -1,0 +1,17 @@
+//! `struct`: Rust structs with public fields.
+
+use proc_macro2::TokenStream;
+
+use super::record::Record;
+use super::scope::Scope;
+use crate::schema::{Decl, DeclId, Struct};
+
+/// The items of a struct.
+pub(super) fn items<'a>(
+    scope: Scope<'a>,
+    id: DeclId,
+    decl: &'a Decl,
+    kind: &'a Struct,
+) -> Vec<TokenStream> {
+    Record::of(scope, id, decl, &kind.fields).items()
+}
