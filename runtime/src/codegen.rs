@@ -1,16 +1,33 @@
 //! What generated code calls. Nothing else imports this module, and people have no need to.
 
+pub mod check;
+
+pub use crate::__transparent as transparent;
+pub use crate::exception::Exception;
 pub use crate::method::Method;
 pub use crate::outcome::MethodError;
+pub use crate::redacted::{Redacted, debug_flags};
 pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
+use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message,
-    Plan, PlannedField, ReadVariant, Record, Result, Sequence, Shape, ShapeCell, Type, Union,
-    Variant, Wire, shape_of, unknown_value,
+    Plan, PlannedField, PlannedFields, ReadVariant, Record, Result, Sequence, Shape, ShapeCell,
+    Transparent, Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of,
+    store_inner, unknown_value,
 };
 
 /// The header bits of a value.
 #[inline]
 pub fn bits<T: Wire>(value: &T) -> u64 {
     value.bits()
+}
+
+/// A decimal that the compiler of the schema checked.
+pub const fn decimal(coefficient: i128, scale: u8) -> Decimal {
+    Decimal::new(coefficient, scale).expect("the compiler checked the scale")
+}
+
+/// What is written for an optional field of another type.
+pub fn each<'a, P, T: From<&'a P>>(value: &'a Option<P>) -> Option<T> {
+    value.as_ref().map(T::from)
 }

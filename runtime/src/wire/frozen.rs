@@ -138,7 +138,7 @@ impl<'a> FrozenReader<'a> {
     }
 
     #[cold]
-    fn error(&self, kind: DecodeErrorKind) -> super::DecodeError {
+    pub(super) fn error(&self, kind: DecodeErrorKind) -> super::DecodeError {
         super::DecodeError::new(kind, self.end - self.rest.len())
     }
 

@@ -3,13 +3,15 @@
 //! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
 //! * `encoder`, `decoder`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
-//! * `plan`, `planned`, `skip`, `cycles`, `measures`: reading a writer whose shape is not ours.
+//! * `transparent`: enums, flags and newtypes.
+//! * `plan`, `planned`, `fields`, `skip`, `cycles`, `measures`: reading a writer whose shape is not ours.
 
 mod bits;
 mod cycles;
 mod decoder;
 mod encoder;
 mod error;
+mod fields;
 mod frozen;
 mod graph;
 mod head;
@@ -22,6 +24,7 @@ mod scalars;
 mod sequences;
 mod shape;
 mod skip;
+mod transparent;
 mod unknown;
 mod used;
 mod value;
@@ -29,11 +32,13 @@ mod value;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
+pub use fields::PlannedFields;
 pub use frozen::{Frozen, FrozenReader, FrozenWriter, Layout};
 pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
 pub use plan::Plan;
 pub use planned::{PlannedField, ReadVariant};
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
+pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
 pub use value::{Field, Message, Record, Sequence, Type, Union, Variant, Wire};
 

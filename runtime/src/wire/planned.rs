@@ -91,7 +91,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Passes over a value of the writer that we do not know.
-    fn skip(&mut self, kind: super::graph::KindId, bits: u64) -> Result<()> {
+    pub(super) fn skip(&mut self, kind: super::graph::KindId, bits: u64) -> Result<()> {
         let table = self.table()?;
         table.skipper.skip(&table.peer, self, kind, bits)
     }

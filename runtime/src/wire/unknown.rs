@@ -58,3 +58,9 @@ impl core::fmt::Debug for UnknownVariant {
         write!(f, "UnknownVariant({}, {} bytes)", self.id, self.body.len())
     }
 }
+
+impl core::fmt::Display for UnknownVariant {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "variant {}, which this schema does not have", self.id)
+    }
+}

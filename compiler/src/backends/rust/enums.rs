@@ -19,7 +19,7 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<TokenStr
     };
     let mut items = vec![writer.definition(), writer.inherent(), writer.from_number()];
     items.extend(writer.order());
-    items.push(writer.transparent());
+    items.extend(writer.transparent());
     items
 }
 
@@ -146,7 +146,7 @@ impl Writer<'_> {
         vec![partial, total]
     }
 
-    fn transparent(&self) -> TokenStream {
+    fn transparent(&self) -> Vec<TokenStream> {
         let number = &self.number;
         let wrap = match self.kind.closed {
             true => quote!(::core::convert::TryFrom::try_from(number)),
@@ -160,6 +160,7 @@ impl Writer<'_> {
             &quote!(self.#number()),
             &Ident::new("number", Span::call_site()),
             &wrap,
+            true,
         )
     }
 
@@ -182,15 +183,16 @@ impl Writer<'_> {
     }
 }
 
-/// The implementation of `Transparent`: a type with the bytes of `inner`.
+/// What makes a type one with the bytes of `inner`; `is_fixed` if it can be in a frozen struct.
 pub(super) fn transparent(
     ident: &Ident,
     inner: &TokenStream,
     borrow: &TokenStream,
     argument: &Ident,
     wrap: &TokenStream,
-) -> TokenStream {
-    quote! {
+    is_fixed: bool,
+) -> Vec<TokenStream> {
+    let implementation = quote! {
         impl ::sinew::codegen::Transparent for #ident {
             type Inner = #inner;
 
@@ -202,5 +204,10 @@ pub(super) fn transparent(
                 #wrap
             }
         }
-    }
+    };
+    let wire = match is_fixed {
+        true => quote!(::sinew::codegen::transparent!(#ident, frozen);),
+        false => quote!(::sinew::codegen::transparent!(#ident);),
+    };
+    vec![implementation, wire]
 }

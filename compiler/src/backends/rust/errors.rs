@@ -221,7 +221,7 @@ impl ErrorEnum<'_> {
         let put = quote! {
             match self {
                 #(#puts)*
-                Self::Unrecognized(unknown) => out.unrecognized::<Self>(unknown),
+                Self::Unrecognized(unknown) => out.unrecognized(unknown),
                 Self::Status(_) => out.refuse("a status is not a value"),
             }
         };

@@ -25,6 +25,8 @@ pub(super) struct DeclFacts {
     pub(super) ord: bool,
     /// `Copy` is possible.
     pub(super) copy: bool,
+    /// It has constant size, so that frozen structs can hold it; implies `copy`.
+    pub(super) fixed: bool,
     /// `Display` is there: a newtype around something with `Display`.
     pub(super) display: bool,
     /// The bits that a value has in the header of what holds it.
@@ -39,6 +41,7 @@ const UNKNOWN: DeclFacts = DeclFacts {
     eq: true,
     ord: true,
     copy: true,
+    fixed: true,
     display: true,
     header_bits: 0,
     min_bits: 8,
@@ -69,6 +72,7 @@ impl Facts {
             eq,
             ord: eq && fields.iter().all(|f| self.has_ord(&f.ty, Some(f))),
             copy: false,
+            fixed: false,
             display: false,
             min_bits: layout::record(fields, self),
             ..UNKNOWN
@@ -82,6 +86,31 @@ impl Facts {
             Type::Optional(inner) | Type::Array(inner, _) => self.is_copy(inner),
             Type::Named(id, _) => self.get(*id).copy,
             Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Param(_) => false,
+        }
+    }
+
+    fn is_fixed(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(scalar) => !matches!(scalar, Scalar::String | Scalar::Bytes),
+            Type::Array(inner, _) => self.is_fixed(inner),
+            Type::Named(id, _) => self.get(*id).fixed,
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Param(_) => {
+                false
+            }
+        }
+    }
+
+    fn is_fixed_kind(&self, kind: &DeclKind) -> bool {
+        match kind {
+            DeclKind::Newtype(newtype) => self.is_fixed(&newtype.ty),
+            DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => true,
+            DeclKind::Struct(_)
+            | DeclKind::Union(_)
+            | DeclKind::Exception(_)
+            | DeclKind::Const(_)
+            | DeclKind::Typedef(_)
+            | DeclKind::Service(_)
+            | DeclKind::Annotation(_) => false,
         }
     }
 
@@ -109,6 +138,7 @@ impl Facts {
             all.eq &= every_type(kind, &mut |ty, field| self.has_eq(ty, field));
             all.ord &= all.eq && every_type(kind, &mut |ty, field| self.has_ord(ty, field));
             all.copy &= self.may_copy(kind);
+            all.fixed &= self.may_copy(kind) && self.is_fixed_kind(kind);
         }
         for id in component {
             let kind = &schema.decl(*id).kind;

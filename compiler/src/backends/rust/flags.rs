@@ -17,7 +17,7 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<TokenStr
         debug(kind, &ident),
     ];
     items.extend(operators(&ident));
-    items.push(transparent(scope, decl, kind, &ident, &base));
+    items.extend(transparent(scope, decl, kind, &ident, &base));
     items
 }
 
@@ -152,7 +152,7 @@ fn transparent(
     kind: &Enum,
     ident: &Ident,
     base: &TokenStream,
-) -> TokenStream {
+) -> Vec<TokenStream> {
     let wrap = match kind.closed {
         true => {
             let name = scope.full_name(decl);
@@ -161,7 +161,7 @@ fn transparent(
         false => quote!(::core::result::Result::Ok(Self(bits))),
     };
     let bits = Ident::new("bits", Span::call_site());
-    enums::transparent(ident, base, &quote!(self.0), &bits, &wrap)
+    enums::transparent(ident, base, &quote!(self.0), &bits, &wrap, true)
 }
 
 /// All bits that have a name.

@@ -15,6 +15,7 @@ mod exceptions;
 mod facts;
 mod flags;
 mod frozen;
+mod header;
 mod hints;
 mod layout;
 mod links;

@@ -30,7 +30,7 @@ pub(super) fn items(
     items.push(writer.into_inner());
     items.extend(writer.redacted_debug());
     items.extend(writer.display());
-    items.push(writer.transparent());
+    items.extend(writer.transparent());
     items
 }
 
@@ -178,12 +178,19 @@ impl Writer<'_> {
         })
     }
 
-    fn transparent(&self) -> TokenStream {
+    fn transparent(&self) -> Vec<TokenStream> {
         let wrap = match self.kind.constraints.is_empty() {
             true => quote!(::core::result::Result::Ok(Self(inner))),
             false => quote!(Self::new(inner)),
         };
         let argument = Ident::new("inner", Span::call_site());
-        enums::transparent(&self.ident, &self.inner, &quote!(&self.0), &argument, &wrap)
+        enums::transparent(
+            &self.ident,
+            &self.inner,
+            &quote!(&self.0),
+            &argument,
+            &wrap,
+            self.scope.facts.get(self.id).fixed,
+        )
     }
 }

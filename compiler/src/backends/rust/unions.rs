@@ -327,7 +327,7 @@ impl Writer<'_> {
                 (TokenStream::new(), unknown)
             }
             false => (
-                quote!(Self::Unrecognized(unknown) => out.unrecognized::<Self>(unknown),),
+                quote!(Self::Unrecognized(unknown) => out.unrecognized(unknown),),
                 quote!(variant.unrecognized(input).map(Self::Unrecognized)),
             ),
         };
@@ -375,14 +375,20 @@ impl Writer<'_> {
             Payload::Unit => quote!(#id => variant.unit(input).map(|()| Self::#name),),
             Payload::Typed { .. } => quote!(#id => variant.get(input, #place).map(Self::#name),),
             Payload::Struct(fields) => {
-                let fields = self.scope.planned_fields(fields, &place);
+                let planned = self.scope.planned_fields(fields, &place);
+                let (header, same) = self.scope.same_fields(fields, &place);
                 quote! {
-                    #id => {
-                        let mut fields = variant.fields(input)?;
-                        let value = Self::#name { #fields };
-                        fields.finish(input)?;
-                        ::core::result::Result::Ok(value)
-                    }
+                    #id => variant.record(
+                        input,
+                        #place,
+                        |input| { #header ::core::result::Result::Ok(Self::#name { #same }) },
+                        |input, plan| {
+                            let mut fields = input.fields(plan)?;
+                            let value = Self::#name { #planned };
+                            fields.finish(input)?;
+                            ::core::result::Result::Ok(value)
+                        },
+                    ),
                 }
             }
         }

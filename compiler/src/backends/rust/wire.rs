@@ -1,9 +1,10 @@
 //! How records are encoded and decoded: their `Record`, `Wire` and `Message` implementations.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
-use super::layout::{self, HeaderBits};
+use super::header::Header;
+use super::layout;
 use super::names;
 use super::record::Record;
 use super::scope::Scope;
@@ -73,21 +74,12 @@ impl Record<'_> {
     }
 
     fn get(&self) -> TokenStream {
-        let header = Header::of(&self.scope, self.fields);
-        let read = header.read();
-        let fields = by_id(self.fields).into_iter().map(|field| {
-            let name = names::field(field);
-            let place = self.place_of(field);
-            let bits = header.bits_of(field);
-            let turbofish = self.scope.read_as(field);
-            let value = quote!(input.get #turbofish (#place, #bits)?);
-            let value = self.scope.converted(field, value);
-            quote!(#name: #value)
-        });
-        let value = quote!(Self { #(#fields,)* });
+        let (header, fields) = self.scope.same_fields(self.fields, &self.place);
         match self.is_constrained() {
-            true => quote!(#read let value = #value; input.validated(value, Self::validate)),
-            false => quote!(#read ::core::result::Result::Ok(#value)),
+            true => {
+                quote!(#header let value = Self { #fields }; input.validated(value, Self::validate))
+            }
+            false => quote!(#header ::core::result::Result::Ok(Self { #fields })),
         }
     }
 
@@ -109,10 +101,6 @@ impl Record<'_> {
         self.fields
             .iter()
             .any(|field| !field.constraints.is_empty())
-    }
-
-    fn place_of(&self, field: &Field) -> String {
-        format!("{}.{}", self.place, field.name)
     }
 
     fn impl_message(&self) -> TokenStream {
@@ -149,6 +137,23 @@ impl Scope<'_> {
             quote!(out.put(#value);)
         });
         quote!(#write #(#puts)*)
+    }
+
+    /// Reads the header; and `name: input.get("Order.name", bits)?, …`
+    pub(super) fn same_fields(&self, fields: &[Field], place: &str) -> (TokenStream, TokenStream) {
+        if fields.is_empty() {
+            return (quote!(input.empty()?;), TokenStream::new());
+        }
+        let header = Header::of(self, fields);
+        let list = by_id(fields).into_iter().map(|field| {
+            let name = names::field(field);
+            let place = format!("{place}.{}", field.name);
+            let bits = header.bits_of(field);
+            let turbofish = self.read_as(field);
+            let value = self.converted(field, quote!(input.get #turbofish (#place, #bits)?));
+            quote!(#name: #value)
+        });
+        (header.read(), quote!(#(#list,)*))
     }
 
     /// `name: fields.required(input, 1, "Order.name")?, …`
@@ -259,140 +264,4 @@ pub(super) fn union_wire(
 /// The bound on type parameters in every implementation for the wire.
 pub(super) fn wire_bound() -> TokenStream {
     quote!(::sinew::codegen::Wire)
-}
-
-/// The bit header of a record: words of at most 64 bits.
-struct Header<'a> {
-    words: Vec<Word<'a>>,
-    params: Vec<Ident>,
-}
-
-/// One word of a header.
-#[derive(Default)]
-struct Word<'a> {
-    fields: Vec<(&'a Field, HeaderBits)>,
-    most: u32,
-}
-
-impl<'a> Header<'a> {
-    fn of(scope: &Scope<'_>, fields: &'a [Field]) -> Self {
-        let mut words = vec![Word::default()];
-        for field in by_id(fields) {
-            let bits = HeaderBits::of(&field.ty, scope.facts);
-            if bits == HeaderBits::Fixed(0) {
-                continue;
-            }
-            if words
-                .last()
-                .is_some_and(|word| word.most + bits.most() > 64)
-            {
-                words.push(Word::default());
-            }
-            if let Some(word) = words.last_mut() {
-                word.most += bits.most();
-                word.fields.push((field, bits));
-            }
-        }
-        words.retain(|word| !word.fields.is_empty());
-        let params = scope.params().iter().map(|name| names::type_param(name));
-        Self {
-            words,
-            params: params.collect(),
-        }
-    }
-
-    /// `out.header(n, bits);`
-    fn write(&self, written: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
-        let words: Vec<TokenStream> = self
-            .words
-            .iter()
-            .map(|word| {
-                let count = self.sum(word.fields.iter().map(|(_, bits)| *bits));
-                let bits = word.fields.iter().enumerate().map(|(n, (field, _))| {
-                    let field = written(field);
-                    let shift = self.shift(word, n, quote!(<<));
-                    quote!(::sinew::codegen::bits(#field) #shift)
-                });
-                quote!(#count, #(#bits)|*)
-            })
-            .collect();
-        match words.as_slice() {
-            [] => TokenStream::new(),
-            [word] => quote!(out.header(#word);),
-            words => quote!(out.header_words(&[#((#words)),*]);),
-        }
-    }
-
-    /// `let bits = input.header(n)?;`
-    fn read(&self) -> TokenStream {
-        let counts: Vec<TokenStream> = self
-            .words
-            .iter()
-            .map(|word| self.sum(word.fields.iter().map(|(_, bits)| *bits)))
-            .collect();
-        match counts.as_slice() {
-            [] => TokenStream::new(),
-            [count] => quote!(let bits = input.header(#count)?;),
-            counts => {
-                let names = (0..counts.len()).map(|n| self.word_name(n));
-                quote!(let [#(#names),*] = input.header_words([#(#counts),*])?;)
-            }
-        }
-    }
-
-    /// The bits of a field, lowest first: `bits >> 2`.
-    fn bits_of(&self, field: &Field) -> TokenStream {
-        for (at, word) in self.words.iter().enumerate() {
-            let place = word.fields.iter().position(|(f, _)| f.id == field.id);
-            if let Some(place) = place {
-                let name = self.word_name(at);
-                let shift = self.shift(word, place, quote!(>>));
-                return quote!(#name #shift);
-            }
-        }
-        quote!(0)
-    }
-
-    fn word_name(&self, at: usize) -> Ident {
-        match self.words.len() {
-            0 | 1 => Ident::new("bits", Span::call_site()),
-            _ => format_ident!("bits_{}", at + 1),
-        }
-    }
-
-    /// `operator n`, where `n` is how many bits of the word come before the field at `place`.
-    fn shift(&self, word: &Word<'_>, place: usize, operator: TokenStream) -> TokenStream {
-        if place == 0 {
-            return TokenStream::new();
-        }
-        let before = self.sum(word.fields[..place].iter().map(|(_, bits)| *bits));
-        match word.fields[..place]
-            .iter()
-            .all(|(_, b)| matches!(b, HeaderBits::Fixed(_)))
-        {
-            true => quote!(#operator #before),
-            false => quote!(#operator (#before)),
-        }
-    }
-
-    /// The sum of some bits: `2`, `2 + <T as Wire>::BITS`.
-    fn sum(&self, bits: impl Iterator<Item = HeaderBits>) -> TokenStream {
-        let mut fixed = 0;
-        let mut terms = Vec::new();
-        for bits in bits {
-            match bits {
-                HeaderBits::Fixed(n) => fixed += n,
-                HeaderBits::Param(param, n) => {
-                    fixed += n;
-                    let param = &self.params[param as usize];
-                    terms.push(quote!(<#param as ::sinew::codegen::Wire>::BITS));
-                }
-            }
-        }
-        if fixed > 0 || terms.is_empty() {
-            let fixed = Literal::u32_unsuffixed(fixed);
-            terms.insert(0, quote!(#fixed));
-        }
-        quote!(#(#terms)+*)
-    }
 }

@@ -1,0 +1,31 @@
+//! What an exception says of itself beyond its fields: whose fault it is, and whether to try again.
+
+/// Whose fault an exception is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The caller asked for something that cannot be done.
+    Client,
+    /// The server could not do what it should.
+    Server,
+}
+
+/// Whether to try again after an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Retry {
+    /// The same call fails again.
+    Never,
+    /// The call may be repeated at once.
+    Safe,
+    /// The call may be repeated after a while.
+    Later,
+}
+
+/// An exception of a schema.
+pub trait Exception: core::error::Error {
+    /// Whose fault it is.
+    const FAULT: Fault;
+    /// Whether to try again.
+    const RETRY: Retry;
+}

@@ -1,0 +1,100 @@
+//! Values that a schema does not allow. What is checked is in `check`; nothing is checked here.
+
+use core::fmt;
+
+/// A value that the schema does not allow: a number that a closed enum does not name, a constraint that it breaks.
+///
+/// One pointer wide.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invalid(Box<Details>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
+    place: &'static str,
+    rule: Rule,
+}
+
+/// The rule that a value breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// The number has no name.
+    Number(i128),
+    /// So many characters, bytes or elements are not between these.
+    Length(u64, u64, u64),
+    /// Below, above or not below a bound, which is given as text.
+    AtLeast(String),
+    AtMost(String),
+    Below(String),
+    /// Two elements are equal.
+    Unique,
+}
+
+impl Invalid {
+    /// The number `number` is none that the closed type `place` has.
+    #[cold]
+    pub fn number(place: &'static str, number: impl TryInto<i128>) -> Self {
+        Self::new(place, Rule::Number(number.try_into().unwrap_or(i128::MAX)))
+    }
+
+    #[cold]
+    pub(crate) fn new(place: &'static str, rule: Rule) -> Self {
+        Self(Box::new(Details { place, rule }))
+    }
+
+    /// The type or field that does not allow the value, such as `Order.lines`.
+    pub fn place(&self) -> &'static str {
+        self.0.place
+    }
+
+    pub(crate) fn rule(&self) -> &Rule {
+        &self.0.rule
+    }
+}
+
+impl Rule {
+    /// The rule in a few words, without the value.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Self::Number(_) => "the number has no name",
+            Self::Length(..) => "the length is out of bounds",
+            Self::AtLeast(_) | Self::AtMost(_) | Self::Below(_) => "the value is out of range",
+            Self::Unique => "an element occurs twice",
+        }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.0.place;
+        match &self.0.rule {
+            Rule::Number(number) => write!(f, "{number} is not a value of `{place}`"),
+            Rule::Length(length, min, u64::MAX) => {
+                write!(
+                    f,
+                    "`{place}` has length {length}, but at least {min} is required"
+                )
+            }
+            Rule::Length(length, min, max) => {
+                write!(
+                    f,
+                    "`{place}` has length {length}, but {min} to {max} is required"
+                )
+            }
+            Rule::AtLeast(bound) => write!(f, "`{place}` must be at least {bound}"),
+            Rule::AtMost(bound) => write!(f, "`{place}` must be at most {bound}"),
+            Rule::Below(bound) => write!(f, "`{place}` must be below {bound}"),
+            Rule::Unique => write!(f, "an element of `{place}` occurs twice"),
+        }
+    }
+}
+
+impl fmt::Debug for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invalid")
+            .field("place", &self.0.place)
+            .field("rule", &self.0.rule)
+            .finish()
+    }
+}
+
+impl core::error::Error for Invalid {}

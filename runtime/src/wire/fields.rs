@@ -1,0 +1,120 @@
+//! Walks through the fields of a writer whose struct is not ours. Both sides have their fields in the order of the
+//! ids, so this is a merge: no field is stored before its turn.
+
+use super::decoder::{Bits, Decoder};
+use super::error::Result;
+use super::plan::{Action, FieldPlan, Plan, Step};
+use super::value::Wire;
+
+/// The fields of the writer's struct that were not read yet.
+#[derive(Debug)]
+pub struct PlannedFields<'p, 'a> {
+    rest: core::slice::Iter<'p, FieldPlan>,
+    header: Bits<'a>,
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads the header of the writer's struct; its fields come next.
+    pub fn fields<'p>(&mut self, plan: &'p Plan) -> Result<PlannedFields<'p, 'a>> {
+        let Step::Record(record) = &plan.step else {
+            return Err(self.incompatible());
+        };
+        if record.fields.is_empty() {
+            self.empty()?;
+        }
+        Ok(PlannedFields {
+            rest: record.fields.iter(),
+            header: self.element_bits(1, record.bits)?,
+        })
+    }
+}
+
+impl<'a> PlannedFields<'_, 'a> {
+    /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
+    pub fn required<T: Wire>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+    ) -> Result<T> {
+        let value = self.next(input, id).map_err(|error| error.at(place))?;
+        value.ok_or_else(|| input.missing(place))
+    }
+
+    /// Reads a field that is absent if the writer does not have it.
+    pub fn optional<T: Wire + Default>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+    ) -> Result<T> {
+        self.or(input, id, place, T::default)
+    }
+
+    /// Reads a field that has a default.
+    pub fn or<T: Wire>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+        default: impl FnOnce() -> T,
+    ) -> Result<T> {
+        let value = self.next(input, id).map_err(|error| error.at(place))?;
+        Ok(value.unwrap_or_else(default))
+    }
+
+    /// Passes over what is left.
+    pub fn finish(self, input: &mut Decoder<'a>) -> Result<()> {
+        for field in self.rest {
+            skip(input, field, &self.header)?;
+        }
+        Ok(())
+    }
+
+    fn next<T: Wire>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<T>> {
+        while let Some(field) = self.rest.as_slice().first() {
+            if field.id > id {
+                break;
+            }
+            self.rest.next();
+            if field.id < id {
+                skip(input, field, &self.header)?;
+                continue;
+            }
+            return read(input, field, &self.header);
+        }
+        Ok(None)
+    }
+}
+
+/// Reads a field that we have too; `None` if its writer left it out.
+fn read<T: Wire>(
+    input: &mut Decoder<'_>,
+    field: &FieldPlan,
+    header: &Bits<'_>,
+) -> Result<Option<T>> {
+    let bits = bits_of(field, header);
+    let (plan, bits) = match field.action {
+        Action::Read(plan) => (plan, bits),
+        Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
+        Action::ReadIfPresent(plan) => (plan, bits >> 1),
+        Action::Skip(kind) => return input.skip(kind, bits).map(|()| None),
+    };
+    let plan = input.plan(plan)?;
+    input.by_plan(plan, bits).map(Some)
+}
+
+/// Passes over a field that we do not have.
+fn skip(input: &mut Decoder<'_>, field: &FieldPlan, header: &Bits<'_>) -> Result<()> {
+    match field.action {
+        Action::Skip(kind) => input.skip(kind, bits_of(field, header)),
+        Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
+    }
+}
+
+fn bits_of(field: &FieldPlan, header: &Bits<'_>) -> u64 {
+    match field.bits {
+        0 => 0,
+        width => header.at(field.bit as usize, width),
+    }
+}

@@ -1,0 +1,175 @@
+//! Types with the bytes of another: enums, flags, newtypes.
+
+use core::borrow::Borrow;
+
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::error::{DecodeError, DecodeErrorKind, Result as DecodeResult};
+use super::frozen::{Frozen, FrozenReader, FrozenWriter};
+use super::value::Wire;
+use crate::invalid::{Invalid, Rule};
+
+/// A type whose values are those of another type, or some of them.
+pub trait Transparent: Sized + Send + Sync + 'static {
+    /// The other type.
+    type Inner: Wire;
+
+    /// The value as one of the other type.
+    fn inner(&self) -> impl Borrow<Self::Inner>;
+
+    /// The value that `inner` stands for.
+    ///
+    /// # Errors
+    /// If the schema does not allow it.
+    fn wrap(inner: Self::Inner) -> Result<Self, Invalid>;
+}
+
+/// Implements `Wire` for a type that is `Transparent`, and `Frozen` if asked to.
+///
+/// This is no blanket implementation, because that would overlap with the one for boxes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __transparent {
+    ($type:ty) => {
+        impl $crate::codegen::Wire for $type {
+            const BITS: u32 =
+                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::BITS;
+            const MIN: u32 =
+                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::MIN;
+            const SEQUENCE: $crate::codegen::Sequence =
+                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::SEQUENCE;
+
+            fn ty() -> $crate::codegen::Type {
+                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::ty()
+            }
+
+            #[inline]
+            fn bits(&self) -> u64 {
+                $crate::codegen::inner_bits(self)
+            }
+
+            #[inline]
+            fn put(&self, out: &mut $crate::codegen::Encoder) {
+                $crate::codegen::put_inner(self, out);
+            }
+
+            #[inline]
+            fn get(
+                input: &mut $crate::codegen::Decoder<'_>,
+                bits: u64,
+            ) -> $crate::codegen::Result<Self> {
+                let inner = $crate::codegen::Wire::get(input, bits)?;
+                input.wrapped(inner)
+            }
+
+            fn get_planned(
+                input: &mut $crate::codegen::Decoder<'_>,
+                plan: &$crate::codegen::Plan,
+                bits: u64,
+            ) -> $crate::codegen::Result<Self> {
+                let inner = $crate::codegen::Wire::get_planned(input, plan, bits)?;
+                input.wrapped(inner)
+            }
+
+            #[inline]
+            fn word(&self) -> u64 {
+                $crate::codegen::inner_word(self)
+            }
+
+            #[inline]
+            fn from_word(
+                word: u64,
+                input: &mut $crate::codegen::Decoder<'_>,
+            ) -> $crate::codegen::Result<Self> {
+                let inner = $crate::codegen::Wire::from_word(word, input)?;
+                input.wrapped(inner)
+            }
+        }
+    };
+    ($type:ty, frozen) => {
+        $crate::codegen::transparent!($type);
+
+        impl $crate::codegen::Frozen for $type {
+            const LAYOUT: $crate::codegen::Layout =
+                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Frozen>::LAYOUT;
+
+            fn store(&self, out: &mut $crate::codegen::FrozenWriter<'_>) {
+                $crate::codegen::store_inner(self, out);
+            }
+
+            fn load(
+                input: &mut $crate::codegen::FrozenReader<'_>,
+            ) -> $crate::codegen::Result<Self> {
+                let inner = $crate::codegen::Frozen::load(input)?;
+                input.wrapped(inner)
+            }
+        }
+    };
+}
+
+impl Decoder<'_> {
+    /// The value that `inner` stands for.
+    #[inline]
+    pub fn wrapped<T: Transparent>(&self, inner: T::Inner) -> DecodeResult<T> {
+        T::wrap(inner).map_err(|invalid| self.refused(&invalid))
+    }
+
+    /// The value, if `check` allows it.
+    #[inline]
+    pub fn validated<T>(
+        &self,
+        value: T,
+        check: impl FnOnce(&T) -> Result<(), Invalid>,
+    ) -> DecodeResult<T> {
+        match check(&value) {
+            Ok(()) => Ok(value),
+            Err(invalid) => Err(self.refused(&invalid)),
+        }
+    }
+
+    #[cold]
+    fn refused(&self, invalid: &Invalid) -> DecodeError {
+        self.error(kind_of(invalid)).at(invalid.place())
+    }
+}
+
+impl FrozenReader<'_> {
+    /// The value that `inner` stands for.
+    pub fn wrapped<T: Transparent>(&self, inner: T::Inner) -> DecodeResult<T> {
+        T::wrap(inner).map_err(|invalid| self.error(kind_of(&invalid)).at(invalid.place()))
+    }
+}
+
+fn kind_of(invalid: &Invalid) -> DecodeErrorKind {
+    match invalid.rule() {
+        Rule::Number(number) => DecodeErrorKind::UnknownValue(*number),
+        rule => DecodeErrorKind::Invalid(rule.reason()),
+    }
+}
+
+/// The header bits of what a value stands for.
+#[inline]
+pub fn inner_bits<T: Transparent>(value: &T) -> u64 {
+    value.inner().borrow().bits()
+}
+
+/// The word of what a value stands for.
+#[inline]
+pub fn inner_word<T: Transparent>(value: &T) -> u64 {
+    value.inner().borrow().word()
+}
+
+/// Writes what a value stands for.
+#[inline]
+pub fn put_inner<T: Transparent>(value: &T, out: &mut Encoder) {
+    value.inner().borrow().put(out);
+}
+
+/// Writes what a member of a frozen struct stands for.
+#[inline]
+pub fn store_inner<T: Transparent>(value: &T, out: &mut FrozenWriter<'_>)
+where
+    T::Inner: Frozen,
+{
+    value.inner().borrow().store(out);
+}
