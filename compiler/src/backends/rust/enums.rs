@@ -17,7 +17,11 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<TokenStr
         base: types::scalar(kind.base),
         number: format_ident!("as_{}", kind.base.word()),
     };
-    let mut items = vec![writer.definition(), writer.inherent(), writer.from_number()];
+    let mut items = vec![
+        writer.definition(),
+        writer.inherent(),
+        writer.number_conversion(),
+    ];
     items.extend(writer.order());
     items.extend(writer.transparent());
     items
@@ -90,7 +94,7 @@ impl Writer<'_> {
         }
     }
 
-    fn from_number(&self) -> TokenStream {
+    fn number_conversion(&self) -> TokenStream {
         let Self { ident, base, .. } = self;
         let numbers = self.firsts().map(|value| self.number_of(value));
         let found = self.firsts().map(names::enum_value);

@@ -27,7 +27,7 @@ pub(super) fn items(
         true => writer.free_access(),
         false => writer.guarded_access(),
     });
-    items.push(writer.into_inner());
+    items.push(writer.inner_conversion());
     items.extend(writer.redacted_debug());
     items.extend(writer.display());
     items.extend(writer.transparent());
@@ -134,7 +134,7 @@ impl Writer<'_> {
         vec![inherent, try_from, as_ref]
     }
 
-    fn into_inner(&self) -> TokenStream {
+    fn inner_conversion(&self) -> TokenStream {
         let Self { ident, inner, .. } = self;
         quote! {
             impl ::core::convert::From<#ident> for #inner {
