@@ -1,7 +1,8 @@
 //! Walks through the fields of a writer whose struct is not ours. Both sides have their fields in the order of the
 //! ids, so this is a merge: no field is stored before its turn.
 
-use super::decoder::{Bits, Decoder};
+use super::bits::Bits;
+use super::decoder::Decoder;
 use super::error::Result;
 use super::plan::{Action, FieldPlan, Plan, Step};
 use super::value::Wire;
