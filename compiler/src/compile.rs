@@ -1,12 +1,13 @@
 //! The steps of a compilation, in order.
 
+use crate::backends::rust::{Format, Rust};
 use crate::backends::{Backend, GeneratedFile};
 use crate::check::check as check_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
 use crate::load::{Unreadable, load};
 use crate::resolve::resolve;
 use crate::schema::Schema;
-use crate::source::{FileLoader, SourceMap};
+use crate::source::{FileLoader, MemoryLoader, SourceMap};
 
 /// What a check found.
 #[derive(Debug)]
@@ -62,11 +63,49 @@ pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Di
     }
 }
 
+/// Generates Rust from a text, laid out for reading; for tests, which hold it against a snapshot,
+/// and tools. Touches no disk: an import is an error.
+///
+/// `name` is what the text is called in diagnostics.
+///
+/// # Errors
+/// If the text has errors: the report, which `unwrap` and `?` show with its snippets.
+pub fn generate_str(name: &str, text: &str) -> Result<Generated, Diagnostics> {
+    let mut loader = MemoryLoader::default();
+    loader.insert(name, text);
+    let checked = check(&loader, &[name.to_owned()]);
+    let checked = checked.expect("the only file that is asked for is there");
+    generate(
+        checked,
+        &Rust {
+            format: Format::Pretty,
+        },
+    )
+}
+
 /// What a backend made of a schema.
 #[derive(Debug)]
 pub struct Generated {
-    /// The files to write.
+    /// The files to write, in order of their paths.
     pub files: Vec<GeneratedFile>,
     /// What is worth a look.
     pub warnings: Diagnostics,
+}
+
+impl Generated {
+    /// The code of all namespaces, each headed by the name of its file if there are several;
+    /// without the `mod.rs` that nests them.
+    pub fn code(&self) -> String {
+        let is_code = |file: &&GeneratedFile| file.path != "mod.rs";
+        let files: Vec<_> = self.files.iter().filter(is_code).collect();
+        match files[..] {
+            [file] => file.text.clone(),
+            ref files => {
+                let parts = files
+                    .iter()
+                    .map(|file| format!("// {}\n{}", file.path, file.text));
+                parts.collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
 }

@@ -8,8 +8,9 @@
 //! | check | `check` | [`schema::Schema`] | the same, and diagnostics |
 //! | generate | [`backends`] | [`schema::Schema`] | [`backends::GeneratedFile`]s |
 //!
-//! [`check`] and [`generate`] run these steps; [`diagnostics::render`] shows what they reported.
-//! Nothing of this touches the disk, the terminal or the clock.
+//! [`check()`] and [`generate`] run these steps; [`diagnostics::render`] shows what they reported.
+//! Nothing of this touches the disk, the terminal or the clock; [`build`] does, for build scripts,
+//! which need no more than [`compile()`].
 
 pub mod ast;
 pub mod backends;
@@ -23,5 +24,6 @@ mod resolve;
 pub mod schema;
 pub mod source;
 
-pub use compile::{Checked, Generated, check, generate};
+pub use build::{BuildFailed, Config, Format, Result, compile, configure};
+pub use compile::{Checked, Generated, check, generate, generate_str};
 pub use load::Unreadable;

@@ -107,7 +107,7 @@ fn what_is_not_a_regular_file_is_refused() {
         .add_file(Path::new("/dev/zero"))
         .expect("it is there");
     for name in ["socket.idl", zero.as_str()] {
-        assert_eq!(why_not(&loader, name), "it is not a regular file", "{name}");
+        assert_eq!(why_not(&loader, name), "it is no regular file", "{name}");
     }
     drop(socket);
     fs::remove_dir_all(&base).expect("the temporary folder can be removed");

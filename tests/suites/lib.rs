@@ -6,5 +6,6 @@
 
 pub mod cases;
 pub mod markdown;
+pub mod report;
 pub mod snapshot;
 pub mod stranger;

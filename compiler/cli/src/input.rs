@@ -1,11 +1,11 @@
 //! Which files are meant: paths of files and folders, or the standard input.
 
 use std::env;
-use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sinew_compiler::Unreadable;
 use sinew_compiler::build::DiskLoader;
 use sinew_compiler::source::FileLoader;
 
@@ -33,21 +33,24 @@ pub(crate) struct Input {
 
 impl InputArgs {
     /// Finds the files.
-    pub(crate) fn find(&self) -> Result<Input, NotFound> {
-        let base = env::current_dir().map_err(|error| NotFound::new(Path::new("."), error))?;
+    pub(crate) fn find(&self) -> Result<Input, Unreadable> {
+        let base = env::current_dir().map_err(|error| Unreadable {
+            name: ".".to_owned(),
+            error,
+        })?;
         let mut disk = DiskLoader::new(base);
-        for root in self.roots() {
-            disk.add_root(&root).map_err(|e| NotFound::new(&root, e))?;
-        }
         let mut names = Vec::new();
         for path in &self.paths {
-            if path.as_os_str() == "-" {
+            if is_stdin(path) {
                 names.push(STDIN.to_owned());
             } else if path.is_dir() {
-                names.extend(files_in(&disk, path)?);
+                names.extend(disk.files_below(path)?);
             } else {
-                names.push(disk.add_file(path).map_err(|e| NotFound::new(path, e))?);
+                names.push(disk.add_file(path)?);
             }
+        }
+        for root in self.roots() {
+            disk.add_root(&root)?;
         }
         Ok(Input { disk, names })
     }
@@ -66,19 +69,12 @@ impl InputArgs {
     }
 }
 
-fn files_in(disk: &DiskLoader, folder: &Path) -> Result<Vec<String>, NotFound> {
-    let names = disk
-        .files_below(folder)
-        .map_err(|e| NotFound::new(folder, e))?;
-    if names.is_empty() {
-        let error = io::Error::other("there is no `.idl` file in it");
-        return Err(NotFound::new(folder, error));
-    }
-    Ok(names)
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 fn folder_of(path: &Path) -> PathBuf {
-    if path.as_os_str() == "-" {
+    if is_stdin(path) {
         return PathBuf::from(".");
     }
     if path.is_dir() {
@@ -120,31 +116,3 @@ impl FileLoader for Input {
         self.disk.import_paths()
     }
 }
-
-/// A path that leads nowhere.
-#[derive(Debug)]
-pub(crate) struct NotFound {
-    path: PathBuf,
-    error: io::Error,
-}
-
-impl NotFound {
-    fn new(path: &Path, error: io::Error) -> Self {
-        let path = path.to_owned();
-        Self { path, error }
-    }
-}
-
-impl fmt::Display for NotFound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        match self.error.kind() {
-            io::ErrorKind::NotFound => {
-                write!(f, "cannot read `{path}`: there is no such file or folder")
-            }
-            _ => write!(f, "cannot read `{path}`: {}", self.error),
-        }
-    }
-}
-
-impl std::error::Error for NotFound {}

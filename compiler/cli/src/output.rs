@@ -14,8 +14,6 @@ const EXIT_FINDINGS: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 /// A file cannot be read or written.
 const EXIT_IO: u8 = 3;
-/// The compiler has a bug.
-pub(crate) const EXIT_BUG: u8 = 101;
 
 /// Arguments that every command takes.
 #[derive(Args)]
@@ -121,7 +119,7 @@ impl Output {
     }
 }
 
-/// Says what to do about a bug; the exit code of a panic is 101.
+/// Says what to do about a bug; Rust makes the exit code 101.
 pub(crate) fn report_panics() {
     panic::set_hook(Box::new(|panic| {
         let version = env!("CARGO_PKG_VERSION");
@@ -129,12 +127,6 @@ pub(crate) fn report_panics() {
             "{panic}\nthis is a bug in sinew {version}: please report it with the files that lead to it\n"
         ));
     }));
-}
-
-/// Says that there is no memory for a thread.
-pub(crate) fn no_thread(error: &io::Error) -> ExitCode {
-    show(&format!("error: cannot start: {error}\n"));
-    EXIT_IO.into()
 }
 
 fn show(text: &str) {

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use crate::load::Unreadable;
 use crate::source::FileLoader;
 
 /// Folders within folders that are searched for files, at most.
@@ -45,14 +46,18 @@ impl DiskLoader {
     ///
     /// # Errors
     /// If `path` is not a folder that can be read.
-    pub fn add_root(&mut self, path: &Path) -> io::Result<()> {
-        let real = fs::canonicalize(self.base.join(path))?;
-        if !fs::metadata(&real)?.is_dir() {
-            return Err(io::Error::other("it is not a folder"));
-        }
+    pub fn add_root(&mut self, path: &Path) -> Result<(), Unreadable> {
         let name = self.name(path);
-        if self.roots.iter().all(|root| root.name != name) {
-            self.roots.push(Root { name, real });
+        match fs::canonicalize(self.base.join(path)) {
+            Ok(real) if !real.is_dir() => {
+                let error = io::Error::other("it is no folder");
+                return Err(Unreadable { name, error });
+            }
+            Ok(real) if self.roots.iter().all(|root| root.name != name) => {
+                self.roots.push(Root { name, real });
+            }
+            Ok(_) => {}
+            Err(error) => return Err(Unreadable { name, error }),
         }
         Ok(())
     }
@@ -61,21 +66,33 @@ impl DiskLoader {
     ///
     /// # Errors
     /// If there is no such file.
-    pub fn add_file(&mut self, path: &Path) -> io::Result<String> {
-        let real = fs::canonicalize(self.base.join(path))?;
-        self.named.insert(real);
-        Ok(self.name(path))
+    pub fn add_file(&mut self, path: &Path) -> Result<String, Unreadable> {
+        let name = self.name(path);
+        match fs::canonicalize(self.base.join(path)) {
+            Ok(real) => {
+                self.named.insert(real);
+                Ok(name)
+            }
+            Err(error) => Err(Unreadable { name, error }),
+        }
     }
 
     /// The names of all `.idl` files in a folder and the folders in it, in order. Folders that are
     /// hidden, marked as a cache (`CACHEDIR.TAG`) or symbolic links are not searched.
     ///
     /// # Errors
-    /// If a folder cannot be read, or if it holds more than 4096 files.
-    pub fn files_below(&self, path: &Path) -> io::Result<Vec<String>> {
+    /// If a folder cannot be read, or if there is no such file or more than 4096.
+    pub fn files_below(&self, path: &Path) -> Result<Vec<String>, Unreadable> {
         let mut found = BTreeSet::new();
-        search(&self.base.join(path), &self.name(path), 0, &mut found)?;
-        Ok(found.into_iter().collect())
+        let name = self.name(path);
+        match search(&self.base.join(path), &name, 0, &mut found) {
+            Ok(()) if found.is_empty() => {
+                let error = io::Error::other("there is no `.idl` file in it");
+                Err(Unreadable { name, error })
+            }
+            Ok(()) => Ok(found.into_iter().collect()),
+            Err(error) => Err(Unreadable { name, error }),
+        }
     }
 
     /// The name of the file or folder at `path`: relative to the base where it lies below it.
@@ -122,7 +139,7 @@ impl FileLoader for DiskLoader {
             return Err(io::Error::other("it is a folder"));
         }
         if !kind.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+            return Err(io::Error::other("it is no regular file"));
         }
         let mut bytes = Vec::new();
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);

@@ -1,12 +1,177 @@
-//! The interface for `build.rs`. The only part of this crate that touches the disk.
+//! The interface for `build.rs`: compiles the `.idl` files of a crate into `OUT_DIR`. The only part
+//! of this crate that touches the disk, and that knows cargo.
+//!
+//! ```no_run
+//! fn main() -> sinew_compiler::Result {
+//!     sinew_compiler::compile("idl")
+//! }
+//! ```
+//!
+//! The crate then says `sinew::include_idl!();` where the modules of its namespaces shall be.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "this is where the disk is touched"
+    clippy::disallowed_macros,
+    reason = "this is where the disk is touched, and where cargo is told what to do"
 )]
 
+mod cargo;
 mod disk;
+mod stack;
 mod write;
 
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::backends::rust::Rust;
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::render::{self, Options};
+use crate::{Generated, check, generate};
+
+pub use crate::backends::rust::Format;
 pub use disk::DiskLoader;
+pub use stack::on_large_stack;
 pub use write::{Unwritable, write_files};
+
+/// What [`compile`] gives back: nothing, or the report of what is wrong.
+pub type Result<T = ()> = std::result::Result<T, BuildFailed>;
+
+/// Compiles every `.idl` file below `root`, which also is where imports are looked for. A relative
+/// `root` is taken from the folder of the crate's `Cargo.toml`.
+///
+/// # Errors
+/// If there is an error in one of the files, or a file cannot be read or written.
+pub fn compile(root: impl AsRef<Path>) -> Result {
+    configure().root(root).compile()
+}
+
+/// A build to set up: `configure().root("idl").file("idl/shop.idl").compile()`.
+pub fn configure() -> Config {
+    Config::default()
+}
+
+/// What to compile and how. Nothing is read before [`Config::compile`].
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing happens before `compile`"]
+pub struct Config {
+    roots: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    format: Format,
+    deny_warnings: bool,
+}
+
+impl Config {
+    /// Adds a folder that imports are looked for in, behind those that were added before.
+    pub fn root(mut self, folder: impl AsRef<Path>) -> Self {
+        self.roots.push(folder.as_ref().to_owned());
+        self
+    }
+
+    /// Adds a file to compile, and not every file below the first root. The path is relative to
+    /// the folder of the crate's `Cargo.toml`.
+    pub fn file(mut self, path: impl AsRef<Path>) -> Self {
+        self.files.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// How the generated code is laid out; [`Format::Plain`] unless set.
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Whether a warning fails the build.
+    pub fn deny_warnings(mut self, deny: bool) -> Self {
+        self.deny_warnings = deny;
+        self
+    }
+
+    /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
+    /// not change are not written.
+    ///
+    /// # Errors
+    /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
+    /// read or written, or if no `.idl` file is found. Cargo then is told nothing but the report.
+    pub fn compile(self) -> Result {
+        let package = cargo::folder_of_package()?;
+        let out = cargo::out_dir()?.join("sinew");
+        let options = Options {
+            color: cargo::color(),
+            deny_warnings: self.deny_warnings,
+            ..Options::default()
+        };
+        let mut loader = DiskLoader::new(package);
+        let names = self.names(&mut loader)?;
+        let generated = on_large_stack(|| self.generated(&loader, &names, &options));
+        let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
+        write_files(&out, &files).map_err(BuildFailed::new)?;
+        cargo::tell(&loader, &warnings);
+        Ok(())
+    }
+
+    /// Sets the loader up, and gives the names of the files to compile.
+    fn names(&self, loader: &mut DiskLoader) -> Result<Vec<String>> {
+        for root in &self.roots {
+            loader.add_root(root).map_err(BuildFailed::new)?;
+        }
+        let files = self.files.iter().map(|file| loader.add_file(file));
+        let files: std::result::Result<Vec<_>, _> = files.collect();
+        let files = files.map_err(BuildFailed::new)?;
+        match (files.is_empty(), self.roots.first()) {
+            (false, _) => Ok(files),
+            (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
+            (true, None) => {
+                let message = "there is nothing to compile: call `root` or `file`";
+                Err(BuildFailed::new(message))
+            }
+        }
+    }
+
+    fn generated(
+        &self,
+        loader: &DiskLoader,
+        names: &[String],
+        options: &Options,
+    ) -> Result<Generated> {
+        let checked = check(loader, names).map_err(BuildFailed::new)?;
+        let backend = Rust {
+            format: self.format,
+        };
+        let generated = generate(checked, &backend);
+        let failed = |report: Diagnostics| BuildFailed {
+            report: report.render(options),
+        };
+        let generated = generated.map_err(failed)?;
+        if self.deny_warnings && !generated.warnings.is_empty() {
+            return Err(failed(generated.warnings));
+        }
+        Ok(generated)
+    }
+}
+
+/// Why a build failed. `Debug` and `Display` are the whole report with its snippets, so that a
+/// build script shows it whether it uses `?`, `unwrap` or `main -> Result`.
+pub struct BuildFailed {
+    report: String,
+}
+
+impl BuildFailed {
+    fn new(message: impl fmt::Display) -> Self {
+        let report = render::failure(&message.to_string(), &Options::default());
+        Self { report }
+    }
+}
+
+impl fmt::Display for BuildFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{}", self.report)
+    }
+}
+
+impl fmt::Debug for BuildFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl std::error::Error for BuildFailed {}

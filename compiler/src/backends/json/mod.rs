@@ -46,7 +46,7 @@ fn namespace(schema: &Schema, sources: &SourceMap, namespace: &Namespace) -> Obj
     let files = namespace
         .files
         .iter()
-        .map(|file| sources.file(*file).name.as_str());
+        .map(|file| sources.file(*file).import_path());
     let decls = namespace
         .decls
         .iter()

@@ -20,7 +20,7 @@ impl<'a> Places<'a> {
         }
         let files = sources.iter().map(|(id, file)| {
             let ends = file.text.match_indices('\n').map(|(at, _)| at).collect();
-            (id, (file.name.as_str(), ends))
+            (id, (file.import_path(), ends))
         });
         Self {
             files: files.collect(),

@@ -3,14 +3,17 @@
 //! Every file is read once, under whichever name it was reached first. Knows where imports are
 //! looked for; does not know what the names in a file mean.
 
+mod import_path;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::io;
 
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::parse::parse;
 use crate::source::{FileId, FileLoader, SourceMap, Span};
+use import_path::{PathProblem, join, nearest_path, segments, under};
 
 /// Bytes in one file, at most.
 const MAX_FILE_BYTES: usize = 16 << 20;
@@ -37,10 +40,10 @@ pub(crate) struct LoadedFile {
     pub(crate) imports: Vec<Option<FileId>>,
 }
 
-/// A file that was asked for and cannot be read.
+/// A file or folder that was asked for and cannot be read.
 #[derive(Debug)]
 pub struct Unreadable {
-    /// The name of the file.
+    /// Its name.
     pub name: String,
     /// Why.
     pub error: io::Error,
@@ -76,6 +79,7 @@ pub(crate) fn load(
         known: BTreeMap::new(),
         parsed: Vec::new(),
         bytes: 0,
+        full: false,
     };
     for name in names.iter().collect::<BTreeSet<_>>() {
         loading.named(name)?;
@@ -94,6 +98,8 @@ struct Loading<'a> {
     /// Files whose imports are still to be followed, with the number of imports that led to them.
     parsed: Vec<(ast::File, usize)>,
     bytes: usize,
+    /// A limit of all files together is reached, which was reported: no further file is read.
+    full: bool,
 }
 
 impl Loading<'_> {
@@ -123,7 +129,7 @@ impl Loading<'_> {
         let candidates = match self.candidates(from, &import.path) {
             Ok(candidates) => candidates,
             Err(problem) => {
-                self.sink.push(bad_import_path(import, problem));
+                self.sink.push(problem.report(import));
                 return None;
             }
         };
@@ -173,6 +179,9 @@ impl Loading<'_> {
         if let Some(known) = self.known.get(&identity) {
             return Ok(*known);
         }
+        if self.full {
+            return Ok(None);
+        }
         let bytes = self.loader.read(name, MAX_FILE_BYTES + 1)?;
         let file = self.add(name, bytes);
         self.known.insert(identity, file);
@@ -185,18 +194,8 @@ impl Loading<'_> {
 
     /// Adds a file to the sources, unless it is not text or too large.
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> Option<FileId> {
-        self.bytes = self.bytes.saturating_add(bytes.len());
-        let limit = if bytes.len() > MAX_FILE_BYTES {
-            Some("a file is larger than 16 MiB")
-        } else if self.bytes > MAX_TOTAL_BYTES {
-            Some("the files together are larger than 64 MiB")
-        } else if self.known.len() >= MAX_FILES {
-            Some("there are more than 4096 files")
-        } else {
-            None
-        };
         let root = self.root_of(name);
-        if let Some(limit) = limit {
+        if let Some(limit) = self.exceeded(bytes.len()) {
             let id = self
                 .sources
                 .add_below(&root, name.to_owned(), String::new());
@@ -217,6 +216,23 @@ impl Loading<'_> {
         }
     }
 
+    /// The limit that one more file of this size exceeds.
+    fn exceeded(&mut self, bytes: usize) -> Option<&'static str> {
+        if bytes > MAX_FILE_BYTES {
+            return Some("a file is larger than 16 MiB");
+        }
+        self.bytes += bytes;
+        if self.bytes > MAX_TOTAL_BYTES {
+            self.full = true;
+            return Some("the files together are larger than 64 MiB");
+        }
+        if self.known.len() >= MAX_FILES {
+            self.full = true;
+            return Some("there are more than 4096 files");
+        }
+        None
+    }
+
     /// The longest root that `name` lies below.
     fn root_of(&self, name: &str) -> String {
         let below = |root: &&String| {
@@ -234,100 +250,16 @@ impl Loading<'_> {
     }
 }
 
-/// What is wrong with the path of an import.
-#[derive(Clone, Copy)]
-enum PathProblem {
-    Empty,
-    Absolute,
-    Backslash,
-    Control,
-    LeavesRoots,
-}
-
-fn segments(path: &str) -> Result<Vec<&str>, PathProblem> {
-    if path.is_empty() {
-        return Err(PathProblem::Empty);
-    }
-    if path.contains('\\') {
-        return Err(PathProblem::Backslash);
-    }
-    if path.contains(char::is_control) {
-        return Err(PathProblem::Control);
-    }
-    if path.starts_with('/') || path.contains(':') {
-        return Err(PathProblem::Absolute);
-    }
-    Ok(path.split('/').collect())
-}
-
-/// `segments` from `folder` on, `.` and `..` worked out; `None` where that leaves the root.
-fn join(folder: &[&str], segments: &[&str]) -> Option<String> {
-    let mut path = folder.to_vec();
-    for segment in segments {
-        match *segment {
-            "" | "." => {}
-            ".." => {
-                path.pop()?;
-            }
-            name => path.push(name),
-        }
-    }
-    Some(path.join("/"))
-}
-
-fn under(root: &str, below: &str) -> String {
-    if root.is_empty() {
-        below.to_owned()
-    } else {
-        format!("{root}/{below}")
-    }
-}
-
-/// The path that was most likely meant: the same file in another folder, else the nearest spelling.
-fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
-    let file = |path: &str| path.rsplit('/').next().map(str::to_lowercase);
-    let elsewhere = paths.iter().find(|path| file(path) == file(wanted));
-    let near = nearest(wanted, paths.iter().map(String::as_str));
-    elsewhere
-        .map(String::as_str)
-        .or(near.first().copied())
-        .map(str::to_owned)
-}
-
 /// Why a file could not be read, in words that are the same on every platform.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
             "permission denied".to_owned()
         }
         _ => error.to_string(),
-    }
-}
-
-fn bad_import_path(import: &ast::Import, problem: PathProblem) -> Diagnostic {
-    let path = &import.path;
-    let why = match problem {
-        PathProblem::Empty => "the path is empty",
-        PathProblem::Absolute => "an import path is relative to an import root",
-        PathProblem::Backslash => "an import path uses `/` on every platform",
-        PathProblem::Control => "the path contains a control character",
-        PathProblem::LeavesRoots => "the path leaves the import roots",
-    };
-    let message = format!("cannot read import `{path}`: {why}");
-    let error = Diagnostic::new(Code::UnreadableImport, import.path_span, message, why);
-    match problem {
-        PathProblem::Backslash => error.with_fix(
-            "write `/`",
-            import.path_span,
-            format!("\"{}\"", path.replace('\\', "/")),
-        ),
-        PathProblem::Empty
-        | PathProblem::Absolute
-        | PathProblem::Control
-        | PathProblem::LeavesRoots => {
-            error.with_help("write the path of an `.idl` file below an import root")
-        }
     }
 }
 
@@ -361,7 +293,7 @@ fn no_such_import(import: &ast::Import, roots: &[String], paths: &[String]) -> D
         Some(path) => error.with_fix(
             format!("import `{path}`"),
             import.path_span,
-            format!("\"{path}\""),
+            format!("{path:?}"),
         ),
         None => error.with_help("give the folder that holds it as an import root"),
     }
@@ -389,52 +321,4 @@ fn not_utf8(span: Span, offset: usize, byte: u8) -> Diagnostic {
         "not a character",
     )
     .with_help("save the file as UTF-8")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(folder: &str, path: &str) -> Option<String> {
-        let folder: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
-        join(&folder, &segments(path).ok()?)
-    }
-
-    #[test]
-    fn a_path_is_worked_out_from_its_folder() {
-        assert_eq!(check("", "a.idl").as_deref(), Some("a.idl"));
-        assert_eq!(check("shop", "./a.idl").as_deref(), Some("shop/a.idl"));
-        assert_eq!(check("shop/x", "../a.idl").as_deref(), Some("shop/a.idl"));
-        assert_eq!(check("shop", "b/./../a.idl").as_deref(), Some("shop/a.idl"));
-    }
-
-    #[test]
-    fn a_path_that_leaves_the_root_is_refused() {
-        for path in [
-            "../a.idl",
-            "a/../../b.idl",
-            "/etc/passwd",
-            "C:/x.idl",
-            "file://x",
-            "a\\b",
-            "",
-            "a\0b",
-        ] {
-            assert_eq!(check("", path), None, "{path:?}");
-        }
-    }
-
-    #[test]
-    fn the_same_file_elsewhere_is_suggested_first() {
-        let paths = ["comon.idl".to_owned(), "shared/Common.idl".to_owned()];
-        assert_eq!(
-            nearest_path("common.idl", &paths).as_deref(),
-            Some("shared/Common.idl")
-        );
-        assert_eq!(
-            nearest_path("commn.idl", &paths).as_deref(),
-            Some("comon.idl")
-        );
-        assert_eq!(nearest_path("order.idl", &paths), None);
-    }
 }

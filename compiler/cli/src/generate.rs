@@ -1,0 +1,67 @@
+//! `sinew gen`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use sinew_compiler::backends::Backend;
+use sinew_compiler::backends::json::JsonSchema;
+use sinew_compiler::backends::rust::{Format, Rust};
+use sinew_compiler::build::write_files;
+
+use crate::input::InputArgs;
+use crate::output::Output;
+
+/// Generate code from .idl files
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What to generate
+    #[arg(long, value_enum)]
+    lang: Lang,
+    /// Folder to write to; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    /// Types, clients and servers, and a `mod.rs` that nests them
+    Rust,
+    /// The schema, for other tools
+    Json,
+}
+
+pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
+    let input = match args.input.find() {
+        Ok(input) => input,
+        Err(error) => return output.io_error(&error),
+    };
+    let checked = match sinew_compiler::check(&input, &input.names) {
+        Ok(checked) => checked,
+        Err(error) => return output.io_error(&error),
+    };
+    let generated = match sinew_compiler::generate(checked, &*args.lang.backend()) {
+        Ok(generated) => generated,
+        Err(found) => return output.diagnostics(&found),
+    };
+    if output.is_failure(&generated.warnings) {
+        return output.diagnostics(&generated.warnings);
+    }
+    match write_files(&args.out, &generated.files) {
+        Ok(()) => output.diagnostics(&generated.warnings),
+        Err(error) => output.io_error(&error),
+    }
+}
+
+impl Lang {
+    fn backend(self) -> Box<dyn Backend> {
+        match self {
+            Lang::Rust => Box::new(Rust {
+                format: Format::Pretty,
+            }),
+            Lang::Json => Box::new(JsonSchema),
+        }
+    }
+}

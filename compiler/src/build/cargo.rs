@@ -1,0 +1,79 @@
+//! What cargo tells a build script, and what a build script tells cargo.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::path::PathBuf;
+
+use super::{BuildFailed, DiskLoader, Result};
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::render::{Format, Options};
+use crate::source::FileLoader;
+
+/// Warnings that are shown, at most.
+const MAX_WARNINGS: usize = 10;
+
+/// The folder of the package that is built.
+pub(super) fn folder_of_package() -> Result<PathBuf> {
+    folder("CARGO_MANIFEST_DIR")
+}
+
+/// The folder for what is generated.
+pub(super) fn out_dir() -> Result<PathBuf> {
+    folder("OUT_DIR")
+}
+
+fn folder(variable: &str) -> Result<PathBuf> {
+    let missing = || {
+        let message = format!("`{variable}` is not set; this is for build scripts run by cargo");
+        BuildFailed::new(message)
+    };
+    env::var_os(variable).map(PathBuf::from).ok_or_else(missing)
+}
+
+/// Whether the report is coloured: `SINEW_COLOR`, then what cargo and others go by. A build script
+/// cannot see the terminal, so it is not unless somebody says so.
+pub(super) fn color() -> bool {
+    let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|v| v == value);
+    let set = |variable: &str| env::var(variable).is_ok_and(|v| !v.is_empty() && v != "0");
+    if is("SINEW_COLOR", "always") {
+        return true;
+    }
+    if is("SINEW_COLOR", "never") || set("NO_COLOR") {
+        return false;
+    }
+    is("CARGO_TERM_COLOR", "always") || set("CLICOLOR_FORCE")
+}
+
+/// Tells cargo what the build depends on, and the warnings.
+///
+/// Only after a build that succeeded: cargo repeats a failed one anyway, and would show these
+/// lines above the report.
+pub(super) fn tell(loader: &DiskLoader, warnings: &Diagnostics) {
+    let sources = warnings.sources().iter();
+    let files = sources.map(|(_, file)| file.name.clone());
+    let watched: BTreeSet<String> = files.chain(loader.roots()).collect();
+    for path in watched {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    for variable in [
+        "SINEW_COLOR",
+        "NO_COLOR",
+        "CARGO_TERM_COLOR",
+        "CLICOLOR_FORCE",
+    ] {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    let options = Options {
+        format: Format::Short,
+        max_errors: 0,
+        ..Options::default()
+    };
+    let report = warnings.render(&options);
+    for line in report.lines().take(MAX_WARNINGS) {
+        println!("cargo::warning={line}");
+    }
+    let more = report.lines().count().saturating_sub(MAX_WARNINGS);
+    if more > 0 {
+        println!("cargo::warning=and {more} more; `sinew check` shows all");
+    }
+}

@@ -1,0 +1,148 @@
+//! Paths that imports give: which are allowed, what they stand for, and which was meant.
+
+use crate::ast;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+
+/// The names between the slashes of a path, unless it is no path of an import.
+pub(super) fn segments(path: &str) -> Result<Vec<&str>, PathProblem> {
+    if path.is_empty() {
+        return Err(PathProblem::Empty);
+    }
+    if path.contains('\\') {
+        return Err(PathProblem::Backslash);
+    }
+    if path.contains(char::is_control) {
+        return Err(PathProblem::Control);
+    }
+    if path.starts_with('/') || path.contains(':') {
+        return Err(PathProblem::Absolute);
+    }
+    Ok(path.split('/').collect())
+}
+
+/// `segments` from `folder` on, `.` and `..` worked out; `None` where that leaves the root.
+pub(super) fn join(folder: &[&str], segments: &[&str]) -> Option<String> {
+    let mut path = folder.to_vec();
+    for segment in segments {
+        match *segment {
+            "" | "." => {}
+            ".." => {
+                path.pop()?;
+            }
+            name => path.push(name),
+        }
+    }
+    Some(path.join("/"))
+}
+
+/// The name of what lies `below` a root.
+pub(super) fn under(root: &str, below: &str) -> String {
+    if root.is_empty() {
+        below.to_owned()
+    } else {
+        format!("{root}/{below}")
+    }
+}
+
+/// The path that was most likely meant: the same file in another folder, else the nearest spelling.
+pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
+    let file = |path: &str| path.rsplit('/').next().map(str::to_lowercase);
+    let elsewhere = paths.iter().find(|path| file(path) == file(wanted));
+    let near = nearest(wanted, paths.iter().map(String::as_str));
+    elsewhere
+        .map(String::as_str)
+        .or(near.first().copied())
+        .map(str::to_owned)
+}
+
+/// What is wrong with the path of an import.
+#[derive(Clone, Copy)]
+pub(super) enum PathProblem {
+    /// There is none.
+    Empty,
+    /// It begins with `/`, a drive or a scheme.
+    Absolute,
+    /// It has a `\`.
+    Backslash,
+    /// It has a control character.
+    Control,
+    /// It has more `..` than folders.
+    LeavesRoots,
+}
+
+impl PathProblem {
+    /// Says what is wrong with the path of `import`.
+    pub(super) fn report(self, import: &ast::Import) -> Diagnostic {
+        let path = &import.path;
+        let why = match self {
+            PathProblem::Empty => "the path is empty",
+            PathProblem::Absolute => "an import path is relative to an import root",
+            PathProblem::Backslash => "an import path uses `/` on every platform",
+            PathProblem::Control => "the path contains a control character",
+            PathProblem::LeavesRoots => "the path leaves the import roots",
+        };
+        let message = format!("cannot read import `{path}`: {why}");
+        let error = Diagnostic::new(Code::UnreadableImport, import.path_span, message, why);
+        match self {
+            PathProblem::Backslash => error.with_fix(
+                "write `/`",
+                import.path_span,
+                format!("{:?}", path.replace('\\', "/")),
+            ),
+            PathProblem::Empty
+            | PathProblem::Absolute
+            | PathProblem::Control
+            | PathProblem::LeavesRoots => {
+                error.with_help("write the path of an `.idl` file below an import root")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(folder: &str, path: &str) -> Option<String> {
+        let folder: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+        join(&folder, &segments(path).ok()?)
+    }
+
+    #[test]
+    fn a_path_is_worked_out_from_its_folder() {
+        assert_eq!(check("", "a.idl").as_deref(), Some("a.idl"));
+        assert_eq!(check("shop", "./a.idl").as_deref(), Some("shop/a.idl"));
+        assert_eq!(check("shop/x", "../a.idl").as_deref(), Some("shop/a.idl"));
+        assert_eq!(check("shop", "b/./../a.idl").as_deref(), Some("shop/a.idl"));
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_root_is_refused() {
+        for path in [
+            "../a.idl",
+            "a/../../b.idl",
+            "/etc/passwd",
+            "C:/x.idl",
+            "file://x",
+            "a\\b",
+            "",
+            "a\0b",
+        ] {
+            assert_eq!(check("", path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_file_elsewhere_is_suggested_first() {
+        let paths = ["comon.idl".to_owned(), "shared/Common.idl".to_owned()];
+        assert_eq!(
+            nearest_path("common.idl", &paths).as_deref(),
+            Some("shared/Common.idl")
+        );
+        assert_eq!(
+            nearest_path("commn.idl", &paths).as_deref(),
+            Some("comon.idl")
+        );
+        assert_eq!(nearest_path("order.idl", &paths), None);
+    }
+}

@@ -1,0 +1,47 @@
+#![forbid(unsafe_code)]
+#![deny(warnings)]
+
+use std::sync::Mutex;
+
+use sinew::{Ctx, Server, Status};
+
+sinew::include_idl!();
+
+use notes::notes::GetError;
+use notes::{NoSuchNote, Note, Notes, NotesClient, NotesServer};
+use people::Person;
+
+#[derive(Default)]
+struct Board(Mutex<Vec<Note>>);
+
+impl Notes for Board {
+    async fn add(&self, _cx: Ctx, note: Note) -> Result<u32, Status> {
+        let mut notes = self.0.lock().expect("no method panics");
+        notes.push(note);
+        Ok(notes.len() as u32)
+    }
+
+    async fn get(&self, _cx: Ctx, id: u32) -> Result<Note, GetError> {
+        let notes = self.0.lock().expect("no method panics");
+        let index = (id as usize).wrapping_sub(1);
+        Ok(notes.get(index).cloned().ok_or(NoSuchNote { id })?)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    let server = Server::new().add(NotesServer::new(Board::default()));
+    tokio::spawn(server.serve_listener_until(listener, std::future::pending()));
+
+    let notes = NotesClient::connect(address).await?;
+    let id = notes.add(Note::new(Person::new("Ada"), "it works")).await?;
+    let note = notes.get(id).await?;
+    println!("{} wrote: {}", note.author.name, note.text);
+    match notes.get(7).await {
+        Err(GetError::NoSuchNote(error)) => println!("{error}"),
+        other => println!("unexpected: {other:?}"),
+    }
+    Ok(())
+}

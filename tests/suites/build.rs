@@ -1,0 +1,106 @@
+//! The interface for build scripts, as a crate outside this repository meets it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use sinew_tests::cases::{TESTS, entries};
+use sinew_tests::stranger::Stranger;
+
+/// One test, because its steps build on each other and cargo would make them wait anyway.
+#[test]
+fn a_stranger_uses_the_packages() {
+    let template = Path::new(TESTS).join("stranger");
+    let stranger = Stranger::copy_of("stranger", &template);
+    a_service_answers(&stranger);
+    generated_code_has_a_snapshot(&stranger);
+    an_unchanged_build_writes_nothing(&stranger);
+    warnings_are_shown(&stranger);
+    errors_are_shown_with_their_snippet(&stranger);
+    a_mended_error_is_gone(&stranger, &template);
+}
+
+fn a_service_answers(stranger: &Stranger) {
+    let ran = stranger.cargo(&["run"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert_eq!(ran.stdout, "Ada wrote: it works\nthere is no note 7\n");
+    assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
+}
+
+/// The recipe of the book: a test that compares what is generated with a snapshot.
+fn generated_code_has_a_snapshot(stranger: &Stranger) {
+    let ran = stranger.cargo(&["test", "--test", "generated"]);
+    assert!(ran.success, "{}{}", ran.stdout, ran.stderr);
+}
+
+fn an_unchanged_build_writes_nothing(stranger: &Stranger) {
+    let before = generated(stranger);
+    assert!(!before.is_empty());
+    // A changed comment: the build script runs, and what it generates stays the same.
+    let idl = read(&stranger.folder().join("idl/people.idl"));
+    stranger.write("idl/people.idl", &format!("{idl}\n// Nobody.\n"));
+    let ran = stranger.cargo(&["build"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert_eq!(before, generated(stranger));
+}
+
+fn warnings_are_shown(stranger: &Stranger) {
+    let idl = read(&stranger.folder().join("idl/people.idl"));
+    stranger.write("idl/people.idl", &format!("{idl}struct badly_named {{}}\n"));
+    let ran = stranger.cargo(&["build"]);
+    assert!(ran.success, "{}", ran.stderr);
+    let line = "warning: stranger@0.0.0: idl/people.idl:11:8: warning[W0903]:";
+    assert!(ran.stderr.contains(line), "{}", ran.stderr);
+}
+
+fn errors_are_shown_with_their_snippet(stranger: &Stranger) {
+    stranger.write(
+        "idl/people.idl",
+        "namespace people;\n\nstruct Person {\n    1: strnig name;\n}\n",
+    );
+    let ran = stranger.cargo(&["build"]);
+    assert!(!ran.success);
+    insta::assert_snapshot!(report(&ran.stderr));
+}
+
+fn a_mended_error_is_gone(stranger: &Stranger, template: &Path) {
+    stranger.write("idl/people.idl", &read(&template.join("idl/people.idl")));
+    let ran = stranger.cargo(&["build"]);
+    assert!(ran.success, "{}", ran.stderr);
+}
+
+/// What cargo shows below the line that names the build script.
+fn report(stderr: &str) -> &str {
+    let start = stderr
+        .find("  --- stderr")
+        .expect("cargo shows what the script wrote");
+    assert!(!stderr.contains("--- stdout"), "{stderr}");
+    stderr[start..].trim_end()
+}
+
+/// The generated files and when each was written.
+fn generated(stranger: &Stranger) -> Vec<(PathBuf, SystemTime)> {
+    let ran = stranger.cargo(&["build", "--message-format", "json"]);
+    assert!(ran.success, "{}", ran.stderr);
+    let messages = ran
+        .stdout
+        .lines()
+        .filter(|line| line.contains("build-script-executed"));
+    let mut ours =
+        messages.filter(|line| line.contains("stranger#0.0.0") || line.contains("#stranger@"));
+    let out = ours.next_back().expect("the build script of the crate ran");
+    let (_, out) = out
+        .split_once("\"out_dir\":\"")
+        .expect("cargo names the folder");
+    let (out, _) = out.split_once('"').expect("cargo writes JSON");
+    let out = Path::new(&out.replace("\\\\", "/")).join("sinew");
+    let written = |path: &PathBuf| fs::metadata(path).and_then(|m| m.modified());
+    entries(&out)
+        .into_iter()
+        .map(|path| (path.clone(), written(&path).expect("the file is there")))
+        .collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}

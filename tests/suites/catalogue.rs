@@ -1,0 +1,141 @@
+//! Every code has a page whose examples are right, a case that shows it, and a place in the book.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use sinew_compiler::diagnostics::Code;
+use sinew_tests::cases::{cases, entries, repository};
+use sinew_tests::markdown::{Block, blocks};
+use sinew_tests::report::codes;
+
+/// Codes whose mistake cannot be written in a page, because pages are text.
+const NOT_TEXT: [Code; 1] = [Code::InvalidUtf8];
+
+#[test]
+fn codes_are_in_order() {
+    let ids: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:#?}");
+}
+
+#[test]
+fn every_page_belongs_to_a_code() {
+    let ids: BTreeSet<_> = Code::ALL.iter().map(|code| code.id().to_owned()).collect();
+    let pages = entries(&repository().join("compiler/pages"));
+    let pages = pages.iter().filter_map(|page| page.file_stem());
+    let pages: BTreeSet<_> = pages
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(pages, ids);
+}
+
+#[test]
+fn the_wrong_example_of_a_page_shows_its_code_and_the_right_one_none() {
+    let mut problems = Vec::new();
+    for code in Code::ALL {
+        let blocks = blocks(code.explanation());
+        if !NOT_TEXT.contains(code) {
+            check_example(*code, &blocks, "Wrong", &[code.id()], &mut problems);
+            check_example(*code, &blocks, "Right", &[], &mut problems);
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+fn check_example(
+    code: Code,
+    blocks: &[Block],
+    heading: &str,
+    expected: &[&str],
+    problems: &mut Vec<String>,
+) {
+    let id = code.id();
+    let examples = blocks
+        .iter()
+        .filter(|b| b.is("idl") && b.heading == heading);
+    match examples.collect::<Vec<_>>()[..] {
+        [example] => {
+            let (files, main) = example.files();
+            let found = codes(&files, &main);
+            if found != expected {
+                problems.push(format!("{id}, {heading}: {found:?}"));
+            }
+        }
+        ref examples => problems.push(format!("{id}, {heading}: {} examples", examples.len())),
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let shown: BTreeSet<_> = cases("ui")
+        .iter()
+        .flat_map(|case| codes(&case.files, &case.main))
+        .collect();
+    let missing: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+    let missing: Vec<_> = missing.iter().filter(|id| !shown.contains(**id)).collect();
+    assert!(
+        missing.is_empty(),
+        "codes without a case in tests/ui: {missing:?}"
+    );
+}
+
+/// The pages of the book are made from the catalogue: this writes what is not there yet, so that a
+/// new code needs no step by hand.
+#[test]
+fn the_book_has_a_page_for_every_code() {
+    let book = repository().join("docs/src");
+    fs::create_dir_all(book.join("diagnostics")).expect("the book can be written");
+    let stale: Vec<_> = book_pages(&book)
+        .into_iter()
+        .filter(|(path, text)| is_stale(&book.join(path), text))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "these pages were out of date and are written now: {stale:#?}"
+    );
+}
+
+/// What the catalogue says that these pages are.
+fn book_pages(book: &Path) -> Vec<(String, String)> {
+    let page = |code: &Code| {
+        let (id, title) = (code.id(), code.title());
+        let text = format!("# {id}: {title}\n\n{{{{#include ../../../compiler/pages/{id}.md}}}}\n");
+        (format!("diagnostics/{id}.md"), text)
+    };
+    let mut pages: Vec<_> = Code::ALL.iter().map(page).collect();
+    let links = |indent: &str| -> String {
+        let link = |code: &Code| {
+            let (id, title) = (code.id(), code.title());
+            format!("{indent}- [{id}: {title}](diagnostics/{id}.md)\n")
+        };
+        Code::ALL.iter().map(link).collect()
+    };
+    let index = format!("{INDEX}\n{}", links(""));
+    pages.push(("diagnostics.md".to_owned(), index));
+    let summary =
+        fs::read_to_string(book.join("SUMMARY.md")).expect("there is a table of contents");
+    let entry = "- [Diagnostics](diagnostics.md)\n";
+    let (before, _) = summary
+        .split_once(entry)
+        .expect("the table ends with the diagnostics");
+    let summary = format!("{before}{entry}{}", links("  "));
+    pages.push(("SUMMARY.md".to_owned(), summary));
+    pages
+}
+
+const INDEX: &str = "# Diagnostics
+
+Every error and warning has a code, and every code a page: the cause, an example
+that is wrong, and one that is right. `sinew explain E0201` prints the same page.
+Codes with `E` are errors, codes with `W` warnings.
+";
+
+/// Whether the page at `path` was anything but `text`, which it is now.
+fn is_stale(path: &Path, text: &str) -> bool {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return false;
+    }
+    fs::write(path, text).expect("the book can be written");
+    true
+}

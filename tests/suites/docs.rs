@@ -1,0 +1,178 @@
+//! Every block of IDL or Rust in the README and the book is compiled.
+//!
+//! | fence | must |
+//! |---|---|
+//! | `idl` | be clean by itself |
+//! | `idl,error=E0201` | yield exactly this code |
+//! | `idl,file=shop.idl` | be clean together with the other files of its page |
+//! | `rust` | compile; `sinew::include_idl!` gives the files of its page |
+//!
+//! Lines of a Rust block that begin with `# ` are compiled and not meant to be read.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use sinew_compiler::source::MemoryLoader;
+use sinew_tests::cases::{relative, repository};
+use sinew_tests::markdown::{Block, blocks, pages};
+use sinew_tests::report::codes;
+use sinew_tests::stranger::Stranger;
+
+#[test]
+fn idl_blocks_are_clean_or_show_the_code_they_name() {
+    let mut problems = Vec::new();
+    for (page, blocks) in blocks_by_page() {
+        for (line, found, expected) in idl_results(&blocks) {
+            if found != expected {
+                problems.push(format!("{page}:{line}: {found:?}, expected {expected:?}"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// The line, the codes found, and the codes expected of each IDL block.
+fn idl_results(blocks: &[Block]) -> Vec<(usize, Vec<String>, Vec<String>)> {
+    let mut page = MemoryLoader::default();
+    for (name, block) in named_files(blocks) {
+        page.insert(name, block.text.as_str());
+    }
+    let result = |block: &Block| {
+        let found = match block.tag("file") {
+            Some(name) => codes(&page, name),
+            None => {
+                let (files, main) = block.files();
+                codes(&files, &main)
+            }
+        };
+        let found = found.into_iter().map(str::to_owned).collect();
+        let expected = block.tag("error").map(str::to_owned);
+        (block.line, found, expected.into_iter().collect())
+    };
+    blocks.iter().filter(|b| b.is("idl")).map(result).collect()
+}
+
+#[test]
+fn rust_blocks_compile() {
+    let stranger = Stranger::new("docs");
+    let mut members = Vec::new();
+    for (page, blocks) in blocks_by_page() {
+        if blocks.iter().any(|block| block.is("rust")) {
+            let name = page
+                .trim_end_matches(".md")
+                .replace(['/', '.'], "-")
+                .to_lowercase();
+            write_package(&stranger, &name, &blocks);
+            members.push(name);
+        }
+    }
+    assert!(!members.is_empty(), "no page has a block of Rust");
+    stranger.write(
+        "Cargo.toml",
+        &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"),
+    );
+    let ran = stranger.cargo(&["check", "--workspace", "--all-targets"]);
+    assert!(ran.success, "{}", ran.stderr);
+}
+
+/// A package whose programs are the Rust blocks of a page, and whose `idl` are its files.
+fn write_package(stranger: &Stranger, name: &str, blocks: &[Block]) {
+    let manifest = MANIFEST.replace("{name}", name);
+    stranger.write_with_paths(&format!("{name}/Cargo.toml"), &manifest);
+    let mut files = 0;
+    for (file, block) in named_files(blocks) {
+        files += 1;
+        stranger.write(&format!("{name}/idl/{file}"), &block.text);
+    }
+    let build = match files {
+        0 => "fn main() {}\n",
+        _ => "fn main() -> sinew_compiler::Result {\n    sinew_compiler::compile(\"idl\")\n}\n",
+    };
+    stranger.write(&format!("{name}/build.rs"), build);
+    for block in blocks.iter().filter(|block| block.is("rust")) {
+        let path = format!("{name}/src/bin/line_{}.rs", block.line);
+        stranger.write(&path, &program(&block.text));
+    }
+}
+
+fn program(block: &str) -> String {
+    let lines = block
+        .lines()
+        .map(|line| line.strip_prefix("# ").unwrap_or(line));
+    let text = lines
+        .filter(|line| *line != "#")
+        .collect::<Vec<_>>()
+        .join("\n");
+    let main = if text.contains("fn main()") {
+        ""
+    } else {
+        "fn main() {}"
+    };
+    format!("#![allow(dead_code, unused)]\n{text}\n{main}\n")
+}
+
+const MANIFEST: &str = r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+insta = "1"
+sinew = { path = "{repository}/runtime" }
+sinew-compiler = { path = "{repository}/compiler" }
+tokio = { version = "1", features = ["full"] }
+
+[build-dependencies]
+sinew-compiler = { path = "{repository}/compiler" }
+"#;
+
+fn named_files(blocks: &[Block]) -> impl Iterator<Item = (&str, &Block)> {
+    let files = blocks.iter().filter(|block| block.is("idl"));
+    files.filter_map(|block| block.tag("file").map(|name| (name, block)))
+}
+
+fn blocks_by_page() -> BTreeMap<String, Vec<Block>> {
+    let mut all = BTreeMap::new();
+    for path in pages() {
+        let text = fs::read_to_string(&path).expect("a page can be read");
+        all.insert(relative(repository(), &path), blocks(&text));
+    }
+    all
+}
+
+#[test]
+fn every_block_says_what_it_is() {
+    let known = ["idl", "rust", "toml", "sh", "text", "json", "console"];
+    let mut problems = Vec::new();
+    for (page, blocks) in blocks_by_page() {
+        for block in &blocks {
+            if !known.iter().any(|language| block.is(language)) {
+                problems.push(format!("{page}:{}: {:?}", block.line, block.tags));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut problems = Vec::new();
+    for path in pages() {
+        let text = fs::read_to_string(&path).expect("a page can be read");
+        let folder = path.parent().expect("a page lies in a folder");
+        for link in links(&text) {
+            let target = link.split('#').next().unwrap_or_default();
+            if !target.is_empty() && !folder.join(target).exists() {
+                problems.push(format!("{}: {link}", relative(repository(), &path)));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// The targets of links to other files.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let targets = page.split("](").skip(1);
+    let targets = targets.filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
+    targets.filter(|target| !target.contains("://") && !target.contains(' '))
+}
