@@ -283,6 +283,19 @@ impl<'a> Decoder<'a> {
     /// The bytes behind a length.
     #[inline]
     pub(crate) fn sized(&mut self) -> Result<&'a [u8]> {
+        if let [first, behind @ ..] = self.rest
+            && first & 1 == 0
+            && let Some((bytes, rest)) = behind.split_at_checked(usize::from(first >> 1))
+        {
+            self.rest = rest;
+            return Ok(bytes);
+        }
+        self.long_sized()
+    }
+
+    /// The bytes behind a length of more than one byte.
+    #[inline(never)]
+    fn long_sized(&mut self) -> Result<&'a [u8]> {
         let len = self.uint()?;
         match usize::try_from(len)
             .ok()

@@ -13,9 +13,7 @@ use core::any::TypeId;
 /// an [`EncodeError`] and no bytes.
 #[derive(Debug)]
 pub struct Encoder {
-    /// Initialised beyond `at`, so that short values are stored with one check and a fixed width.
     buf: Vec<u8>,
-    at: usize,
     depth: u32,
     refused: Option<EncodeError>,
     /// The variants that occurred, if the caller must describe them.
@@ -26,7 +24,6 @@ impl Encoder {
     /// An encoder that writes behind what `buf` holds.
     pub(crate) fn new(buf: Vec<u8>) -> Self {
         Self {
-            at: buf.len(),
             buf,
             depth: 0,
             refused: None,
@@ -41,8 +38,7 @@ impl Encoder {
     }
 
     /// The bytes, the variants that occurred, and whether all of the value was written.
-    pub(crate) fn finish(mut self) -> (Vec<u8>, Used<TypeId>, Result<(), EncodeError>) {
-        self.buf.truncate(self.at);
+    pub(crate) fn finish(self) -> (Vec<u8>, Used<TypeId>, Result<(), EncodeError>) {
         let result = match self.refused {
             Some(error) => Err(error),
             None => Ok(()),
@@ -165,44 +161,105 @@ impl Encoder {
     /// Writes a length and so many bytes.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        self.uint(bytes.len() as u64);
-        self.raw(bytes);
+        let len = bytes.len();
+        if let Some(word) = short(bytes) {
+            let word = word << 8 | len as u128 * 2;
+            return self.store(word.to_le_bytes(), len + 1);
+        }
+        match len {
+            0..128 => self.store([(len << 1) as u8], 1),
+            _ => self.uint(len as u64),
+        }
+        match (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
+            (Some(first), Some(last)) if len <= 32 => {
+                let start = self.buf.len();
+                self.buf.extend_from_slice(&[0; 32]);
+                let area = &mut self.buf[start..start + len];
+                area[..16].copy_from_slice(first);
+                area[len - 16..].copy_from_slice(last);
+                self.buf.truncate(start + len);
+            }
+            _ => self.raw(bytes),
+        }
     }
 
     /// Writes bytes as they are.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.area(bytes.len()).copy_from_slice(bytes);
+        self.buf.extend_from_slice(bytes);
     }
 
-    /// The next `len` bytes, to be filled; they are not zero.
-    #[inline]
-    pub(crate) fn area(&mut self, len: usize) -> &mut [u8] {
-        let start = self.at;
-        self.at += len;
-        if self.at > self.buf.len() {
-            self.grow();
-        }
-        &mut self.buf[start..self.at]
-    }
-
-    /// Writes the first `len` of `N` bytes.
+    /// Writes the first `len` of `N` bytes: a store of constant width, and then back to the length.
     #[inline]
     pub(crate) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
-        if let Some(slot) = self.buf.get_mut(self.at..self.at + N) {
-            slot.copy_from_slice(&bytes);
-            self.at += len;
-        } else {
-            self.area(len).copy_from_slice(&bytes[..len]);
+        let end = self.buf.len() + len;
+        self.buf.extend_from_slice(&bytes);
+        self.buf.truncate(end);
+    }
+
+    /// Writes `count` values of `size` bytes each; `write` fills the bytes of one. They are put together in small
+    /// groups, so that a large block is neither cleared first nor checked value by value.
+    #[inline]
+    pub(super) fn block<T>(
+        &mut self,
+        (count, size): (usize, usize),
+        values: impl Iterator<Item = T>,
+        write: impl FnMut(T, &mut [u8]),
+    ) {
+        match count.saturating_mul(size) {
+            0..=32 => self.groups(&mut [0; 32], size, values, write),
+            _ if size <= 512 => self.groups(&mut [0; 1024], size, values, write),
+            _ => self.groups(&mut vec![0; size], size, values, write),
         }
     }
 
-    /// Makes the buffer reach beyond `at`.
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self) {
-        let len = (self.at + 64).max(2 * self.buf.len()).max(256);
-        self.buf.resize(len, 0);
+    #[inline]
+    fn groups<T>(
+        &mut self,
+        group: &mut [u8],
+        size: usize,
+        mut values: impl Iterator<Item = T>,
+        mut write: impl FnMut(T, &mut [u8]),
+    ) {
+        loop {
+            let mut filled = 0;
+            for area in group.chunks_exact_mut(size) {
+                let Some(value) = values.next() else {
+                    return self.raw(&group[..filled]);
+                };
+                write(value, area);
+                filled += size;
+            }
+            self.raw(&group[..filled]);
+        }
+    }
+}
+
+/// Up to 15 bytes as a number.
+#[inline]
+fn short(bytes: &[u8]) -> Option<u128> {
+    let len = bytes.len();
+    let ends = |first: u64, last: u64, width: usize| {
+        u128::from(first) | u128::from(last) << (8 * (len - width))
+    };
+    match len {
+        0 => Some(0),
+        1..4 => {
+            let (first, middle, last) = (bytes[0], bytes[len / 2], bytes[len - 1]);
+            let middle = u128::from(middle) << (8 * (len / 2));
+            Some(ends(first.into(), last.into(), 1) | middle)
+        }
+        4..8 => {
+            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            Some(ends(first.into(), last.into(), 4))
+        }
+        8..16 => {
+            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
+            let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+            Some(ends(first, last, 8))
+        }
+        _ => None,
     }
 }
 

@@ -312,14 +312,13 @@ impl super::Encoder {
     /// Writes a frozen struct.
     #[inline]
     pub fn frozen<T: Frozen>(&mut self, value: &T) {
-        value.store(&mut FrozenWriter::new(self.area(T::SIZE)));
+        self.frozen_all(core::slice::from_ref(value));
     }
 
     /// Writes frozen structs in one block.
     pub fn frozen_all<T: Frozen>(&mut self, values: &[T]) {
-        let area = self.area(values.len() * T::SIZE);
-        for (value, area) in values.iter().zip(area.chunks_exact_mut(T::SIZE)) {
+        self.block((values.len(), T::SIZE), values.iter(), |value, area| {
             value.store(&mut FrozenWriter::new(area));
-        }
+        });
     }
 }

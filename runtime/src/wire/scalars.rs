@@ -55,11 +55,10 @@ macro_rules! fixed {
             $planned!();
 
             fn put_all(values: &[Self], out: &mut Encoder) {
-                let area = out.area(size_of_val(values));
-                let (chunks, _) = area.as_chunks_mut();
-                for (value, chunk) in values.iter().zip(chunks) {
-                    *chunk = value.to_le_bytes();
-                }
+                let sizes = (values.len(), size_of::<Self>());
+                out.block(sizes, values.iter(), |value, area| {
+                    area.copy_from_slice(&value.to_le_bytes());
+                });
             }
 
             fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {

@@ -203,13 +203,10 @@ impl Encoder {
             _ => 3,
         };
         self.uint((count as u64) << 2 | code);
-        let words = items.map(Wire::word);
-        match code {
-            0 => fill::<1>(self.area(count), words),
-            1 => fill::<2>(self.area(2 * count), words),
-            2 => fill::<4>(self.area(4 * count), words),
-            _ => fill::<8>(self.area(8 * count), words),
-        }
+        let width = 1 << code;
+        self.block((count, width), items, |item, area| {
+            area.copy_from_slice(&item.word().to_le_bytes()[..area.len()]);
+        });
     }
 
     /// Writes the header bits of all elements, packed, in whole bytes.
@@ -234,13 +231,6 @@ impl Encoder {
         if held > 0 {
             self.header(held, waiting as u64);
         }
-    }
-}
-
-fn fill<const N: usize>(area: &mut [u8], words: impl Iterator<Item = u64>) {
-    let (chunks, _) = area.as_chunks_mut::<N>();
-    for (chunk, word) in chunks.iter_mut().zip(words) {
-        chunk.copy_from_slice(&word.to_le_bytes()[..N]);
     }
 }
 
