@@ -1,6 +1,6 @@
 //! What the compiler has to say: diagnostics, their codes, and how they are shown.
 //!
-//! Steps push [`Diagnostic`]s into a [`Sink`]; nobody prints. [`catalogue`] lists every
+//! Steps push [`Diagnostic`]s into a [`Sink`]; nobody prints. [`Code`] lists every
 //! code once.
 
 mod catalogue;
