@@ -10,7 +10,8 @@ use crate::{Rule, syntax};
 /// Something else was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexpected {
-    /// The token that does not belong there; empty at the end of the file.
+    /// The token that does not belong there. Empty where something is missing: at the end of
+    /// the file, or of a line if the next one is not to blame.
     pub found: Range<usize>,
     /// What could have gone on there, in words: "a name", "`;`". Never empty.
     pub expected: Vec<&'static str>,
@@ -28,17 +29,43 @@ pub fn explain(bad: &Pair<'_, Rule>) -> Unexpected {
     let skipped = start..start + slice.len();
     let (alone, first) = wanted(bad.as_rule());
     let (at, rules) = syntax::failure(alone, slice).unwrap_or((slice.len(), Vec::new()));
-    let mut expected: Vec<_> = rules.into_iter().filter_map(phrase).collect();
-    expected.sort_unstable();
-    expected.dedup();
-    if at == 0 || expected.is_empty() {
+    let mut expected = phrases(&rules);
+    if at == 0 || expected.is_empty() || only_lead(bad, skipped.end) {
         expected = first.to_vec();
     }
+    let mut found = token_at(text, start + at);
+    if found.start > skipped.end && text[skipped.end..found.start].contains('\n') {
+        found = skipped.end..skipped.end;
+    }
     Unexpected {
-        found: token_at(text, start + at),
+        found,
         expected,
         skipped,
     }
+}
+
+/// The rules in words, each once, without what only makes the list longer.
+fn phrases(rules: &[Rule]) -> Vec<&'static str> {
+    let mut phrases: Vec<_> = rules.iter().copied().filter_map(phrase).collect();
+    phrases.sort_unstable();
+    phrases.dedup();
+    let ends = phrases.contains(&"`;`");
+    let names = phrases.contains(&"a name");
+    phrases.retain(|phrase| match *phrase {
+        "`}`" | "`(`" => !ends,
+        "`<`" => !names,
+        _ => true,
+    });
+    phrases
+}
+
+/// Whether annotations and modifiers are all that there is.
+fn only_lead(bad: &Pair<'_, Rule>, end: usize) -> bool {
+    let last = bad.clone().into_inner().next_back();
+    last.is_some_and(|pair| {
+        matches!(pair.as_rule(), Rule::annotation | Rule::modifier)
+            && pair.as_str().trim_end().len() + pair.as_span().start() == end
+    })
 }
 
 /// What a bad slice should have been, and how to call it.

@@ -47,7 +47,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         match syntax::file(text) {
             Ok(file) => Some(file),
             Err(at) => {
-                let kind = ErrorKind::TooDeep;
+                let kind = ErrorKind::TooMuchWork;
                 scanned.errors.push(Error {
                     kind,
                     range: at..at,

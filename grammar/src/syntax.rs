@@ -32,12 +32,18 @@ pub(crate) fn failure(rule: Rule, slice: &str) -> Option<(usize, Vec<Rule>)> {
     Some((offset(&error), expected))
 }
 
-/// Calls of rules per parse: 24 for each byte of the largest file that is allowed (16 MiB).
-/// The need is below 20 per byte. pest keeps the limit in a static of the process, so it
-/// is set once and never changed.
+/// Calls of rules per parse: 256 for each byte of the largest file that is allowed (16 MiB).
+/// Ordinary files need 9 per byte, the worst of sixty hostile ones needed 185. pest keeps
+/// the limit in a static of the process, so it is set once and never changed.
 fn limit_calls() {
+    const CALLS_PER_BYTE: usize = 256;
+    const LARGEST_FILE: usize = 16 * 1024 * 1024;
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| pest::set_call_limit(NonZeroUsize::new(24 * 16 * 1024 * 1024)));
+    ONCE.call_once(|| {
+        pest::set_call_limit(NonZeroUsize::new(
+            CALLS_PER_BYTE.saturating_mul(LARGEST_FILE),
+        ))
+    });
 }
 
 fn offset(error: &pest::error::Error<Rule>) -> usize {

@@ -121,5 +121,6 @@ catalogue! {
     InvalidRustName = E0804, Error, "a name for Rust cannot be used";
 
     // W09xx: lints
+    LonelyDoc = W0904, Warning, "a doc comment documents nothing";
     StreamLeftOut = W0917, Warning, "a method with a stream is left out of the Rust code";
 }

@@ -4,9 +4,9 @@
 use sinew_grammar::Rule;
 
 use super::Parser;
-use super::cursor::{self, Cursor, Node};
+use super::cursor::{Cursor, Node};
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
 /// Whose members are read, for messages.
@@ -15,6 +15,8 @@ pub(super) struct Body<'a> {
     pub(super) kind: &'static str,
     /// Its name; empty for a list behind `throws`.
     pub(super) name: &'a str,
+    /// What its members are called.
+    pub(super) member: &'static str,
     /// Whether members have ids.
     pub(super) ids: bool,
 }
@@ -24,6 +26,7 @@ impl<'a> Body<'a> {
         Self {
             kind,
             name: &name.name,
+            member: "field",
             ids: true,
         }
     }
@@ -32,6 +35,7 @@ impl<'a> Body<'a> {
         Self {
             kind,
             name: &name.name,
+            member: "field",
             ids: false,
         }
     }
@@ -40,6 +44,7 @@ impl<'a> Body<'a> {
         Body {
             kind: "throws list",
             name: "",
+            member: "error",
             ids: true,
         }
     }
@@ -76,7 +81,8 @@ impl<'i> Parser<'i, '_> {
     /// A declaration inside another one. It is understood as if it stood behind it.
     fn nested(&mut self, pair: &Node<'i>, body: &Body<'_>) {
         if !self.unclosed {
-            self.report(nested_declaration(self.place(pair), body));
+            let head = sinew_grammar::token_at(self.text, pair.as_span().start());
+            self.report(nested_declaration(self.span(head.start, head.end), body));
         }
         let (head, inner) = self.head(pair);
         if matches!(inner.as_rule(), Rule::namespace | Rule::import) {
@@ -88,12 +94,18 @@ impl<'i> Parser<'i, '_> {
         self.hoisted.extend(item);
     }
 
-    /// The end of a member: annotations that should stand in front of it, and `;`.
-    /// Answers where the last token in front of `;` ends.
-    pub(super) fn end(&mut self, cursor: &mut Cursor<'i>, kind: &str, name: &ast::Ident) -> usize {
+    /// The end of a member that begins at `start`: annotations that should stand in front of
+    /// it, and `;`. Answers where the last token in front of these ends.
+    pub(super) fn end(
+        &mut self,
+        cursor: &mut Cursor<'i>,
+        start: usize,
+        kind: &str,
+        name: &ast::Ident,
+    ) -> usize {
         let last = cursor.last_end();
         if let Some(late) = cursor.take(Rule::late_annotations) {
-            self.late_annotations(&late, last);
+            self.late_annotations(&late, start);
         }
         if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
             let place = self.span(last, last);
@@ -102,11 +114,35 @@ impl<'i> Parser<'i, '_> {
         last
     }
 
-    /// `(k = "v")` or `@k("v")` behind what it is about.
-    pub(super) fn late_annotations(&mut self, pair: &Node<'i>, last: usize) {
+    /// `(k = "v")` or `@k("v")` behind what begins at `start`.
+    pub(super) fn late_annotations(&mut self, pair: &Node<'i>, start: usize) {
+        let mut written = Vec::new();
+        for annotation in pair.clone().into_inner().flatten() {
+            match annotation.as_rule() {
+                Rule::annotation => written.push(self.text_of(&annotation).to_owned()),
+                Rule::old_annotation => written.push(self.modern_annotation(&annotation)),
+                _ => {}
+            }
+        }
         let place = self.place(pair);
-        let edit = self.span(last, cursor::token_end(pair));
-        self.report(late_annotation(place, edit));
+        let before = self.text[..place.start as usize].trim_end().len();
+        let removed = self.span(before, place.end as usize);
+        self.report(late_annotation(
+            place,
+            &written.join(" "),
+            self.span(start, start),
+            removed,
+        ));
+    }
+
+    /// `@k("v")` for `k = "v"`
+    fn modern_annotation(&self, pair: &Node<'i>) -> String {
+        let mut cursor = Cursor::new(pair);
+        let path = self.text_of(&cursor.expect(Rule::path)).to_owned();
+        match cursor.rest_of(Rule::expr).next() {
+            Some(value) => format!("@{path}({})", self.text_of(&value)),
+            None => format!("@{path}"),
+        }
     }
 }
 
@@ -126,7 +162,22 @@ fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
     .with_fix("add `;`", place, ";")
 }
 
-fn late_annotation(place: Span, _edit: Span) -> Diagnostic {
-    let message = "annotations stand before what they are about, not behind it";
-    Diagnostic::new(Code::LateAnnotation, place, message, "too late here")
+fn late_annotation(place: Span, written: &str, start: Span, removed: Span) -> Diagnostic {
+    let message = format!("annotations stand before what they are about, not after: `{written}`");
+    let mut diagnostic = Diagnostic::new(Code::LateAnnotation, place, message, "too late here");
+    if !written.is_empty() {
+        let insert = Edit {
+            span: start,
+            replacement: format!("{written} "),
+        };
+        let remove = Edit {
+            span: removed,
+            replacement: String::new(),
+        };
+        diagnostic.fixes.push(Fix {
+            message: format!("write `{written}` in front"),
+            edits: vec![insert, remove],
+        });
+    }
+    diagnostic
 }

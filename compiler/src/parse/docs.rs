@@ -6,6 +6,8 @@ use sinew_grammar::{Doc, DocKind};
 
 use super::Parser;
 use crate::ast;
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::source::Span;
 
 /// The doc comments of a file, each of which documents at most one thing.
 pub(super) struct Docs {
@@ -14,24 +16,10 @@ pub(super) struct Docs {
 }
 
 impl Docs {
-    pub(super) fn new(all: Vec<Doc>) -> Self {
-        let claimed = vec![false; all.len()];
-        Self { all, claimed }
-    }
-
-    /// Nothing more is said about doc comments of which nobody knows what they documented.
-    pub(super) fn forget_all(&mut self) {
-        self.claimed.fill(true);
-    }
-
-    /// Nothing is said about doc comments in and in front of text that was skipped.
-    pub(super) fn forget(&mut self, skipped: &Range<usize>) {
-        let first = self.all.partition_point(|doc| doc.next < skipped.start);
-        let last = self
-            .all
-            .partition_point(|doc| doc.range.start < skipped.end);
-        if let Some(claimed) = self.claimed.get_mut(first..last) {
-            claimed.fill(true);
+    pub(super) fn new(all: &[Doc]) -> Self {
+        Self {
+            all: all.to_vec(),
+            claimed: vec![false; all.len()],
         }
     }
 
@@ -79,6 +67,37 @@ impl Parser<'_, '_> {
         self.joined(&found)
     }
 
+    /// Says which doc comments belong to nothing.
+    pub(super) fn lonely_docs(&mut self) {
+        for at in 0..self.docs.all.len() {
+            let doc = self.docs.all[at].clone();
+            if !self.docs.claimed[at] {
+                let diagnostic = self.lonely_doc(&doc);
+                self.report(diagnostic);
+            }
+        }
+    }
+
+    fn lonely_doc(&self, doc: &Doc) -> Diagnostic {
+        let span = self.span(doc.range.start, doc.range.end);
+        let marker = self.span(doc.range.start, doc.range.start + 3);
+        let next = sinew_grammar::token_at(self.text, doc.next);
+        if doc.kind == DocKind::Line && &self.text[next] == "namespace" {
+            return misplaced(span, marker);
+        }
+        let before = &self.text[..doc.range.start];
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        let code = line.trim();
+        if !doc.trailing || doc.kind != DocKind::Line || !code.ends_with([';', ',']) {
+            return lonely(span, marker);
+        }
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let start = doc.range.start - line.len() + indent.len();
+        let removed = self.span(before.trim_end().len(), doc.range.end);
+        let moved = format!("{}\n{indent}", &self.text[doc.range.clone()]);
+        trailing(span, &moved, self.span(start, start), removed)
+    }
+
     fn joined(&self, found: &[usize]) -> Option<ast::Doc> {
         let first = &self.docs.all[*found.first()?];
         let last = &self.docs.all[*found.last()?];
@@ -93,6 +112,44 @@ impl Parser<'_, '_> {
             span: self.span(first.range.start, last.range.end),
         })
     }
+}
+
+fn lonely(span: Span, marker: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LonelyDoc,
+        span,
+        "doc comment documents nothing",
+        "nothing follows that it could be about",
+    )
+    .with_fix("make it a plain comment", marker, "//")
+}
+
+fn misplaced(span: Span, marker: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LonelyDoc,
+        span,
+        "doc comment documents nothing",
+        "a namespace has no documentation",
+    )
+    .with_fix("write `//!` to document the file", marker, "//!")
+}
+
+fn trailing(span: Span, text: &str, start: Span, removed: Span) -> Diagnostic {
+    let message = "doc comment stands behind what it is about";
+    let mut diagnostic = Diagnostic::new(Code::LonelyDoc, span, message, "documents nothing here");
+    let insert = Edit {
+        span: start,
+        replacement: text.to_owned(),
+    };
+    let remove = Edit {
+        span: removed,
+        replacement: String::new(),
+    };
+    diagnostic.fixes.push(Fix {
+        message: "move it in front".to_owned(),
+        edits: vec![insert, remove],
+    });
+    diagnostic
 }
 
 fn without_markers(kind: DocKind, text: &str) -> Vec<String> {

@@ -47,7 +47,7 @@ impl<'i> Parser<'i, '_> {
             Some(_) => self.expr(&cursor.expect(Rule::expr)).map(Some),
             None => Some(None),
         };
-        let last = self.end(&mut cursor, "value", &name);
+        let last = self.end(&mut cursor, lead.start, "value", &name);
         self.partial |= value.is_none();
         let span = self.span(lead.start, last);
         Some(EnumValue {

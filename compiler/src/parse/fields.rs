@@ -34,9 +34,9 @@ impl<'i> Parser<'i, '_> {
             None => self.swapped(&mut cursor),
         };
         let default = self.default(&mut cursor);
-        let last = self.end(&mut cursor, "field", &name);
+        let last = self.end(&mut cursor, lead.start, "field", &name);
         let span = self.span(lead.start, last);
-        let (ty, default) = (ty?, default?);
+        let (id, ty, default) = (id?, ty?, default?);
         Some(ast::Field {
             doc: lead.doc,
             annotations: lead.annotations,
@@ -93,7 +93,9 @@ impl<'i> Parser<'i, '_> {
             let ty = self.type_ref(&cursor.expect(Rule::type_ref));
             let name = self.name(&cursor.expect(Rule::name));
             let span = self.span(lead.start, name.span.end as usize);
-            let Some(ty) = ty else { continue };
+            let (Some(id), Some(ty)) = (id, ty) else {
+                continue;
+            };
             let (doc, annotations) = (lead.doc, lead.annotations);
             fields.fields.push(ast::Field {
                 doc,

@@ -97,7 +97,7 @@ impl<'i> Parser<'i, '_> {
         if let Some(scope) = scope {
             self.report(scoped_namespace(scope, &path));
         } else {
-            self.end(&mut cursor, "namespace", &name);
+            self.end(&mut cursor, head.lead.start, "namespace", &name);
         }
         let place = self.place(pair);
         if !progress.file.imports.is_empty() || !progress.file.items.is_empty() {
@@ -126,7 +126,7 @@ impl<'i> Parser<'i, '_> {
                 name: literal.as_str().to_owned(),
                 span: self.place(&literal),
             };
-            self.end(&mut cursor, "import", &name);
+            self.end(&mut cursor, start, "import", &name);
         }
         let span = self.span(start, cursor.last_end());
         Some(Import {

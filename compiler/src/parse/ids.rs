@@ -20,13 +20,19 @@ pub(super) struct Fields {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// `1:`, if it is there.
-    pub(super) fn id(&mut self, cursor: &mut Cursor<'i>) -> Option<ast::Id> {
-        let pair = cursor.take(Rule::id)?;
+    /// `1:`, if it is there; the outer `None` means a broken number.
+    pub(super) fn id(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Id>> {
+        let Some(pair) = cursor.take(Rule::id) else {
+            return Some(None);
+        };
         cursor.expect(Rule::colon);
         let span = self.place(&pair);
+        let text = self.text_of(&pair);
         let value = self.signed_int(&mut Cursor::new(&pair))?;
-        Some(ast::Id { value, span })
+        if text.contains(|c: char| c.is_ascii_alphabetic()) {
+            self.report(id_not_decimal(span, text, &value));
+        }
+        Some(Some(ast::Id { value, span }))
     }
 
     /// Says which fields lack an id, or have one where ids are refused.
@@ -54,7 +60,7 @@ impl<'i> Parser<'i, '_> {
             .fields
             .iter()
             .map(|field| (field.id.as_ref(), field.span, &field.name));
-        self.check_missing_ids("field", members, &fields.reserved);
+        self.check_missing_ids(body.member, members, &fields.reserved);
     }
 
     /// Says which members lack an id, and which ids are free for them.
@@ -104,6 +110,17 @@ fn trailing_ids(fields: &[ast::Field]) -> Option<Vec<BigInt>> {
         )
         .collect();
     ids.filter(|ids| !ids.is_empty())
+}
+
+fn id_not_decimal(span: Span, text: &str, value: &BigInt) -> Diagnostic {
+    let message = format!("expected a decimal id, found `{text}`");
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        span,
+        message,
+        "ids are plain numbers",
+    )
+    .with_fix(format!("write `{value}`"), span, value.to_string())
 }
 
 fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: &BigInt) -> Diagnostic {

@@ -49,18 +49,14 @@ impl<'i> Parser<'i, '_> {
         let modifiers = self.refuse_modifiers(&head, kind_name, allowed);
         let mut cursor = Cursor::new(pair);
         let word = cursor.next().expect("a declaration begins with its word");
-        let first_type = cursor.take(Rule::type_ref).map(|ty| self.type_ref(&ty));
-        let name = self.name(&cursor.expect(Rule::name));
+        let kind = match cursor.take(Rule::type_ref) {
+            Some(ty) => self.short(pair.as_rule(), &mut cursor, &ty, head.lead.start),
+            None => self.with_body(pair.as_rule(), &mut cursor, &modifiers),
+        };
+        let (name, kind) = kind;
         self.declared_name(&name);
-        let kind = self.rest(
-            pair.as_rule(),
-            &mut cursor,
-            &modifiers,
-            &name,
-            first_type.flatten(),
-        );
         if let Some(late) = cursor.take(Rule::old_annotations) {
-            self.late_annotations(&late, late.as_span().start());
+            self.late_annotations(&late, head.lead.start);
         }
         let span = self.span(head.lead.start, cursor.last_end());
         let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);
@@ -80,33 +76,53 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    fn rest(
+    /// Behind the type: `NAME = 5;` or `Name;`
+    fn short(
+        &mut self,
+        rule: Rule,
+        cursor: &mut Cursor<'i>,
+        ty: &Node<'i>,
+        start: usize,
+    ) -> (Ident, Option<ItemKind>) {
+        let ty = self.type_ref(ty);
+        let name = self.name(&cursor.expect(Rule::name));
+        let value = cursor
+            .take(Rule::equals)
+            .and_then(|_| self.expr(&cursor.expect(Rule::expr)));
+        let (word, kind) = match rule {
+            Rule::const_decl => (
+                "constant",
+                ty.zip(value)
+                    .map(|(ty, value)| ItemKind::Const(Const { ty, value })),
+            ),
+            Rule::typedef_decl => ("typedef", ty.map(ItemKind::Typedef)),
+            _ => ("newtype", ty.map(ItemKind::Newtype)),
+        };
+        self.end(cursor, start, word, &name);
+        (name, kind)
+    }
+
+    /// Behind the word: `Name { … }`; nothing for what a later version will know.
+    fn with_body(
+        &mut self,
+        rule: Rule,
+        cursor: &mut Cursor<'i>,
+        modifiers: &Modifiers,
+    ) -> (Ident, Option<ItemKind>) {
+        let name = self.name(&cursor.expect(Rule::name));
+        let kind = self.body(rule, cursor, modifiers, &name);
+        (name, kind)
+    }
+
+    fn body(
         &mut self,
         rule: Rule,
         cursor: &mut Cursor<'i>,
         modifiers: &Modifiers,
         name: &Ident,
-        ty: Option<crate::ast::Type>,
     ) -> Option<ItemKind> {
         let closed = modifiers.closed;
         Some(match rule {
-            Rule::const_decl => {
-                cursor.expect(Rule::equals);
-                let value = self.expr(&cursor.expect(Rule::expr));
-                self.end(cursor, "constant", name);
-                ItemKind::Const(Const {
-                    ty: ty?,
-                    value: value?,
-                })
-            }
-            Rule::typedef_decl => {
-                self.end(cursor, "typedef", name);
-                ItemKind::Typedef(ty?)
-            }
-            Rule::newtype_decl => {
-                self.end(cursor, "newtype", name);
-                ItemKind::Newtype(ty?)
-            }
             Rule::enum_decl => {
                 ItemKind::Enum(self.enum_rest(cursor, closed, &Body::with_ids("enum", name))?)
             }
@@ -184,7 +200,8 @@ impl<'i> Parser<'i, '_> {
 
     fn with_clause(&mut self, cursor: &mut Cursor<'i>) {
         if let Some(clause) = cursor.take(Rule::with_clause) {
-            self.later_word(self.place(&clause), "with");
+            let word = Cursor::new(&clause).expect(Rule::kw_with);
+            self.later_word(self.place(&word), "with");
         }
     }
 

@@ -27,6 +27,7 @@ impl Parser<'_, '_> {
             ErrorKind::ForeignName { ascii } => foreign_name(span, &ascii),
             ErrorKind::LongName => long_name(span),
             ErrorKind::TooDeep => too_deep(span),
+            ErrorKind::TooMuchWork => too_much_work(span),
             ErrorKind::UnclosedBrace { head, noticed } => {
                 let head = self.text[head].trim();
                 unclosed_brace(span, head, place(noticed))
@@ -156,6 +157,11 @@ fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(Code::LimitExceeded, span, message, "one too many").with_help(
         "give the inner part a name of its own: a `typedef` for a type, a `const` for a value",
     )
+}
+
+fn too_much_work(span: Span) -> Diagnostic {
+    let message = "this file takes more steps to read than any file should need";
+    Diagnostic::new(Code::LimitExceeded, span, message, "given up here")
 }
 
 fn unclosed_brace(span: Span, head: &str, noticed: Span) -> Diagnostic {

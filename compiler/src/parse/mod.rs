@@ -21,12 +21,15 @@ mod services;
 mod syntax;
 mod types;
 mod unions;
+mod words;
 
-use sinew_grammar::ErrorKind;
+use std::collections::BTreeSet;
+
+use sinew_grammar::{Error, ErrorKind, Parsed};
 
 use crate::ast;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cursor::Node;
 use docs::Docs;
 
@@ -34,36 +37,18 @@ use docs::Docs;
 /// [`ast::File::partial`] is set.
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
-    let text = &source.text;
-    let parsed = sinew_grammar::parse(text);
-    let mut parser = Parser {
-        text,
-        file_name: &source.name,
-        file,
-        sink,
-        docs: Docs::new(parsed.docs),
-        partial: !parsed.errors.is_empty(),
-        refused: parsed
-            .errors
-            .iter()
-            .map(|error| error.range.clone())
-            .collect(),
-        unclosed: parsed
-            .errors
-            .iter()
-            .any(|error| matches!(error.kind, ErrorKind::UnclosedBrace { .. })),
-        hoisted: Vec::new(),
-    };
+    let parsed = sinew_grammar::parse(&source.text);
+    let mut parser = Parser::new(source, file, sink, &parsed);
     for error in parsed.errors {
         parser.lexical(error);
     }
     let ast = match parsed.file {
         Some(pair) => parser.whole_file(&pair),
-        None => {
-            parser.docs.forget_all();
-            ast::File::empty(file)
-        }
+        None => ast::File::empty(file),
     };
+    if !parser.partial {
+        parser.lonely_docs();
+    }
     ast::File {
         partial: parser.partial,
         ..ast
@@ -85,15 +70,45 @@ struct Parser<'i, 's> {
     unclosed: bool,
     /// Declarations that were found inside others.
     hoisted: Vec<ast::Item>,
+    /// What the file declares and imports by name; known once somebody asked.
+    declared: Option<BTreeSet<&'i str>>,
+    /// The whole file.
+    root: Option<Node<'i>>,
 }
 
-impl Parser<'_, '_> {
+impl<'i, 's> Parser<'i, 's> {
+    fn new(source: &'i SourceFile, file: FileId, sink: &'s mut Sink, parsed: &Parsed<'i>) -> Self {
+        let unclosed = |error: &Error| matches!(error.kind, ErrorKind::UnclosedBrace { .. });
+        Self {
+            text: &source.text,
+            file_name: &source.name,
+            file,
+            sink,
+            docs: Docs::new(&parsed.docs),
+            partial: !parsed.errors.is_empty(),
+            refused: parsed
+                .errors
+                .iter()
+                .map(|error| error.range.clone())
+                .collect(),
+            unclosed: parsed.errors.iter().any(unclosed),
+            hoisted: Vec::new(),
+            declared: None,
+            root: parsed.file.clone(),
+        }
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
+    }
+
+    /// The text of a pair, without the white space that pest may add behind it.
+    fn text_of(&self, pair: &Node<'i>) -> &'i str {
+        &self.text[pair.as_span().start()..cursor::token_end(pair)]
     }
 
     /// The place of a pair, without the white space that pest may add behind it.

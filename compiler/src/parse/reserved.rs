@@ -22,7 +22,7 @@ impl<'i> Parser<'i, '_> {
             name: "reserved".to_owned(),
             span: self.place(&word),
         };
-        self.end(&mut cursor, "the line", &name);
+        self.end(&mut cursor, name.span.start as usize, "the line", &name);
     }
 
     fn reserved_entry(&mut self, pair: &Node<'i>) -> Option<Reserved> {

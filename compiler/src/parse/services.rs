@@ -43,11 +43,10 @@ impl<'i> Parser<'i, '_> {
         let result = self.result(&cursor.expect(Rule::result));
         let name = self.name(&cursor.expect(Rule::name));
         let params = self.params(&cursor.expect(Rule::params));
-        let throws = match cursor.take(Rule::throws_clause) {
-            Some(pair) => Some(self.throws(&pair)),
-            None => None,
-        };
-        let last = self.end(&mut cursor, "method", &name);
+        let throws = cursor
+            .take(Rule::throws_clause)
+            .map(|pair| self.throws(&pair));
+        let last = self.end(&mut cursor, lead.start, "method", &name);
         let span = self.span(lead.start, last);
         let (doc, annotations) = (lead.doc, lead.annotations);
         Some(Method {
@@ -156,7 +155,7 @@ impl<'i> Parser<'i, '_> {
         };
         let default = self.default(&mut cursor);
         let span = self.span(lead.start, cursor.last_end());
-        let (Flow { ty, stream }, default) = (flow?, default?);
+        let (id, Flow { ty, stream }, default) = (id?, flow?, default?);
         let field = Field {
             doc: lead.doc,
             annotations: lead.annotations,

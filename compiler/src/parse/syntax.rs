@@ -2,39 +2,123 @@
 
 use std::ops::Range;
 
-use sinew_grammar::{Unexpected, explain, is_keyword};
+use sinew_grammar::{Rule, explain, is_keyword, token_at};
 
 use super::Parser;
 use super::bodies::Body;
-use super::cursor::Node;
+use super::cursor::{self, Cursor, Node};
+use super::words::{DECLARATIONS, LATER_DECLARATIONS, old_declaration, old_member, old_type};
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
+
+/// The first words of what was skipped.
+struct FirstWords<'i> {
+    first: &'i str,
+    place: Span,
+    second: &'i str,
+}
 
 impl<'i> Parser<'i, '_> {
     /// Reports a `bad_…` pair, unless the scan said enough about something in it.
     pub(super) fn skipped(&mut self, pair: &Node<'i>, body: Option<&Body<'_>>) {
         self.partial = true;
         let wrong = explain(pair);
-        self.docs.forget(&wrong.skipped);
         let known = |range: &Range<usize>| {
             range.start < wrong.skipped.end && range.end >= wrong.skipped.start
         };
         if self.refused.iter().any(known) {
             return;
         }
+        let words = self.first_words(pair);
+        let diagnostic = match body {
+            None => self.wrong_declaration(&words),
+            Some(_) => self.wrong_member(&words),
+        };
         let found = self.span(wrong.found.start, wrong.found.end);
-        let diagnostic = self.unexpected(&wrong, found, body);
-        self.report(diagnostic);
+        let found_text = &self.text[wrong.found];
+        self.report(
+            diagnostic
+                .unwrap_or_else(|| unexpected_token(&wrong.expected, found_text, found, body)),
+        );
     }
 
-    fn unexpected(&self, wrong: &Unexpected, found: Span, body: Option<&Body<'_>>) -> Diagnostic {
-        unexpected_token(
-            &wrong.expected,
-            &self.text[wrong.found.clone()],
-            found,
-            body,
-        )
+    /// The words behind annotations and modifiers.
+    fn first_words(&self, pair: &Node<'i>) -> FirstWords<'i> {
+        let mut cursor = Cursor::new(pair);
+        let mut at = pair.as_span().start();
+        while let Some(lead) = cursor
+            .take(Rule::annotation)
+            .or_else(|| cursor.take(Rule::modifier))
+        {
+            at = cursor::token_end(&lead);
+        }
+        let first = token_at(self.text, at);
+        let second = token_at(self.text, first.end);
+        let place = self.span(first.start, first.end);
+        FirstWords {
+            first: &self.text[first],
+            place,
+            second: &self.text[second],
+        }
+    }
+
+    fn wrong_declaration(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+        let word = words.first;
+        let names = is_name(words.second);
+        if !is_name(word) || DECLARATIONS.contains(&word) {
+            return None;
+        }
+        if names && LATER_DECLARATIONS.contains(&word) {
+            return Some(not_supported_yet(words.place, word));
+        }
+        if let Some(ours) = old_declaration(word) {
+            return Some(old_word(words.place, word, ours));
+        }
+        Some(unknown_declaration(
+            words.place,
+            word,
+            &nearest(word, DECLARATIONS),
+        ))
+    }
+
+    fn wrong_member(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+        let word = words.first;
+        if !is_name(word) || !is_name(words.second) {
+            return None;
+        }
+        if let Some(help) = old_member(word) {
+            return Some(old_form(words.place, word, help));
+        }
+        let near = nearest(word, DECLARATIONS);
+        // Only where a brace is missing can a declaration have got here.
+        (self.unclosed && !near.is_empty()).then(|| unknown_declaration(words.place, word, &near))
+    }
+
+    /// A type with a word for its name that means something else, or only elsewhere. Answers
+    /// the type that was meant; the outer `None` refuses the word.
+    pub(super) fn special_type(&mut self, path: &ast::Path) -> Option<Option<ast::Scalar>> {
+        let [segment] = path.segments.as_slice() else {
+            return Some(None);
+        };
+        let word = segment.name.as_str();
+        let bare = path.span.end - path.span.start == word.len() as u32;
+        if !bare {
+            return Some(None);
+        }
+        if word == "f16" {
+            self.report(not_supported_yet(path.span, word));
+            return None;
+        }
+        if is_keyword(word) {
+            self.report(keyword_as_type(path.span, word));
+            return None;
+        }
+        let Some(ours) = old_type(word).filter(|_| !self.declares(word)) else {
+            return Some(None);
+        };
+        self.report(old_word(path.span, word, ours));
+        Some(ast::Scalar::from_word(ours))
     }
 
     /// `T?`
@@ -65,15 +149,15 @@ fn unexpected_token(
     body: Option<&Body<'_>>,
 ) -> Diagnostic {
     let expected = listed(expected);
-    let found = if found.is_empty() {
-        "the end of the file".to_owned()
-    } else {
-        format!("`{found}`")
-    };
     let place = body
         .map(|body| format!(" in {}", body.title()))
         .unwrap_or_default();
-    let message = format!("expected {expected}{place}, found {found}");
+    let found = if found.is_empty() {
+        String::new()
+    } else {
+        format!(", found `{found}`")
+    };
+    let message = format!("expected {expected}{place}{found}");
     Diagnostic::new(
         Code::UnexpectedToken,
         span,
@@ -82,9 +166,62 @@ fn unexpected_token(
     )
 }
 
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '`')
+}
+
+fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Diagnostic {
+    let Some(first) = near.first() else {
+        return Diagnostic::new(
+            Code::UnknownDeclaration,
+            place,
+            format!("unknown declaration `{word}`"),
+            "unknown",
+        )
+        .with_help(format!(
+            "declarations begin with {}",
+            listed(&DECLARATIONS.map(|word| format!("`{word}`")))
+        ));
+    };
+    let message = format!("unknown declaration `{word}`; did you mean `{first}`?");
+    let mut diagnostic = Diagnostic::new(Code::UnknownDeclaration, place, message, "unknown");
+    for word in near {
+        diagnostic = diagnostic.with_fix(format!("write `{word}`"), place, *word);
+    }
+    diagnostic
+}
+
+fn old_word(place: Span, word: &str, ours: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OldWord,
+        place,
+        format!("`{word}` is spelled `{ours}` here"),
+        format!("write `{ours}`"),
+    )
+    .with_fix(format!("write `{ours}`"), place, ours)
+}
+
+fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OldWord,
+        place,
+        format!("`{word}` is spelled otherwise here"),
+        "not known here",
+    )
+    .with_help(help)
+}
+
+fn keyword_as_type(place: Span, word: &str) -> Diagnostic {
+    let message = format!("expected a type, found the keyword `{word}`");
+    Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword").with_help(format!(
+        "if there is a type of this name, put it in backticks: `` `{word}` ``"
+    ))
+}
+
 /// "a, b or c"
-fn listed(words: &[&str]) -> String {
-    match words {
+fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [rest @ .., last] => format!("{} or {last}", rest.join(", ")),

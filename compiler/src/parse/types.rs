@@ -77,6 +77,9 @@ impl<'i> Parser<'i, '_> {
 
     fn named_type(&mut self, mut cursor: Cursor<'i>) -> Option<TypeKind> {
         let path = self.path(&cursor.expect(Rule::path));
+        if let Some(scalar) = self.special_type(&path)? {
+            return Some(TypeKind::Scalar(scalar));
+        }
         let mut arguments = Vec::new();
         if let Some(pair) = cursor.take(Rule::type_arguments) {
             for argument in Cursor::new(&pair).rest_of(Rule::type_ref) {

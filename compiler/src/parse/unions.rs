@@ -47,17 +47,17 @@ impl<'i> Parser<'i, '_> {
             Rule::typed_variant => {
                 let ty = self.type_ref(&inner.expect(Rule::type_ref));
                 let name = self.name(&inner.expect(Rule::name));
-                let last = self.end(&mut inner, "variant", &name);
+                let last = self.end(&mut inner, lead.start, "variant", &name);
                 (name, Payload::Typed(ty?), last)
             }
             Rule::swapped_variant => {
                 let (ty, name) = self.swapped(&mut inner);
-                let last = self.end(&mut inner, "variant", &name);
+                let last = self.end(&mut inner, lead.start, "variant", &name);
                 (name, Payload::Typed(ty?), last)
             }
             _ => {
                 let name = self.name(&inner.expect(Rule::name));
-                let last = self.end(&mut inner, "variant", &name);
+                let last = self.end(&mut inner, lead.start, "variant", &name);
                 (name, Payload::Unit, last)
             }
         };
@@ -65,7 +65,7 @@ impl<'i> Parser<'i, '_> {
         Some(Variant {
             doc: lead.doc,
             annotations: lead.annotations,
-            id,
+            id: id?,
             name,
             payload,
             span,

@@ -7,6 +7,8 @@ use crate::MAX_NESTING;
 #[derive(Default)]
 pub(super) struct Brackets {
     open: Vec<Bracket>,
+    /// Braces that were given up as never closed, and that the grammar still has open.
+    given_up: usize,
 }
 
 struct Bracket {
@@ -50,7 +52,7 @@ impl Scanner<'_> {
     }
 
     fn open(&mut self, kind: u8) {
-        if self.brackets.open.len() == MAX_NESTING {
+        if self.brackets.open.len() + self.brackets.given_up >= MAX_NESTING {
             self.out.hopeless = true;
             return self.error(self.pos..self.pos + 1, ErrorKind::TooDeep);
         }
@@ -104,7 +106,9 @@ impl Scanner<'_> {
                 self.unclosed(own + 1, self.pos..self.pos + 1);
             }
         }
-        self.brackets.open.pop();
+        if self.brackets.open.pop().is_none() {
+            self.brackets.given_up = self.brackets.given_up.saturating_sub(1);
+        }
     }
 
     /// A word from `start` to here begins a line. If it begins a declaration, braces that
@@ -136,6 +140,7 @@ impl Scanner<'_> {
     fn unclosed(&mut self, first: usize, noticed: std::ops::Range<usize>) {
         for bracket in self.brackets.open.split_off(first) {
             if bracket.kind == b'{' {
+                self.brackets.given_up += 1;
                 let head = bracket.line..bracket.at;
                 let kind = ErrorKind::UnclosedBrace {
                     head,

@@ -71,6 +71,8 @@ pub enum ErrorKind {
     LongName,
     /// Brackets or comments nest deeper than [`crate::MAX_NESTING`].
     TooDeep,
+    /// The grammar was given up, because it took more steps than any file should need.
+    TooMuchWork,
     /// A `{` without `}`.
     UnclosedBrace {
         /// What the line of the `{` says in front of it: `struct Order`.

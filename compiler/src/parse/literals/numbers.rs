@@ -58,6 +58,13 @@ pub(super) fn malformed(text: &str) -> Fault {
     {
         return unknown_unit(text);
     }
+    if base == 10 && text.matches('.').count() > 1 {
+        return Fault::new(
+            Code::BadDigit,
+            0..text.len(),
+            "a number has one decimal point",
+        );
+    }
     let wrong = digits
         .char_indices()
         .find(|(_, c)| !c.is_digit(base) && *c != '_');
@@ -118,12 +125,23 @@ fn leading_zero(text: &str) -> Fault {
 }
 
 fn unknown_unit(text: &str) -> Fault {
-    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0);
-    let unit: String = text[at..]
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .collect();
-    let message = format!("malformed duration literal: unknown unit `{unit}`");
-    Fault::new(Code::BadLiteral, at..at + unit.len(), message)
-        .help("the units are `d`, `h`, `m`, `s`, `ms`, `us` and `ns`: `1h30m`")
+    const UNITS: [&str; 7] = ["d", "h", "m", "s", "ms", "us", "ns"];
+    let letter = |c: char| c.is_ascii_alphabetic();
+    let mut units = text.split(|c| !letter(c)).filter(|unit| !unit.is_empty());
+    let (at, why) = match units.find(|unit| !UNITS.contains(unit)) {
+        Some(unit) => {
+            let at = text.find(unit).unwrap_or(0);
+            (at..at + unit.len(), format!("unknown unit `{unit}`"))
+        }
+        None => {
+            let at = text.rfind(letter).map_or(0, |at| at + 1);
+            (at..text.len(), "the last number has no unit".to_owned())
+        }
+    };
+    Fault::new(
+        Code::BadLiteral,
+        at,
+        format!("malformed duration literal: {why}"),
+    )
+    .help("the units are `d`, `h`, `m`, `s`, `ms`, `us` and `ns`: `1h30m`")
 }

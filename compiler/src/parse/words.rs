@@ -1,0 +1,112 @@
+//! Words of other languages, and of later versions of this one.
+
+use std::collections::BTreeSet;
+
+use sinew_grammar::Rule;
+
+use super::Parser;
+use super::cursor::{Cursor, Node};
+
+/// Words that begin a declaration.
+pub(super) const DECLARATIONS: [&str; 12] = [
+    "annotation",
+    "const",
+    "enum",
+    "exception",
+    "flags",
+    "import",
+    "namespace",
+    "newtype",
+    "service",
+    "struct",
+    "typedef",
+    "union",
+];
+
+/// Words that begin a declaration in a later version.
+pub(super) const LATER_DECLARATIONS: [&str; 6] = [
+    "events",
+    "interaction",
+    "mixin",
+    "patch",
+    "resource",
+    "view",
+];
+
+/// The type that `word` names in Thrift, Protocol Buffers and the like.
+pub(super) fn old_type(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "boolean" => "bool",
+        "byte" | "int8" | "sint8" => "i8",
+        "int16" | "short" => "i16",
+        "int" | "int32" | "sint32" | "sfixed32" => "i32",
+        "int64" | "sint64" | "sfixed64" | "long" => "i64",
+        "uint8" => "u8",
+        "uint16" => "u16",
+        "uint32" | "fixed32" => "u32",
+        "uint64" | "fixed64" => "u64",
+        "float" | "float32" => "f32",
+        "double" | "float64" => "f64",
+        "binary" => "bytes",
+        "str" | "slist" => "string",
+        "guid" => "uuid",
+        _ => return None,
+    })
+}
+
+/// What begins a declaration here that begins with `word` elsewhere.
+pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "message" | "record" | "class" | "table" => "struct",
+        "senum" => "enum",
+        "bitmask" | "bits" => "flags",
+        "oneof" | "variant" => "union",
+        "error" => "exception",
+        "interface" | "protocol" => "service",
+        "package" => "namespace",
+        "include" | "using" => "import",
+        "alias" | "type" => "typedef",
+        _ => return None,
+    })
+}
+
+/// What to do instead of a member that begins with `word` elsewhere.
+pub(super) fn old_member(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "repeated" => "write `list<T>` as the type",
+        "oneof" => "declare a `union` and use it as the type of a field",
+        "rpc" => "write the result first: `Reply name(1: Request request);`",
+        "returns" => "write the result in front of the method: `Reply name(1: Request request);`",
+        "async" => "write `oneway` for a method without an answer",
+        _ => return None,
+    })
+}
+
+impl<'i> Parser<'i, '_> {
+    /// Whether the file gives this name to something of its own.
+    pub(super) fn declares(&mut self, name: &str) -> bool {
+        let root = self.root.as_ref();
+        self.declared
+            .get_or_insert_with(|| root.map(declared_names).unwrap_or_default())
+            .contains(name)
+    }
+}
+
+/// The names of declarations, of their type parameters, and of what is imported by name.
+fn declared_names<'i>(root: &Node<'i>) -> BTreeSet<&'i str> {
+    let mut names = BTreeSet::new();
+    for item in Cursor::new(root).rest_of(Rule::item) {
+        for part in item.into_inner() {
+            let parts = part.into_inner().flat_map(|pair| match pair.as_rule() {
+                Rule::type_params | Rule::import_names => pair.into_inner().flatten().collect(),
+                _ => vec![pair],
+            });
+            names.extend(
+                parts
+                    .filter(|pair| pair.as_rule() == Rule::name)
+                    .map(|pair| pair.as_str()),
+            );
+        }
+    }
+    names
+}
