@@ -18,6 +18,7 @@ pub mod build;
 mod check;
 mod compile;
 pub mod diagnostics;
+pub mod format;
 mod load;
 mod parse;
 mod resolve;

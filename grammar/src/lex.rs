@@ -164,7 +164,9 @@ mod tests {
 
     fn tokens(text: &str) -> Vec<(TokenKind, &str)> {
         let tokens = lex(text).filter(|token| token.kind != TokenKind::Blank);
-        tokens.map(|token| (token.kind, &text[token.range])).collect()
+        tokens
+            .map(|token| (token.kind, &text[token.range]))
+            .collect()
     }
 
     fn words(text: &str) -> Vec<&str> {
@@ -213,7 +215,10 @@ mod tests {
     fn a_prefix_belongs_to_its_string() {
         use TokenKind::{Text, Word};
         assert_eq!(tokens(r#"ts"1""#), [(Text, r#"ts"1""#)]);
-        assert_eq!(tokens(r#"r"\" b"\"""#), [(Text, r#"r"\""#), (Text, r#"b"\"""#)]);
+        assert_eq!(
+            tokens(r#"r"\" b"\"""#),
+            [(Text, r#"r"\""#), (Text, r#"b"\"""#)]
+        );
         assert_eq!(tokens(r#"y"1""#), [(Word, "y"), (Text, r#""1""#)]);
         assert_eq!(tokens("`struct`"), [(Word, "`struct`")]);
     }

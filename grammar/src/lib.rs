@@ -11,6 +11,7 @@
 //!    with a `bad_…` rule, about which [`explain`] says what was expected.
 
 mod explain;
+pub mod lex;
 mod scan;
 mod syntax;
 mod words;

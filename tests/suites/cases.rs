@@ -58,7 +58,8 @@ pub fn relative(folder: &Path, path: &Path) -> String {
     names.collect::<Vec<_>>().join("/")
 }
 
-fn case(suite: &Path, path: &Path) -> Option<Case> {
+/// The case at `path` in the folder `suite`; none for what is no case, such as a snapshot.
+pub fn case(suite: &Path, path: &Path) -> Option<Case> {
     let mut files = MemoryLoader::default();
     let main = if path.is_dir() {
         add_files(&mut files, path, path);

@@ -71,20 +71,25 @@ pub(crate) fn load(
     sources: &mut SourceMap,
     sink: &mut Sink,
 ) -> Result<Loaded, Unreadable> {
-    let mut loading = Loading {
-        loader,
-        roots: loader.roots(),
-        sources,
-        sink,
-        known: BTreeMap::new(),
-        parsed: Vec::new(),
-        bytes: 0,
-        full: false,
-    };
+    let mut loading = Loading::new(loader, sources, sink);
     for name in names.iter().collect::<BTreeSet<_>>() {
         loading.named(name)?;
     }
     Ok(loading.follow_imports())
+}
+
+/// Reads and parses the file called `name`, and nothing that it imports. No file if it is no use,
+/// which was reported.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(crate) fn load_alone(
+    loader: &dyn FileLoader,
+    name: &str,
+    sources: &mut SourceMap,
+    sink: &mut Sink,
+) -> Result<Option<FileId>, Unreadable> {
+    Loading::new(loader, sources, sink).named(name)
 }
 
 /// A load under way.
@@ -102,13 +107,26 @@ struct Loading<'a> {
     full: bool,
 }
 
-impl Loading<'_> {
-    fn named(&mut self, name: &str) -> Result<(), Unreadable> {
+impl<'a> Loading<'a> {
+    fn new(loader: &'a dyn FileLoader, sources: &'a mut SourceMap, sink: &'a mut Sink) -> Self {
+        Self {
+            loader,
+            roots: loader.roots(),
+            sources,
+            sink,
+            known: BTreeMap::new(),
+            parsed: Vec::new(),
+            bytes: 0,
+            full: false,
+        }
+    }
+
+    fn named(&mut self, name: &str) -> Result<Option<FileId>, Unreadable> {
         let unreadable = |error| Unreadable {
             name: name.to_owned(),
             error,
         };
-        self.file(name, 0).map(|_| ()).map_err(unreadable)
+        self.file(name, 0).map_err(unreadable)
     }
 
     fn follow_imports(mut self) -> Loaded {

@@ -158,12 +158,15 @@ fn without_markers(kind: DocKind, text: &str) -> Vec<String> {
             let text = text[3..].trim_end();
             vec![text.strip_prefix(' ').unwrap_or(text).to_owned()]
         }
-        DocKind::Block => block_lines(text[3..].trim_end_matches("*/")),
+        DocKind::Block => block_lines(text),
     }
 }
 
-/// The lines of a `/** */`, without the stars or the indentation that they share.
-fn block_lines(inner: &str) -> Vec<String> {
+/// The lines of a `/** */`, without the stars or the indentation that they share, from the first
+/// to the last that says something.
+pub(crate) fn block_lines(comment: &str) -> Vec<String> {
+    let inner = comment.get(3..).unwrap_or_default();
+    let inner = inner.trim_end_matches("*/");
     let mut lines = inner.lines().map(str::trim_end);
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&str> = lines.collect();
@@ -182,5 +185,9 @@ fn block_lines(inner: &str) -> Vec<String> {
             line.get(indent..).unwrap_or_default().to_owned()
         }
     }));
+    let says = |line: &String| !line.is_empty();
+    let end = out.iter().rposition(says).map_or(0, |last| last + 1);
+    out.truncate(end);
+    out.drain(..out.iter().position(says).unwrap_or(0));
     out
 }

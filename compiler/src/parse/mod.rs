@@ -32,6 +32,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cursor::Node;
 use docs::Docs;
+pub(crate) use docs::block_lines;
 
 /// Parses a file. Never fails: what cannot be read is reported and left out, and then
 /// [`ast::File::partial`] is set.

@@ -1,0 +1,118 @@
+//! Gives every comment to the token that it stands with.
+
+use sinew_grammar::lex::{TokenKind, lex};
+
+use super::comment::{Comment, Form};
+
+/// A token with its comments.
+#[derive(Debug)]
+pub(super) struct Lexeme<'t> {
+    pub(super) kind: TokenKind,
+    pub(super) text: &'t str,
+    /// Comments in front of it: on lines of their own, or with it on its line.
+    pub(super) before: Vec<Comment<'t>>,
+    /// Comments behind it that end its line.
+    pub(super) after: Vec<Comment<'t>>,
+    /// An empty line stands directly in front of it.
+    pub(super) blank: bool,
+}
+
+/// The tokens of a file.
+#[derive(Debug, Default)]
+pub(super) struct Lexemes<'t> {
+    pub(super) tokens: Vec<Lexeme<'t>>,
+    /// Comments behind the last token, on lines of their own.
+    pub(super) end: Vec<Comment<'t>>,
+}
+
+/// The tokens of `text` with their comments.
+pub(super) fn attach(text: &str) -> Lexemes<'_> {
+    let mut lexemes = Lexemes::default();
+    let mut gap = Gap {
+        newlines: 0,
+        comments: Vec::new(),
+        first: true,
+    };
+    for token in lex(text) {
+        let text = &text[token.range];
+        match token.kind {
+            TokenKind::Blank => gap.blank(text),
+            TokenKind::LineComment | TokenKind::BlockComment => gap.comment(token.kind, text),
+            TokenKind::Word
+            | TokenKind::Number
+            | TokenKind::Text
+            | TokenKind::Sign
+            | TokenKind::Other => {
+                let blank = gap.newlines > 1;
+                let before = gap.split(lexemes.tokens.last_mut(), false);
+                lexemes.tokens.push(Lexeme {
+                    kind: token.kind,
+                    text,
+                    before,
+                    after: Vec::new(),
+                    blank,
+                });
+            }
+        }
+    }
+    lexemes.end = gap.split(lexemes.tokens.last_mut(), true);
+    lexemes
+}
+
+/// What stands between two tokens.
+struct Gap<'t> {
+    /// Line ends since the last token or comment.
+    newlines: usize,
+    comments: Vec<Comment<'t>>,
+    /// No token was seen yet.
+    first: bool,
+}
+
+impl<'t> Gap<'t> {
+    fn blank(&mut self, text: &str) {
+        self.newlines += text.matches('\n').count();
+        if let (Some(comment), true) = (self.comments.last_mut(), self.newlines > 0) {
+            comment.ends_line = true;
+        }
+    }
+
+    fn comment(&mut self, kind: TokenKind, text: &'t str) {
+        let own_line = self.newlines > 0 || (self.first && self.comments.is_empty());
+        let blank = self.newlines > 1;
+        let ends_line = kind == TokenKind::LineComment;
+        self.comments.push(Comment {
+            own_line,
+            blank,
+            ends_line,
+            ..Comment::new(kind, text)
+        });
+        self.newlines = 0;
+    }
+
+    /// Gives `last`, the token in front, what is its own; what is left belongs to the next one.
+    ///
+    /// A comment on the line of both belongs to the next token, and so does documentation.
+    fn split(&mut self, last: Option<&mut Lexeme<'t>>, at_end: bool) -> Vec<Comment<'t>> {
+        self.newlines = 0;
+        self.first = false;
+        let mut comments = std::mem::take(&mut self.comments);
+        if at_end && let Some(comment) = comments.last_mut() {
+            comment.ends_line = true;
+        }
+        let Some(last) = last else { return comments };
+        if comments
+            .iter()
+            .all(|comment| !comment.own_line && !comment.ends_line)
+        {
+            return comments;
+        }
+        let same_line =
+            |comment: &Comment<'_>| !comment.own_line && comment.form() != Form::DocBlock;
+        let count = comments
+            .iter()
+            .take_while(|comment| same_line(comment))
+            .count();
+        last.after = comments.drain(..count).collect();
+        comments
+    }
+}

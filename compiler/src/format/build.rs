@@ -1,0 +1,365 @@
+//! Tokens to the tree, for text that the parser accepts. Other text gives some tree, too.
+
+use std::iter::Peekable;
+use std::vec;
+
+use super::attach::{Lexeme, Lexemes};
+use super::comment::Comment;
+use super::spacing::{Place, opening, role, space};
+use super::tree::{Block, Body, Entry, Group, Line, Node, Role, Run, Token};
+
+/// The shape of a file.
+pub(super) fn build(lexemes: Lexemes<'_>) -> Block<'_> {
+    let mut builder = Builder {
+        tokens: lexemes.tokens.into_iter().peekable(),
+        behind: Vec::new(),
+        carry: Vec::new(),
+    };
+    let entries = builder.entries(Place::File);
+    let mut dangling = builder.carry;
+    dangling.extend(lexemes.end);
+    Block { entries, dangling }
+}
+
+struct Builder<'t> {
+    tokens: Peekable<vec::IntoIter<Lexeme<'t>>>,
+    /// Comments behind the last token that was taken.
+    behind: Vec<Comment<'t>>,
+    /// Comments that found no room on their line and go in front of what comes next.
+    carry: Vec<Comment<'t>>,
+}
+
+impl<'t> Builder<'t> {
+    fn entries(&mut self, place: Place) -> Vec<Entry<'t>> {
+        let mut entries = Vec::new();
+        while !matches!(self.peek(), "" | "}") {
+            entries.push(self.entry(place));
+        }
+        entries
+    }
+
+    fn entry(&mut self, place: Place) -> Entry<'t> {
+        let mut lines: Vec<Line<'t>> = Vec::new();
+        while self.peek() == "@" {
+            let mut line = self.line();
+            self.annotation(&mut line.run);
+            let docs = self.documentation();
+            line.tail = self.end(&mut line.run, Vec::new());
+            lines.push(line);
+            lines[0].lead.extend(docs);
+        }
+        let mut line = self.line();
+        self.statement(&mut line.run, place);
+        let end = self.next_if(|text| matches!(text, ";" | "," | "{"));
+        let (before, after, text) = match end {
+            Some(lexeme) => (lexeme.before, lexeme.after, lexeme.text),
+            None => (Vec::new(), Vec::new(), ""),
+        };
+        line.tail = self.end(&mut line.run, before);
+        self.keep_on_line(&mut line.tail, after);
+        lines.push(line);
+        for (index, line) in lines.iter_mut().enumerate() {
+            line.settle(index == 0);
+        }
+        let body = (text == "{").then(|| self.body());
+        Entry { lines, body }
+    }
+
+    /// A body, its `{` taken.
+    fn body(&mut self) -> Body<'t> {
+        let entries = self.entries(Place::Body);
+        let mut dangling = std::mem::take(&mut self.carry);
+        let mut tail = Vec::new();
+        if let Some(close) = self.next_if(|text| text == "}") {
+            dangling.extend(close.before);
+            self.keep_on_line(&mut tail, close.after);
+        }
+        if let Some(end) = self.next_if(|text| text == ";") {
+            self.keep_on_line(&mut tail, end.before);
+            self.keep_on_line(&mut tail, end.after);
+        }
+        Body {
+            block: Block { entries, dangling },
+            tail,
+        }
+    }
+
+    /// Begins a line: takes the comments in front of the next token.
+    fn line(&mut self) -> Line<'t> {
+        let mut line = Line {
+            lead: std::mem::take(&mut self.carry),
+            ..Line::default()
+        };
+        if let Some(lexeme) = self.tokens.peek_mut() {
+            line.gap = lexeme.blank;
+            line.lead.append(&mut lexeme.before);
+        }
+        line
+    }
+
+    /// Takes the documentation in front of the next token.
+    fn documentation(&mut self) -> Vec<Comment<'t>> {
+        let Some(lexeme) = self.tokens.peek_mut() else {
+            return Vec::new();
+        };
+        let (docs, rest) = std::mem::take(&mut lexeme.before)
+            .into_iter()
+            .partition(Comment::is_doc);
+        lexeme.before = rest;
+        docs
+    }
+
+    /// `@name` and its arguments.
+    fn annotation(&mut self, run: &mut Run<'t>) {
+        self.token(run, Place::Item);
+        self.token(run, Place::Item);
+        while self.peek() == "." {
+            self.token(run, Place::Item);
+            self.token(run, Place::Item);
+        }
+        if self.peek() == "(" {
+            self.group(run, Place::Item);
+        }
+    }
+
+    /// Up to the `;`, `,` or `{` that ends it.
+    fn statement(&mut self, run: &mut Run<'t>, place: Place) {
+        loop {
+            match self.peek() {
+                "" | ";" | "}" | ")" | "]" => return,
+                "," if !has_inner_commas(run, place) => return,
+                "{" if !holds_value(run, place) => return,
+                "{" | "(" | "[" | "<" => self.group(run, place),
+                _ => self.token(run, place),
+            }
+        }
+    }
+
+    /// Up to the `,` or the closing bracket that ends it.
+    fn item(&mut self, line: &mut Line<'t>, place: Place) {
+        while self.peek() == "@" {
+            self.annotation(&mut line.run);
+            let docs = self.documentation();
+            line.lead.extend(docs);
+        }
+        loop {
+            match self.peek() {
+                "" | ";" | "}" | ")" | "]" | "," => return,
+                ">" if place == Place::Type => return,
+                "{" | "(" | "[" | "<" => self.group(&mut line.run, place),
+                _ => self.token(&mut line.run, place),
+            }
+        }
+    }
+
+    /// A token that is no bracket.
+    fn token(&mut self, run: &mut Run<'t>, place: Place) {
+        let Some(lexeme) = self.tokens.next() else {
+            return;
+        };
+        let mut text = lexeme.text;
+        let mut after = lexeme.after;
+        // Closed types end with `>` too, but those are taken with their group.
+        if text == ">"
+            && let Some(second) = self.next_if(|text| text == ">")
+        {
+            text = ">>";
+            after.extend(second.before);
+            after.extend(second.after);
+        }
+        let role = role(lexeme.kind, text, run, place);
+        let space = space(role, text, run, place);
+        let wrap = role == Role::Binary || run.ends_with_comma();
+        let before = self.between(run, lexeme.before);
+        run.nodes.push(Node::Token(Token {
+            text,
+            role,
+            before,
+            space,
+            wrap,
+        }));
+        self.behind = after;
+    }
+
+    /// Brackets and what is between them.
+    fn group(&mut self, run: &mut Run<'t>, place: Place) {
+        let Some(open) = self.tokens.next() else {
+            return;
+        };
+        let (space, comma) = opening(open.text, run, place);
+        let before = self.between(run, open.before);
+        let (text, wrap) = (open.text, run.ends_with_comma());
+        let mut group = Group {
+            open: Token {
+                text,
+                role: Role::Open,
+                before,
+                space,
+                wrap,
+            },
+            open_tail: Vec::new(),
+            items: Vec::new(),
+            dangling: Vec::new(),
+            close: closing(text),
+            comma,
+            flat: None,
+        };
+        match open.after.first() {
+            Some(comment) if comment.takes_line() => group.open_tail = open.after,
+            Some(_) | None => self.carry.extend(open.after),
+        }
+        self.items(&mut group);
+        group.flat = group.flat_width();
+        run.nodes.push(Node::Group(group));
+    }
+
+    fn items(&mut self, group: &mut Group<'t>) {
+        let place = if group.open.text == "<" {
+            Place::Type
+        } else {
+            Place::Item
+        };
+        loop {
+            match self.peek() {
+                "" | ";" | "}" | ")" | "]" => break,
+                ">" if place == Place::Type => break,
+                _ => {}
+            }
+            let mut line = self.line();
+            self.item(&mut line, place);
+            let (before, after) = match self.next_if(|text| text == ",") {
+                Some(comma) => (comma.before, comma.after),
+                None => (Vec::new(), Vec::new()),
+            };
+            line.tail = self.end(&mut line.run, before);
+            self.keep_on_line(&mut line.tail, after);
+            line.settle(true);
+            group.items.push(line);
+        }
+        let Some(close) = self.next_if(|text| text == group.close) else {
+            return;
+        };
+        let mut before = close.before.into_iter().peekable();
+        if let Some(item) = group.items.last_mut()
+            && self.carry.is_empty()
+        {
+            let fits = |comment: &Comment<'_>| comment.is_inline() && !comment.own_line;
+            item.tail
+                .extend(std::iter::from_fn(|| before.next_if(fits)));
+        }
+        group.dangling.append(&mut self.carry);
+        group.dangling.extend(before);
+        self.behind = close.after;
+    }
+
+    /// The comments between the last token and the next one, which has `before`.
+    fn between(&mut self, run: &Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
+        let mut comments = std::mem::take(&mut self.behind);
+        comments.extend(before);
+        debug_assert!(!run.nodes.is_empty() || comments.is_empty());
+        comments
+    }
+
+    /// Ends a run: what stands behind its last token and in front of `;`, `,` or `{` stays there
+    /// as far as that can be; the rest is for the end of the line.
+    fn end(&mut self, run: &mut Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
+        let mut comments = std::mem::take(&mut self.behind);
+        comments.extend(before);
+        let count = comments
+            .iter()
+            .take_while(|comment| comment.is_inline())
+            .count();
+        run.end = comments.drain(..count).collect();
+        let mut tail = Vec::new();
+        self.keep_on_line(&mut tail, comments);
+        tail
+    }
+
+    /// Adds comments to the end of a line; what comes behind a `//` is carried to the next line.
+    fn keep_on_line(&mut self, tail: &mut Vec<Comment<'t>>, comments: Vec<Comment<'t>>) {
+        for comment in comments {
+            if self.carry.is_empty() && !tail.last().is_some_and(Comment::takes_line) {
+                tail.push(comment);
+            } else {
+                self.carry.push(comment);
+            }
+        }
+    }
+
+    /// The text of the next token; empty at the end.
+    fn peek(&mut self) -> &'t str {
+        self.tokens.peek().map_or("", |lexeme| lexeme.text)
+    }
+
+    fn next_if(&mut self, wanted: impl Fn(&str) -> bool) -> Option<Lexeme<'t>> {
+        self.tokens.next_if(|lexeme| wanted(lexeme.text))
+    }
+}
+
+impl Line<'_> {
+    /// Makes documentation `///` lines and decides where empty lines stay. Only the first line of
+    /// something may have one in front of it.
+    fn settle(&mut self, first: bool) {
+        let lead = std::mem::take(&mut self.lead);
+        self.blank = lead.first().map_or(self.gap, |comment| comment.blank) && first;
+        self.gap &= lead.last().is_some_and(|comment| !comment.is_doc());
+        for comment in lead {
+            if comment.is_doc()
+                && let Some(last) = self.lead.last_mut()
+            {
+                last.ends_line = true;
+            }
+            self.lead.extend(comment.into_doc_lines());
+        }
+    }
+}
+
+impl Run<'_> {
+    /// The last token is a comma between parts of the run itself.
+    fn ends_with_comma(&self) -> bool {
+        matches!(self.nodes.last(), Some(Node::Token(token)) if token.text == ",")
+    }
+
+    fn first_word(&self) -> &str {
+        let mut words = self.nodes.iter().map(|node| node.first().text);
+        words
+            .find(|word| !matches!(*word, "internal" | "closed" | "frozen"))
+            .unwrap_or("")
+    }
+}
+
+/// Whether a comma does not end the statement: `reserved 1, 2;`, `service A extends B, C {`.
+fn has_inner_commas(run: &Run<'_>, place: Place) -> bool {
+    match place {
+        Place::File => matches!(
+            run.first_word(),
+            "annotation" | "events" | "exception" | "mixin" | "service" | "struct"
+        ),
+        Place::Body => match run.nodes.as_slice() {
+            [Node::Token(word), Node::Token(next), ..] => {
+                word.text == "reserved" && matches!(next.role, Role::Literal | Role::Unary)
+            }
+            _ => false,
+        },
+        Place::Item | Place::Type => false,
+    }
+}
+
+/// Whether `{` begins a value or the names of an import, not a body.
+fn holds_value(run: &Run<'_>, place: Place) -> bool {
+    let import = place == Place::File && run.first_word() == "import";
+    import
+        || run
+            .nodes
+            .iter()
+            .any(|node| node.first().role == Role::Equals)
+}
+
+fn closing(open: &str) -> &'static str {
+    match open {
+        "(" => ")",
+        "[" => "]",
+        "<" => ">",
+        _ => "}",
+    }
+}

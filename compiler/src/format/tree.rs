@@ -1,0 +1,204 @@
+//! The shape of a file as far as its layout needs it: statements that end with `;` or have a body
+//! in braces, and brackets with items between commas.
+
+use super::comment::Comment;
+
+/// What stands between the braces of a body, or in a file.
+#[derive(Debug, Default)]
+pub(super) struct Block<'t> {
+    /// Declarations or members.
+    pub(super) entries: Vec<Entry<'t>>,
+    /// Comments behind the last of them.
+    pub(super) dangling: Vec<Comment<'t>>,
+}
+
+/// A declaration or a member.
+#[derive(Debug)]
+pub(super) struct Entry<'t> {
+    /// Its annotations, a line each, and itself.
+    pub(super) lines: Vec<Line<'t>>,
+    /// Its body; without one it ends with `;`.
+    pub(super) body: Option<Body<'t>>,
+}
+
+/// `{ … }` of a declaration.
+#[derive(Debug)]
+pub(super) struct Body<'t> {
+    pub(super) block: Block<'t>,
+    /// Comments behind `}` on its line.
+    pub(super) tail: Vec<Comment<'t>>,
+}
+
+/// What stands on a line if it fits: a member, an annotation, an item of a list.
+#[derive(Debug, Default)]
+pub(super) struct Line<'t> {
+    /// An empty line stands in front of it.
+    pub(super) blank: bool,
+    /// Comments in front of it.
+    pub(super) lead: Vec<Comment<'t>>,
+    /// An empty line stands between `lead` and the first token.
+    pub(super) gap: bool,
+    pub(super) run: Run<'t>,
+    /// Comments behind it, or behind the `{` that follows it.
+    pub(super) tail: Vec<Comment<'t>>,
+}
+
+/// Tokens and brackets in a row.
+#[derive(Debug, Default)]
+pub(super) struct Run<'t> {
+    pub(super) nodes: Vec<Node<'t>>,
+    /// Comments behind the last token, in front of `;`, `,` or `{`.
+    pub(super) end: Vec<Comment<'t>>,
+}
+
+#[derive(Debug)]
+pub(super) enum Node<'t> {
+    Token(Token<'t>),
+    Group(Group<'t>),
+}
+
+/// A token inside a run.
+#[derive(Debug)]
+pub(super) struct Token<'t> {
+    pub(super) text: &'t str,
+    pub(super) role: Role,
+    /// Comments in front of it; none at the start of a run.
+    pub(super) before: Vec<Comment<'t>>,
+    /// It does not touch what is in front of it.
+    pub(super) space: bool,
+    /// A line that is too long may be broken in front of it.
+    pub(super) wrap: bool,
+}
+
+/// What a token does, as far as spaces depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A name or a keyword.
+    Word,
+    /// A number or text in quotes.
+    Literal,
+    /// An operator in front of its value.
+    Unary,
+    /// An operator between two values.
+    Binary,
+    /// `=`
+    Equals,
+    /// `,` `:` `?`
+    Separator,
+    /// `.` `..` `..=`
+    Dots,
+    /// `@`
+    At,
+    /// An opening bracket.
+    Open,
+    /// A closing bracket.
+    Close,
+}
+
+/// Brackets and what is between them.
+#[derive(Debug)]
+pub(super) struct Group<'t> {
+    pub(super) open: Token<'t>,
+    /// A comment behind the opening bracket that ends its line.
+    pub(super) open_tail: Vec<Comment<'t>>,
+    pub(super) items: Vec<Line<'t>>,
+    /// Comments in front of the closing bracket.
+    pub(super) dangling: Vec<Comment<'t>>,
+    pub(super) close: &'t str,
+    /// A comma may stand behind the last item.
+    pub(super) comma: bool,
+    /// Its width on one line; none if a comment forbids that.
+    pub(super) flat: Option<usize>,
+}
+
+impl Group<'_> {
+    /// Whether it may be broken over several lines because the line is too long. Types are not.
+    pub(super) fn breaks(&self) -> bool {
+        self.open.text != "<" && !self.items.is_empty()
+    }
+
+    /// Whether a space stands inside its brackets: `{ a = 1 }`.
+    pub(super) fn padded(&self) -> bool {
+        self.open.text == "{" && !self.items.is_empty()
+    }
+
+    /// Its width on one line, without the space in front of it.
+    pub(super) fn flat_width(&self) -> Option<usize> {
+        let commas = 2 * self.items.len().saturating_sub(1);
+        let padding = if self.padded() { 2 } else { 0 };
+        let mut width = 2 + commas + padding;
+        for comment in &self.dangling {
+            let fits = comment.is_inline() && !comment.own_line;
+            width += fits.then(|| comment.width())?;
+        }
+        if !self.open_tail.is_empty() || (!self.items.is_empty() && !self.dangling.is_empty()) {
+            return None;
+        }
+        width += self.dangling.len().saturating_sub(1);
+        for item in &self.items {
+            for comment in &item.lead {
+                let fits = comment.is_inline() && !comment.ends_line;
+                width += fits.then(|| comment.width() + 1)?;
+            }
+            for comment in &item.tail {
+                width += comment.is_inline().then(|| comment.width() + 1)?;
+            }
+            width += item.run.flat_width()?;
+        }
+        Some(width)
+    }
+}
+
+impl Run<'_> {
+    /// Its width on one line; none if a comment forbids that.
+    pub(super) fn flat_width(&self) -> Option<usize> {
+        let mut width = self.end_width();
+        for node in &self.nodes {
+            width += node.flat_width()?;
+        }
+        Some(width)
+    }
+
+    /// The width of the comments at its end.
+    pub(super) fn end_width(&self) -> usize {
+        self.end.iter().map(|comment| comment.width() + 1).sum()
+    }
+}
+
+impl Node<'_> {
+    /// The token that it begins with.
+    pub(super) fn first(&self) -> &Token<'_> {
+        match self {
+            Node::Token(token) => token,
+            Node::Group(group) => &group.open,
+        }
+    }
+
+    /// Its width on one line with the space and the comments in front of it; none if a comment
+    /// forbids that.
+    pub(super) fn flat_width(&self) -> Option<usize> {
+        match self {
+            Node::Token(token) => Some(token.lead_width()? + token.text.chars().count()),
+            Node::Group(group) => Some(group.open.lead_width()? + group.flat?),
+        }
+    }
+}
+
+impl Token<'_> {
+    /// The width of the space and the comments in front of it; none if a comment breaks the line.
+    pub(super) fn lead_width(&self) -> Option<usize> {
+        let mut width = usize::from(self.spaced());
+        for comment in &self.before {
+            width += comment.is_inline().then(|| comment.width() + 1)?;
+        }
+        Some(width)
+    }
+
+    /// Whether it is written behind a space. A comment in front of it stands apart from it.
+    pub(super) fn spaced(&self) -> bool {
+        match self.role {
+            Role::Separator => self.space,
+            _ => self.space || !self.before.is_empty(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The formatter: `tests/fmt/<case>.idl` and, beside it, what becomes of it; and what holds for
+//! every file there is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sinew_compiler::format::{FormatError, format};
+use sinew_tests::cases::{Case, TESTS, case, entries, relative, repository};
+use sinew_tests::markdown::{blocks, pages};
+use sinew_tests::snapshot::assert_snapshots;
+
+#[test]
+fn every_case_is_formatted_as_in_its_snapshot() {
+    let folder = Path::new(TESTS).join("fmt");
+    let paths = entries(&folder);
+    let cases: Vec<_> = paths
+        .iter()
+        .filter_map(|path| case(&folder, path))
+        .collect();
+    assert!(!cases.is_empty());
+    assert_snapshots(&cases, formatted);
+}
+
+fn formatted(case: &Case) -> String {
+    let text = fs::read_to_string(&case.path).expect("a case is text");
+    format(&case.main, &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn formatting_twice_changes_nothing_more() {
+    let broken = texts().into_iter().filter_map(|(name, text)| {
+        let once = match format(&name, &text) {
+            Ok(once) => once,
+            Err(FormatError::Syntax(_)) => return None,
+            Err(error) => return Some(error.to_string()),
+        };
+        let twice = format(&name, &once).map_err(|error| error.to_string());
+        let ends_well = once.is_empty() || (once.ends_with('\n') && !once.ends_with("\n\n"));
+        let is_clean = once.lines().all(|line| line.trim_end() == line);
+        (twice != Ok(once) || !ends_well || !is_clean).then_some(name)
+    });
+    assert_eq!(broken.collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Whoever writes an example shows the style.
+#[test]
+fn examples_are_formatted() {
+    let examples = [
+        "idl-examples/",
+        "tests/codegen/",
+        "docs/",
+        "README",
+        "CONTRIBUTING",
+    ];
+    let is_example = |name: &String| examples.iter().any(|start| name.starts_with(start));
+    let broken = texts().into_iter().filter_map(|(name, text)| {
+        let after = format(&name, &text).ok()?;
+        (is_example(&name) && after != text).then_some(name)
+    });
+    assert_eq!(
+        broken.collect::<Vec<_>>(),
+        [""; 0],
+        "run `sinew fmt` on these"
+    );
+}
+
+/// Every `.idl` file of the repository that is text, and every block of its pages.
+fn texts() -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for folder in ["tests", "idl-examples", "compiler", "docs"] {
+        add_files(&repository().join(folder), &mut texts);
+    }
+    let codes = entries(&repository().join("compiler/pages"));
+    for page in pages().into_iter().chain(codes) {
+        add_blocks(&page, &mut texts);
+    }
+    assert!(texts.len() > 20, "the texts were not found");
+    texts
+}
+
+fn add_files(folder: &Path, texts: &mut Vec<(String, String)>) {
+    for path in entries(folder) {
+        let is_ours = !path.ends_with("target");
+        if path.is_dir() && is_ours {
+            add_files(&path, texts);
+        } else if path.extension().is_some_and(|e| e == "idl")
+            && let Ok(text) = fs::read_to_string(&path)
+        {
+            texts.push((relative(repository(), &path), text));
+        }
+    }
+}
+
+fn add_blocks(page: &PathBuf, texts: &mut Vec<(String, String)>) {
+    let text = fs::read_to_string(page).expect("a page is text");
+    let name = relative(repository(), page);
+    let blocks = blocks(&text).into_iter().filter(|block| block.is("idl"));
+    texts.extend(blocks.map(|block| (format!("{name}:{}", block.line), block.text)));
+}
