@@ -11,9 +11,9 @@ pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message,
-    Plan, PlannedField, PlannedFields, ReadVariant, Record, Result, Sequence, Shape, ShapeCell,
-    Transparent, Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of,
-    store_inner, unknown_value,
+    Plan, PlannedFields, ReadVariant, Record, Result, Sequence, Shape, ShapeCell, Transparent,
+    Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner,
+    unknown_value,
 };
 
 /// The header bits of a value.

@@ -73,12 +73,10 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
                             .and_then(|bits| input.get(PLACE, bits))
                     },
                     |input, plan| {
-                        let mut value = None;
-                        input.record(plan, |input, field| {
-                            value = Some(field.get(input, PLACE)?);
-                            Ok(())
-                        })?;
-                        value.ok_or_else(|| input.missing(PLACE))
+                        let mut fields = input.fields(plan)?;
+                        let value = fields.required(input, 1, PLACE)?;
+                        fields.finish(input)?;
+                        Ok(value)
                     },
                 )
                 .map(Self::Returned),
@@ -116,7 +114,7 @@ impl Wire for () {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.record(plan, |_, _| Ok(()))
+        input.fields(plan)?.finish(input)
     }
 }
 

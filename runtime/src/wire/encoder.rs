@@ -163,7 +163,7 @@ impl Encoder {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         let len = bytes.len();
         if let Some(word) = short(bytes) {
-            let word = word << 8 | len as u128 * 2;
+            let word = (word << 8) | (len as u128 * 2);
             return self.store(word.to_le_bytes(), len + 1);
         }
         match len {

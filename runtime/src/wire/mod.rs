@@ -36,7 +36,7 @@ pub use fields::PlannedFields;
 pub use frozen::{Frozen, FrozenReader, FrozenWriter, Layout};
 pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
 pub use plan::Plan;
-pub use planned::{PlannedField, ReadVariant};
+pub use planned::ReadVariant;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
 pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};

@@ -1,10 +1,10 @@
 //! Reads values as a plan says: the slow half of the decoder, for writers whose shape is not ours, and unions.
 
-use super::bits::{Bits, mask};
+use super::bits::mask;
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::head;
-use super::plan::{Action, Narrow, Plan, PlanId, RecordPlan, Step, Table, UnionPlan, VariantPlan};
+use super::plan::{Narrow, Plan, PlanId, Step, Table, UnionPlan, VariantPlan};
 use super::unknown::UnknownVariant;
 use super::used::Used;
 use super::value::{MAX_ID, Union, Variant, Wire};
@@ -50,44 +50,6 @@ impl<'a> Decoder<'a> {
             Narrow::Uint => self.uint()?.into(),
             Narrow::Int => self.int()?.into(),
         })
-    }
-
-    /// Reads a struct of the writer field by field: `read` gets those that we have too, the others are skipped.
-    pub fn record(
-        &mut self,
-        plan: &Plan,
-        mut read: impl FnMut(&mut Self, PlannedField<'a>) -> Result<()>,
-    ) -> Result<()> {
-        let Step::Record(record) = &plan.step else {
-            return Err(self.incompatible());
-        };
-        let header = self.record_header(record)?;
-        for field in &record.fields {
-            let bits = match field.bits {
-                0 => 0,
-                width => header.at(field.bit as usize, width),
-            };
-            let (plan, bits) = match field.action {
-                Action::Read(plan) => (plan, bits),
-                Action::ReadIfPresent(_) if bits & 1 == 0 => continue,
-                Action::ReadIfPresent(plan) => (plan, bits >> 1),
-                Action::Skip(kind) => {
-                    self.skip(kind, bits)?;
-                    continue;
-                }
-            };
-            let id = field.id;
-            let plan = self.plan(plan)?;
-            read(self, PlannedField { id, plan, bits })?;
-        }
-        Ok(())
-    }
-
-    fn record_header(&mut self, record: &RecordPlan) -> Result<Bits<'a>> {
-        if record.fields.is_empty() {
-            self.empty()?;
-        }
-        self.element_bits(1, record.bits)
     }
 
     /// Passes over a value of the writer that we do not know.
@@ -229,30 +191,6 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// A field of the writer that we have too.
-#[derive(Debug)]
-pub struct PlannedField<'a> {
-    id: u16,
-    plan: &'a Plan,
-    bits: u64,
-}
-
-impl PlannedField<'_> {
-    /// The id of the field.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        self.id
-    }
-
-    /// Reads the field; `place` names it in errors.
-    #[inline]
-    pub fn get<T: Wire>(self, input: &mut Decoder<'_>, place: &'static str) -> Result<T> {
-        input
-            .by_plan(self.plan, self.bits)
-            .map_err(|error| error.at(place))
-    }
-}
-
 /// Which variant a union has; its payload comes next.
 #[derive(Debug)]
 pub struct ReadVariant<'a> {
@@ -300,7 +238,7 @@ impl<'a> ReadVariant<'a> {
             input,
             "",
             |input| input.empty(),
-            |input, plan| input.record(plan, |_, _| Ok(())),
+            |input, plan| input.fields(plan)?.finish(input),
         )
     }
 

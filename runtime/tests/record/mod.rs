@@ -59,29 +59,19 @@ macro_rules! record {
                 Ok(Self { $($field),* })
             }
 
-            #[allow(unused_variables, reason = "structs without fields")]
+            #[allow(unused_mut, reason = "structs without fields")]
             fn get_planned(
                 input: &mut ::sinew::codegen::Decoder<'_>,
                 plan: &::sinew::codegen::Plan,
                 _: u64,
             ) -> ::sinew::codegen::Result<Self> {
-                $(let mut $field = None;)*
-                input.record(plan, |input, field| {
-                    match field.id() {
-                        $($id => $field = Some(field.get(
-                            input,
-                            concat!(stringify!($name), ".", stringify!($field)),
-                        )?),)*
-                        _ => {}
-                    }
-                    Ok(())
-                })?;
-                Ok(Self {
-                    $($field: record!(
-                        @$presence input, $field,
-                        concat!(stringify!($name), ".", stringify!($field)) $(, $default)?
-                    )),*
-                })
+                let mut fields = input.fields(plan)?;
+                $(
+                    let place = concat!(stringify!($name), ".", stringify!($field));
+                    let $field = record!(@$presence fields, input, $id, place $(, $default)?);
+                )*
+                fields.finish(input)?;
+                Ok(Self { $($field),* })
             }
         }
 
@@ -92,14 +82,14 @@ macro_rules! record {
             }
         }
     )*};
-    (@required $input:ident, $field:ident, $place:expr) => {
-        $field.ok_or_else(|| $input.missing($place))?
+    (@required $fields:ident, $input:ident, $id:literal, $place:ident) => {
+        $fields.required($input, $id, $place)?
     };
-    (@optional $input:ident, $field:ident, $place:expr) => {
-        $field.unwrap_or_default()
+    (@optional $fields:ident, $input:ident, $id:literal, $place:ident) => {
+        $fields.optional($input, $id, $place)?
     };
-    (@default $input:ident, $field:ident, $place:expr, $default:expr) => {
-        $field.unwrap_or_else(|| $default)
+    (@default $fields:ident, $input:ident, $id:literal, $place:ident, $default:expr) => {
+        $fields.or($input, $id, $place, || $default)?
     };
 }
 

@@ -52,21 +52,14 @@ impl Wire for Person {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-        let (mut name, mut title, mut known) = (None, None, None);
-        input.record(plan, |input, field| {
-            match field.id() {
-                1 => name = Some(field.get(input, "Person.name")?),
-                2 => title = Some(field.get(input, "Person.title")?),
-                3 => known = Some(field.get(input, "Person.known")?),
-                _ => {}
-            }
-            Ok(())
-        })?;
-        Ok(Self {
-            name: name.ok_or_else(|| input.missing("Person.name"))?,
-            title: title.unwrap_or_default(),
-            known: known.ok_or_else(|| input.missing("Person.known"))?,
-        })
+        let mut fields = input.fields(plan)?;
+        let value = Self {
+            name: fields.required(input, 1, "Person.name")?,
+            title: fields.optional(input, 2, "Person.title")?,
+            known: fields.required(input, 3, "Person.known")?,
+        };
+        fields.finish(input)?;
+        Ok(value)
     }
 }
 
@@ -264,19 +257,13 @@ impl Wire for Payment {
                         })
                     },
                     |input, plan| {
-                        let (mut iban, mut fast) = (None, None);
-                        input.record(plan, |input, field| {
-                            match field.id() {
-                                1 => iban = Some(field.get(input, "Payment.wire.iban")?),
-                                2 => fast = Some(field.get(input, "Payment.wire.fast")?),
-                                _ => {}
-                            }
-                            Ok(())
-                        })?;
-                        Ok(Self::Wire {
-                            iban: iban.ok_or_else(|| input.missing("Payment.wire.iban"))?,
-                            fast: fast.unwrap_or_default(),
-                        })
+                        let mut fields = input.fields(plan)?;
+                        let value = Self::Wire {
+                            iban: fields.required(input, 1, "Payment.wire.iban")?,
+                            fast: fields.optional(input, 2, "Payment.wire.fast")?,
+                        };
+                        fields.finish(input)?;
+                        Ok(value)
                     },
                 ),
                 4 => variant.get(input, "Payment.split").map(Self::Split),
