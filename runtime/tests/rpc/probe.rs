@@ -47,15 +47,10 @@ macro_rules! record {
             }
 
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-                $(let mut $field: Option<$type> = None;)*
-                input.record(plan, |_input, field| {
-                    match field.id() {
-                        $($id => $field = Some(field.get(_input, stringify!($field))?),)*
-                        _ => {}
-                    }
-                    Ok(())
-                })?;
-                Ok(Self { $($field: $field.ok_or_else(|| input.missing(stringify!($field)))?,)* })
+                let mut _fields = input.fields(plan)?;
+                $(let $field = _fields.required(input, $id, stringify!($field))?;)*
+                _fields.finish(input)?;
+                Ok(Self { $($field),* })
             }
         }
 
