@@ -29,10 +29,10 @@ pub fn check(loader: &dyn FileLoader, names: &[String]) -> Result<Checked, Unrea
     let mut sources = SourceMap::new();
     let mut sink = Sink::new();
     let loaded = load(loader, names, &mut sources, &mut sink)?;
-    let schema = resolve(&loaded, &mut sink);
-    check_schema(&schema, &loaded, &mut sink);
+    let resolved = resolve(&loaded, &sources, &mut sink);
+    let schema = check_schema(resolved, &loaded, &sources, &mut sink);
     Ok(Checked {
-        schema: (!sink.has_errors()).then_some(schema),
+        schema,
         diagnostics: sink.finish(),
         sources,
     })

@@ -1,8 +1,73 @@
-//! What a schema must satisfy beyond its names and types.
+//! What a schema must satisfy beyond its names and types, one file per thing.
+//!
+//! Reads what `resolve` understood, reports everything that is not allowed, works out what only
+//! the whole schema tells (boxes, sizes, thrown unions), and seals the [`Schema`] if there is
+//! no error. Changes nothing else.
+
+mod annotations;
+mod constraints;
+mod enums;
+mod exceptions;
+mod frozen;
+mod generics;
+mod keys;
+mod lints;
+mod members;
+mod recursion;
+mod reserved;
+mod services;
+mod style;
 
 use crate::diagnostics::Sink;
 use crate::load::Loaded;
-use crate::schema::Schema;
+use crate::resolve::Resolved;
+use crate::schema::{Namespace, Schema};
+use crate::source::SourceMap;
 
-/// Reports what is wrong with `schema`.
-pub(crate) fn check(_schema: &Schema, _loaded: &Loaded, _sink: &mut Sink) {}
+/// Reports what is wrong; the schema if nothing is.
+pub(crate) fn check(
+    mut resolved: Resolved<'_>,
+    loaded: &Loaded,
+    sources: &SourceMap,
+    sink: &mut Sink,
+) -> Option<Schema> {
+    members::check(&resolved, sink);
+    enums::check(&resolved, sources, sink);
+    annotations::check(&resolved, sink);
+    generics::check(&resolved, sink);
+    keys::check(&resolved, sink);
+    frozen::check(&mut resolved, sink);
+    exceptions::check(&mut resolved, sink);
+    services::check(&resolved, sink);
+    recursion::check(&mut resolved, sink);
+    constraints::check(&resolved, sink);
+    let mut lints = std::mem::take(&mut resolved.lints);
+    style::check(&resolved, &mut lints);
+    lints::report(loaded, lints, sink);
+    if sink.has_errors() {
+        return None;
+    }
+    seal(resolved)
+}
+
+fn seal(resolved: Resolved<'_>) -> Option<Schema> {
+    let decls = resolved.decls.into_iter().collect::<Option<Vec<_>>>()?;
+    let mut namespaces: Vec<Namespace> = Vec::new();
+    for (position, names) in resolved.names.namespaces.iter().enumerate() {
+        let files = || names.files.iter().map(|file| &resolved.names.files[*file]);
+        let docs: Vec<&str> = files()
+            .filter_map(|f| f.ast.doc.as_ref().map(|d| d.text.as_str()))
+            .collect();
+        namespaces.push(Namespace {
+            segments: names.segments.clone(),
+            doc: (!docs.is_empty()).then(|| docs.join("\n\n")),
+            annotations: resolved.namespace_annotations[position].clone(),
+            files: files().map(|f| f.ast.id).collect(),
+            decls: Vec::new(),
+        });
+    }
+    for (id, decl) in resolved.names.ids().zip(&decls) {
+        namespaces[decl.namespace.0 as usize].decls.push(id);
+    }
+    Some(Schema { namespaces, decls })
+}

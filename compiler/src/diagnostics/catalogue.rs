@@ -102,18 +102,87 @@ catalogue! {
 
     // E02xx: files and names
     UnknownType = E0201, Error, "a type cannot be found";
+    UnknownInNamespace = E0202, Error, "a namespace does not declare the name";
+    NamesCollide = E0203, Error, "two names become the same in generated code";
+    DuplicateName = E0204, Error, "a name is declared twice";
     UnreadableImport = E0205, Error, "an import cannot be read";
+    InternalName = E0206, Error, "a declaration is internal to its namespace";
+    NamespaceCycle = E0207, Error, "namespaces import each other";
+    DuplicateImport = E0208, Error, "two imports have the same name";
+    WrongKind = E0209, Error, "a name stands for another kind of declaration";
+    NamespaceClash = E0210, Error, "two files of a namespace declare the same name";
+    NotTransitive = E0211, Error, "a name is visible in an imported file only";
+    BuiltinName = E0212, Error, "a declaration takes the name of a built-in";
 
     // E03xx: members and ids
     DuplicateId = E0301, Error, "an id is used twice";
+    ReservedId = E0302, Error, "an id is reserved";
+    ReservedName = E0304, Error, "a name is reserved";
+    IdOutOfRange = E0305, Error, "an id is out of range";
+    BadReserved = E0309, Error, "a reserved range is empty or overlaps another";
+    DuplicateNumber = E0310, Error, "two enum values have the same number";
+    NumberOutOfRange = E0311, Error, "a number does not fit the base type";
+    MissingNumber = E0312, Error, "an enum value has no number";
+    BadFlag = E0313, Error, "a flag is neither one bit nor a combination of flags";
+    EmptyClosed = E0314, Error, "a closed type has no member";
 
     // E04xx: types
+    WrongArity = E0401, Error, "a generic type has the wrong number of arguments";
+    NotGeneric = E0402, Error, "a type that is not generic is given arguments";
+    UnusedParameter = E0403, Error, "a type parameter is never used";
+    InfiniteValue = E0404, Error, "a type contains itself with no way to end";
+    TypedefCycle = E0405, Error, "a typedef stands for itself";
+    InfiniteInstantiation = E0406, Error, "a generic type contains ever larger instances of itself";
+    NotFrozen = E0407, Error, "a member of a frozen struct has no constant size";
+    MisplacedOptional = E0408, Error, "`optional` is not allowed here";
+    NoTotalOrder = E0409, Error, "a key or set element has no total order";
+    ExceptionAsType = E0410, Error, "an exception stands outside `throws`";
+    ServiceAsType = E0411, Error, "a service is used as a type";
+    MisplacedStream = E0412, Error, "a stream is not the last parameter";
+    BadBaseType = E0413, Error, "a base type is not an integer type";
+    BadArrayLength = E0414, Error, "an array length is not possible";
+    NeedlessRequired = E0415, Error, "`required` means nothing here";
+    LayoutTooLarge = E0416, Error, "a fixed layout is too large";
 
     // E05xx: values
+    ValueOutOfRange = E0501, Error, "a value does not fit its type";
+    WrongValue = E0502, Error, "a value has another type than its place";
+    UnknownConstant = E0503, Error, "a constant cannot be found";
+    ConstantCycle = E0504, Error, "constants refer to each other";
+    BadArithmetic = E0505, Error, "an operation in a constant has no result";
+    OptionalWithDefault = E0506, Error, "an optional field has a default";
+    NoSuchMember = E0507, Error, "a declaration does not have the member";
+    MissingField = E0508, Error, "a required field is missing in a value";
+    NotOneVariant = E0509, Error, "a union value does not set exactly one variant";
+    DuplicateKey = E0510, Error, "a key or element is given twice";
+    InexactValue = E0511, Error, "a number cannot be represented";
+    BrokenConstraint = E0512, Error, "a value breaks its own constraint";
 
     // E06xx: annotations and constraints
+    UnknownAnnotation = E0601, Error, "an annotation cannot be found";
+    WrongTarget = E0602, Error, "an annotation stands on the wrong thing";
+    MissingArgument = E0603, Error, "an annotation misses an argument";
+    UnknownArgument = E0604, Error, "an annotation does not take the argument";
+    WrongArgument = E0605, Error, "an argument of an annotation has the wrong type";
+    DuplicateAnnotation = E0606, Error, "an annotation is given twice";
+    PositionalArgument = E0607, Error, "an argument of an annotation needs its name";
+    AnnotationConflict = E0608, Error, "two annotations do not go together";
+    InapplicableConstraint = E0610, Error, "a constraint does not apply to its type";
+    BadPattern = E0611, Error, "a pattern does not compile";
+    EmptyRange = E0612, Error, "a range is empty";
+    UselessConstraint = E0613, Error, "a constraint has no effect";
+    ConstrainedElement = E0614, Error, "constraints of an alias do not reach elements";
+    UnknownMessageField = E0615, Error, "a message refers to what is not a field";
 
     // E07xx: services
+    OnewayWithAnswer = E0701, Error, "a oneway method has something to answer";
+    DuplicateMethod = E0702, Error, "a method is declared twice or inherited as well";
+    AmbiguousMethod = E0703, Error, "a method comes from two bases";
+    ServiceCycle = E0704, Error, "services extend each other";
+    DuplicateWireName = E0705, Error, "two methods or services have the same wire name";
+    NotThrowable = E0706, Error, "`throws` names something that is not an exception";
+    NotOnlyExceptions = E0707, Error, "a thrown union has a variant that is not an exception";
+    SecondStream = E0712, Error, "a method has two streams in one direction";
 
     // E08xx: Rust
     RustNameClash = E0801, Error, "two Rust items get the same name";
@@ -121,6 +190,15 @@ catalogue! {
     InvalidRustName = E0804, Error, "a name for Rust cannot be used";
 
     // W09xx: lints
+    UnusedImport = W0901, Warning, "an import is not used";
+    RedundantRequired = W0902, Warning, "`required` is redundant";
+    NameStyle = W0903, Warning, "a name has another style than its kind";
     LonelyDoc = W0904, Warning, "a doc comment documents nothing";
+    RepeatedPrefix = W0906, Warning, "an enum value repeats the name of its enum";
+    DeprecatedUse = W0907, Warning, "something deprecated is used";
+    UnusedInternal = W0908, Warning, "an internal type is never used";
+    SensitiveMessage = W0910, Warning, "a sensitive value appears in a message";
+    UselessAllow = W0914, Warning, "`@allow` matches nothing";
+    ByteList = W0916, Warning, "a list of bytes is slower than `bytes`";
     StreamLeftOut = W0917, Warning, "a method with a stream is left out of the Rust code";
 }

@@ -1,6 +1,7 @@
 //! Where steps put their diagnostics.
 
 use super::{Diagnostic, Severity};
+use crate::source::Span;
 
 /// Collects diagnostics.
 #[derive(Debug, Default)]
@@ -29,6 +30,13 @@ impl Sink {
         self.diagnostics
             .iter()
             .any(|d| d.code.severity() == Severity::Error)
+    }
+
+    /// The places of the errors that were reported.
+    pub(crate) fn error_places(&self) -> impl Iterator<Item = Span> + '_ {
+        let errors = self.diagnostics.iter();
+        let errors = errors.filter(|d| d.code.severity() == Severity::Error);
+        errors.map(|d| d.primary.span)
     }
 
     /// Everything that was reported, in order of place and code, without repetition.

@@ -1,10 +1,277 @@
-//! Syntax trees to schema.
+//! Syntax trees to schema: names, types, constants, annotations.
+//!
+//! Works in passes over all files: declared names, imports, integers, aliases, constants and
+//! defaults, then declarations one by one. A pass uses what the passes before it found, so no
+//! chain of references leads to recursion and the order of declarations does not matter. Whatever
+//! cannot be made sense of is reported once and left out. Does not judge whether what it
+//! understood is allowed; that is what `check` does.
 
-use crate::diagnostics::Sink;
+pub(crate) mod annotations;
+pub(crate) mod constraints;
+mod decls;
+pub(crate) mod imports;
+mod integers;
+pub(crate) mod literals;
+pub(crate) mod lookup;
+pub(crate) mod names;
+pub(crate) mod order;
+pub(crate) mod records;
+mod services;
+pub(crate) mod types;
+mod values;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ast;
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::load::Loaded;
-use crate::schema::Schema;
+use crate::schema::{Annotations, Decl, DeclId, Type};
+use crate::source::{SourceMap, Span};
+
+use imports::Scope;
+use integers::Integer;
+use names::Names;
+use types::{KeyKind, Typed};
+use values::Evaluated;
+
+/// What the files mean, as far as they could be understood, and where it was said.
+pub(crate) struct Resolved<'a> {
+    pub(crate) names: Names<'a>,
+    /// Declarations by id; `None` where something was reported.
+    pub(crate) decls: Vec<Option<Decl>>,
+    /// Annotations of namespaces by id.
+    pub(crate) namespace_annotations: Vec<Annotations>,
+    /// Keys of maps and elements of sets.
+    pub(crate) key_uses: Vec<KeyUse>,
+    /// Types with type arguments.
+    pub(crate) generic_uses: Vec<GenericUse>,
+    /// Types with a declared name.
+    pub(crate) named_uses: Vec<NamedUse>,
+    /// Unions behind `throws`.
+    pub(crate) thrown: BTreeMap<DeclId, Span>,
+    /// Type parameters that are used.
+    pub(crate) used_params: BTreeSet<Span>,
+    /// Everywhere that a declaration is named.
+    pub(crate) uses: Vec<Use>,
+    /// File, import and name in it, of imports that are used.
+    pub(crate) used_imports: BTreeSet<(usize, usize, usize)>,
+    /// Lints found on the way; not yet filtered.
+    pub(crate) lints: Vec<Diagnostic>,
+}
+
+impl Resolved<'_> {
+    /// What is known of a declaration.
+    pub(crate) fn decl(&self, id: DeclId) -> Option<&Decl> {
+        self.decls[id.0 as usize].as_ref()
+    }
+}
+
+/// A type that needs a total order.
+pub(crate) struct KeyUse {
+    pub(crate) span: Span,
+    pub(crate) ty: Type,
+    pub(crate) kind: KeyKind,
+}
+
+/// A type with type arguments, in the declaration `owner`.
+pub(crate) struct GenericUse {
+    pub(crate) owner: DeclId,
+    pub(crate) span: Span,
+    pub(crate) target: DeclId,
+    pub(crate) args: Vec<Type>,
+}
+
+/// A type with a declared name.
+pub(crate) struct NamedUse {
+    pub(crate) span: Span,
+    pub(crate) decl: DeclId,
+    pub(crate) position: Position,
+}
+
+/// A place where a declaration is named.
+pub(crate) struct Use {
+    pub(crate) span: Span,
+    pub(crate) decl: DeclId,
+    /// The declaration that the place belongs to.
+    pub(crate) by: Option<DeclId>,
+}
+
+/// Where a type stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// Of a field, parameter, result, constant.
+    Member,
+    /// Of a variant of this union.
+    Variant(DeclId),
+    /// In a `throws` list.
+    Throws,
+    /// In another type.
+    Inside,
+}
+
+/// The surroundings of a type or an expression.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) file: usize,
+    /// The declaration that it belongs to; none for annotations of a namespace.
+    pub(crate) owner: Option<DeclId>,
+    pub(crate) params: &'a [ast::Ident],
+    pub(crate) position: Position,
+}
 
 /// What the files mean.
-pub(crate) fn resolve(_loaded: &Loaded, _sink: &mut Sink) -> Schema {
-    Schema::default()
+pub(crate) fn resolve<'a>(
+    loaded: &'a Loaded,
+    sources: &SourceMap,
+    sink: &mut Sink,
+) -> Resolved<'a> {
+    let names = Names::collect(loaded, sources, sink);
+    let scopes = imports::scopes(&names, sink);
+    let mut resolver = Resolver::new(names, scopes, sources, sink);
+    resolver.evaluate_integers();
+    resolver.resolve_typedefs();
+    resolver.evaluate_values();
+    let decls = resolver.resolve_decls();
+    let annotations = resolver.namespace_annotations();
+    resolver.finish(decls, annotations)
+}
+
+/// What the passes share.
+pub(crate) struct Resolver<'a, 's> {
+    names: Names<'a>,
+    scopes: Vec<Scope<'a>>,
+    sources: &'s SourceMap,
+    sink: &'s mut Sink,
+    /// The declaration that is being resolved.
+    owner: Option<DeclId>,
+    /// Types by their place.
+    types: BTreeMap<Span, Option<Typed>>,
+    /// Aliases by id.
+    typedefs: Vec<Option<Typed>>,
+    /// What paths in expressions mean, by their place.
+    targets: BTreeMap<Span, Option<values::Target>>,
+    /// Positions of enum values, variants and fields by name, by declaration.
+    members: Vec<BTreeMap<&'a str, u32>>,
+    /// Constants by id, as far as they are integers.
+    integers: Vec<Integer>,
+    /// Numbers of enum values, by id and position.
+    numbers: Vec<Vec<Integer>>,
+    /// Constants by id.
+    constants: Vec<Option<(Type, Evaluated)>>,
+    /// Defaults by the place of their expression.
+    defaults: BTreeMap<Span, Option<Evaluated>>,
+    /// Constraints that an alias itself adds, by id, once asked for.
+    alias_constraints: Vec<Option<Vec<crate::schema::Constraint>>>,
+    /// What else the annotations of aliases say.
+    alias_annotations: BTreeMap<DeclId, annotations::Read<'a>>,
+    /// Defaults that need themselves.
+    cyclic_defaults: BTreeSet<Span>,
+    /// How much the evaluation under way has used.
+    spent: values::Spent,
+    /// How many unknown names still get suggestions.
+    suggestions: Cell<u32>,
+    key_uses: Vec<KeyUse>,
+    generic_uses: Vec<GenericUse>,
+    named_uses: Vec<NamedUse>,
+    thrown: BTreeMap<DeclId, Span>,
+    used_params: BTreeSet<Span>,
+    uses: Vec<Use>,
+    used_imports: BTreeSet<(usize, usize, usize)>,
+    lints: Vec<Diagnostic>,
+}
+
+/// Unknown names that get suggestions; each costs a look at every name there is.
+const MAX_SUGGESTIONS: u32 = 200;
+
+impl<'a, 's> Resolver<'a, 's> {
+    fn new(
+        names: Names<'a>,
+        scopes: Vec<Scope<'a>>,
+        sources: &'s SourceMap,
+        sink: &'s mut Sink,
+    ) -> Self {
+        let count = names.decls.len();
+        let members = names
+            .decls
+            .iter()
+            .map(|d| records::members(d.item))
+            .collect();
+        Self {
+            names,
+            scopes,
+            sources,
+            sink,
+            owner: None,
+            types: BTreeMap::new(),
+            typedefs: vec![None; count],
+            targets: BTreeMap::new(),
+            members,
+            integers: vec![Integer::Other; count],
+            numbers: vec![Vec::new(); count],
+            constants: vec![None; count],
+            defaults: BTreeMap::new(),
+            alias_constraints: vec![None; count],
+            alias_annotations: BTreeMap::new(),
+            cyclic_defaults: BTreeSet::new(),
+            spent: values::Spent::default(),
+            suggestions: Cell::new(MAX_SUGGESTIONS),
+            key_uses: Vec::new(),
+            generic_uses: Vec::new(),
+            named_uses: Vec::new(),
+            thrown: BTreeMap::new(),
+            used_params: BTreeSet::new(),
+            uses: Vec::new(),
+            used_imports: BTreeSet::new(),
+            lints: Vec::new(),
+        }
+    }
+
+    /// The surroundings of what `id` declares.
+    fn place(&self, id: DeclId) -> Place<'a> {
+        let entry = self.names.decl(id);
+        Place {
+            file: entry.file,
+            owner: Some(id),
+            params: types::parameters(entry.item),
+            position: Position::Member,
+        }
+    }
+
+    /// The annotations of every namespace, those of its files together.
+    fn namespace_annotations(&mut self) -> Vec<Annotations> {
+        let mut all = Vec::new();
+        for namespace in 0..self.names.namespaces.len() {
+            let mut merged = Annotations::default();
+            for file in self.names.namespaces[namespace].files.clone() {
+                let place = Place {
+                    file,
+                    owner: None,
+                    params: &[],
+                    position: Position::Member,
+                };
+                let ast = self.names.files[file].ast;
+                let read = self.annotations(&ast.annotations, "namespace", &place);
+                merged.merge(read.annotations);
+            }
+            all.push(merged);
+        }
+        all
+    }
+
+    fn finish(self, decls: Vec<Option<Decl>>, namespaces: Vec<Annotations>) -> Resolved<'a> {
+        Resolved {
+            names: self.names,
+            decls,
+            namespace_annotations: namespaces,
+            key_uses: self.key_uses,
+            generic_uses: self.generic_uses,
+            named_uses: self.named_uses,
+            thrown: self.thrown,
+            used_params: self.used_params,
+            uses: self.uses,
+            used_imports: self.used_imports,
+            lints: self.lints,
+        }
+    }
 }

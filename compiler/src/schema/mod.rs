@@ -14,6 +14,8 @@ pub use service::*;
 pub use ty::*;
 pub use value::*;
 
+use std::collections::BTreeSet;
+
 use crate::source::{FileId, Span};
 
 /// A checked schema.
@@ -64,27 +66,25 @@ impl Schema {
     /// All methods of a service: those of its bases first, in the order they are
     /// extended, each base once; then its own.
     pub fn all_methods(&self, id: ServiceId) -> Vec<(ServiceId, &Method)> {
-        let mut seen = Vec::new();
         let mut methods = Vec::new();
-        self.collect_methods(id, &mut seen, &mut methods);
+        let mut seen = BTreeSet::from([id]);
+        let mut path = vec![(id, 0)];
+        while let Some((id, next)) = path.last_mut() {
+            let (id, service) = (*id, self.service(*id));
+            match service.bases.get(*next) {
+                Some(base) => {
+                    *next += 1;
+                    if seen.insert(*base) {
+                        path.push((*base, 0));
+                    }
+                }
+                None => {
+                    methods.extend(service.methods.iter().map(|m| (id, m)));
+                    path.pop();
+                }
+            }
+        }
         methods
-    }
-
-    fn collect_methods<'a>(
-        &'a self,
-        id: ServiceId,
-        seen: &mut Vec<ServiceId>,
-        methods: &mut Vec<(ServiceId, &'a Method)>,
-    ) {
-        if seen.contains(&id) {
-            return;
-        }
-        seen.push(id);
-        let service = self.service(id);
-        for base in &service.bases {
-            self.collect_methods(*base, seen, methods);
-        }
-        methods.extend(service.methods.iter().map(|m| (id, m)));
     }
 }
 
@@ -146,6 +146,20 @@ pub struct Annotations {
     pub rust: RustHints,
     /// Annotations that the schema declares, in the order written.
     pub declared: Vec<DeclaredAnnotation>,
+}
+
+impl Annotations {
+    /// Adds those of another file of the same namespace; what both say, `self` decides.
+    pub(crate) fn merge(&mut self, other: Annotations) {
+        self.deprecated = self.deprecated.take().or(other.deprecated);
+        self.since = self.since.take().or(other.since);
+        self.sensitive |= other.sensitive;
+        self.example |= other.example;
+        self.allow.extend(other.allow);
+        self.rust.name = self.rust.name.take().or(other.rust.name);
+        self.rust.module = self.rust.module.take().or(other.rust.module);
+        self.declared.extend(other.declared);
+    }
 }
 
 /// `@deprecated(note, since, removal)`

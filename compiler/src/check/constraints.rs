@@ -1,0 +1,261 @@
+//! Values against constraints: constants and defaults satisfy what their types demand.
+
+use super::Resolved;
+use crate::ast::{Expr, Field as Written, ItemKind};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::constraints::compile_pattern;
+use crate::resolve::literals::compare;
+use crate::resolve::records;
+use crate::schema::{Constraint, DeclKind, Field, Payload, Type, Value, VariantValue};
+use crate::source::Span;
+
+/// Reports constants and defaults that break a constraint.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    for (entry, decl) in resolved.names.decls.iter().zip(&resolved.decls) {
+        let Some(decl) = decl else { continue };
+        match (&decl.kind, &entry.item.kind) {
+            (DeclKind::Const(c), ItemKind::Const(written)) => {
+                if let Some(broken) = in_value(resolved, &c.ty, &c.value) {
+                    sink.push(breaks("constant", &decl.name, &broken, written.value.span));
+                }
+            }
+            (DeclKind::Struct(s), _) => {
+                defaults(resolved, &s.fields, records::fields(entry.item), sink)
+            }
+            (DeclKind::Exception(e), _) => {
+                defaults(resolved, &e.fields, records::fields(entry.item), sink);
+            }
+            (DeclKind::Union(u), _) => {
+                for variant in &u.variants {
+                    if let Payload::Struct(fields) = &variant.payload {
+                        let written = records::variant_fields(entry.item, &variant.name);
+                        defaults(resolved, fields, written, sink);
+                    }
+                }
+            }
+            (DeclKind::Service(s), ItemKind::Service(written)) => {
+                for method in &s.methods {
+                    let place = written.methods.iter().find(|m| m.name.span == method.span);
+                    let params = place.into_iter().flat_map(|m| &m.params);
+                    let params: Vec<&Written> = params.map(|p| &p.field).collect();
+                    for field in &method.params {
+                        let place = params.iter().find(|p| p.name.span == field.span);
+                        default(
+                            resolved,
+                            field,
+                            place.and_then(|p| p.default.as_ref()),
+                            sink,
+                        );
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn defaults(resolved: &Resolved<'_>, fields: &[Field], written: &[Written], sink: &mut Sink) {
+    let mut places = written.iter();
+    for field in fields {
+        // Both are in the order written; some of `written` may be left out of `fields`.
+        let place = places.find(|place| place.name.span == field.span);
+        default(
+            resolved,
+            field,
+            place.and_then(|p| p.default.as_ref()),
+            sink,
+        );
+    }
+}
+
+fn default(resolved: &Resolved<'_>, field: &Field, expr: Option<&Expr>, sink: &mut Sink) {
+    let (Some(value), Some(expr)) = (&field.default, expr) else {
+        return;
+    };
+    let own = field.constraints.iter().find(|c| !satisfies(value, c));
+    let broken = own
+        .map(describe)
+        .or_else(|| in_value(resolved, &field.ty, value));
+    if let Some(broken) = broken {
+        sink.push(breaks("default of", &field.name, &broken, expr.span));
+    }
+}
+
+/// The first constraint of the types inside that a value breaks. Recurses as deep as values are
+/// nested, which their evaluation limits.
+fn in_value(resolved: &Resolved<'_>, ty: &Type, value: &Value) -> Option<String> {
+    match (value, ty) {
+        (Value::Newtype(id, inner), _) => {
+            let Some(DeclKind::Newtype(newtype)) = resolved.decl(*id).map(|d| &d.kind) else {
+                return None;
+            };
+            let broken = newtype.constraints.iter().find(|c| !satisfies(inner, c));
+            let of = |c| {
+                format!(
+                    "{} of `{}`",
+                    describe(c),
+                    resolved.names.decl(*id).item.name.name
+                )
+            };
+            broken
+                .map(of)
+                .or_else(|| in_value(resolved, &newtype.ty, inner))
+        }
+        (Value::List(items), Type::List(t) | Type::Set(t) | Type::Array(t, _)) => {
+            items.iter().find_map(|item| in_value(resolved, t, item))
+        }
+        (Value::Map(entries), Type::Map(k, v)) => entries.iter().find_map(|(key, value)| {
+            in_value(resolved, k, key).or_else(|| in_value(resolved, v, value))
+        }),
+        (Value::Present(inner), Type::Optional(t)) => in_value(resolved, t, inner),
+        (Value::Struct(id, values), Type::Named(_, args)) => {
+            match resolved.decl(*id).map(|decl| &decl.kind) {
+                Some(DeclKind::Struct(s)) => in_fields(resolved, &s.fields, values, args),
+                Some(DeclKind::Exception(e)) => in_fields(resolved, &e.fields, values, args),
+                Some(DeclKind::Frozen(f)) => f
+                    .fields
+                    .iter()
+                    .zip(values)
+                    .find_map(|(field, value)| in_value(resolved, &field.ty, value)),
+                Some(_) | None => None,
+            }
+        }
+        (Value::Union(id, at, payload), Type::Named(_, args)) => {
+            let ItemKind::Union(written) = &resolved.names.decl(*id).item.kind else {
+                return None;
+            };
+            let Some(DeclKind::Union(union)) = resolved.decl(*id).map(|decl| &decl.kind) else {
+                return None;
+            };
+            let span = written.variants.get(*at as usize)?.name.span;
+            let variant = union.variants.iter().find(|v| v.span == span)?;
+            match (payload.as_ref(), &variant.payload) {
+                (
+                    VariantValue::Typed(value),
+                    Payload::Typed {
+                        ty, constraints, ..
+                    },
+                ) => {
+                    let own = constraints
+                        .iter()
+                        .find(|c| !satisfies(value, c))
+                        .map(describe);
+                    own.or_else(|| in_value(resolved, &ty.instantiate(args), value))
+                }
+                (VariantValue::Struct(values), Payload::Struct(fields)) => {
+                    in_fields(resolved, fields, values, args)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn in_fields(
+    resolved: &Resolved<'_>,
+    fields: &[Field],
+    values: &[Value],
+    args: &[Type],
+) -> Option<String> {
+    if fields.len() != values.len() {
+        return None;
+    }
+    fields.iter().zip(values).find_map(|(field, value)| {
+        let own = field.constraints.iter().find(|c| !satisfies(value, c));
+        own.map(|c| format!("{} of `{}`", describe(c), field.name))
+            .or_else(|| in_value(resolved, &field.ty.instantiate(args), value))
+    })
+}
+
+fn satisfies(value: &Value, constraint: &Constraint) -> bool {
+    let value = match value {
+        Value::Present(inner) | Value::Newtype(_, inner) => return satisfies(inner, constraint),
+        Value::Absent => return true,
+        other => other,
+    };
+    match constraint {
+        Constraint::Len { min, max } => {
+            let length = match value {
+                Value::String(text) => text.chars().count(),
+                Value::Bytes(bytes) => bytes.len(),
+                Value::List(items) => items.len(),
+                Value::Map(entries) => entries.len(),
+                _ => return true,
+            };
+            let length = u64::try_from(length).unwrap_or(u64::MAX);
+            length >= *min && max.is_none_or(|max| length <= max)
+        }
+        Constraint::Range {
+            min,
+            max,
+            inclusive,
+        } => {
+            !is_nan(value)
+                && min.as_ref().is_none_or(|min| compare(value, min).is_ge())
+                && max.as_ref().is_none_or(|max| {
+                    let order = compare(value, max);
+                    order.is_lt() || (*inclusive && order.is_eq())
+                })
+        }
+        Constraint::Pattern(pattern) => match value {
+            Value::String(text) => compile_pattern(pattern).is_ok_and(|p| p.is_match(text)),
+            _ => true,
+        },
+        Constraint::Unique => match value {
+            Value::List(items) => {
+                let mut sorted: Vec<&Value> = items.iter().collect();
+                sorted.sort_by(|a, b| compare(a, b));
+                sorted
+                    .windows(2)
+                    .all(|pair| compare(pair[0], pair[1]).is_ne())
+            }
+            _ => true,
+        },
+        Constraint::Each(inner) => {
+            let all = |value: &Value| inner.iter().all(|c| satisfies(value, c));
+            match value {
+                Value::List(items) => items.iter().all(all),
+                Value::Map(entries) => entries.iter().all(|(_, value)| all(value)),
+                _ => true,
+            }
+        }
+    }
+}
+
+fn is_nan(value: &Value) -> bool {
+    match value {
+        Value::F32(value) => value.is_nan(),
+        Value::F64(value) => value.is_nan(),
+        _ => false,
+    }
+}
+
+/// A constraint as it is written.
+fn describe(constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Len {
+            min,
+            max: Some(max),
+        } if min == max => format!("`@len({min})`"),
+        Constraint::Len {
+            min,
+            max: Some(max),
+        } => format!("`@len({min}..={max})`"),
+        Constraint::Len { min, max: None } => format!("`@len({min}..)`"),
+        Constraint::Range { .. } => "`@range`".to_owned(),
+        Constraint::Pattern(pattern) => format!("`@pattern({pattern:?})`"),
+        Constraint::Unique => "`@unique`".to_owned(),
+        Constraint::Each(_) => "`@each`".to_owned(),
+    }
+}
+
+fn breaks(what: &str, name: &str, constraint: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BrokenConstraint,
+        span,
+        format!("{what} `{name}` breaks its own constraint: {constraint}"),
+        "not a valid value",
+    )
+    .with_help("change the value, or loosen the constraint")
+}

@@ -1,0 +1,119 @@
+//! Exceptions stand in `throws` only, or in unions that `throws` names; those unions stand there
+//! only.
+
+use super::Resolved;
+use crate::ast::{ItemKind, Payload as Written};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::{NamedUse, Position};
+use crate::schema::{DeclId, DeclKind, Payload, Type};
+use crate::source::Span;
+
+/// Reports exceptions and thrown unions out of place; marks the unions that are thrown.
+pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
+    for id in resolved.thrown.keys() {
+        let decl = resolved.decls[id.0 as usize].as_mut();
+        if let Some(DeclKind::Union(union)) = decl.map(|decl| &mut decl.kind) {
+            union.thrown = true;
+        }
+    }
+    for (id, throws) in &resolved.thrown {
+        variants(resolved, *id, *throws, sink);
+    }
+    for place in &resolved.named_uses {
+        if let Some(error) = misplaced(resolved, place) {
+            sink.push(error);
+        }
+    }
+}
+
+fn misplaced(resolved: &Resolved<'_>, place: &NamedUse) -> Option<Diagnostic> {
+    let item = resolved.names.decl(place.decl).item;
+    let thrown = resolved.thrown.get(&place.decl);
+    match (&item.kind, place.position) {
+        (ItemKind::Exception(_), Position::Throws) => None,
+        (ItemKind::Exception(_), Position::Variant(union))
+            if resolved.thrown.contains_key(&union) =>
+        {
+            None
+        }
+        (ItemKind::Exception(_), _) => Some(exception_as_type(
+            &item.name.name,
+            item.name.span,
+            place.span,
+        )),
+        (ItemKind::Union(_), position) if position != Position::Throws => {
+            let throws = thrown?;
+            Some(thrown_as_type(&item.name.name, *throws, place.span))
+        }
+        _ => None,
+    }
+}
+
+/// Every variant of a thrown union is an exception.
+fn variants(resolved: &Resolved<'_>, id: DeclId, throws: Span, sink: &mut Sink) {
+    let ItemKind::Union(written) = &resolved.names.decl(id).item.kind else {
+        return;
+    };
+    let Some(DeclKind::Union(union)) = resolved.decl(id).map(|decl| &decl.kind) else {
+        return;
+    };
+    let name = &resolved.names.decl(id).item.name.name;
+    for variant in &union.variants {
+        let is_exception = match &variant.payload {
+            Payload::Typed {
+                ty: Type::Named(id, _),
+                ..
+            } => {
+                matches!(resolved.names.decl(*id).item.kind, ItemKind::Exception(_))
+            }
+            Payload::Typed { .. } | Payload::Unit | Payload::Struct(_) => false,
+        };
+        if is_exception {
+            continue;
+        }
+        let place = written
+            .variants
+            .iter()
+            .find(|v| v.name.span == variant.span);
+        let span = match place.map(|v| &v.payload) {
+            Some(Written::Typed(ty)) => ty.span,
+            Some(Written::Unit | Written::Struct { .. }) | None => variant.span,
+        };
+        sink.push(not_an_exception(name, &variant.name, span, throws));
+    }
+}
+
+fn exception_as_type(name: &str, declared: Span, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ExceptionAsType,
+        span,
+        format!(
+            "exception `{name}` may only appear in `throws`, or in a union that `throws` names"
+        ),
+        "not a type for values",
+    )
+    .with_label(declared, "declared as an exception here")
+    .with_help("use a struct with the same fields")
+}
+
+fn thrown_as_type(name: &str, throws: Span, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ExceptionAsType,
+        span,
+        format!("union `{name}` is thrown, so it may only appear in `throws`"),
+        "not a type for values",
+    )
+    .with_label(throws, "thrown here")
+    .with_help("declare a union of structs for values")
+}
+
+fn not_an_exception(union: &str, variant: &str, span: Span, throws: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotOnlyExceptions,
+        span,
+        format!("union `{union}` in `throws` has variant `{variant}` that is not an exception"),
+        "cannot be thrown",
+    )
+    .with_label(throws, "thrown here")
+    .with_help("declare an `exception` for it, or take it out of the union")
+}

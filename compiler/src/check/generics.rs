@@ -1,0 +1,125 @@
+//! Type parameters: each is used, and instances do not grow without end.
+
+use super::Resolved;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::types::parameters;
+use crate::resolve::{GenericUse, order};
+use crate::schema::Type;
+use crate::source::Span;
+
+/// Reports parameters that nothing uses, and types that contain ever larger instances of
+/// themselves.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    for entry in &resolved.names.decls {
+        let params = parameters(entry.item);
+        for (at, param) in params.iter().enumerate() {
+            let partial = resolved.names.files[entry.file].ast.partial;
+            if !resolved.used_params.contains(&param.span) && !partial {
+                let edit = match (params.get(at + 1), at.checked_sub(1)) {
+                    (Some(next), _) => param.span.before().to(next.span.before()),
+                    (None, Some(before)) => params[before].span.after().to(param.span),
+                    (None, None) => Span {
+                        start: param.span.start.saturating_sub(1),
+                        end: param.span.end + 1,
+                        ..param.span
+                    },
+                };
+                sink.push(unused(&param.name, param.span, edit));
+            }
+        }
+    }
+    growth(resolved, sink);
+}
+
+/// A parameter that is handed to another one, alone or inside a larger type.
+struct Flow<'a> {
+    from: usize,
+    to: usize,
+    grows: bool,
+    at: &'a GenericUse,
+}
+
+/// Looks for a cycle among parameters on which a parameter is wrapped: each turn makes a larger
+/// type.
+fn growth(resolved: &Resolved<'_>, sink: &mut Sink) {
+    let mut first = Vec::new();
+    let mut count = 0;
+    for entry in &resolved.names.decls {
+        first.push(count);
+        count += parameters(entry.item).len();
+    }
+    let mut flows = Vec::new();
+    for at in &resolved.generic_uses {
+        for (position, arg) in at.args.iter().enumerate() {
+            let to = first[at.target.0 as usize] + position;
+            let from = first[at.owner.0 as usize];
+            for param in params_in(arg) {
+                flows.push(Flow {
+                    from: from + param as usize,
+                    to,
+                    grows: !matches!(arg, Type::Param(_)),
+                    at,
+                });
+            }
+        }
+    }
+    let mut edges = vec![Vec::new(); count];
+    for flow in &flows {
+        if flow.from < count && flow.to < count {
+            edges[flow.from].push(flow.to);
+        }
+    }
+    let mut group_of = vec![0; count];
+    for (number, group) in order::groups(&edges).into_iter().enumerate() {
+        for node in group {
+            group_of[node] = number;
+        }
+    }
+    let mut reported = Vec::new();
+    for flow in flows.iter().filter(|flow| flow.grows) {
+        let group = group_of[flow.from];
+        if group == group_of[flow.to] && !reported.contains(&group) {
+            reported.push(group);
+            sink.push(infinite(resolved, flow.at));
+        }
+    }
+}
+
+fn params_in(ty: &Type) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut waiting = vec![ty];
+    while let Some(ty) = waiting.pop() {
+        match ty {
+            Type::Param(n) => found.push(*n),
+            Type::Scalar(_) => {}
+            Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => waiting.push(t),
+            Type::Map(k, v) => waiting.extend([k.as_ref(), v.as_ref()]),
+            Type::Named(_, args) => waiting.extend(args),
+        }
+    }
+    found
+}
+
+fn unused(name: &str, span: Span, edit: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnusedParameter,
+        span,
+        format!("type parameter `{name}` is never used"),
+        "not used by any member",
+    )
+    .with_fix("remove it", edit, "")
+}
+
+fn infinite(resolved: &Resolved<'_>, at: &GenericUse) -> Diagnostic {
+    let owner = resolved.names.decl(at.owner).item;
+    let target = &resolved.names.decl(at.target).item.name.name;
+    let name = &owner.name.name;
+    Diagnostic::new(
+        Code::InfiniteInstantiation,
+        at.span,
+        format!("infinite instantiation: `{name}` → `{target}` with a larger type → …"),
+        "a larger instance each time",
+    )
+    .with_label(owner.name.span, "inside of this type")
+    .with_help("use the type parameter itself, or a type of fixed size, as the argument")
+}

@@ -1,0 +1,117 @@
+//! Keys of maps and elements of sets: they need a total order.
+
+use std::collections::BTreeSet;
+
+use super::Resolved;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::KeyUse;
+use crate::schema::{DeclId, DeclKind, Payload, Scalar, Type};
+use crate::source::Span;
+
+/// Reports keys that have no total order.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    for key in &resolved.key_uses {
+        if let Some(problem) = problem(resolved, &key.ty) {
+            sink.push(no_order(resolved, key, &problem));
+        }
+    }
+}
+
+/// Why a type has no total order.
+enum Problem {
+    /// It is, or holds, a floating-point number; the field that does.
+    Float(Scalar, Option<(String, Span)>),
+    /// It is, or holds, a type parameter, which may be anything.
+    Parameter,
+}
+
+/// The first thing in `ty` without a total order. Each declaration is looked into once for each
+/// list of type arguments; there are few, since instances do not grow.
+fn problem(resolved: &Resolved<'_>, ty: &Type) -> Option<Problem> {
+    let mut seen: BTreeSet<(DeclId, Vec<Type>)> = BTreeSet::new();
+    let mut waiting: Vec<(Type, Option<(String, Span)>)> = vec![(ty.clone(), None)];
+    while let Some((ty, place)) = waiting.pop() {
+        match ty {
+            Type::Scalar(scalar @ (Scalar::F32 | Scalar::F64)) => {
+                return Some(Problem::Float(scalar, place));
+            }
+            Type::Scalar(_) => {}
+            Type::Param(_) => return Some(Problem::Parameter),
+            Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => {
+                waiting.push((*t, place));
+            }
+            Type::Map(k, v) => waiting.extend([(*k, place.clone()), (*v, place)]),
+            Type::Named(id, args) => {
+                if seen.len() > MAX_LOOKS || !seen.insert((id, args.clone())) {
+                    continue;
+                }
+                for (name, span, ty) in parts(resolved, id) {
+                    waiting.push((ty.instantiate(&args), Some((name, span))));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Declarations that are looked into for one key, at most; growing instances are reported
+/// elsewhere.
+const MAX_LOOKS: usize = 10_000;
+
+/// The types that values of a declaration hold, with the names and places of what holds them.
+fn parts(resolved: &Resolved<'_>, id: DeclId) -> Vec<(String, Span, Type)> {
+    let Some(decl) = &resolved.decls[id.0 as usize] else {
+        return Vec::new();
+    };
+    let mut parts = Vec::new();
+    let mut add = |name: &str, span: Span, ty: &Type| {
+        parts.push((format!("{}.{name}", decl.name), span, ty.clone()));
+    };
+    match &decl.kind {
+        DeclKind::Struct(s) => s.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
+        DeclKind::Exception(e) => e.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
+        DeclKind::Frozen(f) => f.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
+        DeclKind::Newtype(n) => return vec![(decl.name.clone(), decl.span, n.ty.clone())],
+        DeclKind::Union(u) => {
+            for variant in &u.variants {
+                match &variant.payload {
+                    Payload::Unit => {}
+                    Payload::Typed { ty, .. } => add(&variant.name, variant.span, ty),
+                    Payload::Struct(fields) => {
+                        fields.iter().for_each(|f| add(&f.name, f.span, &f.ty));
+                    }
+                }
+            }
+        }
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => {}
+    }
+    parts
+}
+
+fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: &Problem) -> Diagnostic {
+    let text = resolved.names.type_text(&key.ty);
+    let kind = key.kind.word();
+    let (why, place) = match problem {
+        Problem::Float(scalar, None) => (format!("`{}` has no total order", scalar.word()), None),
+        Problem::Float(scalar, Some(place)) => (
+            format!("it contains `{}`, which has no total order", scalar.word()),
+            Some(place),
+        ),
+        Problem::Parameter => ("a type parameter may have no total order".to_owned(), None),
+    };
+    let mut error = Diagnostic::new(
+        Code::NoTotalOrder,
+        key.span,
+        format!("`{text}` cannot be a {kind}: {why}"),
+        "cannot be compared",
+    );
+    if let Some((name, span)) = place {
+        error = error.with_label(*span, format!("`{name}` holds it"));
+    }
+    error.with_help("use a list of pairs, or a key of whole numbers, strings or decimals")
+}

@@ -1,0 +1,152 @@
+//! Which warnings are shown: those that no `@allow` near them silences, and that no error may be
+//! the reason of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ast::{Annotation, ArgValue, ExprKind, Field, Item, ItemKind, Payload};
+use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::load::Loaded;
+use crate::source::{FileId, Span};
+
+/// Reports the lints that are not allowed, and the `@allow`s that silence nothing.
+pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
+    let mut allowed: BTreeMap<FileId, Vec<Allowed>> = BTreeMap::new();
+    for file in &loaded.files {
+        let regions = allowed.entry(file.ast.id).or_default();
+        let whole = Span::new(file.ast.id, 0, usize::MAX);
+        collect(&file.ast.annotations, whole, regions);
+        file.ast
+            .items
+            .iter()
+            .for_each(|item| in_item(item, regions));
+    }
+    let errors: BTreeSet<Span> = sink.error_places().collect();
+    for lint in lints {
+        let span = lint.primary.span;
+        let regions = allowed.get_mut(&span.file).into_iter().flatten();
+        let silences = |a: &&mut Allowed| {
+            a.code == Some(lint.code) && a.region.start <= span.start && span.end <= a.region.end
+        };
+        let mut silent = false;
+        for allow in regions.filter(silences) {
+            allow.used = true;
+            silent = true;
+        }
+        // What was not understood may be the use that is missed.
+        let doubtful = match lint.code {
+            Code::UnusedImport | Code::UnusedInternal => {
+                !errors.is_empty() || loaded.files.iter().any(|file| file.ast.partial)
+            }
+            _ => errors.contains(&span),
+        };
+        if !silent && !doubtful {
+            sink.push(lint);
+        }
+    }
+    for allow in allowed.into_values().flatten().filter(|allow| !allow.used) {
+        sink.push(useless(&allow));
+    }
+}
+
+/// A code that `@allow` names, and where it is allowed.
+struct Allowed {
+    code: Option<Code>,
+    text: String,
+    region: Span,
+    place: Span,
+    /// The whole annotation if this is all that it names.
+    edit: Option<Span>,
+    used: bool,
+}
+
+fn in_item(item: &Item, regions: &mut Vec<Allowed>) {
+    collect(&item.annotations, item.span, regions);
+    let mut members: Vec<(&[Annotation], Span)> = Vec::new();
+    let field = |f: &'_ Field| f.span;
+    match &item.kind {
+        ItemKind::Struct(s) | ItemKind::Exception(s) => {
+            members.extend(
+                s.fields
+                    .iter()
+                    .map(|f| (f.annotations.as_slice(), field(f))),
+            );
+        }
+        ItemKind::Frozen(s) => {
+            members.extend(
+                s.fields
+                    .iter()
+                    .map(|f| (f.annotations.as_slice(), field(f))),
+            );
+        }
+        ItemKind::Enum(e) | ItemKind::Flags(e) => {
+            members.extend(e.values.iter().map(|v| (v.annotations.as_slice(), v.span)));
+        }
+        ItemKind::Union(u) => {
+            for variant in &u.variants {
+                members.push((&variant.annotations, variant.span));
+                if let Payload::Struct { fields, .. } = &variant.payload {
+                    members.extend(fields.iter().map(|f| (f.annotations.as_slice(), field(f))));
+                }
+            }
+        }
+        ItemKind::Service(s) => {
+            for method in &s.methods {
+                members.push((&method.annotations, method.span));
+                let params = method.params.iter().map(|p| &p.field);
+                members.extend(params.map(|f| (f.annotations.as_slice(), field(f))));
+            }
+        }
+        ItemKind::Annotation(a) => {
+            members.extend(
+                a.fields
+                    .iter()
+                    .map(|f| (f.annotations.as_slice(), field(f))),
+            );
+        }
+        ItemKind::Const(_) | ItemKind::Typedef(_) | ItemKind::Newtype(_) => {}
+    }
+    for (annotations, span) in members {
+        collect(annotations, span, regions);
+    }
+}
+
+fn collect(annotations: &[Annotation], region: Span, regions: &mut Vec<Allowed>) {
+    for annotation in annotations.iter().filter(|a| a.path.text() == "allow") {
+        for arg in &annotation.args {
+            let ArgValue::Expr(expr) = &arg.value else {
+                continue;
+            };
+            let ExprKind::Path(path) = &expr.kind else {
+                continue;
+            };
+            let text = path.text();
+            let code = Code::from_id(&text).filter(|code| code.severity() == Severity::Warning);
+            regions.push(Allowed {
+                code,
+                text,
+                region,
+                place: arg.span,
+                edit: (annotation.args.len() == 1).then_some(annotation.span),
+                used: false,
+            });
+        }
+    }
+}
+
+fn useless(allow: &Allowed) -> Diagnostic {
+    let text = &allow.text;
+    let error = Diagnostic::new(
+        Code::UselessAllow,
+        allow.place,
+        format!("`@allow({text})` matches nothing"),
+        if allow.code.is_some() {
+            "silences nothing"
+        } else {
+            "not the code of a lint"
+        },
+    );
+    match allow.edit {
+        Some(edit) => error.with_fix("remove it", edit, ""),
+        None => error.with_help("remove it"),
+    }
+}

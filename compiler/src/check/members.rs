@@ -1,0 +1,275 @@
+//! Ids and names of fields, variants, parameters and errors.
+
+use std::collections::BTreeMap;
+
+use super::reserved::{Kept, MAX_ID, reserved_id};
+use crate::ast::{self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::Resolved;
+use crate::resolve::names::{Style, canonical_name, collide, duplicate_name};
+use crate::source::Span;
+
+/// Fields, variants, methods or parameters of one declaration, at most.
+const MAX_MEMBERS: usize = 4096;
+/// Values of one enum, at most.
+pub(super) const MAX_VALUES: usize = 65_536;
+
+/// Reports members that clash with each other or with what is reserved.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    for entry in &resolved.names.decls {
+        item(entry.item, sink);
+    }
+}
+
+fn item(item: &Item, sink: &mut Sink) {
+    match &item.kind {
+        ItemKind::Struct(s) | ItemKind::Exception(s) => {
+            fields(&item.name, &s.fields, &s.reserved, sink);
+            parameters(&s.params, sink);
+        }
+        ItemKind::Frozen(f) => {
+            for field in &f.fields {
+                needless_required(field, "a frozen struct", sink);
+            }
+            names(
+                &item.name,
+                f.fields.iter().map(|f| &f.name),
+                Style::Snake,
+                MAX_MEMBERS,
+                sink,
+            );
+        }
+        ItemKind::Union(u) => union(item, u, sink),
+        ItemKind::Service(s) => {
+            for method in &s.methods {
+                method_members(method, sink);
+            }
+        }
+        ItemKind::Enum(_) | ItemKind::Flags(_) => {}
+        ItemKind::Annotation(a) => {
+            names(
+                &item.name,
+                a.fields.iter().map(|f| &f.name),
+                Style::Snake,
+                MAX_MEMBERS,
+                sink,
+            );
+        }
+        ItemKind::Const(_) | ItemKind::Typedef(_) | ItemKind::Newtype(_) => {}
+    }
+}
+
+fn union(item: &Item, union: &ast::Union, sink: &mut Sink) {
+    let kept = Kept::new(&union.reserved, sink);
+    let variants = || union.variants.iter();
+    ids(variants().map(|v| (&v.name, v.id.as_ref())), &kept, sink);
+    names(
+        &item.name,
+        variants().map(|v| &v.name),
+        Style::Pascal,
+        MAX_MEMBERS,
+        sink,
+    );
+    for variant in variants() {
+        kept.check_name(&variant.name, sink);
+        if let Payload::Struct {
+            fields: list,
+            reserved,
+        } = &variant.payload
+        {
+            fields(&variant.name, list, reserved, sink);
+        }
+    }
+    parameters(&union.params, sink);
+    if let Some(closed) = union.closed.filter(|_| union.variants.is_empty()) {
+        sink.push(empty_closed("union", "variant", &item.name, closed));
+    }
+}
+
+fn method_members(method: &ast::Method, sink: &mut Sink) {
+    let params: Vec<_> = method.params.iter().map(|p| &p.field).collect();
+    plain(&method.name, &params, sink);
+    let mut thrown: Vec<&Throws> = method.throws.iter().collect();
+    let streams = method.params.iter().filter_map(|p| p.stream.as_ref());
+    let result = match &method.result {
+        MethodResult::One(flow) => flow.stream.as_ref(),
+        MethodResult::Void(_) | MethodResult::Many(..) => None,
+    };
+    thrown.extend(streams.chain(result).filter_map(|s| s.throws.as_deref()));
+    for throws in thrown {
+        if let Throws::List(list, _) = throws {
+            plain(&method.name, &list.iter().collect::<Vec<_>>(), sink);
+        }
+    }
+}
+
+/// Fields that have no `reserved` line.
+fn plain(owner: &Ident, list: &[&ast::Field], sink: &mut Sink) {
+    let kept = Kept::new(&[], sink);
+    ids(list.iter().map(|f| (&f.name, f.id.as_ref())), &kept, sink);
+    names(
+        owner,
+        list.iter().map(|f| &f.name),
+        Style::Snake,
+        MAX_MEMBERS,
+        sink,
+    );
+}
+
+fn fields(owner: &Ident, list: &[ast::Field], reserved: &[Reserved], sink: &mut Sink) {
+    let kept = Kept::new(reserved, sink);
+    ids(list.iter().map(|f| (&f.name, f.id.as_ref())), &kept, sink);
+    names(
+        owner,
+        list.iter().map(|f| &f.name),
+        Style::Snake,
+        MAX_MEMBERS,
+        sink,
+    );
+    for field in list {
+        kept.check_name(&field.name, sink);
+    }
+}
+
+fn parameters(params: &[Ident], sink: &mut Sink) {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    for param in params {
+        if let Some(before) = first.insert(&param.name, param.span) {
+            sink.push(duplicate_name(&param.name, before, param.span));
+        }
+    }
+}
+
+/// Reports ids that are out of range, reserved or used twice.
+fn ids<'a>(
+    members: impl Iterator<Item = (&'a Ident, Option<&'a Id>)> + Clone,
+    kept: &Kept<'_>,
+    sink: &mut Sink,
+) {
+    let in_range = |id: &Id| {
+        let number = i128::try_from(&id.value).ok();
+        number.filter(|n| (1..=MAX_ID).contains(n))
+    };
+    let used = members.clone().filter_map(|(_, id)| in_range(id?));
+    let mut free = kept.next_free(used.max().unwrap_or(0));
+    let mut seen: BTreeMap<i128, (&Ident, &Id)> = BTreeMap::new();
+    for (name, id) in members {
+        let Some(id) = id else { continue };
+        let next = (free <= MAX_ID).then_some(free);
+        let Some(number) = in_range(id) else {
+            sink.push(out_of_range(id, next));
+            free += 1;
+            continue;
+        };
+        if let Some(reserved) = kept.number(number) {
+            sink.push(reserved_id(id, reserved, next));
+            free += 1;
+        } else if let Some(first) = seen.get(&number) {
+            sink.push(duplicate_id(*first, (name, id), next));
+            free += 1;
+        } else {
+            seen.insert(number, (name, id));
+        }
+    }
+}
+
+/// Reports names that are equal, or equal but for case and underscores, and too many of them.
+pub(super) fn names<'a>(
+    owner: &Ident,
+    names: impl Iterator<Item = &'a Ident>,
+    style: Style,
+    limit: usize,
+    sink: &mut Sink,
+) {
+    let mut exact: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut canonical: BTreeMap<String, &Ident> = BTreeMap::new();
+    for (count, name) in names.enumerate() {
+        if count == limit {
+            sink.push(too_many(owner, limit, name.span));
+            return;
+        }
+        if let Some(first) = exact.get(name.name.as_str()) {
+            sink.push(duplicate_name(&name.name, *first, name.span));
+            continue;
+        }
+        exact.insert(&name.name, name.span);
+        match canonical.get(&canonical_name(&name.name)) {
+            Some(first) => sink.push(collide(first, name, style)),
+            None => {
+                canonical.insert(canonical_name(&name.name), name);
+            }
+        }
+    }
+}
+
+fn needless_required(field: &ast::Field, place: &str, sink: &mut Sink) {
+    let Some(required) = field.required else {
+        return;
+    };
+    let word = Span {
+        end: field.ty.span.start,
+        ..required
+    };
+    let error = Diagnostic::new(
+        Code::NeedlessRequired,
+        required,
+        format!("`required` means nothing inside {place}"),
+        "every member is always there",
+    );
+    sink.push(error.with_fix("remove it", word, ""));
+}
+
+fn duplicate_id(first: (&Ident, &Id), second: (&Ident, &Id), free: Option<i128>) -> Diagnostic {
+    let (a, b) = (&first.0.name, &second.0.name);
+    let id = &second.1.value;
+    let error = Diagnostic::new(
+        Code::DuplicateId,
+        second.1.span,
+        format!("id {id} is used by `{a}` and `{b}`"),
+        "used again here",
+    )
+    .with_label(first.1.span, format!("first used by `{a}`"));
+    match free {
+        Some(free) => error.with_fix(
+            format!("use the free id {free}"),
+            second.1.span,
+            free.to_string(),
+        ),
+        None => error.with_help("use an id that is free"),
+    }
+}
+
+fn out_of_range(id: &Id, free: Option<i128>) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::IdOutOfRange,
+        id.span,
+        format!("id {} is outside 1..={MAX_ID}", id.value),
+        "not a possible id",
+    );
+    match free {
+        Some(free) => error.with_fix(format!("use the free id {free}"), id.span, free.to_string()),
+        None => error.with_help("use an id that is free"),
+    }
+}
+
+/// A closed type that has no value.
+pub(super) fn empty_closed(kind: &str, member: &str, name: &Ident, closed: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::EmptyClosed,
+        name.span,
+        format!("`closed` {kind} needs at least one member"),
+        format!("has no {member}, so no value"),
+    )
+    .with_label(closed, "nothing can be added later because of this")
+    .with_help(format!("add a {member}, or remove `closed`"))
+}
+
+fn too_many(owner: &Ident, limit: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("`{}` has more than {limit} members", owner.name),
+        "one too many",
+    )
+    .with_label(owner.span, "declared here")
+}

@@ -1,0 +1,248 @@
+//! Services: inheritance, and names of methods here and on the wire.
+
+use std::collections::BTreeMap;
+
+use super::Resolved;
+use super::members::names;
+use crate::ast::{self, Ident, ItemKind, Method};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::resolve::names::{Style, canonical_name, collide};
+use crate::resolve::order;
+use crate::schema::{DeclId, DeclKind};
+use crate::source::Span;
+
+/// Reports cycles of bases and methods that cannot be told apart.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    let edges: Vec<Vec<usize>> = resolved.names.ids().map(|id| bases(resolved, id)).collect();
+    let mut inherited: Vec<Methods<'_>> = Vec::new();
+    inherited.resize_with(edges.len(), BTreeMap::new);
+    for group in order::groups(&edges) {
+        if order::is_cycle(&group, &edges) {
+            sink.push(cycle(resolved, &order::cycle(&group, &edges)));
+            continue;
+        }
+        let position = group[0];
+        let item = resolved.names.decls[position].item;
+        if let ItemKind::Service(service) = &item.kind {
+            let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
+            inherited[position] = own(position, item, service, methods, sink);
+            wire_names(resolved, position, sink);
+        }
+    }
+    service_wire_names(resolved, sink);
+}
+
+/// A method and the service that declares it, by canonical name.
+type Methods<'a> = BTreeMap<String, (usize, &'a Ident)>;
+
+fn bases(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
+    match resolved.decl(id).map(|decl| &decl.kind) {
+        Some(DeclKind::Service(s)) => s.bases.iter().map(|b| b.decl().0 as usize).collect(),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// The methods of all bases together.
+fn from_bases<'a>(
+    resolved: &Resolved<'a>,
+    position: usize,
+    bases: &[usize],
+    inherited: &[Methods<'a>],
+    sink: &mut Sink,
+) -> Methods<'a> {
+    let service = &resolved.names.decls[position].item.name;
+    let mut all: Methods<'_> = BTreeMap::new();
+    for base in bases {
+        for (name, method) in &inherited[*base] {
+            match all.get(name) {
+                Some(first) if first.0 != method.0 => {
+                    let a = &resolved.names.decls[first.0].item.name.name;
+                    let b = &resolved.names.decls[method.0].item.name.name;
+                    sink.push(ambiguous(service, (a, first.1), (b, method.1)));
+                }
+                Some(_) => {}
+                None => {
+                    all.insert(name.clone(), *method);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Adds the methods of the service itself.
+fn own<'a>(
+    position: usize,
+    item: &'a ast::Item,
+    service: &'a ast::Service,
+    inherited: Methods<'a>,
+    sink: &mut Sink,
+) -> Methods<'a> {
+    let list = || service.methods.iter().map(|m: &Method| &m.name);
+    duplicates(&item.name, list(), sink);
+    let mut all = inherited;
+    for method in &service.methods {
+        for entry in &service.reserved {
+            if matches!(&entry.kind, ast::ReservedKind::Name(n) if *n == method.name.name) {
+                sink.push(reserved(&method.name, entry.span));
+            }
+        }
+        let name = canonical_name(&method.name.name);
+        match all.get(&name) {
+            Some((owner, first)) if *owner != position => {
+                sink.push(if first.name == method.name.name {
+                    inherited_too(&method.name, first)
+                } else {
+                    collide(first, &method.name, Style::Snake)
+                });
+            }
+            Some(_) => {}
+            None => {
+                all.insert(name, (position, &method.name));
+            }
+        }
+    }
+    all
+}
+
+fn duplicates<'a>(
+    service: &Ident,
+    methods: impl Iterator<Item = &'a Ident> + Clone,
+    sink: &mut Sink,
+) {
+    let mut first: BTreeMap<&str, &Ident> = BTreeMap::new();
+    let mut different = Vec::new();
+    for method in methods {
+        match first.get(method.name.as_str()) {
+            Some(before) => sink.push(declared_twice(service, before, method)),
+            None => {
+                first.insert(&method.name, method);
+                different.push(method);
+            }
+        }
+    }
+    names(service, different.into_iter(), Style::Snake, 4096, sink);
+}
+
+fn wire_names(resolved: &Resolved<'_>, position: usize, sink: &mut Sink) {
+    let Some(decl) = &resolved.decls[position] else {
+        return;
+    };
+    let DeclKind::Service(service) = &decl.kind else {
+        return;
+    };
+    let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    for method in &service.methods {
+        match first.get(method.wire_name.as_str()) {
+            Some((name, span)) if *name != method.name => {
+                let clash = ((*name, *span), (method.name.as_str(), method.span));
+                sink.push(same_wire_name(&method.wire_name, clash));
+            }
+            Some(_) => {}
+            None => {
+                first.insert(&method.wire_name, (&method.name, method.span));
+            }
+        }
+    }
+}
+
+fn service_wire_names(resolved: &Resolved<'_>, sink: &mut Sink) {
+    let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    for decl in resolved.decls.iter().flatten() {
+        let DeclKind::Service(service) = &decl.kind else {
+            continue;
+        };
+        match first.get(service.wire_name.as_str()) {
+            Some((name, span)) if *name != decl.name => {
+                let clash = ((*name, *span), (decl.name.as_str(), decl.span));
+                sink.push(same_wire_name(&service.wire_name, clash));
+            }
+            Some(_) => {}
+            None => {
+                first.insert(&service.wire_name, (&decl.name, decl.span));
+            }
+        }
+    }
+}
+
+fn cycle(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
+    let items: Vec<_> = path.iter().map(|n| resolved.names.decls[*n].item).collect();
+    let mut shown: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
+    shown.push(shown[0]);
+    let mut error = Diagnostic::new(
+        Code::ServiceCycle,
+        items[0].name.span,
+        format!("service inheritance cycle: {}", shown.join(" → ")),
+        "extends itself",
+    );
+    for item in &items[1..] {
+        error = error.with_label(item.name.span, "through this one");
+    }
+    error.with_help("move what they share into a service that extends none of them")
+}
+
+fn declared_twice(service: &Ident, first: &Ident, second: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateMethod,
+        second.span,
+        format!(
+            "method `{}` is declared twice in `{}`",
+            second.name, service.name
+        ),
+        "declared again here",
+    )
+    .with_label(first.span, "first declared here")
+    .with_help("there is no overloading; give one of them another name")
+}
+
+fn inherited_too(method: &Ident, inherited: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateMethod,
+        method.span,
+        format!("method `{}` is also inherited from a base", method.name),
+        "declared again here",
+    )
+    .with_label(inherited.span, "inherited from here")
+    .with_help("remove it here, or give it another name")
+}
+
+fn ambiguous(
+    service: &Ident,
+    (a, first): (&str, &Ident),
+    (b, second): (&str, &Ident),
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::AmbiguousMethod,
+        service.span,
+        format!("`{}` comes from both `{a}` and `{b}`", second.name),
+        "inherits both",
+    )
+    .with_label(first.span, format!("the one of `{a}`"))
+    .with_label(second.span, format!("the one of `{b}`"))
+    .with_help("extend one of them, or move the method into a base of both")
+}
+
+fn reserved(method: &Ident, reserved: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ReservedName,
+        method.span,
+        format!("name `{}` is reserved", method.name),
+        "not free",
+    )
+    .with_label(reserved, "reserved here")
+    .with_help("choose another name; old callers mean another method by this one")
+}
+
+fn same_wire_name(
+    wire: &str,
+    ((a, first), (b, second)): ((&str, Span), (&str, Span)),
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateWireName,
+        second,
+        format!("wire name `{wire}` is used by `{a}` and `{b}`"),
+        "the second one",
+    )
+    .with_label(first, "the first one")
+    .with_help("give one of them another `@wire_name`")
+}

@@ -1,0 +1,195 @@
+//! The table of built-in annotations: where each may stand and what it takes.
+
+/// A built-in annotation.
+#[derive(Debug)]
+pub(crate) struct Builtin {
+    pub(crate) name: &'static str,
+    /// Words for what it may stand on; empty for anything.
+    pub(crate) targets: &'static [&'static str],
+    pub(crate) args: &'static [Arg],
+    pub(crate) repeatable: bool,
+}
+
+/// An argument of a built-in annotation.
+#[derive(Debug)]
+pub(crate) struct Arg {
+    pub(crate) name: &'static str,
+    pub(crate) kind: ArgKind,
+    pub(crate) required: bool,
+}
+
+/// What an argument may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ArgKind {
+    /// A string.
+    Text,
+    /// One or more strings.
+    Texts,
+    /// One or more codes of lints.
+    Codes,
+    /// A range.
+    Range,
+    /// A range or one number.
+    Length,
+    /// A duration.
+    Duration,
+    /// `Fault.CLIENT` or `Fault.SERVER`.
+    Fault,
+    /// `Retry.NEVER`, `Retry.SAFE` or `Retry.LATER`.
+    Retry,
+}
+
+impl ArgKind {
+    /// What it is called in messages.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ArgKind::Text | ArgKind::Texts => "a string",
+            ArgKind::Codes => "the code of a lint, such as `W0903`",
+            ArgKind::Range => "a range, such as `1..=9`",
+            ArgKind::Length => "a number or a range, such as `1..=9`",
+            ArgKind::Duration => "a duration, such as `250ms`",
+            ArgKind::Fault => "`Fault.CLIENT` or `Fault.SERVER`",
+            ArgKind::Retry => "`Retry.NEVER`, `Retry.SAFE` or `Retry.LATER`",
+        }
+    }
+
+    /// Whether it takes all positional arguments.
+    pub(crate) fn takes_many(self) -> bool {
+        matches!(self, ArgKind::Texts | ArgKind::Codes)
+    }
+}
+
+const fn required(name: &'static str, kind: ArgKind) -> Arg {
+    Arg {
+        name,
+        kind,
+        required: true,
+    }
+}
+
+const fn optional(name: &'static str, kind: ArgKind) -> Arg {
+    Arg {
+        name,
+        kind,
+        required: false,
+    }
+}
+
+const fn builtin(
+    name: &'static str,
+    targets: &'static [&'static str],
+    args: &'static [Arg],
+) -> Builtin {
+    Builtin {
+        name,
+        targets,
+        args,
+        repeatable: false,
+    }
+}
+
+const VALUES: &[&str] = &["field", "param", "newtype", "typedef"];
+const FIELDS: &[&str] = &["field", "param"];
+const TYPES: &[&str] = &["struct", "exception", "enum", "flags", "union", "newtype"];
+
+/// Every built-in annotation.
+pub(crate) const BUILTINS: &[Builtin] = &[
+    builtin("len", VALUES, &[required("range", ArgKind::Length)]),
+    builtin("range", VALUES, &[required("range", ArgKind::Range)]),
+    builtin("pattern", VALUES, &[required("pattern", ArgKind::Text)]),
+    builtin("unique", FIELDS, &[]),
+    builtin(
+        "each",
+        FIELDS,
+        &[
+            optional("len", ArgKind::Length),
+            optional("range", ArgKind::Range),
+            optional("pattern", ArgKind::Text),
+        ],
+    ),
+    builtin(
+        "deprecated",
+        &[],
+        &[
+            optional("note", ArgKind::Text),
+            optional("since", ArgKind::Text),
+            optional("removal", ArgKind::Text),
+        ],
+    ),
+    builtin("since", &[], &[required("version", ArgKind::Text)]),
+    builtin("sensitive", &["field", "param", "struct", "method"], &[]),
+    builtin(
+        "message",
+        &["exception"],
+        &[required("template", ArgKind::Text)],
+    ),
+    builtin(
+        "error",
+        &["exception"],
+        &[
+            required("fault", ArgKind::Fault),
+            required("retry", ArgKind::Retry),
+        ],
+    ),
+    builtin(
+        "timeout",
+        &["method", "service"],
+        &[required("duration", ArgKind::Duration)],
+    ),
+    builtin(
+        "wire_name",
+        &["method", "service"],
+        &[required("name", ArgKind::Text)],
+    ),
+    builtin("alias", &["value"], &[]),
+    builtin("allow", &[], &[required("codes", ArgKind::Codes)]),
+    builtin("example", &["const"], &[]),
+    builtin("rust.name", &[], &[required("name", ArgKind::Text)]),
+    builtin(
+        "rust.module",
+        &["namespace"],
+        &[required("path", ArgKind::Text)],
+    ),
+    builtin("rust.derive", TYPES, &[required("paths", ArgKind::Texts)]),
+    Builtin {
+        name: "rust.attr",
+        targets: &[
+            "struct",
+            "exception",
+            "enum",
+            "flags",
+            "union",
+            "newtype",
+            "field",
+            "variant",
+        ],
+        args: &[required("text", ArgKind::Text)],
+        repeatable: true,
+    },
+    builtin(
+        "rust.type",
+        &["field", "newtype"],
+        &[required("path", ArgKind::Text)],
+    ),
+    builtin("rust.map", &["field"], &[required("kind", ArgKind::Text)]),
+    builtin("rust.exhaustive", &["service"], &[]),
+];
+
+/// Annotations of later versions of the language.
+const LATER: &[&str] = &[
+    "preserve_unknown",
+    "paginated",
+    "topic",
+    "breaking",
+    "breaking_ok",
+];
+
+/// The built-in annotation of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
+    BUILTINS.iter().find(|builtin| builtin.name == name)
+}
+
+/// Whether the name belongs to a later version of the language.
+pub(crate) fn is_for_later(name: &str) -> bool {
+    LATER.contains(&name) || name.starts_with("http.")
+}

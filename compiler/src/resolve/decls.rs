@@ -1,0 +1,499 @@
+//! Declarations, one by one: everything they are made of is known, so they only have to be put
+//! together. A member that cannot be understood is left out.
+
+use std::collections::BTreeMap;
+
+use super::annotations::{Piece, Read, Template};
+use super::integers::Integer;
+use super::{Place, Position, Resolver};
+use crate::ast::{self, Item, ItemKind};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::schema::{
+    AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Enum, EnumValue, Exception,
+    Field, Frozen, FrozenField, MessagePart, Newtype, Payload, Reserved, Scalar, Struct, Typedef,
+    Union, Value, Variant,
+};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    /// Every declaration by id; `None` where something was reported that leaves nothing of it.
+    pub(super) fn resolve_decls(&mut self) -> Vec<Option<Decl>> {
+        let ids: Vec<DeclId> = self.names.ids().collect();
+        let decls = ids.into_iter().map(|id| self.resolve_decl(id)).collect();
+        self.owner = None;
+        decls
+    }
+
+    fn resolve_decl(&mut self, id: DeclId) -> Option<Decl> {
+        let entry = self.names.decl(id);
+        let item = entry.item;
+        self.owner = Some(id);
+        let place = self.place(id);
+        let read = match &item.kind {
+            // Those of an alias are read with its constraints.
+            ItemKind::Typedef(_) => {
+                self.alias_constraints(id);
+                self.alias_annotations.remove(&id).unwrap_or_default()
+            }
+            kind => self.annotations(&item.annotations, target_word(kind), &place),
+        };
+        let kind = self.decl_kind(id, item, &read, &place)?;
+        Some(Decl {
+            namespace: entry.namespace,
+            name: item.name.name.clone(),
+            span: item.name.span,
+            doc: doc(&item.doc),
+            internal: item.internal.is_some(),
+            annotations: read.annotations,
+            kind,
+        })
+    }
+
+    fn decl_kind(
+        &mut self,
+        id: DeclId,
+        item: &'a Item,
+        read: &Read<'a>,
+        place: &Place<'a>,
+    ) -> Option<DeclKind> {
+        Some(match &item.kind {
+            ItemKind::Const(_) => {
+                let (ty, evaluated) = self.constants[id.0 as usize].clone()?;
+                let value = evaluated.value;
+                DeclKind::Const(Const { ty, value })
+            }
+            ItemKind::Typedef(_) => {
+                let typed = self.typedefs[id.0 as usize].clone()?;
+                let mut constraints = Vec::new();
+                for alias in typed.aliases.iter().chain([&id]) {
+                    constraints.extend(self.alias_constraints(*alias));
+                }
+                let ty = typed.ty;
+                DeclKind::Typedef(Typedef { ty, constraints })
+            }
+            ItemKind::Newtype(ty) => {
+                let typed = self.type_at(ty, place)?;
+                let constraints = self.constraints(&read.constraints, &typed, place);
+                let ty = typed.ty;
+                DeclKind::Newtype(Newtype { ty, constraints })
+            }
+            ItemKind::Enum(e) => DeclKind::Enum(self.enum_decl(id, e, place)),
+            ItemKind::Flags(e) => DeclKind::Flags(self.enum_decl(id, e, place)),
+            ItemKind::Struct(s) => DeclKind::Struct(Struct {
+                params: params(&s.params),
+                fields: self.fields(&s.fields, "field", place),
+                reserved: reserved(&s.reserved),
+            }),
+            ItemKind::Frozen(f) => DeclKind::Frozen(self.frozen(f, place)?),
+            ItemKind::Union(u) => DeclKind::Union(self.union_decl(id, u, place)),
+            ItemKind::Exception(s) => DeclKind::Exception(self.exception(item, s, read, place)),
+            ItemKind::Service(s) => DeclKind::Service(self.service(id, s, read, place)),
+            ItemKind::Annotation(a) => DeclKind::Annotation(self.annotation_decl(id, a, place)),
+        })
+    }
+
+    fn enum_decl(&mut self, id: DeclId, e: &'a ast::Enum, place: &Place<'a>) -> Enum {
+        let flags = matches!(self.names.decl(id).item.kind, ItemKind::Flags(_));
+        let base = self.base_of(id);
+        let good = base.is_some_and(|b| !flags || super::integers::signed(b) == Some(false));
+        if let Some(written) = e.base.as_ref().filter(|_| !good) {
+            self.sink.push(bad_base(
+                flags,
+                self.sources.slice(written.span),
+                written.span,
+            ));
+        }
+        let mut values: Vec<EnumValue> = Vec::new();
+        let mut first: BTreeMap<i128, u32> = BTreeMap::new();
+        for (at, value) in e.values.iter().enumerate() {
+            let read = self.annotations(&value.annotations, "value", place);
+            let number = match &self.numbers[id.0 as usize][at] {
+                Integer::Known(number) => number_bits(number),
+                Integer::Other | Integer::Broken => continue,
+            };
+            let position = u32::try_from(values.len()).unwrap_or(u32::MAX);
+            let alias_of = first.get(&number).copied();
+            first.entry(number).or_insert(position);
+            values.push(EnumValue {
+                name: value.name.name.clone(),
+                span: value.name.span,
+                doc: doc(&value.doc),
+                annotations: read.annotations,
+                number,
+                alias_of,
+            });
+        }
+        Enum {
+            base: base.unwrap_or(Scalar::U32),
+            closed: e.closed.is_some(),
+            values,
+            reserved: reserved(&e.reserved),
+        }
+    }
+
+    /// Fields of a struct, parameters, or errors of a `throws` list.
+    pub(super) fn fields(
+        &mut self,
+        fields: &'a [ast::Field],
+        target: &str,
+        place: &Place<'a>,
+    ) -> Vec<Field> {
+        let fields = fields.iter().filter_map(|f| self.field(f, target, place));
+        fields.collect()
+    }
+
+    pub(super) fn field(
+        &mut self,
+        field: &'a ast::Field,
+        target: &str,
+        place: &Place<'a>,
+    ) -> Option<Field> {
+        let read = self.annotations(&field.annotations, target, place);
+        let typed = self.type_at(&field.ty, place)?;
+        let constraints = self.constraints(&read.constraints, &typed, place);
+        if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
+            self.sink.push(optional_with_default(field, default.span));
+            return None;
+        }
+        let default = match &field.default {
+            Some(expr) => Some(self.default_of(expr, &typed.ty, place)?),
+            None => None,
+        };
+        Some(Field {
+            id: number(&field.id)?,
+            name: field.name.name.clone(),
+            span: field.name.span,
+            doc: doc(&field.doc),
+            annotations: read.annotations,
+            ty: typed.ty,
+            default,
+            constraints,
+            boxed: false,
+        })
+    }
+
+    /// The value of a default: evaluated before, or a parameter's, which nothing refers to.
+    fn default_of(
+        &mut self,
+        expr: &'a ast::Expr,
+        ty: &crate::schema::Type,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        match self.defaults.get(&expr.span) {
+            Some(known) => known.clone().map(|known| known.value),
+            None if self.cyclic_defaults.contains(&expr.span) => None,
+            None => self.value_at(expr, ty, place),
+        }
+    }
+
+    fn frozen(&mut self, frozen: &'a ast::Frozen, place: &Place<'a>) -> Option<Frozen> {
+        let mut fields = Vec::new();
+        let mut whole = true;
+        for field in &frozen.fields {
+            let read = self.annotations(&field.annotations, "field", place);
+            for constraint in &read.constraints {
+                let name = constraint.builtin.name;
+                self.sink
+                    .push(frozen_constraint(name, constraint.written.span));
+            }
+            let Some(typed) = self.type_at(&field.ty, place) else {
+                whole = false;
+                continue;
+            };
+            fields.push(FrozenField {
+                name: field.name.name.clone(),
+                span: field.name.span,
+                doc: doc(&field.doc),
+                annotations: read.annotations,
+                ty: typed.ty,
+            });
+        }
+        whole.then_some(Frozen { fields, size: 0 })
+    }
+
+    fn union_decl(&mut self, id: DeclId, union: &'a ast::Union, place: &Place<'a>) -> Union {
+        let inner = Place {
+            position: Position::Variant(id),
+            ..*place
+        };
+        let mut variants = Vec::new();
+        for variant in &union.variants {
+            let read = self.annotations(&variant.annotations, "variant", place);
+            let payload = match &variant.payload {
+                ast::Payload::Unit => Some(Payload::Unit),
+                ast::Payload::Typed(ty) => self.typed_payload(ty, &inner),
+                ast::Payload::Struct { fields, .. } => {
+                    Some(Payload::Struct(self.fields(fields, "field", place)))
+                }
+            };
+            variants.extend(
+                number(&variant.id)
+                    .zip(payload)
+                    .map(|(id, payload)| Variant {
+                        id,
+                        name: variant.name.name.clone(),
+                        span: variant.name.span,
+                        doc: doc(&variant.doc),
+                        annotations: read.annotations,
+                        payload,
+                    }),
+            );
+        }
+        Union {
+            params: params(&union.params),
+            closed: union.closed.is_some(),
+            variants,
+            reserved: reserved(&union.reserved),
+            thrown: false,
+        }
+    }
+
+    fn typed_payload(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Payload> {
+        let typed = self.type_at(ty, place)?;
+        if typed.ty.is_optional() {
+            self.sink.push(optional_variant(ty));
+            return None;
+        }
+        let constraints = self.constraints(&[], &typed, place);
+        Some(Payload::Typed {
+            ty: typed.ty,
+            constraints,
+            boxed: false,
+        })
+    }
+
+    fn exception(
+        &mut self,
+        item: &'a Item,
+        s: &'a ast::Struct,
+        read: &Read<'a>,
+        place: &Place<'a>,
+    ) -> Exception {
+        let fields = self.fields(&s.fields, "field", place);
+        let message = read.message.as_ref();
+        let message = message.and_then(|t| self.message(item, s, &fields, t));
+        Exception {
+            fields,
+            reserved: reserved(&s.reserved),
+            message,
+            fault: read.fault,
+            retry: read.retry,
+        }
+    }
+
+    /// The parts of a `@message`; reports names that are not fields.
+    fn message(
+        &mut self,
+        item: &Item,
+        written: &ast::Struct,
+        fields: &[Field],
+        template: &Template,
+    ) -> Option<Vec<MessagePart>> {
+        let mut parts = Vec::new();
+        let mut good = true;
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(text) => parts.push(MessagePart::Text(text.clone())),
+                Piece::Field(name, span) => match fields.iter().position(|f| f.name == *name) {
+                    Some(at) => {
+                        if fields[at].annotations.sensitive {
+                            self.lints.push(sensitive_message(&fields[at], *span));
+                        }
+                        parts.push(MessagePart::Field(u32::try_from(at).ok()?));
+                    }
+                    None => {
+                        good = false;
+                        if !written.fields.iter().any(|f| f.name.name == *name) {
+                            self.sink.push(no_such_field(item, written, name, *span));
+                        }
+                    }
+                },
+            }
+        }
+        good.then_some(parts)
+    }
+
+    fn annotation_decl(
+        &mut self,
+        id: DeclId,
+        decl: &'a ast::AnnotationDecl,
+        place: &Place<'a>,
+    ) -> AnnotationDecl {
+        let mut fields = Vec::new();
+        for field in &decl.fields {
+            self.annotations(&field.annotations, "field", place);
+            let Some(typed) = self.type_at(&field.ty, place) else {
+                continue;
+            };
+            let default = self.annotation_default(field, id).flatten();
+            fields.push(AnnotationField {
+                name: field.name.name.clone(),
+                ty: typed.ty,
+                default,
+            });
+        }
+        let targets = decl.targets.iter().map(|t| t.name.clone()).collect();
+        AnnotationDecl { targets, fields }
+    }
+}
+
+/// The word for a declaration as the target of an annotation.
+fn target_word(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Const(_) => "const",
+        ItemKind::Typedef(_) => "typedef",
+        ItemKind::Newtype(_) => "newtype",
+        ItemKind::Enum(_) => "enum",
+        ItemKind::Flags(_) => "flags",
+        ItemKind::Struct(_) | ItemKind::Frozen(_) => "struct",
+        ItemKind::Union(_) => "union",
+        ItemKind::Exception(_) => "exception",
+        ItemKind::Service(_) => "service",
+        ItemKind::Annotation(_) => "annotation",
+    }
+}
+
+pub(super) fn doc(doc: &Option<ast::Doc>) -> Option<String> {
+    doc.as_ref().map(|doc| doc.text.clone())
+}
+
+/// An id that is in range.
+pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
+    let number = u16::try_from(&id.as_ref()?.value).ok()?;
+    (1..=32_767).contains(&number).then_some(number)
+}
+
+fn params(params: &[ast::Ident]) -> Vec<String> {
+    params.iter().map(|p| p.name.clone()).collect()
+}
+
+/// A number of an enum; those of `u128` above `i128::MAX` keep their bits.
+#[expect(clippy::cast_possible_wrap, reason = "the schema keeps the bits")]
+fn number_bits(number: &num_bigint::BigInt) -> i128 {
+    let unsigned = u128::try_from(number).map(|n| n as i128);
+    i128::try_from(number).or(unsigned).unwrap_or(0)
+}
+
+/// Names and ranges, merged and in order. What is wrong with them is said by the check.
+fn reserved(entries: &[ast::Reserved]) -> Reserved {
+    let mut reserved = Reserved::default();
+    for entry in entries {
+        match &entry.kind {
+            ast::ReservedKind::Name(name) => reserved.names.push(name.clone()),
+            ast::ReservedKind::Ids(from, to) => {
+                let from = i128::try_from(from).unwrap_or(i128::MAX);
+                let to = to
+                    .as_ref()
+                    .map_or(i128::MAX, |to| i128::try_from(to).unwrap_or(i128::MAX));
+                reserved.ranges.push((from, to));
+            }
+        }
+    }
+    reserved.ranges.sort_unstable();
+    reserved
+}
+
+fn bad_base(flags: bool, text: &str, span: Span) -> Diagnostic {
+    let (message, help) = if flags {
+        (
+            "the base type of flags must be an unsigned integer type",
+            "use `u8`, `u16`, `u32`, `u64` or `u128`",
+        )
+    } else {
+        (
+            "the base type of an enum must be an integer type",
+            "use `u32`, or another integer type",
+        )
+    };
+    Diagnostic::new(
+        Code::BadBaseType,
+        span,
+        format!("{message}, not `{text}`"),
+        "cannot hold the numbers",
+    )
+    .with_help(help)
+    .with_fix("use `u32`", span, "u32")
+}
+
+fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
+    let name = &field.name.name;
+    let equals = field.name.span.after().to(default);
+    let error = Diagnostic::new(
+        Code::OptionalWithDefault,
+        default,
+        format!("`{name}` is `optional` and cannot have a default"),
+        "a default for what may be absent",
+    )
+    .with_label(field.ty.span, "may be absent")
+    .with_fix("drop the default", equals, "");
+    match &field.ty.kind {
+        ast::TypeKind::Optional(inner) => {
+            let word = Span {
+                end: inner.span.start,
+                ..field.ty.span
+            };
+            error.with_fix("drop `optional`", word, "")
+        }
+        _ => error,
+    }
+}
+
+fn optional_variant(ty: &ast::Type) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::MisplacedOptional,
+        ty.span,
+        "a variant of a union cannot be `optional`",
+        "may be absent",
+    );
+    match &ty.kind {
+        ast::TypeKind::Optional(inner) => {
+            let word = Span {
+                end: inner.span.start,
+                ..ty.span
+            };
+            error.with_fix("remove `optional`", word, "")
+        }
+        _ => error.with_help("add a variant without payload for the absent value"),
+    }
+}
+
+fn frozen_constraint(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongTarget,
+        span,
+        format!("`@{name}` is not allowed on a member of a frozen struct"),
+        "stands on a frozen member",
+    )
+    .with_help("use a newtype with constraints as the type of the member")
+}
+
+fn no_such_field(item: &Item, written: &ast::Struct, name: &str, span: Span) -> Diagnostic {
+    let mut error = Diagnostic::new(
+        Code::UnknownMessageField,
+        span,
+        format!(
+            "`@message` refers to `{name}`, which is not a field of `{}`",
+            item.name.name
+        ),
+        "not a field",
+    )
+    .with_label(item.name.span, "declared here");
+    for near in nearest(name, written.fields.iter().map(|f| f.name.name.as_str())) {
+        error = error.with_fix(format!("did you mean `{near}`?"), span, near);
+    }
+    if error.fixes.is_empty() {
+        error = error.with_help("write `{{` for a brace that is meant as text");
+    }
+    error
+}
+
+fn sensitive_message(field: &Field, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SensitiveMessage,
+        span,
+        format!("`@sensitive` value `{}` appears in `@message`", field.name),
+        "shown to whoever reads the message",
+    )
+    .with_label(field.span, "marked `@sensitive`")
+    .with_help("leave it out of the message")
+}

@@ -1,0 +1,453 @@
+//! Literals of the built-in types, and the order of values.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+
+use super::integers::{Failure, describe, is_integer, out_of_range};
+use super::values::wrong_value;
+use super::{Place, Resolver};
+use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{Scalar, Type, Value, VariantValue};
+use crate::source::Span;
+
+/// Bytes of a string constant, at most.
+const MAX_STRING: usize = 65_536;
+/// Digits behind the point of a decimal, at most.
+const MAX_SCALE: usize = 28;
+
+impl<'a> Resolver<'a, '_> {
+    /// The value of an expression, other than a name, as a built-in type.
+    pub(crate) fn scalar(
+        &mut self,
+        expr: &'a Expr,
+        scalar: Scalar,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        match (&expr.kind, scalar) {
+            (ExprKind::Bool(value), Scalar::Bool) => Some(Value::Bool(*value)),
+            (ExprKind::Str(text), Scalar::String) => Some(Value::String(text.clone())),
+            (ExprKind::Binary(BinaryOp::Add, left, right), Scalar::String) => {
+                self.joined(left, right, expr.span, place)
+            }
+            (ExprKind::Bytes(bytes), Scalar::Bytes) => Some(Value::Bytes(bytes.clone())),
+            (ExprKind::Uuid(bytes), Scalar::Uuid) => Some(Value::Uuid(*bytes)),
+            (ExprKind::Timestamp(nanos), Scalar::Timestamp) => self
+                .nanoseconds(*nanos, scalar, expr.span)
+                .map(Value::Timestamp),
+            (ExprKind::Date(days), Scalar::Date) => self.days(*days, expr.span),
+            (_, Scalar::F32 | Scalar::F64) => self.float(expr, scalar, place),
+            (_, Scalar::Duration) => self.duration(expr, place),
+            (_, Scalar::Decimal) => self.decimal(expr, place),
+            (_, scalar) if is_integer(scalar) => self.integer_value(expr, scalar, place),
+            (_, scalar) => {
+                self.wrong_scalar(scalar, expr);
+                None
+            }
+        }
+    }
+
+    fn wrong_scalar(&mut self, scalar: Scalar, expr: &Expr) {
+        let hint = form(scalar).to_owned();
+        let error = wrong_value(scalar.word(), describe(expr), hint, expr.span);
+        let text = self.sources.slice(expr.span);
+        let error = match (&expr.kind, scalar) {
+            (ExprKind::Str(s), Scalar::Bytes) if s.is_ascii() => {
+                error.with_fix("write bytes", expr.span, format!("b{text}"))
+            }
+            (ExprKind::Str(_), Scalar::Uuid) => {
+                error.with_fix("write a uuid", expr.span, format!("uuid{text}"))
+            }
+            (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(0) => {
+                error.with_fix("write `false`", expr.span, "false")
+            }
+            (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(1) => {
+                error.with_fix("write `true`", expr.span, "true")
+            }
+            (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_), Scalar::String) => {
+                error.with_fix("write a string", expr.span, format!("\"{text}\""))
+            }
+            _ => error,
+        };
+        self.sink.push(error);
+    }
+
+    fn integer_value(
+        &mut self,
+        expr: &'a Expr,
+        scalar: Scalar,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        match self.integer(expr, place) {
+            Ok(number) => self.fitting(&number, scalar, expr.span),
+            Err(Failure::Reported) => None,
+            Err(Failure::NotInteger(span, found)) => {
+                let error = wrong_value(scalar.word(), found, form(scalar).to_owned(), span);
+                self.sink.push(match &expr.kind {
+                    ExprKind::Str(text) if text.parse::<BigInt>().is_ok() => {
+                        error.with_fix("write a number", expr.span, text)
+                    }
+                    _ => error,
+                });
+                None
+            }
+        }
+    }
+
+    fn joined(
+        &mut self,
+        left: &'a Expr,
+        right: &'a Expr,
+        span: Span,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let string = Type::Scalar(Scalar::String);
+        let (left, right) = (
+            self.value(left, &string, place),
+            self.value(right, &string, place),
+        );
+        let (Value::String(mut left), Value::String(right)) = (left?, right?) else {
+            return None;
+        };
+        if left.len() + right.len() > MAX_STRING {
+            self.sink.push(long_string(span));
+            return None;
+        }
+        left.push_str(&right);
+        Some(Value::String(left))
+    }
+
+    fn float(&mut self, expr: &'a Expr, scalar: Scalar, place: &Place<'a>) -> Option<Value> {
+        let text = match &expr.kind {
+            ExprKind::Path(_) => return self.value(expr, &Type::Scalar(scalar), place),
+            ExprKind::Unary(UnaryOp::Plus, inner) => return self.float(inner, scalar, place),
+            ExprKind::Unary(UnaryOp::Neg, inner) => {
+                return match self.float(inner, scalar, place)? {
+                    Value::F32(value) => Some(Value::F32(-value)),
+                    Value::F64(value) => Some(Value::F64(-value)),
+                    _ => None,
+                };
+            }
+            ExprKind::Inf => "inf".to_owned(),
+            ExprKind::Nan => "nan".to_owned(),
+            ExprKind::Float(text) => text.clone(),
+            ExprKind::Int(number) => number.to_string(),
+            ExprKind::Binary(..) | ExprKind::Unary(UnaryOp::Not, _) => {
+                match self.integer(expr, place) {
+                    Ok(number) => number.to_string(),
+                    Err(Failure::Reported) => return None,
+                    Err(Failure::NotInteger(span, _)) => {
+                        self.sink.push(no_float_arithmetic(scalar, span));
+                        return None;
+                    }
+                }
+            }
+            _ => {
+                self.wrong_scalar(scalar, expr);
+                return None;
+            }
+        };
+        let (value, finite) = match scalar {
+            Scalar::F32 => {
+                let value: f32 = text.parse().ok()?;
+                (Value::F32(value), value.is_finite())
+            }
+            _ => {
+                let value: f64 = text.parse().ok()?;
+                (Value::F64(value), value.is_finite())
+            }
+        };
+        if !finite && !matches!(expr.kind, ExprKind::Inf | ExprKind::Nan) {
+            self.sink.push(rounds_to_infinity(&text, scalar, expr.span));
+            return None;
+        }
+        Some(value)
+    }
+
+    fn duration(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
+        let nanos = match &expr.kind {
+            ExprKind::Duration(nanos) => *nanos,
+            ExprKind::Unary(op @ (UnaryOp::Neg | UnaryOp::Plus), inner) => match &inner.kind {
+                ExprKind::Duration(nanos) if *op == UnaryOp::Neg => nanos.saturating_neg(),
+                ExprKind::Duration(nanos) => *nanos,
+                ExprKind::Path(_) => {
+                    let ty = Type::Scalar(Scalar::Duration);
+                    let Value::Duration(nanos) = self.value(inner, &ty, place)? else {
+                        return None;
+                    };
+                    if *op == UnaryOp::Neg {
+                        -i128::from(nanos)
+                    } else {
+                        nanos.into()
+                    }
+                }
+                _ => {
+                    self.wrong_scalar(Scalar::Duration, expr);
+                    return None;
+                }
+            },
+            _ => {
+                self.wrong_scalar(Scalar::Duration, expr);
+                return None;
+            }
+        };
+        self.nanoseconds(nanos, Scalar::Duration, expr.span)
+            .map(Value::Duration)
+    }
+
+    fn nanoseconds(&mut self, nanos: i128, scalar: Scalar, span: Span) -> Option<i64> {
+        let fits = i64::try_from(nanos).ok();
+        if fits.is_none() {
+            self.sink
+                .push(time_out_of_range(self.sources.slice(span), scalar, span));
+        }
+        fits
+    }
+
+    fn days(&mut self, days: i64, span: Span) -> Option<Value> {
+        let fits = i32::try_from(days).ok();
+        if fits.is_none() {
+            let error = time_out_of_range(self.sources.slice(span), Scalar::Date, span);
+            self.sink.push(error);
+        }
+        fits.map(Value::Date)
+    }
+
+    fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
+        let text = match &expr.kind {
+            ExprKind::Path(_) => {
+                return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
+            }
+            ExprKind::Unary(UnaryOp::Plus, inner) => return self.decimal(inner, place),
+            ExprKind::Unary(UnaryOp::Neg, inner) => {
+                let Value::Decimal(coefficient, scale) = self.decimal(inner, place)? else {
+                    return None;
+                };
+                return Some(Value::Decimal(coefficient.checked_neg()?, scale));
+            }
+            ExprKind::Int(number) => number.to_string(),
+            ExprKind::Float(text) => text.clone(),
+            _ => {
+                self.wrong_scalar(Scalar::Decimal, expr);
+                return None;
+            }
+        };
+        let value = exact_decimal(&text);
+        if value.is_none() {
+            self.sink.push(inexact_decimal(&text, expr.span));
+        }
+        value
+    }
+}
+
+/// `number` as a value of an integer type, if it fits.
+pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
+    let (min, max) = super::integers::bounds(scalar);
+    if *number < min || *number > max {
+        return None;
+    }
+    match scalar {
+        Scalar::U128 => u128::try_from(number).ok().map(Value::Uint),
+        _ => i128::try_from(number).ok().map(Value::Int),
+    }
+}
+
+/// `19.90`, `1e-5` as coefficient and scale, unless digits would be lost.
+fn exact_decimal(text: &str) -> Option<Value> {
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    let mut coefficient: BigInt = format!("{whole}{fraction}").parse().ok()?;
+    if scale < 0 {
+        let zeros = u32::try_from(-scale).ok().filter(|zeros| *zeros <= 40)?;
+        coefficient *= BigInt::from(10).pow(zeros);
+    }
+    let scale = usize::try_from(scale.max(0))
+        .ok()
+        .filter(|s| *s <= MAX_SCALE)?;
+    let coefficient = i128::try_from(&coefficient).ok()?;
+    Some(Value::Decimal(coefficient, u8::try_from(scale).ok()?))
+}
+
+/// The total order of values of one type. Floating-point numbers order as IEEE 754's total order;
+/// decimals by value, then by scale.
+pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Int(a), Value::Int(b)) => a.cmp(b),
+        (Value::Uint(a), Value::Uint(b)) => a.cmp(b),
+        (Value::F32(a), Value::F32(b)) => a.total_cmp(b),
+        (Value::F64(a), Value::F64(b)) => a.total_cmp(b),
+        (Value::String(a), Value::String(b)) => a.cmp(b),
+        (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
+        (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
+        (Value::Timestamp(a), Value::Timestamp(b)) | (Value::Duration(a), Value::Duration(b)) => {
+            a.cmp(b)
+        }
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Decimal(a, x), Value::Decimal(b, y)) => compare_decimals((*a, *x), (*b, *y)),
+        (Value::List(a), Value::List(b)) => compare_lists(a, b),
+        (Value::Map(a), Value::Map(b)) => {
+            let pairs = a
+                .iter()
+                .zip(b)
+                .map(|((k, v), (l, w))| compare(k, l).then(compare(v, w)));
+            first_difference(pairs).then(a.len().cmp(&b.len()))
+        }
+        (Value::Absent, Value::Present(_)) => Ordering::Less,
+        (Value::Present(_), Value::Absent) => Ordering::Greater,
+        (Value::Present(a), Value::Present(b)) | (Value::Newtype(_, a), Value::Newtype(_, b)) => {
+            compare(a, b)
+        }
+        (Value::Enum(_, a), Value::Enum(_, b)) => a.cmp(b),
+        (Value::Flags(_, a), Value::Flags(_, b)) => a.cmp(b),
+        (Value::Struct(_, a), Value::Struct(_, b)) => compare_lists(a, b),
+        (Value::Union(_, a, x), Value::Union(_, b, y)) => {
+            a.cmp(b).then_with(|| compare_payloads(x, y))
+        }
+        _ => Ordering::Equal,
+    }
+}
+
+fn compare_lists(a: &[Value], b: &[Value]) -> Ordering {
+    let pairs = a.iter().zip(b).map(|(a, b)| compare(a, b));
+    first_difference(pairs).then(a.len().cmp(&b.len()))
+}
+
+fn first_difference(mut pairs: impl Iterator<Item = Ordering>) -> Ordering {
+    pairs.find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+fn compare_payloads(a: &VariantValue, b: &VariantValue) -> Ordering {
+    match (a, b) {
+        (VariantValue::Typed(a), VariantValue::Typed(b)) => compare(a, b),
+        (VariantValue::Struct(a), VariantValue::Struct(b)) => compare_lists(a, b),
+        (VariantValue::Unit | VariantValue::Typed(_) | VariantValue::Struct(_), _) => {
+            Ordering::Equal
+        }
+    }
+}
+
+fn compare_decimals((a, x): (i128, u8), (b, y): (i128, u8)) -> Ordering {
+    let scaled = |n: i128, scale: u8| BigInt::from(n) * BigInt::from(10).pow(u32::from(scale));
+    scaled(a, y).cmp(&scaled(b, x)).then(x.cmp(&y))
+}
+
+/// How a literal of a built-in type is written.
+pub(crate) fn form(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Bool => "write `true` or `false`",
+        Scalar::I8
+        | Scalar::I16
+        | Scalar::I32
+        | Scalar::I64
+        | Scalar::I128
+        | Scalar::U8
+        | Scalar::U16
+        | Scalar::U32
+        | Scalar::U64
+        | Scalar::U128 => "write an integer, such as `42` or `0xFF`",
+        Scalar::F32 | Scalar::F64 => "write a number, such as `1.5`, `inf` or `nan`",
+        Scalar::String => "write a string, such as `\"text\"`",
+        Scalar::Bytes => "write bytes, such as `x\"CAFE\"` or `b\"text\"`",
+        Scalar::Uuid => "write a uuid, such as `uuid\"00000000-0000-0000-0000-000000000000\"`",
+        Scalar::Timestamp => "write a time, such as `ts\"2026-01-31T10:00:00Z\"`",
+        Scalar::Duration => "write a duration, such as `250ms` or `1h30m`",
+        Scalar::Date => "write a date, such as `date\"2026-01-31\"`",
+        Scalar::Decimal => "write a decimal number, such as `19.90`",
+    }
+}
+
+fn long_string(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("string is longer than {MAX_STRING} bytes"),
+        "too long",
+    )
+}
+
+fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!(
+            "operators work on integers, found a `{}` value",
+            scalar.word()
+        ),
+        "not an integer",
+    )
+    .with_help("write the result as one number")
+}
+
+fn rounds_to_infinity(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
+    let word = scalar.word();
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` rounds to infinity as `{word}`"),
+        format!("too large for `{word}`"),
+    )
+    .with_help("write `inf` if infinity is meant")
+}
+
+fn inexact_decimal(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` is not exactly representable as `decimal`"),
+        "would lose digits",
+    )
+    .with_help(format!(
+        "a decimal has up to 38 digits, {MAX_SCALE} of them behind the point"
+    ))
+}
+
+fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
+    let range = match scalar {
+        Scalar::Timestamp => "1677-09-21T00:12:43.145224192Z to 2262-04-11T23:47:16.854775807Z",
+        Scalar::Date => "-2147483648 to 2147483647 days from 1970-01-01",
+        _ => "-9223372036854775808 to 9223372036854775807 nanoseconds",
+    };
+    Diagnostic::new(
+        Code::ValueOutOfRange,
+        span,
+        format!("value `{text}` does not fit `{}` ({range})", scalar.word()),
+        "out of range",
+    )
+    .with_help("choose a value in this range")
+}
+
+/// A bound or number that does not fit, for constraints.
+pub(crate) fn number_error(number: &BigInt, scalar: Scalar, span: Span) -> Diagnostic {
+    out_of_range(number, scalar.word(), super::integers::bounds(scalar), span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_keeps_its_scale() {
+        assert_eq!(exact_decimal("19.90"), Some(Value::Decimal(1990, 2)));
+        assert_eq!(exact_decimal("1e3"), Some(Value::Decimal(1000, 0)));
+        assert_eq!(exact_decimal("15e-1"), Some(Value::Decimal(15, 1)));
+        assert_eq!(exact_decimal(&format!("0.{}", "1".repeat(29))), None);
+        assert_eq!(exact_decimal("1e99999999999999999999"), None);
+    }
+
+    #[test]
+    fn decimals_order_by_value_then_scale() {
+        let (a, b, c) = (
+            Value::Decimal(19, 1),
+            Value::Decimal(190, 2),
+            Value::Decimal(2, 0),
+        );
+        assert_eq!(compare(&a, &b), Ordering::Less);
+        assert_eq!(compare(&b, &c), Ordering::Less);
+    }
+}

@@ -1,0 +1,327 @@
+//! Which names are declared where: namespaces over all their files, and their declarations.
+//!
+//! Gives every declaration its id: namespaces in order of their names, their files likewise, then
+//! by place. So ids do not depend on the order in which files were given.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{self, Item, ItemKind};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::load::Loaded;
+use crate::schema::{DeclId, NamespaceId, Scalar, Type};
+use crate::source::{FileId, SourceMap, Span};
+
+/// Every declaration of the files, and who is called what.
+pub(crate) struct Names<'a> {
+    /// Files with what is known of them, by the order of `Loaded`.
+    pub(crate) files: Vec<FileNames<'a>>,
+    /// Namespaces, ordered by name.
+    pub(crate) namespaces: Vec<NamespaceNames<'a>>,
+    /// Declarations by id.
+    pub(crate) decls: Vec<Entry<'a>>,
+    positions: BTreeMap<FileId, usize>,
+}
+
+/// A file and the namespace that it belongs to.
+pub(crate) struct FileNames<'a> {
+    pub(crate) ast: &'a ast::File,
+    pub(crate) name: String,
+    pub(crate) import_path: String,
+    pub(crate) namespace: NamespaceId,
+    pub(crate) imports: &'a [Option<FileId>],
+}
+
+/// A namespace.
+pub(crate) struct NamespaceNames<'a> {
+    pub(crate) segments: Vec<String>,
+    /// Positions of its files, by file name.
+    pub(crate) files: Vec<usize>,
+    pub(crate) by_name: BTreeMap<&'a str, DeclId>,
+}
+
+impl NamespaceNames<'_> {
+    pub(crate) fn name(&self) -> String {
+        self.segments.join(".")
+    }
+}
+
+/// A declaration.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) item: &'a Item,
+    pub(crate) namespace: NamespaceId,
+    /// Position of its file.
+    pub(crate) file: usize,
+}
+
+impl<'a> Names<'a> {
+    /// Collects what the files declare; reports names that clash.
+    pub(crate) fn collect(loaded: &'a Loaded, sources: &SourceMap, sink: &mut Sink) -> Self {
+        let mut names = Names {
+            files: Vec::new(),
+            namespaces: Vec::new(),
+            decls: Vec::new(),
+            positions: BTreeMap::new(),
+        };
+        names.add_files(loaded, sources);
+        for position in 0..names.namespaces.len() {
+            names.declare(position, sink);
+        }
+        names
+    }
+
+    pub(crate) fn decl(&self, id: DeclId) -> Entry<'a> {
+        self.decls[id.0 as usize]
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = DeclId> + use<> {
+        (0..self.decls.len()).map(|n| DeclId(u32::try_from(n).unwrap_or(u32::MAX)))
+    }
+
+    pub(crate) fn namespace(&self, id: NamespaceId) -> &NamespaceNames<'a> {
+        &self.namespaces[id.0 as usize]
+    }
+
+    /// Position of the file with this id.
+    pub(crate) fn position(&self, file: FileId) -> Option<usize> {
+        self.positions.get(&file).copied()
+    }
+
+    /// `namespace.Name`
+    pub(crate) fn full_name(&self, id: DeclId) -> String {
+        let entry = self.decl(id);
+        let namespace = self.namespace(entry.namespace).name();
+        format!("{namespace}.{}", entry.item.name.name)
+    }
+
+    /// A type as it is written in the language.
+    pub(crate) fn type_text(&self, ty: &Type) -> String {
+        let list = |types: &[Type]| {
+            let types: Vec<_> = types.iter().map(|t| self.type_text(t)).collect();
+            types.join(", ")
+        };
+        match ty {
+            Type::Optional(t) => format!("optional {}", self.type_text(t)),
+            Type::Scalar(scalar) => scalar.word().to_owned(),
+            Type::List(t) => format!("list<{}>", self.type_text(t)),
+            Type::Set(t) => format!("set<{}>", self.type_text(t)),
+            Type::Map(k, v) => format!("map<{}, {}>", self.type_text(k), self.type_text(v)),
+            Type::Array(t, n) => format!("array<{}, {n}>", self.type_text(t)),
+            Type::Named(id, args) if args.is_empty() => self.decl(*id).item.name.name.clone(),
+            Type::Named(id, args) => {
+                format!("{}<{}>", self.decl(*id).item.name.name, list(args))
+            }
+            Type::Param(_) => "a type parameter".to_owned(),
+        }
+    }
+
+    fn add_files(&mut self, loaded: &'a Loaded, sources: &SourceMap) {
+        let mut namespaces: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+        for (position, file) in loaded.files.iter().enumerate() {
+            let segments = file.ast.namespace.iter().flat_map(|path| &path.segments);
+            let segments = segments.map(|s| s.name.clone()).collect();
+            namespaces.entry(segments).or_default().push(position);
+            self.positions.insert(file.ast.id, position);
+            let source = sources.file(file.ast.id);
+            self.files.push(FileNames {
+                ast: &file.ast,
+                name: source.name.clone(),
+                import_path: source.import_path().to_owned(),
+                namespace: NamespaceId(0),
+                imports: &file.imports,
+            });
+        }
+        for (id, (segments, mut files)) in (0u32..).zip(namespaces) {
+            files.sort_by(|a, b| self.files[*a].name.cmp(&self.files[*b].name));
+            for file in &files {
+                self.files[*file].namespace = NamespaceId(id);
+            }
+            self.namespaces.push(NamespaceNames {
+                segments,
+                files,
+                by_name: BTreeMap::new(),
+            });
+        }
+    }
+
+    fn declare(&mut self, position: usize, sink: &mut Sink) {
+        let mut canonical: BTreeMap<(Scope, String), DeclId> = BTreeMap::new();
+        for file in self.namespaces[position].files.clone() {
+            let ast = self.files[file].ast;
+            for item in &ast.items {
+                let id = DeclId(u32::try_from(self.decls.len()).unwrap_or(u32::MAX));
+                self.decls.push(Entry {
+                    item,
+                    namespace: self.files[file].namespace,
+                    file,
+                });
+                if is_builtin(&item.name.name) {
+                    sink.push(builtin_name(&item.name));
+                }
+                let namespace = &mut self.namespaces[position];
+                if let Some(first) = namespace.by_name.get(item.name.name.as_str()) {
+                    let first = self.decls[first.0 as usize];
+                    sink.push(declared_twice(
+                        &namespace.name(),
+                        first,
+                        self.decls[id.0 as usize],
+                    ));
+                    continue;
+                }
+                namespace.by_name.insert(&item.name.name, id);
+                let scope = Scope::of(&item.kind);
+                let key = (scope, canonical_name(&item.name.name));
+                if let Some(first) = canonical.get(&key) {
+                    let first = self.decls[first.0 as usize].item;
+                    sink.push(collide(&first.name, &item.name, scope.style()));
+                } else {
+                    canonical.insert(key, id);
+                }
+            }
+        }
+    }
+}
+
+/// Declarations in different scopes are spelled differently in generated code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    Type,
+    Constant,
+    Annotation,
+}
+
+impl Scope {
+    fn of(kind: &ItemKind) -> Scope {
+        match kind {
+            ItemKind::Const(_) => Scope::Constant,
+            ItemKind::Annotation(_) => Scope::Annotation,
+            ItemKind::Typedef(_)
+            | ItemKind::Newtype(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Flags(_)
+            | ItemKind::Struct(_)
+            | ItemKind::Frozen(_)
+            | ItemKind::Union(_)
+            | ItemKind::Exception(_)
+            | ItemKind::Service(_) => Scope::Type,
+        }
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Scope::Type => Style::Pascal,
+            Scope::Constant => Style::Screaming,
+            Scope::Annotation => Style::Snake,
+        }
+    }
+}
+
+/// How names of a kind are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `PascalCase`
+    Pascal,
+    /// `snake_case`
+    Snake,
+    /// `SCREAMING_SNAKE_CASE`
+    Screaming,
+}
+
+impl Style {
+    /// `name` in this style; underscores at its ends stay.
+    pub(crate) fn apply(self, name: &str) -> String {
+        use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+        let inner = name.trim_matches('_');
+        let Some(start) = name.find(inner).filter(|_| !inner.is_empty()) else {
+            return name.to_owned();
+        };
+        let converted = match self {
+            Style::Pascal => inner.to_upper_camel_case(),
+            Style::Snake => inner.to_snake_case(),
+            Style::Screaming => inner.to_shouty_snake_case(),
+        };
+        format!(
+            "{}{converted}{}",
+            &name[..start],
+            &name[start + inner.len()..]
+        )
+    }
+
+    /// What the style is called.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Style::Pascal => "PascalCase",
+            Style::Snake => "snake_case",
+            Style::Screaming => "SCREAMING_SNAKE_CASE",
+        }
+    }
+}
+
+/// Names that are equal in this form may not stand side by side.
+pub(crate) fn canonical_name(name: &str) -> String {
+    let kept = name.chars().filter(|c| *c != '_');
+    let canonical: String = kept.flat_map(char::to_lowercase).collect();
+    if canonical.is_empty() {
+        return name.to_owned();
+    }
+    canonical
+}
+
+fn is_builtin(name: &str) -> bool {
+    Scalar::from_word(name).is_some()
+        || matches!(name, "list" | "set" | "map" | "array" | "optional" | "void")
+}
+
+fn builtin_name(name: &ast::Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::BuiltinName,
+        name.span,
+        format!("`{}` is a built-in type name", name.name),
+        "cannot be declared",
+    )
+    .with_help("choose another name; backticks do not help here")
+}
+
+fn declared_twice(namespace: &str, first: Entry<'_>, second: Entry<'_>) -> Diagnostic {
+    let (a, b) = (&first.item.name, &second.item.name);
+    if first.file == second.file {
+        return duplicate_name(&a.name, a.span, b.span);
+    }
+    Diagnostic::new(
+        Code::NamespaceClash,
+        b.span,
+        format!("namespace `{namespace}` declares `{}` in two files", b.name),
+        "declared again here",
+    )
+    .with_label(a.span, "first declared here")
+    .with_help("files of one namespace share their names; rename one, or use another namespace")
+}
+
+/// A name that stands twice in one scope.
+pub(crate) fn duplicate_name(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateName,
+        second,
+        format!("`{name}` is declared twice"),
+        "declared again here",
+    )
+    .with_label(first, "first declared here")
+    .with_help("rename one of them")
+}
+
+/// Two names of one scope that generated code cannot tell apart.
+pub(crate) fn collide(first: &ast::Ident, second: &ast::Ident, style: Style) -> Diagnostic {
+    let (a, b) = (&first.name, &second.name);
+    Diagnostic::new(
+        Code::NamesCollide,
+        second.span,
+        format!(
+            "`{a}` and `{b}` become the same name `{}` after case conversion",
+            style.apply(b)
+        ),
+        "too close to another name",
+    )
+    .with_label(first.span, format!("`{a}` is declared here"))
+    .with_note("names of one scope must differ in more than case and underscores")
+    .with_help("rename one of them")
+}

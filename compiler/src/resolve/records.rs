@@ -1,0 +1,425 @@
+//! What has fields: their names, and literals of structs and unions.
+
+use std::collections::BTreeMap;
+
+use super::integers::describe;
+use super::{Place, Resolver};
+use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{DeclId, Type, Value, VariantValue};
+use crate::source::Span;
+
+/// The fields of a struct, frozen struct or exception.
+pub(crate) fn fields(item: &Item) -> &[ast::Field] {
+    match &item.kind {
+        ItemKind::Struct(s) | ItemKind::Exception(s) => &s.fields,
+        ItemKind::Frozen(f) => &f.fields,
+        ItemKind::Const(_)
+        | ItemKind::Typedef(_)
+        | ItemKind::Newtype(_)
+        | ItemKind::Enum(_)
+        | ItemKind::Flags(_)
+        | ItemKind::Union(_)
+        | ItemKind::Service(_)
+        | ItemKind::Annotation(_) => &[],
+    }
+}
+
+/// The fields of a struct variant of a union.
+pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Field] {
+    let ItemKind::Union(union) = &item.kind else {
+        return &[];
+    };
+    let named = union.variants.iter().find(|v| v.name.name == variant);
+    match named.map(|v| &v.payload) {
+        Some(Payload::Struct { fields, .. }) => fields,
+        Some(Payload::Unit | Payload::Typed(_)) | None => &[],
+    }
+}
+
+/// Every field of a declaration that a literal may leave out: those of struct variants included.
+pub(crate) fn all_fields(item: &Item) -> Vec<&ast::Field> {
+    let mut all: Vec<_> = fields(item).iter().collect();
+    if let ItemKind::Union(union) = &item.kind {
+        for variant in &union.variants {
+            if let Payload::Struct { fields, .. } = &variant.payload {
+                all.extend(fields);
+            }
+        }
+    }
+    all
+}
+
+/// Positions of fields, variants or enum values by name; the first of a name counts.
+pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
+    let mut members = BTreeMap::new();
+    match &item.kind {
+        ItemKind::Enum(e) | ItemKind::Flags(e) => {
+            for (at, value) in (0u32..).zip(&e.values) {
+                members.entry(value.name.name.as_str()).or_insert(at);
+            }
+        }
+        ItemKind::Union(u) => {
+            for (at, variant) in (0u32..).zip(&u.variants) {
+                members.entry(variant.name.name.as_str()).or_insert(at);
+            }
+        }
+        _ => {
+            for (at, field) in (0u32..).zip(fields(item)) {
+                members.entry(field.name.name.as_str()).or_insert(at);
+            }
+        }
+    }
+    members
+}
+
+/// Every struct literal in `expr`: what it names and what it gives.
+pub(crate) fn literals(expr: &Expr) -> Vec<(&ast::Path, &[FieldInit])> {
+    let mut found = Vec::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        match &expr.kind {
+            ExprKind::Struct(path, fields) => {
+                found.push((path, fields.as_slice()));
+                waiting.extend(fields.iter().map(|f| &f.value));
+            }
+            ExprKind::List(items) => waiting.extend(items),
+            ExprKind::Map(entries) => waiting.extend(entries.iter().flat_map(|(k, v)| [k, v])),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A struct literal under evaluation.
+struct Literal<'a, 'e> {
+    /// What it makes, for messages.
+    name: String,
+    declared: Span,
+    owner: DeclId,
+    fields: &'a [ast::Field],
+    args: &'e [Type],
+    given: &'a [FieldInit],
+    path: Span,
+    span: Span,
+}
+
+impl<'a> Resolver<'a, '_> {
+    /// A literal of a struct, frozen struct or exception.
+    pub(crate) fn struct_value(
+        &mut self,
+        expr: &'a Expr,
+        id: DeclId,
+        args: &[Type],
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let ExprKind::Struct(path, given) = &expr.kind else {
+            self.not_a_struct_literal(expr, id);
+            return None;
+        };
+        let named = self.literal_type(path, place.file)?;
+        let item = self.names.decl(id).item;
+        if named != id {
+            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
+            return None;
+        }
+        let literal = Literal {
+            name: item.name.name.clone(),
+            declared: item.name.span,
+            owner: id,
+            fields: fields(item),
+            args,
+            given,
+            path: path.span,
+            span: expr.span,
+        };
+        Some(Value::Struct(id, self.field_values(&literal, place)?))
+    }
+
+    fn not_a_struct_literal(&mut self, expr: &Expr, id: DeclId) {
+        let name = &self.names.decl(id).item.name.name;
+        let found = describe(expr);
+        let hint = format!("write `{name} {{ field = value }}`");
+        let error = super::values::wrong_value(name, found, hint, expr.span);
+        self.sink.push(error);
+    }
+
+    /// A value for every field, in declared order.
+    fn field_values(&mut self, literal: &Literal<'a, '_>, place: &Place<'a>) -> Option<Vec<Value>> {
+        let given = self.given_fields(literal)?;
+        let mut values = Vec::new();
+        let mut missing = Vec::new();
+        let mut complete = true;
+        for field in literal.fields {
+            let value = match (given.get(field.name.name.as_str()), &field.default) {
+                (Some(init), _) => self.given_value(field, &init.value, literal, place),
+                (None, Some(default)) => self.default_value(default, literal.span),
+                (None, None) => match self.field_type(field, literal.owner) {
+                    Some(Type::Optional(_)) => Some(Value::Absent),
+                    Some(_) => {
+                        missing.push(field);
+                        None
+                    }
+                    None => None,
+                },
+            };
+            complete &= value.is_some();
+            values.extend(value);
+        }
+        if !missing.is_empty() {
+            self.sink.push(missing_fields(literal, &missing));
+        }
+        complete.then_some(values)
+    }
+
+    fn field_type(&mut self, field: &'a ast::Field, owner: DeclId) -> Option<Type> {
+        let place = self.place(owner);
+        self.type_at(&field.ty, &place).map(|typed| typed.ty)
+    }
+
+    fn given_value(
+        &mut self,
+        field: &'a ast::Field,
+        value: &'a Expr,
+        literal: &Literal<'a, '_>,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let ty = self
+            .field_type(field, literal.owner)?
+            .instantiate(literal.args);
+        self.value(value, &ty, place)
+    }
+
+    fn default_value(&mut self, default: &Expr, span: Span) -> Option<Value> {
+        let value = self.defaults.get(&default.span).cloned().flatten()?;
+        self.spend(value.parts(), span)?;
+        Some(value.value)
+    }
+
+    /// What the literal gives, by name; `None` if names are wrong, which is reported.
+    fn given_fields(
+        &mut self,
+        literal: &Literal<'a, '_>,
+    ) -> Option<BTreeMap<&'a str, &'a FieldInit>> {
+        let mut given: BTreeMap<&str, &FieldInit> = BTreeMap::new();
+        let mut good = true;
+        for init in literal.given {
+            let name = init.name.name.as_str();
+            if !literal.fields.iter().any(|f| f.name.name == name) {
+                let error = self.no_field(literal, &init.name);
+                self.report_unless_lost(error, self.names.decl(literal.owner).file);
+                good = false;
+            } else if let Some(first) = given.insert(name, init) {
+                let error = super::names::duplicate_name(name, first.name.span, init.name.span);
+                self.sink.push(error);
+                good = false;
+            }
+        }
+        good.then_some(given)
+    }
+
+    fn no_field(&self, literal: &Literal<'_, '_>, name: &ast::Ident) -> Diagnostic {
+        let mut error = Diagnostic::new(
+            Code::NoSuchMember,
+            name.span,
+            format!("`{}` has no member `{}`", literal.name, name.name),
+            "no such field",
+        )
+        .with_label(literal.declared, "declared here");
+        let fields = literal.fields.iter().map(|f| f.name.name.as_str());
+        for near in crate::diagnostics::nearest(&name.name, fields) {
+            error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
+        }
+        error
+    }
+
+    /// A literal of a union: `U { variant = value }` or `U.variant { field = value }`.
+    pub(crate) fn union_value(
+        &mut self,
+        expr: &'a Expr,
+        id: DeclId,
+        args: &[Type],
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let ExprKind::Struct(path, given) = &expr.kind else {
+            self.not_a_struct_literal(expr, id);
+            return None;
+        };
+        let whole = self.peek(&path.segments, place.file);
+        if path.segments.len() > 1 && whole.is_none() {
+            return self.struct_variant(expr, path, given, (id, args), place);
+        }
+        let named = self.literal_type(path, place.file)?;
+        if named != id {
+            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
+            return None;
+        }
+        let [init] = given.as_slice() else {
+            let name = &self.names.decl(id).item.name.name;
+            self.sink
+                .push(not_one_variant(name, given.len(), expr.span));
+            return None;
+        };
+        let Some(at) = self.members[id.0 as usize]
+            .get(init.name.name.as_str())
+            .copied()
+        else {
+            let error = self.no_member(id, &init.name);
+            self.report_unless_lost(error, self.names.decl(id).file);
+            return None;
+        };
+        let ItemKind::Union(union) = &self.names.decl(id).item.kind else {
+            return None;
+        };
+        let variant = &union.variants[at as usize];
+        let Payload::Typed(ty) = &variant.payload else {
+            let name = &self.names.decl(id).item.name.name;
+            self.sink.push(not_typed(name, variant, init.name.span));
+            return None;
+        };
+        let ty = self.type_at(ty, &self.place(id))?.ty.instantiate(args);
+        let value = self.value(&init.value, &ty, place)?;
+        Some(Value::Union(id, at, Box::new(VariantValue::Typed(value))))
+    }
+
+    fn struct_variant(
+        &mut self,
+        expr: &Expr,
+        path: &'a ast::Path,
+        given: &'a [FieldInit],
+        (id, args): (DeclId, &[Type]),
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let super::values::Target::Variant(named, at) = self.target(path, place)? else {
+            self.wrong_value(&Type::Named(id, args.to_vec()), "another value", path.span);
+            return None;
+        };
+        if named != id {
+            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
+            return None;
+        }
+        let item = self.names.decl(id).item;
+        let ItemKind::Union(union) = &item.kind else {
+            return None;
+        };
+        let variant = &union.variants[at as usize];
+        let Payload::Struct { fields, .. } = &variant.payload else {
+            self.sink
+                .push(no_fields(&item.name.name, variant, path.span));
+            return None;
+        };
+        let literal = Literal {
+            name: path.text(),
+            declared: variant.name.span,
+            owner: id,
+            fields,
+            args,
+            given,
+            path: path.span,
+            span: expr.span,
+        };
+        let values = self.field_values(&literal, place)?;
+        Some(Value::Union(id, at, Box::new(VariantValue::Struct(values))))
+    }
+}
+
+/// A value that a required field could have, if its type has an obvious one.
+fn zero(ty: &ast::Type) -> Option<&'static str> {
+    Some(match &ty.kind {
+        TypeKind::Scalar(Scalar::Bool) => "false",
+        TypeKind::Scalar(Scalar::String) => "\"\"",
+        TypeKind::Scalar(Scalar::Bytes) => "x\"\"",
+        TypeKind::Scalar(Scalar::Duration) => "0s",
+        TypeKind::Scalar(Scalar::F32 | Scalar::F64) => "0.0",
+        TypeKind::Scalar(Scalar::Uuid | Scalar::Timestamp | Scalar::Date) => return None,
+        TypeKind::Scalar(_) => "0",
+        TypeKind::List(_) | TypeKind::Set(_) => "[]",
+        TypeKind::Map(..) => "{}",
+        TypeKind::Optional(_) | TypeKind::Array(..) | TypeKind::Named(..) => return None,
+    })
+}
+
+fn missing_fields(literal: &Literal<'_, '_>, missing: &[&ast::Field]) -> Diagnostic {
+    let names: Vec<_> = missing
+        .iter()
+        .map(|f| format!("`{}`", f.name.name))
+        .collect();
+    let (s, verb) = if names.len() == 1 {
+        ("", "is")
+    } else {
+        ("s", "are")
+    };
+    let names = names.join(", ");
+    let mut error = Diagnostic::new(
+        Code::MissingField,
+        literal.path,
+        format!(
+            "required field{s} {names} of `{}` {verb} missing in this value",
+            literal.name
+        ),
+        format!("{names} {verb} missing"),
+    );
+    for field in missing {
+        error = error.with_label(field.name.span, "required here");
+    }
+    let values = missing
+        .iter()
+        .map(|f| Some(format!("{} = {}", f.name.name, zero(&f.ty)?)));
+    let Some(values) = values.collect::<Option<Vec<_>>>() else {
+        return error.with_help(format!("add {names}"));
+    };
+    let place = match literal.given.last() {
+        Some(last) => last.value.span.after(),
+        None => return error.with_help(format!("add {names}")),
+    };
+    error.with_fix(
+        format!("add {names}"),
+        place,
+        format!(", {}", values.join(", ")),
+    )
+}
+
+fn not_one_variant(union: &str, given: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotOneVariant,
+        span,
+        format!("a union value sets exactly one variant, {given} given"),
+        format!("{given} variants of `{union}`"),
+    )
+    .with_help(format!("write `{union} {{ variant = value }}`"))
+}
+
+fn not_typed(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {
+    let name = &variant.name.name;
+    let form = match variant.payload {
+        Payload::Struct { .. } => format!("{union}.{name} {{ field = value }}"),
+        Payload::Unit | Payload::Typed(_) => format!("{union}.{name}"),
+    };
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("variant `{name}` is not set with `=`"),
+        "carries no single value",
+    )
+    .with_label(variant.name.span, "declared here")
+    .with_help(format!("write `{form}`"))
+}
+
+fn no_fields(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {
+    let name = &variant.name.name;
+    let form = match variant.payload {
+        Payload::Typed(_) => format!("{union} {{ {name} = value }}"),
+        Payload::Unit | Payload::Struct { .. } => format!("{union}.{name}"),
+    };
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("variant `{name}` has no fields"),
+        "given fields",
+    )
+    .with_label(variant.name.span, "declared here")
+    .with_help(format!("write `{form}`"))
+}

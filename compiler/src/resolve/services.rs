@@ -1,0 +1,341 @@
+//! Services: bases, methods, parameters, streams, and what is thrown.
+
+use super::annotations::Read;
+use super::decls::{doc, number};
+use super::lookup::{Lookup, Wanted};
+use super::types::{kind_word, wrong_kind};
+use super::{Place, Position, Resolver};
+use crate::ast::{self, ItemKind, MethodModifier, MethodResult};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{DeclId, Field, Method, Service, ServiceId, Stream, Throws, Type};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    pub(super) fn service(
+        &mut self,
+        id: DeclId,
+        service: &'a ast::Service,
+        read: &Read<'a>,
+        place: &Place<'a>,
+    ) -> Service {
+        let bases = service
+            .bases
+            .iter()
+            .filter_map(|path| self.base(path, place));
+        let bases = bases.collect();
+        let methods = service.methods.iter();
+        let methods = methods
+            .filter_map(|method| self.method(method, read.timeout, place))
+            .collect();
+        let names = service
+            .reserved
+            .iter()
+            .filter_map(|entry| match &entry.kind {
+                ast::ReservedKind::Name(name) => Some(name.clone()),
+                ast::ReservedKind::Ids(..) => None,
+            });
+        let wire_name = read.wire_name.as_ref().map(|hint| hint.text.clone());
+        Service {
+            bases,
+            methods,
+            reserved: names.collect(),
+            wire_name: wire_name.unwrap_or_else(|| self.names.full_name(id)),
+        }
+    }
+
+    fn base(&mut self, path: &ast::Path, place: &Place<'a>) -> Option<ServiceId> {
+        let id = self.decl_named(path, place.file, Wanted::Service)?;
+        let item = self.names.decl(id).item;
+        if let ItemKind::Service(_) = item.kind {
+            return Some(ServiceId(id));
+        }
+        self.sink.push(wrong_kind("service", item, path.span));
+        None
+    }
+
+    fn method(
+        &mut self,
+        method: &'a ast::Method,
+        timeout: Option<i64>,
+        place: &Place<'a>,
+    ) -> Option<Method> {
+        let read = self.annotations(&method.annotations, "method", place);
+        let has = |modifier| method.modifiers.iter().any(|(m, _)| *m == modifier);
+        let params = self.params(&method.params, place);
+        let result = self.result(method, place);
+        let throws = method
+            .throws
+            .as_ref()
+            .map(|throws| self.throws(throws, place));
+        self.report_oneway(method);
+        let ((params, param_stream), (result, result_stream)) = (params?, result?);
+        let wire_name = read.wire_name.map(|hint| hint.text);
+        Some(Method {
+            name: method.name.name.clone(),
+            span: method.name.span,
+            doc: doc(&method.doc),
+            annotations: read.annotations,
+            wire_name: wire_name.unwrap_or_else(|| method.name.name.clone()),
+            oneway: has(MethodModifier::Oneway),
+            readonly: has(MethodModifier::Readonly),
+            idempotent: has(MethodModifier::Idempotent) || has(MethodModifier::Readonly),
+            timeout: read.timeout.or(timeout),
+            params,
+            param_stream,
+            result,
+            result_stream,
+            throws: throws.unwrap_or(Throws::Nothing),
+        })
+    }
+
+    /// Parameters that are values, and the stream; `None` after a report.
+    fn params(
+        &mut self,
+        params: &'a [ast::Param],
+        place: &Place<'a>,
+    ) -> Option<(Vec<Field>, Option<Stream>)> {
+        let mut fields = Vec::new();
+        let mut streams: Vec<(&ast::Param, Span)> = Vec::new();
+        let mut found = None;
+        let mut good = true;
+        for (at, param) in params.iter().enumerate() {
+            let Some(stream) = &param.stream else {
+                let field = self.field(&param.field, "param", place);
+                good &= field.is_some();
+                fields.extend(field);
+                continue;
+            };
+            if let Some((_, first)) = streams.first() {
+                self.sink.push(two_streams(*first, stream.span));
+                good = false;
+            } else if at + 1 != params.len() && params[at + 1..].iter().all(|p| p.stream.is_none())
+            {
+                self.sink
+                    .push(stream_not_last(param, &params[at + 1..], self.sources));
+                good = false;
+            }
+            streams.push((param, stream.span));
+            let ty = self.type_at(&param.field.ty, place);
+            let throws = stream.throws.as_ref().map(|t| self.throws(t, place));
+            match (ty, number(&param.field.id)) {
+                (Some(ty), Some(id)) => {
+                    found = Some(Stream {
+                        name: param.field.name.name.clone(),
+                        id,
+                        ty: ty.ty,
+                        throws: throws.unwrap_or(Throws::Nothing),
+                    });
+                }
+                (None, _) | (_, None) => good = false,
+            }
+        }
+        good.then_some((fields, found))
+    }
+
+    fn result(
+        &mut self,
+        method: &'a ast::Method,
+        place: &Place<'a>,
+    ) -> Option<(Option<Type>, Option<Stream>)> {
+        let flow = match &method.result {
+            MethodResult::Void(_) => return Some((None, None)),
+            MethodResult::One(flow) => flow,
+            // Of a later version; the parser says so.
+            MethodResult::Many(..) => return None,
+        };
+        let ty = self.type_at(&flow.ty, place).map(|typed| typed.ty);
+        let Some(stream) = &flow.stream else {
+            return Some((Some(ty?), None));
+        };
+        let throws = stream.throws.as_ref().map(|t| self.throws(t, place));
+        let stream = Stream {
+            name: String::new(),
+            id: 1,
+            ty: ty?,
+            throws: throws.unwrap_or(Throws::Nothing),
+        };
+        Some((None, Some(stream)))
+    }
+
+    fn throws(&mut self, throws: &'a ast::Throws, place: &Place<'a>) -> Throws {
+        match throws {
+            ast::Throws::Union(path) => self.thrown_union(path, place),
+            ast::Throws::List(fields, _) => {
+                let place = Place {
+                    position: Position::Throws,
+                    ..*place
+                };
+                let fields = fields.iter().filter_map(|f| self.thrown(f, &place));
+                Throws::List(fields.collect())
+            }
+        }
+    }
+
+    fn thrown_union(&mut self, path: &ast::Path, place: &Place<'a>) -> Throws {
+        let id = match self.lookup(path, place.file) {
+            Lookup::Found(id, used) if used == path.segments.len() => self.behind_aliases(id),
+            Lookup::Broken => return Throws::Nothing,
+            Lookup::Found(..) | Lookup::Missing => {
+                self.report_unknown(path, place.file, Wanted::Thrown, &[]);
+                return Throws::Nothing;
+            }
+        };
+        let item = self.names.decl(id).item;
+        match &item.kind {
+            ItemKind::Union(_) => {
+                self.thrown.entry(id).or_insert(path.span);
+                Throws::Union(id)
+            }
+            ItemKind::Exception(_) => {
+                self.sink.push(one_exception(path, item));
+                Throws::Nothing
+            }
+            kind => {
+                let kind = kind_word(kind);
+                self.sink
+                    .push(not_an_exception(&path.text(), kind, path.span, Some(item)));
+                Throws::Nothing
+            }
+        }
+    }
+
+    /// An error of a `throws` list.
+    fn thrown(&mut self, field: &'a ast::Field, place: &Place<'a>) -> Option<Field> {
+        let found = self.field(field, "field", place)?;
+        let item = match &found.ty {
+            Type::Named(id, _) => Some(self.names.decl(*id).item),
+            _ => None,
+        };
+        if let Some(ItemKind::Exception(_)) = item.map(|item| &item.kind) {
+            return Some(found);
+        }
+        let kind = item.map_or("built-in type", |item| kind_word(&item.kind));
+        let text = self.type_text(&found.ty);
+        self.sink
+            .push(not_an_exception(&text, kind, field.ty.span, item));
+        None
+    }
+
+    /// A one-way method has no answer to carry anything.
+    fn report_oneway(&mut self, method: &ast::Method) {
+        let oneway = method.modifiers.iter();
+        let mut oneway = oneway.filter(|(m, _)| *m == MethodModifier::Oneway);
+        let Some((_, span)) = oneway.next() else {
+            return;
+        };
+        let result = match &method.result {
+            MethodResult::Void(_) => None,
+            MethodResult::One(flow) => Some(flow.stream.as_ref().map_or(flow.ty.span, |s| s.span)),
+            MethodResult::Many(_, span) => Some(*span),
+        };
+        if let Some(result) = result {
+            let error = oneway_with("a result", result, *span);
+            self.sink
+                .push(error.with_fix("return nothing", result, "void"));
+        }
+        if let Some(throws) = &method.throws {
+            let throws = match throws {
+                ast::Throws::Union(path) => path.span,
+                ast::Throws::List(_, span) => *span,
+            };
+            let error = oneway_with("errors", throws, *span);
+            self.sink
+                .push(error.with_fix("remove `oneway`", with_space(*span), ""));
+        }
+        for stream in method.params.iter().filter_map(|p| p.stream.as_ref()) {
+            let error = oneway_with("a stream", stream.span, *span);
+            self.sink
+                .push(error.with_fix("remove `oneway`", with_space(*span), ""));
+        }
+    }
+}
+
+/// A word and the space behind it.
+fn with_space(span: Span) -> Span {
+    Span {
+        end: span.end + 1,
+        ..span
+    }
+}
+
+fn oneway_with(what: &str, span: Span, oneway: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::OnewayWithAnswer,
+        span,
+        format!("`oneway` methods return `void`, throw nothing and stream nothing; found {what}"),
+        "cannot be sent back",
+    )
+    .with_label(oneway, "no answer is sent because of this")
+}
+
+fn stream_not_last(
+    param: &ast::Param,
+    rest: &[ast::Param],
+    sources: &crate::source::SourceMap,
+) -> Diagnostic {
+    let stream = param.stream.as_ref().map_or(param.field.span, |s| s.span);
+    let error = Diagnostic::new(
+        Code::MisplacedStream,
+        stream,
+        "`stream` is only allowed as the last parameter",
+        "other parameters follow",
+    );
+    let Some(last) = rest.last() else {
+        return error;
+    };
+    let others = rest[0].field.span.to(last.field.span);
+    let moved = format!(
+        "{}, {}",
+        sources.slice(others),
+        sources.slice(param.field.span)
+    );
+    error.with_fix("move it to the end", param.field.span.to(others), moved)
+}
+
+fn two_streams(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SecondStream,
+        second,
+        "only one `stream` is allowed among parameters",
+        "second stream",
+    )
+    .with_label(first, "first stream")
+    .with_help("send a union of both kinds of value in one stream")
+}
+
+fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
+    let name = &item.name.name;
+    let field = super::names::Style::Snake.apply(name);
+    Diagnostic::new(
+        Code::NotThrowable,
+        path.span,
+        format!("`throws` needs a list or a union of exceptions, `{name}` is an exception"),
+        "a single exception",
+    )
+    .with_label(item.name.span, "declared here")
+    .with_fix(
+        "write a list",
+        path.span,
+        format!("(1: {} {field})", path.text()),
+    )
+}
+
+fn not_an_exception(text: &str, kind: &str, span: Span, item: Option<&ast::Item>) -> Diagnostic {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    let error = Diagnostic::new(
+        Code::NotThrowable,
+        span,
+        format!("`throws` needs an exception, `{text}` is {article} {kind}"),
+        "cannot be thrown",
+    );
+    match item {
+        Some(item) => error
+            .with_label(item.name.span, "declared here")
+            .with_help(format!("declare `{text}` as an `exception`")),
+        None => error.with_help("declare an `exception` that carries it"),
+    }
+}

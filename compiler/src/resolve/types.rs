@@ -1,0 +1,568 @@
+//! Types as written to types as meant: names resolved, aliases replaced.
+//!
+//! Each type of the syntax tree is resolved once and remembered by its place, so asking twice
+//! reports nothing twice. Aliases are resolved before everything else, in the order in which they
+//! depend on each other, so nothing here recurses deeper than one written type.
+
+use super::lookup::{Lookup, Wanted};
+use super::order;
+use super::{GenericUse, KeyUse, NamedUse, Place, Position, Resolver};
+use crate::ast::{self, ItemKind, Path, TypeKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{DeclId, Type};
+use crate::source::Span;
+
+/// Parts of one type once its aliases are replaced, at most.
+const MAX_PARTS: usize = 4096;
+/// Types inside each other once aliases are replaced, at most.
+const MAX_DEPTH: usize = 64;
+/// Elements of an array, at most.
+pub(crate) const MAX_ARRAY: u32 = 65_536;
+
+/// A resolved type and what came with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Typed {
+    pub(crate) ty: Type,
+    /// The aliases behind which the type itself stands: their constraints apply to it.
+    pub(crate) aliases: Vec<DeclId>,
+    parts: usize,
+    depth: usize,
+}
+
+impl Typed {
+    fn leaf(ty: Type) -> Self {
+        Self {
+            ty,
+            aliases: Vec::new(),
+            parts: 1,
+            depth: 1,
+        }
+    }
+
+    fn around(ty: Type, inner: &[&Typed]) -> Self {
+        Self {
+            ty,
+            aliases: Vec::new(),
+            parts: 1 + inner.iter().map(|t| t.parts).sum::<usize>(),
+            depth: 1 + inner.iter().map(|t| t.depth).max().unwrap_or(0),
+        }
+    }
+}
+
+impl<'a> Resolver<'a, '_> {
+    /// Resolves every alias; reports those that stand for themselves.
+    pub(crate) fn resolve_typedefs(&mut self) {
+        let ids: Vec<DeclId> = self.names.ids().collect();
+        let edges: Vec<Vec<usize>> = ids.iter().map(|id| self.aliases_in(*id)).collect();
+        for group in order::groups(&edges) {
+            if order::is_cycle(&group, &edges) {
+                let path = order::cycle(&group, &edges);
+                self.report_typedef_cycle(&path);
+                continue;
+            }
+            let id = ids[group[0]];
+            if let ItemKind::Typedef(ty) = &self.names.decl(id).item.kind {
+                self.owner = Some(id);
+                let typed = self.type_at(ty, &self.place(id));
+                self.typedefs[group[0]] = typed;
+            }
+        }
+        self.owner = None;
+    }
+
+    /// The aliases that an alias is written with.
+    fn aliases_in(&self, id: DeclId) -> Vec<usize> {
+        let entry = self.names.decl(id);
+        let ItemKind::Typedef(ty) = &entry.item.kind else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut waiting = vec![ty];
+        while let Some(ty) = waiting.pop() {
+            match &ty.kind {
+                TypeKind::Optional(t) | TypeKind::List(t) | TypeKind::Set(t) => waiting.push(t),
+                TypeKind::Array(t, _) => waiting.push(t),
+                TypeKind::Map(k, v) => waiting.extend([k.as_ref(), v.as_ref()]),
+                TypeKind::Scalar(_) => {}
+                TypeKind::Named(path, args) => {
+                    waiting.extend(args);
+                    found.extend(self.alias_named(path, entry.file));
+                }
+            }
+        }
+        found
+    }
+
+    fn alias_named(&self, path: &Path, file: usize) -> Option<usize> {
+        let id = self.peek(&path.segments, file)?;
+        matches!(self.names.decl(id).item.kind, ItemKind::Typedef(_)).then_some(id.0 as usize)
+    }
+
+    /// What a whole path names, without noting or reporting anything.
+    pub(crate) fn peek(&self, path: &[ast::Ident], file: usize) -> Option<DeclId> {
+        let scope = &self.scopes[file];
+        let here = self.names.files[file].namespace;
+        let names: Vec<&str> = path.iter().map(|s| s.name.as_str()).collect();
+        match names.as_slice() {
+            [name] => {
+                let own = self.names.namespace(here).by_name.get(name).copied();
+                own.or_else(|| scope.items.get(name).map(|s| s.decl))
+            }
+            [prefix, name] => {
+                let namespace = scope.prefixes.get(prefix)?.namespace;
+                self.names.namespace(namespace).by_name.get(name).copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// The type written at `ty`; `None` if it is not one, which was reported.
+    pub(crate) fn type_at(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
+        if let Some(known) = self.types.get(&ty.span) {
+            return known.clone();
+        }
+        let typed = self.resolve_type(ty, place);
+        let typed = typed.filter(|typed| self.fits(typed, ty.span));
+        self.types.insert(ty.span, typed.clone());
+        typed
+    }
+
+    fn fits(&mut self, typed: &Typed, span: Span) -> bool {
+        if typed.depth > MAX_DEPTH {
+            self.sink
+                .push(too_large(span, "is nested deeper than", MAX_DEPTH));
+        } else if typed.parts > MAX_PARTS {
+            self.sink
+                .push(too_large(span, "has more parts than", MAX_PARTS));
+        }
+        typed.depth <= MAX_DEPTH && typed.parts <= MAX_PARTS
+    }
+
+    fn resolve_type(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
+        let inner = place.inner();
+        match &ty.kind {
+            TypeKind::Scalar(scalar) => Some(Typed::leaf(Type::Scalar(*scalar))),
+            TypeKind::Optional(t) => self.optional(ty, t, place),
+            TypeKind::List(t) => {
+                let t = self.element(t, &inner)?;
+                Some(Typed::around(Type::List(Box::new(t.ty.clone())), &[&t]))
+            }
+            TypeKind::Set(t) => {
+                let element = self.element(t, &inner)?;
+                self.key(t, &element.ty, KeyKind::SetElement)?;
+                let ty = Type::Set(Box::new(element.ty.clone()));
+                Some(Typed::around(ty, &[&element]))
+            }
+            TypeKind::Map(k, v) => {
+                let (key, value) = (self.element(k, &inner), self.element(v, &inner));
+                let (key, value) = (key?, value?);
+                self.key(k, &key.ty, KeyKind::MapKey)?;
+                let ty = Type::Map(Box::new(key.ty.clone()), Box::new(value.ty.clone()));
+                Some(Typed::around(ty, &[&key, &value]))
+            }
+            TypeKind::Array(t, length) => {
+                let (t, length) = (self.element(t, &inner), self.array_length(length, place));
+                let (t, length) = (t?, length?);
+                let ty = Type::Array(Box::new(t.ty.clone()), length);
+                Some(Typed::around(ty, &[&t]))
+            }
+            TypeKind::Named(path, args) => self.named(ty, path, args, place),
+        }
+    }
+
+    /// A type inside another one: its aliases may not carry constraints, which would be lost.
+    fn element(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
+        let typed = self.type_at(ty, place)?;
+        let constrained = |id: &&DeclId| is_constrained(self.names.decl(**id).item);
+        if let Some(alias) = typed.aliases.iter().find(constrained) {
+            let name = &self.names.decl(*alias).item.name;
+            self.sink
+                .push(constrained_element(ty.span, &name.name, name.span));
+            return None;
+        }
+        Some(typed)
+    }
+
+    fn optional(
+        &mut self,
+        ty: &'a ast::Type,
+        inner: &'a ast::Type,
+        place: &Place<'a>,
+    ) -> Option<Typed> {
+        let typed = self.type_at(inner, place)?;
+        if typed.ty.is_optional() {
+            let direct = matches!(inner.kind, TypeKind::Optional(_));
+            self.sink.push(optional_optional(ty, inner, direct));
+            return None;
+        }
+        let mut optional = Typed::around(Type::Optional(Box::new(typed.ty.clone())), &[&typed]);
+        optional.aliases = typed.aliases;
+        Some(optional)
+    }
+
+    fn key(&mut self, written: &ast::Type, ty: &Type, kind: KeyKind) -> Option<()> {
+        if ty.is_optional() {
+            self.sink.push(optional_key(written, kind));
+            return None;
+        }
+        self.key_uses.push(KeyUse {
+            span: written.span,
+            ty: ty.clone(),
+            kind,
+        });
+        Some(())
+    }
+
+    fn array_length(&mut self, length: &'a ast::Expr, place: &Place<'a>) -> Option<u32> {
+        let number = self.integer_at(length, place, "an array length")?;
+        let number = u32::try_from(&number).ok();
+        match number.filter(|n| (1..=MAX_ARRAY).contains(n)) {
+            Some(number) => Some(number),
+            None => {
+                self.sink.push(bad_array_length(length.span));
+                None
+            }
+        }
+    }
+
+    fn named(
+        &mut self,
+        ty: &ast::Type,
+        path: &Path,
+        args: &'a [ast::Type],
+        place: &Place<'a>,
+    ) -> Option<Typed> {
+        if let [name] = path.segments.as_slice()
+            && let Some(index) = place.params.iter().position(|p| p.name == name.name)
+        {
+            return self.parameter(ty, path, args, place, index);
+        }
+        let id = self.type_named(path, place);
+        let inner = place.inner();
+        let arguments: Vec<_> = args.iter().map(|arg| self.element(arg, &inner)).collect();
+        let (id, arguments) = (id?, arguments.into_iter().collect::<Option<Vec<_>>>()?);
+        let item = self.names.decl(id).item;
+        let params = parameters(item).len();
+        if params != arguments.len() {
+            self.sink.push(wrong_arity(item, params, args, ty, path));
+            return None;
+        }
+        if let ItemKind::Typedef(_) = item.kind {
+            let mut typed = self.typedefs[id.0 as usize].clone()?;
+            typed.aliases.push(id);
+            return Some(typed);
+        }
+        let types: Vec<Type> = arguments.iter().map(|a| a.ty.clone()).collect();
+        if let Some(owner) = place.owner.filter(|_| !types.is_empty()) {
+            self.generic_uses.push(GenericUse {
+                owner,
+                span: ty.span,
+                target: id,
+                args: types.clone(),
+            });
+        }
+        self.named_uses.push(NamedUse {
+            span: ty.span,
+            decl: id,
+            position: place.position,
+        });
+        let inner: Vec<&Typed> = arguments.iter().collect();
+        Some(Typed::around(Type::Named(id, types), &inner))
+    }
+
+    fn parameter(
+        &mut self,
+        ty: &ast::Type,
+        path: &Path,
+        args: &[ast::Type],
+        place: &Place<'a>,
+        index: usize,
+    ) -> Option<Typed> {
+        self.used_params.insert(place.params[index].span);
+        if !args.is_empty() {
+            self.sink.push(not_generic(
+                &path.text(),
+                path.span.after().to(ty.span),
+                ty.span,
+            ));
+            return None;
+        }
+        let index = u32::try_from(index).ok()?;
+        Some(Typed::leaf(Type::Param(index)))
+    }
+
+    /// The declaration of a type that `path` names.
+    fn type_named(&mut self, path: &Path, place: &Place<'a>) -> Option<DeclId> {
+        match self.lookup(path, place.file) {
+            Lookup::Found(id, used) if used == path.segments.len() => {
+                let item = self.names.decl(id).item;
+                if let Some(error) = not_a_type(item, path.span) {
+                    self.sink.push(error);
+                    return None;
+                }
+                Some(id)
+            }
+            Lookup::Found(..) | Lookup::Missing => {
+                self.report_unknown(path, place.file, Wanted::Type, place.params);
+                None
+            }
+            Lookup::Broken => None,
+        }
+    }
+
+    fn report_typedef_cycle(&mut self, path: &[usize]) {
+        let items: Vec<_> = path.iter().map(|n| self.names.decls[*n].item).collect();
+        let mut shown: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
+        shown.push(shown[0]);
+        let mut error = Diagnostic::new(
+            Code::TypedefCycle,
+            items[0].name.span,
+            format!("`typedef` cycle: {}", shown.join(" → ")),
+            "stands for itself",
+        );
+        for item in &items[1..] {
+            error = error.with_label(item.name.span, "through this one");
+        }
+        let help =
+            "an alias has no place of its own to end; make one of them a `struct` or a `newtype`";
+        self.sink.push(error.with_help(help));
+    }
+}
+
+/// The type parameters of a declaration.
+pub(crate) fn parameters(item: &ast::Item) -> &[ast::Ident] {
+    match &item.kind {
+        ItemKind::Struct(s) => &s.params,
+        ItemKind::Union(u) => &u.params,
+        ItemKind::Const(_)
+        | ItemKind::Typedef(_)
+        | ItemKind::Newtype(_)
+        | ItemKind::Enum(_)
+        | ItemKind::Flags(_)
+        | ItemKind::Frozen(_)
+        | ItemKind::Exception(_)
+        | ItemKind::Service(_)
+        | ItemKind::Annotation(_) => &[],
+    }
+}
+
+/// Where a type stands that needs a total order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    MapKey,
+    SetElement,
+}
+
+impl KeyKind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            KeyKind::MapKey => "map key",
+            KeyKind::SetElement => "set element",
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    /// The same place, inside another type.
+    fn inner(&self) -> Place<'a> {
+        Place {
+            position: Position::Inside,
+            ..*self
+        }
+    }
+}
+
+fn is_constrained(item: &ast::Item) -> bool {
+    let constrains = |a: &ast::Annotation| {
+        matches!(
+            a.path.text().as_str(),
+            "len" | "range" | "pattern" | "unique" | "each"
+        )
+    };
+    item.annotations.iter().any(constrains)
+}
+
+/// Why a declaration is not a type, if so.
+fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
+    let name = &item.name.name;
+    match &item.kind {
+        ItemKind::Service(_) => Some(
+            Diagnostic::new(
+                Code::ServiceAsType,
+                span,
+                format!("service `{name}` is not a type"),
+                "a type is expected here",
+            )
+            .with_label(item.name.span, "declared as a service here")
+            .with_help("send what identifies the service, such as its address, instead"),
+        ),
+        ItemKind::Const(_) | ItemKind::Annotation(_) => Some(wrong_kind("type", item, span)),
+        ItemKind::Typedef(_)
+        | ItemKind::Newtype(_)
+        | ItemKind::Enum(_)
+        | ItemKind::Flags(_)
+        | ItemKind::Struct(_)
+        | ItemKind::Frozen(_)
+        | ItemKind::Union(_)
+        | ItemKind::Exception(_) => None,
+    }
+}
+
+/// The word of the language for a kind of declaration.
+pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Const(_) => "constant",
+        ItemKind::Typedef(_) => "typedef",
+        ItemKind::Newtype(_) => "newtype",
+        ItemKind::Enum(_) => "enum",
+        ItemKind::Flags(_) => "flags",
+        ItemKind::Struct(_) => "struct",
+        ItemKind::Frozen(_) => "frozen struct",
+        ItemKind::Union(_) => "union",
+        ItemKind::Exception(_) => "exception",
+        ItemKind::Service(_) => "service",
+        ItemKind::Annotation(_) => "annotation",
+    }
+}
+
+/// A declaration of another kind than wanted.
+pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnostic {
+    let (name, kind) = (&item.name.name, kind_word(&item.kind));
+    let article = |word: &str| {
+        if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        }
+    };
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!(
+            "expected {} {wanted}, but `{name}` is {} {kind}",
+            article(wanted),
+            article(kind)
+        ),
+        format!("not {} {wanted}", article(wanted)),
+    )
+    .with_label(
+        item.name.span,
+        format!("declared as {} {kind} here", article(kind)),
+    )
+    .with_help(format!("name {} {wanted} here", article(wanted)))
+}
+
+fn wrong_arity(
+    item: &ast::Item,
+    params: usize,
+    args: &[ast::Type],
+    ty: &ast::Type,
+    path: &Path,
+) -> Diagnostic {
+    let name = &item.name.name;
+    if params == 0 {
+        let arguments = Span {
+            start: path.span.end,
+            ..ty.span
+        };
+        return not_generic(name, arguments, ty.span)
+            .with_label(item.name.span, "declared without type parameters here");
+    }
+    let s = if params == 1 { "" } else { "s" };
+    Diagnostic::new(
+        Code::WrongArity,
+        ty.span,
+        format!(
+            "`{name}` takes {params} type argument{s}, {} given",
+            args.len()
+        ),
+        format!("expected {params} type argument{s}"),
+    )
+    .with_label(item.name.span, "declared here")
+    .with_help(format!("write `{name}<{}>`", vec!["…"; params].join(", ")))
+}
+
+fn not_generic(name: &str, arguments: Span, ty: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotGeneric,
+        ty,
+        format!("`{name}` is not generic"),
+        "type arguments given",
+    )
+    .with_fix("remove the type arguments", arguments, "")
+}
+
+fn optional_optional(ty: &ast::Type, inner: &ast::Type, direct: bool) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::MisplacedOptional,
+        ty.span,
+        "`optional` is applied twice",
+        if direct {
+            "twice `optional`"
+        } else {
+            "this alias is `optional` already"
+        },
+    );
+    let outer = Span {
+        end: inner.span.start,
+        ..ty.span
+    };
+    error.with_fix("write it once", outer, "")
+}
+
+fn optional_key(written: &ast::Type, kind: KeyKind) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::MisplacedOptional,
+        written.span,
+        format!("a {} cannot be `optional`", kind.word()),
+        "may be absent",
+    );
+    match &written.kind {
+        TypeKind::Optional(inner) => {
+            let word = Span {
+                end: inner.span.start,
+                ..written.span
+            };
+            error.with_fix("remove `optional`", word, "")
+        }
+        TypeKind::Scalar(_)
+        | TypeKind::List(_)
+        | TypeKind::Set(_)
+        | TypeKind::Map(..)
+        | TypeKind::Array(..)
+        | TypeKind::Named(..) => error.with_help("use a type that is not `optional`"),
+    }
+}
+
+fn constrained_element(span: Span, name: &str, declared: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ConstrainedElement,
+        span,
+        format!("the constraints of `{name}` do not reach elements"),
+        "an element with constraints",
+    )
+    .with_label(declared, "the alias with constraints")
+    .with_help(format!(
+        "make `{name}` a `newtype`, or put `@each(…)` on the field"
+    ))
+}
+
+fn bad_array_length(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BadArrayLength,
+        span,
+        format!("array length must be a constant from 1 to {MAX_ARRAY}"),
+        "not a possible length",
+    )
+    .with_help("use `list<T>` for a length that varies or is larger")
+}
+
+fn too_large(span: Span, what: &str, limit: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("type {what} {limit} once its aliases are replaced"),
+        "too large a type",
+    )
+    .with_help("use a `struct` in place of an alias; it counts as one part")
+}

@@ -1,0 +1,601 @@
+//! Constants and defaults: expressions to values of their types.
+//!
+//! Constants and the defaults of fields are evaluated in the order in which they need each other,
+//! so a reference always finds its value. Expressions recurse as deep as they are written, which
+//! the parser limits, and through newtypes, which [`MAX_DEPTH`] limits.
+
+use std::collections::BTreeMap;
+
+use super::integers::{self, bounds, constant_cycle, describe, out_of_range, paths};
+use super::literals::{compare, integer_value};
+use super::lookup::Wanted;
+use super::types::parameters;
+use super::{Place, Resolver, order, records};
+use crate::ast::{self, Expr, ExprKind, ItemKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{DeclId, Scalar, Type, Value, VariantValue};
+use crate::source::Span;
+
+/// Values inside each other, at most.
+const MAX_DEPTH: usize = 128;
+/// Values in one constant, those of other constants that it uses included, at most.
+const MAX_PARTS: usize = 65_536;
+
+/// What a path in an expression means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    Const(DeclId),
+    /// An enum value or a flag, by position.
+    EnumValue(DeclId, u32),
+    /// A variant of a union, by position.
+    Variant(DeclId, u32),
+}
+
+/// A value and how many values are in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Evaluated {
+    pub(crate) value: Value,
+    parts: usize,
+}
+
+impl Evaluated {
+    /// How many values are in it.
+    pub(crate) fn parts(&self) -> usize {
+        self.parts
+    }
+}
+
+/// How much of the limits an evaluation has used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    depth: usize,
+    parts: usize,
+    /// Whether that was reported.
+    over: bool,
+}
+
+/// A constant, or the default of a field of a declaration.
+#[derive(Clone, Copy)]
+enum Node<'a> {
+    Const(DeclId, &'a ast::Const),
+    Default(DeclId, &'a ast::Field, &'a Expr),
+}
+
+impl<'a> Resolver<'a, '_> {
+    /// Evaluates every constant and every default of a field.
+    pub(crate) fn evaluate_values(&mut self) {
+        let nodes = self.value_nodes();
+        let mut positions: BTreeMap<Span, usize> = BTreeMap::new();
+        for (position, node) in nodes.iter().enumerate() {
+            positions.insert(expr_of(*node).span, position);
+        }
+        let edges: Vec<_> = nodes
+            .iter()
+            .map(|n| self.values_in(*n, &positions))
+            .collect();
+        for group in order::groups(&edges) {
+            if order::is_cycle(&group, &edges) {
+                let path = order::cycle(&group, &edges);
+                self.report_value_cycle(path.iter().map(|n| nodes[*n]).collect());
+                let spans = group.iter().map(|n| expr_of(nodes[*n]).span);
+                self.cyclic_defaults.extend(spans);
+            } else {
+                self.evaluate_node(nodes[group[0]]);
+            }
+        }
+        self.owner = None;
+    }
+
+    fn value_nodes(&self) -> Vec<Node<'a>> {
+        let mut nodes = Vec::new();
+        for id in self.names.ids() {
+            let item = self.names.decl(id).item;
+            if let ItemKind::Const(c) = &item.kind {
+                nodes.push(Node::Const(id, c));
+            }
+            for field in records::all_fields(item) {
+                if let Some(expr) = &field.default {
+                    nodes.push(Node::Default(id, field, expr));
+                }
+            }
+        }
+        nodes
+    }
+
+    fn values_in(&mut self, node: Node<'a>, positions: &BTreeMap<Span, usize>) -> Vec<usize> {
+        let (Node::Const(id, _) | Node::Default(id, ..)) = node;
+        self.owner = Some(id);
+        let place = self.place(id);
+        let mut needed = Vec::new();
+        for path in paths(expr_of(node)) {
+            if let Some(Target::Const(id)) = self.target(path, &place)
+                && let ItemKind::Const(c) = &self.names.decl(id).item.kind
+            {
+                needed.extend(positions.get(&c.value.span));
+            }
+        }
+        for (path, given) in records::literals(expr_of(node)) {
+            let omitted = |f: &&ast::Field| given.iter().all(|g| g.name.name != f.name.name);
+            for field in self.fields_named(path, place.file).iter().filter(omitted) {
+                let default = field.default.as_ref();
+                needed.extend(default.and_then(|expr| positions.get(&expr.span)));
+            }
+        }
+        needed
+    }
+
+    fn evaluate_node(&mut self, node: Node<'a>) {
+        let (Node::Const(id, _) | Node::Default(id, ..)) = node;
+        self.owner = Some(id);
+        let place = self.place(id);
+        match node {
+            Node::Const(id, c) => {
+                let typed = self.type_at(&c.ty, &place);
+                if let integers::Integer::Broken = self.integers[id.0 as usize] {
+                    return;
+                }
+                let Some(typed) = typed else { return };
+                let value = self.evaluated(&c.value, &typed.ty, &place);
+                self.constants[id.0 as usize] = value.map(|value| (typed.ty, value));
+            }
+            Node::Default(_, field, expr) => {
+                let typed = self.type_at(&field.ty, &place);
+                let typed = typed.filter(|typed| !typed.ty.is_optional());
+                let value = typed.and_then(|typed| self.evaluated(expr, &typed.ty, &place));
+                self.defaults.insert(expr.span, value);
+            }
+        }
+    }
+
+    pub(crate) fn evaluated(
+        &mut self,
+        expr: &'a Expr,
+        ty: &Type,
+        place: &Place<'a>,
+    ) -> Option<Evaluated> {
+        self.spent = Spent::default();
+        let value = self.value(expr, ty, place)?;
+        let parts = self.spent.parts;
+        Some(Evaluated { value, parts })
+    }
+
+    /// The value of a default or argument that nothing else refers to.
+    pub(crate) fn value_at(
+        &mut self,
+        expr: &'a Expr,
+        ty: &Type,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        self.evaluated(expr, ty, place)
+            .map(|evaluated| evaluated.value)
+    }
+
+    /// The value of `expr` as a `ty`.
+    pub(crate) fn value(&mut self, expr: &'a Expr, ty: &Type, place: &Place<'a>) -> Option<Value> {
+        self.spent.depth += 1;
+        let value = self
+            .spend(1, expr.span)
+            .and_then(|()| self.value_of(expr, ty, place));
+        self.spent.depth -= 1;
+        value
+    }
+
+    /// Takes note of `parts` more values; `None` over the limit, which is reported once.
+    pub(crate) fn spend(&mut self, parts: usize, span: Span) -> Option<()> {
+        self.spent.parts = self.spent.parts.saturating_add(parts);
+        let over = if self.spent.depth > MAX_DEPTH {
+            Some(format!("value is nested deeper than {MAX_DEPTH}"))
+        } else if self.spent.parts > MAX_PARTS {
+            Some(format!("value is made of more than {MAX_PARTS} values"))
+        } else {
+            None
+        };
+        let Some(message) = over else { return Some(()) };
+        if !self.spent.over {
+            self.spent.over = true;
+            self.sink.push(over_limit(message, span));
+        }
+        None
+    }
+
+    fn value_of(&mut self, expr: &'a Expr, ty: &Type, place: &Place<'a>) -> Option<Value> {
+        if let ExprKind::Path(path) = &expr.kind {
+            let target = self.target(path, place)?;
+            return self.named_value(target, ty, expr.span);
+        }
+        match ty {
+            Type::Optional(ty) => Some(Value::Present(Box::new(self.value(expr, ty, place)?))),
+            Type::Scalar(scalar) => self.scalar(expr, *scalar, place),
+            Type::List(element) => self.list(expr, ty, element, place).map(Value::List),
+            Type::Set(element) => self.set(expr, ty, element, place),
+            Type::Map(key, value) => self.map(expr, ty, key, value, place),
+            Type::Array(element, length) => {
+                let values = self.list(expr, ty, element, place)?;
+                if values.len() != *length as usize {
+                    self.sink
+                        .push(wrong_length(*length, values.len(), expr.span));
+                    return None;
+                }
+                Some(Value::List(values))
+            }
+            Type::Named(id, args) => self.declared(expr, *id, args, place),
+            Type::Param(_) => {
+                self.wrong_value(ty, describe(expr), expr.span);
+                None
+            }
+        }
+    }
+
+    /// Reports that `expr` is not a `ty`.
+    pub(crate) fn wrong_value(&mut self, ty: &Type, found: &str, span: Span) {
+        let (text, hint) = (self.type_text(ty), self.hint(ty));
+        self.sink.push(wrong_value(&text, found, hint, span));
+    }
+
+    fn list(
+        &mut self,
+        expr: &'a Expr,
+        ty: &Type,
+        element: &Type,
+        place: &Place<'a>,
+    ) -> Option<Vec<Value>> {
+        let ExprKind::List(items) = &expr.kind else {
+            self.wrong_value(ty, describe(expr), expr.span);
+            return None;
+        };
+        let values: Vec<_> = items
+            .iter()
+            .map(|e| self.value(e, element, place))
+            .collect();
+        values.into_iter().collect()
+    }
+
+    fn set(
+        &mut self,
+        expr: &'a Expr,
+        ty: &Type,
+        element: &Type,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let values = self.list(expr, ty, element, place)?;
+        let ExprKind::List(items) = &expr.kind else {
+            return None;
+        };
+        let mut keyed: Vec<_> = values.into_iter().zip(items).collect();
+        keyed.sort_by(|(a, x), (b, y)| compare(a, b).then(x.span.cmp(&y.span)));
+        let distinct = self.distinct(keyed.iter().map(|(v, e)| (v, e.span)), "element in set");
+        distinct.then(|| Value::List(keyed.into_iter().map(|(value, _)| value).collect()))
+    }
+
+    fn map(
+        &mut self,
+        expr: &'a Expr,
+        ty: &Type,
+        key: &Type,
+        value: &Type,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let ExprKind::Map(entries) = &expr.kind else {
+            self.wrong_value(ty, describe(expr), expr.span);
+            return None;
+        };
+        let mut values = Vec::new();
+        for (k, v) in entries {
+            let (found, value) = (self.value(k, key, place), self.value(v, value, place));
+            values.push(found.zip(value).map(|pair| (pair, k.span)));
+        }
+        let mut values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
+        values.sort_by(|((a, _), x), ((b, _), y)| compare(a, b).then(x.cmp(y)));
+        let distinct = self.distinct(values.iter().map(|((k, _), s)| (k, *s)), "key in map");
+        distinct.then(|| Value::Map(values.into_iter().map(|(pair, _)| pair).collect()))
+    }
+
+    /// Whether no two of the sorted keys are equal; reports those that are.
+    fn distinct<'v>(&mut self, keys: impl Iterator<Item = (&'v Value, Span)>, what: &str) -> bool {
+        let mut distinct = true;
+        let mut last: Option<(&Value, Span)> = None;
+        for (key, span) in keys {
+            match last {
+                Some((before, first)) if compare(before, key).is_eq() => {
+                    distinct = false;
+                    let text = self.sources.slice(span).to_owned();
+                    self.sink.push(duplicate_key(what, &text, first, span));
+                }
+                _ => last = Some((key, span)),
+            }
+        }
+        distinct
+    }
+
+    /// A value of a declared type.
+    fn declared(
+        &mut self,
+        expr: &'a Expr,
+        id: DeclId,
+        args: &[Type],
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let item = self.names.decl(id).item;
+        match &item.kind {
+            ItemKind::Newtype(inner) => {
+                let inner = self.type_at(inner, &self.place(id))?.ty;
+                let value = self.value(expr, &inner, place)?;
+                Some(Value::Newtype(id, Box::new(value)))
+            }
+            ItemKind::Flags(_) => self.flags(expr, id, place),
+            ItemKind::Struct(_) | ItemKind::Exception(_) | ItemKind::Frozen(_) => {
+                self.struct_value(expr, id, args, place)
+            }
+            ItemKind::Union(_) => self.union_value(expr, id, args, place),
+            ItemKind::Enum(_)
+            | ItemKind::Const(_)
+            | ItemKind::Typedef(_)
+            | ItemKind::Service(_)
+            | ItemKind::Annotation(_) => {
+                self.wrong_value(&Type::Named(id, Vec::new()), describe(expr), expr.span);
+                None
+            }
+        }
+    }
+
+    fn flags(&mut self, expr: &'a Expr, id: DeclId, place: &Place<'a>) -> Option<Value> {
+        if !matches!(expr.kind, ExprKind::Unary(..) | ExprKind::Binary(..)) {
+            self.wrong_value(&Type::Named(id, Vec::new()), describe(expr), expr.span);
+            return None;
+        }
+        let name = self.names.decl(id).item.name.name.clone();
+        let number = self.integer_at(expr, place, &name)?;
+        let known = self.numbers[id.0 as usize]
+            .iter()
+            .fold(0u128, |all, number| match number {
+                integers::Integer::Known(number) => all | u128::try_from(number).unwrap_or(0),
+                integers::Integer::Other | integers::Integer::Broken => all,
+            });
+        let bits = u128::try_from(&number)
+            .ok()
+            .filter(|bits| bits & !known == 0);
+        let Some(bits) = bits else {
+            let bounds = (0.into(), known.into());
+            self.sink
+                .push(out_of_range(&number, &name, bounds, expr.span));
+            return None;
+        };
+        Some(Value::Flags(id, bits))
+    }
+
+    /// The value that a name stands for, as a `ty`.
+    pub(crate) fn named_value(&mut self, target: Target, ty: &Type, span: Span) -> Option<Value> {
+        match target {
+            Target::Const(id) => {
+                let (from, found) = self.constants[id.0 as usize].clone()?;
+                self.spend(found.parts, span)?;
+                self.convert(&found.value, &from, ty, span)
+            }
+            Target::EnumValue(id, at) => {
+                let number = match &self.numbers[id.0 as usize][at as usize] {
+                    integers::Integer::Known(number) => number.clone(),
+                    integers::Integer::Other | integers::Integer::Broken => return None,
+                };
+                let own = Type::Named(id, Vec::new());
+                if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
+                    let bits = u128::try_from(&number).ok()?;
+                    return self.convert(&Value::Flags(id, bits), &own, ty, span);
+                }
+                if let Type::Scalar(scalar) = ty
+                    && integers::is_integer(*scalar)
+                {
+                    return self.fitting(&number, *scalar, span);
+                }
+                self.convert(&Value::Enum(id, at), &own, ty, span)
+            }
+            Target::Variant(id, at) => {
+                let item = self.names.decl(id).item;
+                let ItemKind::Union(union) = &item.kind else {
+                    return None;
+                };
+                let variant = &union.variants[at as usize];
+                let ast::Payload::Unit = variant.payload else {
+                    self.sink
+                        .push(variant_needs_value(&item.name.name, variant, span));
+                    return None;
+                };
+                let args = match ty.unwrap_optional() {
+                    Type::Named(wanted, args) if *wanted == id => args.clone(),
+                    _ => vec![Type::Param(0); parameters(item).len()],
+                };
+                let value = Value::Union(id, at, Box::new(VariantValue::Unit));
+                self.convert(&value, &Type::Named(id, args), ty, span)
+            }
+        }
+    }
+
+    /// `value`, which is a `from`, as a `to`: the same type, an integer type that holds it, or
+    /// `optional` or a newtype around it.
+    fn convert(&mut self, value: &Value, from: &Type, to: &Type, span: Span) -> Option<Value> {
+        if from == to {
+            return Some(value.clone());
+        }
+        match (value, to) {
+            (_, Type::Optional(inner)) => {
+                let inner = self.convert(value, from, inner, span)?;
+                Some(Value::Present(Box::new(inner)))
+            }
+            (Value::Int(number), Type::Scalar(scalar)) if integers::is_integer(*scalar) => {
+                self.fitting(&(*number).into(), *scalar, span)
+            }
+            (Value::Uint(number), Type::Scalar(scalar)) if integers::is_integer(*scalar) => {
+                self.fitting(&(*number).into(), *scalar, span)
+            }
+            (Value::F32(number), Type::Scalar(Scalar::F64)) => Some(Value::F64((*number).into())),
+            (_, Type::Named(id, _)) => {
+                let id = *id;
+                if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
+                    let inner = self.type_at(inner, &self.place(id))?.ty;
+                    if inner == *from || integers_both(&inner, from) {
+                        let inner = self.convert(value, from, &inner, span)?;
+                        return Some(Value::Newtype(id, Box::new(inner)));
+                    }
+                }
+                let found = format!("a `{}`", self.type_text(from));
+                self.wrong_value(to, &found, span);
+                None
+            }
+            _ => {
+                let found = format!("a `{}`", self.type_text(from));
+                self.wrong_value(to, &found, span);
+                None
+            }
+        }
+    }
+
+    /// `number` as an integer type; reports if it does not fit.
+    pub(crate) fn fitting(
+        &mut self,
+        number: &num_bigint::BigInt,
+        scalar: Scalar,
+        span: Span,
+    ) -> Option<Value> {
+        let value = integer_value(number, scalar);
+        if value.is_none() {
+            let error = out_of_range(number, scalar.word(), bounds(scalar), span);
+            self.sink.push(error);
+        }
+        value
+    }
+
+    /// A type as it is written in the language.
+    pub(crate) fn type_text(&self, ty: &Type) -> String {
+        self.names.type_text(ty)
+    }
+
+    /// How a value of `ty` is written.
+    fn hint(&self, ty: &Type) -> String {
+        match ty {
+            Type::Optional(t) => self.hint(t),
+            Type::Scalar(scalar) => super::literals::form(*scalar).to_owned(),
+            Type::List(_) | Type::Set(_) | Type::Array(..) => "write `[a, b]`".to_owned(),
+            Type::Map(..) => "write `{ key: value }`".to_owned(),
+            Type::Param(_) => "a type parameter has no values that can be written".to_owned(),
+            Type::Named(id, _) => {
+                let item = self.names.decl(*id).item;
+                let name = &item.name.name;
+                let first = match &item.kind {
+                    ItemKind::Enum(e) | ItemKind::Flags(e) => e.values.first(),
+                    _ => None,
+                };
+                match first {
+                    Some(first) => format!(
+                        "write one of its values, such as `{name}.{}`",
+                        first.name.name
+                    ),
+                    None => format!("write `{name} {{ member = value }}`"),
+                }
+            }
+        }
+    }
+
+    /// The declaration and fields behind the name of a struct literal, if it names any.
+    pub(crate) fn fields_named(&self, path: &ast::Path, file: usize) -> &'a [ast::Field] {
+        if let Some(id) = self.peek(&path.segments, file) {
+            return records::fields(self.names.decl(self.behind_aliases(id)).item);
+        }
+        let Some((variant, union)) = path.segments.split_last() else {
+            return &[];
+        };
+        let Some(id) = self.peek(union, file) else {
+            return &[];
+        };
+        records::variant_fields(self.names.decl(self.behind_aliases(id)).item, &variant.name)
+    }
+
+    /// The type that a struct literal names; reports unknown names.
+    pub(crate) fn literal_type(&mut self, path: &ast::Path, file: usize) -> Option<DeclId> {
+        let id = self.decl_named(path, file, Wanted::Type)?;
+        Some(self.behind_aliases(id))
+    }
+
+    fn report_value_cycle(&mut self, path: Vec<Node<'a>>) {
+        if path.iter().all(|node| matches!(node, Node::Const(..))) {
+            return;
+        }
+        let named = |node: &Node<'_>| match node {
+            Node::Const(id, _) => {
+                let name = &self.names.decl(*id).item.name;
+                (name.name.clone(), name.span)
+            }
+            Node::Default(id, field, _) => {
+                let name = &self.names.decl(*id).item.name.name;
+                (format!("{name}.{}", field.name.name), field.name.span)
+            }
+        };
+        let path: Vec<_> = path.iter().map(named).collect();
+        self.sink.push(constant_cycle(&path));
+    }
+}
+
+fn expr_of(node: Node<'_>) -> &Expr {
+    match node {
+        Node::Const(_, c) => &c.value,
+        Node::Default(_, _, expr) => expr,
+    }
+}
+
+fn integers_both(a: &Type, b: &Type) -> bool {
+    let is_integer = |ty: &Type| matches!(ty, Type::Scalar(s) if integers::is_integer(*s));
+    is_integer(a) && is_integer(b)
+}
+
+/// An expression that is not a value of the type that its place wants.
+pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("expected a `{ty}` value, found {found}"),
+        format!("not a `{ty}` value"),
+    )
+    .with_help(hint)
+}
+
+fn wrong_length(wanted: u32, found: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("expected an array of {wanted} elements, found {found}"),
+        format!("{found} elements"),
+    )
+    .with_help(format!("write exactly {wanted} elements"))
+}
+
+fn duplicate_key(what: &str, text: &str, first: Span, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateKey,
+        span,
+        format!("duplicate {what}: {text}"),
+        "given again here",
+    )
+    .with_label(first, "first given here")
+    .with_help("remove one of them")
+}
+
+fn variant_needs_value(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {
+    let name = &variant.name.name;
+    let form = match variant.payload {
+        ast::Payload::Typed(_) => format!("{union} {{ {name} = value }}"),
+        ast::Payload::Struct { .. } | ast::Payload::Unit => {
+            format!("{union}.{name} {{ field = value }}")
+        }
+    };
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("variant `{name}` carries a value, none given"),
+        "a name alone is enough for a variant without payload only",
+    )
+    .with_label(variant.name.span, "declared here")
+    .with_help(format!("write `{form}`"))
+}
+
+fn over_limit(message: String, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::LimitExceeded, span, message, "too large a value")
+        .with_help("constants are for small values; ship larger data beside the schema")
+}
