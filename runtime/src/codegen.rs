@@ -2,10 +2,13 @@
 
 pub mod check;
 
+pub use crate::__check_pattern as check_pattern;
 pub use crate::__transparent as transparent;
 pub use crate::exception::Exception;
 pub use crate::method::Method;
 pub use crate::outcome::MethodError;
+#[cfg(feature = "pattern")]
+pub use crate::pattern::Pattern;
 pub use crate::redacted::{Redacted, debug_flags};
 pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 use crate::types::Decimal;
@@ -30,4 +33,25 @@ pub const fn decimal(coefficient: i128, scale: u8) -> Decimal {
 /// What is written for an optional field of another type.
 pub fn each<'a, P, T: From<&'a P>>(value: &'a Option<P>) -> Option<T> {
     value.as_ref().map(T::from)
+}
+
+/// Checks a `@pattern` in a function that returns `Result<_, Invalid>`.
+#[cfg(feature = "pattern")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __check_pattern {
+    ($place:literal, $pattern:literal, $value:expr) => {{
+        static PATTERN: $crate::codegen::Pattern = $crate::codegen::Pattern::new($pattern);
+        PATTERN.check($place, $value)?;
+    }};
+}
+
+/// Says what is missing for a `@pattern`.
+#[cfg(not(feature = "pattern"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __check_pattern {
+    ($place:literal, $pattern:literal, $value:expr) => {
+        compile_error!("`@pattern` needs the feature `pattern` of the crate `sinew`")
+    };
 }

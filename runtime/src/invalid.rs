@@ -25,6 +25,9 @@ pub(crate) enum Rule {
     AtLeast(String),
     AtMost(String),
     Below(String),
+    /// The text does not match the pattern.
+    #[cfg(feature = "pattern")]
+    Pattern(&'static str),
     /// Two elements are equal.
     Unique,
 }
@@ -58,6 +61,8 @@ impl Rule {
             Self::Number(_) => "the number has no name",
             Self::Length(..) => "the length is out of bounds",
             Self::AtLeast(_) | Self::AtMost(_) | Self::Below(_) => "the value is out of range",
+            #[cfg(feature = "pattern")]
+            Self::Pattern(_) => "the text does not match its pattern",
             Self::Unique => "an element occurs twice",
         }
     }
@@ -83,6 +88,8 @@ impl fmt::Display for Invalid {
             Rule::AtLeast(bound) => write!(f, "`{place}` must be at least {bound}"),
             Rule::AtMost(bound) => write!(f, "`{place}` must be at most {bound}"),
             Rule::Below(bound) => write!(f, "`{place}` must be below {bound}"),
+            #[cfg(feature = "pattern")]
+            Rule::Pattern(pattern) => write!(f, "`{place}` does not match `{pattern}`"),
             Rule::Unique => write!(f, "an element of `{place}` occurs twice"),
         }
     }

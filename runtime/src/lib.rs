@@ -11,6 +11,8 @@ mod limits;
 mod metadata;
 mod method;
 mod outcome;
+#[cfg(feature = "pattern")]
+mod pattern;
 pub mod protocol;
 mod redacted;
 mod router;

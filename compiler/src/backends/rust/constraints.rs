@@ -109,10 +109,9 @@ fn each_constraint(
             });
             quote!(#least #most)
         }
-        Constraint::Pattern(pattern) => quote!({
-            static PATTERN: ::sinew::codegen::Pattern = ::sinew::codegen::Pattern::new(#pattern);
-            PATTERN.check(#place, #reference)?;
-        }),
+        Constraint::Pattern(pattern) => {
+            quote!(::sinew::codegen::check_pattern!(#place, #pattern, #reference);)
+        }
         Constraint::Unique => quote!(::sinew::codegen::check::unique(#place, #reference)?;),
         Constraint::Each(inner) => {
             let (element, items) = match ty {
