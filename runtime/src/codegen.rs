@@ -30,11 +30,6 @@ pub const fn decimal(coefficient: i128, scale: u8) -> Decimal {
     Decimal::new(coefficient, scale).expect("the compiler checked the scale")
 }
 
-/// What is written for an optional field of another type.
-pub fn each<'a, P, T: From<&'a P>>(value: &'a Option<P>) -> Option<T> {
-    value.as_ref().map(T::from)
-}
-
 /// Checks a `@pattern` in a function that returns `Result<_, Invalid>`.
 #[cfg(feature = "pattern")]
 #[doc(hidden)]

@@ -8,7 +8,7 @@ use super::layout;
 use super::names;
 use super::record::Record;
 use super::scope::Scope;
-use crate::schema::{Field, by_id};
+use crate::schema::{Field, Scalar, Type, by_id};
 
 impl Record<'_> {
     /// The implementations for the wire.
@@ -187,11 +187,28 @@ impl Scope<'_> {
         if field.annotations.rust.ty.is_none() {
             return reference;
         }
-        let ty = self.ty(field.ty.unwrap_optional());
         match field.ty.is_optional() {
-            true => quote!(&::sinew::codegen::each::<_, #ty>(#reference)),
-            false => quote!(&<#ty as ::core::convert::From<_>>::from(#reference)),
+            true => {
+                let value = self.borrowed(field, quote!(value));
+                quote!(&::core::option::Option::as_ref(#reference).map(|value| #value))
+            }
+            false => {
+                let value = self.borrowed(field, reference);
+                quote!(&#value)
+            }
         }
+    }
+
+    /// The value of the schema's type for a field of another type: texts and bytes by `AsRef`, others by `From`.
+    fn borrowed(&self, field: &Field, reference: TokenStream) -> TokenStream {
+        let plain = field.ty.unwrap_optional();
+        let ty = self.ty(plain);
+        let part = match plain {
+            Type::Scalar(Scalar::String) => quote!(str),
+            Type::Scalar(Scalar::Bytes) => quote!([u8]),
+            _ => return quote!(<#ty as ::core::convert::From<_>>::from(#reference)),
+        };
+        quote!(<#ty as ::core::convert::From<&#part>>::from(::core::convert::AsRef::<#part>::as_ref(#reference)))
     }
 
     /// `::<T>` where the field has another type than what is read for it.
