@@ -1,6 +1,6 @@
 //! What constraints check at run time: calls of the runtime, one for each rule.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use super::scope::Scope;
@@ -115,7 +115,10 @@ fn each_constraint(
         Constraint::Unique => quote!(::sinew::codegen::check::unique(#place, #reference)?;),
         Constraint::Each(inner) => {
             let (element, items) = match ty {
-                Type::Map(_, value) => (&**value, quote!((#reference).values())),
+                Type::Map(_, value) => {
+                    let map = behind(reference);
+                    (&**value, quote!(#map.values()))
+                }
                 Type::List(element) | Type::Set(element) | Type::Array(element, _) => {
                     (&**element, reference.clone())
                 }
@@ -144,6 +147,16 @@ fn length(
         Type::Scalar(Scalar::String) => {
             quote!(::sinew::codegen::check::chars(#place, #reference, #min, #max)?;)
         }
-        _ => quote!(::sinew::codegen::check::count(#place, (#reference).len(), #min, #max)?;),
+        _ => {
+            let counted = behind(reference);
+            quote!(::sinew::codegen::check::count(#place, #counted.len(), #min, #max)?;)
+        }
     }
+}
+
+/// What a method is called on: `self.lines` for `&self.lines`.
+fn behind(reference: &TokenStream) -> TokenStream {
+    let mut tokens = reference.clone().into_iter().peekable();
+    tokens.next_if(|token| matches!(token, TokenTree::Punct(p) if p.as_char() == '&'));
+    tokens.collect()
 }

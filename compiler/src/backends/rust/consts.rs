@@ -46,12 +46,12 @@ fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(TokenStream,
 /// The type of the elements of a constant list, whatever the list holds.
 fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
     match ty {
-        Type::Scalar(Scalar::String) => Some(quote!(&'static str)),
-        Type::Scalar(Scalar::Bytes) => Some(quote!(&'static [u8])),
+        Type::Scalar(Scalar::String) => Some(quote!(&str)),
+        Type::Scalar(Scalar::Bytes) => Some(quote!(&[u8])),
         Type::Scalar(_) => Some(scope.ty(ty)),
         Type::List(element) => {
             let inner = element_type(scope, element)?;
-            Some(quote!(&'static [#inner]))
+            Some(quote!(&[#inner]))
         }
         Type::Named(id, _) => match &scope.schema.decl(*id).kind {
             DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => Some(scope.ty(ty)),

@@ -40,17 +40,17 @@ pub(super) fn method(method: &Method) -> Ident {
 
 /// The static that describes a method.
 pub(super) fn method_static(method: &Method) -> Ident {
-    shouty(&plain(&self::method(method)))
+    shouty(rust_name(&method.annotations, &method.name))
 }
 
 /// The struct with the parameters of a method.
 pub(super) fn request(method: &Method) -> Ident {
-    with_suffix(&upper_camel(&plain(&self::method(method))), "Request")
+    of_method(method, "Request")
 }
 
 /// The error enum of a method with a `throws` list.
 pub(super) fn error(method: &Method) -> Ident {
-    with_suffix(&upper_camel(&plain(&self::method(method))), "Error")
+    of_method(method, "Error")
 }
 
 /// A field or parameter.
@@ -137,9 +137,23 @@ pub(super) fn plain(ident: &Ident) -> String {
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
 }
 
+fn of_method(method: &Method, suffix: &str) -> Ident {
+    let name = rust_name(&method.annotations, &method.name);
+    let camel = keep_underscores(name, name.to_upper_camel_case());
+    ident(&format!("{camel}{suffix}"))
+}
+
+/// What `@rust.name` says, else the name in the schema.
+fn rust_name<'a>(annotations: &'a Annotations, name: &'a str) -> &'a str {
+    match &annotations.rust.name {
+        Some(hint) => hint.text.strip_prefix("r#").unwrap_or(&hint.text),
+        None => name,
+    }
+}
+
 fn named(annotations: &Annotations, name: &str, spell: fn(&str) -> Ident) -> Ident {
     match &annotations.rust.name {
-        Some(hint) => ident(hint.text.strip_prefix("r#").unwrap_or(&hint.text)),
+        Some(_) => ident(rust_name(annotations, name)),
         None => spell(name),
     }
 }

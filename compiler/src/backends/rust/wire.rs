@@ -84,17 +84,12 @@ impl Record<'_> {
     }
 
     fn get_planned(&self) -> TokenStream {
-        let fields = self.scope.planned_fields(self.fields, &self.place);
-        let value = match self.is_constrained() {
+        let result = match self.is_constrained() {
             true => quote!(input.validated(value, Self::validate)),
             false => quote!(::core::result::Result::Ok(value)),
         };
-        quote! {
-            let mut fields = input.fields(plan)?;
-            let value = Self { #fields };
-            fields.finish(input)?;
-            #value
-        }
+        self.scope
+            .planned(self.fields, &self.place, quote!(Self), result)
     }
 
     fn is_constrained(&self) -> bool {
@@ -156,8 +151,31 @@ impl Scope<'_> {
         (header.read(), quote!(#(#list,)*))
     }
 
+    /// Reads the fields of a writer with another shape into a `value` of `constructor`, then gives `result`.
+    pub(super) fn planned(
+        &self,
+        fields: &[Field],
+        place: &str,
+        constructor: TokenStream,
+        result: TokenStream,
+    ) -> TokenStream {
+        if fields.is_empty() {
+            return quote! {
+                input.fields(plan)?.finish(input)?;
+                ::core::result::Result::Ok(#constructor {})
+            };
+        }
+        let fields = self.planned_fields(fields, place);
+        quote! {
+            let mut fields = input.fields(plan)?;
+            let value = #constructor { #fields };
+            fields.finish(input)?;
+            #result
+        }
+    }
+
     /// `name: fields.required(input, 1, "Order.name")?, …`
-    pub(super) fn planned_fields(&self, fields: &[Field], place: &str) -> TokenStream {
+    fn planned_fields(&self, fields: &[Field], place: &str) -> TokenStream {
         let fields = by_id(fields).into_iter().map(|field| {
             let name = names::field(field);
             let id = Literal::u16_unsuffixed(field.id);

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::super::names;
 use super::{MethodWriter, Writer};
+use crate::schema::Throws;
 
 /// The trait of a service.
 pub(super) fn item(writer: &Writer<'_>) -> TokenStream {
@@ -38,17 +39,18 @@ fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> TokenStream {
         true => quote!(;),
         false => {
             let method = writer.method_static();
+            let unimplemented = quote!(::sinew::codegen::unimplemented(&#method));
+            let unimplemented = match writer.method.throws {
+                Throws::Nothing => unimplemented,
+                Throws::Union(_) | Throws::List(_) => quote!(#error::Status(#unimplemented)),
+            };
             let unused = match params.is_empty() {
                 true => quote!(#cx),
                 false => quote!((#cx, #(#params),*)),
             };
             quote!({
                 let _ = #unused;
-                async {
-                    ::core::result::Result::Err(
-                        ::core::convert::From::from(::sinew::codegen::unimplemented(&#method))
-                    )
-                }
+                async { ::core::result::Result::Err(#unimplemented) }
             })
         }
     };

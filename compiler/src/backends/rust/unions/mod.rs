@@ -111,29 +111,37 @@ impl Writer<'_> {
 
     /// `validate`, if any variant has constraints.
     fn validate(&self) -> Option<TokenStream> {
-        let arms: Vec<TokenStream> = self
+        let arms: Vec<_> = self
             .variants
             .iter()
-            .filter_map(|variant| self.checks(variant))
+            .filter_map(|v| self.checks(v))
             .collect();
-        if arms.is_empty() {
-            return None;
-        }
         let is_all = self.kind.closed && arms.len() == self.variants.len();
-        let rest = (!is_all).then(|| quote!(_ => {}));
+        let body = match arms.as_slice() {
+            [] => return None,
+            [(pattern, checks)] if !is_all => quote!(if let #pattern = self { #checks }),
+            arms => {
+                let arms = arms
+                    .iter()
+                    .map(|(pattern, checks)| quote!(#pattern => { #checks }));
+                let rest = (!is_all).then(|| quote!(_ => {}));
+                quote!(match self { #(#arms)* #rest })
+            }
+        };
         Some(quote! {
             /// Checks what the schema asks of the values; decoding does it by itself.
             ///
             /// # Errors
             /// The first thing that the schema does not allow.
             pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
-                match self { #(#arms)* #rest }
+                #body
                 ::core::result::Result::Ok(())
             }
         })
     }
 
-    fn checks(&self, variant: &Variant) -> Option<TokenStream> {
+    /// The pattern of a variant with constraints, and what they check.
+    fn checks(&self, variant: &Variant) -> Option<(TokenStream, TokenStream)> {
         let name = names::variant(variant);
         let place = self.place(variant);
         match &variant.payload {
@@ -142,7 +150,7 @@ impl Writer<'_> {
                 ty, constraints, ..
             } => {
                 let list = constraints::checks(&self.scope, &place, ty, constraints, quote!(value));
-                (!list.is_empty()).then(|| quote!(Self::#name(value) => { #list }))
+                (!list.is_empty()).then(|| (quote!(Self::#name(value)), list))
             }
             Payload::Struct(fields) => {
                 let list = constraints::of_fields(&self.scope, &place, fields, &|field| {
@@ -154,7 +162,7 @@ impl Writer<'_> {
                     let (name, binding) = (names::field(field), binding(field));
                     quote!(#name: #binding)
                 });
-                (!list.is_empty()).then(|| quote!(Self::#name { #(#bound,)* .. } => { #list }))
+                (!list.is_empty()).then(|| (quote!(Self::#name { #(#bound,)* .. }), list))
             }
         }
     }

@@ -52,7 +52,10 @@ impl Writer<'_> {
             ),
         };
         let put = quote!(match self { #(#puts)* #put_unknown });
-        let found = quote!(match variant.id() { #(#gets)* _ => #get_unknown, });
+        let found = match self.variants.is_empty() {
+            true => get_unknown,
+            false => quote!(match variant.id() { #(#gets)* _ => #get_unknown, }),
+        };
         let get = match self.validate().is_some() {
             true => quote!(let value = #found?; input.validated(value, Self::validate)),
             false => found,
@@ -95,19 +98,15 @@ impl Writer<'_> {
             Payload::Unit => quote!(#id => variant.unit(input).map(|()| Self::#name),),
             Payload::Typed { .. } => quote!(#id => variant.get(input, #place).map(Self::#name),),
             Payload::Struct(fields) => {
-                let planned = self.scope.planned_fields(fields, &place);
+                let ok = quote!(::core::result::Result::Ok(value));
+                let planned = self.scope.planned(fields, &place, quote!(Self::#name), ok);
                 let (header, same) = self.scope.same_fields(fields, &place);
                 quote! {
                     #id => variant.record(
                         input,
                         #place,
                         |input| { #header ::core::result::Result::Ok(Self::#name { #same }) },
-                        |input, plan| {
-                            let mut fields = input.fields(plan)?;
-                            let value = Self::#name { #planned };
-                            fields.finish(input)?;
-                            ::core::result::Result::Ok(value)
-                        },
+                        |input, plan| { #planned },
                     ),
                 }
             }
