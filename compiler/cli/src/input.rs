@@ -10,7 +10,7 @@ use sinew_compiler::build::DiskLoader;
 use sinew_compiler::source::FileLoader;
 
 /// What the standard input is called in diagnostics.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// Arguments that name files.
 #[derive(Args)]
@@ -27,6 +27,8 @@ pub(crate) struct InputArgs {
 /// The files of a run.
 pub(crate) struct Input {
     disk: DiskLoader,
+    /// What the standard input is called.
+    stdin: String,
     /// The names of the files to compile.
     pub(crate) names: Vec<String>,
 }
@@ -34,42 +36,54 @@ pub(crate) struct Input {
 impl InputArgs {
     /// Finds the files.
     pub(crate) fn find(&self) -> Result<Input, Unreadable> {
+        Input::find(&self.paths, &self.root, STDIN)
+    }
+}
+
+impl Input {
+    /// Finds the files at `paths`; `stdin` is what the standard input is called.
+    pub(crate) fn find(
+        paths: &[PathBuf],
+        roots: &[PathBuf],
+        stdin: &str,
+    ) -> Result<Input, Unreadable> {
         let base = env::current_dir().map_err(|error| Unreadable {
             name: ".".to_owned(),
             error,
         })?;
         let mut disk = DiskLoader::new(base);
         let mut names = Vec::new();
-        for path in &self.paths {
+        for path in paths {
             if is_stdin(path) {
-                names.push(STDIN.to_owned());
+                names.push(stdin.to_owned());
             } else if path.is_dir() {
                 names.extend(disk.files_below(path)?);
             } else {
                 names.push(disk.add_file(path)?);
             }
         }
-        for root in self.roots() {
+        for root in import_roots(paths, roots) {
             disk.add_root(&root)?;
         }
-        Ok(Input { disk, names })
-    }
-
-    /// The import roots: those given, then the folders of the paths that lie below none of them.
-    fn roots(&self) -> Vec<PathBuf> {
-        let mut roots = self.root.clone();
-        let mut folders: Vec<_> = self.paths.iter().map(|path| folder_of(path)).collect();
-        folders.sort();
-        for folder in folders {
-            if !roots.iter().any(|root| is_below(&folder, root)) {
-                roots.push(folder);
-            }
-        }
-        roots
+        let stdin = stdin.to_owned();
+        Ok(Input { disk, stdin, names })
     }
 }
 
-fn is_stdin(path: &Path) -> bool {
+/// The import roots: those given, then the folders of the paths that lie below none of them.
+fn import_roots(paths: &[PathBuf], given: &[PathBuf]) -> Vec<PathBuf> {
+    let mut roots = given.to_vec();
+    let mut folders: Vec<_> = paths.iter().map(|path| folder_of(path)).collect();
+    folders.sort();
+    for folder in folders {
+        if !roots.iter().any(|root| is_below(&folder, root)) {
+            roots.push(folder);
+        }
+    }
+    roots
+}
+
+pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
@@ -95,7 +109,7 @@ fn is_below(folder: &Path, root: &Path) -> bool {
 
 impl FileLoader for Input {
     fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
-        if name != STDIN {
+        if name != self.stdin {
             return self.disk.read(name, limit);
         }
         let mut bytes = Vec::new();

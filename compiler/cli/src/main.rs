@@ -4,7 +4,9 @@
 //! 101 a bug.
 
 mod check;
+mod diff;
 mod explain;
+mod format;
 mod generate;
 mod input;
 mod output;
@@ -29,6 +31,7 @@ struct Args {
 enum Command {
     Check(check::Args),
     Gen(generate::Args),
+    Fmt(format::Args),
     Explain(explain::Args),
 }
 
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let run = || match command {
         Command::Check(args) => check::run(&args, &output),
         Command::Gen(args) => generate::run(&args, &output),
+        Command::Fmt(args) => format::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
     };
     on_large_stack(run).unwrap_or_else(|error| output.io_error(&error))

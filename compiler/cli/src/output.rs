@@ -14,6 +14,8 @@ const EXIT_FINDINGS: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 /// A file cannot be read or written.
 const EXIT_IO: u8 = 3;
+/// The compiler has a bug; a panic exits with the same.
+const EXIT_BUG: u8 = 101;
 
 /// Arguments that every command takes.
 #[derive(Args)]
@@ -109,12 +111,32 @@ impl Output {
         EXIT_USAGE.into()
     }
 
-    /// Prints a product. A reader that has gone away had enough.
+    /// Says that the compiler has a bug.
+    pub(crate) fn bug(&self, error: &dyn std::error::Error) -> ExitCode {
+        show(&render::failure(&error.to_string(), &self.options));
+        EXIT_BUG.into()
+    }
+
+    /// The exit code if there were findings, which were shown.
+    pub(crate) fn findings(&self) -> ExitCode {
+        EXIT_FINDINGS.into()
+    }
+
+    /// Prints a product.
     pub(crate) fn product(&self, text: &str) -> ExitCode {
+        match self.print(text) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(code) => code,
+        }
+    }
+
+    /// Prints a part of a product. A reader that has gone away had enough. The error is the exit
+    /// code.
+    pub(crate) fn print(&self, text: &str) -> Result<(), ExitCode> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.io_error(&error),
-            Ok(()) | Err(_) => ExitCode::SUCCESS,
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(self.io_error(&error)),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 }
