@@ -42,6 +42,50 @@ fn formatting_twice_changes_nothing_more() {
     assert_eq!(broken.collect::<Vec<_>>(), [""; 0]);
 }
 
+/// A comment between any two tokens of the language, each time of the next form.
+#[test]
+fn a_comment_may_stand_anywhere() {
+    let case = Path::new(TESTS).join("fmt/every_construct.idl");
+    let text = fs::read_to_string(case).expect("a case is text");
+    let text = format("every_construct.idl", &text).expect("the case is right");
+    let forms = ["/* c */", "// c\n", "\n// c\n", "\n\n/** c\n d */\n\n"];
+    let mut forms = forms.into_iter().cycle();
+    let mut formatted = 0;
+    for part in declarations(&text) {
+        for (at, _) in part.match_indices(|c: char| !c.is_alphanumeric() && c != '_') {
+            let comment = forms.next().expect("a cycle has no end");
+            let text = format!("{}{comment}{}", &part[..at], &part[at..]);
+            formatted += usize::from(is_formatted_once(&text));
+        }
+    }
+    assert!(formatted > 500, "only {formatted} texts could be parsed");
+}
+
+/// Each declaration of a formatted text.
+fn declarations(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for line in text.split_inclusive('\n') {
+        let part = parts.last_mut().expect("there is a first part");
+        *part += line;
+        if !line.starts_with([' ', '@']) && (line.ends_with(";\n") || line.ends_with("}\n")) {
+            parts.push(String::new());
+        }
+    }
+    parts
+}
+
+/// Whether `text` can be parsed; then formatting it twice must change nothing more.
+fn is_formatted_once(text: &str) -> bool {
+    let once = match format("a.idl", text) {
+        Ok(once) => once,
+        Err(FormatError::Syntax(_)) => return false,
+        Err(error) => panic!("{error}\n{text}"),
+    };
+    let twice = format("a.idl", &once).unwrap_or_else(|error| panic!("{error}\n{once}"));
+    assert_eq!(once, twice, "{text}");
+    true
+}
+
 /// Whoever writes an example shows the style.
 #[test]
 fn examples_are_formatted() {

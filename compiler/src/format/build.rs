@@ -4,7 +4,7 @@ use std::iter::Peekable;
 use std::vec;
 
 use super::attach::{Lexeme, Lexemes};
-use super::comment::Comment;
+use super::comment::{Comment, Form};
 use super::spacing::{Place, opening, role, space};
 use super::tree::{Block, Body, Entry, Group, Line, Node, Role, Run, Token};
 
@@ -275,10 +275,13 @@ impl<'t> Builder<'t> {
         tail
     }
 
-    /// Adds comments to the end of a line; what comes behind a `//` is carried to the next line.
+    /// Adds comments to the end of a line. Documentation in a block, and what comes behind a `//`,
+    /// is carried to the next line.
     fn keep_on_line(&mut self, tail: &mut Vec<Comment<'t>>, comments: Vec<Comment<'t>>) {
         for comment in comments {
-            if self.carry.is_empty() && !tail.last().is_some_and(Comment::takes_line) {
+            let is_block = comment.form() == Form::DocBlock;
+            let fits = !is_block && !tail.last().is_some_and(Comment::takes_line);
+            if fits && self.carry.is_empty() {
                 tail.push(comment);
             } else {
                 self.carry.push(comment);
