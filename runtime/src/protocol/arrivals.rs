@@ -161,7 +161,7 @@ impl Connection {
             .remove(id, true)
             .ok_or_else(|| Close::protocol("a reply to no call"))?;
         self.meters.idle_frames = 0;
-        self.call_ended(now);
+        self.call_ended(&call, now);
         Ok(call)
     }
 

@@ -156,10 +156,18 @@ impl Connection {
         self.calls.in_flight()
     }
 
-    /// Whether more should be read now; not while the peer owes reading, or requests fill their limit.
+    /// Whether more should be read now. A server reads no requests while its client does not read the replies, nor
+    /// while those at hand fill their limit. A client always reads, else the two could wait for each other.
     pub fn wants_input(&self) -> bool {
-        self.out.len() + self.unwritten <= self.limits.out_queue
-            && self.calls.bytes() < self.limits.request_bytes
+        match self.role {
+            Role::Client => true,
+            Role::Server => !self.is_backed_up() && self.calls.bytes() < self.limits.request_bytes,
+        }
+    }
+
+    /// Whether more waits to be written than should.
+    pub(super) fn is_backed_up(&self) -> bool {
+        self.out.len() + self.unwritten > self.limits.out_queue
     }
 
     fn new(role: Role, limits: Arc<Limits>, now: Duration) -> Self {

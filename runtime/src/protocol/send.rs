@@ -27,8 +27,8 @@ pub struct Open<'a> {
 /// Why a call was not opened; nothing of it is sent.
 #[derive(Debug)]
 pub enum OpenError<E> {
-    /// As many calls are in flight as the peer takes: try again after [`Event::Done`](super::Event::Done) or
-    /// [`Event::Offer`](super::Event::Offer).
+    /// As many calls are in flight as the peer takes, or too much waits to be written: try again once there is
+    /// [`Connection::room`].
     Full,
     /// The connection takes no more calls, or is over.
     Closing,
@@ -61,7 +61,7 @@ impl Connection {
         if !self.takes_calls() {
             return Err(OpenError::Closing);
         }
-        if self.calls.in_flight() >= self.peer.calls {
+        if self.room() == 0 {
             return Err(OpenError::Full);
         }
         let (method, definition) = match call.method {
@@ -241,17 +241,22 @@ impl Connection {
     }
 
     /// What happens whenever a call is over.
-    pub(super) fn call_ended(&mut self, now: Duration) {
-        self.meters.cancels.completed();
+    pub(super) fn call_ended(&mut self, call: &Call, now: Duration) {
+        if !call.cancelled {
+            self.meters.cancels.completed();
+        }
         if self.calls.in_flight() == 0 {
             self.clock.idle = Some(now);
         }
         self.settle();
     }
 
-    /// Client: whether the peer takes another call now.
-    pub fn has_room(&self) -> bool {
-        self.takes_calls() && self.calls.in_flight() < self.peer.calls
+    /// Client: how many more calls may be opened now.
+    pub fn room(&self) -> usize {
+        match self.takes_calls() && !self.is_backed_up() {
+            true => self.peer.calls.saturating_sub(self.calls.in_flight()),
+            false => 0,
+        }
     }
 
     fn takes_calls(&self) -> bool {
@@ -288,8 +293,9 @@ impl Connection {
     }
 
     fn leave(&mut self, id: CallId, now: Duration) {
-        self.calls.remove(id, false);
-        self.call_ended(now);
+        if let Some(call) = self.calls.remove(id, false) {
+            self.call_ended(&call, now);
+        }
     }
 }
 

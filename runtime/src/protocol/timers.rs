@@ -4,10 +4,21 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::close::{Close, Reason};
-use super::connection::{Connection, Event, Phase, Role};
+use super::connection::{Clock, Connection, Event, Phase, Role};
 use super::frame::Kind;
 use super::shutdown::KEEPALIVE_PING;
 use crate::Status;
+
+impl Clock {
+    /// Nothing is read on purpose: that the peer seems silent is not its fault.
+    fn excuse(&mut self, now: Duration) {
+        self.heard = now;
+        self.pinged = None;
+        if let Some((since, _)) = &mut self.partial {
+            *since = now;
+        }
+    }
+}
 
 impl Connection {
     /// When [`Self::timeout`] must be called next, if nothing happens before.
@@ -34,6 +45,9 @@ impl Connection {
 
     /// Acts on the times that have come; again and again until it gives `None`.
     pub fn timeout(&mut self, now: Duration) -> Option<Event<'static>> {
+        if !self.wants_input() {
+            self.clock.excuse(now);
+        }
         let passed = |end: Option<Duration>| end.is_some_and(|end| end <= now);
         if passed(self.stall_end()) {
             self.discard_output();

@@ -56,6 +56,9 @@ impl Side for ClientSide {
         if state.core.wants_output() {
             return false;
         }
+        let room = state.core.room().min(state.waiting.len());
+        let next = state.waiting.drain(..room).map(|(_, waker)| waker);
+        self.wakers.extend(next);
         state.awake = false;
         if state
             .driver
@@ -64,6 +67,8 @@ impl Side for ClientSide {
         {
             state.driver = Some(cx.waker().clone());
         }
+        drop(state);
+        self.wakers.drain(..).for_each(Waker::wake);
         true
     }
 
@@ -89,7 +94,6 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
             let id = outcome.id;
             let result = reply(link, state, outcome);
             wakers.extend(state.slots.end(id, result));
-            wakers.extend(state.waiting.pop_front().map(|(_, waker)| waker));
         }
         Event::Expired(id) => wakers.extend(state.slots.end(id, Err(link.name(deadline_passed())))),
         Event::Offer(_) => wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker)),

@@ -13,6 +13,8 @@ use crate::protocol::Connection;
 
 /// Frames that one poll may take before other tasks get their turn.
 const BUDGET: usize = 128;
+/// Turns that one poll may take when its side has work again and again.
+const TURNS: usize = 16;
 /// How long a closed connection is read from, so that the peer gets what was written last.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -47,6 +49,16 @@ pub(super) struct Driver<T, S: Side> {
     stage: Stage,
 }
 
+/// Where reading has stopped.
+enum Read {
+    /// There is nothing more.
+    All,
+    /// The side wants no more for now.
+    Held,
+    /// It is the turn of other tasks.
+    Budget,
+}
+
 enum Stage {
     Running,
     Finishing { shut: bool },
@@ -66,52 +78,56 @@ impl<T: Io, S: Side> Driver<T, S> {
     }
 
     fn run(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
+        let mut budget = BUDGET;
+        for _ in 0..TURNS {
             let now = self.started.elapsed();
             self.side.awake(now);
-            let mut budget = BUDGET;
-            self.read(&mut budget, now, cx);
+            let read = self.read(&mut budget, now, cx);
             self.side.advance(now, cx);
             self.write(now, cx);
             if self.side.with(|core| core.is_finished()) {
                 return Poll::Ready(());
             }
-            if budget == 0 {
-                // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
-                return pin!(tokio::task::yield_now()).poll(cx);
+            match read {
+                Read::Budget => break,
+                Read::Held if self.side.with(|core| core.wants_input()) => continue,
+                Read::Held | Read::All => {}
             }
             if self.side.park(cx) && self.arm(cx).is_pending() {
                 return Poll::Pending;
             }
         }
+        // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
+        pin!(tokio::task::yield_now()).poll(cx)
     }
 
-    fn read(&mut self, budget: &mut usize, now: Duration, cx: &mut Context<'_>) {
+    fn read(&mut self, budget: &mut usize, now: Duration, cx: &mut Context<'_>) -> Read {
         loop {
             let mut rest = &self.socket.input[..];
             self.side.receive(&mut rest, budget, now);
             let missing = self.side.with(|core| core.missing(rest));
             let used = self.socket.input.len() - rest.len();
             self.socket.input.advance(used);
-            if *budget == 0
-                || !self
-                    .side
-                    .with(|core| core.wants_input() && core.closed().is_none())
-            {
-                return;
+            if *budget == 0 {
+                return Read::Budget;
             }
-            match self.socket.poll_read(missing, cx) {
-                Poll::Ready(Ok(0)) => {
-                    return self
-                        .side
-                        .with(|core| core.lost("the peer has closed the connection"));
-                }
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(error)) => {
-                    return self.side.with(|core| core.lost(error.to_string()));
-                }
-                Poll::Pending => return self.socket.rest(),
+            if self.side.with(|core| core.closed().is_some()) {
+                return Read::All;
             }
+            if !self.side.with(|core| core.wants_input()) {
+                return Read::Held;
+            }
+            let lost = match self.socket.poll_read(missing, cx) {
+                Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
+                Poll::Ready(Ok(_)) => continue,
+                Poll::Ready(Err(error)) => error.to_string(),
+                Poll::Pending => {
+                    self.socket.rest();
+                    return Read::All;
+                }
+            };
+            self.side.with(|core| core.lost(lost));
+            return Read::All;
         }
     }
 

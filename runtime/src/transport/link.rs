@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::client::ClientSide;
 use super::driver::Driver;
 use super::room::Turn;
-use super::slots::{Slot, Slots};
+use super::slots::{Polled, Slot, Slots};
 use super::socket::Io;
 use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
@@ -166,7 +166,7 @@ impl Link {
                     .with_reached(Reached::No)
                     .with_phase(Phase::Handshake));
             }
-            if state.core.is_open() {
+            if state.core.is_open() || !state.takes_calls() {
                 return Ok(());
             }
             drop(state);
@@ -175,8 +175,7 @@ impl Link {
 
     /// Whether it still takes calls.
     pub(super) fn is_usable(&self) -> bool {
-        let state = self.lock();
-        state.core.closed().is_none() && !state.core.is_draining()
+        self.lock().takes_calls()
     }
 
     /// Why it takes no more calls.
@@ -247,10 +246,13 @@ impl State {
         self.indexes[number] = Some(index);
     }
 
+    /// Whether a caller who waits for room should try again.
     pub(super) fn has_room(&self) -> bool {
-        self.core.closed().is_some()
-            || self.core.is_draining()
-            || self.core.is_open() && self.core.has_room()
+        !self.takes_calls() || self.core.is_open() && self.core.room() > 0
+    }
+
+    fn takes_calls(&self) -> bool {
+        self.core.closed().is_none() && !self.core.is_draining()
     }
 
     pub(super) fn define_replies(&mut self, method: MethodIndex, head: &[u8]) {
@@ -274,11 +276,17 @@ impl Flight {
         let Some(place) = self.place else {
             return Poll::Pending;
         };
-        let result = self.link.lock().slots.poll(place, cx.waker());
-        if result.is_ready() {
-            self.place = None;
+        let polled = self.link.lock().slots.poll(place, cx.waker());
+        match polled {
+            Polled::Pending(before) => {
+                drop(before);
+                Poll::Pending
+            }
+            Polled::Ready(result) => {
+                self.place = None;
+                Poll::Ready(result)
+            }
         }
-        result
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::net::{TcpStream, lookup_host};
 
 use super::link::{Launched, Link};
 use super::socket::Io;
-use crate::channel::{Start, Started};
+use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
 use crate::{Call, Limits, Phase, Reached, Reply, Result, Service, Status};
 
@@ -90,6 +90,29 @@ impl Remote {
         }
     }
 
+    /// Puts a call on the connection once there is one with room.
+    async fn launch(&self, call: &Call) -> Result<Started> {
+        for _ in 0..TRIES {
+            let link = self.link().await?;
+            loop {
+                let start = Start {
+                    method: &call.method,
+                    timeout: call.cx.time_left().unwrap_or(self.limits.timeout),
+                    deadline: None,
+                    metadata: call.cx.metadata(),
+                    payload: &call.body,
+                };
+                match link.launch(&start) {
+                    Launched::Flight(flight) => return Ok(Started::Flight(flight)),
+                    Launched::Over(result) => return Ok(Started::Over(result)),
+                    Launched::Full => link.room().await?,
+                    Launched::Closing => break,
+                }
+            }
+        }
+        Ok(Started::Later)
+    }
+
     fn usable(&self) -> Option<Arc<Link>> {
         self.current().clone().filter(|link| link.is_usable())
     }
@@ -118,25 +141,23 @@ impl Remote {
 
 impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
-        for _ in 0..TRIES {
-            let link = self.link().await?;
-            loop {
-                let start = Start {
-                    method: &call.method,
-                    timeout: call.cx.time_left().unwrap_or(self.limits.timeout),
-                    deadline: None,
-                    metadata: call.cx.metadata(),
-                    payload: &call.body,
-                };
-                match link.launch(&start) {
-                    Launched::Flight(flight) => return flight.await,
-                    Launched::Over(result) => return result,
-                    Launched::Full => link.room().await?,
-                    Launched::Closing => break,
-                }
-            }
+        let launched = self.launch(&call);
+        let launched = match call.cx.deadline() {
+            Some(deadline) => tokio::time::timeout_at(deadline, launched).await,
+            None => Ok(launched.await),
+        };
+        match launched {
+            Ok(Ok(Started::Flight(flight))) => flight.await,
+            Ok(Ok(Started::Over(result))) => result,
+            Ok(Ok(Started::Later)) => Err(Status::unavailable(
+                "connections close as soon as they open",
+            )
+            .with_reached(Reached::No)),
+            Ok(Err(status)) => Err(status),
+            Err(_) => Err(deadline_passed()
+                .with_reached(Reached::No)
+                .with_phase(Phase::Send)),
         }
-        Err(Status::unavailable("connections close as soon as they open").with_reached(Reached::No))
     }
 
     fn start(&self, start: &Start<'_>) -> Started {

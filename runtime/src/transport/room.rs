@@ -13,14 +13,15 @@ pub(super) struct Turn<'a> {
 
 impl Turn<'_> {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let waker = cx.waker().clone();
+        let mut before = None; // dropped after the lock
         let mut state = self.link.lock();
         if state.has_room() {
             return Poll::Ready(Ok(()));
         }
-        let waker = cx.waker().clone();
         match self.ticket {
             Some(ticket) => match state.waiting.iter_mut().find(|(other, _)| *other == ticket) {
-                Some((_, known)) => *known = waker,
+                Some((_, known)) => before = Some(std::mem::replace(known, waker)),
                 None => state.waiting.push_front((ticket, waker)),
             },
             None if state.waiting.len() >= self.link.waiting_limit => {
@@ -39,6 +40,8 @@ impl Turn<'_> {
                 self.ticket = Some(ticket);
             }
         }
+        drop(state);
+        drop(before);
         Poll::Pending
     }
 }

@@ -1,7 +1,7 @@
 //! The calls that somebody waits for, each in a slot that is used again. A result stays until it is taken, which can be
 //! after the call's id is in use by another.
 
-use std::task::{Poll, Waker};
+use std::task::Waker;
 
 use crate::protocol::CallId;
 use crate::{Reply, Result};
@@ -13,6 +13,12 @@ pub(super) struct Slots {
     free: Vec<usize>,
     /// The slot of each call in flight that is waited for, by call id.
     by_id: Vec<Option<usize>>,
+}
+
+/// What a caller has met.
+pub(super) enum Polled {
+    Ready(Result<Reply>),
+    Pending(Option<Waker>),
 }
 
 /// Where a caller waits.
@@ -43,28 +49,21 @@ impl Slots {
         place
     }
 
-    /// Takes the result, which frees the slot, or notes whom to wake.
-    pub(super) fn poll(&mut self, place: usize, waker: &Waker) -> Poll<Result<Reply>> {
-        match &mut self.list[place] {
-            Slot::Free => Poll::Pending,
-            Slot::Waiting {
-                waker: Some(known), ..
-            } => {
-                known.clone_from(waker);
-                Poll::Pending
-            }
-            Slot::Waiting { waker: none, .. } => {
-                *none = Some(waker.clone());
-                Poll::Pending
-            }
-            slot @ Slot::Ended(_) => match std::mem::replace(slot, Slot::Free) {
-                Slot::Ended(result) => {
-                    self.free.push(place);
-                    Poll::Ready(result)
-                }
-                Slot::Free | Slot::Waiting { .. } => Poll::Pending,
-            },
+    /// Takes the result, which frees the slot, or notes whom to wake; then gives the waker that was there before, to
+    /// be dropped without the lock.
+    pub(super) fn poll(&mut self, place: usize, waker: &Waker) -> Polled {
+        let slot = &mut self.list[place];
+        if let Slot::Waiting { waker: known, .. } = slot {
+            return match known {
+                Some(known) if known.will_wake(waker) => Polled::Pending(None),
+                known => Polled::Pending(known.replace(waker.clone())),
+            };
         }
+        let Slot::Ended(result) = std::mem::replace(slot, Slot::Free) else {
+            return Polled::Pending(None);
+        };
+        self.free.push(place);
+        Polled::Ready(result)
     }
 
     /// The caller has gone; what the slot held is the caller's to drop.

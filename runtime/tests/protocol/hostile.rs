@@ -36,7 +36,7 @@ fn drive(side: &mut Side, bytes: &[u8]) {
         };
         side.core
             .open::<()>(open, Duration::ZERO, |_| Ok(()))
-            .unwrap();
+            .expect("it is a good call");
     }
     for told in side.feed(bytes, Duration::ZERO) {
         if let Told::Call { id, .. } = told {

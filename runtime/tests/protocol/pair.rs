@@ -210,10 +210,9 @@ pub fn calls(told: &[Told]) -> Vec<CallId> {
     told.iter().filter_map(call).collect()
 }
 
-/// The index under which a method goes, for tests of what is sent.
-pub fn first_method(told: &[Told]) -> Option<usize> {
-    told.iter().find_map(|told| match told {
-        Told::Call { method, .. } => Some(*method),
-        _ => None,
-    })
+/// A frame written by hand.
+pub fn frame(kind: u8, flags: u8, call: u32, payload: &[u8]) -> Vec<u8> {
+    let length = (payload.len() as u32).to_le_bytes();
+    let header = [length[0], length[1], length[2], kind << 4 | flags];
+    [&header[..], &call.to_le_bytes(), payload].concat()
 }

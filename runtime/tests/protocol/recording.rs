@@ -27,13 +27,13 @@ pub fn record() -> Recording {
     let mut metadata = Metadata::new();
     metadata.append("baggage", "tenant=acme");
     metadata.append("x-test", "1");
-    pair.call("echo", b"first").unwrap();
+    pair.call("echo", b"first").expect("it is a good call");
     step(&mut pair, &mut recording);
-    pair.call("echo", b"second").unwrap();
+    pair.call("echo", b"second").expect("it is a good call");
     pair.call_with("fail", b"third", Duration::from_millis(1500), &metadata)
-        .unwrap();
+        .expect("it is a good call");
     step(&mut pair, &mut recording);
-    let given_up = pair.call("echo", b"fourth").unwrap();
+    let given_up = pair.call("echo", b"fourth").expect("it is a good call");
     pair.client.core.cancel(given_up, pair.now);
     step(&mut pair, &mut recording);
     pair.now = limits.keepalive;

@@ -321,7 +321,7 @@ impl Running {
             .limits(limits)
             .bind("127.0.0.1:0")
             .await
-            .unwrap();
+            .expect("a test server runs");
         let address = listening.local_addr().to_string();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(listening.run_until(stopped));
@@ -340,7 +340,7 @@ impl Running {
         ProbeClient {
             channel: Channel::connect_with(self.address.clone(), limits)
                 .await
-                .unwrap(),
+                .expect("a test server runs"),
         }
     }
 
@@ -354,7 +354,7 @@ impl Running {
     /// Stops the server and waits until it has.
     pub async fn stopped(mut self) {
         self.stop();
-        self.task.await.unwrap();
+        self.task.await.expect("a test server runs");
     }
 }
 

@@ -1,0 +1,154 @@
+//! Limits of clients and servers as a whole, over real connections.
+
+use sinew::codegen::{Method, NamedService};
+use sinew::{Call, Channel, Code, Limits, Reached, Reply, Service, Status};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::probe::{Probe, ProbeClient, Running};
+use crate::{Case, limits, run};
+
+pub const CASES: &[Case] = &[
+    ("waiting", waiting),
+    ("depth", depth),
+    ("connections", connections),
+    ("handshakes", handshakes),
+    ("server_calls", server_calls),
+];
+
+fn waiting() {
+    run(async {
+        let probe = Probe::default();
+        let server = Running::start(probe.clone(), limits(|l| l.calls = 1)).await;
+        let client = server.client_with(limits(|l| l.waiting = 1)).await;
+        let first = tokio::spawn(client.wait().owned().into_future());
+        probe.began(1).await;
+        let mut second = client.echo("waits").into_future();
+        assert!(futures_poll(&mut second).await.is_none());
+        let status = client
+            .echo("one too many")
+            .await
+            .expect_err("no room to wait");
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::ResourceExhausted, Reached::No)
+        );
+        probe.inner.release.notify_waiters();
+        first.await.expect("no panic").expect("released");
+        assert_eq!(second.await.expect("room at last"), b"waits");
+    });
+}
+
+/// The output of a future if it has one at its first poll.
+async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+    std::future::poll_fn(|cx| match std::pin::Pin::new(&mut *future).poll(cx) {
+        std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
+        std::task::Poll::Pending => std::task::Poll::Ready(None),
+    })
+    .await
+}
+
+/// Calls itself in the same process until a call fails, and says how often.
+#[derive(Clone)]
+struct Echoing(std::sync::Arc<std::sync::OnceLock<Channel>>);
+
+impl NamedService for Echoing {
+    const NAMES: &'static [&'static str] = &["test.Probe"];
+    const METHODS: &'static [&'static Method] = &[&crate::probe::ABOUT];
+}
+
+impl Service for Echoing {
+    async fn call(&self, _: Call) -> Result<Reply, Status> {
+        let client = ProbeClient {
+            channel: self.0.get().expect("set before the first call").clone(),
+        };
+        let count = match client.about().await {
+            Ok(count) => count.parse::<u32>().expect("a number") + 1,
+            Err(status) if status.code() == Code::ResourceExhausted => 1,
+            Err(status) => return Err(status),
+        };
+        sinew::codegen::reply(&crate::probe::ABOUT, Ok::<_, Status>(count.to_string()))
+    }
+}
+
+fn depth() {
+    run(async {
+        let service = Echoing(Default::default());
+        let client = ProbeClient::new(service.clone());
+        assert!(service.0.set(client.channel.clone()).is_ok());
+        assert_eq!(
+            client.about().await.expect("a count"),
+            Limits::default().depth.to_string()
+        );
+    });
+}
+
+fn connections() {
+    run(async {
+        let server = Running::start(Probe::default(), limits(|l| l.connections = 1)).await;
+        let first = server.client().await;
+        let address = server.address.clone();
+        let second = tokio::spawn(async move { Channel::connect(address).await });
+        for _ in 0..20 {
+            first
+                .echo("served")
+                .await
+                .expect("the first connection is served");
+        }
+        assert!(!second.is_finished());
+        drop(first);
+        second
+            .await
+            .expect("no panic")
+            .expect("served once the first has gone");
+    });
+}
+
+fn handshakes() {
+    run(async {
+        let server = Running::start(Probe::default(), limits(|l| l.handshakes = 1)).await;
+        let mut silent = TcpStream::connect(&server.address)
+            .await
+            .expect("connected");
+        silent.write_all(&[0xf5]).await.expect("half a preface");
+        let mut other = TcpStream::connect(&server.address)
+            .await
+            .expect("connected");
+        assert_eq!(
+            silent.read(&mut [0]).await.unwrap_or(0),
+            0,
+            "the oldest is closed"
+        );
+        let client = server.client().await;
+        assert_eq!(other.read(&mut [0]).await.unwrap_or(0), 0);
+        client
+            .echo("hello")
+            .await
+            .expect("whoever says hello is served");
+        let _third = TcpStream::connect(&server.address)
+            .await
+            .expect("connected");
+        client
+            .echo("hello")
+            .await
+            .expect("whoever has said hello stays");
+    });
+}
+
+fn server_calls() {
+    run(async {
+        let probe = Probe::default();
+        let server = Running::start(probe.clone(), limits(|l| l.server_calls = 1)).await;
+        let (one, other) = (server.client().await, server.client().await);
+        let waiting = tokio::spawn(one.wait().owned().into_future());
+        probe.began(1).await;
+        let status = other.echo("shed").await.expect_err("one too many");
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::ResourceExhausted, Reached::No)
+        );
+        probe.inner.release.notify_waiters();
+        waiting.await.expect("no panic").expect("released");
+        other.echo("fine").await.expect("room again");
+    });
+}

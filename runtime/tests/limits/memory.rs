@@ -1,0 +1,271 @@
+//! Limits of sizes and counts.
+
+use sinew::protocol::{OpenError, Reason};
+use sinew::{Code, Limits, Metadata, Reached, Status};
+
+use crate::pair::{Pair, Told, calls, frame, results};
+use crate::{Case, limits};
+
+pub const CASES: &[Case] = &[
+    ("message", message),
+    ("calls", calls_in_flight),
+    ("request_bytes", request_bytes),
+    ("out_queue", out_queue),
+    ("control_frames", control_frames),
+    ("methods", methods),
+    ("method_bytes", method_bytes),
+    ("name", name),
+    ("metadata", || {
+        metadata(
+            |l| l.metadata = 10,
+            &[("abc", "defghij")],
+            &[("abc", "defghijk")],
+        )
+    }),
+    ("metadata_entries", || {
+        metadata(
+            |l| l.metadata_entries = 1,
+            &[("a", "1")],
+            &[("a", "1"), ("b", "2")],
+        )
+    }),
+    ("metadata_key", || {
+        metadata(|l| l.metadata_key = 3, &[("abc", "1")], &[("abcd", "1")])
+    }),
+    ("metadata_value", || {
+        metadata(|l| l.metadata_value = 3, &[("a", "123")], &[("a", "1234")])
+    }),
+    ("status_message", status_message),
+];
+
+/// A pair whose client would send more than the server takes.
+fn strict_server(change: impl FnOnce(&mut Limits)) -> Pair {
+    Pair::open(&Limits::default(), &limits(change))
+}
+
+fn server_closed(pair: &Pair) -> Option<Reason> {
+    pair.server.core.closed().map(|close| close.reason)
+}
+
+fn message() {
+    let small = limits(|l| l.message = 16 << 10);
+    let mut pair = Pair::open(&Limits::default(), &small);
+    // A CALL of a known method has its index and its timeout, 1 and 4 bytes, before the request.
+    let first = pair.call("a", b"").expect("a small call");
+    pair.exchange();
+    pair.reply(first, b"");
+    pair.exchange();
+    let largest = vec![7; small.message - 5];
+    let id = pair.call("a", &largest).expect("a call at the limit");
+    let (_, server) = pair.exchange();
+    assert_eq!(calls(&server), [id]);
+    let too_large = pair.call("a", &[&largest[..], b"x"].concat());
+    let Err(OpenError::Refused(status)) = too_large else {
+        panic!("{too_large:?}")
+    };
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::ResourceExhausted, Reached::No)
+    );
+
+    // A reply too large is refused where it is made, and its call fails.
+    let put = |out: &mut Vec<u8>| {
+        out.resize(out.len() + small.message + 1, 0);
+        Ok::<(), ()>(())
+    };
+    assert!(
+        pair.server
+            .core
+            .reply(id, b"reply", &Metadata::new(), pair.now, put)
+            .is_err()
+    );
+    pair.reply(id, b"small");
+    let (client, _) = pair.exchange();
+    assert!(results(&client)[&id].is_ok());
+
+    // A peer that sends more all the same is refused by the header; the rest is skipped up to as much again.
+    pair.server.feed(
+        &frame(2, 0, id.index() as u32, &vec![0; small.message + 1]),
+        pair.now,
+    );
+    assert_eq!(server_closed(&pair), None);
+    let answer = pair.server.take(pair.now);
+    assert_eq!(
+        (answer[3], answer[8]),
+        (5 << 4 | 4, Code::ResourceExhausted as u8)
+    );
+    let id = pair.call("a", b"next").expect("the connection goes on");
+    assert_eq!(calls(&pair.exchange().1), [id]);
+    pair.server.feed(
+        &frame(2, 0, 1, &vec![0; 2 * small.message + 1])[..8],
+        pair.now,
+    );
+    assert_eq!(server_closed(&pair), Some(Reason::Excess));
+}
+
+fn calls_in_flight() {
+    let mut pair = strict_server(|l| l.calls = 2);
+    let first = pair.call("a", b"").expect("the first");
+    pair.call("a", b"").expect("the second");
+    assert!(matches!(pair.call("a", b""), Err(OpenError::Full)));
+    pair.exchange();
+    // A client that opens more all the same is refused.
+    pair.server.feed(&frame(2, 0, 2, &[0, 0]), pair.now);
+    let answer = pair.server.take(pair.now);
+    assert_eq!(
+        (answer[3], answer[8], answer[9]),
+        (5 << 4 | 4, Code::ResourceExhausted as u8, 0)
+    );
+    pair.reply(first, b"");
+    pair.exchange();
+    pair.call("a", b"").expect("room again");
+}
+
+fn request_bytes() {
+    let mut pair = strict_server(|l| l.request_bytes = 100);
+    let id = pair.call("a", &[0; 60]).expect("a call");
+    pair.exchange();
+    assert!(pair.server.core.wants_input());
+    pair.call("a", &[0; 60]).expect("a call");
+    pair.exchange();
+    assert!(!pair.server.core.wants_input());
+    pair.reply(id, b"");
+    assert!(pair.server.core.wants_input());
+}
+
+fn out_queue() {
+    let mut pair = strict_server(|l| l.out_queue = 1000);
+    let first = pair.call("a", b"").expect("a call");
+    let second = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.reply(first, &[0; 500]);
+    assert!(pair.server.core.wants_input());
+    pair.reply(second, &[0; 500]);
+    assert!(!pair.server.core.wants_input());
+    pair.exchange();
+    assert!(pair.server.core.wants_input());
+
+    let mut pair = Pair::open(&limits(|l| l.out_queue = 1000), &Limits::default());
+    pair.call("a", &[0; 1000]).expect("a call");
+    assert!(matches!(pair.call("a", b""), Err(OpenError::Full)));
+    pair.exchange();
+    pair.call("a", b"").expect("room again");
+}
+
+fn control_frames() {
+    let mut pair = strict_server(|l| {
+        l.control_frames = 3;
+        l.calls = 1;
+    });
+    pair.call("a", b"").expect("a call");
+    pair.exchange();
+    for id in 1..=3 {
+        pair.server.feed(&frame(2, 0, id, &[0, 0]), pair.now);
+        assert_eq!(server_closed(&pair), None);
+    }
+    pair.server.feed(&frame(2, 0, 4, &[0, 0]), pair.now);
+    assert_eq!(server_closed(&pair), Some(Reason::Excess));
+}
+
+fn methods() {
+    let two = limits(|l| l.methods = 2);
+    let mut pair = Pair::open(&two, &two);
+    pair.call("a", b"").expect("the first method");
+    pair.call("b", b"").expect("the second method");
+    pair.call("a", b"").expect("a known method");
+    assert!(
+        matches!(pair.call("c", b""), Err(OpenError::Refused(status)) if status.code() == Code::ResourceExhausted)
+    );
+    pair.exchange();
+    assert_eq!(server_closed(&pair), None);
+
+    let mut pair = strict_server(|l| l.methods = 2);
+    for name in ["a", "b", "c"] {
+        assert_eq!(server_closed(&pair), None);
+        pair.call(name, b"").expect("the client allows more");
+        pair.exchange();
+    }
+    assert_eq!(server_closed(&pair), Some(Reason::Excess));
+}
+
+fn method_bytes() {
+    // "test.Service", a name, "request": 20 bytes with a name of one.
+    let mut pair = strict_server(|l| l.method_bytes = 41);
+    for (name, good) in [("a", true), ("bb", true), ("c", false)] {
+        pair.call(name, b"").expect("the client allows more");
+        pair.exchange();
+        assert_eq!(server_closed(&pair).is_none(), good, "{name}");
+    }
+    assert_eq!(server_closed(&pair), Some(Reason::Excess));
+}
+
+fn name() {
+    let mut pair = strict_server(|l| l.name = 13);
+    let good = pair.call("a", b"").expect("13 bytes with the service");
+    let bad = pair.call("bb", b"").expect("the client allows more");
+    let (client, server) = pair.exchange();
+    assert_eq!(calls(&server), [good]);
+    assert_eq!(
+        results(&client)[&bad].as_ref().expect_err("refused").code(),
+        Code::InvalidArgument
+    );
+    // The refused method has its index all the same: the next one is not mistaken for it.
+    let next = pair.call("c", b"").expect("a call");
+    let (_, server) = pair.exchange();
+    assert!(
+        matches!(server[..], [Told::Call { id, method: 2, .. }] if id == next),
+        "{server:?}"
+    );
+}
+
+fn metadata(change: fn(&mut Limits), good: &[(&str, &str)], bad: &[(&str, &str)]) {
+    let build = |entries: &[(&str, &str)]| {
+        let mut metadata = Metadata::new();
+        entries
+            .iter()
+            .for_each(|(key, value)| metadata.append(*key, *value));
+        metadata
+    };
+    let timeout = std::time::Duration::from_secs(1);
+    let mut pair = strict_server(change);
+    let fine = pair
+        .call_with("a", b"", timeout, &build(good))
+        .expect("a call");
+    let excessive = pair
+        .call_with("a", b"", timeout, &build(bad))
+        .expect("the client allows more");
+    let (client, server) = pair.exchange();
+    assert_eq!(calls(&server), [fine]);
+    let status = results(&client)[&excessive].clone().expect_err("refused");
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::ResourceExhausted, Reached::No)
+    );
+
+    let mut pair = Pair::open(&limits(change), &Limits::default());
+    pair.call_with("a", b"", timeout, &build(good))
+        .expect("at the limit");
+    assert!(matches!(
+        pair.call_with("a", b"", timeout, &build(bad)),
+        Err(OpenError::Refused(_))
+    ));
+}
+
+fn status_message() {
+    let mut pair = strict_server(|l| l.status_message = 5);
+    for (message, sent) in [("12345", "12345"), ("123456", "12345"), ("1234ü", "1234")] {
+        let id = pair.call("a", b"").expect("a call");
+        pair.exchange();
+        pair.server
+            .core
+            .fail(id, &Status::not_found(message), pair.now);
+        let (client, _) = pair.exchange();
+        assert_eq!(
+            results(&client)[&id]
+                .as_ref()
+                .expect_err("a status")
+                .message(),
+            sent
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! Limits of what a peer may do how often.
+
+use std::time::Duration;
+
+use sinew::protocol::Reason;
+use sinew::{Limits, Status};
+
+use crate::pair::{Pair, Told, frame};
+use crate::{Case, limits};
+
+pub const CASES: &[Case] = &[
+    ("cancels", cancels),
+    ("errors", errors),
+    ("errors_total", errors_total),
+    ("pings", pings),
+    ("idle_frames", idle_frames),
+];
+
+fn server(change: impl FnOnce(&mut Limits)) -> Pair {
+    Pair::open(&Limits::default(), &limits(change))
+}
+
+fn closed(pair: &Pair) -> bool {
+    pair.server
+        .core
+        .closed()
+        .is_some_and(|close| close.reason == Reason::Excess)
+}
+
+fn cancels() {
+    let mut pair = server(|l| l.cancels = 3);
+    let reset = |pair: &mut Pair| {
+        let id = pair.call("a", b"").expect("a call");
+        pair.client.core.cancel(id, pair.now);
+        for told in pair.exchange().1 {
+            if let Told::Cancelled(id, status) = told {
+                pair.server.core.fail(id, &status, pair.now);
+            }
+        }
+        pair.exchange();
+    };
+    (0..3).for_each(|_| reset(&mut pair));
+    // A call that is completed allows one more cancel.
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.reply(id, b"");
+    pair.exchange();
+    reset(&mut pair);
+    assert!(!closed(&pair));
+    // After ten seconds the count begins anew.
+    pair.now += Duration::from_secs(10);
+    (0..3).for_each(|_| reset(&mut pair));
+    assert!(!closed(&pair));
+    reset(&mut pair);
+    assert!(closed(&pair));
+}
+
+/// Calls that the server must refuse: one is in flight already, and it takes one only.
+fn refused(pair: &mut Pair, count: u32) {
+    if pair.server.core.in_flight() == 0 {
+        pair.call("a", b"").expect("a call");
+        pair.exchange();
+    }
+    for _ in 0..count {
+        pair.server.feed(&frame(2, 0, 1, &[0, 0]), pair.now);
+        pair.server.take(pair.now);
+    }
+}
+
+fn errors() {
+    let mut pair = server(|l| (l.errors, l.calls) = (5, 1));
+    refused(&mut pair, 5);
+    assert!(!closed(&pair));
+    pair.now += Duration::from_secs(1);
+    refused(&mut pair, 5);
+    assert!(!closed(&pair));
+    refused(&mut pair, 1);
+    assert!(closed(&pair));
+}
+
+fn errors_total() {
+    let mut pair = server(|l| (l.errors_total, l.calls) = (30, 1));
+    for _ in 0..3 {
+        refused(&mut pair, 10);
+        pair.now += Duration::from_secs(1);
+    }
+    assert!(!closed(&pair));
+    refused(&mut pair, 1);
+    assert!(closed(&pair));
+}
+
+fn pings() {
+    let mut pair = server(|l| l.pings = 4);
+    let ping = |pair: &mut Pair| {
+        pair.server.feed(&frame(8, 0, 0, &[9; 8]), pair.now);
+        pair.server.take(pair.now)
+    };
+    for _ in 0..4 {
+        assert_eq!(ping(&mut pair), frame(9, 0, 0, &[9; 8]), "a pong");
+    }
+    pair.now += Duration::from_secs(1);
+    ping(&mut pair);
+    assert!(!closed(&pair));
+    ping(&mut pair);
+    assert!(closed(&pair));
+
+    // However many pings come before the pong is written, there is one.
+    let mut pair = server(|_| ());
+    for _ in 0..9 {
+        pair.server.feed(&frame(8, 0, 0, &[9; 8]), pair.now);
+    }
+    assert_eq!(pair.server.take(pair.now), frame(9, 0, 0, &[9; 8]));
+}
+
+fn idle_frames() {
+    let mut pair = server(|l| l.idle_frames = 3);
+    let ignorable = frame(14, 0, 0, b"from the future");
+    let nothing = |pair: &mut Pair| {
+        pair.server.feed(&ignorable, pair.now);
+    };
+    (0..3).for_each(|_| nothing(&mut pair));
+    assert!(!closed(&pair));
+    let id = pair.call("a", b"").expect("a call furthers something");
+    pair.exchange();
+    pair.server.core.fail(id, &Status::not_found(""), pair.now);
+    (0..3).for_each(|_| nothing(&mut pair));
+    assert!(!closed(&pair));
+    nothing(&mut pair);
+    assert!(closed(&pair));
+}

@@ -1,0 +1,246 @@
+//! Limits of time. The clock is a number here.
+
+use std::time::Duration;
+
+use sinew::protocol::{OpenError, Reason};
+use sinew::{Code, Limits, Metadata};
+
+use crate::pair::{Pair, Side, Told, frame};
+use crate::probe::{Probe, ProbeClient, Running};
+use crate::{Case, limits, run};
+
+pub const CASES: &[Case] = &[
+    ("handshake", handshake),
+    ("frame_time", frame_time),
+    ("frame_grace", || {
+        frame_pace(
+            |l| l.frame_grace = Duration::from_secs(3),
+            Duration::from_secs(3),
+        )
+    }),
+    ("frame_rate", || {
+        frame_pace(|l| l.frame_rate = 4, Duration::from_secs(5 + 1))
+    }),
+    ("write_stall", write_stall),
+    ("keepalive", keepalive),
+    ("keepalive_answer", keepalive_answer),
+    ("server_idle", server_idle),
+    ("client_idle", client_idle),
+    ("drain", drain),
+    ("cancel_answer", cancel_answer),
+    ("timeout", timeout),
+    ("max_timeout", max_timeout),
+];
+
+const TICK: Duration = Duration::from_nanos(1);
+
+fn reason(side: &Side) -> Option<Reason> {
+    side.core.closed().map(|close| close.reason)
+}
+
+/// The side is well until just before `end`, and closed with `why` at it.
+fn ends_at(side: &mut Side, end: Duration, why: Reason) {
+    assert_eq!(side.core.poll_timeout(), Some(end));
+    side.tick(end - TICK);
+    assert_eq!(reason(side), None);
+    side.tick(end);
+    assert_eq!(reason(side), Some(why));
+}
+
+fn handshake() {
+    let limits = limits(|l| l.handshake = Duration::from_secs(2));
+    ends_at(
+        &mut Side::server(&limits),
+        Duration::from_secs(2),
+        Reason::Timeout,
+    );
+    ends_at(
+        &mut Side::client(&limits),
+        Duration::from_secs(2),
+        Reason::Timeout,
+    );
+    let mut half = Side::server(&limits);
+    let client = Side::client(&limits).take(Duration::ZERO);
+    half.feed(&client[..12], Duration::from_secs(1));
+    ends_at(&mut half, Duration::from_secs(2), Reason::Timeout);
+}
+
+fn frame_time() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.frame_time = Duration::from_secs(20)),
+    );
+    let big = frame(2, 1, 0, &[0; 200_000]);
+    // Fast enough at first: 100 KiB pay for more than the whole time.
+    pair.server.feed(&big[..100_000], Duration::from_secs(1));
+    pair.server
+        .feed(&big[100_000..100_001], Duration::from_secs(15));
+    ends_at(&mut pair.server, Duration::from_secs(21), Reason::Timeout);
+}
+
+/// A frame of which five bytes have come.
+fn frame_pace(change: impl FnOnce(&mut Limits), end: Duration) {
+    let mut pair = Pair::open(&Limits::default(), &limits(change));
+    pair.server
+        .feed(&frame(2, 1, 0, &[0; 200])[..5], Duration::ZERO);
+    let next = pair.server.core.poll_timeout().expect("a time");
+    assert!(
+        next >= end && next < end + Duration::from_secs(1),
+        "{next:?}"
+    );
+    ends_at(&mut pair.server, next, Reason::Timeout);
+}
+
+fn write_stall() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.write_stall = Duration::from_secs(7)),
+    );
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.reply(id, &[0; 100]);
+    let mut out = Vec::new();
+    pair.server.core.transmit(&mut out);
+    pair.server.core.wrote(0, Duration::from_secs(1));
+    pair.server.core.wrote(50, Duration::from_secs(4));
+    ends_at(&mut pair.server, Duration::from_secs(11), Reason::Timeout);
+    assert!(pair.server.core.is_finished(), "nothing is waited for");
+}
+
+fn keepalive() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.keepalive = Duration::from_secs(3)),
+    );
+    assert_eq!(
+        pair.server.core.poll_timeout(),
+        Some(Duration::from_secs(3))
+    );
+    pair.server.tick(Duration::from_secs(3) - TICK);
+    assert!(pair.server.take(pair.now).is_empty());
+    pair.server.tick(Duration::from_secs(3));
+    assert_eq!(pair.server.take(pair.now), frame(8, 0, 0, &[0; 8]));
+    pair.server
+        .feed(&frame(9, 0, 0, &[0; 8]), Duration::from_secs(4));
+    assert_eq!(
+        pair.server.core.poll_timeout(),
+        Some(Duration::from_secs(7))
+    );
+}
+
+fn keepalive_answer() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.keepalive_answer = Duration::from_secs(2)),
+    );
+    let pinged = Limits::default().keepalive;
+    pair.server.tick(pinged);
+    ends_at(
+        &mut pair.server,
+        pinged + Duration::from_secs(2),
+        Reason::Timeout,
+    );
+}
+
+fn client_idle() {
+    let mut pair = Pair::open(
+        &limits(|l| l.client_idle = Duration::from_secs(3)),
+        &Limits::default(),
+    );
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.now = Duration::from_secs(9);
+    pair.reply(id, b"");
+    pair.exchange();
+    ends_at(&mut pair.client, Duration::from_secs(12), Reason::Idle);
+}
+
+fn server_idle() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.server_idle = Duration::from_secs(3)),
+    );
+    pair.server.tick(Duration::from_secs(3) - TICK);
+    assert!(!pair.server.core.is_draining());
+    pair.now = Duration::from_secs(3);
+    pair.server.tick(pair.now);
+    pair.exchange();
+    assert_eq!(
+        (reason(&pair.server), reason(&pair.client)),
+        (Some(Reason::Idle), Some(Reason::Idle))
+    );
+}
+
+fn drain() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.drain = Duration::from_secs(4)),
+    );
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.server
+        .core
+        .drain(Reason::Shutdown, "the end", pair.now);
+    pair.exchange();
+    assert!(pair.server.tick(Duration::from_secs(4) - TICK).is_empty());
+    let told = pair.server.tick(Duration::from_secs(4));
+    let [Told::Cancelled(cancelled, status)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!((*cancelled, status.code()), (id, Code::Unavailable));
+}
+
+fn cancel_answer() {
+    let mut pair = Pair::open(
+        &limits(|l| l.cancel_answer = Duration::from_secs(4)),
+        &Limits::default(),
+    );
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.client.core.cancel(id, pair.now);
+    pair.client.tick(Duration::from_secs(4) - TICK);
+    let other = pair.call("a", b"").expect("the connection is good");
+    pair.client.tick(Duration::from_secs(4));
+    assert!(
+        matches!(pair.call("a", b""), Err(OpenError::Closing)),
+        "a new connection is better"
+    );
+    pair.exchange();
+    assert_eq!(reason(&pair.client), None, "calls in flight finish");
+    pair.reply(other, b"");
+    pair.exchange();
+    assert_eq!(reason(&pair.client), Some(Reason::Timeout));
+}
+
+fn timeout() {
+    run(async {
+        tokio::time::pause();
+        let server = Running::start(Probe::default(), Limits::default()).await;
+        let client = server
+            .client_with(limits(|l| l.timeout = Duration::from_secs(3)))
+            .await;
+        for (client, expected) in [(client, 3), (ProbeClient::new(Probe::default()), 30)] {
+            let begun = tokio::time::Instant::now();
+            assert_eq!(
+                client.wait().await.expect_err("late").code(),
+                Code::DeadlineExceeded
+            );
+            assert_eq!(begun.elapsed().as_secs(), expected);
+        }
+    });
+}
+
+fn max_timeout() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.max_timeout = Duration::from_secs(5)),
+    );
+    for (asked, granted) in [(4, 4), (5, 5), (6, 5)] {
+        pair.call_with("a", b"", Duration::from_secs(asked), &Metadata::new())
+            .expect("a call");
+        let (_, told) = pair.exchange();
+        assert!(
+            matches!(told[..], [Told::Call { deadline, .. }] if deadline == Duration::from_secs(granted))
+        );
+    }
+}
