@@ -1,5 +1,7 @@
 //! Types that hold every kind of value, and values of them at the ends of their ranges.
 
+#![allow(dead_code, reason = "each suite uses a part")]
+
 use crate::record::record;
 use crate::sample::{Payment, Person, Point, Suit};
 use sinew::{Date, Decimal, Duration, Timestamp, Uuid};

@@ -1,6 +1,8 @@
 //! A second reader of the format, written from its specification (`docs/src/wire-format.md`): it needs no schema,
 //! takes a message apart by its head, shares no code with the runtime, and makes no attempt at speed.
 
+#![allow(dead_code, reason = "each suite uses a part")]
+
 pub(crate) mod head;
 pub(crate) mod value;
 
