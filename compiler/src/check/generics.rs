@@ -2,7 +2,7 @@
 
 use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::resolve::types::parameters;
+use crate::resolve::kinds::parameters;
 use crate::resolve::{GenericUse, order};
 use crate::schema::Type;
 use crate::source::Span;

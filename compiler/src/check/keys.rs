@@ -45,7 +45,8 @@ fn problem(resolved: &Resolved<'_>, ty: &Type) -> Option<Problem> {
                 if seen.len() > MAX_LOOKS || !seen.insert((id, args.clone())) {
                     continue;
                 }
-                for (name, span, ty) in parts(resolved, id) {
+                // Backwards, so that the first one is looked at first.
+                for (name, span, ty) in parts(resolved, id).into_iter().rev() {
                     waiting.push((ty.instantiate(&args), Some((name, span))));
                 }
             }

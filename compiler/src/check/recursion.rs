@@ -138,7 +138,7 @@ fn held_parameters(resolved: &Resolved<'_>) -> Vec<BTreeSet<u32>> {
 }
 
 fn resolve_params<'a>(resolved: &Resolved<'a>, id: DeclId) -> &'a [crate::ast::Ident] {
-    crate::resolve::types::parameters(resolved.names.decl(id).item)
+    crate::resolve::kinds::parameters(resolved.names.decl(id).item)
 }
 
 /// Visits every type that a value of `ty` holds in place. Recurses as deep as a type may be

@@ -1,7 +1,8 @@
 //! Constraints of annotations, as they apply to a type.
 
-use super::annotations::{Applied, value_span};
-use super::literals::compare;
+use super::annotations::Applied;
+use super::annotations::args::value_span;
+use super::compare::compare;
 use super::types::Typed;
 use super::{Place, Resolver};
 use crate::ast::{AnnotationArg, ArgValue, Expr, ExprKind, ItemKind, RangeExpr};
@@ -299,10 +300,10 @@ fn has_range(scalar: Scalar) -> bool {
 
 /// Whether every value of an integer type lies within the bounds.
 fn covers(scalar: Scalar, min: &Option<Value>, max: &Option<Value>, range: &RangeExpr) -> bool {
-    if !super::integers::is_integer(scalar) {
+    if !super::widths::is_integer(scalar) {
         return min.is_none() && max.is_none();
     }
-    let (least, greatest) = super::integers::bounds(scalar);
+    let (least, greatest) = super::widths::bounds(scalar);
     let is = |value: &Value, bound| {
         super::literals::integer_value(&bound, scalar).as_ref() == Some(value)
     };
@@ -343,12 +344,17 @@ fn no_effect(name: &str, why: &str, span: Span) -> Diagnostic {
 }
 
 fn bad_pattern(error: &regex_lite::Error, span: Span) -> Diagnostic {
-    Diagnostic::new(
+    let why = error.to_string();
+    let error = Diagnostic::new(
         Code::BadPattern,
         span,
-        format!("pattern does not compile: {error}"),
+        format!("pattern does not compile: {why}"),
         "not a pattern",
-    )
-    .with_note("patterns match in linear time; look-around and back-references are not supported")
-    .with_help("write `\\\\` for a backslash in a string, or use a raw string: r\"\\d+\"")
+    );
+    if why.contains("escape") || why.contains("look-around") || why.contains("backreference") {
+        return error.with_note(
+            "patterns match in linear time; look-around and back-references are not supported",
+        );
+    }
+    error.with_help("write `\\\\` in front of a character that is meant as it is")
 }

@@ -1,17 +1,17 @@
 //! Declarations, one by one: everything they are made of is known, so they only have to be put
 //! together. A member that cannot be understood is left out.
 
+use super::fields::number;
 use std::collections::BTreeMap;
 
-use super::annotations::{Piece, Read, Template};
+use super::annotations::Read;
 use super::integers::Integer;
 use super::{Place, Position, Resolver};
 use crate::ast::{self, Item, ItemKind};
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{
-    AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Enum, EnumValue, Exception,
-    Field, Frozen, FrozenField, MessagePart, Newtype, Payload, Reserved, Scalar, Struct, Typedef,
-    Union, Value, Variant,
+    AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Enum, EnumValue, Frozen,
+    FrozenField, Newtype, Payload, Reserved, Scalar, Struct, Typedef, Union, Variant,
 };
 use crate::source::Span;
 
@@ -95,7 +95,7 @@ impl<'a> Resolver<'a, '_> {
     fn enum_decl(&mut self, id: DeclId, e: &'a ast::Enum, place: &Place<'a>) -> Enum {
         let flags = matches!(self.names.decl(id).item.kind, ItemKind::Flags(_));
         let base = self.base_of(id);
-        let good = base.is_some_and(|b| !flags || super::integers::signed(b) == Some(false));
+        let good = base.is_some_and(|b| !flags || super::widths::signed(b) == Some(false));
         if let Some(written) = e.base.as_ref().filter(|_| !good) {
             self.sink.push(bad_base(
                 flags,
@@ -128,61 +128,6 @@ impl<'a> Resolver<'a, '_> {
             closed: e.closed.is_some(),
             values,
             reserved: reserved(&e.reserved),
-        }
-    }
-
-    /// Fields of a struct, parameters, or errors of a `throws` list.
-    pub(super) fn fields(
-        &mut self,
-        fields: &'a [ast::Field],
-        target: &str,
-        place: &Place<'a>,
-    ) -> Vec<Field> {
-        let fields = fields.iter().filter_map(|f| self.field(f, target, place));
-        fields.collect()
-    }
-
-    pub(super) fn field(
-        &mut self,
-        field: &'a ast::Field,
-        target: &str,
-        place: &Place<'a>,
-    ) -> Option<Field> {
-        let read = self.annotations(&field.annotations, target, place);
-        let typed = self.type_at(&field.ty, place)?;
-        let constraints = self.constraints(&read.constraints, &typed, place);
-        if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
-            self.sink.push(optional_with_default(field, default.span));
-            return None;
-        }
-        let default = match &field.default {
-            Some(expr) => Some(self.default_of(expr, &typed.ty, place)?),
-            None => None,
-        };
-        Some(Field {
-            id: number(&field.id)?,
-            name: field.name.name.clone(),
-            span: field.name.span,
-            doc: doc(&field.doc),
-            annotations: read.annotations,
-            ty: typed.ty,
-            default,
-            constraints,
-            boxed: false,
-        })
-    }
-
-    /// The value of a default: evaluated before, or a parameter's, which nothing refers to.
-    fn default_of(
-        &mut self,
-        expr: &'a ast::Expr,
-        ty: &crate::schema::Type,
-        place: &Place<'a>,
-    ) -> Option<Value> {
-        match self.defaults.get(&expr.span) {
-            Some(known) => known.clone().map(|known| known.value),
-            None if self.cyclic_defaults.contains(&expr.span) => None,
-            None => self.value_at(expr, ty, place),
         }
     }
 
@@ -262,57 +207,6 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    fn exception(
-        &mut self,
-        item: &'a Item,
-        s: &'a ast::Struct,
-        read: &Read<'a>,
-        place: &Place<'a>,
-    ) -> Exception {
-        let fields = self.fields(&s.fields, "field", place);
-        let message = read.message.as_ref();
-        let message = message.and_then(|t| self.message(item, s, &fields, t));
-        Exception {
-            fields,
-            reserved: reserved(&s.reserved),
-            message,
-            fault: read.fault,
-            retry: read.retry,
-        }
-    }
-
-    /// The parts of a `@message`; reports names that are not fields.
-    fn message(
-        &mut self,
-        item: &Item,
-        written: &ast::Struct,
-        fields: &[Field],
-        template: &Template,
-    ) -> Option<Vec<MessagePart>> {
-        let mut parts = Vec::new();
-        let mut good = true;
-        for piece in &template.pieces {
-            match piece {
-                Piece::Text(text) => parts.push(MessagePart::Text(text.clone())),
-                Piece::Field(name, span) => match fields.iter().position(|f| f.name == *name) {
-                    Some(at) => {
-                        if fields[at].annotations.sensitive {
-                            self.lints.push(sensitive_message(&fields[at], *span));
-                        }
-                        parts.push(MessagePart::Field(u32::try_from(at).ok()?));
-                    }
-                    None => {
-                        good = false;
-                        if !written.fields.iter().any(|f| f.name.name == *name) {
-                            self.sink.push(no_such_field(item, written, name, *span));
-                        }
-                    }
-                },
-            }
-        }
-        good.then_some(parts)
-    }
-
     fn annotation_decl(
         &mut self,
         id: DeclId,
@@ -357,12 +251,6 @@ pub(super) fn doc(doc: &Option<ast::Doc>) -> Option<String> {
     doc.as_ref().map(|doc| doc.text.clone())
 }
 
-/// An id that is in range.
-pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
-    let number = u16::try_from(&id.as_ref()?.value).ok()?;
-    (1..=32_767).contains(&number).then_some(number)
-}
-
 fn params(params: &[ast::Ident]) -> Vec<String> {
     params.iter().map(|p| p.name.clone()).collect()
 }
@@ -375,7 +263,7 @@ fn number_bits(number: &num_bigint::BigInt) -> i128 {
 }
 
 /// Names and ranges, merged and in order. What is wrong with them is said by the check.
-fn reserved(entries: &[ast::Reserved]) -> Reserved {
+pub(super) fn reserved(entries: &[ast::Reserved]) -> Reserved {
     let mut reserved = Reserved::default();
     for entry in entries {
         match &entry.kind {
@@ -415,29 +303,6 @@ fn bad_base(flags: bool, text: &str, span: Span) -> Diagnostic {
     .with_fix("use `u32`", span, "u32")
 }
 
-fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
-    let name = &field.name.name;
-    let equals = field.name.span.after().to(default);
-    let error = Diagnostic::new(
-        Code::OptionalWithDefault,
-        default,
-        format!("`{name}` is `optional` and cannot have a default"),
-        "a default for what may be absent",
-    )
-    .with_label(field.ty.span, "may be absent")
-    .with_fix("drop the default", equals, "");
-    match &field.ty.kind {
-        ast::TypeKind::Optional(inner) => {
-            let word = Span {
-                end: inner.span.start,
-                ..field.ty.span
-            };
-            error.with_fix("drop `optional`", word, "")
-        }
-        _ => error,
-    }
-}
-
 fn optional_variant(ty: &ast::Type) -> Diagnostic {
     let error = Diagnostic::new(
         Code::MisplacedOptional,
@@ -465,35 +330,4 @@ fn frozen_constraint(name: &str, span: Span) -> Diagnostic {
         "stands on a frozen member",
     )
     .with_help("use a newtype with constraints as the type of the member")
-}
-
-fn no_such_field(item: &Item, written: &ast::Struct, name: &str, span: Span) -> Diagnostic {
-    let mut error = Diagnostic::new(
-        Code::UnknownMessageField,
-        span,
-        format!(
-            "`@message` refers to `{name}`, which is not a field of `{}`",
-            item.name.name
-        ),
-        "not a field",
-    )
-    .with_label(item.name.span, "declared here");
-    for near in nearest(name, written.fields.iter().map(|f| f.name.name.as_str())) {
-        error = error.with_fix(format!("did you mean `{near}`?"), span, near);
-    }
-    if error.fixes.is_empty() {
-        error = error.with_help("write `{{` for a brace that is meant as text");
-    }
-    error
-}
-
-fn sensitive_message(field: &Field, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::SensitiveMessage,
-        span,
-        format!("`@sensitive` value `{}` appears in `@message`", field.name),
-        "shown to whoever reads the message",
-    )
-    .with_label(field.span, "marked `@sensitive`")
-    .with_help("leave it out of the message")
 }

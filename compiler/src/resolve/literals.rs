@@ -1,15 +1,16 @@
 //! Literals of the built-in types, and the order of values.
 
-use std::cmp::Ordering;
+use super::targets::describe;
+use super::widths::is_integer;
 
 use num_bigint::BigInt;
 
-use super::integers::{Failure, describe, is_integer, out_of_range};
+use super::integers::{Failure, out_of_range};
 use super::values::wrong_value;
 use super::{Place, Resolver};
 use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{Scalar, Type, Value, VariantValue};
+use crate::schema::{Scalar, Type, Value};
 use crate::source::Span;
 
 /// Bytes of a string constant, at most.
@@ -243,7 +244,7 @@ impl<'a> Resolver<'a, '_> {
 
 /// `number` as a value of an integer type, if it fits.
 pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
-    let (min, max) = super::integers::bounds(scalar);
+    let (min, max) = super::widths::bounds(scalar);
     if *number < min || *number > max {
         return None;
     }
@@ -271,70 +272,6 @@ fn exact_decimal(text: &str) -> Option<Value> {
         .filter(|s| *s <= MAX_SCALE)?;
     let coefficient = i128::try_from(&coefficient).ok()?;
     Some(Value::Decimal(coefficient, u8::try_from(scale).ok()?))
-}
-
-/// The total order of values of one type. Floating-point numbers order as IEEE 754's total order;
-/// decimals by value, then by scale.
-pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a, b) {
-        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        (Value::Int(a), Value::Int(b)) => a.cmp(b),
-        (Value::Uint(a), Value::Uint(b)) => a.cmp(b),
-        (Value::F32(a), Value::F32(b)) => a.total_cmp(b),
-        (Value::F64(a), Value::F64(b)) => a.total_cmp(b),
-        (Value::String(a), Value::String(b)) => a.cmp(b),
-        (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
-        (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
-        (Value::Timestamp(a), Value::Timestamp(b)) | (Value::Duration(a), Value::Duration(b)) => {
-            a.cmp(b)
-        }
-        (Value::Date(a), Value::Date(b)) => a.cmp(b),
-        (Value::Decimal(a, x), Value::Decimal(b, y)) => compare_decimals((*a, *x), (*b, *y)),
-        (Value::List(a), Value::List(b)) => compare_lists(a, b),
-        (Value::Map(a), Value::Map(b)) => {
-            let pairs = a
-                .iter()
-                .zip(b)
-                .map(|((k, v), (l, w))| compare(k, l).then(compare(v, w)));
-            first_difference(pairs).then(a.len().cmp(&b.len()))
-        }
-        (Value::Absent, Value::Present(_)) => Ordering::Less,
-        (Value::Present(_), Value::Absent) => Ordering::Greater,
-        (Value::Present(a), Value::Present(b)) | (Value::Newtype(_, a), Value::Newtype(_, b)) => {
-            compare(a, b)
-        }
-        (Value::Enum(_, a), Value::Enum(_, b)) => a.cmp(b),
-        (Value::Flags(_, a), Value::Flags(_, b)) => a.cmp(b),
-        (Value::Struct(_, a), Value::Struct(_, b)) => compare_lists(a, b),
-        (Value::Union(_, a, x), Value::Union(_, b, y)) => {
-            a.cmp(b).then_with(|| compare_payloads(x, y))
-        }
-        _ => Ordering::Equal,
-    }
-}
-
-fn compare_lists(a: &[Value], b: &[Value]) -> Ordering {
-    let pairs = a.iter().zip(b).map(|(a, b)| compare(a, b));
-    first_difference(pairs).then(a.len().cmp(&b.len()))
-}
-
-fn first_difference(mut pairs: impl Iterator<Item = Ordering>) -> Ordering {
-    pairs.find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
-}
-
-fn compare_payloads(a: &VariantValue, b: &VariantValue) -> Ordering {
-    match (a, b) {
-        (VariantValue::Typed(a), VariantValue::Typed(b)) => compare(a, b),
-        (VariantValue::Struct(a), VariantValue::Struct(b)) => compare_lists(a, b),
-        (VariantValue::Unit | VariantValue::Typed(_) | VariantValue::Struct(_), _) => {
-            Ordering::Equal
-        }
-    }
-}
-
-fn compare_decimals((a, x): (i128, u8), (b, y): (i128, u8)) -> Ordering {
-    let scaled = |n: i128, scale: u8| BigInt::from(n) * BigInt::from(10).pow(u32::from(scale));
-    scaled(a, y).cmp(&scaled(b, x)).then(x.cmp(&y))
 }
 
 /// How a literal of a built-in type is written.
@@ -424,7 +361,7 @@ fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
 
 /// A bound or number that does not fit, for constraints.
 pub(crate) fn number_error(number: &BigInt, scalar: Scalar, span: Span) -> Diagnostic {
-    out_of_range(number, scalar.word(), super::integers::bounds(scalar), span)
+    out_of_range(number, scalar.word(), super::widths::bounds(scalar), span)
 }
 
 #[cfg(test)]
@@ -438,16 +375,5 @@ mod tests {
         assert_eq!(exact_decimal("15e-1"), Some(Value::Decimal(15, 1)));
         assert_eq!(exact_decimal(&format!("0.{}", "1".repeat(29))), None);
         assert_eq!(exact_decimal("1e99999999999999999999"), None);
-    }
-
-    #[test]
-    fn decimals_order_by_value_then_scale() {
-        let (a, b, c) = (
-            Value::Decimal(19, 1),
-            Value::Decimal(190, 2),
-            Value::Decimal(2, 0),
-        );
-        assert_eq!(compare(&a, &b), Ordering::Less);
-        assert_eq!(compare(&b, &c), Ordering::Less);
     }
 }

@@ -6,19 +6,31 @@
 //! cannot be made sense of is reported once and left out. Does not judge whether what it
 //! understood is allowed; that is what `check` does.
 
+mod aliases;
 pub(crate) mod annotations;
+mod arithmetic;
+mod collections;
+pub(crate) mod compare;
 pub(crate) mod constraints;
+mod conversions;
 mod decls;
+mod exceptions;
+mod fields;
 pub(crate) mod imports;
 mod integers;
-pub(crate) mod literals;
+pub(crate) mod kinds;
+mod literals;
 pub(crate) mod lookup;
 pub(crate) mod names;
 pub(crate) mod order;
 pub(crate) mod records;
 mod services;
+mod suggest;
+mod targets;
 pub(crate) mod types;
 mod values;
+mod variants;
+mod widths;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,7 +245,7 @@ impl<'a, 's> Resolver<'a, 's> {
         Place {
             file: entry.file,
             owner: Some(id),
-            params: types::parameters(entry.item),
+            params: kinds::parameters(entry.item),
             position: Position::Member,
         }
     }

@@ -1,9 +1,10 @@
 //! Services: bases, methods, parameters, streams, and what is thrown.
 
 use super::annotations::Read;
-use super::decls::{doc, number};
+use super::decls::doc;
+use super::fields::number;
+use super::kinds::{kind_word, wrong_kind};
 use super::lookup::{Lookup, Wanted};
-use super::types::{kind_word, wrong_kind};
 use super::{Place, Position, Resolver};
 use crate::ast::{self, ItemKind, MethodModifier, MethodResult};
 use crate::diagnostics::{Code, Diagnostic};

@@ -4,8 +4,8 @@
 //! reports nothing twice. Aliases are resolved before everything else, in the order in which they
 //! depend on each other, so nothing here recurses deeper than one written type.
 
+use super::kinds::{not_a_type, parameters};
 use super::lookup::{Lookup, Wanted};
-use super::order;
 use super::{GenericUse, KeyUse, NamedUse, Place, Position, Resolver};
 use crate::ast::{self, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -50,72 +50,6 @@ impl Typed {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// Resolves every alias; reports those that stand for themselves.
-    pub(crate) fn resolve_typedefs(&mut self) {
-        let ids: Vec<DeclId> = self.names.ids().collect();
-        let edges: Vec<Vec<usize>> = ids.iter().map(|id| self.aliases_in(*id)).collect();
-        for group in order::groups(&edges) {
-            if order::is_cycle(&group, &edges) {
-                let path = order::cycle(&group, &edges);
-                self.report_typedef_cycle(&path);
-                continue;
-            }
-            let id = ids[group[0]];
-            if let ItemKind::Typedef(ty) = &self.names.decl(id).item.kind {
-                self.owner = Some(id);
-                let typed = self.type_at(ty, &self.place(id));
-                self.typedefs[group[0]] = typed;
-            }
-        }
-        self.owner = None;
-    }
-
-    /// The aliases that an alias is written with.
-    fn aliases_in(&self, id: DeclId) -> Vec<usize> {
-        let entry = self.names.decl(id);
-        let ItemKind::Typedef(ty) = &entry.item.kind else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        let mut waiting = vec![ty];
-        while let Some(ty) = waiting.pop() {
-            match &ty.kind {
-                TypeKind::Optional(t) | TypeKind::List(t) | TypeKind::Set(t) => waiting.push(t),
-                TypeKind::Array(t, _) => waiting.push(t),
-                TypeKind::Map(k, v) => waiting.extend([k.as_ref(), v.as_ref()]),
-                TypeKind::Scalar(_) => {}
-                TypeKind::Named(path, args) => {
-                    waiting.extend(args);
-                    found.extend(self.alias_named(path, entry.file));
-                }
-            }
-        }
-        found
-    }
-
-    fn alias_named(&self, path: &Path, file: usize) -> Option<usize> {
-        let id = self.peek(&path.segments, file)?;
-        matches!(self.names.decl(id).item.kind, ItemKind::Typedef(_)).then_some(id.0 as usize)
-    }
-
-    /// What a whole path names, without noting or reporting anything.
-    pub(crate) fn peek(&self, path: &[ast::Ident], file: usize) -> Option<DeclId> {
-        let scope = &self.scopes[file];
-        let here = self.names.files[file].namespace;
-        let names: Vec<&str> = path.iter().map(|s| s.name.as_str()).collect();
-        match names.as_slice() {
-            [name] => {
-                let own = self.names.namespace(here).by_name.get(name).copied();
-                own.or_else(|| scope.items.get(name).map(|s| s.decl))
-            }
-            [prefix, name] => {
-                let namespace = scope.prefixes.get(prefix)?.namespace;
-                self.names.namespace(namespace).by_name.get(name).copied()
-            }
-            _ => None,
-        }
-    }
-
     /// The type written at `ty`; `None` if it is not one, which was reported.
     pub(crate) fn type_at(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         if let Some(known) = self.types.get(&ty.span) {
@@ -309,41 +243,6 @@ impl<'a> Resolver<'a, '_> {
             Lookup::Broken => None,
         }
     }
-
-    fn report_typedef_cycle(&mut self, path: &[usize]) {
-        let items: Vec<_> = path.iter().map(|n| self.names.decls[*n].item).collect();
-        let mut shown: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
-        shown.push(shown[0]);
-        let mut error = Diagnostic::new(
-            Code::TypedefCycle,
-            items[0].name.span,
-            format!("`typedef` cycle: {}", shown.join(" → ")),
-            "stands for itself",
-        );
-        for item in &items[1..] {
-            error = error.with_label(item.name.span, "through this one");
-        }
-        let help =
-            "an alias has no place of its own to end; make one of them a `struct` or a `newtype`";
-        self.sink.push(error.with_help(help));
-    }
-}
-
-/// The type parameters of a declaration.
-pub(crate) fn parameters(item: &ast::Item) -> &[ast::Ident] {
-    match &item.kind {
-        ItemKind::Struct(s) => &s.params,
-        ItemKind::Union(u) => &u.params,
-        ItemKind::Const(_)
-        | ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Exception(_)
-        | ItemKind::Service(_)
-        | ItemKind::Annotation(_) => &[],
-    }
 }
 
 /// Where a type stands that needs a total order.
@@ -380,76 +279,6 @@ fn is_constrained(item: &ast::Item) -> bool {
         )
     };
     item.annotations.iter().any(constrains)
-}
-
-/// Why a declaration is not a type, if so.
-fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
-    let name = &item.name.name;
-    match &item.kind {
-        ItemKind::Service(_) => Some(
-            Diagnostic::new(
-                Code::ServiceAsType,
-                span,
-                format!("service `{name}` is not a type"),
-                "a type is expected here",
-            )
-            .with_label(item.name.span, "declared as a service here")
-            .with_help("send what identifies the service, such as its address, instead"),
-        ),
-        ItemKind::Const(_) | ItemKind::Annotation(_) => Some(wrong_kind("type", item, span)),
-        ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Struct(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Union(_)
-        | ItemKind::Exception(_) => None,
-    }
-}
-
-/// The word of the language for a kind of declaration.
-pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
-    match kind {
-        ItemKind::Const(_) => "constant",
-        ItemKind::Typedef(_) => "typedef",
-        ItemKind::Newtype(_) => "newtype",
-        ItemKind::Enum(_) => "enum",
-        ItemKind::Flags(_) => "flags",
-        ItemKind::Struct(_) => "struct",
-        ItemKind::Frozen(_) => "frozen struct",
-        ItemKind::Union(_) => "union",
-        ItemKind::Exception(_) => "exception",
-        ItemKind::Service(_) => "service",
-        ItemKind::Annotation(_) => "annotation",
-    }
-}
-
-/// A declaration of another kind than wanted.
-pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnostic {
-    let (name, kind) = (&item.name.name, kind_word(&item.kind));
-    let article = |word: &str| {
-        if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        }
-    };
-    Diagnostic::new(
-        Code::WrongKind,
-        span,
-        format!(
-            "expected {} {wanted}, but `{name}` is {} {kind}",
-            article(wanted),
-            article(kind)
-        ),
-        format!("not {} {wanted}", article(wanted)),
-    )
-    .with_label(
-        item.name.span,
-        format!("declared as {} {kind} here", article(kind)),
-    )
-    .with_help(format!("name {} {wanted} here", article(wanted)))
 }
 
 fn wrong_arity(

@@ -4,16 +4,16 @@
 //! so a reference always finds its value. Expressions recurse as deep as they are written, which
 //! the parser limits, and through newtypes, which [`MAX_DEPTH`] limits.
 
+use super::collections::wrong_length;
+use super::targets::{describe, paths};
 use std::collections::BTreeMap;
 
-use super::integers::{self, bounds, constant_cycle, describe, out_of_range, paths};
-use super::literals::{compare, integer_value};
+use super::integers::{self, constant_cycle, out_of_range};
 use super::lookup::Wanted;
-use super::types::parameters;
 use super::{Place, Resolver, order, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{DeclId, Scalar, Type, Value, VariantValue};
+use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
 
 /// Values inside each other, at most.
@@ -232,81 +232,6 @@ impl<'a> Resolver<'a, '_> {
         self.sink.push(wrong_value(&text, found, hint, span));
     }
 
-    fn list(
-        &mut self,
-        expr: &'a Expr,
-        ty: &Type,
-        element: &Type,
-        place: &Place<'a>,
-    ) -> Option<Vec<Value>> {
-        let ExprKind::List(items) = &expr.kind else {
-            self.wrong_value(ty, describe(expr), expr.span);
-            return None;
-        };
-        let values: Vec<_> = items
-            .iter()
-            .map(|e| self.value(e, element, place))
-            .collect();
-        values.into_iter().collect()
-    }
-
-    fn set(
-        &mut self,
-        expr: &'a Expr,
-        ty: &Type,
-        element: &Type,
-        place: &Place<'a>,
-    ) -> Option<Value> {
-        let values = self.list(expr, ty, element, place)?;
-        let ExprKind::List(items) = &expr.kind else {
-            return None;
-        };
-        let mut keyed: Vec<_> = values.into_iter().zip(items).collect();
-        keyed.sort_by(|(a, x), (b, y)| compare(a, b).then(x.span.cmp(&y.span)));
-        let distinct = self.distinct(keyed.iter().map(|(v, e)| (v, e.span)), "element in set");
-        distinct.then(|| Value::List(keyed.into_iter().map(|(value, _)| value).collect()))
-    }
-
-    fn map(
-        &mut self,
-        expr: &'a Expr,
-        ty: &Type,
-        key: &Type,
-        value: &Type,
-        place: &Place<'a>,
-    ) -> Option<Value> {
-        let ExprKind::Map(entries) = &expr.kind else {
-            self.wrong_value(ty, describe(expr), expr.span);
-            return None;
-        };
-        let mut values = Vec::new();
-        for (k, v) in entries {
-            let (found, value) = (self.value(k, key, place), self.value(v, value, place));
-            values.push(found.zip(value).map(|pair| (pair, k.span)));
-        }
-        let mut values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
-        values.sort_by(|((a, _), x), ((b, _), y)| compare(a, b).then(x.cmp(y)));
-        let distinct = self.distinct(values.iter().map(|((k, _), s)| (k, *s)), "key in map");
-        distinct.then(|| Value::Map(values.into_iter().map(|(pair, _)| pair).collect()))
-    }
-
-    /// Whether no two of the sorted keys are equal; reports those that are.
-    fn distinct<'v>(&mut self, keys: impl Iterator<Item = (&'v Value, Span)>, what: &str) -> bool {
-        let mut distinct = true;
-        let mut last: Option<(&Value, Span)> = None;
-        for (key, span) in keys {
-            match last {
-                Some((before, first)) if compare(before, key).is_eq() => {
-                    distinct = false;
-                    let text = self.sources.slice(span).to_owned();
-                    self.sink.push(duplicate_key(what, &text, first, span));
-                }
-                _ => last = Some((key, span)),
-            }
-        }
-        distinct
-    }
-
     /// A value of a declared type.
     fn declared(
         &mut self,
@@ -361,106 +286,6 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         Some(Value::Flags(id, bits))
-    }
-
-    /// The value that a name stands for, as a `ty`.
-    pub(crate) fn named_value(&mut self, target: Target, ty: &Type, span: Span) -> Option<Value> {
-        match target {
-            Target::Const(id) => {
-                let (from, found) = self.constants[id.0 as usize].clone()?;
-                self.spend(found.parts, span)?;
-                self.convert(&found.value, &from, ty, span)
-            }
-            Target::EnumValue(id, at) => {
-                let number = match &self.numbers[id.0 as usize][at as usize] {
-                    integers::Integer::Known(number) => number.clone(),
-                    integers::Integer::Other | integers::Integer::Broken => return None,
-                };
-                let own = Type::Named(id, Vec::new());
-                if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
-                    let bits = u128::try_from(&number).ok()?;
-                    return self.convert(&Value::Flags(id, bits), &own, ty, span);
-                }
-                if let Type::Scalar(scalar) = ty
-                    && integers::is_integer(*scalar)
-                {
-                    return self.fitting(&number, *scalar, span);
-                }
-                self.convert(&Value::Enum(id, at), &own, ty, span)
-            }
-            Target::Variant(id, at) => {
-                let item = self.names.decl(id).item;
-                let ItemKind::Union(union) = &item.kind else {
-                    return None;
-                };
-                let variant = &union.variants[at as usize];
-                let ast::Payload::Unit = variant.payload else {
-                    self.sink
-                        .push(variant_needs_value(&item.name.name, variant, span));
-                    return None;
-                };
-                let args = match ty.unwrap_optional() {
-                    Type::Named(wanted, args) if *wanted == id => args.clone(),
-                    _ => vec![Type::Param(0); parameters(item).len()],
-                };
-                let value = Value::Union(id, at, Box::new(VariantValue::Unit));
-                self.convert(&value, &Type::Named(id, args), ty, span)
-            }
-        }
-    }
-
-    /// `value`, which is a `from`, as a `to`: the same type, an integer type that holds it, or
-    /// `optional` or a newtype around it.
-    fn convert(&mut self, value: &Value, from: &Type, to: &Type, span: Span) -> Option<Value> {
-        if from == to {
-            return Some(value.clone());
-        }
-        match (value, to) {
-            (_, Type::Optional(inner)) => {
-                let inner = self.convert(value, from, inner, span)?;
-                Some(Value::Present(Box::new(inner)))
-            }
-            (Value::Int(number), Type::Scalar(scalar)) if integers::is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span)
-            }
-            (Value::Uint(number), Type::Scalar(scalar)) if integers::is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span)
-            }
-            (Value::F32(number), Type::Scalar(Scalar::F64)) => Some(Value::F64((*number).into())),
-            (_, Type::Named(id, _)) => {
-                let id = *id;
-                if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
-                    let inner = self.type_at(inner, &self.place(id))?.ty;
-                    if inner == *from || integers_both(&inner, from) {
-                        let inner = self.convert(value, from, &inner, span)?;
-                        return Some(Value::Newtype(id, Box::new(inner)));
-                    }
-                }
-                let found = format!("a `{}`", self.type_text(from));
-                self.wrong_value(to, &found, span);
-                None
-            }
-            _ => {
-                let found = format!("a `{}`", self.type_text(from));
-                self.wrong_value(to, &found, span);
-                None
-            }
-        }
-    }
-
-    /// `number` as an integer type; reports if it does not fit.
-    pub(crate) fn fitting(
-        &mut self,
-        number: &num_bigint::BigInt,
-        scalar: Scalar,
-        span: Span,
-    ) -> Option<Value> {
-        let value = integer_value(number, scalar);
-        if value.is_none() {
-            let error = out_of_range(number, scalar.word(), bounds(scalar), span);
-            self.sink.push(error);
-        }
-        value
     }
 
     /// A type as it is written in the language.
@@ -540,11 +365,6 @@ fn expr_of(node: Node<'_>) -> &Expr {
     }
 }
 
-fn integers_both(a: &Type, b: &Type) -> bool {
-    let is_integer = |ty: &Type| matches!(ty, Type::Scalar(s) if integers::is_integer(*s));
-    is_integer(a) && is_integer(b)
-}
-
 /// An expression that is not a value of the type that its place wants.
 pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Diagnostic {
     Diagnostic::new(
@@ -554,45 +374,6 @@ pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Di
         format!("not a `{ty}` value"),
     )
     .with_help(hint)
-}
-
-fn wrong_length(wanted: u32, found: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongValue,
-        span,
-        format!("expected an array of {wanted} elements, found {found}"),
-        format!("{found} elements"),
-    )
-    .with_help(format!("write exactly {wanted} elements"))
-}
-
-fn duplicate_key(what: &str, text: &str, first: Span, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateKey,
-        span,
-        format!("duplicate {what}: {text}"),
-        "given again here",
-    )
-    .with_label(first, "first given here")
-    .with_help("remove one of them")
-}
-
-fn variant_needs_value(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {
-    let name = &variant.name.name;
-    let form = match variant.payload {
-        ast::Payload::Typed(_) => format!("{union} {{ {name} = value }}"),
-        ast::Payload::Struct { .. } | ast::Payload::Unit => {
-            format!("{union}.{name} {{ field = value }}")
-        }
-    };
-    Diagnostic::new(
-        Code::WrongValue,
-        span,
-        format!("variant `{name}` carries a value, none given"),
-        "a name alone is enough for a variant without payload only",
-    )
-    .with_label(variant.name.span, "declared here")
-    .with_help(format!("write `{form}`"))
 }
 
 fn over_limit(message: String, span: Span) -> Diagnostic {

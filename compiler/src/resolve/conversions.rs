@@ -1,0 +1,137 @@
+//! Values of names, as the types that their places want.
+
+use super::integers::out_of_range;
+use super::kinds::parameters;
+use super::literals::integer_value;
+use super::values::Target;
+use super::widths::{bounds, is_integer};
+use super::{Integer, Resolver};
+use crate::ast::{self, ItemKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{Scalar, Type, Value, VariantValue};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    /// The value that a name stands for, as a `ty`.
+    pub(crate) fn named_value(&mut self, target: Target, ty: &Type, span: Span) -> Option<Value> {
+        match target {
+            Target::Const(id) => {
+                let (from, found) = self.constants[id.0 as usize].clone()?;
+                self.spend(found.parts(), span)?;
+                self.convert(&found.value, &from, ty, span)
+            }
+            Target::EnumValue(id, at) => {
+                let number = match &self.numbers[id.0 as usize][at as usize] {
+                    Integer::Known(number) => number.clone(),
+                    Integer::Other | Integer::Broken => return None,
+                };
+                let own = Type::Named(id, Vec::new());
+                if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
+                    let bits = u128::try_from(&number).ok()?;
+                    return self.convert(&Value::Flags(id, bits), &own, ty, span);
+                }
+                if let Type::Scalar(scalar) = ty
+                    && is_integer(*scalar)
+                {
+                    return self.fitting(&number, *scalar, span);
+                }
+                self.convert(&Value::Enum(id, at), &own, ty, span)
+            }
+            Target::Variant(id, at) => {
+                let item = self.names.decl(id).item;
+                let ItemKind::Union(union) = &item.kind else {
+                    return None;
+                };
+                let variant = &union.variants[at as usize];
+                let ast::Payload::Unit = variant.payload else {
+                    self.sink
+                        .push(variant_needs_value(&item.name.name, variant, span));
+                    return None;
+                };
+                let args = match ty.unwrap_optional() {
+                    Type::Named(wanted, args) if *wanted == id => args.clone(),
+                    _ => vec![Type::Param(0); parameters(item).len()],
+                };
+                let value = Value::Union(id, at, Box::new(VariantValue::Unit));
+                self.convert(&value, &Type::Named(id, args), ty, span)
+            }
+        }
+    }
+
+    /// `value`, which is a `from`, as a `to`: the same type, an integer type that holds it, or
+    /// `optional` or a newtype around it.
+    fn convert(&mut self, value: &Value, from: &Type, to: &Type, span: Span) -> Option<Value> {
+        if from == to {
+            return Some(value.clone());
+        }
+        match (value, to) {
+            (_, Type::Optional(inner)) => {
+                let inner = self.convert(value, from, inner, span)?;
+                Some(Value::Present(Box::new(inner)))
+            }
+            (Value::Int(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
+                self.fitting(&(*number).into(), *scalar, span)
+            }
+            (Value::Uint(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
+                self.fitting(&(*number).into(), *scalar, span)
+            }
+            (Value::F32(number), Type::Scalar(Scalar::F64)) => Some(Value::F64((*number).into())),
+            (_, Type::Named(id, _)) => {
+                let id = *id;
+                if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
+                    let inner = self.type_at(inner, &self.place(id))?.ty;
+                    if inner == *from || integers_both(&inner, from) {
+                        let inner = self.convert(value, from, &inner, span)?;
+                        return Some(Value::Newtype(id, Box::new(inner)));
+                    }
+                }
+                let found = format!("a `{}`", self.type_text(from));
+                self.wrong_value(to, &found, span);
+                None
+            }
+            _ => {
+                let found = format!("a `{}`", self.type_text(from));
+                self.wrong_value(to, &found, span);
+                None
+            }
+        }
+    }
+
+    /// `number` as an integer type; reports if it does not fit.
+    pub(crate) fn fitting(
+        &mut self,
+        number: &num_bigint::BigInt,
+        scalar: Scalar,
+        span: Span,
+    ) -> Option<Value> {
+        let value = integer_value(number, scalar);
+        if value.is_none() {
+            let error = out_of_range(number, scalar.word(), bounds(scalar), span);
+            self.sink.push(error);
+        }
+        value
+    }
+}
+
+fn integers_both(a: &Type, b: &Type) -> bool {
+    let is_integer = |ty: &Type| matches!(ty, Type::Scalar(s) if is_integer(*s));
+    is_integer(a) && is_integer(b)
+}
+
+fn variant_needs_value(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {
+    let name = &variant.name.name;
+    let form = match variant.payload {
+        ast::Payload::Typed(_) => format!("{union} {{ {name} = value }}"),
+        ast::Payload::Struct { .. } | ast::Payload::Unit => {
+            format!("{union}.{name} {{ field = value }}")
+        }
+    };
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!("variant `{name}` carries a value, none given"),
+        "a name alone is enough for a variant without payload only",
+    )
+    .with_label(variant.name.span, "declared here")
+    .with_help(format!("write `{form}`"))
+}

@@ -1,0 +1,93 @@
+//! Exceptions and their messages.
+
+use super::annotations::{Piece, Read, Template};
+use super::decls::reserved;
+use super::{Place, Resolver};
+use crate::ast::{self, Item};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::schema::{Exception, Field, MessagePart};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    pub(super) fn exception(
+        &mut self,
+        item: &'a Item,
+        s: &'a ast::Struct,
+        read: &Read<'a>,
+        place: &Place<'a>,
+    ) -> Exception {
+        let fields = self.fields(&s.fields, "field", place);
+        let message = read.message.as_ref();
+        let message = message.and_then(|t| self.message(item, s, &fields, t));
+        Exception {
+            fields,
+            reserved: reserved(&s.reserved),
+            message,
+            fault: read.fault,
+            retry: read.retry,
+        }
+    }
+
+    /// The parts of a `@message`; reports names that are not fields.
+    fn message(
+        &mut self,
+        item: &Item,
+        written: &ast::Struct,
+        fields: &[Field],
+        template: &Template,
+    ) -> Option<Vec<MessagePart>> {
+        let mut parts = Vec::new();
+        let mut good = true;
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(text) => parts.push(MessagePart::Text(text.clone())),
+                Piece::Field(name, span) => match fields.iter().position(|f| f.name == *name) {
+                    Some(at) => {
+                        if fields[at].annotations.sensitive {
+                            self.lints.push(sensitive_message(&fields[at], *span));
+                        }
+                        parts.push(MessagePart::Field(u32::try_from(at).ok()?));
+                    }
+                    None => {
+                        good = false;
+                        if !written.fields.iter().any(|f| f.name.name == *name) {
+                            self.sink.push(no_such_field(item, written, name, *span));
+                        }
+                    }
+                },
+            }
+        }
+        good.then_some(parts)
+    }
+}
+
+fn no_such_field(item: &Item, written: &ast::Struct, name: &str, span: Span) -> Diagnostic {
+    let mut error = Diagnostic::new(
+        Code::UnknownMessageField,
+        span,
+        format!(
+            "`@message` refers to `{name}`, which is not a field of `{}`",
+            item.name.name
+        ),
+        "not a field",
+    )
+    .with_label(item.name.span, "declared here");
+    for near in nearest(name, written.fields.iter().map(|f| f.name.name.as_str())) {
+        error = error.with_fix(format!("did you mean `{near}`?"), span, near);
+    }
+    if error.fixes.is_empty() {
+        error = error.with_help("write `{{` for a brace that is meant as text");
+    }
+    error
+}
+
+fn sensitive_message(field: &Field, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SensitiveMessage,
+        span,
+        format!("`@sensitive` value `{}` appears in `@message`", field.name),
+        "shown to whoever reads the message",
+    )
+    .with_label(field.span, "marked `@sensitive`")
+    .with_help("leave it out of the message")
+}

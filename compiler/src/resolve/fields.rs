@@ -1,0 +1,94 @@
+//! Fields of structs, exceptions and struct variants; parameters; errors of `throws` lists.
+
+use super::decls::doc;
+use super::{Place, Resolver};
+use crate::ast;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{Field, Value};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    /// Fields of a struct, parameters, or errors of a `throws` list.
+    pub(super) fn fields(
+        &mut self,
+        fields: &'a [ast::Field],
+        target: &str,
+        place: &Place<'a>,
+    ) -> Vec<Field> {
+        let fields = fields.iter().filter_map(|f| self.field(f, target, place));
+        fields.collect()
+    }
+
+    pub(super) fn field(
+        &mut self,
+        field: &'a ast::Field,
+        target: &str,
+        place: &Place<'a>,
+    ) -> Option<Field> {
+        let read = self.annotations(&field.annotations, target, place);
+        let typed = self.type_at(&field.ty, place)?;
+        let constraints = self.constraints(&read.constraints, &typed, place);
+        if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
+            self.sink.push(optional_with_default(field, default.span));
+            return None;
+        }
+        let default = match &field.default {
+            Some(expr) => Some(self.default_of(expr, &typed.ty, place)?),
+            None => None,
+        };
+        Some(Field {
+            id: number(&field.id)?,
+            name: field.name.name.clone(),
+            span: field.name.span,
+            doc: doc(&field.doc),
+            annotations: read.annotations,
+            ty: typed.ty,
+            default,
+            constraints,
+            boxed: false,
+        })
+    }
+
+    /// The value of a default: evaluated before, or a parameter's, which nothing refers to.
+    fn default_of(
+        &mut self,
+        expr: &'a ast::Expr,
+        ty: &crate::schema::Type,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        match self.defaults.get(&expr.span) {
+            Some(known) => known.clone().map(|known| known.value),
+            None if self.cyclic_defaults.contains(&expr.span) => None,
+            None => self.value_at(expr, ty, place),
+        }
+    }
+}
+
+/// An id that is in range.
+pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
+    let number = u16::try_from(&id.as_ref()?.value).ok()?;
+    (1..=32_767).contains(&number).then_some(number)
+}
+
+fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
+    let name = &field.name.name;
+    let equals = field.name.span.after().to(default);
+    let error = Diagnostic::new(
+        Code::OptionalWithDefault,
+        default,
+        format!("`{name}` is `optional` and cannot have a default"),
+        "a default for what may be absent",
+    )
+    .with_label(field.ty.span, "may be absent")
+    .with_fix("drop the default", equals, "");
+    match &field.ty.kind {
+        ast::TypeKind::Optional(inner) => {
+            let word = Span {
+                end: inner.span.start,
+                ..field.ty.span
+            };
+            error.with_fix("drop `optional`", word, "")
+        }
+        _ => error,
+    }
+}

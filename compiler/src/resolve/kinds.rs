@@ -1,0 +1,92 @@
+//! Kinds of declarations: their words, and what is said where another kind is wanted.
+
+use crate::ast::{self, ItemKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+/// The type parameters of a declaration.
+pub(crate) fn parameters(item: &ast::Item) -> &[ast::Ident] {
+    match &item.kind {
+        ItemKind::Struct(s) => &s.params,
+        ItemKind::Union(u) => &u.params,
+        ItemKind::Const(_)
+        | ItemKind::Typedef(_)
+        | ItemKind::Newtype(_)
+        | ItemKind::Enum(_)
+        | ItemKind::Flags(_)
+        | ItemKind::Frozen(_)
+        | ItemKind::Exception(_)
+        | ItemKind::Service(_)
+        | ItemKind::Annotation(_) => &[],
+    }
+}
+
+/// Why a declaration is not a type, if so.
+pub(crate) fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
+    let name = &item.name.name;
+    match &item.kind {
+        ItemKind::Service(_) => Some(
+            Diagnostic::new(
+                Code::ServiceAsType,
+                span,
+                format!("service `{name}` is not a type"),
+                "a type is expected here",
+            )
+            .with_label(item.name.span, "declared as a service here")
+            .with_help("send what identifies the service, such as its address, instead"),
+        ),
+        ItemKind::Const(_) | ItemKind::Annotation(_) => Some(wrong_kind("type", item, span)),
+        ItemKind::Typedef(_)
+        | ItemKind::Newtype(_)
+        | ItemKind::Enum(_)
+        | ItemKind::Flags(_)
+        | ItemKind::Struct(_)
+        | ItemKind::Frozen(_)
+        | ItemKind::Union(_)
+        | ItemKind::Exception(_) => None,
+    }
+}
+
+/// The word of the language for a kind of declaration.
+pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Const(_) => "constant",
+        ItemKind::Typedef(_) => "typedef",
+        ItemKind::Newtype(_) => "newtype",
+        ItemKind::Enum(_) => "enum",
+        ItemKind::Flags(_) => "flags",
+        ItemKind::Struct(_) => "struct",
+        ItemKind::Frozen(_) => "frozen struct",
+        ItemKind::Union(_) => "union",
+        ItemKind::Exception(_) => "exception",
+        ItemKind::Service(_) => "service",
+        ItemKind::Annotation(_) => "annotation",
+    }
+}
+
+/// A declaration of another kind than wanted.
+pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnostic {
+    let (name, kind) = (&item.name.name, kind_word(&item.kind));
+    let article = |word: &str| {
+        if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        }
+    };
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!(
+            "expected {} {wanted}, but `{name}` is {} {kind}",
+            article(wanted),
+            article(kind)
+        ),
+        format!("not {} {wanted}", article(wanted)),
+    )
+    .with_label(
+        item.name.span,
+        format!("declared as {} {kind} here", article(kind)),
+    )
+    .with_help(format!("name {} {wanted} here", article(wanted)))
+}

@@ -1,0 +1,318 @@
+//! What may have been meant by a name that means nothing: near spellings, other namespaces, words of
+//! other languages.
+
+use std::collections::BTreeSet;
+
+use super::Resolver;
+use super::lookup::Wanted;
+use crate::ast::{Ident, ItemKind, Path, Scalar};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::schema::{DeclId, NamespaceId};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    /// A name that means nothing here, with what may have been meant. `params` are the type
+    /// parameters in scope.
+    pub(crate) fn unknown(
+        &self,
+        path: &Path,
+        file: usize,
+        wanted: Wanted,
+        params: &[Ident],
+    ) -> Diagnostic {
+        let left = self.suggestions.get();
+        if left == 0 {
+            return cannot_find(wanted, &path.text(), path.span);
+        }
+        self.suggestions.set(left - 1);
+        match path.segments.as_slice() {
+            [name] => self.unknown_name(name, file, wanted, params),
+            [prefix, name, ..] => match self.scopes[file].prefixes.get(prefix.name.as_str()) {
+                Some(found) => self.unknown_member(found.namespace, name, file, wanted),
+                None => self.unknown_prefix(path, file, wanted),
+            },
+            [] => cannot_find(wanted, "", path.span),
+        }
+    }
+
+    fn unknown_name(
+        &self,
+        name: &Ident,
+        file: usize,
+        wanted: Wanted,
+        params: &[Ident],
+    ) -> Diagnostic {
+        let error = cannot_find(wanted, &name.name, name.span);
+        if wanted == Wanted::Type
+            && let Some(word) = word_of_another_language(&name.name)
+        {
+            return error.with_fix(format!("write `{word}`"), name.span, word);
+        }
+        let candidates = self.candidates(file, wanted, params);
+        let near = nearest(&name.name, candidates.iter().map(|c| c.short.as_str()));
+        let mut shown = BTreeSet::new();
+        let mut error = error;
+        for near in near {
+            for candidate in candidates.iter().filter(|c| c.short == near) {
+                if shown.len() < 3 && shown.insert(&candidate.written) {
+                    let message = format!("did you mean `{}`?", candidate.written);
+                    error = error.with_fix(message, name.span, &candidate.written);
+                }
+            }
+        }
+        let same = candidates.iter().find(|c| c.short == name.name);
+        if let Some(same) = same {
+            let message = format!("write `{}`", same.written);
+            return error.with_fix(message, name.span, &same.written);
+        }
+        if !error.fixes.is_empty() {
+            return error;
+        }
+        self.elsewhere(error, &name.name, file, wanted)
+    }
+
+    /// What could be written in `file` where `wanted` is wanted.
+    fn candidates(&self, file: usize, wanted: Wanted, params: &[Ident]) -> Vec<Candidate> {
+        let mut all = Vec::new();
+        let accepts = |decl: &DeclId| wanted.accepts(&self.names.decl(*decl).item.kind);
+        let here = self.names.files[file].namespace;
+        for (name, decl) in &self.names.namespace(here).by_name {
+            if accepts(decl) {
+                all.push(Candidate::plain(name));
+            }
+            if wanted == Wanted::Value {
+                all.extend(self.members(*decl).map(|member| Candidate {
+                    short: member.to_owned(),
+                    written: format!("{name}.{member}"),
+                }));
+            }
+        }
+        for (name, selected) in &self.scopes[file].items {
+            if accepts(&selected.decl) {
+                all.push(Candidate::plain(name));
+            }
+        }
+        for (prefix, found) in &self.scopes[file].prefixes {
+            for (name, decl) in &self.names.namespace(found.namespace).by_name {
+                if accepts(decl) && self.visible(*decl, here) {
+                    all.push(Candidate {
+                        short: (*name).to_owned(),
+                        written: format!("{prefix}.{name}"),
+                    });
+                }
+            }
+        }
+        if wanted == Wanted::Type {
+            let words = Scalar::ALL.into_iter().map(Scalar::word);
+            all.extend(words.map(Candidate::plain));
+            all.extend(params.iter().map(|p| Candidate::plain(&p.name)));
+        }
+        all
+    }
+
+    /// Names of enum values and unit variants of a declaration.
+    fn members(&self, decl: DeclId) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+        match &self.names.decl(decl).item.kind {
+            ItemKind::Enum(e) | ItemKind::Flags(e) => {
+                Box::new(e.values.iter().map(|v| v.name.name.as_str()))
+            }
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn visible(&self, decl: DeclId, from: NamespaceId) -> bool {
+        let entry = self.names.decl(decl);
+        entry.item.internal.is_none() || entry.namespace == from
+    }
+
+    /// Adds where else `name` exists, with the import that would bring it.
+    fn elsewhere(&self, error: Diagnostic, name: &str, file: usize, wanted: Wanted) -> Diagnostic {
+        let here = self.names.files[file].namespace;
+        for namespace in &self.names.namespaces {
+            let Some(decl) = namespace.by_name.get(name).copied() else {
+                continue;
+            };
+            let kind = &self.names.decl(decl).item.kind;
+            if !wanted.accepts(kind) || !self.visible(decl, here) {
+                continue;
+            }
+            let error = match self.brought_by(file, self.names.decl(decl).namespace) {
+                Some(through) => not_transitive(error, name, &through),
+                None => error,
+            };
+            let full = namespace.name();
+            let message = format!("`{name}` exists in `{full}`, which is not imported; import it");
+            let target = self.names.decl(decl).file;
+            let import = format!(
+                "import \"{}\" {{ {name} }};",
+                self.names.files[target].import_path
+            );
+            return self.with_import(error, message, file, &import);
+        }
+        error
+    }
+
+    /// The import of `file` whose file imports `namespace` itself.
+    fn brought_by(&self, file: usize, namespace: NamespaceId) -> Option<String> {
+        let imports = self.names.files[file].imports.iter().flatten();
+        let mut files = imports.filter_map(|id| self.names.position(*id));
+        let through = files.find(|through| {
+            let further = self.names.files[*through].imports.iter().flatten();
+            let mut further = further.filter_map(|id| self.names.position(*id));
+            further.any(|f| self.names.files[f].namespace == namespace)
+        })?;
+        Some(self.names.files[through].name.clone())
+    }
+
+    fn unknown_member(
+        &self,
+        namespace: NamespaceId,
+        name: &Ident,
+        file: usize,
+        wanted: Wanted,
+    ) -> Diagnostic {
+        let names = self.names.namespace(namespace);
+        let mut error = Diagnostic::new(
+            Code::UnknownInNamespace,
+            name.span,
+            format!("`{}.{}` does not exist", names.name(), name.name),
+            "not declared there",
+        );
+        let here = self.names.files[file].namespace;
+        let fitting = names.by_name.iter().filter(|(_, decl)| {
+            wanted.accepts(&self.names.decl(**decl).item.kind) && self.visible(**decl, here)
+        });
+        for near in nearest(&name.name, fitting.map(|(name, _)| *name)) {
+            error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
+        }
+        if error.fixes.is_empty() {
+            return self.elsewhere(error, &name.name, file, wanted);
+        }
+        error
+    }
+
+    fn unknown_prefix(&self, path: &Path, file: usize, wanted: Wanted) -> Diagnostic {
+        let error = cannot_find(wanted, &path.text(), path.span);
+        let (name, prefix) = path.segments.split_last().expect("a path has a segment");
+        let prefix: Vec<&str> = prefix.iter().map(|s| s.name.as_str()).collect();
+        let prefix = prefix.join(".");
+        let scope = &self.scopes[file];
+        for namespace in &self.names.namespaces {
+            let full = namespace.name();
+            let last = namespace.segments.last().map(String::as_str);
+            let meant = full == prefix || last == Some(prefix.as_str());
+            let Some(decl) = namespace.by_name.get(name.name.as_str()).filter(|_| meant) else {
+                continue;
+            };
+            let entry = self.names.decl(*decl);
+            if entry.namespace == self.names.files[file].namespace {
+                let message = "names of this namespace stand alone";
+                return error.with_fix(message, path.span, &name.name);
+            }
+            let visible = scope.prefixes.iter();
+            let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
+            if let Some((short, _)) = visible.next() {
+                let written = format!("{short}.{}", name.name);
+                let message = format!("`{full}` is visible here as `{short}`");
+                return error.with_fix(message, path.span, written);
+            }
+            let error = match self.brought_by(file, entry.namespace) {
+                Some(through) => not_transitive(error, &path.text(), &through),
+                None => error,
+            };
+            let target = &self.names.files[entry.file].import_path;
+            let message = format!("`{full}` is not imported; import it");
+            return self.with_import(error, message, file, &format!("import \"{target}\";"));
+        }
+        let mut error = error;
+        for near in nearest(&prefix, scope.prefixes.keys().copied()) {
+            let written = format!("{near}.{}", name.name);
+            error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
+        }
+        error
+    }
+
+    /// Adds the edit that puts an `import` line behind the last one.
+    fn with_import(
+        &self,
+        error: Diagnostic,
+        message: String,
+        file: usize,
+        import: &str,
+    ) -> Diagnostic {
+        let ast = self.names.files[file].ast;
+        if let Some(last) = ast.imports.last() {
+            return error.with_fix(message, last.span.after(), format!("\n{import}"));
+        }
+        let Some(namespace) = &ast.namespace else {
+            return error.with_help(message);
+        };
+        let text = &self.sources.file(ast.id).text;
+        let rest = text.get(namespace.span.end as usize..).unwrap_or("");
+        let end = namespace.span.end as usize + rest.find(';').map_or(0, |at| at + 1);
+        let place = Span::new(ast.id, end, end);
+        error.with_fix(message, place, format!("\n\n{import}"))
+    }
+}
+
+/// Something that could be written.
+struct Candidate {
+    /// What is compared.
+    short: String,
+    /// What would be written.
+    written: String,
+}
+
+impl Candidate {
+    fn plain(name: &str) -> Self {
+        Self {
+            short: name.to_owned(),
+            written: name.to_owned(),
+        }
+    }
+}
+
+/// Our word for a built-in type of Thrift, protobuf or Rust.
+fn word_of_another_language(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "double" => "f64",
+        "float" => "f32",
+        "byte" | "sbyte" => "i8",
+        "binary" => "bytes",
+        "short" | "int16" => "i16",
+        "int" | "int32" | "sint32" | "sfixed32" => "i32",
+        "long" | "int64" | "sint64" | "sfixed64" => "i64",
+        "int8" => "i8",
+        "uint8" => "u8",
+        "uint16" => "u16",
+        "uint" | "uint32" | "fixed32" => "u32",
+        "uint64" | "fixed64" => "u64",
+        "boolean" => "bool",
+        "str" | "String" | "text" => "string",
+        "vec" | "Vec" | "array_list" => "list",
+        "guid" => "uuid",
+        "datetime" => "timestamp",
+        _ => return None,
+    })
+}
+
+fn cannot_find(wanted: Wanted, name: &str, span: Span) -> Diagnostic {
+    let at = match wanted {
+        Wanted::Annotation => "@",
+        Wanted::Type | Wanted::Service | Wanted::Thrown | Wanted::Value => "",
+    };
+    Diagnostic::new(
+        wanted.code(),
+        span,
+        format!("cannot find {} `{at}{name}`", wanted.word()),
+        "not declared here and not imported",
+    )
+}
+
+fn not_transitive(mut error: Diagnostic, name: &str, through: &str) -> Diagnostic {
+    error.code = Code::NotTransitive;
+    error.message =
+        format!("`{name}` is not visible through `{through}`: imports are not transitive");
+    error.primary.text = "not imported by this file itself".to_owned();
+    error
+}

@@ -1,0 +1,163 @@
+//! What the names in expressions stand for: constants, enum values, variants.
+
+use super::kinds::{kind_word, wrong_kind};
+use super::lookup::{Lookup, Wanted};
+use super::values::Target;
+use super::{Place, Resolver};
+use crate::ast::{self, Expr, ExprKind, ItemKind, Path, TypeKind};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::schema::DeclId;
+
+impl<'a> Resolver<'a, '_> {
+    /// What a path in an expression means; unknown names are reported once.
+    pub(crate) fn target(&mut self, path: &Path, place: &Place<'a>) -> Option<Target> {
+        if let Some(known) = self.targets.get(&path.span) {
+            return *known;
+        }
+        let target = self.find_target(path, place);
+        self.targets.insert(path.span, target);
+        target
+    }
+
+    fn find_target(&mut self, path: &Path, place: &Place<'a>) -> Option<Target> {
+        if let ([name], Some(owner)) = (path.segments.as_slice(), place.owner) {
+            let is_enum = self.base_of(owner).is_some();
+            let own = self.members[owner.0 as usize].get(name.name.as_str());
+            if let Some(at) = own.filter(|_| is_enum) {
+                return Some(Target::EnumValue(owner, *at));
+            }
+        }
+        let (id, used) = match self.lookup(path, place.file) {
+            Lookup::Found(id, used) => (id, used),
+            Lookup::Broken => return None,
+            Lookup::Missing => {
+                self.report_unknown(path, place.file, Wanted::Value, &[]);
+                return None;
+            }
+        };
+        let id = self.behind_aliases(id);
+        let item = self.names.decl(id).item;
+        match (&item.kind, &path.segments[used..]) {
+            (ItemKind::Const(_), []) => Some(Target::Const(id)),
+            (ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_), [member]) => {
+                let found = self.members[id.0 as usize].get(member.name.as_str());
+                if let Some(at) = found {
+                    return Some(match item.kind {
+                        ItemKind::Union(_) => Target::Variant(id, *at),
+                        _ => Target::EnumValue(id, *at),
+                    });
+                }
+                let error = self.no_member(id, member);
+                self.report_unless_lost(error, self.names.decl(id).file);
+                None
+            }
+            (_, []) => {
+                self.sink.push(wrong_kind("constant", item, path.span));
+                None
+            }
+            (_, [member, ..]) => {
+                self.sink.push(has_no_members(item, member));
+                None
+            }
+        }
+    }
+
+    /// The declaration that an alias of a plain name stands for in the end.
+    pub(crate) fn behind_aliases(&self, id: DeclId) -> DeclId {
+        let mut id = id;
+        for _ in 0..self.names.decls.len() {
+            let entry = self.names.decl(id);
+            let ItemKind::Typedef(ty) = &entry.item.kind else {
+                return id;
+            };
+            let TypeKind::Named(path, _) = &ty.kind else {
+                return id;
+            };
+            match self.peek(&path.segments, entry.file) {
+                Some(next) => id = next,
+                None => return id,
+            }
+        }
+        id
+    }
+
+    /// A member that its declaration does not have.
+    pub(crate) fn no_member(&self, id: DeclId, member: &ast::Ident) -> Diagnostic {
+        let item = self.names.decl(id).item;
+        let mut error = Diagnostic::new(
+            Code::NoSuchMember,
+            member.span,
+            format!("`{}` has no member `{}`", item.name.name, member.name),
+            format!("not a member of this {}", kind_word(&item.kind)),
+        )
+        .with_label(item.name.span, "declared here");
+        let members = self.members[id.0 as usize].keys().copied();
+        for near in nearest(&member.name, members) {
+            error = error.with_fix(format!("did you mean `{near}`?"), member.span, near);
+        }
+        error
+    }
+}
+
+/// Every path that stands for a value in `expr`.
+pub(crate) fn paths(expr: &Expr) -> Vec<&Path> {
+    let mut found = Vec::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        match &expr.kind {
+            ExprKind::Path(path) => found.push(path),
+            ExprKind::Struct(_, fields) => waiting.extend(fields.iter().map(|f| &f.value)),
+            ExprKind::List(items) => waiting.extend(items),
+            ExprKind::Map(entries) => waiting.extend(entries.iter().flat_map(|(k, v)| [k, v])),
+            ExprKind::Unary(_, operand) => waiting.push(operand),
+            ExprKind::Binary(_, left, right) => waiting.extend([left.as_ref(), right.as_ref()]),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Uuid(_)
+            | ExprKind::Timestamp(_)
+            | ExprKind::Date(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Inf
+            | ExprKind::Nan => {}
+        }
+    }
+    found
+}
+
+/// What an expression is, for messages.
+pub(crate) fn describe(expr: &Expr) -> &'static str {
+    match &expr.kind {
+        ExprKind::Int(_) => "an integer",
+        ExprKind::Float(_) | ExprKind::Inf | ExprKind::Nan => "a floating-point number",
+        ExprKind::Str(_) => "a string",
+        ExprKind::Bytes(_) => "bytes",
+        ExprKind::Uuid(_) => "a uuid",
+        ExprKind::Timestamp(_) => "a timestamp",
+        ExprKind::Date(_) => "a date",
+        ExprKind::Duration(_) => "a duration",
+        ExprKind::Bool(_) => "a boolean",
+        ExprKind::Path(_) => "a named value",
+        ExprKind::Struct(..) => "a struct literal",
+        ExprKind::List(_) => "a list",
+        ExprKind::Map(_) => "a map",
+        ExprKind::Unary(_, operand) => describe(operand),
+        ExprKind::Binary(..) => "an expression",
+    }
+}
+
+fn has_no_members(item: &ast::Item, member: &ast::Ident) -> Diagnostic {
+    let name = &item.name.name;
+    Diagnostic::new(
+        Code::NoSuchMember,
+        member.span,
+        format!("`{name}` has no member `{}`", member.name),
+        format!(
+            "`{name}` is a {}, which has no members here",
+            kind_word(&item.kind)
+        ),
+    )
+    .with_label(item.name.span, "declared here")
+}
