@@ -28,6 +28,9 @@ pub const MAX_NESTING: usize = 64;
 /// How many bytes a name may have.
 pub const MAX_NAME: usize = 255;
 
+/// How many errors of one file are worth keeping; there may be one for each byte.
+pub const MAX_ERRORS: usize = 1000;
+
 /// What a text says.
 #[derive(Debug)]
 pub struct Parsed<'i> {

@@ -1,208 +1,305 @@
-//! Whatever text the compiler is given, it answers: with diagnostics at places that exist, in
-//! bounded time, and never with a panic.
+//! Files that nobody means well with: whatever they hold, the compiler answers, and in time
+//! that grows with their length only. Inputs are made here, since most would be unreadable.
 
-use std::fs;
-use std::path::Path;
+use std::thread;
 
-use sinew_compiler::backends::rust::Rust;
-use sinew_compiler::diagnostics::Diagnostics;
-use sinew_compiler::diagnostics::render::{Format, Options};
-use sinew_compiler::source::{MemoryLoader, SourceMap, Span};
-use sinew_compiler::{check, generate};
-use sinew_tests::cases::{cases, entries, repository};
+use sinew_compiler::source::MemoryLoader;
 
-/// Pieces that a change may put in.
-const PIECES: [&str; 24] = [
-    "{", "}", "(", ")", "<", ">", "[", "]", ";", ",", "=", "\"", "/*", "*/", "//", "@", "-", "1",
-    "x", "struct", "optional", "\u{202E}", "\0", "é",
+/// The codes of what is reported about a file, in order. Runs on a stack of the size that the
+/// main thread has on the tightest platform.
+fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
+    const STACK: usize = 1024 * 1024;
+    let text = text.into();
+    let run = move || {
+        let mut files = MemoryLoader::default();
+        files.insert("main.idl", text);
+        let checked =
+            sinew_compiler::check(&files, &["main.idl".to_owned()]).expect("the file is there");
+        checked
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code.id())
+            .collect()
+    };
+    let thread = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(run)
+        .expect("a thread starts");
+    thread.join().expect("the compiler does not panic")
+}
+
+/// What is reported about the form of these declarations.
+fn syntax(declarations: &str) -> Vec<&'static str> {
+    let mut codes = codes(format!("namespace main;\n{declarations}\n"));
+    codes.retain(|code| code.starts_with("E00") || code.starts_with("E01"));
+    codes
+}
+
+const NOTHING: [&str; 0] = [];
+
+/// Each kind of nesting: what stands in front, opens, fills and closes it.
+const NESTINGS: [[&str; 5]; 9] = [
+    ["typedef ", "list<", "i32", ">", " T;"],
+    ["typedef ", "map<i32, ", "i32", ">", " T;"],
+    ["typedef ", "array<", "i32", ", 2>", " T;"],
+    ["const i32 A = ", "(", "1", ")", ";"],
+    ["const i32 A = ", "[", "1", "]", ";"],
+    ["const i32 A = ", "{1: ", "1", "}", ";"],
+    ["const i32 A = ", "T{a = ", "1", "}", ";"],
+    ["const i32 A = ", "-(~", "1", ")", ";"],
+    ["", "/* ", "text", " */", ""],
 ];
 
 #[test]
-fn a_text_that_ends_anywhere_is_answered() {
-    for text in texts() {
-        let ends = text.char_indices().map(|(at, _)| at);
-        for end in ends.step_by(5) {
-            answer(&text.as_bytes()[..end]);
-        }
-    }
-}
-
-#[test]
-fn a_text_that_was_changed_anywhere_is_answered() {
-    for (number, text) in texts().iter().enumerate() {
-        let mut dice = Dice(number as u64 + 1);
-        for _ in 0..40 {
-            answer(dice.changed(text).as_bytes());
-        }
-    }
-}
-
-#[test]
-fn bytes_that_are_no_text_are_answered() {
-    let mut dice = Dice(7);
-    for length in 0..200 {
-        let bytes: Vec<u8> = (0..length).map(|_| dice.roll(256) as u8).collect();
-        answer(&bytes);
-    }
-    for text in [
-        "\u{FEFF}",
-        "\u{FEFF}namespace a;",
-        "\r",
-        "\u{85}\u{2028}\u{2029}",
-        "\0",
-        "namespace",
-    ] {
-        answer(text.as_bytes());
-    }
-}
-
-#[test]
-fn deep_nesting_is_answered() {
-    let before = ["typedef ", "const i32 X = ", "struct A { 1: ", "@a(", ""];
-    let pairs = [
-        ("list<", ">"),
-        ("map<i32, ", ">"),
-        ("(", ")"),
-        ("[", "]"),
-        ("{", "}"),
-        ("{1: ", "}"),
-        ("A { b = ", "}"),
-        ("/*", "*/"),
-        ("-", ""),
-        ("1 + ", ""),
-        ("optional ", ""),
-        ("struct A {", "}"),
-        ("a.", ""),
-        ("@a ", ""),
-    ];
-    for before in before {
-        for (open, close) in pairs {
-            for depth in [64, 65, 2000] {
-                let open = open.repeat(depth);
-                let close = close.repeat(depth);
-                answer(format!("namespace a;\n{before}{open}").as_bytes());
-                answer(format!("namespace a;\n{before}{open}i32{close} X;\n").as_bytes());
-            }
-        }
-    }
-}
-
-#[test]
-fn long_texts_are_answered() {
-    let long = 1 << 20;
-    let texts = [
-        "x".repeat(long),
-        "9".repeat(long),
-        format!("namespace a;\nconst i32 X = {};", "9".repeat(long)),
-        format!("namespace a;\nconst string X = \"{}", "x".repeat(long)),
-        format!("namespace a;\nstruct {} {{}}", "x".repeat(long)),
-        format!("namespace a;\n{}", "//\n".repeat(long / 3)),
-        "\n".repeat(long),
-        "}".repeat(long / 16),
-        "#".repeat(long / 16),
-        "struct A { 1: Usr a; }\n".repeat(long / 512),
-    ];
-    for text in texts {
-        answer(text.as_bytes());
-    }
-}
-
-/// Compiles `text`, and looks at every place that the answer names.
-fn answer(text: &[u8]) {
-    let mut files = MemoryLoader::default();
-    files.insert("main.idl", text);
-    let checked = check(&files, &["main.idl".to_owned()]).expect("the file is there");
-    match generate(checked, &Rust::default()) {
-        Ok(generated) => assert_places(&generated.warnings),
-        Err(found) => {
-            assert!(found.has_errors());
-            assert_places(&found);
-        }
-    }
-}
-
-fn assert_places(found: &Diagnostics) {
-    let sources = found.sources();
-    for diagnostic in found.list() {
-        assert_place(sources, diagnostic.primary.span);
-        let secondary = diagnostic.secondary.iter().map(|label| label.span);
-        let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits);
-        for span in secondary.chain(edits.map(|edit| edit.span)) {
-            assert_place(sources, span);
-        }
-    }
-    for format in [Format::Human, Format::Short, Format::Json] {
-        let options = Options {
-            format,
-            ..Options::default()
+fn nesting_is_bounded() {
+    for [before, open, core, close, end] in NESTINGS {
+        let nested = |depth| {
+            format!(
+                "{before}{}{core}{}{end}",
+                open.repeat(depth),
+                close.repeat(depth)
+            )
         };
-        let report = found.render(&options);
-        let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
-        assert!(!report.contains(hidden), "{report:?}");
-    }
-}
-
-fn assert_place(sources: &SourceMap, span: Span) {
-    let text = &sources.file(span.file).text;
-    let range = span.start as usize..span.end as usize;
-    assert!(text.get(range).is_some(), "{span:?} in {text:?}");
-}
-
-/// The schemas of this repository that are small enough to be changed in many ways.
-fn texts() -> Vec<String> {
-    let mut texts = Vec::new();
-    for folder in ["idl-examples/idl", "tests/stranger/idl", "tests/codegen"] {
-        add_texts(&repository().join(folder), &mut texts);
-    }
-    for case in cases("ui").iter().filter(|case| case.path.is_file()) {
-        texts.extend(fs::read_to_string(&case.path).ok());
-    }
-    texts.retain(|text| text.len() < 8000);
-    assert!(texts.len() > 5);
-    texts
-}
-
-fn add_texts(folder: &Path, texts: &mut Vec<String>) {
-    for path in entries(folder) {
-        if path.is_dir() {
-            add_texts(&path, texts);
-        } else if path.extension().is_some_and(|e| e == "idl") {
-            texts.push(fs::read_to_string(&path).expect("an example is text"));
+        for depth in [63, 64] {
+            assert_eq!(syntax(&nested(depth)), NOTHING, "{depth} times {open}");
+        }
+        for depth in [65, 1_000, 100_000] {
+            assert_eq!(syntax(&nested(depth)), ["E0014"], "{depth} times {open}");
         }
     }
 }
 
-/// The same numbers in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
-        (self.0 >> 33) as usize % sides.max(1)
-    }
-
-    /// `text` with one to three pieces taken out, put in, or moved.
-    fn changed(&mut self, text: &str) -> String {
-        let mut chars: Vec<char> = text.chars().collect();
-        for _ in 0..=self.roll(3) {
-            let start = self.roll(chars.len());
-            let end = (start + self.roll(12)).min(chars.len());
-            match self.roll(3) {
-                0 => _ = chars.drain(start..end),
-                1 => {
-                    let piece = PIECES[self.roll(PIECES.len())];
-                    chars.splice(start..start, piece.chars());
-                }
-                _ => {
-                    let moved: Vec<char> = chars.drain(start..end).collect();
-                    let to = self.roll(chars.len());
-                    chars.splice(to..to, moved);
-                }
-            }
+#[test]
+fn what_is_open_at_the_end_is_answered() {
+    for [before, open, ..] in NESTINGS {
+        for depth in [1, 30, 64, 100_000] {
+            let found = syntax(&format!("{before}{}", open.repeat(depth)));
+            assert!(!found.is_empty(), "{depth} times {open}");
         }
-        chars.into_iter().collect()
+    }
+}
+
+#[test]
+fn a_wrong_closer_is_answered() {
+    for [before, open, core, _, end] in NESTINGS {
+        for closer in [")", "]", "}", ">", "*/", "\""] {
+            let found = syntax(&format!(
+                "{before}{}{core}{}{end}",
+                open.repeat(30),
+                closer.repeat(29)
+            ));
+            assert!(!found.is_empty(), "{open} closed by {closer}");
+        }
+    }
+}
+
+#[test]
+fn brackets_in_strings_and_comments_do_not_count() {
+    let open = "([{<".repeat(100);
+    assert_eq!(
+        syntax(&format!(
+            "// {open}\n/* {open} */\nconst string A = \"{open}\";"
+        )),
+        NOTHING
+    );
+    assert_eq!(syntax(&format!("const string A = r\"{open}\\\";")), NOTHING);
+}
+
+#[test]
+fn declarations_inside_each_other_are_bounded() {
+    let nestings = [
+        ("struct A {\n", ""),
+        ("struct A {", "}"),
+        ("union U { 1: v {", "}}"),
+        ("service S {", "}"),
+        ("enum E {\n", ""),
+    ];
+    for (open, close) in nestings {
+        for depth in [30, 70, 100_000] {
+            let found = syntax(&format!("{}{}", open.repeat(depth), close.repeat(depth)));
+            assert!(!found.is_empty(), "{depth} times {open}");
+        }
+    }
+    // Indentation that seems to close what stays open must not hide how deep it is.
+    let stairs: String = (0..50)
+        .map(|indent| format!("{:indent$}a {{\n", ""))
+        .collect();
+    assert!(!syntax(&format!("{stairs}}}\n").repeat(100)).is_empty());
+}
+
+#[test]
+fn repeated_tokens_are_answered() {
+    const LENGTH: usize = 500;
+    let tokens = [
+        " ",
+        "\n",
+        "//\n",
+        "/**/",
+        "a",
+        "a ",
+        "a\n",
+        "@a ",
+        "@a\n",
+        "@a(1)\n",
+        "@",
+        ";",
+        ",",
+        "}",
+        ")",
+        "closed ",
+        "1",
+        "1 ",
+        "1:",
+        "1:\n",
+        "1+",
+        "-",
+        "1.",
+        "_",
+        "\"\" ",
+        "\"a",
+        "\\",
+        "`",
+        "'",
+        "?",
+        "<",
+        ">",
+        "<<",
+        "a.",
+        "a<",
+        "a,",
+        "=",
+        "a=\n",
+        "a b;",
+        "a:b;",
+        "1:a b;",
+        "void a();",
+        "a a(\n",
+        "reserved 1, ",
+        "optional ",
+        "struct ",
+        "struct a ",
+        "import \"a\" ",
+        "namespace ",
+        "\u{FEFF}",
+        "é",
+        "#\n",
+        "\r",
+        "\r\n",
+    ];
+    let frames = [
+        ("", ""),
+        ("struct A {", "}"),
+        ("enum A {", "}"),
+        ("union A {", "}"),
+        ("service A {", "}"),
+        ("const i32 A = ", ";"),
+        ("const i32 A = [", "];"),
+        ("typedef ", " A;"),
+        ("service A { void a(", ");}"),
+    ];
+    for (before, after) in frames {
+        for token in tokens {
+            syntax(&format!(
+                "{before}{}{after}",
+                token.repeat(LENGTH / token.len())
+            ));
+        }
+    }
+}
+
+#[test]
+fn long_tokens_are_refused_by_their_limit() {
+    const LENGTH: usize = 200_000;
+    let long = |text: &str| text.repeat(LENGTH / text.len());
+    assert_eq!(syntax(&format!("struct {} {{}}", long("a"))), ["E0013"]);
+    assert_eq!(syntax(&format!("struct `{}` {{}}", long("a"))), ["E0013"]);
+    assert_eq!(syntax(&format!("const i32 A = {};", long("1"))), ["E0014"]);
+    assert_eq!(
+        syntax(&format!("const f64 A = 1.{};", long("1"))),
+        ["E0014"]
+    );
+    assert_eq!(
+        syntax(&format!("const i32 A = 0x{};", long("F"))),
+        ["E0014"]
+    );
+    assert_eq!(
+        syntax(&format!("struct S {{ {}: i32 a; }}", long("1"))),
+        ["E0014"]
+    );
+    assert_eq!(
+        syntax(&format!("const string A = \"{}\";", long("a"))),
+        ["E0014"]
+    );
+    assert_eq!(
+        syntax(&format!("const bytes A = x\"{}\";", long("FF"))),
+        ["E0014"]
+    );
+    assert_eq!(
+        syntax(&format!("const duration A = {};", long("1s"))),
+        NOTHING
+    );
+    assert_eq!(
+        syntax(&format!("const duration A = {}s;", long("1"))),
+        ["E0015"]
+    );
+    assert_eq!(
+        syntax(&format!("const i32 A = {}1;", long("1+"))),
+        ["E0014"]
+    );
+    assert_eq!(syntax(&format!("const i32 A = {}1;", long("-"))), ["E0014"]);
+    assert_eq!(syntax(&format!("/* {}", long("a"))), ["E0005"]);
+    assert_eq!(
+        syntax(&format!("const string A = \"{}", long("a"))),
+        ["E0006"]
+    );
+}
+
+#[test]
+fn ten_megabytes_in_one_line_are_answered() {
+    const LENGTH: usize = 10_000_000;
+    assert_eq!(syntax(&format!("/*{}", "*".repeat(LENGTH))), ["E0005"]);
+    assert_eq!(syntax(&"(".repeat(LENGTH)), ["E0014"]);
+    assert_eq!(
+        syntax(&format!("const string A = \"{}\";", "a".repeat(LENGTH))),
+        ["E0014"]
+    );
+}
+
+#[test]
+fn files_that_are_no_text_are_answered() {
+    let utf16: Vec<u8> = "namespace a;"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for bytes in [
+        &utf16[..],
+        b"\xFF\xFE",
+        b"namespace a;\xC0\x80",
+        b"namespace a;\xED\xA0\x80",
+        b"namespace \xFF;",
+    ] {
+        assert!(!codes(bytes).is_empty(), "{bytes:?}");
+    }
+    assert_eq!(codes(""), ["E0105"]);
+    assert_eq!(codes("\u{FEFF}"), ["E0105"]);
+    assert_eq!(codes("\u{FEFF}namespace a;"), NOTHING);
+    assert_eq!(codes("\u{FEFF}\u{FEFF}namespace a;"), ["E0002"]);
+    assert_eq!(codes("namespace a;\r\n\r\n// b\r\n"), NOTHING);
+    assert_eq!(codes("// no end of line\nnamespace a;// b"), NOTHING);
+}
+
+/// Cuts each declaration of a file that uses the whole language at every third place, and spoils it there.
+#[test]
+fn every_beginning_and_every_wrong_character_is_answered() {
+    const WRONG: [&str; 10] = ["", "\"", "{", "}", "(", ">", ";", ":", "1", "\u{202E}"];
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/syntax/whole_language.idl");
+    let text = std::fs::read_to_string(path).expect("the case is there");
+    for declaration in text.split("\n\n").skip(1) {
+        assert_eq!(syntax(declaration), NOTHING, "{declaration}");
+        for (at, c) in declaration.char_indices().step_by(3) {
+            let (before, rest) = (&declaration[..at], &declaration[at + c.len_utf8()..]);
+            syntax(before);
+            syntax(&format!("{before}{}{rest}", WRONG[at % WRONG.len()]));
+        }
     }
 }

@@ -86,11 +86,10 @@ impl Parser<'_, '_> {
             return misplaced(span, marker);
         }
         let before = &self.text[..doc.range.start];
-        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-        let code = line.trim();
-        if !doc.trailing || doc.kind != DocKind::Line || !code.ends_with([';', ',']) {
+        if !doc.trailing || doc.kind != DocKind::Line || !before.trim_end().ends_with([';', ',']) {
             return lonely(span, marker);
         }
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
         let indent = &line[..line.len() - line.trim_start().len()];
         let start = doc.range.start - line.len() + indent.len();
         let removed = self.span(before.trim_end().len(), doc.range.end);

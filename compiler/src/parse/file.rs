@@ -38,9 +38,11 @@ impl<'i> Parser<'i, '_> {
             match entry.as_rule() {
                 Rule::item => self.entry(&entry, &mut progress),
                 Rule::bad_item => {
-                    let first_word = entry.as_str().split_whitespace().next();
+                    let words = entry
+                        .as_str()
+                        .trim_start_matches(|c: char| !c.is_ascii_alphabetic());
                     progress.broken_namespace |=
-                        matches!(first_word, Some("namespace" | "package"));
+                        words.starts_with("namespace") || words.starts_with("package");
                     self.skipped(&entry, None);
                 }
                 _ => {}

@@ -25,7 +25,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use sinew_grammar::{Error, ErrorKind, Parsed};
+use sinew_grammar::{Error, ErrorKind, MAX_ERRORS, Parsed};
 
 use crate::ast;
 use crate::diagnostics::{Diagnostic, Sink};
@@ -73,6 +73,8 @@ struct Parser<'i, 's> {
     hoisted: Vec<ast::Item>,
     /// What the file declares and imports by name; known once somebody asked.
     declared: Option<BTreeSet<&'i str>>,
+    /// How many diagnostics there are so far.
+    reported: usize,
     /// The whole file.
     root: Option<Node<'i>>,
 }
@@ -95,12 +97,17 @@ impl<'i, 's> Parser<'i, 's> {
             unclosed: parsed.errors.iter().any(unclosed),
             hoisted: Vec::new(),
             declared: None,
+            reported: 0,
             root: parsed.file.clone(),
         }
     }
 
+    /// Reports, unless the file has so many errors that nobody will read this one.
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.sink.push(diagnostic);
+        self.reported += 1;
+        if self.reported <= MAX_ERRORS {
+            self.sink.push(diagnostic);
+        }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use sinew_grammar::{Rule, explain, is_keyword, token_at};
+use sinew_grammar::{MAX_ERRORS, Rule, explain, is_keyword, token_at};
 
 use super::Parser;
 use super::bodies::Body;
@@ -23,11 +23,11 @@ impl<'i> Parser<'i, '_> {
     /// Reports a `bad_…` pair, unless the scan said enough about something in it.
     pub(super) fn skipped(&mut self, pair: &Node<'i>, body: Option<&Body<'_>>) {
         self.partial = true;
+        if self.reported >= MAX_ERRORS {
+            return;
+        }
         let wrong = explain(pair);
-        let known = |range: &Range<usize>| {
-            range.start < wrong.skipped.end && range.end >= wrong.skipped.start
-        };
-        if self.refused.iter().any(known) {
+        if self.refused_in(&wrong.skipped) {
             return;
         }
         let words = self.first_words(pair);
@@ -41,6 +41,16 @@ impl<'i> Parser<'i, '_> {
             diagnostic
                 .unwrap_or_else(|| unexpected_token(&wrong.expected, found_text, found, body)),
         );
+    }
+
+    /// Whether the scan reported something in or at the edge of this slice.
+    fn refused_in(&self, slice: &Range<usize>) -> bool {
+        let before_end = self
+            .refused
+            .partition_point(|range| range.start < slice.end);
+        self.refused[..before_end]
+            .last()
+            .is_some_and(|last| last.end >= slice.start)
     }
 
     /// The words behind annotations and modifiers.

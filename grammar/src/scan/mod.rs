@@ -256,7 +256,9 @@ impl Scanner<'_> {
     }
 
     fn error(&mut self, range: Range<usize>, kind: ErrorKind) {
-        self.out.errors.push(Error { range, kind });
+        if self.out.errors.len() < crate::MAX_ERRORS {
+            self.out.errors.push(Error { range, kind });
+        }
     }
 
     fn finish(mut self) -> Scan {

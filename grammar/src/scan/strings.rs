@@ -32,15 +32,16 @@ impl Scanner<'_> {
     pub(super) fn foreign_quote(&mut self, found: char) {
         let start = self.pos;
         let inner = start + found.len_utf8();
-        let line = self.text[inner..].split('\n').next().unwrap_or_default();
-        let close = |c: char| match found {
+        let closes = |c: char| match found {
             '\'' => c == '\'',
             _ => matches!(c, '"' | '“' | '”' | '„' | '‘' | '’' | '«' | '»'),
         };
-        let end = line.char_indices().find(|&(_, c)| close(c));
+        let rest = &self.text[inner..];
+        let mut line = rest.char_indices().take_while(|&(_, c)| c != '\n');
+        let end = line.find(|&(_, c)| closes(c));
         let (range, instead) = match end {
             Some((at, c)) => {
-                let text = &line[..at];
+                let text = &rest[..at];
                 self.pos = inner + at + c.len_utf8();
                 let instead = (!text.contains(['"', '\\'])).then(|| format!("\"{text}\""));
                 (start..self.pos, instead)
