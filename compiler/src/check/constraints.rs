@@ -243,10 +243,36 @@ fn describe(constraint: &Constraint) -> String {
             max: Some(max),
         } => format!("`@len({min}..={max})`"),
         Constraint::Len { min, max: None } => format!("`@len({min}..)`"),
-        Constraint::Range { .. } => "`@range`".to_owned(),
+        Constraint::Range {
+            min,
+            max,
+            inclusive,
+        } => {
+            let bound = |value: &Option<Value>| value.as_ref().map_or(String::new(), number);
+            let dots = if *inclusive && max.is_some() {
+                "..="
+            } else {
+                ".."
+            };
+            format!("`@range({}{dots}{})`", bound(min), bound(max))
+        }
         Constraint::Pattern(pattern) => format!("`@pattern({pattern:?})`"),
         Constraint::Unique => "`@unique`".to_owned(),
         Constraint::Each(_) => "`@each`".to_owned(),
+    }
+}
+
+/// A bound of a range as it could be written.
+fn number(value: &Value) -> String {
+    match value {
+        Value::Int(n) => n.to_string(),
+        Value::Uint(n) => n.to_string(),
+        Value::F32(n) => n.to_string(),
+        Value::F64(n) => n.to_string(),
+        Value::Decimal(coefficient, 0) => coefficient.to_string(),
+        Value::Decimal(coefficient, scale) => format!("{coefficient}e-{scale}"),
+        Value::Duration(nanos) => format!("{nanos}ns"),
+        _ => "…".to_owned(),
     }
 }
 

@@ -95,20 +95,30 @@ fn parts(resolved: &Resolved<'_>, id: DeclId) -> Vec<(String, Span, Type)> {
 }
 
 fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: &Problem) -> Diagnostic {
-    let text = resolved.names.type_text(&key.ty);
+    let text = format!("`{}`", resolved.names.type_text(&key.ty));
     let kind = key.kind.word();
-    let (why, place) = match problem {
-        Problem::Float(scalar, None) => (format!("`{}` has no total order", scalar.word()), None),
-        Problem::Float(scalar, Some(place)) => (
-            format!("it contains `{}`, which has no total order", scalar.word()),
-            Some(place),
+    let (text, why, place) = match problem {
+        Problem::Float(scalar, None) => (
+            text,
+            format!("`{}` has no total order", scalar.word()),
+            None,
         ),
-        Problem::Parameter => ("a type parameter may have no total order".to_owned(), None),
+        Problem::Float(scalar, Some(place)) => {
+            let why = format!("it contains `{}`, which has no total order", scalar.word());
+            (text, why, Some(place))
+        }
+        Problem::Parameter => {
+            let text = match key.ty {
+                Type::Param(_) => "a type parameter".to_owned(),
+                _ => "a type with a type parameter".to_owned(),
+            };
+            (text, "it may have no total order".to_owned(), None)
+        }
     };
     let mut error = Diagnostic::new(
         Code::NoTotalOrder,
         key.span,
-        format!("`{text}` cannot be a {kind}: {why}"),
+        format!("{text} cannot be a {kind}: {why}"),
         "cannot be compared",
     );
     if let Some((name, span)) = place {

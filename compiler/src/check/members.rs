@@ -1,6 +1,6 @@
 //! Ids and names of fields, variants, parameters and errors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reserved::{Kept, MAX_ID, reserved_id};
 use crate::ast::{self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws};
@@ -151,25 +151,25 @@ fn ids<'a>(
         number.filter(|n| (1..=MAX_ID).contains(n))
     };
     let used = members.clone().filter_map(|(_, id)| in_range(id?));
-    let mut free = kept.next_free(used.max().unwrap_or(0));
+    let mut used: BTreeSet<i128> = used.collect();
     let mut seen: BTreeMap<i128, (&Ident, &Id)> = BTreeMap::new();
     for (name, id) in members {
         let Some(id) = id else { continue };
-        let next = (free <= MAX_ID).then_some(free);
-        let Some(number) = in_range(id) else {
-            sink.push(out_of_range(id, next));
-            free += 1;
+        let number = in_range(id);
+        let reserved = number.and_then(|number| kept.number(number));
+        let first = number.and_then(|number| seen.get(&number));
+        if number.is_some() && reserved.is_none() && first.is_none() {
+            seen.extend(number.map(|number| (number, (name, id))));
             continue;
-        };
-        if let Some(reserved) = kept.number(number) {
-            sink.push(reserved_id(id, reserved, next));
-            free += 1;
-        } else if let Some(first) = seen.get(&number) {
-            sink.push(duplicate_id(*first, (name, id), next));
-            free += 1;
-        } else {
-            seen.insert(number, (name, id));
         }
+        let behind = used.last().map_or(1, |last| last + 1);
+        let free = kept.free(behind, &used);
+        used.extend(free);
+        sink.push(match (reserved, first) {
+            (Some(reserved), _) => reserved_id(id, reserved, free),
+            (None, Some(first)) => duplicate_id(*first, (name, id), free),
+            (None, None) => out_of_range(id, free),
+        });
     }
 }
 

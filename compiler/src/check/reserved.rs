@@ -1,6 +1,6 @@
 //! What `reserved` lines keep free.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigInt;
 
@@ -72,11 +72,23 @@ impl<'a> Kept<'a> {
         }
     }
 
-    /// The first number behind `used` and behind everything reserved with an end.
-    pub(super) fn next_free(&self, used: i128) -> i128 {
-        let ends = self.ranges.iter().map(|(_, to, _)| *to);
-        let ends = ends.filter(|to| *to < MAX_ID);
-        ends.chain([used]).max().unwrap_or(0) + 1
+    /// A free id at least `from`, in front of ids that are reserved without an end; else the least
+    /// one that is free at all.
+    pub(super) fn free(&self, from: i128, used: &BTreeSet<i128>) -> Option<i128> {
+        self.gap(from, used).or_else(|| self.gap(1, used))
+    }
+
+    fn gap(&self, from: i128, used: &BTreeSet<i128>) -> Option<i128> {
+        let mut id = from;
+        while id <= MAX_ID {
+            let behind = self.ranges.partition_point(|(start, ..)| *start <= id);
+            match self.ranges[..behind].last() {
+                Some((_, to, _)) if *to >= id => id = to.saturating_add(1),
+                _ if used.contains(&id) => id += 1,
+                _ => return Some(id),
+            }
+        }
+        None
     }
 }
 

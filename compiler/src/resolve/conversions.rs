@@ -2,6 +2,7 @@
 
 use super::integers::out_of_range;
 use super::kinds::parameters;
+use super::kinds::with_article;
 use super::literals::integer_value;
 use super::values::Target;
 use super::widths::{bounds, is_integer};
@@ -85,12 +86,12 @@ impl<'a> Resolver<'a, '_> {
                         return Some(Value::Newtype(id, Box::new(inner)));
                     }
                 }
-                let found = format!("a `{}`", self.type_text(from));
+                let found = with_article(&self.type_text(from));
                 self.wrong_value(to, &found, span);
                 None
             }
             _ => {
-                let found = format!("a `{}`", self.type_text(from));
+                let found = with_article(&self.type_text(from));
                 self.wrong_value(to, &found, span);
                 None
             }

@@ -293,7 +293,7 @@ fn quoted(wanted: &str) -> String {
     if wanted.contains(' ') {
         wanted.to_owned()
     } else {
-        format!("a `{wanted}` value")
+        format!("{} value", super::kinds::with_article(wanted))
     }
 }
 

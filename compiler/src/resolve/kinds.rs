@@ -67,13 +67,6 @@ pub(crate) fn kind_word(kind: &ItemKind) -> &'static str {
 /// A declaration of another kind than wanted.
 pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnostic {
     let (name, kind) = (&item.name.name, kind_word(&item.kind));
-    let article = |word: &str| {
-        if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        }
-    };
     Diagnostic::new(
         Code::WrongKind,
         span,
@@ -89,4 +82,18 @@ pub(crate) fn wrong_kind(wanted: &str, item: &ast::Item, span: Span) -> Diagnost
         format!("declared as {} {kind} here", article(kind)),
     )
     .with_help(format!("name {} {wanted} here", article(wanted)))
+}
+
+/// `a` or `an`, as it stands in front of a word of the language or the name of a type.
+pub(crate) fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) {
+        "an"
+    } else {
+        "a"
+    }
+}
+
+/// The name of a type in backticks, behind its article.
+pub(crate) fn with_article(ty: &str) -> String {
+    format!("{} `{ty}`", article(ty))
 }

@@ -313,8 +313,8 @@ fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
         Code::WrongValue,
         span,
         format!(
-            "operators work on integers, found a `{}` value",
-            scalar.word()
+            "operators work on integers, found {} value",
+            super::kinds::with_article(scalar.word())
         ),
         "not an integer",
     )

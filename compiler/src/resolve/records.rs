@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::with_article;
 use super::targets::describe;
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
@@ -120,7 +121,7 @@ impl<'a> Resolver<'a, '_> {
         let named = self.literal_type(path, place.file)?;
         let item = self.names.decl(id).item;
         if named != id {
-            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            let found = with_article(&self.names.decl(named).item.name.name);
             self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
             return None;
         }
@@ -231,7 +232,9 @@ impl<'a> Resolver<'a, '_> {
             "no such field",
         )
         .with_label(literal.declared, "declared here");
-        let fields = literal.fields.iter().map(|f| f.name.name.as_str());
+        let given = |f: &&ast::Field| literal.given.iter().any(|g| g.name.name == f.name.name);
+        let fields = literal.fields.iter().filter(|f| !given(f));
+        let fields = fields.map(|f| f.name.name.as_str());
         for near in crate::diagnostics::nearest(&name.name, fields) {
             error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
         }

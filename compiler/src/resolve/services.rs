@@ -3,7 +3,7 @@
 use super::annotations::Read;
 use super::decls::doc;
 use super::fields::number;
-use super::kinds::{kind_word, wrong_kind};
+use super::kinds::{article, kind_word, wrong_kind};
 use super::lookup::{Lookup, Wanted};
 use super::{Place, Position, Resolver};
 use crate::ast::{self, ItemKind, MethodModifier, MethodResult};
@@ -322,11 +322,7 @@ fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
 }
 
 fn not_an_exception(text: &str, kind: &str, span: Span, item: Option<&ast::Item>) -> Diagnostic {
-    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = article(kind);
     let error = Diagnostic::new(
         Code::NotThrowable,
         span,

@@ -92,7 +92,8 @@ impl<'a> Resolver<'a, '_> {
                 all.push(Candidate::plain(name));
             }
         }
-        for (prefix, found) in &self.scopes[file].prefixes {
+        let prefixes = self.scopes[file].prefixes.iter();
+        for (prefix, found) in prefixes.filter(|(_, found)| found.namespace != here) {
             for (name, decl) in &self.names.namespace(found.namespace).by_name {
                 if accepts(decl) && self.visible(*decl, here) {
                     all.push(Candidate {
@@ -209,6 +210,11 @@ impl<'a> Resolver<'a, '_> {
                 let message = "names of this namespace stand alone";
                 return error.with_fix(message, path.span, &name.name);
             }
+            let mut selected = scope.items.iter().filter(|(_, item)| item.decl == *decl);
+            if let Some((short, _)) = selected.next() {
+                let message = format!("it is imported as `{short}`");
+                return error.with_fix(message, path.span, *short);
+            }
             let visible = scope.prefixes.iter();
             let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
             if let Some((short, _)) = visible.next() {
@@ -228,6 +234,9 @@ impl<'a> Resolver<'a, '_> {
         for near in nearest(&prefix, scope.prefixes.keys().copied()) {
             let written = format!("{near}.{}", name.name);
             error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
+        }
+        if error.fixes.is_empty() {
+            return self.elsewhere(error, &name.name, file, wanted);
         }
         error
     }

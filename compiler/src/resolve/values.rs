@@ -367,11 +367,12 @@ fn expr_of(node: Node<'_>) -> &Expr {
 
 /// An expression that is not a value of the type that its place wants.
 pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Diagnostic {
+    let expected = super::kinds::with_article(ty);
     Diagnostic::new(
         Code::WrongValue,
         span,
-        format!("expected a `{ty}` value, found {found}"),
-        format!("not a `{ty}` value"),
+        format!("expected {expected} value, found {found}"),
+        format!("not {expected} value"),
     )
     .with_help(hint)
 }

@@ -1,5 +1,6 @@
 //! Literals of unions.
 
+use super::kinds::with_article;
 use super::records::Literal;
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, ItemKind, Payload};
@@ -26,7 +27,7 @@ impl<'a> Resolver<'a, '_> {
         }
         let named = self.literal_type(path, place.file)?;
         if named != id {
-            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            let found = with_article(&self.names.decl(named).item.name.name);
             self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
             return None;
         }
@@ -71,7 +72,7 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         if named != id {
-            let found = format!("a `{}`", self.names.decl(named).item.name.name);
+            let found = with_article(&self.names.decl(named).item.name.name);
             self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
             return None;
         }
