@@ -29,8 +29,25 @@ fn a_service_answers(stranger: &Stranger) {
 
 /// The recipe of the book: a test that compares what is generated with a snapshot.
 fn generated_code_has_a_snapshot(stranger: &Stranger) {
-    let ran = stranger.cargo(&["test", "--test", "generated"]);
+    let test = ["test", "--test", "generated"];
+    let ran = stranger.cargo_accepting_snapshots(&test);
     assert!(ran.success, "{}{}", ran.stdout, ran.stderr);
+    let ran = stranger.cargo(&test);
+    assert!(ran.success, "{}{}", ran.stdout, ran.stderr);
+
+    let idl = read(&stranger.folder().join("idl/people.idl"));
+    stranger.write(
+        "idl/people.idl",
+        &idl.replace(
+            "string name;",
+            "string name;\n    2: optional string called;",
+        ),
+    );
+    let ran = stranger.cargo(&test);
+    assert!(!ran.success);
+    let line = "+    pub called: ::core::option::Option<::std::string::String>,";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+    stranger.write("idl/people.idl", &idl);
 }
 
 fn an_unchanged_build_writes_nothing(stranger: &Stranger) {

@@ -84,6 +84,17 @@ impl Stranger {
     /// Runs cargo in the folder, without a network, with what it builds below the folder that this
     /// repository builds in.
     pub fn cargo(&self, arguments: &[&str]) -> Ran {
+        run(self.command(arguments))
+    }
+
+    /// As [`Stranger::cargo`], with snapshots taken as they are.
+    pub fn cargo_accepting_snapshots(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        command.env("INSTA_UPDATE", "always");
+        run(command)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env::var_os("CARGO").expect("cargo runs the tests"));
         for (variable, _) in env::vars_os() {
             let name = variable.to_string_lossy();
@@ -98,26 +109,29 @@ impl Stranger {
                 command.env_remove(&variable);
             }
         }
-        let output = command
+        command
             .args(arguments)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never")
-            .env("INSTA_UPDATE", "no")
-            .output()
-            .expect("cargo can be run");
-        Ran {
-            success: output.status.success(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+            .env("INSTA_UPDATE", "no");
+        command
     }
 }
 
 impl Drop for Stranger {
     fn drop(&mut self) {
         remove(&self.folder);
+    }
+}
+
+fn run(mut command: Command) -> Ran {
+    let output = command.output().expect("cargo can be run");
+    Ran {
+        success: output.status.success(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
 

@@ -30,10 +30,10 @@ impl Notes for Board {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?.to_string();
     let server = Server::new().add(NotesServer::new(Board::default()));
-    tokio::spawn(server.serve_listener_until(listener, std::future::pending()));
+    let listening = server.bind("127.0.0.1:0").await?;
+    let address = listening.local_addr().to_string();
+    tokio::spawn(listening.run_until(std::future::pending::<()>()));
 
     let notes = NotesClient::connect(address).await?;
     let id = notes.add(Note::new(Person::new("Ada"), "it works")).await?;

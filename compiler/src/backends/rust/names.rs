@@ -145,17 +145,19 @@ fn of_method(method: &Method, suffix: &str) -> Ident {
 
 /// What `@rust.name` says, else the name in the schema.
 fn rust_name<'a>(annotations: &'a Annotations, name: &'a str) -> &'a str {
-    match &annotations.rust.name {
-        Some(hint) => hint.text.strip_prefix("r#").unwrap_or(&hint.text),
-        None => name,
-    }
+    hinted(annotations).unwrap_or(name)
 }
 
 fn named(annotations: &Annotations, name: &str, spell: fn(&str) -> Ident) -> Ident {
-    match &annotations.rust.name {
-        Some(_) => ident(rust_name(annotations, name)),
-        None => spell(name),
-    }
+    hinted(annotations).map_or_else(|| spell(name), ident)
+}
+
+/// What `@rust.name` says. One that cannot be used, which is an error, counts as none: the checks
+/// that follow spell names too.
+fn hinted(annotations: &Annotations) -> Option<&str> {
+    let hint = annotations.rust.name.as_ref()?;
+    let usable = is_usable(&hint.text).then_some(hint.text.as_str())?;
+    Some(usable.strip_prefix("r#").unwrap_or(usable))
 }
 
 fn upper_camel(name: &str) -> Ident {
