@@ -46,13 +46,10 @@ impl<'i> Parser<'i, '_> {
             return;
         }
         if let Some(ids) = trailing_ids(&fields.fields) {
+            self.report(ids_as_defaults(&fields.fields, &ids));
             for (field, id) in fields.fields.iter_mut().zip(ids) {
-                let value = field.default.take().expect("its default is the id");
-                self.report(id_as_default(field, &id, value.span));
-                field.id = Some(ast::Id {
-                    value: id,
-                    span: value.span,
-                });
+                field.default = None;
+                field.id = Some(id);
             }
             return;
         }
@@ -94,21 +91,22 @@ fn free_id<'a>(ids: impl Iterator<Item = &'a ast::Id>, reserved: &'a [Reserved])
 
 /// Ids written as in protobuf, `string name = 1`: if every field has a number for a
 /// default, no two the same, and none has an id.
-fn trailing_ids(fields: &[ast::Field]) -> Option<Vec<BigInt>> {
+fn trailing_ids(fields: &[ast::Field]) -> Option<Vec<ast::Id>> {
     let mut seen = BTreeSet::new();
-    let ids: Option<Vec<BigInt>> = fields
-        .iter()
-        .map(
-            |field| match (&field.id, field.default.as_ref().map(|value| &value.kind)) {
-                (None, Some(ast::ExprKind::Int(id)))
-                    if *id > BigInt::ZERO && seen.insert(id.clone()) =>
-                {
-                    Some(id.clone())
-                }
-                _ => None,
-            },
-        )
-        .collect();
+    let trailing = |field: &ast::Field| match (&field.id, &field.default) {
+        (
+            None,
+            Some(ast::Expr {
+                kind: ast::ExprKind::Int(id),
+                span,
+            }),
+        ) if *id > BigInt::ZERO => seen.insert(id.clone()).then(|| ast::Id {
+            value: id.clone(),
+            span: *span,
+        }),
+        _ => None,
+    };
+    let ids: Option<Vec<ast::Id>> = fields.iter().map(trailing).collect();
     ids.filter(|ids| !ids.is_empty())
 }
 
@@ -149,28 +147,38 @@ fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {
     .with_fix("remove it", edit, "")
 }
 
-fn id_as_default(field: &ast::Field, id: &BigInt, value: Span) -> Diagnostic {
-    let message = format!(
-        "the id stands in front of the field: `{id}: type {}`",
-        field.name.name
-    );
-    let span = field.name.span.to(value);
-    let mut diagnostic =
-        Diagnostic::new(Code::SwappedField, span, message, "looks like `name = id`");
-    let front = Edit {
-        span: field.span.before(),
-        replacement: format!("{id}: "),
-    };
-    let back = Edit {
-        span: Span {
+/// One message for all of them: moved one by one they would be taken for defaults.
+fn ids_as_defaults(fields: &[ast::Field], ids: &[ast::Id]) -> Diagnostic {
+    let mut edits = Vec::new();
+    let mut places = Vec::new();
+    for (field, id) in fields.iter().zip(ids) {
+        let behind = Span {
             start: field.name.span.end,
-            ..value
-        },
-        replacement: String::new(),
-    };
+            ..id.span
+        };
+        edits.push(Edit {
+            span: field.span.before(),
+            replacement: format!("{}: ", id.value),
+        });
+        edits.push(Edit {
+            span: behind,
+            replacement: String::new(),
+        });
+        places.push(field.name.span.to(id.span));
+    }
+    let message = "ids stand in front of fields: `id: type name`";
+    let mut diagnostic = Diagnostic::new(
+        Code::SwappedField,
+        places[0],
+        message,
+        "looks like `name = id`",
+    );
+    for place in &places[1..] {
+        diagnostic = diagnostic.with_label(*place, "here, too");
+    }
     diagnostic.fixes.push(Fix {
-        message: format!("write `{id}:` in front"),
-        edits: vec![front, back],
+        message: "move the ids to the front".to_owned(),
+        edits,
     });
     diagnostic
 }

@@ -47,8 +47,10 @@ impl Scanner<'_> {
                 (start..self.pos, instead)
             }
             None => {
-                self.pos = inner;
-                (start..inner, Some("\"".to_owned()))
+                let line = rest.split_at(rest.find('\n').unwrap_or(rest.len())).0;
+                let text = line.trim_end().trim_end_matches([';', ',']);
+                self.pos = inner + text.len();
+                (start..self.pos, Some(format!("\"{text}\"")))
             }
         };
         let instead = instead.map(|text| (range, text));
