@@ -43,7 +43,8 @@ limits! {
     calls: usize = 128;
     /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB.
     request_bytes: usize = 16 << 20;
-    /// Bytes waiting to be written on a connection, after which nothing more is read from it. Default 1 MiB.
+    /// Bytes waiting to be written on a connection. Beyond it a server reads nothing more from it, and callers of a
+    /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;

@@ -77,6 +77,7 @@ impl Connection {
         good.and_then(|()| call.metadata.check(&self.limits))
             .map_err(|status| OpenError::Refused(unsent(status)))?;
         let largest = self.peer.message.min(self.limits.message);
+        let opened = self.is_open();
         let id = self.calls.next_id();
         let draft = Draft::new(&mut self.out);
         match definition {
@@ -89,7 +90,13 @@ impl Connection {
         );
         put_metadata(call.metadata, draft.out);
         body(draft.out).map_err(OpenError::Encode)?;
-        check_size(&draft, largest).map_err(|status| OpenError::Refused(unsent(status)))?;
+        if let Err(status) = check_size(&draft, largest) {
+            // Before the hello nobody knows what the peer takes: that is worth waiting for.
+            return Err(match opened {
+                true => OpenError::Refused(unsent(status)),
+                false => OpenError::Full,
+            });
+        }
         let flags = Flags::DEFINE.when(definition.is_some());
         let flags = flags
             .and(Flags::METADATA.when(!call.metadata.is_empty()))

@@ -6,8 +6,8 @@ use sinew::Limits;
 use sinew::protocol::Connection;
 
 use crate::pair::{Side, Told};
-use crate::random::Seeded;
 use crate::recording::record;
+use crate::seeded::Seeded;
 
 fn fresh(server: bool) -> Side {
     let mut limits = Limits::default();

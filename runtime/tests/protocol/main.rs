@@ -7,4 +7,5 @@ mod limits;
 mod pair;
 mod random;
 mod recording;
+mod seeded;
 mod shutdown;

@@ -8,22 +8,7 @@ use sinew::protocol::{CallId, OpenError, Reason};
 use sinew::{Limits, Metadata, Reached, Status};
 
 use crate::pair::{Pair, Side, Told};
-
-/// A small generator: xorshift64*.
-pub struct Seeded(u64);
-
-impl Seeded {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
-    }
-}
+use crate::seeded::Seeded;
 
 #[test]
 fn every_call_ends_once_and_tells_the_truth() {

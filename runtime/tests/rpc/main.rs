@@ -3,4 +3,14 @@
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
 mod basics;
+mod connections;
+mod evolution;
+mod hostile;
+mod page;
+#[path = "../protocol/pair.rs"]
+mod pair;
 mod probe;
+#[path = "../protocol/recording.rs"]
+mod recording;
+#[path = "../protocol/seeded.rs"]
+mod seeded;

@@ -39,14 +39,14 @@ macro_rules! record {
                 $(out.put(&self.$field);)*
             }
 
-            fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self, DecodeError> {
+            fn get(input: &mut Decoder<'_>, _: u64) -> std::result::Result<Self, DecodeError> {
                 if Self::FIELDS.is_empty() {
                     input.empty()?;
                 }
                 Ok(Self { $($field: input.get(concat!($wire, ".", stringify!($field)), 0)?,)* })
             }
 
-            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
                 let mut _fields = input.fields(plan)?;
                 $(let $field = _fields.required(input, $id, stringify!($field))?;)*
                 _fields.finish(input)?;
@@ -89,11 +89,11 @@ macro_rules! errors {
                 }
             }
 
-            fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
+            fn get(input: &mut Decoder<'_>, bits: u64) -> std::result::Result<Self, DecodeError> {
                 Self::get_planned(input, Plan::same(), bits)
             }
 
-            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
                 let variant = input.variant::<Self>(plan)?;
                 match variant.id() {
                     $($id => variant.get(input, stringify!($variant)).map(Self::$variant),)*
@@ -109,7 +109,7 @@ macro_rules! errors {
         }
 
         impl MethodError for $name {
-            fn into_status(self) -> Result<Status, Self> {
+            fn into_status(self) -> std::result::Result<Status, Self> {
                 match self {
                     Self::Status(status) => Ok(status),
                     error => Err(error),
@@ -117,8 +117,8 @@ macro_rules! errors {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, "{self:?}")
             }
         }
@@ -126,6 +126,9 @@ macro_rules! errors {
         impl std::error::Error for $name {}
     };
 }
+
+#[allow(unused_imports)] // only some tests have services of their own
+pub(crate) use {errors, record};
 
 record!("test.EchoRequest", EchoRequest { 1 data: Vec<u8> });
 record!("test.DivideRequest", DivideRequest { 1 dividend: i64, 2 divisor: i64 });

@@ -1,0 +1,164 @@
+//! Connections that end, come back, or are not TCP.
+
+use sinew::{Channel, Code, Limits, Phase, Reached, Server, Status};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+use crate::probe::{Probe, ProbeClient, Running};
+
+#[tokio::test]
+async fn a_server_that_stops_finishes_what_is_in_flight() {
+    let probe = Probe::default();
+    let mut server = Running::start(probe.clone(), Limits::default()).await;
+    let client = server.client().await;
+    let waiting: Vec<_> = (0..5)
+        .map(|_| tokio::spawn(client.wait().owned().into_future()))
+        .collect();
+    probe.began(5).await;
+
+    server.stop();
+    // Sooner or later new calls are refused; each that is not refused is answered.
+    let refused = loop {
+        match client.echo("still there?").await {
+            Ok(echo) => assert_eq!(echo, b"still there?"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(
+        (refused.code(), refused.reached()),
+        (Code::Unavailable, Reached::No),
+        "{refused}"
+    );
+    assert_eq!(
+        probe.inner.gone.load(std::sync::atomic::Ordering::SeqCst),
+        0
+    );
+    probe.inner.release.notify_waiters();
+    for call in waiting {
+        call.await.unwrap().expect("a call in flight finishes");
+    }
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_channel_connects_again_after_its_server_came_back() {
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let address = server.address.clone();
+    let client = server.client().await;
+    client.echo("1").await.unwrap();
+    server.stopped().await;
+
+    let status = client.echo("2").await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::Unavailable, Reached::No)
+    );
+    assert_eq!(status.peer(), Some(&*address));
+
+    let listener = TcpListener::bind(&address).await.unwrap();
+    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    assert_eq!(client.echo("3").await.unwrap(), b"3");
+}
+
+#[tokio::test]
+async fn a_lazy_channel_connects_with_the_first_call() {
+    let channel = Channel::lazy("127.0.0.1:1", Limits::default());
+    let status = ProbeClient { channel }.echo("").await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.phase()),
+        (Code::Unavailable, Some(Phase::Dial))
+    );
+    let status = Channel::connect("no port").await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.phase()),
+        (Code::Unavailable, Some(Phase::Resolve))
+    );
+
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let client = ProbeClient {
+        channel: Channel::lazy(server.address.clone(), Limits::default()),
+    };
+    assert_eq!(client.echo("now").await.unwrap(), b"now");
+}
+
+#[tokio::test]
+async fn calls_on_a_broken_connection_say_that_they_may_have_run() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = ProbeClient {
+        channel: Channel::lazy(
+            listener.local_addr().unwrap().to_string(),
+            Limits::default(),
+        ),
+    };
+    let call = tokio::spawn(client.divide(1, 1).owned().into_future());
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut seen = Vec::new();
+    while !seen.windows(6).any(|bytes| bytes == b"divide") {
+        assert_ne!(stream.read_buf(&mut seen).await.unwrap(), 0);
+    }
+    drop(stream);
+    let crate::probe::DivideError::Status(status) = call.await.unwrap().unwrap_err() else {
+        panic!("a status")
+    };
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::Unavailable, Reached::Maybe),
+        "{status}"
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_on_the_other_side_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
+            .await
+            .unwrap();
+        stream.read_to_end(&mut Vec::new()).await
+    });
+    let status = Channel::connect(address).await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.phase()),
+        (Code::Unavailable, Some(Phase::Handshake))
+    );
+    assert!(status.message().contains("HTTP"), "{status}");
+}
+
+#[tokio::test]
+async fn any_pipe_carries_calls() {
+    let (ours, theirs) = tokio::io::duplex(64);
+    let server = tokio::spawn(Server::new().add(Probe::default()).serve_connection(theirs));
+    let client = ProbeClient {
+        channel: Channel::over(ours, Limits::default()),
+    };
+    let large = vec![5; 300_000];
+    assert_eq!(client.echo(large.clone()).await.unwrap(), large);
+    drop(client);
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_handler_learns_that_its_client_has_gone() {
+    let probe = Probe::default();
+    let server = Running::start(probe.clone(), Limits::default()).await;
+    let (ours, theirs) = tokio::io::duplex(4096);
+    tokio::spawn(Server::new().add(probe.clone()).serve_connection(theirs));
+    let client = ProbeClient {
+        channel: Channel::over(ours, Limits::default()),
+    };
+    let call = tokio::spawn(client.wait().owned().into_future());
+    probe.began(1).await;
+    call.abort();
+    drop(client);
+    probe.gone(1).await;
+    drop(server);
+}
+
+#[test]
+fn a_status_is_one_pointer() {
+    assert_eq!(size_of::<Status>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), Status>>(), size_of::<usize>());
+}

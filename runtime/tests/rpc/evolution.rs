@@ -1,0 +1,116 @@
+//! Clients and servers of different versions of one schema.
+
+use sinew::codegen::{Method, NamedService, no_such_method, reply};
+use sinew::{Call, Channel, Code, Limits, Reply, Service, Status, Unary};
+
+use crate::probe::Running;
+
+/// What the server was compiled from.
+mod server {
+    use crate::probe::{errors, record};
+    use sinew::codegen::*;
+    use sinew::{Status, UnknownVariant};
+
+    record!("test.AskRequest", AskRequest { 2 name: String });
+    record!("test.Answer", Answer { 1 text: String, 3 length: u32, 7 name: String });
+    record!("test.TooShort", TooShort {});
+    record!("test.TooLong", TooLong { 1 limit: u32 });
+    errors!("test.AskError", AskError { 1 TooShort: TooShort, 2 TooLong: TooLong });
+
+    pub static ASK: Method = Method::unary::<AskRequest, Answer, AskError>("test.Oracle", "ask");
+}
+
+/// What the client was compiled from: a field more in the request, one less in the answer and in another order of
+/// declaration, one exception less.
+mod client {
+    use crate::probe::{errors, record};
+    use sinew::codegen::*;
+    use sinew::{Status, UnknownVariant};
+
+    record!("test.AskRequest", AskRequest { 1 weight: u32, 2 name: String, 9 tags: Vec<String> });
+    record!("test.Answer", Answer { 3 length: u32, 7 name: String });
+    record!("test.TooShort", TooShort {});
+    errors!("test.AskError", AskError { 1 TooShort: TooShort });
+
+    pub static ASK: Method = Method::unary::<AskRequest, Answer, AskError>("test.Oracle", "ask");
+    /// From before there were exceptions at all.
+    pub static ASK_PLAINLY: Method =
+        Method::unary::<AskRequest, Answer, Status>("test.Oracle", "ask");
+}
+
+struct Oracle;
+
+impl NamedService for Oracle {
+    const NAMES: &'static [&'static str] = &["test.Oracle"];
+    const METHODS: &'static [&'static Method] = &[&server::ASK];
+}
+
+impl Service for Oracle {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        match call.index::<Self>() {
+            Some(0) => {
+                let (_, request) = call.decode::<server::AskRequest>(&server::ASK)?;
+                reply(&server::ASK, answer(request.name))
+            }
+            _ => Err(no_such_method(&call)),
+        }
+    }
+}
+
+fn answer(name: String) -> Result<server::Answer, server::AskError> {
+    match name.len() as u32 {
+        0 => Err(server::AskError::TooShort(server::TooShort {})),
+        length @ 1..=5 => Ok(server::Answer {
+            text: "a text".into(),
+            length,
+            name,
+        }),
+        _ => Err(server::AskError::TooLong(server::TooLong { limit: 5 })),
+    }
+}
+
+fn request(name: &str) -> client::AskRequest {
+    client::AskRequest {
+        weight: 3,
+        name: name.into(),
+        tags: vec!["x".into()],
+    }
+}
+
+#[tokio::test]
+async fn versions_understand_each_other_over_tcp_and_in_process() {
+    let running = Running::start(Oracle, Limits::default()).await;
+    let far = Channel::connect(running.address.clone()).await.unwrap();
+    for channel in [far, Channel::new(Oracle)] {
+        // Twice: the shapes travel with the first call of a method and its first answer.
+        for _ in 0..2 {
+            let ask = |name| {
+                Unary::<_, client::Answer, client::AskError>::new(
+                    &channel,
+                    &client::ASK,
+                    request(name),
+                )
+            };
+            assert_eq!(
+                ask("Ada").await.unwrap(),
+                client::Answer {
+                    length: 3,
+                    name: "Ada".into()
+                }
+            );
+            assert!(matches!(ask("").await, Err(client::AskError::TooShort(_))));
+            let unknown = ask("Ada Lovelace").await;
+            assert!(
+                matches!(&unknown, Err(client::AskError::Unrecognized(e)) if e.id() == 2),
+                "{unknown:?}"
+            );
+
+            let plainly = |name| {
+                Unary::<_, client::Answer>::new(&channel, &client::ASK_PLAINLY, request(name))
+            };
+            assert_eq!(plainly("Ada").await.unwrap().length, 3);
+            assert_eq!(plainly("").await.unwrap_err().code(), Code::Unknown);
+        }
+    }
+    running.stopped().await;
+}

@@ -1,0 +1,118 @@
+//! The bytes of a real conversation, as `docs/src/protocol.md` shows them.
+
+use sinew::codegen::{Method, NamedService, no_such_method, reply};
+use sinew::{Call, Channel, Limits, Reply, Server, Service, Status, Unary};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
+
+mod schema {
+    use crate::probe::record;
+    use sinew::codegen::*;
+    record!("hello.GreetRequest", GreetRequest { 1 name: String });
+}
+
+static GREET: Method =
+    Method::unary::<schema::GreetRequest, String, Status>("hello.Greeter", "greet");
+
+struct Greeter;
+
+impl NamedService for Greeter {
+    const NAMES: &'static [&'static str] = &["hello.Greeter"];
+    const METHODS: &'static [&'static Method] = &[&GREET];
+}
+
+impl Service for Greeter {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        match call.index::<Self>() {
+            Some(0) => {
+                let (_, request) = call.decode::<schema::GreetRequest>(&GREET)?;
+                let result = match request.name.as_str() {
+                    "" => Err(Status::invalid_argument("say who")),
+                    name => Ok(format!("Hello, {name}!")),
+                };
+                reply(&GREET, result)
+            }
+            _ => Err(no_such_method(&call)),
+        }
+    }
+}
+
+/// Copies one way and keeps what it has copied.
+async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) -> Vec<u8> {
+    let mut seen = Vec::new();
+    loop {
+        let before = seen.len();
+        if matches!(from.read_buf(&mut seen).await, Ok(0) | Err(_)) {
+            let _ = to.shutdown().await;
+            return seen;
+        }
+        if to.write_all(&seen[before..]).await.is_err() {
+            return seen;
+        }
+    }
+}
+
+/// What client and server send in three calls and a farewell.
+async fn conversation() -> [Vec<u8>; 2] {
+    let (client, client_far) = tokio::io::duplex(4096);
+    let (server, server_far) = tokio::io::duplex(4096);
+    let ((client_read, client_write), (server_read, server_write)) =
+        (tokio::io::split(client_far), tokio::io::split(server_far));
+    let up = tokio::spawn(tap(client_read, server_write));
+    let down = tokio::spawn(tap(server_read, client_write));
+    tokio::spawn(Server::new().add(Greeter).serve_connection(server));
+    let channel = Channel::over(client, Limits::default());
+    for name in ["Ada", "Bob", ""] {
+        let request = schema::GreetRequest { name: name.into() };
+        let call = Unary::<_, String>::new(&channel, &GREET, request);
+        assert_eq!(call.await.is_ok(), !name.is_empty());
+    }
+    drop(channel);
+    [up.await.expect("no panic"), down.await.expect("no panic")]
+}
+
+fn page() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src/protocol.md");
+    std::fs::read_to_string(path)
+        .expect("the page is there")
+        .replace("\r\n", "\n")
+}
+
+/// The bytes on the page's lines that begin with `mark`, up to the comment.
+fn shown(page: &str, mark: &str) -> Vec<u8> {
+    let lines = page.lines().filter_map(|line| line.strip_prefix(mark));
+    let words = lines.flat_map(|line| line.split("  ").next().unwrap_or_default().split(' '));
+    words
+        .filter(|word| !word.is_empty())
+        .map(|word| u8::from_str_radix(word, 16).expect("two digits"))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_conversation_on_the_page_is_a_real_one() {
+    let [up, down] = conversation().await;
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(hex(&shown(&page(), "C ")), hex(&up));
+    assert_eq!(hex(&shown(&page(), "S ")), hex(&down));
+}
+
+#[test]
+fn every_limit_is_on_the_page_with_its_default() {
+    let page = page();
+    let defaults = format!("{:#?}", Limits::default());
+    for name in Limits::NAMES {
+        let value = defaults
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(&format!("{name}: ")));
+        let value = value
+            .expect("Debug lists every field")
+            .trim_end_matches(',');
+        let row = format!("| `{name}` | {value} |");
+        assert!(page.contains(&row), "missing: {row}");
+    }
+}
