@@ -2,9 +2,10 @@
 //! every file there is.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sinew_compiler::format::{FormatError, format};
+use sinew_compiler::source::FileLoader;
 use sinew_tests::cases::{Case, TESTS, case, entries, relative, repository};
 use sinew_tests::markdown::{blocks, pages};
 use sinew_tests::snapshot::assert_snapshots;
@@ -135,9 +136,19 @@ fn add_files(folder: &Path, texts: &mut Vec<(String, String)>) {
     }
 }
 
-fn add_blocks(page: &PathBuf, texts: &mut Vec<(String, String)>) {
+fn add_blocks(page: &Path, texts: &mut Vec<(String, String)>) {
     let text = fs::read_to_string(page).expect("a page is text");
-    let name = relative(repository(), page);
-    let blocks = blocks(&text).into_iter().filter(|block| block.is("idl"));
-    texts.extend(blocks.map(|block| (format!("{name}:{}", block.line), block.text)));
+    let page = relative(repository(), page);
+    for block in blocks(&text).into_iter().filter(|block| block.is("idl")) {
+        let (files, _) = block.files();
+        for file in files.names() {
+            let text = files
+                .read(&file, usize::MAX)
+                .expect("the block has this file");
+            let text = String::from_utf8(text).expect("a page is text");
+            // The next file of the block stands behind an empty line.
+            let text = format!("{}\n", text.trim_end_matches('\n'));
+            texts.push((format!("{page}:{}: {file}", block.line), text));
+        }
+    }
 }

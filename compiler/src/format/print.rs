@@ -24,6 +24,8 @@ struct Printer {
     depth: usize,
     /// Columns that are written on this line.
     column: usize,
+    /// The run that is being written went on in a new line, one step to the right.
+    continued: bool,
 }
 
 /// Whether lines may be broken.
@@ -131,6 +133,7 @@ impl Printer {
     }
 
     fn run(&mut self, run: &Run<'_>, fit: Fit) {
+        let outer = std::mem::take(&mut self.continued);
         for (index, node) in run.nodes.iter().enumerate() {
             let first = node.first();
             if let Fit::Width(trailing) = fit
@@ -149,6 +152,8 @@ impl Printer {
             self.text(" ");
             self.comment(comment);
         }
+        self.depth -= usize::from(self.continued);
+        self.continued = outer;
     }
 
     /// What stands in front of a token: comments and a space.
@@ -297,9 +302,11 @@ impl Printer {
 
     /// Goes on in a new line, one step to the right.
     fn continue_line(&mut self) {
+        self.depth += usize::from(!self.continued);
+        self.continued = true;
         if !self.continues() {
             self.line_end();
-            self.indent(self.depth + 1);
+            self.indent(self.depth);
         }
     }
 

@@ -136,6 +136,14 @@ impl Scanner<'_> {
         self.unclosed(0, self.text.len()..self.text.len());
     }
 
+    /// If every brace was closed after all, only the indentation was odd, which is no error.
+    pub(super) fn forget_odd_indentation(&mut self) {
+        if self.brackets.given_up == 0 {
+            let is_unclosed = |kind: &ErrorKind| matches!(kind, ErrorKind::UnclosedBrace { .. });
+            self.out.errors.retain(|error| !is_unclosed(&error.kind));
+        }
+    }
+
     /// Gives up the brackets from `first` on and reports the braces among them.
     fn unclosed(&mut self, first: usize, noticed: std::ops::Range<usize>) {
         for bracket in self.brackets.open.split_off(first) {

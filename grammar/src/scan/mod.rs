@@ -267,6 +267,7 @@ impl Scanner<'_> {
         }
         if !self.out.hopeless {
             self.unclosed_at_end();
+            self.forget_odd_indentation();
         }
         self.out.errors.sort_by_key(|error| error.range.start);
         self.out
