@@ -1,8 +1,7 @@
 //! Reads values from bytes that nobody vouches for: every step is checked, and no claim is believed before the
 //! bytes that it speaks of are there. It knows bytes and bits, not types; plans are followed in `planned`.
 
-use super::bits::{Bits, Words, mask};
-use super::encoder::unzigzag;
+use super::bits::{Bits, mask};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::plan::Table;
 use super::used::Used;
@@ -16,7 +15,7 @@ const FIRST_RESERVATION: usize = 64 * 1024;
 /// Hands out the parts of a message from front to back.
 #[derive(Debug)]
 pub struct Decoder<'a> {
-    rest: &'a [u8],
+    pub(super) rest: &'a [u8],
     /// Where `rest` ends in the whole message.
     end: usize,
     depth: u32,
@@ -211,102 +210,12 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A number in prefix form; any but the shortest form is refused.
-    #[inline]
-    pub(crate) fn uint(&mut self) -> Result<u64> {
-        let Some(chunk) = self.rest.first_chunk::<8>() else {
-            return self.short_uint();
-        };
-        let word = u64::from_le_bytes(*chunk);
-        if word & 1 == 0 {
-            self.rest = &self.rest[1..];
-            return Ok((word & 0xff) >> 1);
-        }
-        let more = word.trailing_ones();
-        if more >= 8 {
-            return self.long_uint();
-        }
-        let len = more + 1;
-        self.rest = &self.rest[len as usize..];
-        self.shortest(word, len)
-    }
-
-    /// The number in the low `len` bytes of `word`.
-    #[inline]
-    fn shortest(&self, word: u64, len: u32) -> Result<u64> {
-        let value = (word & mask(8 * len)) >> len;
-        match len > 1 && value >> (7 * (len - 1)) == 0 {
-            true => Err(self.error(DecodeErrorKind::NotMinimal)),
-            false => Ok(value),
-        }
-    }
-
-    /// A number close to the end of the bytes.
-    #[inline(never)]
-    fn short_uint(&mut self) -> Result<u64> {
-        let Some(&first) = self.rest.first() else {
-            return Err(self.error(DecodeErrorKind::Truncated));
-        };
-        if first == 0xff {
-            return self.long_uint();
-        }
-        let len = first.trailing_ones() + 1;
-        let word = self.short_word(len as usize)?;
-        self.shortest(word, len)
-    }
-
-    /// A number of nine bytes.
-    #[inline(never)]
-    fn long_uint(&mut self) -> Result<u64> {
-        let [_, word @ ..] = self.bytes::<9>()?;
-        let value = u64::from_le_bytes(word);
-        match value >> 56 {
-            0 => Err(self.error(DecodeErrorKind::NotMinimal)),
-            _ => Ok(value),
-        }
-    }
-
     /// Up to eight bytes as a number.
-    fn short_word(&mut self, len: usize) -> Result<u64> {
+    pub(super) fn short_word(&mut self, len: usize) -> Result<u64> {
         let bytes = self.take(len)?;
         let mut word = [0; 8];
         word[..len].copy_from_slice(bytes);
         Ok(u64::from_le_bytes(word))
-    }
-
-    /// A signed number in zigzag form.
-    #[inline]
-    pub(crate) fn int(&mut self) -> Result<i64> {
-        self.uint().map(unzigzag)
-    }
-
-    /// The bytes behind a length.
-    #[inline]
-    pub(crate) fn sized(&mut self) -> Result<&'a [u8]> {
-        if let [first, behind @ ..] = self.rest
-            && first & 1 == 0
-            && let Some((bytes, rest)) = behind.split_at_checked(usize::from(first >> 1))
-        {
-            self.rest = rest;
-            return Ok(bytes);
-        }
-        self.long_sized()
-    }
-
-    /// The bytes behind a length of more than one byte.
-    #[inline(never)]
-    fn long_sized(&mut self) -> Result<&'a [u8]> {
-        let len = self.uint()?;
-        match usize::try_from(len)
-            .ok()
-            .and_then(|len| self.rest.split_at_checked(len))
-        {
-            Some((bytes, rest)) => {
-                self.rest = rest;
-                Ok(bytes)
-            }
-            None => Err(self.error(DecodeErrorKind::Count)),
-        }
     }
 
     /// A count of elements that take at least `least` bits each; it is checked against what is left.
@@ -378,20 +287,6 @@ impl<'a> Decoder<'a> {
             items.push(item(self, index)?);
         }
         Ok(items)
-    }
-
-    /// The words of a list of numbers: count and width, then one block.
-    pub(super) fn words(&mut self) -> Result<Words<'a>> {
-        let head = self.uint()?;
-        let (count, code) = (head >> 2, head as u32 & 3);
-        let width = 1_usize << code;
-        let count = self.believe(count, 8 * width as u64)?;
-        let block = self.take(count * width)?;
-        let words = Words { block, width };
-        match words.minimal() {
-            true => Ok(words),
-            false => Err(self.error(DecodeErrorKind::NotMinimal)),
-        }
     }
 
     /// Checks that nothing is left.

@@ -171,13 +171,10 @@ impl Encoder {
             _ => self.uint(len as u64),
         }
         match (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
-            (Some(first), Some(last)) if len <= 32 => {
-                let start = self.buf.len();
-                self.buf.extend_from_slice(&[0; 32]);
-                let area = &mut self.buf[start..start + len];
-                area[..16].copy_from_slice(first);
-                area[len - 16..].copy_from_slice(last);
-                self.buf.truncate(start + len);
+            (Some(first), Some(last)) if len > 16 && len <= 32 => {
+                let rest = u128::from_le_bytes(*last) >> (8 * (32 - len));
+                self.store(*first, 16);
+                self.store(rest.to_le_bytes(), len - 16);
             }
             _ => self.raw(bytes),
         }

@@ -1,7 +1,7 @@
 //! Walks through the fields of a writer whose struct is not ours. Both sides have their fields in the order of the
 //! ids, so this is a merge: no field is stored before its turn.
 
-use super::bits::Bits;
+use super::bits::{Bits, mask};
 use super::decoder::Decoder;
 use super::error::Result;
 use super::plan::{Action, FieldPlan, Plan, Step};
@@ -32,6 +32,7 @@ impl<'a> Decoder<'a> {
 
 impl<'a> PlannedFields<'_, 'a> {
     /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
+    #[inline]
     pub fn required<T: Wire>(
         &mut self,
         input: &mut Decoder<'a>,
@@ -43,6 +44,7 @@ impl<'a> PlannedFields<'_, 'a> {
     }
 
     /// Reads a field that is absent if the writer does not have it.
+    #[inline]
     pub fn optional<T: Wire + Default>(
         &mut self,
         input: &mut Decoder<'a>,
@@ -53,6 +55,7 @@ impl<'a> PlannedFields<'_, 'a> {
     }
 
     /// Reads a field that has a default.
+    #[inline]
     pub fn or<T: Wire>(
         &mut self,
         input: &mut Decoder<'a>,
@@ -72,6 +75,7 @@ impl<'a> PlannedFields<'_, 'a> {
         Ok(())
     }
 
+    #[inline]
     fn next<T: Wire>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<T>> {
         while let Some(field) = self.rest.as_slice().first() {
             if field.id > id {
@@ -89,6 +93,7 @@ impl<'a> PlannedFields<'_, 'a> {
 }
 
 /// Reads a field that we have too; `None` if its writer left it out.
+#[inline]
 fn read<T: Wire>(
     input: &mut Decoder<'_>,
     field: &FieldPlan,
@@ -96,6 +101,7 @@ fn read<T: Wire>(
 ) -> Result<Option<T>> {
     let bits = bits_of(field, header);
     let (plan, bits) = match field.action {
+        Action::Same => return T::get(input, bits & mask(T::BITS)).map(Some),
         Action::Read(plan) => (plan, bits),
         Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
         Action::ReadIfPresent(plan) => (plan, bits >> 1),
@@ -106,13 +112,15 @@ fn read<T: Wire>(
 }
 
 /// Passes over a field that we do not have.
+#[cold]
 fn skip(input: &mut Decoder<'_>, field: &FieldPlan, header: &Bits<'_>) -> Result<()> {
     match field.action {
         Action::Skip(kind) => input.skip(kind, bits_of(field, header)),
-        Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
+        Action::Same | Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
     }
 }
 
+#[inline]
 fn bits_of(field: &FieldPlan, header: &Bits<'_>) -> u64 {
     match field.bits {
         0 => 0,

@@ -1,7 +1,7 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
 //! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
-//! * `encoder`, `decoder`, `bits`: bytes and bits. `message`: whole messages.
+//! * `encoder`, `decoder`, `numbers`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `transparent`: enums, flags and newtypes.
 //! * `plan`, `planned`, `fields`, `skip`, `cycles`, `measures`: reading a writer whose shape is not ours.
@@ -18,6 +18,7 @@ mod head;
 mod maps;
 mod measures;
 mod message;
+mod numbers;
 mod plan;
 mod planned;
 mod scalars;

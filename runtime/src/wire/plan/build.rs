@@ -219,9 +219,24 @@ impl Builder<'_> {
                 changing.extend(&users[index]);
             }
         }
-        for (plan, changes) in self.plans.iter_mut().zip(changes) {
-            if !changes {
-                plan.step = Step::Same;
+        for (plan, changed) in self.plans.iter_mut().zip(&changes) {
+            match &mut plan.step {
+                step if !changed => *step = Step::Same,
+                Step::Record(record) => record.settle(&changes),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl RecordPlan {
+    /// Reads the fields whose plans change nothing as our own.
+    fn settle(&mut self, changes: &[bool]) {
+        for field in &mut self.fields {
+            if let Action::Read(plan) = field.action
+                && !changes[plan.0 as usize]
+            {
+                field.action = Action::Same;
             }
         }
     }
@@ -253,6 +268,7 @@ impl Step {
                             each(plan);
                             true
                         }
+                        Action::Same => true,
                         Action::ReadIfPresent(_) | Action::Skip(_) => false,
                     })
             }

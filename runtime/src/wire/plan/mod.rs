@@ -108,6 +108,8 @@ pub(super) struct FieldPlan {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
+    /// As our own values.
+    Same,
     Read(PlanId),
     /// The writer's field is optional and ours is not: it is read if it is there.
     ReadIfPresent(PlanId),
