@@ -104,11 +104,23 @@ fn mutate<T: Message + PartialEq + Debug>(value: &T) {
 }
 
 #[test]
-fn changed_messages_are_values_or_errors() {
+fn changed_messages_of_scalars_are_values_or_errors() {
+    on_small_stack(|| mutate(&scalars(true)));
+}
+
+#[test]
+fn changed_messages_of_other_scalars_are_values_or_errors() {
+    on_small_stack(|| mutate(&scalars(false)));
+}
+
+#[test]
+fn changed_messages_of_containers_are_values_or_errors() {
+    on_small_stack(|| mutate(&containers()));
+}
+
+#[test]
+fn changed_messages_of_unions_are_values_or_errors() {
     on_small_stack(|| {
-        mutate(&scalars(true));
-        mutate(&scalars(false));
-        mutate(&containers());
         mutate(&payments());
         mutate(&Empty {});
         mutate(&Payment::Cash);

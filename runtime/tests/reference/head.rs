@@ -112,8 +112,8 @@ impl Head {
     }
 
     /// Whether a value of a struct or union can contain another one of the same type.
-    pub(crate) fn contains_itself(&self, kind: Kind) -> bool {
-        let mut reached = self.held_by(&kind);
+    pub(crate) fn contains_itself(&self, kind: &Kind) -> bool {
+        let mut reached = self.held_by(kind);
         let mut at = 0;
         while at < reached.len() {
             for held in self.held_by(&reached[at]) {
@@ -123,7 +123,7 @@ impl Head {
             }
             at += 1;
         }
-        reached.contains(&kind)
+        reached.contains(kind)
     }
 
     fn held_by(&self, kind: &Kind) -> Vec<Kind> {

@@ -27,8 +27,8 @@ pub(crate) fn read_body(head: &[u8], body: &[u8]) -> Result<Value, Refused> {
 
 struct Input<'a> {
     bytes: &'a [u8],
-    /// Structs and unions that can contain themselves and are open.
-    depth: usize,
+    /// The structs and unions that are open.
+    open: Vec<Kind>,
     /// (union, id) of the variants that occurred.
     occurred: Vec<(usize, u16)>,
 }
@@ -37,7 +37,7 @@ impl<'a> Input<'a> {
     fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
-            depth: 0,
+            open: Vec::new(),
             occurred: Vec::new(),
         }
     }
@@ -240,15 +240,14 @@ impl<'a> Input<'a> {
                 _ => Err("spare bits"),
             };
         }
-        let level = head.contains_itself(Kind::Record(number));
-        self.enter(level)?;
+        self.enter(head, Kind::Record(number))?;
         let count = fields.iter().map(|(_, kind)| kind.bits()).sum();
         let mut bits = self.bits(count)?.into_iter();
         let values = fields
             .iter()
             .map(|(id, kind)| Ok((*id, self.value(head, kind, &mut bits)?)));
         let values = values.collect::<Result<_, Refused>>()?;
-        self.depth -= usize::from(level);
+        self.open.pop();
         Ok(Value::Record(values))
     }
 
@@ -266,10 +265,9 @@ impl<'a> Input<'a> {
         let variant = head.unions[number].iter().find(|(known, _)| *known == id);
         let (_, kind) = variant.ok_or("undescribed variant")?;
         self.occurred.push((number, id));
-        let level = head.contains_itself(Kind::Union(number));
-        self.enter(level)?;
+        self.enter(head, Kind::Union(number))?;
         let payload = self.alone(head, kind)?;
-        self.depth -= usize::from(level);
+        self.open.pop();
         Ok(Value::Variant(id, Box::new(payload)))
     }
 
@@ -277,9 +275,14 @@ impl<'a> Input<'a> {
         id_of(self.number()?)
     }
 
-    fn enter(&mut self, level: bool) -> Result<(), Refused> {
-        self.depth += usize::from(level);
-        match self.depth > 64 {
+    /// Only structs and unions that can contain themselves are levels.
+    fn enter(&mut self, head: &Head, kind: Kind) -> Result<(), Refused> {
+        self.open.push(kind);
+        if self.open.len() <= 64 {
+            return Ok(());
+        }
+        let levels = self.open.iter().filter(|kind| head.contains_itself(kind));
+        match levels.count() > 64 {
             true => Err("depth"),
             false => Ok(()),
         }
