@@ -93,12 +93,12 @@ impl<'a> FrozenWriter<'a> {
     }
 
     /// Writes the next member.
-    #[inline]
+    #[inline(always)]
     pub fn put<T: Frozen>(&mut self, value: T) {
         value.store(self);
     }
 
-    #[inline]
+    #[inline(always)]
     fn bytes<const N: usize>(&mut self, bytes: [u8; N]) {
         let rest = core::mem::take(&mut self.rest);
         let (area, rest) = rest
@@ -125,7 +125,7 @@ impl<'a> FrozenReader<'a> {
     }
 
     /// Reads the next member; `place` names it in errors.
-    #[inline]
+    #[inline(always)]
     pub fn get<T: Frozen>(&mut self, place: &'static str) -> Result<T> {
         T::load(self).map_err(|error| error.at(place))
     }
@@ -142,7 +142,7 @@ impl<'a> FrozenReader<'a> {
         super::DecodeError::new(kind, self.end - self.rest.len())
     }
 
-    #[inline]
+    #[inline(always)]
     fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
         match self.rest.split_first_chunk::<N>() {
             Some((bytes, rest)) => {
@@ -159,12 +159,12 @@ macro_rules! frozen_numbers {
         impl Frozen for $type {
             const LAYOUT: Layout = Layout::Scalar($code, $size);
 
-            #[inline]
+            #[inline(always)]
             fn store(&self, out: &mut FrozenWriter<'_>) {
                 out.bytes(self.to_le_bytes());
             }
 
-            #[inline]
+            #[inline(always)]
             fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
                 input.bytes().map(Self::from_le_bytes)
             }
@@ -224,12 +224,12 @@ macro_rules! frozen_times {
         impl Frozen for $type {
             const LAYOUT: Layout = <$base as Frozen>::LAYOUT;
 
-            #[inline]
+            #[inline(always)]
             fn store(&self, out: &mut FrozenWriter<'_>) {
                 out.put(self.$to());
             }
 
-            #[inline]
+            #[inline(always)]
             fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
                 <$base as Frozen>::load(input).map(Self::$from)
             }

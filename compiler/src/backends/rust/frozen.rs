@@ -62,9 +62,11 @@ fn impl_frozen(scope: &Scope<'_>, decl: &Decl, kind: &Frozen) -> TokenStream {
             const LAYOUT: ::sinew::codegen::Layout = ::sinew::codegen::Layout::Struct(&[
                 #(<#types as ::sinew::codegen::Frozen>::LAYOUT,)*
             ]);
+            #[inline(always)]
             fn store(&self, out: &mut ::sinew::codegen::FrozenWriter<'_>) {
                 #(out.put(self.#fields);)*
             }
+            #[inline(always)]
             fn load(input: &mut ::sinew::codegen::FrozenReader<'_>) -> ::sinew::codegen::Result<Self> {
                 ::core::result::Result::Ok(Self { #(#fields: input.get(#places)?,)* })
             }
