@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "cargo::rustc-env=BENCH_RUSTC={}",
         String::from_utf8(rustc.stdout)?.trim()
     );
+    sinew_compiler::compile("idl")?;
     protobuf(&out)?;
     pilota(&out)
 }

@@ -1,5 +1,6 @@
 //! Measures Sinew against its peers. Run it by `cargo run --release --manifest-path tests/bench/Cargo.toml -- <COMMAND>`.
 
+mod compile;
 mod provenance;
 mod wire;
 
@@ -21,6 +22,11 @@ enum Command {
     /// The same under this program's allocator, as JSON for `wire`
     #[command(hide = true)]
     WireRun(wire::RunOptions),
+    /// Time and memory of the compilers on a large schema
+    Compile(compile::Options),
+    /// One compiler that is a library, for `compile`
+    #[command(hide = true)]
+    CompileRun(compile::RunOptions),
 }
 
 /// Runs the command line under the named allocator.
@@ -28,6 +34,8 @@ pub fn run(allocator: &str) -> ExitCode {
     let done = match Options::parse().command {
         Command::Wire(options) => wire::run(&options, allocator),
         Command::WireRun(options) => wire::run_one(&options, allocator),
+        Command::Compile(options) => compile::run(&options),
+        Command::CompileRun(options) => compile::run_one(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

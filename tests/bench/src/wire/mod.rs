@@ -48,6 +48,9 @@ pub struct RunOptions {
     /// Only this dataset
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// Only peers whose names contain this, and prost
+    #[arg(long, value_name = "TEXT")]
+    peer: Option<String>,
 }
 
 /// The packages whose versions stand below the table.
@@ -112,7 +115,11 @@ fn measured(options: &RunOptions, allocator: &str) -> Result<Run, Box<dyn Error>
             continue;
         }
         eprintln!("{allocator}: {}", suite.name);
-        let subjects = (suite.subjects)().map_err(|error| format!("{}: {error}", suite.name))?;
+        let mut subjects =
+            (suite.subjects)().map_err(|error| format!("{}: {error}", suite.name))?;
+        if let Some(peer) = &options.peer {
+            subjects.retain(|subject| subject.name == "prost" || subject.name.contains(peer));
+        }
         datasets.push(measure::measure(
             suite.name,
             suite.messages,
@@ -145,6 +152,9 @@ fn measured_under_mimalloc(options: &RunOptions) -> Result<Run, Box<dyn Error>> 
     command.args(["wire-run", "--seconds", &options.seconds.to_string()]);
     if let Some(only) = &options.only {
         command.args(["--only", only]);
+    }
+    if let Some(peer) = &options.peer {
+        command.args(["--peer", peer]);
     }
     let output = command.stderr(std::process::Stdio::inherit()).output()?;
     if !output.status.success() {

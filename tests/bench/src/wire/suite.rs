@@ -14,6 +14,7 @@ use super::peers::postcard::Postcard;
 use super::peers::prost::{self, Prost};
 use super::peers::rkyv::Rkyv;
 use super::peers::serde_json::SerdeJson;
+use super::peers::sinew::{self, Body, SelfContained};
 use super::peers::thrift::{self, Compact};
 use super::peers::wincode::Wincode;
 use super::random::Random;
@@ -66,35 +67,36 @@ fn seeded() -> Random {
 fn of_log() -> Result<Vec<Subject<'static>>, Refusal> {
     use {
         buffa::generated::log as b, pilota::log as l, prost::generated::log as p,
-        thrift::generated::log as t,
+        sinew::generated::log as s, thrift::generated::log as t,
     };
-    subjects::<_, p::Logs, b::Logs, t::Logs, l::Logs>(vec![log::generate(&mut seeded())])
+    subjects::<_, s::Logs, p::Logs, b::Logs, t::Logs, l::Logs>(vec![log::generate(&mut seeded())])
 }
 
 fn of_mesh() -> Result<Vec<Subject<'static>>, Refusal> {
     use {
         buffa::generated::mesh as b, pilota::mesh as l, prost::generated::mesh as p,
-        thrift::generated::mesh as t,
+        sinew::generated::mesh as s, thrift::generated::mesh as t,
     };
-    subjects::<_, p::Mesh, b::Mesh, t::Mesh, l::Mesh>(vec![mesh::generate(&mut seeded())])
+    subjects::<_, s::Mesh, p::Mesh, b::Mesh, t::Mesh, l::Mesh>(vec![mesh::generate(&mut seeded())])
 }
 
 fn of_minecraft() -> Result<Vec<Subject<'static>>, Refusal> {
     use buffa::generated::minecraft as b;
     use {
-        pilota::minecraft as l, prost::generated::minecraft as p, thrift::generated::minecraft as t,
+        pilota::minecraft as l, prost::generated::minecraft as p, sinew::generated::minecraft as s,
+        thrift::generated::minecraft as t,
     };
-    subjects::<_, p::Players, b::Players, t::Players, l::Players>(vec![minecraft::generate(
-        &mut seeded(),
-    )])
+    subjects::<_, s::Players, p::Players, b::Players, t::Players, l::Players>(vec![
+        minecraft::generate(&mut seeded()),
+    ])
 }
 
 fn of_mk48() -> Result<Vec<Subject<'static>>, Refusal> {
     use {
         buffa::generated::mk48 as b, pilota::mk48 as l, prost::generated::mk48 as p,
-        thrift::generated::mk48 as t,
+        sinew::generated::mk48 as s, thrift::generated::mk48 as t,
     };
-    subjects::<_, p::Updates, b::Updates, t::Updates, l::Updates>(vec![mk48::generate(
+    subjects::<_, s::Updates, p::Updates, b::Updates, t::Updates, l::Updates>(vec![mk48::generate(
         &mut seeded(),
     )])
 }
@@ -102,19 +104,22 @@ fn of_mk48() -> Result<Vec<Subject<'static>>, Refusal> {
 fn of_order() -> Result<Vec<Subject<'static>>, Refusal> {
     use {
         buffa::generated::order as b, pilota::order as l, prost::generated::order as p,
-        thrift::generated::order as t,
+        sinew::generated::order as s, thrift::generated::order as t,
     };
-    subjects::<_, p::Order, b::Order, t::Order, l::Order>(order::generate(&mut seeded()))
+    subjects::<_, s::Order, p::Order, b::Order, t::Order, l::Order>(order::generate(&mut seeded()))
 }
 
-/// All peers on the values: the plain ones, and prost's, buffa's, Thrift's and pilota's types made from them.
-fn subjects<Plain, P, B, T, L>(values: Vec<Plain>) -> Result<Vec<Subject<'static>>, Refusal>
+/// All peers on the values: the plain ones, and Sinew's, prost's, buffa's, Thrift's and pilota's types made from them.
+fn subjects<Plain, S, P, B, T, L>(values: Vec<Plain>) -> Result<Vec<Subject<'static>>, Refusal>
 where
     Plain: Clone + PartialEq + 'static,
+    S: for<'a> From<&'a Plain> + Clone + PartialEq + 'static,
     P: for<'a> From<&'a Plain> + PartialEq + 'static,
     B: PartialEq + 'static,
     T: for<'a> From<&'a Plain> + TSerializable + PartialEq + 'static,
     L: PartialEq + 'static,
+    Body: Codec<S>,
+    SelfContained: Codec<S>,
     Prost: Codec<P, Input = Vec<u8>>,
     Buffa: Borrowing<B, Input = Vec<u8>>,
     Compact: Codec<T>,
@@ -126,6 +131,7 @@ where
     Rkyv: Borrowing<Plain, Input = Vec<u8>>,
     SerdeJson: Codec<Plain>,
 {
+    let sinew: Vec<S> = values.iter().map(S::from).collect();
     let prost: Vec<P> = values.iter().map(P::from).collect();
     let mut codec = Prost::default();
     let messages: Vec<Vec<u8>> = prost
@@ -143,6 +149,13 @@ where
     let pilota = pilota.collect::<Result<_, _>>()?;
     Ok(vec![
         Subject::new("prost", Kind::Evolvable, Prost::default(), prost)?,
+        Subject::new("Sinew", Kind::Sinew, Body::default(), sinew.clone())?,
+        Subject::new(
+            "Sinew, self-contained",
+            Kind::Sinew,
+            SelfContained::default(),
+            sinew,
+        )?,
         Subject::borrowing("buffa", Kind::Evolvable, Buffa::default(), buffa)?,
         Subject::new(
             "pilota Thrift binary",

@@ -9,5 +9,6 @@ pub mod postcard;
 pub mod prost;
 pub mod rkyv;
 pub mod serde_json;
+pub mod sinew;
 pub mod thrift;
 pub mod wincode;

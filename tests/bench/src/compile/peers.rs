@@ -1,0 +1,146 @@
+//! The compilers that are compared, and how each is called.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::schema::Language;
+
+/// A compiler and its way to be called.
+pub struct Peer {
+    /// What the table calls it.
+    pub name: &'static str,
+    /// Whether this is about Sinew.
+    pub is_sinew: bool,
+    /// What it reads.
+    pub language: Language,
+    /// The command for the schema in the first file, into the folder.
+    pub command: Box<dyn Fn(&Path, &Path) -> Command>,
+}
+
+/// The compilers that this machine has, and a line about each that it has not.
+pub fn find() -> Result<(Vec<Peer>, Vec<String>), Box<dyn Error>> {
+    let sinew = built_sinew()?;
+    let own = env::current_exe()?;
+    let mut peers = vec![
+        peer(
+            "sinew check",
+            Language::Sinew,
+            sinew.clone(),
+            |command, schema, _| {
+                command.arg("check").arg(schema);
+            },
+        ),
+        peer(
+            "sinew in a build script",
+            Language::Sinew,
+            own.clone(),
+            |command, schema, out| {
+                command.args(["compile-run", "sinew"]).arg(schema).arg(out);
+                command.env("OUT_DIR", out).env("CARGO_MANIFEST_DIR", out);
+            },
+        ),
+        peer(
+            "sinew gen, pretty",
+            Language::Sinew,
+            sinew,
+            |command, schema, out| {
+                command
+                    .args(["gen", "--lang", "rust", "--out"])
+                    .arg(out)
+                    .arg(schema);
+            },
+        ),
+        peer(
+            "prost-build (protox)",
+            Language::Proto,
+            own,
+            |command, schema, out| {
+                command.args(["compile-run", "prost"]).arg(schema).arg(out);
+            },
+        ),
+    ];
+    let mut missing = Vec::new();
+    match is_there("thrift", "-version") {
+        true => peers.insert(
+            0,
+            peer(
+                "thrift --gen rs",
+                Language::Thrift,
+                "thrift".into(),
+                |command, schema, out| {
+                    command.args(["--gen", "rs", "-out"]).arg(out).arg(schema);
+                },
+            ),
+        ),
+        false => missing.push(
+            "thrift is not on this machine (Debian has it as thrift-compiler): left out".to_owned(),
+        ),
+    }
+    match is_there("protoc", "--version") {
+        true => peers.push(peer(
+            "protoc, descriptor only",
+            Language::Proto,
+            "protoc".into(),
+            |command, schema, out| {
+                command
+                    .arg("-I")
+                    .arg(schema.parent().expect("the schema lies in a folder"));
+                command
+                    .arg("-o")
+                    .arg(out.join("descriptor.binpb"))
+                    .arg(schema);
+            },
+        )),
+        false => missing.push("protoc is not on this machine: left out".to_owned()),
+    }
+    Ok((peers, missing))
+}
+
+fn peer(
+    name: &'static str,
+    language: Language,
+    program: PathBuf,
+    arguments: impl Fn(&mut Command, &Path, &Path) + 'static,
+) -> Peer {
+    let command = move |schema: &Path, out: &Path| {
+        let mut command = Command::new(&program);
+        arguments(&mut command, schema, out);
+        command
+    };
+    Peer {
+        name,
+        is_sinew: name.starts_with("sinew"),
+        language,
+        command: Box::new(command),
+    }
+}
+
+fn is_there(program: &str, version: &str) -> bool {
+    Command::new(program)
+        .arg(version)
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+/// The command `sinew`, built from this workspace as it would be released.
+fn built_sinew() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/sinew");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    let mut build = Command::new(cargo);
+    build.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "sinew-cli",
+        "--manifest-path",
+        manifest,
+    ]);
+    if !build.arg("--target-dir").arg(&target).status()?.success() {
+        return Err("the command sinew does not build".into());
+    }
+    Ok(target.join("release/sinew"))
+}
