@@ -5,6 +5,7 @@
 mod basics;
 mod connections;
 mod evolution;
+mod handlers;
 mod hostile;
 mod page;
 #[path = "../protocol/pair.rs"]

@@ -1,0 +1,168 @@
+//! What handlers may do, and what they learn while they run.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sinew::codegen::{Method, NamedService, reply};
+use sinew::{Call, Code, Ctx, Limits, Reply, Service, Status};
+use tokio::sync::mpsc;
+
+use crate::probe::{ECHO, EchoRequest, Probe, ProbeClient, Running};
+
+type Task = Pin<Box<dyn Future<Output = Result<Vec<u8>, Status>> + Send>>;
+
+/// Answers `echo` with whatever a test wants done.
+#[derive(Clone)]
+struct Scripted(Arc<dyn Fn(Ctx, Vec<u8>) -> Task + Send + Sync>);
+
+impl Scripted {
+    fn new<F>(script: impl Fn(Ctx, Vec<u8>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Vec<u8>, Status>> + Send + 'static,
+    {
+        Self(Arc::new(move |cx, data| Box::pin(script(cx, data))))
+    }
+}
+
+impl NamedService for Scripted {
+    const NAMES: &'static [&'static str] = &["test.Probe"];
+    const METHODS: &'static [&'static Method] = &[&ECHO];
+}
+
+impl Service for Scripted {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        let (cx, request) = call.decode::<EchoRequest>(&ECHO)?;
+        reply(&ECHO, (self.0)(cx, request.data).await)
+    }
+}
+
+#[tokio::test]
+async fn what_a_handler_has_spawned_learns_of_the_cancel() {
+    let (told, mut learnt) = mpsc::unbounded_channel();
+    let service = Scripted::new(move |cx, _| {
+        let told = told.clone();
+        async move {
+            let watch = cx.cancelled();
+            let sender = told.clone();
+            tokio::spawn(async move {
+                watch.await;
+                sender.send("cancelled").expect("the test listens");
+            });
+            told.send("began").expect("the test listens");
+            std::future::pending::<()>().await;
+            Ok(Vec::new())
+        }
+    });
+    let server = Running::start(service.clone(), Limits::default()).await;
+    for client in [server.client().await, ProbeClient::new(service)] {
+        let call = tokio::spawn(client.echo("").owned().into_future());
+        assert_eq!(learnt.recv().await, Some("began"));
+        call.abort();
+        assert_eq!(learnt.recv().await, Some("cancelled"));
+    }
+}
+
+#[tokio::test]
+async fn a_handler_learns_that_the_server_drains() {
+    let (told, mut learnt) = mpsc::unbounded_channel();
+    let service = Scripted::new(move |cx, _| {
+        let told = told.clone();
+        async move {
+            assert!(!cx.is_draining());
+            told.send(cx.peer().address().is_some())
+                .expect("the test listens");
+            cx.draining().await;
+            Ok(b"cut short".to_vec())
+        }
+    });
+    let mut server = Running::start(service, Limits::default()).await;
+    let client = server.client().await;
+    let call = tokio::spawn(client.echo("").owned().into_future());
+    assert_eq!(learnt.recv().await, Some(true));
+    server.stop();
+    assert_eq!(call.await.unwrap().unwrap(), b"cut short");
+    server.stopped().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn handlers_sleep_yield_and_call_on() {
+    let inner = Running::start(Probe::default(), Limits::default()).await;
+    let far = inner.client().await;
+    let service = Scripted::new(move |cx, data| {
+        let far = far.clone();
+        async move {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            // The inner call gets what is left of the outer one's time.
+            match data.as_slice() {
+                b"late" => far.wait().within(&cx).await.map(|()| data),
+                _ => far.echo(data).within(&cx).await,
+            }
+        }
+    });
+    let outer = Running::start(service, Limits::default()).await;
+    let client = outer.client().await;
+    let calls: Vec<_> = (0..50u8)
+        .map(|n| tokio::spawn(client.echo([n]).owned().into_future()))
+        .collect();
+    for (n, call) in calls.into_iter().enumerate() {
+        assert_eq!(call.await.unwrap().unwrap(), [n as u8]);
+    }
+    let status = client
+        .echo("late")
+        .timeout(Duration::from_secs(5))
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_threads_share_a_connection() {
+    let probe = Probe::default();
+    let server = Running::start(probe.clone(), limits(16)).await;
+    let client = server.client().await;
+    let workers = (0..8u64).map(|worker| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            for n in 0..300u64 {
+                let text = format!("{worker} {n}").into_bytes();
+                if (n + worker) % 7 == 0 {
+                    // Given up at some moment: before, while or after it is answered.
+                    let call = tokio::spawn(client.echo(text.clone()).owned().into_future());
+                    tokio::task::yield_now().await;
+                    call.abort();
+                    continue;
+                }
+                assert_eq!(client.echo(text.clone()).await.expect("an echo"), text);
+            }
+        })
+    });
+    for worker in workers.collect::<Vec<_>>() {
+        worker.await.unwrap();
+    }
+    server.stopped().await;
+}
+
+fn limits(calls: usize) -> Limits {
+    let mut limits = Limits::default();
+    limits.calls = calls;
+    limits
+}
+
+/// Encoding fails where the handler's value has no encoding; only that call is lost.
+#[tokio::test]
+async fn a_reply_that_is_too_large_fails_its_call_only() {
+    let service = Scripted::new(|_, data| async move { Ok(vec![1; usize::from(data[0]) << 20]) });
+    let server = Running::start(service, Limits::default()).await;
+    let client = server.client().await;
+    assert_eq!(client.echo([3]).await.unwrap().len(), 3 << 20);
+    let status = client.echo([4]).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    assert_eq!(client.echo([1]).await.unwrap().len(), 1 << 20);
+    let status = client.echo(vec![0; 4 << 20]).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+}
