@@ -66,7 +66,7 @@ fn warnings_are_shown(stranger: &Stranger) {
     stranger.write("idl/people.idl", &format!("{idl}struct badly_named {{}}\n"));
     let ran = stranger.cargo(&["build"]);
     assert!(ran.success, "{}", ran.stderr);
-    let line = "warning: stranger@0.0.0: idl/people.idl:11:8: warning[W0903]:";
+    let line = "warning: stranger@0.0.0: idl/people.idl:10:8: warning[W0903]:";
     assert!(ran.stderr.contains(line), "{}", ran.stderr);
 }
 
@@ -87,12 +87,13 @@ fn a_mended_error_is_gone(stranger: &Stranger, template: &Path) {
 }
 
 /// What cargo shows below the line that names the build script.
-fn report(stderr: &str) -> &str {
+fn report(stderr: &str) -> String {
     let start = stderr
         .find("  --- stderr")
         .expect("cargo shows what the script wrote");
     assert!(!stderr.contains("--- stdout"), "{stderr}");
-    stderr[start..].trim_end()
+    let lines = stderr[start..].trim_end().lines().map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The generated files and when each was written.

@@ -16,7 +16,7 @@ const RUNS: usize = 20;
 
 #[test]
 fn generated_files_do_not_depend_on_the_order_of_files_or_on_the_run() {
-    let (loader, names) = examples(repository(), Path::new("idl-examples/idl"));
+    let (loader, names) = examples(repository(), Path::new("tests/stranger/idl"));
     for backend in backends() {
         let first = output(&loader, &names, &*backend);
         for run in 0..RUNS {
@@ -28,8 +28,8 @@ fn generated_files_do_not_depend_on_the_order_of_files_or_on_the_run() {
 
 #[test]
 fn generated_files_do_not_depend_on_where_the_files_lie() {
-    let folder = repository().join("idl-examples");
-    let (here, here_names) = examples(repository(), Path::new("idl-examples/idl"));
+    let folder = repository().join("tests/stranger");
+    let (here, here_names) = examples(repository(), Path::new("tests/stranger/idl"));
     let (there, there_names) = examples(&folder, &folder.join("idl"));
     assert_ne!(here_names, there_names);
     for backend in backends() {
