@@ -1,0 +1,5 @@
+//! Compiles the cases of `codegen` into the suite `generated`.
+
+fn main() -> sinew_compiler::build::Result {
+    sinew_compiler::build::compile("codegen")
+}

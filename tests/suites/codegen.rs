@@ -1,0 +1,116 @@
+//! What the compiler generates: `tests/codegen/<feature>.idl` and the Rust beside it. That this
+//! Rust compiles, and what it does, is tested in `generated`.
+
+use std::path::Path;
+
+use sinew_compiler::Generated;
+use sinew_compiler::backends::Backend;
+use sinew_compiler::backends::json::JsonSchema;
+use sinew_compiler::backends::rust::{Format, Rust};
+use sinew_compiler::source::MemoryLoader;
+use sinew_tests::cases::{Case, TESTS, case, entries};
+use sinew_tests::snapshot::assert_snapshots;
+
+#[test]
+fn rust_is_generated_as_in_its_snapshot() {
+    assert_snapshots(&cases("codegen"), |case| rust(case, Format::Pretty).code());
+}
+
+#[test]
+fn json_is_generated_as_in_its_snapshot() {
+    let json = |case: &Case| {
+        let generated = generated(&case.files, &case.main, &JsonSchema);
+        generated.files[0].text.clone()
+    };
+    assert_snapshots(&cases("codegen/json"), json);
+}
+
+#[test]
+fn both_formats_say_the_same() {
+    for case in cases("codegen").into_iter().chain(cases("codegen/hostile")) {
+        let formats = [Format::Plain, Format::Pretty].map(|format| rust(&case, format));
+        let [plain, pretty] = formats.map(|generated| meant(&generated));
+        assert!(plain == pretty, "{}", case.name);
+    }
+}
+
+#[test]
+fn plain_code_is_laid_out_in_lines() {
+    for case in cases("codegen") {
+        for line in rust(&case, Format::Plain).code().lines() {
+            assert!(!line.ends_with(' '), "{}: `{line}`", case.name);
+            assert!(line.len() < 400, "{}: `{line}`", case.name);
+        }
+    }
+}
+
+#[test]
+fn the_size_of_the_code_is_in_proportion() {
+    let mut schema = String::from("namespace large;\n");
+    for number in 0..100 {
+        schema.push_str(&large_struct(number));
+    }
+    let mut files = MemoryLoader::default();
+    files.insert("large.idl", schema.as_str());
+    let rust = generated(&files, "large.idl", &Rust::default());
+    let size: usize = rust.files.iter().map(|file| file.text.len()).sum();
+    let ratio = size as f64 / schema.len() as f64;
+    assert!(ratio <= 12.0, "{ratio} bytes for each byte of the schema");
+}
+
+/// A struct with twenty fields of ten kinds.
+fn large_struct(number: usize) -> String {
+    let mut text = format!("\n/// The record {number} of the schema.\nstruct Record{number} {{\n");
+    let inner = match number {
+        0 => "string".to_owned(),
+        _ => format!("Record{}", number - 1),
+    };
+    let kinds = [
+        "i32",
+        "i64",
+        "string",
+        "f64",
+        "bool",
+        "list<string>",
+        "map<string, i64>",
+        &inner,
+        "u32",
+        "bytes",
+    ];
+    for id in 1..=20 {
+        let kind = kinds[id % kinds.len()];
+        text.push_str(&format!("    {id}: {kind} field_number_{id};\n"));
+    }
+    text + "}\n"
+}
+
+/// The cases in a folder, by name.
+fn cases(folder: &str) -> Vec<Case> {
+    let folder = Path::new(TESTS).join(folder);
+    let mut paths = entries(&folder);
+    paths.retain(|path| path.is_file() || path.join("main.idl").exists());
+    let cases: Vec<_> = paths
+        .iter()
+        .filter_map(|path| case(&folder, path))
+        .collect();
+    assert!(!cases.is_empty(), "no case in {}", folder.display());
+    cases
+}
+
+fn rust(case: &Case, format: Format) -> Generated {
+    generated(&case.files, &case.main, &Rust { format })
+}
+
+fn generated(files: &MemoryLoader, main: &str, backend: &dyn Backend) -> Generated {
+    let checked = sinew_compiler::check(files, &[main.to_owned()]).expect("the file is there");
+    sinew_compiler::generate(checked, backend).expect("the case has no errors")
+}
+
+/// The code of all files as Rust reads it: blanks, and commas that a line break brings, do not count.
+fn meant(generated: &Generated) -> Vec<String> {
+    let lay = |text: &str| prettyplease::unparse(&syn::parse_file(text).expect("it is Rust"));
+    let files = generated.files.iter();
+    files
+        .map(|file| lay(&file.text).replace([' ', '\n', ','], ""))
+        .collect()
+}

@@ -1,0 +1,242 @@
+//! Newtypes, constraints, flags, frozen structs, constants, exceptions and hints.
+
+use super::*;
+use sinew::codegen::Exception;
+
+mod newtypes {
+    use super::*;
+    use cases::newtypes::{Account, Celsius, Consent, Contact, Currency, Digest, UserId};
+
+    fn account() -> Account {
+        let currency = Currency::new("EUR").expect("it is a code");
+        Account::new(UserId(7), Consent(true), currency, "word")
+    }
+
+    #[test]
+    fn a_free_newtype_is_its_inner_value_with_another_name() {
+        assert_eq!(u64::from(UserId::from(7)), 7);
+        assert_eq!(UserId(7).to_string(), "7");
+        let mut account = account();
+        account.again = Some(Consent(false));
+        account.group = cases::newtypes::Group(vec![UserId(1), UserId(2)]);
+        round_trip(&account);
+    }
+
+    #[test]
+    fn a_constrained_newtype_checks_what_it_is_made_of() {
+        assert_eq!(
+            Currency::new("EUR").map(Currency::into_inner),
+            Ok("EUR".to_owned())
+        );
+        for wrong in ["EURO", "eur", ""] {
+            Currency::new(wrong).expect_err(wrong);
+        }
+        assert!(Celsius::new(-273.15).is_ok() && Celsius::new(-273.16).is_err());
+        assert!(Celsius::new(f64::NAN).is_err());
+        assert!(Digest::try_from(vec![1; 4]).is_ok() && Digest::try_from(vec![1; 5]).is_err());
+        let error = Currency::new("EURO").expect_err("it is too long");
+        assert_eq!(
+            error.to_string(),
+            "`Currency` has length 4, but 3 to 3 is required"
+        );
+    }
+
+    #[test]
+    fn fields_are_checked_when_they_are_decoded() {
+        assert_eq!(account().validate(), Ok(()));
+        let breaks: [fn(&mut Account); 6] = [
+            |account| account.quantity = 0,
+            |account| account.quantity = 1000,
+            |account| account.below = Some(100),
+            |account| account.codes = vec!["a".into(), "a".into()],
+            |account| account.codes = vec![String::new()],
+            |account| account.word = "Word".into(),
+        ];
+        for (number, break_it) in breaks.into_iter().enumerate() {
+            let mut account = account();
+            break_it(&mut account);
+            account.validate().expect_err(&format!("break {number}"));
+            let bytes = encode(&account).expect("it can be encoded");
+            let kind = refused::<Account>(&bytes);
+            assert!(
+                matches!(kind, DecodeErrorKind::Invalid(_)),
+                "break {number}: {kind:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn variants_are_checked_as_well() {
+        let bytes = encode(&Contact::Mail {
+            address: "x".into(),
+        })
+        .expect("it can be encoded");
+        assert!(matches!(
+            refused::<Contact>(&bytes),
+            DecodeErrorKind::Invalid(_)
+        ));
+    }
+}
+
+mod flags {
+    use super::*;
+    use cases::flags::{Access, Entry, Exact, Wide};
+
+    #[test]
+    fn flags_are_sets_of_bits() {
+        let both = Access::READ | Access::WRITE;
+        assert_eq!(both, Access::ALL);
+        assert!(both.contains(Access::READ) && !Access::READ.contains(both));
+        assert_eq!(both & Access::READ, both.without(Access::WRITE));
+        assert_eq!(format!("{both:?}"), "Access(READ | WRITE)");
+        assert_eq!(
+            format!("{:?}", Access::from_bits(0x12)),
+            "Access(WRITE | 0x10)"
+        );
+        assert_eq!(Exact::from_bits(4), None);
+        let entry = Entry {
+            all: vec![Access::from_bits(u16::MAX), Access::empty()],
+            wide: Some(Wide::TOP),
+            ..Entry::new(Exact::A | Exact::B)
+        };
+        round_trip(&entry);
+    }
+}
+
+mod frozen {
+    use super::*;
+    use cases::frozen::{Bits, Cell, Everything, Index, Map, Point, Sign};
+    use sinew::{Date, Decimal, Duration, Timestamp, Uuid};
+
+    #[test]
+    fn frozen_structs_come_back() {
+        let all = Everything {
+            flag: true,
+            wide: u128::MAX,
+            id: Uuid::from_u128(9),
+            at: Timestamp::from_nanos(1),
+            took: Duration::from_nanos(-1),
+            day: Date::from_days(2),
+            price: Decimal::new(5, 1).expect("the scale is small"),
+            sign: Sign::Minus,
+            bits: Bits::A,
+            index: Index(3),
+            cell: Cell::new(-1, 1),
+            grid: [[1, 2], [3, 4], [5, 6]],
+            a: i64::MIN,
+            b: u64::MAX,
+        };
+        round_trip(&Map {
+            cells: [
+                (Cell::new(2, 1), Point::new(0.5, 1.5)),
+                (Cell::new(1, 2), all_zero()),
+            ]
+            .into(),
+            all: Some(all),
+            ..Map::new(vec![Point::new(1.0, 2.0), all_zero()])
+        });
+    }
+
+    fn all_zero() -> Point {
+        Point::new(0.0, 0.0)
+    }
+}
+
+mod consts {
+    use super::*;
+    use cases::consts as constants;
+
+    #[test]
+    fn constants_have_their_values() {
+        assert_eq!(constants::LEAST64, i64::MIN);
+        assert_eq!(constants::TOP, u128::MAX);
+        assert_eq!(constants::TINY.to_bits(), 1);
+        assert!(constants::MINUS_ZERO.is_sign_negative());
+        assert!(constants::NOT_A_NUMBER.is_nan());
+        assert_eq!(constants::NEGATIVE, f64::NEG_INFINITY);
+        assert_eq!(constants::TEXT, "tab\t quote\" brace{} \\ snowman \u{2603}");
+        assert_eq!(constants::MAGIC, [0xca, 0xfe, 0xba, 0xbe]);
+        assert_eq!(
+            constants::NIL.to_string(),
+            "01234567-89ab-cdef-0123-456789abcdef"
+        );
+        assert_eq!(constants::VAT.to_string(), "0.19");
+        assert_eq!(constants::WORDS, ["a", "b"]);
+        assert_eq!(constants::AGES["ada"], 36);
+        assert_eq!(constants::BOTH.bits(), 3);
+        assert_eq!(*constants::ADA, constants::Person::new("Ada"));
+        assert_eq!(
+            *constants::BOX,
+            constants::Shape::Rectangle {
+                width: 2.0,
+                height: 1.0
+            }
+        );
+        round_trip(&constants::UNIT_CIRCLE);
+    }
+}
+
+mod exceptions {
+    use super::*;
+    use cases::exceptions::{Id, Locked, Plain, Silent, State};
+    use sinew::{Fault, Retry};
+
+    #[test]
+    fn exceptions_say_what_happened() {
+        let locked = Locked::new(Id(5), State::Open, "ha");
+        assert_eq!(locked.to_string(), "order 5 is Open: {locked} \"ha\"");
+        assert_eq!(
+            Silent::default().to_string(),
+            "nothing to say about {braces}"
+        );
+        let plain = Plain::new("because");
+        assert_eq!(plain.to_string(), "Plain { why: \"because\", code: None }");
+        let error: Box<dyn std::error::Error> = Box::new(plain.clone());
+        assert!(error.source().is_none());
+        round_trip(&locked);
+        round_trip(&plain);
+    }
+
+    #[test]
+    fn exceptions_have_a_class() {
+        assert_eq!(
+            (Locked::FAULT, Locked::RETRY),
+            (Fault::Client, Retry::Never)
+        );
+        assert_eq!((Plain::FAULT, Plain::RETRY), (Fault::Server, Retry::Safe));
+    }
+}
+
+mod hints {
+    use super::*;
+    use cases::hints::{Credential, Custom, Hidden, Login, Renamed};
+
+    #[test]
+    fn names_derives_and_types_are_those_of_the_hints() {
+        let renamed = Renamed { kind: 1, hidden: 2 };
+        let copied = renamed;
+        assert_eq!(copied, renamed);
+        let custom = Custom {
+            shared: "text".into(),
+            hashed: [("a".to_owned(), 1)].into(),
+            numbers: [3, 1, 2].into(),
+        };
+        round_trip(&custom);
+    }
+
+    #[test]
+    fn what_is_sensitive_is_not_shown() {
+        let mut login = Login::new("ada", "secret word");
+        login.hidden = Some(Hidden::new("secret text"));
+        let pair = Credential::Pair {
+            user: "ada".into(),
+            password: "secret word".into(),
+        };
+        let shown = format!("{login:?} {pair:?}");
+        assert!(
+            shown.contains("ada") && shown.contains("[redacted]"),
+            "{shown}"
+        );
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

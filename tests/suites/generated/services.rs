@@ -1,0 +1,117 @@
+//! Clients and servers, in one process and over a connection.
+
+use super::*;
+use cases::services::greeter::{GreetError, ResetError};
+use cases::services::{
+    Admin, EmptyName, Failure, Greeter, GreeterClient, GreeterServer, Health, HealthClient,
+    NothingServer, Person, TooEarly,
+};
+use sinew::{Code, Ctx, Server};
+
+struct Polite;
+
+impl Health for Polite {
+    async fn ping(&self, _: Ctx) -> Result<(), Status> {
+        Ok(())
+    }
+}
+
+impl Admin for Polite {
+    async fn restart(&self, _: Ctx, reason: String, delay: Option<u32>) -> Result<u32, Status> {
+        Ok(reason.len() as u32 + delay.unwrap_or(100))
+    }
+}
+
+impl Greeter for Polite {
+    async fn greet(&self, _: Ctx, who: Person) -> Result<String, GreetError> {
+        match who.name.as_str() {
+            "" => Err(EmptyName::new("say who").into()),
+            name => Ok(format!("Hello, {name}!")),
+        }
+    }
+
+    async fn part(
+        &self,
+        _: Ctx,
+        name: String,
+        others: Vec<Person>,
+    ) -> Result<Option<String>, Failure> {
+        match others.len() {
+            0 => Ok(None),
+            1 => Ok(Some(name)),
+            count => Err(TooEarly::new(count as u32).into()),
+        }
+    }
+}
+
+fn client() -> GreeterClient {
+    GreeterClient::new(GreeterServer::new(Polite))
+}
+
+async fn connected() -> GreeterClient {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port is free");
+    let address = listener.local_addr().expect("it is bound").to_string();
+    let server = Server::new()
+        .add(GreeterServer::new(Polite))
+        .add(NothingServer::new(()));
+    tokio::spawn(server.serve(listener));
+    GreeterClient::connect(address)
+        .await
+        .expect("the server is there")
+}
+
+impl cases::services::Nothing for () {}
+
+async fn calls_are_answered(client: &GreeterClient) {
+    let answer = client.greet(Person::new("Ada")).await;
+    assert_eq!(answer.expect("it is answered"), "Hello, Ada!");
+    client.ping().await.expect("it is answered");
+    let restarted = client.restart("now", Some(1)).await;
+    assert_eq!(restarted.expect("it is answered"), 4);
+    assert_eq!(
+        client.part("Ada", vec![]).await.expect("it is answered"),
+        None
+    );
+    let other = client.part("Ada", vec![Person::new("Bob")]).await;
+    assert_eq!(other.expect("it is answered").as_deref(), Some("Ada"));
+}
+
+async fn errors_arrive_as_what_they_are(client: &GreeterClient) {
+    let error = client
+        .greet(Person::new(""))
+        .await
+        .expect_err("it is refused");
+    assert!(matches!(&error, GreetError::Empty(empty) if empty.hint == "say who"));
+    let two = vec![Person::new("a"), Person::new("b")];
+    let error = client.part("Ada", two).await.expect_err("it is refused");
+    assert_eq!(error.to_string(), "2 s too early");
+    let error = client.reset().await.expect_err("it is not implemented");
+    assert!(matches!(&error, ResetError::Status(status) if status.code() == Code::Unimplemented));
+    #[allow(deprecated)]
+    let error = client
+        .hello("Ada")
+        .await
+        .expect_err("it is not implemented");
+    assert!(message(&error).contains("oldGreet"), "{error}");
+}
+
+#[tokio::test]
+async fn in_one_process() {
+    calls_are_answered(&client()).await;
+    errors_arrive_as_what_they_are(&client()).await;
+}
+
+#[tokio::test]
+async fn over_a_connection() {
+    let client = connected().await;
+    calls_are_answered(&client).await;
+    errors_arrive_as_what_they_are(&client).await;
+    client.shout("hey").await.expect("nobody answers");
+}
+
+#[tokio::test]
+async fn a_base_service_is_served_as_well() {
+    let health = HealthClient::new(GreeterServer::new(Polite));
+    health.ping().await.expect("it is answered");
+}
