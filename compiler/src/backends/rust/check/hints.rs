@@ -111,7 +111,7 @@ fn not_rust(hint: &Hint, what: &str) -> Diagnostic {
         Code::InvalidRustHint,
         hint.span,
         format!("`{}` is not a valid Rust {what}", hint.text),
-        format!("not a {what}"),
+        "not Rust",
     )
     .with_help(match what {
         "attribute" => "write it as between `#[` and `]`: `serde(default)`",
