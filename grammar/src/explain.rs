@@ -78,3 +78,61 @@ fn wanted(bad: Rule) -> (Rule, &'static [&'static str]) {
         _ => (Rule::only_item, &["a declaration"]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is expected and found in place of each part that was skipped.
+    fn explained(text: &str) -> Vec<(String, &str)> {
+        let parsed = crate::parse(text);
+        let pairs = parsed
+            .file
+            .into_iter()
+            .flat_map(|file| file.into_inner().flatten());
+        let bad = pairs.filter(|pair| {
+            matches!(
+                pair.as_rule(),
+                Rule::bad_item
+                    | Rule::bad_field
+                    | Rule::bad_value
+                    | Rule::bad_variant
+                    | Rule::bad_method
+            )
+        });
+        bad.map(|pair| explain(&pair))
+            .map(|wrong| (wrong.expected.join(" "), &text[wrong.found]))
+            .collect()
+    }
+
+    fn expected(words: &str, found: &'static str) -> Vec<(String, &'static str)> {
+        vec![(words.to_owned(), found)]
+    }
+
+    #[test]
+    fn expectations_are_in_words() {
+        assert_eq!(
+            explained("struct A { 1 i32 a; 2: i32 b; }"),
+            expected("`:`", "i32")
+        );
+        assert_eq!(
+            explained("struct A { 1: i32 a b; }"),
+            expected("`;` `=`", "b")
+        );
+        assert_eq!(explained("enum A { B = ; }"), expected("a value", ";"));
+        assert_eq!(
+            explained("service A { void m(1: i32 a; }"),
+            expected("`)` `,` `=`", ";")
+        );
+        assert_eq!(explained("struct { }"), expected("a name", "{"));
+        assert_eq!(explained("struct A { } }"), expected("a declaration", "}"));
+    }
+
+    #[test]
+    fn the_next_line_is_not_to_blame() {
+        assert_eq!(
+            explained("struct A {\n    1: i32\n    2: i32 b;\n}"),
+            expected("a name", "")
+        );
+    }
+}

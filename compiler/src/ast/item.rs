@@ -104,7 +104,7 @@ pub struct Field {
     pub doc: Option<Doc>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
-    /// Its id; missing ids are reported by the checker.
+    /// Its id; a missing one was reported.
     pub id: Option<Id>,
     /// The word `required`, if given.
     pub required: Option<Span>,
@@ -154,7 +154,7 @@ pub struct Variant {
     pub doc: Option<Doc>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
-    /// Its id; missing ids are reported by the checker.
+    /// Its id; a missing one was reported.
     pub id: Option<Id>,
     /// Its name.
     pub name: Ident,

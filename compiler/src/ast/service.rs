@@ -21,7 +21,7 @@ pub struct Method {
     pub doc: Option<Doc>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
-    /// `oneway`, `readonly`, `idempotent`; the checker refuses more than one.
+    /// `oneway`, `readonly`, `idempotent`; at most one is handed on.
     pub modifiers: Vec<(MethodModifier, Span)>,
     /// What it gives back.
     pub result: MethodResult,
@@ -53,11 +53,9 @@ pub enum MethodResult {
     Void(Span),
     /// One value or one stream.
     One(Flow),
-    /// `(1: A a, 2: B b)`: several results.
-    Many(Vec<Param>, Span),
 }
 
-/// A parameter of a method, or one of several results.
+/// A parameter of a method.
 #[derive(Clone, Debug)]
 pub struct Param {
     /// The field; of a stream, its type is the element type.

@@ -93,7 +93,7 @@ fn method_members(method: &ast::Method, sink: &mut Sink) {
     let streams = method.params.iter().filter_map(|p| p.stream.as_ref());
     let result = match &method.result {
         MethodResult::One(flow) => flow.stream.as_ref(),
-        MethodResult::Void(_) | MethodResult::Many(..) => None,
+        MethodResult::Void(_) => None,
     };
     thrown.extend(streams.chain(result).filter_map(|s| s.throws.as_deref()));
     for throws in thrown {

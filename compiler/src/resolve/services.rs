@@ -141,8 +141,6 @@ impl<'a> Resolver<'a, '_> {
         let flow = match &method.result {
             MethodResult::Void(_) => return Some((None, None)),
             MethodResult::One(flow) => flow,
-            // Of a later version; the parser says so.
-            MethodResult::Many(..) => return None,
         };
         let ty = self.type_at(&flow.ty, place).map(|typed| typed.ty);
         let Some(stream) = &flow.stream else {
@@ -227,7 +225,6 @@ impl<'a> Resolver<'a, '_> {
         let result = match &method.result {
             MethodResult::Void(_) => None,
             MethodResult::One(flow) => Some(flow.stream.as_ref().map_or(flow.ty.span, |s| s.span)),
-            MethodResult::Many(_, span) => Some(*span),
         };
         if let Some(result) = result {
             let error = oneway_with("a result", result, *span);

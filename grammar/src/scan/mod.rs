@@ -8,6 +8,8 @@ mod brackets;
 mod characters;
 mod comments;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
