@@ -3,7 +3,7 @@
 //! | step | module | from | to |
 //! |---|---|---|---|
 //! | attach | `attach` | tokens and comments | tokens, each with its comments |
-//! | build | `build` | tokens | statements, bodies, brackets ([`tree`]) |
+//! | build | `build` | tokens | statements, bodies, brackets (`tree`) |
 //! | print | `print` | the tree | text |
 //! | verify | `verify` | text before and after | whether nothing was lost |
 //!
