@@ -95,7 +95,7 @@ fn depth_ends_at_64_on_every_way() {
 
         let mut body = Vec::new();
         encode_body(&holder(64), &mut body).expect("64 levels are allowed");
-        let mut deeper = vec![4 << 1, 1 << 1];
+        let mut deeper = [4 << 1, 1 << 1].repeat(2);
         deeper.extend(&body);
         let peer = PeerShape::parse(Holder::shape().head()).expect("our own heads are valid");
         let limits = DecodeLimits::default();

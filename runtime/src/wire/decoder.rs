@@ -81,10 +81,6 @@ impl<'a> Decoder<'a> {
         self.rest
     }
 
-    pub(super) fn depth(&self) -> u32 {
-        self.depth
-    }
-
     /// An error at the next byte.
     #[cold]
     #[inline(never)]

@@ -167,12 +167,6 @@ impl Graph {
         self.records.len()
     }
 
-    /// The fields of every struct, then the variants of every union.
-    pub(crate) fn all_members(&self) -> impl Iterator<Item = &[Member]> {
-        let unions = self.unions.iter().map(|union| &union.variants[..]);
-        self.records.iter().map(|fields| &fields[..]).chain(unions)
-    }
-
     pub(crate) fn union(&self, id: UnionId) -> &UnionNode {
         &self.unions[id.0 as usize]
     }

@@ -4,10 +4,9 @@
 //! * `encoder`, `decoder`, `numbers`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `transparent`: enums, flags and newtypes.
-//! * `plan`, `planned`, `fields`, `skip`, `cycles`, `measures`: reading a writer whose shape is not ours.
+//! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
 
 mod bits;
-mod cycles;
 mod decoder;
 mod encoder;
 mod error;

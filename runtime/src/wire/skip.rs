@@ -1,22 +1,24 @@
 //! Passes over values of a writer that we do not know. It works on a stack of its own, so that no shape and no
 //! body can exhaust ours.
 
+use super::DEPTH_LIMIT;
 use super::bits::Bits;
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeErrorKind, Result};
-use super::graph::{Graph, Kind, KindId, RecordId};
+use super::graph::{Graph, Kind, KindId, RecordId, UnionId};
 use super::measures::Measures;
-use super::{DEPTH_LIMIT, cycles};
 
 /// How many values may be open at once: as many as a value of the greatest depth can need.
 const STACK_LIMIT: usize = (DEPTH_LIMIT * DEPTH_LIMIT) as usize;
+
+/// How many values of one struct or union may be nested in each other. Writers count levels by declarations, which a
+/// head does not tell. Between two values of one type lies at least one of their levels, so no writer exceeds this.
+const SAME_LIMIT: u16 = DEPTH_LIMIT as u16 + 1;
 
 /// What skipping needs to know of a peer's types.
 #[derive(Debug)]
 pub(crate) struct Skipper {
     measures: Measures,
-    /// The structs and unions that can contain themselves; only these count as levels.
-    cycles: cycles::Cycles,
 }
 
 /// A value that was begun.
@@ -26,7 +28,6 @@ enum Open<'a> {
         next: usize,
         header: Bits<'a>,
         bit: usize,
-        level: bool,
     },
     Items {
         item: KindId,
@@ -42,16 +43,13 @@ enum Open<'a> {
         at: usize,
         at_value: bool,
     },
-    /// The payload of a union that counts as a level.
-    Level,
+    /// The payload of a union.
+    Payload(UnionId),
 }
 
 impl Skipper {
-    pub(crate) fn new(graph: &Graph, measures: Measures) -> Self {
-        Self {
-            measures,
-            cycles: cycles::Cycles::of(graph),
-        }
+    pub(crate) fn new(measures: Measures) -> Self {
+        Self { measures }
     }
 
     /// Moves `input` behind a value with the given header bits.
@@ -65,7 +63,7 @@ impl Skipper {
         let mut walk = Walk {
             skipper: self,
             graph,
-            depth: input.depth(),
+            levels: Vec::new(),
             stack: Vec::new(),
         };
         let mut next = walk.begin(input, kind, bits)?;
@@ -82,7 +80,8 @@ impl Skipper {
 struct Walk<'g, 'a> {
     skipper: &'g Skipper,
     graph: &'g Graph,
-    depth: u32,
+    /// How many values of each struct, then of each union, are open.
+    levels: Vec<u16>,
     stack: Vec<Open<'a>>,
 }
 
@@ -112,13 +111,12 @@ impl<'a> Walk<'_, 'a> {
 
     /// The next part of the innermost open value; none if that value has just ended.
     fn proceed(&mut self) -> Next {
-        let (part, level) = match self.stack.last_mut()? {
+        let (part, ended) = match self.stack.last_mut()? {
             Open::Fields {
                 record,
                 next,
                 header,
                 bit,
-                level,
             } => match self.graph.record(*record).get(*next) {
                 Some(field) => {
                     let width = self.graph.bits(field.kind);
@@ -127,7 +125,7 @@ impl<'a> Walk<'_, 'a> {
                     *bit += width as usize;
                     return Some((field.kind, bits));
                 }
-                None => (None, *level),
+                None => (None, Some(record.index())),
             },
             Open::Items {
                 item,
@@ -139,7 +137,7 @@ impl<'a> Walk<'_, 'a> {
                 let own = bits.at(*at, width);
                 *left -= 1;
                 *at += width as usize;
-                (Some((*item, own)), false)
+                (Some((*item, own)), None)
             }
             Open::Entries {
                 key,
@@ -155,14 +153,16 @@ impl<'a> Walk<'_, 'a> {
                 *left -= usize::from(*at_value);
                 *at += width as usize;
                 *at_value = !*at_value;
-                (Some((kind, own)), false)
+                (Some((kind, own)), None)
             }
-            Open::Items { .. } | Open::Entries { .. } => (None, false),
-            Open::Level => (None, true),
+            Open::Items { .. } | Open::Entries { .. } => (None, None),
+            Open::Payload(union) => (None, Some(self.graph.records() + union.index())),
         };
         if part.is_none() {
-            self.depth -= u32::from(level);
             self.stack.pop();
+            if let Some(level) = ended.and_then(|ended| self.levels.get_mut(ended)) {
+                *level -= 1;
+            }
         }
         part
     }
@@ -175,11 +175,15 @@ impl<'a> Walk<'_, 'a> {
         Ok(None)
     }
 
-    fn enter_level(&mut self, input: &Decoder<'_>) -> Result<()> {
-        if self.depth == DEPTH_LIMIT {
+    /// Counts one more value of a struct or union.
+    fn enter(&mut self, input: &Decoder<'_>, index: usize) -> Result<()> {
+        let types = self.graph.records() + self.graph.unions();
+        self.levels.resize(types, 0);
+        let level = &mut self.levels[index];
+        if *level == SAME_LIMIT {
             return Err(input.error(DecodeErrorKind::Depth));
         }
-        self.depth += 1;
+        *level += 1;
         Ok(())
     }
 
@@ -232,21 +236,17 @@ impl<'a> Walk<'_, 'a> {
             input.empty()?;
             return Ok(None);
         }
-        let level = self.skipper.cycles.has_record(record);
-        if level {
-            self.enter_level(input)?;
-        }
+        self.enter(input, record.index())?;
         let open = Open::Fields {
             record,
             next: 0,
             header: input.element_bits(1, self.graph.header_bits(record))?,
             bit: 0,
-            level,
         };
         self.open(input, open)
     }
 
-    fn union(&mut self, input: &mut Decoder<'a>, union: super::graph::UnionId) -> Result<Next> {
+    fn union(&mut self, input: &mut Decoder<'a>, union: UnionId) -> Result<Next> {
         let id = input.uint()?;
         if id == 0 {
             let id = input.uint()?;
@@ -262,10 +262,8 @@ impl<'a> Walk<'_, 'a> {
         if let Seen::Peer(used) = &mut input.seen {
             used.add(union, id);
         }
-        if self.skipper.cycles.has_union(union) {
-            self.enter_level(input)?;
-            self.open(input, Open::Level)?;
-        }
+        self.enter(input, self.graph.records() + union.index())?;
+        self.open(input, Open::Payload(union))?;
         let kind = variant.kind;
         let bits = match self.graph.bits(kind) {
             0 => 0,

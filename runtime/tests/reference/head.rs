@@ -47,16 +47,6 @@ impl Kind {
             _ => 0,
         }
     }
-
-    /// The structs and unions that a value may hold directly or in containers.
-    fn held(&self) -> Vec<Kind> {
-        match self {
-            Self::Record(_) | Self::Union(_) => vec![self.clone()],
-            Self::Optional(inner) | Self::List(inner) | Self::Array(_, inner) => inner.held(),
-            Self::Map(key, value) => [key.held(), value.held()].concat(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 impl Head {
@@ -109,30 +99,6 @@ impl Head {
             Kind::Array(_, item) => self.ends(item, depth + 1),
             _ => Ok(()),
         }
-    }
-
-    /// Whether a value of a struct or union can contain another one of the same type.
-    pub(crate) fn contains_itself(&self, kind: &Kind) -> bool {
-        let mut reached = self.held_by(kind);
-        let mut at = 0;
-        while at < reached.len() {
-            for held in self.held_by(&reached[at]) {
-                if !reached.contains(&held) {
-                    reached.push(held);
-                }
-            }
-            at += 1;
-        }
-        reached.contains(kind)
-    }
-
-    fn held_by(&self, kind: &Kind) -> Vec<Kind> {
-        let members = match kind {
-            Kind::Record(number) => &self.records[*number],
-            Kind::Union(number) => &self.unions[*number],
-            _ => return Vec::new(),
-        };
-        members.iter().flat_map(|(_, kind)| kind.held()).collect()
     }
 }
 

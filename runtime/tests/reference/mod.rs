@@ -240,7 +240,7 @@ impl<'a> Input<'a> {
                 _ => Err("spare bits"),
             };
         }
-        self.enter(head, Kind::Record(number))?;
+        self.enter(Kind::Record(number))?;
         let count = fields.iter().map(|(_, kind)| kind.bits()).sum();
         let mut bits = self.bits(count)?.into_iter();
         let values = fields
@@ -265,7 +265,7 @@ impl<'a> Input<'a> {
         let variant = head.unions[number].iter().find(|(known, _)| *known == id);
         let (_, kind) = variant.ok_or("undescribed variant")?;
         self.occurred.push((number, id));
-        self.enter(head, Kind::Union(number))?;
+        self.enter(Kind::Union(number))?;
         let payload = self.alone(head, kind)?;
         self.open.pop();
         Ok(Value::Variant(id, Box::new(payload)))
@@ -275,17 +275,14 @@ impl<'a> Input<'a> {
         id_of(self.number()?)
     }
 
-    /// Only structs and unions that can contain themselves are levels.
-    fn enter(&mut self, head: &Head, kind: Kind) -> Result<(), Refused> {
+    /// What a head can tell of levels: no struct or union is open more than 65 times.
+    fn enter(&mut self, kind: Kind) -> Result<(), Refused> {
+        let same = self.open.iter().filter(|open| **open == kind);
+        if same.count() == 65 {
+            return Err("depth");
+        }
         self.open.push(kind);
-        if self.open.len() <= 64 {
-            return Ok(());
-        }
-        let levels = self.open.iter().filter(|kind| head.contains_itself(kind));
-        match levels.count() > 64 {
-            true => Err("depth"),
-            false => Ok(()),
-        }
+        Ok(())
     }
 }
 

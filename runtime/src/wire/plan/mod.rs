@@ -172,7 +172,7 @@ impl Table {
         let root_bits = peer.bits(peer.root());
         let unions = (0..).map_while(|number| peer.union_id(number));
         let described = unions.map(|id| peer.union(id).variants.len()).sum();
-        let skipper = Skipper::new(&peer, measures);
+        let skipper = Skipper::new(measures);
         Ok(Self {
             plans,
             root,
