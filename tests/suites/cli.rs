@@ -61,10 +61,22 @@ fn written(before: &Path, after: &Path) -> String {
     let names = files.iter().map(|path| relative(after, path));
     let new = names.filter(|name| !before.join(name).exists());
     let lines: String = new.map(|name| format!("{name}\n")).collect();
-    match lines.as_str() {
+    let lines = match lines.as_str() {
         "" => lines,
         lines => format!("-- written --\n{lines}"),
-    }
+    };
+    lines + &changed(before, &files, after)
+}
+
+/// The files that were there and are not as they were.
+fn changed(before: &Path, files: &[PathBuf], after: &Path) -> String {
+    let change = |path: &PathBuf| {
+        let name = relative(after, path);
+        let old = fs::read(before.join(&name)).ok()?;
+        let new = fs::read(path).expect("the temporary folder can be read");
+        (old != new).then(|| format!("-- changed: {name} --\n{}", text(&new)))
+    };
+    files.iter().filter_map(change).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

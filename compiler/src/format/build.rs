@@ -242,6 +242,7 @@ impl<'t> Builder<'t> {
         let mut before = close.before.into_iter().peekable();
         if let Some(item) = group.items.last_mut()
             && self.carry.is_empty()
+            && !item.tail.last().is_some_and(Comment::takes_line)
         {
             let fits = |comment: &Comment<'_>| comment.is_inline() && !comment.own_line;
             item.tail
