@@ -1,1 +1,15 @@
-//! Example schemas compiled by `build.rs`.
+//! Example services. `idl/` holds the schemas, `build.rs` compiles them, and
+//! each module here has what a server and a client of one of them do.
+//!
+//! The programs in `bin/` only choose where: `NAME` runs both ends in one
+//! process, `NAME-server` and `NAME-client` take an address.
+
+pub mod calculator;
+pub mod hello;
+pub mod run;
+pub mod shop;
+
+/// The code generated from `idl/`.
+pub mod idl {
+    sinew::include_idl!();
+}

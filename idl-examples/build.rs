@@ -1,0 +1,5 @@
+//! Compiles every file below `idl/`.
+
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::compile("idl")
+}

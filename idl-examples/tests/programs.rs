@@ -1,0 +1,101 @@
+//! Runs the example programs as a user would: both ends in one process, and
+//! each end in one of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The three programs of an example, and a line that its client prints.
+const EXAMPLES: [(&str, &str, &str, &str); 3] = [
+    (
+        env!("CARGO_BIN_EXE_hello"),
+        env!("CARGO_BIN_EXE_hello-server"),
+        env!("CARGO_BIN_EXE_hello-client"),
+        "client: hello.Greeter.greet -> Hello, Dr Ada!",
+    ),
+    (
+        env!("CARGO_BIN_EXE_calculator"),
+        env!("CARGO_BIN_EXE_calculator-server"),
+        env!("CARGO_BIN_EXE_calculator-client"),
+        "client: divide(17, 0) -> declared error: cannot divide 17 by zero",
+    ),
+    (
+        env!("CARGO_BIN_EXE_shop"),
+        env!("CARGO_BIN_EXE_shop-server"),
+        env!("CARGO_BIN_EXE_shop-client"),
+        "client: cannot pay yet: only 12 pieces of TEA-0003 are left",
+    ),
+];
+
+#[test]
+fn both_ends_run_in_one_process() {
+    for (both, _, _, line) in EXAMPLES {
+        assert_prints(Command::new(both), line);
+    }
+}
+
+#[test]
+fn each_end_runs_on_its_own() {
+    for (_, server, client, line) in EXAMPLES {
+        let server = RunningServer::start(server);
+        let mut client = Command::new(client);
+        client.arg(&server.address);
+        assert_prints(client, line);
+    }
+}
+
+#[test]
+fn a_client_without_a_server_says_what_is_missing() {
+    let mut client = Command::new(env!("CARGO_BIN_EXE_hello-client"));
+    let output = client
+        .arg("127.0.0.1:1")
+        .output()
+        .expect("the client starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(message.contains("127.0.0.1:1"), "{message}");
+}
+
+fn assert_prints(mut command: Command, line: &str) {
+    let output = command.output().expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        text.lines().any(|printed| printed == line),
+        "{line:?} is not in:\n{text}"
+    );
+}
+
+/// A server that is stopped with this value.
+struct RunningServer {
+    process: Child,
+    address: String,
+}
+
+impl RunningServer {
+    fn start(program: &str) -> Self {
+        let mut command = Command::new(program);
+        let command = command.arg("127.0.0.1:0").stdout(Stdio::piped());
+        let mut process = command.spawn().expect("the server starts");
+        let output = process.stdout.take().expect("its output is piped");
+        let mut first = String::new();
+        BufReader::new(output)
+            .read_line(&mut first)
+            .expect("the server says where it listens");
+        let address = first
+            .split([' ', ','])
+            .find(|word| word.contains(":") && *word != "server:");
+        let address = address.expect("the address is on the line").to_owned();
+        Self { process, address }
+    }
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
