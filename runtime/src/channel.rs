@@ -49,8 +49,7 @@ impl Channel {
     /// As for [`Self::connect`].
     pub async fn connect_with(address: impl Into<String>, limits: Limits) -> Result<Self> {
         let remote = Remote::tcp(address.into(), limits);
-        let deadline = Instant::now() + remote.limits().timeout;
-        match tokio::time::timeout_at(deadline, remote.ready()).await {
+        match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
             Ok(ready) => ready?,
             Err(_) => {
                 return Err(

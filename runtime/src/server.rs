@@ -246,7 +246,7 @@ impl<S: Service> Pool<S> {
                 true
             }) {}
         };
-        if tokio::time::timeout(self.shared.limits.drain + MARGIN, all)
+        if tokio::time::timeout(self.shared.limits.drain.saturating_add(MARGIN), all)
             .await
             .is_err()
         {

@@ -2,6 +2,7 @@
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
+use super::frame::Header;
 use crate::Limits;
 
 const MESSAGE: u64 = 1;
@@ -24,8 +25,10 @@ impl Offer {
 
     pub(super) fn of(limits: &Limits) -> Self {
         Self {
-            message: limits.message,
-            calls: limits.calls,
+            message: limits
+                .message
+                .clamp(Self::FLOOR.message, Header::MAX_LENGTH),
+            calls: limits.calls.max(Self::FLOOR.calls),
         }
     }
 

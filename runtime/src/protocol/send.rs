@@ -6,7 +6,7 @@ use super::calls::{Call, CallId};
 use super::close::Close;
 use super::connection::{Connection, Phase, Role};
 use super::fields::{put_bytes, put_number};
-use super::frame::{Draft, Flags, Kind};
+use super::frame::{Draft, Flags, Header, Kind};
 use super::methods::{Definition, MethodIndex};
 use super::{metadata, status};
 use crate::{Metadata, Reached, Status};
@@ -76,7 +76,7 @@ impl Connection {
         });
         good.and_then(|()| call.metadata.check(&self.limits))
             .map_err(|status| OpenError::Refused(unsent(status)))?;
-        let largest = self.peer.message.min(self.limits.message);
+        let largest = self.largest();
         let opened = self.is_open();
         let id = self.calls.next_id();
         let draft = Draft::new(&mut self.out);
@@ -143,7 +143,7 @@ impl Connection {
         metadata.check(&self.limits).map_err(ReplyError::Refused)?;
         let method = call.method;
         let define = self.methods.reply_differs(method, shape);
-        let largest = self.peer.message.min(self.limits.message);
+        let largest = self.largest();
         let draft = Draft::new(&mut self.out);
         if define {
             put_bytes(shape, draft.out);
@@ -264,6 +264,14 @@ impl Connection {
             true => self.peer.calls.saturating_sub(self.calls.in_flight()),
             false => 0,
         }
+    }
+
+    /// Bytes of the largest payload that this side sends.
+    fn largest(&self) -> usize {
+        self.peer
+            .message
+            .min(self.limits.message)
+            .min(Header::MAX_LENGTH)
     }
 
     fn takes_calls(&self) -> bool {

@@ -13,5 +13,6 @@ mod pair;
 mod probe;
 #[path = "../protocol/recording.rs"]
 mod recording;
+mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
