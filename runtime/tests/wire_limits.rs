@@ -176,6 +176,23 @@ fn long_chains_of_references_are_refused() {
 }
 
 #[test]
+fn types_too_deep_for_a_head_are_not_written() {
+    type Deep<T> = Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<T>>>>>>>>;
+    type Deeper<T> = Deep<Deep<Deep<Deep<T>>>>;
+    record! {
+        Fits { 1: required lists: Deep<Deeper<u8>> }
+        Exceeds { 1: required lists: Deeper<Deeper<u8>> }
+    }
+    let fits = encode(&Fits { lists: Vec::new() }).expect("42 kinds are nested");
+    assert!(decode::<Fits>(&fits).is_ok());
+    let refused = encode(&Exceeds { lists: Vec::new() }).expect_err("66 kinds are nested");
+    assert_eq!(
+        refused.to_string(),
+        "the types are nested too deep for a head"
+    );
+}
+
+#[test]
 fn memory_is_bounded_by_the_budget() {
     record! {
         Lists { 1: required lists: Vec<Option<Vec<u8>>> }

@@ -37,10 +37,15 @@ impl DecodeLimits {
 /// A value that is nested too deep or that has no encoding is refused.
 pub fn encode<T: Message>(value: &T) -> core::result::Result<Vec<u8>, EncodeError> {
     let shape = T::shape();
-    let mut out = Encoder::new(Vec::new());
+    if !shape.readable() {
+        return Err(EncodeError::Refused(
+            "the types are nested too deep for a head",
+        ));
+    }
     if shape.has_unions() {
         return encode_described(shape, value);
     }
+    let mut out = Encoder::new(Vec::new());
     out.bytes(shape.plain());
     out.alone(value);
     let (bytes, _, result) = out.finish();

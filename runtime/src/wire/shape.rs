@@ -23,6 +23,8 @@ pub struct Shape {
     negotiated: Box<[u8]>,
     /// The head of a message in which no variant of a union occurs.
     plain: Box<[u8]>,
+    /// Whether readers take the head: the types of a schema can be nested deeper than a head may be.
+    readable: bool,
     readings: RwLock<Cache<Readings>>,
     heads: RwLock<Cache<Heads>>,
 }
@@ -52,10 +54,15 @@ impl Shape {
     /// Works out the shape of `T`.
     fn new<T: Wire>() -> Self {
         let graph = Graph::of(T::ty());
+        debug_assert!(
+            Measures::of(&graph).is_ok_and(|all| u64::from(T::MIN) <= all.least(graph.root())),
+            "the least size that a type states must not exceed its true least size"
+        );
         let negotiated = head::write(&graph, graph.root(), |_, _, _| true);
         let plain = head::write(&graph, graph.root(), |_, _, _| false);
         Self {
             key: TypeId::of::<T>(),
+            readable: PeerShape::parse(&negotiated).is_ok(),
             negotiated: negotiated.into(),
             plain: plain.into(),
             graph,
@@ -72,6 +79,11 @@ impl Shape {
     /// The head of a message in which no variant of a union occurs.
     pub(super) fn plain(&self) -> &[u8] {
         &self.plain
+    }
+
+    /// Whether readers take the head.
+    pub(super) fn readable(&self) -> bool {
+        self.readable
     }
 
     pub(super) fn has_unions(&self) -> bool {
