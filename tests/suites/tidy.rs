@@ -196,6 +196,7 @@ fn the_files_that_people_look_for_are_there() {
         "deny.toml",
         "docs/src/SUMMARY.md",
         "docs/architecture.md",
+        "grammar/idl.pest",
     ];
     let missing = wanted
         .iter()
@@ -209,6 +210,21 @@ fn the_files_that_people_look_for_are_there() {
         changes.contains("\n## [Unreleased]\n"),
         "changes are listed under Unreleased"
     );
+}
+
+#[test]
+fn the_readme_begins_with_the_two_commands() {
+    let readme = read(&repository().join("README.md"));
+    let start: Vec<&str> = readme.lines().take(20).collect();
+    for command in [
+        "cargo run -p idl-examples --bin hello",
+        "cargo test --workspace",
+    ] {
+        assert!(
+            start.iter().any(|line| line.starts_with(command)),
+            "{command}"
+        );
+    }
 }
 
 #[test]
