@@ -30,6 +30,17 @@ pub const fn decimal(coefficient: i128, scale: u8) -> Decimal {
     Decimal::new(coefficient, scale).expect("the compiler checked the scale")
 }
 
+/// Checks that an example of a schema comes back from its encoding.
+///
+/// # Panics
+/// If it does not.
+pub fn assert_round_trip<T: Message>(example: &T) {
+    let bytes = crate::encode(example).expect("an example can be encoded");
+    let back: T = crate::decode(&bytes).expect("an example can be decoded");
+    let again = crate::encode(&back).expect("what was decoded can be encoded");
+    assert_eq!(again, bytes, "an example comes back with other bytes");
+}
+
 /// Checks a `@pattern` in a function that returns `Result<_, Invalid>`.
 #[cfg(feature = "pattern")]
 #[doc(hidden)]

@@ -22,7 +22,7 @@ fn json_is_generated_as_in_its_snapshot() {
         let generated = generated(&case.files, &case.main, &JsonSchema);
         generated.files[0].text.clone()
     };
-    assert_snapshots(&cases("codegen/json"), json);
+    assert_snapshots(&cases("json"), json);
 }
 
 #[test]

@@ -7,17 +7,53 @@ use super::names;
 use super::scope::Scope;
 use crate::schema::{Const, Decl, DeclKind, Scalar, Type, Value, VariantValue};
 
-/// The item of a constant.
-pub(super) fn item(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> TokenStream {
+/// The items of a constant: itself, and for an example its test.
+pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<TokenStream> {
     let head = scope.item_head(decl);
     let name = names::constant(decl);
-    if let Some((ty, value)) = borrowed(scope, &kind.ty, &kind.value) {
-        return quote!(#head pub const #name: #ty = #value;);
-    }
-    let (ty, value) = (scope.ty(&kind.ty), scope.value(&kind.ty, &kind.value));
+    let is_example = decl.annotations.example && is_message(scope, &kind.ty);
+    let (item, reference) = match borrowed(scope, &kind.ty, &kind.value) {
+        Some((ty, value)) => (quote!(#head pub const #name: #ty = #value;), quote!(&#name)),
+        None => {
+            let (ty, value) = (scope.ty(&kind.ty), scope.value(&kind.ty, &kind.value));
+            let item = quote! {
+                #head
+                pub static #name: ::std::sync::LazyLock<#ty> =
+                    ::std::sync::LazyLock::new(|| #value);
+            };
+            (item, quote!(&*#name))
+        }
+    };
+    let example = is_example.then(|| example(decl, &reference));
+    std::iter::once(item).chain(example).collect()
+}
+
+/// The test that an example comes back from its encoding.
+fn example(decl: &Decl, reference: &TokenStream) -> TokenStream {
+    let test = names::example_test(decl);
     quote! {
-        #head
-        pub static #name: ::std::sync::LazyLock<#ty> = ::std::sync::LazyLock::new(|| #value);
+        #[cfg(test)]
+        #[test]
+        fn #test() {
+            ::sinew::codegen::assert_round_trip(#reference);
+        }
+    }
+}
+
+/// Whether values of `ty` can be messages of their own.
+fn is_message(scope: &Scope<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Named(id, _) => matches!(
+            scope.schema.decl(*id).kind,
+            DeclKind::Struct(_) | DeclKind::Union(_) | DeclKind::Exception(_)
+        ),
+        Type::Optional(_)
+        | Type::Scalar(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Map(..)
+        | Type::Array(..)
+        | Type::Param(_) => false,
     }
 }
 

@@ -91,7 +91,7 @@ impl Backend for Rust {
 fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Item> {
     let decl = scope.schema.decl(id);
     let tokens = match &decl.kind {
-        DeclKind::Const(kind) => vec![consts::item(&scope, decl, kind)],
+        DeclKind::Const(kind) => consts::items(&scope, decl, kind),
         DeclKind::Typedef(_) | DeclKind::Annotation(_) => Vec::new(),
         DeclKind::Newtype(kind) => newtypes::items(&scope, id, decl, kind),
         DeclKind::Enum(kind) => enums::items(&scope, decl, kind),

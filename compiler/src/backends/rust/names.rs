@@ -18,6 +18,12 @@ pub(super) fn constant(decl: &Decl) -> Ident {
     named(&decl.annotations, &decl.name, shouty)
 }
 
+/// The test of a constant that is an example.
+pub(super) fn example_test(decl: &Decl) -> Ident {
+    let name = snake(rust_name(&decl.annotations, &decl.name));
+    with_suffix(&name, "_round_trips")
+}
+
 /// The client of a service.
 pub(super) fn client(service: &Decl) -> Ident {
     with_suffix(&type_of(service), "Client")

@@ -47,7 +47,12 @@ fn check_modules(schema: &Schema, sink: &mut Sink) {
 fn claim_items(decl: &Decl, claims: &mut Claims) {
     let what = || format!("{} `{}`", decl.kind.word(), decl.name);
     match &decl.kind {
-        DeclKind::Const(_) => claims.value(&names::constant(decl).to_string(), decl.span, what()),
+        DeclKind::Const(_) => {
+            claims.value(&names::constant(decl).to_string(), decl.span, what());
+            if decl.annotations.example {
+                claims.value(&names::example_test(decl).to_string(), decl.span, what());
+            }
+        }
         DeclKind::Service(service) => {
             for name in [
                 names::type_of(decl),
