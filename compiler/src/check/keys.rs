@@ -10,8 +10,9 @@ use crate::source::Span;
 
 /// Reports keys that have no total order.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    let mut good = BTreeSet::new();
     for key in &resolved.key_uses {
-        if let Some(problem) = problem(resolved, &key.ty) {
+        if let Some(problem) = problem(resolved, &key.ty, &mut good) {
             sink.push(no_order(resolved, key, &problem));
         }
     }
@@ -25,10 +26,13 @@ enum Problem {
     Parameter,
 }
 
+/// A declared type with its type arguments.
+type Instance = (DeclId, Vec<Type>);
+
 /// The first thing in `ty` without a total order. Each declaration is looked into once for each
-/// list of type arguments; there are few, since instances do not grow.
-fn problem(resolved: &Resolved<'_>, ty: &Type) -> Option<Problem> {
-    let mut seen: BTreeSet<(DeclId, Vec<Type>)> = BTreeSet::new();
+/// list of type arguments, and not at all if that is known to be `good`.
+fn problem(resolved: &Resolved<'_>, ty: &Type, good: &mut BTreeSet<Instance>) -> Option<Problem> {
+    let mut seen: BTreeSet<Instance> = BTreeSet::new();
     let mut waiting: Vec<(Type, Option<(String, Span)>)> = vec![(ty.clone(), None)];
     while let Some((ty, place)) = waiting.pop() {
         match ty {
@@ -42,7 +46,8 @@ fn problem(resolved: &Resolved<'_>, ty: &Type) -> Option<Problem> {
             }
             Type::Map(k, v) => waiting.extend([(*k, place.clone()), (*v, place)]),
             Type::Named(id, args) => {
-                if seen.len() > MAX_LOOKS || !seen.insert((id, args.clone())) {
+                let instance = (id, args.clone());
+                if seen.len() > MAX_LOOKS || good.contains(&instance) || !seen.insert(instance) {
                     continue;
                 }
                 // Backwards, so that the first one is looked at first.
@@ -52,6 +57,7 @@ fn problem(resolved: &Resolved<'_>, ty: &Type) -> Option<Problem> {
             }
         }
     }
+    good.extend(seen);
     None
 }
 

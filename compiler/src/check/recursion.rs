@@ -363,3 +363,77 @@ fn contains_itself(resolved: &Resolved<'_>, path: &[usize], edges: &[Edge]) -> D
         None => error.with_help("hold it in a list, or make a field on the way `optional`"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{DeclKind, Payload, Schema};
+    use crate::source::MemoryLoader;
+
+    fn schema(text: &str) -> Schema {
+        let mut files = MemoryLoader::default();
+        files.insert("a.idl", format!("namespace a;\n{text}"));
+        let checked = crate::check(&files, &["a.idl".to_owned()]).expect("the file is there");
+        checked.schema.expect("nothing is wrong with it")
+    }
+
+    /// The members that hold their value in a box: `Type.member`.
+    fn boxed(text: &str) -> Vec<String> {
+        let schema = schema(text);
+        let mut found = Vec::new();
+        for (_, decl) in schema.decls() {
+            let mut add = |name: &str| found.push(format!("{}.{name}", decl.name));
+            match &decl.kind {
+                DeclKind::Struct(s) => {
+                    let boxed = s.fields.iter().filter(|f| f.boxed);
+                    boxed.for_each(|f| add(&f.name));
+                }
+                DeclKind::Union(u) => {
+                    for variant in &u.variants {
+                        if let Payload::Typed { boxed: true, .. } = variant.payload {
+                            add(&variant.name);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_type_that_holds_itself_is_boxed_at_each_such_field() {
+        let tree =
+            "struct Tree { 1: optional Tree left; 2: optional Tree right; 3: list<Tree> rest; }";
+        assert_eq!(boxed(tree), ["Tree.left", "Tree.right"]);
+    }
+
+    #[test]
+    fn the_fewest_fields_are_boxed() {
+        let knot = "struct A { 1: optional B b; 2: optional C c; }
+            struct B { 1: optional A a; }
+            struct C { 1: optional A a; 2: optional B b; }";
+        assert_eq!(boxed(knot), ["A.b", "A.c"]);
+        let hub = "struct A { 1: optional Hub h; } struct B { 1: optional Hub h; }
+            struct Hub { 1: optional Both both; } struct Both { 1: optional A a; 2: optional B b; }";
+        assert_eq!(boxed(hub), ["Hub.both"]);
+    }
+
+    #[test]
+    fn among_equals_the_first_is_boxed_in_any_order_of_declarations() {
+        let there = "struct A { 1: optional B b; } struct B { 1: optional A a; }";
+        assert_eq!(boxed(there), ["A.b"]);
+    }
+
+    #[test]
+    fn a_type_argument_that_is_held_in_place_counts() {
+        let generic = "struct Held<T> { 1: T value; } struct Listed<T> { 1: list<T> values; }
+            struct A { 1: optional Held<A> held; 2: Listed<A> listed; }";
+        assert_eq!(boxed(generic), ["A.held"]);
+    }
+
+    #[test]
+    fn a_union_that_can_end_is_boxed_where_it_does_not() {
+        let expr = "union Expr { 1: i64 number; 2: Expr negated; 3: list<Expr> sum; }";
+        assert_eq!(boxed(expr), ["Expr.negated"]);
+    }
+}

@@ -11,11 +11,15 @@ use crate::resolve::order;
 use crate::schema::{DeclId, DeclKind};
 use crate::source::Span;
 
+/// Services that extend each other in a row, at most.
+const MAX_DEPTH: usize = 64;
+
 /// Reports cycles of bases and methods that cannot be told apart.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let edges: Vec<Vec<usize>> = resolved.names.ids().map(|id| bases(resolved, id)).collect();
     let mut inherited: Vec<Methods<'_>> = Vec::new();
     inherited.resize_with(edges.len(), BTreeMap::new);
+    let mut depths = vec![0; edges.len()];
     for group in order::groups(&edges) {
         if order::is_cycle(&group, &edges) {
             sink.push(cycle(resolved, &order::cycle(&group, &edges)));
@@ -23,6 +27,14 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         }
         let position = group[0];
         let item = resolved.names.decls[position].item;
+        let deepest = edges[position].iter().map(|base| depths[*base]).max();
+        depths[position] = deepest.map_or(0, |depth| depth + 1);
+        if depths[position] == MAX_DEPTH {
+            sink.push(too_deep(&item.name));
+        }
+        if depths[position] >= MAX_DEPTH {
+            continue;
+        }
         if let ItemKind::Service(service) = &item.kind {
             let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
             inherited[position] = own(position, item, service, methods, sink);
@@ -179,6 +191,19 @@ fn cycle(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
         error = error.with_label(item.name.span, "through this one");
     }
     error.with_help("move what they share into a service that extends none of them")
+}
+
+fn too_deep(service: &Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        service.span,
+        format!(
+            "service `{}` has more than {MAX_DEPTH} bases in a row",
+            service.name
+        ),
+        "extended too deep",
+    )
+    .with_help("extend services side by side: `extends A, B`")
 }
 
 fn declared_twice(service: &Ident, first: &Ident, second: &Ident) -> Diagnostic {

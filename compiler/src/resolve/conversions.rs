@@ -1,11 +1,11 @@
 //! Values of names, as the types that their places want.
 
-use super::integers::out_of_range;
+use super::integers::does_not_fit;
 use super::kinds::parameters;
 use super::kinds::with_article;
 use super::literals::integer_value;
 use super::values::Target;
-use super::widths::{bounds, is_integer};
+use super::widths::is_integer;
 use super::{Integer, Resolver};
 use crate::ast::{self, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -107,7 +107,8 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Value> {
         let value = integer_value(number, scalar);
         if value.is_none() {
-            let error = out_of_range(number, scalar.word(), bounds(scalar), span);
+            let written = self.written.filter(|(expr, _)| *expr == span);
+            let error = does_not_fit(number, scalar, span, written.map(|(_, ty)| ty));
             self.sink.push(error);
         }
         value

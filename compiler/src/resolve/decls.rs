@@ -1,10 +1,10 @@
 //! Declarations, one by one: everything they are made of is known, so they only have to be put
 //! together. A member that cannot be understood is left out.
 
-use super::fields::number;
 use std::collections::BTreeMap;
 
 use super::annotations::Read;
+use super::fields::number;
 use super::integers::Integer;
 use super::{Place, Position, Resolver};
 use crate::ast::{self, Item, ItemKind};

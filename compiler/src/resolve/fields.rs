@@ -1,10 +1,11 @@
 //! Fields of structs, exceptions and struct variants; parameters; errors of `throws` lists.
 
 use super::decls::doc;
+use super::values::written_integer;
 use super::{Place, Resolver};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{Field, Value};
+use crate::schema::{Field, Type, Value};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -33,7 +34,7 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         let default = match &field.default {
-            Some(expr) => Some(self.default_of(expr, &typed.ty, place)?),
+            Some(expr) => Some(self.default_of(field, expr, &typed.ty, place)?),
             None => None,
         };
         Some(Field {
@@ -52,14 +53,20 @@ impl<'a> Resolver<'a, '_> {
     /// The value of a default: evaluated before, or a parameter's, which nothing refers to.
     fn default_of(
         &mut self,
+        field: &ast::Field,
         expr: &'a ast::Expr,
-        ty: &crate::schema::Type,
+        ty: &Type,
         place: &Place<'a>,
     ) -> Option<Value> {
         match self.defaults.get(&expr.span) {
             Some(known) => known.clone().map(|known| known.value),
             None if self.cyclic_defaults.contains(&expr.span) => None,
-            None => self.value_at(expr, ty, place),
+            None => {
+                self.written = written_integer(&field.ty, expr);
+                let value = self.value_at(expr, ty, place);
+                self.written = None;
+                value
+            }
         }
     }
 }

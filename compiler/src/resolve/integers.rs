@@ -3,11 +3,11 @@
 //! They are evaluated before types are known, because lengths are part of types. Expressions are
 //! evaluated with unlimited width (up to 1,024 bits) and only the result must fit its type.
 
-use super::targets::paths;
-use super::widths::{bounds, is_integer, wider};
 use num_bigint::BigInt;
 
-use super::values::Target;
+use super::targets::paths;
+use super::values::{Target, written_integer};
+use super::widths::{bounds, is_integer, wider};
 use super::{Place, Resolver, order};
 use crate::ast::{self, Expr, ItemKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -118,8 +118,9 @@ impl<'a> Resolver<'a, '_> {
             Node::Const(id, c) => match self.declared_integer(&c.ty, id) {
                 Some(scalar) => {
                     let place = self.place(id);
+                    let written = written_integer(&c.ty, &c.value);
                     self.in_range(&c.value, &place, scalar, |value, scalar, span| {
-                        out_of_range(value, scalar.word(), bounds(scalar), span)
+                        does_not_fit(value, scalar, span, written.map(|(_, ty)| ty))
                     })
                 }
                 None => Integer::Other,
@@ -250,6 +251,23 @@ pub(crate) fn out_of_range(
         format!("does not fit `{ty}`"),
     )
     .with_help("choose a value in this range, or a wider type")
+}
+
+/// A number that does not fit an integer type, which is written at `ty`.
+pub(crate) fn does_not_fit(
+    number: &BigInt,
+    scalar: Scalar,
+    span: Span,
+    ty: Option<Span>,
+) -> Diagnostic {
+    let error = out_of_range(number, scalar.word(), bounds(scalar), span);
+    match ty.zip(wider(number, scalar)) {
+        Some((ty, wider)) => {
+            let wider = wider.word();
+            error.with_fix(format!("use `{wider}`"), ty, wider)
+        }
+        None => error,
+    }
 }
 
 fn number_out_of_range(

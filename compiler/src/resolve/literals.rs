@@ -1,12 +1,11 @@
 //! Literals of the built-in types, and the order of values.
 
-use super::targets::describe;
-use super::widths::is_integer;
-
 use num_bigint::BigInt;
 
 use super::integers::{Failure, out_of_range};
+use super::targets::describe;
 use super::values::wrong_value;
+use super::widths::is_integer;
 use super::{Place, Resolver};
 use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};

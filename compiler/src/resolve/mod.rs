@@ -35,17 +35,17 @@ mod widths;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast;
-use crate::diagnostics::{Diagnostic, Sink};
-use crate::load::Loaded;
-use crate::schema::{Annotations, Decl, DeclId, Type};
-use crate::source::{SourceMap, Span};
-
 use imports::Scope;
 use integers::Integer;
 use names::Names;
 use types::{KeyKind, Typed};
 use values::Evaluated;
+
+use crate::ast;
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::load::Loaded;
+use crate::schema::{Annotations, Decl, DeclId, Type};
+use crate::source::{SourceMap, Span};
 
 /// What the files mean, as far as they could be understood, and where it was said.
 pub(crate) struct Resolved<'a> {
@@ -179,6 +179,9 @@ pub(crate) struct Resolver<'a, 's> {
     alias_annotations: BTreeMap<DeclId, annotations::Read<'a>>,
     /// Defaults that need themselves.
     cyclic_defaults: BTreeSet<Span>,
+    /// The expression under evaluation and the integer type written for it, where an edit may
+    /// widen it.
+    written: Option<(Span, Span)>,
     /// How much the evaluation under way has used.
     spent: values::Spent,
     /// How many unknown names still get suggestions.
@@ -194,7 +197,7 @@ pub(crate) struct Resolver<'a, 's> {
 }
 
 /// Unknown names that get suggestions; each costs a look at every name there is.
-const MAX_SUGGESTIONS: u32 = 200;
+const MAX_SUGGESTIONS: u32 = 64;
 
 impl<'a, 's> Resolver<'a, 's> {
     fn new(
@@ -226,6 +229,7 @@ impl<'a, 's> Resolver<'a, 's> {
             alias_constraints: vec![None; count],
             alias_annotations: BTreeMap::new(),
             cyclic_defaults: BTreeSet::new(),
+            written: None,
             spent: values::Spent::default(),
             suggestions: Cell::new(MAX_SUGGESTIONS),
             key_uses: Vec::new(),

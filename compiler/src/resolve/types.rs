@@ -23,7 +23,7 @@ pub(crate) const MAX_ARRAY: u32 = 65_536;
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
     pub(crate) ty: Type,
-    /// The aliases behind which the type itself stands: their constraints apply to it.
+    /// The aliases with constraints behind which the type itself stands: they apply to it.
     pub(crate) aliases: Vec<DeclId>,
     parts: usize,
     depth: usize,
@@ -107,8 +107,7 @@ impl<'a> Resolver<'a, '_> {
     /// A type inside another one: its aliases may not carry constraints, which would be lost.
     fn element(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         let typed = self.type_at(ty, place)?;
-        let constrained = |id: &&DeclId| is_constrained(self.names.decl(**id).item);
-        if let Some(alias) = typed.aliases.iter().find(constrained) {
+        if let Some(alias) = typed.aliases.first() {
             let name = &self.names.decl(*alias).item.name;
             self.sink
                 .push(constrained_element(ty.span, &name.name, name.span));
@@ -183,7 +182,17 @@ impl<'a> Resolver<'a, '_> {
         }
         if let ItemKind::Typedef(_) = item.kind {
             let mut typed = self.typedefs[id.0 as usize].clone()?;
-            typed.aliases.push(id);
+            if is_constrained(item) {
+                typed.aliases.push(id);
+            }
+            if typed.aliases.len() > MAX_DEPTH {
+                self.sink.push(too_large(
+                    ty.span,
+                    "has more aliases with constraints than",
+                    MAX_DEPTH,
+                ));
+                return None;
+            }
             return Some(typed);
         }
         let types: Vec<Type> = arguments.iter().map(|a| a.ty.clone()).collect();

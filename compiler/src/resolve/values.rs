@@ -4,14 +4,15 @@
 //! so a reference always finds its value. Expressions recurse as deep as they are written, which
 //! the parser limits, and through newtypes, which [`MAX_DEPTH`] limits.
 
-use super::collections::wrong_length;
-use super::targets::{describe, paths};
 use std::collections::BTreeMap;
 
+use super::collections::wrong_length;
 use super::integers::{self, constant_cycle, out_of_range};
 use super::lookup::Wanted;
+use super::targets::{describe, paths};
+use super::widths::is_integer;
 use super::{Place, Resolver, order, records};
-use crate::ast::{self, Expr, ExprKind, ItemKind};
+use crate::ast::{self, Expr, ExprKind, ItemKind, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
@@ -141,7 +142,9 @@ impl<'a> Resolver<'a, '_> {
             Node::Default(_, field, expr) => {
                 let typed = self.type_at(&field.ty, &place);
                 let typed = typed.filter(|typed| !typed.ty.is_optional());
+                self.written = written_integer(&field.ty, expr);
                 let value = typed.and_then(|typed| self.evaluated(expr, &typed.ty, &place));
+                self.written = None;
                 self.defaults.insert(expr.span, value);
             }
         }
@@ -356,6 +359,14 @@ impl<'a> Resolver<'a, '_> {
         let path: Vec<_> = path.iter().map(named).collect();
         self.sink.push(constant_cycle(&path));
     }
+}
+
+/// An expression and the integer type that is written for it.
+pub(crate) fn written_integer(ty: &ast::Type, expr: &Expr) -> Option<(Span, Span)> {
+    let TypeKind::Scalar(scalar) = ty.kind else {
+        return None;
+    };
+    is_integer(scalar).then_some((expr.span, ty.span))
 }
 
 fn expr_of(node: Node<'_>) -> &Expr {

@@ -1,8 +1,8 @@
 //! Annotations that the schema declares: their arguments are values of the declared types.
 
-use super::args::{missing_arg, positional, wrong_arg};
 use std::collections::BTreeMap;
 
+use super::args::{missing_arg, positional, wrong_arg};
 use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::{Place, Resolver};

@@ -8,11 +8,6 @@ pub(crate) mod builtin;
 mod declared;
 mod message;
 
-use args::code_of;
-use args::fault_of;
-use args::retry_of;
-use args::text_of;
-use args::wrong_arg;
 use std::collections::BTreeMap;
 
 use super::kinds::wrong_kind;
@@ -23,7 +18,9 @@ use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::schema::{Annotations, Deprecated, Fault, Hint, Retry};
 use crate::source::Span;
 
+use args::{code_of, fault_of, retry_of, text_of, wrong_arg};
 use builtin::{BUILTINS, Builtin};
+
 pub(crate) use message::{Piece, Template};
 
 /// What the annotations of a node say.
