@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use super::lookup::Wanted;
 use crate::ast::{Ident, ItemKind, Path, Scalar};
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::diagnostics::{Code, Diagnostic, Edit, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 
@@ -28,7 +28,14 @@ impl<'a> Resolver<'a, '_> {
         match path.segments.as_slice() {
             [name] => self.unknown_name(name, file, wanted, params),
             [prefix, name, ..] => match self.scopes[file].prefixes.get(prefix.name.as_str()) {
-                Some(found) => self.unknown_member(found.namespace, name, file, wanted),
+                Some(found) => {
+                    let error = self.unknown_member(found.namespace, name, file, wanted);
+                    if !error.fixes.is_empty() {
+                        return error;
+                    }
+                    let error = self.elsewhere(error, &name.name, file, wanted);
+                    standing_alone(error, path.span, name)
+                }
                 None => self.unknown_prefix(path, file, wanted),
             },
             [] => cannot_find(wanted, "", path.span),
@@ -186,9 +193,6 @@ impl<'a> Resolver<'a, '_> {
         for near in nearest(&name.name, fitting.map(|(name, _)| *name)) {
             error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
         }
-        if error.fixes.is_empty() {
-            return self.elsewhere(error, &name.name, file, wanted);
-        }
         error
     }
 
@@ -236,7 +240,8 @@ impl<'a> Resolver<'a, '_> {
             error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
         }
         if error.fixes.is_empty() {
-            return self.elsewhere(error, &name.name, file, wanted);
+            let error = self.elsewhere(error, &name.name, file, wanted);
+            return standing_alone(error, path.span, name);
         }
         error
     }
@@ -303,6 +308,17 @@ fn word_of_another_language(word: &str) -> Option<&'static str> {
         "datetime" => "timestamp",
         _ => return None,
     })
+}
+
+/// Adds to the edit that imports `name` that it stands without a prefix then.
+fn standing_alone(mut error: Diagnostic, path: Span, name: &Ident) -> Diagnostic {
+    for fix in &mut error.fixes {
+        fix.edits.push(Edit {
+            span: path,
+            replacement: name.name.clone(),
+        });
+    }
+    error
 }
 
 fn cannot_find(wanted: Wanted, name: &str, span: Span) -> Diagnostic {
