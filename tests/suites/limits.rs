@@ -28,7 +28,10 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 fn a_struct_has_at_most_4096_fields() {
     let fields = |count| lines(count, |n| format!("{}: i32 f{n};", n + 1));
     assert_eq!(codes(&format!("struct S {{ {} }}", fields(4096))), [""; 0]);
-    assert_eq!(codes(&format!("struct S {{ {} }}", fields(4097))), ["E0014"]);
+    assert_eq!(
+        codes(&format!("struct S {{ {} }}", fields(4097))),
+        ["E0014"]
+    );
 }
 
 #[test]
@@ -59,18 +62,28 @@ fn a_value_inside_many_newtypes_is_refused() {
 
 #[test]
 fn what_doubles_meets_a_limit() {
-    let types = lines(100, |n| format!("typedef map<i32, P<T{n}, T{n}>> T{};", n + 1));
+    let types = lines(100, |n| {
+        format!("typedef map<i32, P<T{n}, T{n}>> T{};", n + 1)
+    });
     let pair = "struct P<A, B> { 1: A a; 2: B b; } typedef i32 T0;";
     assert_eq!(codes(&format!("{pair} {types}")), ["E0014"]);
     let strings = lines(60, |n| format!("const string A{} = A{n} + A{n};", n + 1));
-    assert_eq!(codes(&format!("const string A0 = \"0123456789\"; {strings}")), ["E0014"]);
+    assert_eq!(
+        codes(&format!("const string A0 = \"0123456789\"; {strings}")),
+        ["E0014"]
+    );
     let values = lines(60, |n| {
         let inner = format!("S{n} a = S{n} {{}}");
         format!("struct S{} {{ 1: {inner}; 2: S{n} b = S{n} {{}}; }}", n + 1)
     });
     assert_eq!(codes(&format!("struct S0 {{}} {values}")), ["E0014"]);
-    let frozen = lines(20, |n| format!("frozen struct F{n} {{ array<F{}, 60_000> a; }}", n + 1));
-    assert_eq!(codes(&format!("{frozen} frozen struct F20 {{ i32 a; }}")), ["E0416"]);
+    let frozen = lines(20, |n| {
+        format!("frozen struct F{n} {{ array<F{}, 60_000> a; }}", n + 1)
+    });
+    assert_eq!(
+        codes(&format!("{frozen} frozen struct F20 {{ i32 a; }}")),
+        ["E0416"]
+    );
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl HeaderBits {
     pub(super) fn most(self) -> u32 {
         match self {
             Self::Fixed(n) => n,
-            Self::Param(_, n) => n + 8,
+            Self::Param(_, n) => n + 4,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Says what of a schema Rust cannot take.
 
 mod claims;
+mod headers;
 mod hints;
 mod streams;
 
@@ -11,5 +12,6 @@ use crate::schema::Schema;
 pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     hints::check(schema, sink);
     claims::check(schema, sink);
+    headers::check(schema, sink);
     streams::check(schema, sink);
 }

@@ -1,5 +1,7 @@
 //! Prints tokens one line for each member and statement, indented; fast, and close to what rustfmt does.
 
+use std::fmt::{self, Display, Write};
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use super::spacing::Spacing;
@@ -69,9 +71,9 @@ impl Printer<'_> {
         }
         match token {
             TokenTree::Group(group) => self.group(group, is_literal),
-            TokenTree::Ident(ident) => self.out.push_str(&ident.to_string()),
+            TokenTree::Ident(ident) => self.display(ident),
             TokenTree::Punct(punct) => self.out.push(punct.as_char()),
-            TokenTree::Literal(literal) => self.out.push_str(&literal.to_string()),
+            TokenTree::Literal(literal) => self.display(literal),
         }
     }
 
@@ -125,6 +127,10 @@ impl Printer<'_> {
                 spacing.after_group();
             }
         }
+    }
+
+    fn display(&mut self, token: &dyn Display) {
+        write!(self.out, "{token}").expect("a string takes all text");
     }
 
     /// A doc comment where the text allows it, else the attribute.
@@ -282,8 +288,8 @@ fn width(tokens: TokenStream, commas: &mut usize) -> usize {
         sum += match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return sum,
             TokenTree::Group(group) => 2 + width(group.stream(), &mut 0),
-            TokenTree::Ident(ident) => 1 + ident.to_string().len(),
-            TokenTree::Literal(literal) => 1 + literal.to_string().len(),
+            TokenTree::Ident(ident) => 1 + length(&ident),
+            TokenTree::Literal(literal) => 1 + length(&literal),
             TokenTree::Punct(punct) if punct.as_char() == ',' => {
                 *commas += 1;
                 2
@@ -292,4 +298,18 @@ fn width(tokens: TokenStream, commas: &mut usize) -> usize {
         };
     }
     sum
+}
+
+/// How many bytes a token takes, without writing it anywhere.
+fn length(token: &dyn Display) -> usize {
+    struct Count(usize);
+    impl Write for Count {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 += text.len();
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    write!(count, "{token}").expect("counting cannot fail");
+    count.0
 }

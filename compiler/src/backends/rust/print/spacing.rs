@@ -63,8 +63,7 @@ impl Spacing {
                 }
             }
             TokenTree::Ident(ident) => {
-                let text = ident.to_string();
-                self.last = match KEYWORDS.contains(&text.as_str()) {
+                self.last = match KEYWORDS.iter().any(|keyword| ident == keyword) {
                     true => Last::Keyword,
                     false => Last::Operand,
                 };
