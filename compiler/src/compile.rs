@@ -94,9 +94,9 @@ pub struct Generated {
 
 impl Generated {
     /// The code of all namespaces, each headed by the name of its file if there are several;
-    /// without the `mod.rs` that nests them.
+    /// without the tree of modules that includes them.
     pub fn code(&self) -> String {
-        let is_code = |file: &&GeneratedFile| file.path != "mod.rs";
+        let is_code = |file: &&GeneratedFile| file.path != "mod.rs" && !file.path.contains('/');
         let files: Vec<_> = self.files.iter().filter(is_code).collect();
         match files[..] {
             [file] => file.text.clone(),

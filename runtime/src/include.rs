@@ -6,15 +6,15 @@
 /// `pub mod shop { pub mod orders { … } }`, where the macro is called. Call it in a public module
 /// or at the root of the crate.
 ///
-/// `include_idl!("shop.orders")` stands for the items of one namespace without a module around
-/// them, for a crate that chooses the places itself. Namespaces refer to each other by relative
-/// paths, so those that use each other must be nested as their names are.
+/// `include_idl!("shop")` stands for `pub mod shop { … }` alone, with everything whose namespace
+/// begins with `shop`. Namespaces refer to each other by relative paths, so those that use each
+/// other belong into one place.
 #[macro_export]
 macro_rules! include_idl {
     () => {
         include!(concat!(env!("OUT_DIR"), "/sinew/mod.rs"));
     };
     ($namespace:literal) => {
-        include!(concat!(env!("OUT_DIR"), "/sinew/", $namespace, ".rs"));
+        include!(concat!(env!("OUT_DIR"), "/sinew/modules/", $namespace, ".rs"));
     };
 }

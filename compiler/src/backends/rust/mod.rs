@@ -1,4 +1,4 @@
-//! Generates Rust: one file for each namespace, and `mod.rs` with the tree of modules.
+//! Generates Rust: one file for each namespace, and the tree of modules that includes them.
 //!
 //! Everything is built from tokens, so text of a schema never becomes code.
 //! Names are spelled in `names`, types in `types`, values in `values`; each kind
@@ -65,10 +65,12 @@ impl Backend for Rust {
         let facts = Facts::of(schema);
         let places = Places::of(schema, sources);
         let scope = |namespace| Scope::new(schema, &facts, &places, namespace);
-        let mut files = vec![GeneratedFile {
-            path: "mod.rs".to_owned(),
-            text: print::file(&modules::items(schema, &scope), self.format),
-        }];
+        let file = |path: String, items: &[Item]| GeneratedFile {
+            path,
+            text: print::file(items, self.format),
+        };
+        let tree = modules::files(schema, &scope).into_iter();
+        let mut files: Vec<_> = tree.map(|(path, items)| file(path, &items)).collect();
         for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
             let items: Vec<Item> = namespace
                 .decls
@@ -76,10 +78,7 @@ impl Backend for Rust {
                 .flat_map(|decl| of_decl(scope(id), *decl))
                 .collect();
             if !items.is_empty() {
-                files.push(GeneratedFile {
-                    path: names::file(namespace),
-                    text: print::file(&items, self.format),
-                });
+                files.push(file(names::file(namespace), &items));
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));

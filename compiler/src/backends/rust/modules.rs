@@ -1,4 +1,5 @@
-//! `mod.rs`: the tree of modules, each including the file of its namespace.
+//! The tree of modules: `modules/shop.rs` nests what begins with `shop`, each module including the
+//! file of its namespace, and `mod.rs` includes them all.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,23 @@ use super::print::Item;
 use super::scope::Scope;
 use crate::schema::{DeclKind, NamespaceId, Schema};
 
-/// The items of `mod.rs`.
-pub(super) fn items<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Vec<Item> {
+/// The paths and items of `mod.rs` and of the files that it includes.
+pub(super) fn files<'a>(
+    schema: &'a Schema,
+    scope: &dyn Fn(NamespaceId) -> Scope<'a>,
+) -> Vec<(String, Vec<Item>)> {
+    let mut files = Vec::new();
+    let mut includes = Vec::new();
+    for (name, module) in tree(schema, scope).inner {
+        let path = format!("modules/{}.rs", names::plain(&name));
+        includes.push(Item::Tokens(quote!(::core::include!(#path);)));
+        files.push((path, vec![module.item(name, allowed())]));
+    }
+    files.push(("mod.rs".to_owned(), includes));
+    files
+}
+
+fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Module {
     let mut root = Module::default();
     for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
         let mut module = &mut root;
@@ -25,15 +41,9 @@ pub(super) fn items<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope
                 DeclKind::Typedef(_) | DeclKind::Annotation(_)
             )
         });
-        module.file = has_items.then(|| names::file(namespace));
+        module.file = has_items.then(|| format!("../{}", names::file(namespace)));
     }
-    root.inner
-        .into_iter()
-        .map(|(name, module)| {
-            let lints = allowed();
-            module.item(name, lints)
-        })
-        .collect()
+    root
 }
 
 /// Lints that names, values and annotations of a schema can set off.
