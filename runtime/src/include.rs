@@ -15,6 +15,11 @@ macro_rules! include_idl {
         include!(concat!(env!("OUT_DIR"), "/sinew/mod.rs"));
     };
     ($namespace:literal) => {
-        include!(concat!(env!("OUT_DIR"), "/sinew/modules/", $namespace, ".rs"));
+        include!(concat!(
+            env!("OUT_DIR"),
+            "/sinew/modules/",
+            $namespace,
+            ".rs"
+        ));
     };
 }

@@ -120,7 +120,7 @@ edition = "2024"
 insta = "1"
 sinew = { path = "{repository}/runtime" }
 sinew-compiler = { path = "{repository}/compiler" }
-tokio = { version = "1", features = ["full"] }
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 
 [build-dependencies]
 sinew-compiler = { path = "{repository}/compiler" }
