@@ -7,6 +7,7 @@ use sinew_grammar::KEYWORDS;
 
 const GRAMMAR: &str = include_str!("../idl.pest");
 const EDITORS: &str = include_str!("../editors/sinew.tmLanguage.json");
+const REFERENCE: &str = include_str!("../../docs/src/reference/words.md");
 
 /// Words that no rule knows, since they are kept for later versions.
 const LATER: [&str; 5] = ["f16", "interaction", "patch", "resource", "view"];
@@ -53,6 +54,30 @@ fn editors_know_every_keyword() {
     }
     words.sort_unstable();
     assert_eq!(words, KEYWORDS);
+}
+
+#[test]
+fn the_reference_lists_every_keyword() {
+    let words: Vec<&str> = listed_in_reference().split_whitespace().collect();
+    assert_eq!(words, KEYWORDS);
+}
+
+/// The first block of the page about words.
+fn listed_in_reference() -> &'static str {
+    let block = REFERENCE.split("```").nth(1);
+    let words = block.and_then(|block| block.strip_prefix("text\n"));
+    words.expect("the page begins with the list of words")
+}
+
+#[test]
+fn the_reference_says_which_words_are_for_later() {
+    let rows = REFERENCE.lines().filter(|line| line.starts_with("| `"));
+    let listed: BTreeSet<&str> = rows
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .collect();
+    let grammar = ["events", "mixin", "with"];
+    let expected: BTreeSet<&str> = LATER.into_iter().chain(grammar).collect();
+    assert_eq!(listed, expected);
 }
 
 #[test]
