@@ -1,6 +1,6 @@
 //! Services: inheritance, and names of methods here and on the wire.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolved;
 use super::members::names;
@@ -8,7 +8,7 @@ use crate::ast::{self, Ident, ItemKind, Method};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::names::{Style, canonical_name, collide};
 use crate::resolve::order;
-use crate::schema::{DeclId, DeclKind};
+use crate::schema::{self, DeclId, DeclKind};
 use crate::source::Span;
 
 /// Services that extend each other in a row, at most.
@@ -38,7 +38,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         if let ItemKind::Service(service) = &item.kind {
             let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
             inherited[position] = own(position, item, service, methods, sink);
-            wire_names(resolved, position, sink);
+            wire_names(resolved, position, &edges[position], &inherited, sink);
         }
     }
     service_wire_names(resolved, sink);
@@ -136,26 +136,57 @@ fn duplicates<'a>(
     names(service, different.into_iter(), Style::Snake, 4096, sink);
 }
 
-fn wire_names(resolved: &Resolved<'_>, position: usize, sink: &mut Sink) {
-    let Some(decl) = &resolved.decls[position] else {
-        return;
-    };
-    let DeclKind::Service(service) = &decl.kind else {
-        return;
-    };
+/// Methods of the service and its bases must differ on the wire, where the bases count as the
+/// service itself. What clashes within one base is reported there.
+fn wire_names(
+    resolved: &Resolved<'_>,
+    position: usize,
+    bases: &[usize],
+    inherited: &[Methods<'_>],
+    sink: &mut Sink,
+) {
     let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    for method in &service.methods {
-        match first.get(method.wire_name.as_str()) {
-            Some((name, span)) if *name != method.name => {
-                let clash = ((*name, *span), (method.name.as_str(), method.span));
-                sink.push(same_wire_name(&method.wire_name, clash));
-            }
-            Some(_) => {}
-            None => {
-                first.insert(&method.wire_name, (&method.name, method.span));
+    let mut from: BTreeMap<&str, usize> = BTreeMap::new();
+    for base in bases {
+        for method in on_the_wire(resolved, inherited[*base].values().map(|(owner, _)| *owner)) {
+            let is_of = *from.entry(&method.wire_name).or_insert(*base);
+            let known = *first
+                .entry(&method.wire_name)
+                .or_insert((&method.name, method.span));
+            if is_of != *base && known.0 != method.name {
+                let clash = (known, (method.name.as_str(), method.span));
+                let error = same_wire_name(&method.wire_name, clash);
+                let service = &resolved.names.decls[position].item.name;
+                sink.push(error.with_label(service.span, "inherits both"));
             }
         }
     }
+    for method in on_the_wire(resolved, [position]) {
+        let known = *first
+            .entry(&method.wire_name)
+            .or_insert((&method.name, method.span));
+        if known.0 != method.name {
+            let clash = (known, (method.name.as_str(), method.span));
+            sink.push(same_wire_name(&method.wire_name, clash));
+        }
+    }
+}
+
+/// The methods that these services declare themselves; each service counts once.
+fn on_the_wire<'r>(
+    resolved: &'r Resolved<'_>,
+    services: impl IntoIterator<Item = usize>,
+) -> impl Iterator<Item = &'r schema::Method> {
+    let services: BTreeSet<usize> = services.into_iter().collect();
+    let decls = services
+        .into_iter()
+        .filter_map(|at| resolved.decls[at].as_ref());
+    decls.flat_map(|decl| {
+        let DeclKind::Service(service) = &decl.kind else {
+            return [].iter();
+        };
+        service.methods.iter()
+    })
 }
 
 fn service_wire_names(resolved: &Resolved<'_>, sink: &mut Sink) {
