@@ -1,18 +1,44 @@
 //! Declared annotations: their names and what they may stand on.
 
 use super::Resolved;
-use crate::ast::ItemKind;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ast::{Ident, ItemKind};
+use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::resolve::annotations::builtin;
 use crate::source::Span;
 
-/// Reports annotations that take the name of a built-in one.
+/// What a declared annotation may stand on.
+const TARGETS: [&str; 15] = [
+    "namespace",
+    "const",
+    "typedef",
+    "newtype",
+    "enum",
+    "flags",
+    "value",
+    "struct",
+    "field",
+    "union",
+    "variant",
+    "exception",
+    "service",
+    "method",
+    "param",
+];
+
+/// Reports annotations that take the name of a built-in one, and targets that there are not.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     for entry in &resolved.names.decls {
         let name = &entry.item.name;
-        if matches!(entry.item.kind, ItemKind::Annotation(_)) && builtin::find(&name.name).is_some()
-        {
+        let ItemKind::Annotation(annotation) = &entry.item.kind else {
+            continue;
+        };
+        if builtin::find(&name.name).is_some() {
             sink.push(builtin_name(&name.name, name.span));
+        }
+        for target in &annotation.targets {
+            if !TARGETS.contains(&target.name.as_str()) {
+                sink.push(unknown_target(target));
+            }
         }
     }
 }
@@ -25,4 +51,27 @@ fn builtin_name(name: &str, span: Span) -> Diagnostic {
         "cannot be declared",
     )
     .with_help("choose another name")
+}
+
+fn unknown_target(target: &Ident) -> Diagnostic {
+    let name = &target.name;
+    if ["mixin", "events"].contains(&name.as_str()) {
+        let message =
+            format!("`{name}` is part of the language, but not supported by this version yet");
+        let label = "reserved for a later version";
+        return Diagnostic::new(Code::NotSupportedYet, target.span, message, label);
+    }
+    let error = Diagnostic::new(
+        Code::UnexpectedToken,
+        target.span,
+        format!("expected what an annotation may stand on, found `{name}`"),
+        "not a target",
+    );
+    let near = nearest(name, TARGETS);
+    if near.is_empty() {
+        return error.with_help(format!("it may stand on {}", TARGETS.join(", ")));
+    }
+    near.into_iter().fold(error, |error, near| {
+        error.with_fix(format!("did you mean `{near}`?"), target.span, near)
+    })
 }
