@@ -20,6 +20,7 @@ mod compile;
 pub mod diagnostics;
 pub mod format;
 mod load;
+pub mod mend;
 mod parse;
 mod resolve;
 pub mod schema;

@@ -1,5 +1,6 @@
 //! Which files are meant: paths of files and folders, or the standard input.
 
+use std::cell::OnceCell;
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub(crate) struct Input {
     disk: DiskLoader,
     /// What the standard input is called.
     stdin: String,
+    /// What it says, once it was read.
+    stdin_bytes: OnceCell<Vec<u8>>,
     /// The names of the files to compile.
     pub(crate) names: Vec<String>,
 }
@@ -37,6 +40,16 @@ impl InputArgs {
     /// Finds the files.
     pub(crate) fn find(&self) -> Result<Input, Unreadable> {
         Input::find(&self.paths, &self.root, STDIN)
+    }
+
+    /// Whether the standard input is meant.
+    pub(crate) fn has_stdin(&self) -> bool {
+        self.paths.iter().any(|path| is_stdin(path))
+    }
+
+    /// Whether the standard input is meant, and something else.
+    pub(crate) fn has_stdin_and_more(&self) -> bool {
+        self.has_stdin() && self.paths.len() > 1
     }
 }
 
@@ -66,7 +79,28 @@ impl Input {
             disk.add_root(&root)?;
         }
         let stdin = stdin.to_owned();
-        Ok(Input { disk, stdin, names })
+        Ok(Input {
+            disk,
+            stdin,
+            stdin_bytes: OnceCell::new(),
+            names,
+        })
+    }
+
+    /// What was read of the standard input.
+    pub(crate) fn stdin(&self) -> &[u8] {
+        self.stdin_bytes.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Reads the standard input, which can be done only once.
+    fn read_stdin(&self, limit: usize) -> io::Result<&[u8]> {
+        if self.stdin_bytes.get().is_none() {
+            let mut bytes = Vec::new();
+            let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+            io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+            _ = self.stdin_bytes.set(bytes);
+        }
+        Ok(self.stdin())
     }
 }
 
@@ -112,10 +146,8 @@ impl FileLoader for Input {
         if name != self.stdin {
             return self.disk.read(name, limit);
         }
-        let mut bytes = Vec::new();
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        let bytes = self.read_stdin(limit)?;
+        Ok(bytes[..bytes.len().min(limit)].to_vec())
     }
 
     fn roots(&self) -> Vec<String> {

@@ -6,6 +6,7 @@
 mod check;
 mod diff;
 mod explain;
+mod fix;
 mod format;
 mod generate;
 mod input;
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Args),
     Gen(generate::Args),
     Fmt(format::Args),
+    Fix(fix::Args),
     Explain(explain::Args),
 }
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &output),
         Command::Gen(args) => generate::run(&args, &output),
         Command::Fmt(args) => format::run(&args, &output),
+        Command::Fix(args) => fix::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
     };
     on_large_stack(run).unwrap_or_else(|error| output.io_error(&error))

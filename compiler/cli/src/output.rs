@@ -111,6 +111,11 @@ impl Output {
         EXIT_USAGE.into()
     }
 
+    /// Says what was done.
+    pub(crate) fn note(&self, message: &str) {
+        show(&render::note(message, &self.options));
+    }
+
     /// Says that the compiler has a bug.
     pub(crate) fn bug(&self, error: &dyn std::error::Error) -> ExitCode {
         show(&render::failure(&error.to_string(), &self.options));
@@ -133,8 +138,13 @@ impl Output {
     /// Prints a part of a product. A reader that has gone away had enough. The error is the exit
     /// code.
     pub(crate) fn print(&self, text: &str) -> Result<(), ExitCode> {
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Prints what may be no text, like [`Output::print`].
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) -> Result<(), ExitCode> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(self.io_error(&error)),
             Ok(()) | Err(_) => Ok(()),
         }

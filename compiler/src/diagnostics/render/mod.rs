@@ -83,6 +83,13 @@ pub fn failure(message: &str, options: &Options) -> String {
     out
 }
 
+/// Shows a note that has no place in a source.
+pub fn note(message: &str, options: &Options) -> String {
+    let mut out = String::new();
+    remark(&mut out, None, Remark::Note, message, options);
+    out
+}
+
 /// What is said without a place.
 #[derive(Clone, Copy)]
 enum Remark {

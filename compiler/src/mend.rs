@@ -1,0 +1,234 @@
+//! Applies the fixes that diagnostics offer. Makes texts; writes no file.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::diagnostics::{Diagnostics, Edit, Fix};
+use crate::load::Unreadable;
+use crate::source::{FileId, FileLoader, SourceMap, Span};
+
+/// Rounds of checking and mending, at most. Mended files show what could not be seen before, so
+/// one round is not enough; were two fixes to undo each other, this is the end of it.
+const MAX_ROUNDS: usize = 10;
+
+/// Applies the best fix of everything that `find` says about the files of `loader`, and asks it
+/// again, until nothing can be mended any more, ten times at most.
+///
+/// Only files called `names` are changed: a fix that would edit another one is left.
+///
+/// # Errors
+/// What `find` returns.
+pub fn mend(
+    loader: &dyn FileLoader,
+    names: &[String],
+    find: impl Fn(&dyn FileLoader) -> Result<Diagnostics, Unreadable>,
+) -> Result<Mended, Unreadable> {
+    let mut mended = Overlay {
+        below: loader,
+        files: BTreeMap::new(),
+    };
+    let mut fixes = 0;
+    let mut left = find(&mended)?;
+    for _ in 0..MAX_ROUNDS {
+        let applied = apply(left.sources(), best_fixes(&left, names));
+        if applied.files.is_empty() {
+            break;
+        }
+        fixes += applied.fixes;
+        mended.take(left.sources(), applied.files);
+        left = find(&mended)?;
+    }
+    let mut files: Vec<_> = mended.files.into_values().collect();
+    files.retain(|file| file.before != file.after);
+    Ok(Mended { files, fixes, left })
+}
+
+/// What [`mend`] made of files.
+#[derive(Debug)]
+pub struct Mended {
+    /// The files that are not as they were, in order of their names.
+    pub files: Vec<MendedFile>,
+    /// Fixes that were applied.
+    pub fixes: usize,
+    /// What is left; its places lie in the mended texts.
+    pub left: Diagnostics,
+}
+
+/// A file before and after it was mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MendedFile {
+    /// Its name.
+    pub name: String,
+    /// What it said.
+    pub before: String,
+    /// What it should say.
+    pub after: String,
+}
+
+/// The first fix of each diagnostic, if it edits nothing but files called `names`.
+fn best_fixes<'a>(found: &'a Diagnostics, names: &'a [String]) -> impl Iterator<Item = &'a Fix> {
+    let is_named = |edit: &Edit| names.contains(&found.sources().file(edit.span.file).name);
+    let best = found.list().iter().filter_map(|d| d.fixes.first());
+    best.filter(move |fix| fix.edits.iter().all(is_named))
+}
+
+/// Applies `fixes`, in this order, to the texts that their places lie in.
+///
+/// A fix is applied as a whole or not at all. It is not if it touches one that was applied before
+/// it, or names a place that is none.
+pub fn apply<'a>(sources: &SourceMap, fixes: impl IntoIterator<Item = &'a Fix>) -> Applied {
+    let mut accepted = Accepted::default();
+    let fixes = fixes.into_iter();
+    let fixes = fixes.filter(|fix| accepted.take(sources, fix)).count();
+    Applied {
+        files: accepted.texts(sources),
+        fixes,
+    }
+}
+
+/// What [`apply`] made of texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The files that were edited, with their new texts.
+    pub files: BTreeMap<FileId, String>,
+    /// Fixes that were applied.
+    pub fixes: usize,
+}
+
+/// Edits that do not touch each other, unless they belong to one fix.
+#[derive(Default)]
+struct Accepted<'a>(BTreeMap<Span, &'a str>);
+
+impl<'a> Accepted<'a> {
+    /// Takes all edits of `fix` if it can.
+    fn take(&mut self, sources: &SourceMap, fix: &'a Fix) -> bool {
+        let is_free = |edit: &Edit| is_place(sources, edit.span) && !self.touches(edit.span);
+        if !fix.edits.iter().all(is_free) {
+            return false;
+        }
+        let edits = fix.edits.iter();
+        self.0
+            .extend(edits.map(|edit| (edit.span, edit.replacement.as_str())));
+        !fix.edits.is_empty()
+    }
+
+    /// Whether `span` overlaps an edit or begins or ends where one does. Of the edits that begin
+    /// in front of its end, the last one reaches furthest.
+    fn touches(&self, span: Span) -> bool {
+        let end = Span {
+            start: span.end,
+            end: u32::MAX,
+            ..span
+        };
+        let last = self.0.range(..=end).next_back();
+        last.is_some_and(|(last, _)| last.file == span.file && last.end >= span.start)
+    }
+
+    fn texts(&self, sources: &SourceMap) -> BTreeMap<FileId, String> {
+        let mut texts = BTreeMap::new();
+        // From the back, so that the places in front stay where they are.
+        for (span, replacement) in self.0.iter().rev() {
+            let text = &sources.file(span.file).text;
+            let mended = texts.entry(span.file).or_insert_with(|| text.clone());
+            mended.replace_range(span.start as usize..span.end as usize, replacement);
+        }
+        texts
+    }
+}
+
+fn is_place(sources: &SourceMap, span: Span) -> bool {
+    let text = &sources.file(span.file).text;
+    text.get(span.start as usize..span.end as usize).is_some()
+}
+
+/// Files of which some were mended.
+struct Overlay<'a> {
+    below: &'a dyn FileLoader,
+    files: BTreeMap<String, MendedFile>,
+}
+
+impl Overlay<'_> {
+    fn take(&mut self, sources: &SourceMap, texts: BTreeMap<FileId, String>) {
+        for (id, after) in texts {
+            let source = sources.file(id);
+            let unchanged = || MendedFile {
+                name: source.name.clone(),
+                before: source.text.clone(),
+                after: String::new(),
+            };
+            let file = self.files.entry(source.name.clone());
+            file.or_insert_with(unchanged).after = after;
+        }
+    }
+}
+
+impl FileLoader for Overlay<'_> {
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        match self.files.get(name) {
+            Some(file) => {
+                let bytes = file.after.as_bytes();
+                Ok(bytes[..bytes.len().min(limit)].to_vec())
+            }
+            None => self.below.read(name, limit),
+        }
+    }
+
+    fn roots(&self) -> Vec<String> {
+        self.below.roots()
+    }
+
+    fn identity(&self, name: &str) -> String {
+        self.below.identity(name)
+    }
+
+    fn import_paths(&self) -> Vec<String> {
+        self.below.import_paths()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(file: FileId, edits: &[(usize, usize, &str)]) -> Fix {
+        let edit = |(start, end, replacement): &(usize, usize, &str)| Edit {
+            span: Span::new(file, *start, *end),
+            replacement: (*replacement).to_owned(),
+        };
+        Fix {
+            message: String::new(),
+            edits: edits.iter().map(edit).collect(),
+        }
+    }
+
+    /// The text after the fixes, and how many were applied.
+    fn applied(text: &str, fixes: &[&[(usize, usize, &str)]]) -> (String, usize) {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.idl", text);
+        let fixes: Vec<_> = fixes.iter().map(|edits| fix(file, edits)).collect();
+        let mut applied = apply(&sources, &fixes);
+        let text = applied.files.remove(&file).unwrap_or(text.to_owned());
+        (text, applied.fixes)
+    }
+
+    #[test]
+    fn fixes_apart_are_applied_in_any_order() {
+        let fixes: [&[_]; 2] = [&[(8, 13, "3")], &[(0, 3, "1"), (4, 7, "2")]];
+        assert_eq!(applied("one two three", &fixes), ("1 2 3".to_owned(), 2));
+    }
+
+    #[test]
+    fn of_fixes_that_touch_the_first_is_applied() {
+        let fixes: [&[_]; 3] = [&[(4, 7, "2")], &[(0, 1, "O"), (7, 8, "-")], &[(0, 1, "o")]];
+        assert_eq!(applied("One two", &fixes[..2]), ("One 2".to_owned(), 1));
+        assert_eq!(applied("One two", &fixes), ("one 2".to_owned(), 2));
+        let twice: [&[_]; 2] = [&[(0, 0, "a")], &[(0, 0, "a")]];
+        assert_eq!(applied("b", &twice), ("ab".to_owned(), 1));
+    }
+
+    #[test]
+    fn a_fix_of_no_place_is_left() {
+        let fixes: [&[_]; 3] = [&[(1, 2, "e")], &[(2, 9, "")], &[]];
+        assert_eq!(applied("é", &fixes), ("é".to_owned(), 0));
+    }
+}
