@@ -21,6 +21,7 @@ pub mod diagnostics;
 pub mod format;
 mod load;
 pub mod mend;
+mod order;
 mod parse;
 mod resolve;
 pub mod schema;

@@ -3,7 +3,7 @@
 use super::Resolved;
 use crate::ast::{ItemKind, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::resolve::order;
+use crate::order;
 use crate::schema::{DeclId, DeclKind, Scalar, Type};
 use crate::source::Span;
 

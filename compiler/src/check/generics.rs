@@ -1,9 +1,12 @@
 //! Type parameters: each is used, and instances do not grow without end.
 
+use std::collections::BTreeSet;
+
 use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order;
+use crate::resolve::GenericUse;
 use crate::resolve::kinds::parameters;
-use crate::resolve::{GenericUse, order};
 use crate::schema::Type;
 use crate::source::Span;
 
@@ -75,11 +78,10 @@ fn growth(resolved: &Resolved<'_>, sink: &mut Sink) {
             group_of[node] = number;
         }
     }
-    let mut reported = Vec::new();
+    let mut reported = BTreeSet::new();
     for flow in flows.iter().filter(|flow| flow.grows) {
         let group = group_of[flow.from];
-        if group == group_of[flow.to] && !reported.contains(&group) {
-            reported.push(group);
+        if group == group_of[flow.to] && reported.insert(group) {
             sink.push(infinite(resolved, flow.at));
         }
     }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolved;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::resolve::{order, records};
+use crate::order;
+use crate::resolve::records;
 use crate::schema::{DeclId, DeclKind, Payload, Type};
 use crate::source::Span;
 

@@ -6,8 +6,8 @@ use super::Resolved;
 use super::members::names;
 use crate::ast::{self, Ident, ItemKind, Method};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order;
 use crate::resolve::names::{Style, canonical_name, collide};
-use crate::resolve::order;
 use crate::schema::{self, DeclId, DeclKind};
 use crate::source::Span;
 

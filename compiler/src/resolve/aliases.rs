@@ -1,9 +1,10 @@
 //! Typedefs: resolved before all other types, in the order in which they are written with each
 //! other.
 
-use super::{Resolver, order};
+use super::Resolver;
 use crate::ast::{self, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::order;
 use crate::schema::DeclId;
 
 impl<'a> Resolver<'a, '_> {

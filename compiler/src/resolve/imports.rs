@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use super::order;
 use crate::ast::{Ident, Import, ImportItem, ImportNames};
 use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
+use crate::order;
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 

@@ -8,9 +8,10 @@ use num_bigint::BigInt;
 use super::targets::paths;
 use super::values::{Target, written_integer};
 use super::widths::{bounds, is_integer, wider};
-use super::{Place, Resolver, order};
+use super::{Place, Resolver};
 use crate::ast::{self, Expr, ItemKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::order;
 use crate::schema::DeclId;
 use crate::source::Span;
 

@@ -22,7 +22,6 @@ pub(crate) mod kinds;
 mod literals;
 pub(crate) mod lookup;
 pub(crate) mod names;
-pub(crate) mod order;
 pub(crate) mod records;
 mod services;
 mod suggest;

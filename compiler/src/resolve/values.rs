@@ -11,9 +11,10 @@ use super::integers::{self, constant_cycle, out_of_range};
 use super::lookup::Wanted;
 use super::targets::{describe, paths};
 use super::widths::is_integer;
-use super::{Place, Resolver, order, records};
+use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::order;
 use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
 

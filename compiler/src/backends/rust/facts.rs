@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::layout;
+use crate::order;
 use crate::schema::{DeclId, DeclKind, Field, Payload, Scalar, Schema, Type};
 
 /// Facts about every declaration.
@@ -50,12 +51,12 @@ const UNKNOWN: DeclFacts = DeclFacts {
 impl Facts {
     /// Works out the facts about `schema`.
     pub(super) fn of(schema: &Schema) -> Self {
-        let edges: Vec<Vec<DeclId>> = schema.decls().map(|(_, d)| mentioned(&d.kind)).collect();
+        let edges: Vec<Vec<usize>> = schema.decls().map(|(_, d)| mentioned(&d.kind)).collect();
         let mut facts = Self {
             of: vec![UNKNOWN; edges.len()],
         };
-        for component in components(&edges) {
-            facts.add(schema, &edges, &component);
+        for group in order::groups(&edges) {
+            facts.add(schema, &group, order::is_cycle(&group, &edges));
         }
         facts
     }
@@ -129,23 +130,23 @@ impl Facts {
     }
 
     /// Adds a set of declarations that contain each other.
-    fn add(&mut self, schema: &Schema, edges: &[Vec<DeclId>], component: &[DeclId]) {
-        let mut all = UNKNOWN;
-        all.recursive =
-            component.len() > 1 || component.iter().any(|id| edges[id.0 as usize].contains(id));
-        for id in component {
-            let kind = &schema.decl(*id).kind;
+    fn add(&mut self, schema: &Schema, group: &[usize], recursive: bool) {
+        let mut all = DeclFacts {
+            recursive,
+            ..UNKNOWN
+        };
+        let kinds = || group.iter().map(|at| (*at, &schema.decls[*at].kind));
+        for (_, kind) in kinds() {
             all.eq &= every_type(kind, &mut |ty, field| self.has_eq(ty, field));
             all.ord &= all.eq && every_type(kind, &mut |ty, field| self.has_ord(ty, field));
             all.copy &= self.may_copy(kind);
             all.fixed &= self.may_copy(kind) && self.is_fixed_kind(kind);
         }
-        for id in component {
-            let kind = &schema.decl(*id).kind;
+        for (at, kind) in kinds() {
             let display = matches!(kind, DeclKind::Newtype(n) if self.has_display(&n.ty));
             let header_bits = layout::header_bits_of(kind, self);
             let min_bits = layout::min_bits_of(kind, self);
-            self.of[id.0 as usize] = DeclFacts {
+            self.of[at] = DeclFacts {
                 display,
                 header_bits,
                 min_bits,
@@ -160,7 +161,8 @@ impl Facts {
             && every_part(ty, &mut |part| match part {
                 Type::Scalar(scalar) => !matches!(scalar, Scalar::F32 | Scalar::F64),
                 Type::Named(id, _) => self.get(*id).eq,
-                _ => true,
+                Type::Optional(_) | Type::Array(..) | Type::Param(_) => true,
+                Type::List(_) | Type::Set(_) | Type::Map(..) => true,
             })
     }
 
@@ -169,7 +171,8 @@ impl Facts {
         !hashed
             && every_part(ty, &mut |part| match part {
                 Type::Named(id, _) => self.get(*id).ord,
-                _ => true,
+                Type::Scalar(_) | Type::Optional(_) | Type::Array(..) | Type::Param(_) => true,
+                Type::List(_) | Type::Set(_) | Type::Map(..) => true,
             })
     }
 
@@ -228,104 +231,15 @@ fn every_type(kind: &DeclKind, holds: &mut dyn FnMut(&Type, Option<&Field>) -> b
 }
 
 /// The declarations that the members of `kind` mention.
-fn mentioned(kind: &DeclKind) -> Vec<DeclId> {
+fn mentioned(kind: &DeclKind) -> Vec<usize> {
     let mut ids = BTreeSet::new();
     every_type(kind, &mut |ty, _| {
         every_part(ty, &mut |part| {
             if let Type::Named(id, _) = part {
-                ids.insert(*id);
+                ids.insert(id.0 as usize);
             }
             true
         })
     });
     ids.into_iter().collect()
-}
-
-/// The strongly connected components of the graph, each after those that it
-/// points at (Tarjan's algorithm with a stack of its own).
-fn components(edges: &[Vec<DeclId>]) -> Vec<Vec<DeclId>> {
-    let mut search = Search {
-        edges,
-        index: vec![None; edges.len()],
-        low: vec![0; edges.len()],
-        open: Vec::new(),
-        is_open: vec![false; edges.len()],
-        seen: 0,
-        found: Vec::new(),
-    };
-    for node in 0..edges.len() {
-        search.visit(node);
-    }
-    search.found
-}
-
-struct Search<'a> {
-    edges: &'a [Vec<DeclId>],
-    index: Vec<Option<usize>>,
-    low: Vec<usize>,
-    open: Vec<usize>,
-    is_open: Vec<bool>,
-    seen: usize,
-    found: Vec<Vec<DeclId>>,
-}
-
-impl Search<'_> {
-    fn visit(&mut self, root: usize) {
-        if self.index[root].is_some() {
-            return;
-        }
-        let mut path = vec![(root, 0)];
-        self.enter(root);
-        while let Some((node, next)) = path.last_mut() {
-            let node = *node;
-            match self.edges[node].get(*next) {
-                Some(target) => {
-                    *next += 1;
-                    let target = target.0 as usize;
-                    match self.index[target] {
-                        None => {
-                            self.enter(target);
-                            path.push((target, 0));
-                        }
-                        Some(index) if self.is_open[target] => {
-                            self.low[node] = self.low[node].min(index);
-                        }
-                        Some(_) => {}
-                    }
-                }
-                None => {
-                    path.pop();
-                    if let Some((parent, _)) = path.last() {
-                        self.low[*parent] = self.low[*parent].min(self.low[node]);
-                    }
-                    self.leave(node);
-                }
-            }
-        }
-    }
-
-    fn enter(&mut self, node: usize) {
-        self.index[node] = Some(self.seen);
-        self.low[node] = self.seen;
-        self.seen += 1;
-        self.open.push(node);
-        self.is_open[node] = true;
-    }
-
-    /// Hands out the component that `node` was entered first of, if it is that.
-    fn leave(&mut self, node: usize) {
-        if self.index[node] != Some(self.low[node]) {
-            return;
-        }
-        let mut component = Vec::new();
-        while let Some(member) = self.open.pop() {
-            self.is_open[member] = false;
-            component.push(DeclId(u32::try_from(member).unwrap_or(u32::MAX)));
-            if member == node {
-                break;
-            }
-        }
-        component.sort();
-        self.found.push(component);
-    }
 }

@@ -3,7 +3,7 @@
 //! Knows nothing of what the things are: they are numbers `0..n` with edges. Works without
 //! recursion, so a chain of any length is fine.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Groups of nodes that depend on each other, each group behind those it depends on. A node
 /// outside any cycle is a group of its own. Members of a group ascend.
@@ -33,15 +33,15 @@ pub(crate) fn is_cycle(group: &[usize], edges: &[Vec<usize>]) -> bool {
 /// A shortest cycle within `group`, from its lowest node back to the node before it.
 pub(crate) fn cycle(group: &[usize], edges: &[Vec<usize>]) -> Vec<usize> {
     let start = group[0];
-    let mut from: Vec<Option<usize>> = vec![None; edges.len()];
+    let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
         for &next in &edges[node] {
             if next == start {
                 return path_back(node, start, &from);
             }
-            if from[next].is_none() && group.binary_search(&next).is_ok() {
-                from[next] = Some(node);
+            if !from.contains_key(&next) && group.binary_search(&next).is_ok() {
+                from.insert(next, node);
                 queue.push_back(next);
             }
         }
@@ -49,11 +49,13 @@ pub(crate) fn cycle(group: &[usize], edges: &[Vec<usize>]) -> Vec<usize> {
     vec![start]
 }
 
-fn path_back(last: usize, start: usize, from: &[Option<usize>]) -> Vec<usize> {
+fn path_back(last: usize, start: usize, from: &BTreeMap<usize, usize>) -> Vec<usize> {
     let mut path = vec![last];
     let mut node = last;
     while node != start {
-        let Some(before) = from[node] else { break };
+        let Some(&before) = from.get(&node) else {
+            break;
+        };
         path.push(before);
         node = before;
     }
