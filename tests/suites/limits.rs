@@ -54,6 +54,28 @@ fn chains_of_any_length_are_walked() {
 }
 
 #[test]
+fn types_that_hold_each_other_may_be_many() {
+    let count = 2_000;
+    let pairs = lines(count, |n| {
+        let other = n ^ 1;
+        format!("struct S{n} {{ 1: optional S{other} other; }}")
+    });
+    assert_eq!(codes(&pairs), [""; 0]);
+    let knot = lines(count, |n| {
+        let next = (n + 1) % count;
+        format!("struct S{n} {{ 1: optional S{next} next; 2: optional S0 first; }}")
+    });
+    assert_eq!(codes(&knot), [""; 0]);
+    let generics = lines(count, |n| {
+        format!("struct G{}<T> {{ 1: G{n}<T> next; }}", n + 1)
+    });
+    let start = "struct G0<T> { 1: optional T value; }";
+    assert_eq!(codes(&format!("{start} {generics}")), [""; 0]);
+    let endless = lines(count, |n| format!("struct S{n} {{ 1: S{} other; }}", n ^ 1));
+    assert_eq!(codes(&endless), ["E0404"]);
+}
+
+#[test]
 fn a_value_inside_many_newtypes_is_refused() {
     let newtypes = lines(5_000, |n| format!("newtype N{} N{n};", n + 1));
     let text = format!("{newtypes} newtype i32 N5000; const N0 X = 5;");

@@ -1,0 +1,190 @@
+//! Which members hold their value in a box: the fewest that leave no type holding itself in place.
+
+use super::graph;
+use super::held::{Edge, leading_from};
+use crate::order;
+use crate::resolve::Resolved;
+use crate::schema::{DeclKind, Payload};
+
+/// Members of one knot that are tried in every combination, at most.
+const MAX_EXACT: usize = 12;
+/// Declarations in a knot whose members are, at most: they are the bits of a number.
+const MAX_EXACT_DECLS: usize = u32::BITS as usize;
+
+/// Marks the members to box.
+pub(super) fn choose(resolved: &mut Resolved<'_>, edges: &[Edge]) {
+    // A member that holds its own type has no alternative.
+    let is_own = |edge: &Edge| edge.from == edge.to && edge.boxable;
+    for edge in edges.iter().filter(|edge| is_own(edge)) {
+        mark(resolved, edge);
+    }
+    let rest = graph(edges, resolved.decls.len(), |edge| !is_own(edge));
+    for knot in order::groups(&rest) {
+        if knot.len() < 2 {
+            continue;
+        }
+        let members = knot.iter().flat_map(|decl| leading_from(edges, *decl));
+        let is_inside = |edge: &Edge| knot.binary_search(&edge.to).is_ok();
+        let mut members: Vec<&Edge> = members.filter(|e| !is_own(e) && is_inside(e)).collect();
+        members.sort_by_key(|edge| (edge.from, edge.id, edge.member));
+        for edge in fewest(&members, &knot) {
+            mark(resolved, edge);
+        }
+    }
+}
+
+/// The members to box in a knot: exact in a small one, the first ones among equals.
+fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
+    let (boxable, fixed): (Vec<&Edge>, Vec<&Edge>) = members.iter().partition(|e| e.boxable);
+    if boxable.len() <= MAX_EXACT
+        && knot.len() <= MAX_EXACT_DECLS
+        && let Some(mask) = smallest(&boxable, &fixed, knot)
+    {
+        let chosen = boxable.into_iter().enumerate();
+        return chosen
+            .filter(|(n, _)| mask >> n & 1 == 1)
+            .map(|(_, e)| e)
+            .collect();
+    }
+    // In a large knot: every member that leads to an earlier declaration, so that what stays
+    // leads to later ones only; all, if something that cannot be boxed leads back.
+    let leads_back = |edge: &&Edge| edge.to <= edge.from;
+    if fixed.iter().any(leads_back) {
+        return boxable;
+    }
+    boxable.into_iter().filter(leads_back).collect()
+}
+
+/// The smallest set of `boxable`, as the bits of a number, without which no cycle is left.
+fn smallest(boxable: &[&Edge], fixed: &[&Edge], knot: &[usize]) -> Option<u32> {
+    let place = |decl: usize| knot.partition_point(|member| *member < decl);
+    let step = |edge: &&Edge| (place(edge.from), 1_u32 << place(edge.to));
+    let mut held = [0; MAX_EXACT_DECLS];
+    for (from, to) in fixed.iter().map(step) {
+        held[from] |= to;
+    }
+    let steps: Vec<(usize, u32)> = boxable.iter().map(step).collect();
+    let mut masks: Vec<u32> = (0..1 << boxable.len()).collect();
+    masks.sort_by_key(|mask| (mask.count_ones(), mask.reverse_bits().wrapping_neg()));
+    masks.into_iter().find(|mask| {
+        let mut held = held;
+        for (n, (from, to)) in steps.iter().enumerate() {
+            held[*from] |= to * (!mask >> n & 1);
+        }
+        is_acyclic(&held[..knot.len()])
+    })
+}
+
+/// Whether nothing holds itself; `held[n]` has the bits of what `n` holds.
+fn is_acyclic(held: &[u32]) -> bool {
+    let bits = |is_in: &dyn Fn(usize) -> bool| {
+        (0..held.len()).fold(0, |bits, n| bits | u32::from(is_in(n)) << n)
+    };
+    let mut left = bits(&|_| true);
+    while left != 0 {
+        let still = bits(&|n| left >> n & 1 == 1 && held[n] & left != 0);
+        if still == left {
+            return false;
+        }
+        left = still;
+    }
+    true
+}
+
+fn mark(resolved: &mut Resolved<'_>, edge: &Edge) {
+    let Some(decl) = &mut resolved.decls[edge.from] else {
+        return;
+    };
+    let (at, inner) = edge.member;
+    match &mut decl.kind {
+        DeclKind::Struct(s) => s.fields[at].boxed = true,
+        DeclKind::Exception(e) => e.fields[at].boxed = true,
+        DeclKind::Union(u) => match &mut u.variants[at].payload {
+            Payload::Typed { boxed, .. } => *boxed = true,
+            Payload::Struct(fields) => fields[inner].boxed = true,
+            Payload::Unit => {}
+        },
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{DeclKind, Payload, Schema};
+    use crate::source::MemoryLoader;
+
+    fn schema(text: &str) -> Schema {
+        let mut files = MemoryLoader::default();
+        files.insert("a.idl", format!("namespace a;\n{text}"));
+        let checked = crate::check(&files, &["a.idl".to_owned()]).expect("the file is there");
+        checked.schema.expect("nothing is wrong with it")
+    }
+
+    /// The members that hold their value in a box: `Type.member`.
+    fn boxed(text: &str) -> Vec<String> {
+        let schema = schema(text);
+        let mut found = Vec::new();
+        for (_, decl) in schema.decls() {
+            let mut add = |name: &str| found.push(format!("{}.{name}", decl.name));
+            match &decl.kind {
+                DeclKind::Struct(s) => {
+                    let boxed = s.fields.iter().filter(|f| f.boxed);
+                    boxed.for_each(|f| add(&f.name));
+                }
+                DeclKind::Union(u) => {
+                    for variant in &u.variants {
+                        if let Payload::Typed { boxed: true, .. } = variant.payload {
+                            add(&variant.name);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_type_that_holds_itself_is_boxed_at_each_such_field() {
+        let tree =
+            "struct Tree { 1: optional Tree left; 2: optional Tree right; 3: list<Tree> rest; }";
+        assert_eq!(boxed(tree), ["Tree.left", "Tree.right"]);
+    }
+
+    #[test]
+    fn the_fewest_fields_are_boxed() {
+        let knot = "struct A { 1: optional B b; 2: optional C c; }
+            struct B { 1: optional A a; }
+            struct C { 1: optional A a; 2: optional B b; }";
+        assert_eq!(boxed(knot), ["A.b", "A.c"]);
+        let hub = "struct A { 1: optional Hub h; } struct B { 1: optional Hub h; }
+            struct Hub { 1: optional Both both; } struct Both { 1: optional A a; 2: optional B b; }";
+        assert_eq!(boxed(hub), ["Hub.both"]);
+    }
+
+    #[test]
+    fn among_equals_the_first_is_boxed_in_any_order_of_declarations() {
+        let there = "struct A { 1: optional B b; } struct B { 1: optional A a; }";
+        assert_eq!(boxed(there), ["A.b"]);
+    }
+
+    #[test]
+    fn a_type_argument_that_is_held_in_place_counts() {
+        let generic = "struct Held<T> { 1: T value; } struct Listed<T> { 1: list<T> values; }
+            struct A { 1: optional Held<A> held; 2: Listed<A> listed; }";
+        assert_eq!(boxed(generic), ["A.held"]);
+    }
+
+    #[test]
+    fn a_union_that_can_end_is_boxed_where_it_does_not() {
+        let expr = "union Expr { 1: i64 number; 2: Expr negated; 3: list<Expr> sum; }";
+        assert_eq!(boxed(expr), ["Expr.negated"]);
+    }
+}

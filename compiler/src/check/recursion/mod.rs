@@ -1,0 +1,122 @@
+//! Types that contain themselves: values end somewhere, and fields are boxed where a type would
+//! hold itself in place.
+
+mod boxes;
+mod held;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolved;
+use crate::ast::ItemKind;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order;
+use crate::resolve::records;
+use crate::schema::DeclKind;
+
+use held::{Edge, leading_from};
+
+/// Reports types without finite values; chooses the fields that hold their value in a box.
+pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
+    let edges = held::edges(resolved);
+    report_infinite(resolved, &edges, sink);
+    boxes::choose(resolved, &edges);
+}
+
+/// A value of a type is finite if it can be built from finite values; what is left is infinite.
+/// Cycles that no box can break are infinite in memory.
+fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) {
+    let infinite = infinite(resolved, edges);
+    let endless = |e: &Edge| infinite[e.from] && infinite[e.to] && !e.escape;
+    let unbreakable = |e: &Edge| !e.boxable;
+    let mut reported = BTreeSet::new();
+    for graph in [
+        graph(edges, infinite.len(), endless),
+        graph(edges, infinite.len(), unbreakable),
+    ] {
+        for group in order::groups(&graph) {
+            if !order::is_cycle(&group, &graph) || group.iter().any(|n| reported.contains(n)) {
+                continue;
+            }
+            reported.extend(group.iter().copied());
+            let path = order::cycle(&group, &graph);
+            sink.push(contains_itself(resolved, &path, edges));
+        }
+    }
+}
+
+/// The declarations that each declaration leads to by the edges to `keep`.
+fn graph(edges: &[Edge], count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<usize>> {
+    let mut graph = vec![Vec::new(); count];
+    for edge in edges.iter().filter(|edge| keep(edge)) {
+        graph[edge.from].push(edge.to);
+    }
+    graph
+}
+
+/// Which declarations have no finite value. A declaration is finite once every member that it
+/// cannot do without is, a union once that holds for one variant.
+fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
+    let count = resolved.decls.len();
+    let is_union = |n: usize| matches!(resolved.names.decls[n].item.kind, ItemKind::Union(_));
+    // Members of a union are counted by variant, others together.
+    let part = |e: &Edge| if is_union(e.from) { e.member.0 } else { 0 };
+    let mut left: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); count];
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (position, edge) in edges.iter().enumerate().filter(|(_, e)| !e.escape) {
+        *left[edge.from].entry(part(edge)).or_insert(0) += 1;
+        users[edge.to].push(position);
+    }
+    let parts = |n: usize| match resolved.decls[n].as_ref().map(|decl| &decl.kind) {
+        Some(DeclKind::Union(union)) => union.variants.len(),
+        Some(_) | None => 1,
+    };
+    // An empty union has no part that could be infinite.
+    let is_finite = |n: usize| parts(n) == 0 || left[n].len() < parts(n);
+    let mut finite: Vec<bool> = (0..count).map(is_finite).collect();
+    let mut waiting: Vec<usize> = (0..count).filter(|n| finite[*n]).collect();
+    while let Some(node) = waiting.pop() {
+        for edge in users[node].iter().map(|position| &edges[*position]) {
+            if let Some(left) = left[edge.from].get_mut(&part(edge)) {
+                *left -= 1;
+                if *left == 0 && !finite[edge.from] {
+                    finite[edge.from] = true;
+                    waiting.push(edge.from);
+                }
+            }
+        }
+    }
+    finite.into_iter().map(|finite| !finite).collect()
+}
+
+fn contains_itself(resolved: &Resolved<'_>, path: &[usize], edges: &[Edge]) -> Diagnostic {
+    let name = |n: usize| resolved.names.decls[n].item.name.name.clone();
+    let mut shown: Vec<String> = path.iter().map(|n| name(*n)).collect();
+    shown.push(shown[0].clone());
+    let step = |at: usize| {
+        let (from, to) = (path[at], path[(at + 1) % path.len()]);
+        leading_from(edges, from).find(|e| e.to == to)
+    };
+    let place = step(0).map_or(resolved.names.decls[path[0]].item.name.span, |e| e.span);
+    let mut error = Diagnostic::new(
+        Code::InfiniteValue,
+        place,
+        format!(
+            "`{}` contains itself with no way to end: {}",
+            shown[0],
+            shown.join(" → ")
+        ),
+        format!("always holds a `{}`", shown[1]),
+    );
+    for at in 1..path.len() {
+        if let Some(edge) = step(at) {
+            error = error.with_label(edge.span, format!("always holds a `{}`", shown[at + 1]));
+        }
+    }
+    let item = resolved.names.decls[path[0]].item;
+    let fields = records::fields(item).iter();
+    let mut fields = fields.filter(|_| !matches!(item.kind, ItemKind::Frozen(_)));
+    match fields.find(|f| f.name.span == place) {
+        Some(field) => error.with_fix("make it `optional`", field.ty.span.before(), "optional "),
+        None => error.with_help("hold it in a list, or make a field on the way `optional`"),
+    }
+}
