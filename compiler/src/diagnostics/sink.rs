@@ -41,10 +41,11 @@ impl Sink {
 
     /// Everything that was reported, in order of place and code, without repetition.
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.primary.span, d.code, d.message.clone());
-            key(a).cmp(&key(b))
-        });
+        let key = |d: &Diagnostic| (d.primary.span, d.code);
+        let order = |a: &Diagnostic, b: &Diagnostic| {
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        };
+        self.diagnostics.sort_by(order);
         self.diagnostics
             .dedup_by(|a, b| a.code == b.code && a.primary.span == b.primary.span);
         self.diagnostics
