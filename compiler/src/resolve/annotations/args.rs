@@ -135,7 +135,8 @@ pub(crate) fn value_span(value: &ArgValue) -> Span {
     }
 }
 
-fn bad_arg(annotation: &str, arg: &AnnotationArg, names: Vec<&str>) -> Diagnostic {
+/// An argument that the annotation does not take, or that must say which of `names` it is.
+pub(super) fn bad_arg(annotation: &str, arg: &AnnotationArg, names: Vec<&str>) -> Diagnostic {
     let Some(name) = &arg.name else {
         return positional(annotation, arg, &names);
     };
@@ -158,7 +159,7 @@ fn bad_arg(annotation: &str, arg: &AnnotationArg, names: Vec<&str>) -> Diagnosti
 }
 
 /// A value without a name where it is not clear which argument is meant.
-pub(crate) fn positional(annotation: &str, arg: &AnnotationArg, names: &[&str]) -> Diagnostic {
+fn positional(annotation: &str, arg: &AnnotationArg, names: &[&str]) -> Diagnostic {
     let span = arg.span;
     if names.is_empty() {
         return Diagnostic::new(

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::args::{missing_arg, positional, wrong_arg};
+use super::args::{bad_arg, missing_arg, wrong_arg};
 use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue};
-use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::{Place, Resolver};
 use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
 
@@ -96,7 +95,8 @@ impl<'a> Resolver<'a, '_> {
         let mut good = true;
         for arg in &annotation.args {
             let Some(field) = field_of(arg, decl) else {
-                self.sink.push(unknown(name, arg, decl));
+                let names = decl.fields.iter().map(|f| f.name.name.as_str());
+                self.sink.push(bad_arg(name, arg, names.collect()));
                 good = false;
                 continue;
             };
@@ -122,24 +122,4 @@ fn field_of<'a>(arg: &AnnotationArg, decl: &'a AnnotationDecl) -> Option<&'a str
     };
     let mut fields = decl.fields.iter().map(|f| f.name.name.as_str());
     fields.find(|field| *field == name.name)
-}
-
-fn unknown(annotation: &str, arg: &AnnotationArg, decl: &AnnotationDecl) -> Diagnostic {
-    let names: Vec<&str> = decl.fields.iter().map(|f| f.name.name.as_str()).collect();
-    let Some(name) = &arg.name else {
-        return positional(annotation, arg, &names);
-    };
-    let mut error = Diagnostic::new(
-        Code::UnknownArgument,
-        name.span,
-        format!("`@{annotation}` has no argument `{}`", name.name),
-        "no such argument",
-    );
-    for near in nearest(&name.name, names.iter().copied()) {
-        error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
-    }
-    if error.fixes.is_empty() && !names.is_empty() {
-        error = error.with_help(format!("it takes {}", names.join(", ")));
-    }
-    error
 }
