@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::compare::compare;
 use crate::resolve::constraints::compile_pattern;
 use crate::resolve::records;
-use crate::schema::{Constraint, DeclKind, Field, Payload, Type, Value, VariantValue};
+use crate::schema::{Constraint, DeclId, DeclKind, Field, Payload, Type, Value, VariantValue};
 use crate::source::Span;
 
 /// Reports constants and defaults that break a constraint.
@@ -121,34 +121,42 @@ fn in_value(resolved: &Resolved<'_>, ty: &Type, value: &Value) -> Option<String>
             }
         }
         (Value::Union(id, at, payload), Type::Named(_, args)) => {
-            let ItemKind::Union(written) = &resolved.names.decl(*id).item.kind else {
-                return None;
-            };
-            let Some(DeclKind::Union(union)) = resolved.decl(*id).map(|decl| &decl.kind) else {
-                return None;
-            };
-            let span = written.variants.get(*at as usize)?.name.span;
-            let variant = union.variants.iter().find(|v| v.span == span)?;
-            match (payload.as_ref(), &variant.payload) {
-                (
-                    VariantValue::Typed(value),
-                    Payload::Typed {
-                        ty, constraints, ..
-                    },
-                ) => {
-                    let own = constraints
-                        .iter()
-                        .find(|c| !satisfies(value, c))
-                        .map(describe);
-                    own.or_else(|| in_value(resolved, &ty.instantiate(args), value))
-                }
-                (VariantValue::Struct(values), Payload::Struct(fields)) => {
-                    in_fields(resolved, fields, values, args)
-                }
-                _ => None,
-            }
+            in_variant(resolved, *id, *at, payload, args)
         }
         _ => None,
+    }
+}
+
+fn in_variant(
+    resolved: &Resolved<'_>,
+    id: DeclId,
+    at: u32,
+    payload: &VariantValue,
+    args: &[Type],
+) -> Option<String> {
+    let ItemKind::Union(written) = &resolved.names.decl(id).item.kind else {
+        return None;
+    };
+    let Some(DeclKind::Union(union)) = resolved.decl(id).map(|decl| &decl.kind) else {
+        return None;
+    };
+    let span = written.variants.get(at as usize)?.name.span;
+    let variant = union.variants.iter().find(|v| v.span == span)?;
+    match (payload, &variant.payload) {
+        (
+            VariantValue::Typed(value),
+            Payload::Typed {
+                ty, constraints, ..
+            },
+        ) => {
+            let own = constraints.iter().find(|c| !satisfies(value, c));
+            own.map(describe)
+                .or_else(|| in_value(resolved, &ty.instantiate(args), value))
+        }
+        (VariantValue::Struct(values), Payload::Struct(fields)) => {
+            in_fields(resolved, fields, values, args)
+        }
+        (VariantValue::Unit | VariantValue::Typed(_) | VariantValue::Struct(_), _) => None,
     }
 }
 
