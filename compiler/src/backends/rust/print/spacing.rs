@@ -64,6 +64,7 @@ impl Spacing {
             }
             TokenTree::Ident(ident) => {
                 self.last = match KEYWORDS.iter().any(|keyword| ident == keyword) {
+                    true if ident == "pub" && next.is_some_and(is_restriction) => Last::Tight,
                     true => Last::Keyword,
                     false => Last::Operand,
                 };
@@ -172,6 +173,18 @@ impl Spacing {
                 last != Last::Start
             }
         }
+    }
+}
+
+/// Whether a group is that of `pub(super)` and not a tuple.
+fn is_restriction(token: &TokenTree) -> bool {
+    let TokenTree::Group(group) = token else {
+        return false;
+    };
+    let words = ["super", "crate", "self", "in"];
+    match group.stream().into_iter().next() {
+        Some(TokenTree::Ident(first)) => words.iter().any(|word| first == word),
+        Some(TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) | None => false,
     }
 }
 
