@@ -221,11 +221,17 @@ impl Connection {
         call: CallId,
         payload: &[u8],
     ) -> Result<(), Close> {
+        self.count_control()?;
+        self.put_frame(kind, call, |out| out.extend_from_slice(payload));
+        Ok(())
+    }
+
+    /// Counts a frame that only answers the peer.
+    pub(super) fn count_control(&mut self) -> Result<(), Close> {
         self.meters.control_frames += 1;
         if self.meters.control_frames > self.limits.control_frames {
             return Err(Close::excess("answers to the peer's frames pile up unread"));
         }
-        self.put_frame(kind, call, |out| out.extend_from_slice(payload));
         Ok(())
     }
 }

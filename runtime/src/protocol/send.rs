@@ -237,10 +237,7 @@ impl Connection {
         if often || self.meters.errors_total > self.limits.errors_total {
             return Err(Close::excess("too many calls that had to be refused"));
         }
-        self.meters.control_frames += 1;
-        if self.meters.control_frames > self.limits.control_frames {
-            return Err(Close::excess("answers to the peer's frames pile up unread"));
-        }
+        self.count_control()?;
         let draft = Draft::new(&mut self.out);
         status::put(status, &self.limits, draft.out);
         draft.finish(Kind::Done, Flags::STATUS, id);

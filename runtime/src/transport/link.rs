@@ -225,7 +225,12 @@ impl Link {
         let status = match close.reason {
             Reason::Excess => Status::resource_exhausted(close.to_string()),
             Reason::Protocol => Status::internal(close.to_string()),
-            _ => Status::unavailable(close.to_string()),
+            Reason::Shutdown | Reason::Idle | Reason::Version | Reason::Timeout => {
+                Status::unavailable(close.to_string())
+            }
+            Reason::Foreign | Reason::Lost | Reason::Other(_) => {
+                Status::unavailable(close.to_string())
+            }
         };
         self.name(status).with_phase(Phase::Await)
     }

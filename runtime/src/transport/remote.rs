@@ -18,19 +18,15 @@ pub(crate) struct Remote {
     dial: Dial,
     limits: Arc<Limits>,
     current: Mutex<Option<Arc<Link>>>,
-    /// One caller dials, the others wait. Counts the failures, so that they do not dial one after the other.
-    dialing: tokio::sync::Mutex<Dialing>,
+    /// One caller dials, the others wait. Holds the last failure and its time, so that those who waited for it do not
+    /// dial one after the other.
+    dialing: tokio::sync::Mutex<Option<(tokio::time::Instant, Status)>>,
 }
 
 enum Dial {
     Tcp(Arc<str>),
     /// What came with the channel; there is no other.
     Given,
-}
-
-#[derive(Default)]
-struct Dialing {
-    failure: Option<(tokio::time::Instant, Status)>,
 }
 
 impl Remote {
@@ -69,11 +65,11 @@ impl Remote {
         if let Some(link) = self.usable() {
             return Ok(link);
         }
-        let mut dialing = self.dialing.lock().await;
+        let mut failure = self.dialing.lock().await;
         if let Some(link) = self.usable() {
             return Ok(link);
         }
-        if let Some((at, status)) = &dialing.failure
+        if let Some((at, status)) = &*failure
             && *at >= asked
         {
             return Err(status.clone());
@@ -84,7 +80,7 @@ impl Remote {
                 Ok(link)
             }
             Err(status) => {
-                dialing.failure = Some((tokio::time::Instant::now(), status.clone()));
+                *failure = Some((tokio::time::Instant::now(), status.clone()));
                 Err(status)
             }
         }
