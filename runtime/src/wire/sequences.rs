@@ -287,13 +287,15 @@ impl<'a> Decoder<'a> {
         let plan = self.plan(list.item)?;
         let mut items = Vec::new();
         let mut failed = None;
+        let mut form = Vec::new();
         words.for_each(|word| {
             if failed.is_some() {
                 return;
             }
-            let mut form = Encoder::new(Vec::new());
-            form.uint(word);
-            let (form, ..) = form.finish();
+            form.clear();
+            let mut writer = Encoder::new(std::mem::take(&mut form));
+            writer.uint(word);
+            (form, ..) = writer.finish();
             let mut inner = self.inner(&form, self.offset(), self.table);
             match inner.by_plan(plan, 0) {
                 Ok(item) => items.push(item),
