@@ -5,6 +5,7 @@
 //! | `idl` | be clean by itself |
 //! | `idl,error=E0201` | yield exactly this code |
 //! | `idl,file=shop.idl` | be clean together with the other files of its page |
+//! | `text` that begins with `error[` | be what the compiler says of the `idl` in front of it |
 //! | `rust` | compile; `sinew::include_idl!` gives the files of its page |
 //!
 //! Lines of a Rust block that begin with `# ` are compiled and not meant to be read.
@@ -15,7 +16,7 @@ use std::fs;
 use sinew_compiler::source::MemoryLoader;
 use sinew_tests::cases::{relative, repository};
 use sinew_tests::markdown::{Block, blocks, pages};
-use sinew_tests::report::codes;
+use sinew_tests::report::{checked, codes};
 use sinew_tests::stranger::Stranger;
 
 #[test]
@@ -50,6 +51,27 @@ fn idl_results(blocks: &[Block]) -> Vec<(usize, Vec<String>, Vec<String>)> {
         (block.line, found, expected.into_iter().collect())
     };
     blocks.iter().filter(|b| b.is("idl")).map(result).collect()
+}
+
+#[test]
+fn reports_are_what_the_compiler_says() {
+    let mut problems = Vec::new();
+    for (page, blocks) in blocks_by_page() {
+        for (idl, shown) in blocks.iter().zip(blocks.iter().skip(1)) {
+            if !idl.is("idl") || !shown.text.starts_with("error[") {
+                continue;
+            }
+            let place = shown.text.split("┌─ ").nth(1).unwrap_or_default();
+            let name = place.split(':').next().unwrap_or_default();
+            let mut files = MemoryLoader::default();
+            files.insert(name, idl.text.as_str());
+            let said = checked(&files, name).to_string();
+            if !said.starts_with(&shown.text) {
+                problems.push(format!("{page}:{}:\n{said}", shown.line));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
