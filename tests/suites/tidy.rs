@@ -213,6 +213,16 @@ fn the_files_that_people_look_for_are_there() {
 }
 
 #[test]
+fn every_decision_is_listed() {
+    let folder = repository().join("docs/decisions");
+    let list = read(&folder.join("README.md"));
+    let pages = entries(&folder).into_iter();
+    let pages = pages.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    let missing = pages.filter(|page| page != "README.md" && !list.contains(&format!("]({page})")));
+    holds("a row for each page", missing.collect());
+}
+
+#[test]
 fn the_readme_begins_with_the_two_commands() {
     let readme = read(&repository().join("README.md"));
     let start: Vec<&str> = readme.lines().take(20).collect();
