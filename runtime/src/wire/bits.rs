@@ -20,6 +20,12 @@ impl Bits<'_> {
     #[inline]
     pub(super) fn at(self, at: usize, width: u32) -> u64 {
         let first = at / 8;
+        if width == 1 {
+            return self
+                .bytes
+                .get(first)
+                .map_or(0, |byte| u64::from(byte >> (at % 8) & 1));
+        }
         let last = (at + width as usize).div_ceil(8).min(self.bytes.len());
         let bytes = self.bytes.get(first..last).unwrap_or_default();
         let wide = bytes

@@ -9,8 +9,11 @@ use super::value::Wire;
 use super::{DEPTH_LIMIT, DecodeLimits};
 use core::any::TypeId;
 
-/// How many bytes a list may reserve before any of its elements was read.
+/// How many bytes a list may reserve before any of its elements was read, whatever is left of the message.
 const FIRST_RESERVATION: usize = 64 * 1024;
+
+/// How many bytes a list may reserve for each byte that is left of the message.
+const RESERVED_PER_BYTE: usize = 2;
 
 /// Hands out the parts of a message from front to back.
 #[derive(Debug)]
@@ -270,14 +273,16 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads `count` values one behind the other; what is reserved beforehand is small.
+    /// Reads `count` values one behind the other. What is reserved beforehand is small, or in proportion to what is
+    /// left: values take more memory than bytes, and a list that grows is copied again and again.
     #[inline]
     pub fn items<T>(
         &mut self,
         count: usize,
         mut item: impl FnMut(&mut Self, usize) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let first = FIRST_RESERVATION / size_of::<T>().max(1);
+        let left = self.rest.len().saturating_mul(RESERVED_PER_BYTE);
+        let first = left.max(FIRST_RESERVATION) / size_of::<T>().max(1);
         let mut items = Vec::with_capacity(count.min(first.max(1)));
         for index in 0..count {
             items.push(item(self, index)?);

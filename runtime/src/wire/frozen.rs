@@ -298,13 +298,31 @@ impl Decoder<'_> {
     /// Reads `count` frozen structs, which stand in one block.
     pub fn frozen_all<T: Frozen>(&mut self, count: usize) -> Result<Vec<T>> {
         let block = self.take(count.saturating_mul(T::SIZE))?;
-        let mut end = self.offset() - block.len();
-        let mut values = Vec::with_capacity(count);
-        for bytes in block.chunks_exact(T::SIZE) {
-            end += T::SIZE;
-            values.push(T::load(&mut FrozenReader::new(bytes, end))?);
+        let start = self.offset() - block.len();
+        let load = |index: usize| {
+            let at = index * T::SIZE;
+            T::load(&mut FrozenReader::new(
+                &block[at..at + T::SIZE],
+                start + at + T::SIZE,
+            ))
+        };
+        if count == 0 {
+            return Ok(Vec::new());
         }
-        Ok(values)
+        // The first value stands in for those that cannot be read, so that the loop goes straight on.
+        let first = load(0)?;
+        let mut failed = None;
+        let mut values = Vec::with_capacity(count);
+        values.extend((0..count).map(|index| {
+            load(index).unwrap_or_else(|error| {
+                failed.get_or_insert(error);
+                first
+            })
+        }));
+        match failed {
+            None => Ok(values),
+            Some(error) => Err(error),
+        }
     }
 }
 

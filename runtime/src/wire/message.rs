@@ -45,11 +45,16 @@ pub fn encode<T: Message>(value: &T) -> core::result::Result<Vec<u8>, EncodeErro
     if shape.has_unions() {
         return encode_described(shape, value);
     }
-    let mut out = Encoder::new(Vec::new());
+    let mut out = Encoder::new(Vec::with_capacity(first_capacity::<T>(shape)));
     out.bytes(shape.plain());
     out.alone(value);
     let (bytes, _, result) = out.finish();
     result.map(|()| bytes)
+}
+
+/// Room for the head and for a value that holds about as much as it takes in memory.
+fn first_capacity<T>(shape: &Shape) -> usize {
+    shape.plain().len() + size_of::<T>() + 16
 }
 
 /// The body first, since it decides which variants the head describes.
@@ -57,7 +62,7 @@ fn encode_described<T: Wire>(
     shape: &Shape,
     value: &T,
 ) -> core::result::Result<Vec<u8>, EncodeError> {
-    let mut out = Encoder::new(Vec::new());
+    let mut out = Encoder::new(Vec::with_capacity(first_capacity::<T>(shape)));
     out.bytes(shape.plain());
     let (guess, ..) = out.finish();
     let guessed = guess.len();

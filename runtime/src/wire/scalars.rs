@@ -218,10 +218,8 @@ impl Wire for String {
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         let bytes = input.sized()?;
         input.charge_bytes(bytes.len())?;
-        match core::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(input.error(DecodeErrorKind::Utf8)),
-        }
+        // The copy is aligned, so that its words are checked from its start on.
+        Self::from_utf8(bytes.to_vec()).map_err(|_| input.error(DecodeErrorKind::Utf8))
     }
 
     same_only!();

@@ -218,18 +218,18 @@ impl Encoder {
 
     /// Writes groups of (number of bits, bits) without gaps, in whole bytes.
     pub(super) fn packed(&mut self, groups: impl Iterator<Item = (u32, u64)>) {
-        let (mut waiting, mut held) = (0_u128, 0_u32);
+        let (mut waiting, mut held) = (0, 0);
         for (width, bits) in groups {
-            waiting |= u128::from(bits) << held;
+            waiting |= bits << held;
             held += width;
             if held >= 64 {
-                self.header(64, waiting as u64);
-                waiting >>= 64;
+                self.header(64, waiting);
                 held -= 64;
+                waiting = bits.checked_shr(width - held).unwrap_or(0);
             }
         }
         if held > 0 {
-            self.header(held, waiting as u64);
+            self.header(held, waiting);
         }
     }
 }
