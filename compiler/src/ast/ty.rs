@@ -132,3 +132,9 @@ impl Scalar {
         Scalar::ALL.into_iter().find(|s| s.word() == word)
     }
 }
+
+/// Whether `word` stands for a type of the language, so that nothing can be declared by that name.
+pub fn is_builtin_type(word: &str) -> bool {
+    Scalar::from_word(word).is_some()
+        || matches!(word, "list" | "set" | "map" | "array" | "optional" | "void")
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolved;
+use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::order;
 use crate::resolve::GenericUse;
@@ -17,7 +18,10 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         let params = parameters(entry.item);
         for (at, param) in params.iter().enumerate() {
             let partial = resolved.names.files[entry.file].ast.partial;
-            if !resolved.used_params.contains(&param.span) && !partial {
+            // What is wrong with its name is said elsewhere.
+            let hidden = is_builtin_type(&param.name)
+                || params[..at].iter().any(|before| before.name == param.name);
+            if !resolved.used_params.contains(&param.span) && !partial && !hidden {
                 let edit = match (params.get(at + 1), at.checked_sub(1)) {
                     (Some(next), _) => param.span.before().to(next.span.before()),
                     (None, Some(before)) => params[before].span.after().to(param.span),

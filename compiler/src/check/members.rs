@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reserved::{Kept, MAX_ID, reserved_id};
-use crate::ast::{self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws};
+use crate::ast::{
+    self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws, is_builtin_type,
+};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::Resolved;
-use crate::resolve::names::{Style, canonical_name, collide, duplicate_name};
+use crate::resolve::names::{Style, builtin_name, canonical_name, collide, duplicate_name};
 use crate::source::Span;
 
 /// Fields, variants, methods or parameters of one declaration, at most.
@@ -25,7 +27,7 @@ fn item(item: &Item, sink: &mut Sink) {
     match &item.kind {
         ItemKind::Struct(s) | ItemKind::Exception(s) => {
             fields(&item.name, &s.fields, &s.reserved, sink);
-            parameters(&s.params, sink);
+            parameters(&item.name, &s.params, sink);
         }
         ItemKind::Frozen(f) => {
             for field in &f.fields {
@@ -80,7 +82,7 @@ fn union(item: &Item, union: &ast::Union, sink: &mut Sink) {
             fields(&variant.name, list, reserved, sink);
         }
     }
-    parameters(&union.params, sink);
+    parameters(&item.name, &union.params, sink);
     if let Some(closed) = union.closed.filter(|_| union.variants.is_empty()) {
         sink.push(empty_closed("union", "variant", &item.name, closed));
     }
@@ -131,12 +133,12 @@ fn fields(owner: &Ident, list: &[ast::Field], reserved: &[Reserved], sink: &mut 
     }
 }
 
-fn parameters(params: &[Ident], sink: &mut Sink) {
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-    for param in params {
-        if let Some(before) = first.insert(&param.name, param.span) {
-            sink.push(duplicate_name(&param.name, before, param.span));
-        }
+/// Type parameters share a scope with the declaration that has them: inside, its name means itself.
+fn parameters(owner: &Ident, params: &[Ident], sink: &mut Sink) {
+    let scope = std::iter::once(owner).chain(params);
+    names(owner, scope, Style::Pascal, MAX_MEMBERS, sink);
+    for param in params.iter().filter(|p| is_builtin_type(&p.name)) {
+        sink.push(builtin_name(param));
     }
 }
 

@@ -143,10 +143,11 @@ impl<'i> Parser<'i, '_> {
         self.report(not_supported_yet(span, word));
     }
 
-    /// The name of a declaration, which is no bare keyword.
+    /// The name of a declaration, which is no bare keyword. Names of types that are built in are
+    /// refused later, since backticks do not help them.
     pub(super) fn declared_name(&mut self, name: &ast::Ident) {
         let bare = name.span.end - name.span.start == name.name.len() as u32;
-        if bare && is_keyword(&name.name) && ast::Scalar::from_word(&name.name).is_none() {
+        if bare && is_keyword(&name.name) && !ast::is_builtin_type(&name.name) {
             self.report(keyword_as_name(name));
         }
     }

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::{self, Item, ItemKind};
+use crate::ast::{self, Item, ItemKind, is_builtin_type};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::load::Loaded;
-use crate::schema::{DeclId, NamespaceId, Scalar, Type};
+use crate::schema::{DeclId, NamespaceId, Type};
 use crate::source::{FileId, SourceMap, Span};
 
 /// Every declaration of the files, and who is called what.
@@ -155,7 +155,7 @@ impl<'a> Names<'a> {
                     namespace: self.files[file].namespace,
                     file,
                 });
-                if is_builtin(&item.name.name) {
+                if is_builtin_type(&item.name.name) {
                     sink.push(builtin_name(&item.name));
                 }
                 let namespace = &mut self.namespaces[position];
@@ -267,12 +267,8 @@ pub(crate) fn canonical_name(name: &str) -> String {
     canonical
 }
 
-fn is_builtin(name: &str) -> bool {
-    Scalar::from_word(name).is_some()
-        || matches!(name, "list" | "set" | "map" | "array" | "optional" | "void")
-}
-
-fn builtin_name(name: &ast::Ident) -> Diagnostic {
+/// A name that a declaration or a type parameter cannot have.
+pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
     Diagnostic::new(
         Code::BuiltinName,
         name.span,
