@@ -1,7 +1,7 @@
 //! What stands in front of items and members: docs, `#[deprecated]`, derives, attributes of hints.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::facts::DeclFacts;
 use super::scope::Scope;
@@ -35,7 +35,7 @@ impl Scope<'_> {
 /// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once.
 pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> TokenStream {
     let mut paths: Vec<syn::Path> = Vec::new();
-    let ours = ours.iter().filter_map(|name| syn::parse_str(name).ok());
+    let ours = ours.iter().map(|name| format_ident!("{name}").into());
     for path in ours.chain(annotations.rust.derives.iter().filter_map(hints::derive)) {
         let last = |p: &syn::Path| p.segments.last().map(|s| s.ident.clone());
         if !paths.iter().any(|known| last(known) == last(&path)) {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::layout::HeaderBits;
+use super::made::Made;
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Field, by_id};
@@ -46,8 +47,10 @@ impl<'a> Header<'a> {
         }
         let count = self.sum(self.fields.len());
         let bits = self.fields.iter().enumerate().map(|(at, (field, _))| {
-            let (field, shift) = (written(field), self.shift(at, quote!(<<)));
-            quote!(::sinew::codegen::bits(#field) #shift)
+            Made(move || {
+                let (field, shift) = (written(field), self.shift(at, quote!(<<)));
+                quote!(::sinew::codegen::bits(#field) #shift)
+            })
         });
         quote!(out.header(#count, #(#bits)|*);)
     }

@@ -19,6 +19,7 @@ mod header;
 mod hints;
 mod layout;
 mod links;
+mod made;
 mod modules;
 mod names;
 mod newtypes;
@@ -65,20 +66,20 @@ impl Backend for Rust {
         let facts = Facts::of(schema);
         let places = Places::of(schema, sources);
         let scope = |namespace| Scope::new(schema, &facts, &places, namespace);
-        let file = |path: String, items: &[Item]| GeneratedFile {
+        let tree = modules::files(schema, &scope).into_iter();
+        let in_tree = tree.map(|(path, items)| GeneratedFile {
             path,
             text: print::file(items, self.format),
-        };
-        let tree = modules::files(schema, &scope).into_iter();
-        let mut files: Vec<_> = tree.map(|(path, items)| file(path, &items)).collect();
+        });
+        let mut files: Vec<_> = in_tree.collect();
         for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
-            let items: Vec<Item> = namespace
-                .decls
-                .iter()
-                .flat_map(|decl| of_decl(scope(id), *decl))
-                .collect();
-            if !items.is_empty() {
-                files.push(file(names::file(namespace), &items));
+            let decls = namespace.decls.iter();
+            let mut items = decls.flat_map(|decl| of_decl(scope(id), *decl)).peekable();
+            if items.peek().is_some() {
+                files.push(GeneratedFile {
+                    path: names::file(namespace),
+                    text: print::file(items, self.format),
+                });
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));

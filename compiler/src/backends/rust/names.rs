@@ -171,7 +171,19 @@ fn upper_camel(name: &str) -> Ident {
 }
 
 fn snake(name: &str) -> Ident {
-    ident(&keep_underscores(name, name.to_snake_case()))
+    match is_snake(name) {
+        true => ident(name),
+        false => ident(&keep_underscores(name, name.to_snake_case())),
+    }
+}
+
+/// Whether `name` is snake case as it is, which most fields are.
+fn is_snake(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(is_lower)
+    };
+    name.split('_').all(is_word)
 }
 
 fn shouty(name: &str) -> Ident {

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::facts::DeclFacts;
+use super::made::Made;
 use super::scope::Scope;
 use super::{attributes, constraints, docs, names};
 use crate::schema::{Annotations, Decl, DeclId, Field, Scalar, Type, by_id};
@@ -81,9 +82,11 @@ impl<'a> Record<'a> {
         let derives = attributes::derives(&names, self.annotations);
         let params = self.params(&TokenStream::new());
         let fields = self.fields.iter().map(|field| {
-            let head = self.scope.field_head(field);
-            let (name, ty) = (names::field(field), self.scope.field_ty(field));
-            quote!(#head pub #name: #ty)
+            Made(move || {
+                let head = self.scope.field_head(field);
+                let (name, ty) = (names::field(field), self.scope.field_ty(field));
+                quote!(#head pub #name: #ty)
+            })
         });
         quote!(#head #derives pub struct #ident #params { #(#fields,)* })
     }

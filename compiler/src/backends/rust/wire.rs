@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::header::Header;
 use super::layout;
+use super::made::Made;
 use super::names;
 use super::record::Record;
 use super::scope::Scope;
@@ -19,7 +20,7 @@ impl Record<'_> {
     fn impl_record(&self) -> TokenStream {
         let name = &self.full_name;
         let (params, self_ty) = (self.params(&wire_bound()), self.self_ty());
-        let fields = self.scope.field_list(self.fields);
+        let fields = Made(|| self.scope.field_list(self.fields));
         quote! {
             impl #params ::sinew::codegen::Record for #self_ty {
                 const NAME: &'static str = #name;
@@ -31,9 +32,9 @@ impl Record<'_> {
     fn impl_wire(&self) -> TokenStream {
         let (params, self_ty) = (self.params(&wire_bound()), self.self_ty());
         let min = Literal::u32_unsuffixed(layout::record(self.fields, self.scope.facts));
-        let put = self.nested(quote!(out), self.put());
-        let get = self.nested(quote!(input), self.get());
-        let planned = self.nested(quote!(input), self.get_planned());
+        let put = Made(|| self.nested(quote!(out), self.put()));
+        let get = Made(|| self.nested(quote!(input), self.get()));
+        let planned = Made(|| self.nested(quote!(input), self.get_planned()));
         quote! {
             impl #params ::sinew::codegen::Wire for #self_ty {
                 const MIN: u32 = #min;
@@ -77,9 +78,9 @@ impl Record<'_> {
         let (header, fields) = self.scope.same_fields(self.fields, &self.place);
         match self.is_constrained() {
             true => {
-                quote!(#header let value = Self { #fields }; input.validated(value, Self::validate))
+                quote!(#header let value = Self #fields; input.validated(value, Self::validate))
             }
-            false => quote!(#header ::core::result::Result::Ok(Self { #fields })),
+            false => quote!(#header ::core::result::Result::Ok(Self #fields)),
         }
     }
 
@@ -108,10 +109,12 @@ impl Scope<'_> {
     /// `Field::new::<T>(id, "name"), …` in order of the ids.
     pub(super) fn field_list(&self, fields: &[Field]) -> TokenStream {
         let list = by_id(fields).into_iter().map(|field| {
-            let ty = self.ty(&field.ty);
-            let id = Literal::u16_unsuffixed(field.id);
-            let name = &field.name;
-            quote!(::sinew::codegen::Field::new::<#ty>(#id, #name))
+            Made(move || {
+                let ty = Made(|| self.ty(&field.ty));
+                let id = Literal::u16_unsuffixed(field.id);
+                let name = &field.name;
+                quote!(::sinew::codegen::Field::new::<#ty>(#id, #name))
+            })
         });
         quote!(#(#list,)*)
     }
@@ -126,29 +129,34 @@ impl Scope<'_> {
             return quote!(out.empty(););
         }
         let header = Header::of(self, fields);
-        let write = header.write(&|field| self.written(field, by_name(field)));
+        let written = |field: &Field| self.written(field, by_name(field));
+        let write = Made(|| header.write(&written));
         let puts = by_id(fields).into_iter().map(|field| {
-            let value = self.written(field, by_name(field));
-            quote!(out.put(#value);)
+            Made(move || {
+                let value = written(field);
+                quote!(out.put(#value);)
+            })
         });
         quote!(#write #(#puts)*)
     }
 
-    /// Reads the header; and `name: input.get("Order.name", bits)?, …`
+    /// Reads the header; and `{ name: input.get("Order.name", bits)?, … }`
     pub(super) fn same_fields(&self, fields: &[Field], place: &str) -> (TokenStream, TokenStream) {
         if fields.is_empty() {
-            return (quote!(input.empty()?;), TokenStream::new());
+            return (quote!(input.empty()?;), quote!({}));
         }
         let header = Header::of(self, fields);
-        let list = by_id(fields).into_iter().map(|field| {
-            let name = names::field(field);
+        let value = |field: &Field| {
             let place = format!("{place}.{}", field.name);
             let bits = header.bits_of(field);
             let turbofish = self.read_as(field);
-            let value = self.converted(field, quote!(input.get #turbofish (#place, #bits)?));
-            quote!(#name: #value)
-        });
-        (header.read(), quote!(#(#list,)*))
+            self.converted(field, quote!(input.get #turbofish (#place, #bits)?))
+        };
+        let names = by_id(fields).into_iter().map(names::field);
+        let values = by_id(fields)
+            .into_iter()
+            .map(|field| Made(move || value(field)));
+        (header.read(), quote!({ #(#names: #values,)* }))
     }
 
     /// Reads the fields of a writer with another shape into a `value` of `constructor`, then gives `result`.
@@ -165,7 +173,7 @@ impl Scope<'_> {
                 ::core::result::Result::Ok(#constructor {})
             };
         }
-        let fields = self.planned_fields(fields, place);
+        let fields = Made(|| self.planned_fields(fields, place));
         quote! {
             let mut fields = input.fields(plan)?;
             let value = #constructor { #fields };
@@ -176,28 +184,32 @@ impl Scope<'_> {
 
     /// `name: fields.required(input, 1, "Order.name")?, …`
     fn planned_fields(&self, fields: &[Field], place: &str) -> TokenStream {
-        let fields = by_id(fields).into_iter().map(|field| {
-            let name = names::field(field);
-            let id = Literal::u16_unsuffixed(field.id);
-            let place = format!("{place}.{}", field.name);
-            let turbofish = self.read_as(field);
-            let value = match &field.default {
-                Some(default) => {
-                    let default = match turbofish.is_empty() {
-                        true => self.field_value(field, default),
-                        false => self.value(&field.ty, default),
-                    };
-                    quote!(fields.or #turbofish (input, #id, #place, || #default)?)
-                }
-                None if field.ty.is_optional() => {
-                    quote!(fields.optional #turbofish (input, #id, #place)?)
-                }
-                None => quote!(fields.required #turbofish (input, #id, #place)?),
-            };
-            let value = self.converted(field, value);
-            quote!(#name: #value)
-        });
-        quote!(#(#fields,)*)
+        let names = by_id(fields).into_iter().map(names::field);
+        let fields = by_id(fields);
+        let values = fields
+            .into_iter()
+            .map(|field| Made(move || self.planned_field(field, place)));
+        quote!(#(#names: #values,)*)
+    }
+
+    fn planned_field(&self, field: &Field, place: &str) -> TokenStream {
+        let id = Literal::u16_unsuffixed(field.id);
+        let place = format!("{place}.{}", field.name);
+        let turbofish = self.read_as(field);
+        let value = match &field.default {
+            Some(default) => {
+                let default = match turbofish.is_empty() {
+                    true => self.field_value(field, default),
+                    false => self.value(&field.ty, default),
+                };
+                quote!(fields.or #turbofish (input, #id, #place, || #default)?)
+            }
+            None if field.ty.is_optional() => {
+                quote!(fields.optional #turbofish (input, #id, #place)?)
+            }
+            None => quote!(fields.required #turbofish (input, #id, #place)?),
+        };
+        self.converted(field, value)
     }
 
     /// A reference to what is written for a field, from a reference to the field.

@@ -1,10 +1,9 @@
 //! Prints tokens one line for each member and statement, indented; fast, and close to what rustfmt does.
 
-use std::fmt::{self, Display, Write};
-
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream};
 
 use super::spacing::Spacing;
+use super::token::{Group, Token};
 
 /// The column that lines should end at.
 const WIDTH: usize = 100;
@@ -18,7 +17,7 @@ pub(super) fn print(tokens: TokenStream, indent: usize, out: &mut String) {
         indent,
         is_line_start: true,
     };
-    printer.lines(tokens, true);
+    printer.lines(&Token::all(tokens), true);
     printer.end_line();
 }
 
@@ -30,15 +29,13 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     /// The tokens of a file or a block: `;`, `,` and a closing brace may end a line.
-    fn lines(&mut self, tokens: TokenStream, at_top: bool) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    fn lines(&mut self, tokens: &[Token], at_top: bool) {
         let mut spacing = Spacing::new();
         let mut at = 0;
-        let mut is_literal = false;
         while let Some(token) = tokens.get(at) {
             let next = tokens.get(at + 1);
             if self.is_line_start
-                && let (TokenTree::Punct(hash), Some(TokenTree::Group(group))) = (token, next)
+                && let (Token::Punct(hash), Some(Token::Group(group))) = (token, next)
                 && hash.as_char() == '#'
             {
                 self.attribute(group);
@@ -46,12 +43,7 @@ impl Printer<'_> {
                 at += 2;
                 continue;
             }
-            let space = spacing.before(token, next);
-            self.token(token, space, is_literal);
-            is_literal = names_a_value(&tokens[..=at]);
-            if matches!(token, TokenTree::Group(_)) {
-                spacing.after_group();
-            }
+            self.token(&tokens[..at], token, next, &mut spacing);
             if ends_line(token, next, &spacing) {
                 self.end_line();
                 spacing.at_start();
@@ -63,38 +55,48 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints one token; `is_literal` if a brace here would hold the fields of a value or pattern.
-    fn token(&mut self, token: &TokenTree, space: bool, is_literal: bool) {
+    /// Prints one token that stands between `before` and `next`.
+    fn token(
+        &mut self,
+        before: &[Token],
+        token: &Token,
+        next: Option<&Token>,
+        spacing: &mut Spacing,
+    ) {
+        let space = spacing.before(token, next);
         self.start_line();
         if space {
             self.out.push(' ');
         }
         match token {
-            TokenTree::Group(group) => self.group(group, is_literal),
-            TokenTree::Ident(ident) => self.display(ident),
-            TokenTree::Punct(punct) => self.out.push(punct.as_char()),
-            TokenTree::Literal(literal) => self.display(literal),
+            Token::Group(group) => {
+                self.group(group, is_body(token) && names_a_value(before));
+                spacing.after_group();
+            }
+            Token::Punct(punct) => self.out.push(punct.as_char()),
+            Token::Ident(text) | Token::Literal(text) => self.out.push_str(text),
         }
     }
 
+    /// Prints a group; `is_literal` if a brace here holds the fields of a value or pattern.
     fn group(&mut self, group: &Group, is_literal: bool) {
-        let (open, close) = match group.delimiter() {
+        let (open, close) = match group.delimiter {
             Delimiter::Brace => ('{', '}'),
             Delimiter::Parenthesis => ('(', ')'),
             Delimiter::Bracket => ('[', ']'),
-            Delimiter::None => return self.inline(group.stream()),
+            Delimiter::None => return self.inline(&group.tokens),
         };
         self.out.push(open);
-        match group.delimiter() {
-            _ if group.stream().is_empty() => {}
+        match group.delimiter {
+            _ if group.tokens.is_empty() => {}
             Delimiter::Brace if is_literal && self.is_short(group) => {
                 self.out.push(' ');
-                self.inline(group.stream());
+                self.inline(&group.tokens);
                 self.out.push(' ');
             }
             Delimiter::Brace => self.block(group),
             _ if self.is_too_long(group) => self.block(group),
-            _ => self.inline(group.stream()),
+            _ => self.inline(&group.tokens),
         }
         self.out.push(close);
     }
@@ -102,8 +104,8 @@ impl Printer<'_> {
     fn block(&mut self, group: &Group) {
         self.end_line();
         self.indent += 4;
-        self.lines(group.stream(), false);
-        if group.delimiter() != Delimiter::Brace && !self.out.ends_with(['\n', ',']) {
+        self.lines(&group.tokens, false);
+        if group.delimiter != Delimiter::Brace && !self.out.ends_with(['\n', ',']) {
             self.out.push(',');
         }
         self.end_line();
@@ -111,26 +113,15 @@ impl Printer<'_> {
         self.start_line();
     }
 
-    fn inline(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    fn inline(&mut self, tokens: &[Token]) {
         let mut spacing = Spacing::new();
-        let mut is_literal = false;
         for (at, token) in tokens.iter().enumerate() {
             let next = tokens.get(at + 1);
-            if next.is_none() && matches!(token, TokenTree::Punct(p) if p.as_char() == ',') {
+            if next.is_none() && matches!(token, Token::Punct(p) if p.as_char() == ',') {
                 break;
             }
-            let space = spacing.before(token, next);
-            self.token(token, space, is_literal);
-            is_literal = names_a_value(&tokens[..=at]);
-            if matches!(token, TokenTree::Group(_)) {
-                spacing.after_group();
-            }
+            self.token(&tokens[..at], token, next, &mut spacing);
         }
-    }
-
-    fn display(&mut self, token: &dyn Display) {
-        write!(self.out, "{token}").expect("a string takes all text");
     }
 
     /// A doc comment where the text allows it, else the attribute.
@@ -151,13 +142,13 @@ impl Printer<'_> {
 
     /// Whether the fields of a value or pattern fit into the line.
     fn is_short(&self, group: &Group) -> bool {
-        let is_simple = |token: TokenTree| match token {
-            TokenTree::Punct(punct) => !matches!(punct.as_char(), ';' | '#'),
-            TokenTree::Group(group) => group.delimiter() != Delimiter::Brace,
-            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+        let is_simple = |token: &Token| match token {
+            Token::Punct(punct) => !matches!(punct.as_char(), ';' | '#'),
+            Token::Group(group) => group.delimiter != Delimiter::Brace,
+            Token::Ident(_) | Token::Literal(_) => true,
         };
-        let width = width(group.stream(), &mut 0);
-        width <= SHORT && self.column() + width < WIDTH && group.stream().into_iter().all(is_simple)
+        let is_narrow = group.width <= SHORT && self.column() + group.width < WIDTH;
+        is_narrow && group.tokens.iter().all(is_simple)
     }
 
     fn column(&self) -> usize {
@@ -166,9 +157,7 @@ impl Printer<'_> {
 
     /// Whether the group has several members that do not fit into the line.
     fn is_too_long(&self, group: &Group) -> bool {
-        let mut commas = 0;
-        let width = width(group.stream(), &mut commas);
-        commas > 0 && self.column() + width > WIDTH
+        group.commas > 0 && self.column() + group.width > WIDTH
     }
 
     fn start_line(&mut self) {
@@ -186,32 +175,32 @@ impl Printer<'_> {
     }
 }
 
-fn ends_line(token: &TokenTree, next: Option<&TokenTree>, spacing: &Spacing) -> bool {
+fn ends_line(token: &Token, next: Option<&Token>, spacing: &Spacing) -> bool {
     match token {
-        TokenTree::Punct(punct) => match punct.as_char() {
+        Token::Punct(punct) => match punct.as_char() {
             ';' => true,
             ',' => spacing.is_outside_angles(),
             _ => false,
         },
-        TokenTree::Group(group) => {
-            group.delimiter() == Delimiter::Brace
+        Token::Group(group) => {
+            group.delimiter == Delimiter::Brace
                 && match next {
-                    Some(TokenTree::Punct(next)) => matches!(next.as_char(), '#' | ':'),
-                    Some(TokenTree::Ident(next)) => next != "else",
-                    Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
+                    Some(Token::Punct(next)) => matches!(next.as_char(), '#' | ':'),
+                    Some(Token::Ident(next)) => next != "else",
+                    Some(Token::Literal(_) | Token::Group(_)) => true,
                     None => false,
                 }
         }
-        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        Token::Ident(_) | Token::Literal(_) => false,
     }
 }
 
 /// Whether a brace behind `tokens` holds the fields of a value or pattern: `Self {`, `Shape::Square {`.
-fn names_a_value(tokens: &[TokenTree]) -> bool {
-    let is_path = |token: &TokenTree| match token {
-        TokenTree::Ident(name) => !OWNERS.iter().any(|word| name == word),
-        TokenTree::Punct(punct) => punct.as_char() == ':',
-        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+fn names_a_value(tokens: &[Token]) -> bool {
+    let is_path = |token: &Token| match token {
+        Token::Ident(name) => !OWNERS.contains(&name.as_str()),
+        Token::Punct(punct) => punct.as_char() == ':',
+        Token::Group(_) | Token::Literal(_) => false,
     };
     let length = tokens
         .iter()
@@ -221,17 +210,17 @@ fn names_a_value(tokens: &[TokenTree]) -> bool {
     let (before, path) = tokens.split_at(tokens.len() - length);
     let is_named = match path {
         [] => false,
-        [TokenTree::Ident(name)] => name == "Self",
+        [Token::Ident(name)] => name == "Self",
         _ => true,
     };
-    is_named && !matches!(before.last(), Some(TokenTree::Ident(_))) && !is_arrow(before)
+    is_named && !matches!(before.last(), Some(Token::Ident(_))) && !is_arrow(before)
 }
 
 /// Whether `tokens` end with `->`: what follows is a type.
-fn is_arrow(tokens: &[TokenTree]) -> bool {
+fn is_arrow(tokens: &[Token]) -> bool {
     let mut last = tokens.iter().rev().map(|token| match token {
-        TokenTree::Punct(punct) => punct.as_char(),
-        TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => ' ',
+        Token::Punct(punct) => punct.as_char(),
+        Token::Group(_) | Token::Ident(_) | Token::Literal(_) => ' ',
     });
     (last.next(), last.next()) == (Some('>'), Some('-'))
 }
@@ -241,33 +230,31 @@ const OWNERS: [&str; 9] = [
     "enum", "for", "if", "impl", "in", "match", "mod", "struct", "trait",
 ];
 
-fn is_body(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+fn is_body(token: &Token) -> bool {
+    matches!(token, Token::Group(group) if group.delimiter == Delimiter::Brace)
 }
 
 /// Whether a blank line goes between a body and `token`.
-fn starts_item(token: &TokenTree, at_top: bool) -> bool {
+fn starts_item(token: &Token, at_top: bool) -> bool {
     match token {
-        TokenTree::Ident(ident) => {
-            at_top || ["fn", "pub", "async"].iter().any(|word| ident == word)
-        }
-        TokenTree::Punct(punct) => punct.as_char() == '#',
-        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        Token::Ident(ident) => at_top || ["fn", "pub", "async"].contains(&ident.as_str()),
+        Token::Punct(punct) => punct.as_char() == '#',
+        Token::Group(_) | Token::Literal(_) => false,
     }
 }
 
 /// The text of `[doc = "text"]`, if it can stand in a comment as it is.
 fn doc_of(group: &Group) -> Option<String> {
-    let mut tokens = group.stream().into_iter();
-    let (name, _, literal) = (tokens.next()?, tokens.next()?, tokens.next()?);
-    if name.to_string() != "doc" {
+    let [Token::Ident(name), _, Token::Literal(written)] = &group.tokens[..] else {
+        return None;
+    };
+    if name != "doc" {
         return None;
     }
-    let written = literal.to_string();
     let text = match written.contains('\\') && !written.starts_with('r') {
-        true => syn::parse_str::<syn::LitStr>(&written).ok()?.value(),
+        true => syn::parse_str::<syn::LitStr>(written).ok()?.value(),
         false => {
-            let quoted = written.strip_prefix('r').unwrap_or(&written);
+            let quoted = written.strip_prefix('r').unwrap_or(written);
             quoted.strip_prefix('"')?.strip_suffix('"')?.to_owned()
         }
     };
@@ -280,36 +267,3 @@ const BIDI: [char; 9] = [
     '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}',
     '\u{2069}',
 ];
-
-/// About how wide the tokens are in one line, and how many commas separate them.
-fn width(tokens: TokenStream, commas: &mut usize) -> usize {
-    let mut sum = 0;
-    for token in tokens {
-        sum += match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return sum,
-            TokenTree::Group(group) => 2 + width(group.stream(), &mut 0),
-            TokenTree::Ident(ident) => 1 + length(&ident),
-            TokenTree::Literal(literal) => 1 + length(&literal),
-            TokenTree::Punct(punct) if punct.as_char() == ',' => {
-                *commas += 1;
-                2
-            }
-            TokenTree::Punct(_) => 1,
-        };
-    }
-    sum
-}
-
-/// How many bytes a token takes, without writing it anywhere.
-fn length(token: &dyn Display) -> usize {
-    struct Count(usize);
-    impl Write for Count {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.0 += text.len();
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    write!(count, "{token}").expect("counting cannot fail");
-    count.0
-}

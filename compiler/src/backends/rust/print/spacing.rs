@@ -1,6 +1,8 @@
 //! Where Rust tokens have a space between them.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::Delimiter;
+
+use super::token::Token;
 
 /// What the last printed token was, as far as spaces depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,31 +54,31 @@ impl Spacing {
     }
 
     /// Whether a space goes in front of `token`; `next` is the one behind it.
-    pub(super) fn before(&mut self, token: &TokenTree, next: Option<&TokenTree>) -> bool {
+    pub(super) fn before(&mut self, token: &Token, next: Option<&Token>) -> bool {
         let last = self.last;
         match token {
-            TokenTree::Group(group) => {
+            Token::Group(group) => {
                 self.last = Last::Start;
-                match group.delimiter() {
+                match group.delimiter {
                     Delimiter::Brace => !matches!(last, Last::Start | Last::Tight),
                     _ => matches!(last, Last::Keyword | Last::Loose),
                 }
             }
-            TokenTree::Ident(ident) => {
-                self.last = match KEYWORDS.iter().any(|keyword| ident == keyword) {
+            Token::Ident(ident) => {
+                self.last = match KEYWORDS.contains(&ident.as_str()) {
                     true if ident == "pub" && next.is_some_and(is_restriction) => Last::Tight,
                     true => Last::Keyword,
                     false => Last::Operand,
                 };
                 matches!(last, Last::Operand | Last::Keyword | Last::Loose)
             }
-            TokenTree::Literal(_) => {
+            Token::Literal(_) => {
                 self.last = Last::Operand;
                 matches!(last, Last::Operand | Last::Keyword | Last::Loose)
             }
-            TokenTree::Punct(punct) => {
+            Token::Punct(punct) => {
                 let joined = match next {
-                    Some(TokenTree::Punct(next)) if is_joint(punct) => Some(next.as_char()),
+                    Some(Token::Punct(next)) if is_joint(punct) => Some(next.as_char()),
                     _ => None,
                 };
                 self.punct(last, punct.as_char(), joined)
@@ -177,14 +179,14 @@ impl Spacing {
 }
 
 /// Whether a group is that of `pub(super)` and not a tuple.
-fn is_restriction(token: &TokenTree) -> bool {
-    let TokenTree::Group(group) = token else {
+fn is_restriction(token: &Token) -> bool {
+    let Token::Group(group) = token else {
         return false;
     };
     let words = ["super", "crate", "self", "in"];
-    match group.stream().into_iter().next() {
-        Some(TokenTree::Ident(first)) => words.iter().any(|word| first == word),
-        Some(TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) | None => false,
+    match group.tokens.first() {
+        Some(Token::Ident(first)) => words.contains(&first.as_str()),
+        Some(Token::Group(_) | Token::Punct(_) | Token::Literal(_)) | None => false,
     }
 }
 

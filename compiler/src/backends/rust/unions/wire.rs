@@ -105,7 +105,7 @@ impl Writer<'_> {
                     #id => variant.record(
                         input,
                         #place,
-                        |input| { #header ::core::result::Result::Ok(Self::#name { #same }) },
+                        |input| { #header ::core::result::Result::Ok(Self::#name #same) },
                         |input, plan| { #planned },
                     ),
                 }
