@@ -48,5 +48,7 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
     };
-    on_large_stack(run).unwrap_or_else(|error| output.io_error(&error))
+    let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));
+    output.finish();
+    code
 }

@@ -4,9 +4,11 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
-use sinew_compiler::diagnostics::{Diagnostics, render};
+use sinew_compiler::diagnostics::Diagnostics;
+use sinew_compiler::diagnostics::render::{self, Report};
 
 /// Errors were found, or warnings that are denied.
 const EXIT_FINDINGS: u8 = 1;
@@ -43,6 +45,10 @@ enum MessageFormat {
     Short,
     /// One JSON object on a line each
     Json,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// One SARIF 2.1.0 document, at the end
+    Sarif,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,6 +67,7 @@ enum Deny {
 /// How this run shows things.
 pub(crate) struct Output {
     options: render::Options,
+    report: Mutex<Report>,
 }
 
 impl Output {
@@ -69,6 +76,8 @@ impl Output {
             MessageFormat::Human => render::Format::Human,
             MessageFormat::Short => render::Format::Short,
             MessageFormat::Json => render::Format::Json,
+            MessageFormat::Github => render::Format::Github,
+            MessageFormat::Sarif => render::Format::Sarif,
         };
         let color = match args.color {
             Color::Auto => color_by_environment(),
@@ -81,12 +90,26 @@ impl Output {
             max_errors: args.max_errors,
             deny_warnings: args.deny.contains(&Deny::Warnings),
         };
-        Self { options }
+        let report = Mutex::new(Report::new(options));
+        Self { options, report }
+    }
+
+    /// Shows what is shown at the end of a run.
+    pub(crate) fn finish(self) {
+        let report = self.report.into_inner();
+        show(&report.unwrap_or_else(PoisonError::into_inner).finish());
+    }
+
+    /// Reports something, and shows what can be shown by now.
+    fn report(&self, say: impl FnOnce(&mut Report)) {
+        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        say(&mut report);
+        show(&report.take());
     }
 
     /// Shows what was found; the exit code says whether it matters.
     pub(crate) fn diagnostics(&self, found: &Diagnostics) -> ExitCode {
-        show(&found.render(&self.options));
+        self.report(|report| report.diagnostics(found.sources(), found.list()));
         if self.is_failure(found) {
             EXIT_FINDINGS.into()
         } else {
@@ -101,24 +124,24 @@ impl Output {
 
     /// Says which file cannot be read or written.
     pub(crate) fn io_error(&self, error: &dyn std::error::Error) -> ExitCode {
-        show(&render::failure(&error.to_string(), &self.options));
+        self.report(|report| report.failure(&error.to_string()));
         EXIT_IO.into()
     }
 
     /// Says what is wrong with the arguments.
     pub(crate) fn usage_error(&self, message: &str) -> ExitCode {
-        show(&render::failure(message, &self.options));
+        self.report(|report| report.failure(message));
         EXIT_USAGE.into()
     }
 
     /// Says what was done.
     pub(crate) fn note(&self, message: &str) {
-        show(&render::note(message, &self.options));
+        self.report(|report| report.note(message));
     }
 
     /// Says that the compiler has a bug.
     pub(crate) fn bug(&self, error: &dyn std::error::Error) -> ExitCode {
-        show(&render::failure(&error.to_string(), &self.options));
+        self.report(|report| report.failure(&error.to_string()));
         EXIT_BUG.into()
     }
 

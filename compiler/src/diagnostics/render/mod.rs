@@ -1,10 +1,12 @@
 //! Shows diagnostics: to people with the source around them, to editors on one line each, to
-//! programs as JSON. Makes text; prints nothing.
+//! programs as JSON, to code hosts in their formats. Makes text; prints nothing.
 
 mod edits;
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod sarif;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -47,47 +49,113 @@ pub enum Format {
     Short,
     /// For programs: a JSON object a line.
     Json,
+    /// For GitHub Actions: a workflow command a line.
+    Github,
+    /// For services that collect findings: one SARIF 2.1.0 document, even if there are none.
+    Sarif,
 }
 
-/// Shows `diagnostics`, whose places lie in `sources`. Empty if there are none; else ends with a
-/// newline. Control characters of the sources are shown escaped, whatever the format.
+/// Shows `diagnostics`, whose places lie in `sources`. Empty if there are none and the format
+/// allows it; else ends with a newline.
 pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], options: &Options) -> String {
-    let mut out = String::new();
-    let mut shown = Shown::default();
-    for diagnostic in diagnostics {
-        if !shown.has_room(diagnostic, options) {
-            continue;
-        }
-        match options.format {
-            Format::Human => human::write(&mut out, sources, diagnostic, options),
-            Format::Short => short(&mut out, sources, diagnostic, options),
-            Format::Json => json::write(&mut out, sources, diagnostic, options),
-        }
-    }
-    for (file, left_out) in shown.left_out() {
-        let name = visible(&sources.file(file).name);
-        let message = format!("{left_out} more in `{name}`; `--max-errors 0` shows all");
-        remark(&mut out, Some(&name), Remark::Note, &message, options);
-    }
-    match options.format {
-        Format::Human => summary(&mut out, diagnostics, options),
-        Format::Short | Format::Json => {}
-    }
-    out
+    let mut report = Report::new(*options);
+    report.diagnostics(sources, diagnostics);
+    report.finish()
 }
 
 /// Shows an error that has no place in a source, such as a file that cannot be read.
 pub fn failure(message: &str, options: &Options) -> String {
-    let mut out = String::new();
-    remark(&mut out, None, Remark::Error, message, options);
-    out
+    let mut report = Report::new(*options);
+    report.failure(message);
+    report.finish()
 }
 
-/// Shows a note that has no place in a source.
-pub fn note(message: &str, options: &Options) -> String {
-    let mut out = String::new();
-    remark(&mut out, None, Remark::Note, message, options);
-    out
+/// What one run shows, piece by piece. Control characters of the sources are shown escaped,
+/// whatever the format.
+#[derive(Debug)]
+pub struct Report {
+    options: Options,
+    out: String,
+    /// Of [`Format::Sarif`], which is written at the end.
+    log: sarif::Log,
+}
+
+impl Report {
+    /// A report that says nothing yet.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            out: String::new(),
+            log: sarif::Log::default(),
+        }
+    }
+
+    /// Adds `diagnostics`, whose places lie in `sources`.
+    pub fn diagnostics(&mut self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+        let mut shown = Shown::default();
+        for diagnostic in diagnostics {
+            if shown.has_room(diagnostic, &self.options) {
+                self.diagnostic(sources, diagnostic);
+            }
+        }
+        for (file, left_out) in shown.left_out() {
+            let name = visible(&sources.file(file).name);
+            let message = format!("{left_out} more in `{name}`; `--max-errors 0` shows all");
+            self.remark(Some(&name), Remark::Note, &message);
+        }
+        match self.options.format {
+            Format::Human => summary(&mut self.out, diagnostics, &self.options),
+            Format::Short | Format::Json | Format::Github | Format::Sarif => {}
+        }
+    }
+
+    /// Adds an error that has no place in a source, such as a file that cannot be read.
+    pub fn failure(&mut self, message: &str) {
+        self.remark(None, Remark::Error, message);
+    }
+
+    /// Adds a note that has no place in a source.
+    pub fn note(&mut self, message: &str) {
+        self.remark(None, Remark::Note, message);
+    }
+
+    /// Takes what can be shown before the end.
+    pub fn take(&mut self) -> String {
+        std::mem::take(&mut self.out)
+    }
+
+    /// What was not taken yet.
+    pub fn finish(self) -> String {
+        match self.options.format {
+            Format::Human | Format::Short | Format::Json | Format::Github => self.out,
+            Format::Sarif => self.log.document(),
+        }
+    }
+
+    fn diagnostic(&mut self, sources: &SourceMap, diagnostic: &Diagnostic) {
+        let (out, options) = (&mut self.out, &self.options);
+        match options.format {
+            Format::Human => human::write(out, sources, diagnostic, options),
+            Format::Short => short(out, sources, diagnostic, options),
+            Format::Json => json::write(out, sources, diagnostic, options),
+            Format::Github => github::write(out, sources, diagnostic, options),
+            Format::Sarif => self.log.add(sources, diagnostic, options),
+        }
+    }
+
+    fn remark(&mut self, file: Option<&str>, kind: Remark, message: &str) {
+        let out = &mut self.out;
+        match self.options.format {
+            Format::Human => human::write_remark(out, kind, message, &self.options),
+            Format::Short => {
+                let file = file.map(|name| format!("{name}: ")).unwrap_or_default();
+                _ = writeln!(out, "{file}{}: {}", kind.word(), visible(message));
+            }
+            Format::Json => json::write_remark(out, kind.word(), message),
+            Format::Github => github::write_remark(out, file, kind.word(), message),
+            Format::Sarif => self.log.add_remark(kind, message),
+        }
+    }
 }
 
 /// What is said without a place.
@@ -96,17 +164,6 @@ enum Remark {
     Error,
     Warning,
     Note,
-}
-
-fn remark(out: &mut String, file: Option<&str>, kind: Remark, message: &str, options: &Options) {
-    match options.format {
-        Format::Human => human::write_remark(out, kind, message, options),
-        Format::Short => {
-            let file = file.map(|name| format!("{name}: ")).unwrap_or_default();
-            _ = writeln!(out, "{file}{}: {}", kind.word(), visible(message));
-        }
-        Format::Json => json::write_remark(out, kind.word(), message),
-    }
 }
 
 impl Remark {

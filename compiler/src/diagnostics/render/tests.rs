@@ -116,7 +116,7 @@ fn what_hides_or_reorders_text_is_escaped() {
     let (sources, file) = source("a\u{202E}b\u{7}\r\nWRONG");
     let span = span_of(&sources, file, "b");
     let diagnostic = Diagnostic::new(Code::UnknownType, span, "no \u{1b}[31m", "x\u{200B}y");
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
         let text = shown(&sources, std::slice::from_ref(&diagnostic), format);
         let hidden = |c: char| c.is_control() && c != '\n';
         assert!(!text.contains(hidden), "{text:?}");
@@ -204,4 +204,80 @@ fn colour_is_only_used_when_asked_for() {
 fn nothing_to_say_is_empty() {
     let (sources, _) = source("");
     assert_eq!(shown(&sources, &[], Format::Human), "");
+}
+
+#[test]
+fn workflow_commands_are_escaped() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("a,b:100%.idl", "one two\nthree");
+    let diagnostic = Diagnostic::new(Code::UnknownType, Span::new(file, 4, 7), "100%, no", "")
+        .with_help("first: this\nthen that");
+    let lines = Diagnostic::new(Code::UnusedImport, Span::new(file, 4, 9), "no", "here");
+    assert_eq!(
+        shown(&sources, &[diagnostic, lines], Format::Github),
+        "::error file=a%2Cb%3A100%25.idl,line=1,endLine=1,col=5,endColumn=8,title=E0201\
+         ::100%25, no%0Ahelp: first: this%0Athen that\n\
+         ::warning file=a%2Cb%3A100%25.idl,line=1,endLine=2,title=W0901::no (here)\n"
+    );
+}
+
+#[test]
+fn a_sarif_document_has_rules_places_and_fixes() {
+    let (sources, diagnostic) = unknown_type();
+    let text = shown(&sources, &[diagnostic], Format::Sarif);
+    let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "sinew");
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "E0201");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "E0201");
+    assert_eq!(result["level"], "error");
+    let text = "cannot find type `Usr`\nnote: names are case-sensitive";
+    assert_eq!(result["message"]["text"], text);
+    let region = serde_json::json!({
+        "startLine": 4, "startColumn": 8, "endLine": 4, "endColumn": 11,
+    });
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "idl/shop.idl");
+    assert_eq!(place["region"], region);
+    assert_eq!(result["locations"][0]["message"]["text"], "not found");
+    let related = &result["relatedLocations"][0];
+    assert_eq!(related["physicalLocation"]["region"]["startLine"], 6);
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "idl/shop.idl");
+    assert_eq!(change["replacements"][0]["deletedRegion"], region);
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "User");
+}
+
+#[test]
+fn a_sarif_document_is_written_once_and_always() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("/a b/é:.idl", "x");
+    let mut report = Report::new(Options {
+        format: Format::Sarif,
+        ..Options::default()
+    });
+    let diagnostic = Diagnostic::new(Code::UnknownType, Span::new(file, 0, 1), "no", "");
+    report.diagnostics(&sources, &[diagnostic.clone()]);
+    report.diagnostics(&sources, &[diagnostic]);
+    report.failure("the disk is full");
+    assert_eq!(report.take(), "");
+    let document: serde_json::Value = serde_json::from_str(&report.finish()).expect("it is JSON");
+    let run = &document["runs"][0];
+    assert_eq!(run["results"].as_array().map(Vec::len), Some(2));
+    let place = &run["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        "file:///a%20b/%C3%A9%3A.idl"
+    );
+    let invocation = &run["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let said = &invocation["toolExecutionNotifications"][0];
+    assert_eq!(said["message"]["text"], "the disk is full");
+
+    let nothing = shown(&sources, &[], Format::Sarif);
+    let document: serde_json::Value = serde_json::from_str(&nothing).expect("it is JSON");
+    assert_eq!(document["runs"][0]["results"], serde_json::json!([]));
 }
