@@ -260,7 +260,7 @@ fn a_sarif_document_is_written_once_and_always() {
         ..Options::default()
     });
     let diagnostic = Diagnostic::new(Code::UnknownType, Span::new(file, 0, 1), "no", "");
-    report.diagnostics(&sources, &[diagnostic.clone()]);
+    report.diagnostics(&sources, std::slice::from_ref(&diagnostic));
     report.diagnostics(&sources, &[diagnostic]);
     report.failure("the disk is full");
     assert_eq!(report.take(), "");
