@@ -10,6 +10,7 @@ mod enums;
 mod exceptions;
 mod frozen;
 mod generics;
+mod in_place;
 mod keys;
 mod lints;
 mod members;
@@ -40,6 +41,7 @@ pub(crate) fn check(
     exceptions::check(&mut resolved, sink);
     services::check(&resolved, sink);
     recursion::check(&mut resolved, sink);
+    in_place::check(&resolved, sink);
     constraints::check(&resolved, sink);
     let mut lints = std::mem::take(&mut resolved.lints);
     style::check(&resolved, &mut lints);

@@ -1,0 +1,266 @@
+//! What arrays take in place in the generated Rust. A decoder holds values on the stack, so the
+//! arrays of a value must not add up to more than a stack holds.
+
+use super::Resolved;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order;
+use crate::schema::{DeclKind, Field, Method, Payload, Scalar, Type};
+use crate::source::Span;
+
+/// Bytes that the arrays of a value may take in place.
+const MAX_SIZE: u64 = 256 * 1024;
+
+/// A pointer, and what stands beside a value that may be absent.
+const POINTER: u64 = 8;
+/// A string, list, set or map: its elements are elsewhere.
+const CONTAINER: u64 = 24;
+
+/// Bytes in place: so many, and for each type parameter so many times the size of its argument.
+#[derive(Clone, Default)]
+struct Size {
+    own: u64,
+    params: Vec<u64>,
+}
+
+/// What a value takes in place.
+#[derive(Clone, Default)]
+struct Sizes {
+    /// All of it.
+    whole: Size,
+    /// The arrays in it.
+    arrays: Size,
+}
+
+/// Reports types and methods whose arrays are too large. Needs to know what is boxed.
+pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
+    let edges: Vec<Vec<usize>> = (0..resolved.decls.len())
+        .map(|position| inner(resolved, position))
+        .collect();
+    let mut sizes: Vec<Sizes> = vec![Sizes::default(); edges.len()];
+    for group in order::groups(&edges) {
+        // Cycles are infinite values, which are reported as such.
+        if order::is_cycle(&group, &edges) {
+            continue;
+        }
+        let Some(decl) = &resolved.decls[group[0]] else {
+            continue;
+        };
+        let size = of_decl(&decl.kind, &sizes);
+        match size.arrays.own > MAX_SIZE {
+            true => sink.push(too_large(&decl.name, size.arrays.own, decl.span)),
+            false => sizes[group[0]] = size,
+        }
+        if let DeclKind::Service(service) = &decl.kind {
+            let methods = service.methods.iter();
+            sink.extend(methods.filter_map(|method| method_too_large(method, &sizes)));
+        }
+    }
+}
+
+/// The declarations that a value of this one holds in place.
+fn inner(resolved: &Resolved<'_>, position: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let kind = resolved.decls[position].as_ref().map(|decl| &decl.kind);
+    for ty in kind.map(held).unwrap_or_default() {
+        named(ty, &mut found);
+    }
+    found
+}
+
+/// The types that a value of a declaration holds in place.
+fn held(kind: &DeclKind) -> Vec<&Type> {
+    match kind {
+        DeclKind::Newtype(newtype) => vec![&newtype.ty],
+        DeclKind::Struct(decl) => unboxed(&decl.fields).collect(),
+        DeclKind::Exception(decl) => unboxed(&decl.fields).collect(),
+        DeclKind::Frozen(decl) => decl.fields.iter().map(|field| &field.ty).collect(),
+        DeclKind::Union(decl) => decl
+            .variants
+            .iter()
+            .flat_map(|v| carried(&v.payload))
+            .collect(),
+        DeclKind::Service(service) => {
+            let methods = service.methods.iter();
+            methods
+                .flat_map(|m| unboxed(&m.params).chain(&m.result))
+                .collect()
+        }
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Annotation(_) => Vec::new(),
+    }
+}
+
+fn unboxed(fields: &[Field]) -> impl Iterator<Item = &Type> {
+    fields
+        .iter()
+        .filter(|field| !field.boxed)
+        .map(|field| &field.ty)
+}
+
+fn carried(payload: &Payload) -> Vec<&Type> {
+    match payload {
+        Payload::Unit | Payload::Typed { boxed: true, .. } => Vec::new(),
+        Payload::Typed { ty, .. } => vec![ty],
+        Payload::Struct(fields) => unboxed(fields).collect(),
+    }
+}
+
+/// Adds the declarations that `ty` holds in place. Recurses as deep as a type may be nested.
+fn named(ty: &Type, found: &mut Vec<usize>) {
+    match ty {
+        Type::Named(id, args) => {
+            found.push(id.0 as usize);
+            args.iter().for_each(|arg| named(arg, found));
+        }
+        Type::Optional(ty) | Type::Array(ty, _) => named(ty, found),
+        Type::Scalar(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Param(_) => {}
+    }
+}
+
+fn of_decl(kind: &DeclKind, sizes: &[Sizes]) -> Sizes {
+    match kind {
+        DeclKind::Union(decl) => {
+            let variants = decl.variants.iter();
+            let variants = variants.map(|variant| sum(carried(&variant.payload), sizes));
+            variants.fold(Sizes::whole(POINTER), |most, size| Sizes {
+                whole: most.whole.max(size.whole),
+                arrays: most.arrays.max(size.arrays),
+            })
+        }
+        DeclKind::Enum(_) | DeclKind::Flags(_) => Sizes::whole(2 * POINTER),
+        DeclKind::Service(_) => Sizes::default(),
+        other => sum(held(other), sizes),
+    }
+}
+
+fn method_too_large(method: &Method, sizes: &[Sizes]) -> Option<Diagnostic> {
+    let params = sum(unboxed(&method.params).collect(), sizes).arrays.own;
+    let result = sum(method.result.iter().collect(), sizes).arrays.own;
+    let size = params.max(result);
+    (size > MAX_SIZE).then(|| too_large(&method.name, size, method.span))
+}
+
+fn sum(types: Vec<&Type>, sizes: &[Sizes]) -> Sizes {
+    let types = types.into_iter().map(|ty| of_type(ty, sizes));
+    types.fold(Sizes::default(), |sum, size| Sizes {
+        whole: sum.whole.plus(&size.whole, 1),
+        arrays: sum.arrays.plus(&size.arrays, 1),
+    })
+}
+
+/// Recurses as deep as a type may be nested.
+fn of_type(ty: &Type, sizes: &[Sizes]) -> Sizes {
+    match ty {
+        Type::Scalar(scalar) => Sizes::whole(scalar_size(*scalar)),
+        Type::List(_) | Type::Set(_) | Type::Map(..) => Sizes::whole(CONTAINER),
+        Type::Optional(ty) => {
+            let inner = of_type(ty, sizes);
+            Sizes {
+                whole: inner.whole.plus(&Size::of(POINTER), 1),
+                arrays: inner.arrays,
+            }
+        }
+        Type::Array(ty, length) => {
+            let element = of_type(ty, sizes).whole;
+            let whole = Size::default().plus(&element, u64::from(*length));
+            Sizes {
+                arrays: whole.clone(),
+                whole,
+            }
+        }
+        Type::Param(position) => {
+            let mut params = vec![0; *position as usize];
+            params.push(1);
+            Sizes {
+                whole: Size { own: 0, params },
+                arrays: Size::default(),
+            }
+        }
+        Type::Named(id, args) => {
+            let args = args.iter().map(|arg| of_type(arg, sizes)).collect();
+            sizes[id.0 as usize].clone().with(args)
+        }
+    }
+}
+
+impl Sizes {
+    fn whole(own: u64) -> Self {
+        Self {
+            whole: Size::of(own),
+            arrays: Size::default(),
+        }
+    }
+
+    /// The sizes with these arguments for the type parameters.
+    fn with(self, args: Vec<Sizes>) -> Sizes {
+        let put = |generic: &Size| {
+            let args = args.iter().zip(&generic.params);
+            args.fold(Size::of(generic.own), |sum, (arg, times)| {
+                sum.plus(&arg.whole, *times)
+            })
+        };
+        let arrays = args
+            .iter()
+            .fold(put(&self.arrays), |sum, arg| sum.plus(&arg.arrays, 1));
+        Sizes {
+            whole: put(&self.whole),
+            arrays,
+        }
+    }
+}
+
+impl Size {
+    fn of(own: u64) -> Self {
+        Self {
+            own,
+            params: Vec::new(),
+        }
+    }
+
+    fn plus(self, other: &Size, times: u64) -> Size {
+        self.combine(other, |a, b| a.saturating_add(b.saturating_mul(times)))
+    }
+
+    fn max(self, other: Size) -> Size {
+        self.combine(&other, u64::max)
+    }
+
+    fn combine(mut self, other: &Size, with: impl Fn(u64, u64) -> u64) -> Size {
+        self.own = with(self.own, other.own);
+        let params = self.params.len().max(other.params.len());
+        self.params.resize(params, 0);
+        for (mine, theirs) in self.params.iter_mut().zip(&other.params) {
+            *mine = with(*mine, *theirs);
+        }
+        self
+    }
+}
+
+fn scalar_size(scalar: Scalar) -> u64 {
+    match scalar {
+        Scalar::Bool | Scalar::I8 | Scalar::U8 => 1,
+        Scalar::I16 | Scalar::U16 => 2,
+        Scalar::I32 | Scalar::U32 | Scalar::F32 | Scalar::Date => 4,
+        Scalar::I64 | Scalar::U64 | Scalar::F64 | Scalar::Timestamp | Scalar::Duration => 8,
+        Scalar::I128 | Scalar::U128 | Scalar::Uuid => 16,
+        Scalar::Decimal => 32,
+        Scalar::String | Scalar::Bytes => CONTAINER,
+    }
+}
+
+fn too_large(name: &str, size: u64, span: Span) -> Diagnostic {
+    let size = match size {
+        u64::MAX => "far too many".to_owned(),
+        size => size.to_string(),
+    };
+    Diagnostic::new(
+        Code::LayoutTooLarge,
+        span,
+        format!("the arrays of `{name}` take {size} bytes in place; the limit is {MAX_SIZE}"),
+        "too large",
+    )
+    .with_help("use `list` or `bytes` instead of `array`: their elements are not held in place")
+}
