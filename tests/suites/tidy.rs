@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sinew_tests::cases::{entries, relative, repository};
 
 /// Lines of one source file, tests not counted.
-const MAX_LINES: usize = 410;
+const MAX_LINES: usize = 400;
 /// Lines of a `main.rs`.
 const MAX_MAIN_LINES: usize = 80;
 

@@ -21,6 +21,7 @@ mod integers;
 pub(crate) mod kinds;
 mod literals;
 pub(crate) mod lookup;
+mod named;
 pub(crate) mod names;
 pub(crate) mod records;
 mod services;

@@ -1,0 +1,158 @@
+//! Types with a declared name, and type parameters.
+
+use super::kinds::{not_a_type, parameters};
+use super::lookup::{Lookup, Wanted};
+use super::types::{MAX_DEPTH, Typed, too_large};
+use super::{GenericUse, NamedUse, Place, Resolver};
+use crate::ast::{self, ItemKind, Path};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{DeclId, Type};
+use crate::source::Span;
+
+impl<'a> Resolver<'a, '_> {
+    /// The type that `path` names, with its arguments; an alias is replaced.
+    pub(super) fn named(
+        &mut self,
+        ty: &ast::Type,
+        path: &Path,
+        args: &'a [ast::Type],
+        place: &Place<'a>,
+    ) -> Option<Typed> {
+        if let [name] = path.segments.as_slice()
+            && let Some(index) = place.params.iter().position(|p| p.name == name.name)
+        {
+            return self.parameter(ty, path, args, place, index);
+        }
+        let id = self.type_named(path, place);
+        let inner = place.inner();
+        let arguments: Vec<_> = args.iter().map(|arg| self.element(arg, &inner)).collect();
+        let (id, arguments) = (id?, arguments.into_iter().collect::<Option<Vec<_>>>()?);
+        let item = self.names.decl(id).item;
+        let params = parameters(item).len();
+        if params != arguments.len() {
+            self.sink.push(wrong_arity(item, params, args, ty, path));
+            return None;
+        }
+        if let ItemKind::Typedef(_) = item.kind {
+            let mut typed = self.typedefs[id.0 as usize].clone()?;
+            if is_constrained(item) {
+                typed.aliases.push(id);
+            }
+            if typed.aliases.len() > MAX_DEPTH {
+                self.sink.push(too_large(
+                    ty.span,
+                    "has more aliases with constraints than",
+                    MAX_DEPTH,
+                ));
+                return None;
+            }
+            return Some(typed);
+        }
+        let types: Vec<Type> = arguments.iter().map(|a| a.ty.clone()).collect();
+        if let Some(owner) = place.owner.filter(|_| !types.is_empty()) {
+            self.generic_uses.push(GenericUse {
+                owner,
+                span: ty.span,
+                target: id,
+                args: types.clone(),
+            });
+        }
+        self.named_uses.push(NamedUse {
+            span: ty.span,
+            decl: id,
+            position: place.position,
+        });
+        let inner: Vec<&Typed> = arguments.iter().collect();
+        Some(Typed::around(Type::Named(id, types), &inner))
+    }
+
+    fn parameter(
+        &mut self,
+        ty: &ast::Type,
+        path: &Path,
+        args: &[ast::Type],
+        place: &Place<'a>,
+        index: usize,
+    ) -> Option<Typed> {
+        self.used_params.insert(place.params[index].span);
+        if !args.is_empty() {
+            self.sink.push(not_generic(
+                &path.text(),
+                path.span.after().to(ty.span),
+                ty.span,
+            ));
+            return None;
+        }
+        let index = u32::try_from(index).ok()?;
+        Some(Typed::leaf(Type::Param(index)))
+    }
+
+    /// The declaration of a type that `path` names.
+    fn type_named(&mut self, path: &Path, place: &Place<'a>) -> Option<DeclId> {
+        match self.lookup(path, place.file) {
+            Lookup::Found(id, used) if used == path.segments.len() => {
+                let item = self.names.decl(id).item;
+                if let Some(error) = not_a_type(item, path.span) {
+                    self.sink.push(error);
+                    return None;
+                }
+                Some(id)
+            }
+            Lookup::Found(..) | Lookup::Missing => {
+                self.report_unknown(path, place.file, Wanted::Type, place.params);
+                None
+            }
+            Lookup::Broken => None,
+        }
+    }
+}
+
+fn is_constrained(item: &ast::Item) -> bool {
+    let constrains = |a: &ast::Annotation| {
+        matches!(
+            a.path.text().as_str(),
+            "len" | "range" | "pattern" | "unique" | "each"
+        )
+    };
+    item.annotations.iter().any(constrains)
+}
+
+fn wrong_arity(
+    item: &ast::Item,
+    params: usize,
+    args: &[ast::Type],
+    ty: &ast::Type,
+    path: &Path,
+) -> Diagnostic {
+    let name = &item.name.name;
+    if params == 0 {
+        let arguments = Span {
+            start: path.span.end,
+            ..ty.span
+        };
+        return not_generic(name, arguments, ty.span)
+            .with_label(item.name.span, "declared without type parameters here");
+    }
+    let s = if params == 1 { "" } else { "s" };
+    Diagnostic::new(
+        Code::WrongArity,
+        ty.span,
+        format!(
+            "`{name}` takes {params} type argument{s}, {} given",
+            args.len()
+        ),
+        format!("expected {params} type argument{s}"),
+    )
+    .with_label(item.name.span, "declared here")
+    .with_help(format!("write `{name}<{}>`", vec!["…"; params].join(", ")))
+}
+
+fn not_generic(name: &str, arguments: Span, ty: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotGeneric,
+        ty,
+        format!("`{name}` is not generic"),
+        "type arguments given",
+    )
+    .with_fix("remove the type arguments", arguments, "")
+}
