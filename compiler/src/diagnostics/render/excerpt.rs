@@ -25,7 +25,7 @@ fn push_visible(shown: &mut String, c: char) {
 }
 
 /// Control characters but tab, and the characters that reorder, join or hide text.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     match c {
         '\t' => false,
         '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => true,

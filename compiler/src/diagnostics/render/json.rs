@@ -1,7 +1,10 @@
 //! Diagnostics for programs: a JSON object on each line.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
+use super::excerpt::is_hidden;
 use super::{Options, severity, word};
 use crate::diagnostics::{Diagnostic, Fix, Label};
 use crate::source::{SourceMap, Span};
@@ -46,8 +49,24 @@ pub(super) fn write_remark(out: &mut String, severity: &str, message: &str) {
 }
 
 fn push(out: &mut String, object: &Value) {
-    out.push_str(&object.to_string());
+    out.push_str(&written(object));
     out.push('\n');
+}
+
+/// `value` on one line, with characters escaped that a terminal would obey: JSON itself asks for
+/// that up to U+001F only.
+pub(super) fn written(value: &Value) -> String {
+    let mut text = String::new();
+    for c in value.to_string().chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 fn span(sources: &SourceMap, label: &Label, primary: bool) -> Value {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::json::written;
 use super::{Options, Remark, severity, word};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, Label};
 use crate::source::{FileId, SourceMap, Span};
@@ -64,7 +65,7 @@ impl Log {
                 "results": self.results,
             }],
         });
-        format!("{document}\n")
+        format!("{}\n", written(&document))
     }
 }
 

@@ -113,17 +113,29 @@ fn a_long_line_is_cut_around_the_place() {
 
 #[test]
 fn what_hides_or_reorders_text_is_escaped() {
-    let (sources, file) = source("a\u{202E}b\u{7}\r\nWRONG");
+    let (sources, file) = source("a\u{202E}b\u{7}\r\nWRONG\u{7F}");
     let span = span_of(&sources, file, "b");
-    let diagnostic = Diagnostic::new(Code::UnknownType, span, "no \u{1b}[31m", "x\u{200B}y");
-    for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownType,
+        span,
+        "no \u{1b}[31m\u{7F}",
+        "x\u{200B}y\u{9B}",
+    );
+    let formats = [
+        Format::Human,
+        Format::Short,
+        Format::Json,
+        Format::Github,
+        Format::Sarif,
+    ];
+    for format in formats {
         let text = shown(&sources, std::slice::from_ref(&diagnostic), format);
-        let hidden = |c: char| c.is_control() && c != '\n';
+        let hidden = |c: char| c.is_control() && c != '\n' || c == '\u{200B}';
         assert!(!text.contains(hidden), "{text:?}");
     }
     let text = shown(&sources, &[diagnostic], Format::Human);
     assert!(text.contains("1 │ a\\u{202e}b\\u{7}\n"), "{text}");
-    assert!(text.contains("^ x\\u{200b}y"), "{text}");
+    assert!(text.contains("^ x\\u{200b}y\\u{9b}"), "{text}");
 }
 
 #[test]

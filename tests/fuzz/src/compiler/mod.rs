@@ -1,0 +1,8 @@
+//! Targets for the compiler: text in, diagnostics or code out.
+
+mod plain;
+
+pub use plain::PLAIN;
+
+/// The stack of the main thread on the tightest platform.
+const STACK: usize = 1024 * 1024;
