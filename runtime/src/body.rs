@@ -23,8 +23,9 @@ pub(crate) trait Payload: Send + Sync {
 /// that whoever only passes it on need not know the type.
 pub struct Body(Form);
 
+#[derive(Clone)]
 enum Form {
-    Value(Box<dyn Value>),
+    Value(Arc<dyn Value>),
     Encoded {
         shape: Arc<EncodedShape>,
         bytes: Bytes,
@@ -33,7 +34,13 @@ enum Form {
 
 impl Body {
     pub(crate) fn value<T: Message>(value: T, shape: &'static Shape) -> Self {
-        Self(Form::Value(Box::new(Typed { value, shape })))
+        Self(Form::Value(Arc::new(Typed { value, shape })))
+    }
+
+    /// The same body once more, for another try or another server: no part of it is copied. `None` if it can be had
+    /// only once.
+    pub fn share(&self) -> Option<Self> {
+        Some(Self(self.0.clone()))
     }
 
     pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Bytes) -> Self {
@@ -47,20 +54,31 @@ impl Body {
                 shape: theirs,
                 bytes,
             } => Ok(theirs.decode(shape, &bytes)?),
-            Form::Value(value) if value.as_any().is::<T>() => {
-                let value = value
-                    .into_any()
-                    .downcast::<T>()
-                    .expect("its type was just compared");
-                Ok(*value)
-            }
-            Form::Value(other) => {
-                // The same method compiled twice, into types of its own each time.
-                let mut bytes = Vec::new();
-                other.encode(&mut bytes)?;
-                Ok(EncodedShape::new(other.head()).decode(shape, &bytes)?)
-            }
+            Form::Value(value) => match take(value) {
+                Ok(value) => Ok(value),
+                Err(other) => {
+                    let mut bytes = Vec::new();
+                    other.encode(&mut bytes)?;
+                    Ok(EncodedShape::new(other.head()).decode(shape, &bytes)?)
+                }
+            },
         }
+    }
+}
+
+/// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types
+/// of its own each time.
+fn take<T: Message>(value: Arc<dyn Value>) -> Result<T, Arc<dyn Value>> {
+    if !value.as_any().is::<Typed<T>>() {
+        return Err(value);
+    }
+    let typed = value
+        .into_any()
+        .downcast::<Typed<T>>()
+        .expect("its type was just compared");
+    match Arc::try_unwrap(typed) {
+        Ok(typed) => Ok(typed.value),
+        Err(shared) => Err(shared),
     }
 }
 
@@ -95,7 +113,7 @@ impl fmt::Debug for Body {
 /// A value of any type that can be sent.
 trait Value: Payload {
     fn as_any(&self) -> &dyn Any;
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
 struct Typed<T> {
@@ -115,11 +133,11 @@ impl<T: Message> Payload for Typed<T> {
 
 impl<T: Message> Value for Typed<T> {
     fn as_any(&self) -> &dyn Any {
-        &self.value
+        self
     }
 
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        Box::new(self.value)
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
     }
 }
 
