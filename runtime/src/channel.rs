@@ -1,37 +1,40 @@
 //! What clients call through: a service of any kind behind one small type.
 
-use std::cell::Cell;
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use crate::body::Payload;
-use crate::ctx::{Origin, Scope};
+use crate::layer::{Layered, Limited, Next, Observe, Observers};
 use crate::transport::{Flight, Io, Remote};
-use crate::{Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Call, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
 
-/// What clients call through: a connection to a server, or any service of this process. Cheap to clone, used by reference.
+/// What clients call through: a connection to a server, or any service of this process. One pointer, cheap to clone,
+/// used by reference.
 ///
 /// A channel to an address connects again with the next call after its connection has broken.
 #[derive(Clone)]
-pub struct Channel {
+pub struct Channel(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
     target: Arc<dyn Target>,
     timeout: Duration,
+    observers: Observers,
 }
 
 impl Channel {
     /// A channel straight to a service of this process: nothing is encoded where the types match. Deadlines are kept,
-    /// a panic is a status, and calls within calls are limited.
+    /// a panic is a status, and calls within calls are limited. A channel is a service too, and comes back as it is.
     pub fn new(service: impl Service) -> Self {
-        Self {
-            target: Arc::new(service),
-            timeout: Limits::default().timeout,
+        match (&service as &dyn Any).downcast_ref::<Self>() {
+            Some(channel) => channel.clone(),
+            None => Self::to(service, Limits::default().timeout),
         }
     }
 
@@ -70,33 +73,87 @@ impl Channel {
         Self::remote(Remote::over(io, limits))
     }
 
+    /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
+    ///
+    /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
+    /// several times with [`Call::share`]. It costs an allocation or two per call; [`Self::observe`] does not.
+    pub fn layer<F, Fut>(self, layer: F) -> Self
+    where
+        F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply>> + Send + 'static,
+    {
+        let timeout = self.0.timeout;
+        Self::to(Layered::new(self, layer), timeout)
+    }
+
+    /// The same with somebody who is told of each call's begin and end, all tries together.
+    pub fn observe(self, observer: impl Observe) -> Self {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.observers.add(observer);
+        Self(Arc::new(inner))
+    }
+
+    /// The same with at most this many calls at a time; more are refused with
+    /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
+    pub fn limit(self, calls: usize) -> Self {
+        let timeout = self.0.timeout;
+        Self::to(Limited::new(self, calls), timeout)
+    }
+
     pub(crate) fn timeout(&self) -> Duration {
-        self.timeout
+        self.0.timeout
+    }
+
+    pub(crate) fn observers(&self) -> &Observers {
+        &self.0.observers
+    }
+
+    /// Starts a call, if that can be done without boxing anything. Observers are the caller's to tell.
+    pub(crate) fn launch(&self, start: &Start<'_>) -> Started {
+        self.0.target.start(start)
+    }
+
+    /// Makes a call. Observers are the caller's to tell.
+    pub(crate) fn run(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        self.0.target.clone().call(call)
     }
 
     fn remote(remote: Remote) -> Self {
         let timeout = remote.limits().timeout;
-        Self {
-            target: Arc::new(remote),
+        Self::to(remote, timeout)
+    }
+
+    fn to(target: impl Service, timeout: Duration) -> Self {
+        Self(Arc::new(Inner {
+            target: Arc::new(target),
             timeout,
-        }
+            observers: Observers::default(),
+        }))
     }
 }
 
 impl Service for Channel {
     async fn call(&self, call: Call) -> Result<Reply> {
-        self.target.clone().call(call).await
+        let watch = self.0.observers.watch(&call.method, call.cx.metadata());
+        let result = self.run(call).await;
+        if let Some(watch) = watch {
+            watch.end(&result);
+        }
+        result
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
-        self.target.start(start)
+        match self.0.observers.is_empty() {
+            true => self.launch(start),
+            false => Started::Later,
+        }
     }
 }
 
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel")
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.0.timeout)
             .finish_non_exhaustive()
     }
 }
@@ -124,7 +181,7 @@ pub enum Started {
     Later,
 }
 
-type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A service without its type.
 trait Target: Send + Sync {
@@ -139,110 +196,6 @@ impl<S: Service> Target for S {
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {
         Box::pin(async move { Service::call(&*self, call).await })
-    }
-}
-
-/// A call that no connection looks after: it has its own timer, catches panics, and counts calls within calls.
-pub(crate) struct Bounded {
-    call: Option<BoxFuture<Result<Reply>>>,
-    scope: Arc<Scope>,
-    deadline: Option<Instant>,
-    sleep: Option<Pin<Box<Sleep>>>,
-    depth: u32,
-}
-
-impl Bounded {
-    /// A call of `channel`, which does nothing until it is polled.
-    pub(crate) fn new(
-        channel: &Channel,
-        deadline: Option<Instant>,
-        metadata: Metadata,
-        call: impl FnOnce(Ctx) -> Call,
-    ) -> Self {
-        let scope = Arc::new(Scope::new(Arc::new(Origin::local())));
-        let call = call(Ctx::begin(&scope, deadline, metadata));
-        let call = Some(channel.target.clone().call(call));
-        Self {
-            call,
-            scope,
-            deadline,
-            sleep: None,
-            depth: Limits::default().depth,
-        }
-    }
-
-    fn late(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(deadline) = self.deadline else {
-            return false;
-        };
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        sleep.as_mut().poll(cx).is_ready()
-    }
-
-    fn end(&mut self) {
-        self.scope.end_turn();
-        let call = self.call.take();
-        if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
-            tracing::error!("a handler panicked while it was dropped");
-        }
-    }
-}
-
-impl Future for Bounded {
-    type Output = Result<Reply>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let this = &mut *self;
-        let Some(call) = this.call.as_mut() else {
-            return Poll::Pending;
-        };
-        let Some(_depth) = Depth::enter(this.depth) else {
-            this.end();
-            let message = format!("more than {} calls within calls", this.depth);
-            return Poll::Ready(Err(
-                Status::resource_exhausted(message).with_reached(Reached::No)
-            ));
-        };
-        let result = match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
-            Ok(Poll::Ready(result)) => result,
-            Err(_) => Err(handler_panicked()),
-            Ok(Poll::Pending) if this.late(cx) => Err(deadline_passed()),
-            Ok(Poll::Pending) => return Poll::Pending,
-        };
-        this.end();
-        Poll::Ready(result)
-    }
-}
-
-impl Drop for Bounded {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-/// Counts how deep calls of one process are polled within each other.
-struct Depth;
-
-thread_local! {
-    static DEPTH: Cell<u32> = const { Cell::new(0) };
-}
-
-impl Depth {
-    fn enter(limit: u32) -> Option<Self> {
-        let depth = DEPTH.get();
-        if depth >= limit {
-            return None;
-        }
-        DEPTH.set(depth + 1);
-        Some(Self)
-    }
-}
-
-impl Drop for Depth {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
     }
 }
 

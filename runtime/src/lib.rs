@@ -1,12 +1,14 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 
 mod body;
+mod bounded;
 mod channel;
 pub mod codegen;
 mod ctx;
 mod exception;
 mod include;
 mod invalid;
+pub mod layer;
 mod limits;
 mod metadata;
 mod method;

@@ -17,9 +17,10 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Sleep;
 
 use crate::ctx::Peer;
+use crate::layer::{Next, Observe, Observed, Observers};
 use crate::service::NamedService;
 use crate::transport::{Io, Shared, serve};
-use crate::{Limits, Phase, Reached, Result, Router, Service, Status};
+use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Service, Status};
 
 /// Serves services on connections.
 ///
@@ -31,6 +32,9 @@ use crate::{Limits, Phase, Reached, Result, Router, Service, Status};
 #[derive(Default)]
 pub struct Server {
     router: Router,
+    /// From the innermost.
+    layers: Vec<Box<dyn FnOnce(Channel) -> Channel + Send + Sync>>,
+    observers: Observers,
     limits: Limits,
 }
 
@@ -44,6 +48,25 @@ impl Server {
     #[allow(clippy::should_implement_trait)] // services are added up, not summed
     pub fn add(mut self, service: impl NamedService) -> Self {
         self.router = self.router.add(service);
+        self
+    }
+
+    /// Puts something around each call of each service: `|call, next| async move { .. next.run(call).await .. }`.
+    ///
+    /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs an
+    /// allocation or two per call; [`Self::observe`] does not. [`Service::layer`] does the same for one service.
+    pub fn layer<F, Fut>(mut self, layer: F) -> Self
+    where
+        F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply>> + Send + 'static,
+    {
+        self.layers.push(Box::new(|inner| inner.layer(layer)));
+        self
+    }
+
+    /// Tells somebody of the begin and end of each call of each service.
+    pub fn observe(mut self, observer: impl Observe) -> Self {
+        self.observers.add(observer);
         self
     }
 
@@ -122,7 +145,7 @@ impl fmt::Debug for Server {
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
-    pool: Pool<Router>,
+    pool: Pool<Observed<Front>>,
 }
 
 impl Listening {
@@ -155,6 +178,21 @@ impl fmt::Debug for Listening {
     }
 }
 
+/// What a server's connections call.
+enum Front {
+    Plain(Router),
+    Layered(Channel),
+}
+
+impl Service for Front {
+    async fn call(&self, call: Call) -> Result<Reply> {
+        match self {
+            Self::Plain(router) => router.call(call).await,
+            Self::Layered(channel) => channel.call(call).await,
+        }
+    }
+}
+
 /// The connections of a server.
 struct Pool<S> {
     shared: Arc<Shared<S>>,
@@ -164,12 +202,20 @@ struct Pool<S> {
     newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
 }
 
-impl Pool<Router> {
+impl Pool<Observed<Front>> {
     fn new(server: Server) -> Self {
         let (drain, draining) = watch::channel(false);
         let limits = Arc::new(server.limits.sound());
+        let service = match server.layers.is_empty() {
+            true => Front::Plain(server.router),
+            false => {
+                let inner = Channel::new(server.router);
+                let layers = server.layers.into_iter();
+                Front::Layered(layers.fold(inner, |inner, layer| layer(inner)))
+            }
+        };
         let shared = Shared {
-            service: server.router,
+            service: Observed::by(service, server.observers),
             limits,
             calls: AtomicUsize::new(0),
             drain: draining,

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use crate::channel::{Start, Started};
+use crate::layer::{Layered, Limited, Next, Observe, Observed};
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::{Message, Wire};
 use crate::{Body, Ctx, Metadata, Method, Reached, Result, Status};
@@ -20,6 +21,36 @@ pub trait Service: Send + Sync + 'static {
     fn start(&self, start: &Start<'_>) -> Started {
         let _ = start;
         Started::Later
+    }
+
+    /// This service with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
+    ///
+    /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
+    /// several times with [`Call::share`]. It costs an allocation or two per call; [`Self::observe`] does not.
+    fn layer<F, Fut>(self, layer: F) -> Layered<F, Self>
+    where
+        Self: Sized,
+        F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply>> + Send + 'static,
+    {
+        Layered::new(self, layer)
+    }
+
+    /// This service with somebody who is told of each call's begin and end.
+    fn observe(self, observer: impl Observe) -> Observed<Self>
+    where
+        Self: Sized,
+    {
+        Observed::new(self, observer)
+    }
+
+    /// This service with at most this many calls at a time; more are refused with
+    /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted) and [`Reached::No`].
+    fn limit(self, calls: usize) -> Limited<Self>
+    where
+        Self: Sized,
+    {
+        Limited::new(self, calls)
     }
 }
 
@@ -46,6 +77,15 @@ impl Call {
     /// The place of the method in `S::METHODS`; `None` if it is not there.
     pub fn index<S: NamedService>(&self) -> Option<usize> {
         self.method.index_in::<S>()
+    }
+
+    /// The same call once more, for another try or another server. `None` if its body can be had only once: a stream.
+    pub fn share(&self) -> Option<Self> {
+        Some(Self {
+            method: self.method.clone(),
+            cx: self.cx.clone(),
+            body: self.body.share()?,
+        })
     }
 
     /// The request, and the context for the handler.

@@ -10,11 +10,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::body::Lent;
-use crate::channel::{Bounded, Start, Started, deadline_passed};
+use crate::bounded::Bounded;
+use crate::channel::{Start, Started, deadline_passed};
+use crate::layer::Watch;
 use crate::outcome::{MethodError, Outcome};
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Service, Status};
+use crate::{Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Status};
 
 /// A call that has not begun; it begins when it is awaited. Dropping the future cancels the call.
 #[must_use = "a call does nothing until it is awaited"]
@@ -107,11 +109,11 @@ impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T,
     fn into_future(self) -> Self::IntoFuture {
         UnaryFuture {
             method: self.method,
-            state: State::Fresh(Fresh {
-                channel: self.channel,
-                request: self.request,
-                options: self.options,
-            }),
+            channel: self.channel,
+            options: self.options,
+            request: Some(self.request),
+            state: State::Fresh,
+            watch: None,
             result: PhantomData,
         }
     }
@@ -129,23 +131,22 @@ impl<Req, T, E> fmt::Debug for Unary<'_, Req, T, E> {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct UnaryFuture<'a, Req, T, E = Status> {
     method: &'static Method,
-    state: State<'a, Req>,
+    channel: Via<'a>,
+    options: Options,
+    /// Stays here while it is on a connection.
+    request: Option<Req>,
+    state: State,
+    watch: Option<Watch>,
     result: PhantomData<fn() -> (T, E)>,
 }
 
-enum State<'a, Req> {
-    Fresh(Fresh<'a, Req>),
+enum State {
+    Fresh,
     /// On a connection.
     Flight(Flight),
     /// In this process, or waiting for a connection.
     Bounded(Bounded),
     Over,
-}
-
-struct Fresh<'a, Req> {
-    channel: Via<'a>,
-    request: Req,
-    options: Options,
 }
 
 /// No part of the future is pinned: what must be is boxed.
@@ -158,70 +159,84 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
         let this = &mut *self;
         let reply = loop {
             match &mut this.state {
+                State::Fresh => {
+                    if let Some(over) = this.start() {
+                        break Poll::Ready(over);
+                    }
+                }
                 State::Flight(flight) => break flight.poll(cx),
                 State::Bounded(bounded) => break Pin::new(bounded).poll(cx),
-                State::Fresh(_) | State::Over => {}
-            }
-            let State::Fresh(fresh) = std::mem::replace(&mut this.state, State::Over) else {
-                panic!("a call was polled after its end");
-            };
-            match fresh.start(this.method) {
-                Ok(state) => this.state = state,
-                Err(result) => break Poll::Ready(result),
+                State::Over => panic!("a call was polled after its end"),
             }
         };
         let Poll::Ready(result) = reply else {
             return Poll::Pending;
         };
         this.state = State::Over;
+        if let Some(watch) = this.watch.take() {
+            watch.end(&result);
+        }
         Poll::Ready(finish(this.method, result))
     }
 }
 
-impl<'a, Req: Message> Fresh<'a, Req> {
-    /// Starts the call; an error is the result of a call that is over at once.
-    fn start(self, method: &'static Method) -> Result<State<'a, Req>, Result<Reply>> {
+impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
+    /// Starts the call; gives the result of one that is over at once.
+    fn start(&mut self) -> Option<Result<Reply>> {
         let channel = self.channel.channel();
+        let method = self.method.into();
+        self.watch = channel.observers().watch(&method, &self.options.metadata);
         let timeout = self
             .options
             .timeout
-            .or(method.own_timeout())
+            .or(self.method.own_timeout())
             .unwrap_or(channel.timeout());
-        let shape = method.request_shape();
-        let start = Start {
-            method: &method.into(),
+        let request = self.request.as_ref().expect("the call has not begun");
+        let started = channel.launch(&Start {
+            method: &method,
             timeout,
             deadline: self.options.deadline,
             metadata: &self.options.metadata,
             payload: &Lent {
-                value: &self.request,
-                shape,
+                value: request,
+                shape: self.method.request_shape(),
             },
-        };
-        match channel.start(&start) {
-            Started::Flight(flight) => return Ok(State::Flight(flight)),
-            Started::Over(result) => return Err(result),
-            Started::Later => {}
+        });
+        match started {
+            Started::Flight(flight) => {
+                self.state = State::Flight(flight);
+                None
+            }
+            Started::Over(result) => Some(result),
+            Started::Later => self.start_bounded(timeout),
         }
+    }
+
+    /// Starts a call that nobody else looks after.
+    fn start_bounded(&mut self, timeout: Duration) -> Option<Result<Reply>> {
         let now = Instant::now();
-        let deadline = [now.checked_add(timeout), self.options.deadline]
-            .into_iter()
-            .flatten()
-            .min();
+        let deadline = [now.checked_add(timeout), self.options.deadline];
+        let deadline = deadline.into_iter().flatten().min();
         if deadline.is_some_and(|deadline| deadline <= now) {
-            return Err(Err(deadline_passed().with_reached(Reached::No)));
+            return Some(Err(deadline_passed().with_reached(Reached::No)));
         }
-        let body = Body::value(self.request, shape);
-        let bounded = Bounded::new(channel, deadline, self.options.metadata, |cx| Call {
-            method: method.into(),
-            cx,
-            body,
+        let request = self.request.take().expect("the call has not begun");
+        let (channel, method) = (self.channel.channel(), self.method);
+        let body = Body::value(request, method.request_shape());
+        let metadata = std::mem::take(&mut self.options.metadata);
+        let bounded = Bounded::new(deadline, metadata, |cx| {
+            channel.run(Call {
+                method: method.into(),
+                cx,
+                body,
+            })
         });
         if method.is_oneway() {
             tokio::spawn(bounded);
-            return Err(Ok(Reply::to_oneway()));
+            return Some(Ok(Reply::to_oneway()));
         }
-        Ok(State::Bounded(bounded))
+        self.state = State::Bounded(bounded);
+        None
     }
 }
 

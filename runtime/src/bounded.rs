@@ -1,0 +1,116 @@
+//! A call that nobody else looks after: it has its own timer, catches panics, and counts calls within calls.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::time::{Instant, Sleep};
+
+use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
+use crate::ctx::{Origin, Scope};
+use crate::{Ctx, Limits, Metadata, Reached, Reply, Result, Status};
+
+/// A call that no connection looks after.
+pub(crate) struct Bounded {
+    call: Option<BoxFuture<Result<Reply>>>,
+    scope: Arc<Scope>,
+    deadline: Option<Instant>,
+    sleep: Option<Pin<Box<Sleep>>>,
+    depth: u32,
+}
+
+impl Bounded {
+    /// A call that does nothing until it is polled.
+    pub(crate) fn new(
+        deadline: Option<Instant>,
+        metadata: Metadata,
+        call: impl FnOnce(Ctx) -> BoxFuture<Result<Reply>>,
+    ) -> Self {
+        let scope = Arc::new(Scope::new(Arc::new(Origin::local())));
+        let call = call(Ctx::begin(&scope, deadline, metadata));
+        Self {
+            call: Some(call),
+            scope,
+            deadline,
+            sleep: None,
+            depth: Limits::default().depth,
+        }
+    }
+
+    fn late(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(deadline) = self.deadline else {
+            return false;
+        };
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        sleep.as_mut().poll(cx).is_ready()
+    }
+
+    fn end(&mut self) {
+        self.scope.end_turn();
+        let call = self.call.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
+            tracing::error!("a handler panicked while it was dropped");
+        }
+    }
+}
+
+impl Future for Bounded {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let this = &mut *self;
+        let Some(call) = this.call.as_mut() else {
+            return Poll::Pending;
+        };
+        let Some(_depth) = Depth::enter(this.depth) else {
+            this.end();
+            let message = format!("more than {} calls within calls", this.depth);
+            return Poll::Ready(Err(
+                Status::resource_exhausted(message).with_reached(Reached::No)
+            ));
+        };
+        let result = match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+            Ok(Poll::Ready(result)) => result,
+            Err(_) => Err(handler_panicked()),
+            Ok(Poll::Pending) if this.late(cx) => Err(deadline_passed()),
+            Ok(Poll::Pending) => return Poll::Pending,
+        };
+        this.end();
+        Poll::Ready(result)
+    }
+}
+
+impl Drop for Bounded {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Counts how deep calls of one process are polled within each other.
+struct Depth;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+impl Depth {
+    fn enter(limit: u32) -> Option<Self> {
+        let depth = DEPTH.get();
+        if depth >= limit {
+            return None;
+        }
+        DEPTH.set(depth + 1);
+        Some(Self)
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}

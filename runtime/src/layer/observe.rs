@@ -1,0 +1,167 @@
+//! Somebody who is told when calls begin and end. Nothing is boxed for it; the clock is read twice per call.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::service::NamedService;
+use crate::{Call, Metadata, Method, MethodRef, Reply, Result, Service, Status};
+
+/// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
+pub trait Observe: Send + Sync + 'static {
+    /// A call begins.
+    fn begin(&self, call: &Begun<'_>) {
+        let _ = call;
+    }
+
+    /// A call is over. Told once for each call that began, also for those that are given up.
+    fn end(&self, call: &Ended<'_>) {
+        let _ = call;
+    }
+}
+
+/// A call that begins.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Begun<'a> {
+    /// What is called.
+    pub method: &'a MethodRef,
+    /// What goes beside the request.
+    pub metadata: &'a Metadata,
+}
+
+/// A call that is over.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ended<'a> {
+    /// What was called.
+    pub method: &'a MethodRef,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// How it ended.
+    pub end: End<'a>,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum End<'a> {
+    /// With an answer: a result or a declared exception.
+    Answered,
+    /// With a status.
+    Failed(&'a Status),
+    /// Nobody waits for it any more.
+    Cancelled,
+}
+
+/// A service whose calls are observed: see [`Service::observe`].
+#[derive(Debug)]
+pub struct Observed<S> {
+    service: S,
+    observers: Observers,
+}
+
+impl<S> Observed<S> {
+    /// `service`, observed.
+    pub fn new(service: S, observer: impl Observe) -> Self {
+        let mut observers = Observers::default();
+        observers.add(observer);
+        Self::by(service, observers)
+    }
+
+    pub(crate) fn by(service: S, observers: Observers) -> Self {
+        Self { service, observers }
+    }
+}
+
+impl<S: Service> Service for Observed<S> {
+    async fn call(&self, call: Call) -> Result<Reply> {
+        let watch = self.observers.watch(&call.method, call.cx.metadata());
+        let result = self.service.call(call).await;
+        if let Some(watch) = watch {
+            watch.end(&result);
+        }
+        result
+    }
+}
+
+impl<S: NamedService> NamedService for Observed<S> {
+    const NAMES: &'static [&'static str] = S::NAMES;
+    const METHODS: &'static [&'static Method] = S::METHODS;
+}
+
+/// Those who observe a service's calls. Cheap to clone, and free where there are none.
+#[derive(Clone, Default)]
+pub(crate) struct Observers(Option<Arc<[Arc<dyn Observe>]>>);
+
+impl Observers {
+    pub(crate) fn add(&mut self, observer: impl Observe) {
+        let known = self.0.iter().flat_map(|known| known.iter().cloned());
+        let added: Arc<dyn Observe> = Arc::new(observer);
+        self.0 = Some(known.chain([added]).collect());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Tells of the begin of a call; what it gives tells of the end.
+    pub(crate) fn watch(&self, method: &MethodRef, metadata: &Metadata) -> Option<Watch> {
+        let observers = self.0.clone()?;
+        for observer in observers.iter() {
+            observer.begin(&Begun { method, metadata });
+        }
+        Some(Watch {
+            observers,
+            method: method.clone(),
+            began: Instant::now(),
+            over: false,
+        })
+    }
+}
+
+impl fmt::Debug for Observers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.0.as_ref().map_or(0, |observers| observers.len());
+        write!(f, "Observers({count})")
+    }
+}
+
+/// An observed call. Dropped before its end, it was given up.
+pub(crate) struct Watch {
+    observers: Arc<[Arc<dyn Observe>]>,
+    method: MethodRef,
+    began: Instant,
+    over: bool,
+}
+
+impl Watch {
+    pub(crate) fn end(mut self, result: &Result<Reply>) {
+        self.tell(match result {
+            Ok(_) => End::Answered,
+            Err(status) => End::Failed(status),
+        });
+    }
+
+    fn tell(&mut self, end: End<'_>) {
+        self.over = true;
+        let ended = Ended {
+            method: &self.method,
+            elapsed: self.began.elapsed(),
+            end,
+        };
+        for observer in self.observers.iter() {
+            observer.end(&ended);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.over {
+            self.tell(End::Cancelled);
+        }
+    }
+}

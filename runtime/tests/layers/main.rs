@@ -1,0 +1,9 @@
+//! What happens around calls: layers, observers and limits, around servers, services and channels.
+
+#![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
+
+mod around;
+mod limited;
+mod observed;
+#[path = "../rpc/probe.rs"]
+mod probe;

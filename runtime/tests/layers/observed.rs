@@ -1,0 +1,98 @@
+//! Observers: one begin and one end per call, at the client and at the server.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use sinew::layer::{Begun, End, Ended, Observe};
+use sinew::{Limits, Service};
+
+use crate::probe::{Probe, ProbeClient, Running};
+
+/// Writes down what it is told.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Observe for Log {
+    fn begin(&self, call: &Begun<'_>) {
+        let tenant = call.metadata.get("tenant").unwrap_or("nobody");
+        self.note(format!("{} for {tenant}", call.method.name()));
+    }
+
+    fn end(&self, call: &Ended<'_>) {
+        let end = match call.end {
+            End::Answered => "answered".to_owned(),
+            End::Failed(status) => format!("{:?}", status.code()),
+            End::Cancelled => "cancelled".to_owned(),
+            _ => unreachable!("there is no other end"),
+        };
+        self.note(format!("{} {end}", call.method.name()));
+    }
+}
+
+impl Log {
+    fn note(&self, line: String) {
+        self.lines().push(line);
+    }
+
+    fn taken(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines())
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().expect("no test panics while it writes")
+    }
+}
+
+/// The same calls, whoever watches.
+async fn calls(client: &ProbeClient, probe: &Probe) {
+    let echo = client.echo("x").meta("tenant", "acme");
+    echo.await.expect("an echo comes back");
+    client.divide(1, 0).await.expect_err("a declared exception");
+    client.boom().await.expect_err("a panic");
+    let waiting = tokio::spawn(client.wait().owned().into_future());
+    probe.began(1).await;
+    waiting.abort();
+    probe.gone(1).await;
+}
+
+const SEEN: [&str; 8] = [
+    "echo for acme",
+    "echo answered",
+    "divide for nobody",
+    "divide answered",
+    "boom for nobody",
+    "boom Internal",
+    "wait for nobody",
+    "wait cancelled",
+];
+
+#[tokio::test]
+async fn a_channel_tells_of_each_call() {
+    for remote in [true, false] {
+        let (probe, log) = (Probe::default(), Log::default());
+        let server = Running::start(probe.clone(), Limits::default()).await;
+        let plain = match remote {
+            true => server.client().await,
+            false => ProbeClient::new(probe.clone()),
+        };
+        let client = ProbeClient::new(plain.channel.observe(log.clone()));
+        calls(&client, &probe).await;
+        assert_eq!(log.taken(), SEEN, "remote: {remote}");
+        // Below a layer, where calls are boxed, it is told the same.
+        let below = client
+            .channel
+            .layer(|call, next| async move { next.run(call).await });
+        ProbeClient::new(below).echo("x").await.unwrap();
+        assert_eq!(log.taken(), ["echo for nobody", "echo answered"]);
+    }
+}
+
+#[tokio::test]
+async fn a_server_tells_of_each_call() {
+    let (probe, log) = (Probe::default(), Log::default());
+    let server = Running::start(probe.clone().observe(log.clone()), Limits::default()).await;
+    calls(&server.client().await, &probe).await;
+    let mut seen = SEEN;
+    // A panic unwinds through the observer: nobody gets an answer from there.
+    seen[5] = "boom cancelled";
+    assert_eq!(log.taken(), seen);
+}
