@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use crate::wire::{self, DecodeError, DecodeLimits, EncodeError, Message, PeerShape, Shape};
+use crate::streams::Streams;
+use crate::wire::{self, DecodeError, DecodeLimits, EncodeError, Message, PeerShape, Shape, Wire};
 
 /// Something that can be sent: bytes, and the shape that they are in.
 pub(crate) trait Payload: Send + Sync {
@@ -15,13 +16,20 @@ pub(crate) trait Payload: Send + Sync {
     fn head(&self) -> &[u8];
     /// Appends the bytes.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+    /// The streams that go with them.
+    fn streams(&self) -> Option<&Streams> {
+        None
+    }
 }
 
 /// What a call or a reply carries.
 ///
 /// In one process it is the value itself, and nothing is encoded. From a connection it is bytes with their shape, so
 /// that whoever only passes it on need not know the type.
-pub struct Body(Form);
+pub struct Body {
+    form: Form,
+    streams: Option<Streams>,
+}
 
 #[derive(Clone)]
 enum Form {
@@ -34,22 +42,48 @@ enum Form {
 
 impl Body {
     pub(crate) fn value<T: Message>(value: T, shape: &'static Shape) -> Self {
-        Self(Form::Value(Arc::new(Typed { value, shape })))
+        Self::new(Form::Value(Arc::new(Typed { value, shape })))
     }
 
     /// The same body once more, for another try or another server: no part of it is copied. `None` if it can be had
     /// only once.
     pub fn share(&self) -> Option<Self> {
-        Some(Self(self.0.clone()))
+        match self.streams {
+            Some(_) => None,
+            None => Some(Self::new(self.form.clone())),
+        }
     }
 
     pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Bytes) -> Self {
-        Self(Form::Encoded { shape, bytes })
+        Self::new(Form::Encoded { shape, bytes })
+    }
+
+    fn new(form: Form) -> Self {
+        Self {
+            form,
+            streams: None,
+        }
+    }
+
+    /// The same with streams.
+    pub(crate) fn with_streams(mut self, streams: Streams) -> Self {
+        self.streams = Some(streams);
+        self
+    }
+
+    /// Takes the streams out.
+    pub(crate) fn take_streams(&mut self) -> Option<Streams> {
+        self.streams.take()
+    }
+
+    /// Whether streams go with it.
+    pub fn has_streams(&self) -> bool {
+        self.streams.is_some()
     }
 
     /// The value, decoded if it is not one already.
     pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
-        match self.0 {
+        match self.form {
             Form::Encoded {
                 shape: theirs,
                 bytes,
@@ -84,14 +118,14 @@ fn take<T: Message>(value: Arc<dyn Value>) -> Result<T, Arc<dyn Value>> {
 
 impl Payload for Body {
     fn head(&self) -> &[u8] {
-        match &self.0 {
+        match &self.form {
             Form::Value(value) => value.head(),
             Form::Encoded { shape, .. } => &shape.head,
         }
     }
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        match &self.0 {
+        match &self.form {
             Form::Value(value) => value.encode(out),
             Form::Encoded { bytes, .. } => {
                 out.extend_from_slice(bytes);
@@ -99,11 +133,14 @@ impl Payload for Body {
             }
         }
     }
+    fn streams(&self) -> Option<&Streams> {
+        self.streams.as_ref()
+    }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.form {
             Form::Value(_) => f.write_str("Body(value)"),
             Form::Encoded { bytes, .. } => write!(f, "Body({} bytes)", bytes.len()),
         }
@@ -159,7 +196,7 @@ impl<T: Message> Payload for Lent<'_, T> {
 
 /// The shape of bytes from a peer. It is parsed when the first of them are decoded.
 pub(crate) struct EncodedShape {
-    head: Box<[u8]>,
+    pub(crate) head: Box<[u8]>,
     parsed: OnceLock<Result<PeerShape, DecodeError>>,
 }
 
@@ -171,7 +208,11 @@ impl EncodedShape {
         }
     }
 
-    fn decode<T: Message>(&self, shape: &'static Shape, bytes: &[u8]) -> Result<T, DecodeError> {
+    pub(crate) fn decode<T: Wire>(
+        &self,
+        shape: &'static Shape,
+        bytes: &[u8],
+    ) -> Result<T, DecodeError> {
         match self.parsed.get_or_init(|| PeerShape::parse(&self.head)) {
             Ok(parsed) => parsed.decode(shape, bytes, &DecodeLimits::default()),
             Err(error) => Err(error.clone()),

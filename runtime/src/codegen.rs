@@ -11,6 +11,7 @@ pub use crate::outcome::MethodError;
 pub use crate::pattern::Pattern;
 pub use crate::redacted::{Redacted, debug_flags};
 pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
+pub use crate::streams::{Halves, Opens, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message,

@@ -1,12 +1,14 @@
 //! What generated code says about a method, once per process.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::body::EncodedShape;
 use crate::outcome::{MethodError, Outcome};
-use crate::wire::{Message, Shape, Wire};
+use crate::streams::StreamOutcome;
+use crate::wire::{Message, Shape, Wire, shape_of};
 
 /// A method of a service: its names, the shapes of its request and its replies, and what the IDL promises about it.
 pub struct Method {
@@ -22,6 +24,16 @@ pub struct Method {
     idempotent: bool,
     oneway: bool,
     sensitive: bool,
+    up: Messages,
+    down: Messages,
+}
+
+/// The messages of a stream.
+pub(crate) struct Messages {
+    /// `None` if there is no stream.
+    shape: Option<fn() -> &'static Shape>,
+    /// The shape as the sender states it.
+    encoded: OnceLock<Arc<EncodedShape>>,
 }
 
 impl Method {
@@ -30,11 +42,35 @@ impl Method {
         service: &'static str,
         name: &'static str,
     ) -> Self {
+        Self::new::<Req>(service, name, <Outcome<T, E> as Message>::shape)
+    }
+
+    /// A method with one request and a stream of `T`; `E` says why there is none, `S` why it broke off.
+    pub const fn streaming<Req: Message, T: Wire, E: MethodError, S: MethodError>(
+        service: &'static str,
+        name: &'static str,
+    ) -> Self {
+        let mut method = Self::new::<Req>(service, name, <StreamOutcome<E, S> as Message>::shape);
+        method.down.shape = Some(shape_of::<T>);
+        method
+    }
+
+    /// The same with a stream of `T` from the client.
+    pub const fn takes<T: Wire>(mut self) -> Self {
+        self.up.shape = Some(shape_of::<T>);
+        self
+    }
+
+    const fn new<Req: Message>(
+        service: &'static str,
+        name: &'static str,
+        make_reply: fn() -> &'static Shape,
+    ) -> Self {
         Self {
             service,
             name,
             request: Req::shape,
-            make_reply: <Outcome<T, E> as Message>::shape,
+            make_reply,
             reply: OnceLock::new(),
             number: AtomicU32::new(0),
             timeout: None,
@@ -42,6 +78,8 @@ impl Method {
             idempotent: false,
             oneway: false,
             sensitive: false,
+            up: Messages::none(),
+            down: Messages::none(),
         }
     }
 
@@ -106,6 +144,11 @@ impl Method {
         self.sensitive
     }
 
+    /// Whether client or server sends a stream.
+    pub fn has_streams(&self) -> bool {
+        self.up.shape.is_some() || self.down.shape.is_some()
+    }
+
     /// Its own timeout.
     pub fn own_timeout(&self) -> Option<Duration> {
         self.timeout
@@ -117,6 +160,16 @@ impl Method {
 
     pub(crate) fn reply_shape(&self) -> &'static Shape {
         self.reply.get_or_init(self.make_reply)
+    }
+
+    /// The messages from the client.
+    pub(crate) fn up(&self) -> &Messages {
+        &self.up
+    }
+
+    /// The messages from the server.
+    pub(crate) fn down(&self) -> &Messages {
+        &self.down
     }
 
     /// A dense number, the same for the life of the process.
@@ -134,6 +187,24 @@ impl Method {
             Ok(_) => fresh as usize,
             Err(other) => other as usize,
         }
+    }
+}
+
+impl Messages {
+    const fn none() -> Self {
+        Self {
+            shape: None,
+            encoded: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn shape(&self) -> &'static Shape {
+        self.shape.expect("only a stream asks for its messages")()
+    }
+
+    pub(crate) fn encoded(&self) -> Arc<EncodedShape> {
+        let make = || Arc::new(EncodedShape::new(self.shape().head()));
+        self.encoded.get_or_init(make).clone()
     }
 }
 

@@ -93,6 +93,9 @@ impl Call {
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the body is not a request of `method`.
     pub fn decode<Req: Message>(self, method: &'static Method) -> Result<(Ctx, Req)> {
+        if self.body.has_streams() {
+            return Err(no_streams_here(method));
+        }
         match self.body.decode::<Req>(method.request_shape()) {
             Ok(request) => Ok((self.cx, request)),
             Err(error) => Err(bad_request(method, error)),
@@ -196,6 +199,11 @@ impl fmt::Debug for MethodRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.service(), self.name())
     }
+}
+
+fn no_streams_here(method: &Method) -> Status {
+    Status::invalid_argument(format!("`{method:?}` is a method without streams"))
+        .with_reached(Reached::No)
 }
 
 fn bad_request(method: &Method, error: crate::body::BodyError) -> Status {

@@ -28,13 +28,13 @@ pub struct Unary<'a, Req, T, E = Status> {
     result: PhantomData<fn() -> (T, E)>,
 }
 
-enum Via<'a> {
+pub(crate) enum Via<'a> {
     Lent(&'a Channel),
     Owned(Channel),
 }
 
 impl Via<'_> {
-    fn channel(&self) -> &Channel {
+    pub(crate) fn channel(&self) -> &Channel {
         match self {
             Self::Lent(channel) => channel,
             Self::Owned(channel) => channel,
@@ -42,11 +42,24 @@ impl Via<'_> {
     }
 }
 
+/// What a caller may say about a call.
 #[derive(Default)]
-struct Options {
-    timeout: Option<Duration>,
-    deadline: Option<Instant>,
-    metadata: Metadata,
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) metadata: Metadata,
+}
+
+impl Options {
+    /// Makes the call part of another.
+    pub(crate) fn within(&mut self, cx: &Ctx) {
+        self.deadline = [self.deadline, cx.deadline()].into_iter().flatten().min();
+        for (key, value) in cx.metadata().iter() {
+            if key == Metadata::BAGGAGE {
+                self.metadata.append(key, value);
+            }
+        }
+    }
 }
 
 impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
@@ -75,17 +88,7 @@ impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
 
     /// Makes the call part of the one that `cx` belongs to: no longer than that, and with its baggage.
     pub fn within(mut self, cx: &Ctx) -> Self {
-        self.options.deadline = match (self.options.deadline, cx.deadline()) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        for (key, value) in cx
-            .metadata()
-            .iter()
-            .filter(|(key, _)| *key == Metadata::BAGGAGE)
-        {
-            self.options.metadata.append(key, value);
-        }
+        self.options.within(cx);
         self
     }
 
@@ -240,7 +243,11 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     }
 }
 
-fn finish<T: Wire, E: MethodError>(method: &'static Method, result: Result<Reply>) -> Result<T, E> {
+/// The result of a call from its answer.
+pub(crate) fn finish<T: Wire, E: MethodError>(
+    method: &'static Method,
+    result: Result<Reply>,
+) -> Result<T, E> {
     let reply = result.map_err(E::from)?;
     match reply.body.decode::<Outcome<T, E>>(method.reply_shape()) {
         Ok(Outcome::Returned(value)) => Ok(value),

@@ -89,6 +89,9 @@ impl Link {
 
     /// Puts a call on the connection.
     pub(super) fn launch(self: &Arc<Self>, start: &Start<'_>) -> Launched {
+        if start.payload.streams().is_some() {
+            return Launched::Over(Err(no_streams()));
+        }
         let mut state = self.lock();
         let now = self.now(&mut state);
         let left = start.deadline.map(|at| {
@@ -320,6 +323,10 @@ impl Drop for Flight {
         // A waker or a result may run anything when it is dropped: not under the lock.
         drop(slot);
     }
+}
+
+fn no_streams() -> Status {
+    Status::unimplemented("streams are not offered on connections").with_reached(Reached::No)
 }
 
 fn bad_value(error: crate::wire::EncodeError) -> Status {

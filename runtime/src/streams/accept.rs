@@ -1,0 +1,80 @@
+//! A call with streams at its server: what the handler gets, and what becomes of its result.
+
+use super::Streams;
+use super::outcome::{Failure, StreamOutcome};
+use super::rx::Rx;
+use super::tx::Tx;
+use crate::outcome::MethodError;
+use crate::wire::{Message, Wire};
+use crate::{Body, Call, Ctx, Metadata, Method, Reached, Reply, Result, Status};
+
+/// What a handler holds of its streams: [`Tx`], [`Rx`], or both.
+pub trait Halves: Sized {
+    #[doc(hidden)]
+    fn of(streams: &Streams, method: &'static Method) -> Self;
+}
+
+impl<T: Wire> Halves for Tx<T> {
+    fn of(streams: &Streams, method: &'static Method) -> Self {
+        Self::of_server(streams.duplex(), method.down().encoded())
+    }
+}
+
+impl<T: Wire> Halves for Rx<T> {
+    fn of(streams: &Streams, method: &'static Method) -> Self {
+        Self::of_server(streams.duplex(), method.up().shape())
+    }
+}
+
+impl<U: Wire, T: Wire> Halves for (Rx<U>, Tx<T>) {
+    fn of(streams: &Streams, method: &'static Method) -> Self {
+        (Rx::of(streams, method), Tx::of(streams, method))
+    }
+}
+
+impl Call {
+    /// The request of a call with streams, the context for the handler, and the streams themselves.
+    ///
+    /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if this is not a call of `method`.
+    pub fn accept<Req: Message, S: Halves>(
+        mut self,
+        method: &'static Method,
+    ) -> Result<(Ctx, Req, S)> {
+        let streams = self.body.take_streams().ok_or_else(|| no_streams(method))?;
+        let (cx, request) = self.decode(method)?;
+        Ok((cx, request, S::of(&streams, method)))
+    }
+}
+
+/// A handler's result as the end of its stream. Generated servers call it.
+///
+/// # Errors
+/// The status that the handler has ended with.
+pub fn reply_stream<E: MethodError, S: MethodError>(
+    method: &'static Method,
+    result: Result<(), Failure<E, S>>,
+) -> Result<Reply> {
+    let outcome = match result {
+        Ok(()) => Ok(StreamOutcome::Ended),
+        Err(Failure::Call(error)) => declared(error).map(StreamOutcome::Refused),
+        Err(Failure::Stream(error)) => declared(error).map(StreamOutcome::Broke),
+    };
+    Ok(Reply {
+        metadata: Metadata::new(),
+        body: Body::value::<StreamOutcome<E, S>>(outcome?, method.reply_shape()),
+    })
+}
+
+/// The declared exception; a status is what the call ends with instead.
+fn declared<E: MethodError>(error: E) -> Result<E> {
+    match error.into_status() {
+        Ok(status) => Err(status.with_reached(Reached::Yes)),
+        Err(error) => Ok(error),
+    }
+}
+
+fn no_streams(method: &Method) -> Status {
+    Status::invalid_argument(format!("`{method:?}` is a method with streams"))
+        .with_reached(Reached::No)
+}

@@ -1,0 +1,70 @@
+//! The answer of a call with streams, while the streams run. Dropping it cancels the call.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::JoinHandle;
+
+use crate::transport::Flight;
+use crate::{Channel, Reply, Result, Status};
+
+/// Where the answer comes from, and the channel that must live as long.
+pub(super) struct Answer {
+    from: From,
+    _channel: Channel,
+}
+
+enum From {
+    Flight(Flight),
+    Task(JoinHandle<Result<Reply>>),
+    /// It was there at once; `None` once it is taken.
+    Here(Option<Result<Reply>>),
+}
+
+impl Answer {
+    /// From a connection.
+    pub(super) fn flight(flight: Flight, channel: Channel) -> Self {
+        Self::new(From::Flight(flight), channel)
+    }
+
+    /// From a task that makes the call.
+    pub(super) fn task(task: JoinHandle<Result<Reply>>, channel: Channel) -> Self {
+        Self::new(From::Task(task), channel)
+    }
+
+    /// It is there.
+    pub(super) fn here(answer: Result<Reply>, channel: Channel) -> Self {
+        Self::new(From::Here(Some(answer)), channel)
+    }
+
+    fn new(from: From, channel: Channel) -> Self {
+        Self {
+            from,
+            _channel: channel,
+        }
+    }
+
+    /// The answer; must not be called again after that.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        match &mut self.from {
+            From::Flight(flight) => flight.poll(cx),
+            From::Task(task) => {
+                Poll::Ready(ready!(Pin::new(task).poll(cx)).unwrap_or_else(|_| Err(lost())))
+            }
+            From::Here(answer) => Poll::Ready(answer.take().unwrap_or_else(|| Err(lost()))),
+        }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if let From::Task(task) = &self.from {
+            task.abort();
+        }
+    }
+}
+
+/// The task is gone without an answer: the runtime shuts down.
+fn lost() -> Status {
+    Status::unavailable("the call's task has ended")
+}

@@ -1,0 +1,72 @@
+//! A call with streams that no connection looks after: to a service of this process, or on its way to a connection.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::time::{Instant, Sleep};
+
+use super::{Duplex, Streams, answered};
+use crate::channel::{Bounded, deadline_passed};
+use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
+
+/// The call, which must be accepted in time, and whose streams end with it.
+pub(super) struct Attended {
+    call: Bounded,
+    duplex: Arc<Duplex>,
+    opening: Option<Pin<Box<Sleep>>>,
+}
+
+impl Attended {
+    /// A call of `channel`, which does nothing until it is polled.
+    pub(super) fn new(
+        channel: &Channel,
+        streams: &Streams,
+        deadline: Option<Instant>,
+        metadata: Metadata,
+        call: impl FnOnce(Ctx) -> Call,
+    ) -> Self {
+        let duplex = streams.duplex().clone();
+        let opening = duplex.opening.map(tokio::time::sleep_until);
+        Self {
+            call: Bounded::new(channel, deadline, metadata, call),
+            duplex,
+            opening: opening.map(Box::pin),
+        }
+    }
+
+    /// Whether the server should have accepted the call by now and has not.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(opening) = &mut self.opening else {
+            return false;
+        };
+        if self.duplex.down.is_opened() {
+            self.opening = None;
+            return false;
+        }
+        opening.as_mut().poll(cx).is_ready()
+    }
+}
+
+impl Future for Attended {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let this = &mut *self;
+        let result = match Pin::new(&mut this.call).poll(cx) {
+            Poll::Ready(result) => result,
+            Poll::Pending if this.is_late(cx) => Err(deadline_passed()),
+            Poll::Pending => return Poll::Pending,
+        };
+        let status = result.as_ref().err().cloned();
+        this.duplex.over(&status.unwrap_or_else(answered));
+        Poll::Ready(result)
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        self.duplex.over(&answered());
+    }
+}

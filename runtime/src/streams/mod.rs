@@ -1,0 +1,81 @@
+//! Calls that carry streams of messages: what handlers and clients hold, and the pipes between them. Knows no
+//! connection; `transport` moves messages between a pipe here and its twin on the other side.
+
+mod accept;
+mod answer;
+mod call;
+mod local;
+mod outcome;
+mod pipe;
+mod rx;
+mod tx;
+mod upload;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use crate::{Limits, Status};
+
+pub use accept::{Halves, reply_stream};
+pub use call::{Opens, Streaming};
+pub use outcome::Failure;
+pub(crate) use outcome::StreamOutcome;
+pub(crate) use pipe::{End, Pipe};
+pub use rx::Rx;
+pub use tx::Tx;
+pub use upload::Upload;
+
+/// The streams of a call: what its [`Body`](crate::Body) carries along for whoever answers it.
+#[derive(Clone)]
+pub struct Streams(Arc<Duplex>);
+
+/// Both directions of a call with streams. Both are always there; one that the method does not have stays empty.
+pub(crate) struct Duplex {
+    /// From the client to the server.
+    pub(crate) up: Pipe,
+    /// From the server to the client.
+    pub(crate) down: Pipe,
+    /// When the server must have accepted the call.
+    pub(crate) opening: Option<Instant>,
+}
+
+impl Streams {
+    /// The streams of a new call. What waits in each direction is at most `capacity` and one message.
+    pub(crate) fn new(capacity: usize, limits: &Limits, opening: Option<Instant>) -> Self {
+        Self(Arc::new(Duplex {
+            up: Pipe::new(capacity, limits.message),
+            down: Pipe::new(capacity, limits.message),
+            opening,
+        }))
+    }
+
+    pub(crate) fn duplex(&self) -> &Arc<Duplex> {
+        &self.0
+    }
+}
+
+impl Duplex {
+    /// The server has accepted the call.
+    fn accept(&self) {
+        self.down.open();
+    }
+
+    /// The call is over: nothing more is written. What was written can still be read.
+    pub(crate) fn over(&self, status: &Status) {
+        self.up.end(End::Over(status.clone()));
+        self.down.end(End::Over(status.clone()));
+    }
+}
+
+impl fmt::Debug for Streams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Streams")
+    }
+}
+
+/// What ends the streams of a call that has its answer.
+pub(crate) fn answered() -> Status {
+    Status::aborted("the call is over")
+}

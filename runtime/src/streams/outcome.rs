@@ -1,0 +1,157 @@
+//! How a stream from a server ends: what the answer of its call says.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::outcome::MethodError;
+use crate::wire::{
+    DecodeError, Decoder, Encoder, Message, Plan, Shape, Type, Union, Variant, Wire, shape_of,
+};
+use crate::{Method, Reply, Result, Status};
+
+/// The error of a handler whose method declares exceptions both for itself and for its stream.
+#[derive(Clone, Debug)]
+pub enum Failure<E, S> {
+    /// The call is refused; for before the first message. Later it reaches the client as
+    /// [`Code::Unknown`](crate::Code::Unknown), with its text.
+    Call(E),
+    /// The stream breaks off.
+    Stream(S),
+}
+
+impl<E: From<Status>, S> From<Status> for Failure<E, S> {
+    fn from(status: Status) -> Self {
+        Self::Call(E::from(status))
+    }
+}
+
+impl<E: fmt::Display, S: fmt::Display> fmt::Display for Failure<E, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(f),
+            Self::Stream(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: Error + 'static, S: Error + 'static> Error for Failure<E, S> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Stream(error) => error.source(),
+        }
+    }
+}
+
+/// The body of the answer of a call with a stream from the server. Closed, as [`Outcome`](crate::outcome::Outcome) is.
+#[derive(Debug)]
+pub(crate) enum StreamOutcome<E, S> {
+    Ended,
+    Refused(E),
+    Broke(S),
+}
+
+const ENDED: u16 = 1;
+const REFUSED: u16 = 2;
+const BROKE: u16 = 3;
+
+impl<E: MethodError, S: MethodError> Union for StreamOutcome<E, S> {
+    const NAME: &'static str = "sinew.StreamOutcome";
+    const VARIANTS: &'static [Variant] = &[
+        Variant::unit(ENDED, "ended"),
+        Variant::new::<E>(REFUSED, "refused"),
+        Variant::new::<S>(BROKE, "broke"),
+    ];
+}
+
+impl<E: MethodError, S: MethodError> Wire for StreamOutcome<E, S> {
+    const MIN: u32 = 16;
+
+    fn ty() -> Type {
+        Type::union::<Self>()
+    }
+
+    fn put(&self, out: &mut Encoder) {
+        match self {
+            Self::Ended => out.unit::<Self>(ENDED),
+            Self::Refused(error) => out.variant::<Self, E>(REFUSED, error),
+            Self::Broke(error) => out.variant::<Self, S>(BROKE, error),
+        }
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
+        Self::get_planned(input, Plan::same(), bits)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
+        let variant = input.variant::<Self>(plan)?;
+        match variant.id() {
+            ENDED => variant.unit(input).map(|()| Self::Ended),
+            REFUSED => variant
+                .get(input, "sinew.StreamOutcome.refused")
+                .map(Self::Refused),
+            BROKE => variant
+                .get(input, "sinew.StreamOutcome.broke")
+                .map(Self::Broke),
+            _ => Err(variant.unknown(input, Self::NAME)),
+        }
+    }
+}
+
+impl<E: MethodError, S: MethodError> Message for StreamOutcome<E, S> {
+    fn shape() -> &'static Shape {
+        shape_of::<Self>()
+    }
+}
+
+/// The answer of a call before it had a stream: the stream's end, or why there is no stream.
+pub(super) fn refused<E: MethodError, S: MethodError>(
+    method: &'static Method,
+    answer: Result<Reply>,
+) -> Result<Result<(), S>, E> {
+    match decode::<E, S>(method, answer)? {
+        StreamOutcome::Ended => Ok(Ok(())),
+        StreamOutcome::Refused(error) => Err(error),
+        StreamOutcome::Broke(error) => Ok(Err(error)),
+    }
+}
+
+/// The answer of a call behind its stream, when the stream's errors are those of the call.
+pub(super) fn ended<E: MethodError, S: MethodError>(
+    method: &'static Method,
+    answer: Result<Reply>,
+) -> Result<(), S> {
+    match decode::<E, S>(method, answer) {
+        Ok(StreamOutcome::Ended) => Ok(()),
+        Ok(StreamOutcome::Broke(error)) => Err(error),
+        Ok(StreamOutcome::Refused(error)) => Err(refused_late(error)),
+        Err(error) => Err(match error.into_status() {
+            Ok(status) => S::from(status),
+            Err(error) => refused_late(error),
+        }),
+    }
+}
+
+fn decode<E: MethodError, S: MethodError>(
+    method: &'static Method,
+    answer: Result<Reply>,
+) -> Result<StreamOutcome<E, S>, E> {
+    let reply = answer.map_err(E::from)?;
+    reply.body.decode(method.reply_shape()).map_err(|error| {
+        let message = format!("the end of the stream of `{method:?}` cannot be decoded: {error}");
+        E::from(Status::internal(message).with_source(error))
+    })
+}
+
+/// An error of the call behind the beginning of its stream: the stream's own, where they are the same type.
+fn refused_late<E: MethodError, S: MethodError>(error: E) -> S {
+    let mut error = Some(error);
+    if let Some(same) = (&mut error as &mut dyn std::any::Any).downcast_mut::<Option<S>>()
+        && let Some(same) = same.take()
+    {
+        return same;
+    }
+    S::from(Status::unknown(
+        "the method failed with an error of its own after its stream had begun",
+    ))
+}

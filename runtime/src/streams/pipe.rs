@@ -1,0 +1,268 @@
+//! One direction of a stream: messages as bytes between one writer and one reader. Either can be a task or the driver
+//! of a connection; none of them knows which the other is.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::body::EncodedShape;
+use crate::protocol::{Messages, PushError};
+use crate::wire::EncodeError;
+use crate::{Result, Status};
+
+/// How a direction has ended, once all its messages are read.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// The writer has said that this was all.
+    Finished,
+    /// The writer has gone without saying so.
+    Broken,
+    /// The whole call is over. The reason is for a writer; a reader asks for the answer of the call.
+    Over(Status),
+}
+
+/// One direction of a stream.
+pub(crate) struct Pipe {
+    state: Mutex<State>,
+}
+
+pub(crate) struct State {
+    pub(crate) messages: Messages,
+    /// The shape of the messages.
+    pub(crate) shape: Option<Arc<EncodedShape>>,
+    /// Charge at which the writer waits.
+    pub(crate) capacity: usize,
+    /// Bytes of the largest message.
+    pub(crate) largest: usize,
+    /// Charge of what was written and is not used up yet.
+    held: usize,
+    /// The server has accepted the call.
+    pub(crate) opened: bool,
+    end: Option<End>,
+    /// Nobody reads any more.
+    pub(crate) abandoned: bool,
+    pub(crate) reader: Option<Waker>,
+    pub(crate) writer: Option<Waker>,
+}
+
+/// What a reader has found.
+pub(super) enum Read {
+    /// Messages, in this shape.
+    Messages(Option<Arc<EncodedShape>>),
+    End(End),
+}
+
+impl Pipe {
+    pub(super) fn new(capacity: usize, largest: usize) -> Self {
+        Self {
+            state: Mutex::new(State {
+                messages: Messages::default(),
+                shape: None,
+                capacity,
+                largest,
+                held: 0,
+                opened: false,
+                end: None,
+                abandoned: false,
+                reader: None,
+                writer: None,
+            }),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that can panic leaves the state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a message once there is room for it.
+    pub(super) fn poll_write(
+        &self,
+        encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        let mut state = self.lock();
+        if let Some(status) = state.refusal() {
+            return Poll::Ready(Err(status));
+        }
+        if state.held >= state.capacity {
+            let before = state.writer.replace(cx.waker().clone());
+            drop(state);
+            drop(before);
+            return Poll::Pending;
+        }
+        let (before, largest) = (state.messages.charge(), state.largest);
+        let pushed = state.messages.push(largest, encode);
+        state.opened |= pushed.is_ok();
+        state.held += state.messages.charge() - before;
+        let reader = state.reader.take();
+        drop(state);
+        wake(reader);
+        Poll::Ready(pushed.map_err(|error| not_sent(error, largest)))
+    }
+
+    /// Whether there is room for a message, or none ever again.
+    pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let mut state = self.lock();
+        if let Some(status) = state.refusal() {
+            return Poll::Ready(Err(status));
+        }
+        if state.held < state.capacity {
+            return Poll::Ready(Ok(()));
+        }
+        let before = state.writer.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Moves messages to `to`, which is empty, or tells the end. `used` is the charge that the reader is done with.
+    pub(super) fn poll_read(
+        &self,
+        to: &mut Messages,
+        used: &mut usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Read> {
+        let mut state = self.lock();
+        let writer = state.give_back(std::mem::take(used));
+        let (read, mut before) = (state.read(to), None);
+        if read.is_none() {
+            before = state.reader.replace(cx.waker().clone());
+        }
+        // A message too large for the window goes on only for a reader who waits.
+        let waits = read.is_none() && state.messages.partial_charge() > 0;
+        let nudge = if waits { state.writer.take() } else { None };
+        drop(state);
+        drop(before);
+        wake(writer);
+        wake(nudge);
+        read.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// Says that so much charge is used up.
+    pub(super) fn give_back(&self, used: &mut usize) {
+        let writer = self.lock().give_back(std::mem::take(used));
+        wake(writer);
+    }
+
+    /// The stream is accepted: what a reader waits for who has not seen a message.
+    pub(crate) fn open(&self) {
+        let mut state = self.lock();
+        if std::mem::replace(&mut state.opened, true) {
+            return;
+        }
+        let reader = state.reader.take();
+        drop(state);
+        wake(reader);
+    }
+
+    /// Whether the server has accepted the call.
+    pub(super) fn is_opened(&self) -> bool {
+        self.lock().opened
+    }
+
+    /// Waits until the stream is accepted or over; `true` if there is a stream.
+    pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<bool> {
+        let mut state = self.lock();
+        if state.opened {
+            return Poll::Ready(true);
+        }
+        if state.end.is_some() {
+            return Poll::Ready(false);
+        }
+        let before = state.reader.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Nothing more is written. Only the first end counts, except that a call that is over is over.
+    pub(crate) fn end(&self, end: End) {
+        let mut state = self.lock();
+        state.end(end);
+        let wakers = [state.reader.take(), state.writer.take()];
+        drop(state);
+        wakers.into_iter().for_each(wake);
+    }
+
+    /// Nobody reads any more.
+    pub(super) fn abandon(&self, used: usize) {
+        let mut state = self.lock();
+        state.abandoned = true;
+        let left = state.messages.charge();
+        state.messages = Messages::default();
+        let writer = state.give_back(used + left);
+        let (reader, last) = (state.reader.take(), state.writer.take());
+        drop(state);
+        drop(reader);
+        wake(writer);
+        wake(last);
+    }
+}
+
+impl State {
+    /// Whether the whole call is over.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.end, Some(End::Over(_)))
+    }
+
+    /// Nothing more is written.
+    pub(crate) fn end(&mut self, end: End) {
+        match (&self.end, &end) {
+            (None, _) | (Some(End::Finished | End::Broken), End::Over(_)) => self.end = Some(end),
+            (Some(_), _) => {}
+        }
+    }
+
+    /// So much charge is used up; gives whom to wake.
+    pub(crate) fn give_back(&mut self, used: usize) -> Option<Waker> {
+        if used == 0 {
+            return None;
+        }
+        self.held = self.held.saturating_sub(used);
+        self.writer.take()
+    }
+
+    fn read(&mut self, to: &mut Messages) -> Option<Read> {
+        if self.messages.first().is_some() {
+            self.messages.take_whole(to);
+            return Some(Read::Messages(self.shape.clone()));
+        }
+        self.end.clone().map(Read::End)
+    }
+
+    /// Why nothing can be written.
+    fn refusal(&self) -> Option<Status> {
+        match &self.end {
+            Some(End::Over(status)) => return Some(status.clone()),
+            Some(End::Finished | End::Broken) => return Some(finished()),
+            None => {}
+        }
+        self.abandoned.then(nobody_reads)
+    }
+}
+
+pub(super) fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+fn finished() -> Status {
+    Status::failed_precondition("the stream was finished before")
+}
+
+fn nobody_reads() -> Status {
+    Status::aborted("the other side does not read this stream any more")
+}
+
+fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
+    match error {
+        PushError::TooLarge(size) => {
+            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
+        }
+        PushError::Encode(error) => {
+            Status::invalid_argument(format!("the message cannot be encoded: {error}"))
+                .with_source(error)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The half of a stream that sends.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Duplex;
+use super::pipe::{End, Pipe};
+use crate::body::EncodedShape;
+use crate::wire::{Wire, encode_body};
+use crate::{Result, Status};
+
+/// Sends the messages of a stream.
+///
+/// A handler ends its stream by returning: cleanly with `Ok`, else with the error. A client ends its stream with
+/// [`Tx::finish`]; when the half is dropped without that, the server is told that the stream is not complete.
+pub struct Tx<T> {
+    duplex: Arc<Duplex>,
+    at: At,
+    finished: bool,
+    message: PhantomData<fn(T)>,
+}
+
+/// Which side sends.
+#[derive(Clone, Copy)]
+enum At {
+    Client,
+    Server,
+}
+
+impl<T: Wire> Tx<T> {
+    pub(super) fn of_client(duplex: &Arc<Duplex>, shape: Arc<EncodedShape>) -> Self {
+        duplex.up.lock().shape = Some(shape);
+        Self::new(duplex, At::Client)
+    }
+
+    pub(super) fn of_server(duplex: &Arc<Duplex>, shape: Arc<EncodedShape>) -> Self {
+        duplex.down.lock().shape = Some(shape);
+        Self::new(duplex, At::Server)
+    }
+
+    fn new(duplex: &Arc<Duplex>, at: At) -> Self {
+        Self {
+            duplex: duplex.clone(),
+            at,
+            finished: false,
+            message: PhantomData,
+        }
+    }
+
+    /// Sends a message once there is room for it on this side. That it is sent does not mean that it was read.
+    ///
+    /// Dropping the future before it is ready sends nothing. In a handler the first message accepts the call.
+    ///
+    /// # Errors
+    /// Why the call is over, or why this message cannot be sent: it is too large
+    /// ([`Code::ResourceExhausted`](crate::Code::ResourceExhausted)) or has no encoding. Also
+    /// [`Code::Aborted`](crate::Code::Aborted) once the other side reads no more.
+    pub async fn send(&mut self, message: T) -> Result<()> {
+        self.send_ref(&message).await
+    }
+
+    /// The same with a message that is used again, for another stream maybe.
+    ///
+    /// # Errors
+    /// As for [`Self::send`].
+    pub async fn send_ref(&mut self, message: &T) -> Result<()> {
+        poll_fn(|cx| self.pipe().poll_write(|out| encode_body(message, out), cx)).await
+    }
+
+    /// Waits until there is room for a message, so that what is sent can be decided then: the newest, say.
+    ///
+    /// # Errors
+    /// Why the call is over.
+    pub async fn ready(&mut self) -> Result<()> {
+        poll_fn(|cx| self.poll_ready(cx)).await
+    }
+
+    /// As [`Self::ready`], for futures written by hand.
+    pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.pipe().poll_room(cx)
+    }
+
+    /// In a handler, accepts the call before there is a message: the client stops waiting for the first answer.
+    /// Reading from the client's stream and sending do it as well.
+    pub fn open(&mut self) {
+        match self.at {
+            At::Server => self.duplex.accept(),
+            At::Client => {}
+        }
+    }
+
+    /// At a client, says that this was all.
+    pub fn finish(mut self) {
+        self.end();
+    }
+
+    pub(super) fn end(&mut self) {
+        if let (At::Client, false) = (self.at, self.finished) {
+            self.finished = true;
+            self.pipe().end(End::Finished);
+        }
+    }
+
+    /// Whether the call is over.
+    pub(super) fn is_over(&self) -> bool {
+        let state = self.pipe().lock();
+        state.is_over()
+    }
+
+    fn pipe(&self) -> &Pipe {
+        match self.at {
+            At::Client => &self.duplex.up,
+            At::Server => &self.duplex.down,
+        }
+    }
+}
+
+impl<T> Drop for Tx<T> {
+    fn drop(&mut self) {
+        if let (At::Client, false) = (self.at, self.finished) {
+            self.duplex.up.end(End::Broken);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Tx<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tx")
+    }
+}
+
+/// What a reader is told of a stream whose writer has gone.
+pub(super) fn incomplete() -> Status {
+    Status::cancelled("the sender of the stream has gone before its end")
+}

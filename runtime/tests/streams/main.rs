@@ -1,0 +1,8 @@
+//! Calls with streams, over TCP and in one process.
+
+#![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
+
+mod calls;
+mod flow;
+#[path = "../rpc/probe.rs"]
+mod probe;
