@@ -19,6 +19,8 @@ pub(crate) struct Bounded {
     scope: Arc<Scope>,
     deadline: Option<Instant>,
     sleep: Option<Pin<Box<Sleep>>>,
+    /// How many calls this one is within; a task of its own would not know.
+    within: u32,
     depth: u32,
 }
 
@@ -36,6 +38,7 @@ impl Bounded {
             scope,
             deadline,
             sleep: None,
+            within: DEPTH.get(),
             depth: Limits::default().depth,
         }
     }
@@ -67,7 +70,7 @@ impl Future for Bounded {
         let Some(call) = this.call.as_mut() else {
             return Poll::Pending;
         };
-        let Some(_depth) = Depth::enter(this.depth) else {
+        let Some(_depth) = Depth::enter(this.within, this.depth) else {
             this.end();
             let message = format!("more than {} calls within calls", this.depth);
             return Poll::Ready(Err(
@@ -91,26 +94,27 @@ impl Drop for Bounded {
     }
 }
 
-/// Counts how deep calls of one process are polled within each other.
-struct Depth;
+/// Counts how deep calls of one process are within each other. Holds what the count was before.
+struct Depth(u32);
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Depth {
-    fn enter(limit: u32) -> Option<Self> {
-        let depth = DEPTH.get();
+    fn enter(within: u32, limit: u32) -> Option<Self> {
+        let before = DEPTH.get();
+        let depth = before.max(within);
         if depth >= limit {
             return None;
         }
         DEPTH.set(depth + 1);
-        Some(Self)
+        Some(Self(before))
     }
 }
 
 impl Drop for Depth {
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+        DEPTH.set(self.0);
     }
 }

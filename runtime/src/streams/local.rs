@@ -8,8 +8,9 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep};
 
 use super::{Duplex, Streams, answered};
-use crate::channel::{Bounded, deadline_passed};
-use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
+use crate::bounded::Bounded;
+use crate::channel::deadline_passed;
+use crate::{Call, Channel, Ctx, Metadata, Reply, Result, Service};
 
 /// The call, which must be accepted in time, and whose streams end with it.
 pub(super) struct Attended {
@@ -29,8 +30,13 @@ impl Attended {
     ) -> Self {
         let duplex = streams.duplex().clone();
         let opening = duplex.opening.map(tokio::time::sleep_until);
+        let channel = channel.clone();
+        let run = |cx| {
+            let call = call(cx);
+            Box::pin(async move { channel.call(call).await }) as _
+        };
         Self {
-            call: Bounded::new(channel, deadline, metadata, call),
+            call: Bounded::new(deadline, metadata, run),
             duplex,
             opening: opening.map(Box::pin),
         }
