@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     sinew_compiler::compile("idl")?;
     protobuf(&out)?;
+    tonic(&out)?;
     pilota(&out)
 }
 
@@ -42,6 +43,18 @@ fn protobuf(out: &Path) -> Result<(), Box<dyn Error>> {
         .out_dir(buffa)
         .include_file("mod.rs")
         .compile()?;
+    Ok(())
+}
+
+/// The service; its orders are the messages that prost has already.
+fn tonic(out: &Path) -> Result<(), Box<dyn Error>> {
+    let descriptors = protox::compile(["proto/rpc.proto"], ["proto"])?;
+    let out = out.join("tonic");
+    fs::create_dir_all(&out)?;
+    tonic_prost_build::configure()
+        .out_dir(out)
+        .extern_path(".order", "crate::wire::peers::prost::generated::order")
+        .compile_fds(descriptors)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod compile;
 mod provenance;
+mod rpc;
 mod wire;
 
 use std::process::ExitCode;
@@ -27,15 +28,26 @@ enum Command {
     /// One compiler that is a library, for `compile`
     #[command(hide = true)]
     CompileRun(compile::RunOptions),
+    /// Cost of calls in several RPC stacks
+    Rpc(rpc::Options),
+    /// The server of one stack, for `rpc`
+    #[command(hide = true)]
+    RpcServer(rpc::ServerOptions),
+    /// The client of one stack, for `rpc`
+    #[command(hide = true)]
+    RpcClient(rpc::ClientOptions),
 }
 
-/// Runs the command line under the named allocator.
-pub fn run(allocator: &str) -> ExitCode {
+/// Runs the command line under the named allocator; `allocations` tells how many there were so far, if it counts them.
+pub fn run(allocator: &str, allocations: fn() -> u64) -> ExitCode {
     let done = match Options::parse().command {
         Command::Wire(options) => wire::run(&options, allocator),
         Command::WireRun(options) => wire::run_one(&options, allocator),
         Command::Compile(options) => compile::run(&options),
         Command::CompileRun(options) => compile::run_one(&options),
+        Command::Rpc(options) => rpc::run(&options),
+        Command::RpcServer(options) => rpc::serve(&options, allocations),
+        Command::RpcClient(options) => rpc::call(&options, allocations),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

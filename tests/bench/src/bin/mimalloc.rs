@@ -6,5 +6,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    sinew_bench::run("mimalloc")
+    sinew_bench::run("mimalloc", || 0)
 }

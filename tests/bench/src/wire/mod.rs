@@ -3,10 +3,10 @@
 mod chart;
 mod codec;
 mod convert;
-mod datasets;
+pub(crate) mod datasets;
 mod measure;
-mod peers;
-mod random;
+pub(crate) mod peers;
+pub(crate) mod random;
 mod report;
 mod subject;
 mod suite;

@@ -1,0 +1,240 @@
+//! `rpc`: calls of the same service in several stacks, client and server in processes of their own on one core.
+
+mod chart;
+mod load;
+mod pair;
+mod report;
+mod role;
+mod scenario;
+mod stacks;
+mod syscalls;
+mod table;
+mod usage;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use clap::Args;
+
+use crate::provenance;
+use pair::{Programs, Round};
+use report::{Kind, Load, Report, Sides, Stack};
+use role::Name;
+use scenario::{Method, Scenario};
+
+pub use role::{ClientOptions, ServerOptions, call, serve};
+
+/// What `rpc` can be told.
+#[derive(Args)]
+pub struct Options {
+    /// Write everything that was measured to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Draw the chart to this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Write the table to this file too
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Interleaved rounds of each load
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Only this load
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// Only stacks whose names contain this, and the limit
+    #[arg(long, value_name = "TEXT")]
+    stack: Option<String>,
+    /// Times only: no allocations, system calls and memory
+    #[arg(long)]
+    quick: bool,
+}
+
+/// The stacks; the first is what the others are compared with.
+const STACKS: [(Name, &str, Kind); 5] = [
+    (Name::Raw, "raw tokio", Kind::Limit),
+    (Name::Sequential, "raw, one at a time", Kind::Limit),
+    (Name::Sinew, "Sinew", Kind::Sinew),
+    (Name::Tarpc, "tarpc", Kind::Peer),
+    (Name::Tonic, "tonic", Kind::Peer),
+];
+
+/// The packages whose versions stand below the table.
+const PACKAGES: [&str; 5] = ["sinew", "tarpc", "tonic", "prost", "tokio"];
+
+/// Connections that are held to see what an idle one costs.
+const IDLE: usize = 400;
+
+/// Measures all stacks, prints the table and writes what was asked for.
+pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let programs = Programs {
+        program: env::current_exe()?,
+        tracers: None,
+    };
+    let mut stacks = Vec::new();
+    for (stack, name, kind) in STACKS {
+        let wanted = |text: &String| stack == Name::Raw || name.contains(text.as_str());
+        if options.stack.as_ref().is_none_or(wanted) {
+            let empty = Stack {
+                name: name.to_owned(),
+                kind,
+                loads: Vec::new(),
+                idle: None,
+            };
+            stacks.push((stack, empty));
+        }
+    }
+    for scenario in scenario::ALL {
+        if options
+            .only
+            .as_deref()
+            .is_none_or(|only| only == scenario.name)
+        {
+            eprintln!("{}", scenario.name);
+            time(&programs, &scenario, options.rounds, &mut stacks)?;
+        }
+    }
+    let mut missing = Vec::new();
+    if !options.quick {
+        count(&programs, &mut stacks, &mut missing)?;
+    }
+    write(
+        options,
+        &Report {
+            date: provenance::today(),
+            rustc: provenance::RUSTC.to_owned(),
+            versions: provenance::versions(&PACKAGES),
+            stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
+            missing,
+        },
+    )
+}
+
+fn write(options: &Options, report: &Report) -> Result<(), Box<dyn Error>> {
+    let table = table::markdown(report);
+    println!("{table}");
+    if let Some(path) = &options.markdown {
+        fs::write(path, &table)?;
+    }
+    if let Some(path) = &options.json {
+        fs::write(path, serde_json::to_string_pretty(report)? + "\n")?;
+    }
+    if let Some(path) = &options.svg {
+        fs::write(path, chart::svg(report)?)?;
+    }
+    Ok(())
+}
+
+/// Whether the stack can carry the load: one of them takes one call at a time.
+fn carries(stack: Name, scenario: &Scenario) -> bool {
+    stack != Name::Sequential || scenario.in_flight == 1
+}
+
+/// Times all stacks under one load, round by round.
+fn time(
+    programs: &Programs,
+    scenario: &Scenario,
+    rounds: usize,
+    stacks: &mut [(Name, Stack)],
+) -> Result<(), Box<dyn Error>> {
+    let mut found: Vec<Vec<Round>> = stacks.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for ((name, stack), found) in stacks.iter().zip(&mut found) {
+            if carries(*name, scenario) {
+                let round = programs.measure(*name, scenario);
+                found.push(round.map_err(|error| format!("{}: {error}", stack.name))?);
+            }
+        }
+    }
+    for ((_, stack), rounds) in stacks.iter_mut().zip(found) {
+        if !rounds.is_empty() {
+            stack.loads.push(summary(scenario, &rounds));
+        }
+    }
+    Ok(())
+}
+
+fn summary(scenario: &Scenario, rounds: &[Round]) -> Load {
+    let calls = (scenario.calls.div_ceil(scenario.in_flight) * scenario.in_flight) as f64;
+    let cpu = |round: &Round| Sides {
+        client: round.client.usage.cpu / calls,
+        server: round.server.cpu / calls,
+    };
+    let lowest = |a: Sides, b: Sides| if a.sum() <= b.sum() { a } else { b };
+    Load {
+        scenario: scenario.name.to_owned(),
+        rounds: rounds.len(),
+        rate: rounds
+            .iter()
+            .map(|round| calls / round.client.times.seconds)
+            .fold(0.0, f64::max),
+        cpu: rounds
+            .iter()
+            .map(cpu)
+            .reduce(lowest)
+            .expect("there is a round"),
+        latency: rounds
+            .iter()
+            .filter_map(|round| round.client.times.median)
+            .reduce(f64::min),
+        allocations: None,
+        syscalls: None,
+    }
+}
+
+/// Counts what does not depend on how busy the machine is: allocations, system calls, memory.
+fn count(
+    programs: &Programs,
+    stacks: &mut [(Name, Stack)],
+    missing: &mut Vec<String>,
+) -> Result<(), Box<dyn Error>> {
+    let counting = Programs {
+        program: counting()?,
+        tracers: None,
+    };
+    let traced = syscalls::available();
+    if !traced {
+        missing.push("strace is not on this machine, so system calls are not counted".to_owned());
+    }
+    for (name, stack) in stacks {
+        eprintln!("{}: counts", stack.name);
+        for load in &mut stack.loads {
+            let scenario: Scenario = load.scenario.parse()?;
+            let calls = (scenario.calls.div_ceil(scenario.in_flight) * scenario.in_flight) as f64;
+            let round = counting.measure(*name, &scenario)?;
+            load.allocations = Some(Sides {
+                client: round.client.usage.allocations as f64 / calls,
+                server: round.server.allocations as f64 / calls,
+            });
+            if traced && matches!(scenario.method, Method::Echo(32)) {
+                load.syscalls = Some(syscalls::count(programs, *name, &scenario)?);
+            }
+        }
+        if *name != Name::Sequential {
+            stack.idle = Some(programs.idle(*name, IDLE)?);
+        }
+    }
+    Ok(())
+}
+
+/// The program that counts its allocations, built if need be.
+fn counting() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let built = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--bin",
+            "sinew-bench-counting",
+        ])
+        .args(["--manifest-path", manifest])
+        .status()?;
+    if !built.success() {
+        return Err("the counting program cannot be built".into());
+    }
+    Ok(env::current_exe()?.with_file_name("sinew-bench-counting"))
+}

@@ -1,0 +1,171 @@
+//! One measurement: a server and a client process, started, asked and ended by this one.
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use clap::ValueEnum;
+
+use super::role::{Found, Name};
+use super::scenario::{Placement, Scenario};
+use super::usage::Usage;
+
+/// One round of a stack under a load.
+#[derive(Clone, Copy)]
+pub struct Round {
+    /// What the client found.
+    pub client: Found,
+    /// What the server used meanwhile.
+    pub server: Usage,
+}
+
+/// How the processes of a pair are run.
+#[derive(Clone, Default)]
+pub struct Programs {
+    /// This program, or the one that counts allocations.
+    pub program: PathBuf,
+    /// A command in front of the server's, and one in front of the client's.
+    pub tracers: Option<[Vec<String>; 2]>,
+}
+
+impl Programs {
+    /// Runs the load once.
+    pub fn measure(&self, stack: Name, scenario: &Scenario) -> Result<Round, Box<dyn Error>> {
+        let (mut server, address) = self.server(stack, scenario.placement)?;
+        let client = ["--cores", "0", "--scenario", scenario.name];
+        let mut client = self.start(
+            1,
+            "rpc-client",
+            stack,
+            &[&[&*address], &client[..]].concat(),
+        )?;
+        client.expect("warm")?;
+        let before = server.usage()?;
+        let found: Found = serde_json::from_str(&client.ask()?)?;
+        let after = server.usage()?;
+        client.end()?;
+        server.end()?;
+        Ok(Round {
+            client: found,
+            server: Usage {
+                cpu: after.cpu - before.cpu,
+                allocations: after.allocations - before.allocations,
+                resident: after.resident,
+            },
+        })
+    }
+
+    /// Bytes that a server holds for each idle connection.
+    pub fn idle(&self, stack: Name, connections: usize) -> Result<f64, Box<dyn Error>> {
+        let (mut server, address) = self.server(stack, Placement::OneCore)?;
+        let warm = self.hold(stack, &address, 1)?;
+        let before = server.usage()?;
+        let client = self.hold(stack, &address, connections)?;
+        let after = server.usage()?;
+        client.end()?;
+        warm.end()?;
+        server.end()?;
+        Ok((after.resident - before.resident.min(after.resident)) as f64 / connections as f64)
+    }
+
+    fn hold(&self, stack: Name, address: &str, count: usize) -> Result<Process, Box<dyn Error>> {
+        let count = count.to_string();
+        let options = [address, "--cores", "0", "--idle", &count];
+        let mut client = self.start(1, "rpc-client", stack, &options)?;
+        client.expect("idle")?;
+        Ok(client)
+    }
+
+    fn server(
+        &self,
+        stack: Name,
+        placement: Placement,
+    ) -> Result<(Process, String), Box<dyn Error>> {
+        let options: &[&str] = match placement {
+            Placement::OneCore => &["--cores", "0"],
+            Placement::TwoWorkers => &["--cores", "1,2", "--threads", "2"],
+        };
+        let mut server = self.start(0, "rpc-server", stack, options)?;
+        let address = server.line()?;
+        Ok((server, address))
+    }
+
+    fn start(
+        &self,
+        side: usize,
+        role: &str,
+        stack: Name,
+        options: &[&str],
+    ) -> Result<Process, Box<dyn Error>> {
+        let stack = stack.to_possible_value().ok_or("the stack has no name")?;
+        let mut words: Vec<&Path> = Vec::new();
+        if let Some(tracers) = &self.tracers {
+            words.extend(tracers[side].iter().map(Path::new));
+        }
+        words.push(&self.program);
+        let mut command = Command::new(words[0]);
+        command
+            .args(&words[1..])
+            .arg(role)
+            .arg(stack.get_name())
+            .args(options);
+        Process::start(command)
+    }
+}
+
+struct Process {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Process {
+    fn start(mut command: Command) -> Result<Self, Box<dyn Error>> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let input = child.stdin.take().ok_or("no input")?;
+        let output = BufReader::new(child.stdout.take().ok_or("no output")?);
+        Ok(Self {
+            child,
+            input,
+            output,
+        })
+    }
+
+    fn line(&mut self) -> Result<String, Box<dyn Error>> {
+        let mut line = String::new();
+        if self.output.read_line(&mut line)? == 0 {
+            return Err("a process has ended too early".into());
+        }
+        Ok(line.trim_end().to_owned())
+    }
+
+    fn expect(&mut self, expected: &str) -> Result<(), Box<dyn Error>> {
+        match self.line()? {
+            line if line == expected => Ok(()),
+            line => Err(format!("`{line}` instead of `{expected}`").into()),
+        }
+    }
+
+    fn ask(&mut self) -> Result<String, Box<dyn Error>> {
+        writeln!(self.input)?;
+        self.line()
+    }
+
+    fn usage(&mut self) -> Result<Usage, Box<dyn Error>> {
+        Ok(serde_json::from_str(&self.ask()?)?)
+    }
+
+    fn end(mut self) -> Result<(), Box<dyn Error>> {
+        drop(self.input);
+        let status = self.child.wait()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("a process ended with {status}").into())
+        }
+    }
+}

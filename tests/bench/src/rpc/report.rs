@@ -1,0 +1,85 @@
+//! What a run of `rpc` found, as data: printed, written as JSON, and drawn.
+
+use serde::Serialize;
+
+/// Everything that one call of the command measured.
+#[derive(Serialize)]
+pub struct Report {
+    /// The day of the measurement, as `YYYY-MM-DD`.
+    pub date: String,
+    /// The compiler that built the stacks.
+    pub rustc: String,
+    /// The stacks' packages and versions.
+    pub versions: Vec<(String, String)>,
+    /// The stacks; the first is the limit that the others are compared with.
+    pub stacks: Vec<Stack>,
+    /// What could not be measured here, and why.
+    pub missing: Vec<String>,
+}
+
+/// The figures of one stack.
+#[derive(Serialize)]
+pub struct Stack {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// One entry for each load that it was measured under.
+    pub loads: Vec<Load>,
+    /// Bytes that a server holds for an idle connection.
+    pub idle: Option<f64>,
+}
+
+/// What a stack is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What this is about.
+    Sinew,
+    /// A stack that people use.
+    Peer,
+    /// No stack, but what none can beat.
+    Limit,
+}
+
+/// A stack under one load.
+#[derive(Serialize)]
+pub struct Load {
+    /// The load's name.
+    pub scenario: String,
+    /// Interleaved rounds.
+    pub rounds: usize,
+    /// Calls in a second, in the best round.
+    pub rate: f64,
+    /// CPU time of a call in nanoseconds.
+    pub cpu: Sides,
+    /// The median of a call's time in nanoseconds, with one call at a time; the lowest of all rounds.
+    pub latency: Option<f64>,
+    /// Allocations of a call.
+    pub allocations: Option<Sides>,
+    /// System calls of a call.
+    pub syscalls: Option<Sides>,
+}
+
+/// A figure of each side, in the round in which both together are lowest.
+#[derive(Clone, Copy, Serialize)]
+pub struct Sides {
+    /// The client's.
+    pub client: f64,
+    /// The server's.
+    pub server: f64,
+}
+
+impl Sides {
+    /// Both together.
+    pub fn sum(self) -> f64 {
+        self.client + self.server
+    }
+}
+
+impl Stack {
+    /// What it did under the load, if it was measured under it.
+    pub fn load(&self, scenario: &str) -> Option<&Load> {
+        self.loads.iter().find(|load| load.scenario == scenario)
+    }
+}

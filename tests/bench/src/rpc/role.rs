@@ -1,0 +1,177 @@
+//! The processes that are measured: a server or a client of one stack. They speak with the one that measures in lines
+//! on their standard streams, and end with their input.
+
+use std::error::Error;
+use std::io::{BufRead, Write, stdin, stdout};
+use std::net::SocketAddr;
+use std::process::exit;
+use std::thread;
+
+use clap::{Args, ValueEnum};
+use rustix::thread::{CpuSet, sched_setaffinity};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use super::load::{self, Times};
+use super::scenario::Scenario;
+use super::stacks::raw::Raw;
+use super::stacks::sequential::Sequential;
+use super::stacks::sinew::Sinew;
+use super::stacks::tarpc::Tarpc;
+use super::stacks::tonic::Tonic;
+use super::stacks::{Failure, Stack};
+use super::usage::Usage;
+
+/// Which stack a process runs.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// The limit of throughput.
+    Raw,
+    /// The limit of latency.
+    Sequential,
+    /// Sinew.
+    Sinew,
+    /// tarpc.
+    Tarpc,
+    /// tonic.
+    Tonic,
+}
+
+/// What a server process is told.
+#[derive(Args)]
+pub struct ServerOptions {
+    stack: Name,
+    /// The cores it may use
+    #[arg(long, value_delimiter = ',')]
+    cores: Vec<usize>,
+    /// Worker threads; one means a runtime on the main thread
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+}
+
+/// What a client process is told.
+#[derive(Args)]
+pub struct ClientOptions {
+    stack: Name,
+    address: SocketAddr,
+    /// The cores it may use
+    #[arg(long, value_delimiter = ',')]
+    cores: Vec<usize>,
+    /// The load
+    #[arg(long)]
+    scenario: Option<Scenario>,
+    /// Opens so many connections, calls once on each, and holds them
+    #[arg(long, conflicts_with = "scenario")]
+    idle: Option<usize>,
+}
+
+/// What a client found.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct Found {
+    /// How long the calls took.
+    pub times: Times,
+    /// What the process used for them.
+    pub usage: Usage,
+}
+
+/// Serves; prints the address, then what the process has used for each line of input.
+pub fn serve(options: &ServerOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
+    let runtime = runtime(&options.cores, options.threads)?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    say(&listener.local_addr()?.to_string())?;
+    thread::spawn(move || {
+        let reported = report(allocations);
+        exit(i32::from(reported.is_err()));
+    });
+    let served = match options.stack {
+        Name::Raw => runtime.block_on(Raw::serve(listener)),
+        Name::Sequential => runtime.block_on(Sequential::serve(listener)),
+        Name::Sinew => runtime.block_on(Sinew::serve(listener)),
+        Name::Tarpc => runtime.block_on(Tarpc::serve(listener)),
+        Name::Tonic => runtime.block_on(Tonic::serve(listener)),
+    };
+    served.map_err(|error| error.to_string().into())
+}
+
+fn report(allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
+    for line in stdin().lock().lines() {
+        line?;
+        say(&serde_json::to_string(&Usage::now(allocations)?)?)?;
+    }
+    Ok(())
+}
+
+/// Connects, warms up, says so, waits for a line, calls, and prints what it found.
+pub fn call(options: &ClientOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
+    let runtime = runtime(&options.cores, 1)?;
+    let done = match options.stack {
+        Name::Raw => calls::<Raw>(options, &runtime, allocations),
+        Name::Sequential => calls::<Sequential>(options, &runtime, allocations),
+        Name::Sinew => calls::<Sinew>(options, &runtime, allocations),
+        Name::Tarpc => calls::<Tarpc>(options, &runtime, allocations),
+        Name::Tonic => calls::<Tonic>(options, &runtime, allocations),
+    };
+    done.map_err(|error| error.to_string().into())
+}
+
+fn calls<S: Stack>(
+    options: &ClientOptions,
+    runtime: &Runtime,
+    allocations: fn() -> u64,
+) -> Result<(), Failure> {
+    if let Some(connections) = options.idle {
+        let mut held = Vec::new();
+        for _ in 0..connections {
+            let client = runtime.block_on(S::connect(options.address))?;
+            runtime.block_on(S::add(&client, 1, 2))?;
+            held.push(client);
+        }
+        say("idle")?;
+        return wait();
+    }
+    let scenario = options.scenario.as_ref().ok_or("nothing to do")?;
+    let client = runtime.block_on(S::connect(options.address))?;
+    let warm = load::prepare::<S>(scenario, scenario.calls / 10);
+    runtime.block_on(load::run::<S>(&client, warm))?;
+    let work = load::prepare::<S>(scenario, scenario.calls);
+    say("warm")?;
+    wait()?;
+    let before = used(allocations)?;
+    let times = runtime.block_on(load::run::<S>(&client, work))?;
+    let after = used(allocations)?;
+    let usage = Usage {
+        cpu: after.cpu - before.cpu,
+        allocations: after.allocations - before.allocations,
+        resident: after.resident,
+    };
+    say(&serde_json::to_string(&Found { times, usage })?)?;
+    wait()
+}
+
+fn used(allocations: fn() -> u64) -> Result<Usage, Failure> {
+    Usage::now(allocations).map_err(|error| error.to_string().into())
+}
+
+fn runtime(cores: &[usize], threads: usize) -> Result<Runtime, Box<dyn Error>> {
+    let mut set = CpuSet::new();
+    cores.iter().for_each(|core| set.set(*core));
+    sched_setaffinity(None, &set)?;
+    let mut builder = match threads {
+        1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    Ok(builder.worker_threads(threads).enable_all().build()?)
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// Waits for a line, or for the end of the input.
+fn wait() -> Result<(), Failure> {
+    stdin().lock().read_line(&mut String::new())?;
+    Ok(())
+}

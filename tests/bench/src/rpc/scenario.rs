@@ -1,0 +1,72 @@
+//! What is measured: calls of one method, so many at a time, on so many cores.
+
+use std::str::FromStr;
+
+/// One kind of load.
+#[derive(Clone, Copy)]
+pub struct Scenario {
+    /// Its name, in tables and on command lines.
+    pub name: &'static str,
+    /// What is called.
+    pub method: Method,
+    /// Calls at the same time on the one connection.
+    pub in_flight: usize,
+    /// Calls of one round.
+    pub calls: usize,
+    /// Where the processes run.
+    pub placement: Placement,
+}
+
+/// What is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `echo` of so many bytes.
+    Echo(usize),
+    /// `add`.
+    Add,
+    /// `place_order`, over a thousand different orders.
+    PlaceOrder,
+}
+
+/// Where the processes run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// Client and server, of one thread each, on one core.
+    OneCore,
+    /// The client on one core, a server of two worker threads on two others, as far as the machine has them.
+    TwoWorkers,
+}
+
+/// All of them, the most telling first.
+pub const ALL: [Scenario; 8] = [
+    one_core("order x64", Method::PlaceOrder, 64, 30_000),
+    one_core("echo 32 B x64", Method::Echo(32), 64, 60_000),
+    one_core("add x64", Method::Add, 64, 60_000),
+    one_core("echo 32 B x512", Method::Echo(32), 512, 60_000),
+    one_core("echo 32 B x1", Method::Echo(32), 1, 8_000),
+    one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 3_000),
+    one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 200),
+    Scenario {
+        placement: Placement::TwoWorkers,
+        ..one_core("order x64, two workers", Method::PlaceOrder, 64, 30_000)
+    },
+];
+
+const fn one_core(name: &'static str, method: Method, in_flight: usize, calls: usize) -> Scenario {
+    Scenario {
+        name,
+        method,
+        in_flight,
+        calls,
+        placement: Placement::OneCore,
+    }
+}
+
+impl FromStr for Scenario {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = ALL.into_iter().find(|scenario| scenario.name == name);
+        found.ok_or_else(|| format!("there is no scenario `{name}`"))
+    }
+}

@@ -1,0 +1,53 @@
+//! The stacks under test: what each must offer, and one file for each.
+
+pub mod raw;
+pub mod sequential;
+pub mod sinew;
+pub mod tarpc;
+pub mod tonic;
+
+use std::error::Error;
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use crate::wire::datasets::order::Order;
+
+/// Why a call or a connection failed.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// The same service in one stack, over the stack's own types, as a user of the stack would write it.
+pub trait Stack: 'static {
+    /// One connection, shared by all callers.
+    type Client: Clone + Send + Sync + 'static;
+    /// The stack's type of an order.
+    type Order: Send + 'static;
+
+    /// Serves until it is dropped.
+    fn serve(listener: TcpListener) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Opens one connection.
+    fn connect(address: SocketAddr) -> impl Future<Output = Result<Self::Client, Failure>> + Send;
+
+    /// An order in the stack's type.
+    fn order(plain: &Order) -> Self::Order;
+
+    /// Sends the bytes and gives back those that came.
+    fn echo(
+        client: &Self::Client,
+        body: Vec<u8>,
+    ) -> impl Future<Output = Result<Vec<u8>, Failure>> + Send;
+
+    /// The sum of both.
+    fn add(
+        client: &Self::Client,
+        left: i64,
+        right: i64,
+    ) -> impl Future<Output = Result<i64, Failure>> + Send;
+
+    /// The order's total.
+    fn place_order(
+        client: &Self::Client,
+        order: Self::Order,
+    ) -> impl Future<Output = Result<i64, Failure>> + Send;
+}

@@ -1,0 +1,78 @@
+//! Counts system calls by strace, where that is installed.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use super::pair::Programs;
+use super::report::Sides;
+use super::role::Name;
+use super::scenario::Scenario;
+
+/// Whether this machine has strace.
+pub fn available() -> bool {
+    let found = Command::new("strace")
+        .arg("-V")
+        .stdout(Stdio::null())
+        .status();
+    found.is_ok_and(|status| status.success())
+}
+
+/// System calls for each call: what the processes did in a long run less what they did in a short one.
+pub fn count(
+    programs: &Programs,
+    stack: Name,
+    scenario: &Scenario,
+) -> Result<Sides, Box<dyn Error>> {
+    let folder = env::temp_dir().join(format!("sinew-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let counted = traced(programs, stack, scenario, &folder);
+    fs::remove_dir_all(&folder)?;
+    let [client, server] = counted?;
+    // Warm-up calls are calls too.
+    let calls = (scenario.calls + scenario.calls / 10) as f64;
+    Ok(Sides {
+        client: client / calls,
+        server: server / calls,
+    })
+}
+
+fn traced(
+    programs: &Programs,
+    stack: Name,
+    scenario: &Scenario,
+    folder: &Path,
+) -> Result<[f64; 2], Box<dyn Error>> {
+    let files = ["server", "client"].map(|side| folder.join(side));
+    let tracer = |file: &Path| {
+        let file = file.display().to_string();
+        ["strace", "-f", "-c", "-qq", "-e", WHAT, "-o", &file]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    let programs = Programs {
+        program: programs.program.clone(),
+        tracers: Some([tracer(&files[0]), tracer(&files[1])]),
+    };
+    programs.measure(stack, scenario)?;
+    let [server, client] = files.map(|file| total(&file));
+    Ok([client?, server?])
+}
+
+/// Calls that move bytes or wait for them; a process makes few others once it runs.
+const WHAT: &str = "trace=network,read,write,readv,writev,epoll_wait,epoll_pwait,epoll_ctl,futex";
+
+/// The sum of the column `calls`.
+fn total(summary: &Path) -> Result<f64, Box<dyn Error>> {
+    let text = fs::read_to_string(summary)?;
+    let line = text
+        .lines()
+        .find(|line| line.ends_with(" total"))
+        .ok_or("strace has counted nothing")?;
+    let calls = line
+        .split_whitespace()
+        .nth(3)
+        .ok_or("strace counts in another form")?;
+    Ok(calls.parse()?)
+}

@@ -1,0 +1,139 @@
+//! The report as Markdown.
+
+use std::fmt::Write;
+
+use super::report::{Kind, Load, Report, Sides, Stack};
+
+/// The tables, with what one must know to read them.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    costs(&mut out, report);
+    rates(&mut out, report);
+    counts(&mut out, report);
+    for line in &report.missing {
+        let _ = writeln!(out, "{line}.\n");
+    }
+    let versions: Vec<String> = report
+        .versions
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    let _ = writeln!(
+        out,
+        "Measured on {} with {}: {}.",
+        report.date,
+        report.rustc,
+        versions.join(", ")
+    );
+    out
+}
+
+fn costs(out: &mut String, report: &Report) {
+    let _ = writeln!(
+        out,
+        "CPU time of a call, client and server together; the limit in µs, the others as multiples of it. Client and \
+         server are processes of one thread on one core, on one connection, with so many calls at a time; the lowest \
+         of the interleaved rounds.\n"
+    );
+    rows(out, report, |load, limit| {
+        let own = load.cpu.sum();
+        match limit {
+            Some(limit) => format!("{:.2}", own / limit.cpu.sum()),
+            None => format!("{:.2} µs", own / 1000.0),
+        }
+    });
+}
+
+fn rates(out: &mut String, report: &Report) {
+    let _ = writeln!(
+        out,
+        "Calls in a second, in the best round; with one call at a time, the median of a call's time instead:\n"
+    );
+    rows(out, report, |load, _| match load.latency {
+        Some(latency) => format!("{:.1} µs", latency / 1000.0),
+        None if load.rate < 10_000.0 => format!("{:.1} k", load.rate / 1000.0),
+        None => format!("{:.0} k", load.rate / 1000.0),
+    });
+}
+
+fn counts(out: &mut String, report: &Report) {
+    if report.stacks.iter().all(|stack| stack.idle.is_none()) {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Allocations of a call, client + server; where they were counted, system calls behind them. The last column is \
+         the memory that a server holds for an idle connection:\n"
+    );
+    let names = names(report);
+    let _ = writeln!(
+        out,
+        "| | {} | idle |\n|---|{}---|",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
+    for stack in &report.stacks {
+        let cell = |name: &&str| {
+            let load = stack.load(name);
+            let counted = load.and_then(|load| Some((load.allocations?, load.syscalls)));
+            counted.map_or_else(
+                || "–".to_owned(),
+                |(allocations, syscalls)| {
+                    let syscalls =
+                        syscalls.map_or_else(String::new, |sides| format!("; {}", both(sides)));
+                    format!("{}{syscalls}", both(allocations))
+                },
+            )
+        };
+        let cells: Vec<String> = names.iter().map(cell).collect();
+        let idle = stack.idle.map_or_else(
+            || "–".to_owned(),
+            |bytes| format!("{:.1} KiB", bytes / 1024.0),
+        );
+        let _ = writeln!(out, "| {} | {} | {idle} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+fn both(sides: Sides) -> String {
+    format!("{:.2} + {:.2}", sides.client, sides.server)
+}
+
+/// One row for each stack, one column for each load; the cell gets the limit's load unless it is the limit's own.
+fn rows(out: &mut String, report: &Report, cell: impl Fn(&Load, Option<&Load>) -> String) {
+    let names = names(report);
+    let _ = writeln!(
+        out,
+        "| | {} |\n|---|{}",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    );
+    let Some(limit) = report.stacks.first() else {
+        return;
+    };
+    for (place, stack) in report.stacks.iter().enumerate() {
+        let cells: Vec<String> = names
+            .iter()
+            .map(|name| match (stack.load(name), limit.load(name)) {
+                (Some(load), Some(limit)) => cell(load, (place > 0).then_some(limit)),
+                _ => "–".to_owned(),
+            })
+            .collect();
+        let _ = writeln!(out, "| {} | {} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+fn names(report: &Report) -> Vec<&str> {
+    let first = report.stacks.first();
+    let loads = first.map_or(&[][..], |stack| &stack.loads);
+    loads.iter().map(|load| load.scenario.as_str()).collect()
+}
+
+fn title(stack: &Stack) -> String {
+    match stack.kind {
+        Kind::Sinew => format!("**{}**", stack.name),
+        Kind::Peer => stack.name.clone(),
+        Kind::Limit => format!("*{}*", stack.name),
+    }
+}

@@ -1,0 +1,39 @@
+//! What a process has used so far, as it sees itself.
+
+use std::error::Error;
+use std::fs;
+
+use cpu_time::ProcessTime;
+use serde::{Deserialize, Serialize};
+
+/// What a process has used since it began.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// CPU time of all its threads in nanoseconds.
+    pub cpu: f64,
+    /// Allocations, where they are counted.
+    pub allocations: u64,
+    /// Bytes that are resident now.
+    pub resident: u64,
+}
+
+impl Usage {
+    /// What this process has used; `allocations` counts those.
+    pub fn now(allocations: fn() -> u64) -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            cpu: ProcessTime::now().as_duration().as_nanos() as f64,
+            allocations: allocations(),
+            resident: resident()?,
+        })
+    }
+}
+
+fn resident() -> Result<u64, Box<dyn Error>> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .ok_or("the system does not tell what is resident")?;
+    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kibibytes << 10)
+}
