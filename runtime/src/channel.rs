@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::body::Payload;
 use crate::layer::{Layered, Limited, Next, Observe, Observers};
+use crate::retry::{Retries, Retrying};
 use crate::transport::{Flight, Io, Remote};
 use crate::{Call, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
 
@@ -26,6 +27,7 @@ struct Inner {
     target: Arc<dyn Target>,
     timeout: Duration,
     observers: Observers,
+    retry: Option<Arc<Retrying>>,
 }
 
 impl Channel {
@@ -51,7 +53,7 @@ impl Channel {
     /// # Errors
     /// As for [`Self::connect`].
     pub async fn connect_with(address: impl Into<String>, limits: Limits) -> Result<Self> {
-        let remote = Remote::tcp(address.into(), limits);
+        let remote = Remote::tcp(address.into(), limits, Remote::BACKOFF);
         match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
             Ok(ready) => ready?,
             Err(_) => {
@@ -65,12 +67,14 @@ impl Channel {
 
     /// A channel to a TCP address that connects with the first call.
     pub fn lazy(address: impl Into<String>, limits: Limits) -> Self {
-        Self::remote(Remote::tcp(address.into(), limits))
+        Self::remote(Remote::tcp(address.into(), limits, Remote::BACKOFF))
     }
 
     /// A channel over a transport that is open already. It does not connect again. Must be called within a tokio runtime.
     pub fn over(io: impl Io, limits: Limits) -> Self {
-        Self::remote(Remote::over(io, limits))
+        let remote = Remote::over(io, limits);
+        let timeout = remote.limits().timeout;
+        Self::to(remote, timeout)
     }
 
     /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
@@ -84,6 +88,14 @@ impl Channel {
     {
         let timeout = self.0.timeout;
         Self::to(Layered::new(self, layer), timeout)
+    }
+
+    /// The same with other rules for trying calls again, instead of those that it has. Channels to addresses have
+    /// [`Retries::new`], others have none.
+    pub fn retry(self, policy: Retries) -> Self {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.retry = Some(Arc::new(Retrying::new(policy)));
+        Self(Arc::new(inner))
     }
 
     /// The same with somebody who is told of each call's begin and end, all tries together.
@@ -108,19 +120,38 @@ impl Channel {
         &self.0.observers
     }
 
-    /// Starts a call, if that can be done without boxing anything. Observers are the caller's to tell.
+    /// Starts a call, if that can be done without boxing anything. Observers, and another try, are the caller's.
     pub(crate) fn launch(&self, start: &Start<'_>) -> Started {
-        self.0.target.start(start)
+        match &self.0.retry {
+            Some(retry) if retry.hedges(start.method) => Started::Later,
+            Some(_) | None => self.0.target.start(start),
+        }
     }
 
-    /// Makes a call. Observers are the caller's to tell.
-    pub(crate) fn run(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        self.0.target.clone().call(call)
+    /// Makes a call, as often as it takes. `failed` is how its first try ended, if there was one. Observers are the
+    /// caller's to tell.
+    pub(crate) fn run(&self, call: Call, failed: Option<Status>) -> BoxFuture<Result<Reply>> {
+        let target = self.0.target.clone();
+        match &self.0.retry {
+            Some(retry) => Box::pin(retry.clone().run(target, call, failed)),
+            None => target.call(call),
+        }
+    }
+
+    /// Makes a call as [`Service::call`] does, without borrowing the channel.
+    pub(crate) fn make(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        let channel = self.clone();
+        Box::pin(async move { channel.call(call).await })
+    }
+
+    /// The rules for trying calls again, if there are any.
+    pub(crate) fn retrying(&self) -> Option<&Retrying> {
+        self.0.retry.as_deref()
     }
 
     fn remote(remote: Remote) -> Self {
         let timeout = remote.limits().timeout;
-        Self::to(remote, timeout)
+        Self::to(remote, timeout).retry(Retries::new())
     }
 
     fn to(target: impl Service, timeout: Duration) -> Self {
@@ -128,6 +159,7 @@ impl Channel {
             target: Arc::new(target),
             timeout,
             observers: Observers::default(),
+            retry: None,
         }))
     }
 }
@@ -135,7 +167,7 @@ impl Channel {
 impl Service for Channel {
     async fn call(&self, call: Call) -> Result<Reply> {
         let watch = self.0.observers.watch(&call.method, call.cx.metadata());
-        let result = self.run(call).await;
+        let result = self.run(call, None).await;
         if let Some(watch) = watch {
             watch.end(&result);
         }
@@ -143,7 +175,8 @@ impl Service for Channel {
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
-        match self.0.observers.is_empty() {
+        let once = self.0.retry.is_none() || start.payload.streams().is_some();
+        match once && self.0.observers.is_empty() {
             true => self.launch(start),
             false => Started::Later,
         }
@@ -184,7 +217,7 @@ pub enum Started {
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A service without its type.
-trait Target: Send + Sync {
+pub(crate) trait Target: Send + Sync {
     fn start(&self, start: &Start<'_>) -> Started;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }

@@ -57,6 +57,17 @@ impl Ctx {
         }
     }
 
+    /// The context of one try of this call.
+    pub(crate) fn attempt_of(&self, number: u32) -> Self {
+        let mut cx = self.clone();
+        if number > 1 {
+            let mut metadata = self.metadata().clone();
+            metadata.set(Metadata::ATTEMPT, number.to_string());
+            cx.metadata = Some(Arc::new(metadata));
+        }
+        cx
+    }
+
     /// When the call must be over.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
@@ -108,7 +119,7 @@ impl Ctx {
     /// Which try this is, from 1: above that, a retry of the same call.
     pub fn attempt(&self) -> u32 {
         self.metadata()
-            .get("attempt")
+            .get(Metadata::ATTEMPT)
             .and_then(|attempt| attempt.parse().ok())
             .unwrap_or(1)
     }

@@ -1,5 +1,6 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 
+mod backoff;
 mod body;
 mod bounded;
 mod channel;
@@ -16,7 +17,9 @@ mod outcome;
 #[cfg(feature = "pattern")]
 mod pattern;
 pub mod protocol;
+mod random;
 mod redacted;
+mod retry;
 mod router;
 mod server;
 mod service;
@@ -27,6 +30,7 @@ mod types;
 mod unary;
 mod wire;
 
+pub use backoff::Backoff;
 pub use body::Body;
 pub use channel::Channel;
 pub use ctx::{Ctx, Peer};
@@ -35,6 +39,7 @@ pub use invalid::Invalid;
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use method::Method;
+pub use retry::Retries;
 pub use router::Router;
 pub use server::{Listening, Server};
 pub use service::{Call, MethodRef, Reply, Service};

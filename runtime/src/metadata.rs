@@ -16,6 +16,11 @@ impl Metadata {
     /// The key of what is passed on from call to call.
     pub const BAGGAGE: &'static str = "baggage";
 
+    /// The key of which try of a call this is: 2 for the first retry. Absent at the first try.
+    pub const ATTEMPT: &'static str = "attempt";
+    /// The key of what consistent hashing goes by, unless it is told another.
+    pub const ROUTE: &'static str = "route";
+
     /// Metadata without entries.
     pub const fn new() -> Self {
         Self {
@@ -26,6 +31,12 @@ impl Metadata {
     /// Adds an entry; a key may be there several times. It is checked when it is sent.
     pub fn append(&mut self, key: impl Into<String>, value: impl Into<String>) {
         self.entries.push((key.into(), value.into()));
+    }
+
+    /// Makes `value` the only value of `key`.
+    pub fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.entries.retain(|(known, _)| known != key);
+        self.append(key, value);
     }
 
     /// The first value of `key`.

@@ -167,7 +167,13 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
                         break Poll::Ready(over);
                     }
                 }
-                State::Flight(flight) => break flight.poll(cx),
+                State::Flight(flight) => match flight.poll(cx) {
+                    Poll::Ready(result) => match this.again(result) {
+                        Some(result) => break Poll::Ready(result),
+                        None => continue,
+                    },
+                    Poll::Pending => return Poll::Pending,
+                },
                 State::Bounded(bounded) => break Pin::new(bounded).poll(cx),
                 State::Over => panic!("a call was polled after its end"),
             }
@@ -223,23 +229,48 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         if deadline.is_some_and(|deadline| deadline <= now) {
             return Some(Err(deadline_passed().with_reached(Reached::No)));
         }
-        let request = self.request.take().expect("the call has not begun");
-        let (channel, method) = (self.channel.channel(), self.method);
-        let body = Body::value(request, method.request_shape());
-        let metadata = std::mem::take(&mut self.options.metadata);
-        let bounded = Bounded::new(deadline, metadata, |cx| {
-            channel.run(Call {
-                method: method.into(),
-                cx,
-                body,
-            })
-        });
-        if method.is_oneway() {
+        let bounded = self.bounded(deadline, None);
+        if self.method.is_oneway() {
             tokio::spawn(bounded);
             return Some(Ok(Reply::to_oneway()));
         }
         self.state = State::Bounded(bounded);
         None
+    }
+
+    /// Gives the result of a call that was on a connection, unless it is worth another try.
+    fn again(&mut self, result: Result<Reply>) -> Option<Result<Reply>> {
+        let Some(retrying) = self.channel.channel().retrying() else {
+            return Some(result);
+        };
+        let status = match result {
+            Ok(reply) => {
+                retrying.succeeded();
+                return Some(Ok(reply));
+            }
+            Err(status) if !retrying.might(&self.method.into(), &status) => {
+                return Some(Err(status));
+            }
+            Err(status) => status,
+        };
+        let deadline = match &self.state {
+            State::Flight(flight) => flight.deadline(),
+            State::Fresh | State::Bounded(_) | State::Over => self.options.deadline,
+        };
+        self.state = State::Bounded(self.bounded(deadline, Some(status)));
+        None
+    }
+
+    /// The call in a box, with the request. `failed` is how its first try ended, if there was one.
+    fn bounded(&mut self, deadline: Option<Instant>, failed: Option<Status>) -> Bounded {
+        let request = self.request.take().expect("it is taken once");
+        let (channel, method) = (self.channel.channel(), self.method);
+        let body = Body::value(request, method.request_shape());
+        let metadata = std::mem::take(&mut self.options.metadata);
+        Bounded::new(deadline, metadata, |cx| {
+            let method = method.into();
+            channel.run(Call { method, cx, body }, failed)
+        })
     }
 }
 

@@ -67,7 +67,6 @@ pub struct Next(Channel);
 impl Next {
     /// Makes the call. It may be made several times, with [`Call::share`].
     pub fn run(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send + 'static {
-        let channel = self.0.clone();
-        async move { channel.call(call).await }
+        self.0.make(call)
     }
 }

@@ -10,7 +10,7 @@ const KNOWN: [&str; 5] = [
     "tracestate",
     Metadata::BAGGAGE,
     "authorization",
-    "attempt",
+    Metadata::ATTEMPT,
 ];
 
 pub(super) fn put(metadata: &Metadata, out: &mut Vec<u8>) {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep};
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
 use crate::channel::deadline_passed;
-use crate::{Call, Channel, Ctx, Metadata, Reply, Result, Service};
+use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
 
 /// The call, which must be accepted in time, and whose streams end with it.
 pub(super) struct Attended {
@@ -30,13 +30,8 @@ impl Attended {
     ) -> Self {
         let duplex = streams.duplex().clone();
         let opening = duplex.opening.map(tokio::time::sleep_until);
-        let channel = channel.clone();
-        let run = |cx| {
-            let call = call(cx);
-            Box::pin(async move { channel.call(call).await }) as _
-        };
         Self {
-            call: Bounded::new(deadline, metadata, run),
+            call: Bounded::new(deadline, metadata, |cx| channel.make(call(cx))),
             duplex,
             opening: opening.map(Box::pin),
         }

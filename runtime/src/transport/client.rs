@@ -96,7 +96,10 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
             wakers.extend(state.slots.end(id, result));
         }
         Event::Expired(id) => wakers.extend(state.slots.end(id, Err(link.name(deadline_passed())))),
-        Event::Offer(_) => wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker)),
+        Event::Offer(_) => {
+            state.greeted = true;
+            wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
+        }
         Event::Goaway(untaken) => {
             for id in untaken {
                 let status = link.name(Status::unavailable("the server has not taken the call"));

@@ -41,6 +41,8 @@ pub(super) struct State {
     /// The driver runs, or has been woken: no need to wake it.
     pub(super) awake: bool,
     pub(super) now: Duration,
+    /// The peer has said hello.
+    pub(super) greeted: bool,
 }
 
 /// What has become of a call on a connection.
@@ -69,6 +71,7 @@ impl Link {
             driver: None,
             awake: true,
             now: Duration::ZERO,
+            greeted: false,
         };
         let link = Arc::new(Self {
             state: Mutex::new(state),
@@ -138,6 +141,7 @@ impl Link {
             Some(place) => Launched::Flight(Flight {
                 link: self.clone(),
                 place: Some(place),
+                deadline: now.saturating_add(timeout),
             }),
             None => Launched::Over(Ok(Reply::to_oneway())),
         }
@@ -179,6 +183,11 @@ impl Link {
     /// Whether it still takes calls.
     pub(super) fn is_usable(&self) -> bool {
         self.lock().takes_calls()
+    }
+
+    /// Whether the peer has ever said hello.
+    pub(super) fn was_open(&self) -> bool {
+        self.lock().greeted
     }
 
     /// Why it takes no more calls.
@@ -277,9 +286,16 @@ pub struct Flight {
     link: Arc<Link>,
     /// `None` once the result has been taken.
     place: Option<usize>,
+    /// When the call must be over, since the link began.
+    deadline: Duration,
 }
 
 impl Flight {
+    /// When the call must be over.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.link.started.checked_add(self.deadline)
+    }
+
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Some(place) = self.place else {
             return Poll::Pending;

@@ -2,6 +2,7 @@
 //! of [`protocol`](crate::protocol).
 
 mod client;
+mod dial;
 mod driver;
 mod handlers;
 mod link;

@@ -1,47 +1,72 @@
-//! A far server: dials it, keeps the connection, dials again when that has ended.
+//! A far server: dials it, keeps the connection, dials again when that has ended, but not too often.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 
+use super::dial;
 use super::link::{Launched, Link};
 use super::socket::Io;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
-use crate::{Call, Limits, Phase, Reached, Reply, Result, Service, Status};
+use crate::{Backoff, Call, Limits, Phase, Reached, Reply, Result, Service, Status};
 
 /// How often one call may meet a connection that closes under it.
 const TRIES: usize = 3;
 
 /// A far server.
 pub(crate) struct Remote {
-    dial: Dial,
-    limits: Arc<Limits>,
-    current: Mutex<Option<Arc<Link>>>,
-    /// One caller dials, the others wait. Holds the last failure and its time, so that those who waited for it do not
-    /// dial one after the other.
-    dialing: tokio::sync::Mutex<Option<(tokio::time::Instant, Status)>>,
+    shared: Arc<Shared>,
 }
 
-enum Dial {
-    Tcp(Arc<str>),
-    /// What came with the channel; there is no other.
-    Given,
+struct Shared {
+    /// `None` if there is only the connection that came with the channel.
+    address: Option<Arc<str>>,
+    limits: Arc<Limits>,
+    backoff: Backoff,
+    state: Mutex<State>,
+    /// A dial has ended, well or badly.
+    dialed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    link: Option<Arc<Link>>,
+    dialing: bool,
+    failure: Option<Failure>,
+}
+
+/// Dials that failed in a row, since the last hello.
+struct Failure {
+    count: u32,
+    last: Status,
+    again: Instant,
 }
 
 impl Remote {
-    pub(crate) fn tcp(address: String, limits: Limits) -> Self {
-        Self::new(Dial::Tcp(address.into()), limits)
+    pub(crate) fn tcp(address: impl Into<Arc<str>>, limits: Limits, backoff: Backoff) -> Self {
+        Self::new(Some(address.into()), limits, backoff, State::default())
     }
 
     pub(crate) fn over(io: impl Io, limits: Limits) -> Self {
-        let remote = Self::new(Dial::Given, limits);
-        *remote.current() = Some(Link::spawn(io, Peer::new(None), &remote.limits));
-        remote
+        let link = Link::spawn(io, Peer::new(None), &Arc::new(limits.clone().sound()));
+        let state = State {
+            link: Some(link),
+            ..State::default()
+        };
+        Self::new(None, limits, Self::BACKOFF, state)
     }
 
+    /// Pauses between dials that fail.
+    pub(crate) const BACKOFF: Backoff = Backoff::new(
+        std::time::Duration::from_millis(100),
+        std::time::Duration::from_secs(10),
+    );
+
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+        &self.shared.limits
     }
 
     /// Connects and waits for the server's hello.
@@ -49,40 +74,31 @@ impl Remote {
         self.link().await?.ready().await
     }
 
-    fn new(dial: Dial, limits: Limits) -> Self {
-        let limits = Arc::new(limits.sound());
+    fn new(address: Option<Arc<str>>, limits: Limits, backoff: Backoff, state: State) -> Self {
+        let shared = Shared {
+            address,
+            limits: Arc::new(limits.sound()),
+            backoff,
+            state: Mutex::new(state),
+            dialed: Notify::new(),
+        };
         Self {
-            dial,
-            limits,
-            current: Mutex::default(),
-            dialing: tokio::sync::Mutex::default(),
+            shared: Arc::new(shared),
         }
     }
 
     /// The connection, new if need be.
+    ///
+    /// # Errors
+    /// Why there is none: at once if the last dial failed and it is too early for the next.
     async fn link(&self) -> Result<Arc<Link>> {
-        let asked = tokio::time::Instant::now();
-        if let Some(link) = self.usable() {
-            return Ok(link);
-        }
-        let mut failure = self.dialing.lock().await;
-        if let Some(link) = self.usable() {
-            return Ok(link);
-        }
-        if let Some((at, status)) = &*failure
-            && *at >= asked
-        {
-            return Err(status.clone());
-        }
-        match self.dial().await {
-            Ok(link) => {
-                *self.current() = Some(link.clone());
-                Ok(link)
+        loop {
+            let mut dialed = pin!(self.shared.dialed.notified());
+            dialed.as_mut().enable();
+            if let Some(found) = self.shared.look() {
+                return found;
             }
-            Err(status) => {
-                *failure = Some((tokio::time::Instant::now(), status.clone()));
-                Err(status)
-            }
+            dialed.await;
         }
     }
 
@@ -93,7 +109,7 @@ impl Remote {
             loop {
                 let start = Start {
                     method: &call.method,
-                    timeout: call.cx.time_left().unwrap_or(self.limits.timeout),
+                    timeout: call.cx.time_left().unwrap_or(self.shared.limits.timeout),
                     deadline: None,
                     metadata: call.cx.metadata(),
                     payload: &call.body,
@@ -108,31 +124,82 @@ impl Remote {
         }
         Ok(Started::Later)
     }
+}
 
-    fn usable(&self) -> Option<Arc<Link>> {
-        self.current().clone().filter(|link| link.is_usable())
-    }
-
-    fn current(&self) -> MutexGuard<'_, Option<Arc<Link>>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn dial(&self) -> Result<Arc<Link>> {
-        match &self.dial {
-            Dial::Tcp(address) => {
-                let stream = connect(address).await?;
-                Ok(Link::spawn(
-                    stream,
-                    Peer::new(Some(address.clone())),
-                    &self.limits,
-                ))
-            }
-            Dial::Given => Err(match &*self.current() {
+impl Shared {
+    /// The connection, or why there is none. `None` while it is dialed, which this begins.
+    fn look(self: &Arc<Self>) -> Option<Result<Arc<Link>>> {
+        let mut state = self.state();
+        if let Some(link) = state.usable() {
+            return Some(Ok(link.clone()));
+        }
+        let Some(address) = &self.address else {
+            return Some(Err(match &state.link {
                 Some(link) => link.why_closed(),
                 None => Status::unavailable("there is no connection").with_reached(Reached::No),
-            }),
+            }));
+        };
+        if state.dialing {
+            return None;
         }
+        match state.link.take() {
+            // It worked until it ended: the next dial need not wait.
+            Some(link) if link.was_open() => state.failure = None,
+            Some(link) => state.fail(link.why_closed(), &self.backoff),
+            None => {}
+        }
+        if let Some(failure) = &state.failure {
+            let pause = failure.again.saturating_duration_since(Instant::now());
+            if !pause.is_zero() {
+                return Some(Err(failure.last.clone().with_retry_after(pause)));
+            }
+        }
+        state.dialing = true;
+        tokio::spawn(dial_for(
+            Arc::downgrade(self),
+            address.clone(),
+            self.limits.clone(),
+        ));
+        None
     }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn usable(&self) -> Option<&Arc<Link>> {
+        self.link.as_ref().filter(|link| link.is_usable())
+    }
+
+    fn fail(&mut self, status: Status, backoff: &Backoff) {
+        let count = self.failure.as_ref().map_or(0, |failure| failure.count);
+        let count = count.saturating_add(1);
+        self.failure = Some(Failure {
+            count,
+            last: status,
+            again: Instant::now() + backoff.half_jitter(count),
+        });
+    }
+}
+
+/// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
+async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) {
+    let dialed = dial::tcp(&address, limits.handshake).await;
+    let Some(shared) = remote.upgrade() else {
+        return;
+    };
+    let mut state = shared.state();
+    state.dialing = false;
+    match dialed {
+        Ok(stream) => {
+            state.link = Some(Link::spawn(stream, Peer::new(Some(address)), &limits));
+        }
+        Err(status) => state.fail(status, &shared.backoff),
+    }
+    drop(state);
+    shared.dialed.notify_waiters();
 }
 
 impl Service for Remote {
@@ -157,7 +224,7 @@ impl Service for Remote {
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
-        let link = self.current().clone();
+        let link = self.shared.state().link.clone();
         match link.map(|link| link.launch(start)) {
             Some(Launched::Flight(flight)) => Started::Flight(flight),
             Some(Launched::Over(result)) => Started::Over(result),
@@ -168,32 +235,8 @@ impl Service for Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        if let Some(link) = self.current().take() {
+        if let Some(link) = self.shared.state().link.take() {
             link.retire();
         }
     }
-}
-
-async fn connect(address: &Arc<str>) -> Result<TcpStream> {
-    let failed = |phase, error: std::io::Error| {
-        let status = Status::unavailable(format!("cannot connect: {error}")).with_source(error);
-        status
-            .with_phase(phase)
-            .with_reached(Reached::No)
-            .with_peer(address.clone())
-    };
-    let addresses = lookup_host(&**address)
-        .await
-        .map_err(|error| failed(Phase::Resolve, error))?;
-    let mut last = std::io::Error::new(std::io::ErrorKind::NotFound, "the name has no address");
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => match stream.set_nodelay(true) {
-                Ok(()) => return Ok(stream),
-                Err(error) => last = error,
-            },
-            Err(error) => last = error,
-        }
-    }
-    Err(failed(Phase::Dial, last))
 }

@@ -1,0 +1,60 @@
+//! Chance for choices and pauses: fast, different in each thread and process, and not for secrets.
+
+use std::cell::Cell;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+thread_local! {
+    static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));
+}
+
+/// 64 random bits.
+pub(crate) fn bits() -> u64 {
+    const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+    let state = STATE.get().wrapping_add(STEP);
+    STATE.set(state);
+    mix(state)
+}
+
+/// A number from 0 to below 1.
+pub(crate) fn fraction() -> f64 {
+    unit(bits())
+}
+
+/// A time between the two.
+pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
+    shortest + longest.saturating_sub(shortest).mul_f64(fraction())
+}
+
+/// Spreads the bits of a number over the whole of it.
+pub(crate) fn mix(number: u64) -> u64 {
+    let mut z = number;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A number from 0 to below 1 out of 64 bits.
+pub(crate) fn unit(bits: u64) -> f64 {
+    const STEPS: f64 = (1u64 << 53) as f64;
+    (bits >> 11) as f64 / STEPS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_within_their_bounds_and_cover_them() {
+        assert!((0..1000).all(|_| (0.0..1.0).contains(&fraction())));
+        let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
+        assert!((0..1000).all(|_| (short..=long).contains(&between(short, long))));
+        assert_eq!(between(long, short), long);
+    }
+
+    #[test]
+    fn threads_draw_different_numbers() {
+        let other = std::thread::spawn(bits).join().unwrap();
+        assert_ne!(bits(), other);
+    }
+}

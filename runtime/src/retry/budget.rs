@@ -1,0 +1,71 @@
+//! How many retries there may be: a share of the successes, so that retries never become most of the load of a server
+//! that is in trouble.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Parts of a retry that are counted.
+const WHOLE: u64 = 1000;
+
+/// A bucket that successes fill and retries empty.
+pub(super) struct Budget {
+    level: AtomicU64,
+    full: u64,
+    share: u64,
+}
+
+impl Budget {
+    /// A full bucket of `reserve` retries, to which each success adds `share` of one.
+    pub(super) fn new(share: f64, reserve: u32) -> Self {
+        let full = u64::from(reserve) * WHOLE;
+        Self {
+            level: AtomicU64::new(full),
+            full,
+            // Whatever is not a number of parts becomes none or as many as there are.
+            share: (share * WHOLE as f64) as u64,
+        }
+    }
+
+    /// A call succeeded. Nothing is written while the bucket is full.
+    pub(super) fn deposit(&self) {
+        let level = self.level.load(Ordering::Relaxed);
+        if level < self.full && self.share > 0 {
+            let room = (self.full - level).min(self.share);
+            self.level.fetch_add(room, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes a retry, if there is one.
+    pub(super) fn withdraw(&self) -> bool {
+        let take = |level: u64| level.checked_sub(WHOLE);
+        self.level
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+            .is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_successes_pay_for_one_retry() {
+        let budget = Budget::new(0.1, 2);
+        assert_eq!([(); 3].map(|()| budget.withdraw()), [true, true, false]);
+        (0..9).for_each(|_| budget.deposit());
+        assert!(!budget.withdraw());
+        budget.deposit();
+        assert!(budget.withdraw());
+        assert!(!budget.withdraw());
+    }
+
+    #[test]
+    fn it_never_holds_more_than_its_reserve() {
+        let budget = Budget::new(0.6, 1);
+        (0..1000).for_each(|_| budget.deposit());
+        assert!(budget.withdraw());
+        assert!(!budget.withdraw());
+        let none = Budget::new(f64::NAN, 0);
+        none.deposit();
+        assert!(!none.withdraw());
+    }
+}

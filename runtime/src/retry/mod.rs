@@ -1,0 +1,116 @@
+//! May a call be tried again, when, and where not? By whether the far handler began, what the IDL says of the method,
+//! and how much of the traffic is retries already. The first try is not made here unless it has to be boxed anyway.
+
+mod budget;
+mod hedge;
+mod policy;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use budget::Budget;
+pub use policy::Retries;
+use policy::Tries;
+
+use crate::channel::Target;
+use crate::{Call, MethodRef, Reply, Result, Status};
+
+/// A policy at work on one channel.
+pub(crate) struct Retrying {
+    policy: Retries,
+    budget: Budget,
+}
+
+impl Retrying {
+    pub(crate) fn new(policy: Retries) -> Self {
+        let budget = Budget::new(policy.share, policy.reserve);
+        Self { policy, budget }
+    }
+
+    /// A call has been answered.
+    pub(crate) fn succeeded(&self) {
+        self.budget.deposit();
+    }
+
+    /// Whether a call of `method` that failed at its first try might be tried again.
+    pub(crate) fn might(&self, method: &MethodRef, status: &Status) -> bool {
+        Tries::default()
+            .verdict(&self.policy, method, status)
+            .is_some()
+    }
+
+    /// Whether a call of `method` may be made twice at the same time.
+    pub(crate) fn hedges(&self, method: &MethodRef) -> bool {
+        self.hedge(method).is_some()
+    }
+
+    fn hedge(&self, method: &MethodRef) -> Option<Duration> {
+        let readonly = method.known().is_some_and(|method| method.is_readonly());
+        self.policy.hedge.filter(|_| readonly)
+    }
+
+    /// Makes a call, as often as it takes and may. `failed` is how its first try ended, if there was one.
+    pub(crate) async fn run(
+        self: Arc<Self>,
+        target: Arc<dyn Target>,
+        call: Call,
+        failed: Option<Status>,
+    ) -> Result<Reply> {
+        let Some(first) = call.share() else {
+            // A stream of requests can be had only once.
+            return target.call(call).await;
+        };
+        let attempt = |call: &Call, number: u32| {
+            let mut call = call.share().expect("it was shared before");
+            call.cx = call.cx.attempt_of(number);
+            target.clone().call(call)
+        };
+        let mut tries = Tries::default();
+        let mut result = match failed {
+            Some(status) => Err(status),
+            None => match self.hedge(&first.method) {
+                Some(after) => {
+                    let second = || {
+                        self.budget.withdraw().then(|| {
+                            tries.more();
+                            attempt(&first, 2)
+                        })
+                    };
+                    hedge::race(attempt(&first, 1), after, second).await
+                }
+                None => attempt(&first, 1).await,
+            },
+        };
+        loop {
+            let status = match result {
+                Ok(reply) => {
+                    self.succeeded();
+                    return Ok(reply);
+                }
+                Err(status) => status,
+            };
+            let Some(pause) = self.pause(&mut tries, &first, &status) else {
+                return Err(status);
+            };
+            tokio::time::sleep(pause).await;
+            result = attempt(&first, tries.made()).await;
+        }
+    }
+
+    /// How long to wait before the next try; `None` if there is none.
+    fn pause(&self, tries: &mut Tries, call: &Call, status: &Status) -> Option<Duration> {
+        let verdict = tries.verdict(&self.policy, &call.method, status)?;
+        let pause = verdict.pause;
+        let late = |deadline| Instant::now() + pause >= deadline;
+        if call.cx.is_cancelled() || call.cx.deadline().is_some_and(late) {
+            return None;
+        }
+        if verdict.costs && !self.budget.withdraw() {
+            return None;
+        }
+        tries.again(&verdict);
+        Some(pause)
+    }
+}

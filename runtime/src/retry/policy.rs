@@ -1,0 +1,148 @@
+//! The rules: which failures are worth another try, how many there are, and how long to wait.
+
+use std::time::Duration;
+
+use crate::{Backoff, Code, MethodRef, Reached, Status};
+
+/// Whether and how calls that fail are tried again. Channels to addresses have the default one.
+///
+/// * A call whose handler did not begin ([`Reached::No`]), because the server cannot be reached, goes away or is
+///   overloaded, is tried once more, whatever the method.
+/// * A call of a method that the IDL calls `idempotent` or `readonly` is also tried again after
+///   [`Code::Unavailable`] when its handler may have begun.
+/// * All tries together keep the deadline of the call. A second try goes to another server where there are several.
+/// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
+///   reached or went away is free, since that server gets no more calls anyway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retries {
+    attempts: u32,
+    backoff: Backoff,
+    pub(super) share: f64,
+    pub(super) reserve: u32,
+    pub(super) hedge: Option<Duration>,
+}
+
+impl Retries {
+    /// At most 3 tries, pauses of up to 50 ms, 100 ms and so on to 2 s, retries for 10 % of the successes with a
+    /// reserve of 50, no hedging.
+    pub const fn new() -> Self {
+        Self {
+            attempts: 3,
+            backoff: Backoff::new(Duration::from_millis(50), Duration::from_secs(2)),
+            share: 0.1,
+            reserve: 50,
+            hedge: None,
+        }
+    }
+
+    /// No retries.
+    pub const fn never() -> Self {
+        Self::new().attempts(1)
+    }
+
+    /// How often a call is tried at most, the first time included. Default 3.
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// The pauses between tries: anything from nothing to the bound. Default 50 ms, doubling to 2 s. A server that
+    /// asks for more than the longest pause is taken at its word: there is no other try.
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// Retries that each success allows, and how many may be saved up. Default 0.1 and 50.
+    pub const fn budget(mut self, share: f64, reserve: u32) -> Self {
+        self.share = share;
+        self.reserve = reserve;
+        self
+    }
+
+    /// Makes a call of a `readonly` method a second time when the first has not been answered after this long, and
+    /// takes whichever answer comes first. Off by default. The budget counts the second as a retry.
+    pub const fn hedge(mut self, after: Duration) -> Self {
+        self.hedge = Some(after);
+        self
+    }
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The tries of one call so far.
+pub(super) struct Tries {
+    made: u32,
+    refused: bool,
+}
+
+/// Another try.
+pub(super) struct Verdict {
+    pub(super) pause: Duration,
+    /// The budget pays for it.
+    pub(super) costs: bool,
+    refused: bool,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self {
+            made: 1,
+            refused: false,
+        }
+    }
+}
+
+impl Tries {
+    pub(super) fn made(&self) -> u32 {
+        self.made
+    }
+
+    /// Counts a try that did not wait for a verdict.
+    pub(super) fn more(&mut self) {
+        self.made += 1;
+    }
+
+    /// Counts a try.
+    pub(super) fn again(&mut self, verdict: &Verdict) {
+        self.made += 1;
+        self.refused |= verdict.refused;
+    }
+
+    /// Whether there is another try after `status`.
+    pub(super) fn verdict(
+        &self,
+        policy: &Retries,
+        method: &MethodRef,
+        status: &Status,
+    ) -> Option<Verdict> {
+        if self.made >= policy.attempts {
+            return None;
+        }
+        let idempotent = method.known().is_some_and(|method| method.is_idempotent());
+        let unavailable = status.code() == Code::Unavailable;
+        let shed = status.code() == Code::ResourceExhausted;
+        let refused = status.reached() == Reached::No && (unavailable || shed) && !self.refused;
+        if !(refused || idempotent && unavailable) {
+            return None;
+        }
+        let free = refused && unavailable;
+        let asked = status.retry_after().unwrap_or_default();
+        if asked > policy.backoff.longest() {
+            return None;
+        }
+        let pause = match free {
+            true => asked,
+            false => asked.max(policy.backoff.full_jitter(self.made)),
+        };
+        Some(Verdict {
+            pause,
+            costs: !free,
+            refused,
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! Servers that are away for a while: dials that fail are paced, and calls say so or wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sinew::codegen::{Method, NamedService};
+use sinew::{
+    Call, Channel, Code, Limits, Phase, Reached, Reply, Result, Retries, Server, Service, Status,
+};
+use tokio::net::TcpListener;
+
+use crate::probe::{Probe, ProbeClient, Running};
+
+/// A channel behind a port of its own.
+pub struct Relay(pub Channel);
+
+impl NamedService for Relay {
+    const NAMES: &'static [&'static str] = &["test.Probe"];
+    const METHODS: &'static [&'static Method] = &[];
+}
+
+impl Service for Relay {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        self.0.call(call).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_fail_fast_while_it_is_too_early_to_dial_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let channel = Channel::lazy(address.to_string(), Limits::default()).retry(Retries::never());
+    let client = ProbeClient { channel };
+    let dialed = client.echo("x").await.unwrap_err();
+    // The server is back, but nobody looks yet.
+    let listener = TcpListener::bind(address).await.unwrap();
+    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    let too_early = client.echo("x").await.unwrap_err();
+    for status in [dialed, too_early] {
+        assert_eq!(
+            (status.code(), status.reached(), status.phase()),
+            (Code::Unavailable, Reached::No, Some(Phase::Dial)),
+            "{status}"
+        );
+        let wait = status.retry_after().expect("it says when to come back");
+        assert!(wait <= Duration::from_millis(100), "{wait:?}");
+    }
+    tokio::time::advance(Duration::from_millis(100)).await;
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+}
+
+#[tokio::test]
+async fn a_call_waits_out_the_pause_and_finds_the_server_that_came_back() {
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let (address, client) = (server.address.clone(), server.client().await);
+    server.stopped().await;
+    client.divide(1, 1).await.unwrap_err();
+    let listener = TcpListener::bind(&address).await.unwrap();
+    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    // Not an idempotent method: it was never sent.
+    assert_eq!(client.divide(4, 2).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_a_dial_share_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let counted = accepted.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(Server::new().add(Probe::default()).serve_connection(stream));
+        }
+    });
+    let client = ProbeClient {
+        channel: Channel::lazy(address, Limits::default()),
+    };
+    // One gives up before there is a connection; the others get it all the same.
+    let mut hasty = Box::pin(client.echo("x").into_future());
+    assert!(poll_once(hasty.as_mut()).await.is_none());
+    drop(hasty);
+    let calls: Vec<_> = (0..50)
+        .map(|_| tokio::spawn(client.echo("x").owned().into_future()))
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), b"x");
+    }
+    assert_eq!(accepted.load(Ordering::SeqCst), 1);
+}
+
+/// Polls once.
+async fn poll_once<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
+    std::future::poll_fn(|cx| {
+        let polled = std::pin::Pin::new(&mut future).poll(cx);
+        std::task::Poll::Ready(match polled {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_peer_that_hangs_up_before_its_hello_is_not_dialed_at_once_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        // Hangs up on whoever comes.
+        while listener.accept().await.is_ok() {}
+    });
+    let channel = Channel::lazy(address, Limits::default()).retry(Retries::never());
+    let client = ProbeClient { channel };
+    let mut waits = 0;
+    for _ in 0..20 {
+        let status = client.echo("x").await.unwrap_err();
+        waits += usize::from(status.retry_after().is_some());
+    }
+    assert!(waits > 0, "no call was told to come back later");
+}
