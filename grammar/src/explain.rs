@@ -85,11 +85,9 @@ mod tests {
 
     /// What is expected and found in place of each part that was skipped.
     fn explained(text: &str) -> Vec<(String, &str)> {
-        let parsed = crate::parse(text);
-        let pairs = parsed
-            .file
-            .into_iter()
-            .flat_map(|file| file.into_inner().flatten());
+        let code = crate::scan(text).code.expect("nothing is nested deep");
+        let file = crate::parse(&code).expect("the text is short");
+        let pairs = file.into_inner().flatten();
         let bad = pairs.filter(|pair| {
             matches!(
                 pair.as_rule(),

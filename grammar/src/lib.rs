@@ -1,13 +1,14 @@
 //! The concrete syntax of the Sinew interface definition language, and nothing else:
 //! text in, syntax pairs and syntax errors out. It knows no files and prints nothing.
 //!
-//! The grammar itself is `idl.pest` at the root of this crate. [`parse`] runs in two steps,
-//! both linear in the length of the text:
+//! The grammar itself is `idl.pest` at the root of this crate. Two steps, both linear in the
+//! length of the text:
 //!
 //! 1. [`scan`] walks over the characters once. It refuses what no rule could make sense of
 //!    (control characters, unterminated strings, brackets nested deeper than
-//!    [`MAX_NESTING`]), finds unclosed braces by their indentation, and collects doc comments.
-//! 2. The grammar is applied. It recovers from errors: what it could not read is a pair
+//!    [`MAX_NESTING`]), finds unclosed braces by their indentation, collects doc comments, and
+//!    leaves white space where comments were.
+//! 2. [`parse`] applies the grammar. It recovers from errors: what it could not read is a pair
 //!    with a `bad_…` rule, about which [`explain`] says what was expected.
 
 mod explain;
@@ -18,7 +19,7 @@ mod words;
 
 pub use explain::{Unexpected, explain};
 pub use pest::iterators::{Pair, Pairs};
-pub use scan::{Doc, DocKind, Error, ErrorKind, Place, Scan, scan};
+pub use scan::{Code, Doc, DocKind, Error, ErrorKind, Place, Scan, scan};
 pub use syntax::Rule;
 pub use words::{KEYWORDS, is_keyword, token_at};
 
@@ -31,38 +32,14 @@ pub const MAX_NAME: usize = 255;
 /// How many errors of one file are worth keeping; there may be one for each byte.
 pub const MAX_ERRORS: usize = 1000;
 
-/// What a text says.
-#[derive(Debug)]
-pub struct Parsed<'i> {
-    /// The file, unless an error made it pointless to apply the grammar.
-    pub file: Option<Pair<'i, Rule>>,
-    /// Every doc comment, in order.
-    pub docs: Vec<Doc>,
-    /// What the scan refuses, in order. Errors of the grammar are the `bad_…` pairs in `file`.
-    pub errors: Vec<Error>,
-}
-
-/// Parses a whole file.
-pub fn parse(text: &str) -> Parsed<'_> {
-    let mut scanned = scan(text);
-    let file = if scanned.hopeless {
-        None
-    } else {
-        match syntax::file(text) {
-            Ok(file) => Some(file),
-            Err(at) => {
-                let kind = ErrorKind::TooMuchWork;
-                scanned.errors.push(Error {
-                    kind,
-                    range: at..at,
-                });
-                None
-            }
-        }
-    };
-    Parsed {
-        file,
-        docs: scanned.docs,
-        errors: scanned.errors,
-    }
+/// Applies the grammar to a whole file. It refuses nothing: what no rule could read is a `bad_…`
+/// pair.
+///
+/// # Errors
+/// If that takes more steps than any file should need.
+pub fn parse<'c>(code: &'c Code<'_>) -> Result<Pair<'c, Rule>, Error> {
+    syntax::file(code.text()).map_err(|at| Error {
+        kind: ErrorKind::TooMuchWork,
+        range: at..at,
+    })
 }

@@ -58,10 +58,9 @@ impl<'a> Body<'a> {
 impl<'i> Parser<'i, '_> {
     /// What stands between the braces.
     pub(super) fn members(&self, body: &Node<'i>) -> impl Iterator<Item = Node<'i>> + use<'i> {
-        let mut cursor = Cursor::new(body);
-        cursor.expect(Rule::lbrace);
-        std::iter::from_fn(move || cursor.next())
-            .filter(|pair| !matches!(pair.as_rule(), Rule::rbrace | Rule::semicolon))
+        let is_brace = |rule: Rule| matches!(rule, Rule::lbrace | Rule::rbrace | Rule::semicolon);
+        let parts = body.clone().into_inner();
+        parts.filter(move |pair| !is_brace(pair.as_rule()))
     }
 
     /// A member that any body may have, or none may have.

@@ -1,5 +1,7 @@
 //! Walks over the children of a pair.
 
+use std::mem;
+
 use sinew_grammar::{Pair, Pairs, Rule};
 
 /// A pair of the grammar.
@@ -7,23 +9,27 @@ pub(super) type Node<'i> = Pair<'i, Rule>;
 
 /// The children of a pair that were not taken yet.
 pub(super) struct Cursor<'i> {
+    next: Option<Node<'i>>,
     rest: Pairs<'i, Rule>,
-    last: Option<Node<'i>>,
+    /// Where the child that was taken last ends.
+    last_end: Option<usize>,
 }
 
 impl<'i> Cursor<'i> {
     /// At the first child of `pair`.
     pub(super) fn new(pair: &Node<'i>) -> Self {
+        let mut rest = pair.clone().into_inner();
         Self {
-            rest: pair.clone().into_inner(),
-            last: None,
+            next: rest.next(),
+            rest,
+            last_end: None,
         }
     }
 
     /// The next child, whatever it is.
     pub(super) fn next(&mut self) -> Option<Node<'i>> {
-        let pair = self.rest.next()?;
-        self.last = Some(pair.clone());
+        let pair = mem::replace(&mut self.next, self.rest.next())?;
+        self.last_end = Some(end_of(&pair));
         Some(pair)
     }
 
@@ -52,17 +58,17 @@ impl<'i> Cursor<'i> {
     /// # Panics
     /// If none was taken.
     pub(super) fn last_end(&self) -> usize {
-        token_end(self.last.as_ref().expect("something was taken"))
+        self.last_end.expect("something was taken")
     }
 
     /// The rule of the next child.
     pub(super) fn peek(&self) -> Option<Rule> {
-        self.rest.peek().map(|pair| pair.as_rule())
+        self.next.as_ref().map(Node::as_rule)
     }
 
     /// Where the next child starts.
     pub(super) fn peek_start(&self) -> Option<usize> {
-        self.rest.peek().map(|pair| pair.as_span().start())
+        self.next.as_ref().map(|pair| pair.as_span().start())
     }
 
     /// All children that are a `rule`, up to the first that is not.
@@ -72,16 +78,13 @@ impl<'i> Cursor<'i> {
 
     /// All children that are left and are a `rule`; punctuation between them is dropped.
     pub(super) fn rest_of(self, rule: Rule) -> impl Iterator<Item = Node<'i>> {
-        self.rest.filter(move |pair| pair.as_rule() == rule)
+        let left = self.next.into_iter().chain(self.rest);
+        left.filter(move |pair| pair.as_rule() == rule)
     }
 }
 
 /// Where the last token in `pair` ends. pest counts white space in front of an optional
 /// part to the pair even if the part is absent.
-pub(super) fn token_end(pair: &Node<'_>) -> usize {
-    let mut last = pair.clone();
-    while let Some(child) = last.clone().into_inner().next_back() {
-        last = child;
-    }
-    last.as_span().end()
+pub(super) fn end_of(pair: &Node<'_>) -> usize {
+    pair.as_span().start() + pair.as_str().trim_ascii_end().len()
 }

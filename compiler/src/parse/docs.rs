@@ -16,10 +16,10 @@ pub(super) struct Docs {
 }
 
 impl Docs {
-    pub(super) fn new(all: &[Doc]) -> Self {
+    pub(super) fn new(all: Vec<Doc>) -> Self {
         Self {
-            all: all.to_vec(),
             claimed: vec![false; all.len()],
+            all,
         }
     }
 

@@ -14,14 +14,37 @@ impl<'i> Parser<'i, '_> {
     /// `{ 1: T a; reserved 2; }`
     pub(super) fn struct_body(&mut self, pair: &Node<'i>, body: &Body<'_>) -> Fields {
         let mut out = Fields::default();
+        out.fields.reserve_exact(pair.clone().into_inner().len());
         for member in self.members(pair) {
             match member.as_rule() {
+                Rule::plain_field => out.fields.extend(self.plain_field(&member)),
                 Rule::field | Rule::swapped_field => out.fields.extend(self.field(&member)),
                 _ => self.other_member(&member, body, &mut out.reserved),
             }
         }
         self.check_field_ids(&mut out, body);
         out
+    }
+
+    /// `1: T a;` and nothing else.
+    fn plain_field(&mut self, pair: &Node<'i>) -> Option<ast::Field> {
+        let doc = self.doc([pair.as_span().start()]);
+        let mut cursor = Cursor::new(pair);
+        let id = self.plain_id(&cursor.expect(Rule::int));
+        let ty = self.type_ref(&cursor.expect(Rule::type_ref));
+        let name = self.name(&cursor.expect(Rule::name));
+        let span = self.span(pair.as_span().start(), name.span.end as usize);
+        let (id, ty) = (Some(id?), ty?);
+        Some(ast::Field {
+            doc,
+            annotations: Vec::new(),
+            id,
+            required: None,
+            ty,
+            name,
+            default: None,
+            span,
+        })
     }
 
     fn field(&mut self, pair: &Node<'i>) -> Option<ast::Field> {

@@ -7,7 +7,7 @@ use sinew_grammar::Rule;
 
 use super::Parser;
 use super::bodies::Body;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Node};
 use crate::ast::{self, Reserved, ReservedKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
@@ -26,13 +26,23 @@ impl<'i> Parser<'i, '_> {
             return Some(None);
         };
         cursor.expect(Rule::colon);
-        let span = self.place(&pair);
-        let text = self.text_of(&pair);
         let value = self.signed_int(&mut Cursor::new(&pair))?;
+        Some(Some(self.decimal_id(&pair, value)))
+    }
+
+    /// The number of a plain field.
+    pub(super) fn plain_id(&mut self, int: &Node<'i>) -> Option<ast::Id> {
+        let value = self.whole_number(int)?;
+        Some(self.decimal_id(int, value))
+    }
+
+    fn decimal_id(&mut self, pair: &Node<'i>, value: BigInt) -> ast::Id {
+        let span = self.place(pair);
+        let text = self.text_of(pair);
         if text.contains(|c: char| c.is_ascii_alphabetic()) {
             self.report(id_not_decimal(span, text, &value));
         }
-        Some(Some(ast::Id { value, span }))
+        ast::Id { value, span }
     }
 
     /// Says which fields lack an id, or have one where ids are refused.
@@ -67,6 +77,9 @@ impl<'i> Parser<'i, '_> {
         members: impl Iterator<Item = (Option<&'a ast::Id>, Span, &'a ast::Ident)> + Clone,
         reserved: &[Reserved],
     ) {
+        if members.clone().all(|(id, ..)| id.is_some()) {
+            return;
+        }
         let mut next = free_id(members.clone().filter_map(|(id, ..)| id), reserved);
         for (id, span, name) in members {
             if id.is_none() {

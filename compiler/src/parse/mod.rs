@@ -25,7 +25,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use sinew_grammar::{Error, ErrorKind, MAX_ERRORS, Parsed};
+use sinew_grammar::{Doc, Error, ErrorKind, MAX_ERRORS, Scan};
 
 use crate::ast;
 use crate::diagnostics::{Diagnostic, Sink};
@@ -38,12 +38,23 @@ pub(crate) use docs::block_lines;
 /// [`ast::File::partial`] is set.
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
-    let parsed = sinew_grammar::parse(&source.text);
-    let mut parser = Parser::new(source, file, sink, &parsed);
-    for error in parsed.errors {
+    let Scan {
+        mut errors,
+        docs,
+        code,
+    } = sinew_grammar::scan(&source.text);
+    let root = match code.as_ref().map(sinew_grammar::parse).transpose() {
+        Ok(root) => root,
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    };
+    let mut parser = Parser::new(source, file, sink, &errors, docs, root.clone());
+    for error in errors {
         parser.lexical(error);
     }
-    let ast = match parsed.file {
+    let ast = match root {
         Some(pair) => parser.whole_file(&pair),
         None => ast::File::empty(file),
     };
@@ -80,25 +91,28 @@ struct Parser<'i, 's> {
 }
 
 impl<'i, 's> Parser<'i, 's> {
-    fn new(source: &'i SourceFile, file: FileId, sink: &'s mut Sink, parsed: &Parsed<'i>) -> Self {
+    fn new(
+        source: &'i SourceFile,
+        file: FileId,
+        sink: &'s mut Sink,
+        errors: &[Error],
+        docs: Vec<Doc>,
+        root: Option<Node<'i>>,
+    ) -> Self {
         let unclosed = |error: &Error| matches!(error.kind, ErrorKind::UnclosedBrace { .. });
         Self {
             text: &source.text,
             file_name: &source.name,
             file,
             sink,
-            docs: Docs::new(&parsed.docs),
-            partial: !parsed.errors.is_empty(),
-            refused: parsed
-                .errors
-                .iter()
-                .map(|error| error.range.clone())
-                .collect(),
-            unclosed: parsed.errors.iter().any(unclosed),
+            docs: Docs::new(docs),
+            partial: !errors.is_empty(),
+            refused: errors.iter().map(|error| error.range.clone()).collect(),
+            unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
             declared: None,
             reported: 0,
-            root: parsed.file.clone(),
+            root,
         }
     }
 
@@ -116,11 +130,11 @@ impl<'i, 's> Parser<'i, 's> {
 
     /// The text of a pair, without the white space that pest may add behind it.
     fn text_of(&self, pair: &Node<'i>) -> &'i str {
-        &self.text[pair.as_span().start()..cursor::token_end(pair)]
+        &self.text[pair.as_span().start()..cursor::end_of(pair)]
     }
 
     /// The place of a pair, without the white space that pest may add behind it.
     fn place(&self, pair: &Node<'_>) -> Span {
-        self.span(pair.as_span().start(), cursor::token_end(pair))
+        self.span(pair.as_span().start(), cursor::end_of(pair))
     }
 }

@@ -61,7 +61,7 @@ impl<'i> Parser<'i, '_> {
             .take(Rule::annotation)
             .or_else(|| cursor.take(Rule::modifier))
         {
-            at = cursor::token_end(&lead);
+            at = cursor::end_of(&lead);
         }
         let first = token_at(self.text, at);
         let second = token_at(self.text, first.end);

@@ -53,7 +53,7 @@ impl Scanner<'_> {
 
     fn open(&mut self, kind: u8) {
         if self.brackets.open.len() + self.brackets.given_up >= MAX_NESTING {
-            self.out.hopeless = true;
+            self.hopeless = true;
             return self.error(self.pos..self.pos + 1, ErrorKind::TooDeep);
         }
         let line = self.bytes[self.line_start..self.pos]
@@ -140,7 +140,7 @@ impl Scanner<'_> {
     pub(super) fn forget_odd_indentation(&mut self) {
         if self.brackets.given_up == 0 {
             let is_unclosed = |kind: &ErrorKind| matches!(kind, ErrorKind::UnclosedBrace { .. });
-            self.out.errors.retain(|error| !is_unclosed(&error.kind));
+            self.errors.retain(|error| !is_unclosed(&error.kind));
         }
     }
 

@@ -1,6 +1,9 @@
 //! Comments: their ends, their nesting, and which of them are documentation.
 
-use super::{Doc, DocKind, ErrorKind, Place, Scanner};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{Code, Doc, DocKind, ErrorKind, Place, Scanner};
 use crate::MAX_NESTING;
 
 impl Scanner<'_> {
@@ -15,13 +18,15 @@ impl Scanner<'_> {
             _ => None,
         };
         self.skip_line();
-        self.doc(start, kind);
+        self.comment(start, kind);
     }
 
     /// `# …`, which is refused but read as a comment.
     pub(super) fn hash_comment(&mut self) {
-        self.error(self.pos..self.pos + 1, ErrorKind::HashComment);
+        let start = self.pos;
+        self.error(start..start + 1, ErrorKind::HashComment);
         self.skip_line();
+        self.comment(start, None);
     }
 
     fn skip_line(&mut self) {
@@ -44,7 +49,7 @@ impl Scanner<'_> {
                 }
                 [b'/', b'*', ..] => {
                     if open.len() == MAX_NESTING {
-                        self.out.hopeless = true;
+                        self.hopeless = true;
                         return self.error(self.pos..self.pos + 2, ErrorKind::TooDeep);
                     }
                     open.push(self.pos);
@@ -64,11 +69,11 @@ impl Scanner<'_> {
             [b'*', ..] => Some(DocKind::Block),
             _ => None,
         };
-        self.doc(start, kind);
+        self.comment(start, kind);
     }
 
     fn unterminated(&mut self, open: &[usize]) {
-        self.out.hopeless = true;
+        self.hopeless = true;
         let range = |at: usize| at..at + 2;
         if let (Some(&first), Some(&last)) = (open.first(), open.last()) {
             let outermost = (first != last).then(|| range(first));
@@ -76,14 +81,33 @@ impl Scanner<'_> {
         }
     }
 
-    fn doc(&mut self, start: usize, kind: Option<DocKind>) {
+    /// Takes down the comment from `start` to here.
+    fn comment(&mut self, start: usize, kind: Option<DocKind>) {
+        self.comments.push(start..self.pos);
         let Some(kind) = kind else { return };
         let text = self.text[start..self.pos].trim_end_matches('\r');
-        self.out.docs.push(Doc {
+        self.docs.push(Doc {
             range: start..start + text.len(),
             kind,
             next: self.text.len(),
             trailing: !self.fresh_line,
         });
     }
+}
+
+/// The text with spaces for comments; their line ends stay.
+pub(super) fn without_comments<'t>(text: &'t str, comments: &[Range<usize>]) -> Code<'t> {
+    if comments.is_empty() {
+        return Code(Cow::Borrowed(text));
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for comment in comments {
+        for byte in &mut bytes[comment.clone()] {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+    let text = String::from_utf8(bytes).expect("comments begin and end between characters");
+    Code(Cow::Owned(text))
 }

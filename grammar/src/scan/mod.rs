@@ -11,19 +11,33 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use brackets::Brackets;
+use comments::without_comments;
 
 /// What the scan found.
-#[derive(Debug, Default)]
-pub struct Scan {
+#[derive(Debug)]
+pub struct Scan<'t> {
     /// What it refuses, in order of the places.
     pub errors: Vec<Error>,
     /// Every doc comment, in order.
     pub docs: Vec<Doc>,
-    /// An error leaves nothing worth parsing: a comment without end, or nesting too deep.
-    pub hopeless: bool,
+    /// What the grammar is for, unless an error leaves nothing worth parsing: a comment without
+    /// end, or nesting too deep.
+    pub code: Option<Code<'t>>,
+}
+
+/// A text that the grammar can bear, with white space for comments: every place is the same.
+#[derive(Debug)]
+pub struct Code<'t>(Cow<'t, str>);
+
+impl Code<'_> {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Something the scan refuses.
@@ -122,7 +136,7 @@ pub enum DocKind {
 }
 
 /// Walks over `text`; linear in its length.
-pub fn scan(text: &str) -> Scan {
+pub fn scan(text: &str) -> Scan<'_> {
     let mut scanner = Scanner {
         text,
         bytes: text.as_bytes(),
@@ -131,9 +145,12 @@ pub fn scan(text: &str) -> Scan {
         fresh_line: true,
         brackets: Brackets::default(),
         undocumented: 0,
-        out: Scan::default(),
+        errors: Vec::new(),
+        docs: Vec::new(),
+        comments: Vec::new(),
+        hopeless: false,
     };
-    while scanner.pos < text.len() && !scanner.out.hopeless {
+    while scanner.pos < text.len() && !scanner.hopeless {
         scanner.step();
     }
     scanner.finish()
@@ -150,10 +167,13 @@ struct Scanner<'t> {
     brackets: Brackets,
     /// The first doc comment that no token followed yet.
     undocumented: usize,
-    out: Scan,
+    errors: Vec<Error>,
+    docs: Vec<Doc>,
+    comments: Vec<Range<usize>>,
+    hopeless: bool,
 }
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
     fn step(&mut self) {
         let byte = self.bytes[self.pos];
         match byte {
@@ -172,10 +192,10 @@ impl Scanner<'_> {
 
     fn token(&mut self, byte: u8) {
         let pos = self.pos;
-        for doc in &mut self.out.docs[self.undocumented..] {
+        for doc in &mut self.docs[self.undocumented..] {
             doc.next = pos;
         }
-        self.undocumented = self.out.docs.len();
+        self.undocumented = self.docs.len();
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => self.word(),
             b'0'..=b'9' => self.number(),
@@ -258,20 +278,24 @@ impl Scanner<'_> {
     }
 
     fn error(&mut self, range: Range<usize>, kind: ErrorKind) {
-        if self.out.errors.len() < crate::MAX_ERRORS {
-            self.out.errors.push(Error { range, kind });
+        if self.errors.len() < crate::MAX_ERRORS {
+            self.errors.push(Error { range, kind });
         }
     }
 
-    fn finish(mut self) -> Scan {
-        for doc in &mut self.out.docs[self.undocumented..] {
+    fn finish(mut self) -> Scan<'t> {
+        for doc in &mut self.docs[self.undocumented..] {
             doc.next = self.text.len();
         }
-        if !self.out.hopeless {
+        if !self.hopeless {
             self.unclosed_at_end();
             self.forget_odd_indentation();
         }
-        self.out.errors.sort_by_key(|error| error.range.start);
-        self.out
+        self.errors.sort_by_key(|error| error.range.start);
+        Scan {
+            code: (!self.hopeless).then(|| without_comments(self.text, &self.comments)),
+            errors: self.errors,
+            docs: self.docs,
+        }
     }
 }

@@ -86,13 +86,17 @@ impl Parser<'_, '_> {
     /// The value of `-5`, where only whole numbers may stand.
     pub(super) fn signed_int(&mut self, cursor: &mut Cursor<'_>) -> Option<BigInt> {
         let negative = cursor.take(Rule::minus).is_some();
-        let pair = cursor.next()?;
+        let value = self.whole_number(&cursor.next()?)?;
+        Some(if negative { -value } else { value })
+    }
+
+    /// The value of an `int`, or of what should be one.
+    pub(super) fn whole_number(&mut self, pair: &Node<'_>) -> Option<BigInt> {
         let value = match pair.as_rule() {
             Rule::int => numbers::int(pair.as_str()),
             _ => Err(numbers::malformed(pair.as_str())),
         };
-        let value = self.good(&pair, value)?;
-        Some(if negative { -value } else { value })
+        self.good(pair, value)
     }
 
     fn good<T>(&mut self, pair: &Node<'_>, value: Decoded<T>) -> Option<T> {

@@ -13,6 +13,9 @@ const MAX_LENGTH: usize = 1200;
 
 /// `1_000`, `0xFF`, `0o17`, `0b1`
 pub(super) fn int(text: &str) -> Decoded<BigInt> {
+    if let Ok(small) = text.parse::<u64>() {
+        return Ok(small.into());
+    }
     let (base, digits) = split_base(text);
     let digits = digits.replace('_', "");
     let value = (digits.len() <= MAX_LENGTH)
