@@ -3,7 +3,7 @@
 use crate::backends::rust::{Format, Rust};
 use crate::backends::{Backend, GeneratedFile};
 use crate::check::check as check_schema;
-use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
+use crate::diagnostics::{Diagnostic, Diagnostics, Levels, Sink};
 use crate::load::{Unreadable, load};
 use crate::resolve::resolve;
 use crate::schema::Schema;
@@ -16,7 +16,9 @@ pub struct Checked {
     pub sources: SourceMap,
     /// Errors and warnings, in order of their places.
     pub diagnostics: Vec<Diagnostic>,
-    /// What the files mean, unless there are errors.
+    /// The levels that lints have.
+    pub levels: Levels,
+    /// What the files mean, unless there are errors. Lints that are denied do not count here.
     pub schema: Option<Schema>,
 }
 
@@ -26,14 +28,27 @@ pub struct Checked {
 /// If one of `names` cannot be read. Whatever is wrong in the files themselves, a missing import
 /// included, is a diagnostic.
 pub fn check(loader: &dyn FileLoader, names: &[String]) -> Result<Checked, Unreadable> {
+    check_with(loader, names, &Levels::default())
+}
+
+/// The same as [`check`], with lints of these levels.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with(
+    loader: &dyn FileLoader,
+    names: &[String],
+    levels: &Levels,
+) -> Result<Checked, Unreadable> {
     let mut sources = SourceMap::new();
-    let mut sink = Sink::new();
+    let mut sink = Sink::with_levels(levels.clone());
     let loaded = load(loader, names, &mut sources, &mut sink)?;
     let resolved = resolve(&loaded, &sources, &mut sink);
     let schema = check_schema(resolved, &loaded, &sources, &mut sink);
     Ok(Checked {
         schema,
         diagnostics: sink.finish(),
+        levels: levels.clone(),
         sources,
     })
 }
@@ -47,9 +62,10 @@ pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Di
     let Checked {
         sources,
         diagnostics,
+        levels,
         schema,
     } = checked;
-    let mut sink = Sink::new();
+    let mut sink = Sink::with_levels(levels);
     sink.extend(diagnostics);
     if let Some(schema) = &schema {
         backend.check(schema, &mut sink);

@@ -23,10 +23,11 @@ mod load;
 pub mod mend;
 mod order;
 mod parse;
+pub mod project;
 mod resolve;
 pub mod schema;
 pub mod source;
 
 pub use build::{BuildFailed, Config, Format, Result, compile, configure};
-pub use compile::{Checked, Generated, check, generate, generate_str};
+pub use compile::{Checked, Generated, check, check_with, generate, generate_str};
 pub use load::Unreadable;

@@ -16,6 +16,7 @@ fn a_stranger_uses_the_packages() {
     generated_code_has_a_snapshot(&stranger);
     an_unchanged_build_writes_nothing(&stranger);
     warnings_are_shown(&stranger);
+    the_project_decides_about_lints(&stranger);
     errors_are_shown_with_their_snippet(&stranger);
     a_mended_error_is_gone(&stranger, &template);
 }
@@ -68,6 +69,22 @@ fn warnings_are_shown(stranger: &Stranger) {
     assert!(ran.success, "{}", ran.stderr);
     let line = "warning: stranger@0.0.0: idl/people.idl:10:8: warning[W0903]:";
     assert!(ran.stderr.contains(line), "{}", ran.stderr);
+}
+
+fn the_project_decides_about_lints(stranger: &Stranger) {
+    stranger.write("sinew.toml", "[lints]\nW0903 = \"deny\"\n");
+    // The script did not know of the new file, so something else has to change.
+    stranger.write(
+        "idl/people.idl",
+        &format!("{}\n", read(&stranger.folder().join("idl/people.idl"))),
+    );
+    let ran = stranger.cargo(&["build"]);
+    assert!(!ran.success);
+    assert!(ran.stderr.contains("error[W0903]:"), "{}", ran.stderr);
+    stranger.write("sinew.toml", "[lints]\nW0903 = \"allow\"\n");
+    let ran = stranger.cargo(&["build"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("W0903"), "{}", ran.stderr);
 }
 
 fn errors_are_shown_with_their_snippet(stranger: &Stranger) {

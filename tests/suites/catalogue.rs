@@ -7,7 +7,7 @@ use std::path::Path;
 use sinew_compiler::diagnostics::Code;
 use sinew_tests::cases::{cases, entries, repository};
 use sinew_tests::markdown::{Block, blocks};
-use sinew_tests::report::codes;
+use sinew_tests::report::{codes, codes_with};
 
 /// Codes whose mistake cannot be written in a page, because pages are text.
 const NOT_TEXT: [Code; 1] = [Code::InvalidUtf8];
@@ -59,7 +59,7 @@ fn check_example(
     match examples.collect::<Vec<_>>()[..] {
         [example] => {
             let (files, main) = example.files();
-            let mut found = codes(&files, &main);
+            let mut found = codes_with(code, &files, &main);
             found.retain(|found| *found == id || *found != NOT_YET.id());
             if found != expected {
                 problems.push(format!("{id}, {heading}: {found:?}"));
@@ -81,6 +81,15 @@ fn every_code_has_a_case() {
         missing.is_empty(),
         "codes without a case in tests/ui: {missing:?}"
     );
+}
+
+/// Shown with `--nocapture`.
+#[test]
+fn there_are_at_least_a_hundred_codes() {
+    let pages = entries(&repository().join("compiler/pages")).len();
+    let (codes, cases) = (Code::ALL.len(), cases("ui").len());
+    println!("{codes} codes, {pages} pages, {cases} cases");
+    assert!(codes >= 100, "{codes} codes");
 }
 
 /// The pages of the book are made from the catalogue: this writes what is not there yet, so that a

@@ -15,11 +15,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let input = match args.input.find() {
+    let input = match args.input.find(output) {
         Ok(input) => input,
-        Err(error) => return output.io_error(&error),
+        Err(code) => return code,
     };
-    match sinew_compiler::check(&input, &input.names) {
+    match sinew_compiler::check_with(&input, &input.names, &input.levels) {
         Ok(checked) => output.diagnostics(&Diagnostics::new(checked.sources, checked.diagnostics)),
         Err(error) => output.io_error(&error),
     }

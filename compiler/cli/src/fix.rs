@@ -8,7 +8,7 @@ use sinew_compiler::build::write_files;
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::mend::{Mended, mend};
 use sinew_compiler::source::FileLoader;
-use sinew_compiler::{Unreadable, check};
+use sinew_compiler::{Unreadable, check_with};
 
 use crate::diff::unified;
 use crate::input::{Input, InputArgs};
@@ -28,9 +28,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     if args.input.has_stdin_and_more() {
         return output.usage_error("`-` is the only path if it is given");
     }
-    let input = match args.input.find() {
+    let input = match args.input.find(output) {
         Ok(input) => input,
-        Err(error) => return output.io_error(&error),
+        Err(code) => return code,
     };
     let mended = match mend(&input, &input.names, |files| found(files, &input)) {
         Ok(mended) => mended,
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// What `sinew check` says.
 fn found(files: &dyn FileLoader, input: &Input) -> Result<Diagnostics, Unreadable> {
-    let checked = check(files, &input.names)?;
+    let checked = check_with(files, &input.names, &input.levels)?;
     Ok(Diagnostics::new(checked.sources, checked.diagnostics))
 }
 

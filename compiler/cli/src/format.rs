@@ -10,13 +10,14 @@ use sinew_compiler::format::{FormatError, Formatted, format_file};
 use crate::diff::unified;
 use crate::input::{Input, STDIN, is_stdin};
 use crate::output::Output;
+use crate::project;
 
 /// Write .idl files in the one style
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Files, folders (every `.idl` file in them), or `-` to format the standard input to the
-    /// standard output
-    #[arg(required = true, value_name = "PATH")]
+    /// standard output. Without it: the folder of the nearest `sinew.toml`
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Change nothing: show what would change as a diff, and exit with 1 if there is any
     #[arg(long)]
@@ -35,7 +36,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         return output.usage_error("`--stdin-filepath` is for the path `-`");
     }
     let name = args.stdin_filepath.as_deref().map(Path::to_string_lossy);
-    let input = match Input::find(&args.paths, &[], name.as_deref().unwrap_or(STDIN)) {
+    let paths = match project::default_paths(&args.paths, output) {
+        Ok(paths) => paths,
+        Err(code) => return code,
+    };
+    let input = match Input::find(&paths, &[], name.as_deref().unwrap_or(STDIN)) {
         Ok(input) => input,
         Err(error) => return output.io_error(&error),
     };

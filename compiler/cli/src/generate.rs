@@ -34,11 +34,11 @@ enum Lang {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let input = match args.input.find() {
+    let input = match args.input.find(output) {
         Ok(input) => input,
-        Err(error) => return output.io_error(&error),
+        Err(code) => return code,
     };
-    let checked = match sinew_compiler::check(&input, &input.names) {
+    let checked = match sinew_compiler::check_with(&input, &input.names, &input.levels) {
         Ok(checked) => checked,
         Err(error) => return output.io_error(&error),
     };

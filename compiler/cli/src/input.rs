@@ -1,14 +1,19 @@
-//! Which files are meant: paths of files and folders, or the standard input.
+//! Which files are meant: paths of files and folders, the standard input, or those of the project.
 
 use std::cell::OnceCell;
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Args;
 use sinew_compiler::Unreadable;
 use sinew_compiler::build::DiskLoader;
+use sinew_compiler::diagnostics::Levels;
 use sinew_compiler::source::FileLoader;
+
+use crate::output::Output;
+use crate::project;
 
 /// What the standard input is called in diagnostics.
 pub(crate) const STDIN: &str = "<stdin>";
@@ -16,11 +21,12 @@ pub(crate) const STDIN: &str = "<stdin>";
 /// Arguments that name files.
 #[derive(Args)]
 pub(crate) struct InputArgs {
-    /// Files, folders (every `.idl` file in them), or `-` for the standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// Files, folders (every `.idl` file in them), or `-` for the standard input. Without it: the
+    /// folder of the nearest `sinew.toml`
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Folder that imports are looked for in; may be repeated. Without it: the folders that are
-    /// given, and those of the files
+    /// Folder that imports are looked for in; may be repeated. Without it: the roots that
+    /// `sinew.toml` names, the folders that are given, and those of the files
     #[arg(short = 'I', long, value_name = "DIR")]
     root: Vec<PathBuf>,
 }
@@ -34,12 +40,24 @@ pub(crate) struct Input {
     stdin_bytes: OnceCell<Vec<u8>>,
     /// The names of the files to compile.
     pub(crate) names: Vec<String>,
+    /// The levels of lints in the project that they belong to.
+    pub(crate) levels: Levels,
 }
 
 impl InputArgs {
-    /// Finds the files.
-    pub(crate) fn find(&self) -> Result<Input, Unreadable> {
-        Input::find(&self.paths, &self.root, STDIN)
+    /// Finds the files. The error is the exit code; what it is for was reported.
+    pub(crate) fn find(&self, output: &Output) -> Result<Input, ExitCode> {
+        let base = base().map_err(|error| output.io_error(&error))?;
+        let project = project::of(&base, &self.paths, output)?;
+        let paths = project::paths(&base, &self.paths, project.as_ref(), output)?;
+        let roots = match (&self.root[..], &project) {
+            ([], Some(project)) => project.roots(),
+            (given, _) => given.to_vec(),
+        };
+        let input = Input::find(&paths, &roots, STDIN);
+        let mut input = input.map_err(|error| output.io_error(&error))?;
+        input.levels = project.map(|p| p.project.levels).unwrap_or_default();
+        Ok(input)
     }
 
     /// Whether the standard input is meant.
@@ -60,11 +78,7 @@ impl Input {
         roots: &[PathBuf],
         stdin: &str,
     ) -> Result<Input, Unreadable> {
-        let base = env::current_dir().map_err(|error| Unreadable {
-            name: ".".to_owned(),
-            error,
-        })?;
-        let mut disk = DiskLoader::new(base);
+        let mut disk = DiskLoader::new(base()?);
         let mut names = Vec::new();
         for path in paths {
             if is_stdin(path) {
@@ -84,6 +98,7 @@ impl Input {
             stdin,
             stdin_bytes: OnceCell::new(),
             names,
+            levels: Levels::default(),
         })
     }
 
@@ -104,6 +119,14 @@ impl Input {
     }
 }
 
+/// The folder that paths are relative to.
+pub(crate) fn base() -> Result<PathBuf, Unreadable> {
+    env::current_dir().map_err(|error| Unreadable {
+        name: ".".to_owned(),
+        error,
+    })
+}
+
 /// The import roots: those given, then the folders of the paths that lie below none of them.
 fn import_roots(paths: &[PathBuf], given: &[PathBuf]) -> Vec<PathBuf> {
     let mut roots = given.to_vec();
@@ -121,7 +144,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn folder_of(path: &Path) -> PathBuf {
+pub(crate) fn folder_of(path: &Path) -> PathBuf {
     if is_stdin(path) {
         return PathBuf::from(".");
     }

@@ -11,6 +11,7 @@ mod format;
 mod generate;
 mod input;
 mod output;
+mod project;
 
 use std::process::ExitCode;
 

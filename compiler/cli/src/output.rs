@@ -7,12 +7,13 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
+use sinew_compiler::build::ProjectError;
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::diagnostics::render::{self, Report};
 
 /// Errors were found, or warnings that are denied.
 const EXIT_FINDINGS: u8 = 1;
-/// The arguments are wrong.
+/// The arguments or the `sinew.toml` are wrong.
 const EXIT_USAGE: u8 = 2;
 /// A file cannot be read or written.
 const EXIT_IO: u8 = 3;
@@ -126,6 +127,18 @@ impl Output {
     pub(crate) fn io_error(&self, error: &dyn std::error::Error) -> ExitCode {
         self.report(|report| report.failure(&error.to_string()));
         EXIT_IO.into()
+    }
+
+    /// Says what is wrong with the project.
+    pub(crate) fn project_error(&self, error: &ProjectError) -> ExitCode {
+        match error {
+            ProjectError::Unreadable(error) => self.io_error(error),
+            ProjectError::Bad(error) => {
+                let problems = error.problems.iter();
+                problems.for_each(|problem| self.report(|report| report.failure(problem)));
+                EXIT_USAGE.into()
+            }
+        }
     }
 
     /// Says what is wrong with the arguments.

@@ -44,14 +44,14 @@ pub(super) fn color() -> bool {
     is("CARGO_TERM_COLOR", "always") || set("CLICOLOR_FORCE")
 }
 
-/// Tells cargo what the build depends on, and the warnings.
+/// Tells cargo what the build depends on, the file `project` too, and the warnings.
 ///
 /// Only after a build that succeeded: cargo repeats a failed one anyway, and would show these
 /// lines above the report.
-pub(super) fn tell(loader: &DiskLoader, warnings: &Diagnostics) {
+pub(super) fn tell(loader: &DiskLoader, project: Option<String>, warnings: &Diagnostics) {
     let sources = warnings.sources().iter();
     let files = sources.map(|(_, file)| file.name.clone());
-    let watched: BTreeSet<String> = files.chain(loader.roots()).collect();
+    let watched: BTreeSet<String> = files.chain(loader.roots()).chain(project).collect();
     for path in watched {
         println!("cargo::rerun-if-changed={path}");
     }

@@ -17,6 +17,7 @@
 
 mod cargo;
 mod disk;
+mod project;
 mod stack;
 mod write;
 
@@ -24,12 +25,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::backends::rust::Rust;
-use crate::diagnostics::Diagnostics;
 use crate::diagnostics::render::{self, Options};
-use crate::{Generated, check, generate};
+use crate::diagnostics::{Diagnostics, Levels};
+use crate::{Generated, check_with, generate};
 
 pub use crate::backends::rust::Format;
 pub use disk::DiskLoader;
+pub use project::{FoundProject, ProjectError, find_project};
 pub use stack::on_large_stack;
 pub use write::{Unwritable, write_files};
 
@@ -87,7 +89,8 @@ impl Config {
     }
 
     /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
-    /// not change are not written.
+    /// not change are not written. A `sinew.toml` in the folder of the package or above it gives
+    /// the levels of lints, and the import roots if none is added here.
     ///
     /// # Errors
     /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
@@ -100,28 +103,42 @@ impl Config {
             deny_warnings: self.deny_warnings,
             ..Options::default()
         };
+        let project = find_project(&package, Path::new("")).map_err(BuildFailed::new)?;
+        let roots = self.all_roots(&package, project.as_ref());
         let mut loader = DiskLoader::new(package);
-        let names = self.names(&mut loader)?;
-        let generated = on_large_stack(|| self.generated(&loader, &names, &options));
+        let names = self.names(&mut loader, &roots)?;
+        let file = project.as_ref().map(|project| loader.name(&project.file()));
+        let levels = project.map(|p| p.project.levels).unwrap_or_default();
+        let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
         let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
         write_files(&out, &files).map_err(BuildFailed::new)?;
-        cargo::tell(&loader, &warnings);
+        cargo::tell(&loader, file, &warnings);
         Ok(())
     }
 
+    /// The import roots: those given, else those of the project.
+    fn all_roots(&self, package: &Path, project: Option<&FoundProject>) -> Vec<PathBuf> {
+        match (self.roots.is_empty(), project) {
+            (true, Some(project)) if !project.project.roots.is_empty() => project.roots(),
+            (true, Some(project)) if self.files.is_empty() => vec![project.main_root(package)],
+            (_, _) => self.roots.clone(),
+        }
+    }
+
     /// Sets the loader up, and gives the names of the files to compile.
-    fn names(&self, loader: &mut DiskLoader) -> Result<Vec<String>> {
-        for root in &self.roots {
+    fn names(&self, loader: &mut DiskLoader, roots: &[PathBuf]) -> Result<Vec<String>> {
+        for root in roots {
             loader.add_root(root).map_err(BuildFailed::new)?;
         }
         let files = self.files.iter().map(|file| loader.add_file(file));
         let files: std::result::Result<Vec<_>, _> = files.collect();
         let files = files.map_err(BuildFailed::new)?;
-        match (files.is_empty(), self.roots.first()) {
+        match (files.is_empty(), roots.first()) {
             (false, _) => Ok(files),
             (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
             (true, None) => {
-                let message = "there is nothing to compile: call `root` or `file`";
+                let message =
+                    "there is nothing to compile: call `root` or `file`, or add a `sinew.toml`";
                 Err(BuildFailed::new(message))
             }
         }
@@ -131,9 +148,10 @@ impl Config {
         &self,
         loader: &DiskLoader,
         names: &[String],
+        levels: &Levels,
         options: &Options,
     ) -> Result<Generated> {
-        let checked = check(loader, names).map_err(BuildFailed::new)?;
+        let checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
         let backend = Rust {
             format: self.format,
         };

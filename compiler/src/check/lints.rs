@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ast::{Annotation, ArgValue, ExprKind, Field, Item, ItemKind, Payload};
-use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostics::{Code, Diagnostic, Level, Severity, Sink};
 use crate::load::Loaded;
 use crate::source::{FileId, Span};
 
@@ -43,8 +43,12 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
             sink.push(lint);
         }
     }
-    for allow in allowed.into_values().flatten().filter(|allow| !allow.used) {
-        sink.push(useless(&allow));
+    for allow in allowed.into_values().flatten() {
+        // What nobody looks for may still be there.
+        let is_off = |code| sink.levels().of(code) == Level::Allow;
+        if !allow.used && !allow.code.is_some_and(is_off) {
+            sink.push(useless(&allow));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! the whole schema tells (boxes, sizes, thrown unions), and seals the [`Schema`] if there is
 //! no error. Changes nothing else.
 
+mod advice;
 mod annotations;
 mod constraints;
 mod enums;
@@ -15,6 +16,7 @@ mod keys;
 mod lints;
 mod members;
 mod recursion;
+mod rename;
 mod reserved;
 mod services;
 mod style;
@@ -43,13 +45,15 @@ pub(crate) fn check(
     recursion::check(&mut resolved, sink);
     in_place::check(&resolved, sink);
     constraints::check(&resolved, sink);
-    let mut lints = std::mem::take(&mut resolved.lints);
+    let broken = sink.has_errors();
+    let mut lints = sink.take_lints();
+    lints.append(&mut resolved.lints);
     style::check(&resolved, &mut lints);
+    rename::complete(&resolved, sources, &mut lints);
+    advice::check(&resolved, sink.levels(), &mut lints);
     lints::report(loaded, lints, sink);
-    if sink.has_errors() {
-        return None;
-    }
-    seal(resolved)
+    // A lint that is denied says nothing about what the files mean.
+    (!broken).then(|| seal(resolved)).flatten()
 }
 
 fn seal(resolved: Resolved<'_>) -> Option<Schema> {

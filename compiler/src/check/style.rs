@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Resolved;
-use crate::ast::{Field, Ident, ImportNames, Item, ItemKind, Payload, Scalar, Type, TypeKind};
+use crate::ast::{
+    EnumValue, Field, Ident, ImportNames, Item, ItemKind, Payload, Scalar, Type, TypeKind,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::resolve::lookup::WHOLE_IMPORT;
 use crate::resolve::names::Style;
@@ -105,14 +107,17 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
         ItemKind::Annotation(_) => Style::Snake,
         _ => Style::Pascal,
     };
-    name(&item.name, style, lints);
+    match &item.kind {
+        ItemKind::Service(_) => name_on_wire(&item.name, style, lints),
+        _ => name(&item.name, style, lints),
+    }
     match &item.kind {
         ItemKind::Struct(s) | ItemKind::Exception(s) => fields(&s.fields, true, lints),
         ItemKind::Frozen(s) => fields(&s.fields, false, lints),
         ItemKind::Enum(e) | ItemKind::Flags(e) => {
             for value in &e.values {
                 name(&value.name, Style::Screaming, lints);
-                repeated_prefix(&item.name, &value.name, lints);
+                repeated_prefix(&item.name, &value.name, &e.values, lints);
             }
         }
         ItemKind::Union(u) => {
@@ -127,7 +132,7 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
         }
         ItemKind::Service(s) => {
             for method in &s.methods {
-                name(&method.name, Style::Snake, lints);
+                name_on_wire(&method.name, Style::Snake, lints);
                 for param in &method.params {
                     field(&param.field, true, lints);
                 }
@@ -154,22 +159,40 @@ fn field(field: &Field, lint_required: bool, lints: &mut Vec<Diagnostic>) {
 }
 
 fn name(name: &Ident, style: Style, lints: &mut Vec<Diagnostic>) {
-    let text = name.name.trim_matches('_');
-    let fits = match style {
-        Style::Pascal => !text.contains('_') && !text.starts_with(|c: char| c.is_ascii_lowercase()),
-        Style::Snake => !text.contains(|c: char| c.is_ascii_uppercase()),
-        Style::Screaming => !text.contains(|c: char| c.is_ascii_lowercase()),
-    };
-    if !fits {
-        lints.push(name_style(name, style));
+    if !fits(name, style) {
+        let fixed = style.apply(&name.name);
+        let message = format!("rename it to `{fixed}`");
+        lints.push(name_style(name, style).with_fix(message, name.span, fixed));
     }
 }
 
-fn repeated_prefix(owner: &Ident, value: &Ident, lints: &mut Vec<Diagnostic>) {
+/// A name that the other side of a connection knows as well.
+fn name_on_wire(name: &Ident, style: Style, lints: &mut Vec<Diagnostic>) {
+    if !fits(name, style) {
+        let note = "calls go by this name; `@wire_name` keeps it when it is renamed";
+        lints.push(name_style(name, style).with_note(note));
+    }
+}
+
+fn fits(name: &Ident, style: Style) -> bool {
+    let text = name.name.trim_matches('_');
+    match style {
+        Style::Pascal => !text.contains('_') && !text.starts_with(|c: char| c.is_ascii_lowercase()),
+        Style::Snake => !text.contains(|c: char| c.is_ascii_uppercase()),
+        Style::Screaming => !text.contains(|c: char| c.is_ascii_lowercase()),
+    }
+}
+
+fn repeated_prefix(owner: &Ident, value: &Ident, all: &[EnumValue], lints: &mut Vec<Diagnostic>) {
     let prefix = format!("{}_", Style::Screaming.apply(&owner.name));
     let rest = value.name.strip_prefix(&prefix);
     if let Some(rest) = rest.filter(|r| r.starts_with(|c: char| c.is_ascii_alphabetic())) {
-        lints.push(repeats_enum(owner, value, rest));
+        let lint = repeats_enum(owner, value, rest);
+        let taken = all.iter().any(|value| value.name.name == rest);
+        lints.push(match taken {
+            true => lint,
+            false => lint.with_fix(format!("rename it to `{rest}`"), value.span, rest),
+        });
     }
 }
 
@@ -255,7 +278,7 @@ fn unused_internal(name: &Ident, whole: Span) -> Diagnostic {
         Code::UnusedInternal,
         name.span,
         format!("`internal` type `{}` is never used", name.name),
-        "nothing in its namespace uses it, and nothing else can",
+        "nothing in its namespace uses it",
     )
     .with_fix("remove it", whole, "")
 }

@@ -1,6 +1,8 @@
 //! Every code once: its number, severity and title. The explanation is the page
 //! of that name in `compiler/pages`, so a code without a page does not compile.
 
+use super::Level;
+
 /// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -11,7 +13,7 @@ pub enum Severity {
 }
 
 macro_rules! catalogue {
-    ($($name:ident = $id:ident, $severity:ident, $title:literal;)*) => {
+    ($($name:ident = $id:ident, $kind:ident, $title:literal;)*) => {
         /// The code of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
@@ -32,10 +34,9 @@ macro_rules! catalogue {
                 }
             }
 
-            /// Whether it is an error.
-            pub fn severity(self) -> Severity {
+            fn kind(self) -> Kind {
                 match self {
-                    $(Code::$name => Severity::$severity,)*
+                    $(Code::$name => Kind::$kind,)*
                 }
             }
 
@@ -61,6 +62,33 @@ macro_rules! catalogue {
             }
         }
     };
+}
+
+/// What the catalogue says of a code.
+enum Kind {
+    Error,
+    Warning,
+    /// A lint that is not looked for unless somebody asks for it.
+    Quiet,
+}
+
+impl Code {
+    /// Whether it is an error or a lint.
+    pub fn severity(self) -> Severity {
+        match self.kind() {
+            Kind::Error => Severity::Error,
+            Kind::Warning | Kind::Quiet => Severity::Warning,
+        }
+    }
+
+    /// What is made of it unless somebody says otherwise.
+    pub fn level(self) -> Level {
+        match self.kind() {
+            Kind::Error => Level::Deny,
+            Kind::Warning => Level::Warn,
+            Kind::Quiet => Level::Allow,
+        }
+    }
 }
 
 catalogue! {
@@ -187,6 +215,7 @@ catalogue! {
     // E08xx: Rust
     RustNameClash = E0801, Error, "two Rust items get the same name";
     InvalidRustHint = E0802, Error, "a hint for Rust is not Rust";
+    Underivable = E0803, Error, "a trait cannot be derived";
     InvalidRustName = E0804, Error, "a name for Rust cannot be used";
 
     // W09xx: lints
@@ -194,11 +223,16 @@ catalogue! {
     RedundantRequired = W0902, Warning, "`required` is redundant";
     NameStyle = W0903, Warning, "a name has another style than its kind";
     LonelyDoc = W0904, Warning, "a doc comment documents nothing";
+    BrokenDocLink = W0905, Warning, "a link in a doc comment leads nowhere";
     RepeatedPrefix = W0906, Warning, "an enum value repeats the name of its enum";
     DeprecatedUse = W0907, Warning, "something deprecated is used";
-    UnusedInternal = W0908, Warning, "an internal type is never used";
+    UnusedInternal = W0908, Quiet, "an internal type is never used";
     SensitiveMessage = W0910, Warning, "a sensitive value appears in a message";
+    OnewayHides = W0911, Quiet, "a oneway method hides failures";
+    PresenceFlag = W0912, Quiet, "a flag says whether a field is there";
+    Undocumented = W0913, Quiet, "something public has no doc comment";
     UselessAllow = W0914, Warning, "`@allow` matches nothing";
+    ManyParameters = W0915, Quiet, "a method has many parameters";
     ByteList = W0916, Warning, "a list of bytes is slower than `bytes`";
     StreamLeftOut = W0917, Warning, "a method with a stream is left out of the Rust code";
 }

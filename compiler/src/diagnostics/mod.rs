@@ -4,12 +4,14 @@
 //! code once.
 
 mod catalogue;
+mod levels;
 pub mod render;
 mod report;
 mod sink;
 mod spelling;
 
 pub use catalogue::{Code, Severity};
+pub use levels::{Level, Levels};
 pub use report::Diagnostics;
 pub use sink::Sink;
 pub(crate) use spelling::nearest;
@@ -21,6 +23,8 @@ use crate::source::Span;
 pub struct Diagnostic {
     /// What kind of thing.
     pub code: Code,
+    /// How serious it is: as its code says, unless it is a lint that is denied.
+    pub severity: Severity,
     /// One sentence, lower case, no full stop.
     pub message: String,
     /// The place it is about.
@@ -45,6 +49,7 @@ impl Diagnostic {
     ) -> Self {
         Self {
             code,
+            severity: code.severity(),
             message: message.into(),
             primary: Label {
                 span,

@@ -36,8 +36,7 @@ impl Diagnostics {
 
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
-        let severities = self.list.iter().map(|d| d.code.severity());
-        severities.into_iter().any(|s| s == Severity::Error)
+        self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
     /// The report as text.

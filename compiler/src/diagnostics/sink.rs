@@ -1,41 +1,66 @@
 //! Where steps put their diagnostics.
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Level, Levels, Severity};
 use crate::source::Span;
 
-/// Collects diagnostics.
+/// Collects diagnostics, each at the level of its code.
 #[derive(Debug, Default)]
 pub struct Sink {
+    levels: Levels,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Sink {
-    /// An empty sink.
+    /// An empty sink, for lints of the levels that the catalogue gives.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a diagnostic.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// An empty sink, for lints of these levels.
+    pub fn with_levels(levels: Levels) -> Self {
+        Self {
+            levels,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The levels of lints.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
+    }
+
+    /// Adds a diagnostic, unless it is a lint that is allowed.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        match self.levels.of(diagnostic.code) {
+            Level::Allow => return,
+            Level::Warn => {}
+            Level::Deny => diagnostic.severity = Severity::Error,
+        }
         self.diagnostics.push(diagnostic);
     }
 
     /// Adds diagnostics.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.diagnostics.extend(diagnostics);
+        diagnostics.into_iter().for_each(|d| self.push(d));
+    }
+
+    /// Takes the lints out that were reported up to now.
+    pub(crate) fn take_lints(&mut self) -> Vec<Diagnostic> {
+        let is_lint = |d: &mut Diagnostic| d.code.severity() == Severity::Warning;
+        self.diagnostics.extract_if(.., is_lint).collect()
     }
 
     /// Whether any error was reported.
     pub fn has_errors(&self) -> bool {
         self.diagnostics
             .iter()
-            .any(|d| d.code.severity() == Severity::Error)
+            .any(|d| d.severity == Severity::Error)
     }
 
     /// The places of the errors that were reported.
     pub(crate) fn error_places(&self) -> impl Iterator<Item = Span> + '_ {
         let errors = self.diagnostics.iter();
-        let errors = errors.filter(|d| d.code.severity() == Severity::Error);
+        let errors = errors.filter(|d| d.severity == Severity::Error);
         errors.map(|d| d.primary.span)
     }
 

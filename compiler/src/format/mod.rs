@@ -48,9 +48,8 @@ pub fn format_file(loader: &dyn FileLoader, name: &str) -> Result<Formatted, For
         load_alone(loader, name, &mut sources, &mut sink).map_err(FormatError::Unreadable)?;
     let mut errors = sink.finish();
     // Without a namespace the form of a file is still clear, so that parts of one can be formatted.
-    errors.retain(|error| {
-        error.code.severity() == Severity::Error && error.code != Code::MissingNamespace
-    });
+    errors
+        .retain(|error| error.severity == Severity::Error && error.code != Code::MissingNamespace);
     let Some(file) = file.filter(|_| errors.is_empty()) else {
         return Err(FormatError::Syntax(Diagnostics::new(sources, errors)));
     };

@@ -19,6 +19,7 @@ mod fields;
 pub(crate) mod imports;
 mod integers;
 pub(crate) mod kinds;
+mod links;
 mod literals;
 pub(crate) mod lookup;
 mod named;
@@ -146,6 +147,7 @@ pub(crate) fn resolve<'a>(
     resolver.evaluate_values();
     let decls = resolver.resolve_decls();
     let annotations = resolver.namespace_annotations();
+    resolver.doc_links();
     resolver.finish(decls, annotations)
 }
 

@@ -246,7 +246,7 @@ fn number(count: usize, word: &str) -> String {
 }
 
 fn severity(diagnostic: &Diagnostic, options: &Options) -> Severity {
-    match diagnostic.code.severity() {
+    match diagnostic.severity {
         Severity::Error => Severity::Error,
         Severity::Warning if options.deny_warnings => Severity::Error,
         Severity::Warning => Severity::Warning,

@@ -53,9 +53,11 @@ impl<'a> Resolver<'a, '_> {
         if let Some(spec) = builtin.args.iter().find(|s| s.required && !given(s))
             && good
         {
-            let word = spec.kind.word();
-            self.sink
-                .push(missing_arg(builtin.name, spec.name, word, annotation));
+            let error = missing_arg(builtin.name, spec.name, spec.kind.word(), annotation);
+            self.sink.push(match obvious(builtin.name, spec.name) {
+                Some(value) => with_argument(error, annotation, value),
+                None => error,
+            });
             return None;
         }
         good.then_some(bound)
@@ -194,6 +196,28 @@ pub(crate) fn wrong_arg(annotation: &str, arg: &str, wanted: &str, span: Span) -
         format!("argument `{arg}` of `@{annotation}` must be {wanted}"),
         format!("not {wanted}"),
     )
+}
+
+/// What an argument is, if there is one answer that changes nothing.
+fn obvious(annotation: &str, arg: &str) -> Option<&'static str> {
+    match (annotation, arg) {
+        ("rust.map", _) => Some("\"hash\""),
+        ("error", "retry") => Some("retry = Retry.NEVER"),
+        _ => None,
+    }
+}
+
+/// Offers to write `value` behind the other arguments.
+fn with_argument(error: Diagnostic, annotation: &Annotation, value: &str) -> Diagnostic {
+    let name = annotation.path.span;
+    let (place, text) = match annotation.args.last() {
+        Some(last) => (last.span.after(), format!(", {value}")),
+        None => (
+            name.after().to(annotation.span.after()),
+            format!("({value})"),
+        ),
+    };
+    error.with_fix(format!("write `{value}`"), place, text)
 }
 
 /// A required argument that is not given.

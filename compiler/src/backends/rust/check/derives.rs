@@ -1,0 +1,141 @@
+//! Checks that what `@rust.derive` asks for can be derived, as far as members tell: what a type of
+//! a declaration implements, its users may add to by hand.
+
+use super::super::hints;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::schema::{Decl, DeclKind, Field, Hint, Payload, Scalar, Schema, Type};
+use crate::source::Span;
+
+pub(super) fn check(schema: &Schema, sink: &mut Sink) {
+    for (_, decl) in schema.decls() {
+        for hint in &decl.annotations.rust.derives {
+            let Some(trait_) = Trait::of(hint) else {
+                continue;
+            };
+            let guilty = members(decl).into_iter().find_map(|member| {
+                let part = trait_.lacking(member.ty)?;
+                Some((member, part))
+            });
+            if let Some((member, part)) = guilty {
+                sink.push(underivable(hint, &member, part));
+            } else if trait_ == Trait::Copy && is_open_union(decl) {
+                sink.push(open_union(hint));
+            }
+        }
+    }
+}
+
+/// What the standard library derives only if every member has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trait {
+    Copy,
+    /// `Eq`, `Ord` and `Hash`: not for floats.
+    Exact,
+}
+
+impl Trait {
+    fn of(hint: &Hint) -> Option<Trait> {
+        let path = hints::derive(hint)?;
+        let name = path.segments.last()?.ident.to_string();
+        match name.as_str() {
+            "Copy" => Some(Trait::Copy),
+            "Eq" | "Ord" | "Hash" => Some(Trait::Exact),
+            _ => None,
+        }
+    }
+
+    /// The part of `ty` that keeps values from having the trait, as the language writes it.
+    fn lacking(self, ty: &Type) -> Option<&'static str> {
+        match (ty, self) {
+            (Type::Optional(inner) | Type::Array(inner, _), _) => self.lacking(inner),
+            (Type::List(_), Trait::Copy) => Some("list"),
+            (Type::Set(_), Trait::Copy) => Some("set"),
+            (Type::Map(..), Trait::Copy) => Some("map"),
+            (Type::Scalar(scalar @ (Scalar::String | Scalar::Bytes)), Trait::Copy) => {
+                Some(scalar.word())
+            }
+            (Type::Scalar(scalar @ (Scalar::F32 | Scalar::F64)), Trait::Exact) => {
+                Some(scalar.word())
+            }
+            (Type::List(inner) | Type::Set(inner), Trait::Exact) => self.lacking(inner),
+            (Type::Map(key, value), Trait::Exact) => {
+                self.lacking(key).or_else(|| self.lacking(value))
+            }
+            (Type::Scalar(_) | Type::Named(..) | Type::Param(_), _) => None,
+        }
+    }
+}
+
+/// What a declaration holds.
+struct Member<'a> {
+    name: &'a str,
+    span: Span,
+    ty: &'a Type,
+}
+
+/// The members of a declaration whose Rust type nobody replaced.
+fn members(decl: &Decl) -> Vec<Member<'_>> {
+    match &decl.kind {
+        DeclKind::Struct(kind) => of_fields(&kind.fields),
+        DeclKind::Exception(kind) => of_fields(&kind.fields),
+        DeclKind::Frozen(kind) => {
+            let fields = kind.fields.iter();
+            let fields = fields.filter(|field| field.annotations.rust.ty.is_none());
+            fields.map(|f| member(&f.name, f.span, &f.ty)).collect()
+        }
+        DeclKind::Union(kind) => {
+            let variants = kind.variants.iter();
+            let held = variants.flat_map(|variant| match &variant.payload {
+                Payload::Unit => Vec::new(),
+                Payload::Typed { ty, .. } => vec![member(&variant.name, variant.span, ty)],
+                Payload::Struct(fields) => of_fields(fields),
+            });
+            held.collect()
+        }
+        DeclKind::Newtype(kind) if decl.annotations.rust.ty.is_none() => {
+            vec![member(&decl.name, decl.span, &kind.ty)]
+        }
+        DeclKind::Newtype(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => Vec::new(),
+    }
+}
+
+fn of_fields(fields: &[Field]) -> Vec<Member<'_>> {
+    let ours = fields.iter().filter(|f| f.annotations.rust.ty.is_none());
+    ours.map(|f| member(&f.name, f.span, &f.ty)).collect()
+}
+
+fn member<'a>(name: &'a str, span: Span, ty: &'a Type) -> Member<'a> {
+    Member { name, span, ty }
+}
+
+fn is_open_union(decl: &Decl) -> bool {
+    matches!(&decl.kind, DeclKind::Union(union) if !union.closed)
+}
+
+fn underivable(hint: &Hint, member: &Member<'_>, part: &str) -> Diagnostic {
+    let (wanted, name) = (&hint.text, member.name);
+    Diagnostic::new(
+        Code::Underivable,
+        hint.span,
+        format!("`{wanted}` cannot be derived: `{name}` holds `{part}`"),
+        "cannot be derived",
+    )
+    .with_label(member.span, format!("no `{wanted}` for this"))
+    .with_help("leave it out; what can be derived is derived without asking")
+}
+
+fn open_union(hint: &Hint) -> Diagnostic {
+    Diagnostic::new(
+        Code::Underivable,
+        hint.span,
+        format!("`{}` cannot be derived: the union is open", hint.text),
+        "values of other versions are kept as bytes",
+    )
+    .with_help("leave it out, or make the union `closed`")
+}

@@ -1,0 +1,210 @@
+//! Links of doc comments, `[Order.id]`: whether there is such a thing.
+//!
+//! Only what looks like the name of a declaration or of its member is taken for a link: brackets
+//! are common in prose.
+
+use super::Resolver;
+use crate::ast::{Doc, Field, Item, ItemKind, Payload};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::schema::DeclId;
+use crate::source::Span;
+
+impl Resolver<'_, '_> {
+    /// Adds a lint for each link that leads nowhere.
+    pub(super) fn doc_links(&mut self) {
+        for file in 0..self.names.files.len() {
+            let ast = self.names.files[file].ast;
+            let docs = ast.items.iter().flat_map(docs).chain(&ast.doc);
+            for doc in docs {
+                self.links_of(doc, file);
+            }
+        }
+    }
+
+    fn links_of(&mut self, doc: &Doc, file: usize) {
+        if !doc.text.contains('[') {
+            return;
+        }
+        let text = self.sources.slice(doc.span);
+        for (at, link) in links(text) {
+            if self.leads_somewhere(link, file) {
+                continue;
+            }
+            let start = doc.span.start as usize + at;
+            let span = Span::new(doc.span.file, start, start + link.len());
+            let lint = broken_link(link, span);
+            let near = self.near_link(link, file).into_iter();
+            self.lints.push(near.fold(lint, |lint, near| {
+                lint.with_fix(format!("did you mean `{near}`?"), span, near)
+            }));
+        }
+    }
+
+    /// Whether there is a declaration or a member of one that is called `link` in this file.
+    fn leads_somewhere(&mut self, link: &str, file: usize) -> bool {
+        if self.linked_decl(link, file).is_some() {
+            return true;
+        }
+        let Some((owner, member)) = link.rsplit_once('.') else {
+            return false;
+        };
+        let owner = self.linked_decl(owner, file);
+        owner.is_some_and(|owner| self.members_of(owner).contains(&member))
+    }
+
+    /// The declaration called `link`: one of this namespace or one that is imported, or one of a
+    /// namespace that is named in front of it. A link uses its import.
+    fn linked_decl(&mut self, link: &str, file: usize) -> Option<DeclId> {
+        let here = self.names.files[file].namespace;
+        let Some((namespace, name)) = link.rsplit_once('.') else {
+            let own = self.names.namespace(here).by_name.get(link).copied();
+            let selected = self.scopes[file].items.get(link);
+            return own.or_else(|| {
+                let (import, item) = selected?.place;
+                self.used_imports.insert((file, import, item));
+                Some(selected?.decl)
+            });
+        };
+        if let Some(prefix) = self.scopes[file].prefixes.get(namespace) {
+            let (namespace, import) = (prefix.namespace, prefix.import);
+            self.used_imports
+                .insert((file, import, super::lookup::WHOLE_IMPORT));
+            return self.names.namespace(namespace).by_name.get(name).copied();
+        }
+        let is_meant = |full: &str| {
+            let rest = full.strip_suffix(namespace);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let mut meant = self.names.namespaces.iter().filter(|n| is_meant(&n.name()));
+        meant.find_map(|n| n.by_name.get(name).copied())
+    }
+
+    fn members_of(&self, owner: DeclId) -> Vec<&str> {
+        match &self.names.decl(owner).item.kind {
+            ItemKind::Service(service) => {
+                let methods = service.methods.iter();
+                methods.map(|method| method.name.name.as_str()).collect()
+            }
+            _ => self.members[owner.0 as usize].keys().copied().collect(),
+        }
+    }
+
+    /// What `link` may be a slip for.
+    fn near_link(&mut self, link: &str, file: usize) -> Vec<String> {
+        if let Some((owner, member)) = link.rsplit_once('.') {
+            let Some(decl) = self.linked_decl(owner, file) else {
+                return Vec::new();
+            };
+            let near = nearest(member, self.members_of(decl)).into_iter();
+            return near.map(|near| format!("{owner}.{near}")).collect();
+        }
+        let namespace = self.names.namespace(self.names.files[file].namespace);
+        let near = nearest(link, namespace.by_name.keys().copied()).into_iter();
+        near.map(str::to_owned).collect()
+    }
+}
+
+/// The doc comments of a declaration and of everything in it.
+fn docs(item: &Item) -> Vec<&Doc> {
+    let mut docs: Vec<&Doc> = item.doc.iter().collect();
+    fn of(fields: &[Field]) -> impl Iterator<Item = &Doc> {
+        fields.iter().filter_map(|field| field.doc.as_ref())
+    }
+    match &item.kind {
+        ItemKind::Struct(s) | ItemKind::Exception(s) => docs.extend(of(&s.fields)),
+        ItemKind::Frozen(s) => docs.extend(of(&s.fields)),
+        ItemKind::Annotation(a) => docs.extend(of(&a.fields)),
+        ItemKind::Enum(e) | ItemKind::Flags(e) => {
+            docs.extend(e.values.iter().filter_map(|value| value.doc.as_ref()));
+        }
+        ItemKind::Union(u) => {
+            for variant in &u.variants {
+                docs.extend(&variant.doc);
+                if let Payload::Struct { fields, .. } = &variant.payload {
+                    docs.extend(of(fields));
+                }
+            }
+        }
+        ItemKind::Service(s) => {
+            for method in &s.methods {
+                docs.extend(&method.doc);
+                docs.extend(method.params.iter().filter_map(|p| p.field.doc.as_ref()));
+            }
+        }
+        ItemKind::Const(_) | ItemKind::Typedef(_) | ItemKind::Newtype(_) => {}
+    }
+    docs
+}
+
+/// The links in a doc comment with its markers, and where they begin. Code is left out.
+fn links(comment: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut in_fence = false;
+    let mut at = 0;
+    for line in comment.split_inclusive('\n') {
+        let said = line.trim_start().trim_start_matches(['/', '!', '*']);
+        let fence = said.trim_start().starts_with("```") || said.trim_start().starts_with("~~~");
+        if !fence && !in_fence && !said.starts_with("     ") {
+            links_of_line(line, at, &mut found);
+        }
+        in_fence ^= fence;
+        at += line.len();
+    }
+    found
+}
+
+fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) {
+    // Every other part is code.
+    let mut at = start;
+    for (number, part) in line.split('`').enumerate() {
+        if number % 2 == 0 {
+            brackets(part, at, found);
+        }
+        at += part.len() + 1;
+    }
+    // A link may be code itself: [`Order`].
+    for (from, _) in line.match_indices("[`") {
+        let inner = &line[from + 2..];
+        if let Some(end) = inner.find("`]").filter(|end| is_name(&inner[..*end])) {
+            found.push((start + from + 2, &inner[..end]));
+        }
+    }
+}
+
+fn brackets<'a>(text: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) {
+    for (from, _) in text.match_indices('[') {
+        let inner = &text[from + 1..];
+        let Some(end) = inner.find(']') else {
+            return;
+        };
+        let (name, behind) = (&inner[..end], &inner[end + 1..]);
+        let is_escaped = text[..from].ends_with(['\\', '!']);
+        if is_name(name) && !is_escaped && !behind.starts_with(['(', '[', ':']) {
+            found.push((start + from + 1, name));
+        }
+    }
+}
+
+/// Whether `text` is written like a declaration or a member of one: `Order`, `Order.id`.
+fn is_name(text: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let is_pascal = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.contains(|c: char| c.is_ascii_lowercase())
+    };
+    let mut words = text.rsplit('.');
+    words.clone().all(is_word) && words.by_ref().take(2).any(is_pascal)
+}
+
+fn broken_link(link: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::BrokenDocLink,
+        span,
+        format!("broken doc link `[{link}]`"),
+        "there is nothing of this name",
+    )
+    .with_help("write it in backticks if it shall be no link")
+}
