@@ -1,48 +1,49 @@
 //! What stands in front of items and members: docs, `#[deprecated]`, derives, attributes of hints.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-
+use super::code::{Code, code};
 use super::facts::DeclFacts;
 use super::scope::Scope;
-use super::{docs, hints};
+use super::{hints, names};
 use crate::schema::{Annotations, Decl, Deprecated};
 
 impl Scope<'_> {
     /// Docs and attributes of a declaration's main item.
-    pub(super) fn item_head(&self, decl: &Decl) -> TokenStream {
-        let docs = self.docs(decl.doc.as_deref());
-        let gap = decl.doc.is_some().then(|| docs::attributes("\n"));
-        let place = docs::attributes(&format!("Defined in `{}`.", self.place(decl.span)));
-        let rest = self.attributes(&decl.annotations);
-        quote!(#docs #gap #place #rest)
+    pub(super) fn item_head(&self, decl: &Decl) -> Code {
+        let gap = decl.doc.is_some().then(|| Code::doc(""));
+        Code::lines([
+            self.docs(decl.doc.as_deref()),
+            gap.unwrap_or_default(),
+            Code::doc(&format!(" Defined in `{}`.", self.place(decl.span))),
+            self.attributes(&decl.annotations),
+        ])
     }
 
     /// Docs and attributes of a member.
-    pub(super) fn member_head(&self, doc: Option<&str>, annotations: &Annotations) -> TokenStream {
-        let docs = self.docs(doc);
-        let rest = self.attributes(annotations);
-        quote!(#docs #rest)
+    pub(super) fn member_head(&self, doc: Option<&str>, annotations: &Annotations) -> Code {
+        Code::lines([self.docs(doc), self.attributes(annotations)])
     }
 
-    fn attributes(&self, annotations: &Annotations) -> TokenStream {
+    fn attributes(&self, annotations: &Annotations) -> Code {
         let deprecated = annotations.deprecated.as_ref().map(deprecated);
         let attrs = annotations.rust.attrs.iter().filter_map(hints::attribute);
-        quote!(#deprecated #(#[#attrs])*)
+        Code::lines(deprecated.into_iter().chain(attrs))
     }
 }
 
 /// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once.
-pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> TokenStream {
-    let mut paths: Vec<syn::Path> = Vec::new();
-    let ours = ours.iter().map(|name| format_ident!("{name}").into());
-    for path in ours.chain(annotations.rust.derives.iter().filter_map(hints::derive)) {
-        let last = |p: &syn::Path| p.segments.last().map(|s| s.ident.clone());
-        if !paths.iter().any(|known| last(known) == last(&path)) {
+pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> Code {
+    let mut known: Vec<String> = ours.iter().map(|name| (*name).to_owned()).collect();
+    let mut paths: Vec<Code> = Vec::new();
+    for name in ours {
+        paths.push(code!("$name", name = names::derive(name)));
+    }
+    for (path, name) in annotations.rust.derives.iter().filter_map(hints::derive) {
+        if !known.contains(&name) {
+            known.push(name);
             paths.push(path);
         }
     }
-    quote!(#[derive(#(#paths),*)])
+    code!("#[derive($paths)]", paths = Code::joined(", ", paths))
 }
 
 /// The derives of a struct, union or exception; `ord` and `debug` say whether those two are derived.
@@ -58,7 +59,7 @@ pub(super) fn of_composite(facts: DeclFacts, debug: bool, ord: bool) -> Vec<&'st
     names
 }
 
-fn deprecated(annotation: &Deprecated) -> TokenStream {
+fn deprecated(annotation: &Deprecated) -> Code {
     let mut note = annotation.note.clone().unwrap_or_default();
     let mut add = |text: String| {
         if !note.is_empty() {
@@ -74,10 +75,10 @@ fn deprecated(annotation: &Deprecated) -> TokenStream {
         add(format!("will be removed in {removal}"));
     }
     match (since, note.as_str()) {
-        (None, "") => quote!(#[deprecated]),
-        (None, note) => quote!(#[deprecated(note = #note)]),
-        (Some(since), "") => quote!(#[deprecated(since = #since)]),
-        (Some(since), note) => quote!(#[deprecated(since = #since, note = #note)]),
+        (None, "") => code!("#[deprecated]"),
+        (None, note) => code!("#[deprecated(note = $note)]", note),
+        (Some(since), "") => code!("#[deprecated(since = $since)]", since),
+        (Some(since), note) => code!("#[deprecated(since = $since, note = $note)]", since, note),
     }
 }
 

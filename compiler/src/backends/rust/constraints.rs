@@ -1,31 +1,35 @@
 //! What constraints check at run time: calls of the runtime, one for each rule.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
-
+use super::code::{Code, code};
+use super::names;
 use super::scope::Scope;
-use super::{names, values};
 use crate::schema::{Constraint, DeclKind, Field, Scalar, Type};
 
 /// `validate` of a struct with these fields; nothing if they have no constraints.
-pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Option<TokenStream> {
+pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Option<Code> {
     let checks = of_fields(scope, place, fields, &|field| {
-        let name = names::field(field);
-        quote!(&self.#name)
+        code!("&self.$name", name = names::field(field))
     });
-    if checks.is_empty() {
-        return None;
-    }
-    Some(quote! {
-        /// Checks what the schema asks of the fields; decoding does it by itself.
+    (!checks.is_empty()).then(|| validator("fields", checks))
+}
+
+/// `validate` that does these checks; `what` the schema asks something of.
+pub(super) fn validator(what: &str, checks: Code) -> Code {
+    let doc = format!(" Checks what the schema asks of the {what}; decoding does it by itself.");
+    code!(
+        "
+        $doc
         ///
         /// # Errors
         /// The first thing that the schema does not allow.
         pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
-            #checks
+            $checks
             ::core::result::Result::Ok(())
         }
-    })
+        ",
+        doc = Code::doc(&doc),
+        checks,
+    )
 }
 
 /// The checks of all fields; `by_name` gives a reference to a field.
@@ -33,16 +37,13 @@ pub(super) fn of_fields(
     scope: &Scope<'_>,
     place: &str,
     fields: &[Field],
-    by_name: &dyn Fn(&Field) -> TokenStream,
-) -> TokenStream {
-    let checks = fields
-        .iter()
-        .filter(|f| !f.constraints.is_empty())
-        .map(|field| {
-            let place = format!("{place}.{}", field.name);
-            checks(scope, &place, &field.ty, &field.constraints, by_name(field))
-        });
-    quote!(#(#checks)*)
+    by_name: &dyn Fn(&Field) -> Code,
+) -> Code {
+    let constrained = fields.iter().filter(|f| !f.constraints.is_empty());
+    Code::lines(constrained.map(|field| {
+        let place = format!("{place}.{}", field.name);
+        checks(scope, &place, &field.ty, &field.constraints, by_name(field))
+    }))
 }
 
 /// The checks of one value, from a reference to it.
@@ -51,45 +52,58 @@ pub(super) fn checks(
     place: &str,
     ty: &Type,
     constraints: &[Constraint],
-    reference: TokenStream,
-) -> TokenStream {
+    reference: Code,
+) -> Code {
     if constraints.is_empty() {
-        return TokenStream::new();
+        return Code::new();
+    }
+    let of_value = |ty| checks(scope, place, ty, constraints, code!("value"));
+    if let Some(inner) = inner_type(scope, ty) {
+        return code!(
+            "
+            {
+                let inner = ::sinew::codegen::Transparent::inner($reference);
+                let value: &$ty = ::core::borrow::Borrow::borrow(&inner);
+                $checks
+            }
+            ",
+            reference,
+            ty = scope.ty(inner),
+            checks = of_value(inner),
+        );
     }
     match ty {
-        Type::Optional(inner) => {
-            let inner = checks(scope, place, inner, constraints, quote!(value));
-            quote!(if let ::core::option::Option::Some(value) = #reference { #inner })
-        }
-        Type::Named(id, _) => match &scope.schema.decl(*id).kind {
-            DeclKind::Newtype(newtype) => {
-                let inner = checks(scope, place, &newtype.ty, constraints, quote!(value));
-                let ty = scope.ty(&newtype.ty);
-                quote!({
-                    let inner = ::sinew::codegen::Transparent::inner(#reference);
-                    let value: &#ty = ::core::borrow::Borrow::borrow(&inner);
-                    #inner
-                })
+        Type::Optional(inner) => code!(
+            "
+            if let ::core::option::Option::Some(value) = $reference {
+                $checks
             }
-            _ => each_constraint(scope, place, ty, constraints, &reference),
-        },
-        Type::Scalar(_)
+            ",
+            reference,
+            checks = of_value(inner),
+        ),
+        Type::Named(..)
+        | Type::Scalar(_)
         | Type::List(_)
         | Type::Set(_)
         | Type::Map(..)
         | Type::Array(..)
-        | Type::Param(_) => each_constraint(scope, place, ty, constraints, &reference),
+        | Type::Param(_) => {
+            let checks = constraints.iter();
+            Code::lines(checks.map(|check| self::check(scope, place, ty, check, &reference)))
+        }
     }
 }
 
-fn each_constraint(
+/// One check of a value that is what its type says.
+fn check(
     scope: &Scope<'_>,
     place: &str,
     ty: &Type,
-    constraints: &[Constraint],
-    reference: &TokenStream,
-) -> TokenStream {
-    let checks = constraints.iter().map(|constraint| match constraint {
+    constraint: &Constraint,
+    reference: &Code,
+) -> Code {
+    match constraint {
         Constraint::Len { min, max } => length(place, ty, *min, *max, reference),
         Constraint::Range {
             min,
@@ -98,65 +112,118 @@ fn each_constraint(
         } => {
             let least = min.as_ref().map(|min| {
                 let min = scope.value(ty, min);
-                quote!(::sinew::codegen::check::at_least(#place, #reference, &#min)?;)
+                code!(
+                    "::sinew::codegen::check::at_least($place, $reference, &$min)?;",
+                    place,
+                    reference,
+                    min
+                )
             });
             let most = max.as_ref().map(|max| {
                 let max = scope.value(ty, max);
                 match inclusive {
-                    true => quote!(::sinew::codegen::check::at_most(#place, #reference, &#max)?;),
-                    false => quote!(::sinew::codegen::check::below(#place, #reference, &#max)?;),
+                    true => code!(
+                        "::sinew::codegen::check::at_most($place, $reference, &$max)?;",
+                        place,
+                        reference,
+                        max
+                    ),
+                    false => code!(
+                        "::sinew::codegen::check::below($place, $reference, &$max)?;",
+                        place,
+                        reference,
+                        max
+                    ),
                 }
             });
-            quote!(#least #most)
+            Code::lines(least.into_iter().chain(most))
         }
         Constraint::Pattern(pattern) => {
-            quote!(::sinew::codegen::check_pattern!(#place, #pattern, #reference);)
+            code!(
+                "::sinew::codegen::check_pattern!($place, $pattern, $reference);",
+                place,
+                pattern,
+                reference
+            )
         }
-        Constraint::Unique => quote!(::sinew::codegen::check::unique(#place, #reference)?;),
+        Constraint::Unique => {
+            code!(
+                "::sinew::codegen::check::unique($place, $reference)?;",
+                place,
+                reference
+            )
+        }
         Constraint::Each(inner) => {
             let (element, items) = match ty {
-                Type::Map(_, value) => {
-                    let map = behind(reference);
-                    (&**value, quote!(#map.values()))
-                }
+                Type::Map(_, value) => (&**value, code!("$map.values()", map = reference.behind())),
                 Type::List(element) | Type::Set(element) | Type::Array(element, _) => {
                     (&**element, reference.clone())
                 }
-                _ => (ty, reference.clone()),
+                Type::Optional(_) | Type::Scalar(_) | Type::Named(..) | Type::Param(_) => {
+                    (ty, reference.clone())
+                }
             };
-            let checks = checks(scope, place, element, inner, quote!(value));
-            quote!(for value in #items { #checks })
-        }
-    });
-    quote!(#(#checks)*)
-}
-
-fn length(
-    place: &str,
-    ty: &Type,
-    min: u64,
-    max: Option<u64>,
-    reference: &TokenStream,
-) -> TokenStream {
-    let min = Literal::u64_unsuffixed(min);
-    let max = match max {
-        Some(max) => values::literal(&max.to_string()),
-        None => quote!(u64::MAX),
-    };
-    match ty {
-        Type::Scalar(Scalar::String) => {
-            quote!(::sinew::codegen::check::chars(#place, #reference, #min, #max)?;)
-        }
-        _ => {
-            let counted = behind(reference);
-            quote!(::sinew::codegen::check::count(#place, #counted.len(), #min, #max)?;)
+            code!(
+                "
+                for value in $items {
+                    $checks
+                }
+                ",
+                items,
+                checks = checks(scope, place, element, inner, code!("value")),
+            )
         }
     }
 }
 
-/// What a method is called on: `self.lines` for `&self.lines`.
-fn behind(reference: &TokenStream) -> TokenStream {
-    let mut tokens = reference.clone().into_iter().peekable();
-    tokens.next_if(|token| matches!(token, TokenTree::Punct(p) if p.as_char() == '&'));
-    tokens.collect()
+/// The type inside, where `ty` is a newtype.
+fn inner_type<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a Type> {
+    let Type::Named(id, _) = ty else {
+        return None;
+    };
+    match &scope.schema.decl(*id).kind {
+        DeclKind::Newtype(newtype) => Some(&newtype.ty),
+        DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Struct(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Union(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => None,
+    }
+}
+
+fn length(place: &str, ty: &Type, min: u64, max: Option<u64>, reference: &Code) -> Code {
+    let max = max.map_or_else(|| code!("u64::MAX"), |max| code!("$max", max));
+    match ty {
+        Type::Scalar(Scalar::String) => {
+            code!(
+                "::sinew::codegen::check::chars($place, $reference, $min, $max)?;",
+                place,
+                reference,
+                min,
+                max
+            )
+        }
+        Type::Scalar(_)
+        | Type::Optional(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Map(..)
+        | Type::Array(..)
+        | Type::Named(..)
+        | Type::Param(_) => {
+            let counted = reference.behind();
+            code!(
+                "::sinew::codegen::check::count($place, $counted.len(), $min, $max)?;",
+                place,
+                counted,
+                min,
+                max
+            )
+        }
+    }
 }

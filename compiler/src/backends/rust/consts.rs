@@ -1,43 +1,52 @@
 //! `const`: constants where Rust can compute the value at compile time, else lazy statics.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
+use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Const, Decl, DeclKind, Scalar, Type, Value, VariantValue};
 
 /// The items of a constant: itself, and for an example its test.
-pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<TokenStream> {
+pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<Code> {
     let head = scope.item_head(decl);
     let name = names::constant(decl);
     let is_example = decl.annotations.example && is_message(scope, &kind.ty);
     let (item, reference) = match borrowed(scope, &kind.ty, &kind.value) {
-        Some((ty, value)) => (quote!(#head pub const #name: #ty = #value;), quote!(&#name)),
-        None => {
-            let (ty, value) = (scope.ty(&kind.ty), scope.value(&kind.ty, &kind.value));
-            let item = quote! {
-                #head
-                pub static #name: ::std::sync::LazyLock<#ty> =
-                    ::std::sync::LazyLock::new(|| #value);
-            };
-            (item, quote!(&*#name))
-        }
+        Some((ty, value)) => (
+            code!("pub const $name: $ty = $value;", name, ty, value),
+            code!("&$name", name),
+        ),
+        None => (
+            code!(
+                "
+                pub static $name: ::std::sync::LazyLock<$ty> =
+                    ::std::sync::LazyLock::new(|| $value);
+                ",
+                name,
+                ty = scope.ty(&kind.ty),
+                value = scope.value(&kind.ty, &kind.value),
+            ),
+            code!("&*$name", name),
+        ),
     };
     let example = is_example.then(|| example(decl, &reference));
-    std::iter::once(item).chain(example).collect()
+    std::iter::once(Code::lines([head, item]))
+        .chain(example)
+        .collect()
 }
 
 /// The test that an example comes back from its encoding.
-fn example(decl: &Decl, reference: &TokenStream) -> TokenStream {
-    let test = names::example_test(decl);
-    quote! {
+fn example(decl: &Decl, reference: &Code) -> Code {
+    code!(
+        "
         #[cfg(test)]
         #[test]
-        fn #test() {
-            ::sinew::codegen::assert_round_trip(#reference);
+        fn $test() {
+            ::sinew::codegen::assert_round_trip($reference);
         }
-    }
+        ",
+        test = names::example_test(decl),
+        reference,
+    )
 }
 
 /// Whether values of `ty` can be messages of their own.
@@ -58,21 +67,24 @@ fn is_message(scope: &Scope<'_>, ty: &Type) -> bool {
 }
 
 /// Type and value of a constant that needs no allocation: `&str` for `string`, `&[T]` for `list<T>`.
-fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(TokenStream, TokenStream)> {
+fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(Code, Code)> {
     match (ty, value) {
-        (Type::Scalar(Scalar::String), Value::String(text)) => Some((quote!(&str), quote!(#text))),
+        (Type::Scalar(Scalar::String), Value::String(text)) => {
+            Some((code!("&str"), code!("$text", text)))
+        }
         (Type::Scalar(Scalar::Bytes), Value::Bytes(bytes)) => {
-            let bytes = Literal::byte_string(bytes);
-            Some((quote!(&[u8]), quote!(#bytes)))
+            Some((code!("&[u8]"), code!("$bytes", bytes)))
         }
         (Type::List(element), Value::List(values)) => {
             let inner = element_type(scope, element)?;
-            let values: Option<Vec<TokenStream>> = values
+            let values: Option<Vec<Code>> = values
                 .iter()
                 .map(|value| borrowed(scope, element, value).map(|(_, value)| value))
                 .collect();
-            let values = values?;
-            Some((quote!(&[#inner]), quote!(&[#(#values),*])))
+            Some((
+                code!("&[$inner]", inner),
+                code!("&[$list]", list = Code::list(values?)),
+            ))
         }
         _ if is_const(scope, ty, value) => Some((scope.ty(ty), scope.value(ty, value))),
         _ => None,
@@ -80,14 +92,14 @@ fn borrowed(scope: &Scope<'_>, ty: &Type, value: &Value) -> Option<(TokenStream,
 }
 
 /// The type of the elements of a constant list, whatever the list holds.
-fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
+fn element_type(scope: &Scope<'_>, ty: &Type) -> Option<Code> {
     match ty {
-        Type::Scalar(Scalar::String) => Some(quote!(&str)),
-        Type::Scalar(Scalar::Bytes) => Some(quote!(&[u8])),
+        Type::Scalar(Scalar::String) => Some(code!("&str")),
+        Type::Scalar(Scalar::Bytes) => Some(code!("&[u8]")),
         Type::Scalar(_) => Some(scope.ty(ty)),
         Type::List(element) => {
             let inner = element_type(scope, element)?;
-            Some(quote!(&[#inner]))
+            Some(code!("&[$inner]", inner))
         }
         Type::Named(id, _) => match &scope.schema.decl(*id).kind {
             DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => Some(scope.ty(ty)),

@@ -4,17 +4,15 @@
 //! members of the schema become links to their Rust items, every other `[x]`
 //! and `<x>` becomes plain text.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::code::Code;
 use super::scope::Scope;
 
 impl Scope<'_> {
     /// The `#[doc]` attributes of an item with this documentation.
-    pub(super) fn docs(&self, doc: Option<&str>) -> TokenStream {
+    pub(super) fn docs(&self, doc: Option<&str>) -> Code {
         match doc {
             Some(text) => attributes(&self.rustdoc(text)),
-            None => TokenStream::new(),
+            None => Code::new(),
         }
     }
 
@@ -90,15 +88,11 @@ impl Scope<'_> {
 }
 
 /// The `#[doc]` attributes for Markdown text, one for each line.
-pub(super) fn attributes(markdown: &str) -> TokenStream {
-    let lines = markdown.lines().map(|line| {
-        let line = match line.trim_end() {
-            "" => String::new(),
-            line => format!(" {line}"),
-        };
-        quote!(#[doc = #line])
-    });
-    quote!(#(#lines)*)
+pub(super) fn attributes(markdown: &str) -> Code {
+    Code::lines(markdown.lines().map(|line| match line.trim_end() {
+        "" => Code::doc(""),
+        line => Code::doc(&format!(" {line}")),
+    }))
 }
 
 /// A line of Markdown.

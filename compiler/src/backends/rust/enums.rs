@@ -1,21 +1,22 @@
 //! `enum` and `closed enum`: Rust enums.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::scope::Scope;
+use super::traits::total_order;
 use super::{attributes, names, types, values};
 use crate::schema::{Decl, Enum, EnumValue};
 
 /// The items of an enum.
-pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<TokenStream> {
+pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
     let writer = Writer {
         scope,
         decl,
         kind,
         ident: names::type_of(decl),
         base: types::scalar(kind.base),
-        number: format_ident!("as_{}", kind.base.word()),
+        number: names::number(kind.base),
     };
     let mut items = vec![
         writer.definition(),
@@ -32,140 +33,178 @@ struct Writer<'a> {
     decl: &'a Decl,
     kind: &'a Enum,
     ident: Ident,
-    base: TokenStream,
+    base: Code,
     number: Ident,
 }
 
 impl Writer<'_> {
-    fn definition(&self) -> TokenStream {
-        let Self { ident, base, .. } = self;
-        let head = self.scope.item_head(self.decl);
+    fn definition(&self) -> Code {
         let mut derived = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
         if self.is_ordered() {
             derived.extend(["PartialOrd", "Ord"]);
         }
-        let derives = attributes::derives(&derived, &self.decl.annotations);
-        let open = (!self.kind.closed).then(|| quote!(#[non_exhaustive]));
         let values = self.firsts().map(|value| {
-            let head = self
-                .scope
-                .member_head(value.doc.as_deref(), &value.annotations);
             let name = names::enum_value(value);
-            quote!(#head #name)
+            Code::lines([self.head(value), code!("$name,", name)])
         });
-        let unrecognized = (!self.kind.closed).then(|| {
-            quote! {
-                /// A number that the schema of this program does not name.
-                Unrecognized(::sinew::UnknownValue<#base>),
+        code!(
+            "
+            $head
+            $derives
+            $open
+            pub enum $ident {
+                $values
+                $unrecognized
             }
-        });
-        quote!(#head #derives #open pub enum #ident { #(#values,)* #unrecognized })
+            ",
+            head = self.scope.item_head(self.decl),
+            derives = attributes::derives(&derived, &self.decl.annotations),
+            open = self.if_open(code!("#[non_exhaustive]")),
+            ident = self.ident,
+            values = Code::lines(values),
+            unrecognized = self.if_open(code!(
+                "
+                /// A number that the schema of this program does not name.
+                Unrecognized(::sinew::UnknownValue<$base>),
+                ",
+                base = self.base,
+            )),
+        )
     }
 
-    fn inherent(&self) -> TokenStream {
-        let Self {
-            ident,
-            base,
-            number,
-            ..
-        } = self;
+    fn inherent(&self) -> Code {
         let aliases = self.kind.values.iter().filter_map(|value| {
-            let first = &self.kind.values[value.alias_of? as usize];
-            let head = self
-                .scope
-                .member_head(value.doc.as_deref(), &value.annotations);
-            let (alias, first) = (names::associated(value), names::enum_value(first));
-            Some(quote!(#head pub const #alias: Self = Self::#first;))
+            let first = names::enum_value(&self.kind.values[value.alias_of? as usize]);
+            let alias = names::associated(value);
+            let item = code!("pub const $alias: Self = Self::$first;", alias, first);
+            Some(Code::lines([self.head(value), item]))
         });
         let arms = self.firsts().map(|value| {
             let (name, number) = (names::enum_value(value), self.number_of(value));
-            quote!(Self::#name => #number,)
+            code!("Self::$name => $number,", name, number)
         });
-        let unrecognized =
-            (!self.kind.closed).then(|| quote!(Self::Unrecognized(unknown) => unknown.get(),));
-        quote! {
-            impl #ident {
-                #(#aliases)*
-                /// Its number.
-                pub const fn #number(self) -> #base {
-                    match self { #(#arms)* #unrecognized }
+        let number = code!(
+            "
+            /// Its number.
+            pub const fn $number(self) -> $base {
+                match self {
+                    $arms
+                    $unrecognized
                 }
             }
+            ",
+            number = self.number,
+            base = self.base,
+            arms = Code::lines(arms),
+            unrecognized = self.if_open(code!("Self::Unrecognized(unknown) => unknown.get(),")),
+        );
+        code!(
+            "
+            impl $ident {
+                $functions
+            }
+            ",
+            ident = self.ident,
+            functions = Code::paragraphs([Code::lines(aliases), number]),
+        )
+    }
+
+    fn number_conversion(&self) -> Code {
+        let arms = Code::lines(self.firsts().map(|value| {
+            let (name, number) = (names::enum_value(value), self.number_of(value));
+            code!("$number => Self::$name,", number, name)
+        }));
+        match self.kind.closed {
+            true => self.named_number(arms),
+            false => self.any_number(arms),
         }
     }
 
-    fn number_conversion(&self) -> TokenStream {
-        let Self { ident, base, .. } = self;
-        let numbers = self.firsts().map(|value| self.number_of(value));
-        let found = self.firsts().map(names::enum_value);
-        if self.kind.closed {
-            let name = self.scope.full_name(self.decl);
-            return quote! {
-                impl ::core::convert::TryFrom<#base> for #ident {
-                    type Error = ::sinew::Invalid;
+    fn named_number(&self, arms: Code) -> Code {
+        code!(
+            "
+            impl ::core::convert::TryFrom<$base> for $ident {
+                type Error = ::sinew::Invalid;
 
-                    fn try_from(number: #base) -> ::core::result::Result<Self, ::sinew::Invalid> {
-                        ::core::result::Result::Ok(match number {
-                            #(#numbers => Self::#found,)*
-                            _ => return ::core::result::Result::Err(::sinew::Invalid::number(#name, number)),
-                        })
-                    }
-                }
-            };
-        }
-        let unknown = quote!(Self::Unrecognized(::sinew::codegen::unknown_value(number)));
-        let value = match self.kind.values.is_empty() {
-            true => unknown,
-            false => quote!(match number { #(#numbers => Self::#found,)* _ => #unknown, }),
-        };
-        quote! {
-            impl ::core::convert::From<#base> for #ident {
-                fn from(number: #base) -> Self {
-                    #value
+                fn try_from(number: $base) -> ::core::result::Result<Self, ::sinew::Invalid> {
+                    ::core::result::Result::Ok(match number {
+                        $arms
+                        _ => return ::core::result::Result::Err(::sinew::Invalid::number($name, number)),
+                    })
                 }
             }
-        }
+            ",
+            base = self.base,
+            ident = self.ident,
+            arms,
+            name = self.scope.full_name(self.decl),
+        )
+    }
+
+    fn any_number(&self, arms: Code) -> Code {
+        let unknown = code!("Self::Unrecognized(::sinew::codegen::unknown_value(number))");
+        let value = match arms.is_empty() {
+            true => unknown,
+            false => code!(
+                "
+                match number {
+                    $arms
+                    _ => $unknown,
+                }
+                ",
+                arms,
+                unknown,
+            ),
+        };
+        code!(
+            "
+            impl ::core::convert::From<$base> for $ident {
+                fn from(number: $base) -> Self {
+                    $value
+                }
+            }
+            ",
+            base = self.base,
+            ident = self.ident,
+            value,
+        )
     }
 
     /// The order by number, where it is not that of the declaration.
-    fn order(&self) -> Vec<TokenStream> {
+    fn order(&self) -> Option<Code> {
         let Self { ident, number, .. } = self;
-        if self.is_ordered() {
-            return Vec::new();
-        }
-        let partial = quote! {
-            impl ::core::cmp::PartialOrd for #ident {
-                fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                    ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
-                }
-            }
-        };
-        let total = quote! {
-            impl ::core::cmp::Ord for #ident {
-                fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                    ::core::cmp::Ord::cmp(&self.#number(), &other.#number())
-                }
-            }
-        };
-        vec![partial, total]
+        let comparison = code!(
+            "::core::cmp::Ord::cmp(&self.$number(), &other.$number())",
+            number
+        );
+        (!self.is_ordered())
+            .then(|| total_order(&Code::new(), &code!("$ident", ident), &comparison))
     }
 
-    fn transparent(&self) -> Vec<TokenStream> {
-        let number = &self.number;
+    fn transparent(&self) -> Vec<Code> {
         let wrap = match self.kind.closed {
-            true => quote!(::core::convert::TryFrom::try_from(number)),
-            false => quote!(::core::result::Result::Ok(::core::convert::From::from(
-                number
-            ))),
+            true => code!("::core::convert::TryFrom::try_from(number)"),
+            false => code!("::core::result::Result::Ok(::core::convert::From::from(number))"),
         };
-        transparent(
-            &self.ident,
-            &self.base,
-            &quote!(self.#number()),
-            &Ident::new("number", Span::call_site()),
-            &wrap,
-            true,
-        )
+        let transparent = Transparent {
+            ident: &self.ident,
+            inner: &self.base,
+            borrow: code!("self.$number()", number = self.number),
+            argument: code!("number"),
+            wrap,
+            is_fixed: true,
+        };
+        transparent.items()
+    }
+
+    fn head(&self, value: &EnumValue) -> Code {
+        self.scope
+            .member_head(value.doc.as_deref(), &value.annotations)
+    }
+
+    /// What only open enums have.
+    fn if_open(&self, code: Code) -> Option<Code> {
+        (!self.kind.closed).then_some(code)
     }
 
     /// The values but for second names of a number.
@@ -176,7 +215,7 @@ impl Writer<'_> {
             .filter(|value| value.alias_of.is_none())
     }
 
-    fn number_of(&self, value: &EnumValue) -> TokenStream {
+    fn number_of(&self, value: &EnumValue) -> Code {
         values::enum_number(self.kind, value.number)
     }
 
@@ -187,31 +226,48 @@ impl Writer<'_> {
     }
 }
 
-/// What makes a type one with the bytes of `inner`; `is_fixed` if it can be in a frozen struct.
-pub(super) fn transparent(
-    ident: &Ident,
-    inner: &TokenStream,
-    borrow: &TokenStream,
-    argument: &Ident,
-    wrap: &TokenStream,
-    is_fixed: bool,
-) -> Vec<TokenStream> {
-    let implementation = quote! {
-        impl ::sinew::codegen::Transparent for #ident {
-            type Inner = #inner;
+/// What makes a type one with the bytes of another.
+pub(super) struct Transparent<'a> {
+    pub(super) ident: &'a Ident,
+    /// The type inside.
+    pub(super) inner: &'a Code,
+    /// What is inside of `self`.
+    pub(super) borrow: Code,
+    /// The name of what `wrap` wraps.
+    pub(super) argument: Code,
+    /// The body of the function that makes the type from what is inside.
+    pub(super) wrap: Code,
+    /// Whether it can be in a frozen struct.
+    pub(super) is_fixed: bool,
+}
 
-            fn inner(&self) -> impl ::core::borrow::Borrow<#inner> {
-                #borrow
-            }
+impl Transparent<'_> {
+    pub(super) fn items(&self) -> Vec<Code> {
+        let Self { ident, inner, .. } = self;
+        let implementation = code!(
+            "
+            impl ::sinew::codegen::Transparent for $ident {
+                type Inner = $inner;
 
-            fn wrap(#argument: #inner) -> ::core::result::Result<Self, ::sinew::Invalid> {
-                #wrap
+                fn inner(&self) -> impl ::core::borrow::Borrow<$inner> {
+                    $borrow
+                }
+
+                fn wrap($argument: $inner) -> ::core::result::Result<Self, ::sinew::Invalid> {
+                    $wrap
+                }
             }
-        }
-    };
-    let wire = match is_fixed {
-        true => quote!(::sinew::codegen::transparent!(#ident, frozen);),
-        false => quote!(::sinew::codegen::transparent!(#ident);),
-    };
-    vec![implementation, wire]
+            ",
+            ident,
+            inner,
+            borrow = self.borrow,
+            argument = self.argument,
+            wrap = self.wrap,
+        );
+        let wire = match self.is_fixed {
+            true => code!("::sinew::codegen::transparent!($ident, frozen);", ident),
+            false => code!("::sinew::codegen::transparent!($ident);", ident),
+        };
+        vec![implementation, wire]
+    }
 }

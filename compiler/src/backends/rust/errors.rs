@@ -1,14 +1,14 @@
 //! Error enums: one for each method with a `throws` list, one for each union that `throws` names.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::scope::Scope;
-use super::{docs, names, wire};
+use super::{docs, names, traits};
 use crate::schema::{Decl, Field, Method, Payload, Type, Union};
 
 /// The items of a union that some `throws` names.
-pub(super) fn of_union(scope: Scope<'_>, decl: &Decl, kind: &Union) -> Vec<TokenStream> {
+pub(super) fn of_union(scope: Scope<'_>, decl: &Decl, kind: &Union) -> Vec<Code> {
     let thrown = kind
         .variants
         .iter()
@@ -39,7 +39,7 @@ pub(super) fn of_method(
     service: &str,
     method: &Method,
     list: &[Field],
-) -> Vec<TokenStream> {
+) -> Vec<Code> {
     let ident = names::error(method);
     let thrown = list.iter().map(|field| Thrown {
         id: field.id,
@@ -64,7 +64,7 @@ struct ErrorEnum<'a> {
     full_name: String,
     place: String,
     ident: Ident,
-    head: TokenStream,
+    head: Code,
     thrown: Vec<Thrown<'a>>,
 }
 
@@ -74,11 +74,11 @@ struct Thrown<'a> {
     name: &'a str,
     ident: Ident,
     ty: &'a Type,
-    head: TokenStream,
+    head: Code,
 }
 
 impl ErrorEnum<'_> {
-    fn items(mut self) -> Vec<TokenStream> {
+    fn items(mut self) -> Vec<Code> {
         let definition = self.definition();
         self.thrown.sort_by_key(|thrown| thrown.id);
         let mut items = vec![definition, self.display(), self.error()];
@@ -87,55 +87,75 @@ impl ErrorEnum<'_> {
             self.method_error(),
             self.impl_union(),
             self.impl_wire(),
-            wire::message(&TokenStream::new(), &{
-                let ident = &self.ident;
-                quote!(#ident)
-            }),
+            traits::message(&Code::new(), &self.self_ty()),
         ]);
         items
     }
 
-    fn definition(&self) -> TokenStream {
-        let Self { ident, head, .. } = self;
+    fn self_ty(&self) -> Code {
+        code!("$ident", ident = self.ident)
+    }
+
+    fn definition(&self) -> Code {
         let thrown = self.thrown.iter().map(|thrown| {
-            let Thrown { ident, head, .. } = thrown;
-            let ty = self.scope.ty(thrown.ty);
-            quote!(#head #ident(#ty))
+            code!(
+                "
+                $head
+                $ident($ty),
+                ",
+                head = thrown.head,
+                ident = thrown.ident,
+                ty = self.scope.ty(thrown.ty),
+            )
         });
-        quote! {
-            #head
+        code!(
+            "
+            $head
             #[derive(Clone, Debug)]
             #[non_exhaustive]
-            pub enum #ident {
-                #(#thrown,)*
+            pub enum $ident {
+                $thrown
                 /// An error that the schema of this program does not have.
                 Unrecognized(::sinew::UnknownVariant),
                 /// The call itself failed.
                 Status(::sinew::Status),
             }
-        }
+            ",
+            head = self.head,
+            ident = self.ident,
+            thrown = Code::lines(thrown),
+        )
     }
 
-    fn display(&self) -> TokenStream {
-        let ident = &self.ident;
-        let variants = self.thrown.iter().map(|thrown| &thrown.ident);
-        quote! {
-            impl ::core::fmt::Display for #ident {
+    fn display(&self) -> Code {
+        let arms = self.thrown.iter().map(|thrown| {
+            let variant = &thrown.ident;
+            code!(
+                "Self::$variant(error) => ::core::fmt::Display::fmt(error, f),",
+                variant
+            )
+        });
+        code!(
+            "
+            impl ::core::fmt::Display for $ident {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     match self {
-                        #(Self::#variants(error) => ::core::fmt::Display::fmt(error, f),)*
+                        $arms
                         Self::Unrecognized(unknown) => ::core::fmt::Display::fmt(unknown, f),
                         Self::Status(status) => ::core::fmt::Display::fmt(status, f),
                     }
                 }
             }
-        }
+            ",
+            ident = self.ident,
+            arms = Code::lines(arms),
+        )
     }
 
-    fn error(&self) -> TokenStream {
-        let ident = &self.ident;
-        quote! {
-            impl ::core::error::Error for #ident {
+    fn error(&self) -> Code {
+        code!(
+            "
+            impl ::core::error::Error for $ident {
                 fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
                     match self {
                         Self::Status(status) => ::core::error::Error::source(status),
@@ -143,48 +163,48 @@ impl ErrorEnum<'_> {
                     }
                 }
             }
-        }
+            ",
+            ident = self.ident,
+        )
     }
 
     /// `From` for `Status` and for each exception that only one variant carries.
-    fn conversions(&self) -> Vec<TokenStream> {
-        let ident = &self.ident;
-        let is_unique = |thrown: &&Thrown<'_>| {
-            self.thrown
-                .iter()
-                .filter(|other| other.ty == thrown.ty)
-                .count()
-                == 1
-        };
-        let mut items: Vec<TokenStream> = self
-            .thrown
-            .iter()
-            .filter(is_unique)
+    fn conversions(&self) -> Vec<Code> {
+        let others = |ty: &Type| self.thrown.iter().filter(|other| other.ty == ty).count();
+        let unique = self.thrown.iter().filter(|thrown| others(thrown.ty) == 1);
+        let mut items: Vec<Code> = unique
             .map(|thrown| {
-                let (ty, variant) = (self.scope.ty(thrown.ty), &thrown.ident);
-                quote! {
-                    impl ::core::convert::From<#ty> for #ident {
-                        fn from(error: #ty) -> Self {
-                            Self::#variant(error)
+                code!(
+                    "
+                    impl ::core::convert::From<$ty> for $ident {
+                        fn from(error: $ty) -> Self {
+                            Self::$variant(error)
                         }
                     }
-                }
+                    ",
+                    ty = self.scope.ty(thrown.ty),
+                    ident = self.ident,
+                    variant = thrown.ident,
+                )
             })
             .collect();
-        items.push(quote! {
-            impl ::core::convert::From<::sinew::Status> for #ident {
+        items.push(code!(
+            "
+            impl ::core::convert::From<::sinew::Status> for $ident {
                 fn from(status: ::sinew::Status) -> Self {
                     Self::Status(status)
                 }
             }
-        });
+            ",
+            ident = self.ident,
+        ));
         items
     }
 
-    fn method_error(&self) -> TokenStream {
-        let ident = &self.ident;
-        quote! {
-            impl ::sinew::codegen::MethodError for #ident {
+    fn method_error(&self) -> Code {
+        code!(
+            "
+            impl ::sinew::codegen::MethodError for $ident {
                 fn into_status(self) -> ::core::result::Result<::sinew::Status, Self> {
                     match self {
                         Self::Status(status) => ::core::result::Result::Ok(status),
@@ -192,51 +212,69 @@ impl ErrorEnum<'_> {
                     }
                 }
             }
-        }
+            ",
+            ident = self.ident,
+        )
     }
 
-    fn impl_union(&self) -> TokenStream {
-        let Self {
-            ident, full_name, ..
-        } = self;
+    fn impl_union(&self) -> Code {
         let variants = self.thrown.iter().map(|thrown| {
-            let (id, name) = (Literal::u16_unsuffixed(thrown.id), thrown.name);
+            let Thrown { id, name, .. } = thrown;
             let ty = self.scope.ty(thrown.ty);
-            quote!(::sinew::codegen::Variant::new::<#ty>(#id, #name))
+            code!(
+                "::sinew::codegen::Variant::new::<$ty>($id, $name),",
+                ty,
+                id,
+                name
+            )
         });
-        quote! {
-            impl ::sinew::codegen::Union for #ident {
-                const NAME: &'static str = #full_name;
-                const VARIANTS: &'static [::sinew::codegen::Variant] = &[#(#variants,)*];
-            }
-        }
+        traits::union_description(
+            &Code::new(),
+            &self.self_ty(),
+            &self.full_name,
+            Code::lines(variants),
+        )
     }
 
-    fn impl_wire(&self) -> TokenStream {
-        let ident = &self.ident;
+    fn impl_wire(&self) -> Code {
         let puts = self.thrown.iter().map(|thrown| {
-            let (id, name) = (Literal::u16_unsuffixed(thrown.id), &thrown.ident);
-            quote!(Self::#name(error) => out.variant::<Self, _>(#id, error),)
+            let (id, name) = (thrown.id, &thrown.ident);
+            code!(
+                "Self::$name(error) => out.variant::<Self, _>($id, error),",
+                name,
+                id
+            )
         });
-        let put = quote! {
+        let put = code!(
+            "
             match self {
-                #(#puts)*
+                $puts
                 Self::Unrecognized(unknown) => out.unrecognized(unknown),
-                Self::Status(_) => out.refuse("a status is not a value"),
+                Self::Status(_) => out.refuse(\"a status is not a value\"),
             }
-        };
+            ",
+            puts = Code::lines(puts),
+        );
         let gets = self.thrown.iter().map(|thrown| {
-            let (id, name) = (Literal::u16_unsuffixed(thrown.id), &thrown.ident);
+            let (id, name) = (thrown.id, &thrown.ident);
             let place = format!("{}.{}", self.place, thrown.name);
-            quote!(#id => variant.get(input, #place).map(Self::#name),)
+            code!(
+                "$id => variant.get(input, $place).map(Self::$name),",
+                id,
+                place,
+                name
+            )
         });
-        let get = quote! {
+        let get = code!(
+            "
             let variant = input.variant::<Self>(plan)?;
             match variant.id() {
-                #(#gets)*
+                $gets
                 _ => variant.unrecognized(input).map(Self::Unrecognized),
             }
-        };
-        wire::union_wire(&TokenStream::new(), &quote!(#ident), &put, &get)
+            ",
+            gets = Code::lines(gets),
+        );
+        traits::union_wire(&Code::new(), &self.self_ty(), &put, &get)
     }
 }

@@ -1,8 +1,6 @@
 //! `exception`: a struct that is a `std::error::Error`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::code::{Code, code};
 use super::names;
 use super::record::Record;
 use super::scope::Scope;
@@ -14,27 +12,31 @@ pub(super) fn items<'a>(
     id: DeclId,
     decl: &'a Decl,
     kind: &'a Exception,
-) -> Vec<TokenStream> {
+) -> Vec<Code> {
     let record = Record::of(scope, id, decl, &kind.fields);
     let ident = &record.ident;
     let message = message(&scope, kind);
     let mut items = record.items();
-    items.push(quote! {
-        impl ::core::fmt::Display for #ident {
+    items.push(code!(
+        "
+        impl ::core::fmt::Display for $ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #message
+                $message
             }
         }
-    });
-    items.push(quote!(impl ::core::error::Error for #ident {}));
+        ",
+        ident,
+        message,
+    ));
+    items.push(code!("impl ::core::error::Error for $ident {}", ident));
     items.push(classified(&record, kind));
     items
 }
 
 /// Writes the message: the template, or else name and fields.
-fn message(scope: &Scope<'_>, kind: &Exception) -> TokenStream {
+fn message(scope: &Scope<'_>, kind: &Exception) -> Code {
     let Some(parts) = &kind.message else {
-        return quote!(::core::fmt::Debug::fmt(self, f));
+        return code!("::core::fmt::Debug::fmt(self, f)");
     };
     let mut format = String::new();
     let mut arguments = Vec::new();
@@ -48,41 +50,50 @@ fn message(scope: &Scope<'_>, kind: &Exception) -> TokenStream {
                 let name = names::field(field);
                 if field.annotations.sensitive {
                     format.push_str("{}");
-                    arguments.push(quote!(::sinew::codegen::Redacted));
+                    arguments.push(code!("::sinew::codegen::Redacted"));
                     continue;
                 }
                 let has_display =
                     scope.facts.has_display(&field.ty) && field.annotations.rust.ty.is_none();
                 format.push_str(if has_display { "{}" } else { "{:?}" });
-                arguments.push(quote!(self.#name));
+                arguments.push(code!("self.$name", name));
             }
         }
     }
     match arguments.is_empty() {
         true => {
             let text = format.replace("{{", "{").replace("}}", "}");
-            quote!(f.write_str(#text))
+            code!("f.write_str($text)", text)
         }
-        false => quote!(::core::write!(f, #format, #(#arguments),*)),
+        false => code!(
+            "::core::write!(f, $format, $arguments)",
+            format,
+            arguments = Code::joined(", ", arguments)
+        ),
     }
 }
 
 /// Whose fault it is and whether to try again.
-fn classified(record: &Record<'_>, kind: &Exception) -> TokenStream {
+fn classified(record: &Record<'_>, kind: &Exception) -> Code {
     let ident = &record.ident;
     let fault = match kind.fault {
-        Fault::Client => quote!(Client),
-        Fault::Server => quote!(Server),
+        Fault::Client => code!("Client"),
+        Fault::Server => code!("Server"),
     };
     let retry = match kind.retry {
-        Retry::Never => quote!(Never),
-        Retry::Safe => quote!(Safe),
-        Retry::Later => quote!(Later),
+        Retry::Never => code!("Never"),
+        Retry::Safe => code!("Safe"),
+        Retry::Later => code!("Later"),
     };
-    quote! {
-        impl ::sinew::codegen::Exception for #ident {
-            const FAULT: ::sinew::Fault = ::sinew::Fault::#fault;
-            const RETRY: ::sinew::Retry = ::sinew::Retry::#retry;
+    code!(
+        "
+        impl ::sinew::codegen::Exception for $ident {
+            const FAULT: ::sinew::Fault = ::sinew::Fault::$fault;
+            const RETRY: ::sinew::Retry = ::sinew::Retry::$retry;
         }
-    }
+        ",
+        ident,
+        fault,
+        retry,
+    )
 }

@@ -1,30 +1,39 @@
 //! `flags`: newtypes of an unsigned integer with a constant for each flag.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
+use super::enums::Transparent;
 use super::scope::Scope;
-use super::{attributes, enums, names, types, values};
-use crate::schema::{Decl, Enum};
+use super::{attributes, names, types};
+use crate::schema::{Decl, Enum, EnumValue};
 
 /// The items of flags.
-pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<TokenStream> {
-    let ident = names::type_of(decl);
-    let base = types::scalar(kind.base);
-    let mut items = vec![
-        definition(scope, decl, &ident, &base),
-        inherent(scope, kind, &ident, &base),
-        debug(kind, &ident),
-    ];
-    items.extend(operators(&ident));
-    items.extend(transparent(scope, decl, kind, &ident, &base));
+pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
+    let writer = Writer {
+        scope,
+        decl,
+        kind,
+        ident: names::type_of(decl),
+        base: types::scalar(kind.base),
+    };
+    let mut items = vec![writer.definition(), writer.inherent(), writer.debug()];
+    items.extend(writer.operators());
+    items.extend(writer.transparent());
     items
 }
 
-fn definition(scope: &Scope<'_>, decl: &Decl, ident: &Ident, base: &TokenStream) -> TokenStream {
-    let head = scope.item_head(decl);
-    let derives = attributes::derives(
-        &[
+struct Writer<'a> {
+    scope: &'a Scope<'a>,
+    decl: &'a Decl,
+    kind: &'a Enum,
+    ident: Ident,
+    base: Code,
+}
+
+impl Writer<'_> {
+    fn definition(&self) -> Code {
+        let derived = [
             "Clone",
             "Copy",
             "Default",
@@ -33,52 +42,92 @@ fn definition(scope: &Scope<'_>, decl: &Decl, ident: &Ident, base: &TokenStream)
             "Hash",
             "PartialOrd",
             "Ord",
-        ],
-        &decl.annotations,
-    );
-    quote!(#head #derives pub struct #ident(#base);)
-}
+        ];
+        code!(
+            "
+            $head
+            $derives
+            pub struct $ident($base);
+            ",
+            head = self.scope.item_head(self.decl),
+            derives = attributes::derives(&derived, &self.decl.annotations),
+            ident = self.ident,
+            base = self.base,
+        )
+    }
 
-fn inherent(scope: &Scope<'_>, kind: &Enum, ident: &Ident, base: &TokenStream) -> TokenStream {
-    let flags = kind.values.iter().map(|flag| {
-        let head = scope.member_head(flag.doc.as_deref(), &flag.annotations);
-        let name = names::associated(flag);
-        let number = values::literal(&(flag.number as u128).to_string());
-        quote!(#head pub const #name: Self = Self(#number);)
-    });
-    let from_bits = match kind.closed {
-        true => {
-            let known = known(kind);
-            quote! {
+    fn inherent(&self) -> Code {
+        let flags = self.kind.values.iter().map(|flag| self.constant(flag));
+        code!(
+            "
+            impl $ident {
+                $functions
+            }
+            ",
+            ident = self.ident,
+            functions = Code::paragraphs([
+                Code::lines(flags),
+                code!(
+                    "
+                    /// No flags.
+                    pub const fn empty() -> Self {
+                        Self(0)
+                    }
+                    "
+                ),
+                self.bits_conversion(),
+                self.set_operations(),
+            ]),
+        )
+    }
+
+    fn constant(&self, flag: &EnumValue) -> Code {
+        code!(
+            "
+            $head
+            pub const $name: Self = Self($number);
+            ",
+            head = self
+                .scope
+                .member_head(flag.doc.as_deref(), &flag.annotations),
+            name = names::associated(flag),
+            number = bits(flag),
+        )
+    }
+
+    fn bits_conversion(&self) -> Code {
+        let base = &self.base;
+        match self.kind.closed {
+            true => code!(
+                "
                 /// The flags with these bits; `None` if one of them has no name.
-                pub const fn from_bits(bits: #base) -> ::core::option::Option<Self> {
-                    match bits & !#known {
+                pub const fn from_bits(bits: $base) -> ::core::option::Option<Self> {
+                    match bits & !$known {
                         0 => ::core::option::Option::Some(Self(bits)),
                         _ => ::core::option::Option::None,
                     }
                 }
-            }
+                ",
+                base,
+                known = self.known(),
+            ),
+            false => code!(
+                "
+                /// The flags with these bits; bits without a name are kept.
+                pub const fn from_bits(bits: $base) -> Self {
+                    Self(bits)
+                }
+                ",
+                base,
+            ),
         }
-        false => quote! {
-            /// The flags with these bits; bits without a name are kept.
-            pub const fn from_bits(bits: #base) -> Self {
-                Self(bits)
-            }
-        },
-    };
-    quote! {
-        impl #ident {
-            #(#flags)*
+    }
 
-            /// No flags.
-            pub const fn empty() -> Self {
-                Self(0)
-            }
-
-            #from_bits
-
+    fn set_operations(&self) -> Code {
+        code!(
+            "
             /// The bits of the flags.
-            pub const fn bits(self) -> #base {
+            pub const fn bits(self) -> $base {
                 self.0
             }
 
@@ -96,79 +145,103 @@ fn inherent(scope: &Scope<'_>, kind: &Enum, ident: &Ident, base: &TokenStream) -
             pub const fn without(self, other: Self) -> Self {
                 Self(self.0 & !other.0)
             }
-        }
+            ",
+            base = self.base,
+        )
+    }
+
+    /// `Debug` with the names of the flags.
+    fn debug(&self) -> Code {
+        let flags = self.kind.values.iter().map(|flag| {
+            let name = names::plain(&names::associated(flag));
+            code!("($name, $number)", name, number = bits(flag))
+        });
+        let arguments = [
+            code!("f"),
+            code!("$name", name = names::plain(&self.ident)),
+            code!("::core::convert::Into::into(self.0)"),
+            code!("&[$flags]", flags = Code::list(flags)),
+        ];
+        code!(
+            "
+            impl ::core::fmt::Debug for $ident {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    ::sinew::codegen::debug_flags($arguments)
+                }
+            }
+            ",
+            ident = self.ident,
+            arguments = Code::list(arguments),
+        )
+    }
+
+    fn operators(&self) -> Vec<Code> {
+        let ident = &self.ident;
+        vec![
+            code!(
+                "
+                impl ::core::ops::BitOr for $ident {
+                    type Output = Self;
+
+                    fn bitor(self, other: Self) -> Self {
+                        self.union(other)
+                    }
+                }
+                ",
+                ident,
+            ),
+            code!(
+                "
+                impl ::core::ops::BitOrAssign for $ident {
+                    fn bitor_assign(&mut self, other: Self) {
+                        *self = self.union(other);
+                    }
+                }
+                ",
+                ident,
+            ),
+            code!(
+                "
+                impl ::core::ops::BitAnd for $ident {
+                    type Output = Self;
+
+                    fn bitand(self, other: Self) -> Self {
+                        Self(self.0 & other.0)
+                    }
+                }
+                ",
+                ident,
+            ),
+        ]
+    }
+
+    fn transparent(&self) -> Vec<Code> {
+        let wrap = match self.kind.closed {
+            true => code!(
+                "Self::from_bits(bits).ok_or_else(|| ::sinew::Invalid::number($name, bits))",
+                name = self.scope.full_name(self.decl),
+            ),
+            false => code!("::core::result::Result::Ok(Self(bits))"),
+        };
+        let transparent = Transparent {
+            ident: &self.ident,
+            inner: &self.base,
+            borrow: code!("self.0"),
+            argument: code!("bits"),
+            wrap,
+            is_fixed: true,
+        };
+        transparent.items()
+    }
+
+    /// All bits that have a name.
+    fn known(&self) -> u128 {
+        let flags = self.kind.values.iter();
+        flags.fold(0, |known, flag| known | bits(flag))
     }
 }
 
-/// `Debug` with the names of the flags.
-fn debug(kind: &Enum, ident: &Ident) -> TokenStream {
-    let name = names::plain(ident);
-    let flags = kind.values.iter().map(|flag| {
-        let (name, number) = (names::plain(&names::associated(flag)), flag.number as u128);
-        let number = Literal::u128_unsuffixed(number);
-        quote!((#name, #number))
-    });
-    quote! {
-        impl ::core::fmt::Debug for #ident {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::sinew::codegen::debug_flags(f, #name, ::core::convert::Into::into(self.0), &[#(#flags),*])
-            }
-        }
-    }
-}
-
-fn operators(ident: &Ident) -> Vec<TokenStream> {
-    let or = quote! {
-        impl ::core::ops::BitOr for #ident {
-            type Output = Self;
-
-            fn bitor(self, other: Self) -> Self {
-                self.union(other)
-            }
-        }
-    };
-    let or_assign = quote! {
-        impl ::core::ops::BitOrAssign for #ident {
-            fn bitor_assign(&mut self, other: Self) {
-                *self = self.union(other);
-            }
-        }
-    };
-    let and = quote! {
-        impl ::core::ops::BitAnd for #ident {
-            type Output = Self;
-
-            fn bitand(self, other: Self) -> Self {
-                Self(self.0 & other.0)
-            }
-        }
-    };
-    vec![or, or_assign, and]
-}
-
-fn transparent(
-    scope: &Scope<'_>,
-    decl: &Decl,
-    kind: &Enum,
-    ident: &Ident,
-    base: &TokenStream,
-) -> Vec<TokenStream> {
-    let wrap = match kind.closed {
-        true => {
-            let name = scope.full_name(decl);
-            quote!(Self::from_bits(bits).ok_or_else(|| ::sinew::Invalid::number(#name, bits)))
-        }
-        false => quote!(::core::result::Result::Ok(Self(bits))),
-    };
-    let bits = Ident::new("bits", Span::call_site());
-    enums::transparent(ident, base, &quote!(self.0), &bits, &wrap, true)
-}
-
-/// All bits that have a name.
-fn known(kind: &Enum) -> TokenStream {
-    let bits = kind
-        .values
-        .iter()
-        .fold(0, |bits, flag| bits | flag.number as u128);
-    values::literal(&bits.to_string())
+/// The bits of a flag.
+fn bits(flag: &EnumValue) -> u128 {
+    flag.number as u128
 }

@@ -1,16 +1,17 @@
 //! The bit header of a record: how it is written and read.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::layout::HeaderBits;
-use super::made::Made;
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Field, by_id};
 
 /// Bits of one word of a header.
 const WORD: u32 = 64;
+/// Parts of a word that stand in one line.
+const IN_LINE: usize = 2;
 
 /// The fields with header bits, by ascending id.
 pub(super) struct Header<'a> {
@@ -38,77 +39,76 @@ impl<'a> Header<'a> {
     }
 
     /// `out.header(n, bits);`; `written` gives a reference to what is written for a field.
-    pub(super) fn write(&self, written: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
+    pub(super) fn write(&self, written: &dyn Fn(&Field) -> Code) -> Code {
         if self.fields.is_empty() {
-            return TokenStream::new();
+            return Code::new();
         }
         if !self.is_one_word() {
             return self.write_words(written);
         }
-        let count = self.sum(self.fields.len());
         let bits = self.fields.iter().enumerate().map(|(at, (field, _))| {
-            Made(move || {
-                let (field, shift) = (written(field), self.shift(at, quote!(<<)));
-                quote!(::sinew::codegen::bits(#field) #shift)
-            })
+            let bits = bits_of(written(field));
+            self.shifted(bits, at, Shift::Left)
         });
-        quote!(out.header(#count, #(#bits)|*);)
+        let count = self.sum(self.fields.len());
+        code!(
+            "out.header($arguments);",
+            arguments = Code::list([count, united(bits)])
+        )
     }
 
-    fn write_words(&self, written: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
+    fn write_words(&self, written: &dyn Fn(&Field) -> Code) -> Code {
         let words = (0..self.words()).map(|word| {
             let (first, end) = (WORD * word, WORD * (word + 1));
             let places = self.places();
             let bits = places.filter(|(_, start, count)| *start < end && start + count > first);
             let bits = bits.map(|(field, start, _)| {
-                let field = written(field);
-                let shift = match start < first {
-                    true => shifted(quote!(>>), first - start),
-                    false => shifted(quote!(<<), start - first),
-                };
-                quote!(::sinew::codegen::bits(#field) #shift)
+                let bits = bits_of(written(field));
+                match start < first {
+                    true => Shift::Right.by(bits, first - start),
+                    false => Shift::Left.by(bits, start - first),
+                }
             });
-            let count = Literal::u32_unsuffixed(WORD.min(self.most() - first));
-            quote!((#count, #(#bits)|*))
+            let count = WORD.min(self.most() - first);
+            code!("($count, $bits)", count, bits = united(bits))
         });
-        quote!(out.header_words(&[#(#words),*]);)
+        code!("out.header_words(&[$words]);", words = Code::list(words))
     }
 
     /// `let bits = input.header(n)?;`
-    pub(super) fn read(&self) -> TokenStream {
+    pub(super) fn read(&self) -> Code {
         if self.fields.is_empty() {
-            return TokenStream::new();
+            return Code::new();
         }
         let count = self.sum(self.fields.len());
         if self.is_one_word() {
-            return quote!(let bits = input.header(#count)?;);
+            return code!("let bits = input.header($count)?;", count);
         }
-        let names = (0..self.words()).map(word_name);
-        quote!(let [#(#names),*] = input.header_words(#count)?;)
+        let words = (0..self.words()).map(|word| code!("$name", name = names::header_word(word)));
+        let words = Code::list(words);
+        code!("let [$words] = input.header_words($count)?;", words, count)
     }
 
     /// The bits of a field, lowest first: `bits >> 2`.
-    pub(super) fn bits_of(&self, field: &Field) -> TokenStream {
+    pub(super) fn bits_of(&self, field: &Field) -> Code {
         let Some(at) = self.fields.iter().position(|(f, _)| f.id == field.id) else {
-            return quote!(0);
+            return code!("0");
         };
         if self.is_one_word() {
-            let shift = self.shift(at, quote!(>>));
-            return quote!(bits #shift);
+            return self.shifted(code!("bits"), at, Shift::Right);
         }
         let Some((_, start, count)) = self.places().nth(at) else {
-            return quote!(0);
+            return code!("0");
         };
         let (word, bit) = (start / WORD, start % WORD);
-        let (name, shift) = (word_name(word), shifted(quote!(>>), bit));
-        match bit + count > WORD {
-            true => {
-                let next = word_name(word + 1);
-                let rest = shifted(quote!(<<), WORD - bit);
-                quote!(#name #shift | #next #rest)
-            }
-            false => quote!(#name #shift),
+        let name = code!("$name", name = names::header_word(word));
+        let here = Shift::Right.by(name, bit);
+        if bit + count <= WORD {
+            return here;
         }
+        let next = code!("$name", name = names::header_word(word + 1));
+        let next = Shift::Left.by(next, WORD - bit);
+        code!("$here | $next", here, next)
     }
 
     /// Each field with its first bit and how many it has.
@@ -128,21 +128,21 @@ impl<'a> Header<'a> {
         self.most().div_ceil(WORD)
     }
 
-    /// `operator n`, where `n` is how many bits come before the field at `at`.
-    fn shift(&self, at: usize, operator: TokenStream) -> TokenStream {
-        if at == 0 {
-            return TokenStream::new();
-        }
-        let before = self.sum(at);
+    /// `value << n`, where `n` is how many bits come before the field at `at`.
+    fn shifted(&self, value: Code, at: usize, shift: Shift) -> Code {
         let is_fixed = |(_, bits): &(_, HeaderBits)| matches!(bits, HeaderBits::Fixed(_));
-        match self.fields[..at].iter().all(is_fixed) {
-            true => quote!(#operator #before),
-            false => quote!(#operator (#before)),
+        let before = match self.fields[..at].iter().all(is_fixed) {
+            true => self.sum(at),
+            false => code!("($sum)", sum = self.sum(at)),
+        };
+        match at {
+            0 => value,
+            _ => shift.of(value, before),
         }
     }
 
     /// The bits of the first `count` fields: `2`, `2 + <T as Wire>::BITS`.
-    fn sum(&self, count: usize) -> TokenStream {
+    fn sum(&self, count: usize) -> Code {
         let mut fixed = 0;
         let mut terms = Vec::new();
         for (_, bits) in &self.fields[..count] {
@@ -151,26 +151,51 @@ impl<'a> Header<'a> {
                 HeaderBits::Param(param, n) => {
                     fixed += n;
                     let param = &self.params[*param as usize];
-                    terms.push(quote!(<#param as ::sinew::codegen::Wire>::BITS));
+                    terms.push(code!("<$param as ::sinew::codegen::Wire>::BITS", param));
                 }
             }
         }
         if fixed > 0 || terms.is_empty() {
-            let fixed = Literal::u32_unsuffixed(fixed);
-            terms.insert(0, quote!(#fixed));
+            terms.insert(0, code!("$fixed", fixed));
         }
-        quote!(#(#terms)+*)
+        Code::joined(" + ", terms)
     }
 }
 
-fn word_name(word: u32) -> Ident {
-    format_ident!("bits_{}", word + 1)
+fn bits_of(field: Code) -> Code {
+    code!("::sinew::codegen::bits($field)", field)
 }
 
-fn shifted(operator: TokenStream, by: u32) -> TokenStream {
-    if by == 0 {
-        return TokenStream::new();
+/// `a | b`, each in a line of its own if there are many.
+fn united(bits: impl IntoIterator<Item = Code>) -> Code {
+    let bits: Vec<Code> = bits.into_iter().collect();
+    match bits.len() > IN_LINE {
+        true => Code::joined("\n    | ", bits),
+        false => Code::joined(" | ", bits),
     }
-    let by = Literal::u32_unsuffixed(by);
-    quote!(#operator #by)
+}
+
+/// Which way bits are moved.
+#[derive(Clone, Copy)]
+enum Shift {
+    Left,
+    Right,
+}
+
+impl Shift {
+    /// `value << by`
+    fn of(self, value: Code, by: Code) -> Code {
+        match self {
+            Self::Left => code!("$value << $by", value, by),
+            Self::Right => code!("$value >> $by", value, by),
+        }
+    }
+
+    /// `value << by`, or `value`
+    fn by(self, value: Code, by: u32) -> Code {
+        match by {
+            0 => value,
+            _ => self.of(value, code!("$by", by)),
+        }
+    }
 }

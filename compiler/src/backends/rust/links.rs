@@ -1,7 +1,5 @@
 //! Resolves the links of doc comments, `[Order.id]`, to Rust paths.
 
-use quote::ToTokens;
-
 use super::names;
 use super::scope::Scope;
 use crate::schema::{Decl, DeclId, DeclKind, Field};
@@ -23,11 +21,11 @@ impl Scope<'_> {
             DeclKind::Typedef(_) | DeclKind::Annotation(_) => return None,
             _ => names::type_of(decl),
         };
-        let owner = self.path_to(decl, &item).into_token_stream().to_string();
-        let owner = owner.replace(' ', "");
+        let owner = self.path_to(decl, &item);
+        let owner = owner.as_str();
         match member {
             Some(member) => Some(format!("{owner}::{}", self::member(decl, member)?)),
-            None => Some(owner),
+            None => Some(owner.to_owned()),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Generates Rust: one file for each namespace, and the tree of modules that includes them.
 //!
-//! Everything is built from tokens, so text of a schema never becomes code.
-//! Names are spelled in `names`, types in `types`, values in `values`; each kind
-//! of item has a file of its own.
+//! Everything is built by `code!`, so text of a schema never becomes code. Names are spelled in
+//! `names`, types in `types`, values in `values`; each kind of item has a file of its own.
 
 mod attributes;
 mod check;
+mod code;
 mod constraints;
 mod consts;
 mod docs;
@@ -19,7 +19,6 @@ mod header;
 mod hints;
 mod layout;
 mod links;
-mod made;
 mod modules;
 mod names;
 mod newtypes;
@@ -29,6 +28,7 @@ mod record;
 mod scope;
 mod services;
 mod structs;
+mod traits;
 mod types;
 mod unions;
 mod values;
@@ -36,9 +36,9 @@ mod wire;
 
 pub use print::Format;
 
+use code::Code;
 use facts::Facts;
 use places::Places;
-use print::Item;
 use scope::Scope;
 
 use super::{Backend, GeneratedFile};
@@ -88,9 +88,9 @@ impl Backend for Rust {
 }
 
 /// The items of a declaration.
-fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Item> {
+fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Code> {
     let decl = scope.schema.decl(id);
-    let tokens = match &decl.kind {
+    match &decl.kind {
         DeclKind::Const(kind) => consts::items(&scope, decl, kind),
         DeclKind::Typedef(_) | DeclKind::Annotation(_) => Vec::new(),
         DeclKind::Newtype(kind) => newtypes::items(&scope, id, decl, kind),
@@ -100,7 +100,6 @@ fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Item> {
         DeclKind::Frozen(kind) => frozen::items(&scope, id, decl, kind),
         DeclKind::Union(kind) => unions::items(scope.with_params(&kind.params), id, decl, kind),
         DeclKind::Exception(kind) => exceptions::items(scope, id, decl, kind),
-        DeclKind::Service(kind) => return services::items(scope, id, decl, kind),
-    };
-    tokens.into_iter().map(Item::Tokens).collect()
+        DeclKind::Service(kind) => services::items(scope, id, decl, kind),
+    }
 }

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::names;
-use super::print::Item;
 use super::scope::Scope;
 use crate::schema::{DeclKind, NamespaceId, Schema};
 
@@ -15,16 +14,20 @@ use crate::schema::{DeclKind, NamespaceId, Schema};
 pub(super) fn files<'a>(
     schema: &'a Schema,
     scope: &dyn Fn(NamespaceId) -> Scope<'a>,
-) -> Vec<(String, Vec<Item>)> {
+) -> Vec<(String, Vec<Code>)> {
     let mut files = Vec::new();
     let mut includes = Vec::new();
     for (name, module) in tree(schema, scope).inner {
         let path = format!("modules/{}.rs", names::plain(&name));
-        includes.push(Item::Tokens(quote!(::core::include!(#path);)));
+        includes.push(include(&path));
         files.push((path, vec![module.item(name, allowed())]));
     }
     files.push(("mod.rs".to_owned(), includes));
     files
+}
+
+fn include(path: &str) -> Code {
+    code!("::core::include!($path);", path)
 }
 
 fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Module {
@@ -47,8 +50,9 @@ fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Mod
 }
 
 /// Lints that names, values and annotations of a schema can set off.
-fn allowed() -> TokenStream {
-    quote! {
+fn allowed() -> Code {
+    code!(
+        "
         #[allow(
             dead_code,
             deprecated,
@@ -67,30 +71,34 @@ fn allowed() -> TokenStream {
             clippy::type_complexity,
             clippy::wrong_self_convention,
         )]
-    }
+        "
+    )
 }
 
 #[derive(Default)]
 struct Module {
-    docs: TokenStream,
+    docs: Code,
     file: Option<String>,
     inner: BTreeMap<Ident, Module>,
 }
 
 impl Module {
-    fn item(self, name: Ident, lints: TokenStream) -> Item {
-        let docs = self.docs;
-        let include = self
-            .file
-            .map(|file| Item::Tokens(quote!(::core::include!(#file);)));
-        let inner = self
-            .inner
-            .into_iter()
-            .map(|(name, module)| module.item(name, TokenStream::new()));
-        Item::Module(
-            quote!(#docs #lints),
+    fn item(self, name: Ident, lints: Code) -> Code {
+        let include = self.file.map(|file| include(&file));
+        let inner = self.inner.into_iter();
+        let inner = inner.map(|(name, module)| module.item(name, Code::new()));
+        code!(
+            "
+            $docs
+            $lints
+            pub mod $name {
+                $items
+            }
+            ",
+            docs = self.docs,
+            lints,
             name,
-            include.into_iter().chain(inner).collect(),
+            items = Code::paragraphs(include.into_iter().chain(inner)),
         )
     }
 }

@@ -6,7 +6,9 @@
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
-use crate::schema::{Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Variant};
+use crate::schema::{
+    Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Scalar, Variant,
+};
 
 /// What the Rust type of a declaration is called.
 pub(super) fn type_of(decl: &Decl) -> Ident {
@@ -87,6 +89,26 @@ pub(super) fn enum_value(value: &EnumValue) -> Ident {
 /// A second name of an enum value, or a flag: an associated constant.
 pub(super) fn associated(value: &EnumValue) -> Ident {
     named(&value.annotations, &value.name, shouty)
+}
+
+/// A derive macro of Rust.
+pub(super) fn derive(name: &str) -> Ident {
+    ident(name)
+}
+
+/// The method that gives the number of an enum: `as_u32`.
+pub(super) fn number(base: Scalar) -> Ident {
+    ident(&format!("as_{}", base.word()))
+}
+
+/// What a field of a struct variant is bound to: a letter and its id, which no schema can take.
+pub(super) fn binding(letter: char, field: &Field) -> Ident {
+    ident(&format!("{letter}{}", field.id))
+}
+
+/// The word of this number of a header of several.
+pub(super) fn header_word(number: u32) -> Ident {
+    ident(&format!("bits_{}", number + 1))
 }
 
 /// A type parameter.

@@ -1,19 +1,15 @@
 //! `newtype`: tuple structs with one field, private where constraints guard it.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
+use super::enums::Transparent;
 use super::scope::Scope;
-use super::{attributes, constraints, enums, names};
+use super::{attributes, constraints, names};
 use crate::schema::{Decl, DeclId, Newtype, Scalar, Type};
 
 /// The items of a newtype.
-pub(super) fn items(
-    scope: &Scope<'_>,
-    id: DeclId,
-    decl: &Decl,
-    kind: &Newtype,
-) -> Vec<TokenStream> {
+pub(super) fn items(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Newtype) -> Vec<Code> {
     let writer = Writer {
         scope,
         id,
@@ -28,7 +24,6 @@ pub(super) fn items(
         false => writer.guarded_access(),
     });
     items.push(writer.inner_conversion());
-    items.extend(writer.redacted_debug());
     items.extend(writer.display());
     items.extend(writer.transparent());
     items
@@ -40,157 +35,183 @@ struct Writer<'a> {
     decl: &'a Decl,
     kind: &'a Newtype,
     ident: Ident,
-    inner: TokenStream,
+    inner: Code,
 }
 
 impl Writer<'_> {
-    fn definition(&self) -> TokenStream {
-        let Self { ident, inner, .. } = self;
+    fn definition(&self) -> Code {
         let facts = self.scope.facts.get(self.id);
-        let sensitive = self.decl.annotations.sensitive;
-        let mut names = attributes::of_composite(facts, !sensitive, true);
+        let mut names = attributes::of_composite(facts, true, true);
         if facts.copy {
             names.insert(1, "Copy");
         }
         if !facts.ord && matches!(self.kind.ty, Type::Scalar(_)) {
             names.push("PartialOrd");
         }
-        let derives = attributes::derives(&names, &self.decl.annotations);
-        let head = self.scope.item_head(self.decl);
-        let public = self.kind.constraints.is_empty().then(|| quote!(pub));
-        quote!(#head #derives pub struct #ident(#public #inner);)
+        code!(
+            "
+            $head
+            $derives
+            pub struct $ident($public$inner);
+            ",
+            head = self.scope.item_head(self.decl),
+            derives = attributes::derives(&names, &self.decl.annotations),
+            ident = self.ident,
+            public = self.kind.constraints.is_empty().then(|| code!("pub ")),
+            inner = self.inner,
+        )
     }
 
-    fn free_access(&self) -> Vec<TokenStream> {
+    fn free_access(&self) -> Vec<Code> {
         let Self { ident, inner, .. } = self;
-        vec![quote! {
-            impl ::core::convert::From<#inner> for #ident {
-                fn from(inner: #inner) -> Self {
+        vec![code!(
+            "
+            impl ::core::convert::From<$inner> for $ident {
+                fn from(inner: $inner) -> Self {
                     Self(inner)
                 }
             }
-        }]
+            ",
+            inner,
+            ident,
+        )]
     }
 
-    fn guarded_access(&self) -> Vec<TokenStream> {
-        let Self { ident, inner, .. } = self;
+    /// The ways in and out where constraints guard what is inside.
+    fn guarded_access(&self) -> Vec<Code> {
+        vec![self.guarded_inherent(), self.try_from(), self.as_ref()]
+    }
+
+    fn guarded_inherent(&self) -> Code {
+        let (argument, value) = match self.is_text() {
+            true => (
+                code!("impl ::core::convert::Into<::std::string::String>"),
+                code!("::core::convert::Into::into(inner)"),
+            ),
+            false => (self.inner.clone(), code!("inner")),
+        };
         let checks = constraints::checks(
             self.scope,
             &self.decl.name,
             &self.kind.ty,
             &self.kind.constraints,
-            quote!(&self.0),
+            code!("&self.0"),
         );
-        let (argument, value) = match self.kind.ty {
-            Type::Scalar(Scalar::String) => (
-                quote!(impl ::core::convert::Into<::std::string::String>),
-                quote!(::core::convert::Into::into(inner)),
-            ),
-            _ => (quote!(#inner), quote!(inner)),
-        };
-        let inherent = quote! {
-            impl #ident {
+        code!(
+            "
+            impl $ident {
                 /// The value with this inside.
                 ///
                 /// # Errors
                 /// When the schema does not allow it.
-                pub fn new(inner: #argument) -> ::core::result::Result<Self, ::sinew::Invalid> {
-                    let value = Self(#value);
+                pub fn new(inner: $argument) -> ::core::result::Result<Self, ::sinew::Invalid> {
+                    let value = Self($value);
                     value.validate()?;
                     ::core::result::Result::Ok(value)
                 }
 
                 /// What is inside.
-                pub fn into_inner(self) -> #inner {
+                pub fn into_inner(self) -> $inner {
                     self.0
                 }
 
                 fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
-                    #checks
+                    $checks
                     ::core::result::Result::Ok(())
                 }
             }
-        };
-        let try_from = quote! {
-            impl ::core::convert::TryFrom<#inner> for #ident {
+            ",
+            ident = self.ident,
+            argument,
+            value,
+            inner = self.inner,
+            checks,
+        )
+    }
+
+    fn try_from(&self) -> Code {
+        let Self { ident, inner, .. } = self;
+        code!(
+            "
+            impl ::core::convert::TryFrom<$inner> for $ident {
                 type Error = ::sinew::Invalid;
 
-                fn try_from(inner: #inner) -> ::core::result::Result<Self, ::sinew::Invalid> {
+                fn try_from(inner: $inner) -> ::core::result::Result<Self, ::sinew::Invalid> {
                     Self::new(inner)
                 }
             }
-        };
-        let (target, access) = match self.kind.ty {
-            Type::Scalar(Scalar::String) => (quote!(str), quote!(self.0.as_str())),
-            _ => (quote!(#inner), quote!(&self.0)),
-        };
-        let as_ref = quote! {
-            impl ::core::convert::AsRef<#target> for #ident {
-                fn as_ref(&self) -> &#target {
-                    #access
-                }
-            }
-        };
-        vec![inherent, try_from, as_ref]
+            ",
+            inner,
+            ident,
+        )
     }
 
-    fn inner_conversion(&self) -> TokenStream {
+    fn as_ref(&self) -> Code {
+        let (target, access) = match self.is_text() {
+            true => (code!("str"), code!("self.0.as_str()")),
+            false => (self.inner.clone(), code!("&self.0")),
+        };
+        code!(
+            "
+            impl ::core::convert::AsRef<$target> for $ident {
+                fn as_ref(&self) -> &$target {
+                    $access
+                }
+            }
+            ",
+            target,
+            ident = self.ident,
+            access,
+        )
+    }
+
+    fn inner_conversion(&self) -> Code {
         let Self { ident, inner, .. } = self;
-        quote! {
-            impl ::core::convert::From<#ident> for #inner {
-                fn from(value: #ident) -> Self {
+        code!(
+            "
+            impl ::core::convert::From<$ident> for $inner {
+                fn from(value: $ident) -> Self {
                     value.0
                 }
             }
-        }
-    }
-
-    fn redacted_debug(&self) -> Option<TokenStream> {
-        if !self.decl.annotations.sensitive {
-            return None;
-        }
-        let ident = &self.ident;
-        let name = names::plain(ident);
-        Some(quote! {
-            impl ::core::fmt::Debug for #ident {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_tuple(#name).field(&::sinew::codegen::Redacted).finish()
-                }
-            }
-        })
-    }
-
-    fn display(&self) -> Option<TokenStream> {
-        if !self.scope.facts.get(self.id).display {
-            return None;
-        }
-        let ident = &self.ident;
-        let shown = match self.decl.annotations.sensitive {
-            true => quote!(::core::fmt::Display::fmt(&::sinew::codegen::Redacted, f)),
-            false => quote!(::core::fmt::Display::fmt(&self.0, f)),
-        };
-        Some(quote! {
-            impl ::core::fmt::Display for #ident {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    #shown
-                }
-            }
-        })
-    }
-
-    fn transparent(&self) -> Vec<TokenStream> {
-        let wrap = match self.kind.constraints.is_empty() {
-            true => quote!(::core::result::Result::Ok(Self(inner))),
-            false => quote!(Self::new(inner)),
-        };
-        let argument = Ident::new("inner", Span::call_site());
-        enums::transparent(
-            &self.ident,
-            &self.inner,
-            &quote!(&self.0),
-            &argument,
-            &wrap,
-            self.scope.facts.get(self.id).fixed,
+            ",
+            ident,
+            inner,
         )
+    }
+
+    fn display(&self) -> Option<Code> {
+        self.scope.facts.get(self.id).display.then(|| {
+            code!(
+                "
+                impl ::core::fmt::Display for $ident {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        ::core::fmt::Display::fmt(&self.0, f)
+                    }
+                }
+                ",
+                ident = self.ident,
+            )
+        })
+    }
+
+    fn transparent(&self) -> Vec<Code> {
+        let wrap = match self.kind.constraints.is_empty() {
+            true => code!("::core::result::Result::Ok(Self(inner))"),
+            false => code!("Self::new(inner)"),
+        };
+        let transparent = Transparent {
+            ident: &self.ident,
+            inner: &self.inner,
+            borrow: code!("&self.0"),
+            argument: code!("inner"),
+            wrap,
+            is_fixed: self.scope.facts.get(self.id).fixed,
+        };
+        transparent.items()
+    }
+
+    fn is_text(&self) -> bool {
+        self.kind.ty == Type::Scalar(Scalar::String)
     }
 }

@@ -1,17 +1,17 @@
 //! A Rust struct with fields that have ids: what structs, exceptions and the
 //! parameters of a method have in common.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::facts::DeclFacts;
-use super::made::Made;
 use super::scope::Scope;
+use super::traits::total_order;
 use super::{attributes, constraints, docs, names};
 use crate::schema::{Annotations, Decl, DeclId, Field, Scalar, Type, by_id};
 
 /// The most required fields that `new` takes as arguments.
-const MOST_ARGUMENTS: usize = 7;
+pub(super) const MOST_ARGUMENTS: usize = 7;
 
 /// A struct to write.
 pub(super) struct Record<'a> {
@@ -23,7 +23,7 @@ pub(super) struct Record<'a> {
     pub(super) place: String,
     pub(super) fields: &'a [Field],
     pub(super) annotations: &'a Annotations,
-    pub(super) head: TokenStream,
+    pub(super) head: Code,
     pub(super) facts: DeclFacts,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Record<'a> {
     }
 
     /// The struct, its constructors, and what its derives leave out.
-    pub(super) fn items(&self) -> Vec<TokenStream> {
+    pub(super) fn items(&self) -> Vec<Code> {
         let mut items = vec![self.definition()];
         items.extend(self.inherent());
         items.extend(self.default());
@@ -54,7 +54,7 @@ impl<'a> Record<'a> {
     }
 
     /// The struct without constructors: what the parameters of a method need.
-    pub(super) fn parameters(&self) -> Vec<TokenStream> {
+    pub(super) fn parameters(&self) -> Vec<Code> {
         let mut items = vec![self.definition()];
         items.extend(self.checker());
         items.extend(self.redacted_debug());
@@ -64,52 +64,75 @@ impl<'a> Record<'a> {
     }
 
     /// `<T: bound>`, or nothing.
-    pub(super) fn params(&self, bound: &TokenStream) -> TokenStream {
+    pub(super) fn params(&self, bound: &Code) -> Code {
         self.scope.generics(bound)
     }
 
     /// The type with its own parameters: `Page<T>`.
-    pub(super) fn self_ty(&self) -> TokenStream {
-        let ident = &self.ident;
-        let params = self.scope.generics(&TokenStream::new());
-        quote!(#ident #params)
+    pub(super) fn self_ty(&self) -> Code {
+        let params = self.scope.generics(&Code::new());
+        code!("$ident$params", ident = self.ident, params)
     }
 
-    fn definition(&self) -> TokenStream {
-        let Self { ident, head, .. } = self;
+    fn definition(&self) -> Code {
         let names =
             attributes::of_composite(self.facts, !self.is_redacted(), self.is_in_id_order());
-        let derives = attributes::derives(&names, self.annotations);
-        let params = self.params(&TokenStream::new());
         let fields = self.fields.iter().map(|field| {
-            Made(move || {
-                let head = self.scope.field_head(field);
-                let (name, ty) = (names::field(field), self.scope.field_ty(field));
-                quote!(#head pub #name: #ty)
-            })
+            code!(
+                "
+                $head
+                pub $name: $ty,
+                ",
+                head = self.scope.field_head(field),
+                name = names::field(field),
+                ty = self.scope.field_ty(field),
+            )
         });
-        quote!(#head #derives pub struct #ident #params { #(#fields,)* })
+        code!(
+            "
+            $head
+            $derives
+            pub struct $self_ty {
+                $fields
+            }
+            ",
+            head = self.head,
+            derives = attributes::derives(&names, self.annotations),
+            self_ty = self.self_ty(),
+            fields = Code::lines(fields),
+        )
     }
 
     /// `new` and `validate`, where there is something for them to do.
-    fn inherent(&self) -> Option<TokenStream> {
+    fn inherent(&self) -> Option<Code> {
         let new = self.constructor();
         let validate = constraints::validate(&self.scope, &self.place, self.fields);
-        if new.is_none() && validate.is_none() {
-            return None;
-        }
-        let (params, self_ty) = (self.params(&TokenStream::new()), self.self_ty());
-        Some(quote!(impl #params #self_ty { #new #validate }))
+        self.implementation(new.into_iter().chain(validate))
     }
 
     /// `validate` alone.
-    fn checker(&self) -> Option<TokenStream> {
-        let ident = &self.ident;
-        let validate = constraints::validate(&self.scope, &self.place, self.fields)?;
-        Some(quote!(impl #ident { #validate }))
+    fn checker(&self) -> Option<Code> {
+        self.implementation(constraints::validate(&self.scope, &self.place, self.fields))
     }
 
-    fn constructor(&self) -> Option<TokenStream> {
+    /// The type's own functions; none if there are none.
+    fn implementation(&self, functions: impl IntoIterator<Item = Code>) -> Option<Code> {
+        let functions = Code::paragraphs(functions);
+        (!functions.is_empty()).then(|| {
+            code!(
+                "
+                impl$params $self_ty {
+                    $functions
+                }
+                ",
+                params = self.params(&Code::new()),
+                self_ty = self.self_ty(),
+                functions,
+            )
+        })
+    }
+
+    fn constructor(&self) -> Option<Code> {
         let required: Vec<&Field> = self.fields.iter().filter(|f| f.is_required()).collect();
         if required.is_empty() || required.len() > MOST_ARGUMENTS {
             return None;
@@ -120,84 +143,104 @@ impl<'a> Record<'a> {
         });
         let arguments = required.iter().map(|field| {
             let (name, ty) = (names::field(field), self.argument_ty(field));
-            quote!(#name: #ty)
+            code!("$name: $ty", name, ty)
         });
         let fields = self.fields.iter().map(|field| self.initialised(field));
-        Some(quote! {
-            #doc
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#fields,)* }
+        Some(code!(
+            "
+            $doc
+            pub fn new($arguments) -> Self {
+                Self {
+                    $fields
+                }
             }
-        })
+            ",
+            doc,
+            arguments = Code::list(arguments),
+            fields = Code::lines(fields),
+        ))
     }
 
-    fn argument_ty(&self, field: &Field) -> TokenStream {
+    fn argument_ty(&self, field: &Field) -> Code {
         match takes_into(field) {
-            true => quote!(impl ::core::convert::Into<::std::string::String>),
+            true => code!("impl ::core::convert::Into<::std::string::String>"),
             false if field.boxed => self.scope.ty(&field.ty),
             false => self.scope.field_ty(field),
         }
     }
 
-    fn initialised(&self, field: &Field) -> TokenStream {
+    fn initialised(&self, field: &Field) -> Code {
         let name = names::field(field);
         match self.unasked(field) {
-            Some(value) => quote!(#name: #value),
-            None if takes_into(field) => quote!(#name: ::core::convert::Into::into(#name)),
-            None if field.boxed => quote!(#name: ::std::boxed::Box::new(#name)),
-            None => quote!(#name),
+            Some(value) => code!("$name: $value,", name, value),
+            None if takes_into(field) => code!("$name: ::core::convert::Into::into($name),", name),
+            None if field.boxed => code!("$name: ::std::boxed::Box::new($name),", name),
+            None => code!("$name,", name),
         }
     }
 
     /// What a field is when nothing was said; `None` for a required one.
-    fn unasked(&self, field: &Field) -> Option<TokenStream> {
+    fn unasked(&self, field: &Field) -> Option<Code> {
         match &field.default {
             Some(value) => Some(self.scope.field_value(field, value)),
-            None if field.ty.is_optional() => Some(quote!(::core::option::Option::None)),
+            None if field.ty.is_optional() => Some(code!("::core::option::Option::None")),
             None => None,
         }
     }
 
-    fn default(&self) -> Option<TokenStream> {
-        let values: Option<Vec<TokenStream>> =
-            self.fields.iter().map(|f| self.unasked(f)).collect();
-        let values = values?;
-        let names = self.fields.iter().map(names::field);
-        let (params, self_ty) = (self.params(&TokenStream::new()), self.self_ty());
-        Some(quote! {
-            impl #params ::core::default::Default for #self_ty {
+    fn default(&self) -> Option<Code> {
+        let values = self.fields.iter().map(|field| {
+            let (name, value) = (names::field(field), self.unasked(field)?);
+            Some(code!("$name: $value,", name, value))
+        });
+        let values: Option<Vec<Code>> = values.collect();
+        Some(code!(
+            "
+            impl$params ::core::default::Default for $self_ty {
                 fn default() -> Self {
-                    Self { #(#names: #values,)* }
+                    Self {
+                        $values
+                    }
                 }
             }
-        })
+            ",
+            params = self.params(&Code::new()),
+            self_ty = self.self_ty(),
+            values = Code::lines(values?),
+        ))
     }
 
     fn is_redacted(&self) -> bool {
         self.annotations.sensitive || self.fields.iter().any(|f| f.annotations.sensitive)
     }
 
-    fn redacted_debug(&self) -> Option<TokenStream> {
+    fn redacted_debug(&self) -> Option<Code> {
         if !self.is_redacted() {
             return None;
         }
-        let name = names::plain(&self.ident);
-        let bound = quote!(::core::fmt::Debug);
-        let (params, self_ty) = (self.params(&bound), self.self_ty());
         let fields = self.fields.iter().map(|field| {
-            let (text, name) = (names::plain(&names::field(field)), names::field(field));
+            let name = names::field(field);
+            let text = names::plain(&name);
             match self.annotations.sensitive || field.annotations.sensitive {
-                true => quote!(.field(#text, &::sinew::codegen::Redacted)),
-                false => quote!(.field(#text, &self.#name)),
+                true => code!(".field($text, &::sinew::codegen::Redacted)", text),
+                false => code!(".field($text, &self.$name)", text, name),
             }
         });
-        Some(quote! {
-            impl #params ::core::fmt::Debug for #self_ty {
+        Some(code!(
+            "
+            impl$params ::core::fmt::Debug for $self_ty {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#name)#(#fields)*.finish()
+                    f.debug_struct($name)
+                        $fields
+                        .finish()
                 }
             }
-        })
+            ",
+            params = self.params(&code!("::core::fmt::Debug")),
+            self_ty = self.self_ty(),
+            name = names::plain(&self.ident),
+            fields = Code::lines(fields),
+        ))
     }
 
     /// Whether the order of the declaration is that of the wire, so that `Ord` may be derived.
@@ -205,49 +248,50 @@ impl<'a> Record<'a> {
         self.fields.is_sorted_by_key(|field| field.id)
     }
 
-    fn ordered_by_id(&self) -> Option<TokenStream> {
+    fn ordered_by_id(&self) -> Option<Code> {
         if !self.facts.ord || self.is_in_id_order() {
             return None;
         }
-        let bound = quote!(::core::cmp::Ord);
-        let (params, self_ty) = (self.params(&bound), self.self_ty());
         let mut fields = by_id(self.fields).into_iter().map(names::field);
         let first = fields.next();
-        Some(quote! {
-            impl #params ::core::cmp::PartialOrd for #self_ty {
-                fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                    ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
-                }
-            }
-            impl #params ::core::cmp::Ord for #self_ty {
-                fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                    ::core::cmp::Ord::cmp(&self.#first, &other.#first)
-                        #(.then_with(|| ::core::cmp::Ord::cmp(&self.#fields, &other.#fields)))*
-                }
-            }
-        })
+        let others = fields.map(|name| {
+            code!(
+                ".then_with(|| ::core::cmp::Ord::cmp(&self.$name, &other.$name))",
+                name
+            )
+        });
+        let comparison = code!(
+            "
+            ::core::cmp::Ord::cmp(&self.$first, &other.$first)
+                $others
+            ",
+            first,
+            others = Code::lines(others),
+        );
+        let params = self.params(&code!("::core::cmp::Ord"));
+        Some(total_order(&params, &self.self_ty(), &comparison))
     }
 }
 
 impl Scope<'_> {
     /// Docs and attributes of a field.
-    pub(super) fn field_head(&self, field: &Field) -> TokenStream {
+    pub(super) fn field_head(&self, field: &Field) -> Code {
         self.member_head(field.doc.as_deref(), &field.annotations)
     }
 
     /// The type parameters here, each with `bound`: `<T: bound>`, or nothing.
-    pub(super) fn generics(&self, bound: &TokenStream) -> TokenStream {
+    pub(super) fn generics(&self, bound: &Code) -> Code {
         if self.params().is_empty() {
-            return TokenStream::new();
+            return Code::new();
         }
         let params = self.params().iter().map(|name| {
             let name = names::type_param(name);
             match bound.is_empty() {
-                true => quote!(#name),
-                false => quote!(#name: #bound),
+                true => code!("$name", name),
+                false => code!("$name: $bound", name, bound),
             }
         });
-        quote!(<#(#params),*>)
+        code!("<$params>", params = Code::joined(", ", params))
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a generator knows about the place it writes for: the schema, the facts
 //! about it, the module that the code will stand in.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::facts::Facts;
 use super::names;
 use super::places::Places;
@@ -73,13 +73,16 @@ impl<'a> Scope<'a> {
     }
 
     /// The path from here to the item of a declaration.
-    pub(super) fn path(&self, id: DeclId) -> TokenStream {
+    pub(super) fn path(&self, id: DeclId) -> Code {
         let decl = self.schema.decl(id);
         self.path_to(decl, &names::type_of(decl))
     }
 
     /// The path from here to `item`, which stands beside the item of `decl`.
-    pub(super) fn path_to(&self, decl: &Decl, item: &Ident) -> TokenStream {
+    pub(super) fn path_to(&self, decl: &Decl, item: &Ident) -> Code {
+        if decl.namespace == self.namespace && !self.service {
+            return code!("$item", item);
+        }
         let mut supers = usize::from(self.service);
         let mut modules = Vec::new();
         if decl.namespace != self.namespace {
@@ -89,8 +92,10 @@ impl<'a> Scope<'a> {
             supers += here.len() - common;
             modules = there.into_iter().skip(common).collect();
         }
-        let supers = std::iter::repeat_n(quote!(super::), supers);
-        quote!(#(#supers)* #(#modules::)* #item)
+        let supers = (0..supers).map(|_| code!("super::"));
+        let modules = modules.into_iter().map(|module| code!("$module::", module));
+        let path = Code::joined("", supers.chain(modules));
+        code!("$path$item", path, item)
     }
 
     /// `namespace.Name` of a declaration: what errors and the wire call it.

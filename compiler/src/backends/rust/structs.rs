@@ -1,7 +1,6 @@
 //! `struct`: Rust structs with public fields.
 
-use proc_macro2::TokenStream;
-
+use super::code::Code;
 use super::record::Record;
 use super::scope::Scope;
 use crate::schema::{Decl, DeclId, Struct};
@@ -12,6 +11,6 @@ pub(super) fn items<'a>(
     id: DeclId,
     decl: &'a Decl,
     kind: &'a Struct,
-) -> Vec<TokenStream> {
+) -> Vec<Code> {
     Record::of(scope, id, decl, &kind.fields).items()
 }

@@ -1,52 +1,51 @@
 //! Maps types of the schema to types of Rust.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::scope::Scope;
 use super::{hints, names};
 use crate::schema::{Field, Scalar, Type};
 
 impl Scope<'_> {
     /// The Rust type of `ty`.
-    pub(super) fn ty(&self, ty: &Type) -> TokenStream {
+    pub(super) fn ty(&self, ty: &Type) -> Code {
         match ty {
-            Type::Optional(inner) => {
-                let inner = self.ty(inner);
-                quote!(::core::option::Option<#inner>)
-            }
+            Type::Optional(inner) => optional(self.ty(inner)),
             Type::Scalar(scalar) => self::scalar(*scalar),
             Type::List(element) => {
-                let element = self.ty(element);
-                quote!(::std::vec::Vec<#element>)
+                code!("::std::vec::Vec<$element>", element = self.ty(element))
             }
             Type::Set(element) => {
-                let element = self.ty(element);
-                quote!(::std::collections::BTreeSet<#element>)
+                code!(
+                    "::std::collections::BTreeSet<$element>",
+                    element = self.ty(element)
+                )
             }
-            Type::Map(key, value) => {
-                let (key, value) = (self.ty(key), self.ty(value));
-                quote!(::std::collections::BTreeMap<#key, #value>)
-            }
+            Type::Map(key, value) => code!(
+                "::std::collections::BTreeMap<$key, $value>",
+                key = self.ty(key),
+                value = self.ty(value),
+            ),
             Type::Array(element, count) => {
-                let element = self.ty(element);
-                let count = Literal::u32_unsuffixed(*count);
-                quote!([#element; #count])
+                code!("[$element; $count]", element = self.ty(element), count)
             }
             Type::Named(decl, args) => {
-                let path = self.path(*decl);
-                let args = self.args(args);
-                quote!(#path #args)
+                code!(
+                    "$path$args",
+                    path = self.path(*decl),
+                    args = self.args(args)
+                )
             }
-            Type::Param(n) => self.param(*n).to_token_stream(),
+            Type::Param(n) => code!("$name", name = self.param(*n)),
         }
     }
 
     /// The Rust type of a field, with its box and its hints.
-    pub(super) fn field_ty(&self, field: &Field) -> TokenStream {
+    pub(super) fn field_ty(&self, field: &Field) -> Code {
         let hints = &field.annotations.rust;
         if let Some(path) = hints.ty.as_ref().and_then(hints::path) {
-            return around(&field.ty, path.into_token_stream());
+            return around(&field.ty, path);
         }
         let inner = field.ty.unwrap_optional();
         let plain = match hints.hash_map {
@@ -54,31 +53,34 @@ impl Scope<'_> {
             false => self.ty(inner),
         };
         match field.boxed {
-            true => around(&field.ty, quote!(::std::boxed::Box<#plain>)),
+            true => around(&field.ty, code!("::std::boxed::Box<$plain>", plain)),
             false => around(&field.ty, plain),
         }
     }
 
     /// `<A, B>`, or nothing.
-    fn args(&self, args: &[Type]) -> TokenStream {
+    fn args(&self, args: &[Type]) -> Code {
         if args.is_empty() {
-            return TokenStream::new();
+            return Code::new();
         }
-        let args = args.iter().map(|arg| self.ty(arg));
-        quote!(<#(#args),*>)
+        let args = Code::joined(", ", args.iter().map(|arg| self.ty(arg)));
+        code!("<$args>", args)
     }
 
     /// A map or set with the collections that hash.
-    fn hashed(&self, ty: &Type) -> TokenStream {
+    fn hashed(&self, ty: &Type) -> Code {
         match ty {
             Type::Set(element) => {
-                let element = self.ty(element);
-                quote!(::std::collections::HashSet<#element>)
+                code!(
+                    "::std::collections::HashSet<$element>",
+                    element = self.ty(element)
+                )
             }
-            Type::Map(key, value) => {
-                let (key, value) = (self.ty(key), self.ty(value));
-                quote!(::std::collections::HashMap<#key, #value>)
-            }
+            Type::Map(key, value) => code!(
+                "::std::collections::HashMap<$key, $value>",
+                key = self.ty(key),
+                value = self.ty(value),
+            ),
             Type::Optional(_)
             | Type::Scalar(_)
             | Type::List(_)
@@ -88,7 +90,7 @@ impl Scope<'_> {
         }
     }
 
-    fn param(&self, n: u32) -> proc_macro2::Ident {
+    fn param(&self, n: u32) -> Ident {
         names::type_param(
             self.params()
                 .get(n as usize)
@@ -98,35 +100,39 @@ impl Scope<'_> {
 }
 
 /// `Option<inner>` where `ty` is optional, else `inner`.
-fn around(ty: &Type, inner: TokenStream) -> TokenStream {
+fn around(ty: &Type, inner: Code) -> Code {
     match ty.is_optional() {
-        true => quote!(::core::option::Option<#inner>),
+        true => optional(inner),
         false => inner,
     }
 }
 
+fn optional(inner: Code) -> Code {
+    code!("::core::option::Option<$inner>", inner)
+}
+
 /// The Rust type of a scalar.
-pub(super) fn scalar(scalar: Scalar) -> TokenStream {
+pub(super) fn scalar(scalar: Scalar) -> Code {
     match scalar {
-        Scalar::Bool => quote!(bool),
-        Scalar::I8 => quote!(i8),
-        Scalar::I16 => quote!(i16),
-        Scalar::I32 => quote!(i32),
-        Scalar::I64 => quote!(i64),
-        Scalar::I128 => quote!(i128),
-        Scalar::U8 => quote!(u8),
-        Scalar::U16 => quote!(u16),
-        Scalar::U32 => quote!(u32),
-        Scalar::U64 => quote!(u64),
-        Scalar::U128 => quote!(u128),
-        Scalar::F32 => quote!(f32),
-        Scalar::F64 => quote!(f64),
-        Scalar::String => quote!(::std::string::String),
-        Scalar::Bytes => quote!(::std::vec::Vec<u8>),
-        Scalar::Uuid => quote!(::sinew::Uuid),
-        Scalar::Timestamp => quote!(::sinew::Timestamp),
-        Scalar::Duration => quote!(::sinew::Duration),
-        Scalar::Date => quote!(::sinew::Date),
-        Scalar::Decimal => quote!(::sinew::Decimal),
+        Scalar::Bool => code!("bool"),
+        Scalar::I8 => code!("i8"),
+        Scalar::I16 => code!("i16"),
+        Scalar::I32 => code!("i32"),
+        Scalar::I64 => code!("i64"),
+        Scalar::I128 => code!("i128"),
+        Scalar::U8 => code!("u8"),
+        Scalar::U16 => code!("u16"),
+        Scalar::U32 => code!("u32"),
+        Scalar::U64 => code!("u64"),
+        Scalar::U128 => code!("u128"),
+        Scalar::F32 => code!("f32"),
+        Scalar::F64 => code!("f64"),
+        Scalar::String => code!("::std::string::String"),
+        Scalar::Bytes => code!("::std::vec::Vec<u8>"),
+        Scalar::Uuid => code!("::sinew::Uuid"),
+        Scalar::Timestamp => code!("::sinew::Timestamp"),
+        Scalar::Duration => code!("::sinew::Duration"),
+        Scalar::Date => code!("::sinew::Date"),
+        Scalar::Decimal => code!("::sinew::Decimal"),
     }
 }

@@ -1,41 +1,40 @@
 //! Turns values of the schema into Rust expressions.
 
-use std::str::FromStr;
-
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
+use super::code::{Code, Hex, code};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{DeclId, DeclKind, Enum, EnumValue, Field, Payload, Type, Value, VariantValue};
+use crate::schema::{
+    DeclId, DeclKind, Enum, EnumValue, Field, Payload, Scalar, Type, Value, VariantValue,
+};
 
 impl Scope<'_> {
     /// `value` as an expression of the Rust type of `ty`.
-    pub(super) fn value(&self, ty: &Type, value: &Value) -> TokenStream {
+    pub(super) fn value(&self, ty: &Type, value: &Value) -> Code {
         match value {
-            Value::Bool(value) => quote!(#value),
+            Value::Bool(value) => code!("$value", value),
             Value::Int(value) => int(ty, *value),
-            Value::Uint(value) => literal(&value.to_string()),
-            Value::F32(value) => float(quote!(f32), f64::from(*value), &format!("{value:?}")),
-            Value::F64(value) => float(quote!(f64), *value, &format!("{value:?}")),
-            Value::String(text) if text.is_empty() => quote!(::std::string::String::new()),
-            Value::String(text) => quote!(::std::string::String::from(#text)),
-            Value::Bytes(bytes) if bytes.is_empty() => quote!(::std::vec::Vec::new()),
-            Value::Bytes(bytes) => {
-                let bytes = Literal::byte_string(bytes);
-                quote!(::std::vec::Vec::from(#bytes))
-            }
+            Value::Uint(value) => code!("$value", value),
+            Value::F32(value) => float(
+                code!("f32"),
+                f64::from(*value),
+                code!("$value", value = value.abs()),
+            ),
+            Value::F64(value) => float(code!("f64"), *value, code!("$value", value = value.abs())),
+            Value::String(text) if text.is_empty() => code!("::std::string::String::new()"),
+            Value::String(text) => code!("::std::string::String::from($text)", text),
+            Value::Bytes(bytes) if bytes.is_empty() => code!("::std::vec::Vec::new()"),
+            Value::Bytes(bytes) => code!("::std::vec::Vec::from($bytes)", bytes),
             Value::Uuid(_)
             | Value::Timestamp(_)
             | Value::Duration(_)
             | Value::Date(_)
             | Value::Decimal(..) => own_scalar(value),
             Value::List(elements) => self.elements(ty, elements),
-            Value::Map(entries) => self.entries(ty, entries, quote!(BTreeMap)),
-            Value::Absent => quote!(::core::option::Option::None),
+            Value::Map(entries) => self.entries(ty, entries, code!("BTreeMap")),
+            Value::Absent => code!("::core::option::Option::None"),
             Value::Present(inner) => {
                 let inner = self.value(ty.unwrap_optional(), inner);
-                quote!(::core::option::Option::Some(#inner))
+                code!("::core::option::Option::Some($inner)", inner)
             }
             Value::Newtype(id, inner) => self.newtype(*id, inner),
             Value::Enum(id, position) => self.enum_value(*id, *position),
@@ -46,12 +45,12 @@ impl Scope<'_> {
     }
 
     /// `value` as an expression of the Rust type of `field`.
-    pub(super) fn field_value(&self, field: &Field, value: &Value) -> TokenStream {
+    pub(super) fn field_value(&self, field: &Field, value: &Value) -> Code {
         self.argument(field, &field.ty, value)
     }
 
     /// As [`Scope::field_value`]; `ty` is the type of the field, its parameters replaced.
-    fn argument(&self, field: &Field, ty: &Type, value: &Value) -> TokenStream {
+    fn argument(&self, field: &Field, ty: &Type, value: &Value) -> Code {
         let hints = &field.annotations.rust;
         let inside = match value {
             Value::Present(inner) => inner,
@@ -59,53 +58,51 @@ impl Scope<'_> {
         };
         let plain = ty.unwrap_optional();
         let inner = match inside {
-            Value::Absent => return quote!(::core::option::Option::None),
-            Value::Map(entries) if hints.hash_map => self.entries(plain, entries, quote!(HashMap)),
+            Value::Absent => return code!("::core::option::Option::None"),
+            Value::Map(entries) if hints.hash_map => self.entries(plain, entries, code!("HashMap")),
             Value::List(items) if hints.hash_map && matches!(plain, Type::Set(_)) => {
                 let items = self.list(plain, items);
-                quote!(::std::collections::HashSet::from([#items]))
+                code!("::std::collections::HashSet::from([$items])", items)
             }
             _ => self.value(plain, inside),
         };
         let inner = match (&hints.ty, field.boxed) {
             (Some(_), _) => {
                 let ty = self.ty(plain);
-                quote!(<_ as ::core::convert::From<#ty>>::from(#inner))
+                code!("<_ as ::core::convert::From<$ty>>::from($inner)", ty, inner)
             }
-            (None, true) => quote!(::std::boxed::Box::new(#inner)),
+            (None, true) => code!("::std::boxed::Box::new($inner)", inner),
             (None, false) => inner,
         };
         match value {
-            Value::Present(_) => quote!(::core::option::Option::Some(#inner)),
+            Value::Present(_) => code!("::core::option::Option::Some($inner)", inner),
             _ => inner,
         }
     }
 
-    fn elements(&self, ty: &Type, elements: &[Value]) -> TokenStream {
+    fn elements(&self, ty: &Type, elements: &[Value]) -> Code {
         let list = self.list(ty, elements);
         match ty {
-            Type::Set(_) if elements.is_empty() => quote!(::std::collections::BTreeSet::new()),
-            Type::Set(_) => quote!(::std::collections::BTreeSet::from([#list])),
+            Type::Set(_) if elements.is_empty() => code!("::std::collections::BTreeSet::new()"),
+            Type::Set(_) => code!("::std::collections::BTreeSet::from([$list])", list),
             Type::Array(..) if is_repeated(elements) => {
                 let first = self.list(ty, &elements[..1]);
-                let count = Literal::usize_unsuffixed(elements.len());
-                quote!([#first; #count])
+                code!("[$first; $count]", first, count = elements.len())
             }
-            Type::Array(..) => quote!([#list]),
-            _ if elements.is_empty() => quote!(::std::vec::Vec::new()),
-            _ => quote!(::std::vec![#list]),
+            Type::Array(..) => code!("[$list]", list),
+            _ if elements.is_empty() => code!("::std::vec::Vec::new()"),
+            _ => code!("::std::vec![$list]", list),
         }
     }
 
-    fn list(&self, ty: &Type, elements: &[Value]) -> TokenStream {
+    fn list(&self, ty: &Type, elements: &[Value]) -> Code {
         let element = element_of(ty);
-        let values = elements.iter().map(|value| self.value(element, value));
-        quote!(#(#values),*)
+        Code::list(elements.iter().map(|value| self.value(element, value)))
     }
 
-    fn entries(&self, ty: &Type, entries: &[(Value, Value)], map: TokenStream) -> TokenStream {
+    fn entries(&self, ty: &Type, entries: &[(Value, Value)], map: Code) -> Code {
         if entries.is_empty() {
-            return quote!(::std::collections::#map::new());
+            return code!("::std::collections::$map::new()", map);
         }
         let (key, value) = match ty {
             Type::Map(key, value) => (&**key, &**value),
@@ -113,45 +110,53 @@ impl Scope<'_> {
         };
         let pairs = entries.iter().map(|(k, v)| {
             let (k, v) = (self.value(key, k), self.value(value, v));
-            quote!((#k, #v))
+            code!("($k, $v)", k, v)
         });
-        quote!(::std::collections::#map::from([#(#pairs),*]))
+        code!(
+            "::std::collections::$map::from([$pairs])",
+            map,
+            pairs = Code::list(pairs)
+        )
     }
 
-    fn newtype(&self, id: DeclId, inner: &Value) -> TokenStream {
+    fn newtype(&self, id: DeclId, inner: &Value) -> Code {
         let decl = self.schema.decl(id);
         let path = self.path(id);
         let DeclKind::Newtype(newtype) = &decl.kind else {
-            return TokenStream::new();
+            return Code::new();
         };
         let inner = self.value(&newtype.ty, inner);
         if newtype.constraints.is_empty() || decl.namespace == self.namespace() {
-            return quote!(#path(#inner));
+            return code!("$path($inner)", path, inner);
         }
-        quote!(#path::new(#inner).expect("the schema compiler checked it"))
+        code!(
+            "$path::new($inner).expect(\"the schema compiler checked it\")",
+            path,
+            inner
+        )
     }
 
-    fn enum_value(&self, id: DeclId, position: u32) -> TokenStream {
+    fn enum_value(&self, id: DeclId, position: u32) -> Code {
         let path = self.path(id);
         let DeclKind::Enum(kind) = &self.schema.decl(id).kind else {
-            return TokenStream::new();
+            return Code::new();
         };
         let value = kind.values.get(position as usize);
         let name = value.map(|value| match value.alias_of {
             Some(_) => names::associated(value),
             None => names::enum_value(value),
         });
-        quote!(#path::#name)
+        code!("$path::$name", path, name)
     }
 
-    fn flags(&self, id: DeclId, bits: u128) -> TokenStream {
+    fn flags(&self, id: DeclId, bits: u128) -> Code {
         let path = self.path(id);
         let DeclKind::Flags(kind) = &self.schema.decl(id).kind else {
-            return TokenStream::new();
+            return Code::new();
         };
         let name = |flag: &EnumValue| {
             let name = names::associated(flag);
-            quote!(#path::#name)
+            code!("$path::$name", path, name)
         };
         if let Some(flag) = kind.values.iter().find(|flag| flag.number as u128 == bits) {
             return name(flag);
@@ -166,14 +171,15 @@ impl Scope<'_> {
             }
         }
         if rest != 0 || parts.is_empty() {
-            let rest = literal(&rest.to_string());
-            parts.insert(0, quote!(#path::from_bits(#rest)));
+            parts.insert(0, code!("$path::from_bits($rest)", path, rest));
         }
-        let first = parts.remove(0);
-        quote!(#first #(.union(#parts))*)
+        let mut parts = parts.into_iter();
+        let first = parts.next().unwrap_or_default();
+        let others = parts.map(|part| code!(".union($part)", part));
+        Code::joined("", std::iter::once(first).chain(others))
     }
 
-    fn record(&self, id: DeclId, args: &[Type], values: &[Value]) -> TokenStream {
+    fn record(&self, id: DeclId, args: &[Type], values: &[Value]) -> Code {
         let path = self.path(id);
         let decl = self.schema.decl(id);
         let fields = match &decl.kind {
@@ -183,128 +189,122 @@ impl Scope<'_> {
                 let members = kind.fields.iter().zip(values).map(|(field, value)| {
                     let name = names::frozen_field(field);
                     let value = self.value(&field.ty, value);
-                    quote!(#name: #value)
+                    code!("$name: $value,", name, value)
                 });
-                quote!(#(#members),*)
+                Code::lines(members)
             }
-            _ => TokenStream::new(),
+            _ => Code::new(),
         };
-        quote!(#path { #fields })
+        literal(path, fields)
     }
 
-    fn members(&self, fields: &[Field], args: &[Type], values: &[Value]) -> TokenStream {
+    fn members(&self, fields: &[Field], args: &[Type], values: &[Value]) -> Code {
         let members = fields.iter().zip(values).map(|(field, value)| {
             let name = names::field(field);
             let value = self.argument(field, &field.ty.instantiate(args), value);
-            quote!(#name: #value)
+            code!("$name: $value,", name, value)
         });
-        quote!(#(#members),*)
+        Code::lines(members)
     }
 
-    fn union(&self, id: DeclId, args: &[Type], at: u32, value: &VariantValue) -> TokenStream {
+    fn union(&self, id: DeclId, args: &[Type], at: u32, value: &VariantValue) -> Code {
         let path = self.path(id);
         let DeclKind::Union(kind) = &self.schema.decl(id).kind else {
-            return TokenStream::new();
+            return Code::new();
         };
         let Some(variant) = kind.variants.get(at as usize) else {
-            return TokenStream::new();
+            return Code::new();
         };
         let name = names::variant(variant);
         match (&variant.payload, value) {
             (Payload::Typed { ty, boxed, .. }, VariantValue::Typed(value)) => {
                 let inner = self.value(&ty.instantiate(args), value);
                 let inner = match boxed {
-                    true => quote!(::std::boxed::Box::new(#inner)),
+                    true => code!("::std::boxed::Box::new($inner)", inner),
                     false => inner,
                 };
-                quote!(#path::#name(#inner))
+                code!("$path::$name($inner)", path, name, inner)
             }
             (Payload::Struct(fields), VariantValue::Struct(values)) => {
                 let members = self.members(fields, args, values);
-                quote!(#path::#name { #members })
+                literal(code!("$path::$name", path, name), members)
             }
-            _ => quote!(#path::#name),
+            _ => code!("$path::$name", path, name),
         }
     }
 }
 
 /// The number of a value of an enum, as a literal of its base type.
-pub(super) fn enum_number(kind: &Enum, number: i128) -> TokenStream {
+pub(super) fn enum_number(kind: &Enum, number: i128) -> Code {
     match kind.base {
-        crate::schema::Scalar::U128 => literal(&(number as u128).to_string()),
+        Scalar::U128 => code!("$number", number = number as u128),
         base => int(&Type::Scalar(base), number),
     }
 }
 
-/// A literal of its text; no text of a schema comes here.
-pub(super) fn literal(text: &str) -> TokenStream {
-    let literal = Literal::from_str(text).expect("numbers print as literals");
-    quote!(#literal)
+/// A value with named fields.
+fn literal(path: Code, fields: Code) -> Code {
+    code!(
+        "
+        $path {
+            $fields
+        }
+        ",
+        path,
+        fields,
+    )
 }
 
 /// An integer; the least one of a type goes by its name.
-fn int(ty: &Type, value: i128) -> TokenStream {
-    let least = match (ty, value) {
-        (_, i128::MIN) => Some(quote!(i128::MIN)),
-        (Type::Scalar(crate::schema::Scalar::I64), v) if v == i128::from(i64::MIN) => {
-            Some(quote!(i64::MIN))
-        }
-        _ => None,
-    };
-    if let Some(least) = least {
-        return least;
-    }
-    let digits = literal(&value.unsigned_abs().to_string());
-    match value < 0 {
-        true => quote!(-#digits),
-        false => digits,
+fn int(ty: &Type, value: i128) -> Code {
+    match (ty, value) {
+        (_, i128::MIN) => code!("i128::MIN"),
+        (Type::Scalar(Scalar::I64), v) if v == i128::from(i64::MIN) => code!("i64::MIN"),
+        _ => code!("$value", value),
     }
 }
 
-/// A float; `text` is its shortest form.
-fn float(ty: TokenStream, value: f64, text: &str) -> TokenStream {
+/// A float; `positive` is how it is written without its sign, if it is a number.
+fn float(ty: Code, value: f64, positive: Code) -> Code {
     let positive = match value {
-        _ if value.is_nan() => quote!(#ty::NAN),
-        _ if value.is_infinite() => quote!(#ty::INFINITY),
-        _ => literal(text.trim_start_matches('-')),
+        _ if value.is_nan() => code!("$ty::NAN", ty),
+        _ if value.is_infinite() => code!("$ty::INFINITY", ty),
+        _ => positive,
     };
     match value.is_sign_negative() {
-        true => quote!(-#positive),
+        true => code!("-$positive", positive),
         false => positive,
     }
 }
 
 /// Values of the scalar types that the runtime brings.
-fn own_scalar(value: &Value) -> TokenStream {
+fn own_scalar(value: &Value) -> Code {
     match value {
         Value::Uuid(bytes) => {
-            let bytes = bytes.iter().map(|b| literal(&format!("0x{b:02x}")));
-            quote!(::sinew::Uuid::from_bytes([#(#bytes),*]))
+            let bytes = Code::joined(
+                ", ",
+                bytes.iter().map(|byte| code!("$hex", hex = Hex(*byte))),
+            );
+            code!("::sinew::Uuid::from_bytes([$bytes])", bytes)
         }
         Value::Timestamp(nanos) => {
-            let nanos = int(
-                &Type::Scalar(crate::schema::Scalar::I64),
-                i128::from(*nanos),
-            );
-            quote!(::sinew::Timestamp::from_nanos(#nanos))
+            let nanos = int(&Type::Scalar(Scalar::I64), i128::from(*nanos));
+            code!("::sinew::Timestamp::from_nanos($nanos)", nanos)
         }
         Value::Duration(nanos) => {
-            let nanos = int(
-                &Type::Scalar(crate::schema::Scalar::I64),
-                i128::from(*nanos),
-            );
-            quote!(::sinew::Duration::from_nanos(#nanos))
+            let nanos = int(&Type::Scalar(Scalar::I64), i128::from(*nanos));
+            code!("::sinew::Duration::from_nanos($nanos)", nanos)
         }
-        Value::Date(days) => {
-            let days = int(&Type::Scalar(crate::schema::Scalar::I32), i128::from(*days));
-            quote!(::sinew::Date::from_days(#days))
-        }
+        Value::Date(days) => code!("::sinew::Date::from_days($days)", days),
         Value::Decimal(coefficient, scale) => {
-            let ty = Type::Scalar(crate::schema::Scalar::I128);
-            let (coefficient, scale) = (int(&ty, *coefficient), literal(&scale.to_string()));
-            quote!(::sinew::codegen::decimal(#coefficient, #scale))
+            let coefficient = int(&Type::Scalar(Scalar::I128), *coefficient);
+            code!(
+                "::sinew::codegen::decimal($coefficient, $scale)",
+                coefficient,
+                scale
+            )
         }
-        _ => TokenStream::new(),
+        _ => Code::new(),
     }
 }
 

@@ -1,96 +1,110 @@
 //! How records are encoded and decoded: their `Record`, `Wire` and `Message` implementations.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
+use super::code::{Code, code};
 use super::header::Header;
 use super::layout;
-use super::made::Made;
 use super::names;
 use super::record::Record;
 use super::scope::Scope;
+use super::traits::{self, wire_bound};
 use crate::schema::{Field, Scalar, Type, by_id};
 
 impl Record<'_> {
     /// The implementations for the wire.
-    pub(super) fn wire(&self) -> Vec<TokenStream> {
+    pub(super) fn wire(&self) -> Vec<Code> {
         vec![self.impl_record(), self.impl_wire(), self.impl_message()]
     }
 
-    fn impl_record(&self) -> TokenStream {
-        let name = &self.full_name;
-        let (params, self_ty) = (self.params(&wire_bound()), self.self_ty());
-        let fields = Made(|| self.scope.field_list(self.fields));
-        quote! {
-            impl #params ::sinew::codegen::Record for #self_ty {
-                const NAME: &'static str = #name;
-                const FIELDS: &'static [::sinew::codegen::Field] = &[#fields];
+    fn impl_record(&self) -> Code {
+        code!(
+            "
+            impl$params ::sinew::codegen::Record for $self_ty {
+                const NAME: &'static str = $name;
+                const FIELDS: &'static [::sinew::codegen::Field] = &[
+                    $fields
+                ];
             }
-        }
+            ",
+            params = self.params(&wire_bound()),
+            self_ty = self.self_ty(),
+            name = self.full_name,
+            fields = self.scope.field_list(self.fields),
+        )
     }
 
-    fn impl_wire(&self) -> TokenStream {
-        let (params, self_ty) = (self.params(&wire_bound()), self.self_ty());
-        let min = Literal::u32_unsuffixed(layout::record(self.fields, self.scope.facts));
-        let put = Made(|| self.nested(quote!(out), self.put()));
-        let get = Made(|| self.nested(quote!(input), self.get()));
-        let planned = Made(|| self.nested(quote!(input), self.get_planned()));
-        quote! {
-            impl #params ::sinew::codegen::Wire for #self_ty {
-                const MIN: u32 = #min;
+    fn impl_wire(&self) -> Code {
+        code!(
+            "
+            impl$params ::sinew::codegen::Wire for $self_ty {
+                const MIN: u32 = $min;
+
                 fn ty() -> ::sinew::codegen::Type {
                     ::sinew::codegen::Type::record::<Self>()
                 }
+
                 fn put(&self, out: &mut ::sinew::codegen::Encoder) {
-                    #put
+                    $put
                 }
+
                 fn get(input: &mut ::sinew::codegen::Decoder<'_>, _: u64) -> ::sinew::codegen::Result<Self> {
-                    #get
+                    $get
                 }
+
                 fn get_planned(
                     input: &mut ::sinew::codegen::Decoder<'_>,
                     plan: &::sinew::codegen::Plan,
                     _: u64,
                 ) -> ::sinew::codegen::Result<Self> {
-                    #planned
+                    $planned
                 }
             }
-        }
+            ",
+            params = self.params(&wire_bound()),
+            self_ty = self.self_ty(),
+            min = layout::record(self.fields, self.scope.facts),
+            put = self.nested(code!("out"), self.put()),
+            get = self.nested(code!("input"), self.get()),
+            planned = self.nested(code!("input"), self.get_planned()),
+        )
     }
 
-    /// Counts the depth of values that may contain others of their type.
-    fn nested(&self, coder: TokenStream, body: TokenStream) -> TokenStream {
+    fn nested(&self, coder: Code, body: Code) -> Code {
         match self.facts.recursive {
-            true => quote!(#coder.nested(|#coder| { #body })),
+            true => nested(coder, body),
             false => body,
         }
     }
 
-    fn put(&self) -> TokenStream {
-        let by_name = |field: &Field| {
-            let name = names::field(field);
-            quote!(&self.#name)
-        };
+    fn put(&self) -> Code {
+        let by_name = |field: &Field| code!("&self.$name", name = names::field(field));
         self.scope.put_fields(self.fields, &by_name)
     }
 
-    fn get(&self) -> TokenStream {
+    fn get(&self) -> Code {
         let (header, fields) = self.scope.same_fields(self.fields, &self.place);
         match self.is_constrained() {
-            true => {
-                quote!(#header let value = Self #fields; input.validated(value, Self::validate))
-            }
-            false => quote!(#header ::core::result::Result::Ok(Self #fields)),
+            true => code!(
+                "
+                $header
+                let value = Self {
+                    $fields
+                };
+                input.validated(value, Self::validate)
+                ",
+                header,
+                fields,
+            ),
+            false => made(code!("Self"), header, fields),
         }
     }
 
-    fn get_planned(&self) -> TokenStream {
+    fn get_planned(&self) -> Code {
         let result = match self.is_constrained() {
-            true => quote!(input.validated(value, Self::validate)),
-            false => quote!(::core::result::Result::Ok(value)),
+            true => code!("input.validated(value, Self::validate)"),
+            false => code!("::core::result::Result::Ok(value)"),
         };
         self.scope
-            .planned(self.fields, &self.place, quote!(Self), result)
+            .planned(self.fields, &self.place, code!("Self"), result)
     }
 
     fn is_constrained(&self) -> bool {
@@ -99,64 +113,83 @@ impl Record<'_> {
             .any(|field| !field.constraints.is_empty())
     }
 
-    fn impl_message(&self) -> TokenStream {
-        let params = self.params(&wire_bound());
-        message(&params, &self.self_ty())
+    fn impl_message(&self) -> Code {
+        traits::message(&self.params(&wire_bound()), &self.self_ty())
     }
 }
 
+/// Counts the depth of values that may contain others of their type.
+pub(super) fn nested(coder: Code, body: Code) -> Code {
+    code!(
+        "
+        $coder.nested(|$coder| {
+            $body
+        })
+        ",
+        coder,
+        body,
+    )
+}
+
+/// Reads the header, then gives a value of `constructor` with the fields.
+pub(super) fn made(constructor: Code, header: Code, fields: Code) -> Code {
+    code!(
+        "
+        $header
+        ::core::result::Result::Ok($constructor {
+            $fields
+        })
+        ",
+        header,
+        constructor,
+        fields,
+    )
+}
+
 impl Scope<'_> {
-    /// `Field::new::<T>(id, "name"), …` in order of the ids.
-    pub(super) fn field_list(&self, fields: &[Field]) -> TokenStream {
-        let list = by_id(fields).into_iter().map(|field| {
-            Made(move || {
-                let ty = Made(|| self.ty(&field.ty));
-                let id = Literal::u16_unsuffixed(field.id);
-                let name = &field.name;
-                quote!(::sinew::codegen::Field::new::<#ty>(#id, #name))
-            })
-        });
-        quote!(#(#list,)*)
+    /// `Field::new::<T>(id, "name"),` in order of the ids.
+    pub(super) fn field_list(&self, fields: &[Field]) -> Code {
+        Code::lines(by_id(fields).into_iter().map(|field| {
+            let Field { id, name, ty, .. } = field;
+            let ty = self.ty(ty);
+            code!(
+                "::sinew::codegen::Field::new::<$ty>($id, $name),",
+                ty,
+                id,
+                name
+            )
+        }))
     }
 
     /// Writes the header and the fields; `by_name` gives a reference to a field.
-    pub(super) fn put_fields(
-        &self,
-        fields: &[Field],
-        by_name: &dyn Fn(&Field) -> TokenStream,
-    ) -> TokenStream {
+    pub(super) fn put_fields(&self, fields: &[Field], by_name: &dyn Fn(&Field) -> Code) -> Code {
         if fields.is_empty() {
-            return quote!(out.empty(););
+            return code!("out.empty();");
         }
-        let header = Header::of(self, fields);
         let written = |field: &Field| self.written(field, by_name(field));
-        let write = Made(|| header.write(&written));
-        let puts = by_id(fields).into_iter().map(|field| {
-            Made(move || {
-                let value = written(field);
-                quote!(out.put(#value);)
-            })
-        });
-        quote!(#write #(#puts)*)
+        let header = Header::of(self, fields).write(&written);
+        let fields = by_id(fields).into_iter();
+        let puts = fields.map(|field| code!("out.put($value);", value = written(field)));
+        Code::lines(std::iter::once(header).chain(puts))
     }
 
-    /// Reads the header; and `{ name: input.get("Order.name", bits)?, … }`
-    pub(super) fn same_fields(&self, fields: &[Field], place: &str) -> (TokenStream, TokenStream) {
+    /// Reads the header; and `name: input.get("Order.name", bits)?,` for each field.
+    pub(super) fn same_fields(&self, fields: &[Field], place: &str) -> (Code, Code) {
         if fields.is_empty() {
-            return (quote!(input.empty()?;), quote!({}));
+            return (code!("input.empty()?;"), Code::new());
         }
         let header = Header::of(self, fields);
-        let value = |field: &Field| {
-            let place = format!("{place}.{}", field.name);
-            let bits = header.bits_of(field);
-            let turbofish = self.read_as(field);
-            self.converted(field, quote!(input.get #turbofish (#place, #bits)?))
-        };
-        let names = by_id(fields).into_iter().map(names::field);
-        let values = by_id(fields)
-            .into_iter()
-            .map(|field| Made(move || value(field)));
-        (header.read(), quote!({ #(#names: #values,)* }))
+        let members = by_id(fields).into_iter().map(|field| {
+            let value = code!(
+                "input.get$turbofish($place, $bits)?",
+                turbofish = self.read_as(field),
+                place = format!("{place}.{}", field.name),
+                bits = header.bits_of(field),
+            );
+            let name = names::field(field);
+            code!("$name: $value,", name, value = self.converted(field, value))
+        });
+        (header.read(), Code::lines(members))
     }
 
     /// Reads the fields of a writer with another shape into a `value` of `constructor`, then gives `result`.
@@ -164,36 +197,44 @@ impl Scope<'_> {
         &self,
         fields: &[Field],
         place: &str,
-        constructor: TokenStream,
-        result: TokenStream,
-    ) -> TokenStream {
+        constructor: Code,
+        result: Code,
+    ) -> Code {
         if fields.is_empty() {
-            return quote! {
+            return code!(
+                "
                 input.fields(plan)?.finish(input)?;
-                ::core::result::Result::Ok(#constructor {})
-            };
+                ::core::result::Result::Ok($constructor {})
+                ",
+                constructor,
+            );
         }
-        let fields = Made(|| self.planned_fields(fields, place));
-        quote! {
+        let members = by_id(fields).into_iter().map(|field| {
+            let name = names::field(field);
+            code!(
+                "$name: $value,",
+                name,
+                value = self.planned_field(field, place)
+            )
+        });
+        code!(
+            "
             let mut fields = input.fields(plan)?;
-            let value = #constructor { #fields };
+            let value = $constructor {
+                $members
+            };
             fields.finish(input)?;
-            #result
-        }
+            $result
+            ",
+            constructor,
+            members = Code::lines(members),
+            result,
+        )
     }
 
-    /// `name: fields.required(input, 1, "Order.name")?, …`
-    fn planned_fields(&self, fields: &[Field], place: &str) -> TokenStream {
-        let names = by_id(fields).into_iter().map(names::field);
-        let fields = by_id(fields);
-        let values = fields
-            .into_iter()
-            .map(|field| Made(move || self.planned_field(field, place)));
-        quote!(#(#names: #values,)*)
-    }
-
-    fn planned_field(&self, field: &Field, place: &str) -> TokenStream {
-        let id = Literal::u16_unsuffixed(field.id);
+    /// `fields.required(input, 1, "Order.name")?`
+    fn planned_field(&self, field: &Field, place: &str) -> Code {
+        let id = field.id;
         let place = format!("{place}.{}", field.name);
         let turbofish = self.read_as(field);
         let value = match &field.default {
@@ -202,113 +243,91 @@ impl Scope<'_> {
                     true => self.field_value(field, default),
                     false => self.value(&field.ty, default),
                 };
-                quote!(fields.or #turbofish (input, #id, #place, || #default)?)
+                code!(
+                    "fields.or$turbofish(input, $id, $place, || $default)?",
+                    turbofish,
+                    id,
+                    place,
+                    default,
+                )
             }
             None if field.ty.is_optional() => {
-                quote!(fields.optional #turbofish (input, #id, #place)?)
+                code!(
+                    "fields.optional$turbofish(input, $id, $place)?",
+                    turbofish,
+                    id,
+                    place
+                )
             }
-            None => quote!(fields.required #turbofish (input, #id, #place)?),
+            None => code!(
+                "fields.required$turbofish(input, $id, $place)?",
+                turbofish,
+                id,
+                place
+            ),
         };
         self.converted(field, value)
     }
 
     /// A reference to what is written for a field, from a reference to the field.
-    fn written(&self, field: &Field, reference: TokenStream) -> TokenStream {
+    fn written(&self, field: &Field, reference: Code) -> Code {
         if field.annotations.rust.ty.is_none() {
             return reference;
         }
         match field.ty.is_optional() {
-            true => {
-                let value = self.borrowed(field, quote!(value));
-                quote!(&::core::option::Option::as_ref(#reference).map(|value| #value))
-            }
-            false => {
-                let value = self.borrowed(field, reference);
-                quote!(&#value)
-            }
+            true => code!(
+                "&::core::option::Option::as_ref($reference).map(|value| $value)",
+                reference,
+                value = self.borrowed(field, code!("value")),
+            ),
+            false => code!("&$value", value = self.borrowed(field, reference)),
         }
     }
 
     /// The value of the schema's type for a field of another type: texts and bytes by `AsRef`, others by `From`.
-    fn borrowed(&self, field: &Field, reference: TokenStream) -> TokenStream {
+    fn borrowed(&self, field: &Field, reference: Code) -> Code {
         let plain = field.ty.unwrap_optional();
         let ty = self.ty(plain);
         let part = match plain {
-            Type::Scalar(Scalar::String) => quote!(str),
-            Type::Scalar(Scalar::Bytes) => quote!([u8]),
-            _ => return quote!(<#ty as ::core::convert::From<_>>::from(#reference)),
+            Type::Scalar(Scalar::String) => code!("str"),
+            Type::Scalar(Scalar::Bytes) => code!("[u8]"),
+            Type::Optional(_)
+            | Type::Scalar(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::Array(..)
+            | Type::Named(..)
+            | Type::Param(_) => {
+                return code!(
+                    "<$ty as ::core::convert::From<_>>::from($reference)",
+                    ty,
+                    reference
+                );
+            }
         };
-        quote!(<#ty as ::core::convert::From<&#part>>::from(::core::convert::AsRef::<#part>::as_ref(#reference)))
+        code!(
+            "<$ty as ::core::convert::From<&$part>>::from(::core::convert::AsRef::<$part>::as_ref($reference))",
+            ty,
+            part,
+            reference,
+        )
     }
 
     /// `::<T>` where the field has another type than what is read for it.
-    fn read_as(&self, field: &Field) -> TokenStream {
-        if field.annotations.rust.ty.is_none() {
-            return TokenStream::new();
+    fn read_as(&self, field: &Field) -> Code {
+        match field.annotations.rust.ty {
+            Some(_) => code!("::<$ty>", ty = self.ty(&field.ty)),
+            None => Code::new(),
         }
-        let ty = self.ty(&field.ty);
-        quote!(::<#ty>)
     }
 
     /// The field's type, from what was read for it.
-    fn converted(&self, field: &Field, value: TokenStream) -> TokenStream {
+    fn converted(&self, field: &Field, value: Code) -> Code {
         match (&field.annotations.rust.ty, field.ty.is_optional()) {
             (None, _) => value,
-            (Some(_), true) => quote!(#value.map(::core::convert::From::from)),
-            (Some(_), false) => quote!(::core::convert::From::from(#value)),
+            (Some(_), true) => code!("$value.map(::core::convert::From::from)", value),
+            (Some(_), false) => code!("::core::convert::From::from($value)", value),
         }
     }
-}
-
-/// The `Message` implementation of a type; `params` are its type parameters with bounds.
-pub(super) fn message(params: &TokenStream, self_ty: &TokenStream) -> TokenStream {
-    let shape = match params.is_empty() {
-        true => quote! {
-            static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-            SHAPE.of::<Self>()
-        },
-        false => quote!(::sinew::codegen::shape_of::<Self>()),
-    };
-    quote! {
-        impl #params ::sinew::codegen::Message for #self_ty {
-            fn shape() -> &'static ::sinew::codegen::Shape {
-                #shape
-            }
-        }
-    }
-}
-
-/// The `Wire` implementation of a union, from the bodies of `put` and `get_planned`.
-pub(super) fn union_wire(
-    params: &TokenStream,
-    self_ty: &TokenStream,
-    put: &TokenStream,
-    get: &TokenStream,
-) -> TokenStream {
-    quote! {
-        impl #params ::sinew::codegen::Wire for #self_ty {
-            const MIN: u32 = 16;
-            fn ty() -> ::sinew::codegen::Type {
-                ::sinew::codegen::Type::union::<Self>()
-            }
-            fn put(&self, out: &mut ::sinew::codegen::Encoder) {
-                #put
-            }
-            fn get(input: &mut ::sinew::codegen::Decoder<'_>, bits: u64) -> ::sinew::codegen::Result<Self> {
-                Self::get_planned(input, ::sinew::codegen::Plan::same(), bits)
-            }
-            fn get_planned(
-                input: &mut ::sinew::codegen::Decoder<'_>,
-                plan: &::sinew::codegen::Plan,
-                _: u64,
-            ) -> ::sinew::codegen::Result<Self> {
-                #get
-            }
-        }
-    }
-}
-
-/// The bound on type parameters in every implementation for the wire.
-pub(super) fn wire_bound() -> TokenStream {
-    quote!(::sinew::codegen::Wire)
 }

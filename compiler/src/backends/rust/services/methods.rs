@@ -1,34 +1,32 @@
 //! The module of a service: requests, error enums and descriptions of its methods.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
-use super::super::print::Item;
+use super::super::code::{Code, code};
 use super::super::record::Record;
-use super::super::{docs, errors, names};
+use super::super::{errors, names};
 use super::{MethodWriter, Writer};
 use crate::schema::Throws;
 
 /// The module; none if there is nothing for it.
-pub(super) fn module(writer: &Writer<'_>) -> Option<Item> {
-    let items: Vec<Item> = writer
-        .own()
-        .flat_map(|method| of_method(writer, &method))
-        .map(Item::Tokens)
-        .collect();
-    if items.is_empty() {
-        return None;
-    }
+pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
+    let methods = writer.own();
+    let items = Code::paragraphs(methods.flat_map(|method| of_method(writer, &method)));
     let name = names::type_of(writer.decl);
-    let head = docs::attributes(&format!("What belongs to single methods of [`{name}`]."));
-    Some(Item::Module(
-        head,
-        names::service_module(writer.decl),
-        items,
-    ))
+    (!items.is_empty()).then(|| {
+        code!(
+            "
+            $doc
+            pub mod $module {
+                $items
+            }
+            ",
+            doc = Code::doc(&format!(" What belongs to single methods of [`{name}`].")),
+            module = names::service_module(writer.decl),
+            items,
+        )
+    })
 }
 
-fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<TokenStream> {
+fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     let scope = writer.scope.in_service();
     let inside = MethodWriter {
         scope: &scope,
@@ -44,7 +42,7 @@ fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<TokenStream>
 }
 
 /// The struct with the parameters.
-fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<TokenStream> {
+fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     let scope = *method.scope;
     Record {
         scope,
@@ -53,41 +51,43 @@ fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<TokenStream> {
         place: format!("{}.{}", writer.decl.name, method.method.name),
         fields: &method.method.params,
         annotations: &method.method.annotations,
-        head: docs::attributes(&format!("The parameters of `{}`.", method.ident())),
+        head: Code::doc(&format!(" The parameters of `{}`.", method.ident())),
         facts: scope.facts.of_fields(&method.method.params),
     }
     .parameters()
 }
 
 /// The static that clients, servers and middleware know the method by.
-fn description(wire_name: &str, writer: &MethodWriter<'_>) -> TokenStream {
+fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
     let method = writer.method;
-    let doc = docs::attributes(&format!("Describes `{}`.", writer.ident()));
-    let name = names::method_static(method);
-    let (request, result) = (names::request(method), writer.result());
     let error = match &method.throws {
-        Throws::List(_) => {
-            let error = names::error(method);
-            quote!(#error)
-        }
+        Throws::List(_) => code!("$name", name = names::error(method)),
         Throws::Nothing | Throws::Union(_) => writer.error(),
     };
-    let method_name = &method.wire_name;
-    let readonly = method.readonly.then(|| quote!(.readonly()));
-    let idempotent = method.idempotent.then(|| quote!(.idempotent()));
-    let oneway = method.oneway.then(|| quote!(.oneway()));
-    let sensitive = method.annotations.sensitive.then(|| quote!(.sensitive()));
     let timeout = method
         .timeout
         .and_then(|nanos| u64::try_from(nanos).ok())
-        .map(|nanos| {
-            let nanos = Literal::u64_unsuffixed(nanos);
-            quote!(.timeout(#nanos))
-        });
-    quote! {
-        #doc
-        pub static #name: ::sinew::codegen::Method =
-            ::sinew::codegen::Method::unary::<#request, #result, #error>(#wire_name, #method_name)
-                #readonly #idempotent #oneway #timeout #sensitive;
-    }
+        .map(|nanos| code!(".timeout($nanos)", nanos));
+    let properties = [
+        method.readonly.then(|| code!(".readonly()")),
+        method.idempotent.then(|| code!(".idempotent()")),
+        method.oneway.then(|| code!(".oneway()")),
+        timeout,
+        method.annotations.sensitive.then(|| code!(".sensitive()")),
+    ];
+    code!(
+        "
+        $doc
+        pub static $name: ::sinew::codegen::Method =
+            ::sinew::codegen::Method::unary::<$request, $result, $error>($wire_name, $method_name)$properties;
+        ",
+        doc = Code::doc(&format!(" Describes `{}`.", writer.ident())),
+        name = names::method_static(method),
+        request = names::request(method),
+        result = writer.result(),
+        error,
+        wire_name,
+        method_name = method.wire_name,
+        properties = Code::joined("", properties.into_iter().flatten()),
+    )
 }

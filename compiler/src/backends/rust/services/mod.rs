@@ -6,16 +6,15 @@ mod methods;
 mod server;
 mod trait_;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::names;
-use super::print::Item;
 use super::scope::Scope;
 use crate::schema::{Decl, DeclId, Field, Method, Service, ServiceId, Throws};
 
 /// The items of a service, its module first.
-pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service) -> Vec<Item> {
+pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service) -> Vec<Code> {
     let writer = Writer {
         scope,
         decl,
@@ -24,9 +23,9 @@ pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service
     };
     let mut items = vec![];
     items.extend(methods::module(&writer));
-    items.push(Item::Tokens(trait_::item(&writer)));
-    items.extend(client::items(&writer).into_iter().map(Item::Tokens));
-    items.extend(server::items(&writer).into_iter().map(Item::Tokens));
+    items.push(trait_::item(&writer));
+    items.extend(client::items(&writer));
+    items.extend(server::items(&writer));
     items
 }
 
@@ -87,37 +86,37 @@ impl MethodWriter<'_> {
     }
 
     /// The path of an item in the module of the service that declares the method.
-    fn path(&self, item: &Ident) -> TokenStream {
+    fn path(&self, item: &Ident) -> Code {
         let module = self
             .scope
             .path_to(self.owner, &names::service_module(self.owner));
-        quote!(#module::#item)
+        code!("$module::$item", module, item)
     }
 
-    fn request(&self) -> TokenStream {
+    fn request(&self) -> Code {
         self.path(&names::request(self.method))
     }
 
-    fn method_static(&self) -> TokenStream {
+    fn method_static(&self) -> Code {
         self.path(&names::method_static(self.method))
     }
 
-    fn result(&self) -> TokenStream {
+    fn result(&self) -> Code {
         match &self.method.result {
             Some(ty) => self.scope.ty(ty),
-            None => quote!(()),
+            None => code!("()"),
         }
     }
 
-    fn error(&self) -> TokenStream {
+    fn error(&self) -> Code {
         match &self.method.throws {
-            Throws::Nothing => quote!(::sinew::Status),
+            Throws::Nothing => code!("::sinew::Status"),
             Throws::Union(id) => self.scope.path(*id),
             Throws::List(_) => self.path(&names::error(self.method)),
         }
     }
 
-    fn head(&self) -> TokenStream {
+    fn head(&self) -> Code {
         let Method {
             doc, annotations, ..
         } = self.method;

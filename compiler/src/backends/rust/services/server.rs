@@ -1,13 +1,13 @@
 //! The server of a service: takes calls, decodes them, runs the implementation.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
-use super::super::{docs, names};
+use super::super::code::{Code, code};
+use super::super::names;
 use super::{MethodWriter, Writer};
 
 /// The server and what makes it a service of the runtime.
-pub(super) fn items(writer: &Writer<'_>) -> Vec<TokenStream> {
+pub(super) fn items(writer: &Writer<'_>) -> Vec<Code> {
     vec![
         definition(writer),
         clone(writer),
@@ -17,33 +17,38 @@ pub(super) fn items(writer: &Writer<'_>) -> Vec<TokenStream> {
     ]
 }
 
-fn definition(writer: &Writer<'_>) -> TokenStream {
-    let (service, server) = (names::type_of(writer.decl), names::server(writer.decl));
-    let doc = docs::attributes(&format!("Serves a [`{service}`]."));
-    quote! {
-        #doc
+fn definition(writer: &Writer<'_>) -> Code {
+    let service = names::type_of(writer.decl);
+    code!(
+        "
+        $doc
         #[derive(Debug)]
-        pub struct #server<S> {
+        pub struct $server<S> {
             service: ::std::sync::Arc<S>,
         }
-    }
+        ",
+        doc = Code::doc(&format!(" Serves a [`{service}`].")),
+        server = names::server(writer.decl),
+    )
 }
 
-fn clone(writer: &Writer<'_>) -> TokenStream {
-    let server = names::server(writer.decl);
-    quote! {
-        impl<S> ::core::clone::Clone for #server<S> {
+fn clone(writer: &Writer<'_>) -> Code {
+    code!(
+        "
+        impl<S> ::core::clone::Clone for $server<S> {
             fn clone(&self) -> Self {
                 Self::from_arc(::core::clone::Clone::clone(&self.service))
             }
         }
-    }
+        ",
+        server = names::server(writer.decl),
+    )
 }
 
-fn inherent(writer: &Writer<'_>) -> TokenStream {
-    let server = names::server(writer.decl);
-    quote! {
-        impl<S> #server<S> {
+fn inherent(writer: &Writer<'_>) -> Code {
+    code!(
+        "
+        impl<S> $server<S> {
             /// A server of `service`.
             pub fn new(service: S) -> Self {
                 Self::from_arc(::std::sync::Arc::new(service))
@@ -54,88 +59,127 @@ fn inherent(writer: &Writer<'_>) -> TokenStream {
                 Self { service }
             }
         }
-    }
+        ",
+        server = names::server(writer.decl),
+    )
 }
 
-fn named_service(writer: &Writer<'_>) -> TokenStream {
-    let (head, server, param) = bounded(writer);
+fn named_service(writer: &Writer<'_>) -> Code {
+    let Bounded { head, self_ty, .. } = Bounded::of(writer);
     let names = wire_names(writer);
+    let names = names.iter().map(|name| code!("$name", name));
     let methods = writer.all().map(|method| method.method_static());
-    quote! {
-        impl #head ::sinew::codegen::NamedService for #server<#param> {
-            const NAMES: &'static [&'static str] = &[#(#names),*];
-            const METHODS: &'static [&'static ::sinew::codegen::Method] = &[#(&#methods,)*];
+    code!(
+        "
+        impl$head ::sinew::codegen::NamedService for $self_ty {
+            const NAMES: &'static [&'static str] = &[$names];
+            const METHODS: &'static [&'static ::sinew::codegen::Method] = &[$methods];
         }
-    }
+        ",
+        head,
+        self_ty,
+        names = Code::list(names),
+        methods = Code::list(methods.map(|method| code!("&$method", method))),
+    )
 }
 
-fn service(writer: &Writer<'_>) -> TokenStream {
-    let (head, server, param) = bounded(writer);
+fn service(writer: &Writer<'_>) -> Code {
+    let Bounded {
+        head,
+        self_ty,
+        param,
+    } = Bounded::of(writer);
     let arms = writer
         .all()
         .enumerate()
         .map(|(index, method)| arm(index, &method, &param));
-    let unknown = quote!(::core::result::Result::Err(
-        ::sinew::codegen::no_such_method(&call)
-    ));
-    let body = match writer.all().next().is_some() {
-        true => quote! {
+    let arms = Code::lines(arms);
+    let unknown = code!("::core::result::Result::Err(::sinew::codegen::no_such_method(&call))");
+    let body = match arms.is_empty() {
+        true => unknown,
+        false => code!(
+            "
             match call.index::<Self>() {
-                #(#arms)*
-                _ => #unknown,
+                $arms
+                _ => $unknown,
             }
-        },
-        false => unknown,
+            ",
+            arms,
+            unknown,
+        ),
     };
-    quote! {
-        impl #head ::sinew::Service for #server<#param> {
+    code!(
+        "
+        impl$head ::sinew::Service for $self_ty {
             async fn call(
                 &self,
                 call: ::sinew::Call,
             ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
-                #body
+                $body
             }
         }
-    }
+        ",
+        head,
+        self_ty,
+        body,
+    )
 }
 
-fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> TokenStream {
-    let index = Literal::usize_unsuffixed(index);
-    let (request, method) = (writer.request(), writer.method_static());
-    let service = writer
-        .scope
-        .path_to(writer.owner, &names::type_of(writer.owner));
-    let name = writer.ident();
-    let params: Vec<_> = writer.params().iter().map(names::field).collect();
-    let bound = match params.is_empty() {
-        true => quote!(_),
-        false => quote!(request),
-    };
-    quote! {
-        ::core::option::Option::Some(#index) => {
-            let (cx, #bound) = call.decode::<#request>(&#method)?;
-            let answer = <#implementation as #service>::#name(&self.service, cx #(, request.#params)*);
-            ::sinew::codegen::reply(&#method, answer.await)
+fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code {
+    let params = writer.params().iter().map(names::field);
+    let arguments = params.map(|name| code!("request.$name", name));
+    let receiver = [code!("&self.service"), code!("cx")];
+    code!(
+        "
+        ::core::option::Option::Some($index) => {
+            let (cx, $bound) = call.decode::<$request>(&$method)?;
+            let answer = <$implementation as $service>::$name($arguments);
+            ::sinew::codegen::reply(&$method, answer.await)
+        }
+        ",
+        index,
+        bound = match writer.params().is_empty() {
+            true => code!("_"),
+            false => code!("request"),
+        },
+        request = writer.request(),
+        method = writer.method_static(),
+        implementation,
+        service = writer
+            .scope
+            .path_to(writer.owner, &names::type_of(writer.owner)),
+        name = writer.ident(),
+        arguments = Code::list(receiver.into_iter().chain(arguments)),
+    )
+}
+
+/// The server of an implementation of the service.
+struct Bounded {
+    /// `<S: Greeter>`
+    head: Code,
+    /// `GreeterServer<S>`
+    self_ty: Code,
+    /// `S`
+    param: Ident,
+}
+
+impl Bounded {
+    fn of(writer: &Writer<'_>) -> Self {
+        let service = names::type_of(writer.decl);
+        let owners = writer.methods.iter().map(|(owner, _)| owner);
+        let owners = owners.map(|owner| names::type_of(writer.scope.schema.decl(owner.decl())));
+        let taken: Vec<Ident> = owners.chain([service.clone()]).collect();
+        let param = names::free("S", &taken);
+        Self {
+            head: code!("<$param: $service>", param, service),
+            self_ty: code!(
+                "$server<$param>",
+                server = names::server(writer.decl),
+                param
+            ),
+            param,
         }
     }
-}
-
-/// `<S: Greeter>`, the server, `S`.
-fn bounded(writer: &Writer<'_>) -> (TokenStream, Ident, Ident) {
-    let service = names::type_of(writer.decl);
-    let mut taken = vec![service.clone()];
-    taken.extend(
-        writer
-            .methods
-            .iter()
-            .map(|(owner, _)| names::type_of(writer.scope.schema.decl(owner.decl()))),
-    );
-    let param = names::free("S", &taken);
-    (
-        quote!(<#param: #service>),
-        names::server(writer.decl),
-        param,
-    )
 }
 
 /// The wire name of the service, then those of its bases.

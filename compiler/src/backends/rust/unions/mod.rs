@@ -4,16 +4,16 @@ mod debug;
 mod order;
 mod wire;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::Ident;
 
+use super::code::{Code, code};
 use super::facts::DeclFacts;
 use super::scope::Scope;
-use super::{attributes, constraints, errors, names, wire as records};
+use super::{attributes, constraints, errors, names, traits};
 use crate::schema::{Decl, DeclId, Field, Payload, Union, Variant};
 
 /// The items of a union.
-pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, kind: &Union) -> Vec<TokenStream> {
+pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, kind: &Union) -> Vec<Code> {
     if kind.thrown {
         return errors::of_union(scope, decl, kind);
     }
@@ -32,8 +32,8 @@ pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, kind: &Union) -> 
     items.extend(writer.redacted_debug());
     items.extend(writer.order());
     items.extend([writer.impl_union(), writer.impl_wire()]);
-    let params = scope.generics(&records::wire_bound());
-    items.push(records::message(&params, &writer.self_ty()));
+    let params = scope.generics(&traits::wire_bound());
+    items.push(traits::message(&params, &writer.self_ty()));
     items
 }
 
@@ -48,100 +48,143 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn self_ty(&self) -> TokenStream {
-        let (ident, params) = (&self.ident, self.scope.generics(&TokenStream::new()));
-        quote!(#ident #params)
+    fn self_ty(&self) -> Code {
+        let params = self.scope.generics(&Code::new());
+        code!("$ident$params", ident = self.ident, params)
     }
 
-    fn definition(&self) -> TokenStream {
-        let head = self.scope.item_head(self.decl);
+    /// What only open unions have.
+    fn if_open(&self, code: Code) -> Option<Code> {
+        (!self.kind.closed).then_some(code)
+    }
+
+    fn definition(&self) -> Code {
         let is_redacted = self.is_redacted();
         let names = attributes::of_composite(self.facts, !is_redacted, !self.orders_by_hand());
-        let derives = attributes::derives(&names, &self.decl.annotations);
-        let open = (!self.kind.closed).then(|| quote!(#[non_exhaustive]));
-        let self_ty = self.self_ty();
-        let variants = self.kind.variants.iter().map(|variant| {
-            let head = self
-                .scope
-                .member_head(variant.doc.as_deref(), &variant.annotations);
-            let name = names::variant(variant);
-            let payload = self.payload(variant);
-            quote!(#head #name #payload)
-        });
-        let unrecognized = (!self.kind.closed).then(|| {
-            quote! {
+        code!(
+            "
+            $head
+            $derives
+            $open
+            pub enum $self_ty {
+                $variants
+                $unrecognized
+            }
+            ",
+            head = self.scope.item_head(self.decl),
+            derives = attributes::derives(&names, &self.decl.annotations),
+            open = self.if_open(code!("#[non_exhaustive]")),
+            self_ty = self.self_ty(),
+            variants = Code::lines(
+                self.kind
+                    .variants
+                    .iter()
+                    .map(|variant| self.variant(variant))
+            ),
+            unrecognized = self.if_open(code!(
+                "
                 /// A variant that the schema of this program does not have.
                 Unrecognized(::sinew::UnknownVariant),
-            }
-        });
-        quote!(#head #derives #open pub enum #self_ty { #(#variants,)* #unrecognized })
+                "
+            )),
+        )
     }
 
-    fn payload(&self, variant: &Variant) -> TokenStream {
-        match &variant.payload {
-            Payload::Unit => TokenStream::new(),
+    fn variant(&self, variant: &Variant) -> Code {
+        let name = names::variant(variant);
+        let head = self
+            .scope
+            .member_head(variant.doc.as_deref(), &variant.annotations);
+        let item = match &variant.payload {
+            Payload::Unit => code!("$name,", name),
             Payload::Typed { ty, boxed, .. } => {
                 let ty = self.scope.ty(ty);
                 match boxed {
-                    true => quote!((::std::boxed::Box<#ty>)),
-                    false => quote!((#ty)),
+                    true => code!("$name(::std::boxed::Box<$ty>),", name, ty),
+                    false => code!("$name($ty),", name, ty),
                 }
             }
             Payload::Struct(fields) => {
                 let fields = fields.iter().map(|field| {
-                    let head = self.scope.field_head(field);
                     let (name, ty) = (names::field(field), self.scope.field_ty(field));
-                    quote!(#head #name: #ty)
+                    Code::lines([self.scope.field_head(field), code!("$name: $ty,", name, ty)])
                 });
-                quote!({ #(#fields,)* })
-            }
-        }
-    }
-
-    fn inherent(&self) -> Option<TokenStream> {
-        let validate = self.validate();
-        let number = self.number();
-        if validate.is_none() && number.is_none() {
-            return None;
-        }
-        let params = self.scope.generics(&TokenStream::new());
-        let self_ty = self.self_ty();
-        Some(quote!(impl #params #self_ty { #validate #number }))
-    }
-
-    /// `validate`, if any variant has constraints.
-    fn validate(&self) -> Option<TokenStream> {
-        let arms: Vec<_> = self
-            .variants
-            .iter()
-            .filter_map(|v| self.checks(v))
-            .collect();
-        let is_all = self.kind.closed && arms.len() == self.variants.len();
-        let body = match arms.as_slice() {
-            [] => return None,
-            [(pattern, checks)] if !is_all => quote!(if let #pattern = self { #checks }),
-            arms => {
-                let arms = arms
-                    .iter()
-                    .map(|(pattern, checks)| quote!(#pattern => { #checks }));
-                let rest = (!is_all).then(|| quote!(_ => {}));
-                quote!(match self { #(#arms)* #rest })
+                code!(
+                    "
+                    $name {
+                        $fields
+                    },
+                    ",
+                    name,
+                    fields = Code::lines(fields),
+                )
             }
         };
-        Some(quote! {
-            /// Checks what the schema asks of the values; decoding does it by itself.
-            ///
-            /// # Errors
-            /// The first thing that the schema does not allow.
-            pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
-                #body
-                ::core::result::Result::Ok(())
-            }
+        Code::lines([head, item])
+    }
+
+    fn inherent(&self) -> Option<Code> {
+        let functions = Code::paragraphs(self.validate().into_iter().chain(self.number()));
+        (!functions.is_empty()).then(|| {
+            code!(
+                "
+                impl$params $self_ty {
+                    $functions
+                }
+                ",
+                params = self.scope.generics(&Code::new()),
+                self_ty = self.self_ty(),
+                functions,
+            )
         })
     }
 
+    /// `validate`, if any variant has constraints.
+    fn validate(&self) -> Option<Code> {
+        let arms = self.variants.iter().filter_map(|v| self.checks(v));
+        let arms: Vec<(Code, Code)> = arms.collect();
+        let is_all = self.kind.closed && arms.len() == self.variants.len();
+        let body = match arms.as_slice() {
+            [] => return None,
+            [(pattern, checks)] if !is_all => code!(
+                "
+                if let $pattern = self {
+                    $checks
+                }
+                ",
+                pattern,
+                checks,
+            ),
+            arms => {
+                let arms = arms.iter().map(|(pattern, checks)| {
+                    code!(
+                        "
+                        $pattern => {
+                            $checks
+                        }
+                        ",
+                        pattern,
+                        checks,
+                    )
+                });
+                let rest = (!is_all).then(|| code!("_ => {}"));
+                code!(
+                    "
+                    match self {
+                        $arms
+                        $rest
+                    }
+                    ",
+                    arms = Code::lines(arms),
+                    rest,
+                )
+            }
+        };
+        Some(constraints::validator("values", body))
+    }
+
     /// The pattern of a variant with constraints, and what they check.
-    fn checks(&self, variant: &Variant) -> Option<(TokenStream, TokenStream)> {
+    fn checks(&self, variant: &Variant) -> Option<(Code, Code)> {
         let name = names::variant(variant);
         let place = self.place(variant);
         match &variant.payload {
@@ -149,20 +192,17 @@ impl Writer<'_> {
             Payload::Typed {
                 ty, constraints, ..
             } => {
-                let list = constraints::checks(&self.scope, &place, ty, constraints, quote!(value));
-                (!list.is_empty()).then(|| (quote!(Self::#name(value)), list))
+                let list =
+                    constraints::checks(&self.scope, &place, ty, constraints, code!("value"));
+                (!list.is_empty()).then(|| (code!("Self::$name(value)", name), list))
             }
             Payload::Struct(fields) => {
                 let list = constraints::of_fields(&self.scope, &place, fields, &|field| {
-                    let binding = binding(field);
-                    quote!(#binding)
+                    code!("$name", name = binding(field))
                 });
-                let bound = fields.iter().filter(|f| !f.constraints.is_empty());
-                let bound = bound.map(|field| {
-                    let (name, binding) = (names::field(field), binding(field));
-                    quote!(#name: #binding)
-                });
-                (!list.is_empty()).then(|| (quote!(Self::#name { #(#bound,)* .. }), list))
+                let constrained = fields.iter().filter(|f| !f.constraints.is_empty());
+                let bound = Code::list(constrained.map(bound).chain([code!("..")]));
+                (!list.is_empty()).then(|| (code!("Self::$name { $bound }", name, bound), list))
             }
         }
     }
@@ -173,12 +213,12 @@ impl Writer<'_> {
 }
 
 /// `name: f1`
-fn bound(field: &Field) -> TokenStream {
+fn bound(field: &Field) -> Code {
     let (name, binding) = (names::field(field), binding(field));
-    quote!(#name: #binding)
+    code!("$name: $binding", name, binding)
 }
 
 /// What a field of a struct variant is bound to: a name that no schema can take.
 fn binding(field: &Field) -> Ident {
-    format_ident!("f{}", field.id)
+    names::binding('f', field)
 }

@@ -1,9 +1,8 @@
 //! The order of unions: by id, then by what the variant carries, as on the wire.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
-
+use super::super::code::{Code, code};
 use super::super::names;
+use super::super::traits::total_order;
 use super::Writer;
 use crate::schema::{Field, Payload, Variant, by_id};
 
@@ -21,90 +20,90 @@ impl Writer<'_> {
     }
 
     /// The number of the variant, for the order.
-    pub(super) fn number(&self) -> Option<TokenStream> {
+    pub(super) fn number(&self) -> Option<Code> {
         if !self.orders_by_hand() {
             return None;
         }
         let arms = self.variants.iter().map(|variant| {
-            let name = names::variant(variant);
-            let id = Literal::u16_unsuffixed(variant.id);
-            quote!(Self::#name { .. } => #id,)
+            let (name, id) = (names::variant(variant), variant.id);
+            code!("Self::$name { .. } => $id,", name, id)
         });
-        let unrecognized =
-            (!self.kind.closed).then(|| quote!(Self::Unrecognized(unknown) => unknown.id(),));
-        Some(quote! {
+        Some(code!(
+            "
             pub(super) fn number(&self) -> u16 {
-                match self { #(#arms)* #unrecognized }
+                match self {
+                    $arms
+                    $unrecognized
+                }
             }
-        })
+            ",
+            arms = Code::lines(arms),
+            unrecognized = self.if_open(code!("Self::Unrecognized(unknown) => unknown.id(),")),
+        ))
     }
 
     /// The order, written by hand.
-    pub(super) fn order(&self) -> Vec<TokenStream> {
+    pub(super) fn order(&self) -> Option<Code> {
         if !self.orders_by_hand() {
-            return Vec::new();
+            return None;
         }
-        let params = self.scope.generics(&quote!(::core::cmp::Ord));
-        let self_ty = self.self_ty();
         let arms = self
             .variants
             .iter()
             .filter_map(|variant| order_arm(variant));
-        let unrecognized = (!self.kind.closed).then(|| {
-            quote!((Self::Unrecognized(a), Self::Unrecognized(b)) => ::core::cmp::Ord::cmp(a, b),)
-        });
-        let partial = quote! {
-            impl #params ::core::cmp::PartialOrd for #self_ty {
-                fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                    ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
-                }
+        let unrecognized =
+            code!("(Self::Unrecognized(a), Self::Unrecognized(b)) => ::core::cmp::Ord::cmp(a, b),");
+        let comparison = code!(
+            "
+            match (self, other) {
+                $arms
+                $unrecognized
+                _ => ::core::cmp::Ord::cmp(&self.number(), &other.number()),
             }
-        };
-        let total = quote! {
-            impl #params ::core::cmp::Ord for #self_ty {
-                fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
-                    match (self, other) {
-                        #(#arms)*
-                        #unrecognized
-                        _ => ::core::cmp::Ord::cmp(&self.number(), &other.number()),
-                    }
-                }
-            }
-        };
-        vec![partial, total]
+            ",
+            arms = Code::lines(arms),
+            unrecognized = self.if_open(unrecognized),
+        );
+        let params = self.scope.generics(&code!("::core::cmp::Ord"));
+        Some(total_order(&params, &self.self_ty(), &comparison))
     }
 }
 
 /// The comparison of two values of one variant; none where they are always equal.
-fn order_arm(variant: &Variant) -> Option<TokenStream> {
+fn order_arm(variant: &Variant) -> Option<Code> {
     let name = names::variant(variant);
     match &variant.payload {
         Payload::Unit => None,
-        Payload::Typed { .. } => {
-            Some(quote!((Self::#name(a), Self::#name(b)) => ::core::cmp::Ord::cmp(a, b),))
-        }
+        Payload::Typed { .. } => Some(code!(
+            "(Self::$name(a), Self::$name(b)) => ::core::cmp::Ord::cmp(a, b),",
+            name,
+        )),
         Payload::Struct(fields) => {
-            let sides = ["a", "b"].map(|side| {
-                fields.iter().map(move |field| {
-                    let (name, binding) =
-                        (names::field(field), format_ident!("{side}{}", field.id));
-                    quote!(#name: #binding)
-                })
-            });
-            let [left, right] = sides;
+            let side = |letter| {
+                Code::list(fields.iter().map(|field| {
+                    let (name, bound) = (names::field(field), names::binding(letter, field));
+                    code!("$name: $bound", name, bound)
+                }))
+            };
             let mut compared = by_id(fields).into_iter().map(|field| {
-                let (a, b) = (
-                    format_ident!("a{}", field.id),
-                    format_ident!("b{}", field.id),
-                );
-                quote!(::core::cmp::Ord::cmp(#a, #b))
+                let (a, b) = (names::binding('a', field), names::binding('b', field));
+                code!("::core::cmp::Ord::cmp($a, $b)", a, b)
             });
             let first = compared.next()?;
-            Some(quote! {
-                (Self::#name { #(#left,)* }, Self::#name { #(#right,)* }) => {
-                    #first #(.then_with(|| #compared))*
+            let others = compared.map(|comparison| code!(".then_with(|| $comparison)", comparison));
+            Some(code!(
+                "
+                (Self::$name { $left }, Self::$name { $right }) => {
+                    $first
+                        $others
                 }
-            })
+                ",
+                name,
+                left = side('a'),
+                right = side('b'),
+                first,
+                others = Code::lines(others),
+            ))
         }
     }
 }

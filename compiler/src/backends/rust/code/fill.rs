@@ -1,0 +1,122 @@
+//! What the holes of templates take.
+
+use std::fmt::Write;
+
+use proc_macro2::{Ident, Literal};
+
+use super::Code;
+
+/// A value for a hole: appends itself as code, never as text of another's.
+pub(in crate::backends::rust) trait Fill {
+    /// Whether a line with this alone is left out.
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Appends the value; the lines behind its first are indented by `indent`.
+    fn fill(&self, code: &mut Code, indent: usize);
+}
+
+impl<T: Fill + ?Sized> Fill for &T {
+    fn is_empty(&self) -> bool {
+        T::is_empty(self)
+    }
+
+    fn fill(&self, code: &mut Code, indent: usize) {
+        T::fill(self, code, indent);
+    }
+}
+
+/// Nothing, where there is nothing.
+impl<T: Fill> Fill for Option<T> {
+    fn is_empty(&self) -> bool {
+        self.as_ref().is_none_or(T::is_empty)
+    }
+
+    fn fill(&self, code: &mut Code, indent: usize) {
+        if let Some(value) = self {
+            value.fill(code, indent);
+        }
+    }
+}
+
+impl Fill for Code {
+    fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    fn fill(&self, code: &mut Code, indent: usize) {
+        let mut rest = self.text.as_str();
+        while let Some((line, behind)) = rest.split_once('\n') {
+            code.text.push_str(line);
+            code.text.push('\n');
+            // Blank lines stay empty; the last line goes on behind the hole.
+            if !behind.starts_with('\n') {
+                code.indent(indent);
+            }
+            rest = behind;
+        }
+        code.text.push_str(rest);
+    }
+}
+
+impl Fill for Ident {
+    fn fill(&self, code: &mut Code, _: usize) {
+        write!(code.text, "{self}").expect("a string takes all");
+    }
+}
+
+/// A string literal.
+impl Fill for str {
+    fn fill(&self, code: &mut Code, _: usize) {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+        if !self.bytes().all(is_plain) {
+            return write!(code.text, "{self:?}").expect("a string takes all");
+        }
+        code.text.push('"');
+        code.text.push_str(self);
+        code.text.push('"');
+    }
+}
+
+impl Fill for String {
+    fn fill(&self, code: &mut Code, indent: usize) {
+        self.as_str().fill(code, indent);
+    }
+}
+
+/// A byte string literal.
+impl Fill for Vec<u8> {
+    fn fill(&self, code: &mut Code, _: usize) {
+        let literal = Literal::byte_string(self);
+        write!(code.text, "{literal}").expect("a string takes all");
+    }
+}
+
+/// A byte as two digits: `0x1f`.
+pub(in crate::backends::rust) struct Hex(pub(in crate::backends::rust) u8);
+
+impl Fill for Hex {
+    fn fill(&self, code: &mut Code, _: usize) {
+        write!(code.text, "{:#04x}", self.0).expect("a string takes all");
+    }
+}
+
+impl Fill for bool {
+    fn fill(&self, code: &mut Code, _: usize) {
+        code.text.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+macro_rules! fill_with_numbers {
+    ($($number:ty),*) => {$(
+        /// A literal without a suffix.
+        impl Fill for $number {
+            fn fill(&self, code: &mut Code, _: usize) {
+                write!(code.text, "{self:?}").expect("a string takes all");
+            }
+        }
+    )*};
+}
+
+fill_with_numbers!(u8, u16, u32, u64, u128, usize, i32, i128, f32, f64);
