@@ -35,8 +35,7 @@ enum Trait {
 
 impl Trait {
     fn of(hint: &Hint) -> Option<Trait> {
-        let path = hints::derive(hint)?;
-        let name = path.segments.last()?.ident.to_string();
+        let (_, name) = hints::derive(hint)?;
         match name.as_str() {
             "Copy" => Some(Trait::Copy),
             "Eq" | "Ord" | "Hash" => Some(Trait::Exact),
