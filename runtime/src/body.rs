@@ -196,7 +196,7 @@ impl<T: Message> Payload for Lent<'_, T> {
 
 /// The shape of bytes from a peer. It is parsed when the first of them are decoded.
 pub(crate) struct EncodedShape {
-    pub(crate) head: Box<[u8]>,
+    head: Box<[u8]>,
     parsed: OnceLock<Result<PeerShape, DecodeError>>,
 }
 
@@ -206,6 +206,10 @@ impl EncodedShape {
             head: head.into(),
             parsed: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.head
     }
 
     pub(crate) fn decode<T: Wire>(

@@ -41,13 +41,21 @@ limits! {
     message: usize = 4 << 20;
     /// Calls in flight on a connection. Default 128. A server advertises it, a client waits at it; a call beyond it is refused.
     calls: usize = 128;
-    /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB.
+    /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB. Requests
+    /// of calls with streams count apart, and more of them are refused.
     request_bytes: usize = 16 << 20;
     /// Bytes waiting to be written on a connection. Beyond it a server reads nothing more from it, and callers of a
     /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
+    /// Bytes of messages of one stream that are received and not yet read. At least 16 KiB, at most 16 MiB - 1. Default
+    /// 64 KiB. Each frame counts as at least 32 bytes. A larger message arrives once somebody waits for it.
+    stream_window: usize = 64 << 10;
+    /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 1 MiB.
+    connection_window: usize = 1 << 20;
+    /// Bytes of messages of one stream that wait to be sent, beyond which its sender waits. Default 32 KiB.
+    stream_queue: usize = 32 << 10;
     /// Methods defined on a connection. Default 4,096.
     methods: usize = 4096;
     /// Bytes of names and shapes of methods on a connection. Default 1 MiB.
@@ -83,6 +91,8 @@ limits! {
     server_idle: Duration = Duration::from_secs(300);
     /// Time without calls after which a client ends a connection. Default 4 min, below the server's so that the client is first.
     client_idle: Duration = Duration::from_secs(240);
+    /// Time without a message or credit after which a server ends a stream. Default 1 h.
+    stream_idle: Duration = Duration::from_secs(3600);
     /// Time that calls in flight get to finish once a connection drains. Default 30 s.
     drain: Duration = Duration::from_secs(30);
     /// Time in which a cancelled call must be answered, else its connection takes no new calls. Default 30 s.
@@ -124,6 +134,9 @@ impl Limits {
     /// The same limits, each within what the protocol can say.
     pub(crate) fn sound(mut self) -> Self {
         self.message = self.message.clamp(Self::MESSAGE_FLOOR, (1 << 24) - 1);
+        let windows = Self::MESSAGE_FLOOR..=(1 << 24) - 1;
+        self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
+        self.connection_window = self.connection_window.max(self.stream_window);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
         self
     }

@@ -6,6 +6,7 @@ use super::calls::{Call, CallId};
 use super::close::Close;
 use super::connection::{Arrival, Connection, Event, Outcome};
 use super::fields::Fields;
+use super::flow::{Late, Stream};
 use super::frame::{Flags, Header};
 use super::methods::{Definition, MethodIndex};
 use super::receive::Step;
@@ -23,17 +24,20 @@ impl Connection {
         now: Duration,
     ) -> Step<'a> {
         let id = header.call;
-        let allowed = Flags::DEFINE.and(Flags::METADATA).and(Flags::ONEWAY);
+        let allowed = Flags::DEFINE.and(Flags::METADATA);
+        let allowed = allowed.and(Flags::ONEWAY).and(Flags::STREAMS);
         if !header.flags.within(allowed) {
             return Err(Close::protocol("a call with flags that are not known"));
         }
         self.calls.claim(id)?;
+        self.flow.set_late(id, None);
         if self.drain.is_final() {
             return self.no_progress().map(|()| None);
         }
         let mut fields = Fields::new(payload);
         let (method, definition, good) = self.take_method(header.flags, &mut fields)?;
         let timeout = Duration::from_micros(fields.number()?).min(self.limits.max_timeout);
+        let stream = self.take_lifetime(header.flags, &mut fields, now)?;
         let metadata = match header.flags.has(Flags::METADATA) {
             true => metadata::get(&mut fields, &self.limits)?,
             false => Ok(Metadata::new()),
@@ -42,13 +46,22 @@ impl Connection {
         let ordinal = self.calls.opened;
         self.calls.opened += 1;
         let oneway = header.flags.has(Flags::ONEWAY);
-        let (metadata, refused) = match good.and(self.room_for_call()).and(metadata) {
+        let (metadata, refused) = match good
+            .and(self.room_for_call(stream.is_some(), payload.len()))
+            .and(metadata)
+        {
             Ok(metadata) => (metadata, None),
             Err(status) => (Metadata::new(), Some(status.with_reached(Reached::No))),
         };
         match (refused, definition) {
             (None, definition) => {
-                let (deadline, bytes) = (now.saturating_add(timeout), payload.len());
+                let (mut deadline, bytes) = (now.saturating_add(timeout), payload.len());
+                let mut ends = Some(deadline);
+                if let Some(stream) = &stream {
+                    ends = stream.ends;
+                    deadline = ends.map_or(deadline, |ends| ends.min(deadline));
+                }
+                let streams = stream.is_some();
                 self.clock.idle = None;
                 self.calls.insert(
                     id,
@@ -60,21 +73,26 @@ impl Connection {
                         oneway,
                         cancelled: false,
                         bytes,
+                        stream,
                     },
                 );
                 Ok(Some(Event::Call(Arrival {
                     id,
                     method,
                     definition,
-                    deadline,
+                    deadline: ends,
+                    streams,
                     metadata,
                     body: fields.rest(),
                 })))
             }
-            (Some(status), None) => self.refuse(id, &status, now).map(|()| None),
-            (Some(status), Some(definition)) => {
+            (Some(status), definition) => {
+                if let Some(stream) = stream {
+                    let credit = stream.receive.credit;
+                    self.flow.set_late(id, Some(Late { credit, method }));
+                }
                 self.refuse(id, &status, now)?;
-                Ok(Some(Event::Defined(method, definition)))
+                Ok(definition.map(|definition| Event::Defined(method, definition)))
             }
         }
     }
@@ -100,7 +118,35 @@ impl Connection {
         Ok((index, None, good))
     }
 
-    fn room_for_call(&self) -> Result<(), Status> {
+    /// The streams of a call that has some.
+    fn take_lifetime(
+        &self,
+        flags: Flags,
+        fields: &mut Fields<'_>,
+        now: Duration,
+    ) -> Result<Option<Box<Stream>>, Close> {
+        if !flags.has(Flags::STREAMS) {
+            return Ok(None);
+        }
+        let (send, receive) = (self.peer.stream_window, self.limits.stream_window);
+        if send == 0 || flags.has(Flags::ONEWAY) {
+            return Err(Close::protocol("a call with streams that it cannot have"));
+        }
+        let ends = match fields.number()? {
+            0 => None,
+            lifetime => Some(now.saturating_add(Duration::from_micros(lifetime))),
+        };
+        Ok(Some(Box::new(Stream::new(ends, now, send, receive))))
+    }
+
+    /// Requests of calls with streams stay for long, so those above the limit are refused instead of held back.
+    fn room_for_call(&self, streams: bool, bytes: usize) -> Result<(), Status> {
+        let most = self.limits.request_bytes;
+        if streams && self.calls.stream_bytes() + bytes > most {
+            return Err(Status::resource_exhausted(format!(
+                "more than {most} bytes of requests in flight on one connection"
+            )));
+        }
         let limit = self.limits.calls;
         if self.calls.in_flight() < limit {
             return Ok(());
@@ -161,6 +207,7 @@ impl Connection {
             .remove(id, true)
             .ok_or_else(|| Close::protocol("a reply to no call"))?;
         self.meters.idle_frames = 0;
+        self.forget_stream(id, &call);
         self.call_ended(&call, now);
         Ok(call)
     }
@@ -180,6 +227,7 @@ impl Connection {
         if !self.calls.cancel(header.call, Duration::MAX) {
             return self.no_progress().map(|()| None);
         }
+        self.discard(header.call);
         Ok(Some(Event::Cancelled(
             header.call,
             Status::cancelled("the caller has given up"),

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::close::Close;
+use super::flow::Stream;
 use super::methods::MethodIndex;
 
 /// A call's id: unique among the calls in flight on its connection, used again after its DONE.
@@ -22,7 +23,7 @@ impl CallId {
 }
 
 /// A call in flight.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Call {
     /// Its place among all calls of the connection, from 0.
     pub(super) ordinal: u64,
@@ -36,6 +37,8 @@ pub(super) struct Call {
     pub(super) cancelled: bool,
     /// Bytes of its request that count as in flight.
     pub(super) bytes: usize,
+    /// The streams that go with it.
+    pub(super) stream: Option<Box<Stream>>,
 }
 
 /// The calls in flight.
@@ -48,6 +51,8 @@ pub(super) struct Calls {
     in_flight: usize,
     wanted: usize,
     bytes: usize,
+    /// The same for calls with streams, which last.
+    stream_bytes: usize,
     next_deadline: Option<Duration>,
     due: VecDeque<CallId>,
 }
@@ -68,6 +73,11 @@ impl Calls {
         self.bytes
     }
 
+    /// Bytes of requests of calls with streams.
+    pub(super) fn stream_bytes(&self) -> usize {
+        self.stream_bytes
+    }
+
     /// A lower bound of all deadlines.
     pub(super) fn next_deadline(&self) -> Option<Duration> {
         self.next_deadline
@@ -75,6 +85,22 @@ impl Calls {
 
     pub(super) fn get(&self, id: CallId) -> Option<&Call> {
         self.table.get(id.index())?.as_ref()
+    }
+
+    /// The streams of a call.
+    pub(super) fn stream(&mut self, id: CallId) -> Option<&mut Stream> {
+        self.stream_of(id).map(|(stream, _)| stream)
+    }
+
+    /// The streams of a call, and its method.
+    pub(super) fn stream_of(&mut self, id: CallId) -> Option<(&mut Stream, MethodIndex)> {
+        let call = self.table.get_mut(id.index())?.as_mut()?;
+        Some((call.stream.as_deref_mut()?, call.method))
+    }
+
+    /// Whether a call has had this id.
+    pub(super) fn was_used(&self, id: CallId) -> bool {
+        id.index() < self.table.len()
     }
 
     /// The id that the next call of this side takes.
@@ -109,7 +135,10 @@ impl Calls {
         self.lower_deadline(call.deadline);
         self.in_flight += 1;
         self.wanted += usize::from(call.wanted);
-        self.bytes += call.bytes;
+        match call.stream {
+            Some(_) => self.stream_bytes += call.bytes,
+            None => self.bytes += call.bytes,
+        }
         self.table[id.index()] = Some(call);
     }
 
@@ -121,7 +150,10 @@ impl Calls {
         }
         self.in_flight -= 1;
         self.wanted -= usize::from(call.wanted);
-        self.bytes -= call.bytes;
+        match call.stream {
+            Some(_) => self.stream_bytes -= call.bytes,
+            None => self.bytes -= call.bytes,
+        }
         Some(call)
     }
 
@@ -141,6 +173,15 @@ impl Calls {
         call.deadline = again;
         self.lower_deadline(again);
         true
+    }
+
+    /// Gives a call that is not cancelled another deadline.
+    pub(super) fn set_deadline(&mut self, id: CallId, deadline: Duration) {
+        let call = self.table.get_mut(id.index()).and_then(Option::as_mut);
+        if let Some(call) = call.filter(|call| !call.cancelled) {
+            call.deadline = deadline;
+            self.lower_deadline(deadline);
+        }
     }
 
     /// The next call whose deadline has passed; each is named once, until its deadline changes.

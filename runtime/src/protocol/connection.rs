@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use super::calls::{CallId, Calls};
 use super::close::Close;
+use super::flow::Flow;
 use super::frame::{Draft, Flags, Kind};
 use super::hello::Offer;
+use super::incoming::Data;
 use super::meters::Meters;
 use super::methods::{Definition, MethodIndex, Methods};
 use super::preface;
 use super::shutdown::Drain;
+use super::turns::Ending;
 use crate::{Limits, Metadata, Status};
 
 /// Which side of a connection this is: clients open calls, servers answer them.
@@ -35,6 +38,18 @@ pub enum Event<'a> {
     Cancelled(CallId, Status),
     /// Client: a call is over and its id free.
     Done(Outcome<'a>),
+    /// The messages of a method have this shape in the streams that begin from now on.
+    Shape(MethodIndex, &'a [u8]),
+    /// A message of a stream, or a part of it. Once it is used up, [`Connection::used`] must be told.
+    Data(Data<'a>),
+    /// Server: the client's stream has ended.
+    Ended(CallId, Ending),
+    /// Client: the server has accepted a call with streams.
+    Accepted(CallId),
+    /// Client: the server does not read the stream of this call any more.
+    Stopped(CallId),
+    /// Client: what has come for a call cannot be used. Tell the caller; the id stays taken until [`Event::Done`].
+    Failed(CallId, Status),
     /// Client: the deadline has passed. Tell the caller; the id stays taken until [`Event::Done`].
     Expired(CallId),
     /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.
@@ -51,7 +66,9 @@ pub struct Arrival<'a> {
     /// What the method is, with its first call.
     pub definition: Option<Definition<'a>>,
     /// When it must be over.
-    pub deadline: Duration,
+    pub deadline: Option<Duration>,
+    /// Streams go with it.
+    pub streams: bool,
     /// What came beside the request.
     pub metadata: Metadata,
     /// The request in the shape of the definition.
@@ -85,6 +102,7 @@ pub struct Connection {
     pub(super) methods: Methods,
     pub(super) meters: Meters,
     pub(super) drain: Drain,
+    pub(super) flow: Flow,
     pub(super) out: Vec<u8>,
     /// Bytes of a refused frame that are still to come.
     pub(super) skip: usize,
@@ -181,13 +199,17 @@ impl Connection {
         };
         Self {
             role,
-            limits,
             phase: Phase::Preface,
             peer: Offer::FLOOR,
             calls: Calls::default(),
             methods: Methods::default(),
             meters: Meters::default(),
             drain: Drain::default(),
+            flow: Flow {
+                receive_credit: limits.connection_window,
+                ..Flow::default()
+            },
+            limits,
             out: Vec::new(),
             skip: 0,
             clock,

@@ -11,7 +11,7 @@ pub enum Kind {
     Call,
     /// A message of a stream.
     Data,
-    /// Metadata of a reply before its first message.
+    /// The call is accepted, and its metadata, before the first message.
     Head,
     /// Ends a call: its result or a status.
     Done,
@@ -78,14 +78,27 @@ pub struct Flags(u8);
 impl Flags {
     /// No flag.
     pub const NONE: Self = Self(0);
-    /// CALL, DONE: the frame defines the method, or the shape of its replies.
+    /// CALL, DONE, DATA: the frame defines the method, or the shape of its replies or messages.
     pub const DEFINE: Self = Self(1);
-    /// CALL, DONE: metadata is there.
+    /// CALL, HEAD, DONE: metadata is there.
     pub const METADATA: Self = Self(2);
     /// CALL: the caller does not wait for a result.
     pub const ONEWAY: Self = Self(4);
     /// DONE: a status instead of a result.
     pub const STATUS: Self = Self(4);
+
+    /// CALL: streams of messages go with the call.
+    pub const STREAMS: Self = Self(8);
+    /// DATA: the message goes on.
+    pub const MORE: Self = Self(2);
+    /// DATA: the end of the stream, as it should be.
+    pub const END: Self = Self(4);
+    /// DATA: the end of the stream, but not of what was to be sent.
+    pub const BROKEN: Self = Self(8);
+    /// CREDIT: send no more.
+    pub const STOP: Self = Self(1);
+    /// CREDIT: for all streams of the connection together.
+    pub const CONNECTION: Self = Self(2);
 
     /// Both.
     pub const fn and(self, other: Self) -> Self {

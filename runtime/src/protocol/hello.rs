@@ -2,11 +2,14 @@
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
+use super::flow::FRAGMENT;
 use super::frame::Header;
 use crate::Limits;
 
 const MESSAGE: u64 = 1;
 const CALLS: u64 = 2;
+const STREAM_WINDOW: u64 = 3;
+const CONNECTION_WINDOW: u64 = 4;
 
 /// What a peer accepts. Before its hello the floor that everybody accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +18,18 @@ pub struct Offer {
     pub message: usize,
     /// Calls in flight.
     pub calls: usize,
+    /// Credit of each stream at its beginning; 0 if streams are not offered. Does not change after the hello.
+    pub stream_window: usize,
+    /// Credit of all streams together at the beginning. Does not change after the hello.
+    pub connection_window: usize,
 }
 
 impl Offer {
     pub(super) const FLOOR: Self = Self {
         message: Limits::MESSAGE_FLOOR,
         calls: Limits::CALLS_FLOOR,
+        stream_window: 0,
+        connection_window: 0,
     };
 
     pub(super) fn of(limits: &Limits) -> Self {
@@ -29,16 +38,33 @@ impl Offer {
                 .message
                 .clamp(Self::FLOOR.message, Header::MAX_LENGTH),
             calls: limits.calls.max(Self::FLOOR.calls),
+            stream_window: limits.stream_window,
+            connection_window: limits.connection_window,
         }
     }
 
     pub(super) fn put(self, out: &mut Vec<u8>) {
         put_setting(MESSAGE, self.message, out);
         put_setting(CALLS, self.calls, out);
+        put_setting(STREAM_WINDOW, self.stream_window, out);
+        put_setting(CONNECTION_WINDOW, self.connection_window, out);
     }
 
-    /// This offer with the settings in `payload`.
-    pub(super) fn updated(mut self, payload: &[u8]) -> Result<Self, Close> {
+    /// The offer of a hello.
+    pub(super) fn hello(payload: &[u8]) -> Result<Self, Close> {
+        Self::FLOOR.read(payload)
+    }
+
+    /// This offer with the settings in `payload`, as far as they may change.
+    pub(super) fn updated(self, payload: &[u8]) -> Result<Self, Close> {
+        Ok(Self {
+            stream_window: self.stream_window,
+            connection_window: self.connection_window,
+            ..self.read(payload)?
+        })
+    }
+
+    fn read(mut self, payload: &[u8]) -> Result<Self, Close> {
         let mut settings = Fields::new(payload);
         let mut last = 0;
         while !settings.is_empty() {
@@ -50,6 +76,8 @@ impl Offer {
             match key {
                 MESSAGE => self.message = setting(value, Self::FLOOR.message)?,
                 CALLS => self.calls = setting(value, Self::FLOOR.calls)?,
+                STREAM_WINDOW => self.stream_window = setting(value, FRAGMENT)?,
+                CONNECTION_WINDOW => self.connection_window = setting(value, FRAGMENT)?,
                 _ => {}
             }
         }

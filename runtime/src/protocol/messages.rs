@@ -22,6 +22,8 @@ pub struct Messages {
     bytes: Vec<u8>,
     /// Where the first message begins.
     start: usize,
+    /// So much of the first message has been sent.
+    sent: usize,
     /// Where the last message begins if only a part of it is there.
     partial: Option<usize>,
     charge: usize,
@@ -88,6 +90,7 @@ impl Messages {
         };
         let charge = self.charge_at(self.start);
         self.start += HEADER + length;
+        self.sent = 0;
         self.charge -= charge;
         if self.start == self.bytes.len() {
             self.bytes.clear();
@@ -108,6 +111,16 @@ impl Messages {
             to.bytes.truncate(partial);
             to.charge -= self.charge;
         }
+    }
+
+    /// What of the first message is still to be sent.
+    pub(super) fn unsent(&self) -> Option<&[u8]> {
+        self.first().map(|message| &message[self.sent..])
+    }
+
+    /// So much more of the first message is sent.
+    pub(super) fn sent(&mut self, bytes: usize) {
+        self.sent += bytes;
     }
 
     /// The charge of the message of which only a part is there.

@@ -63,6 +63,10 @@ struct Method {
     usable: bool,
     /// Shape of the last reply; the next one defines its own if it differs.
     reply: Option<Box<[u8]>>,
+    /// Shape of the messages that this side sends in streams that begin now.
+    messages: Option<Box<[u8]>>,
+    /// Bytes of the shape in which the peer sends its own.
+    their_messages: Option<usize>,
 }
 
 impl Methods {
@@ -143,6 +147,43 @@ impl Methods {
             .is_some_and(|method| method.reply.is_some())
     }
 
+    /// Whether the peer expects messages of the method in another shape, or in none.
+    pub(super) fn messages_differ(&self, index: MethodIndex, shape: &[u8]) -> bool {
+        self.list
+            .get(index.get())
+            .is_none_or(|method| method.messages.as_deref() != Some(shape))
+    }
+
+    pub(super) fn set_messages(&mut self, index: MethodIndex, shape: &[u8]) {
+        if let Some(method) = self.list.get_mut(index.get()) {
+            method.messages = Some(shape.into());
+        }
+    }
+
+    /// The peer sends messages of the method in this shape from now on.
+    pub(super) fn define_messages(
+        &mut self,
+        index: MethodIndex,
+        shape: &[u8],
+        limits: &Limits,
+    ) -> Result<(), Close> {
+        let Some(method) = self.list.get_mut(index.get()) else {
+            return Ok(());
+        };
+        self.bytes -= method.their_messages.replace(shape.len()).unwrap_or(0);
+        self.bytes += shape.len();
+        match self.bytes > limits.method_bytes {
+            true => Err(too_many_bytes(limits)),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn has_messages(&self, index: MethodIndex) -> bool {
+        self.list
+            .get(index.get())
+            .is_some_and(|method| method.their_messages.is_some())
+    }
+
     fn room(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Close> {
         if self.list.len() >= limits.methods {
             return Err(Close::excess(format!(
@@ -151,13 +192,17 @@ impl Methods {
             )));
         }
         if self.bytes + definition.len() > limits.method_bytes {
-            return Err(Close::excess(format!(
-                "more than {} bytes of methods on one connection",
-                limits.method_bytes
-            )));
+            return Err(too_many_bytes(limits));
         }
         Ok(())
     }
+}
+
+fn too_many_bytes(limits: &Limits) -> Close {
+    Close::excess(format!(
+        "more than {} bytes of methods on one connection",
+        limits.method_bytes
+    ))
 }
 
 fn check_name(definition: &Definition<'_>, limits: &Limits) -> Result<(), Status> {

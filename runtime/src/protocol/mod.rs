@@ -3,6 +3,7 @@
 //! [`Connection`] is one type for both roles. Whoever drives it
 //! 1. gives it what arrives ([`Connection::receive`]) and acts on the events,
 //! 2. asks it to [`open`](Connection::open), [`reply`](Connection::reply), [`cancel`](Connection::cancel) and [`drain`](Connection::drain),
+//!    and lets streams [send](Connection::send_turn) in [turn](Connection::next_turn),
 //! 3. takes what it wants sent ([`Connection::transmit`]) and says when that is gone ([`Connection::wrote`]),
 //! 4. wakes it at [`Connection::poll_timeout`] ([`Connection::timeout`]).
 //!
@@ -14,9 +15,12 @@ mod arrivals;
 mod calls;
 mod close;
 mod connection;
+mod credit;
 mod fields;
+mod flow;
 mod frame;
 mod hello;
+mod incoming;
 mod messages;
 mod metadata;
 mod meters;
@@ -27,12 +31,15 @@ mod send;
 mod shutdown;
 mod status;
 mod timers;
+mod turns;
 
 pub use calls::CallId;
 pub use close::{Close, Reason};
 pub use connection::{Arrival, Connection, Event, Outcome, Role};
 pub use frame::{Flags, Header, Kind};
 pub use hello::Offer;
+pub use incoming::Data;
 pub use messages::{Messages, PushError, charge};
 pub use methods::{Definition, MethodIndex};
-pub use send::{Open, OpenError, ReplyError};
+pub use send::{Lifetime, Open, OpenError, ReplyError};
+pub use turns::Ending;

@@ -121,7 +121,9 @@ impl Connection {
     /// it would define something.
     fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
         let (size, limit) = (header.length, self.limits.message);
-        let skippable = size <= 2 * limit && self.is_open() && !header.flags.has(Flags::DEFINE);
+        let skippable = size <= 2 * limit
+            && self.is_open()
+            && header.flags.within(Flags::METADATA.and(Flags::ONEWAY));
         if !skippable {
             return Err(Close::excess(format!(
                 "a frame of {size} bytes, the limit is {limit}"
@@ -163,7 +165,13 @@ impl Connection {
         }
         let of_call = matches!(
             header.kind,
-            Kind::Call | Kind::Done | Kind::Cancel | Kind::Ignorable
+            Kind::Call
+                | Kind::Data
+                | Kind::Head
+                | Kind::Done
+                | Kind::Credit
+                | Kind::Cancel
+                | Kind::Ignorable
         );
         if !of_call && (header.call != CallId::NONE || header.flags != Flags::NONE) {
             return self.not_spoken(header);
@@ -173,6 +181,9 @@ impl Connection {
             (Kind::Call, Role::Server) => self.take_call(header, payload, now),
             (Kind::Done, Role::Client) => self.take_done(header, payload, now),
             (Kind::Cancel, Role::Server) => self.take_cancel(header, payload, now),
+            (Kind::Data, _) => self.take_data(header, payload, now),
+            (Kind::Head, Role::Client) => self.take_head(header, payload, now),
+            (Kind::Credit, _) => self.take_credit(header, payload),
             (Kind::Ping, _) => self.take_ping(payload, now).map(|()| None),
             (Kind::Pong, _) => self.take_pong(payload, now).map(|()| None),
             (Kind::Goaway, _) => self.take_goaway(payload, now),
@@ -182,20 +193,18 @@ impl Connection {
                 Ok(Some(Event::Offer(self.peer)))
             }
             (Kind::Ignorable, _) => self.no_progress().map(|()| None),
-            (Kind::Call | Kind::Done | Kind::Cancel | Kind::Limits, _) => Err(Close::protocol(
-                format!("a {:?} frame from the wrong side", header.kind),
-            )),
-            (Kind::Data | Kind::Head | Kind::Credit | Kind::Unknown(_), _) => {
-                self.not_spoken(header)
+            (Kind::Call | Kind::Head | Kind::Done | Kind::Cancel | Kind::Limits, _) => {
+                let kind = header.kind;
+                Err(Close::protocol(format!(
+                    "a {kind:?} frame from the wrong side"
+                )))
             }
+            (Kind::Unknown(_), _) => self.not_spoken(header),
         }
     }
 
     fn not_spoken<'a>(&self, header: Header) -> Step<'a> {
         Err(match header.kind {
-            Kind::Data | Kind::Head | Kind::Credit => {
-                Close::protocol("streams are not offered on this connection")
-            }
             Kind::Unknown(number) => {
                 Close::protocol(format!("frames of kind {number} are not known"))
             }
@@ -209,7 +218,8 @@ impl Connection {
         if self.is_open() {
             return Err(Close::protocol("a second hello"));
         }
-        self.peer = Offer::FLOOR.updated(payload)?;
+        self.peer = Offer::hello(payload)?;
+        self.flow.send_credit = self.peer.connection_window;
         self.phase = Phase::Open;
         Ok(Some(Event::Offer(self.peer)))
     }

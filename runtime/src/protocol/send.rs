@@ -6,6 +6,7 @@ use super::calls::{Call, CallId};
 use super::close::Close;
 use super::connection::{Connection, Phase, Role};
 use super::fields::{put_bytes, put_number};
+use super::flow::Stream;
 use super::frame::{Draft, Flags, Header, Kind};
 use super::methods::{Definition, MethodIndex};
 use super::{metadata, status};
@@ -22,7 +23,12 @@ pub struct Open<'a> {
     pub metadata: &'a Metadata,
     /// Nobody waits for a result.
     pub oneway: bool,
+    /// Streams go with it. Then the timeout is for the server to accept the call.
+    pub streams: Option<Lifetime>,
 }
+
+/// How long a call with streams may take from now; `None` is for ever.
+pub type Lifetime = Option<Duration>;
 
 /// Why a call was not opened; nothing of it is sent.
 #[derive(Debug)]
@@ -61,8 +67,12 @@ impl Connection {
         if !self.takes_calls() {
             return Err(OpenError::Closing);
         }
-        if self.room() == 0 {
+        // What streams the peer takes is in its hello.
+        if self.room() == 0 || call.streams.is_some() && !self.is_open() {
             return Err(OpenError::Full);
+        }
+        if call.streams.is_some() && self.peer.stream_window == 0 {
+            return Err(OpenError::Refused(unsent(no_streams())));
         }
         let (method, definition) = match call.method {
             Ok(index) => (index, None),
@@ -88,6 +98,9 @@ impl Connection {
             u64::try_from(call.timeout.as_micros()).unwrap_or(u64::MAX),
             draft.out,
         );
+        if let Some(lifetime) = call.streams {
+            put_lifetime(lifetime, draft.out);
+        }
         put_metadata(call.metadata, draft.out);
         body(draft.out).map_err(OpenError::Encode)?;
         if let Err(status) = check_size(&draft, largest) {
@@ -100,7 +113,8 @@ impl Connection {
         let flags = Flags::DEFINE.when(definition.is_some());
         let flags = flags
             .and(Flags::METADATA.when(!call.metadata.is_empty()))
-            .and(Flags::ONEWAY.when(call.oneway));
+            .and(Flags::ONEWAY.when(call.oneway))
+            .and(Flags::STREAMS.when(call.streams.is_some()));
         draft.finish(Kind::Call, flags, id);
         if let Some(definition) = definition {
             self.methods.add(&definition);
@@ -116,6 +130,7 @@ impl Connection {
                 .calls
                 .cancel(id, now.saturating_add(self.limits.cancel_answer))
         {
+            self.discard(id);
             self.put_frame(Kind::Cancel, id, |_| {});
             self.settle();
         }
@@ -181,6 +196,7 @@ impl Connection {
 
     /// Moves everything to send to the end of `out`.
     pub fn transmit(&mut self, out: &mut Vec<u8>) {
+        self.put_credits();
         self.transmitted = self.calls.opened;
         self.meters.control_frames = 0;
         self.meters.pong = false;
@@ -193,7 +209,7 @@ impl Connection {
 
     /// Whether [`Self::transmit`] would give something.
     pub fn wants_output(&self) -> bool {
-        !self.out.is_empty()
+        !self.out.is_empty() || self.has_credits()
     }
 
     /// Whether the connection is over and nothing is left to write: the transport can be closed.
@@ -264,7 +280,7 @@ impl Connection {
     }
 
     /// Bytes of the largest payload that this side sends.
-    fn largest(&self) -> usize {
+    pub fn largest(&self) -> usize {
         self.peer
             .message
             .min(self.limits.message)
@@ -281,7 +297,13 @@ impl Connection {
         let ordinal = self.calls.opened;
         self.calls.opened += 1;
         self.clock.idle = None;
-        let deadline = now.saturating_add(call.timeout);
+        let mut deadline = now.saturating_add(call.timeout);
+        let stream = call.streams.map(|lifetime| {
+            let ends = lifetime.map(|lifetime| now.saturating_add(lifetime));
+            deadline = ends.map_or(deadline, |ends| ends.min(deadline));
+            let (send, receive) = (self.peer.stream_window, self.limits.stream_window);
+            Box::new(Stream::new(ends, now, send, receive))
+        });
         let (wanted, oneway) = (!call.oneway, call.oneway);
         self.calls.insert(
             id,
@@ -293,6 +315,7 @@ impl Connection {
                 oneway,
                 cancelled: false,
                 bytes: 0,
+                stream,
             },
         );
     }
@@ -306,9 +329,15 @@ impl Connection {
 
     fn leave(&mut self, id: CallId, now: Duration) {
         if let Some(call) = self.calls.remove(id, false) {
+            self.forget_stream(id, &call);
             self.call_ended(&call, now);
         }
     }
+}
+
+fn put_lifetime(lifetime: Lifetime, out: &mut Vec<u8>) {
+    let micros = |lifetime: Duration| u64::try_from(lifetime.as_micros()).unwrap_or(u64::MAX);
+    put_number(lifetime.map_or(0, |lifetime| micros(lifetime).max(1)), out);
 }
 
 fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
@@ -325,6 +354,10 @@ fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
     Err(Status::resource_exhausted(format!(
         "a message of {size} bytes, the limit is {largest}"
     )))
+}
+
+fn no_streams() -> Status {
+    Status::unimplemented("the peer takes no streams")
 }
 
 fn unsent(status: Status) -> Status {

@@ -113,7 +113,9 @@ impl Connection {
         if self.role == Role::Client {
             untaken = self.calls.ids(|call| call.ordinal >= count);
             for id in &untaken {
-                self.calls.remove(*id, true);
+                if let Some(call) = self.calls.remove(*id, true) {
+                    self.forget_stream(*id, &call);
+                }
             }
         }
         self.settle();
@@ -129,6 +131,7 @@ impl Connection {
         match running {
             Some(id) => {
                 self.calls.cancel(id, Duration::MAX);
+                self.discard(id);
                 Some(Event::Cancelled(
                     id,
                     Status::unavailable("the server shuts down"),

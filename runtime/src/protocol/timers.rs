@@ -87,13 +87,15 @@ impl Connection {
                 continue;
             };
             let (cancelled, wanted) = (call.cancelled, call.wanted);
+            if !cancelled && self.lasts(id, now) {
+                continue;
+            }
             match self.role {
                 Role::Server => {
+                    let status = self.why_due(id, now);
                     self.calls.cancel(id, Duration::MAX);
-                    return Some(Event::Cancelled(
-                        id,
-                        Status::deadline_exceeded("the deadline has passed"),
-                    ));
+                    self.discard(id);
+                    return Some(Event::Cancelled(id, status));
                 }
                 Role::Client if cancelled => {
                     self.drain(Reason::Timeout, "a cancelled call is not answered", now)
@@ -107,6 +109,27 @@ impl Connection {
             }
         }
         None
+    }
+
+    /// Whether a stream has moved since its deadline was set; then it has another one.
+    fn lasts(&mut self, id: CallId, now: Duration) -> bool {
+        let idle = self.stream_idle();
+        let stream = self.calls.stream(id).filter(|stream| stream.accepted);
+        let later = stream.map(|stream| stream.deadline(idle));
+        let Some(later) = later.filter(|later| *later > now) else {
+            return false;
+        };
+        self.calls.set_deadline(id, later);
+        true
+    }
+
+    fn why_due(&mut self, id: CallId, now: Duration) -> Status {
+        match self.calls.stream(id) {
+            Some(stream) if stream.accepted && stream.ends.is_none_or(|ends| ends > now) => {
+                Status::deadline_exceeded("nothing has moved on the stream for too long")
+            }
+            Some(_) | None => Status::deadline_exceeded("the deadline has passed"),
+        }
     }
 
     fn keep_alive(&mut self, now: Duration) {

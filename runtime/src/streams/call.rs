@@ -135,9 +135,6 @@ impl<U: Wire, T: Wire, E: MethodError, S: MethodError> Opens<E> for (Tx<U>, Rx<T
     }
 }
 
-/// Bytes of messages that wait in one direction of a call until the writer waits too.
-const WINDOW: usize = 64 << 10;
-
 /// Puts the call on a connection, or into a task of its own.
 fn start<Req: Message>(
     channel: &Channel,
@@ -161,7 +158,7 @@ fn start<Req: Message>(
     if deadline.is_some_and(|deadline| deadline <= now) {
         return Err(deadline_passed().with_reached(Reached::No));
     }
-    let streams = Streams::new(WINDOW, &Limits::default(), opening);
+    let streams = Streams::new(&Limits::default(), opening);
     let body = Body::value(request, method.request_shape()).with_streams(streams.clone());
     let started = channel.start(&Start {
         method: &method.into(),

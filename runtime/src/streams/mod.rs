@@ -13,6 +13,7 @@ mod upload;
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::Waker;
 
 use tokio::time::Instant;
 
@@ -42,8 +43,9 @@ pub(crate) struct Duplex {
 }
 
 impl Streams {
-    /// The streams of a new call. What waits in each direction is at most `capacity` and one message.
-    pub(crate) fn new(capacity: usize, limits: &Limits, opening: Option<Instant>) -> Self {
+    /// The streams of a new call. What waits in each direction is at most a window and one message.
+    pub(crate) fn new(limits: &Limits, opening: Option<Instant>) -> Self {
+        let capacity = limits.stream_window;
         Self(Arc::new(Duplex {
             up: Pipe::new(capacity, limits.message),
             down: Pipe::new(capacity, limits.message),
@@ -64,8 +66,15 @@ impl Duplex {
 
     /// The call is over: nothing more is written. What was written can still be read.
     pub(crate) fn over(&self, status: &Status) {
-        self.up.end(End::Over(status.clone()));
-        self.down.end(End::Over(status.clone()));
+        let mut wakers = Vec::new();
+        self.over_with(status, &mut wakers);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// The same; adds whom to wake.
+    pub(crate) fn over_with(&self, status: &Status, wakers: &mut Vec<Waker>) {
+        self.up.end_with(End::Over(status.clone()), wakers);
+        self.down.end_with(End::Over(status.clone()), wakers);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::body::EncodedShape;
-use crate::protocol::{Messages, PushError};
+use crate::protocol::{Data, Ending, Messages, PushError};
 use crate::wire::EncodeError;
 use crate::{Result, Status};
 
@@ -37,6 +37,8 @@ pub(crate) struct State {
     held: usize,
     /// The server has accepted the call.
     pub(crate) opened: bool,
+    /// Charge of what was used up since this was last asked.
+    used: usize,
     end: Option<End>,
     /// Nobody reads any more.
     pub(crate) abandoned: bool,
@@ -60,6 +62,7 @@ impl Pipe {
                 capacity,
                 largest,
                 held: 0,
+                used: 0,
                 opened: false,
                 end: None,
                 abandoned: false,
@@ -177,25 +180,59 @@ impl Pipe {
 
     /// Nothing more is written. Only the first end counts, except that a call that is over is over.
     pub(crate) fn end(&self, end: End) {
+        let mut wakers = Vec::new();
+        self.end_with(end, &mut wakers);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// The same; adds whom to wake.
+    pub(crate) fn end_with(&self, end: End, wakers: &mut Vec<Waker>) {
         let mut state = self.lock();
-        state.end(end);
-        let wakers = [state.reader.take(), state.writer.take()];
-        drop(state);
-        wakers.into_iter().for_each(wake);
+        match (&state.end, &end) {
+            (None, _) | (Some(End::Finished | End::Broken), End::Over(_)) => state.end = Some(end),
+            (Some(_), _) => {}
+        }
+        wakers.extend(state.reader.take());
+        wakers.extend(state.writer.take());
+    }
+
+    /// A fragment has come for the reader, who is added to those to wake if there is one. Says whether the reader
+    /// waits for more of it.
+    pub(crate) fn receive(
+        &self,
+        data: &Data<'_>,
+        shape: Option<&Arc<EncodedShape>>,
+        wakers: &mut Vec<Waker>,
+    ) -> bool {
+        let mut state = self.lock();
+        if state.abandoned {
+            state.used += data.charge;
+            return false;
+        }
+        if let Some(shape) = shape {
+            state.shape = Some(shape.clone());
+        }
+        state.messages.append(data.payload, data.charge, data.more);
+        state.held += data.charge;
+        if !std::mem::replace(&mut state.opened, true) {
+            wakers.extend(state.reader.take());
+        }
+        if data.more {
+            return state.reader.is_some();
+        }
+        wakers.extend(state.reader.take());
+        false
     }
 
     /// Nobody reads any more.
     pub(super) fn abandon(&self, used: usize) {
         let mut state = self.lock();
-        state.abandoned = true;
-        let left = state.messages.charge();
-        state.messages = Messages::default();
-        let writer = state.give_back(used + left);
-        let (reader, last) = (state.reader.take(), state.writer.take());
+        let mine = state.give_back(used);
+        let writer = state.abandon().or(mine);
+        let reader = state.reader.take();
         drop(state);
         drop(reader);
         wake(writer);
-        wake(last);
     }
 }
 
@@ -205,12 +242,12 @@ impl State {
         matches!(self.end, Some(End::Over(_)))
     }
 
-    /// Nothing more is written.
-    pub(crate) fn end(&mut self, end: End) {
-        match (&self.end, &end) {
-            (None, _) | (Some(End::Finished | End::Broken), End::Over(_)) => self.end = Some(end),
-            (Some(_), _) => {}
-        }
+    /// Nobody reads any more; gives whom to wake.
+    pub(crate) fn abandon(&mut self) -> Option<Waker> {
+        self.abandoned = true;
+        let left = std::mem::take(&mut self.messages).charge();
+        let writer = self.give_back(left);
+        writer.or_else(|| self.writer.take())
     }
 
     /// So much charge is used up; gives whom to wake.
@@ -219,7 +256,27 @@ impl State {
             return None;
         }
         self.held = self.held.saturating_sub(used);
+        self.used += used;
         self.writer.take()
+    }
+
+    /// How a client's stream ends behind its messages, if it has.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        match self.end {
+            Some(End::Finished) => Some(Ending::Finished),
+            Some(End::Broken) => Some(Ending::Broken),
+            Some(End::Over(_)) | None => None,
+        }
+    }
+
+    /// The charge that was used up since this was last asked.
+    pub(crate) fn take_used(&mut self) -> usize {
+        std::mem::take(&mut self.used)
+    }
+
+    /// Whether a reader waits for a message of which a part is here.
+    pub(crate) fn waits(&self) -> bool {
+        self.reader.is_some() && self.messages.partial_charge() > 0
     }
 
     fn read(&mut self, to: &mut Messages) -> Option<Read> {

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use super::driver::Side;
 use super::link::{Link, State};
 use crate::channel::deadline_passed;
-use crate::protocol::{Connection, Event, Outcome};
+use crate::protocol::{CallId, Connection, Event, Outcome};
+use crate::streams::answered;
 use crate::{Body, Reached, Reply, Result, Status};
 
 /// The driver's view of a [`Link`]. It collects wakers under the lock and wakes them after.
@@ -47,13 +48,23 @@ impl Side for ClientSide {
         while let Some(event) = state.core.timeout(now) {
             act(&self.link, &mut state, event, &mut self.wakers);
         }
+        let State { core, streams, .. } = &mut *state;
+        streams.advance(core, now);
+        drop(state);
+        self.wakers.drain(..).for_each(Waker::wake);
+    }
+
+    fn fill(&mut self, now: Duration) {
+        let mut state = self.link.lock();
+        let State { core, streams, .. } = &mut *state;
+        streams.fill(core, now, &mut self.wakers, &mut Vec::new());
         drop(state);
         self.wakers.drain(..).for_each(Waker::wake);
     }
 
     fn park(&mut self, cx: &mut Context<'_>) -> bool {
         let mut state = self.link.lock();
-        if state.core.wants_output() {
+        if state.core.wants_output() || !state.streams.park(cx) {
             return false;
         }
         let room = state.core.room().min(state.waiting.len());
@@ -75,9 +86,15 @@ impl Side for ClientSide {
     fn over(&mut self) {
         let mut state = self.link.lock();
         state.awake = true;
-        let State { core, slots, .. } = &mut *state;
+        let State {
+            core,
+            slots,
+            streams,
+            ..
+        } = &mut *state;
         if let Some(close) = core.closed() {
             let status = self.link.lost(close);
+            streams.remove_all(&status, &mut self.wakers);
             let ended = slots.end_all(|id| Err(status.clone().with_reached(core.reached(id))));
             self.wakers.extend(ended);
         }
@@ -93,9 +110,18 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
         Event::Done(outcome) => {
             let id = outcome.id;
             let result = reply(link, state, outcome);
+            state.streams.remove(id, &why(&result), wakers);
             wakers.extend(state.slots.end(id, result));
         }
-        Event::Expired(id) => wakers.extend(state.slots.end(id, Err(link.name(deadline_passed())))),
+        Event::Expired(id) => give_up(link, state, id, deadline_passed(), wakers),
+        Event::Failed(id, status) => give_up(link, state, id, status, wakers),
+        Event::Shape(method, head) => state.streams.define(method, head),
+        Event::Data(data) => {
+            let State { core, streams, .. } = state;
+            streams.receive(core, &data, wakers);
+        }
+        Event::Accepted(id) => state.streams.accepted(id, wakers),
+        Event::Stopped(id) => state.streams.stopped(id, wakers),
         Event::Offer(_) => {
             state.greeted = true;
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
@@ -103,13 +129,25 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
         Event::Goaway(untaken) => {
             for id in untaken {
                 let status = link.name(Status::unavailable("the server has not taken the call"));
-                wakers.extend(state.slots.end(id, Err(status.with_reached(Reached::No))));
+                give_up(link, state, id, status.with_reached(Reached::No), wakers);
             }
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
         }
         // Only a server is told of these.
-        Event::Call(_) | Event::Defined(..) | Event::Cancelled(..) => {}
+        Event::Call(_) | Event::Defined(..) | Event::Cancelled(..) | Event::Ended(..) => {}
     }
+}
+
+/// Ends a call for its caller, whatever the server still says.
+fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
+    let status = link.name(status);
+    state.streams.remove(id, &status, wakers);
+    wakers.extend(state.slots.end(id, Err(status)));
+}
+
+/// What is left to say to whoever still sends or receives.
+fn why(result: &Result<Reply>) -> Status {
+    result.as_ref().err().cloned().unwrap_or_else(answered)
 }
 
 fn reply(link: &Link, state: &mut State, outcome: Outcome<'_>) -> Result<Reply> {

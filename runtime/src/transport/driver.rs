@@ -32,6 +32,9 @@ pub(super) trait Side: Unpin {
     /// Acts on times that have come and on everything but input.
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>);
 
+    /// Adds what streams have to send, as far as it is their turn.
+    fn fill(&mut self, now: Duration);
+
     /// Ends a turn: whoever brings work wakes `cx`. `false` if there is work already.
     fn park(&mut self, cx: &mut Context<'_>) -> bool;
 
@@ -135,6 +138,7 @@ impl<T: Io, S: Side> Driver<T, S> {
         loop {
             if self.socket.output.is_empty() {
                 let Self { side, socket, .. } = self;
+                side.fill(now);
                 side.with(|core| core.transmit(&mut socket.output));
                 if socket.output.is_empty() {
                     if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {

@@ -4,10 +4,10 @@
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
+use super::alarms::{Alarm, Ready};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Scope};
 use crate::protocol::CallId;
@@ -44,11 +44,7 @@ impl Handlers {
     /// Where the call with this id runs. Ids are dense, so the list grows by one at a time.
     pub(super) fn scope(&mut self, id: CallId) -> &Arc<Scope> {
         while self.slots.len() <= id.index() {
-            let alarm = Arc::new(Alarm {
-                ready: self.ready.clone(),
-                id,
-                queued: AtomicBool::new(false),
-            });
+            let alarm = Alarm::new(&self.ready, id);
             let (waker, scope) = (
                 Waker::from(alarm.clone()),
                 Arc::new(Scope::new(self.origin.clone())),
@@ -86,7 +82,7 @@ impl Handlers {
         self.ready.take(&mut turn);
         for id in turn.drain(..) {
             if let Some(handler) = self.slots.get(id.index()) {
-                handler.alarm.queued.store(false, Ordering::Release);
+                handler.alarm.heard();
             }
             if let Some(result) = self.poll(id) {
                 done(id, result);
@@ -121,58 +117,5 @@ impl Handler {
         if catch_unwind(AssertUnwindSafe(|| drop(task))).is_err() {
             tracing::error!("a handler panicked while it was dropped");
         }
-    }
-}
-
-/// Wakes one handler: puts it on the list and wakes the driver if that sleeps.
-struct Alarm {
-    ready: Arc<Ready>,
-    id: CallId,
-    queued: AtomicBool,
-}
-
-impl Wake for Alarm {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if !self.queued.swap(true, Ordering::AcqRel) {
-            self.ready.add(self.id);
-        }
-    }
-}
-
-/// The handlers that were woken.
-#[derive(Default)]
-struct Ready {
-    state: Mutex<(Vec<CallId>, Option<Waker>)>,
-}
-
-impl Ready {
-    fn add(&self, id: CallId) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0.push(id);
-        let driver = state.1.take();
-        drop(state);
-        if let Some(driver) = driver {
-            driver.wake();
-        }
-    }
-
-    fn take(&self, into: &mut Vec<CallId>) {
-        std::mem::swap(
-            &mut self.state.lock().unwrap_or_else(PoisonError::into_inner).0,
-            into,
-        );
-    }
-
-    fn park(&self, cx: &mut Context<'_>) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.0.is_empty() {
-            return false;
-        }
-        state.1 = Some(cx.waker().clone());
-        true
     }
 }

@@ -13,10 +13,11 @@ use super::driver::Driver;
 use super::room::Turn;
 use super::slots::{Polled, Slot, Slots};
 use super::socket::Io;
+use super::streams::Streams;
 use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
-use crate::protocol::{Close, Connection, Definition, MethodIndex, Open, OpenError, Reason};
+use crate::protocol::{Close, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role};
 use crate::{Limits, Phase, Reached, Reply, Result, Status};
 
 /// A client's connection.
@@ -30,6 +31,7 @@ pub(crate) struct Link {
 pub(super) struct State {
     pub(super) core: Connection,
     pub(super) slots: Slots,
+    pub(super) streams: Streams,
     /// What the methods of this program are called here, by their process-wide number.
     indexes: Vec<Option<MethodIndex>>,
     /// The shapes of replies, by method.
@@ -64,6 +66,7 @@ impl Link {
         let state = State {
             core: Connection::client(limits.clone(), Duration::ZERO),
             slots: Slots::default(),
+            streams: Streams::new(Role::Client, limits.stream_queue),
             indexes: Vec::new(),
             shapes: Vec::new(),
             waiting: VecDeque::new(),
@@ -92,15 +95,13 @@ impl Link {
 
     /// Puts a call on the connection.
     pub(super) fn launch(self: &Arc<Self>, start: &Start<'_>) -> Launched {
-        if start.payload.streams().is_some() {
-            return Launched::Over(Err(no_streams()));
-        }
         let mut state = self.lock();
         let now = self.now(&mut state);
         let left = start.deadline.map(|at| {
             at.saturating_duration_since(self.started)
                 .saturating_sub(now)
         });
+        let streams = start.payload.streams();
         let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
         if timeout.is_zero() {
             return Launched::Over(Err(deadline_passed()
@@ -124,6 +125,7 @@ impl Link {
             timeout,
             metadata: start.metadata,
             oneway,
+            streams: streams.is_some().then_some(left),
         };
         let (id, index) = match state.core.open(open, now, |out| start.payload.encode(out)) {
             Ok(opened) => opened,
@@ -134,6 +136,12 @@ impl Link {
         };
         if let (Some(number), None) = (number, known) {
             state.remember(number, index);
+        }
+        if let Some(streams) = streams {
+            let largest = state.core.largest();
+            state
+                .streams
+                .insert(id, index, streams.duplex().clone(), largest);
         }
         let place = (!oneway).then(|| state.slots.take(id));
         self.wake_driver(state);
@@ -329,20 +337,23 @@ impl Drop for Flight {
         let Some(slot) = state.slots.abandon(place) else {
             return;
         };
+        let mut wakers = Vec::new();
         if let Slot::Waiting { id, .. } = &slot {
             let now = self.link.now(&mut state);
             state.core.cancel(*id, now);
+            state.streams.remove(*id, &given_up(), &mut wakers);
             self.link.wake_driver(state);
         } else {
             drop(state);
         }
         // A waker or a result may run anything when it is dropped: not under the lock.
         drop(slot);
+        wakers.into_iter().for_each(Waker::wake);
     }
 }
 
-fn no_streams() -> Status {
-    Status::unimplemented("streams are not offered on connections").with_reached(Reached::No)
+fn given_up() -> Status {
+    Status::cancelled("the caller has given up")
 }
 
 fn bad_value(error: crate::wire::EncodeError) -> Status {

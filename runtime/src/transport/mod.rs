@@ -1,6 +1,7 @@
 //! Connections over real transports: each side has one task that owns its transport whole and drives the state machine
 //! of [`protocol`](crate::protocol).
 
+mod alarms;
 mod client;
 mod dial;
 mod driver;
@@ -11,6 +12,7 @@ mod room;
 mod serve;
 mod slots;
 mod socket;
+mod streams;
 
 pub(crate) use link::Flight;
 pub(crate) use remote::Remote;

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 use super::dial;
 use super::link::{Launched, Link};
 use super::socket::Io;
+use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
 use crate::{Backoff, Call, Limits, Phase, Reached, Reply, Result, Service, Status};
@@ -107,10 +109,11 @@ impl Remote {
         for _ in 0..TRIES {
             let link = self.link().await?;
             loop {
+                let (timeout, deadline) = self.times(call);
                 let start = Start {
                     method: &call.method,
-                    timeout: call.cx.time_left().unwrap_or(self.shared.limits.timeout),
-                    deadline: None,
+                    timeout,
+                    deadline,
                     metadata: call.cx.metadata(),
                     payload: &call.body,
                 };
@@ -123,6 +126,16 @@ impl Remote {
             }
         }
         Ok(Started::Later)
+    }
+
+    /// How long the call may take, or with streams until it is accepted; and when it must be over in any case.
+    fn times(&self, call: &Call) -> (Duration, Option<Instant>) {
+        let (until, ends) = match call.body.streams() {
+            Some(streams) => (streams.duplex().opening, call.cx.deadline()),
+            None => (call.cx.deadline(), None),
+        };
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        (left.unwrap_or(self.shared.limits.timeout), ends)
     }
 }
 

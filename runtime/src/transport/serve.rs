@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,10 +15,11 @@ use tokio::time::Instant;
 use super::driver::{Driver, Side};
 use super::handlers::{Handlers, Task};
 use super::socket::Io;
+use super::streams::Streams;
 use crate::body::{EncodedShape, Payload};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
-use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError};
+use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError, Role};
 use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// What the connections of a server share.
@@ -47,6 +48,9 @@ pub(crate) fn serve<S: Service>(
         core: Connection::server(shared.limits.clone(), Duration::ZERO),
         methods: Vec::new(),
         handlers: Handlers::new(origin),
+        streams: Streams::new(Role::Server, shared.limits.stream_queue),
+        wakers: Vec::new(),
+        done: Vec::new(),
         draining: Some(Box::pin(async move {
             drain.wait_for(|draining| *draining).await.is_ok()
         })),
@@ -63,6 +67,10 @@ struct ServerSide<S> {
     /// The methods that the client has defined, by index.
     methods: Vec<(MethodRef, Arc<EncodedShape>)>,
     handlers: Handlers,
+    streams: Streams,
+    /// Whom to wake, and results to send; kept for their memory.
+    wakers: Vec<Waker>,
+    done: Vec<(CallId, Result<Reply>)>,
     /// Ready with `true` once the server drains; `None` after that.
     draining: Option<Pin<Box<dyn Future<Output = bool> + Send>>>,
     started: Instant,
@@ -79,10 +87,17 @@ impl<S: Service> ServerSide<S> {
             Event::Call(arrival) => self.begin(arrival),
             Event::Cancelled(id, status) => {
                 self.handlers.end(id);
+                self.streams.remove(id, &status, &mut self.wakers);
                 self.core.fail(id, &status, self.now);
             }
+            Event::Shape(method, head) => self.streams.define(method, head),
+            Event::Data(data) => self
+                .streams
+                .receive(&mut self.core, &data, &mut self.wakers),
+            Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
             // Only a client has calls of its own.
             Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}
+            Event::Accepted(_) | Event::Stopped(_) | Event::Failed(..) => {}
         }
     }
 
@@ -111,13 +126,34 @@ impl<S: Service> ServerSide<S> {
         let Some((method, shape)) = self.methods.get(arrival.method.get()).cloned() else {
             return;
         };
-        let body = Body::encoded(shape, Bytes::copy_from_slice(arrival.body));
-        let deadline = self.started.checked_add(arrival.deadline);
+        let mut body = Body::encoded(shape, Bytes::copy_from_slice(arrival.body));
+        if arrival.streams {
+            let streams = crate::streams::Streams::new(&self.shared.limits, None);
+            let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
+            self.streams.insert(id, arrival.method, duplex, largest);
+            body = body.with_streams(streams);
+        }
+        let deadline = arrival
+            .deadline
+            .and_then(|deadline| self.started.checked_add(deadline));
         let cx = Ctx::begin(self.handlers.scope(id), deadline, arrival.metadata);
         let task: Task =
             Box::pin(async move { load.shared.service.call(Call { method, cx, body }).await });
         if let Some(result) = self.handlers.start(id, task) {
-            answer(&mut self.core, id, result, self.now);
+            self.finish(id, result);
+        }
+    }
+
+    /// Sends a handler's result, behind the messages that it has sent.
+    fn finish(&mut self, id: CallId, result: Result<Reply>) {
+        let Self {
+            core,
+            streams,
+            wakers,
+            ..
+        } = self;
+        if let Some(result) = streams.finish(core, id, result, wakers) {
+            answer(core, id, result, self.now);
         }
     }
 
@@ -180,12 +216,39 @@ impl<S: Service> Side for ServerSide<S> {
         while let Some(event) = self.core.timeout(now) {
             self.act(event);
         }
-        let Self { core, handlers, .. } = self;
-        handlers.run_woken(|id, result| answer(core, id, result, now));
+        self.wakers.drain(..).for_each(Waker::wake);
+        let Self {
+            core,
+            handlers,
+            streams,
+            wakers,
+            ..
+        } = self;
+        handlers.run_woken(|id, result| {
+            if let Some(result) = streams.finish(core, id, result, wakers) {
+                answer(core, id, result, now);
+            }
+        });
+        self.wakers.drain(..).for_each(Waker::wake);
+    }
+
+    fn fill(&mut self, now: Duration) {
+        let Self {
+            core,
+            streams,
+            wakers,
+            done,
+            ..
+        } = self;
+        streams.fill(core, now, wakers, done);
+        for (id, result) in done.drain(..) {
+            answer(core, id, result, now);
+        }
+        wakers.drain(..).for_each(Waker::wake);
     }
 
     fn park(&mut self, cx: &mut Context<'_>) -> bool {
-        self.handlers.park(cx) && !self.core.wants_output()
+        self.handlers.park(cx) && self.streams.park(cx) && !self.core.wants_output()
     }
 
     fn over(&mut self) {
@@ -194,6 +257,9 @@ impl<S: Service> Side for ServerSide<S> {
         }
         self.greeted.store(true, Ordering::Release);
         self.handlers.end_all();
+        let gone = Status::cancelled("the connection has ended");
+        self.streams.remove_all(&gone, &mut self.wakers);
+        self.wakers.drain(..).for_each(Waker::wake);
     }
 }
 

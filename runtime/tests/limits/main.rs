@@ -2,6 +2,10 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+#[path = "../streams/flow.rs"]
+mod flow;
+#[path = "../protocol/flows.rs"]
+mod flows;
 #[path = "../protocol/pair.rs"]
 mod pair;
 #[path = "../rpc/probe.rs"]
@@ -10,6 +14,7 @@ mod probe;
 mod calls;
 mod memory;
 mod rates;
+mod streams;
 mod times;
 
 use std::collections::BTreeSet;
@@ -21,7 +26,14 @@ type Case = (&'static str, fn());
 
 #[test]
 fn every_limit_has_a_case_that_holds() {
-    let cases = [calls::CASES, memory::CASES, rates::CASES, times::CASES].concat();
+    let cases = [
+        calls::CASES,
+        memory::CASES,
+        rates::CASES,
+        streams::CASES,
+        times::CASES,
+    ]
+    .concat();
     let proven: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
     assert_eq!(proven, Limits::NAMES.iter().copied().collect());
     for (name, case) in cases {

@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+mod flows;
 mod hostile;
 mod limits;
 mod pair;
@@ -9,3 +10,5 @@ mod random;
 mod recording;
 mod seeded;
 mod shutdown;
+mod stream_rules;
+mod streams;

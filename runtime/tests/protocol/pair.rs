@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError};
+use sinew::protocol::{CallId, Connection, Definition, Ending, Event, Lifetime, Open, OpenError};
 use sinew::{Limits, Metadata, Status};
 
 /// What one side of a connection was told, without borrows.
@@ -17,7 +17,8 @@ pub enum Told {
         method: usize,
         body: Vec<u8>,
         metadata: Metadata,
-        deadline: Duration,
+        deadline: Option<Duration>,
+        streams: bool,
     },
     Cancelled(CallId, Status),
     Done {
@@ -27,6 +28,17 @@ pub enum Told {
     },
     Expired(CallId),
     Goaway(Vec<CallId>),
+    Shape(usize, Vec<u8>),
+    Data {
+        id: CallId,
+        payload: Vec<u8>,
+        charge: usize,
+        more: bool,
+    },
+    Ended(CallId, Ending),
+    Accepted(CallId),
+    Stopped(CallId),
+    Failed(CallId, Status),
 }
 
 impl From<Event<'_>> for Told {
@@ -40,6 +52,7 @@ impl From<Event<'_>> for Told {
                 body: call.body.to_vec(),
                 metadata: call.metadata,
                 deadline: call.deadline,
+                streams: call.streams,
             },
             Event::Cancelled(id, status) => Self::Cancelled(id, status),
             Event::Done(done) => Self::Done {
@@ -49,6 +62,17 @@ impl From<Event<'_>> for Told {
             },
             Event::Expired(id) => Self::Expired(id),
             Event::Goaway(untaken) => Self::Goaway(untaken),
+            Event::Shape(method, shape) => Self::Shape(method.get(), shape.to_vec()),
+            Event::Data(data) => Self::Data {
+                id: data.id,
+                payload: data.payload.to_vec(),
+                charge: data.charge,
+                more: data.more,
+            },
+            Event::Ended(id, ending) => Self::Ended(id, ending),
+            Event::Accepted(id) => Self::Accepted(id),
+            Event::Stopped(id) => Self::Stopped(id),
+            Event::Failed(id, status) => Self::Failed(id, status),
         }
     }
 }
@@ -161,6 +185,23 @@ impl Pair {
         timeout: Duration,
         metadata: &Metadata,
     ) -> Result<CallId, OpenError<()>> {
+        self.open_call(name, body, timeout, metadata, None)
+    }
+
+    /// Opens a call with streams.
+    pub fn stream(&mut self, name: &str, lifetime: Lifetime) -> Result<CallId, OpenError<()>> {
+        let timeout = Duration::from_secs(30);
+        self.open_call(name, b"", timeout, &Metadata::new(), Some(lifetime))
+    }
+
+    fn open_call(
+        &mut self,
+        name: &str,
+        body: &[u8],
+        timeout: Duration,
+        metadata: &Metadata,
+        streams: Option<Lifetime>,
+    ) -> Result<CallId, OpenError<()>> {
         let definition = Definition {
             service: "test.Service",
             method: name,
@@ -171,6 +212,7 @@ impl Pair {
             timeout,
             metadata,
             oneway: false,
+            streams,
         };
         let put = |out: &mut Vec<u8>| {
             out.extend_from_slice(body);

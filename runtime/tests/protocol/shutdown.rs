@@ -123,7 +123,10 @@ fn the_server_keeps_the_deadline_too() {
             _ => None,
         })
         .collect();
-    assert_eq!(deadlines, [Duration::from_secs(1), limits.max_timeout]);
+    assert_eq!(
+        deadlines,
+        [Some(Duration::from_secs(1)), Some(limits.max_timeout)]
+    );
 
     pair.now += Duration::from_secs(1);
     let told = pair.server.tick(pair.now);

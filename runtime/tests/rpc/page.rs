@@ -1,23 +1,30 @@
 //! The bytes of a real conversation, as `docs/src/protocol.md` shows them.
 
-use sinew::codegen::{Method, NamedService, no_such_method, reply};
-use sinew::{Call, Channel, Limits, Reply, Server, Service, Status, Unary};
+use sinew::codegen::{Method, NamedService, no_such_method, reply, reply_stream};
+use sinew::{
+    Call, Channel, Failure, Limits, Reply, Rx, Server, Service, Status, Streaming, Tx, Unary,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
 
 mod schema {
     use crate::probe::record;
     use sinew::codegen::*;
     record!("hello.GreetRequest", GreetRequest { 1 name: String });
+    record!("hello.ShoutRequest", ShoutRequest { 1 suffix: String });
 }
 
 static GREET: Method =
     Method::unary::<schema::GreetRequest, String, Status>("hello.Greeter", "greet");
 
+static SHOUT: Method =
+    Method::streaming::<schema::ShoutRequest, String, Status, Status>("hello.Greeter", "shout")
+        .takes::<String>();
+
 struct Greeter;
 
 impl NamedService for Greeter {
     const NAMES: &'static [&'static str] = &["hello.Greeter"];
-    const METHODS: &'static [&'static Method] = &[&GREET];
+    const METHODS: &'static [&'static Method] = &[&GREET, &SHOUT];
 }
 
 impl Service for Greeter {
@@ -31,9 +38,21 @@ impl Service for Greeter {
                 };
                 reply(&GREET, result)
             }
+            Some(1) => {
+                let (_, request, (words, loud)) = call.accept::<schema::ShoutRequest, _>(&SHOUT)?;
+                let end = shout(request.suffix, words, loud).await;
+                reply_stream::<Status, Status>(&SHOUT, end.map_err(Failure::Call))
+            }
             _ => Err(no_such_method(&call)),
         }
     }
+}
+
+async fn shout(suffix: String, mut words: Rx<String>, mut loud: Tx<String>) -> Result<(), Status> {
+    while let Some(word) = words.recv().await? {
+        loud.send(word.to_uppercase() + &suffix).await?;
+    }
+    Ok(())
 }
 
 /// Copies one way and keeps what it has copied.
@@ -51,8 +70,8 @@ async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) 
     }
 }
 
-/// What client and server send in three calls and a farewell.
-async fn conversation() -> [Vec<u8>; 2] {
+/// What client and server send while a client does something, and in its farewell.
+async fn conversation(client_does: impl AsyncFnOnce(&Channel)) -> [Vec<u8>; 2] {
     let (client, client_far) = tokio::io::duplex(4096);
     let (server, server_far) = tokio::io::duplex(4096);
     let ((client_read, client_write), (server_read, server_write)) =
@@ -61,13 +80,30 @@ async fn conversation() -> [Vec<u8>; 2] {
     let down = tokio::spawn(tap(server_read, client_write));
     tokio::spawn(Server::new().add(Greeter).serve_connection(server));
     let channel = Channel::over(client, Limits::default());
-    for name in ["Ada", "Bob", ""] {
-        let request = schema::GreetRequest { name: name.into() };
-        let call = Unary::<_, String>::new(&channel, &GREET, request);
-        assert_eq!(call.await.is_ok(), !name.is_empty());
-    }
+    client_does(&channel).await;
     drop(channel);
     [up.await.expect("no panic"), down.await.expect("no panic")]
+}
+
+async fn three_calls(channel: &Channel) {
+    for name in ["Ada", "Bob", ""] {
+        let request = schema::GreetRequest { name: name.into() };
+        let call = Unary::<_, String>::new(channel, &GREET, request);
+        assert_eq!(call.await.is_ok(), !name.is_empty());
+    }
+}
+
+async fn one_stream(channel: &Channel) {
+    let request = schema::ShoutRequest { suffix: "!".into() };
+    let call = Streaming::<_, (Tx<String>, Rx<String>)>::new(channel, &SHOUT, request);
+    let (mut words, mut loud) = call.await.expect("the call is accepted");
+    words.send("hi".into()).await.expect("the server listens");
+    assert_eq!(
+        loud.recv().await.expect("an answer").as_deref(),
+        Some("HI!")
+    );
+    words.finish();
+    assert_eq!(loud.recv().await.expect("a clean end"), None);
 }
 
 fn page() -> String {
@@ -89,7 +125,15 @@ fn shown(page: &str, mark: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn the_conversation_on_the_page_is_a_real_one() {
-    let [up, down] = conversation().await;
+    compare(["C ", "S "], conversation(three_calls).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stream_on_the_page_is_a_real_one() {
+    compare(["c ", "s "], conversation(one_stream).await);
+}
+
+fn compare(marks: [&str; 2], sent: [Vec<u8>; 2]) {
     let hex = |bytes: &[u8]| {
         bytes
             .iter()
@@ -97,8 +141,8 @@ async fn the_conversation_on_the_page_is_a_real_one() {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    assert_eq!(hex(&shown(&page(), "C ")), hex(&up));
-    assert_eq!(hex(&shown(&page(), "S ")), hex(&down));
+    let shown = marks.map(|mark| hex(&shown(&page(), mark)));
+    assert_eq!(shown, sent.map(|bytes| hex(&bytes)));
 }
 
 #[test]

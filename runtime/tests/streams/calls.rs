@@ -3,12 +3,16 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sinew::{Code, Reached};
+use sinew::{Code, Limits, Reached};
 
-use crate::flow::{CountError, CountStreamError, Flow, FlowClient, SumError, collect};
+use crate::flow::{CountError, CountStreamError, Flow, FlowClient, Running, SumError, collect};
 
-/// Runs a test against the service in the process.
+/// Runs a test against the service over TCP and against the same service in the process.
 async fn both<F: Future<Output = ()>>(test: impl Fn(FlowClient, Flow) -> F) {
+    let flow = Flow::default();
+    let server = Running::start(flow.clone(), Limits::default()).await;
+    test(server.client().await, flow).await;
+    server.stopped().await;
     let flow = Flow::default();
     test(FlowClient::new(flow.clone()), flow).await;
 }

@@ -1,0 +1,154 @@
+//! Credit for what this side receives: given back when it is used up, in halves of the window, and ahead of that for
+//! one message at a time that is larger than its window and that somebody waits for.
+//!
+//! So what a connection buffers of streams is at most its window and one message.
+
+use super::calls::{Call, CallId};
+use super::connection::{Connection, Role};
+use super::fields::put_number;
+use super::flow::{FRAGMENT, Late};
+use super::frame::{Draft, Flags, Kind};
+
+impl Connection {
+    /// Messages of a call with this charge are used up.
+    pub fn used(&mut self, id: CallId, charge: usize) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        let receive = &mut stream.receive;
+        if receive.stopped {
+            return;
+        }
+        receive.held = receive.held.saturating_sub(charge);
+        let ahead = receive.ahead.min(charge);
+        receive.ahead -= ahead;
+        receive.due += charge - ahead;
+        self.flow.due += charge - ahead;
+        let is_done = receive.ahead == 0;
+        let wanted = receive.due >= self.limits.stream_window / 2 && !receive.ended;
+        if wanted && !std::mem::replace(&mut receive.queued, true) {
+            self.flow.credits.push(id);
+        }
+        if is_done {
+            self.end_ahead(id);
+        }
+    }
+
+    /// Somebody waits for the message of which a part is here.
+    pub fn reader_waits(&mut self, id: CallId) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        let receive = &mut stream.receive;
+        let enough = receive.credit.min(self.flow.receive_credit) >= FRAGMENT;
+        if enough || receive.partial_charge <= receive.ahead {
+            return;
+        }
+        if self.flow.ahead.is_some_and(|other| other != id) {
+            if !self.flow.ahead_next.contains(&id) {
+                self.flow.ahead_next.push_back(id);
+            }
+            return;
+        }
+        self.flow.ahead = Some(id);
+        let given = receive.partial_charge - receive.ahead;
+        receive.ahead += given;
+        receive.due += given;
+        self.flow.due += given;
+        self.flow.hurry = true;
+        if !std::mem::replace(&mut receive.queued, true) {
+            self.flow.credits.push(id);
+        }
+    }
+
+    /// Server: nobody reads the stream of this call any more; its client need not send the rest.
+    pub fn stop(&mut self, id: CallId) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        let receive = &mut stream.receive;
+        if receive.ended || std::mem::replace(&mut receive.stopped, true) {
+            return;
+        }
+        self.flow.due += std::mem::take(&mut receive.held).saturating_sub(receive.ahead);
+        Draft::new(&mut self.out).finish(Kind::Credit, Flags::STOP, id);
+        self.end_ahead(id);
+    }
+
+    /// Whether there is credit to send.
+    pub(super) fn has_credits(&self) -> bool {
+        !self.flow.credits.is_empty() || self.flow.due > 0 && self.is_connection_due()
+    }
+
+    /// Appends the credit that is to be given back.
+    pub(super) fn put_credits(&mut self) {
+        if self.closed().is_some() {
+            return;
+        }
+        let mut ids = std::mem::take(&mut self.flow.credits);
+        for id in ids.drain(..) {
+            let Some(stream) = self.calls.stream(id) else {
+                continue;
+            };
+            let receive = &mut stream.receive;
+            receive.queued = false;
+            let due = std::mem::take(&mut receive.due);
+            if due > 0 && !receive.ended && !receive.stopped {
+                receive.credit += due;
+                self.put_credit(Flags::NONE, id, due);
+            }
+        }
+        self.flow.credits = ids;
+        if self.is_connection_due() {
+            self.flow.hurry = false;
+            let due = std::mem::take(&mut self.flow.due);
+            if due > 0 {
+                self.flow.receive_credit += due;
+                self.put_credit(Flags::CONNECTION, CallId::NONE, due);
+            }
+        }
+    }
+
+    /// A call with streams is over: nobody uses up what is left of it.
+    pub(super) fn forget_stream(&mut self, id: CallId, call: &Call) {
+        let Some(stream) = &call.stream else { return };
+        let receive = &stream.receive;
+        self.flow.due += receive.held.saturating_sub(receive.ahead);
+        if self.role == Role::Server {
+            let late = Late {
+                credit: receive.credit,
+                method: call.method,
+            };
+            self.flow.set_late(id, Some(late));
+        }
+        if stream.send.queued {
+            self.flow.turns.retain(|other| *other != id);
+            self.flow.starved.retain(|other| *other != id);
+        }
+        if receive.queued {
+            self.flow.credits.retain(|other| *other != id);
+        }
+        self.end_ahead(id);
+    }
+
+    /// The call needs no more credit ahead; the next one may have it.
+    fn end_ahead(&mut self, id: CallId) {
+        self.flow.ahead_next.retain(|other| *other != id);
+        if self.flow.ahead == Some(id) {
+            self.flow.ahead = None;
+            if let Some(next) = self.flow.ahead_next.pop_front() {
+                self.reader_waits(next);
+            }
+        }
+    }
+
+    fn is_connection_due(&self) -> bool {
+        self.flow.hurry || self.flow.due >= self.limits.connection_window / 2
+    }
+
+    fn put_credit(&mut self, flags: Flags, id: CallId, credit: usize) {
+        let draft = Draft::new(&mut self.out);
+        put_number(credit as u64, draft.out);
+        draft.finish(Kind::Credit, flags, id);
+    }
+}

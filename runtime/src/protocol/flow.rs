@@ -1,0 +1,132 @@
+//! What a connection remembers of streams: credit in both directions, and who sends next. Numbers only.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::calls::CallId;
+use super::methods::MethodIndex;
+
+/// Bytes of the largest fragment of a message. Another call has its turn after so much.
+pub(super) const FRAGMENT: usize = 16 << 10;
+/// No frame of a stream is sent on less credit than this.
+pub(super) const LEAST: usize = super::messages::charge(0);
+
+/// The streams of a call.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    /// When the call must be over in any case.
+    pub(super) ends: Option<Duration>,
+    /// The server has accepted the call: its first frame has come or gone.
+    pub(super) accepted: bool,
+    /// The last frame of the call, in either direction.
+    pub(super) active: Duration,
+    pub(super) send: Sending,
+    pub(super) receive: Receiving,
+}
+
+/// The direction from this side.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sending {
+    pub(super) credit: usize,
+    /// The peer knows the shape of the messages.
+    pub(super) begun: bool,
+    /// It has a place in the queue of turns.
+    pub(super) queued: bool,
+    /// It has something to send and waits for credit of the call.
+    pub(super) blocked: bool,
+    /// Nothing more is sent.
+    pub(super) ended: bool,
+}
+
+/// The direction to this side. Without what was given ahead, `credit`, `due` and what is buffered are the window together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Receiving {
+    /// What the peer may still send.
+    pub(super) credit: usize,
+    /// Credit to give back with the next frame of credit.
+    pub(super) due: usize,
+    /// Charge of what was received and is not used up.
+    pub(super) held: usize,
+    /// Bytes and charge of the message of which only a part is here.
+    pub(super) partial: usize,
+    pub(super) partial_charge: usize,
+    /// Credit given back for a part of a message, ahead of its use.
+    pub(super) ahead: usize,
+    /// It has a place in the list of those who give credit.
+    pub(super) queued: bool,
+    pub(super) ended: bool,
+    /// Nobody reads here any more.
+    pub(super) stopped: bool,
+}
+
+/// The streams of a connection together.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    /// What this side may still send.
+    pub(super) send_credit: usize,
+    /// What the peer may still send.
+    pub(super) receive_credit: usize,
+    /// Credit to give back.
+    pub(super) due: usize,
+    /// Part of it cannot wait for more.
+    pub(super) hurry: bool,
+    /// Calls with something to send, in turn.
+    pub(super) turns: VecDeque<CallId>,
+    /// Calls that wait for credit of the connection.
+    pub(super) starved: VecDeque<CallId>,
+    /// Calls with credit to give back.
+    pub(super) credits: Vec<CallId>,
+    /// The one call that gets credit ahead for a message larger than its window, and those who wait for that.
+    pub(super) ahead: Option<CallId>,
+    pub(super) ahead_next: VecDeque<CallId>,
+    /// At a server, what clients that do not know yet may still send for calls that are over, by id.
+    pub(super) late: Vec<Option<Late>>,
+}
+
+/// A call that is over, as its client may not know yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Late {
+    pub(super) credit: usize,
+    pub(super) method: MethodIndex,
+}
+
+impl Stream {
+    pub(super) fn new(ends: Option<Duration>, now: Duration, send: usize, receive: usize) -> Self {
+        Self {
+            ends,
+            accepted: false,
+            active: now,
+            send: Sending {
+                credit: send,
+                ..Sending::default()
+            },
+            receive: Receiving {
+                credit: receive,
+                ..Receiving::default()
+            },
+        }
+    }
+
+    /// When it is over if nothing happens; at a client, only the call's own end counts.
+    pub(super) fn deadline(&self, idle: Option<Duration>) -> Duration {
+        let idle = idle.map(|idle| self.active.saturating_add(idle));
+        [self.ends, idle]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(Duration::MAX)
+    }
+}
+
+impl Flow {
+    /// What clients may still send for this call, which is over.
+    pub(super) fn set_late(&mut self, id: CallId, late: Option<Late>) {
+        if self.late.len() <= id.index() {
+            if late.is_none() {
+                return;
+            }
+            self.late.resize(id.index() + 1, None);
+        }
+        self.late[id.index()] = late;
+    }
+}

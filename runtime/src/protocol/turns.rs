@@ -1,0 +1,164 @@
+//! Streams on their way out: calls take turns of one fragment's size, and only while little else waits to be written,
+//! so that a large message holds up neither the other calls nor the frames of the connection.
+
+use std::time::Duration;
+
+use super::calls::CallId;
+use super::connection::{Connection, Role};
+use super::flow::{FRAGMENT, LEAST};
+use super::frame::{Draft, Flags, Kind};
+use super::messages::{Messages, charge};
+
+/// Bytes waiting to be written above which streams add nothing.
+const BATCH: usize = 64 << 10;
+
+/// How a client's stream ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// That was all.
+    Finished,
+    /// That was not all, but nothing more comes.
+    Broken,
+}
+
+impl Connection {
+    /// A call has something to send: a message, or the end of its stream. It is due with [`Self::next_turn`].
+    pub fn queue(&mut self, id: CallId) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        stream.send.blocked = false;
+        if !stream.send.ended && !std::mem::replace(&mut stream.send.queued, true) {
+            self.flow.turns.push_back(id);
+        }
+    }
+
+    /// The call whose turn it is to send; `None` if there is none, or enough waits to be written.
+    pub fn next_turn(&mut self) -> Option<CallId> {
+        while self.out.len() < BATCH && self.closed().is_none() {
+            let id = self.flow.turns.pop_front()?;
+            let Some(stream) = self.calls.stream(id) else {
+                continue;
+            };
+            stream.send.queued = false;
+            return Some(id);
+        }
+        None
+    }
+
+    /// Sends what the call has, for one turn, and takes it off `messages`, which are in `shape`. `end` comes behind
+    /// the last of them. What is left has its next turn in time.
+    pub fn send_turn(
+        &mut self,
+        id: CallId,
+        shape: &[u8],
+        messages: &mut Messages,
+        end: Option<Ending>,
+        now: Duration,
+    ) {
+        let mut left = FRAGMENT;
+        while left > 0 && messages.first().is_some() {
+            match self.send_fragment(id, shape, messages, left, now) {
+                Some(sent) => left = left.saturating_sub(sent),
+                None => return,
+            }
+        }
+        match end {
+            _ if messages.first().is_some() => self.queue(id),
+            Some(end) => self.send_end(id, end),
+            None => {}
+        }
+    }
+
+    /// Server: tells the client that its call is accepted, unless a message has done so.
+    pub fn accept(&mut self, id: CallId, now: Duration) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        if !std::mem::replace(&mut stream.accepted, true) {
+            stream.active = now;
+            self.put_frame(Kind::Head, id, |_| {});
+            self.stream_accepted(id);
+        }
+    }
+
+    /// Sends a part of the first message and gives what it has cost; `None` if there is no credit.
+    fn send_fragment(
+        &mut self,
+        id: CallId,
+        shape: &[u8],
+        messages: &mut Messages,
+        most: usize,
+        now: Duration,
+    ) -> Option<usize> {
+        let message = messages.unsent()?;
+        let (role, connection) = (self.role, self.flow.send_credit);
+        let (stream, method) = self.calls.stream_of(id)?;
+        if stream.send.credit < LEAST {
+            stream.send.blocked = true;
+            return None;
+        }
+        if connection < LEAST {
+            stream.send.queued = true;
+            self.flow.starved.push_back(id);
+            return None;
+        }
+        let begins = !std::mem::replace(&mut stream.send.begun, true);
+        let size = message
+            .len()
+            .min(most)
+            .min(stream.send.credit)
+            .min(connection);
+        let more = size < message.len();
+        let cost = charge(size);
+        stream.send.credit -= cost;
+        stream.active = now;
+        let accepts = role == Role::Server && !std::mem::replace(&mut stream.accepted, true);
+        self.flow.send_credit -= cost;
+        if begins && self.methods.messages_differ(method, shape) {
+            let draft = Draft::new(&mut self.out);
+            draft.out.extend_from_slice(shape);
+            draft.finish(Kind::Data, Flags::DEFINE, id);
+            self.methods.set_messages(method, shape);
+        }
+        let draft = Draft::new(&mut self.out);
+        draft.out.extend_from_slice(&message[..size]);
+        draft.finish(Kind::Data, Flags::MORE.when(more), id);
+        match more {
+            true => messages.sent(size),
+            false => drop(messages.pop()),
+        }
+        if accepts {
+            self.stream_accepted(id);
+        }
+        Some(cost)
+    }
+
+    fn send_end(&mut self, id: CallId, end: Ending) {
+        let Some(stream) = self.calls.stream(id) else {
+            return;
+        };
+        if std::mem::replace(&mut stream.send.ended, true) || self.role == Role::Server {
+            return;
+        }
+        let flags = match end {
+            Ending::Finished => Flags::END,
+            Ending::Broken => Flags::BROKEN,
+        };
+        Draft::new(&mut self.out).finish(Kind::Data, flags, id);
+    }
+
+    /// From now on the call may last.
+    pub(super) fn stream_accepted(&mut self, id: CallId) {
+        let idle = self.stream_idle();
+        if let Some(stream) = self.calls.stream(id) {
+            let deadline = stream.deadline(idle);
+            self.calls.set_deadline(id, deadline);
+        }
+    }
+
+    /// How long a stream may be without a frame: the server's rule.
+    pub(super) fn stream_idle(&self) -> Option<Duration> {
+        (self.role == Role::Server).then_some(self.limits.stream_idle)
+    }
+}

@@ -1,0 +1,275 @@
+//! The streams of a connection: moves messages between the pipes of each call and the state machine. The same for both
+//! roles; what the one calls up is where it sends, what the other calls up is where it receives.
+
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use super::alarms::{Alarm, Ready};
+use crate::body::EncodedShape;
+use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
+use crate::streams::{Duplex, End, Pipe, answered};
+use crate::{Reply, Result, Status};
+
+/// The streams of a connection, by call id.
+pub(super) struct Streams {
+    role: Role,
+    list: Vec<Option<Entry>>,
+    ready: Arc<Ready>,
+    /// The shapes of the messages that the peer sends, by method.
+    shapes: Vec<Option<Arc<EncodedShape>>>,
+    /// Bytes that wait to be sent, beyond which a sender waits.
+    queue: usize,
+    /// Calls to look at; kept for its memory.
+    turn: Vec<CallId>,
+}
+
+struct Entry {
+    duplex: Arc<Duplex>,
+    role: Role,
+    method: MethodIndex,
+    alarm: Arc<Alarm>,
+    waker: Waker,
+    /// Something has come from the peer.
+    begun: bool,
+    /// At a server: the handler's result, which goes behind the last message.
+    result: Option<Result<Reply>>,
+}
+
+impl Streams {
+    pub(super) fn new(role: Role, queue: usize) -> Self {
+        Self {
+            role,
+            list: Vec::new(),
+            ready: Arc::default(),
+            shapes: Vec::new(),
+            queue,
+            turn: Vec::new(),
+        }
+    }
+
+    /// The streams of a call that has just been opened or taken; its messages are at most `largest` bytes.
+    pub(super) fn insert(
+        &mut self,
+        id: CallId,
+        method: MethodIndex,
+        duplex: Arc<Duplex>,
+        largest: usize,
+    ) {
+        let alarm = Alarm::new(&self.ready, id);
+        let entry = Entry {
+            duplex,
+            role: self.role,
+            method,
+            waker: Waker::from(alarm.clone()),
+            alarm,
+            begun: false,
+            result: None,
+        };
+        let mut out = entry.out().lock();
+        (out.capacity, out.largest) = (self.queue, largest);
+        drop(out);
+        entry.waker.wake_by_ref();
+        if self.list.len() <= id.index() {
+            self.list.resize_with(id.index() + 1, || None);
+        }
+        self.list[id.index()] = Some(entry);
+    }
+
+    /// The call is over: `status` is for whoever still sends or receives.
+    pub(super) fn remove(&mut self, id: CallId, status: &Status, wakers: &mut Vec<Waker>) {
+        if let Some(entry) = self.list.get_mut(id.index()).and_then(Option::take) {
+            entry.duplex.over_with(status, wakers);
+        }
+    }
+
+    pub(super) fn remove_all(&mut self, status: &Status, wakers: &mut Vec<Waker>) {
+        for entry in self.list.drain(..).flatten() {
+            entry.duplex.over_with(status, wakers);
+        }
+    }
+
+    /// The messages of a method have this shape in streams that begin from now on.
+    pub(super) fn define(&mut self, method: MethodIndex, head: &[u8]) {
+        if self.shapes.len() <= method.get() {
+            self.shapes.resize(method.get() + 1, None);
+        }
+        self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
+    }
+
+    /// A message has come, or a part of it.
+    pub(super) fn receive(
+        &mut self,
+        core: &mut Connection,
+        data: &Data<'_>,
+        wakers: &mut Vec<Waker>,
+    ) {
+        let Some(entry) = get(&mut self.list, data.id) else {
+            return core.used(data.id, data.charge);
+        };
+        let shape = match std::mem::replace(&mut entry.begun, true) {
+            true => None,
+            false => self.shapes.get(entry.method.get()).and_then(Option::as_ref),
+        };
+        if entry.input().receive(data, shape, wakers) {
+            core.reader_waits(data.id);
+        }
+    }
+
+    /// The client's stream has ended.
+    pub(super) fn end(&mut self, id: CallId, ending: Ending, wakers: &mut Vec<Waker>) {
+        if let Some(entry) = get(&mut self.list, id) {
+            let end = match ending {
+                Ending::Finished => End::Finished,
+                Ending::Broken => End::Broken,
+            };
+            entry.input().end_with(end, wakers);
+        }
+    }
+
+    /// The server has accepted the call.
+    pub(super) fn accepted(&mut self, id: CallId, wakers: &mut Vec<Waker>) {
+        if let Some(entry) = get(&mut self.list, id) {
+            let mut input = entry.input().lock();
+            input.opened = true;
+            wakers.extend(input.reader.take());
+        }
+    }
+
+    /// The peer reads no more.
+    pub(super) fn stopped(&mut self, id: CallId, wakers: &mut Vec<Waker>) {
+        if let Some(entry) = get(&mut self.list, id) {
+            wakers.extend(entry.out().lock().abandon());
+        }
+    }
+
+    /// Server: the handler is done. Gives the result back if it can be sent at once, else it goes behind the messages.
+    pub(super) fn finish(
+        &mut self,
+        core: &mut Connection,
+        id: CallId,
+        result: Result<Reply>,
+        wakers: &mut Vec<Waker>,
+    ) -> Option<Result<Reply>> {
+        let Some(entry) = get(&mut self.list, id) else {
+            return Some(result);
+        };
+        entry.duplex.over_with(&answered(), wakers);
+        if entry.out().lock().messages.is_empty() {
+            self.list[id.index()] = None;
+            return Some(result);
+        }
+        entry.result = Some(result);
+        core.queue(id);
+        None
+    }
+
+    /// Looks at the calls whose alarm rang.
+    pub(super) fn advance(&mut self, core: &mut Connection, now: Duration) {
+        let mut turn = std::mem::take(&mut self.turn);
+        self.ready.take(&mut turn);
+        for id in turn.drain(..) {
+            if let Some(entry) = get(&mut self.list, id) {
+                entry.look(core, id, now);
+            }
+        }
+        self.turn = turn;
+    }
+
+    /// Gives every call its turn to send, until enough waits to be written. Handlers' results that are due are added to
+    /// `done`.
+    pub(super) fn fill(
+        &mut self,
+        core: &mut Connection,
+        now: Duration,
+        wakers: &mut Vec<Waker>,
+        done: &mut Vec<(CallId, Result<Reply>)>,
+    ) {
+        self.advance(core, now);
+        while let Some(id) = core.next_turn() {
+            let Some(entry) = get(&mut self.list, id) else {
+                continue;
+            };
+            if let Some(result) = entry.send(core, id, now, wakers) {
+                self.list[id.index()] = None;
+                done.push((id, result));
+            }
+        }
+    }
+
+    /// Lets the next alarm wake the driver; `false` if one rang already.
+    pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
+        self.ready.park(cx)
+    }
+}
+
+fn get(list: &mut [Option<Entry>], id: CallId) -> Option<&mut Entry> {
+    list.get_mut(id.index())?.as_mut()
+}
+
+impl Entry {
+    fn out(&self) -> &Pipe {
+        match self.role {
+            Role::Client => &self.duplex.up,
+            Role::Server => &self.duplex.down,
+        }
+    }
+
+    fn input(&self) -> &Pipe {
+        match self.role {
+            Role::Client => &self.duplex.down,
+            Role::Server => &self.duplex.up,
+        }
+    }
+
+    fn look(&self, core: &mut Connection, id: CallId, now: Duration) {
+        self.alarm.heard();
+        let mut out = self.out().lock();
+        out.reader = Some(self.waker.clone());
+        let sends = out.messages.first().is_some();
+        let (accepts, ends) = (out.opened && !sends, out.ending().is_some());
+        drop(out);
+        if accepts && self.role == Role::Server {
+            core.accept(id, now);
+        }
+        if sends || ends {
+            core.queue(id);
+        }
+        let mut input = self.input().lock();
+        input.writer = Some(self.waker.clone());
+        let (used, waits, abandoned) = (input.take_used(), input.waits(), input.abandoned);
+        drop(input);
+        core.used(id, used);
+        if waits {
+            core.reader_waits(id);
+        }
+        if abandoned && self.role == Role::Server {
+            core.stop(id);
+        }
+    }
+
+    /// Sends what there is for one turn; gives the handler's result if nothing is left before it.
+    fn send(
+        &mut self,
+        core: &mut Connection,
+        id: CallId,
+        now: Duration,
+        wakers: &mut Vec<Waker>,
+    ) -> Option<Result<Reply>> {
+        let mut out = self.out().lock();
+        out.reader = Some(self.waker.clone());
+        let before = out.messages.charge();
+        let ending = out.ending();
+        if let Some(shape) = out.shape.clone() {
+            core.send_turn(id, shape.head(), &mut out.messages, ending, now);
+        }
+        let sent = before - out.messages.charge();
+        wakers.extend(out.give_back(sent));
+        let is_empty = out.messages.is_empty();
+        drop(out);
+        match is_empty {
+            true => self.result.take(),
+            false => None,
+        }
+    }
+}

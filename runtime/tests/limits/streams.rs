@@ -1,0 +1,116 @@
+//! Limits of streams.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use sinew::protocol::CallId;
+use sinew::{Code, Limits};
+
+use crate::flow::{Flow, Running, collect};
+use crate::flows::FlowPair;
+use crate::pair::{Pair, Told};
+use crate::{Case, limits, run};
+
+pub const CASES: &[Case] = &[
+    ("stream_window", stream_window),
+    ("connection_window", connection_window),
+    ("stream_queue", stream_queue),
+    ("stream_idle", stream_idle),
+];
+
+/// A server that sends more than `limits` take on each of some calls, to a client that does not read.
+fn unread(limits: &Limits, calls: usize) -> (FlowPair, Vec<CallId>) {
+    let mut pair = FlowPair::new(Pair::open(limits, &Limits::default()));
+    let ids: Vec<CallId> = (0..calls)
+        .map(|_| pair.pair.stream("flow", None).expect("a call with streams"))
+        .collect();
+    pair.exchange();
+    for id in &ids {
+        for _ in 0..100 {
+            pair.server.push(&mut pair.pair.server, *id, &[0; 1 << 10]);
+        }
+    }
+    pair.exchange();
+    (pair, ids)
+}
+
+fn stream_window() {
+    let limits = limits(|l| l.stream_window = 20 << 10);
+    let (mut pair, ids) = unread(&limits, 1);
+    assert_eq!(pair.client.charge(), 20 << 10);
+    // Half of it comes back at once, what is below that later.
+    let held = pair.client.held.get_mut(&ids[0]).expect("it has messages");
+    let used: usize = (0..9).map(|_| held.pop()).sum();
+    pair.pair.client.core.used(ids[0], used);
+    pair.exchange();
+    assert_eq!(pair.client.charge(), 11 << 10);
+    let held = pair.client.held.get_mut(&ids[0]).expect("it has messages");
+    let used = held.pop();
+    pair.pair.client.core.used(ids[0], used);
+    pair.exchange();
+    assert_eq!(pair.client.charge(), 20 << 10);
+}
+
+fn connection_window() {
+    let limits = limits(|l| l.connection_window = 150 << 10);
+    let (mut pair, ids) = unread(&limits, 3);
+    assert_eq!(pair.client.charge(), 150 << 10);
+    for id in &ids {
+        pair.client.read(&mut pair.pair.client, *id);
+    }
+    pair.exchange();
+    assert_eq!(pair.client.charge(), 150 << 10);
+}
+
+/// A sender gets ahead of a reader that does not read by what the two sides buffer, and waits then.
+fn stream_queue() {
+    let sent = |queue: usize| async move {
+        let flow = Flow::default();
+        let server = Running::start(flow.clone(), limits(|l| l.stream_queue = queue)).await;
+        let client = server.client().await;
+        let mut blobs = client.blobs(1 << 10, 1000).await.expect("it is accepted");
+        // The window is the client's, the queue the server's; the last message goes over.
+        let ahead = (
+            64 + (queue >> 10) - 1..=64 + (queue >> 10) + 2,
+            flow.clone(),
+        );
+        flow.until(|inner| ahead.0.contains(&inner.sent.load(Ordering::SeqCst)))
+            .await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(ahead.0.contains(&flow.inner.sent.load(Ordering::SeqCst)));
+        assert_eq!(collect(&mut blobs).await.0.len(), 1000);
+        drop(client);
+        server.stopped().await;
+    };
+    run(sent(8 << 10));
+    run(sent(40 << 10));
+}
+
+fn stream_idle() {
+    let second = Duration::from_secs(1);
+    let limits = limits(|l| l.stream_idle = 60 * second);
+    let mut pair = FlowPair::new(Pair::open(&Limits::default(), &limits));
+    let id = pair.pair.stream("flow", None).expect("a call with streams");
+    pair.exchange();
+    pair.server.push(&mut pair.pair.server, id, b"one");
+    pair.exchange();
+    // Any message keeps it, whoever sends it.
+    pair.pair.now = 50 * second;
+    pair.client.push(&mut pair.pair.client, id, b"two");
+    pair.exchange();
+    assert!(pair.pair.server.tick(60 * second).is_empty());
+    assert!(
+        pair.pair
+            .server
+            .tick(110 * second - Duration::from_nanos(1))
+            .is_empty()
+    );
+    let told = pair.pair.server.tick(110 * second);
+    assert!(
+        matches!(&told[..], [Told::Cancelled(idle, status)]
+            if *idle == id && status.code() == Code::DeadlineExceeded),
+        "{told:?}"
+    );
+}

@@ -1,0 +1,194 @@
+//! Peers that do not keep to the rules of streams, or only just.
+
+use std::time::Duration;
+
+use sinew::protocol::{Kind, Reason, charge};
+use sinew::{Code, Limits};
+
+use crate::pair::{Told, frame};
+use crate::streams::{kinds, streaming};
+
+const DATA: u8 = 3;
+const HEAD: u8 = 4;
+const CREDIT: u8 = 6;
+const DEFINE: u8 = 1;
+const MORE: u8 = 2;
+const END: u8 = 4;
+
+/// What a client does, the frames that it sends, and how the connection ends.
+type Case<'a> = (&'a str, &'a [Vec<u8>], Option<Reason>);
+
+/// What ends the connection of a server when its client sends these frames behind a call with streams.
+fn ends_with(frames: &[Vec<u8>]) -> Option<Reason> {
+    let mut limits = Limits::default();
+    limits.stream_window = 16 << 10;
+    limits.connection_window = 32 << 10;
+    limits.message = 32 << 10;
+    let (mut pair, _) = streaming(&limits);
+    pair.pair
+        .call("unary", b"")
+        .expect("a call without streams");
+    pair.exchange();
+    for frame in frames {
+        pair.pair.server.feed(frame, pair.pair.now);
+    }
+    pair.pair.server.core.closed().map(|close| close.reason)
+}
+
+#[test]
+fn frames_against_the_rules_end_the_connection() {
+    let shape = || frame(DATA, DEFINE, 0, b"item");
+    let data = |size: usize| frame(DATA, 0, 0, &vec![0; size]);
+    let broken = Some(Reason::Protocol);
+    let cases: &[Case<'_>] = &[
+        ("good", &[shape(), data(3), frame(DATA, END, 0, &[])], None),
+        ("no shape", &[data(3)], broken),
+        (
+            "beyond the call's credit",
+            &[shape(), data(16 << 10), data(0)],
+            Some(Reason::Excess),
+        ),
+        (
+            "beyond it at once",
+            &[shape(), data((16 << 10) + 1)],
+            Some(Reason::Excess),
+        ),
+        (
+            "behind the end",
+            &[shape(), frame(DATA, END, 0, &[]), data(1)],
+            broken,
+        ),
+        (
+            "two ends",
+            &[frame(DATA, END, 0, &[]), frame(DATA, END, 0, &[])],
+            broken,
+        ),
+        (
+            "an end in a message",
+            &[
+                shape(),
+                frame(DATA, MORE, 0, b"a"),
+                frame(DATA, END, 0, &[]),
+            ],
+            broken,
+        ),
+        (
+            "a shape in a message",
+            &[shape(), frame(DATA, MORE, 0, b"a"), shape()],
+            broken,
+        ),
+        ("an end with bytes", &[frame(DATA, END, 0, b"x")], broken),
+        (
+            "flags that exclude each other",
+            &[frame(DATA, DEFINE | END, 0, &[])],
+            broken,
+        ),
+        (
+            "an empty part",
+            &[shape(), frame(DATA, MORE, 0, &[])],
+            broken,
+        ),
+        ("a call without streams", &[frame(DATA, 0, 1, b"x")], broken),
+        ("a call that never was", &[frame(DATA, 0, 7, b"x")], broken),
+        (
+            "credit for one that never was",
+            &[frame(CREDIT, 0, 7, &[2])],
+            broken,
+        ),
+        ("no credit", &[frame(CREDIT, 0, 0, &[0])], broken),
+        ("no credit for all", &[frame(CREDIT, 2, 0, &[0])], broken),
+        ("credit never used", &[frame(CREDIT, 0, 0, &[2])], broken),
+        (
+            "credit never used for all",
+            &[frame(CREDIT, 2, 0, &[2])],
+            broken,
+        ),
+        ("endless credit", &[frame(CREDIT, 0, 0, &[0xff; 9])], broken),
+        (
+            "credit with more behind",
+            &[frame(CREDIT, 0, 0, &[2, 2])],
+            broken,
+        ),
+        ("a stop from a client", &[frame(CREDIT, 1, 0, &[])], broken),
+        ("a head from a client", &[frame(HEAD, 0, 0, &[])], broken),
+        ("unknown flags", &[frame(CREDIT, 8, 0, &[2])], broken),
+    ];
+    for (name, frames, reason) in cases {
+        assert_eq!(ends_with(frames), *reason, "{name}");
+    }
+}
+
+#[test]
+fn a_message_above_the_limit_ends_its_call_only() {
+    let mut limits = Limits::default();
+    limits.message = 16 << 10;
+    let (mut pair, id) = streaming(&limits);
+    let parts = [
+        frame(DATA, DEFINE, 0, b"item"),
+        frame(DATA, MORE, 0, &[0; 16 << 10]),
+        frame(DATA, MORE, 0, &[0; 100]),
+        frame(DATA, 0, 0, &[0; 100]),
+    ];
+    let told: Vec<Told> = parts
+        .iter()
+        .flat_map(|part| pair.pair.server.feed(part, Duration::ZERO))
+        .collect();
+    assert!(
+        matches!(&told[2..], [Told::Cancelled(refused, status)]
+        if *refused == id && status.code() == Code::ResourceExhausted),
+        "{told:?}"
+    );
+    assert_eq!(pair.pair.server.core.closed(), None);
+
+    // The same at a client, which cancels the call.
+    let (mut pair, id) = streaming(&limits);
+    let told: Vec<Told> = parts
+        .iter()
+        .flat_map(|part| pair.pair.client.feed(part, Duration::ZERO))
+        .collect();
+    assert!(
+        matches!(&told[2..], [Told::Failed(failed, _)] if *failed == id),
+        "{told:?}"
+    );
+    let sent = kinds(&pair.pair.client.take(Duration::ZERO));
+    assert_eq!(sent[0].0, Kind::Cancel);
+}
+
+#[test]
+fn frames_that_further_nothing_are_counted() {
+    let (mut pair, _) = streaming(&Limits::default());
+    for _ in 0..100 {
+        pair.pair
+            .server
+            .feed(&frame(DATA, DEFINE, 0, b"item"), Duration::ZERO);
+    }
+    assert_eq!(pair.pair.server.core.closed(), None);
+    pair.pair
+        .server
+        .feed(&frame(DATA, DEFINE, 0, b"item"), Duration::ZERO);
+    let reason = pair.pair.server.core.closed().map(|close| close.reason);
+    assert_eq!(reason, Some(Reason::Excess));
+}
+
+#[test]
+fn a_peer_that_never_reads_costs_its_windows_at_most() {
+    let (mut pair, id) = streaming(&Limits::default());
+    for _ in 0..1000 {
+        pair.server.push(&mut pair.pair.server, id, &[0; 1000]);
+    }
+    let mut sent = 0;
+    for _ in 0..3 {
+        pair.server.fill(&mut pair.pair.server, Duration::ZERO);
+        sent += pair.pair.server.take(Duration::ZERO).len();
+    }
+    // The window, and a header for each frame.
+    assert!(sent <= (64 << 10) + (1 << 10), "{sent}");
+    assert_eq!(pair.pair.server.core.next_turn(), None);
+    assert_eq!(charge(0), 32);
+    let told = pair.pair.server.tick(Limits::default().stream_idle);
+    assert!(
+        matches!(&told[..], [Told::Cancelled(idle, status)]
+        if *idle == id && status.code() == Code::DeadlineExceeded),
+        "{told:?}"
+    );
+}
