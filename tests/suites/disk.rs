@@ -109,6 +109,9 @@ fn what_is_not_a_regular_file_is_refused() {
     for name in ["socket.idl", zero.as_str()] {
         assert_eq!(why_not(&loader, name), "it is no regular file", "{name}");
     }
+    write(&base, "order.idl", "namespace shop;");
+    let found = loader.files_below(Path::new("."));
+    assert_eq!(found.expect("there is a file"), ["order.idl"]);
     drop(socket);
     fs::remove_dir_all(&base).expect("the temporary folder can be removed");
 }

@@ -78,7 +78,8 @@ impl DiskLoader {
     }
 
     /// The names of all `.idl` files in a folder and the folders in it, in order. Folders that are
-    /// hidden, marked as a cache (`CACHEDIR.TAG`) or symbolic links are not searched.
+    /// hidden, marked as a cache (`CACHEDIR.TAG`) or symbolic links are not searched, and what is
+    /// no regular file, such as a pipe, is left out.
     ///
     /// # Errors
     /// If a folder cannot be read, or if there is no such file or more than 4096.
@@ -169,6 +170,11 @@ impl FileLoader for DiskLoader {
     }
 }
 
+/// Whether this is a regular file, or a link that leads nowhere, which shall not go unnoticed.
+fn may_be_read(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |kind| kind.is_file())
+}
+
 /// Adds the names of the `.idl` files below `folder`, which is called `name`.
 fn search(folder: &Path, name: &str, depth: usize, found: &mut BTreeSet<String>) -> io::Result<()> {
     if depth > MAX_FOLDER_DEPTH {
@@ -189,7 +195,7 @@ fn search(folder: &Path, name: &str, depth: usize, found: &mut BTreeSet<String>)
             if !file.starts_with('.') && !path.join("CACHEDIR.TAG").exists() {
                 search(&path, &name, depth + 1, found)?;
             }
-        } else if path.extension().is_some_and(|e| e == "idl") {
+        } else if path.extension().is_some_and(|e| e == "idl") && may_be_read(&path) {
             found.insert(name);
         }
         if found.len() > MAX_FOUND {

@@ -1,6 +1,8 @@
 //! Exceptions stand in `throws` only, or in unions that `throws` names; those unions stand there
 //! only.
 
+use std::collections::BTreeSet;
+
 use super::Resolved;
 use crate::ast::{ItemKind, Payload as Written};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -10,7 +12,8 @@ use crate::source::Span;
 
 /// Reports exceptions and thrown unions out of place; marks the unions that are thrown.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
-    for id in resolved.thrown.keys() {
+    let free = unused_error_unions(resolved);
+    for id in resolved.thrown.keys().chain(&free) {
         let decl = resolved.decls[id.0 as usize].as_mut();
         if let Some(DeclKind::Union(union)) = decl.map(|decl| &mut decl.kind) {
             union.thrown = true;
@@ -20,19 +23,50 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
         variants(resolved, *id, *throws, sink);
     }
     for place in &resolved.named_uses {
-        if let Some(error) = misplaced(resolved, place) {
+        if let Some(error) = misplaced(resolved, &free, place) {
             sink.push(error);
         }
     }
 }
 
-fn misplaced(resolved: &Resolved<'_>, place: &NamedUse) -> Option<Diagnostic> {
+/// Unions of nothing but exceptions that are no type of a value: for files that import them to
+/// throw.
+fn unused_error_unions(resolved: &Resolved<'_>) -> BTreeSet<DeclId> {
+    let values = resolved.named_uses.iter();
+    let values = values.filter(|place| place.position != Position::Throws);
+    let values: BTreeSet<DeclId> = values.map(|place| place.decl).collect();
+    let is_error_union = |id: &DeclId| match resolved.decl(*id).map(|decl| &decl.kind) {
+        Some(DeclKind::Union(union)) => {
+            let variants = &union.variants;
+            !variants.is_empty() && variants.iter().all(|v| is_exception(resolved, &v.payload))
+        }
+        Some(_) | None => false,
+    };
+    let unused = resolved.names.ids().filter(|id| !values.contains(id));
+    unused.filter(is_error_union).collect()
+}
+
+fn is_exception(resolved: &Resolved<'_>, payload: &Payload) -> bool {
+    match payload {
+        Payload::Typed {
+            ty: Type::Named(id, _),
+            ..
+        } => matches!(resolved.names.decl(*id).item.kind, ItemKind::Exception(_)),
+        Payload::Typed { .. } | Payload::Unit | Payload::Struct(_) => false,
+    }
+}
+
+fn misplaced(
+    resolved: &Resolved<'_>,
+    free: &BTreeSet<DeclId>,
+    place: &NamedUse,
+) -> Option<Diagnostic> {
     let item = resolved.names.decl(place.decl).item;
     let thrown = resolved.thrown.get(&place.decl);
     match (&item.kind, place.position) {
         (ItemKind::Exception(_), Position::Throws) => None,
         (ItemKind::Exception(_), Position::Variant(union))
-            if resolved.thrown.contains_key(&union) =>
+            if resolved.thrown.contains_key(&union) || free.contains(&union) =>
         {
             None
         }
@@ -59,16 +93,7 @@ fn variants(resolved: &Resolved<'_>, id: DeclId, throws: Span, sink: &mut Sink) 
     };
     let name = &resolved.names.decl(id).item.name.name;
     for variant in &union.variants {
-        let is_exception = match &variant.payload {
-            Payload::Typed {
-                ty: Type::Named(id, _),
-                ..
-            } => {
-                matches!(resolved.names.decl(*id).item.kind, ItemKind::Exception(_))
-            }
-            Payload::Typed { .. } | Payload::Unit | Payload::Struct(_) => false,
-        };
-        if is_exception {
+        if is_exception(resolved, &variant.payload) {
             continue;
         }
         let place = written

@@ -162,6 +162,10 @@ fn varies(text: &str, reason: &str, written: &TypeKind, span: Span) -> Diagnosti
 }
 
 fn too_large(name: &str, size: u64, span: Span) -> Diagnostic {
+    let size = match size {
+        u64::MAX => "far too many".to_owned(),
+        size => size.to_string(),
+    };
     Diagnostic::new(
         Code::LayoutTooLarge,
         span,

@@ -62,7 +62,7 @@ fn item(item: &Item, sink: &mut Sink) {
 }
 
 fn union(item: &Item, union: &ast::Union, sink: &mut Sink) {
-    let kept = Kept::new(&union.reserved, sink);
+    let kept = Kept::of_ids(&union.reserved, sink);
     let variants = || union.variants.iter();
     ids(variants().map(|v| (&v.name, v.id.as_ref())), &kept, sink);
     names(
@@ -119,7 +119,7 @@ fn plain(owner: &Ident, list: &[&ast::Field], sink: &mut Sink) {
 }
 
 fn fields(owner: &Ident, list: &[ast::Field], reserved: &[Reserved], sink: &mut Sink) {
-    let kept = Kept::new(reserved, sink);
+    let kept = Kept::of_ids(reserved, sink);
     ids(list.iter().map(|f| (&f.name, f.id.as_ref())), &kept, sink);
     names(
         owner,

@@ -58,6 +58,20 @@ impl<'a> Kept<'a> {
         kept
     }
 
+    /// Reads entries of what has ids; reports ids that there are not as well.
+    pub(super) fn of_ids(entries: &'a [Reserved], sink: &mut Sink) -> Self {
+        for entry in entries {
+            if let ReservedKind::Ids(from, to) = &entry.kind {
+                let is_id = |id: &BigInt| (1..=MAX_ID).contains(&clamp(id));
+                let ends = [Some(from), to.as_ref()].into_iter().flatten();
+                if let Some(id) = ends.into_iter().find(|id| !is_id(id)) {
+                    sink.push(no_id(id, entry.span));
+                }
+            }
+        }
+        Self::new(entries, sink)
+    }
+
     /// Where this number is reserved.
     pub(super) fn number(&self, number: i128) -> Option<Span> {
         let behind = self.ranges.partition_point(|(from, ..)| *from <= number);
@@ -123,6 +137,16 @@ fn reserved_name(name: &Ident, reserved: Span) -> Diagnostic {
     )
     .with_label(reserved, "reserved here")
     .with_help("choose another name; this one had another meaning once")
+}
+
+fn no_id(id: &BigInt, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::IdOutOfRange,
+        span,
+        format!("id {id} is outside 1..={MAX_ID}"),
+        "nothing can have it",
+    )
+    .with_help("reserve ids that a member could have; `max` stands for the greatest")
 }
 
 fn twice(name: &str, first: Span, second: Span) -> Diagnostic {

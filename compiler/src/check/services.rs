@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolved;
 use super::members::names;
-use crate::ast::{self, Ident, ItemKind, Method};
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use super::reserved::Kept;
+use crate::ast::{self, ArgValue, ExprKind, Ident, ItemKind, Method};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order;
 use crate::resolve::names::{Style, canonical_name, collide};
 use crate::schema::{self, DeclId, DeclKind};
 use crate::source::Span;
 
+/// Bytes of the names of a service and its method together, at most; the protocol's default.
+const MAX_WIRE_NAME: usize = 256;
 /// Services that extend each other in a row, at most.
 const MAX_DEPTH: usize = 64;
 
@@ -39,6 +42,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
             inherited[position] = own(position, item, service, methods, sink);
             wire_names(resolved, position, &edges[position], &inherited, sink);
+            long_wire_names(resolved, position, &inherited[position], sink);
         }
     }
     service_wire_names(resolved, sink);
@@ -93,11 +97,16 @@ fn own<'a>(
     let list = || service.methods.iter().map(|m: &Method| &m.name);
     duplicates(&item.name, list(), sink);
     let mut all = inherited;
+    let kept = Kept::new(&service.reserved, sink);
+    for entry in &service.reserved {
+        if let ast::ReservedKind::Ids(..) = entry.kind {
+            sink.push(reserved_number(entry.span));
+        }
+    }
     for method in &service.methods {
-        for entry in &service.reserved {
-            if matches!(&entry.kind, ast::ReservedKind::Name(n) if *n == method.name.name) {
-                sink.push(reserved(&method.name, entry.span));
-            }
+        kept.check_name(&method.name, sink);
+        if let Some(wire_name) = wire_name(method) {
+            kept.check_name(&wire_name, sink);
         }
         let name = canonical_name(&method.name.name);
         match all.get(&name) {
@@ -115,6 +124,22 @@ fn own<'a>(
         }
     }
     all
+}
+
+/// The name of `@wire_name`, at its place.
+fn wire_name(method: &Method) -> Option<Ident> {
+    let mut named = method.annotations.iter();
+    let annotation = named.find(|a| a.path.text() == "wire_name")?;
+    match &annotation.args.first()?.value {
+        ArgValue::Expr(expr) => match &expr.kind {
+            ExprKind::Str(name) => Some(Ident {
+                name: name.clone(),
+                span: expr.span,
+            }),
+            _ => None,
+        },
+        ArgValue::Range(_) => None,
+    }
 }
 
 fn duplicates<'a>(
@@ -172,6 +197,30 @@ fn wire_names(
     }
 }
 
+/// A call names its service and its method, which peers take up to a limit.
+fn long_wire_names(
+    resolved: &Resolved<'_>,
+    position: usize,
+    methods: &Methods<'_>,
+    sink: &mut Sink,
+) {
+    let Some(decl) = &resolved.decls[position] else {
+        return;
+    };
+    let DeclKind::Service(service) = &decl.kind else {
+        return;
+    };
+    let owners = methods.values().map(|(owner, _)| *owner);
+    for method in on_the_wire(resolved, owners.chain([position])) {
+        let length = service.wire_name.len() + method.wire_name.len();
+        if length > MAX_WIRE_NAME {
+            let is_own = service.methods.iter().any(|own| own.span == method.span);
+            let span = if is_own { method.span } else { decl.span };
+            sink.push(long_wire_name(&method.name, length, span));
+        }
+    }
+}
+
 /// The methods that these services declare themselves; each service counts once.
 fn on_the_wire<'r>(
     resolved: &'r Resolved<'_>,
@@ -210,15 +259,14 @@ fn service_wire_names(resolved: &Resolved<'_>, sink: &mut Sink) {
 
 fn cycle(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
     let items: Vec<_> = path.iter().map(|n| resolved.names.decls[*n].item).collect();
-    let mut shown: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
-    shown.push(shown[0]);
+    let names: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
     let mut error = Diagnostic::new(
         Code::ServiceCycle,
         items[0].name.span,
-        format!("service inheritance cycle: {}", shown.join(" → ")),
+        format!("service inheritance cycle: {}", circle(&names)),
         "extends itself",
     );
-    for item in &items[1..] {
+    for item in items.iter().take(MAX_SHOWN).skip(1) {
         error = error.with_label(item.name.span, "through this one");
     }
     error.with_help("move what they share into a service that extends none of them")
@@ -235,6 +283,19 @@ fn too_deep(service: &Ident) -> Diagnostic {
         "extended too deep",
     )
     .with_help("extend services side by side: `extends A, B`")
+}
+
+fn long_wire_name(method: &str, length: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!(
+            "the wire names of the service and of method `{method}` have {length} bytes together; \
+             the limit is {MAX_WIRE_NAME}"
+        ),
+        "too long to be called",
+    )
+    .with_help("give one of them a shorter `@wire_name`")
 }
 
 fn declared_twice(service: &Ident, first: &Ident, second: &Ident) -> Diagnostic {
@@ -278,15 +339,14 @@ fn ambiguous(
     .with_help("extend one of them, or move the method into a base of both")
 }
 
-fn reserved(method: &Ident, reserved: Span) -> Diagnostic {
+fn reserved_number(span: Span) -> Diagnostic {
     Diagnostic::new(
-        Code::ReservedName,
-        method.span,
-        format!("name `{}` is reserved", method.name),
-        "not free",
+        Code::BadReserved,
+        span,
+        "methods have no ids that could be reserved",
+        "reserves nothing",
     )
-    .with_label(reserved, "reserved here")
-    .with_help("choose another name; old callers mean another method by this one")
+    .with_help("reserve names of methods: `reserved \"name\";`")
 }
 
 fn same_wire_name(

@@ -4,6 +4,7 @@
 //! code once.
 
 mod catalogue;
+mod circle;
 mod levels;
 pub mod render;
 mod report;
@@ -11,6 +12,7 @@ mod sink;
 mod spelling;
 
 pub use catalogue::{Code, Severity};
+pub(crate) use circle::{MAX_SHOWN, circle};
 pub use levels::{Level, Levels};
 pub use report::Diagnostics;
 pub use sink::Sink;

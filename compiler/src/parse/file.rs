@@ -9,6 +9,9 @@ use crate::ast::{self, Import, ImportItem, ImportNames};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
+/// Bytes of a namespace, at most: a generated file is named after it.
+const MAX_NAMESPACE: usize = 240;
+
 /// What was read of a file so far.
 struct Progress {
     file: ast::File,
@@ -93,6 +96,9 @@ impl<'i> Parser<'i, '_> {
             name: path.text(),
             span: path.span,
         };
+        if name.name.len() > MAX_NAMESPACE {
+            self.report(long_namespace(&name));
+        }
         if let Some(first) = &progress.file.namespace {
             return self.report(second_namespace(path.span, first.span));
         }
@@ -265,6 +271,19 @@ fn include_word(word: Span, end: Span, has_end: bool) -> Diagnostic {
         edits,
     });
     diagnostic
+}
+
+fn long_namespace(name: &ast::Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::LongName,
+        name.span,
+        format!(
+            "namespace is {} bytes long; the limit is {MAX_NAMESPACE}",
+            name.name.len()
+        ),
+        "too long for the name of a file",
+    )
+    .with_help("use fewer or shorter segments")
 }
 
 fn late_import(import: &Import, first: Span, target: Span, text: &str) -> Diagnostic {

@@ -17,6 +17,7 @@ struct FirstWords<'i> {
     first: &'i str,
     place: Span,
     second: &'i str,
+    second_place: Span,
 }
 
 impl<'i> Parser<'i, '_> {
@@ -31,12 +32,13 @@ impl<'i> Parser<'i, '_> {
             return;
         }
         let words = self.first_words(pair);
+        let found = self.span(wrong.found.start, wrong.found.end);
+        let found_text = &self.text[wrong.found];
         let diagnostic = match body {
+            _ if found_text == "where" => Some(not_supported_yet(found, found_text)),
             None => self.wrong_declaration(&words),
             Some(_) => self.wrong_member(&words),
         };
-        let found = self.span(wrong.found.start, wrong.found.end);
-        let found_text = &self.text[wrong.found];
         self.report(
             diagnostic
                 .unwrap_or_else(|| unexpected_token(&wrong.expected, found_text, found, body)),
@@ -65,10 +67,10 @@ impl<'i> Parser<'i, '_> {
         }
         let first = token_at(self.text, at);
         let second = token_at(self.text, first.end);
-        let place = self.span(first.start, first.end);
         FirstWords {
+            place: self.span(first.start, first.end),
             first: &self.text[first],
-            place,
+            second_place: self.span(second.start, second.end),
             second: &self.text[second],
         }
     }
@@ -76,6 +78,9 @@ impl<'i> Parser<'i, '_> {
     fn wrong_declaration(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
         let word = words.first;
         let names = is_name(words.second);
+        if word == "import" && words.second == "public" {
+            return Some(not_supported_yet(words.second_place, "import public"));
+        }
         if !is_name(word) || DECLARATIONS.contains(&word) {
             return None;
         }

@@ -3,7 +3,7 @@
 
 use super::Resolver;
 use crate::ast::{self, ItemKind, Path, TypeKind};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
 use crate::order;
 use crate::schema::DeclId;
 
@@ -76,15 +76,14 @@ impl<'a> Resolver<'a, '_> {
 
     fn report_typedef_cycle(&mut self, path: &[usize]) {
         let items: Vec<_> = path.iter().map(|n| self.names.decls[*n].item).collect();
-        let mut shown: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
-        shown.push(shown[0]);
+        let names: Vec<&str> = items.iter().map(|i| i.name.name.as_str()).collect();
         let mut error = Diagnostic::new(
             Code::TypedefCycle,
             items[0].name.span,
-            format!("`typedef` cycle: {}", shown.join(" → ")),
+            format!("`typedef` cycle: {}", circle(&names)),
             "stands for itself",
         );
-        for item in &items[1..] {
+        for item in items.iter().take(MAX_SHOWN).skip(1) {
             error = error.with_label(item.name.span, "through this one");
         }
         let help =

@@ -29,6 +29,11 @@ impl<'a> Resolver<'a, '_> {
         let read = self.annotations(&field.annotations, target, place);
         let typed = self.type_at(&field.ty, place)?;
         let constraints = self.constraints(&read.constraints, &typed, place);
+        let is_ordered = matches!(typed.ty.unwrap_optional(), Type::Map(..) | Type::Set(_));
+        if read.annotations.rust.hash_map && !is_ordered {
+            let text = self.type_text(&typed.ty);
+            self.sink.push(not_a_map(field, &text));
+        }
         if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
             self.sink.push(optional_with_default(field, default.span));
             return None;
@@ -75,6 +80,21 @@ impl<'a> Resolver<'a, '_> {
 pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
     let number = u16::try_from(&id.as_ref()?.value).ok()?;
     (1..=32_767).contains(&number).then_some(number)
+}
+
+fn not_a_map(field: &ast::Field, ty: &str) -> Diagnostic {
+    let hint = field
+        .annotations
+        .iter()
+        .find(|a| a.path.text() == "rust.map");
+    Diagnostic::new(
+        Code::WrongTarget,
+        hint.map_or(field.name.span, |hint| hint.path.span),
+        format!("`@rust.map` is not allowed on a `{ty}`; it applies to maps and sets"),
+        "not allowed here",
+    )
+    .with_label(field.ty.span, "neither a map nor a set")
+    .with_help("remove it")
 }
 
 fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {

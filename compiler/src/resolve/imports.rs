@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
 use crate::ast::{Ident, Import, ImportItem, ImportNames};
-use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle, nearest};
 use crate::order;
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
@@ -221,18 +221,21 @@ fn report_cycles(names: &Names<'_>, sink: &mut Sink) {
 fn cycle(names: &Names<'_>, path: &[usize], places: &BTreeMap<(usize, usize), Span>) -> Diagnostic {
     let name = |n: usize| names.namespaces[n].name();
     let next = |at: usize| path[(at + 1) % path.len()];
-    let mut shown: Vec<String> = path.iter().map(|n| name(*n)).collect();
-    shown.push(name(path[0]));
+    let owned: Vec<String> = path.iter().map(|n| name(*n)).collect();
+    let shown: Vec<&str> = owned.iter().map(String::as_str).collect();
+    let imports = |at: usize| {
+        let next = shown[(at + 1) % shown.len()];
+        format!("`{}` imports `{next}` here", shown[at])
+    };
     let place = |at: usize| places[&(path[at], next(at))];
     let mut error = Diagnostic::new(
         Code::NamespaceCycle,
         place(0),
-        format!("namespaces import each other: {}", shown.join(" → ")),
-        format!("`{}` imports `{}` here", shown[0], shown[1]),
+        format!("namespaces import each other: {}", circle(&shown)),
+        imports(0),
     );
-    for at in 1..path.len() {
-        let text = format!("`{}` imports `{}` here", shown[at], shown[at + 1]);
-        error = error.with_label(place(at), text);
+    for at in 1..path.len().min(MAX_SHOWN) {
+        error = error.with_label(place(at), imports(at));
     }
     error.with_help("move what both need into a namespace that imports neither")
 }

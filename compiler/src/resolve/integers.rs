@@ -10,7 +10,7 @@ use super::values::{Target, written_integer};
 use super::widths::{bounds, is_integer, wider};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ItemKind, Scalar, TypeKind};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
 use crate::order;
 use crate::schema::DeclId;
 use crate::source::Span;
@@ -318,15 +318,14 @@ fn quoted(wanted: &str) -> String {
 
 /// Constants that need themselves.
 pub(crate) fn constant_cycle(path: &[(String, Span)]) -> Diagnostic {
-    let mut shown: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
-    shown.push(shown[0]);
+    let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
     let mut error = Diagnostic::new(
         Code::ConstantCycle,
         path[0].1,
-        format!("constants refer to each other: {}", shown.join(" → ")),
+        format!("constants refer to each other: {}", circle(&names)),
         "needs its own value",
     );
-    for (_, span) in &path[1..] {
+    for (_, span) in path.iter().take(MAX_SHOWN).skip(1) {
         error = error.with_label(*span, "through this one");
     }
     error.with_help("give one of them a value of its own")

@@ -208,6 +208,10 @@ impl<'a> Resolver<'a, '_> {
         if let Some(ItemKind::Exception(_)) = item.map(|item| &item.kind) {
             return Some(found);
         }
+        if let ast::TypeKind::Optional(inner) = &field.ty.kind {
+            self.sink.push(optional_error(field.ty.span, inner.span));
+            return None;
+        }
         let kind = item.map_or("built-in type", |item| kind_word(&item.kind));
         let text = self.type_text(&found.ty);
         self.sink
@@ -316,6 +320,20 @@ fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
         path.span,
         format!("(1: {} {field})", path.text()),
     )
+}
+
+fn optional_error(span: Span, inner: Span) -> Diagnostic {
+    let word = Span {
+        end: inner.start,
+        ..span
+    };
+    Diagnostic::new(
+        Code::MisplacedOptional,
+        span,
+        "what is thrown cannot be `optional`",
+        "is thrown, or is not",
+    )
+    .with_fix("drop `optional`", word, "")
 }
 
 fn not_an_exception(text: &str, kind: &str, span: Span, item: Option<&ast::Item>) -> Diagnostic {

@@ -233,7 +233,10 @@ impl<'a> Resolver<'a, '_> {
     /// Reports that `expr` is not a `ty`.
     pub(crate) fn wrong_value(&mut self, ty: &Type, found: &str, span: Span) {
         let (text, hint) = (self.type_text(ty), self.hint(ty));
-        self.sink.push(wrong_value(&text, found, hint, span));
+        self.sink.push(match ty.unwrap_optional() {
+            Type::Param(_) => no_value(found, hint, span),
+            _ => wrong_value(&text, found, hint, span),
+        });
     }
 
     /// A value of a declared type.
@@ -304,7 +307,10 @@ impl<'a> Resolver<'a, '_> {
             Type::Scalar(scalar) => super::literals::form(*scalar).to_owned(),
             Type::List(_) | Type::Set(_) | Type::Array(..) => "write `[a, b]`".to_owned(),
             Type::Map(..) => "write `{ key: value }`".to_owned(),
-            Type::Param(_) => "a type parameter has no values that can be written".to_owned(),
+            Type::Param(_) => {
+                "a type parameter may be any type, so no value fits; make it `optional` instead"
+                    .to_owned()
+            }
             Type::Named(id, _) => {
                 let item = self.names.decl(*id).item;
                 let name = &item.name.name;
@@ -387,6 +393,12 @@ pub(crate) fn wrong_value(ty: &str, found: &str, hint: String, span: Span) -> Di
         format!("not {expected} value"),
     )
     .with_help(hint)
+}
+
+/// A value where only the type argument will say what is one.
+fn no_value(found: &str, hint: String, span: Span) -> Diagnostic {
+    let message = format!("expected a value of a type parameter, found {found}");
+    Diagnostic::new(Code::WrongValue, span, message, "of which type?").with_help(hint)
 }
 
 fn over_limit(message: String, span: Span) -> Diagnostic {

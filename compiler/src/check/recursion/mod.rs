@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolved;
 use crate::ast::ItemKind;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order;
 use crate::resolve::records;
 use crate::schema::DeclKind;
@@ -89,27 +89,27 @@ fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
 }
 
 fn contains_itself(resolved: &Resolved<'_>, path: &[usize], edges: &[Edge]) -> Diagnostic {
-    let name = |n: usize| resolved.names.decls[n].item.name.name.clone();
-    let mut shown: Vec<String> = path.iter().map(|n| name(*n)).collect();
-    shown.push(shown[0].clone());
+    let name = |n: &usize| resolved.names.decls[*n].item.name.name.as_str();
+    let names: Vec<&str> = path.iter().map(name).collect();
     let step = |at: usize| {
         let (from, to) = (path[at], path[(at + 1) % path.len()]);
         leading_from(edges, from).find(|e| e.to == to)
     };
+    let holds = |at: usize| format!("always holds a `{}`", names[at % names.len()]);
     let place = step(0).map_or(resolved.names.decls[path[0]].item.name.span, |e| e.span);
     let mut error = Diagnostic::new(
         Code::InfiniteValue,
         place,
         format!(
             "`{}` contains itself with no way to end: {}",
-            shown[0],
-            shown.join(" → ")
+            names[0],
+            circle(&names)
         ),
-        format!("always holds a `{}`", shown[1]),
+        holds(1),
     );
-    for at in 1..path.len() {
+    for at in 1..path.len().min(MAX_SHOWN) {
         if let Some(edge) = step(at) {
-            error = error.with_label(edge.span, format!("always holds a `{}`", shown[at + 1]));
+            error = error.with_label(edge.span, holds(at + 1));
         }
     }
     let item = resolved.names.decls[path[0]].item;

@@ -144,7 +144,9 @@ impl<'a> Resolver<'a, '_> {
                 read.retry = applied.arg("retry").map_or(Retry::Never, retry_of);
             }
             "timeout" => read.timeout = self.timeout(&applied, place),
-            "wire_name" => read.wire_name = applied.hint("name"),
+            "wire_name" => {
+                read.wire_name = applied.hint("name").filter(|name| self.is_wire_name(name));
+            }
             "rust.name" => rust.name = applied.hint("name"),
             "rust.module" => rust.module = applied.hint("path"),
             "rust.derive" => rust
@@ -164,6 +166,17 @@ impl<'a> Resolver<'a, '_> {
             "len" | "range" | "pattern" | "unique" | "each" => read.constraints.push(applied),
             _ => {}
         }
+    }
+
+    /// Reports a name that cannot be shown.
+    fn is_wire_name(&mut self, name: &Hint) -> bool {
+        let is_good = !name.text.is_empty() && !name.text.contains(char::is_control);
+        if !is_good {
+            let word = "a name of visible characters";
+            let error = wrong_arg("wire_name", "name", word, name.span);
+            self.sink.push(error);
+        }
+        is_good
     }
 
     fn timeout(&mut self, applied: &Applied<'a>, place: &Place<'a>) -> Option<i64> {

@@ -15,6 +15,7 @@ pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     check_modules(schema, sink);
     for (_, decl) in schema.decls() {
         check_members(decl, sink);
+        check_parameters(decl, sink);
     }
 }
 
@@ -42,6 +43,32 @@ fn check_modules(schema: &Schema, sink: &mut Sink) {
         }
     }
     scopes.into_values().for_each(|claims| claims.report(sink));
+}
+
+/// A generic type hides a type parameter of its own name.
+fn check_parameters(decl: &Decl, sink: &mut Sink) {
+    let params = match &decl.kind {
+        DeclKind::Struct(kind) => &kind.params,
+        DeclKind::Union(kind) => &kind.params,
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => return,
+    };
+    let mut claims = Claims::default();
+    let hint = decl.annotations.rust.name.as_ref();
+    let span = hint.map_or(decl.span, |hint| hint.span);
+    for param in params {
+        claims.ty(param, decl.span, format!("type parameter `{param}`"));
+    }
+    let what = format!("{} `{}`", decl.kind.word(), decl.name);
+    claims.ty(&names::type_of(decl).to_string(), span, what);
+    claims.report(sink);
 }
 
 fn claim_items(decl: &Decl, claims: &mut Claims) {

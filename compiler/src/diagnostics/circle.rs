@@ -1,0 +1,33 @@
+//! How things that lead back to their first are shown: in a row, a long one shortened.
+
+/// Members of a circle that are shown, at most; a report points at no more places.
+pub(crate) const MAX_SHOWN: usize = 8;
+
+/// `A → B → A`; of a long circle the first names and how many more there are.
+pub(crate) fn circle(names: &[&str]) -> String {
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|n| n.to_string())
+        .collect();
+    let more = names.len() - shown.len();
+    if more > 0 {
+        shown.push(format!("… ({more} more)"));
+    }
+    shown.extend(names.first().map(|first| first.to_string()));
+    shown.join(" → ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_circle_is_shortened() {
+        assert_eq!(circle(&["A"]), "A → A");
+        assert_eq!(circle(&["A", "B"]), "A → B → A");
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+        let shown = "a → b → c → d → e → f → g → h → … (2 more) → a";
+        assert_eq!(circle(&names), shown);
+    }
+}
