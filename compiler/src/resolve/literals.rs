@@ -3,8 +3,8 @@
 use num_bigint::BigInt;
 
 use super::integers::{Failure, out_of_range};
+use super::mismatch::wrong_value;
 use super::targets::describe;
-use super::values::wrong_value;
 use super::widths::is_integer;
 use super::{Place, Resolver};
 use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};

@@ -22,6 +22,7 @@ pub(crate) mod kinds;
 mod links;
 mod literals;
 pub(crate) mod lookup;
+mod mismatch;
 mod named;
 pub(crate) mod names;
 pub(crate) mod records;

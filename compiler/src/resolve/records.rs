@@ -142,7 +142,7 @@ impl<'a> Resolver<'a, '_> {
         let name = &self.names.decl(id).item.name.name;
         let found = describe(expr);
         let hint = format!("write `{name} {{ field = value }}`");
-        let error = super::values::wrong_value(name, found, hint, expr.span);
+        let error = super::mismatch::wrong_value(name, found, hint, expr.span);
         self.sink.push(error);
     }
 
