@@ -154,7 +154,7 @@ impl Channel {
         Self::to(remote, timeout).retry(Retries::new())
     }
 
-    fn to(target: impl Service, timeout: Duration) -> Self {
+    pub(crate) fn to(target: impl Service, timeout: Duration) -> Self {
         Self(Arc::new(Inner {
             target: Arc::new(target),
             timeout,

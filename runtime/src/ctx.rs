@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Metadata;
+use crate::retry::Tried;
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -23,6 +24,8 @@ pub struct Ctx {
     turn: u64,
     deadline: Option<Instant>,
     metadata: Option<Arc<Metadata>>,
+    /// Where earlier tries of the call went.
+    tried: Option<Arc<Tried>>,
 }
 
 impl Ctx {
@@ -54,18 +57,25 @@ impl Ctx {
             turn: scope.turn.load(Ordering::Acquire),
             deadline,
             metadata,
+            tried: None,
         }
     }
 
     /// The context of one try of this call.
-    pub(crate) fn attempt_of(&self, number: u32) -> Self {
+    pub(crate) fn attempt_of(&self, number: u32, tried: &Arc<Tried>) -> Self {
         let mut cx = self.clone();
+        cx.tried = Some(tried.clone());
         if number > 1 {
             let mut metadata = self.metadata().clone();
             metadata.set(Metadata::ATTEMPT, number.to_string());
             cx.metadata = Some(Arc::new(metadata));
         }
         cx
+    }
+
+    /// Where tries of the call went, if it may be tried several times.
+    pub(crate) fn tried(&self) -> Option<&Arc<Tried>> {
+        self.tried.as_ref()
     }
 
     /// When the call must be over.

@@ -1,11 +1,13 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 
 mod backoff;
+pub mod balance;
 mod body;
 mod bounded;
 mod channel;
 pub mod codegen;
 mod ctx;
+pub mod discover;
 mod exception;
 mod include;
 mod invalid;

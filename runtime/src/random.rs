@@ -16,6 +16,12 @@ pub(crate) fn bits() -> u64 {
     mix(state)
 }
 
+/// A number below `end`, or 0 if there is none.
+pub(crate) fn below(end: usize) -> usize {
+    let scaled = (u128::from(bits()) * end as u128) >> 64;
+    usize::try_from(scaled).expect("it is below a usize")
+}
+
 /// A number from 0 to below 1.
 pub(crate) fn fraction() -> f64 {
     unit(bits())
@@ -34,6 +40,14 @@ pub(crate) fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// A number for some bytes, the same in every process.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    mix(hash)
+}
+
 /// A number from 0 to below 1 out of 64 bits.
 pub(crate) fn unit(bits: u64) -> f64 {
     const STEPS: f64 = (1u64 << 53) as f64;
@@ -46,6 +60,15 @@ mod tests {
 
     #[test]
     fn numbers_stay_within_their_bounds_and_cover_them() {
+        let mut seen = [0u32; 7];
+        for _ in 0..7_000 {
+            seen[below(7)] += 1;
+        }
+        assert!(
+            seen.iter().all(|count| (700..1300).contains(count)),
+            "{seen:?}"
+        );
+        assert_eq!(below(0), 0);
         assert!((0..1000).all(|_| (0.0..1.0).contains(&fraction())));
         let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
         assert!((0..1000).all(|_| (short..=long).contains(&between(short, long))));

@@ -86,6 +86,13 @@ impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
         self
     }
 
+    /// States what the call is about, for [`Rendezvous`](crate::balance::Rendezvous): calls with the same key go to the
+    /// same server. It is sent along as the metadata `route`.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.options.metadata.set(Metadata::ROUTE, key);
+        self
+    }
+
     /// Makes the call part of the one that `cx` belongs to: no longer than that, and with its baggage.
     pub fn within(mut self, cx: &Ctx) -> Self {
         self.options.within(cx);

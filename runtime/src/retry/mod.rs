@@ -4,6 +4,7 @@
 mod budget;
 mod hedge;
 mod policy;
+mod tried;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 use budget::Budget;
 pub use policy::Retries;
 use policy::Tries;
+pub(crate) use tried::Tried;
 
 use crate::channel::Target;
 use crate::{Call, MethodRef, Reply, Result, Status};
@@ -62,14 +64,18 @@ impl Retrying {
             // A stream of requests can be had only once.
             return target.call(call).await;
         };
+        let tried = Arc::new(Tried::default());
         let attempt = |call: &Call, number: u32| {
             let mut call = call.share().expect("it was shared before");
-            call.cx = call.cx.attempt_of(number);
+            call.cx = call.cx.attempt_of(number, &tried);
             target.clone().call(call)
         };
         let mut tries = Tries::default();
         let mut result = match failed {
-            Some(status) => Err(status),
+            Some(status) => {
+                tried.add(status.peer());
+                Err(status)
+            }
             None => match self.hedge(&first.method) {
                 Some(after) => {
                     let second = || {

@@ -14,6 +14,7 @@ use super::room::Turn;
 use super::slots::{Polled, Slot, Slots};
 use super::socket::Io;
 use super::streams::Streams;
+use crate::balance::Ticket;
 use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
@@ -150,6 +151,7 @@ impl Link {
                 link: self.clone(),
                 place: Some(place),
                 deadline: now.saturating_add(timeout),
+                ticket: None,
             }),
             None => Launched::Over(Ok(Reply::to_oneway())),
         }
@@ -296,9 +298,17 @@ pub struct Flight {
     place: Option<usize>,
     /// When the call must be over, since the link began.
     deadline: Duration,
+    /// Counts the call where a balancer has chosen the connection.
+    ticket: Option<Ticket>,
 }
 
 impl Flight {
+    /// The same call, counted at the server that a balancer has chosen.
+    pub(crate) fn counted_by(mut self, ticket: Ticket) -> Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
     /// When the call must be over.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.link.started.checked_add(self.deadline)
@@ -316,6 +326,9 @@ impl Flight {
             }
             Polled::Ready(result) => {
                 self.place = None;
+                if let Some(ticket) = self.ticket.take() {
+                    ticket.end(&result);
+                }
                 Poll::Ready(result)
             }
         }

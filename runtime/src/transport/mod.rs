@@ -15,6 +15,6 @@ mod socket;
 mod streams;
 
 pub(crate) use link::Flight;
-pub(crate) use remote::Remote;
+pub(crate) use remote::{Remote, Standing, in_time};
 pub(crate) use serve::{Shared, serve};
 pub use socket::Io;

@@ -47,6 +47,16 @@ struct Failure {
     again: Instant,
 }
 
+/// How a call would find the server.
+pub(crate) enum Standing {
+    /// There is a connection.
+    Connected,
+    /// There is none; a call would open one, or does so already.
+    Idle,
+    /// The last dial failed, and it is too early for the next.
+    Backoff(Instant),
+}
+
 impl Remote {
     pub(crate) fn tcp(address: impl Into<Arc<str>>, limits: Limits, backoff: Backoff) -> Self {
         Self::new(Some(address.into()), limits, backoff, State::default())
@@ -74,6 +84,24 @@ impl Remote {
     /// Connects and waits for the server's hello.
     pub(crate) async fn ready(&self) -> Result<()> {
         self.link().await?.ready().await
+    }
+
+    /// How a call would find the server.
+    pub(crate) fn standing(&self) -> Standing {
+        let state = self.shared.state();
+        if state.usable().is_some() {
+            return Standing::Connected;
+        }
+        match &state.failure {
+            Some(failure) if Instant::now() < failure.again => Standing::Backoff(failure.again),
+            Some(_) | None => Standing::Idle,
+        }
+    }
+
+    /// Opens a connection in the background, unless there is one or it is too early.
+    pub(crate) fn dial(&self) {
+        // Whoever calls looks again.
+        let _ = self.shared.look();
     }
 
     fn new(address: Option<Arc<str>>, limits: Limits, backoff: Backoff, state: State) -> Self {
@@ -104,8 +132,11 @@ impl Remote {
         }
     }
 
-    /// Puts a call on the connection once there is one with room.
-    async fn launch(&self, call: &Call) -> Result<Started> {
+    /// Puts a call on the connection once there is one with room. What it gives is on its way, or over.
+    ///
+    /// # Errors
+    /// Why it is not: the call was never sent.
+    pub(crate) async fn place(&self, call: &Call) -> Result<Started> {
         for _ in 0..TRIES {
             let link = self.link().await?;
             loop {
@@ -125,7 +156,7 @@ impl Remote {
                 }
             }
         }
-        Ok(Started::Later)
+        Err(Status::unavailable("connections close as soon as they open").with_reached(Reached::No))
     }
 
     /// How long the call may take, or with streams until it is accepted; and when it must be over in any case.
@@ -197,6 +228,22 @@ impl State {
     }
 }
 
+/// Waits for a connection no longer than the call has.
+///
+/// # Errors
+/// What `placed` fails with, or that the deadline has passed before the call was sent.
+pub(crate) async fn in_time<T>(call: &Call, placed: impl Future<Output = Result<T>>) -> Result<T> {
+    let Some(deadline) = call.cx.deadline() else {
+        return placed.await;
+    };
+    match tokio::time::timeout_at(deadline, placed).await {
+        Ok(placed) => placed,
+        Err(_) => Err(deadline_passed()
+            .with_reached(Reached::No)
+            .with_phase(Phase::Send)),
+    }
+}
+
 /// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
 async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) {
     let dialed = dial::tcp(&address, limits.handshake).await;
@@ -217,22 +264,10 @@ async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) 
 
 impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
-        let launched = self.launch(&call);
-        let launched = match call.cx.deadline() {
-            Some(deadline) => tokio::time::timeout_at(deadline, launched).await,
-            None => Ok(launched.await),
-        };
-        match launched {
-            Ok(Ok(Started::Flight(flight))) => flight.await,
-            Ok(Ok(Started::Over(result))) => result,
-            Ok(Ok(Started::Later)) => Err(Status::unavailable(
-                "connections close as soon as they open",
-            )
-            .with_reached(Reached::No)),
-            Ok(Err(status)) => Err(status),
-            Err(_) => Err(deadline_passed()
-                .with_reached(Reached::No)
-                .with_phase(Phase::Send)),
+        match in_time(&call, self.place(&call)).await? {
+            Started::Flight(flight) => flight.await,
+            Started::Over(result) => result,
+            Started::Later => Err(Status::internal("a call was placed nowhere")),
         }
     }
 

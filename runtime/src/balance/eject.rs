@@ -1,0 +1,63 @@
+//! When a server that fails gets no more calls for a while.
+
+use std::time::Duration;
+
+use crate::Backoff;
+
+/// When a server that fails gets no calls for a while, and when it is tried again: a circuit breaker per server.
+///
+/// After that many failures in a row it is ejected. When its pause is over one call is sent to it: if that succeeds it
+/// is back, else it is ejected for longer. A failure is a status that is about the server ([`Code::Unavailable`],
+/// [`Code::DeadlineExceeded`], [`Code::Internal`], [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have
+/// begun. At most half of the servers are ejected at a time, and never the last one.
+///
+/// [`Code::Unavailable`]: crate::Code::Unavailable
+/// [`Code::DeadlineExceeded`]: crate::Code::DeadlineExceeded
+/// [`Code::Internal`]: crate::Code::Internal
+/// [`Code::Unknown`]: crate::Code::Unknown
+/// [`Code::DataLoss`]: crate::Code::DataLoss
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eject {
+    failures: Option<u32>,
+    pub(super) pauses: Backoff,
+}
+
+impl Eject {
+    /// After 5 failures in a row, for about 1 s, doubling to 30 s.
+    pub const fn new() -> Self {
+        Self {
+            failures: Some(5),
+            pauses: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
+        }
+    }
+
+    /// Never.
+    pub const fn never() -> Self {
+        Self {
+            failures: None,
+            ..Self::new()
+        }
+    }
+
+    /// After this many failures in a row, at least one. Default 5.
+    pub const fn after(mut self, failures: u32) -> Self {
+        self.failures = Some(failures);
+        self
+    }
+
+    /// For how long: from half of the bound to the bound. Default 1 s, doubling to 30 s.
+    pub const fn pauses(mut self, pauses: Backoff) -> Self {
+        self.pauses = pauses;
+        self
+    }
+
+    pub(super) fn is_enough(&self, in_a_row: u32) -> bool {
+        self.failures.is_some_and(|failures| in_a_row >= failures)
+    }
+}
+
+impl Default for Eject {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,37 @@
+//! The task that asks a source for servers and tells the pool.
+
+use std::sync::Weak;
+use std::time::Duration;
+
+use super::pool::Shared;
+use crate::Backoff;
+use crate::discover::Source;
+
+/// Pauses after failures of a source, which may fail at once.
+const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
+
+/// Tells the pool of each set until the pool is gone. Failures and empty sets change nothing.
+pub(super) async fn run(mut source: impl Source, pool: Weak<Shared>) {
+    let mut failures = 0;
+    loop {
+        let found = source.next().await;
+        let Some(pool) = pool.upgrade() else {
+            return;
+        };
+        match found {
+            Ok(endpoints) if !endpoints.is_empty() => {
+                failures = 0;
+                pool.update(endpoints);
+                continue;
+            }
+            Ok(_) => tracing::warn!("a source of servers names none; the known ones stay"),
+            Err(status) => {
+                tracing::warn!(%status, "a source of servers fails; the known ones stay");
+                pool.fail(status);
+            }
+        }
+        drop(pool);
+        failures += 1;
+        tokio::time::sleep(PAUSES.half_jitter(failures)).await;
+    }
+}

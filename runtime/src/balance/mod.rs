@@ -1,0 +1,105 @@
+//! Which server takes this call? Several servers behind one channel: a source says where they are, a policy chooses,
+//! and those that fail or cannot be reached are left alone for a while.
+
+mod eject;
+mod feed;
+mod member;
+mod policies;
+mod policy;
+mod pool;
+mod rotation;
+#[cfg(test)]
+mod tests;
+
+pub use eject::Eject;
+pub(crate) use member::Ticket;
+pub use policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weighted};
+pub use policy::{Asked, Candidate, Policy};
+pub use pool::Pool;
+
+use crate::discover::Source;
+use crate::transport::Remote;
+use crate::{Backoff, Channel, Limits};
+
+/// Makes a channel to several servers.
+///
+/// ```no_run
+/// use sinew::balance::{Balancer, LeastLoaded};
+/// use sinew::discover::List;
+///
+/// # fn run() {
+/// let servers = List::new(["10.0.0.1:7000", "10.0.0.2:7000", "10.0.0.3:7000"]);
+/// let channel = Balancer::new(servers).policy(LeastLoaded).channel();
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "it makes a channel"]
+pub struct Balancer<S, P = LeastLoaded> {
+    source: S,
+    policy: P,
+    eject: Eject,
+    limits: Limits,
+    reconnect: Backoff,
+}
+
+impl<S: Source> Balancer<S> {
+    /// A balancer over the servers that `source` names, with [`LeastLoaded`], [`Eject::new`] and the default limits.
+    pub fn new(source: S) -> Self {
+        Self {
+            source,
+            policy: LeastLoaded,
+            eject: Eject::new(),
+            limits: Limits::default(),
+            reconnect: Remote::BACKOFF,
+        }
+    }
+}
+
+impl<S: Source, P: Policy> Balancer<S, P> {
+    /// Chooses by another policy. Default [`LeastLoaded`].
+    pub fn policy<Q: Policy>(self, policy: Q) -> Balancer<S, Q> {
+        Balancer {
+            source: self.source,
+            policy,
+            eject: self.eject,
+            limits: self.limits,
+            reconnect: self.reconnect,
+        }
+    }
+
+    /// Ejects failing servers by other rules. Default [`Eject::new`].
+    pub fn eject(mut self, eject: Eject) -> Self {
+        self.eject = eject;
+        self
+    }
+
+    /// Sets the limits of the connections. The timeout of calls is one of them.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the pauses between dials to a server that fail. Default 100 ms, doubling to 10 s, less up to half.
+    pub fn reconnect(mut self, pauses: Backoff) -> Self {
+        self.reconnect = pauses;
+        self
+    }
+
+    /// A channel to the servers. It connects to each when it is first chosen. Must be called within a tokio runtime.
+    pub fn channel(self) -> Channel {
+        self.pool().channel()
+    }
+
+    /// The servers themselves, for a channel to each of them. Must be called within a tokio runtime.
+    pub fn pool(self) -> Pool {
+        let pool = Pool::new(
+            Box::new(self.policy),
+            self.eject,
+            self.limits,
+            self.reconnect,
+        );
+        let task = tokio::spawn(feed::run(self.source, pool.downgrade()));
+        pool.fed_by(task.abort_handle());
+        pool
+    }
+}

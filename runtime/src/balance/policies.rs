@@ -1,0 +1,165 @@
+//! The policies that come along.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::policy::{Asked, Candidate, Policy};
+use crate::random;
+
+/// Each server in turn.
+#[derive(Debug)]
+pub struct RoundRobin {
+    next: AtomicUsize,
+}
+
+impl RoundRobin {
+    /// Begins anywhere, so that many clients that start at once do not begin at the same server.
+    pub fn new() -> Self {
+        Self {
+            next: AtomicUsize::new(random::below(1 << 16)),
+        }
+    }
+}
+
+impl Default for RoundRobin {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Policy for RoundRobin {
+    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        self.next.fetch_add(1, Ordering::Relaxed) % candidates.len()
+    }
+}
+
+/// Any server, each as likely as the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Random;
+
+impl Policy for Random {
+    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        random::below(candidates.len())
+    }
+}
+
+/// Any server, each as likely as its weight says. One of weight 0 gets calls only if all have weight 0.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Weighted;
+
+impl Policy for Weighted {
+    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        let weights = || candidates.iter().map(|one| one.weight() as usize);
+        let mut drawn = match weights().sum() {
+            0 => return random::below(candidates.len()),
+            all => random::below(all),
+        };
+        let here = weights().position(|weight| match drawn.checked_sub(weight) {
+            Some(rest) => {
+                drawn = rest;
+                false
+            }
+            None => true,
+        });
+        here.unwrap_or(0)
+    }
+}
+
+/// Of two servers drawn at random the one with fewer calls in flight for its weight. The default: it spreads calls
+/// well, and a server that is slow gets fewer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LeastLoaded;
+
+impl Policy for LeastLoaded {
+    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        let count = candidates.len();
+        if count < 2 {
+            return 0;
+        }
+        let one = random::below(count);
+        let other = (one + 1 + random::below(count - 1)) % count;
+        // load / weight of one <= that of the other, without dividing.
+        let load = |place: usize| candidates[place].in_flight() as u64 + 1;
+        let weight = |place: usize| u64::from(candidates[place].weight().max(1));
+        match load(one) * weight(other) <= load(other) * weight(one) {
+            true => one,
+            false => other,
+        }
+    }
+}
+
+/// The same key to the same server: consistent hashing (weighted rendezvous). When a server comes or goes, only the
+/// keys move that it gains or had. Calls without a key go anywhere.
+#[derive(Clone, Debug)]
+pub struct Rendezvous {
+    key: String,
+}
+
+impl Rendezvous {
+    /// By the key that a call states with [`Unary::key`](crate::Unary::key).
+    pub fn new() -> Self {
+        Self::by(crate::Metadata::ROUTE)
+    }
+
+    /// By this entry of the call's metadata.
+    pub fn by(key: impl Into<String>) -> Self {
+        Self { key: key.into() }
+    }
+}
+
+impl Default for Rendezvous {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Policy for Rendezvous {
+    fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        let Some(key) = call.metadata.get(&self.key) else {
+            return random::below(candidates.len());
+        };
+        let key = random::hash(key.as_bytes());
+        let score = |one: &Candidate| {
+            let luck = random::unit(random::mix(key ^ one.hash()));
+            // Greater for greater weights, and each as often the greatest as its weight says.
+            -f64::from(one.weight()) / luck.max(f64::MIN_POSITIVE).ln()
+        };
+        let mut best = (0, f64::NEG_INFINITY);
+        for (place, one) in candidates.iter().enumerate() {
+            let score = score(one);
+            if score > best.1 {
+                best = (place, score);
+            }
+        }
+        best.0
+    }
+
+    fn waits(&self) -> bool {
+        true
+    }
+}
+
+/// Only the servers of the first priority that has any, and another policy among those: primaries, and backups for
+/// when no primary is left.
+#[derive(Clone, Debug, Default)]
+pub struct Priority<P = LeastLoaded> {
+    among: P,
+}
+
+impl<P: Policy> Priority<P> {
+    /// Chooses with `among` where several have the same priority.
+    pub fn new(among: P) -> Self {
+        Self { among }
+    }
+}
+
+impl<P: Policy> Policy for Priority<P> {
+    fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        let first = candidates.first().map(Candidate::priority);
+        let end = candidates.partition_point(|one| Some(one.priority()) == first);
+        self.among.pick(call, &candidates[..end])
+    }
+
+    fn waits(&self) -> bool {
+        self.among.waits()
+    }
+}

@@ -1,0 +1,63 @@
+//! Which of the servers takes a call?
+
+use std::sync::Arc;
+
+use super::member::Member;
+use crate::{Metadata, MethodRef};
+
+/// Chooses the server for each call.
+///
+/// It runs for every call, so it should be quick, and it must not wait. Servers that cannot be reached, that are
+/// ejected, and that an earlier try of the same call has gone to are not among the candidates, as long as there are
+/// others.
+pub trait Policy: Send + Sync + 'static {
+    /// The place of the chosen one in `candidates`. There is at least one; they are in order of priority, then address.
+    fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize;
+
+    /// Whether a call should wait for a chosen server that is not connected, rather than go to one that is: `true`
+    /// where it matters which server gets which call. Default `false`.
+    fn waits(&self) -> bool {
+        false
+    }
+}
+
+/// What a policy may know of a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Asked<'a> {
+    /// What is called.
+    pub method: &'a MethodRef,
+    /// What goes beside the request.
+    pub metadata: &'a Metadata,
+}
+
+/// A server that a call may go to.
+#[derive(Clone, Debug)]
+pub struct Candidate(pub(super) Arc<Member>);
+
+impl Candidate {
+    /// `host:port`.
+    pub fn address(&self) -> &str {
+        self.0.endpoint.address()
+    }
+
+    /// Its share of the calls, as its source states it.
+    pub fn weight(&self) -> u32 {
+        self.0.endpoint.weight()
+    }
+
+    /// 0 is first.
+    pub fn priority(&self) -> u32 {
+        self.0.endpoint.priority()
+    }
+
+    /// Calls of this client that the server has not yet answered.
+    pub fn in_flight(&self) -> usize {
+        self.0.load()
+    }
+
+    /// A number that stands for the address, the same in every process.
+    pub fn hash(&self) -> u64 {
+        self.0.hash
+    }
+}

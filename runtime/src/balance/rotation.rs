@@ -1,0 +1,168 @@
+//! Which servers of a pool get calls: those in rotation, and those that wait at its side. No I/O, and time comes in.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::member::Member;
+use super::policy::Candidate;
+use crate::Backoff;
+
+/// The servers of a pool.
+#[derive(Default)]
+pub(super) struct Rotation {
+    /// All, in order of priority, then address.
+    all: Vec<Candidate>,
+    /// Those that get calls, in the same order.
+    ready: Vec<Candidate>,
+    aside: Vec<Aside>,
+    /// When the first of those at the side is due.
+    due: Option<Instant>,
+}
+
+/// A server that gets no calls for now.
+struct Aside {
+    member: Arc<Member>,
+    why: Why,
+}
+
+enum Why {
+    /// It cannot be connected to before this time.
+    Unreachable(Instant),
+    /// It has failed too often. Ejected so many times in a row.
+    Ejected { until: Instant, times: u32 },
+    /// One call finds out whether it is well again.
+    OnTrial { times: u32 },
+}
+
+/// Whose turn it is, out of turn.
+pub(super) enum Due {
+    /// It is too early for all at the side.
+    None,
+    /// This one must prove itself.
+    Trial(Arc<Member>),
+}
+
+impl Rotation {
+    pub(super) fn all(&self) -> &[Candidate] {
+        &self.all
+    }
+
+    /// Those that get calls.
+    pub(super) fn ready(&self) -> &[Candidate] {
+        &self.ready
+    }
+
+    /// Whether somebody at the side may be due. Reads the clock only if somebody is there.
+    pub(super) fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due <= Instant::now())
+    }
+
+    /// Replaces the servers. What is known of those that stay stays.
+    pub(super) fn replace(&mut self, members: Vec<Arc<Member>>) {
+        self.all = members.into_iter().map(Candidate).collect();
+        self.all.sort_by(|a, b| a.0.endpoint.cmp(&b.0.endpoint));
+        let all = &self.all;
+        self.aside
+            .retain(|aside| all.iter().any(|one| Arc::ptr_eq(&one.0, &aside.member)));
+        self.arrange();
+    }
+
+    /// Takes in whoever is due: the unreachable get another chance, one that was ejected goes on trial.
+    pub(super) fn take_due(&mut self, now: Instant) -> Due {
+        let still = |aside: &Aside| !matches!(aside.why, Why::Unreachable(until) if until <= now);
+        self.aside.retain(still);
+        let due = self
+            .aside
+            .iter_mut()
+            .find_map(|aside| match aside.why {
+                Why::Ejected { until, times } if until <= now => Some((aside, times)),
+                Why::Ejected { .. } | Why::Unreachable(_) | Why::OnTrial { .. } => None,
+            })
+            .map(|(aside, times)| {
+                aside.why = Why::OnTrial { times };
+                aside.member.clone()
+            });
+        self.arrange();
+        due.map_or(Due::None, Due::Trial)
+    }
+
+    /// No calls for a server that cannot be connected to before `until`.
+    pub(super) fn unreachable(&mut self, member: &Arc<Member>, until: Instant) {
+        if self.is_ready(member) {
+            let why = Why::Unreachable(until);
+            let member = member.clone();
+            self.aside.push(Aside { member, why });
+            self.arrange();
+        }
+    }
+
+    /// No calls for a server that fails, unless it is one of too few.
+    pub(super) fn eject(&mut self, member: &Arc<Member>, pauses: &Backoff) -> bool {
+        let ejected = |aside: &&Aside| !matches!(aside.why, Why::Unreachable(_));
+        let ejected = self.aside.iter().filter(ejected).count();
+        let too_many = (ejected + 1) * 2 > self.all.len() || self.ready.len() < 2;
+        if too_many || !self.is_ready(member) {
+            return false;
+        }
+        let until = Instant::now() + pauses.half_jitter(1);
+        self.aside.push(Aside {
+            member: member.clone(),
+            why: Why::Ejected { until, times: 1 },
+        });
+        self.arrange();
+        true
+    }
+
+    /// A trial has gone well.
+    pub(super) fn readmit(&mut self, member: &Arc<Member>) {
+        self.aside
+            .retain(|aside| !Arc::ptr_eq(&aside.member, member));
+        self.arrange();
+    }
+
+    /// A trial has gone badly.
+    pub(super) fn eject_again(&mut self, member: &Arc<Member>, pauses: &Backoff) {
+        self.after_trial(member, |times| {
+            let times = times.saturating_add(1);
+            let until = Instant::now() + pauses.half_jitter(times);
+            Why::Ejected { until, times }
+        });
+    }
+
+    /// A trial has not taken place: the next call may be one, not before `until`.
+    pub(super) fn try_again(&mut self, member: &Arc<Member>, until: Instant) {
+        self.after_trial(member, |times| Why::Ejected { until, times });
+    }
+
+    fn after_trial(&mut self, member: &Arc<Member>, why: impl Fn(u32) -> Why) {
+        for aside in &mut self.aside {
+            if Arc::ptr_eq(&aside.member, member)
+                && let Why::OnTrial { times } = aside.why
+            {
+                aside.why = why(times);
+            }
+        }
+        self.arrange();
+    }
+
+    fn is_ready(&self, member: &Arc<Member>) -> bool {
+        self.ready.iter().any(|one| Arc::ptr_eq(&one.0, member))
+    }
+
+    fn arrange(&mut self) {
+        let aside = &self.aside;
+        let is_aside = |one: &&Candidate| aside.iter().any(|a| Arc::ptr_eq(&a.member, &one.0));
+        self.ready = self
+            .all
+            .iter()
+            .filter(|one| !is_aside(one))
+            .cloned()
+            .collect();
+        let until = |aside: &Aside| match aside.why {
+            Why::Unreachable(until) | Why::Ejected { until, .. } => Some(until),
+            Why::OnTrial { .. } => None,
+        };
+        self.due = self.aside.iter().filter_map(until).min();
+    }
+}

@@ -1,0 +1,59 @@
+//! Servers behind a name: every address that the system's resolver gives for it, asked again and again.
+
+use std::time::Duration;
+
+use tokio::net::lookup_host;
+
+use super::{Endpoint, Source};
+use crate::{Phase, Reached, Result, Status, random};
+
+/// Every address that the system's resolver gives for a name.
+///
+/// ```
+/// # use std::time::Duration;
+/// let source = sinew::discover::Dns::new("orders.example:7000").refresh(Duration::from_secs(10));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Dns {
+    name: String,
+    refresh: Duration,
+    asked: bool,
+}
+
+impl Dns {
+    /// The addresses of `host:port`, looked up every 30 s.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            refresh: Duration::from_secs(30),
+            asked: false,
+        }
+    }
+
+    /// The time between two look-ups, give or take a tenth. Default 30 s.
+    pub fn refresh(mut self, refresh: Duration) -> Self {
+        self.refresh = refresh;
+        self
+    }
+}
+
+impl Source for Dns {
+    async fn next(&mut self) -> Result<Vec<Endpoint>> {
+        if std::mem::replace(&mut self.asked, true) {
+            let tenth = self.refresh / 10;
+            tokio::time::sleep(random::between(self.refresh - tenth, self.refresh + tenth)).await;
+        }
+        let found = lookup_host(&*self.name).await;
+        let addresses = found.map_err(|error| not_found(&self.name, error))?;
+        Ok(addresses
+            .map(|address| Endpoint::new(address.to_string()))
+            .collect())
+    }
+}
+
+fn not_found(name: &str, error: std::io::Error) -> Status {
+    Status::unavailable(format!("cannot look up `{name}`: {error}"))
+        .with_source(error)
+        .with_phase(Phase::Resolve)
+        .with_reached(Reached::No)
+}

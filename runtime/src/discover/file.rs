@@ -1,0 +1,183 @@
+//! Servers listed in a file that somebody else writes. It is read again and again, so that every way to change it is
+//! seen: writing it, replacing it, removing it and making it anew.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Endpoint, Source};
+use crate::{Phase, Reached, Result, Status};
+
+/// Servers listed in a file.
+///
+/// Each line is `host:port`, then optionally `weight=N` and `priority=N`. What stands behind `#`, and empty lines, mean
+/// nothing. A file with anything else in it, without servers, above 1 MiB or with more than 10,000 servers is refused
+/// as a whole, and the servers that were known before stay.
+///
+/// ```text
+/// # orders, written by the deployment
+/// 10.0.0.1:7000 weight=2
+/// 10.0.0.2:7000
+/// 10.0.9.1:7000 priority=1   # the other site
+/// ```
+///
+/// Replace the file by renaming another over it, so that no half-written one is ever read.
+#[derive(Clone, Debug)]
+pub struct File {
+    path: PathBuf,
+    every: Duration,
+    /// What it said last, or why it could not be read.
+    last: Option<std::result::Result<Arc<str>, String>>,
+}
+
+/// Bytes of a file that is read.
+const LARGEST: u64 = 1 << 20;
+/// Servers of a file.
+const MOST: usize = 10_000;
+
+impl File {
+    /// The servers listed in this file, read every second.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            every: Duration::from_secs(1),
+            last: None,
+        }
+    }
+
+    /// The time between two reads. Default 1 s.
+    pub fn every(mut self, every: Duration) -> Self {
+        self.every = every;
+        self
+    }
+
+    /// Reads the file, away from the tasks that make calls.
+    async fn read(&self) -> std::result::Result<Arc<str>, String> {
+        let path = self.path.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let mut text = String::new();
+            let file = std::fs::File::open(path)?;
+            file.take(LARGEST + 1).read_to_string(&mut text)?;
+            Ok::<_, std::io::Error>(text)
+        });
+        match read.await {
+            Ok(Ok(text)) if text.len() as u64 > LARGEST => Err("it is above 1 MiB".into()),
+            Ok(Ok(text)) => Ok(text.into()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+impl Source for File {
+    async fn next(&mut self) -> Result<Vec<Endpoint>> {
+        loop {
+            if self.last.is_some() {
+                tokio::time::sleep(self.every).await;
+            }
+            let found = self.read().await;
+            if self.last.as_ref() == Some(&found) {
+                continue;
+            }
+            self.last = Some(found.clone());
+            return found
+                .and_then(|text| parse(&text))
+                .map_err(|why| unusable(&self.path, &why));
+        }
+    }
+}
+
+/// The servers in a file's text.
+fn parse(text: &str) -> std::result::Result<Vec<Endpoint>, String> {
+    let mut endpoints = Vec::new();
+    let mut addresses = BTreeSet::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let words = line.split('#').next().unwrap_or_default();
+        let Some(endpoint) = endpoint(words).map_err(|why| format!("line {number}: {why}"))? else {
+            continue;
+        };
+        if !addresses.insert(endpoint.shared_address()) {
+            return Err(format!(
+                "line {number}: `{}` is there twice",
+                endpoint.address()
+            ));
+        }
+        endpoints.push(endpoint);
+        if endpoints.len() > MOST {
+            return Err(format!("it has more than {MOST} servers"));
+        }
+    }
+    match endpoints.is_empty() {
+        true => Err("it has no servers".into()),
+        false => Ok(endpoints),
+    }
+}
+
+fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
+    let mut words = line.split_whitespace();
+    let Some(address) = words.next() else {
+        return Ok(None);
+    };
+    let port = address.rsplit_once(':').map(|(_, port)| port);
+    if port.is_none_or(|port| port.parse::<u16>().is_err()) {
+        return Err(format!("`{address}` is not `host:port`"));
+    }
+    let mut endpoint = Endpoint::new(address);
+    for word in words {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        let number = value.parse();
+        endpoint = match (key, number) {
+            ("weight", Ok(weight)) => endpoint.with_weight(weight),
+            ("priority", Ok(priority)) => endpoint.with_priority(priority),
+            _ => return Err(format!("`{word}` is not `weight=N` or `priority=N`")),
+        };
+    }
+    Ok(Some(endpoint))
+}
+
+fn unusable(path: &std::path::Path, why: &str) -> Status {
+    Status::unavailable(format!("cannot use `{}`: {why}", path.display()))
+        .with_phase(Phase::Resolve)
+        .with_reached(Reached::No)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_servers_with_options() {
+        let text = "# all\n\n10.0.0.1:7000 weight=2 # big\n[::1]:7000\tpriority=1 weight=3\norders.example:1\r\n";
+        let expected = [
+            Endpoint::new("10.0.0.1:7000").with_weight(2),
+            Endpoint::new("[::1]:7000").with_priority(1).with_weight(3),
+            Endpoint::new("orders.example:1"),
+        ];
+        assert_eq!(parse(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_its_line() {
+        for (text, why) in [
+            ("", "it has no servers"),
+            ("# none\n", "it has no servers"),
+            ("a:1\nb", "line 2: `b` is not `host:port`"),
+            ("a:70000", "line 1: `a:70000` is not `host:port`"),
+            (
+                "a:1 weight=-1",
+                "line 1: `weight=-1` is not `weight=N` or `priority=N`",
+            ),
+            (
+                "a:1 blue",
+                "line 1: `blue` is not `weight=N` or `priority=N`",
+            ),
+            ("a:1\na:1 weight=2", "line 2: `a:1` is there twice"),
+        ] {
+            assert_eq!(parse(text).unwrap_err(), why, "{text:?}");
+        }
+        let many: String = (0..=MOST).map(|n| format!("host{n}:1\n")).collect();
+        assert_eq!(parse(&many).unwrap_err(), "it has more than 10000 servers");
+    }
+}

@@ -1,0 +1,87 @@
+//! Where are the servers? Sources say so, again whenever it changes. They know nothing of connections or calls, and
+//! never decide that there is no server: whoever listens keeps the last set that was good.
+
+mod dns;
+mod file;
+mod list;
+
+use std::future::Future;
+use std::sync::Arc;
+
+pub use dns::Dns;
+pub use file::File;
+pub use list::List;
+
+use crate::Result;
+
+/// Says where servers are.
+///
+/// The balancer asks again and again, and takes each answer for the whole truth but for two: an error and an empty set
+/// change nothing.
+pub trait Source: Send + 'static {
+    /// The set of servers: the first time as soon as it is known, later whenever it may have changed.
+    fn next(&mut self) -> impl Future<Output = Result<Vec<Endpoint>>> + Send;
+}
+
+/// A server that calls can go to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Endpoint {
+    priority: u32,
+    address: Arc<str>,
+    weight: u32,
+}
+
+impl Endpoint {
+    /// A server at `host:port`, with weight 1 and priority 0.
+    pub fn new(address: impl Into<Arc<str>>) -> Self {
+        Self {
+            priority: 0,
+            address: address.into(),
+            weight: 1,
+        }
+    }
+
+    /// The same with another share of the calls, relative to the others, for policies that go by it.
+    pub fn with_weight(mut self, weight: u32) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// The same with another priority: 0 is first, higher ones are backups, for
+    /// [`Priority`](crate::balance::Priority).
+    pub fn with_priority(mut self, priority: u32) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// `host:port`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its share of the calls.
+    pub fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// 0 is first.
+    pub fn priority(&self) -> u32 {
+        self.priority
+    }
+
+    pub(crate) fn shared_address(&self) -> Arc<str> {
+        self.address.clone()
+    }
+}
+
+impl From<&str> for Endpoint {
+    fn from(address: &str) -> Self {
+        Self::new(address)
+    }
+}
+
+impl From<String> for Endpoint {
+    fn from(address: String) -> Self {
+        Self::new(address)
+    }
+}

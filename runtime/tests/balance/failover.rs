@@ -1,0 +1,163 @@
+//! Servers that stop, start and never were there: calls go elsewhere.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sinew::balance::{Balancer, LeastLoaded, Priority, RoundRobin};
+use sinew::discover::{Endpoint, List};
+use sinew::{Backoff, Code, Reached, Retries, Status};
+
+use crate::fleet::{Node, calls, client, list, nodes, warm_up};
+use crate::probe::ProbeClient;
+
+#[tokio::test]
+async fn a_server_that_is_away_costs_no_call() {
+    let mut nodes = nodes(3).await;
+    let client = client(&nodes, RoundRobin::new()).await;
+    nodes[1].stop().await;
+    for _ in 0..300 {
+        client.divide(1, 1).await.unwrap();
+    }
+    let [a, b, c] = calls(&nodes)[..] else {
+        panic!("three servers")
+    };
+    assert_eq!((a + c, b), (300, 0));
+    assert!(a > 100 && c > 100, "{a} {c}");
+}
+
+#[tokio::test]
+async fn servers_that_were_never_there_cost_no_call() {
+    let mut nodes = nodes(4).await;
+    for node in &mut nodes[..3] {
+        node.stop().await;
+    }
+    // Not idempotent, and without another try: the balancer itself finds the one that is there.
+    let channel = Balancer::new(list(&nodes)).channel();
+    let client = ProbeClient::new(channel.retry(Retries::never()));
+    for _ in 0..100 {
+        client.divide(1, 1).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn calls_fail_at_once_when_no_server_is_there() {
+    let mut nodes = nodes(2).await;
+    for node in &mut nodes {
+        node.stop().await;
+    }
+    let channel = Balancer::new(list(&nodes)).channel();
+    let client = ProbeClient::new(channel.retry(Retries::never()));
+    for _ in 0..10 {
+        let status = client.echo("x").await.unwrap_err();
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::Unavailable, Reached::No)
+        );
+        assert!(status.retry_after().is_some(), "{status}");
+    }
+    // One comes back, and is found when its time has come.
+    nodes[0].start_again().await;
+    while client.echo("x").await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    client.divide(1, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn backups_take_over_and_give_back() {
+    let mut nodes = nodes(3).await;
+    let endpoints = nodes.iter().enumerate().map(|(place, node)| {
+        let backup = u32::from(place > 0);
+        Endpoint::new(&*node.address).with_priority(backup)
+    });
+    let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(5));
+    let balancer = Balancer::new(List::new(endpoints)).reconnect(quick);
+    let client = ProbeClient::new(balancer.policy(Priority::new(LeastLoaded)).channel());
+    for _ in 0..50 {
+        client.divide(1, 1).await.unwrap();
+    }
+    assert_eq!(calls(&nodes), [50, 0, 0]);
+    nodes[0].stop().await;
+    for _ in 0..50 {
+        client.divide(1, 1).await.unwrap();
+    }
+    let taken = calls(&nodes);
+    assert_eq!((taken[0], taken[1] + taken[2]), (0, 50));
+    nodes[0].start_again().await;
+    while nodes[0].calls() == 0 {
+        client.divide(1, 1).await.unwrap();
+    }
+    calls(&nodes);
+    for _ in 0..50 {
+        client.divide(1, 1).await.unwrap();
+    }
+    assert_eq!(calls(&nodes), [50, 0, 0]);
+}
+
+#[tokio::test]
+async fn another_try_goes_elsewhere() {
+    let nodes = nodes(3).await;
+    let client = client(&nodes, RoundRobin::new()).await;
+    let shed = Status::resource_exhausted("busy").with_reached(Reached::No);
+    nodes[0].fail(Some(shed));
+    // Refused by the first, each call is taken by another. The budget allows for 30 such calls.
+    for _ in 0..90 {
+        client.divide(1, 1).await.unwrap();
+    }
+    let [busy, others @ ..] = &calls(&nodes)[..] else {
+        panic!("three servers")
+    };
+    assert_eq!(others.iter().sum::<usize>(), 90);
+    assert!(*busy >= 25, "{busy}");
+}
+
+/// Calls that run until they are told to stop; gives how many succeeded, and the failures.
+async fn load(client: ProbeClient, stop: Arc<AtomicBool>) -> (usize, Vec<String>) {
+    let (mut done, mut failures) = (0, Vec::new());
+    while !stop.load(Ordering::SeqCst) {
+        // Not an idempotent method: each call is made once.
+        match client.divide(6, 3).await {
+            Ok(2) => done += 1,
+            other => failures.push(format!("{other:?}")),
+        }
+    }
+    (done, failures)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_under_load_fails_no_call() {
+    let mut nodes = nodes(3).await;
+    let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(20));
+    let channel = Balancer::new(list(&nodes)).reconnect(quick).channel();
+    let client = ProbeClient::new(channel);
+    warm_up(&client, &nodes).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let callers: Vec<_> = (0..16)
+        .map(|_| tokio::spawn(load(client.clone(), stop.clone())))
+        .collect();
+    for _ in 0..3 {
+        for node in &mut nodes {
+            restart(node).await;
+        }
+    }
+    stop.store(true, Ordering::SeqCst);
+    let total = AtomicUsize::new(0);
+    for caller in callers {
+        let (done, failures) = caller.await.unwrap();
+        assert!(failures.is_empty(), "{failures:?}");
+        total.fetch_add(done, Ordering::SeqCst);
+    }
+    let served: usize = calls(&nodes).iter().sum();
+    assert!(served > 0 && total.load(Ordering::SeqCst) > 0);
+}
+
+/// Stops a server and starts it again, and waits until it has calls.
+async fn restart(node: &mut Node) {
+    node.stop().await;
+    node.start_again().await;
+    node.calls();
+    while node.calls() == 0 {
+        tokio::task::yield_now().await;
+    }
+}

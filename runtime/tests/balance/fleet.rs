@@ -1,0 +1,119 @@
+//! Servers that count their calls, and fail when they are told to.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use sinew::balance::{Balancer, Policy};
+use sinew::discover::{Endpoint, List};
+use sinew::{Server, Service, Status};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::probe::{Probe, ProbeClient};
+
+/// A server on a port of its own, which it keeps when it is started again.
+pub struct Node {
+    pub address: String,
+    pub probe: Probe,
+    calls: Arc<AtomicUsize>,
+    failure: Arc<Mutex<Option<Status>>>,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl Node {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound").to_string();
+        let mut node = Self {
+            address,
+            probe: Probe::default(),
+            calls: Arc::default(),
+            failure: Arc::default(),
+            running: None,
+        };
+        node.serve(listener);
+        node
+    }
+
+    fn serve(&mut self, listener: TcpListener) {
+        let (calls, failure) = (self.calls.clone(), self.failure.clone());
+        let service = self.probe.clone().layer(move |call, next| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            let failure = failure.lock().expect("nobody panics with it").clone();
+            async move {
+                match failure {
+                    Some(status) => Err(status),
+                    None => next.run(call).await,
+                }
+            }
+        });
+        let server = Server::new().add(service).listen(listener);
+        let server = server.expect("the listener has an address");
+        let (stop, stopped) = oneshot::channel();
+        self.running = Some((stop, tokio::spawn(server.run_until(stopped))));
+    }
+
+    /// Finishes what is in flight and stops.
+    pub async fn stop(&mut self) {
+        if let Some((stop, task)) = self.running.take() {
+            stop.send(()).expect("it runs");
+            task.await.expect("it ends well");
+        }
+    }
+
+    /// Listens again where it did before.
+    pub async fn start_again(&mut self) {
+        let listener = TcpListener::bind(&self.address).await;
+        self.serve(listener.expect("the port is free again"));
+    }
+
+    /// Fails all calls from now on, or none.
+    pub fn fail(&self, status: Option<Status>) {
+        *self.failure.lock().expect("nobody panics with it") = status;
+    }
+
+    /// The calls since this was asked last.
+    pub fn calls(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
+    }
+}
+
+/// That many servers.
+pub async fn nodes(count: usize) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for _ in 0..count {
+        nodes.push(Node::start().await);
+    }
+    nodes
+}
+
+/// A list of servers, as a source.
+pub fn list(nodes: &[Node]) -> List {
+    List::new(nodes.iter().map(|node| Endpoint::from(&*node.address)))
+}
+
+/// A client of servers, connected to all of them.
+pub async fn client(nodes: &[Node], policy: impl Policy) -> ProbeClient {
+    let client = ProbeClient::new(Balancer::new(list(nodes)).policy(policy).channel());
+    warm_up(&client, nodes).await;
+    client
+}
+
+/// Calls until each server has had a call.
+pub async fn warm_up(client: &ProbeClient, nodes: &[Node]) {
+    let mut left: Vec<&Node> = nodes.iter().collect();
+    while !left.is_empty() {
+        client.echo("x").await.expect("the servers run");
+        left.retain(|node| node.calls() == 0);
+    }
+    for node in nodes {
+        node.calls();
+    }
+}
+
+/// The calls of each server.
+pub fn calls(nodes: &[Node]) -> Vec<usize> {
+    nodes.iter().map(Node::calls).collect()
+}

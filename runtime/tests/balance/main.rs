@@ -1,0 +1,12 @@
+//! Several servers behind one channel, over real sockets: who gets which call, and what happens when servers fail,
+//! come and go.
+
+#![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
+
+mod eject;
+mod failover;
+mod fleet;
+#[path = "../rpc/probe.rs"]
+mod probe;
+mod sources;
+mod spread;

@@ -1,0 +1,172 @@
+//! Where servers are: sources that change their mind, fail, or name nobody.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sinew::balance::{Balancer, RoundRobin};
+use sinew::discover::{Dns, Endpoint, File, Source};
+use sinew::{Code, Phase, Reached, Result, Status};
+use tokio::sync::mpsc;
+
+use crate::fleet::{Node, calls, nodes, warm_up};
+use crate::probe::ProbeClient;
+
+/// A source that says what a test tells it to.
+struct Told(mpsc::UnboundedReceiver<Result<Vec<Endpoint>>>);
+
+impl Source for Told {
+    async fn next(&mut self) -> Result<Vec<Endpoint>> {
+        match self.0.recv().await {
+            Some(set) => set,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+fn told() -> (mpsc::UnboundedSender<Result<Vec<Endpoint>>>, ProbeClient) {
+    let (tell, told) = mpsc::unbounded_channel();
+    let balancer = Balancer::new(Told(told)).policy(RoundRobin::new());
+    (tell, ProbeClient::new(balancer.channel()))
+}
+
+fn endpoints(nodes: &[Node]) -> Vec<Endpoint> {
+    nodes
+        .iter()
+        .map(|node| Endpoint::new(&*node.address))
+        .collect()
+}
+
+#[tokio::test]
+async fn calls_wait_for_the_first_set_and_follow_the_next() {
+    let nodes = nodes(3).await;
+    let (tell, client) = told();
+    let early = tokio::spawn(client.echo("early").owned().into_future());
+    tell.send(Ok(endpoints(&nodes[..1]))).unwrap();
+    assert_eq!(early.await.unwrap().unwrap(), b"early");
+    // A call in flight at a server that is no longer named is finished there.
+    let waiting = tokio::spawn(client.wait().owned().into_future());
+    nodes[0].probe.began(1).await;
+    tell.send(Ok(endpoints(&nodes[1..]))).unwrap();
+    warm_up(&client, &nodes[1..]).await;
+    nodes[0].probe.inner.release.notify_waiters();
+    waiting.await.unwrap().unwrap();
+    calls(&nodes);
+    for _ in 0..10 {
+        client.divide(1, 1).await.unwrap();
+    }
+    assert_eq!(calls(&nodes), [0, 5, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_and_empty_sets_change_nothing() {
+    let nodes = nodes(2).await;
+    let (tell, client) = told();
+    tell.send(Ok(endpoints(&nodes))).unwrap();
+    warm_up(&client, &nodes).await;
+    for _ in 0..20 {
+        tell.send(Err(Status::unavailable("the registry is away")))
+            .unwrap();
+        tell.send(Ok(Vec::new())).unwrap();
+    }
+    // As long as it takes the balancer to hear all of it, and much longer.
+    for _ in 0..100 {
+        client.divide(1, 1).await.unwrap();
+        tokio::time::advance(Duration::from_secs(30)).await;
+    }
+    assert_eq!(calls(&nodes).iter().sum::<usize>(), 100);
+}
+
+#[tokio::test]
+async fn without_any_set_calls_say_why() {
+    let (tell, client) = told();
+    tell.send(Err(
+        Status::unavailable("the registry is away").with_reached(Reached::No)
+    ))
+    .unwrap();
+    let status = client.divide(1, 1).await.unwrap_err();
+    assert!(status.to_string().contains("registry"), "{status}");
+    let channel = Balancer::new(Dns::new("no-such-host.invalid:1")).channel();
+    let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.reached(), status.phase()),
+        (Code::Unavailable, Reached::No, Some(Phase::Resolve))
+    );
+}
+
+#[tokio::test]
+async fn a_name_is_all_of_its_addresses() {
+    let nodes = nodes(1).await;
+    let port = nodes[0].address.rsplit_once(':').unwrap().1;
+    let source = Dns::new(format!("localhost:{port}")).refresh(Duration::from_millis(1));
+    let client = ProbeClient::new(Balancer::new(source).channel());
+    // `localhost` may be two addresses, of which only one is served here.
+    for _ in 0..50 {
+        client.divide(1, 1).await.unwrap();
+    }
+    assert_eq!(nodes[0].calls(), 50);
+}
+
+/// A file in a folder of its own, gone at the end.
+struct Listed(PathBuf);
+
+impl Listed {
+    fn new(name: &str) -> Self {
+        let unique = format!("sinew-{name}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(unique);
+        fs::create_dir_all(&folder).expect("a folder can be made");
+        Self(folder)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.join("servers")
+    }
+
+    /// Renames a new file over the old one.
+    fn replace(&self, text: &str) {
+        let next = self.0.join("next");
+        fs::write(&next, text).expect("a file can be written");
+        fs::rename(&next, self.path()).expect("a file can be renamed");
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_followed_and_what_is_no_good_is_not() {
+    let nodes = nodes(3).await;
+    let file = Listed::new("followed");
+    file.replace(&format!("{} # the first\n", nodes[0].address));
+    let source = File::new(file.path()).every(Duration::from_millis(1));
+    let balancer = Balancer::new(source).policy(RoundRobin::new());
+    let client = ProbeClient::new(balancer.channel());
+    client.divide(1, 1).await.unwrap();
+    assert_eq!(calls(&nodes), [1, 0, 0]);
+
+    // Replaced by renaming: the others take the calls.
+    file.replace(&format!("{}\n{}\n", nodes[1].address, nodes[2].address));
+    loop {
+        client.divide(1, 1).await.unwrap();
+        if let [0, 1, _] | [0, _, 1] = calls(&nodes)[..] {
+            break;
+        }
+    }
+    // Nonsense, nothing, and no file at all: the servers stay.
+    file.replace("what is this?\n");
+    for step in 0..3 {
+        match step {
+            0 => {}
+            1 => file.replace(""),
+            _ => fs::remove_file(file.path()).unwrap(),
+        }
+        for _ in 0..100 {
+            client.divide(1, 1).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    }
+    assert_eq!(calls(&nodes)[0], 0);
+}
