@@ -103,7 +103,7 @@ fn read<T: Wire>(
     let (plan, bits) = match field.action {
         Action::Same => return T::get(input, bits & mask(T::BITS)).map(Some),
         Action::Read(plan) => (plan, bits),
-        Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
+        Action::ReadIfPresent(_) if bits & 1 == 0 => return input.absent(bits).map(|()| None),
         Action::ReadIfPresent(plan) => (plan, bits >> 1),
         Action::Skip(kind) => return input.skip(kind, bits).map(|()| None),
     };

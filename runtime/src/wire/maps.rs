@@ -1,8 +1,8 @@
 //! Maps: a count, the header bits of all entries (key, then value), then the entries by ascending key.
 
-use super::error::{DecodeErrorKind, Result};
+use super::error::Result;
 use super::plan::{MapPlan, Plan, Step};
-use super::sequences::ascending;
+use super::sequences::{ascending, unique};
 use super::value::{Type, Wire};
 use super::{Decoder, Encoder};
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +20,8 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
     }
 
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        input.entries().map(Self::from_iter)
+        let entries = input.entries()?;
+        unique(input, entries, Self::len)
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -28,12 +29,7 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
             return input.same_map(plan, bits);
         };
         let entries = input.entries_by_plan(map)?;
-        let count = entries.len();
-        let map = Self::from_iter(entries);
-        match map.len() == count {
-            true => Ok(map),
-            false => Err(input.error(DecodeErrorKind::Duplicate)),
-        }
+        unique(input, entries, Self::len)
     }
 }
 
@@ -56,7 +52,8 @@ where
     }
 
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        input.entries().map(Self::from_iter)
+        let entries = input.entries()?;
+        unique(input, entries, Self::len)
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -64,12 +61,7 @@ where
             return input.same_map(plan, bits);
         };
         let entries = input.entries_by_plan(map)?;
-        let count = entries.len();
-        let map = Self::from_iter(entries);
-        match map.len() == count {
-            true => Ok(map),
-            false => Err(input.error(DecodeErrorKind::Duplicate)),
-        }
+        unique(input, entries, Self::len)
     }
 }
 

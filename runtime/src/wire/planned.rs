@@ -52,6 +52,14 @@ impl<'a> Decoder<'a> {
         })
     }
 
+    /// Checks that an optional value that is not there has no bits set.
+    pub(super) fn absent(&self, bits: u64) -> Result<()> {
+        match bits {
+            0 => Ok(()),
+            _ => Err(self.error(DecodeErrorKind::SpareBits)),
+        }
+    }
+
     /// Passes over a value of the writer that we do not know.
     pub(super) fn skip(&mut self, kind: super::graph::KindId, bits: u64) -> Result<()> {
         let table = self.table()?;

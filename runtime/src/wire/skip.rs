@@ -95,7 +95,8 @@ impl<'a> Walk<'_, 'a> {
             Kind::Bool => {}
             Kind::Uint | Kind::Int => drop(input.uint()?),
             Kind::String | Kind::Decimal | Kind::Future(_) => drop(input.sized()?),
-            Kind::Optional(inner) => return Ok((bits & 1 == 1).then_some((inner, bits >> 1))),
+            Kind::Optional(inner) if bits & 1 == 1 => return Ok(Some((inner, bits >> 1))),
+            Kind::Optional(_) => input.absent(bits)?,
             Kind::List(item) => return self.list(input, item),
             Kind::Array(count, item) => return self.items(input, count as usize, item),
             Kind::Map(key, value) => return self.entries(input, key, value),

@@ -1,56 +1,22 @@
-//! What a head says, as a tree of kinds.
+//! Heads from bytes, which nobody vouches for.
 
-use super::Refused;
+use crate::Refused;
+use crate::head::{Fixed, Head, Kind};
 
-/// A head: the kind of the root, and what the structs and unions in it hold, by number.
-pub(crate) struct Head {
-    pub(crate) root: Kind,
-    pub(crate) records: Vec<Vec<(u16, Kind)>>,
-    pub(crate) unions: Vec<Vec<(u16, Kind)>>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    Bool,
-    Uint,
-    Int,
-    Text,
-    Fixed(Fixed),
-    Decimal,
-    Optional(Box<Kind>),
-    List(Box<Kind>),
-    Map(Box<Kind>, Box<Kind>),
-    Array(u32, Box<Kind>),
-    Record(usize),
-    Union(usize),
-    Future,
-}
-
-/// Kinds whose values have one size.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Fixed {
-    Unsigned(usize),
-    Signed(usize),
-    Float(usize),
-    Bool,
-    Bytes(usize),
-    Array(u32, Box<Fixed>),
-    Struct(Vec<Fixed>),
-}
-
-impl Kind {
-    /// Bits in the header of whatever holds a value.
-    pub(crate) fn bits(&self) -> usize {
-        match self {
-            Self::Bool => 1,
-            Self::Optional(inner) => 1 + inner.bits(),
-            _ => 0,
-        }
-    }
-}
+/// How many bytes a head may have.
+const SIZE: usize = 32 * 1024;
+/// How deep kinds may be nested.
+const DEPTH: usize = 64;
 
 impl Head {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refused> {
+    /// The head that these bytes are.
+    ///
+    /// # Errors
+    /// The rule of the specification that they break.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Refused> {
+        if bytes.len() > SIZE {
+            return Err("head: size");
+        }
         let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         let mut parser = Parser {
             halves: halves.collect(),
@@ -61,45 +27,68 @@ impl Head {
                 unions: Vec::new(),
             },
         };
-        if bytes.len() > 32 * 1024 {
-            return Err("head: size");
-        }
         parser.head.root = parser.kind(0)?;
         let mut number = 0;
         while number < parser.head.unions.len() {
             parser.head.unions[number] = parser.members(0)?;
             number += 1;
         }
-        let rest = &parser.halves[parser.at..];
-        if rest.len() > 1 || rest.contains(&1) || rest.iter().any(|half| *half != 0) {
-            return Err("head: trailing");
+        match parser.halves[parser.at..] {
+            [] => {}
+            [0] if parser.at % 2 == 1 => {}
+            _ => return Err("head: trailing"),
         }
-        let head = parser.head;
-        for number in 0..head.records.len() {
-            head.ends(&Kind::Record(number), 0)?;
-        }
-        Ok(head)
+        parser.head.ends()?;
+        Ok(parser.head)
     }
 
-    /// How many variants are described.
-    pub(crate) fn described(&self) -> usize {
-        self.unions.iter().map(Vec::len).sum()
+    /// No struct directly contains itself, and no chain of structs and arrays is longer than 64.
+    fn ends(&self) -> Result<(), Refused> {
+        let mut heights = vec![Height::Unknown; self.records.len()];
+        for number in 0..self.records.len() {
+            self.height(&Kind::Record(number), &mut heights, 0)?;
+        }
+        let payloads = self.unions.iter().flatten().map(|(_, kind)| kind);
+        for kind in payloads.chain([&self.root]) {
+            self.height(kind, &mut heights, 0)?;
+        }
+        Ok(())
     }
 
-    /// A struct must not directly contain itself, nor be a chain of more than 64.
-    fn ends(&self, kind: &Kind, depth: usize) -> Result<(), Refused> {
-        if depth > 64 {
+    /// How many structs and arrays are certain to be nested in a value.
+    fn height(&self, kind: &Kind, known: &mut [Height], depth: usize) -> Result<usize, Refused> {
+        if depth > DEPTH {
             return Err("head: depth");
         }
-        match kind {
-            Kind::Record(number) => {
-                let mut fields = self.records[*number].iter();
-                fields.try_for_each(|(_, kind)| self.ends(kind, depth + 1))
-            }
-            Kind::Array(_, item) => self.ends(item, depth + 1),
-            _ => Ok(()),
+        let height = match kind {
+            Kind::Record(number) => match known[*number] {
+                Height::Known(height) => return Ok(height),
+                Height::Asked => return Err("head: infinite"),
+                Height::Unknown => {
+                    known[*number] = Height::Asked;
+                    let mut height = 0;
+                    for (_, kind) in &self.records[*number] {
+                        height = height.max(self.height(kind, known, depth + 1)?);
+                    }
+                    known[*number] = Height::Known(height + 1);
+                    height + 1
+                }
+            },
+            Kind::Array(_, item) => self.height(item, known, depth + 1)? + 1,
+            _ => 0,
+        };
+        match height > DEPTH {
+            true => Err("head: depth"),
+            false => Ok(height),
         }
     }
+}
+
+#[derive(Clone, Copy)]
+enum Height {
+    Unknown,
+    Asked,
+    Known(usize),
 }
 
 struct Parser {
@@ -143,7 +132,7 @@ impl Parser {
     }
 
     fn kind_of(&mut self, first: u8, depth: usize) -> Result<Kind, Refused> {
-        if depth == 64 {
+        if depth == DEPTH {
             return Err("head: depth");
         }
         Ok(match first {
@@ -199,11 +188,8 @@ impl Parser {
             }
             9 => Kind::Decimal,
             10 => Kind::Fixed(Fixed::Signed(16)),
-            11 => Kind::Fixed(Fixed::Bytes(16)),
-            15 => {
-                self.number()?;
-                Kind::Future
-            }
+            11 => Kind::Fixed(Fixed::Uuid),
+            15 => Kind::Future(self.number()?),
             _ => return Err("head: kind"),
         })
     }
@@ -240,7 +226,7 @@ impl Parser {
     }
 
     fn fixed(&mut self, code: u8, depth: usize) -> Result<Fixed, Refused> {
-        if depth == 64 {
+        if depth == DEPTH {
             return Err("head: depth");
         }
         Ok(match code {
@@ -249,7 +235,7 @@ impl Parser {
             9 => Fixed::Float(4),
             10 => Fixed::Float(8),
             11 => Fixed::Bool,
-            12 => Fixed::Bytes(16),
+            12 => Fixed::Sixteen,
             13 => {
                 let count = self.number()?;
                 let item = self.half()?;
@@ -259,7 +245,7 @@ impl Parser {
                 Fixed::Array(count, Box::new(self.fixed(item, depth + 1)?))
             }
             14 => self.layout(depth + 1)?,
-            15 => Fixed::Bytes(17),
+            15 => Fixed::Decimal,
             _ => return Err("head: kind"),
         })
     }

@@ -1,0 +1,9 @@
+//! Compiles the schemas of `tests/wire` and `tests/evolution`.
+
+fn main() -> sinew_compiler::Result {
+    let mut config = sinew_compiler::configure().file("../wire/schema.idl");
+    for version in 1..=12 {
+        config = config.file(format!("../evolution/v{version:02}.idl"));
+    }
+    config.compile()
+}

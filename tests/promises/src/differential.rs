@@ -1,0 +1,212 @@
+//! The runtime against the second reader: for any bytes both have the same value, or both refuse.
+
+use std::fmt;
+
+use sinew::{DecodeError, DecodeErrorKind};
+use sinew_reference::{Head, Message, Refused, Schema, Type, Value, read_body, read_message, write};
+
+use crate::dice::Dice;
+use crate::mutate;
+use crate::random;
+use crate::subject::{Again, Subject, WIRE, named, wire_schema};
+
+/// What was compared.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Pairs of readings, by what was read.
+    pub values: u64,
+    /// Bytes that were changed.
+    pub changed: u64,
+    /// Messages of a schema made up for them.
+    pub schemas: u64,
+    /// Bytes that both took.
+    pub accepted: u64,
+    /// Bytes that both refused.
+    pub refused: u64,
+    /// Values with two encodings that a reader of the same shape took.
+    pub two_encodings: u64,
+}
+
+impl Report {
+    /// All pairs of readings.
+    pub fn cases(&self) -> u64 {
+        self.accepted + self.refused
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} cases ({} values, {} changed, {} of made-up schemas): {} accepted, {} refused, by both; \
+             {} second encodings accepted",
+            self.cases(),
+            self.values,
+            self.changed,
+            self.schemas,
+            self.accepted,
+            self.refused,
+            self.two_encodings
+        )
+    }
+}
+
+/// Compares at least `cases` readings.
+///
+/// # Panics
+/// If the readers disagree.
+pub fn run(seed: u64, cases: u64) -> Report {
+    let mut compared = Compared {
+        schema: wire_schema(),
+        report: Report::default(),
+    };
+    let mut dice = Dice::new(seed);
+    let mut other = Vec::new();
+    while compared.report.cases() < cases {
+        let subject = dice.pick(WIRE);
+        let size = dice.roll(60);
+        let ty = named(&compared.schema, subject.name).clone();
+        let value = random::value(&compared.schema, &ty, &mut dice, size);
+        let Some(written) = write(&compared.schema, &ty, &value) else {
+            continue;
+        };
+        compared.value(subject, &ty, &value, &written);
+        for _ in 0..8 {
+            let message = mutate::bytes(&mut dice, &written.message, &other);
+            compared.message(subject, &ty, &message);
+            let body = mutate::bytes(&mut dice, &written.body, &other);
+            compared.body(subject, &ty, &written.head, &body);
+            compared.report.changed += 2;
+        }
+        let head = mutate::bytes(&mut dice, &written.head, &other);
+        compared.body(subject, &ty, &head, &written.body);
+        let reader = dice.pick(WIRE);
+        let reader_ty = named(&compared.schema, reader.name).clone();
+        compared.message(reader, &reader_ty, &written.message);
+        compared.made_up(&mut dice, subject, &ty);
+        other = written.message;
+    }
+    compared.report
+}
+
+/// Compares one pair of readings of a message.
+///
+/// # Panics
+/// If the readers disagree.
+pub fn message(schema: &Schema, subject: &Subject, message: &[u8]) -> bool {
+    let mut compared = Compared {
+        schema: schema.clone(),
+        report: Report::default(),
+    };
+    let ty = named(schema, subject.name).clone();
+    compared.message(subject, &ty, message);
+    compared.report.accepted > 0
+}
+
+/// Compares one pair of readings of a head and a body.
+///
+/// # Panics
+/// If the readers disagree.
+pub fn body(schema: &Schema, subject: &Subject, head: &[u8], body: &[u8]) -> bool {
+    let mut compared = Compared {
+        schema: schema.clone(),
+        report: Report::default(),
+    };
+    let ty = named(schema, subject.name).clone();
+    compared.body(subject, &ty, head, body);
+    compared.report.accepted > 0
+}
+
+struct Compared {
+    schema: Schema,
+    report: Report,
+}
+
+impl Compared {
+    /// A value that the second writer wrote is read, and written as the same bytes.
+    fn value(&mut self, subject: &Subject, ty: &Type, value: &Value, written: &Message) {
+        self.report.values += 1;
+        let name = subject.name;
+        assert_eq!((subject.head)(), written.head, "the head of {name}");
+        let again = self.message(subject, ty, &written.message);
+        let again = again.unwrap_or_else(|| panic!("{name} does not take {value:?}"));
+        assert_eq!(again.message, written.message, "{name} writes {value:?}");
+        assert_eq!(again.body, written.body, "{name} writes {value:?}");
+        let again = self.body(subject, ty, &written.head, &written.body);
+        assert!(again.is_some(), "{name} does not take {value:?} on a connection");
+    }
+
+    /// A message of a schema that is like ours, but not the same.
+    fn made_up(&mut self, dice: &mut Dice, subject: &Subject, ty: &Type) {
+        let theirs = mutate::schema(dice, &self.schema);
+        let head = theirs.head(ty);
+        if Head::parse(&head.write(&head.root, |_, _, _| true)).is_err() {
+            return;
+        }
+        let size = dice.roll(60);
+        let value = random::value(&theirs, ty, dice, size);
+        if let Some(written) = write(&theirs, ty, &value) {
+            self.report.schemas += 2;
+            self.message(subject, ty, &written.message);
+            self.body(subject, ty, &written.head, &written.body);
+            let changed = mutate::bytes(dice, &written.message, &written.body);
+            self.message(subject, ty, &changed);
+        }
+    }
+
+    fn message(&mut self, subject: &Subject, ty: &Type, message: &[u8]) -> Option<Again> {
+        let ours = (subject.message)(message);
+        let theirs = read_message(&self.schema, ty, message);
+        let taken = self.compare(subject, ty, ours, theirs, message)?;
+        // What has the head of its value is the encoding of its value.
+        let head = |bytes: &[u8]| bytes.first().map_or(0, |len| usize::from(len / 2) + 1);
+        let same = taken.message.get(..head(&taken.message)) == message.get(..head(message));
+        if same && taken.message != message {
+            self.report.two_encodings += 1;
+            panic!("{} takes a second encoding {message:02x?}", subject.name);
+        }
+        Some(taken)
+    }
+
+    fn body(&mut self, subject: &Subject, ty: &Type, head: &[u8], body: &[u8]) -> Option<Again> {
+        let ours = (subject.body)(head, body);
+        let theirs = read_body(&self.schema, ty, head, body);
+        let taken = self.compare(subject, ty, ours, theirs, body)?;
+        if (subject.head)() == head && taken.body != body {
+            self.report.two_encodings += 1;
+            panic!("{} takes a second encoding {body:02x?}", subject.name);
+        }
+        Some(taken)
+    }
+
+    fn compare(
+        &mut self,
+        subject: &Subject,
+        ty: &Type,
+        ours: Result<Again, DecodeError>,
+        theirs: Result<Value, Refused>,
+        bytes: &[u8],
+    ) -> Option<Again> {
+        let name = subject.name;
+        match (ours, theirs) {
+            (Ok(again), Ok(value)) => {
+                self.report.accepted += 1;
+                let expected = write(&self.schema, ty, &value).expect("it was not too deep");
+                assert_eq!(again.message, expected.message, "{name} of {bytes:02x?}");
+                Some(again)
+            }
+            (Err(_), Err(_)) => {
+                self.report.refused += 1;
+                None
+            }
+            // How much memory a value takes is a matter of the implementation.
+            (Err(error), Ok(_)) if error.kind() == DecodeErrorKind::Budget => None,
+            (Err(error), Ok(value)) => {
+                panic!("only the runtime refuses a {name}: {error}; {value:?} of {bytes:02x?}")
+            }
+            (Ok(_), Err(error)) => {
+                panic!("only the second reader refuses a {name}: {error}; {bytes:02x?}")
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Works out the bytes of the vectors of `tests/wire/values.txt` and `tests/wire/evolution.txt` with the second writer.
+//! The suite then holds the runtime to them.
+
+use std::fmt::Write;
+use std::fs;
+
+use sinew_reference::{Schema, parse_json, print_json, read_message, write};
+
+use crate::subject::{named, wire_schema};
+use crate::vectors::{Vector, repository, spell, vector};
+
+/// Writes both files again, with the bytes of every value.
+///
+/// # Panics
+/// If a file cannot be read or written, or a value is not of its type.
+pub fn fill() {
+    let schema = wire_schema();
+    for (name, entries) in [
+        ("values.txt", of_value as fn(&Schema, &Vector) -> String),
+        ("evolution.txt", of_evolution),
+    ] {
+        let path = repository().join("tests/wire").join(name);
+        let text = fs::read_to_string(&path).expect("a file of vectors can be read");
+        let blocks = text.trim_end().split("\n\n");
+        let blocks = blocks.map(|block| match vector(name, block) {
+            Some(vector) => {
+                let comments = block.lines().filter(|line| line.starts_with('#'));
+                let comments = comments.map(|line| format!("{line}\n"));
+                comments.collect::<String>() + &entries(&schema, &vector)
+            }
+            None => format!("{}\n", block.trim_end()),
+        });
+        let blocks: Vec<String> = blocks.collect();
+        fs::write(&path, blocks.join("\n")).expect("a file of vectors can be written");
+    }
+}
+
+fn of_value(schema: &Schema, vector: &Vector) -> String {
+    let ty = named(schema, vector.text("type"));
+    let value = parse_json(schema, ty, vector.text("value"));
+    let value = value.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
+    let written = write(schema, ty, &value).expect("a vector is not too deep");
+    let mut out = String::new();
+    for (key, text) in [
+        ("type", vector.text("type").to_owned()),
+        ("value", print_json(schema, ty, &value)),
+        ("head", spell(&written.head)),
+        ("body", spell(&written.body)),
+        ("message", spell(&written.message)),
+    ] {
+        writeln!(out, "{key}: {text}").expect("a text takes anything");
+    }
+    out
+}
+
+fn of_evolution(schema: &Schema, vector: &Vector) -> String {
+    let mut out = String::new();
+    let message = match vector.find("writer") {
+        Some(writer) => {
+            let ty = named(schema, writer);
+            let value = parse_json(schema, ty, vector.text("value"));
+            let value = value.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
+            let text = print_json(schema, ty, &value);
+            writeln!(out, "writer: {writer}\nvalue: {text}").expect("a text takes anything");
+            write(schema, ty, &value).expect("a vector is not too deep").message
+        }
+        None => vector.hex("message"),
+    };
+    let ty = named(schema, vector.text("type"));
+    let read = read_message(schema, ty, &message);
+    let read = read.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
+    for (key, text) in [
+        ("message", spell(&message)),
+        ("type", vector.text("type").to_owned()),
+        ("reads", print_json(schema, ty, &read)),
+    ] {
+        writeln!(out, "{key}: {text}").expect("a text takes anything");
+    }
+    out
+}

@@ -1,0 +1,16 @@
+//! What Sinew promises, put to the test: the parts of the command, and what its suites share.
+
+pub mod dice;
+pub mod differential;
+pub mod evolution;
+pub mod fill;
+pub mod mutate;
+pub mod random;
+pub mod subject;
+pub mod vectors;
+
+/// The types of `tests/wire/schema.idl` and `tests/evolution`.
+#[allow(missing_docs, reason = "the schemas say what they are")]
+pub mod idl {
+    sinew::include_idl!();
+}

@@ -1,0 +1,104 @@
+//! The types that everything is tried on, each as functions of bytes.
+
+use sinew::{DecodeError, DecodeLimits, Message, PeerShape, decode_with, encode, encode_body};
+use sinew_reference::{Schema, Type};
+
+/// Bytes that a reader took, written again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// As a message.
+    pub message: Vec<u8>,
+    /// As a body behind the head of its type.
+    pub body: Vec<u8>,
+}
+
+/// A compiled type.
+#[derive(Clone, Copy)]
+pub struct Subject {
+    /// Its name in the schema.
+    pub name: &'static str,
+    /// The head that tells a connection all of its shape.
+    pub head: fn() -> &'static [u8],
+    /// Reads a message and lets go of the value.
+    pub read: fn(&[u8]) -> Result<(), DecodeError>,
+    /// Reads a message, and writes the value again.
+    pub message: fn(&[u8]) -> Result<Again, DecodeError>,
+    /// The same for a head and the body behind it.
+    pub body: fn(&[u8], &[u8]) -> Result<Again, DecodeError>,
+}
+
+impl Subject {
+    /// The type `T`.
+    pub const fn of<T: Message>(name: &'static str) -> Self {
+        Self {
+            name,
+            head: || T::shape().head(),
+            read: |message| sinew::decode::<T>(message).map(drop),
+            message: |message| decode_with::<T>(message, &DecodeLimits::default()).map(again),
+            body: |head, body| {
+                let peer = PeerShape::parse(head)?;
+                let value = peer.decode::<T>(T::shape(), body, &DecodeLimits::default());
+                value.map(again)
+            },
+        }
+    }
+}
+
+fn again<T: Message>(value: T) -> Again {
+    let mut body = Vec::new();
+    encode_body(&value, &mut body).expect("what was read can be written");
+    let message = encode(&value).expect("what was read can be written");
+    Again { message, body }
+}
+
+/// Lists the compiled types of a module.
+macro_rules! subjects {
+    ($module:path; $($name:ident)*) => {{
+        use $module as module;
+        &[$(Subject::of::<module::$name>(stringify!($name))),*]
+    }};
+}
+
+/// Every struct, exception and union of `tests/wire/schema.idl`.
+pub const WIRE: &[Subject] = subjects! { crate::idl::vectors;
+    Greeting GreetingLater OfBool OfU8 OfI8 OfU16 OfI16 OfU32 OfI32 OfU64 OfI64 OfU128 OfI128 OfF32 OfF64 OfString
+    OfBytes OfUuid OfTimestamp OfDuration OfDate OfDecimal OfNames OfFrozen OfOptionals Wide Reading Numbers Blocks
+    Lists Sets Key Tag Maps Prices Track Arrays Empty Person Payment Payments PaymentEarlier PaymentsEarlier Answer
+    Far FarFields Node Left Right Expr Pages NotFound Defaults Deep Order Line
+};
+
+/// The twelve versions of the `Ticket` of `tests/evolution`, the oldest first.
+pub const VERSIONS: [&[Subject]; 12] = [
+    subjects! { crate::idl::v01; Ticket },
+    subjects! { crate::idl::v02; Ticket },
+    subjects! { crate::idl::v03; Ticket },
+    subjects! { crate::idl::v04; Ticket },
+    subjects! { crate::idl::v05; Ticket },
+    subjects! { crate::idl::v06; Ticket },
+    subjects! { crate::idl::v07; Ticket },
+    subjects! { crate::idl::v08; Ticket },
+    subjects! { crate::idl::v09; Ticket },
+    subjects! { crate::idl::v10; Ticket },
+    subjects! { crate::idl::v11; Ticket },
+    subjects! { crate::idl::v12; Ticket },
+];
+
+/// The compiled type of this name.
+pub fn wire(name: &str) -> Option<&'static Subject> {
+    WIRE.iter().find(|subject| subject.name == name)
+}
+
+/// The types of `tests/wire/schema.idl`, as the second reader has them.
+pub fn wire_schema() -> Schema {
+    Schema::of_text(include_str!("../../wire/schema.idl"))
+}
+
+/// A type of a schema.
+///
+/// # Panics
+/// If there is none of this name.
+pub fn named<'s>(schema: &'s Schema, name: &str) -> &'s Type {
+    schema
+        .named(name)
+        .unwrap_or_else(|| panic!("the schema has no `{name}`"))
+}

@@ -1,0 +1,143 @@
+//! The golden vectors in `tests/wire/` and the worked examples of the specification, against the runtime and against
+//! the second reader and writer.
+
+use sinew_promises::subject::{self, WIRE, named, wire_schema};
+use sinew_promises::vectors::{Vector, of_file, of_page, spell};
+use sinew_reference::{Schema, Type, parse_json, print_json, read_body, read_message, write};
+
+#[test]
+fn values_are_written_and_read() {
+    let schema = wire_schema();
+    let vectors = of_file("values.txt");
+    for vector in &vectors {
+        holds(&schema, vector);
+        accepts(vector);
+    }
+    println!("{} vectors of values", vectors.len());
+    assert!(vectors.len() >= 200, "{} vectors of values", vectors.len());
+}
+
+/// The examples bring their schemas along; the types are those of the vectors.
+#[test]
+fn examples_of_the_specification_hold() {
+    let mut text = "namespace page;\n".to_owned();
+    for vector in of_page() {
+        text += vector.find("schema").unwrap_or_default();
+        holds(&Schema::of_text(&text), &vector);
+        accepts(&vector);
+    }
+}
+
+#[test]
+fn other_schemas_are_read() {
+    let schema = wire_schema();
+    let vectors = of_file("evolution.txt");
+    for vector in &vectors {
+        let place = &vector.place;
+        let (message, ty) = (vector.hex("message"), named(&schema, vector.text("type")));
+        if let Some(writer) = vector.find("writer") {
+            let writer = named(&schema, writer);
+            let value = value(&schema, writer, vector);
+            let written = write(&schema, writer, &value).expect("it is not too deep");
+            assert_eq!(spell(&written.message), spell(&message), "{place}");
+            let read = read_body(&schema, ty, &written.head, &written.body);
+            let read = read.expect("the vector is to be accepted");
+            assert_eq!(print_json(&schema, ty, &read), vector.text("reads"), "{place}");
+        }
+        let read = read_message(&schema, ty, &message);
+        let read = read.unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert_eq!(print_json(&schema, ty, &read), vector.text("reads"), "{place}");
+        let subject = subject::wire(vector.text("type")).expect("it is listed");
+        let again = (subject.message)(&message);
+        let again = again.unwrap_or_else(|error| panic!("{place}: {error}"));
+        let expected = write(&schema, ty, &read).expect("it is not too deep");
+        assert_eq!(spell(&again.message), spell(&expected.message), "{place}");
+    }
+    println!("{} vectors of other schemas", vectors.len());
+}
+
+#[test]
+fn broken_bytes_are_refused() {
+    let schema = wire_schema();
+    let vectors = of_file("refused.txt");
+    let mut wrong = Vec::new();
+    for vector in &vectors {
+        let place = &vector.place;
+        let (name, ty) = (vector.text("type"), named(&schema, vector.text("type")));
+        let subject = subject::wire(name).unwrap_or_else(|| panic!("{place}: no type {name}"));
+        let (ours, theirs) = match vector.find("message") {
+            Some(_) => {
+                let message = vector.hex("message");
+                ((subject.message)(&message), read_message(&schema, ty, &message))
+            }
+            None => {
+                let (head, body) = (vector.hex("head"), vector.hex("body"));
+                ((subject.body)(&head, &body), read_body(&schema, ty, &head, &body))
+            }
+        };
+        let found = match ours {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        if found != vector.text("error") || theirs.is_ok() {
+            let theirs = theirs.err().unwrap_or("accepted");
+            let expected = vector.text("error");
+            wrong.push(format!("{place}: {expected}, but the runtime: {found}, the second reader: {theirs}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    println!("{} vectors of what is refused", vectors.len());
+}
+
+#[test]
+fn there_are_enough_of_them() {
+    let files = ["values.txt", "evolution.txt", "refused.txt"].map(|name| of_file(name).len());
+    println!("{files:?} golden vectors");
+    assert!(files.iter().sum::<usize>() >= 300, "{files:?}");
+}
+
+/// A list of types that were forgotten would be a list of types that nobody tries.
+#[test]
+fn every_type_is_a_subject() {
+    let schema = wire_schema();
+    let declared: Vec<&str> = schema.names().map(|(name, _)| name).collect();
+    let mut listed: Vec<&str> = WIRE.iter().map(|subject| subject.name).collect();
+    listed.sort_unstable();
+    assert_eq!(listed, declared);
+    let vectors = of_file("values.txt");
+    for name in declared {
+        let tried = vectors.iter().any(|vector| vector.text("type") == name);
+        assert!(tried, "no vector has the type `{name}`");
+    }
+}
+
+fn value(schema: &Schema, ty: &Type, vector: &Vector) -> sinew_reference::Value {
+    parse_json(schema, ty, vector.text("value"))
+        .unwrap_or_else(|error| panic!("{}: {error}", vector.place))
+}
+
+/// The second writer writes these bytes, and the second reader reads them.
+fn holds(schema: &Schema, vector: &Vector) {
+    let (place, ty) = (&vector.place, named(schema, vector.text("type")));
+    let value = value(schema, ty, vector);
+    let written = write(schema, ty, &value).expect("it is not too deep");
+    assert_eq!(spell(&written.head), spell(&vector.hex("head")), "{place}");
+    assert_eq!(spell(&written.body), spell(&vector.hex("body")), "{place}");
+    assert_eq!(spell(&written.message), spell(&vector.hex("message")), "{place}");
+    assert_eq!(read_message(schema, ty, &written.message), Ok(value.clone()), "{place}");
+    let read = read_body(schema, ty, &written.head, &written.body);
+    assert_eq!(read, Ok(value), "{place}");
+}
+
+/// The runtime reads and writes the same bytes.
+fn accepts(vector: &Vector) {
+    let place = &vector.place;
+    let subject = subject::wire(vector.text("type")).expect("it is listed");
+    let (head, body) = (vector.hex("head"), vector.hex("body"));
+    assert_eq!(spell((subject.head)()), spell(&head), "{place}");
+    for again in [(subject.message)(&vector.hex("message")), (subject.body)(&head, &body)] {
+        let again = again.unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert_eq!(spell(&again.message), spell(&vector.hex("message")), "{place}");
+        assert_eq!(spell(&again.body), spell(&body), "{place}");
+    }
+}

@@ -1,0 +1,80 @@
+//! Values without Rust types, in the order that the specification gives them.
+
+use std::cmp::Ordering;
+
+/// A value. Two values are compared only if they are of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// An optional that is not there.
+    Absent,
+    /// `bool`
+    Bool(bool),
+    /// Unsigned integers, enums and flags on them.
+    Unsigned(u128),
+    /// Signed integers, enums on them, times.
+    Signed(i128),
+    /// The bits of an `f32` or `f64`.
+    Float(u64),
+    /// `string`
+    Text(String),
+    /// `bytes` and `uuid`
+    Bytes(Vec<u8>),
+    /// Coefficient and scale.
+    Decimal(i128, u8),
+    /// Lists, sets, arrays, and the members of frozen structs.
+    List(Vec<Value>),
+    /// Entries by ascending key.
+    Map(Vec<(Value, Value)>),
+    /// Fields by ascending id; an absent field is there as [`Value::Absent`].
+    Record(Vec<(u16, Value)>),
+    /// Id and payload.
+    Variant(u16, Box<Value>),
+    /// A variant that its reader does not know: id, head and payload.
+    Unknown(u16, Vec<u8>, Vec<u8>),
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Decimal(a, scale), Self::Decimal(b, other)) => {
+                parts(*a, *scale).cmp(&parts(*b, *other)).then(scale.cmp(other))
+            }
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Unsigned(a), Self::Unsigned(b)) => a.cmp(b),
+            (Self::Signed(a), Self::Signed(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
+            (Self::List(a), Self::List(b)) => a.cmp(b),
+            (Self::Map(a), Self::Map(b)) => a.cmp(b),
+            (Self::Record(a), Self::Record(b)) => a.cmp(b),
+            (Self::Absent, Self::Absent) => Ordering::Equal,
+            (Self::Absent, _) => Ordering::Less,
+            (_, Self::Absent) => Ordering::Greater,
+            _ => self.as_variant().cmp(&other.as_variant()),
+        }
+    }
+}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Value {
+    /// Id, payload if it is known, else body and head.
+    fn as_variant(&self) -> (u16, Option<&Value>, &[u8], &[u8]) {
+        match self {
+            Self::Variant(id, payload) => (*id, Some(payload), &[], &[]),
+            Self::Unknown(id, head, body) => (*id, None, body, head),
+            _ => (0, None, &[], &[]),
+        }
+    }
+}
+
+/// The whole part of a decimal, and what is left of it in units of 1e-28.
+fn parts(coefficient: i128, scale: u8) -> (i128, i128) {
+    let unit = 10_i128.pow(u32::from(scale));
+    let rest = coefficient.rem_euclid(unit) * 10_i128.pow(28 - u32::from(scale));
+    (coefficient.div_euclid(unit), rest)
+}
