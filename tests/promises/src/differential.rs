@@ -3,7 +3,9 @@
 use std::fmt;
 
 use sinew::{DecodeError, DecodeErrorKind};
-use sinew_reference::{Head, Message, Refused, Schema, Type, Value, read_body, read_message, write};
+use sinew_reference::{
+    Head, Message, Refused, Schema, Type, Value, read_body, read_message, write,
+};
 
 use crate::dice::Dice;
 use crate::mutate;
@@ -133,7 +135,10 @@ impl Compared {
         assert_eq!(again.message, written.message, "{name} writes {value:?}");
         assert_eq!(again.body, written.body, "{name} writes {value:?}");
         let again = self.body(subject, ty, &written.head, &written.body);
-        assert!(again.is_some(), "{name} does not take {value:?} on a connection");
+        assert!(
+            again.is_some(),
+            "{name} does not take {value:?} on a connection"
+        );
     }
 
     /// A message of a schema that is like ours, but not the same.

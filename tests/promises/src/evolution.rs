@@ -79,7 +79,11 @@ pub fn run(seed: u64, values: u64) -> Report {
         let schema = Schema::of_text(text);
         let ty = named(&schema, "Ticket").clone();
         let subject = &subjects[0];
-        Version { schema, ty, subject }
+        Version {
+            schema,
+            ty,
+            subject,
+        }
     });
     let versions: Vec<Version> = versions.collect();
     let mut report = Report::default();
@@ -148,7 +152,10 @@ fn compare(report: &mut Report, writer: &Version, reader: &Version, sent: &Value
         panic!("a ticket is a struct");
     };
     for (field, (id, value)) in reader.schema.records[number].fields.iter().zip(read) {
-        let written = sent.iter().find(|(known, _)| known == id).map(|(_, value)| value);
+        let written = sent
+            .iter()
+            .find(|(known, _)| known == id)
+            .map(|(_, value)| value);
         let default = field.default.clone().unwrap_or(Value::Absent);
         match written {
             Some(Value::Absent) | None => {
@@ -161,7 +168,12 @@ fn compare(report: &mut Report, writer: &Version, reader: &Version, sent: &Value
             }
             // What has parts of its own may have more or fewer of them; its bytes were compared.
             Some(written) => {
-                assert_eq!(parts(value), parts(written), "field {id} of {}", writer.subject.name);
+                assert_eq!(
+                    parts(value),
+                    parts(written),
+                    "field {id} of {}",
+                    writer.subject.name
+                );
                 report.fields += 1;
             }
         }
@@ -191,7 +203,10 @@ fn relay(report: &mut Report, writer: &Version, relay: &Version, sent: &Value, m
     report.relayed += 1;
     let relayed = read_message(&relay.schema, &relay.ty, message).expect("its own message");
     let last = |value: &Value| match value {
-        Value::Record(fields) => fields.iter().find(|(id, _)| *id == 8).map(|(_, value)| value.clone()),
+        Value::Record(fields) => fields
+            .iter()
+            .find(|(id, _)| *id == 8)
+            .map(|(_, value)| value.clone()),
         _ => None,
     };
     let (Some(before), Some(passed)) = (last(sent), last(&relayed)) else {

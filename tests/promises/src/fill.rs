@@ -62,7 +62,9 @@ fn of_evolution(schema: &Schema, vector: &Vector) -> String {
             let value = value.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
             let text = print_json(schema, ty, &value);
             writeln!(out, "writer: {writer}\nvalue: {text}").expect("a text takes anything");
-            write(schema, ty, &value).expect("a vector is not too deep").message
+            write(schema, ty, &value)
+                .expect("a vector is not too deep")
+                .message
         }
         None => vector.hex("message"),
     };

@@ -31,7 +31,11 @@ impl Maker<'_> {
             Type::Unsigned(size) => Value::Unsigned(self.dice.edge(8 * *size as u32)),
             Type::Signed(size) => {
                 let half = self.dice.edge(8 * *size as u32 - 1) as i128;
-                Value::Signed(if self.dice.once_in(2) { half } else { -half - 1 })
+                Value::Signed(if self.dice.once_in(2) {
+                    half
+                } else {
+                    -half - 1
+                })
             }
             Type::Enum(base, None) => match self.dice.once_in(2) {
                 true => self.value(base),
@@ -53,7 +57,14 @@ impl Maker<'_> {
             Type::Decimal => {
                 let number = self.dice.edge(127) as i128;
                 let scale = self.dice.roll(29) as u8;
-                Value::Decimal(if self.dice.once_in(2) { number } else { -number - 1 }, scale)
+                Value::Decimal(
+                    if self.dice.once_in(2) {
+                        number
+                    } else {
+                        -number - 1
+                    },
+                    scale,
+                )
             }
             Type::Optional(inner) => match self.left > 0 && self.dice.once_in(2) {
                 true => self.value(inner),
@@ -70,16 +81,24 @@ impl Maker<'_> {
                 let mut keys = self.items(key);
                 keys.sort();
                 keys.dedup();
-                Value::Map(keys.into_iter().map(|key| (key, self.value(value))).collect())
+                Value::Map(
+                    keys.into_iter()
+                        .map(|key| (key, self.value(value)))
+                        .collect(),
+                )
             }
-            Type::Array(count, item) => Value::List((0..*count).map(|_| self.value(item)).collect()),
+            Type::Array(count, item) => {
+                Value::List((0..*count).map(|_| self.value(item)).collect())
+            }
             Type::Frozen(members) => {
                 Value::List(members.iter().map(|(_, ty)| self.value(ty)).collect())
             }
             Type::Record(number) => {
                 let fields = self.schema.records[*number].fields.iter();
                 self.levels += 1;
-                let fields = fields.map(|field| (field.id, self.value(&field.ty))).collect();
+                let fields = fields
+                    .map(|field| (field.id, self.value(&field.ty)))
+                    .collect();
                 self.levels -= 1;
                 Value::Record(fields)
             }
@@ -102,7 +121,11 @@ impl Maker<'_> {
         let value = match (last, !union.closed && self.dice.once_in(12)) {
             (false, true) => Value::Unknown(30_000, vec![0x80], vec![0]),
             (last, _) => {
-                let chosen = if last { 0 } else { self.dice.roll(union.variants.len()) };
+                let chosen = if last {
+                    0
+                } else {
+                    self.dice.roll(union.variants.len())
+                };
                 let variant = &union.variants[chosen];
                 Value::Variant(variant.id, Box::new(self.value(&variant.ty)))
             }
@@ -112,8 +135,16 @@ impl Maker<'_> {
     }
 
     fn count(&mut self, most: usize) -> usize {
-        let most = if self.levels > 20 { 0 } else { most.min(self.left) };
-        let most = if self.dice.once_in(8) { most } else { most.min(4) };
+        let most = if self.levels > 20 {
+            0
+        } else {
+            most.min(self.left)
+        };
+        let most = if self.dice.once_in(8) {
+            most
+        } else {
+            most.min(4)
+        };
         self.dice.roll(most + 1)
     }
 

@@ -16,14 +16,17 @@ fn with_room<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T 
 fn both_readers_agree() {
     let report = with_room(|| differential::run(1, 20_000));
     println!("{report}");
-    assert!(report.accepted > 2_000 && report.refused > 2_000, "{report}");
+    assert!(
+        report.accepted > 2_000 && report.refused > 2_000,
+        "{report}"
+    );
 }
 
 #[test]
 fn every_version_reads_every_other() {
-    let report = with_room(|| evolution::run(1, 20));
+    let report = with_room(|| evolution::run(1, 60));
     println!("{report}");
     assert_eq!(report.pairs, 144);
     assert_eq!(report.refused_old, 0);
-    assert!(report.kept > 100, "{report}");
+    assert!(report.kept > 20, "{report}");
 }

@@ -42,11 +42,19 @@ fn other_schemas_are_read() {
             assert_eq!(spell(&written.message), spell(&message), "{place}");
             let read = read_body(&schema, ty, &written.head, &written.body);
             let read = read.expect("the vector is to be accepted");
-            assert_eq!(print_json(&schema, ty, &read), vector.text("reads"), "{place}");
+            assert_eq!(
+                print_json(&schema, ty, &read),
+                vector.text("reads"),
+                "{place}"
+            );
         }
         let read = read_message(&schema, ty, &message);
         let read = read.unwrap_or_else(|error| panic!("{place}: {error}"));
-        assert_eq!(print_json(&schema, ty, &read), vector.text("reads"), "{place}");
+        assert_eq!(
+            print_json(&schema, ty, &read),
+            vector.text("reads"),
+            "{place}"
+        );
         let subject = subject::wire(vector.text("type")).expect("it is listed");
         let again = (subject.message)(&message);
         let again = again.unwrap_or_else(|error| panic!("{place}: {error}"));
@@ -68,11 +76,17 @@ fn broken_bytes_are_refused() {
         let (ours, theirs) = match vector.find("message") {
             Some(_) => {
                 let message = vector.hex("message");
-                ((subject.message)(&message), read_message(&schema, ty, &message))
+                (
+                    (subject.message)(&message),
+                    read_message(&schema, ty, &message),
+                )
             }
             None => {
                 let (head, body) = (vector.hex("head"), vector.hex("body"));
-                ((subject.body)(&head, &body), read_body(&schema, ty, &head, &body))
+                (
+                    (subject.body)(&head, &body),
+                    read_body(&schema, ty, &head, &body),
+                )
             }
         };
         let found = match ours {
@@ -82,7 +96,9 @@ fn broken_bytes_are_refused() {
         if found != vector.text("error") || theirs.is_ok() {
             let theirs = theirs.err().unwrap_or("accepted");
             let expected = vector.text("error");
-            wrong.push(format!("{place}: {expected}, but the runtime: {found}, the second reader: {theirs}"));
+            wrong.push(format!(
+                "{place}: {expected}, but the runtime: {found}, the second reader: {theirs}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -123,8 +139,16 @@ fn holds(schema: &Schema, vector: &Vector) {
     let written = write(schema, ty, &value).expect("it is not too deep");
     assert_eq!(spell(&written.head), spell(&vector.hex("head")), "{place}");
     assert_eq!(spell(&written.body), spell(&vector.hex("body")), "{place}");
-    assert_eq!(spell(&written.message), spell(&vector.hex("message")), "{place}");
-    assert_eq!(read_message(schema, ty, &written.message), Ok(value.clone()), "{place}");
+    assert_eq!(
+        spell(&written.message),
+        spell(&vector.hex("message")),
+        "{place}"
+    );
+    assert_eq!(
+        read_message(schema, ty, &written.message),
+        Ok(value.clone()),
+        "{place}"
+    );
     let read = read_body(schema, ty, &written.head, &written.body);
     assert_eq!(read, Ok(value), "{place}");
 }
@@ -135,9 +159,16 @@ fn accepts(vector: &Vector) {
     let subject = subject::wire(vector.text("type")).expect("it is listed");
     let (head, body) = (vector.hex("head"), vector.hex("body"));
     assert_eq!(spell((subject.head)()), spell(&head), "{place}");
-    for again in [(subject.message)(&vector.hex("message")), (subject.body)(&head, &body)] {
+    for again in [
+        (subject.message)(&vector.hex("message")),
+        (subject.body)(&head, &body),
+    ] {
         let again = again.unwrap_or_else(|error| panic!("{place}: {error}"));
-        assert_eq!(spell(&again.message), spell(&vector.hex("message")), "{place}");
+        assert_eq!(
+            spell(&again.message),
+            spell(&vector.hex("message")),
+            "{place}"
+        );
         assert_eq!(spell(&again.body), spell(&body), "{place}");
     }
 }

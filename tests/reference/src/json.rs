@@ -40,9 +40,12 @@ fn from_json(schema: &Schema, ty: &Type, json: &Json) -> Result<Value, String> {
             Value::Bytes(text::unhex(hex).ok_or_else(wrong)?)
         }
         (Type::Decimal, Json::Text(text)) => decimal(text).ok_or_else(wrong)?,
-        (Type::List(ty) | Type::Set(ty) | Type::Array(_, ty), Json::List(items)) => {
-            Value::List(items.iter().map(|item| one(ty, item)).collect::<Result<_, _>>()?)
-        }
+        (Type::List(ty) | Type::Set(ty) | Type::Array(_, ty), Json::List(items)) => Value::List(
+            items
+                .iter()
+                .map(|item| one(ty, item))
+                .collect::<Result<_, _>>()?,
+        ),
         (Type::Map(key, value), Json::List(entries)) => {
             let entry = |entry: &Json| match entry {
                 Json::List(pair) if pair.len() == 2 => {
@@ -72,7 +75,9 @@ fn from_json(schema: &Schema, ty: &Type, json: &Json) -> Result<Value, String> {
                 return unknown(payload).ok_or_else(wrong);
             }
             let mut variants = schema.unions[*number].variants.iter();
-            let variant = variants.find(|variant| variant.name == *name).ok_or_else(wrong)?;
+            let variant = variants
+                .find(|variant| variant.name == *name)
+                .ok_or_else(wrong)?;
             Value::Variant(variant.id, Box::new(one(&variant.ty, payload)?))
         }
         _ => return Err(wrong()),

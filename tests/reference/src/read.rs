@@ -205,12 +205,19 @@ impl<'a> Input<'a> {
             (Kind::List(item), Type::List(ty)) => Value::List(self.list(item, ty)?),
             (Kind::List(item), Type::Set(ty)) => {
                 let items = self.list(item, ty)?.into_iter().map(|item| (item, ()));
-                Value::List(self.ordered(items.collect())?.into_iter().map(|it| it.0).collect())
+                Value::List(
+                    self.ordered(items.collect())?
+                        .into_iter()
+                        .map(|it| it.0)
+                        .collect(),
+                )
             }
             (Kind::Array(count, item), Type::Array(same, ty)) if count == same => {
                 Value::List(self.items((*count).into(), item, ty)?)
             }
-            (Kind::Map(key, value), Type::Map(key_ty, ty)) => self.map((key, key_ty), (value, ty))?,
+            (Kind::Map(key, value), Type::Map(key_ty, ty)) => {
+                self.map((key, key_ty), (value, ty))?
+            }
             (Kind::Decimal, Type::Decimal) => decimal(self.sized()?)?,
             (Kind::Record(number), Type::Record(own)) => self.record(*number, *own)?,
             (Kind::Union(number), Type::Union(own)) => self.union(*number, *own)?,
@@ -247,7 +254,10 @@ impl<'a> Input<'a> {
         let mut entries = Vec::new();
         for _ in 0..count {
             let one = self.value(key.0, key.1, &bits.next(key.0.bits()))?;
-            entries.push((one, self.value(value.0, value.1, &bits.next(value.0.bits()))?));
+            entries.push((
+                one,
+                self.value(value.0, value.1, &bits.next(value.0.bits()))?,
+            ));
         }
         Ok(Value::Map(self.ordered(entries)?))
     }

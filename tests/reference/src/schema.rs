@@ -179,10 +179,16 @@ impl Builder<'_> {
             DeclKind::Newtype(newtype) => self.ty(&newtype.ty),
             DeclKind::Enum(it) => {
                 let numbers = it.values.iter().map(|value| value.number);
-                Type::Enum(Box::new(of_scalar(it.base)), it.closed.then(|| numbers.collect()))
+                Type::Enum(
+                    Box::new(of_scalar(it.base)),
+                    it.closed.then(|| numbers.collect()),
+                )
             }
             DeclKind::Flags(it) => {
-                let bits = it.values.iter().fold(0, |bits, value| bits | value.number as u128);
+                let bits = it
+                    .values
+                    .iter()
+                    .fold(0, |bits, value| bits | value.number as u128);
                 let base = Box::new(of_scalar(it.base));
                 match it.closed {
                     true => Type::ClosedFlags(base, bits),
@@ -210,7 +216,9 @@ impl Builder<'_> {
         let number = self.to.records.len();
         self.to.records.push(Record {
             fields: Vec::new(),
-            recursive: key.as_ref().is_some_and(|(id, _)| self.contains_itself(*id)),
+            recursive: key
+                .as_ref()
+                .is_some_and(|(id, _)| self.contains_itself(*id)),
         });
         if let Some(key) = key {
             self.known.insert(key, Type::Record(number));
@@ -324,7 +332,11 @@ impl Builder<'_> {
         match (&self.from.decl(id).kind, ty) {
             (DeclKind::Frozen(_), Type::Frozen(members)) => {
                 let members = members.iter().zip(values);
-                Value::List(members.map(|((_, ty), value)| self.value(ty, value)).collect())
+                Value::List(
+                    members
+                        .map(|((_, ty), value)| self.value(ty, value))
+                        .collect(),
+                )
             }
             (DeclKind::Struct(it), Type::Record(number)) => {
                 let known = &self.to.records[*number].fields;
@@ -366,7 +378,9 @@ fn of_scalar(scalar: Scalar) -> Type {
 fn mentions(kind: &DeclKind) -> Vec<DeclId> {
     let mut found = Vec::new();
     let mut fields = |fields: &[checked::Field]| {
-        fields.iter().for_each(|field| named_in(&field.ty, &mut found));
+        fields
+            .iter()
+            .for_each(|field| named_in(&field.ty, &mut found));
     };
     match kind {
         DeclKind::Struct(it) => fields(&it.fields),
@@ -378,7 +392,9 @@ fn mentions(kind: &DeclKind) -> Vec<DeclId> {
                     Payload::Unit => {}
                     Payload::Typed { ty, .. } => named_in(ty, &mut found),
                     Payload::Struct(fields) => {
-                        fields.iter().for_each(|field| named_in(&field.ty, &mut found));
+                        fields
+                            .iter()
+                            .for_each(|field| named_in(&field.ty, &mut found));
                     }
                 }
             }

@@ -12,7 +12,9 @@ impl Schema {
         };
         let variants = |union: &crate::Union| {
             let variants = union.variants.iter();
-            variants.map(|variant| (variant.id, kind(&variant.ty))).collect()
+            variants
+                .map(|variant| (variant.id, kind(&variant.ty)))
+                .collect()
         };
         Head {
             root: kind(root),

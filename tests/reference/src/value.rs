@@ -36,9 +36,9 @@ pub enum Value {
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Decimal(a, scale), Self::Decimal(b, other)) => {
-                parts(*a, *scale).cmp(&parts(*b, *other)).then(scale.cmp(other))
-            }
+            (Self::Decimal(a, scale), Self::Decimal(b, other)) => parts(*a, *scale)
+                .cmp(&parts(*b, *other))
+                .then(scale.cmp(other)),
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Unsigned(a), Self::Unsigned(b)) => a.cmp(b),
             (Self::Signed(a), Self::Signed(b)) => a.cmp(b),

@@ -31,7 +31,9 @@ pub fn write(schema: &Schema, ty: &Type, value: &Value) -> Option<Message> {
     let mut body = Vec::new();
     output.by_itself(ty, value, &mut body);
     let head = schema.head(ty);
-    let described = head.write(&head.root, |_, union, id| output.used.contains(&(union, id)));
+    let described = head.write(&head.root, |_, union, id| {
+        output.used.contains(&(union, id))
+    });
     let mut message = Vec::new();
     sized(&described, &mut message);
     message.extend(&body);
@@ -123,7 +125,9 @@ impl Output<'_> {
         }
         let all = items.iter().fold(0, |all, item| all | word(item));
         let widths = [1, 2, 4, 8];
-        let code = widths.iter().position(|width| *width == 8 || all >> (8 * width) == 0);
+        let code = widths
+            .iter()
+            .position(|width| *width == 8 || all >> (8 * width) == 0);
         let code = code.expect("8 bytes hold any number");
         number((items.len() * 4 + code) as u64, out);
         for item in items {

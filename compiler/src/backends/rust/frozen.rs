@@ -144,10 +144,10 @@ fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl) -> Code {
 
             fn get_planned(
                 input: &mut ::sinew::codegen::Decoder<'_>,
-                _: &::sinew::codegen::Plan,
+                plan: &::sinew::codegen::Plan,
                 _: u64,
             ) -> ::sinew::codegen::Result<Self> {
-                input.frozen()
+                input.frozen_planned(plan)
             }
         }
         ",

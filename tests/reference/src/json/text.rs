@@ -29,7 +29,9 @@ impl Json {
         match self {
             Self::Object(members) => {
                 let mut members = members.iter();
-                members.find(|(known, _)| known == name).map(|(_, json)| json)
+                members
+                    .find(|(known, _)| known == name)
+                    .map(|(_, json)| json)
             }
             _ => None,
         }
@@ -84,7 +86,9 @@ impl<'t> Parser<'t> {
             };
             return self.all("}", member).map(Json::Object);
         }
-        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
+        let end = self
+            .rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
         let (number, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest;
         match number.parse::<f64>() {
@@ -132,7 +136,10 @@ impl<'t> Parser<'t> {
             't' => '\t',
             'r' => '\r',
             'u' => {
-                let (digits, rest) = self.rest.split_at_checked(4).ok_or("`\\u` has four digits")?;
+                let (digits, rest) = self
+                    .rest
+                    .split_at_checked(4)
+                    .ok_or("`\\u` has four digits")?;
                 self.rest = rest;
                 let code = u32::from_str_radix(digits, 16).map_err(|error| error.to_string())?;
                 char::from_u32(code).ok_or("`\\u` names no character")?
