@@ -1,15 +1,18 @@
 //! A second reader and writer of the wire format, written from its specification (`docs/src/wire-format.md`): it takes
 //! schemas at run time, shares no code with the runtime, and makes no attempt at speed.
 //!
-//! * `schema`: the types of a checked schema, with generics worked out.
+//! * `schema`, `defaults`: the types of a checked schema, with generics worked out.
 //! * `head`: what a head says; heads from bytes and back. `shape`: the head of a type.
-//! * `read`: a body, by its head and the reader's type. `skip`: what the reader does not know.
+//! * `read`, `bytes`, `scalar`: a body, by its head and the reader's type. `skip`: what the reader does not know.
 //! * `write`: bodies and messages of values. `value`: values without Rust types. `json`: values as text.
 
+mod bytes;
+mod defaults;
 mod head;
 mod json;
 mod parse;
 mod read;
+mod scalar;
 mod schema;
 mod shape;
 mod skip;

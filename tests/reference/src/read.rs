@@ -1,7 +1,9 @@
 //! Reads a body as a type of the reader, by the head of its writer.
 
 use crate::Refused;
+use crate::bytes::absent;
 use crate::head::{Fixed, Head, Kind};
+use crate::scalar::{allowed, as_number, decimal, id_of, little, signed, text};
 use crate::schema::{Schema, Type};
 use crate::shape;
 use crate::value::Value;
@@ -93,67 +95,6 @@ impl<'a> Input<'a> {
         match self.alone && self.occurred.len() != self.head.described() {
             true => Err("unused variant"),
             false => Ok(value),
-        }
-    }
-
-    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], Refused> {
-        let (taken, rest) = self.bytes.split_at_checked(count).ok_or("truncated")?;
-        self.bytes = rest;
-        Ok(taken)
-    }
-
-    pub(crate) fn number(&mut self) -> Result<u64, Refused> {
-        let first = *self.bytes.first().ok_or("truncated")?;
-        let more = first.trailing_ones() as usize;
-        let (value, shift) = match more {
-            8 => (little(&self.take(9)?[1..]), 0),
-            _ => (little(self.take(more + 1)?), more + 1),
-        };
-        let value = (value >> shift) as u64;
-        let smallest = if more == 0 { 0 } else { 1 << (7 * more) };
-        match value < smallest {
-            true => Err("not the shortest form"),
-            false => Ok(value),
-        }
-    }
-
-    pub(crate) fn sized(&mut self) -> Result<&'a [u8], Refused> {
-        let len = self.number()?;
-        self.take(usize::try_from(len).map_err(|_| "truncated")?)
-    }
-
-    /// So many bits, low bits of a byte first; the rest of the last byte is zero.
-    pub(crate) fn bits(&mut self, count: usize) -> Result<Vec<bool>, Refused> {
-        let bytes = self.take(count.div_ceil(8))?;
-        let bits = bytes.iter();
-        let mut bits: Vec<bool> = bits
-            .flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1))
-            .collect();
-        match bits.split_off(count).contains(&true) {
-            true => Err("spare bits"),
-            false => Ok(bits),
-        }
-    }
-
-    /// The bits of so many elements, an element's bits each.
-    pub(crate) fn bits_of_elements(&mut self, count: u64, width: usize) -> Result<Bits, Refused> {
-        let count = usize::try_from(count).map_err(|_| "truncated")?;
-        let bits = self.bits(count.checked_mul(width).ok_or("truncated")?)?;
-        Ok(Bits { bits, at: 0 })
-    }
-
-    /// The words of a list of numbers, which have one width.
-    pub(crate) fn words(&mut self) -> Result<Vec<u64>, Refused> {
-        let head = self.number()?;
-        let width = 1 << (head & 3);
-        let count = usize::try_from(head >> 2).map_err(|_| "truncated")?;
-        let block = self.take(count.checked_mul(width).ok_or("truncated")?)?;
-        let words = block.chunks(width).map(|word| little(word) as u64);
-        let words: Vec<u64> = words.collect();
-        let narrower = width / 2 * 8;
-        match width > 1 && words.iter().all(|word| word >> narrower == 0) {
-            true => Err("not the shortest form"),
-            false => Ok(words),
         }
     }
 
@@ -279,10 +220,8 @@ impl<'a> Input<'a> {
         if theirs.is_empty() && self.take(1)? != [0] {
             return Err("spare bits");
         }
-        let mut bits = Bits {
-            bits: self.bits(theirs.iter().map(|(_, kind)| kind.bits()).sum())?,
-            at: 0,
-        };
+        let count = theirs.iter().map(|(_, kind)| kind.bits()).sum();
+        let mut bits = self.bits_of_elements(1, count)?;
         let mut read = Vec::new();
         for (id, kind) in theirs {
             let bits = bits.next(kind.bits());
@@ -387,135 +326,4 @@ impl<'a> Input<'a> {
             false => Ok(()),
         }
     }
-
-    /// A member of a frozen struct, or a frozen struct.
-    fn member(&mut self, ty: &Type) -> Result<Value, Refused> {
-        Ok(match ty {
-            Type::Bool => match self.take(1)? {
-                [0] => Value::Bool(false),
-                [1] => Value::Bool(true),
-                _ => return Err("bool"),
-            },
-            Type::Unsigned(size) => Value::Unsigned(little(self.take(*size)?)),
-            Type::Signed(size) => Value::Signed(signed(self.take(*size)?)),
-            Type::Float(size) => Value::Float(little(self.take(*size)?) as u64),
-            Type::Enum(base, _) | Type::ClosedFlags(base, _) => allowed(self.member(base)?, ty)?,
-            Type::Uuid => Value::Bytes(self.take(16)?.to_vec()),
-            Type::Decimal => {
-                let (scale, coefficient) = (self.take(1)?[0], signed(self.take(16)?));
-                scaled(coefficient, scale)?
-            }
-            Type::Array(count, item) => {
-                let items = (0..*count).map(|_| self.member(item));
-                Value::List(items.collect::<Result<_, _>>()?)
-            }
-            Type::Frozen(members) => {
-                let members = members.iter().map(|(_, ty)| self.member(ty));
-                Value::List(members.collect::<Result<_, _>>()?)
-            }
-            _ => return Err("incompatible"),
-        })
-    }
-}
-
-/// Bits that are handed out from the first on.
-pub(crate) struct Bits {
-    bits: Vec<bool>,
-    at: usize,
-}
-
-impl Bits {
-    pub(crate) fn next(&mut self, count: usize) -> Vec<bool> {
-        let own = self.bits[self.at..self.at + count].to_vec();
-        self.at += count;
-        own
-    }
-}
-
-/// What is absent has no bit set.
-pub(crate) fn absent(bits: &[bool]) -> Result<(), Refused> {
-    match bits.contains(&true) {
-        true => Err("spare bits"),
-        false => Ok(()),
-    }
-}
-
-pub(crate) fn id_of(number: u64) -> Result<u16, Refused> {
-    match number {
-        1..=32_767 => Ok(number as u16),
-        _ => Err("id"),
-    }
-}
-
-/// A number in prefix or zigzag form as a type.
-fn as_number(kind: &Kind, word: u64, ty: &Type) -> Result<Value, Refused> {
-    match (kind, ty) {
-        (_, Type::Optional(ty)) => as_number(kind, word, ty),
-        (_, Type::Enum(base, _) | Type::ClosedFlags(base, _)) => {
-            allowed(as_number(kind, word, base)?, ty)
-        }
-        (Kind::Uint, Type::Unsigned(4)) if word > u32::MAX.into() => Err("range"),
-        (Kind::Uint, Type::Unsigned(4 | 8 | 16)) => Ok(Value::Unsigned(word.into())),
-        (Kind::Int, Type::Signed(size @ (4 | 8 | 16))) => {
-            let half = i128::from(word >> 1);
-            let number = if word & 1 == 1 { -half - 1 } else { half };
-            match *size == 4 && i32::try_from(number).is_err() {
-                true => Err("range"),
-                false => Ok(Value::Signed(number)),
-            }
-        }
-        _ => Err("incompatible"),
-    }
-}
-
-/// A number, if its enum or flags allow it.
-fn allowed(value: Value, ty: &Type) -> Result<Value, Refused> {
-    let fits = match (&value, ty) {
-        (Value::Unsigned(number), Type::Enum(_, Some(all))) => all.contains(&(*number as i128)),
-        (Value::Signed(number), Type::Enum(_, Some(all))) => all.contains(number),
-        (Value::Unsigned(bits), Type::ClosedFlags(_, all)) => bits & !all == 0,
-        _ => true,
-    };
-    match fits {
-        true => Ok(value),
-        false => Err("unknown value"),
-    }
-}
-
-fn text(bytes: &[u8]) -> Result<Value, Refused> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
-    Ok(Value::Text(text.to_owned()))
-}
-
-fn decimal(bytes: &[u8]) -> Result<Value, Refused> {
-    let (scale, coefficient) = bytes.split_first().ok_or("decimal")?;
-    let used = 8 * coefficient.len();
-    if used > 128 {
-        return Err("decimal");
-    }
-    let number = if used == 0 { 0 } else { signed(coefficient) };
-    let fits_in = |bits: usize| bits > 0 && number << (128 - bits) >> (128 - bits) == number;
-    if used > 0 && (number == 0 || fits_in(used - 8)) {
-        return Err("not the shortest form");
-    }
-    scaled(number, *scale)
-}
-
-fn scaled(coefficient: i128, scale: u8) -> Result<Value, Refused> {
-    match scale {
-        0..=28 => Ok(Value::Decimal(coefficient, scale)),
-        _ => Err("decimal"),
-    }
-}
-
-/// Up to 16 bytes, the low one first.
-pub(crate) fn little(bytes: &[u8]) -> u128 {
-    let bytes = bytes.iter().rev();
-    bytes.fold(0, |number, byte| number << 8 | u128::from(*byte))
-}
-
-/// The same in two's complement.
-fn signed(bytes: &[u8]) -> i128 {
-    let spare = 128 - 8 * bytes.len();
-    ((little(bytes) << spare) as i128) >> spare
 }

@@ -1,8 +1,10 @@
 //! Passes over values that the reader does not know. They are looked at only as far as it takes to find their end.
 
 use crate::Refused;
+use crate::bytes::absent;
 use crate::head::Kind;
-use crate::read::{Input, absent, id_of};
+use crate::read::Input;
+use crate::scalar::id_of;
 
 /// How many values of one struct or union may be nested in each other.
 const SAME: usize = 65;
