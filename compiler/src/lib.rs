@@ -12,6 +12,8 @@
 //! Nothing of this touches the disk, the terminal or the clock; [`build`] does, for build scripts,
 //! which need no more than [`compile()`].
 
+#![forbid(unsafe_code)]
+
 pub mod ast;
 pub mod backends;
 pub mod build;

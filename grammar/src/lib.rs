@@ -11,6 +11,8 @@
 //! 2. [`parse`] applies the grammar. It recovers from errors: what it could not read is a pair
 //!    with a `bad_…` rule, about which [`explain`] says what was expected.
 
+#![forbid(unsafe_code)]
+
 mod explain;
 pub mod lex;
 mod scan;

@@ -14,8 +14,8 @@ pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 pub use crate::streams::{Halves, Opens, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
-    DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message,
-    Plan, PlannedFields, ReadVariant, Record, Result, Sequence, Shape, ShapeCell, Transparent,
+    DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Message, Plan,
+    PlannedFields, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent,
     Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner,
     unknown_value,
 };

@@ -4,6 +4,8 @@
 //! A case is a file `tests/<suite>/<phase>/<rule>.idl`, or a folder with a `main.idl` if it needs
 //! several files. Its snapshot lies beside it.
 
+#![forbid(unsafe_code)]
+
 pub mod cases;
 pub mod markdown;
 pub mod report;

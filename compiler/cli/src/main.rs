@@ -3,6 +3,8 @@
 //! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written,
 //! 101 a bug.
 
+#![forbid(unsafe_code)]
+
 mod check;
 mod diff;
 mod explain;

@@ -1,6 +1,7 @@
 //! Writes values: one pass over checked slices. It knows bytes and bits, not types.
 
 use super::DEPTH_LIMIT;
+use super::buffer::{Buffer, Room, SHORT};
 use super::error::EncodeError;
 use super::unknown::UnknownVariant;
 use super::used::Used;
@@ -13,7 +14,7 @@ use core::any::TypeId;
 /// an [`EncodeError`] and no bytes.
 #[derive(Debug)]
 pub struct Encoder {
-    buf: Vec<u8>,
+    buf: Buffer,
     depth: u32,
     refused: Option<EncodeError>,
     /// The variants that occurred, if the caller must describe them.
@@ -24,7 +25,7 @@ impl Encoder {
     /// An encoder that writes behind what `buf` holds.
     pub(crate) fn new(buf: Vec<u8>) -> Self {
         Self {
-            buf,
+            buf: Buffer::new(buf),
             depth: 0,
             refused: None,
             used: None,
@@ -43,7 +44,7 @@ impl Encoder {
             Some(error) => Err(error),
             None => Ok(()),
         };
-        (self.buf, self.used.unwrap_or_default(), result)
+        (self.buf.into_bytes(), self.used.unwrap_or_default(), result)
     }
 
     /// Writes the bytes of a field; its bits stand in the header already.
@@ -142,14 +143,7 @@ impl Encoder {
     /// Writes a number in its shortest prefix form.
     #[inline]
     pub(crate) fn uint(&mut self, value: u64) {
-        if value < 1 << 56 {
-            let len = prefix_len(value);
-            let word = value << len | ((1 << (len - 1)) - 1);
-            self.store(word.to_le_bytes(), len as usize);
-        } else {
-            self.store([0xff], 1);
-            self.store(value.to_le_bytes(), 8);
-        }
+        self.fill(MOST_UINT, |room| room.uint(value));
     }
 
     /// Writes a signed number in zigzag form.
@@ -161,104 +155,54 @@ impl Encoder {
     /// Writes a length and so many bytes.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        let len = bytes.len();
-        if let Some(word) = short(bytes) {
-            let word = (word << 8) | (len as u128 * 2);
-            return self.store(word.to_le_bytes(), len + 1);
-        }
-        match len {
-            0..128 => self.store([(len << 1) as u8], 1),
-            _ => self.uint(len as u64),
-        }
-        match (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
-            (Some(first), Some(last)) if len > 16 && len <= 32 => {
-                let rest = u128::from_le_bytes(*last) >> (8 * (32 - len));
-                self.store(*first, 16);
-                self.store(rest.to_le_bytes(), len - 16);
+        match bytes.len() {
+            len @ 0..=SHORT => self.fill(1 + SHORT, |room| {
+                room.store([(len << 1) as u8], 1);
+                room.short(bytes);
+            }),
+            len => {
+                self.uint(len as u64);
+                self.raw(bytes);
             }
-            _ => self.raw(bytes),
         }
     }
 
     /// Writes bytes as they are.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.buf.extend_from_slice(bytes);
+        self.buf.extend(bytes);
     }
 
-    /// Writes the first `len` of `N` bytes: a store of constant width, and then back to the length.
+    /// Writes the first `len` of `N` bytes.
     #[inline]
     pub(crate) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
-        let end = self.buf.len() + len;
-        self.buf.extend_from_slice(&bytes);
-        self.buf.truncate(end);
+        self.fill(N, |room| room.store(bytes, len));
     }
 
-    /// Writes `count` values of `size` bytes each; `write` fills the bytes of one. They are put together in small
-    /// groups, so that a large block is neither cleared first nor checked value by value.
-    #[inline]
-    pub(super) fn block<T>(
-        &mut self,
-        (count, size): (usize, usize),
-        values: impl Iterator<Item = T>,
-        write: impl FnMut(T, &mut [u8]),
-    ) {
-        match count.saturating_mul(size) {
-            0..=32 => self.groups(&mut [0; 32], size, values, write),
-            _ if size <= 512 => self.groups(&mut [0; 1024], size, values, write),
-            _ => self.groups(&mut vec![0; size], size, values, write),
-        }
+    /// Writes some values behind one check for room; `most` is what they can take.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
+        self.buf.fill(most, write);
     }
+}
 
-    #[inline]
-    fn groups<T>(
-        &mut self,
-        group: &mut [u8],
-        size: usize,
-        mut values: impl Iterator<Item = T>,
-        mut write: impl FnMut(T, &mut [u8]),
-    ) {
-        loop {
-            let mut filled = 0;
-            for area in group.chunks_exact_mut(size) {
-                let Some(value) = values.next() else {
-                    return self.raw(&group[..filled]);
-                };
-                write(value, area);
-                filled += size;
-            }
-            self.raw(&group[..filled]);
+impl Room<'_> {
+    /// Writes a number in its shortest prefix form.
+    #[inline(always)]
+    pub(super) fn uint(&mut self, value: u64) {
+        if value < 1 << 56 {
+            let len = prefix_len(value);
+            let word = value << len | ((1 << (len - 1)) - 1);
+            self.store(word.to_le_bytes(), len as usize);
+        } else {
+            self.store([0xff], 1);
+            self.store(value.to_le_bytes(), 8);
         }
     }
 }
 
-/// Up to 15 bytes as a number.
-#[inline]
-fn short(bytes: &[u8]) -> Option<u128> {
-    let len = bytes.len();
-    let ends = |first: u64, last: u64, width: usize| {
-        u128::from(first) | u128::from(last) << (8 * (len - width))
-    };
-    match len {
-        0 => Some(0),
-        1..4 => {
-            let (first, middle, last) = (bytes[0], bytes[len / 2], bytes[len - 1]);
-            let middle = u128::from(middle) << (8 * (len / 2));
-            Some(ends(first.into(), last.into(), 1) | middle)
-        }
-        4..8 => {
-            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
-            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-            Some(ends(first.into(), last.into(), 4))
-        }
-        8..16 => {
-            let (first, last) = (bytes.first_chunk()?, bytes.last_chunk()?);
-            let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-            Some(ends(first, last, 8))
-        }
-        _ => None,
-    }
-}
+/// Room that a number in prefix form needs.
+const MOST_UINT: usize = 9;
 
 /// How many bytes the prefix form of a number below 2^56 takes.
 #[inline]

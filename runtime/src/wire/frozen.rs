@@ -1,5 +1,6 @@
 //! Frozen structs: members of fixed width, one behind the other, little-endian, without any header.
 
+use super::buffer::Room;
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
 use super::graph::LayoutNode;
@@ -15,7 +16,7 @@ pub trait Frozen: Sized + Copy + Send + Sync + 'static {
     const SIZE: usize = Self::LAYOUT.size();
 
     /// Writes the members in their order.
-    fn store(&self, out: &mut FrozenWriter<'_>);
+    fn store(&self, out: &mut Room<'_>);
 
     /// Reads the members in their order.
     fn load(input: &mut FrozenReader<'_>) -> Result<Self>;
@@ -79,33 +80,22 @@ impl Layout {
     }
 }
 
-/// Takes the members of a frozen struct.
-#[derive(Debug)]
-pub struct FrozenWriter<'a> {
-    rest: &'a mut [u8],
-}
-
-impl<'a> FrozenWriter<'a> {
-    /// A writer that fills `area`, which has the size of the value.
-    #[inline]
-    pub(crate) fn new(area: &'a mut [u8]) -> Self {
-        Self { rest: area }
-    }
-
-    /// Writes the next member.
+impl Room<'_> {
+    /// Writes the next member of a frozen struct.
     #[inline(always)]
     pub fn put<T: Frozen>(&mut self, value: T) {
         value.store(self);
     }
 
+    /// Writes a frozen struct.
+    #[inline(always)]
+    pub fn frozen<T: Frozen>(&mut self, value: &T) {
+        self.parts(T::SIZE, core::slice::from_ref(value), T::store);
+    }
+
     #[inline(always)]
     fn bytes<const N: usize>(&mut self, bytes: [u8; N]) {
-        let rest = core::mem::take(&mut self.rest);
-        let (area, rest) = rest
-            .split_first_chunk_mut::<N>()
-            .expect("the area has the size of all members");
-        *area = bytes;
-        self.rest = rest;
+        self.store(bytes, N);
     }
 }
 
@@ -160,7 +150,7 @@ macro_rules! frozen_numbers {
             const LAYOUT: Layout = Layout::Scalar($code, $size);
 
             #[inline(always)]
-            fn store(&self, out: &mut FrozenWriter<'_>) {
+            fn store(&self, out: &mut Room<'_>) {
                 out.bytes(self.to_le_bytes());
             }
 
@@ -191,7 +181,7 @@ impl Frozen for bool {
     const LAYOUT: Layout = Layout::Scalar(0xb, 1);
 
     #[inline]
-    fn store(&self, out: &mut FrozenWriter<'_>) {
+    fn store(&self, out: &mut Room<'_>) {
         out.bytes([u8::from(*self)]);
     }
 
@@ -209,7 +199,7 @@ impl Frozen for Uuid {
     const LAYOUT: Layout = Layout::Scalar(0xc, 16);
 
     #[inline]
-    fn store(&self, out: &mut FrozenWriter<'_>) {
+    fn store(&self, out: &mut Room<'_>) {
         out.bytes(self.to_bytes());
     }
 
@@ -225,7 +215,7 @@ macro_rules! frozen_times {
             const LAYOUT: Layout = <$base as Frozen>::LAYOUT;
 
             #[inline(always)]
-            fn store(&self, out: &mut FrozenWriter<'_>) {
+            fn store(&self, out: &mut Room<'_>) {
                 out.put(self.$to());
             }
 
@@ -246,7 +236,7 @@ frozen_times! {
 impl Frozen for Decimal {
     const LAYOUT: Layout = Layout::Scalar(0xf, 17);
 
-    fn store(&self, out: &mut FrozenWriter<'_>) {
+    fn store(&self, out: &mut Room<'_>) {
         out.bytes([self.scale()]);
         out.put(self.coefficient());
     }
@@ -265,7 +255,7 @@ impl Frozen for Decimal {
 impl<T: Frozen, const N: usize> Frozen for [T; N] {
     const LAYOUT: Layout = Layout::Array(N as u32, &T::LAYOUT);
 
-    fn store(&self, out: &mut FrozenWriter<'_>) {
+    fn store(&self, out: &mut Room<'_>) {
         self.iter().for_each(|value| value.store(out));
     }
 
@@ -335,8 +325,8 @@ impl super::Encoder {
 
     /// Writes frozen structs in one block.
     pub fn frozen_all<T: Frozen>(&mut self, values: &[T]) {
-        self.block((values.len(), T::SIZE), values.iter(), |value, area| {
-            value.store(&mut FrozenWriter::new(area));
+        self.fill(values.len().saturating_mul(T::SIZE), |room| {
+            room.parts(T::SIZE, values, T::store)
         });
     }
 }

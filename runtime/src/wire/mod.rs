@@ -1,12 +1,13 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
 //! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
-//! * `encoder`, `decoder`, `numbers`, `bits`: bytes and bits. `message`: whole messages.
+//! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `transparent`: enums, flags and newtypes.
 //! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
 
 mod bits;
+mod buffer;
 mod decoder;
 mod encoder;
 mod error;
@@ -24,16 +25,18 @@ mod scalars;
 mod sequences;
 mod shape;
 mod skip;
+mod text;
 mod transparent;
 mod unknown;
 mod used;
 mod value;
 
+pub use buffer::Room;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use fields::PlannedFields;
-pub use frozen::{Frozen, FrozenReader, FrozenWriter, Layout};
+pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
 pub use plan::Plan;
 pub use planned::ReadVariant;

@@ -47,6 +47,7 @@ macro_rules! fixed {
                 out.store(self.to_le_bytes(), size_of::<Self>());
             }
 
+
             #[inline]
             fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
                 input.bytes().map(Self::from_le_bytes)
@@ -54,11 +55,9 @@ macro_rules! fixed {
 
             $planned!();
 
+            #[inline]
             fn put_all(values: &[Self], out: &mut Encoder) {
-                let sizes = (values.len(), size_of::<Self>());
-                out.block(sizes, values.iter(), |value, area| {
-                    area.copy_from_slice(&value.to_le_bytes());
-                });
+                out.fill(size_of_val(values), |room| room.each(values, |value| value.to_le_bytes()));
             }
 
             fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
@@ -105,6 +104,7 @@ macro_rules! varying {
                 out.$put(<$wide>::from(*self));
             }
 
+
             #[inline]
             fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
                 let number: $wide = input.$get()?;
@@ -149,6 +149,7 @@ macro_rules! as_number {
             fn put(&self, out: &mut Encoder) {
                 self.$to().put(out);
             }
+
 
             #[inline]
             fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
@@ -216,10 +217,7 @@ impl Wire for String {
 
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let bytes = input.sized()?;
-        input.charge_bytes(bytes.len())?;
-        // The copy is aligned, so that its words are checked from its start on.
-        Self::from_utf8(bytes.to_vec()).map_err(|_| input.error(DecodeErrorKind::Utf8))
+        input.owned_text()
     }
 
     same_only!();

@@ -207,16 +207,35 @@ impl Encoder {
             _ => 3,
         };
         self.uint((count as u64) << 2 | code);
-        let width = 1 << code;
-        self.block((count, width), items, |item, area| {
-            area.copy_from_slice(&item.word().to_le_bytes()[..area.len()]);
+        self.fill(count << code, |room| match code {
+            0 => items.for_each(|item| room.store([item.word() as u8], 1)),
+            1 => items.for_each(|item| room.store((item.word() as u16).to_le_bytes(), 2)),
+            2 => items.for_each(|item| room.store((item.word() as u32).to_le_bytes(), 4)),
+            _ => items.for_each(|item| room.store(item.word().to_le_bytes(), 8)),
         });
     }
 
     /// Writes the header bits of all elements, packed, in whole bytes.
     fn element_bits<'v, T: Wire>(&mut self, items: impl Iterator<Item = &'v T>) {
-        if T::BITS > 0 {
-            self.packed(items.map(|item| (T::BITS, item.bits())));
+        match T::BITS {
+            0 => {}
+            1 => self.single_bits(items.map(Wire::bits)),
+            bits => self.packed(items.map(|item| (bits, item.bits()))),
+        }
+    }
+
+    /// Writes one bit for each element, in whole bytes.
+    fn single_bits(&mut self, mut bits: impl Iterator<Item = u64>) {
+        loop {
+            let (mut word, mut count) = (0, 0);
+            for bit in bits.by_ref().take(64) {
+                word |= bit << count;
+                count += 1;
+            }
+            self.header(count, word);
+            if count < 64 {
+                return;
+            }
         }
     }
 

@@ -2,10 +2,11 @@
 
 use core::borrow::Borrow;
 
+use super::buffer::Room;
 use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::error::{DecodeError, DecodeErrorKind, Result as DecodeResult};
-use super::frozen::{Frozen, FrozenReader, FrozenWriter};
+use super::frozen::{Frozen, FrozenReader};
 use super::value::Wire;
 use crate::invalid::{Invalid, Rule};
 
@@ -93,7 +94,7 @@ macro_rules! __transparent {
             const LAYOUT: $crate::codegen::Layout =
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Frozen>::LAYOUT;
 
-            fn store(&self, out: &mut $crate::codegen::FrozenWriter<'_>) {
+            fn store(&self, out: &mut $crate::codegen::Room<'_>) {
                 $crate::codegen::store_inner(self, out);
             }
 
@@ -167,7 +168,7 @@ pub fn put_inner<T: Transparent>(value: &T, out: &mut Encoder) {
 
 /// Writes what a member of a frozen struct stands for.
 #[inline]
-pub fn store_inner<T: Transparent>(value: &T, out: &mut FrozenWriter<'_>)
+pub fn store_inner<T: Transparent>(value: &T, out: &mut Room<'_>)
 where
     T::Inner: Frozen,
 {

@@ -3,8 +3,8 @@
 #![allow(missing_docs, reason = "the schema of each type stands above it")]
 
 use sinew::codegen::{
-    self, Decoder, Encoder, Field, Frozen, FrozenReader, FrozenWriter, Layout, Message, Plan,
-    Record, Result, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
+    self, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Message, Plan, Record, Result,
+    Room, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
 };
 use sinew::{UnknownValue, UnknownVariant};
 
@@ -144,7 +144,7 @@ impl Frozen for Point {
         <[u8; 2] as Frozen>::LAYOUT,
     ]);
 
-    fn store(&self, out: &mut FrozenWriter<'_>) {
+    fn store(&self, out: &mut Room<'_>) {
         out.put(self.x);
         out.put(self.y);
         out.put(self.color);

@@ -94,7 +94,7 @@ fn impl_frozen(scope: &Scope<'_>, decl: &Decl, kind: &Frozen) -> Code {
             ]);
 
             #[inline(always)]
-            fn store(&self, out: &mut ::sinew::codegen::FrozenWriter<'_>) {
+            fn store(&self, out: &mut ::sinew::codegen::Room<'_>) {
                 $puts
             }
 

@@ -1,0 +1,157 @@
+//! The bytes that an encoder writes: many values behind one check for room. It knows numbers and bytes, not types.
+//!
+//! The only `unsafe` of writing stands here, in [`Buffer::fill`].
+
+use core::mem::MaybeUninit;
+
+/// How many bytes [`Room::short`] can write.
+pub(super) const SHORT: usize = 64;
+
+/// Bytes to which values are written.
+#[derive(Debug)]
+pub(super) struct Buffer(Vec<u8>);
+
+/// Room for a few values, which are written one behind the other.
+///
+/// The first `filled` bytes of `spare` are initialised: that is what [`Buffer::fill`] stands on, so nothing outside of
+/// this module can make a room or move `filled`.
+#[derive(Debug)]
+pub struct Room<'a> {
+    spare: &'a mut [MaybeUninit<u8>],
+    filled: usize,
+}
+
+impl Buffer {
+    /// Writes go behind what `bytes` holds.
+    #[inline]
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// All bytes.
+    #[inline]
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Hands out room for `most` bytes to `write`; what it wrote is kept.
+    #[inline(always)]
+    #[expect(
+        unsafe_code,
+        reason = "no safe way keeps what was written to spare capacity"
+    )]
+    pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
+        self.0.reserve(most);
+        let len = self.0.len();
+        let mut room = Room {
+            spare: self.0.spare_capacity_mut(),
+            filled: 0,
+        };
+        write(&mut room);
+        let filled = room.filled;
+        // SAFETY: `filled <= spare.len()`, so the new length is within the capacity; and the first `filled` bytes of
+        // `spare`, which are those behind the old length, are initialised. Both hold for the new room above, and each
+        // method of `Room` that adds to `filled` has written the bytes that it adds. `write` cannot put another room
+        // in the place of this one: it works for any lifetime, so no other room has the type of this one.
+        unsafe { self.0.set_len(len + filled) };
+    }
+
+    /// Writes bytes as they are.
+    #[inline]
+    pub(super) fn extend(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+impl Room<'_> {
+    /// Writes `bytes` and keeps the first `len` of them.
+    #[inline(always)]
+    pub(super) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        // Initialises the `N` bytes behind the filled ones, of which no more than `N` are added.
+        *self.chunk(0) = bytes.map(MaybeUninit::new);
+        self.filled += len.min(N);
+    }
+
+    /// Writes up to [`SHORT`] bytes, by copies of constant width that meet or overlap. More are not written at all.
+    #[inline(always)]
+    pub(super) fn short(&mut self, bytes: &[u8]) {
+        let len = bytes.len();
+        match len {
+            0 => return,
+            1..4 => {
+                // These are all: 0; 0 and 1; 0, 1 and 2.
+                self.copy::<1>(bytes, 0);
+                self.copy::<1>(bytes, len / 2);
+                self.copy::<1>(bytes, len - 1);
+            }
+            4..8 => self.ends::<4>(bytes),
+            8..16 => self.ends::<8>(bytes),
+            16..32 => self.ends::<16>(bytes),
+            32..=SHORT => {
+                self.ends::<16>(bytes);
+                self.copy::<16>(bytes, 16);
+                self.copy::<16>(bytes, len - 32);
+            }
+            _ => return,
+        }
+        // All of them are initialised, since `ends` covers up to `2 * N` bytes, and up to 64 with what lies between.
+        self.filled += len;
+    }
+
+    /// Writes many values of constant width.
+    #[inline(always)]
+    pub(super) fn each<T, const N: usize>(&mut self, values: &[T], bytes: impl Fn(&T) -> [u8; N]) {
+        let (chunks, _) = self.spare[self.filled..].as_chunks_mut::<N>();
+        let chunks = &mut chunks[..values.len()];
+        for (chunk, value) in chunks.iter_mut().zip(values) {
+            *chunk = bytes(value).map(MaybeUninit::new);
+        }
+        // There are as many chunks as values, and the chunks are those behind what is filled.
+        self.filled += values.len() * N;
+    }
+
+    /// Writes many values of `size` bytes each. At one that is written to less, the writing ends.
+    #[inline(always)]
+    pub(super) fn parts<T>(
+        &mut self,
+        size: usize,
+        values: &[T],
+        write: impl Fn(&T, &mut Room<'_>),
+    ) {
+        let area = &mut self.spare[self.filled..][..values.len() * size];
+        for (spare, value) in area.chunks_exact_mut(size.max(1)).zip(values) {
+            let mut part = Room { spare, filled: 0 };
+            write(value, &mut part);
+            // What a part has filled is initialised, and parts stand one behind the other.
+            self.filled += part.filled;
+            if part.filled < size {
+                return;
+            }
+        }
+    }
+
+    /// Copies the first and the last `N` bytes, without counting them.
+    #[inline(always)]
+    fn ends<const N: usize>(&mut self, bytes: &[u8]) {
+        self.copy::<N>(bytes, 0);
+        self.copy::<N>(bytes, bytes.len() - N);
+    }
+
+    /// Copies the `N` bytes from `at` on, without counting them.
+    #[inline(always)]
+    fn copy<const N: usize>(&mut self, bytes: &[u8], at: usize) {
+        if let Some(chunk) = bytes[at..].first_chunk::<N>() {
+            *self.chunk(at) = chunk.map(MaybeUninit::new);
+        }
+    }
+
+    /// The `N` bytes that stand `at` bytes behind the filled ones.
+    #[inline(always)]
+    fn chunk<const N: usize>(&mut self, at: usize) -> &mut [MaybeUninit<u8>; N] {
+        match self.spare.get_mut(self.filled + at..) {
+            Some(rest) => rest.first_chunk_mut(),
+            None => None,
+        }
+        .expect("a type takes no more bytes than it says")
+    }
+}
