@@ -1,5 +1,6 @@
 //! Ids and names of fields, variants, parameters and errors.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reserved::{Kept, MAX_ID, reserved_id};
@@ -152,10 +153,9 @@ fn ids<'a>(
         let number = i128::try_from(&id.value).ok();
         number.filter(|n| (1..=MAX_ID).contains(n))
     };
-    let used = members.clone().filter_map(|(_, id)| in_range(id?));
-    let mut used: BTreeSet<i128> = used.collect();
+    let mut taken: Option<BTreeSet<i128>> = None;
     let mut seen: BTreeMap<i128, (&Ident, &Id)> = BTreeMap::new();
-    for (name, id) in members {
+    for (name, id) in members.clone() {
         let Some(id) = id else { continue };
         let number = in_range(id);
         let reserved = number.and_then(|number| kept.number(number));
@@ -164,8 +164,10 @@ fn ids<'a>(
             seen.extend(number.map(|number| (number, (name, id))));
             continue;
         }
+        let all = || members.clone().filter_map(|(_, id)| in_range(id?));
+        let used = taken.get_or_insert_with(|| all().collect());
         let behind = used.last().map_or(1, |last| last + 1);
-        let free = kept.free(behind, &used);
+        let free = kept.free(behind, used);
         used.extend(free);
         sink.push(match (reserved, first) {
             (Some(reserved), _) => reserved_id(id, reserved, free),
@@ -183,22 +185,26 @@ pub(super) fn names<'a>(
     limit: usize,
     sink: &mut Sink,
 ) {
-    let mut exact: BTreeMap<&str, Span> = BTreeMap::new();
     let mut canonical: BTreeMap<String, &Ident> = BTreeMap::new();
+    let mut colliding: BTreeMap<&str, &Ident> = BTreeMap::new();
     for (count, name) in names.enumerate() {
         if count == limit {
             sink.push(too_many(owner, limit, name.span));
             return;
         }
-        if let Some(first) = exact.get(name.name.as_str()) {
-            sink.push(duplicate_name(&name.name, *first, name.span));
-            continue;
-        }
-        exact.insert(&name.name, name.span);
-        match canonical.get(&canonical_name(&name.name)) {
-            Some(first) => sink.push(collide(first, name, style)),
+        let first = match canonical.entry(canonical_name(&name.name)) {
+            Entry::Vacant(free) => {
+                free.insert(name);
+                continue;
+            }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        let same = colliding.get(name.name.as_str()).copied();
+        match same.or_else(|| (first.name == name.name).then_some(first)) {
+            Some(same) => sink.push(duplicate_name(&name.name, same.span, name.span)),
             None => {
-                canonical.insert(canonical_name(&name.name), name);
+                colliding.insert(&name.name, name);
+                sink.push(collide(first, name, style));
             }
         }
     }

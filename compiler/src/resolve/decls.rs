@@ -33,7 +33,9 @@ impl<'a> Resolver<'a, '_> {
             // Those of an alias are read with its constraints.
             ItemKind::Typedef(_) => {
                 self.alias_constraints(id);
-                self.alias_annotations.remove(&id).unwrap_or_default()
+                self.alias_annotations
+                    .remove(&id)
+                    .unwrap_or_else(|| self.nothing_read())
             }
             kind => self.annotations(&item.annotations, target_word(kind), &place),
         };

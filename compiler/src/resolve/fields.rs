@@ -16,8 +16,9 @@ impl<'a> Resolver<'a, '_> {
         target: &str,
         place: &Place<'a>,
     ) -> Vec<Field> {
-        let fields = fields.iter().filter_map(|f| self.field(f, target, place));
-        fields.collect()
+        let mut out = Vec::with_capacity(fields.len());
+        out.extend(fields.iter().filter_map(|f| self.field(f, target, place)));
+        out
     }
 
     pub(super) fn field(

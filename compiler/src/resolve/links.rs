@@ -85,7 +85,7 @@ impl Resolver<'_, '_> {
                 let methods = service.methods.iter();
                 methods.map(|method| method.name.name.as_str()).collect()
             }
-            _ => self.members[owner.0 as usize].keys().copied().collect(),
+            _ => self.positions_of(owner).keys().copied().collect(),
         }
     }
 

@@ -34,8 +34,9 @@ mod values;
 mod variants;
 mod widths;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use imports::Scope;
 use integers::Integer;
@@ -55,7 +56,7 @@ pub(crate) struct Resolved<'a> {
     /// Declarations by id; `None` where something was reported.
     pub(crate) decls: Vec<Option<Decl>>,
     /// Annotations of namespaces by id.
-    pub(crate) namespace_annotations: Vec<Annotations>,
+    pub(crate) namespace_annotations: Vec<Arc<Annotations>>,
     /// Keys of maps and elements of sets.
     pub(crate) key_uses: Vec<KeyUse>,
     /// Types with type arguments.
@@ -166,8 +167,8 @@ pub(crate) struct Resolver<'a, 's> {
     typedefs: Vec<Option<Typed>>,
     /// What paths in expressions mean, by their place.
     targets: BTreeMap<Span, Option<values::Target>>,
-    /// Positions of enum values, variants and fields by name, by declaration.
-    members: Vec<BTreeMap<&'a str, u32>>,
+    /// Positions of enum values, variants and fields by name, by declaration, once asked for.
+    members: Vec<OnceCell<BTreeMap<&'a str, u32>>>,
     /// Constants by id, as far as they are integers.
     integers: Vec<Integer>,
     /// Numbers of enum values, by id and position.
@@ -197,6 +198,8 @@ pub(crate) struct Resolver<'a, 's> {
     uses: Vec<Use>,
     used_imports: BTreeSet<(usize, usize, usize)>,
     lints: Vec<Diagnostic>,
+    /// What is said of a node without annotations.
+    no_annotations: Arc<Annotations>,
 }
 
 /// Unknown names that get suggestions; each costs a look at every name there is.
@@ -210,11 +213,6 @@ impl<'a, 's> Resolver<'a, 's> {
         sink: &'s mut Sink,
     ) -> Self {
         let count = names.decls.len();
-        let members = names
-            .decls
-            .iter()
-            .map(|d| records::members(d.item))
-            .collect();
         Self {
             names,
             scopes,
@@ -224,7 +222,7 @@ impl<'a, 's> Resolver<'a, 's> {
             types: BTreeMap::new(),
             typedefs: vec![None; count],
             targets: BTreeMap::new(),
-            members,
+            members: vec![OnceCell::new(); count],
             integers: vec![Integer::Other; count],
             numbers: vec![Vec::new(); count],
             constants: vec![None; count],
@@ -243,6 +241,7 @@ impl<'a, 's> Resolver<'a, 's> {
             uses: Vec::new(),
             used_imports: BTreeSet::new(),
             lints: Vec::new(),
+            no_annotations: Arc::default(),
         }
     }
 
@@ -258,7 +257,7 @@ impl<'a, 's> Resolver<'a, 's> {
     }
 
     /// The annotations of every namespace, those of its files together.
-    fn namespace_annotations(&mut self) -> Vec<Annotations> {
+    fn namespace_annotations(&mut self) -> Vec<Arc<Annotations>> {
         let mut all = Vec::new();
         for namespace in 0..self.names.namespaces.len() {
             let mut merged = Annotations::default();
@@ -271,14 +270,14 @@ impl<'a, 's> Resolver<'a, 's> {
                 };
                 let ast = self.names.files[file].ast;
                 let read = self.annotations(&ast.annotations, "namespace", &place);
-                merged.merge(read.annotations);
+                merged.merge(&read.annotations);
             }
-            all.push(merged);
+            all.push(Arc::new(merged));
         }
         all
     }
 
-    fn finish(self, decls: Vec<Option<Decl>>, namespaces: Vec<Annotations>) -> Resolved<'a> {
+    fn finish(self, decls: Vec<Option<Decl>>, namespaces: Vec<Arc<Annotations>>) -> Resolved<'a> {
         Resolved {
             names: self.names,
             decls,

@@ -259,8 +259,8 @@ impl Style {
 
 /// Names that are equal in this form may not stand side by side.
 pub(crate) fn canonical_name(name: &str) -> String {
-    let kept = name.chars().filter(|c| *c != '_');
-    let canonical: String = kept.flat_map(char::to_lowercase).collect();
+    let mut canonical = name.replace('_', "");
+    canonical.make_ascii_lowercase();
     if canonical.is_empty() {
         return name.to_owned();
     }

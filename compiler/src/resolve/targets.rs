@@ -1,9 +1,11 @@
 //! What the names in expressions stand for: constants, enum values, variants.
 
+use std::collections::BTreeMap;
+
 use super::kinds::{kind_word, wrong_kind};
 use super::lookup::{Lookup, Wanted};
 use super::values::Target;
-use super::{Place, Resolver};
+use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::schema::DeclId;
@@ -19,11 +21,17 @@ impl<'a> Resolver<'a, '_> {
         target
     }
 
+    /// Positions of enum values, variants or fields by name.
+    pub(super) fn positions_of(&self, id: DeclId) -> &BTreeMap<&'a str, u32> {
+        let members = &self.members[id.0 as usize];
+        members.get_or_init(|| records::members(self.names.decl(id).item))
+    }
+
     fn find_target(&mut self, path: &Path, place: &Place<'a>) -> Option<Target> {
         if let ([name], Some(owner)) = (path.segments.as_slice(), place.owner) {
             let is_enum = self.base_of(owner).is_some();
-            let own = self.members[owner.0 as usize].get(name.name.as_str());
-            if let Some(at) = own.filter(|_| is_enum) {
+            let own = is_enum.then(|| self.positions_of(owner).get(name.name.as_str()));
+            if let Some(Some(at)) = own {
                 return Some(Target::EnumValue(owner, *at));
             }
         }
@@ -40,7 +48,7 @@ impl<'a> Resolver<'a, '_> {
         match (&item.kind, &path.segments[used..]) {
             (ItemKind::Const(_), []) => Some(Target::Const(id)),
             (ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_), [member]) => {
-                let found = self.members[id.0 as usize].get(member.name.as_str());
+                let found = self.positions_of(id).get(member.name.as_str());
                 if let Some(at) = found {
                     return Some(match item.kind {
                         ItemKind::Union(_) => Target::Variant(id, *at),
@@ -91,7 +99,7 @@ impl<'a> Resolver<'a, '_> {
             format!("not a member of this {}", kind_word(&item.kind)),
         )
         .with_label(item.name.span, "declared here");
-        let members = self.members[id.0 as usize].keys().copied();
+        let members = self.positions_of(id).keys().copied();
         for near in nearest(&member.name, members) {
             error = error.with_fix(format!("did you mean `{near}`?"), member.span, near);
         }

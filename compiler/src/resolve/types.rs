@@ -1,7 +1,7 @@
 //! Types as written to types as meant: names resolved, aliases replaced.
 //!
-//! Each type of the syntax tree is resolved once and remembered by its place, so asking twice
-//! reports nothing twice. Aliases are resolved before everything else, in the order in which they
+//! Each type of the syntax tree about which there may be something to report is resolved once and
+//! remembered by its place, so asking twice reports nothing twice. Aliases are resolved before everything else, in the order in which they
 //! depend on each other, so nothing here recurses deeper than one written type.
 
 use super::{KeyUse, Place, Position, Resolver};
@@ -50,6 +50,9 @@ impl Typed {
 impl<'a> Resolver<'a, '_> {
     /// The type written at `ty`; `None` if it is not one, which was reported.
     pub(crate) fn type_at(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
+        if let TypeKind::Scalar(scalar) = &ty.kind {
+            return Some(Typed::leaf(Type::Scalar(*scalar)));
+        }
         if let Some(known) = self.types.get(&ty.span) {
             return known.clone();
         }

@@ -37,10 +37,7 @@ impl<'a> Resolver<'a, '_> {
                 .push(not_one_variant(name, given.len(), expr.span));
             return None;
         };
-        let Some(at) = self.members[id.0 as usize]
-            .get(init.name.name.as_str())
-            .copied()
-        else {
+        let Some(at) = self.positions_of(id).get(init.name.name.as_str()).copied() else {
             let error = self.no_member(id, &init.name);
             self.report_unless_lost(error, self.names.decl(id).file);
             return None;

@@ -1,5 +1,7 @@
 //! Declarations of types and constants.
 
+use std::sync::Arc;
+
 use super::{Annotations, NamespaceId, Scalar, Service, Type, Value};
 use crate::source::Span;
 
@@ -17,7 +19,7 @@ pub struct Decl {
     /// Whether other namespaces may not use it.
     pub internal: bool,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// What it declares.
     pub kind: DeclKind,
 }
@@ -118,7 +120,7 @@ pub struct EnumValue {
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// Its number; fits the base type. `u128` numbers above `i128::MAX` keep their bits.
     pub number: i128,
     /// For a second name of a number (`@alias`): the position of the first.
@@ -171,7 +173,7 @@ pub struct Field {
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// Its type.
     pub ty: Type,
     /// Its default; fits the type; never together with an optional type.
@@ -208,7 +210,7 @@ pub struct FrozenField {
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// Its type; of constant size.
     pub ty: Type,
 }
@@ -240,7 +242,7 @@ pub struct Variant {
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// What it carries.
     pub payload: Payload,
 }

@@ -15,6 +15,7 @@ pub use ty::*;
 pub use value::*;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::source::{FileId, Span};
 
@@ -115,7 +116,7 @@ pub struct Namespace {
     /// `//!` text of its files, in file order, joined by a blank line.
     pub doc: Option<String>,
     /// Annotations of its files.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// The files that make it up, in order of their names.
     pub files: Vec<FileId>,
     /// Its declarations, in order of file and place.
@@ -129,7 +130,8 @@ impl Namespace {
     }
 }
 
-/// The built-in and declared annotations of one node, checked.
+/// The built-in and declared annotations of one node, checked. Most nodes have none, and share
+/// one of these.
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
     /// `@deprecated`
@@ -150,7 +152,8 @@ pub struct Annotations {
 
 impl Annotations {
     /// Adds those of another file of the same namespace; what both say, `self` decides.
-    pub(crate) fn merge(&mut self, other: Annotations) {
+    pub(crate) fn merge(&mut self, other: &Annotations) {
+        let other = other.clone();
         self.deprecated = self.deprecated.take().or(other.deprecated);
         self.since = self.since.take().or(other.since);
         self.sensitive |= other.sensitive;

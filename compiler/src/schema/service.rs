@@ -1,5 +1,7 @@
 //! Services and their methods.
 
+use std::sync::Arc;
+
 use super::{Annotations, DeclId, Field, ServiceId, Type};
 use crate::source::Span;
 
@@ -26,7 +28,7 @@ pub struct Method {
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
-    pub annotations: Annotations,
+    pub annotations: Arc<Annotations>,
     /// What identifies it on the wire within its service.
     pub wire_name: String,
     /// No answer is sent.

@@ -9,6 +9,7 @@ mod declared;
 mod message;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::kinds::wrong_kind;
 use super::lookup::{Lookup, Wanted};
@@ -24,9 +25,8 @@ use builtin::{BUILTINS, Builtin};
 pub(crate) use message::{Piece, Template};
 
 /// What the annotations of a node say.
-#[derive(Default)]
 pub(crate) struct Read<'a> {
-    pub(crate) annotations: Annotations,
+    pub(crate) annotations: Arc<Annotations>,
     /// Constraints with their arguments, in the order written.
     pub(crate) constraints: Vec<Applied<'a>>,
     pub(crate) wire_name: Option<Hint>,
@@ -61,6 +61,19 @@ impl<'a> Applied<'a> {
 }
 
 impl<'a> Resolver<'a, '_> {
+    /// What is said where there are no annotations.
+    pub(super) fn nothing_read(&self) -> Read<'a> {
+        Read {
+            annotations: Arc::clone(&self.no_annotations),
+            constraints: Vec::new(),
+            wire_name: None,
+            timeout: None,
+            message: None,
+            fault: Fault::default(),
+            retry: Retry::default(),
+        }
+    }
+
     /// What `annotations`, which stand on a `target`, say.
     pub(crate) fn annotations(
         &mut self,
@@ -68,7 +81,7 @@ impl<'a> Resolver<'a, '_> {
         target: &str,
         place: &Place<'a>,
     ) -> Read<'a> {
-        let mut read = Read::default();
+        let mut read = self.nothing_read();
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         for annotation in annotations {
             let name = annotation.path.text();
@@ -122,19 +135,20 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn apply(&mut self, applied: Applied<'a>, place: &Place<'a>, read: &mut Read<'a>) {
-        let rust = &mut read.annotations.rust;
+        let said = Arc::make_mut(&mut read.annotations);
+        let rust = &mut said.rust;
         match applied.builtin.name {
             "deprecated" => {
-                read.annotations.deprecated = Some(Deprecated {
+                said.deprecated = Some(Deprecated {
                     note: applied.text("note"),
                     since: applied.text("since"),
                     removal: applied.text("removal"),
                 });
             }
-            "since" => read.annotations.since = applied.text("version"),
-            "sensitive" => read.annotations.sensitive = true,
-            "example" => read.annotations.example = true,
-            "allow" => read.annotations.allow = applied.args.iter().filter_map(code_of).collect(),
+            "since" => said.since = applied.text("version"),
+            "sensitive" => said.sensitive = true,
+            "example" => said.example = true,
+            "allow" => said.allow = applied.args.iter().filter_map(code_of).collect(),
             "message" => {
                 let template = applied.hint("template");
                 read.message = template.map(|t| Template::parse(&t, self.sources));
@@ -227,7 +241,8 @@ impl<'a> Resolver<'a, '_> {
             return;
         }
         if let Some(found) = self.declared_args(annotation, id, decl, place) {
-            read.annotations.declared.push(found);
+            let annotations = Arc::make_mut(&mut read.annotations);
+            annotations.declared.push(found);
         }
     }
 
