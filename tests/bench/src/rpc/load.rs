@@ -1,12 +1,15 @@
 //! The client's side of a measurement: calls, so many at a time, each of which is checked.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use cpu_time::ThreadTime;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::scenario::{Method, Scenario};
 use super::stacks::{Failure, Stack};
+use super::usage::Usage;
 use crate::wire::datasets::order;
 use crate::wire::random::Random;
 
@@ -19,50 +22,70 @@ pub struct Times {
     pub median: Option<f64>,
 }
 
-/// What one caller sends, made before the clock starts.
-pub enum Work<S: Stack> {
-    /// Echoes of one body, so many times.
-    Echo(Vec<u8>, usize),
-    /// Sums, so many times.
-    Add(usize),
-    /// Orders with their totals.
-    PlaceOrder(Vec<(S::Order, i64)>),
+/// What the callers send, and what making it has cost.
+pub struct Load {
+    scenario: Scenario,
+    orders: Vec<order::Order>,
+    allocations: fn() -> u64,
+    made: Mutex<Usage>,
 }
 
-/// The work of each caller, for so many calls in all.
-pub fn prepare<S: Stack>(scenario: &Scenario, calls: usize) -> Vec<Work<S>> {
-    let each = calls.div_ceil(scenario.in_flight);
-    let orders = match scenario.method {
-        Method::PlaceOrder => order::generate(&mut Random::new(7)),
-        Method::Echo(_) | Method::Add => Vec::new(),
-    };
-    let mut orders = orders.iter().cycle();
-    let mut work = || match scenario.method {
-        Method::Echo(bytes) => Work::Echo(vec![0x5a; bytes], each),
-        Method::Add => Work::Add(each),
-        Method::PlaceOrder => Work::PlaceOrder(
-            orders
-                .by_ref()
-                .take(each)
-                .map(|order| (S::order(order), order.total_cents))
-                .collect(),
-        ),
-    };
-    (0..scenario.in_flight).map(|_| work()).collect()
+/// Orders that a caller makes at a time: few enough to stay in the cache, as they would in a program that makes each
+/// before it sends it.
+const BATCH: usize = 16;
+
+impl Load {
+    /// The load of a scenario, for a program whose allocations are counted so.
+    pub fn new(scenario: Scenario, allocations: fn() -> u64) -> Self {
+        let orders = match scenario.method {
+            Method::PlaceOrder => order::generate(&mut Random::new(7)),
+            Method::Echo(_) | Method::Add => Vec::new(),
+        };
+        Self {
+            scenario,
+            orders,
+            allocations,
+            made: Mutex::default(),
+        }
+    }
+
+    /// What making orders has cost so far: it is not the stack's.
+    pub fn made(&self) -> Usage {
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn make<S: Stack>(&self, first: usize, count: usize) -> Vec<(S::Order, i64)> {
+        let (start, before) = (ThreadTime::now(), (self.allocations)());
+        let orders = self.orders.iter().cycle().skip(first % self.orders.len());
+        let made = orders
+            .take(count)
+            .map(|order| (S::order(order), order.total_cents))
+            .collect();
+        let mut sum = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.allocations += (self.allocations)() - before;
+        sum.cpu += start.elapsed().as_nanos() as f64;
+        made
+    }
 }
 
-/// Lets one caller for each piece of work call until it is done.
-pub async fn run<S: Stack>(client: &S::Client, work: Vec<Work<S>>) -> Result<Times, Failure> {
-    let alone = work.len() == 1;
+/// Lets the callers make so many calls in all.
+pub async fn run<S: Stack>(
+    client: &S::Client,
+    load: &Arc<Load>,
+    calls: usize,
+) -> Result<Times, Failure> {
+    let in_flight = load.scenario.in_flight;
+    let each = calls.div_ceil(in_flight);
     let mut callers = JoinSet::new();
     let start = Instant::now();
-    for work in work {
-        let client = client.clone();
+    for caller in 0..in_flight {
+        let (client, load) = (client.clone(), load.clone());
         callers.spawn(async move {
-            if alone {
-                timed::<S>(&client, work).await
-            } else {
-                call::<S>(&client, work).await.map(|()| None)
+            match load.scenario.method {
+                Method::Echo(bytes) if in_flight == 1 => timed::<S>(&client, bytes, each).await,
+                Method::Echo(bytes) => echo::<S>(&client, bytes, each).await,
+                Method::Add => add::<S>(&client, each).await,
+                Method::PlaceOrder => place::<S>(&client, &load, caller * each, each).await,
             }
         });
     }
@@ -76,34 +99,46 @@ pub async fn run<S: Stack>(client: &S::Client, work: Vec<Work<S>>) -> Result<Tim
     })
 }
 
-async fn call<S: Stack>(client: &S::Client, work: Work<S>) -> Result<(), Failure> {
-    match work {
-        Work::Echo(mut body, calls) => {
-            let bytes = body.len();
-            for _ in 0..calls {
-                body = S::echo(client, body).await?;
-                check(body.len(), bytes)?;
-            }
-        }
-        Work::Add(calls) => {
-            for call in 0..calls as i64 {
-                check(S::add(client, call, 1).await?, call + 1)?;
-            }
-        }
-        Work::PlaceOrder(orders) => {
-            for (order, total) in orders {
-                check(S::place_order(client, order).await?, total)?;
-            }
-        }
+type Median = Option<f64>;
+
+async fn echo<S: Stack>(client: &S::Client, bytes: usize, calls: usize) -> Result<Median, Failure> {
+    let mut body = vec![0x5a; bytes];
+    for _ in 0..calls {
+        body = S::echo(client, body).await?;
+        check(body.len(), bytes)?;
     }
-    Ok(())
+    Ok(None)
 }
 
-/// The same for one caller that looks at the clock after each call; gives the median.
-async fn timed<S: Stack>(client: &S::Client, work: Work<S>) -> Result<Option<f64>, Failure> {
-    let Work::Echo(mut body, calls) = work else {
-        return call::<S>(client, work).await.map(|()| None);
-    };
+async fn add<S: Stack>(client: &S::Client, calls: usize) -> Result<Median, Failure> {
+    for call in 0..calls as i64 {
+        check(S::add(client, call, 1).await?, call + 1)?;
+    }
+    Ok(None)
+}
+
+async fn place<S: Stack>(
+    client: &S::Client,
+    load: &Load,
+    first: usize,
+    calls: usize,
+) -> Result<Median, Failure> {
+    for batch in (0..calls).step_by(BATCH) {
+        let orders = load.make::<S>(first + batch, BATCH.min(calls - batch));
+        for (order, total) in orders {
+            check(S::place_order(client, order).await?, total)?;
+        }
+    }
+    Ok(None)
+}
+
+/// The same for one caller that looks at the clock after each call.
+async fn timed<S: Stack>(
+    client: &S::Client,
+    bytes: usize,
+    calls: usize,
+) -> Result<Median, Failure> {
+    let mut body = vec![0x5a; bytes];
     let mut times = Vec::with_capacity(calls);
     for _ in 0..calls {
         let start = Instant::now();

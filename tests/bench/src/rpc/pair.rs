@@ -48,11 +48,7 @@ impl Programs {
         server.end()?;
         Ok(Round {
             client: found,
-            server: Usage {
-                cpu: after.cpu - before.cpu,
-                allocations: after.allocations - before.allocations,
-                resident: after.resident,
-            },
+            server: after.since(before),
         })
     }
 

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::net::SocketAddr;
 use std::process::exit;
+use std::sync::Arc;
 use std::thread;
 
 use clap::{Args, ValueEnum};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use super::load::{self, Times};
+use super::load::{self, Load, Times};
 use super::scenario::Scenario;
 use super::stacks::raw::Raw;
 use super::stacks::sequential::Sequential;
@@ -132,19 +133,17 @@ fn calls<S: Stack>(
     }
     let scenario = options.scenario.as_ref().ok_or("nothing to do")?;
     let client = runtime.block_on(S::connect(options.address))?;
-    let warm = load::prepare::<S>(scenario, scenario.calls / 10);
-    runtime.block_on(load::run::<S>(&client, warm))?;
-    let work = load::prepare::<S>(scenario, scenario.calls);
+    let load = Arc::new(Load::new(*scenario, allocations));
+    runtime.block_on(load::run::<S>(&client, &load, scenario.calls / 10))?;
     say("warm")?;
     wait()?;
-    let before = used(allocations)?;
-    let times = runtime.block_on(load::run::<S>(&client, work))?;
-    let after = used(allocations)?;
-    let usage = Usage {
-        cpu: after.cpu - before.cpu,
-        allocations: after.allocations - before.allocations,
-        resident: after.resident,
-    };
+    let (before, made) = (used(allocations)?, load.made());
+    let mut times = runtime.block_on(load::run::<S>(&client, &load, scenario.calls))?;
+    let (after, made) = (used(allocations)?, load.made().since(made));
+    let mut usage = after.since(before);
+    usage.cpu -= made.cpu;
+    usage.allocations -= made.allocations;
+    times.seconds -= made.cpu / 1e9;
     say(&serde_json::to_string(&Found { times, usage })?)?;
     wait()
 }

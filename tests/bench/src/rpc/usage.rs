@@ -26,6 +26,15 @@ impl Usage {
             resident: resident()?,
         })
     }
+
+    /// What came on top of an earlier reading.
+    pub fn since(self, earlier: Self) -> Self {
+        Self {
+            cpu: self.cpu - earlier.cpu,
+            allocations: self.allocations - earlier.allocations,
+            resident: self.resident,
+        }
+    }
 }
 
 fn resident() -> Result<u64, Box<dyn Error>> {
