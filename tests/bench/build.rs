@@ -46,15 +46,17 @@ fn protobuf(out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The service; its orders are the messages that prost has already.
+/// The services; their orders are the messages that prost has already.
 fn tonic(out: &Path) -> Result<(), Box<dyn Error>> {
-    let descriptors = protox::compile(["proto/rpc.proto"], ["proto"])?;
     let out = out.join("tonic");
     fs::create_dir_all(&out)?;
-    tonic_prost_build::configure()
-        .out_dir(out)
-        .extern_path(".order", "crate::wire::peers::prost::generated::order")
-        .compile_fds(descriptors)?;
+    for (file, folder) in [("rpc.proto", "proto"), ("echo.proto", "minimal/tonic")] {
+        println!("cargo::rerun-if-changed={folder}/{file}");
+        tonic_prost_build::configure()
+            .out_dir(&out)
+            .extern_path(".order", "crate::wire::peers::prost::generated::order")
+            .compile_fds(protox::compile([file], [folder])?)?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod chart;
 mod load;
+mod minimal;
 mod pair;
 mod report;
 mod role;
@@ -47,7 +48,7 @@ pub struct Options {
     /// Only stacks whose names contain this, and the limit
     #[arg(long, value_name = "TEXT")]
     stack: Option<String>,
-    /// Times only: no allocations, system calls and memory
+    /// Times only: no allocations, system calls, memory and minimal programs
     #[arg(long)]
     quick: bool,
 }
@@ -97,7 +98,9 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         }
     }
     let mut missing = Vec::new();
+    let mut minimal = Vec::new();
     if !options.quick {
+        minimal = minimal::measure()?;
         count(&programs, &mut stacks, &mut missing)?;
     }
     write(
@@ -107,6 +110,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             rustc: provenance::RUSTC.to_owned(),
             versions: provenance::versions(&PACKAGES),
             stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
+            minimal,
             missing,
         },
     )

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::minimal::Minimal;
+
 /// Everything that one call of the command measured.
 #[derive(Serialize)]
 pub struct Report {
@@ -13,6 +15,8 @@ pub struct Report {
     pub versions: Vec<(String, String)>,
     /// The stacks; the first is the limit that the others are compared with.
     pub stacks: Vec<Stack>,
+    /// The minimal programs, if they were built.
+    pub minimal: Vec<Minimal>,
     /// What could not be measured here, and why.
     pub missing: Vec<String>,
 }

@@ -10,6 +10,7 @@ pub fn markdown(report: &Report) -> String {
     costs(&mut out, report);
     rates(&mut out, report);
     counts(&mut out, report);
+    minimal(&mut out, report);
     for line in &report.missing {
         let _ = writeln!(out, "{line}.\n");
     }
@@ -91,6 +92,29 @@ fn counts(out: &mut String, report: &Report) {
             |bytes| format!("{:.1} KiB", bytes / 1024.0),
         );
         let _ = writeln!(out, "| {} | {} | {idle} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+fn minimal(out: &mut String, report: &Report) {
+    let Some(first) = report.minimal.first() else {
+        return;
+    };
+    let _ = writeln!(
+        out,
+        "A program with a server and a client of `echo`, built from scratch for release; generated code is checked in:\n\n\
+         | | crates | CPU s to build | relative | stripped |\n|---|---|---|---|---|"
+    );
+    for program in &report.minimal {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {:.1} | {:.2} | {} KiB |",
+            program.name,
+            program.crates,
+            program.seconds,
+            program.seconds / first.seconds,
+            program.bytes >> 10
+        );
     }
     out.push('\n');
 }

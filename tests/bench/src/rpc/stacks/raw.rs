@@ -83,7 +83,8 @@ impl Stack for Raw {
     }
 
     async fn add(client: &Arc<Connection>, left: i64, right: i64) -> Result<i64, Failure> {
-        let mut body = left.to_le_bytes().to_vec();
+        let mut body = Vec::with_capacity(16);
+        body.extend_from_slice(&left.to_le_bytes());
         body.extend_from_slice(&right.to_le_bytes());
         Ok(number(&client.call(ADD, body).await))
     }
