@@ -64,7 +64,7 @@ fn build((from, name, generated): &Program, folder: &Path) -> Result<Minimal, Bo
         fs::write(folder.join("src/generated.rs"), code)?;
     }
     let root = bench.join("../..").canonicalize()?;
-    let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+    let manifest = fs::read_to_string(folder.join("Cargo.toml.in"))?;
     let manifest = manifest
         .replace("RUNTIME", &root.join("runtime").display().to_string())
         .replace("COMPILER", &root.join("compiler").display().to_string());

@@ -1,3 +1,5 @@
+//! `echo` with Sinew.
+
 sinew::include_idl!("echo");
 
 use echo::{Echo, EchoClient, EchoServer};

@@ -1,3 +1,5 @@
+//! `echo` with Sinew, its generated code checked in.
+
 mod echo {
     include!("generated.rs");
 }

@@ -1,3 +1,5 @@
+//! `echo` with tarpc.
+
 use futures_util::StreamExt;
 use tarpc::server::{BaseChannel, Channel};
 use tarpc::tokio_serde::formats::Bincode;

@@ -1,3 +1,5 @@
+//! `echo` with bare tokio.
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Result};
 use tokio::net::{TcpListener, TcpStream};
 
