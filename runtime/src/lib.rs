@@ -1,9 +1,13 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 
+// Generated code, ours as well, names this crate.
+extern crate self as sinew;
+
 mod backoff;
 pub mod balance;
 mod body;
 mod bounded;
+mod builtin;
 mod channel;
 pub mod codegen;
 mod ctx;
@@ -34,6 +38,7 @@ mod wire;
 
 pub use backoff::Backoff;
 pub use body::Body;
+pub use builtin::{health, reflect};
 pub use channel::Channel;
 pub use ctx::{Ctx, Peer};
 pub use exception::{Fault, Retry};

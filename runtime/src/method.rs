@@ -202,6 +202,11 @@ impl Messages {
         self.shape.expect("only a stream asks for its messages")()
     }
 
+    /// The head of their shape, if there are any.
+    pub(crate) fn head(&self) -> Option<&'static [u8]> {
+        self.shape.map(|shape| shape().head())
+    }
+
     pub(crate) fn encoded(&self) -> Arc<EncodedShape> {
         let make = || Arc::new(EncodedShape::new(self.shape().head()));
         self.encoded.get_or_init(make).clone()

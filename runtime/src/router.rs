@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
+use crate::reflect::{Listing, ReflectServer, describe};
 use crate::service::NamedService;
-use crate::{Call, Channel, Reached, Reply, Result, Service, Status};
+use crate::{Call, Channel, Method, Reached, Reply, Result, Service, Status};
 
 /// Several services behind one.
 ///
@@ -18,6 +19,7 @@ pub struct Router {
 #[derive(Clone)]
 struct Route {
     service: Channel,
+    methods: &'static [&'static Method],
     /// Not by its own name: gives way to the service of that name.
     alias: bool,
 }
@@ -35,6 +37,7 @@ impl Router {
         for (place, name) in S::NAMES.iter().enumerate() {
             let route = Route {
                 service: service.clone(),
+                methods: S::METHODS,
                 alias: place > 0,
             };
             match self.services.entry(name) {
@@ -48,6 +51,20 @@ impl Router {
             }
         }
         self
+    }
+
+    /// Adds `sinew.Reflect`, which tells the services that were added before it, and itself.
+    pub fn add_reflection(self) -> Self {
+        let itself = ReflectServer::<Listing>::NAMES.iter();
+        let mut services: Vec<_> = self
+            .services
+            .iter()
+            .map(|(name, route)| describe(name, route.methods))
+            .chain(itself.map(|name| describe(name, ReflectServer::<Listing>::METHODS)))
+            .collect();
+        services.sort_by(|a, b| a.name.cmp(&b.name));
+        services.dedup_by(|a, b| a.name == b.name);
+        self.add(ReflectServer::new(Listing(services)))
     }
 }
 

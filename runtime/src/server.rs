@@ -70,6 +70,12 @@ impl Server {
         self
     }
 
+    /// Adds `sinew.Reflect`, as [`Router::add_reflection`] does.
+    pub fn add_reflection(mut self) -> Self {
+        self.router = self.router.add_reflection();
+        self
+    }
+
     /// Sets the limits of the server and its connections.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;

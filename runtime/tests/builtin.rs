@@ -1,0 +1,104 @@
+//! The services that every server can offer, over a real socket.
+
+use std::future::pending;
+
+use sinew::health::{HealthClient, HealthServer, Reporter, Serving};
+use sinew::reflect::{MethodInfo, ReflectClient, ServiceInfo};
+use sinew::{PeerShape, Server, Status};
+use tokio::sync::oneshot;
+
+async fn serve(server: Server) -> Result<String, Status> {
+    let listening = server.bind("127.0.0.1:0").await?;
+    let address = listening.local_addr().to_string();
+    tokio::spawn(listening.run_until(pending::<()>()));
+    Ok(address)
+}
+
+#[tokio::test]
+async fn health_is_what_was_reported() -> Result<(), Status> {
+    let reporter = Reporter::new();
+    let address = serve(Server::new().add(reporter.service())).await?;
+    let health = HealthClient::connect(address).await?;
+
+    assert_eq!(health.check("").await?, Serving::Serving);
+    assert_eq!(health.check("shop.Orders").await?, Serving::Unknown);
+    reporter.set("shop.Orders", Serving::NotServing);
+    assert_eq!(health.check("shop.Orders").await?, Serving::NotServing);
+    reporter.set("shop.Orders", Serving::Serving);
+    assert_eq!(health.check("shop.Orders").await?, Serving::Serving);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_drains_says_so() -> Result<(), Status> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (began, begins) = oneshot::channel::<()>();
+    let (answer, answered) = oneshot::channel();
+    let began = std::sync::Mutex::new(Some((began, answered)));
+    // A call that is in flight while the server drains asks once more then.
+    let reporter = Reporter::new();
+    let server = Server::new()
+        .add(reporter.service())
+        .layer(move |call, next| {
+            let first = began.lock().ok().and_then(|mut began| began.take());
+            async move {
+                if let Some((began, answered)) = first {
+                    let _ = began.send(());
+                    let _ = answered.await;
+                    call.cx.draining().await;
+                }
+                next.run(call).await
+            }
+        });
+    let listening = server.bind("127.0.0.1:0").await?;
+    let address = listening.local_addr().to_string();
+    let served = tokio::spawn(listening.run_until(stopped));
+    let health = HealthClient::connect(address).await?;
+    let asked = tokio::spawn(async move { health.check("").await });
+    begins.await.expect("the call has begun");
+    let _ = stop.send(());
+    let _ = answer.send(());
+    let state = asked.await.expect("the caller does not panic")?;
+    assert_eq!(state, Serving::NotServing);
+    served.await.expect("the server does not panic");
+    Ok(())
+}
+
+#[tokio::test]
+async fn reflection_lists_services_and_shapes() -> Result<(), Status> {
+    let server = Server::new()
+        .add(Reporter::new().service())
+        .add_reflection();
+    let reflect = ReflectClient::connect(serve(server).await?).await?;
+
+    let services = reflect.services().await?;
+    let names: Vec<&str> = services
+        .iter()
+        .map(|service| service.name.as_str())
+        .collect();
+    assert_eq!(names, ["sinew.Health", "sinew.Reflect"]);
+    let [ServiceInfo { methods, .. }, _] = &services[..] else {
+        panic!("two services")
+    };
+    let [check] = &methods[..] else {
+        panic!("one method")
+    };
+    let MethodInfo {
+        name,
+        readonly,
+        request,
+        reply,
+        ..
+    } = check;
+    assert_eq!((name.as_str(), *readonly), ("check", true));
+    PeerShape::parse(request).expect("a head");
+    PeerShape::parse(reply).expect("a head");
+    Ok(())
+}
+
+#[tokio::test]
+async fn health_works_in_one_process() -> Result<(), Status> {
+    let health = HealthClient::new(HealthServer::new(Reporter::new()));
+    assert_eq!(health.check("").await?, Serving::Serving);
+    Ok(())
+}
