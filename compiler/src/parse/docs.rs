@@ -9,6 +9,9 @@ use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
+/// Bytes of a doc comment, at most.
+const MAX_DOC: usize = 64 * 1024;
+
 /// The doc comments of a file, each of which documents at most one thing.
 pub(super) struct Docs {
     all: Vec<Doc>,
@@ -97,7 +100,7 @@ impl Parser<'_, '_> {
         trailing(span, &moved, self.span(start, start), removed)
     }
 
-    fn joined(&self, found: &[usize]) -> Option<ast::Doc> {
+    fn joined(&mut self, found: &[usize]) -> Option<ast::Doc> {
         let first = &self.docs.all[*found.first()?];
         let last = &self.docs.all[*found.last()?];
         let mut lines: Vec<String> = Vec::new();
@@ -106,11 +109,18 @@ impl Parser<'_, '_> {
             lines.extend(without_markers(doc.kind, &self.text[doc.range.clone()]));
         }
         let text = lines.join("\n").trim_matches('\n').to_owned();
-        Some(ast::Doc {
-            text,
-            span: self.span(first.range.start, last.range.end),
-        })
+        let span = self.span(first.range.start, last.range.end);
+        if text.len() > MAX_DOC {
+            self.report(long_doc(span, text.len()));
+        }
+        Some(ast::Doc { text, span })
     }
+}
+
+fn long_doc(span: Span, length: usize) -> Diagnostic {
+    let message = format!("a doc comment may have up to {MAX_DOC} bytes, this has {length}");
+    Diagnostic::new(Code::LimitExceeded, span, message, "too long")
+        .with_help("say what a user needs here, and the rest in a page of its own")
 }
 
 fn lonely(span: Span, marker: Span) -> Diagnostic {

@@ -10,7 +10,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 /// How high the tree of an expression may be, so that walking it takes bounded stack.
-const MAX_HEIGHT: usize = 256;
+const MAX_OPERATORS: usize = 256;
 
 /// An expression and the height of its tree.
 struct Tree {
@@ -141,7 +141,7 @@ impl<'i> Parser<'i, '_> {
 
     /// An expression, unless its tree is too high.
     fn checked(&mut self, kind: ExprKind, span: Span, height: usize) -> Option<Tree> {
-        if height > MAX_HEIGHT {
+        if height > MAX_OPERATORS + 1 {
             self.report(too_long(span));
             return None;
         }
@@ -198,7 +198,7 @@ fn precedence(operator: BinaryOp) -> u8 {
 }
 
 fn too_long(span: Span) -> Diagnostic {
-    let message = format!("this expression has more than {MAX_HEIGHT} operators in a row");
+    let message = format!("this expression has more than {MAX_OPERATORS} operators in a row");
     Diagnostic::new(Code::LimitExceeded, span, message, "too long")
         .with_help("name parts of it with `const`")
 }

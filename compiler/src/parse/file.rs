@@ -37,9 +37,14 @@ impl<'i> Parser<'i, '_> {
             imports_end: start,
             broken_namespace: false,
         };
+        let mut behind_bad = false;
         while let Some(entry) = cursor.next() {
+            let is_bad = entry.as_rule() == Rule::bad_item;
+            let belongs_to_bad = std::mem::replace(&mut behind_bad, is_bad);
             match entry.as_rule() {
                 Rule::item => self.entry(&entry, &mut progress),
+                // What closes something that was skipped is no second mistake.
+                Rule::bad_item if belongs_to_bad && is_closer(entry.as_str()) => {}
                 Rule::bad_item => {
                     let words = entry
                         .as_str()
@@ -195,6 +200,10 @@ impl<'i> Parser<'i, '_> {
             .collect::<Vec<_>>()
             .join(".")
     }
+}
+
+fn is_closer(skipped: &str) -> bool {
+    matches!(skipped.trim_end(), "}" | ";" | "};")
 }
 
 fn no_namespace(first: Span, name: &str) -> Diagnostic {

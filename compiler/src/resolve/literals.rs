@@ -1,5 +1,7 @@
 //! Literals of the built-in types, and the order of values.
 
+use std::num::FpCategory;
+
 use num_bigint::BigInt;
 
 use super::integers::{Failure, out_of_range};
@@ -148,21 +150,23 @@ impl<'a> Resolver<'a, '_> {
                 return None;
             }
         };
-        let (value, finite) = match scalar {
+        let (value, class) = match scalar {
             Scalar::F32 => {
                 let value: f32 = text.parse().ok()?;
-                (Value::F32(value), value.is_finite())
+                (Value::F32(value), value.classify())
             }
             _ => {
                 let value: f64 = text.parse().ok()?;
-                (Value::F64(value), value.is_finite())
+                (Value::F64(value), value.classify())
             }
         };
-        if !finite && !matches!(expr.kind, ExprKind::Inf | ExprKind::Nan) {
-            self.sink.push(rounds_to_infinity(&text, scalar, expr.span));
-            return None;
-        }
-        Some(value)
+        let wrong = match class {
+            FpCategory::Infinite if !matches!(expr.kind, ExprKind::Inf) => rounds_to_infinity,
+            FpCategory::Zero if has_digit_but_zero(&text) => rounds_to_zero,
+            _ => return Some(value),
+        };
+        self.sink.push(wrong(&text, scalar, expr.span));
+        None
     }
 
     fn duration(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
@@ -318,6 +322,23 @@ fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
         "not an integer",
     )
     .with_help("write the result as one number")
+}
+
+/// Whether the digits in front of the exponent are a number other than zero.
+fn has_digit_but_zero(text: &str) -> bool {
+    let digits = text.split(['e', 'E']).next().unwrap_or(text);
+    digits.contains(|c: char| matches!(c, '1'..='9'))
+}
+
+fn rounds_to_zero(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
+    let word = scalar.word();
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` rounds to zero as `{word}`"),
+        format!("too small for `{word}`"),
+    )
+    .with_help("write `0.0` if zero is meant")
 }
 
 fn rounds_to_infinity(text: &str, scalar: Scalar, span: Span) -> Diagnostic {

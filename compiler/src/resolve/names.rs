@@ -11,6 +11,9 @@ use crate::load::Loaded;
 use crate::schema::{DeclId, NamespaceId, Type};
 use crate::source::{FileId, SourceMap, Span};
 
+/// Declarations of all files, at most.
+const MAX_DECLS: usize = 65_536;
+
 /// Every declaration of the files, and who is called what.
 pub(crate) struct Names<'a> {
     /// Files with what is known of them, by the order of `Loaded`.
@@ -150,6 +153,9 @@ impl<'a> Names<'a> {
             let ast = self.files[file].ast;
             for item in &ast.items {
                 let id = DeclId(u32::try_from(self.decls.len()).unwrap_or(u32::MAX));
+                if self.decls.len() == MAX_DECLS {
+                    sink.push(too_many(item.name.span));
+                }
                 self.decls.push(Entry {
                     item,
                     namespace: self.files[file].namespace,
@@ -276,6 +282,12 @@ pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
         "cannot be declared",
     )
     .with_help("choose another name; backticks do not help here")
+}
+
+fn too_many(span: Span) -> Diagnostic {
+    let message = format!("the files have more than {MAX_DECLS} declarations");
+    Diagnostic::new(Code::LimitExceeded, span, message, "one too many")
+        .with_help("compile what does not belong together by itself")
 }
 
 fn declared_twice(namespace: &str, first: Entry<'_>, second: Entry<'_>) -> Diagnostic {

@@ -16,7 +16,7 @@ impl Scanner<'_> {
         let start = self.pos;
         self.pos += c.len_utf8();
         let line_end = c == '\r' && self.bytes.get(self.pos) == Some(&b'\n');
-        if is_control(c) && !line_end {
+        if (is_control(c) || is_line_break(c)) && !line_end {
             self.error(start..self.pos, ErrorKind::Control { found: c, place });
         }
     }
@@ -90,6 +90,11 @@ fn is_control(c: char) -> bool {
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
         c => c.is_control(),
     }
+}
+
+/// Characters at which some editors begin a line, so that a comment seems to end.
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The sign that was probably meant; empty for characters that nobody sees.

@@ -1,16 +1,16 @@
-//! Files that nobody means well with: whatever they hold, the compiler answers, and in time
-//! that grows with their length only. Inputs are made here, since most would be unreadable.
-
-use std::thread;
+//! Inputs that are too many to write down: every token in every frame, and a text that ends or is
+//! spoiled anywhere.
 
 use sinew_compiler::source::MemoryLoader;
+
+use super::STACK;
+use super::answer::on_stack;
 
 /// The codes of what is reported about a file, in order. Runs on a stack of the size that the
 /// main thread has on the tightest platform.
 fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
-    const STACK: usize = 1024 * 1024;
     let text = text.into();
-    let run = move || {
+    on_stack(STACK, || {
         let mut files = MemoryLoader::default();
         files.insert("main.idl", text);
         let checked =
@@ -20,12 +20,7 @@ fn codes(text: impl Into<Vec<u8>>) -> Vec<&'static str> {
             .iter()
             .map(|diagnostic| diagnostic.code.id())
             .collect()
-    };
-    let thread = thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(run)
-        .expect("a thread starts");
-    thread.join().expect("the compiler does not panic")
+    })
 }
 
 /// What is reported about the form of these declarations.
@@ -51,25 +46,6 @@ const NESTINGS: [[&str; 5]; 9] = [
 ];
 
 #[test]
-fn nesting_is_bounded() {
-    for [before, open, core, close, end] in NESTINGS {
-        let nested = |depth| {
-            format!(
-                "{before}{}{core}{}{end}",
-                open.repeat(depth),
-                close.repeat(depth)
-            )
-        };
-        // A type counts once more for what is innermost.
-        let most = if before == "typedef " { 63 } else { 64 };
-        assert_eq!(syntax(&nested(most)), NOTHING, "{most} times {open}");
-        for depth in [65, 1_000, 100_000] {
-            assert_eq!(syntax(&nested(depth)), ["E0014"], "{depth} times {open}");
-        }
-    }
-}
-
-#[test]
 fn what_is_open_at_the_end_is_answered() {
     for [before, open, ..] in NESTINGS {
         for depth in [1, 30, 64, 100_000] {
@@ -91,18 +67,6 @@ fn a_wrong_closer_is_answered() {
             assert!(!found.is_empty(), "{open} closed by {closer}");
         }
     }
-}
-
-#[test]
-fn brackets_in_strings_and_comments_do_not_count() {
-    let open = "([{<".repeat(100);
-    assert_eq!(
-        syntax(&format!(
-            "// {open}\n/* {open} */\nconst string A = \"{open}\";"
-        )),
-        NOTHING
-    );
-    assert_eq!(syntax(&format!("const string A = r\"{open}\\\";")), NOTHING);
 }
 
 #[test]
@@ -205,64 +169,6 @@ fn repeated_tokens_are_answered() {
             ));
         }
     }
-}
-
-#[test]
-fn long_tokens_are_refused_by_their_limit() {
-    const LENGTH: usize = 200_000;
-    let long = |text: &str| text.repeat(LENGTH / text.len());
-    assert_eq!(syntax(&format!("struct {} {{}}", long("a"))), ["E0013"]);
-    assert_eq!(syntax(&format!("struct `{}` {{}}", long("a"))), ["E0013"]);
-    assert_eq!(syntax(&format!("const i32 A = {};", long("1"))), ["E0014"]);
-    assert_eq!(
-        syntax(&format!("const f64 A = 1.{};", long("1"))),
-        ["E0014"]
-    );
-    assert_eq!(
-        syntax(&format!("const i32 A = 0x{};", long("F"))),
-        ["E0014"]
-    );
-    assert_eq!(
-        syntax(&format!("struct S {{ {}: i32 a; }}", long("1"))),
-        ["E0014"]
-    );
-    assert_eq!(
-        syntax(&format!("const string A = \"{}\";", long("a"))),
-        ["E0014"]
-    );
-    assert_eq!(
-        syntax(&format!("const bytes A = x\"{}\";", long("FF"))),
-        ["E0014"]
-    );
-    assert_eq!(
-        syntax(&format!("const duration A = {};", long("1s"))),
-        NOTHING
-    );
-    assert_eq!(
-        syntax(&format!("const duration A = {}s;", long("1"))),
-        ["E0015"]
-    );
-    assert_eq!(
-        syntax(&format!("const i32 A = {}1;", long("1+"))),
-        ["E0014"]
-    );
-    assert_eq!(syntax(&format!("const i32 A = {}1;", long("-"))), ["E0014"]);
-    assert_eq!(syntax(&format!("/* {}", long("a"))), ["E0005"]);
-    assert_eq!(
-        syntax(&format!("const string A = \"{}", long("a"))),
-        ["E0006"]
-    );
-}
-
-#[test]
-fn ten_megabytes_in_one_line_are_answered() {
-    const LENGTH: usize = 10_000_000;
-    assert_eq!(syntax(&format!("/*{}", "*".repeat(LENGTH))), ["E0005"]);
-    assert_eq!(syntax(&"(".repeat(LENGTH)), ["E0014"]);
-    assert_eq!(
-        syntax(&format!("const string A = \"{}\";", "a".repeat(LENGTH))),
-        ["E0014"]
-    );
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! Entries are given to the compiler, and its answers are looked at.
+
+use std::thread;
+
+use sinew_compiler::backends::GeneratedFile;
+use sinew_compiler::backends::json::JsonSchema;
+use sinew_compiler::backends::rust::Rust;
+use sinew_compiler::diagnostics::Diagnostics;
+use sinew_compiler::diagnostics::render::{Format, Options};
+use sinew_compiler::format::{FormatError, format};
+use sinew_compiler::source::FileLoader;
+use sinew_compiler::{check, generate};
+
+use super::STACK;
+use super::corpus::{Entry, entries};
+
+/// Bytes of a report, at most, however long and wrong the input is.
+const MAX_REPORT: usize = 256 * 1024;
+/// Texts up to this length are formatted, and read as Rust, as well.
+const SMALL: usize = 64 * 1024;
+
+/// Gives every entry of a group to the compiler, and says how many there are.
+pub(super) fn answered(group: &str) {
+    let entries = entries(group);
+    let wrong: Vec<String> = entries.iter().filter_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{group}: {} entries", entries.len());
+}
+
+/// What the compiler says instead of the verdict.
+fn wrong(entry: &Entry) -> Option<String> {
+    let (found, code) = on_stack(STACK, || compiled(entry));
+    assert_short(entry, &found);
+    let mut codes: Vec<_> = found.list().iter().map(|d| d.code.id()).collect();
+    codes.sort_unstable();
+    if codes != entry.verdict {
+        let shown: Vec<_> = codes.iter().take(9).collect();
+        return Some(format!("{}: {shown:?} of {}", entry.name, codes.len()));
+    }
+    on_stack(STACK, || assert_formatted(entry, &found));
+    on_stack(8 * STACK, || assert_rust(entry, &code));
+    None
+}
+
+/// Everything that there is to say, and the code if there is no error.
+fn compiled(entry: &Entry) -> (Diagnostics, Vec<GeneratedFile>) {
+    let checked = check(&entry.files, std::slice::from_ref(&entry.main));
+    match generate(checked.expect("the file is there"), &Rust::default()) {
+        Ok(generated) => (generated.warnings, generated.files),
+        Err(found) => {
+            assert!(found.has_errors(), "{}: nothing generated", entry.name);
+            (found, Vec::new())
+        }
+    }
+}
+
+/// Does `work` on a thread with a stack of so many bytes.
+pub(super) fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(bytes);
+        let thread = builder.spawn_scoped(scope, work).expect("a thread starts");
+        let result = thread.join();
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// The code is Rust.
+fn assert_rust(entry: &Entry, code: &[GeneratedFile]) {
+    for file in code.iter().filter(|file| file.text.len() < SMALL) {
+        if let Err(error) = syn::parse_file(&file.text) {
+            panic!("{}: {error}", entry.name);
+        }
+    }
+}
+
+/// However a report is shown, it ends, and has no character that a terminal would obey.
+fn assert_short(entry: &Entry, found: &Diagnostics) {
+    let formats = [
+        Format::Human,
+        Format::Short,
+        Format::Json,
+        Format::Github,
+        Format::Sarif,
+    ];
+    for format in formats {
+        let report = found.render(&Options {
+            format,
+            ..Options::default()
+        });
+        let (name, length) = (&entry.name, report.len());
+        assert!(length <= MAX_REPORT, "{name}: {length} bytes as {format:?}");
+        let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
+        assert!(!report.contains(obeyed), "{name} as {format:?}");
+    }
+}
+
+/// A text without errors can be formatted, and stays as it is when it is formatted again. Its
+/// schema can be written as JSON.
+fn assert_formatted(entry: &Entry, found: &Diagnostics) {
+    let bytes = entry.files.read(&entry.main, usize::MAX);
+    let bytes = bytes.expect("the file is there");
+    let Ok(text) = str::from_utf8(&bytes) else {
+        return;
+    };
+    if text.len() > SMALL {
+        return;
+    }
+    match format(&entry.main, text) {
+        Ok(once) => match format(&entry.main, &once) {
+            Ok(twice) => assert_eq!(once, twice, "{}", entry.name),
+            Err(error) => panic!("{}: {error}\n{once}", entry.name),
+        },
+        Err(FormatError::Syntax(_)) => assert!(found.has_errors(), "{}", entry.name),
+        Err(error) => panic!("{}: {error}", entry.name),
+    }
+    if !found.has_errors() {
+        let checked = check(&entry.files, std::slice::from_ref(&entry.main));
+        let json = generate(checked.expect("the file is there"), &JsonSchema);
+        assert!(json.is_ok(), "{}", entry.name);
+    }
+}
