@@ -6,6 +6,7 @@
 
 pub mod calculator;
 pub mod hello;
+pub mod resilience;
 pub mod run;
 pub mod shop;
 

@@ -44,6 +44,13 @@ fn each_end_runs_on_its_own() {
 }
 
 #[test]
+fn a_rolling_restart_under_load_fails_no_call() {
+    let resilience = || Command::new(env!("CARGO_BIN_EXE_resilience"));
+    assert_prints(resilience(), "failed calls: 0");
+    assert_prints(resilience(), "calls that ran twice or not at all: 0");
+}
+
+#[test]
 fn a_client_without_a_server_says_what_is_missing() {
     let mut client = Command::new(env!("CARGO_BIN_EXE_hello-client"));
     let output = client

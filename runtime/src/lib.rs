@@ -13,6 +13,7 @@ pub mod codegen;
 mod ctx;
 pub mod discover;
 mod exception;
+pub mod fan_out;
 mod include;
 mod invalid;
 pub mod layer;

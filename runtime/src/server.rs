@@ -55,12 +55,18 @@ impl Server {
     ///
     /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs an
     /// allocation or two per call; [`Self::observe`] does not. [`Service::layer`] does the same for one service.
-    pub fn layer<F, Fut>(mut self, layer: F) -> Self
+    pub fn layer<F, Fut>(self, layer: F) -> Self
     where
         F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Reply>> + Send + 'static,
     {
-        self.layers.push(Box::new(|inner| inner.layer(layer)));
+        self.wrap(|inner| inner.layer(layer))
+    }
+
+    /// Puts whatever takes calls around all services: it is given a channel to them, and what it makes of it is called
+    /// instead. For what [`Self::layer`] cannot say: a limit, a stack of tower.
+    pub fn wrap(mut self, around: impl FnOnce(Channel) -> Channel + Send + Sync + 'static) -> Self {
+        self.layers.push(Box::new(around));
         self
     }
 

@@ -3,6 +3,8 @@
 
 mod limited;
 mod observe;
+#[cfg(feature = "tower")]
+mod tower;
 
 use std::fmt;
 use std::future::Future;
@@ -11,6 +13,8 @@ use std::marker::PhantomData;
 pub use limited::Limited;
 pub use observe::{Begun, End, Ended, Observe, Observed};
 pub(crate) use observe::{Observers, Watch};
+#[cfg(feature = "tower")]
+pub use tower::{AsTower, BoxError, FromTower};
 
 use crate::service::NamedService;
 use crate::{Call, Channel, Method, Reply, Result, Service};

@@ -5,6 +5,7 @@
 
 mod eject;
 mod failover;
+mod fan_out;
 mod fleet;
 #[path = "../rpc/probe.rs"]
 mod probe;

@@ -1,0 +1,108 @@
+//! Clients that submit jobs until they are told to stop, and count what became of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use sinew::{Channel, Status};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::idl::queue::{Job, JobsClient};
+
+/// Clients at work.
+pub(super) struct Load {
+    clients: JoinSet<Vec<Status>>,
+    submitted: Arc<Counter>,
+    stop: Arc<AtomicBool>,
+}
+
+/// What became of all calls.
+pub(super) struct Tally {
+    /// Jobs whose call was answered.
+    pub(super) submitted: u64,
+    pub(super) failures: Vec<Status>,
+}
+
+/// Lets clients call until [`Load::stop`].
+pub(super) fn start(channel: &Channel, clients: usize) -> Load {
+    let submitted = Arc::new(Counter::default());
+    let stop = Arc::new(AtomicBool::new(false));
+    let client = || {
+        client(
+            JobsClient::new(channel.clone()),
+            submitted.clone(),
+            stop.clone(),
+        )
+    };
+    Load {
+        clients: (0..clients).map(|_| client()).collect(),
+        submitted: submitted.clone(),
+        stop: stop.clone(),
+    }
+}
+
+impl Load {
+    /// Waits until that many jobs are submitted.
+    pub(super) async fn until(&self, jobs: u64) {
+        self.submitted.reaches(jobs).await;
+    }
+
+    /// Lets each client finish its call.
+    pub(super) async fn stop(self) -> Tally {
+        self.stop.store(true, Ordering::Release);
+        let failures = self.clients.join_all().await;
+        Tally {
+            submitted: self.submitted.count(),
+            failures: failures.into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// One client. `submit` is not idempotent: a call that may have begun is never made again.
+async fn client(jobs: JobsClient, submitted: Arc<Counter>, stop: Arc<AtomicBool>) -> Vec<Status> {
+    let mut failures = Vec::new();
+    while !stop.load(Ordering::Acquire) {
+        match jobs.submit(Job::new(1, "sort the shelves")).await {
+            Ok(_) => submitted.add(),
+            Err(status) => failures.push(status),
+        }
+    }
+    failures
+}
+
+/// A count that can be waited for.
+pub(super) struct Counter {
+    count: AtomicU64,
+    changed: watch::Sender<u64>,
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self {
+            count: AtomicU64::new(0),
+            changed: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Counter {
+    /// Counts one.
+    pub(super) fn add(&self) {
+        let count = self.count.fetch_add(1, Ordering::AcqRel) + 1;
+        self.changed.send_replace(count);
+    }
+
+    /// The count.
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Acquire)
+    }
+
+    /// Waits until it is at least so much.
+    pub(super) async fn reaches(&self, count: u64) {
+        let mut changed = self.changed.subscribe();
+        changed
+            .wait_for(|_| self.count() >= count)
+            .await
+            .expect("the counter lives as long as this");
+    }
+}

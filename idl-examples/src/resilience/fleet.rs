@@ -1,0 +1,117 @@
+//! The servers: each keeps its address and its queue when it is restarted.
+
+use std::sync::Arc;
+
+use sinew::{Ctx, Server, Status};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::client::Counter;
+use crate::idl::queue::{Job, Jobs, JobsServer};
+
+/// Takes jobs and counts them.
+#[derive(Clone, Default)]
+struct Queue {
+    taken: Arc<Counter>,
+}
+
+impl Jobs for Queue {
+    async fn submit(&self, cx: Ctx, _job: Job) -> Result<u64, Status> {
+        let _ = cx;
+        self.taken.add();
+        Ok(self.taken.count())
+    }
+
+    async fn taken(&self, _cx: Ctx) -> Result<u64, Status> {
+        Ok(self.taken.count())
+    }
+}
+
+/// All servers.
+pub(super) struct Fleet {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    address: String,
+    queue: Queue,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+impl Fleet {
+    /// Starts that many servers, on free ports.
+    pub(super) async fn start(count: usize) -> Result<Self, Status> {
+        let mut nodes = Vec::new();
+        for _ in 0..count {
+            nodes.push(Node::start("127.0.0.1:0", Queue::default()).await?);
+        }
+        Ok(Self { nodes })
+    }
+
+    /// Where they listen.
+    pub(super) fn addresses(&self) -> Vec<String> {
+        self.nodes.iter().map(|node| node.address.clone()).collect()
+    }
+
+    /// Stops a server, which finishes the calls it has taken, and starts it again on the same port.
+    pub(super) async fn restart(&mut self, place: usize) -> Result<(), Status> {
+        let node = self.nodes.remove(place);
+        let (address, queue) = (node.address.clone(), node.queue.clone());
+        node.stop().await;
+        self.nodes
+            .insert(place, Node::start(&address, queue).await?);
+        Ok(())
+    }
+
+    /// Waits until a server has taken another job.
+    pub(super) async fn until_called(&self, place: usize) {
+        let taken = &self.nodes[place].queue.taken;
+        taken.reaches(taken.count() + 1).await;
+    }
+
+    /// The jobs that all servers have taken.
+    pub(super) fn taken(&self) -> u64 {
+        let taken = self.nodes.iter().map(|node| node.queue.taken.count());
+        taken.sum()
+    }
+
+    /// Stops all servers.
+    pub(super) async fn stop(&mut self) {
+        for place in 0..self.nodes.len() {
+            let node = &mut self.nodes[place];
+            let (stop, _) = oneshot::channel();
+            // Only an error if the server has stopped already.
+            let _ = std::mem::replace(&mut node.stop, stop).send(());
+            ended(&mut node.running).await;
+        }
+    }
+}
+
+impl Node {
+    async fn start(address: &str, queue: Queue) -> Result<Self, Status> {
+        let server = Server::new().add(JobsServer::new(queue.clone()));
+        let listening = server.bind(address).await?;
+        let address = listening.local_addr().to_string();
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(listening.run_until(stopped));
+        Ok(Self {
+            address,
+            queue,
+            stop,
+            running,
+        })
+    }
+
+    async fn stop(mut self) {
+        // Only an error if the server has stopped already.
+        let _ = self.stop.send(());
+        ended(&mut self.running).await;
+    }
+}
+
+async fn ended(server: &mut JoinHandle<()>) {
+    if let Err(error) = server.await {
+        eprintln!("a server ended badly: {error}");
+    }
+}
