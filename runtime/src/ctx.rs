@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::Metadata;
 use crate::retry::Tried;
+use crate::shield::Work;
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -115,6 +116,10 @@ impl Ctx {
         }
     }
 
+    pub(crate) fn work(&self) -> &Work {
+        &self.scope.origin.work
+    }
+
     /// What came beside the request.
     pub fn metadata(&self) -> &Metadata {
         const NONE: &Metadata = &Metadata::new();
@@ -178,6 +183,7 @@ impl Peer {
 pub(crate) struct Origin {
     pub(crate) peer: Peer,
     pub(crate) drain: watch::Receiver<bool>,
+    pub(crate) work: Work,
 }
 
 impl Origin {
@@ -186,6 +192,7 @@ impl Origin {
         Self {
             peer: Peer::new(None),
             drain: watch::channel(false).1,
+            work: Work::default(),
         }
     }
 }

@@ -30,6 +30,7 @@ mod retry;
 mod router;
 mod server;
 mod service;
+mod shield;
 mod status;
 mod streams;
 mod transport;

@@ -19,6 +19,7 @@ use tokio::time::Sleep;
 use crate::ctx::Peer;
 use crate::layer::{Next, Observe, Observed, Observers};
 use crate::service::NamedService;
+use crate::shield::{Finished, Work};
 use crate::transport::{Io, Shared, serve};
 use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Service, Status};
 
@@ -209,6 +210,7 @@ impl Service for Front {
 struct Pool<S> {
     shared: Arc<Shared<S>>,
     drain: watch::Sender<bool>,
+    work: Finished,
     connections: JoinSet<()>,
     /// Connections in the order in which they came, from the oldest that may not have said hello.
     newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
@@ -217,6 +219,7 @@ struct Pool<S> {
 impl Pool<Observed<Front>> {
     fn new(server: Server) -> Self {
         let (drain, draining) = watch::channel(false);
+        let (work, finished) = Work::new();
         let limits = Arc::new(server.limits.sound());
         let service = match server.layers.is_empty() {
             true => Front::Plain(server.router),
@@ -231,10 +234,12 @@ impl Pool<Observed<Front>> {
             limits,
             calls: AtomicUsize::new(0),
             drain: draining,
+            work,
         };
         Self {
             shared: Arc::new(shared),
             drain,
+            work: finished,
             connections: JoinSet::new(),
             newcomers: VecDeque::new(),
         }
@@ -303,6 +308,7 @@ impl<S: Service> Pool<S> {
                 report(ended);
                 true
             }) {}
+            self.work.wait().await;
         };
         if tokio::time::timeout(self.shared.limits.drain.saturating_add(MARGIN), all)
             .await

@@ -211,6 +211,7 @@ catalogue! {
     NotThrowable = E0706, Error, "`throws` names something that is not an exception";
     NotOnlyExceptions = E0707, Error, "a thrown union has a variant that is not an exception";
     SecondStream = E0712, Error, "a method has two streams in one direction";
+    ThrowingParameter = E0713, Error, "a stream from the client throws";
 
     // E08xx: Rust
     RustNameClash = E0801, Error, "two Rust items get the same name";
@@ -234,5 +235,4 @@ catalogue! {
     UselessAllow = W0914, Warning, "`@allow` matches nothing";
     ManyParameters = W0915, Quiet, "a method has many parameters";
     ByteList = W0916, Warning, "a list of bytes is slower than `bytes`";
-    StreamLeftOut = W0917, Warning, "a method with a stream is left out of the Rust code";
 }

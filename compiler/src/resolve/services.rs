@@ -117,14 +117,17 @@ impl<'a> Resolver<'a, '_> {
             }
             streams.push((param, stream.span));
             let ty = self.type_at(&param.field.ty, place);
-            let throws = stream.throws.as_ref().map(|t| self.throws(t, place));
+            if let Some(throws) = &stream.throws {
+                self.throws(throws, place);
+                self.sink.push(throwing_parameter(stream.span));
+            }
             match (ty, number(&param.field.id)) {
                 (Some(ty), Some(id)) => {
                     found = Some(Stream {
                         name: param.field.name.name.clone(),
                         id,
                         ty: ty.ty,
-                        throws: throws.unwrap_or(Throws::Nothing),
+                        throws: Throws::Nothing,
                     });
                 }
                 (None, _) | (_, None) => good = false,
@@ -303,6 +306,16 @@ fn two_streams(first: Span, second: Span) -> Diagnostic {
     )
     .with_label(first, "first stream")
     .with_help("send a union of both kinds of value in one stream")
+}
+
+fn throwing_parameter(stream: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ThrowingParameter,
+        stream,
+        "a `stream` of a parameter has no `throws`",
+        "is sent by the client",
+    )
+    .with_help("put the exceptions into the `throws` of the method")
 }
 
 fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {

@@ -20,6 +20,7 @@ use crate::body::{EncodedShape, Payload};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
 use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError, Role};
+use crate::shield::Work;
 use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// What the connections of a server share.
@@ -29,6 +30,7 @@ pub(crate) struct Shared<S> {
     /// Calls in flight on all connections.
     pub(crate) calls: AtomicUsize,
     pub(crate) drain: watch::Receiver<bool>,
+    pub(crate) work: Work,
 }
 
 /// Serves one connection until it ends. `greeted` is set once the client has said hello.
@@ -43,6 +45,7 @@ pub(crate) fn serve<S: Service>(
     let origin = Arc::new(Origin {
         peer,
         drain: drain.clone(),
+        work: shared.work.clone(),
     });
     let side = ServerSide {
         core: Connection::server(shared.limits.clone(), Duration::ZERO),

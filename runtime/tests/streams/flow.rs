@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use sinew::codegen::{Method, NamedService, no_such_method, reply, reply_stream};
 use sinew::{
@@ -296,6 +295,11 @@ impl Running {
         }
     }
 
+    /// Waits for a server that was told to stop.
+    pub async fn stopped_already(self) {
+        self.task.await.expect("a test server runs");
+    }
+
     /// Stops the server and waits until it has.
     pub async fn stopped(mut self) {
         self.stop();
@@ -316,6 +320,3 @@ pub async fn collect<T: sinew::Wire, E: sinew::codegen::MethodError>(
         }
     }
 }
-
-/// Long enough for anything but a deadlock; no test waits for it.
-pub const LONG: Duration = Duration::from_secs(60);

@@ -4,5 +4,6 @@
 
 mod calls;
 mod flow;
+mod lifecycle;
 #[path = "../rpc/probe.rs"]
 mod probe;

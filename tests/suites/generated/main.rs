@@ -24,6 +24,7 @@ fn round_trip<T: Message + PartialEq + Debug>(value: &T) {
 
 mod rules;
 mod services;
+mod streams;
 mod values;
 
 /// The kind of the error that decoding `bytes` gives.

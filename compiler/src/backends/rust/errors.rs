@@ -40,7 +40,30 @@ pub(super) fn of_method(
     method: &Method,
     list: &[Field],
 ) -> Vec<Code> {
-    let ident = names::error(method);
+    let full_name = format!("{service}.{}.throws", method.name);
+    let head = format!("Why `{}` failed.", names::method(method));
+    of_list(scope, list, full_name, names::error(method), &head)
+}
+
+/// The items of the error enum of the stream from the server.
+pub(super) fn of_stream(
+    scope: Scope<'_>,
+    service: &str,
+    method: &Method,
+    list: &[Field],
+) -> Vec<Code> {
+    let full_name = format!("{service}.{}.stream.throws", method.name);
+    let head = format!("Why the stream of `{}` broke off.", names::method(method));
+    of_list(scope, list, full_name, names::stream_error(method), &head)
+}
+
+fn of_list(
+    scope: Scope<'_>,
+    list: &[Field],
+    full_name: String,
+    ident: Ident,
+    head: &str,
+) -> Vec<Code> {
     let thrown = list.iter().map(|field| Thrown {
         id: field.id,
         name: &field.name,
@@ -50,10 +73,10 @@ pub(super) fn of_method(
     });
     ErrorEnum {
         scope,
-        full_name: format!("{service}.{}.throws", method.name),
+        full_name,
         place: ident.to_string(),
         ident,
-        head: docs::attributes(&format!("Why `{}` failed.", names::method(method))),
+        head: docs::attributes(head),
         thrown: thrown.collect(),
     }
     .items()

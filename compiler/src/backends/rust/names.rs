@@ -7,7 +7,7 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
 use crate::schema::{
-    Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Scalar, Variant,
+    Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Scalar, Stream, Variant,
 };
 
 /// What the Rust type of a declaration is called.
@@ -59,6 +59,16 @@ pub(super) fn request(method: &Method) -> Ident {
 /// The error enum of a method with a `throws` list.
 pub(super) fn error(method: &Method) -> Ident {
     of_method(method, "Error")
+}
+
+/// The error enum of a stream with a `throws` list.
+pub(super) fn stream_error(method: &Method) -> Ident {
+    of_method(method, "StreamError")
+}
+
+/// A parameter that is a stream.
+pub(super) fn stream(stream: &Stream) -> Ident {
+    snake(&stream.name)
 }
 
 /// A field or parameter.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{names, services};
+use super::super::names;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::schema::{Decl, DeclKind, Enum, Field, Method, Payload, Schema, Service, Throws, Union};
 use crate::source::Span;
@@ -88,7 +88,7 @@ fn claim_items(decl: &Decl, claims: &mut Claims) {
             ] {
                 claims.ty(&name.to_string(), decl.span, what());
             }
-            if service.methods.iter().any(services::is_written) {
+            if !service.methods.is_empty() {
                 let module = names::service_module(decl).to_string();
                 claims.ty(&module, decl.span, what());
             }
@@ -189,11 +189,7 @@ fn check_service(decl: &Decl, kind: &Service, sink: &mut Sink) {
     claims.generated("new", decl.span, "the constructor of the client");
     claims.generated("connect", decl.span, "the constructor of the client");
     let mut module = Claims::default();
-    for method in kind
-        .methods
-        .iter()
-        .filter(|method| services::is_written(method))
-    {
+    for method in &kind.methods {
         let what = || format!("method `{}`", method.name);
         claims.value(&names::method(method).to_string(), method.span, what());
         module.value(
@@ -209,6 +205,14 @@ fn check_service(decl: &Decl, kind: &Service, sink: &mut Sink) {
                 module.ty(&names::error(method).to_string(), method.span, what());
                 check_throws(method, list, sink);
             }
+        }
+        if let Some(Throws::List(list)) = method.result_stream.as_ref().map(|s| &s.throws) {
+            module.ty(
+                &names::stream_error(method).to_string(),
+                method.span,
+                what(),
+            );
+            check_throws(method, list, sink);
         }
     }
     claims.report(sink);

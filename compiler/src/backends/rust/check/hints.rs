@@ -45,6 +45,9 @@ fn check_members(kind: &DeclKind, sink: &mut Sink) {
                     Throws::Nothing | Throws::Union(_) => {}
                     Throws::List(list) => check_fields(list, sink),
                 }
+                if let Some(Throws::List(list)) = method.result_stream.as_ref().map(|s| &s.throws) {
+                    check_fields(list, sink);
+                }
             }
         }
         DeclKind::Const(_)

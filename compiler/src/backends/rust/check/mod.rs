@@ -4,7 +4,6 @@ mod claims;
 mod derives;
 mod headers;
 mod hints;
-mod streams;
 
 use crate::diagnostics::Sink;
 use crate::schema::Schema;
@@ -15,5 +14,4 @@ pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     derives::check(schema, sink);
     claims::check(schema, sink);
     headers::check(schema, sink);
-    streams::check(schema, sink);
 }

@@ -3,7 +3,7 @@
 use super::super::code::{Code, code};
 use super::super::names;
 use super::super::record::takes_into;
-use super::{MethodWriter, Writer};
+use super::{MethodWriter, Writer, streams};
 use crate::schema::Field;
 
 /// The client and its methods.
@@ -61,6 +61,7 @@ fn inherent(writer: &Writer<'_>) -> Code {
 }
 
 fn of_method(writer: &MethodWriter<'_>) -> Code {
+    let streamed = streams::has_streams(writer.method);
     let params = || writer.params().iter();
     let arguments = params().map(|param| {
         let (name, ty) = (names::field(param), argument_ty(writer, param));
@@ -88,17 +89,24 @@ fn of_method(writer: &MethodWriter<'_>) -> Code {
     code!(
         "
         $head
-        pub fn $name($arguments) -> ::sinew::Unary<'_, $request, $result, $error> {
-            ::sinew::Unary::new($call)
+        pub fn $name($arguments) -> ::sinew::$call<'_, $request, $result, $error> {
+            ::sinew::$call::new($values)
         }
         ",
         head = writer.head(),
         name = writer.ident(),
         arguments = Code::list(std::iter::once(code!("&self")).chain(arguments)),
         request = writer.request(),
-        result = writer.result(),
+        call = match streamed {
+            true => code!("Streaming"),
+            false => code!("Unary"),
+        },
+        result = match streamed {
+            true => streams::opened(writer),
+            false => writer.result(),
+        },
         error = writer.error(),
-        call = Code::list([
+        values = Code::list([
             code!("&self.channel"),
             code!("&$method", method = writer.method_static()),
             value,

@@ -3,7 +3,7 @@
 use super::super::code::{Code, code};
 use super::super::record::Record;
 use super::super::{errors, names};
-use super::{MethodWriter, Writer};
+use super::{MethodWriter, Writer, streams};
 use crate::schema::Throws;
 
 /// The module; none if there is nothing for it.
@@ -37,6 +37,7 @@ fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     if let Throws::List(list) = &method.method.throws {
         items.extend(errors::of_method(scope, wire_name, method.method, list));
     }
+    items.extend(streams::error_enum(&inside, wire_name));
     items.push(description(wire_name, &inside));
     items
 }
@@ -69,6 +70,7 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
         .and_then(|nanos| u64::try_from(nanos).ok())
         .map(|nanos| code!(".timeout($nanos)", nanos));
     let properties = [
+        streams::takes(writer),
         method.readonly.then(|| code!(".readonly()")),
         method.idempotent.then(|| code!(".idempotent()")),
         method.oneway.then(|| code!(".oneway()")),
@@ -79,13 +81,11 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
         "
         $doc
         pub static $name: ::sinew::codegen::Method =
-            ::sinew::codegen::Method::unary::<$request, $result, $error>($wire_name, $method_name)$properties;
+            ::sinew::codegen::Method::$constructor($wire_name, $method_name)$properties;
         ",
         doc = Code::doc(&format!(" Describes `{}`.", writer.ident())),
         name = names::method_static(method),
-        request = names::request(method),
-        result = writer.result(),
-        error,
+        constructor = streams::constructor(writer, &names::request(method), &error),
         wire_name,
         method_name = method.wire_name,
         properties = Code::joined("", properties.into_iter().flatten()),

@@ -4,6 +4,7 @@
 mod client;
 mod methods;
 mod server;
+mod streams;
 mod trait_;
 
 use proc_macro2::Ident;
@@ -29,11 +30,6 @@ pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service
     items
 }
 
-/// Whether the method is one that this backend writes: streams are not.
-pub(super) fn is_written(method: &Method) -> bool {
-    method.param_stream.is_none() && method.result_stream.is_none()
-}
-
 struct Writer<'a> {
     scope: Scope<'a>,
     decl: &'a Decl,
@@ -43,24 +39,18 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Its own methods and those of its bases, bases first, as far as they are written.
+    /// Its own methods and those of its bases, bases first.
     fn all(&self) -> impl Iterator<Item = MethodWriter<'_>> {
-        let written = self.methods.iter().filter(|(_, method)| is_written(method));
-        written.map(|(owner, method)| MethodWriter {
+        self.methods.iter().map(|(owner, method)| MethodWriter {
             scope: &self.scope,
             owner: self.scope.schema.decl(owner.decl()),
             method,
         })
     }
 
-    /// Its own methods, as far as they are written.
+    /// Its own methods.
     fn own(&self) -> impl Iterator<Item = MethodWriter<'_>> {
-        let written = self
-            .service
-            .methods
-            .iter()
-            .filter(|method| is_written(method));
-        written.map(|method| MethodWriter {
+        self.service.methods.iter().map(|method| MethodWriter {
             scope: &self.scope,
             owner: self.decl,
             method,

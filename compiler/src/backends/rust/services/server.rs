@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::super::code::{Code, code};
 use super::super::names;
-use super::{MethodWriter, Writer};
+use super::{MethodWriter, Writer, streams};
 
 /// The server and what makes it a service of the runtime.
 pub(super) fn items(writer: &Writer<'_>) -> Vec<Code> {
@@ -126,6 +126,18 @@ fn service(writer: &Writer<'_>) -> Code {
 }
 
 fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code {
+    let service = writer
+        .scope
+        .path_to(writer.owner, &names::type_of(writer.owner));
+    let handler = code!(
+        "<$implementation as $service>::$name",
+        implementation,
+        service,
+        name = writer.ident()
+    );
+    if streams::has_streams(writer.method) {
+        return streams::arm(writer, index, &handler);
+    }
     let params = writer.params().iter().map(names::field);
     let arguments = params.map(|name| code!("request.$name", name));
     let receiver = [code!("&self.service"), code!("cx")];
@@ -133,7 +145,7 @@ fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code 
         "
         ::core::option::Option::Some($index) => {
             let (cx, $bound) = call.decode::<$request>(&$method)?;
-            let answer = <$implementation as $service>::$name($arguments);
+            let answer = $handler($arguments);
             ::sinew::codegen::reply(&$method, answer.await)
         }
         ",
@@ -144,11 +156,7 @@ fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code 
         },
         request = writer.request(),
         method = writer.method_static(),
-        implementation,
-        service = writer
-            .scope
-            .path_to(writer.owner, &names::type_of(writer.owner)),
-        name = writer.ident(),
+        handler,
         arguments = Code::list(receiver.into_iter().chain(arguments)),
     )
 }

@@ -2,8 +2,7 @@
 
 use super::super::code::{Code, code};
 use super::super::names;
-use super::{MethodWriter, Writer};
-use crate::schema::Throws;
+use super::{MethodWriter, Writer, streams};
 
 /// The trait of a service.
 pub(super) fn item(writer: &Writer<'_>) -> Code {
@@ -27,11 +26,18 @@ pub(super) fn item(writer: &Writer<'_>) -> Code {
 
 fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> Code {
     let params: Vec<_> = writer.params().iter().map(names::field).collect();
-    let cx = names::free("cx", &params);
+    let stream = writer.method.param_stream.as_ref().map(names::stream);
+    let mut taken: Vec<_> = params.iter().cloned().chain(stream).collect();
+    let cx = names::free("cx", &taken);
+    taken.push(cx.clone());
     let arguments = writer.params().iter().map(|param| {
         let (name, ty) = (names::field(param), writer.scope.field_ty(param));
         code!("$name: $ty", name, ty)
     });
+    let streams = streams::parameters(writer, &taken);
+    let halves = streams
+        .iter()
+        .map(|(name, ty)| code!("$name: $ty", name, ty));
     let receiver = [code!("&self"), code!("$cx: ::sinew::Ctx", cx)];
     let signature = code!(
         "
@@ -42,18 +48,19 @@ fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> Code {
         ",
         head = writer.head(),
         name = writer.ident(),
-        arguments = Code::list(receiver.into_iter().chain(arguments)),
+        arguments = Code::list(receiver.into_iter().chain(arguments).chain(halves)),
         result = writer.result(),
-        error = writer.error(),
+        error = streams::handler_error(writer),
     );
     if is_exhaustive {
         return code!("$signature;", signature);
     }
-    let names = std::iter::once(&cx).chain(&params);
-    let unused = Code::joined(", ", names.map(|name| code!("$name", name)));
-    let unused = match params.is_empty() {
-        true => unused,
-        false => code!("($unused)", unused),
+    let names = [&cx].into_iter().chain(&params);
+    let names: Vec<_> = names.chain(streams.iter().map(|(name, _)| name)).collect();
+    let unused = Code::joined(", ", names.iter().map(|name| code!("$name", name)));
+    let unused = match names.len() {
+        1 => unused,
+        _ => code!("($unused)", unused),
     };
     code!(
         "
@@ -73,10 +80,5 @@ fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> Code {
 fn unimplemented(writer: &MethodWriter<'_>) -> Code {
     let method = writer.method_static();
     let status = code!("::sinew::codegen::unimplemented(&$method)", method);
-    match writer.method.throws {
-        Throws::Nothing => status,
-        Throws::Union(_) | Throws::List(_) => {
-            code!("$error::Status($status)", error = writer.error(), status)
-        }
-    }
+    streams::handler_status(writer, status)
 }

@@ -1,0 +1,219 @@
+//! Methods with streams: how they differ from the others in the trait, the client and the server.
+
+use proc_macro2::Ident;
+
+use super::super::code::{Code, code};
+use super::super::{errors, names};
+use super::MethodWriter;
+use crate::schema::{Method, Stream, Throws};
+
+/// Which errors a stream from the server can end with.
+enum Ends {
+    /// Those of the method; the stream declares none of its own, or the same.
+    Call,
+    /// Only its own.
+    Stream,
+    /// Its own, and before it begins those of the method.
+    Either,
+}
+
+/// Whether client or server sends a stream.
+pub(super) fn has_streams(method: &Method) -> bool {
+    method.param_stream.is_some() || method.result_stream.is_some()
+}
+
+/// The error enum of a stream with a `throws` list; `service` is the wire name of its service.
+pub(super) fn error_enum(writer: &MethodWriter<'_>, service: &str) -> Vec<Code> {
+    match writer.method.result_stream.as_ref().map(|s| &s.throws) {
+        Some(Throws::List(list)) => errors::of_stream(*writer.scope, service, writer.method, list),
+        Some(Throws::Nothing | Throws::Union(_)) | None => vec![],
+    }
+}
+
+/// The parameters of the handler that are streams: its name, and `Rx` or `Tx`.
+pub(super) fn parameters(writer: &MethodWriter<'_>, taken: &[Ident]) -> Vec<(Ident, Code)> {
+    let mut parameters = vec![];
+    if let Some(stream) = &writer.method.param_stream {
+        let ty = writer.scope.ty(&stream.ty);
+        parameters.push((names::stream(stream), code!("::sinew::Rx<$ty>", ty)));
+    }
+    if let Some(stream) = &writer.method.result_stream {
+        let given = parameters.iter().map(|(name, _)| name);
+        let taken: Vec<Ident> = taken.iter().chain(given).cloned().collect();
+        let ty = writer.scope.ty(&stream.ty);
+        let name = names::free("output", &taken);
+        parameters.push((name, code!("::sinew::Tx<$ty>", ty)));
+    }
+    parameters
+}
+
+/// What the handler's future fails with.
+pub(super) fn handler_error(writer: &MethodWriter<'_>) -> Code {
+    match ends(writer.method) {
+        None | Some(Ends::Call) => writer.error(),
+        Some(Ends::Stream) => stream_error(writer),
+        Some(Ends::Either) => code!(
+            "::sinew::Failure<$call, $stream>",
+            call = writer.error(),
+            stream = stream_error(writer),
+        ),
+    }
+}
+
+/// A status as the handler's error.
+pub(super) fn handler_status(writer: &MethodWriter<'_>, status: Code) -> Code {
+    let of = |throws: &Throws, error: Code| match throws {
+        Throws::Nothing => status.clone(),
+        Throws::Union(_) | Throws::List(_) => code!("$error::Status($status)", error, status),
+    };
+    let method = writer.method;
+    match (ends(method), &method.result_stream) {
+        (Some(Ends::Stream), Some(stream)) => of(&stream.throws, stream_error(writer)),
+        (Some(Ends::Either), _) => {
+            let error = of(&method.throws, writer.error());
+            code!("::sinew::Failure::Call($error)", error)
+        }
+        (None | Some(Ends::Call | Ends::Stream), _) => of(&method.throws, writer.error()),
+    }
+}
+
+/// What the client's call gives: what it holds of the streams.
+pub(super) fn opened(writer: &MethodWriter<'_>) -> Code {
+    let up = writer.method.param_stream.as_ref();
+    let up = up.map(|stream| writer.scope.ty(&stream.ty));
+    let down = writer.method.result_stream.as_ref().map(|stream| {
+        let item = writer.scope.ty(&stream.ty);
+        match (&stream.throws, &writer.method.throws) {
+            (Throws::Nothing, Throws::Nothing) => code!("::sinew::Rx<$item>", item),
+            _ => code!(
+                "::sinew::Rx<$item, $error>",
+                item,
+                error = stream_error(writer)
+            ),
+        }
+    });
+    match (up, down) {
+        (Some(up), Some(down)) => code!("(::sinew::Tx<$up>, $down)", up, down),
+        (None, Some(down)) => down,
+        (Some(up), None) => code!(
+            "::sinew::Upload<$up, $result, $error>",
+            up,
+            result = writer.result(),
+            error = writer.error(),
+        ),
+        (None, None) => code!("()"),
+    }
+}
+
+/// How the description of the method begins: `unary::<..>`, or `streaming::<..>`.
+pub(super) fn constructor(writer: &MethodWriter<'_>, request: &Ident, error: &Code) -> Code {
+    match &writer.method.result_stream {
+        None => {
+            let arguments = [code!("$request", request), writer.result(), error.clone()];
+            code!("unary::<$arguments>", arguments = Code::list(arguments))
+        }
+        Some(stream) => {
+            let item = writer.scope.ty(&stream.ty);
+            let ends = match (ends(writer.method), &stream.throws) {
+                (Some(Ends::Stream | Ends::Either), Throws::List(_)) => {
+                    let name = names::stream_error(writer.method);
+                    code!("$name", name)
+                }
+                (Some(Ends::Stream | Ends::Either), _) => stream_error(writer),
+                (Some(Ends::Call) | None, _) => error.clone(),
+            };
+            let arguments = [code!("$request", request), item, error.clone(), ends];
+            code!("streaming::<$arguments>", arguments = Code::list(arguments))
+        }
+    }
+}
+
+/// `.takes::<T>()` if the client sends a stream.
+pub(super) fn takes(writer: &MethodWriter<'_>) -> Option<Code> {
+    let stream = writer.method.param_stream.as_ref()?;
+    Some(code!(".takes::<$ty>()", ty = writer.scope.ty(&stream.ty)))
+}
+
+/// The arm of the server.
+pub(super) fn arm(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
+    let (up, down) = (&writer.method.param_stream, &writer.method.result_stream);
+    let params = writer.params().iter().map(names::field);
+    let arguments = params.map(|name| code!("request.$name", name));
+    let streams: Vec<Code> = [
+        up.is_some().then(|| code!("input")),
+        down.is_some().then(|| code!("output")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let receiver = [code!("&self.service"), code!("cx")];
+    code!(
+        "
+        ::core::option::Option::Some($index) => {
+            let (cx, $bound, $streams) = call.accept::<$request, _>(&$method)?;
+            let answer = $handler($arguments).await;
+            $reply
+        }
+        ",
+        index,
+        bound = match writer.params().is_empty() {
+            true => code!("_"),
+            false => code!("request"),
+        },
+        streams = match &streams[..] {
+            [one] => one.clone(),
+            several => code!("($several)", several = Code::list(several.iter().cloned())),
+        },
+        request = writer.request(),
+        method = writer.method_static(),
+        handler,
+        arguments = Code::list(receiver.into_iter().chain(arguments).chain(streams.clone())),
+        reply = reply(writer),
+    )
+}
+
+/// The answer of a call from what its handler returned.
+fn reply(writer: &MethodWriter<'_>) -> Code {
+    let method = writer.method_static();
+    let (call, stream) = match ends(writer.method) {
+        None => return code!("::sinew::codegen::reply(&$method, answer)", method),
+        Some(Ends::Either) => {
+            return code!("::sinew::codegen::reply_stream(&$method, answer)", method);
+        }
+        Some(Ends::Call) => (writer.error(), writer.error()),
+        Some(Ends::Stream) => (code!("::sinew::Status"), stream_error(writer)),
+    };
+    let failure = match ends(writer.method) {
+        Some(Ends::Stream) => code!("Stream"),
+        Some(Ends::Call | Ends::Either) | None => code!("Call"),
+    };
+    code!(
+        "
+        let answer = answer.map_err(::sinew::Failure::<$call, $stream>::$failure);
+        ::sinew::codegen::reply_stream(&$method, answer)
+        ",
+        call,
+        stream,
+        failure,
+        method,
+    )
+}
+
+/// The error type of the stream from the server.
+fn stream_error(writer: &MethodWriter<'_>) -> Code {
+    match writer.method.result_stream.as_ref().map(|s| &s.throws) {
+        Some(Throws::Union(id)) => writer.scope.path(*id),
+        Some(Throws::List(_)) => writer.path(&names::stream_error(writer.method)),
+        Some(Throws::Nothing) | None => writer.error(),
+    }
+}
+
+fn ends(method: &Method) -> Option<Ends> {
+    let Stream { throws, .. } = method.result_stream.as_ref()?;
+    Some(match (throws, &method.throws) {
+        (Throws::Nothing, _) => Ends::Call,
+        (Throws::Union(stream), Throws::Union(call)) if stream == call => Ends::Call,
+        (_, Throws::Nothing) => Ends::Stream,
+        (_, Throws::Union(_) | Throws::List(_)) => Ends::Either,
+    })
+}
