@@ -4,7 +4,7 @@
 use sinew_grammar::Rule;
 
 use super::Parser;
-use super::cursor::{Cursor, Node};
+use super::cursor::{self, Cursor, Node};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
@@ -103,11 +103,13 @@ impl<'i> Parser<'i, '_> {
         name: &ast::Ident,
     ) -> usize {
         let last = cursor.last_end();
+        let mut behind = last;
         if let Some(late) = cursor.take(Rule::late_annotations) {
             self.late_annotations(&late, start);
+            behind = cursor::end_of(&late);
         }
         if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
-            let place = self.span(last, last);
+            let place = self.span(behind, behind);
             self.report(missing_semicolon(place, &format!("{kind} `{}`", name.name)));
         }
         last
@@ -124,6 +126,13 @@ impl<'i> Parser<'i, '_> {
             }
         }
         let place = self.place(pair);
+        if let [one] = &written[..]
+            && let Some(ty) = one
+                .strip_prefix('@')
+                .filter(|word| ast::is_builtin_type(word))
+        {
+            return self.report(type_behind(place, ty));
+        }
         let before = self.text[..place.start as usize].trim_end().len();
         let removed = self.span(before, place.end as usize);
         self.report(late_annotation(
@@ -159,6 +168,19 @@ fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
         "expected `;`",
     )
     .with_fix("add `;`", place, ";")
+}
+
+/// `Ok(string)`, as in a language where variants are written like calls.
+fn type_behind(place: Span, ty: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::SwappedField,
+        place,
+        "the type stands before the name: `id: type name`",
+        "looks like `name(type)`",
+    )
+    .with_help(format!(
+        "a variant of a union with a value is `1: {ty} name;`; values of an enum are numbers"
+    ))
 }
 
 fn late_annotation(place: Span, written: &str, start: Span, removed: Span) -> Diagnostic {

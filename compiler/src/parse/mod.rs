@@ -11,6 +11,7 @@ mod enums;
 mod exprs;
 mod fields;
 mod file;
+mod habits;
 mod ids;
 mod items;
 mod lexical;

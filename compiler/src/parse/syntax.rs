@@ -7,7 +7,9 @@ use sinew_grammar::{MAX_ERRORS, Rule, explain, is_keyword, token_at};
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
-use super::words::{DECLARATIONS, LATER_DECLARATIONS, old_declaration, old_member, old_type};
+use super::words::{
+    DECLARATIONS, LATER_DECLARATIONS, old_declaration, old_line, old_member, old_modifier, old_type,
+};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
@@ -33,16 +35,16 @@ impl<'i> Parser<'i, '_> {
         }
         let words = self.first_words(pair);
         let found = self.span(wrong.found.start, wrong.found.end);
-        let found_text = &self.text[wrong.found];
+        let found_text = &self.text[wrong.found.clone()];
         let diagnostic = match body {
             _ if found_text == "where" => Some(not_supported_yet(found, found_text)),
             None => self.wrong_declaration(&words),
             Some(_) => self.wrong_member(&words),
         };
-        self.report(
-            diagnostic
-                .unwrap_or_else(|| unexpected_token(&wrong.expected, found_text, found, body)),
-        );
+        self.report(diagnostic.unwrap_or_else(|| {
+            let error = unexpected_token(&wrong.expected, found_text, found, body);
+            self.with_habit(error, words.first, &wrong, body)
+        }));
     }
 
     /// Whether the scan reported something in or at the edge of this slice.
@@ -86,6 +88,13 @@ impl<'i> Parser<'i, '_> {
         }
         if names && LATER_DECLARATIONS.contains(&word) {
             return Some(not_supported_yet(words.place, word));
+        }
+        if let Some(ours) = old_modifier(word) {
+            let removed = words.place.to(words.second_place.before());
+            return Some(old_word_in_front(words.place, removed, word, ours));
+        }
+        if let Some(help) = old_line(word) {
+            return Some(not_written(words.place, word).with_help(help));
         }
         if let Some(ours) = old_declaration(word) {
             return Some(old_word(words.place, word, ours));
@@ -217,6 +226,21 @@ fn old_word(place: Span, word: &str, ours: &str) -> Diagnostic {
     .with_fix(format!("write `{ours}`"), place, ours)
 }
 
+/// A word in front of a declaration that is another one here, or none.
+fn old_word_in_front(place: Span, removed: Span, word: &str, ours: &str) -> Diagnostic {
+    if !ours.is_empty() {
+        return old_word(place, word, ours);
+    }
+    not_written(place, word)
+        .with_note("what a file declares is public unless it is `internal`")
+        .with_fix("remove it", removed, "")
+}
+
+fn not_written(place: Span, word: &str) -> Diagnostic {
+    let message = format!("`{word}` is not written here");
+    Diagnostic::new(Code::OldWord, place, message, "not known here")
+}
+
 fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
     Diagnostic::new(
         Code::OldWord,
@@ -229,9 +253,18 @@ fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
 
 fn keyword_as_type(place: Span, word: &str) -> Diagnostic {
     let message = format!("expected a type, found the keyword `{word}`");
-    Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword").with_help(format!(
-        "if there is a type of this name, put it in backticks: `` `{word}` ``"
-    ))
+    let error = Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword");
+    match word {
+        "void" => error.with_help(
+            "only a method gives back `void`; a variant without a value is a name: `1: done;`",
+        ),
+        "reserved" => {
+            error.with_help("names that are reserved are in quotes: `reserved \"name\";`")
+        }
+        _ => error.with_help(format!(
+            "if there is a type of this name, put it in backticks: `` `{word}` ``"
+        )),
+    }
 }
 
 /// "a, b or c"

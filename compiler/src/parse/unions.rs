@@ -6,6 +6,7 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use crate::ast::{Ident, Payload, Union, Variant};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
@@ -45,6 +46,12 @@ impl<'i> Parser<'i, '_> {
         let (name, payload, last) = match form.as_rule() {
             Rule::struct_variant => self.struct_variant(inner),
             Rule::typed_variant => {
+                if let Some(required) = inner.take(Rule::kw_required) {
+                    let word = self.place(&required);
+                    let next = inner.peek_start().unwrap_or(word.end as usize);
+                    let removed = self.span(word.start as usize, next);
+                    self.report(needless_required(word, removed));
+                }
                 let ty = self.type_ref(&inner.expect(Rule::type_ref));
                 let name = self.name(&inner.expect(Rule::name));
                 let last = self.end(&mut inner, lead.start, "variant", &name);
@@ -98,4 +105,14 @@ impl<'i> Parser<'i, '_> {
             .map(|name| self.name(&name))
             .collect()
     }
+}
+
+fn needless_required(word: Span, removed: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NeedlessRequired,
+        word,
+        "`required` means nothing inside a union",
+        "one of its variants is always there",
+    )
+    .with_fix("remove it", removed, "")
 }

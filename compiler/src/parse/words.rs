@@ -70,6 +70,33 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What stands for a word in front of a declaration; empty if nothing does.
+pub(super) fn old_modifier(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "private" => "internal",
+        "pub" | "public" | "export" | "abstract" => "",
+        _ => return None,
+    })
+}
+
+/// What to do instead of a line that begins with `word` elsewhere.
+pub(super) fn old_line(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "syntax" | "edition" => "remove the line: the language has no editions",
+        "option" => {
+            "remove the line; what concerns generated code is an annotation: `@rust.name(\"…\")`"
+        }
+        "use" | "from" => {
+            "import the file: `import \"common.idl\";` or `import \"common.idl\" { Money };`"
+        }
+        "cpp_include" => "remove the line: generated code includes what it needs",
+        "extend" => {
+            "add the fields to the struct itself; `optional` ones and ones with a default can be added later"
+        }
+        _ => return None,
+    })
+}
+
 /// What to do instead of a member that begins with `word` elsewhere.
 pub(super) fn old_member(word: &str) -> Option<&'static str> {
     Some(match word {

@@ -107,9 +107,8 @@ fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
         format!("`{name}` is `optional` and cannot have a default"),
         "a default for what may be absent",
     )
-    .with_label(field.ty.span, "may be absent")
-    .with_fix("drop the default", equals, "");
-    match &field.ty.kind {
+    .with_label(field.ty.span, "may be absent");
+    let error = match &field.ty.kind {
         ast::TypeKind::Optional(inner) => {
             let word = Span {
                 end: inner.span.start,
@@ -118,5 +117,6 @@ fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
             error.with_fix("drop `optional`", word, "")
         }
         _ => error,
-    }
+    };
+    error.with_fix("drop the default", equals, "")
 }

@@ -16,6 +16,7 @@ mod conversions;
 mod decls;
 mod exceptions;
 mod fields;
+mod foreign;
 pub(crate) mod imports;
 mod integers;
 pub(crate) mod kinds;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolver;
+use super::foreign::{instead, truth, word_of_another_language};
 use super::lookup::Wanted;
 use crate::ast::{Ident, ItemKind, Path, Scalar};
 use crate::diagnostics::{Code, Diagnostic, Edit, nearest};
@@ -55,6 +56,11 @@ impl<'a> Resolver<'a, '_> {
         {
             return error.with_fix(format!("write `{word}`"), name.span, word);
         }
+        if wanted == Wanted::Value
+            && let Some(word) = truth(&name.name)
+        {
+            return error.with_fix(format!("write `{word}`"), name.span, word);
+        }
         let candidates = self.candidates(file, wanted, params);
         let near = nearest(&name.name, candidates.iter().map(|c| c.short.as_str()));
         let mut shown = BTreeSet::new();
@@ -75,7 +81,11 @@ impl<'a> Resolver<'a, '_> {
         if !error.fixes.is_empty() {
             return error;
         }
-        self.elsewhere(error, &name.name, file, wanted)
+        let error = self.elsewhere(error, &name.name, file, wanted);
+        match instead(wanted, &name.name) {
+            Some(help) if error.fixes.is_empty() => error.with_help(help),
+            Some(_) | None => error,
+        }
     }
 
     /// What could be written in `file` where `wanted` is wanted.
@@ -284,30 +294,6 @@ impl Candidate {
             written: name.to_owned(),
         }
     }
-}
-
-/// Our word for a built-in type of Thrift, protobuf or Rust.
-fn word_of_another_language(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "double" => "f64",
-        "float" => "f32",
-        "byte" | "sbyte" => "i8",
-        "binary" => "bytes",
-        "short" | "int16" => "i16",
-        "int" | "int32" | "sint32" | "sfixed32" => "i32",
-        "long" | "int64" | "sint64" | "sfixed64" => "i64",
-        "int8" => "i8",
-        "uint8" => "u8",
-        "uint16" => "u16",
-        "uint" | "uint32" | "fixed32" => "u32",
-        "uint64" | "fixed64" => "u64",
-        "boolean" => "bool",
-        "str" | "String" | "text" => "string",
-        "vec" | "Vec" | "array_list" => "list",
-        "guid" => "uuid",
-        "datetime" => "timestamp",
-        _ => return None,
-    })
 }
 
 /// Adds to the edit that imports `name` that it stands without a prefix then.

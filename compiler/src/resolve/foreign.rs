@@ -1,0 +1,59 @@
+//! Names of other languages: the one that is meant here, or what to do without one.
+
+use super::lookup::Wanted;
+
+/// Our word for a built-in type of Thrift, protobuf or Rust.
+pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "double" => "f64",
+        "float" => "f32",
+        "byte" | "sbyte" => "i8",
+        "binary" => "bytes",
+        "short" | "int16" => "i16",
+        "int" | "int32" | "sint32" | "sfixed32" => "i32",
+        "long" | "int64" | "sint64" | "sfixed64" => "i64",
+        "int8" => "i8",
+        "uint8" => "u8",
+        "uint16" => "u16",
+        "uint" | "uint32" | "fixed32" => "u32",
+        "uint64" | "fixed64" => "u64",
+        "boolean" => "bool",
+        "str" | "String" | "text" | "char" => "string",
+        "vec" | "Vec" | "List" | "array_list" | "lst" => "list",
+        "HashMap" | "BTreeMap" | "Map" | "dict" => "map",
+        "HashSet" | "BTreeSet" | "Set" => "set",
+        "usize" => "u64",
+        "isize" => "i64",
+        "guid" => "uuid",
+        "datetime" | "DateTime" | "time" | "Instant" => "timestamp",
+        _ => return None,
+    })
+}
+
+/// `true` or `false` as other languages write them.
+pub(super) fn truth(word: &str) -> Option<&'static str> {
+    match word {
+        "True" | "TRUE" | "yes" => Some("true"),
+        "False" | "FALSE" | "no" => Some("false"),
+        _ => None,
+    }
+}
+
+/// What to do instead of a name of another language that has none here.
+pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
+    match (wanted, word) {
+        (Wanted::Type, "Option" | "Optional" | "Maybe" | "nullable") => {
+            Some("write `optional` in front of the type: `optional i32`")
+        }
+        (Wanted::Type, "any" | "Any" | "object" | "Object" | "json") => {
+            Some("declare a `union` of what it may be, or send `bytes`")
+        }
+        (Wanted::Value, "null" | "NULL" | "nil" | "None" | "none" | "undefined") => {
+            Some("remove the default; what may be absent is `optional`")
+        }
+        (Wanted::Thrown, _) => Some(
+            "declare an `exception`, and list what is thrown: `throws (1: NotFound not_found)`",
+        ),
+        (Wanted::Type | Wanted::Value | Wanted::Service | Wanted::Annotation, _) => None,
+    }
+}
