@@ -13,7 +13,7 @@ use crate::body::Payload;
 use crate::layer::{Layered, Limited, Next, Observe, Observers};
 use crate::retry::{Retries, Retrying};
 use crate::transport::{Flight, Io, Remote};
-use crate::{Call, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Call, Connect, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// What clients call through: a connection to a server, or any service of this process. One pointer, cheap to clone,
 /// used by reference.
@@ -45,36 +45,25 @@ impl Channel {
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
     pub async fn connect(address: impl Into<String>) -> Result<Self> {
-        Self::connect_with(address, Limits::default()).await
+        Connect::new().to(address).await
     }
 
-    /// The same with limits other than the default ones.
+    /// The same with limits other than the default ones. [`Connect`] has more to choose.
     ///
     /// # Errors
     /// As for [`Self::connect`].
     pub async fn connect_with(address: impl Into<String>, limits: Limits) -> Result<Self> {
-        let remote = Remote::tcp(address.into(), limits, Remote::BACKOFF);
-        match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
-            Ok(ready) => ready?,
-            Err(_) => {
-                return Err(
-                    Status::deadline_exceeded("no connection in time").with_reached(Reached::No)
-                );
-            }
-        }
-        Ok(Self::remote(remote))
+        Connect::new().limits(limits).to(address).await
     }
 
     /// A channel to a TCP address that connects with the first call.
     pub fn lazy(address: impl Into<String>, limits: Limits) -> Self {
-        Self::remote(Remote::tcp(address.into(), limits, Remote::BACKOFF))
+        Connect::new().limits(limits).lazily_to(address)
     }
 
     /// A channel over a transport that is open already. It does not connect again. Must be called within a tokio runtime.
     pub fn over(io: impl Io, limits: Limits) -> Self {
-        let remote = Remote::over(io, limits);
-        let timeout = remote.limits().timeout;
-        Self::to(remote, timeout)
+        Connect::new().limits(limits).over(io)
     }
 
     /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
@@ -149,7 +138,7 @@ impl Channel {
         self.0.retry.as_deref()
     }
 
-    fn remote(remote: Remote) -> Self {
+    pub(crate) fn remote(remote: Remote) -> Self {
         let timeout = remote.limits().timeout;
         Self::to(remote, timeout).retry(Retries::new())
     }

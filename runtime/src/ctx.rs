@@ -161,17 +161,33 @@ impl fmt::Debug for Ctx {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     address: Option<Arc<str>>,
+    metadata: Option<Arc<Metadata>>,
 }
 
 impl Peer {
     /// A peer with an address, or in this process.
     pub(crate) fn new(address: Option<Arc<str>>) -> Self {
-        Self { address }
+        Self {
+            address,
+            metadata: None,
+        }
+    }
+
+    /// The same, which has said this of itself.
+    pub(crate) fn introduced(mut self, metadata: Metadata) -> Self {
+        self.metadata = Some(Arc::new(metadata));
+        self
     }
 
     /// Its address; `None` in the same process.
     pub fn address(&self) -> Option<&str> {
         self.address.as_deref()
+    }
+
+    /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).
+    pub fn metadata(&self) -> &Metadata {
+        const NONE: &Metadata = &Metadata::new();
+        self.metadata.as_deref().unwrap_or(NONE)
     }
 
     pub(crate) fn shared_address(&self) -> Option<Arc<str>> {
@@ -180,6 +196,7 @@ impl Peer {
 }
 
 /// What all calls of a connection share.
+#[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) peer: Peer,
     pub(crate) drain: watch::Receiver<bool>,

@@ -18,8 +18,7 @@ pub use policy::{Asked, Candidate, Policy};
 pub use pool::Pool;
 
 use crate::discover::Source;
-use crate::transport::Remote;
-use crate::{Backoff, Channel, Limits};
+use crate::{Backoff, Channel, Connect, Limits};
 
 /// Makes a channel to several servers.
 ///
@@ -38,8 +37,7 @@ pub struct Balancer<S, P = LeastLoaded> {
     source: S,
     policy: P,
     eject: Eject,
-    limits: Limits,
-    reconnect: Backoff,
+    connect: Connect,
 }
 
 impl<S: Source> Balancer<S> {
@@ -49,8 +47,7 @@ impl<S: Source> Balancer<S> {
             source,
             policy: LeastLoaded,
             eject: Eject::new(),
-            limits: Limits::default(),
-            reconnect: Remote::BACKOFF,
+            connect: Connect::new(),
         }
     }
 }
@@ -62,8 +59,7 @@ impl<S: Source, P: Policy> Balancer<S, P> {
             source: self.source,
             policy,
             eject: self.eject,
-            limits: self.limits,
-            reconnect: self.reconnect,
+            connect: self.connect,
         }
     }
 
@@ -75,13 +71,19 @@ impl<S: Source, P: Policy> Balancer<S, P> {
 
     /// Sets the limits of the connections. The timeout of calls is one of them.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.connect = self.connect.limits(limits);
+        self
+    }
+
+    /// Says something about the client to each server, as [`Connect::meta`] does.
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.connect = self.connect.meta(key, value);
         self
     }
 
     /// Sets the pauses between dials to a server that fail. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
-        self.reconnect = pauses;
+        self.connect = self.connect.reconnect(pauses);
         self
     }
 
@@ -92,12 +94,7 @@ impl<S: Source, P: Policy> Balancer<S, P> {
 
     /// The servers themselves, for a channel to each of them. Must be called within a tokio runtime.
     pub fn pool(self) -> Pool {
-        let pool = Pool::new(
-            Box::new(self.policy),
-            self.eject,
-            self.limits,
-            self.reconnect,
-        );
+        let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
         let task = tokio::spawn(feed::run(self.source, pool.downgrade()));
         pool.fed_by(task.abort_handle());
         pool

@@ -15,9 +15,7 @@ use super::rotation::{Due, Rotation};
 use crate::channel::{Start, Started};
 use crate::discover::Endpoint;
 use crate::transport::{Remote, Standing, in_time};
-use crate::{
-    Backoff, Call, Channel, Limits, Phase, Reached, Reply, Result, Retries, Service, Status,
-};
+use crate::{Call, Channel, Connect, Phase, Reached, Reply, Result, Retries, Service, Status};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
@@ -26,8 +24,7 @@ pub struct Pool(Arc<Shared>);
 pub(crate) struct Shared {
     policy: Box<dyn Policy>,
     pub(super) eject: Eject,
-    limits: Limits,
-    reconnect: Backoff,
+    connect: Connect,
     state: RwLock<State>,
     /// The first set has come, or the first failure.
     heard: Notify,
@@ -42,17 +39,11 @@ struct State {
 }
 
 impl Pool {
-    pub(super) fn new(
-        policy: Box<dyn Policy>,
-        eject: Eject,
-        limits: Limits,
-        reconnect: Backoff,
-    ) -> Self {
+    pub(super) fn new(policy: Box<dyn Policy>, eject: Eject, connect: Connect) -> Self {
         Self(Arc::new(Shared {
             policy,
             eject,
-            limits,
-            reconnect,
+            connect,
             state: RwLock::default(),
             heard: Notify::new(),
             feed: OnceLock::new(),
@@ -62,7 +53,7 @@ impl Pool {
     /// A channel whose calls go to one of the servers each, and to another if that is of use. It has
     /// [`Retries::new`].
     pub fn channel(&self) -> Channel {
-        Channel::to(self.clone(), self.0.limits.timeout).retry(Retries::new())
+        Channel::to(self.clone(), self.0.connect.limits.timeout).retry(Retries::new())
     }
 
     /// A channel to each of the servers at hand, in order of their addresses, once they are known.
@@ -78,7 +69,7 @@ impl Pool {
             .iter()
             .map(|one| {
                 let address = one.0.endpoint.shared_address();
-                let channel = Channel::to(One(one.0.clone()), self.0.limits.timeout);
+                let channel = Channel::to(One(one.0.clone()), self.0.connect.limits.timeout);
                 (address, channel.retry(Retries::new()))
             })
             .collect();
@@ -109,7 +100,7 @@ impl Shared {
                 Some(one) => Member::new(endpoint, one.0.remote.clone(), Arc::downgrade(self)),
                 None => {
                     let address = endpoint.shared_address();
-                    let remote = Remote::tcp(address, self.limits.clone(), self.reconnect);
+                    let remote = Remote::tcp(address, self.connect.clone());
                     Member::new(endpoint, Arc::new(remote), Arc::downgrade(self))
                 }
             };

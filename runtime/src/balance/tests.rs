@@ -8,12 +8,12 @@ use super::policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Wei
 use super::policy::{Asked, Candidate, Policy};
 use crate::discover::Endpoint;
 use crate::transport::Remote;
-use crate::{Limits, Metadata, MethodRef};
+use crate::{Connect, Metadata, MethodRef};
 
 fn candidates(endpoints: impl IntoIterator<Item = Endpoint>) -> Vec<Candidate> {
     let candidate = |endpoint: Endpoint| {
         let address = endpoint.shared_address();
-        let remote = Remote::tcp(address, Limits::default(), Remote::BACKOFF);
+        let remote = Remote::tcp(address, Connect::new());
         Candidate(Member::new(endpoint, Arc::new(remote), Weak::new()))
     };
     endpoints.into_iter().map(candidate).collect()

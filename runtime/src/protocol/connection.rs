@@ -7,7 +7,7 @@ use super::calls::{CallId, Calls};
 use super::close::Close;
 use super::flow::Flow;
 use super::frame::{Draft, Flags, Kind};
-use super::hello::Offer;
+use super::hello::{self, Offer};
 use super::incoming::Data;
 use super::meters::Meters;
 use super::methods::{Definition, MethodIndex, Methods};
@@ -98,6 +98,8 @@ pub struct Connection {
     pub(super) phase: Phase,
     /// What the peer accepts.
     pub(super) peer: Offer,
+    /// What the client says of itself: at a client until it is sent, at a server once it has come.
+    pub(super) greeting: Metadata,
     pub(super) calls: Calls,
     pub(super) methods: Methods,
     pub(super) meters: Meters,
@@ -141,7 +143,13 @@ pub(super) struct Clock {
 impl Connection {
     /// The client's side. It has its preface and hello to send.
     pub fn client(limits: Arc<Limits>, now: Duration) -> Self {
+        Self::introduced(limits, Metadata::new(), now)
+    }
+
+    /// The side of a client that says this of itself in its hello. It must be within the limits of the server.
+    pub fn introduced(limits: Arc<Limits>, metadata: Metadata, now: Duration) -> Self {
         let mut connection = Self::new(Role::Client, limits, now);
+        connection.greeting = metadata;
         connection.put_greeting();
         connection
     }
@@ -149,6 +157,11 @@ impl Connection {
     /// The server's side. It sends nothing before it has seen the client's preface.
     pub fn server(limits: Arc<Limits>, now: Duration) -> Self {
         Self::new(Role::Server, limits, now)
+    }
+
+    /// At a server, what the client has said of itself in its hello.
+    pub fn greeting(&self) -> &Metadata {
+        &self.greeting
     }
 
     /// Which side this is.
@@ -201,6 +214,7 @@ impl Connection {
             role,
             phase: Phase::Preface,
             peer: Offer::FLOOR,
+            greeting: Metadata::new(),
             calls: Calls::default(),
             methods: Methods::default(),
             meters: Meters::default(),
@@ -221,7 +235,14 @@ impl Connection {
     pub(super) fn put_greeting(&mut self) {
         self.out.extend_from_slice(&preface::OURS);
         let offer = Offer::of(&self.limits);
-        self.put_frame(Kind::Hello, CallId::NONE, |out| offer.put(out));
+        let greeting = match self.role {
+            Role::Client => std::mem::take(&mut self.greeting),
+            Role::Server => Metadata::new(),
+        };
+        self.put_frame(Kind::Hello, CallId::NONE, |out| {
+            offer.put(out);
+            hello::put_metadata(&greeting, out);
+        });
     }
 
     /// Appends a small frame without flags.

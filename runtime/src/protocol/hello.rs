@@ -4,12 +4,14 @@ use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
 use super::flow::FRAGMENT;
 use super::frame::Header;
-use crate::Limits;
+use super::metadata;
+use crate::{Limits, Metadata};
 
 const MESSAGE: u64 = 1;
 const CALLS: u64 = 2;
 const STREAM_WINDOW: u64 = 3;
 const CONNECTION_WINDOW: u64 = 4;
+const METADATA: u64 = 5;
 
 /// What a peer accepts. Before its hello the floor that everybody accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +85,36 @@ impl Offer {
         }
         Ok(self)
     }
+}
+
+/// Appends what a client says of itself, behind its offer.
+pub(super) fn put_metadata(of_client: &Metadata, out: &mut Vec<u8>) {
+    if !of_client.is_empty() {
+        let mut value = Vec::new();
+        metadata::put(of_client, &mut value);
+        put_number(METADATA, out);
+        put_bytes(&value, out);
+    }
+}
+
+/// What a client says of itself in its hello.
+pub(super) fn metadata_of(payload: &[u8], limits: &Limits) -> Result<Metadata, Close> {
+    let mut settings = Fields::new(payload);
+    while !settings.is_empty() {
+        let (key, value) = (settings.number()?, settings.bytes()?);
+        if key != METADATA {
+            continue;
+        }
+        let mut fields = Fields::new(value);
+        let metadata = metadata::get(&mut fields, limits)?;
+        if !fields.is_empty() {
+            return Err(Close::protocol(
+                "there is more behind the metadata of a hello",
+            ));
+        }
+        return metadata.map_err(|status| Close::protocol(status.message().to_owned()));
+    }
+    Ok(Metadata::new())
 }
 
 fn put_setting(key: u64, value: usize, out: &mut Vec<u8>) {

@@ -6,7 +6,7 @@ use super::calls::CallId;
 use super::close::{Close, Reason};
 use super::connection::{Connection, Event, Outcome, Phase, Role};
 use super::frame::{Flags, Header, Kind};
-use super::hello::Offer;
+use super::hello::{self, Offer};
 use super::preface::{self, First};
 use crate::{Metadata, Reached, Status};
 
@@ -219,6 +219,9 @@ impl Connection {
             return Err(Close::protocol("a second hello"));
         }
         self.peer = Offer::hello(payload)?;
+        if self.role == Role::Server {
+            self.greeting = hello::metadata_of(payload, &self.limits)?;
+        }
         self.flow.send_credit = self.peer.connection_window;
         self.phase = Phase::Open;
         Ok(Some(Event::Offer(self.peer)))

@@ -11,7 +11,7 @@ use super::alarms::{Alarm, Ready};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Scope};
 use crate::protocol::CallId;
-use crate::{Reply, Result};
+use crate::{Metadata, Reply, Result};
 
 pub(super) type Task = Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 
@@ -39,6 +39,13 @@ impl Handlers {
             origin,
             turn: Vec::new(),
         }
+    }
+
+    /// The peer has introduced itself, before its first call.
+    pub(super) fn meet(&mut self, metadata: Metadata) {
+        let mut origin = Origin::clone(&self.origin);
+        origin.peer = origin.peer.introduced(metadata);
+        self.origin = Arc::new(origin);
     }
 
     /// Where the call with this id runs. Ids are dense, so the list grows by one at a time.

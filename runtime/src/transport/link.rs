@@ -19,7 +19,7 @@ use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
 use crate::protocol::{Close, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role};
-use crate::{Limits, Phase, Reached, Reply, Result, Status};
+use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
 /// A client's connection.
 pub(crate) struct Link {
@@ -62,10 +62,15 @@ pub(super) enum Launched {
 
 impl Link {
     /// A connection over `io`, driven by a task of its own.
-    pub(crate) fn spawn(io: impl Io, peer: Peer, limits: &Arc<Limits>) -> Arc<Self> {
+    pub(crate) fn spawn(
+        io: impl Io,
+        peer: Peer,
+        limits: &Arc<Limits>,
+        introduction: &Metadata,
+    ) -> Arc<Self> {
         let started = Instant::now();
         let state = State {
-            core: Connection::client(limits.clone(), Duration::ZERO),
+            core: Connection::introduced(limits.clone(), introduction.clone(), Duration::ZERO),
             slots: Slots::default(),
             streams: Streams::new(Role::Client, limits.stream_queue),
             indexes: Vec::new(),

@@ -13,7 +13,9 @@ use super::socket::Io;
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
-use crate::{Backoff, Call, Limits, Phase, Reached, Reply, Result, Service, Status};
+use crate::{
+    Backoff, Call, Connect, Limits, Metadata, Phase, Reached, Reply, Result, Service, Status,
+};
 
 /// How often one call may meet a connection that closes under it.
 const TRIES: usize = 3;
@@ -28,6 +30,9 @@ struct Shared {
     address: Option<Arc<str>>,
     limits: Arc<Limits>,
     backoff: Backoff,
+    metadata: Metadata,
+    /// Why no connection can ever be made.
+    refused: Option<Status>,
     state: Mutex<State>,
     /// A dial has ended, well or badly.
     dialed: Notify,
@@ -58,24 +63,20 @@ pub(crate) enum Standing {
 }
 
 impl Remote {
-    pub(crate) fn tcp(address: impl Into<Arc<str>>, limits: Limits, backoff: Backoff) -> Self {
-        Self::new(Some(address.into()), limits, backoff, State::default())
+    pub(crate) fn tcp(address: impl Into<Arc<str>>, connect: Connect) -> Self {
+        Self::new(Some(address.into()), connect, State::default())
     }
 
-    pub(crate) fn over(io: impl Io, limits: Limits) -> Self {
-        let link = Link::spawn(io, Peer::new(None), &Arc::new(limits.clone().sound()));
+    pub(crate) fn over(io: impl Io, mut connect: Connect) -> Self {
+        connect.limits = connect.limits.sound();
+        let limits = Arc::new(connect.limits.clone());
+        let link = Link::spawn(io, Peer::new(None), &limits, &connect.metadata);
         let state = State {
             link: Some(link),
             ..State::default()
         };
-        Self::new(None, limits, Self::BACKOFF, state)
+        Self::new(None, connect, state)
     }
-
-    /// Pauses between dials that fail.
-    pub(crate) const BACKOFF: Backoff = Backoff::new(
-        std::time::Duration::from_millis(100),
-        std::time::Duration::from_secs(10),
-    );
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
@@ -104,11 +105,13 @@ impl Remote {
         let _ = self.shared.look();
     }
 
-    fn new(address: Option<Arc<str>>, limits: Limits, backoff: Backoff, state: State) -> Self {
+    fn new(address: Option<Arc<str>>, connect: Connect, state: State) -> Self {
         let shared = Shared {
             address,
-            limits: Arc::new(limits.sound()),
-            backoff,
+            metadata: connect.metadata.clone(),
+            refused: connect.check().err(),
+            limits: Arc::new(connect.limits.sound()),
+            backoff: connect.pauses,
             state: Mutex::new(state),
             dialed: Notify::new(),
         };
@@ -186,6 +189,9 @@ impl Shared {
         if state.dialing {
             return None;
         }
+        if let Some(status) = &self.refused {
+            return Some(Err(status.clone().with_reached(Reached::No)));
+        }
         match state.link.take() {
             // It worked until it ended: the next dial need not wait.
             Some(link) if link.was_open() => state.failure = None,
@@ -254,7 +260,8 @@ async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) 
     state.dialing = false;
     match dialed {
         Ok(stream) => {
-            state.link = Some(Link::spawn(stream, Peer::new(Some(address)), &limits));
+            let peer = Peer::new(Some(address));
+            state.link = Some(Link::spawn(stream, peer, &limits, &shared.metadata));
         }
         Err(status) => state.fail(status, &shared.backoff),
     }

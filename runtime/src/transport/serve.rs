@@ -85,7 +85,12 @@ struct ServerSide<S> {
 impl<S: Service> ServerSide<S> {
     fn act(&mut self, event: Event<'_>) {
         match event {
-            Event::Offer(_) => self.greeted.store(true, Ordering::Release),
+            Event::Offer(_) => {
+                self.greeted.store(true, Ordering::Release);
+                if !self.core.greeting().is_empty() {
+                    self.handlers.meet(self.core.greeting().clone());
+                }
+            }
             Event::Defined(_, definition) => self.define(definition),
             Event::Call(arrival) => self.begin(arrival),
             Event::Cancelled(id, status) => {

@@ -1,0 +1,109 @@
+//! How connections to servers are made: what they allow, what the client says of itself, how often it dials.
+
+use std::time::Duration;
+
+use crate::transport::{Io, Remote};
+use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
+
+/// How connections to a server are made.
+///
+/// ```no_run
+/// # async fn run() -> sinew::Result<()> {
+/// use sinew::Connect;
+///
+/// let channel = Connect::new()
+///     .meta("authorization", "Bearer 6ec1")
+///     .to("127.0.0.1:7000")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "it makes a channel"]
+pub struct Connect {
+    pub(crate) limits: Limits,
+    pub(crate) pauses: Backoff,
+    pub(crate) metadata: Metadata,
+}
+
+impl Connect {
+    /// Connections with the default limits, about which the client says nothing.
+    pub fn new() -> Self {
+        Self {
+            limits: Limits::default(),
+            pauses: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
+            metadata: Metadata::new(),
+        }
+    }
+
+    /// Sets the limits of the connection. The timeout of calls is one of them.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Says something about the client once per connection: a handler finds it in
+    /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`] for what may be in it; all together at most 8 KiB.
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.append(key, value);
+        self
+    }
+
+    /// Sets the pauses between dials that fail. Default 100 ms, doubling to 10 s, less up to half.
+    pub fn reconnect(mut self, pauses: Backoff) -> Self {
+        self.pauses = pauses;
+        self
+    }
+
+    /// Connects to a TCP address (`host:port`) and waits for the server's hello.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
+    pub async fn to(self, address: impl Into<String>) -> Result<Channel> {
+        let remote = Remote::tcp(address.into(), self);
+        match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
+            Ok(ready) => ready?,
+            Err(_) => {
+                return Err(
+                    Status::deadline_exceeded("no connection in time").with_reached(Reached::No)
+                );
+            }
+        }
+        Ok(Channel::remote(remote))
+    }
+
+    /// A channel to a TCP address that connects with the first call.
+    pub fn lazily_to(self, address: impl Into<String>) -> Channel {
+        Channel::remote(Remote::tcp(address.into(), self))
+    }
+
+    /// A channel over a transport that is open already. It does not connect again, and does not try calls again. Must
+    /// be called within a tokio runtime.
+    pub fn over(self, io: impl Io) -> Channel {
+        let timeout = self.limits.timeout;
+        Channel::to(Remote::over(io, self), timeout)
+    }
+
+    /// Whether the server can be told what the client says of itself.
+    pub(crate) fn check(&self) -> Result<()> {
+        const MOST: usize = 8 << 10;
+        self.metadata.check(&self.limits)?;
+        let bytes: usize = self
+            .metadata
+            .iter()
+            .map(|(key, value)| key.len() + value.len())
+            .sum();
+        match bytes > MOST {
+            true => Err(Status::invalid_argument(format!(
+                "the client's metadata has {bytes} bytes, the limit is {MOST}"
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Default for Connect {
+    fn default() -> Self {
+        Self::new()
+    }
+}

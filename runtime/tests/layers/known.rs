@@ -1,0 +1,84 @@
+//! Who calls: what a client says of itself once per connection, and with each call.
+
+use sinew::balance::Balancer;
+use sinew::discover::List;
+use sinew::{Channel, Code, Connect, Listening, Reached, Server, Service, Status};
+
+use crate::probe::{Probe, ProbeClient};
+
+/// Lets in who has a token, on the connection or with the call, and tells the service in its place who that is.
+async fn guarded() -> Listening {
+    let service = Probe::default().layer(|mut call, next| async move {
+        let shown = call.cx.metadata().get("authorization");
+        let known = call.cx.peer().metadata().get("authorization");
+        let user = match shown.or(known) {
+            Some("Bearer 6ec1") => "ada",
+            Some("Bearer 77f0") => "bob",
+            _ => return Err(Status::unauthenticated("who are you?").with_reached(Reached::No)),
+        };
+        let mut metadata = sinew::Metadata::new();
+        metadata.append("user", user);
+        call.cx = call.cx.with_metadata(metadata);
+        next.run(call).await
+    });
+    let server = Server::new().add(service).bind("127.0.0.1:0").await;
+    server.expect("a port is free")
+}
+
+async fn who(channel: &Channel) -> String {
+    let client = ProbeClient::new(channel.clone());
+    let about = client.about().await.expect("the client is known");
+    about.split_once(' ').expect("time, then metadata").1.into()
+}
+
+#[tokio::test]
+async fn a_connection_is_known_and_a_call_may_be_of_somebody_else() {
+    let server = guarded().await;
+    let address = server.local_addr().to_string();
+    tokio::spawn(server.run_until(std::future::pending::<()>()));
+
+    let stranger = Channel::connect(address.clone()).await.unwrap();
+    let client = ProbeClient::new(stranger);
+    let status = client.about().await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::Unauthenticated, Reached::No)
+    );
+    let with_a_token = client.about().meta("authorization", "Bearer 77f0");
+    assert!(with_a_token.await.unwrap().ends_with("user=bob"));
+
+    let ada = Connect::new().meta("authorization", "Bearer 6ec1");
+    let at_once = ada.clone().to(address.clone()).await.unwrap();
+    assert_eq!(who(&at_once).await, "user=ada");
+    assert_eq!(
+        who(&ada.clone().lazily_to(address.clone())).await,
+        "user=ada"
+    );
+    let for_bob = ProbeClient::new(at_once);
+    let for_bob = for_bob.about().meta("authorization", "Bearer 77f0").await;
+    assert!(for_bob.unwrap().ends_with("user=bob"));
+
+    let balanced = Balancer::new(List::new([&*address])).meta("authorization", "Bearer 77f0");
+    assert_eq!(who(&balanced.channel()).await, "user=bob");
+}
+
+#[tokio::test]
+async fn what_is_no_metadata_is_refused_before_it_is_sent() {
+    for (key, value) in [
+        ("Upper", "x".to_owned()),
+        ("ok", "\n".to_owned()),
+        ("ok", "x".repeat(9 << 10)),
+        ("ok", "x".repeat((8 << 10) - 1)),
+    ] {
+        let connect = Connect::new().meta(key, value.clone());
+        let status = connect.to("127.0.0.1:1").await.unwrap_err();
+        assert!(
+            matches!(
+                status.code(),
+                Code::InvalidArgument | Code::ResourceExhausted
+            ),
+            "{status}"
+        );
+        assert_eq!(status.reached(), Reached::No);
+    }
+}
