@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
+use serde::Serialize;
 use wait4::Wait4;
 
 /// What one compiler needed for one schema.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize)]
 pub struct Usage {
     /// CPU seconds, user and system.
     pub seconds: f64,
@@ -18,21 +19,8 @@ pub struct Usage {
     pub output: u64,
 }
 
-const RUNS: usize = 5;
-
-/// Runs the command several times, always into an empty folder; the fastest run counts.
-pub fn fastest(command: &mut Command, out: &Path) -> Result<Usage, Box<dyn Error>> {
-    let mut best: Option<Usage> = None;
-    for _ in 0..RUNS {
-        let usage = once(command, out)?;
-        if best.is_none_or(|best| usage.seconds < best.seconds) {
-            best = Some(usage);
-        }
-    }
-    Ok(best.expect("there is at least one run"))
-}
-
-fn once(command: &mut Command, out: &Path) -> Result<Usage, Box<dyn Error>> {
+/// Runs the command into an empty folder.
+pub fn run(command: &mut Command, out: &Path) -> Result<Usage, Box<dyn Error>> {
     if out.exists() {
         fs::remove_dir_all(out)?;
     }

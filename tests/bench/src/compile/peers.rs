@@ -23,28 +23,35 @@ pub struct Peer {
 pub fn find() -> Result<(Vec<Peer>, Vec<String>), Box<dyn Error>> {
     let sinew = built_sinew()?;
     let own = env::current_exe()?;
+    let script = |command: &mut Command, schema: &Path, out: &Path| {
+        command.arg(schema);
+        command.env("OUT_DIR", out).env("CARGO_MANIFEST_DIR", out);
+    };
     let mut peers = vec![
         peer(
             "sinew check",
             Language::Sinew,
-            sinew.clone(),
+            sinew.command.clone(),
             |command, schema, _| {
                 command.arg("check").arg(schema);
             },
         ),
         peer(
-            "sinew in a build script",
+            "sinew, plain (optimised build script)",
             Language::Sinew,
-            own.clone(),
-            |command, schema, out| {
-                command.args(["compile-run", "sinew"]).arg(schema).arg(out);
-                command.env("OUT_DIR", out).env("CARGO_MANIFEST_DIR", out);
-            },
+            sinew.optimised_script,
+            script,
+        ),
+        peer(
+            "sinew, plain (build script as cargo builds it)",
+            Language::Sinew,
+            sinew.script,
+            script,
         ),
         peer(
             "sinew gen, pretty",
             Language::Sinew,
-            sinew,
+            sinew.command.clone(),
             |command, schema, out| {
                 command
                     .args(["gen", "--lang", "rust", "--out"])
@@ -124,23 +131,45 @@ fn is_there(program: &str, version: &str) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
-/// The command `sinew`, built from this workspace as it would be released.
-fn built_sinew() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+/// Programs of this workspace.
+struct Sinew {
+    /// The command, as it is released.
+    command: PathBuf,
+    /// A build script that is optimised.
+    optimised_script: PathBuf,
+    /// A build script as cargo builds it unless it is told otherwise.
+    script: PathBuf,
+}
+
+fn built_sinew() -> Result<Sinew, Box<dyn Error>> {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/sinew");
+    let example = ["--package", "sinew-compiler", "--example", "build_script"];
+    build(&target, &example)?;
+    build(
+        &target,
+        &["--release", "--package", "sinew-cli", "--bin", "sinew"],
+    )?;
+    build(&target, &[&["--release"], &example[..]].concat())?;
+    Ok(Sinew {
+        command: target.join("release/sinew"),
+        optimised_script: target.join("release/examples/build_script"),
+        script: target.join("debug/examples/build_script"),
+    })
+}
+
+fn build(target: &Path, what: &[&str]) -> Result<(), Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
-    let mut build = Command::new(cargo);
-    build.args([
+    let mut command = Command::new(cargo);
+    command.args([
         "build",
         "--quiet",
-        "--release",
-        "--package",
-        "sinew-cli",
         "--manifest-path",
         manifest,
+        "--target-dir",
     ]);
-    if !build.arg("--target-dir").arg(&target).status()?.success() {
-        return Err("the command sinew does not build".into());
+    if !command.arg(target).args(what).status()?.success() {
+        return Err(format!("cargo build {} failed", what.join(" ")).into());
     }
-    Ok(target.join("release/sinew"))
+    Ok(())
 }

@@ -15,21 +15,14 @@ pub struct RunOptions {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Library {
-    Sinew,
     Prost,
 }
 
 /// Compiles one schema.
 pub fn run(options: &RunOptions) -> Result<(), Box<dyn Error>> {
     match options.compiler {
-        Library::Sinew => sinew(&options.schema),
         Library::Prost => prost(&options.schema, &options.out),
     }
-}
-
-/// What a build script does; cargo's variables are set by `peers`.
-fn sinew(schema: &Path) -> Result<(), Box<dyn Error>> {
-    Ok(sinew_compiler::build::configure().file(schema).compile()?)
 }
 
 fn prost(schema: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
