@@ -13,9 +13,10 @@ pub mod dice;
 pub mod mutate;
 pub mod run;
 pub mod shrink;
+pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 1] = [&compiler::PLAIN];
+pub const TARGETS: [&Target; 4] = [&compiler::PLAIN, &wire::MESSAGE, &wire::BODY, &wire::HEAD];
 
 /// A part of Sinew as a function of bytes.
 pub struct Target {

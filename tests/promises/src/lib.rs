@@ -4,10 +4,14 @@ pub mod dice;
 pub mod differential;
 pub mod evolution;
 pub mod fill;
+pub mod hostile;
+pub mod linear;
+pub mod memory;
 pub mod mutate;
 pub mod random;
 pub mod subject;
 pub mod vectors;
+pub mod wire;
 
 /// The types of `tests/wire/schema.idl` and `tests/evolution`.
 #[allow(missing_docs, reason = "the schemas say what they are")]

@@ -21,7 +21,7 @@ mod write;
 
 pub use head::{Fixed, Head, Kind};
 pub use json::{parse as parse_json, print as print_json};
-pub use read::{read_body, read_message};
+pub use read::{read_body, read_message, was_passed_on};
 pub use schema::{Field, Record, Schema, Type, Union, Variant};
 pub use value::Value;
 pub use write::{Message, write};

@@ -20,7 +20,18 @@ pub fn read_message(schema: &Schema, ty: &Type, message: &[u8]) -> Result<Value,
     let mut input = Input::new(schema, &nothing, message);
     let head = input.sized()?;
     let body = input.bytes;
-    read(schema, ty, head, body, true)
+    read(schema, ty, head, body, true).map(|(value, _)| value)
+}
+
+/// Whether a message holds a variant that the reader knows and that somebody passed on who did not: the only values
+/// that have two encodings.
+pub fn was_passed_on(schema: &Schema, ty: &Type, message: &[u8]) -> bool {
+    let nothing = schema.head(ty);
+    let mut input = Input::new(schema, &nothing, message);
+    let head = input.sized();
+    let body = input.bytes;
+    let read = head.and_then(|head| read(schema, ty, head, body, true));
+    read.is_ok_and(|(_, passed_on)| passed_on)
 }
 
 /// Reads a body whose head came another way: on a connection.
@@ -28,7 +39,7 @@ pub fn read_message(schema: &Schema, ty: &Type, message: &[u8]) -> Result<Value,
 /// # Errors
 /// The rule that the bytes break.
 pub fn read_body(schema: &Schema, ty: &Type, head: &[u8], body: &[u8]) -> Result<Value, Refused> {
-    read(schema, ty, head, body, false)
+    read(schema, ty, head, body, false).map(|(value, _)| value)
 }
 
 fn read(
@@ -37,7 +48,7 @@ fn read(
     bytes: &[u8],
     body: &[u8],
     alone: bool,
-) -> Result<Value, Refused> {
+) -> Result<(Value, bool), Refused> {
     let head = Head::parse(bytes)?;
     let own = schema.head(ty);
     let own = own.write(&own.root, |number, _, id| {
@@ -59,6 +70,8 @@ pub(crate) struct Input<'a> {
     alone: bool,
     /// Whether the writer's shape is the reader's.
     same: bool,
+    /// Whether a known variant came in escape form.
+    passed_on: bool,
     /// Open values of types that can contain themselves.
     levels: usize,
     /// (union, id) of the variants that occurred.
@@ -77,6 +90,7 @@ impl<'a> Input<'a> {
             bytes,
             alone: false,
             same: false,
+            passed_on: false,
             levels: 0,
             occurred: Vec::new(),
             skipped: Vec::new(),
@@ -85,7 +99,7 @@ impl<'a> Input<'a> {
     }
 
     /// A value and nothing behind it.
-    fn whole(mut self, ty: &Type) -> Result<Value, Refused> {
+    fn whole(mut self, ty: &Type) -> Result<(Value, bool), Refused> {
         let value = self.by_itself(&self.head.root, ty)?;
         if !self.bytes.is_empty() {
             return Err("trailing bytes");
@@ -94,7 +108,7 @@ impl<'a> Input<'a> {
         self.occurred.dedup();
         match self.alone && self.occurred.len() != self.head.described() {
             true => Err("unused variant"),
-            false => Ok(value),
+            false => Ok((value, self.passed_on)),
         }
     }
 
@@ -315,7 +329,8 @@ impl<'a> Input<'a> {
         let mut inner = Input::new(self.schema, &head, body);
         inner.alone = true;
         inner.levels = self.levels;
-        let payload = inner.whole(&variant.ty)?;
+        let (payload, _) = inner.whole(&variant.ty)?;
+        self.passed_on = true;
         Ok(Value::Variant(id, Box::new(payload)))
     }
 

@@ -1,0 +1,128 @@
+//! Targets in the wire format: whatever the bytes are, the runtime and the second reader have the same value, or both
+//! refuse; and what is read is written as the same bytes.
+
+use std::sync::LazyLock;
+
+use sinew_promises::subject::{Subject, WIRE, wire_schema};
+use sinew_promises::{differential, vectors};
+use sinew_reference::Schema;
+
+use crate::{Behaviour, Target};
+
+/// A message, read as the type that the first byte says.
+pub const MESSAGE: Target = Target {
+    name: "message",
+    about: "two readers take the same value from a message, or none",
+    corpus: messages,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: message,
+};
+
+/// A body behind the head of the type that the first byte says.
+pub const BODY: Target = Target {
+    name: "body",
+    about: "two readers take the same value from a body, or none",
+    corpus: bodies,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: body,
+};
+
+/// A head of any other schema, and a body behind it: plans are made, followed and skipped by.
+pub const HEAD: Target = Target {
+    name: "head",
+    about: "two readers take the same value by any head, or none",
+    corpus: heads,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: head,
+};
+
+/// The second reader recurses for each value that it skips.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Kinds, claims of counts, and escape forms.
+const PIECES: &[&[u8]] = &[
+    &[0x8f, 0x20],
+    &[0x9f, 0x70],
+    &[0xb0],
+    &[0xd0],
+    &[0xf6, 0x20],
+    &[0xff, 0x00],
+    &[0x00, 0x12, 0x02, 0x80, 0x02, 0x00],
+    &[0xef, 0xff, 0xff, 0xff, 0x1f],
+    &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+];
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(wire_schema);
+
+fn message(input: &[u8]) -> Behaviour {
+    let Some((subject, message)) = subject(input) else {
+        return Behaviour::of("nothing");
+    };
+    let accepted = differential::message(&SCHEMA, subject, message);
+    let error = (subject.read)(message).err();
+    let error = error.map(|error| (error.kind(), error.place()));
+    Behaviour::of((subject.name, accepted, error))
+}
+
+fn body(input: &[u8]) -> Behaviour {
+    match subject(input) {
+        Some((subject, body)) => judged(subject, (subject.head)(), body),
+        None => Behaviour::of("nothing"),
+    }
+}
+
+fn head(input: &[u8]) -> Behaviour {
+    let split = |(subject, rest): (_, &'_ [u8])| {
+        let (len, rest) = rest.split_first()?;
+        let (head, body) = rest.split_at_checked((*len).into())?;
+        Some(judged(subject, head, body))
+    };
+    let judged = subject(input).and_then(split);
+    judged.unwrap_or(Behaviour::of("nothing"))
+}
+
+fn judged(subject: &Subject, head: &[u8], body: &[u8]) -> Behaviour {
+    let accepted = differential::body(&SCHEMA, subject, head, body);
+    let error = (subject.body)(head, body).err();
+    let error = error.map(|error| (error.kind(), error.place()));
+    Behaviour::of((subject.name, accepted, error))
+}
+
+/// The type that the first byte says, and the other bytes.
+fn subject(input: &[u8]) -> Option<(&'static Subject, &[u8])> {
+    let (first, rest) = input.split_first()?;
+    Some((&WIRE[usize::from(*first) % WIRE.len()], rest))
+}
+
+fn messages() -> Vec<Vec<u8>> {
+    inputs(|vector| vector.hex("message"))
+}
+
+fn bodies() -> Vec<Vec<u8>> {
+    inputs(|vector| vector.hex("body"))
+}
+
+fn heads() -> Vec<Vec<u8>> {
+    inputs(|vector| {
+        let head = vector.hex("head");
+        let len = head.len().min(255);
+        [&[len as u8], &head[..len], &vector.hex("body")[..]].concat()
+    })
+}
+
+fn inputs(bytes: impl Fn(&vectors::Vector) -> Vec<u8>) -> Vec<Vec<u8>> {
+    let input = |vector: &vectors::Vector| {
+        let mut subjects = WIRE.iter();
+        let index = subjects.position(|subject| subject.name == vector.text("type"));
+        let mut input = vec![index.expect("every type is listed") as u8];
+        input.extend(bytes(vector));
+        input
+    };
+    vectors::of_file("values.txt").iter().map(input).collect()
+}

@@ -1,0 +1,105 @@
+//! Changed messages of every type, on a small stack: how long they take and how much memory.
+
+use std::time::{Duration, Instant};
+
+use sinew_reference::write;
+
+use crate::dice::Dice;
+use crate::memory::Meter;
+use crate::mutate;
+use crate::random;
+use crate::subject::{Subject, WIRE, named, wire_schema};
+
+/// The stack that everything is decoded on.
+pub const STACK: usize = 256 * 1024;
+
+/// What the messages of one type did.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// The name of the type.
+    pub name: &'static str,
+    /// How many messages were read.
+    pub messages: u64,
+    /// How many of them were taken.
+    pub accepted: u64,
+    /// The longest time for one, and its length.
+    pub slowest: (Duration, usize),
+    /// The largest request for memory.
+    pub largest: usize,
+    /// Bytes of memory beyond 64 KiB for each byte of a message, at most.
+    pub ratio: f64,
+    /// Bytes of memory for each byte of a message of 256 bytes or more, at most.
+    pub honest: f64,
+}
+
+/// Reads `count` changed messages of every type.
+///
+/// # Panics
+/// If decoding panics; a stack that overflows ends the process.
+pub fn run(seed: u64, count: u64) -> Vec<Figures> {
+    let mut meter = Meter::new();
+    let all = WIRE.iter().map(|subject| {
+        let messages = messages(seed, subject);
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            let meter = &mut meter;
+            let thread = thread.spawn_scoped(scope, move || {
+                one(subject, &messages, &mut Dice::new(seed), count, meter)
+            });
+            let thread = thread.expect("a thread starts");
+            thread.join().expect("decoding does not panic")
+        })
+    });
+    all.collect()
+}
+
+/// Messages to begin with, small and large.
+fn messages(seed: u64, subject: &Subject) -> Vec<Vec<u8>> {
+    let schema = wire_schema();
+    let ty = named(&schema, subject.name);
+    let mut dice = Dice::new(seed);
+    let sizes = (0..64).map(|number| if number % 8 == 7 { 2000 } else { number });
+    let written = sizes.filter_map(|size| {
+        let value = random::value(&schema, ty, &mut dice, size);
+        Some(write(&schema, ty, &value)?.message)
+    });
+    written.collect()
+}
+
+fn one(
+    subject: &Subject,
+    messages: &[Vec<u8>],
+    dice: &mut Dice,
+    count: u64,
+    meter: &mut Meter,
+) -> Figures {
+    let mut figures = Figures {
+        name: subject.name,
+        messages: count,
+        accepted: 0,
+        slowest: (Duration::ZERO, 0),
+        largest: 0,
+        ratio: 0.0,
+        honest: 0.0,
+    };
+    // The shape of the type is worked out once.
+    let _ = (subject.head)();
+    for _ in 0..count {
+        let (message, other) = (dice.pick(messages).clone(), dice.pick(messages).clone());
+        let message = mutate::bytes(dice, &message, &other);
+        let mut accepted = false;
+        let start = Instant::now();
+        let taken = meter.measure(|| accepted = (subject.read)(&message).is_ok());
+        let time = start.elapsed();
+        figures.accepted += u64::from(accepted);
+        figures.slowest = figures.slowest.max((time, message.len()));
+        figures.largest = figures.largest.max(taken.largest);
+        let len = message.len().max(1) as f64;
+        let beyond = taken.peak.saturating_sub(64 * 1024) as f64;
+        figures.ratio = figures.ratio.max(beyond / len);
+        if message.len() >= 256 {
+            figures.honest = figures.honest.max(taken.peak as f64 / len);
+        }
+    }
+    figures
+}

@@ -1,0 +1,82 @@
+//! How much memory a piece of code takes. The command runs under an allocator that tells.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use tracking_allocator::{
+    AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker,
+};
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+static LARGEST: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts what is allocated while it is asked.
+pub struct Meter(AllocationGroupToken);
+
+/// What a piece of code took, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken {
+    /// The most that it had at any time.
+    pub peak: usize,
+    /// The largest that it asked for at once.
+    pub largest: usize,
+}
+
+impl Meter {
+    /// The only meter of the process.
+    ///
+    /// # Panics
+    /// If there is one already.
+    pub fn new() -> Self {
+        AllocationRegistry::set_global_tracker(Counter).expect("there is one meter");
+        AllocationRegistry::enable_tracking();
+        Self(AllocationGroupToken::register().expect("there is one meter"))
+    }
+
+    /// What `run` takes.
+    pub fn measure(&mut self, run: impl FnOnce()) -> Taken {
+        LIVE.store(0, Relaxed);
+        PEAK.store(0, Relaxed);
+        LARGEST.store(0, Relaxed);
+        let guard = self.0.enter();
+        run();
+        drop(guard);
+        Taken {
+            peak: PEAK.load(Relaxed),
+            largest: LARGEST.load(Relaxed),
+        }
+    }
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+struct Counter;
+
+impl AllocationTracker for Counter {
+    fn allocated(&self, _: usize, size: usize, _: usize, group: AllocationGroupId) {
+        if group != AllocationGroupId::ROOT {
+            let live = LIVE.fetch_add(size, Relaxed) + size;
+            PEAK.fetch_max(live, Relaxed);
+            LARGEST.fetch_max(size, Relaxed);
+        }
+    }
+
+    fn deallocated(
+        &self,
+        _: usize,
+        size: usize,
+        _: usize,
+        group: AllocationGroupId,
+        _: AllocationGroupId,
+    ) {
+        if group != AllocationGroupId::ROOT {
+            // What an earlier measurement left behind is not this one's.
+            let less = |live: usize| Some(live.saturating_sub(size));
+            let _ = LIVE.fetch_update(Relaxed, Relaxed, less);
+        }
+    }
+}
