@@ -82,36 +82,32 @@ fn message(schema: &Schema, name: &str, field: &str, len: usize, dice: &mut Dice
         panic!("{name} is a struct");
     };
     let fields = &schema.records[*number].fields;
-    let mut value = random::value(schema, ty, dice, 0);
-    let Value::Record(values) = &mut value else {
-        panic!("{name} is a struct");
-    };
+    let value = random::value(schema, ty, dice, 0);
     let at = fields.iter().position(|known| known.name == field);
     let at = at.expect("the field is there");
-    let mut items = Vec::new();
-    let mut size = 0;
-    while size < len {
-        let item = item(schema, &fields[at].ty, items.len(), dice);
-        let alone = Value::List(vec![item.0.clone()]);
-        size += match &item.1 {
-            None => weight(schema, &fields[at].ty, &alone),
-            Some(_) => 24,
-        };
-        items.push(item);
-    }
-    values[at].1 = match &fields[at].ty {
-        Type::Map(..) => {
-            let entries = items.into_iter().map(|(key, value)| {
-                let value = value.expect("a map has values");
-                (key, value)
-            });
-            Value::Map(entries.collect())
-        }
+    let grown = |count, dice: &mut Dice| {
+        let items = (0..count).map(|number| item(schema, &fields[at].ty, number, dice));
+        let value = with(&value, at, &fields[at].ty, items.collect());
+        write(schema, ty, &value)
+            .expect("it is not too deep")
+            .message
+    };
+    let some = grown(64, dice).len();
+    grown(len * 64 / some + 1, dice)
+}
+
+/// A struct with these elements or entries in one of its fields.
+fn with(value: &Value, at: usize, ty: &Type, items: Vec<(Value, Option<Value>)>) -> Value {
+    let Value::Record(fields) = value else {
+        panic!("a struct has fields");
+    };
+    let mut fields = fields.clone();
+    let entry = |(key, value): (Value, Option<Value>)| (key, value.expect("a map has values"));
+    fields[at].1 = match ty {
+        Type::Map(..) => Value::Map(items.into_iter().map(entry).collect()),
         _ => Value::List(items.into_iter().map(|(item, _)| item).collect()),
     };
-    write(schema, ty, &value)
-        .expect("it is not too deep")
-        .message
+    Value::Record(fields)
 }
 
 /// An element of a list, a set (in order), or an entry of a map.
@@ -124,10 +120,4 @@ fn item(schema: &Schema, ty: &Type, number: usize, dice: &mut Dice) -> (Value, O
             Some(Value::Text("value".into())),
         ),
     }
-}
-
-/// About how many bytes a list of one element has.
-fn weight(schema: &Schema, ty: &Type, list: &Value) -> usize {
-    let len = write(schema, ty, list).map_or(1, |written| written.body.len());
-    (len - 1).max(1)
 }
