@@ -1,5 +1,8 @@
 //! Compiles the cases of `codegen` into the suite `generated`.
 
 fn main() -> sinew_compiler::build::Result {
-    sinew_compiler::build::compile("codegen")
+    sinew_compiler::build::configure()
+        .root("codegen")
+        .views(true)
+        .compile()
 }

@@ -95,6 +95,7 @@ pub fn generate_str(name: &str, text: &str) -> Result<Generated, Diagnostics> {
         checked,
         &Rust {
             format: Format::Pretty,
+            ..Rust::default()
         },
     )
 }

@@ -3,6 +3,7 @@
 pub mod check;
 
 pub use crate::__check_pattern as check_pattern;
+pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::exception::Exception;
 pub use crate::method::Method;
@@ -14,11 +15,12 @@ pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 pub use crate::streams::{Halves, Opens, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
-    DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Message, Plan,
+    DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Look, Message, Plan,
     PlannedFields, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent,
     Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner,
     unknown_value,
 };
+pub use bytes::Bytes;
 
 /// The header bits of a value.
 #[inline]

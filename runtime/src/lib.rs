@@ -60,6 +60,7 @@ pub use transport::Io;
 pub use types::{Date, Decimal, Duration, ParseError, RangeError, Timestamp, Uuid};
 pub use unary::{Unary, UnaryFuture};
 pub use wire::{
-    DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Message, PeerShape, Shape, ShapeFault,
-    UnknownValue, UnknownVariant, Wire, decode, decode_with, encode, encode_body,
+    DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Envelope, Look, Message, PeerShape,
+    Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_with, encode,
+    encode_body,
 };

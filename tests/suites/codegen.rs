@@ -98,7 +98,14 @@ fn cases(folder: &str) -> Vec<Case> {
 }
 
 fn rust(case: &Case, format: Format) -> Generated {
-    generated(&case.files, &case.main, &Rust { format })
+    generated(
+        &case.files,
+        &case.main,
+        &Rust {
+            format,
+            ..Rust::default()
+        },
+    )
 }
 
 fn generated(files: &MemoryLoader, main: &str, backend: &dyn Backend) -> Generated {

@@ -80,7 +80,13 @@ fn code(text: &str, format: Format) -> Vec<String> {
     files.insert("shop.idl", schema(text));
     let checked = sinew_compiler::check(&files, &["shop.idl".to_owned()]);
     let checked = checked.expect("the file is there");
-    let generated = sinew_compiler::generate(checked, &Rust { format });
+    let generated = sinew_compiler::generate(
+        checked,
+        &Rust {
+            format,
+            ..Rust::default()
+        },
+    );
     let generated = generated.unwrap_or_else(|report| panic!("{text:?}: {report}"));
     generated.files.into_iter().map(|file| file.text).collect()
 }

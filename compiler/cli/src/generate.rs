@@ -60,6 +60,7 @@ impl Lang {
         match self {
             Lang::Rust => Box::new(Rust {
                 format: Format::Pretty,
+                ..Rust::default()
             }),
             Lang::Json => Box::new(JsonSchema),
         }

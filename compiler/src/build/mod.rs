@@ -59,6 +59,7 @@ pub struct Config {
     roots: Vec<PathBuf>,
     files: Vec<PathBuf>,
     format: Format,
+    views: bool,
     deny_warnings: bool,
 }
 
@@ -79,6 +80,13 @@ impl Config {
     /// How the generated code is laid out; [`Format::Plain`] unless set.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
+        self
+    }
+
+    /// Whether structs get views, which borrow texts and bytes from the message that they are read
+    /// from: `OrderView<'a>` for `Order`.
+    pub fn views(mut self, views: bool) -> Self {
+        self.views = views;
         self
     }
 
@@ -154,6 +162,7 @@ impl Config {
         let checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
         let backend = Rust {
             format: self.format,
+            views: self.views,
         };
         let generated = generate(checked, &backend);
         let failed = |report: Diagnostics| BuildFailed {

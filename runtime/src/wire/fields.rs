@@ -6,6 +6,8 @@ use super::decoder::Decoder;
 use super::error::Result;
 use super::plan::{Action, FieldPlan, Plan, Step};
 use super::value::Wire;
+use super::views::Look;
+use core::marker::PhantomData;
 
 /// The fields of the writer's struct that were not read yet.
 #[derive(Debug)]
@@ -39,7 +41,9 @@ impl<'a> PlannedFields<'_, 'a> {
         id: u16,
         place: &'static str,
     ) -> Result<T> {
-        let value = self.next(input, id).map_err(|error| error.at(place))?;
+        let value = self
+            .next::<Owned<T>>(input, id)
+            .map_err(|error| error.at(place))?;
         value.ok_or_else(|| input.missing(place))
     }
 
@@ -63,8 +67,41 @@ impl<'a> PlannedFields<'_, 'a> {
         place: &'static str,
         default: impl FnOnce() -> T,
     ) -> Result<T> {
-        let value = self.next(input, id).map_err(|error| error.at(place))?;
+        let value = self
+            .next::<Owned<T>>(input, id)
+            .map_err(|error| error.at(place))?;
         Ok(value.unwrap_or_else(default))
+    }
+
+    /// Looks at a field that must be there.
+    #[inline]
+    pub fn look_required<T: Look>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+    ) -> Result<T::View<'a>> {
+        let value = self
+            .next::<Seen<T>>(input, id)
+            .map_err(|error| error.at(place))?;
+        value.ok_or_else(|| input.missing(place))
+    }
+
+    /// Looks at a field that is absent if the writer does not have it.
+    #[inline]
+    pub fn look_optional<T: Look>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+    ) -> Result<T::View<'a>>
+    where
+        T::View<'a>: Default,
+    {
+        let value = self
+            .next::<Seen<T>>(input, id)
+            .map_err(|error| error.at(place))?;
+        Ok(value.unwrap_or_default())
     }
 
     /// Passes over what is left.
@@ -76,7 +113,7 @@ impl<'a> PlannedFields<'_, 'a> {
     }
 
     #[inline]
-    fn next<T: Wire>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<T>> {
+    fn next<R: Read<'a>>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<R::Value>> {
         while let Some(field) = self.rest.as_slice().first() {
             if field.id > id {
                 break;
@@ -86,29 +123,68 @@ impl<'a> PlannedFields<'_, 'a> {
                 skip(input, field, &self.header)?;
                 continue;
             }
-            return read(input, field, &self.header);
+            return read::<R>(input, field, &self.header);
         }
         Ok(None)
     }
 }
 
+/// A way to read a value: as its own, or as a view.
+trait Read<'a> {
+    type Value;
+    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<Self::Value>;
+    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::Value>;
+}
+
+struct Owned<T>(PhantomData<T>);
+
+impl<'a, T: Wire> Read<'a> for Owned<T> {
+    type Value = T;
+
+    #[inline]
+    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T> {
+        T::get(input, bits & mask(T::BITS))
+    }
+
+    #[inline]
+    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T> {
+        input.by_plan(plan, bits)
+    }
+}
+
+struct Seen<T>(PhantomData<T>);
+
+impl<'a, T: Look> Read<'a> for Seen<T> {
+    type Value = T::View<'a>;
+
+    #[inline]
+    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T::View<'a>> {
+        T::look(input, bits & mask(T::BITS))
+    }
+
+    #[inline]
+    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
+        input.look_by_plan::<T>(plan, bits)
+    }
+}
+
 /// Reads a field that we have too; `None` if its writer left it out.
 #[inline]
-fn read<T: Wire>(
-    input: &mut Decoder<'_>,
+fn read<'a, R: Read<'a>>(
+    input: &mut Decoder<'a>,
     field: &FieldPlan,
     header: &Bits<'_>,
-) -> Result<Option<T>> {
+) -> Result<Option<R::Value>> {
     let bits = bits_of(field, header);
     let (plan, bits) = match field.action {
-        Action::Same => return T::get(input, bits & mask(T::BITS)).map(Some),
+        Action::Same => return R::same(input, bits).map(Some),
         Action::Read(plan) => (plan, bits),
-        Action::ReadIfPresent(_) if bits & 1 == 0 => return input.absent(bits).map(|()| None),
+        Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
         Action::ReadIfPresent(plan) => (plan, bits >> 1),
         Action::Skip(kind) => return input.skip(kind, bits).map(|()| None),
     };
     let plan = input.plan(plan)?;
-    input.by_plan(plan, bits).map(Some)
+    R::planned(input, plan, bits).map(Some)
 }
 
 /// Passes over a field that we do not have.

@@ -4,12 +4,14 @@
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `transparent`: enums, flags and newtypes.
+//! * `views`, `envelope`: values that are looked at where they are.
 //! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
 
 mod bits;
 mod buffer;
 mod decoder;
 mod encoder;
+mod envelope;
 mod error;
 mod fields;
 mod frozen;
@@ -30,10 +32,12 @@ mod transparent;
 mod unknown;
 mod used;
 mod value;
+mod views;
 
 pub use buffer::Room;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
+pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use fields::PlannedFields;
 pub use frozen::{Frozen, FrozenReader, Layout};
@@ -44,6 +48,7 @@ pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
 pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
 pub use value::{Field, Message, Record, Sequence, Type, Union, Variant, Wire};
+pub use views::{Look, View};
 
 /// How many values that can contain themselves may be nested in each other, and how deep a shape may be.
 pub(crate) const DEPTH_LIMIT: u32 = 64;

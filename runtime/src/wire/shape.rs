@@ -18,7 +18,7 @@ const CACHE_LIMIT: usize = 64 * 1024;
 /// The shape of one of our types: what it tells a reader, and how to read writers that tell something else.
 #[derive(Debug)]
 pub struct Shape {
-    key: TypeId,
+    pub(super) key: TypeId,
     graph: Graph,
     negotiated: Box<[u8]>,
     /// The head of a message in which no variant of a union occurs.
@@ -218,10 +218,15 @@ impl PeerShape {
         })
     }
 
+    /// Whether the peer has the same shape.
+    pub(super) fn is_same(&self, shape: &Shape) -> bool {
+        *self.head == *shape.head()
+    }
+
     /// Reads a body as a `T`, whose shape is `shape`.
     pub fn decode<T: Wire>(&self, shape: &Shape, body: &[u8], limits: &DecodeLimits) -> Result<T> {
         let mut input = Decoder::new(body, body.len(), limits);
-        let value = if *self.head == *shape.head() {
+        let value = if self.is_same(shape) {
             input.alone()?
         } else {
             match &*self.reading(shape)? {
@@ -242,6 +247,13 @@ impl PeerShape {
         };
         input.end()?;
         Ok(value)
+    }
+
+    /// How to read the bodies as the type that was asked for first; `None` for another one.
+    pub(super) fn first_reading(&self, shape: &Shape) -> Result<Option<&Reading>> {
+        self.reading(shape)?;
+        let first = self.first.get().filter(|(key, _)| *key == shape.key);
+        Ok(first.map(|(_, reading)| &**reading))
     }
 
     fn reading(&self, shape: &Shape) -> Result<Arc<Reading>> {

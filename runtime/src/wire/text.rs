@@ -1,6 +1,6 @@
 //! Text out of bytes: short ASCII, which most text is, is found out and copied without a look at its length.
 //!
-//! The only `unsafe` of reading stands here, in [`copied`].
+//! The only `unsafe` of reading stands here, in [`copied`] and [`borrowed`].
 
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
@@ -11,7 +11,22 @@ const SHORT: usize = 24;
 /// The next step of a malloc.
 const MIDDLE: usize = 40;
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
+    /// Reads a text that stays where it is.
+    #[inline]
+    pub(crate) fn text(&mut self) -> Result<&'a str> {
+        let from = self.rest;
+        let bytes = self.sized()?;
+        // A short text stands behind one byte of length.
+        match from
+            .get(1..)
+            .and_then(|from| borrowed::<MIDDLE>(from, bytes.len()))
+        {
+            Some(text) => Ok(text),
+            None => core::str::from_utf8(bytes).map_err(|_| self.error(DecodeErrorKind::Utf8)),
+        }
+    }
+
     /// Reads a text and copies it.
     #[inline]
     pub(super) fn owned_text(&mut self) -> Result<String> {
@@ -59,6 +74,19 @@ fn copied<const N: usize>(from: &[u8], len: usize) -> Option<String> {
     Some(unsafe { String::from_utf8_unchecked(bytes) })
 }
 
+/// The first `len` of `N` bytes, under the same conditions.
+#[inline(always)]
+#[expect(unsafe_code, reason = "as for copies")]
+fn borrowed<const N: usize>(from: &[u8], len: usize) -> Option<&str> {
+    let window = from.first_chunk::<N>()?;
+    if !is_ascii(window, len) {
+        return None;
+    }
+    let bytes = window.get(..len)?;
+    // SAFETY: `is_ascii` says that each of the first `len` bytes of `window` is below 0x80. Such bytes are UTF-8.
+    Some(unsafe { core::str::from_utf8_unchecked(bytes) })
+}
+
 /// Whether the first `len` of `N` bytes are ASCII; no if there are less than `len`.
 #[inline(always)]
 fn is_ascii<const N: usize>(window: &[u8; N], len: usize) -> bool {
@@ -95,6 +123,7 @@ mod tests {
                 let bytes = message(text.as_bytes(), behind);
                 let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
                 assert_eq!(decoder().owned_text().expect("it is ASCII"), text);
+                assert_eq!(decoder().text().expect("it is ASCII"), text);
             }
         }
     }
@@ -109,6 +138,7 @@ mod tests {
                 let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
                 let kind = DecodeErrorKind::Utf8;
                 assert_eq!(decoder().owned_text().map_err(|e| e.kind()), Err(kind));
+                assert_eq!(decoder().text().map_err(|e| e.kind()), Err(kind));
             }
         }
     }
@@ -120,6 +150,7 @@ mod tests {
             let bytes = message(text.as_bytes(), 50);
             let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
             assert_eq!(decoder().owned_text().expect("it is UTF-8"), text);
+            assert_eq!(decoder().text().expect("it is UTF-8"), text);
         }
     }
 }

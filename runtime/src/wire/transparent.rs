@@ -32,6 +32,8 @@ pub trait Transparent: Sized + Send + Sync + 'static {
 #[macro_export]
 macro_rules! __transparent {
     ($type:ty) => {
+        $crate::codegen::seen_as_it_is!($type);
+
         impl $crate::codegen::Wire for $type {
             const BITS: u32 =
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::BITS;

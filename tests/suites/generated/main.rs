@@ -26,6 +26,7 @@ mod rules;
 mod services;
 mod streams;
 mod values;
+mod views;
 
 /// The kind of the error that decoding `bytes` gives.
 fn refused<T: Message + Debug>(bytes: &[u8]) -> DecodeErrorKind {

@@ -231,7 +231,7 @@ fn every_type(kind: &DeclKind, holds: &mut dyn FnMut(&Type, Option<&Field>) -> b
 }
 
 /// The declarations that the members of `kind` mention.
-fn mentioned(kind: &DeclKind) -> Vec<usize> {
+pub(super) fn mentioned(kind: &DeclKind) -> Vec<usize> {
     let mut ids = BTreeSet::new();
     every_type(kind, &mut |ty, _| {
         every_part(ty, &mut |part| {

@@ -32,6 +32,7 @@ mod traits;
 mod types;
 mod unions;
 mod values;
+mod views;
 mod wire;
 
 pub use print::Format;
@@ -40,6 +41,7 @@ use code::Code;
 use facts::Facts;
 use places::Places;
 use scope::Scope;
+use views::Views;
 
 use super::{Backend, GeneratedFile};
 use crate::diagnostics::Sink;
@@ -51,6 +53,8 @@ use crate::source::SourceMap;
 pub struct Rust {
     /// How the files are laid out.
     pub format: Format,
+    /// Whether structs get views, which borrow from the message that they are read from.
+    pub views: bool,
 }
 
 impl Backend for Rust {
@@ -72,9 +76,22 @@ impl Backend for Rust {
             text: print::file(items, self.format),
         });
         let mut files: Vec<_> = in_tree.collect();
+        let views = self.views.then(|| Views::of(schema));
         for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
             let decls = namespace.decls.iter();
-            let mut items = decls.flat_map(|decl| of_decl(scope(id), *decl)).peekable();
+            let taken = views
+                .as_ref()
+                .map(|_| views::taken(schema, id))
+                .unwrap_or_default();
+            let view = |decl| {
+                let views = views.as_ref();
+                views
+                    .map(|views| views.items(scope(id), decl, &taken))
+                    .unwrap_or_default()
+            };
+            let mut items = decls
+                .flat_map(|decl| of_decl(scope(id), *decl).into_iter().chain(view(*decl)))
+                .peekable();
             if items.peek().is_some() {
                 files.push(GeneratedFile {
                     path: names::file(namespace),

@@ -210,14 +210,18 @@ impl<'a> Record<'a> {
         ))
     }
 
-    fn is_redacted(&self) -> bool {
+    pub(super) fn is_redacted(&self) -> bool {
         self.annotations.sensitive || self.fields.iter().any(|f| f.annotations.sensitive)
     }
 
     fn redacted_debug(&self) -> Option<Code> {
-        if !self.is_redacted() {
-            return None;
-        }
+        let params = self.params(&code!("::core::fmt::Debug"));
+        self.is_redacted()
+            .then(|| self.redacted(&params, &self.self_ty(), &self.ident))
+    }
+
+    /// `Debug` without sensitive fields, for this struct or its view.
+    pub(super) fn redacted(&self, params: &Code, self_ty: &Code, ident: &Ident) -> Code {
         let fields = self.fields.iter().map(|field| {
             let name = names::field(field);
             let text = names::plain(&name);
@@ -226,7 +230,7 @@ impl<'a> Record<'a> {
                 false => code!(".field($text, &self.$name)", text, name),
             }
         });
-        Some(code!(
+        code!(
             "
             impl$params ::core::fmt::Debug for $self_ty {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -236,11 +240,11 @@ impl<'a> Record<'a> {
                 }
             }
             ",
-            params = self.params(&code!("::core::fmt::Debug")),
-            self_ty = self.self_ty(),
-            name = names::plain(&self.ident),
+            params,
+            self_ty,
+            name = names::plain(ident),
             fields = Code::lines(fields),
-        ))
+        )
     }
 
     /// Whether the order of the declaration is that of the wire, so that `Ord` may be derived.

@@ -180,16 +180,23 @@ impl Scope<'_> {
         }
         let header = Header::of(self, fields);
         let members = by_id(fields).into_iter().map(|field| {
-            let value = code!(
-                "input.get$turbofish($place, $bits)?",
-                turbofish = self.read_as(field),
-                place = format!("{place}.{}", field.name),
-                bits = header.bits_of(field),
-            );
-            let name = names::field(field);
-            code!("$name: $value,", name, value = self.converted(field, value))
+            let place = format!("{place}.{}", field.name);
+            let value = self.same_field(field, &place, header.bits_of(field));
+            code!("$name: $value,", name = names::field(field), value)
         });
         (header.read(), Code::lines(members))
+    }
+
+    /// `input.get("Order.name", bits)?`
+    pub(super) fn same_field(&self, field: &Field, place: &str, bits: Code) -> Code {
+        let turbofish = self.read_as(field);
+        let value = code!(
+            "input.get$turbofish($place, $bits)?",
+            turbofish,
+            place,
+            bits
+        );
+        self.converted(field, value)
     }
 
     /// Reads the fields of a writer with another shape into a `value` of `constructor`, then gives `result`.
@@ -233,7 +240,7 @@ impl Scope<'_> {
     }
 
     /// `fields.required(input, 1, "Order.name")?`
-    fn planned_field(&self, field: &Field, place: &str) -> Code {
+    pub(super) fn planned_field(&self, field: &Field, place: &str) -> Code {
         let id = field.id;
         let place = format!("{place}.{}", field.name);
         let turbofish = self.read_as(field);
