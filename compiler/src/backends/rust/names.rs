@@ -28,12 +28,12 @@ pub(super) fn example_test(decl: &Decl) -> Ident {
 
 /// The client of a service.
 pub(super) fn client(service: &Decl) -> Ident {
-    with_suffix(&type_of(service), "Client")
+    beside(&type_of(service), "Client")
 }
 
 /// The server of a service.
 pub(super) fn server(service: &Decl) -> Ident {
-    with_suffix(&type_of(service), "Server")
+    beside(&type_of(service), "Server")
 }
 
 /// The module with what belongs to single methods of a service.
@@ -228,6 +228,11 @@ fn module(name: &str) -> Ident {
         true => with_suffix(&ident, "_"),
         false => ident,
     }
+}
+
+/// The name of a type beside `base`; `Self_` becomes `SelfClient`, as Rust would have it.
+fn beside(base: &Ident, suffix: &str) -> Ident {
+    ident(&format!("{}{suffix}", plain(base).trim_end_matches('_')))
 }
 
 fn with_suffix(base: &Ident, suffix: &str) -> Ident {
