@@ -31,7 +31,7 @@ impl Bounded {
         metadata: Metadata,
         call: impl FnOnce(Ctx) -> BoxFuture<Result<Reply>>,
     ) -> Self {
-        let scope = Arc::new(Scope::new(Arc::new(Origin::local())));
+        let scope = Arc::new(Scope::new(Origin::local()));
         let call = call(Ctx::begin(&scope, deadline, metadata));
         Self {
             call: Some(call),

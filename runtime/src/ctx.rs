@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Ctx {
     /// The context of a call that comes from nowhere: no deadline, no metadata. For tests that call a handler directly.
     pub fn new() -> Self {
         Self::begin(
-            &Arc::new(Scope::new(Arc::new(Origin::local()))),
+            &Arc::new(Scope::new(Origin::local())),
             None,
             Metadata::new(),
         )
@@ -205,12 +205,14 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// This process. Its drain never comes.
-    pub(crate) fn local() -> Self {
-        Self {
+    pub(crate) fn local() -> Arc<Self> {
+        static LOCAL: OnceLock<Arc<Origin>> = OnceLock::new();
+        let make = || Self {
             peer: Peer::new(None),
             drain: watch::channel(false).1,
             work: Work::default(),
-        }
+        };
+        LOCAL.get_or_init(|| Arc::new(make())).clone()
     }
 }
 

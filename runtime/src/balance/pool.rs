@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::eject::Eject;
 use super::member::{Member, Ticket};
 use super::policy::{Asked, Candidate, Policy};
-use super::rotation::{Due, Rotation};
+use super::rotation::Rotation;
 use crate::channel::{Start, Started};
 use crate::discover::Endpoint;
 use crate::transport::{Remote, Standing, in_time};
@@ -165,7 +165,7 @@ impl Shared {
     /// Chooses a server for a call, none of those that have `failed` it.
     fn choose(&self, call: &Call, failed: &[Arc<Member>]) -> Option<Ticket> {
         let is_due = self.read().rotation.is_due();
-        if is_due && let Due::Trial(member) = self.write().rotation.take_due(Instant::now()) {
+        if is_due && let Some(member) = self.write().rotation.take_due(Instant::now()) {
             return Some(Ticket::new(member, true));
         }
         let state = self.read();

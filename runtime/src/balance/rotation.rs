@@ -35,14 +35,6 @@ enum Why {
     OnTrial { times: u32 },
 }
 
-/// Whose turn it is, out of turn.
-pub(super) enum Due {
-    /// It is too early for all at the side.
-    None,
-    /// This one must prove itself.
-    Trial(Arc<Member>),
-}
-
 impl Rotation {
     pub(super) fn all(&self) -> &[Candidate] {
         &self.all
@@ -68,23 +60,19 @@ impl Rotation {
         self.arrange();
     }
 
-    /// Takes in whoever is due: the unreachable get another chance, one that was ejected goes on trial.
-    pub(super) fn take_due(&mut self, now: Instant) -> Due {
+    /// Takes in whoever is due: the unreachable get another chance. Gives one that was ejected and is on trial from now.
+    pub(super) fn take_due(&mut self, now: Instant) -> Option<Arc<Member>> {
         let still = |aside: &Aside| !matches!(aside.why, Why::Unreachable(until) if until <= now);
         self.aside.retain(still);
-        let due = self
-            .aside
-            .iter_mut()
-            .find_map(|aside| match aside.why {
-                Why::Ejected { until, times } if until <= now => Some((aside, times)),
-                Why::Ejected { .. } | Why::Unreachable(_) | Why::OnTrial { .. } => None,
-            })
-            .map(|(aside, times)| {
+        let on_trial = self.aside.iter_mut().find_map(|aside| match aside.why {
+            Why::Ejected { until, times } if until <= now => {
                 aside.why = Why::OnTrial { times };
-                aside.member.clone()
-            });
+                Some(aside.member.clone())
+            }
+            Why::Ejected { .. } | Why::Unreachable(_) | Why::OnTrial { .. } => None,
+        });
         self.arrange();
-        due.map_or(Due::None, Due::Trial)
+        on_trial
     }
 
     /// No calls for a server that cannot be connected to before `until`.
