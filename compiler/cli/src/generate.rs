@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Folder to write to; it is made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// How Rust is laid out
+    #[arg(long, value_enum, default_value_t = Layout::Pretty)]
+    format: Layout,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -33,6 +36,14 @@ enum Lang {
     Json,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Layout {
+    /// As rustfmt would have it, or nearly: for code that is checked in
+    Pretty,
+    /// Indented only: many times as fast
+    Plain,
+}
+
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     let input = match args.input.find(output) {
         Ok(input) => input,
@@ -42,7 +53,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Ok(checked) => checked,
         Err(error) => return output.io_error(&error),
     };
-    let generated = match sinew_compiler::generate(checked, &*args.lang.backend()) {
+    let generated = match sinew_compiler::generate(checked, &*args.lang.backend(args.format)) {
         Ok(generated) => generated,
         Err(found) => return output.diagnostics(&found),
     };
@@ -56,10 +67,13 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 }
 
 impl Lang {
-    fn backend(self) -> Box<dyn Backend> {
+    fn backend(self, layout: Layout) -> Box<dyn Backend> {
         match self {
             Lang::Rust => Box::new(Rust {
-                format: Format::Pretty,
+                format: match layout {
+                    Layout::Pretty => Format::Pretty,
+                    Layout::Plain => Format::Plain,
+                },
                 ..Rust::default()
             }),
             Lang::Json => Box::new(JsonSchema),

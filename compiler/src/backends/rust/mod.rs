@@ -17,6 +17,7 @@ mod flags;
 mod frozen;
 mod header;
 mod hints;
+mod keywords;
 mod layout;
 mod links;
 mod modules;
