@@ -17,7 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         "cargo::rustc-env=BENCH_RUSTC={}",
         String::from_utf8(rustc.stdout)?.trim()
     );
-    sinew_compiler::compile("idl")?;
+    sinew_compiler::build::configure()
+        .root("idl")
+        .views(true)
+        .compile()?;
     protobuf(&out)?;
     tonic(&out)?;
     pilota(&out)

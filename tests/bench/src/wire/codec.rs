@@ -18,5 +18,5 @@ pub trait Codec<T> {
 /// A codec that can also read a value that borrows from the message.
 pub trait Borrowing<T>: Codec<T> {
     /// Parses and validates the whole message without owning any of it.
-    fn look(input: &Self::Input) -> Result<(), Refusal>;
+    fn look(&mut self, input: &Self::Input) -> Result<(), Refusal>;
 }

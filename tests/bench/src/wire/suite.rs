@@ -118,8 +118,8 @@ where
     B: PartialEq + 'static,
     T: for<'a> From<&'a Plain> + TSerializable + PartialEq + 'static,
     L: PartialEq + 'static,
-    Body: Codec<S>,
-    SelfContained: Codec<S>,
+    Body: Borrowing<S>,
+    SelfContained: Borrowing<S, Input = Vec<u8>>,
     Prost: Codec<P, Input = Vec<u8>>,
     Buffa: Borrowing<B, Input = Vec<u8>>,
     Compact: Codec<T>,
@@ -149,8 +149,8 @@ where
     let pilota = pilota.collect::<Result<_, _>>()?;
     Ok(vec![
         Subject::new("prost", Kind::Evolvable, Prost::default(), prost)?,
-        Subject::new("Sinew", Kind::Sinew, Body::default(), sinew.clone())?,
-        Subject::new(
+        Subject::borrowing("Sinew", Kind::Sinew, Body::default(), sinew.clone())?,
+        Subject::borrowing(
             "Sinew, self-contained",
             Kind::Sinew,
             SelfContained::default(),

@@ -29,7 +29,7 @@ impl<T: Message> Codec<T> for Buffa {
 }
 
 impl<T: Message + HasMessageView> Borrowing<T> for Buffa {
-    fn look(input: &Vec<u8>) -> Result<(), Refusal> {
+    fn look(&mut self, input: &Vec<u8>) -> Result<(), Refusal> {
         std::hint::black_box(T::decode_view(input)?);
         Ok(())
     }

@@ -38,7 +38,7 @@ where
     T: Archive,
     T::Archived: for<'a> CheckBytes<HighValidator<'a, Error>>,
 {
-    fn look(input: &Vec<u8>) -> Result<(), Refusal> {
+    fn look(&mut self, input: &Vec<u8>) -> Result<(), Refusal> {
         std::hint::black_box(rkyv::access::<T::Archived, Error>(input)?);
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Sinew, with the types that its compiler generates from the `.idl` files, as for any user.
 
-use sinew::{DecodeLimits, Message, PeerShape};
+use sinew::{DecodeLimits, Envelope, Look, Message, PeerShape};
 
-use crate::wire::codec::{Codec, Refusal};
+use crate::wire::codec::{Borrowing, Codec, Refusal};
 use crate::wire::convert::{convert, each, into, maybe, same};
 use crate::wire::datasets as plain;
 
@@ -45,6 +45,17 @@ impl<T: Message> Codec<T> for Body {
     }
 }
 
+impl<T: Message + Look> Borrowing<T> for Body {
+    fn look(&mut self, input: &Vec<u8>) -> Result<(), Refusal> {
+        let peer = match &mut self.peer {
+            Some(peer) => peer,
+            none => none.insert(PeerShape::parse(T::shape().head())?),
+        };
+        std::hint::black_box(peer.view::<T>(input, &DecodeLimits::default())?);
+        Ok(())
+    }
+}
+
 /// Self-contained messages: the shape stands in front of each body.
 #[derive(Clone, Default)]
 pub struct SelfContained(Vec<u8>);
@@ -59,6 +70,13 @@ impl<T: Message> Codec<T> for SelfContained {
 
     fn decode(&mut self, input: &Vec<u8>) -> Result<T, Refusal> {
         Ok(sinew::decode(input)?)
+    }
+}
+
+impl<T: Message + Look> Borrowing<T> for SelfContained {
+    fn look(&mut self, input: &Vec<u8>) -> Result<(), Refusal> {
+        std::hint::black_box(Envelope::new(input).view::<T>()?);
+        Ok(())
     }
 }
 
