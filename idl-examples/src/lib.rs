@@ -5,10 +5,12 @@
 //! process, `NAME-server` and `NAME-client` take an address.
 
 pub mod calculator;
+pub mod chat;
 pub mod hello;
 pub mod resilience;
 pub mod run;
 pub mod shop;
+pub mod telemetry;
 
 /// The code generated from `idl/`.
 pub mod idl {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 /// The three programs of an example, and a line that its client prints.
-const EXAMPLES: [(&str, &str, &str, &str); 3] = [
+const EXAMPLES: [(&str, &str, &str, &str); 5] = [
     (
         env!("CARGO_BIN_EXE_hello"),
         env!("CARGO_BIN_EXE_hello-server"),
@@ -17,6 +17,18 @@ const EXAMPLES: [(&str, &str, &str, &str); 3] = [
         env!("CARGO_BIN_EXE_calculator-server"),
         env!("CARGO_BIN_EXE_calculator-client"),
         "client: divide(17, 0) -> declared error: cannot divide 17 by zero",
+    ),
+    (
+        env!("CARGO_BIN_EXE_chat"),
+        env!("CARGO_BIN_EXE_chat-server"),
+        env!("CARGO_BIN_EXE_chat-client"),
+        "client: Ada hears: Bob: hello Ada",
+    ),
+    (
+        env!("CARGO_BIN_EXE_telemetry"),
+        env!("CARGO_BIN_EXE_telemetry-server"),
+        env!("CARGO_BIN_EXE_telemetry-client"),
+        "client: the other slow one was cut off: true",
     ),
     (
         env!("CARGO_BIN_EXE_shop"),

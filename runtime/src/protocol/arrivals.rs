@@ -89,7 +89,12 @@ impl Connection {
             (Some(status), definition) => {
                 if let Some(stream) = stream {
                     let credit = stream.receive.credit;
-                    self.flow.set_late(id, Some(Late { credit, method }));
+                    let late = Late {
+                        credit,
+                        ahead: 0,
+                        method,
+                    };
+                    self.flow.set_late(id, Some(late));
                 }
                 self.refuse(id, &status, now)?;
                 Ok(definition.map(|definition| Event::Defined(method, definition)))

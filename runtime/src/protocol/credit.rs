@@ -1,13 +1,16 @@
-//! Credit for what this side receives: given back when it is used up, in halves of the window, and ahead of that for
-//! one message at a time that is larger than its window and that somebody waits for.
-//!
-//! So what a connection buffers of streams is at most its window and one message.
+//! Credit for what this side receives: given back when it is used up, in halves of the window. Beside that, one message
+//! at a time that is too large for what credit there is, and that somebody waits for, gets credit of its own, which no
+//! other can take. So readers who wait never wait for each other, and what a connection buffers of streams is at most its
+//! window and one message.
 
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, Late};
+use super::flow::{FRAGMENT, LEAST, Late};
 use super::frame::{Draft, Flags, Kind};
+
+/// Credit that a message gets of its own at once.
+const AHEAD: usize = 4 * FRAGMENT;
 
 impl Connection {
     /// Messages of a call with this charge are used up.
@@ -19,14 +22,15 @@ impl Connection {
         if receive.stopped {
             return;
         }
-        receive.held = receive.held.saturating_sub(charge);
-        let ahead = receive.ahead.min(charge);
-        receive.ahead -= ahead;
+        let ahead = receive.ahead_held.min(charge);
+        receive.ahead_held -= ahead;
+        receive.held = receive.held.saturating_sub(charge - ahead);
         receive.due += charge - ahead;
         self.flow.due += charge - ahead;
-        let is_done = receive.ahead == 0;
-        let wanted = receive.due >= self.limits.stream_window / 2 && !receive.ended;
-        if wanted && !std::mem::replace(&mut receive.queued, true) {
+        let is_done = receive.ahead_held == 0 && receive.ahead == 0;
+        // A sender that is out of credit is not kept waiting for half a window.
+        let much = receive.due >= self.limits.stream_window / 2 || receive.credit < LEAST;
+        if much && !receive.ended && !std::mem::replace(&mut receive.queued, true) {
             self.flow.credits.push(id);
         }
         if is_done {
@@ -40,8 +44,9 @@ impl Connection {
             return;
         };
         let receive = &mut stream.receive;
-        let enough = receive.credit.min(self.flow.receive_credit) >= FRAGMENT;
-        if enough || receive.partial_charge <= receive.ahead {
+        let window = self.limits.connection_window;
+        let goes_on = receive.credit >= FRAGMENT && self.flow.receive_credit >= window / 2;
+        if receive.stopped || receive.partial == 0 || goes_on || receive.ahead >= FRAGMENT {
             return;
         }
         if self.flow.ahead.is_some_and(|other| other != id) {
@@ -51,14 +56,12 @@ impl Connection {
             return;
         }
         self.flow.ahead = Some(id);
-        let given = receive.partial_charge - receive.ahead;
-        receive.ahead += given;
-        receive.due += given;
-        self.flow.due += given;
-        self.flow.hurry = true;
-        if !std::mem::replace(&mut receive.queued, true) {
-            self.flow.credits.push(id);
-        }
+        receive.ahead += AHEAD;
+        let count = receive.count;
+        let draft = Draft::new(&mut self.out);
+        put_number(count, draft.out);
+        put_number(AHEAD as u64, draft.out);
+        draft.finish(Kind::Credit, Flags::MESSAGE, id);
     }
 
     /// Server: nobody reads the stream of this call any more; its client need not send the rest.
@@ -70,7 +73,7 @@ impl Connection {
         if receive.ended || std::mem::replace(&mut receive.stopped, true) {
             return;
         }
-        self.flow.due += std::mem::take(&mut receive.held).saturating_sub(receive.ahead);
+        self.flow.due += std::mem::take(&mut receive.held);
         Draft::new(&mut self.out).finish(Kind::Credit, Flags::STOP, id);
         self.end_ahead(id);
     }
@@ -100,7 +103,6 @@ impl Connection {
         }
         self.flow.credits = ids;
         if self.is_connection_due() {
-            self.flow.hurry = false;
             let due = std::mem::take(&mut self.flow.due);
             if due > 0 {
                 self.flow.receive_credit += due;
@@ -113,10 +115,11 @@ impl Connection {
     pub(super) fn forget_stream(&mut self, id: CallId, call: &Call) {
         let Some(stream) = &call.stream else { return };
         let receive = &stream.receive;
-        self.flow.due += receive.held.saturating_sub(receive.ahead);
+        self.flow.due += receive.held;
         if self.role == Role::Server {
             let late = Late {
                 credit: receive.credit,
+                ahead: receive.ahead,
                 method: call.method,
             };
             self.flow.set_late(id, Some(late));
@@ -132,18 +135,18 @@ impl Connection {
     }
 
     /// The call needs no more credit ahead; the next one may have it.
-    fn end_ahead(&mut self, id: CallId) {
+    pub(super) fn end_ahead(&mut self, id: CallId) {
         self.flow.ahead_next.retain(|other| *other != id);
         if self.flow.ahead == Some(id) {
             self.flow.ahead = None;
-            if let Some(next) = self.flow.ahead_next.pop_front() {
+            while let (None, Some(next)) = (self.flow.ahead, self.flow.ahead_next.pop_front()) {
                 self.reader_waits(next);
             }
         }
     }
 
     fn is_connection_due(&self) -> bool {
-        self.flow.hurry || self.flow.due >= self.limits.connection_window / 2
+        self.flow.due >= self.limits.connection_window / 2 || self.flow.receive_credit < LEAST
     }
 
     fn put_credit(&mut self, flags: Flags, id: CallId, credit: usize) {

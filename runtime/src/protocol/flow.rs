@@ -28,6 +28,10 @@ pub(super) struct Stream {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sending {
     pub(super) credit: usize,
+    /// What may be sent of the message at hand beside that.
+    pub(super) ahead: usize,
+    /// Messages that were sent as a whole.
+    pub(super) count: u64,
     /// The peer knows the shape of the messages.
     pub(super) begun: bool,
     /// It has a place in the queue of turns.
@@ -38,20 +42,23 @@ pub(super) struct Sending {
     pub(super) ended: bool,
 }
 
-/// The direction to this side. Without what was given ahead, `credit`, `due` and what is buffered are the window together.
+/// The direction to this side. `credit`, `due` and `held` are the window together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receiving {
     /// What the peer may still send.
     pub(super) credit: usize,
     /// Credit to give back with the next frame of credit.
     pub(super) due: usize,
-    /// Charge of what was received and is not used up.
+    /// Charge of what was received and is not used up, without what came ahead.
     pub(super) held: usize,
-    /// Bytes and charge of the message of which only a part is here.
+    /// Bytes of the message of which only a part is here.
     pub(super) partial: usize,
-    pub(super) partial_charge: usize,
-    /// Credit given back for a part of a message, ahead of its use.
+    /// What the peer may send of that message beside its credit.
     pub(super) ahead: usize,
+    /// Charge of what has come so and is not used up.
+    pub(super) ahead_held: usize,
+    /// Messages that have come as a whole.
+    pub(super) count: u64,
     /// It has a place in the list of those who give credit.
     pub(super) queued: bool,
     pub(super) ended: bool,
@@ -68,15 +75,13 @@ pub(super) struct Flow {
     pub(super) receive_credit: usize,
     /// Credit to give back.
     pub(super) due: usize,
-    /// Part of it cannot wait for more.
-    pub(super) hurry: bool,
     /// Calls with something to send, in turn.
     pub(super) turns: VecDeque<CallId>,
     /// Calls that wait for credit of the connection.
     pub(super) starved: VecDeque<CallId>,
     /// Calls with credit to give back.
     pub(super) credits: Vec<CallId>,
-    /// The one call that gets credit ahead for a message larger than its window, and those who wait for that.
+    /// The one call whose message gets credit of its own, since it is larger than the window, and those who wait for that.
     pub(super) ahead: Option<CallId>,
     pub(super) ahead_next: VecDeque<CallId>,
     /// At a server, what clients that do not know yet may still send for calls that are over, by id.
@@ -87,6 +92,7 @@ pub(super) struct Flow {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Late {
     pub(super) credit: usize,
+    pub(super) ahead: usize,
     pub(super) method: MethodIndex,
 }
 

@@ -94,11 +94,15 @@ impl Flags {
     /// DATA: the end of the stream, as it should be.
     pub const END: Self = Self(4);
     /// DATA: the end of the stream, but not of what was to be sent.
-    pub const BROKEN: Self = Self(8);
+    pub const BROKEN: Self = Self(4 | 8);
+    /// DATA: a part of a message that takes only the credit given for that message.
+    pub const AHEAD: Self = Self(8);
     /// CREDIT: send no more.
     pub const STOP: Self = Self(1);
     /// CREDIT: for all streams of the connection together.
     pub const CONNECTION: Self = Self(2);
+    /// CREDIT: for one message only.
+    pub const MESSAGE: Self = Self(4);
 
     /// Both.
     pub const fn and(self, other: Self) -> Self {

@@ -6,6 +6,7 @@ use super::calls::CallId;
 use super::close::Close;
 use super::connection::{Connection, Event, Role};
 use super::fields::Fields;
+use super::flow::Receiving;
 use super::frame::{Flags, Header};
 use super::messages::charge;
 use super::metadata;
@@ -41,44 +42,40 @@ impl Connection {
         if flags == Flags::END || flags == Flags::BROKEN {
             return self.take_end(header, payload, now);
         }
-        if !flags.within(Flags::MORE) {
+        if !flags.within(Flags::MORE.and(Flags::AHEAD)) {
             return Err(Close::protocol("data with flags that do not go together"));
         }
         let (more, cost) = (flags.has(Flags::MORE), charge(payload.len()));
         if more && payload.is_empty() {
             return Err(Close::protocol("a part of a message without a byte"));
         }
-        if cost > self.flow.receive_credit {
-            return Err(Close::excess("data beyond the credit of the connection"));
+        let ahead = flags.has(Flags::AHEAD);
+        if !ahead {
+            let left = self.flow.receive_credit.checked_sub(cost);
+            self.flow.receive_credit = left.ok_or_else(|| beyond("connection"))?;
         }
-        self.flow.receive_credit -= cost;
         self.meters.idle_frames = 0;
         let limit = self.limits.message;
         let Some((stream, method)) = self.calls.stream_of(id) else {
-            return self.take_late(id, cost);
+            return self.take_late(id, cost, ahead);
         };
         let receive = &mut stream.receive;
         if receive.ended {
             return Err(Close::protocol("data behind the end of its stream"));
         }
-        if cost > receive.credit {
-            return Err(Close::excess("data beyond the credit of its call"));
-        }
         if !self.methods.has_messages(method) {
             return Err(Close::protocol("a message before its shape"));
         }
-        receive.credit -= cost;
+        receive.take(cost, ahead)?;
         stream.active = now;
+        let size = receive.count(payload.len(), more);
         if receive.stopped {
-            self.flow.due += cost;
+            self.flow.due += if ahead { 0 } else { cost };
             return Ok(None);
         }
-        receive.held += cost;
-        receive.partial += payload.len();
-        let size = receive.partial;
-        match more {
-            true => receive.partial_charge += cost,
-            false => (receive.partial, receive.partial_charge) = (0, 0),
+        match ahead {
+            true => receive.ahead_held += cost,
+            false => receive.held += cost,
         }
         if size > limit {
             return Ok(self.refuse_message(id, size, now));
@@ -122,6 +119,9 @@ impl Connection {
         if header.flags == Flags::STOP {
             return self.take_stop(id, payload);
         }
+        if header.flags == Flags::MESSAGE {
+            return self.take_credit_ahead(id, payload);
+        }
         let mut fields = Fields::new(payload);
         let credit = usize::try_from(fields.number()?).unwrap_or(usize::MAX);
         if !fields.is_empty() || credit == 0 {
@@ -146,6 +146,29 @@ impl Connection {
         if std::mem::take(&mut stream.send.blocked) {
             self.queue(id);
         }
+        Ok(None)
+    }
+
+    /// Credit for one message: of no use once that is sent.
+    fn take_credit_ahead<'a>(&mut self, id: CallId, payload: &[u8]) -> Step<'a> {
+        let mut fields = Fields::new(payload);
+        let (count, credit) = (fields.number()?, fields.number()?);
+        if !fields.is_empty() || credit == 0 {
+            return Err(Close::protocol("credit that is malformed or none"));
+        }
+        let Some(stream) = self.calls.stream(id) else {
+            return self.take_stale(id);
+        };
+        if stream.send.count != count {
+            return self.no_progress().map(|()| None);
+        }
+        let credit = usize::try_from(credit).unwrap_or(usize::MAX);
+        stream.send.ahead = stream.send.ahead.saturating_add(credit);
+        if std::mem::take(&mut stream.send.queued) {
+            self.flow.starved.retain(|other| *other != id);
+            self.flow.turns.retain(|other| *other != id);
+        }
+        self.queue(id);
         Ok(None)
     }
 
@@ -195,13 +218,14 @@ impl Connection {
     }
 
     /// A message for a call that is over here, as its client may not know yet.
-    fn take_late<'a>(&mut self, id: CallId, cost: usize) -> Step<'a> {
+    fn take_late<'a>(&mut self, id: CallId, cost: usize, ahead: bool) -> Step<'a> {
         let late = self.late(id).ok_or_else(no_stream)?;
-        late.credit = late
-            .credit
-            .checked_sub(cost)
-            .ok_or_else(|| Close::excess("data beyond the credit of its call"))?;
-        self.flow.due += cost;
+        let credit = match ahead {
+            true => &mut late.ahead,
+            false => &mut late.credit,
+        };
+        *credit = credit.checked_sub(cost).ok_or_else(|| beyond("call"))?;
+        self.flow.due += if ahead { 0 } else { cost };
         Ok(None)
     }
 
@@ -255,9 +279,37 @@ impl Connection {
         stream.send.ended = true;
         if !std::mem::replace(&mut stream.receive.stopped, true) {
             let receive = &mut stream.receive;
-            self.flow.due += std::mem::take(&mut receive.held).saturating_sub(receive.ahead);
+            self.flow.due += std::mem::take(&mut receive.held);
+            self.end_ahead(id);
         }
     }
+}
+
+impl Receiving {
+    /// Takes the credit for a frame.
+    fn take(&mut self, cost: usize, ahead: bool) -> Result<(), Close> {
+        let credit = match ahead {
+            true => &mut self.ahead,
+            false => &mut self.credit,
+        };
+        *credit = credit.checked_sub(cost).ok_or_else(|| beyond("call"))?;
+        Ok(())
+    }
+
+    /// Counts a message, or a part of it; gives its size so far.
+    fn count(&mut self, bytes: usize, more: bool) -> usize {
+        let size = self.partial + bytes;
+        self.partial = if more { size } else { 0 };
+        if !more {
+            self.count += 1;
+            self.ahead = 0;
+        }
+        size
+    }
+}
+
+fn beyond(whose: &str) -> Close {
+    Close::excess(format!("data beyond the credit of the {whose}"))
 }
 
 fn more_credit(credit: usize, more: usize, window: usize) -> Result<usize, Close> {

@@ -58,7 +58,7 @@ impl Connection {
     ) {
         let mut left = FRAGMENT;
         while left > 0 && messages.first().is_some() {
-            match self.send_fragment(id, shape, messages, left, now) {
+            match self.send_fragment(id, shape, messages, now) {
                 Some(sent) => left = left.saturating_sub(sent),
                 None => return,
             }
@@ -88,33 +88,42 @@ impl Connection {
         id: CallId,
         shape: &[u8],
         messages: &mut Messages,
-        most: usize,
         now: Duration,
     ) -> Option<usize> {
         let message = messages.unsent()?;
         let (role, connection) = (self.role, self.flow.send_credit);
         let (stream, method) = self.calls.stream_of(id)?;
-        if stream.send.credit < LEAST {
+        let ahead = stream.send.ahead >= LEAST;
+        if !ahead && stream.send.credit < LEAST {
             stream.send.blocked = true;
             return None;
         }
-        if connection < LEAST {
+        if !ahead && connection < LEAST {
             stream.send.queued = true;
             self.flow.starved.push_back(id);
             return None;
         }
         let begins = !std::mem::replace(&mut stream.send.begun, true);
-        let size = message
-            .len()
-            .min(most)
-            .min(stream.send.credit)
-            .min(connection);
+        let most = match ahead {
+            true => stream.send.ahead,
+            false => stream.send.credit.min(connection),
+        };
+        let size = message.len().min(FRAGMENT).min(most);
         let more = size < message.len();
         let cost = charge(size);
-        stream.send.credit -= cost;
+        match ahead {
+            true => stream.send.ahead -= cost,
+            false => {
+                stream.send.credit -= cost;
+                self.flow.send_credit -= cost;
+            }
+        }
+        if !more {
+            stream.send.count += 1;
+            stream.send.ahead = 0;
+        }
         stream.active = now;
         let accepts = role == Role::Server && !std::mem::replace(&mut stream.accepted, true);
-        self.flow.send_credit -= cost;
         if begins && self.methods.messages_differ(method, shape) {
             let draft = Draft::new(&mut self.out);
             draft.out.extend_from_slice(shape);
@@ -123,7 +132,8 @@ impl Connection {
         }
         let draft = Draft::new(&mut self.out);
         draft.out.extend_from_slice(&message[..size]);
-        draft.finish(Kind::Data, Flags::MORE.when(more), id);
+        let flags = Flags::MORE.when(more).and(Flags::AHEAD.when(ahead));
+        draft.finish(Kind::Data, flags, id);
         match more {
             true => messages.sent(size),
             false => drop(messages.pop()),

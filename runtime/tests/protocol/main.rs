@@ -7,6 +7,7 @@ mod hostile;
 mod limits;
 mod pair;
 mod random;
+mod random_streams;
 mod recording;
 mod seeded;
 mod shutdown;

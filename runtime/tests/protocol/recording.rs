@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use sinew::protocol::Ending;
 use sinew::{Limits, Metadata, Status};
 
+use crate::flows::Flows;
 use crate::pair::{Pair, Side, calls};
 
 /// What each side has sent, in order.
@@ -33,6 +35,7 @@ pub fn record() -> Recording {
     pair.call_with("fail", b"third", Duration::from_millis(1500), &metadata)
         .expect("it is a good call");
     step(&mut pair, &mut recording);
+    stream(&mut pair, &mut recording);
     let given_up = pair.call("echo", b"fourth").expect("it is a good call");
     pair.client.core.cancel(given_up, pair.now);
     step(&mut pair, &mut recording);
@@ -46,6 +49,30 @@ pub fn record() -> Recording {
     step(&mut pair, &mut recording);
     assert!(pair.client.core.closed().is_some() && pair.server.core.closed().is_some());
     recording
+}
+
+/// A call with messages and credit both ways.
+fn stream(pair: &mut Pair, recording: &mut Recording) {
+    let id = pair.stream("flow", None).expect("it is a good call");
+    let (mut client, mut server) = (Flows::default(), Flows::default());
+    client.push(&mut pair.client, id, b"up");
+    client.end(&mut pair.client, id, Ending::Finished);
+    client.fill(&mut pair.client, pair.now);
+    let up = pair.client.take(pair.now);
+    let told = pair.server.feed(&up, pair.now);
+    server.keep(&told);
+    server.read_all(&mut pair.server);
+    pair.server.core.accept(id, pair.now);
+    server.push(&mut pair.server, id, &[7; 40]);
+    server.fill(&mut pair.server, pair.now);
+    let down = pair.server.take(pair.now);
+    let told = pair.client.feed(&down, pair.now);
+    client.keep(&told);
+    client.read_all(&mut pair.client);
+    recording.client.extend(up);
+    recording.server.extend(down);
+    pair.reply(id, b"end");
+    step(pair, recording);
 }
 
 fn step(pair: &mut Pair, recording: &mut Recording) {

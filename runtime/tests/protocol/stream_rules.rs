@@ -109,6 +109,16 @@ fn frames_against_the_rules_end_the_connection() {
             &[frame(CREDIT, 0, 0, &[2, 2])],
             broken,
         ),
+        (
+            "no credit of the message",
+            &[shape(), frame(DATA, 8, 0, b"x")],
+            Some(Reason::Excess),
+        ),
+        (
+            "no credit for a message",
+            &[frame(CREDIT, 4, 0, &[0, 0])],
+            broken,
+        ),
         ("a stop from a client", &[frame(CREDIT, 1, 0, &[])], broken),
         ("a head from a client", &[frame(HEAD, 0, 0, &[])], broken),
         ("unknown flags", &[frame(CREDIT, 8, 0, &[2])], broken),

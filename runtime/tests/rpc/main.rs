@@ -5,6 +5,8 @@
 mod basics;
 mod connections;
 mod evolution;
+#[path = "../protocol/flows.rs"]
+mod flows;
 mod handlers;
 mod hostile;
 mod page;
