@@ -28,8 +28,7 @@ impl Connection {
         receive.due += charge - ahead;
         self.flow.due += charge - ahead;
         let is_done = receive.ahead_held == 0 && receive.ahead == 0;
-        // A sender that is out of credit is not kept waiting for half a window.
-        let much = receive.due >= self.limits.stream_window / 2 || receive.credit < LEAST;
+        let much = receive.due >= self.limits.stream_window / 2;
         if much && !receive.ended && !std::mem::replace(&mut receive.queued, true) {
             self.flow.credits.push(id);
         }
@@ -145,6 +144,7 @@ impl Connection {
         }
     }
 
+    /// A peer without any credit is not kept waiting for half a window: parts of messages may hold the rest.
     fn is_connection_due(&self) -> bool {
         self.flow.due >= self.limits.connection_window / 2 || self.flow.receive_credit < LEAST
     }
