@@ -199,9 +199,9 @@ impl Connection {
             ));
         }
         stream.active = now;
-        let ending = match header.flags.has(Flags::END) {
-            true => Ending::Finished,
-            false => Ending::Broken,
+        let ending = match header.flags == Flags::BROKEN {
+            true => Ending::Broken,
+            false => Ending::Finished,
         };
         Ok(Some(Event::Ended(id, ending)))
     }
