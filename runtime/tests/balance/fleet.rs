@@ -18,6 +18,8 @@ pub struct Node {
     pub probe: Probe,
     calls: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Status>>>,
+    /// What calls say of themselves as `id`, written down before they run.
+    ledger: Arc<Mutex<Vec<u64>>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -31,6 +33,7 @@ impl Node {
             probe: Probe::default(),
             calls: Arc::default(),
             failure: Arc::default(),
+            ledger: Arc::default(),
             running: None,
         };
         node.serve(listener);
@@ -39,8 +42,13 @@ impl Node {
 
     fn serve(&mut self, listener: TcpListener) {
         let (calls, failure) = (self.calls.clone(), self.failure.clone());
+        let ledger = self.ledger.clone();
         let service = self.probe.clone().layer(move |call, next| {
             calls.fetch_add(1, Ordering::SeqCst);
+            if let Some(id) = call.cx.metadata().get("id") {
+                let id = id.parse().expect("an id is a number");
+                ledger.lock().expect("nobody panics with it").push(id);
+            }
             let failure = failure.lock().expect("nobody panics with it").clone();
             async move {
                 match failure {
@@ -61,6 +69,19 @@ impl Node {
             stop.send(()).expect("it runs");
             task.await.expect("it ends well");
         }
+    }
+
+    /// Stops in the middle of everything.
+    pub async fn kill(&mut self) {
+        if let Some((_stop, task)) = self.running.take() {
+            task.abort();
+            task.await.expect_err("it was killed");
+        }
+    }
+
+    /// The ids of calls that have run, as often as they have.
+    pub fn ledger(&self) -> Vec<u64> {
+        self.ledger.lock().expect("nobody panics with it").clone()
     }
 
     /// Listens again where it did before.

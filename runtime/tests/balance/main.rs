@@ -7,6 +7,7 @@ mod eject;
 mod failover;
 mod fan_out;
 mod fleet;
+mod kills;
 #[path = "../rpc/probe.rs"]
 mod probe;
 mod sources;
