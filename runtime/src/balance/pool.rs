@@ -94,8 +94,11 @@ impl Shared {
         let known = state.rotation.all();
         let mut members: Vec<Arc<Member>> = Vec::with_capacity(endpoints.len());
         for endpoint in endpoints {
-            let same = |one: &&Candidate| one.0.endpoint.address() == endpoint.address();
-            let member = match known.iter().find(same) {
+            let is_same = |one: &Arc<Member>| one.endpoint.address() == endpoint.address();
+            if members.iter().any(is_same) {
+                continue; // named twice
+            }
+            let member = match known.iter().find(|one| is_same(&one.0)) {
                 Some(one) if one.0.endpoint == endpoint => one.0.clone(),
                 Some(one) => Member::new(endpoint, one.0.remote.clone(), Arc::downgrade(self)),
                 None => {
@@ -164,7 +167,8 @@ impl Shared {
 
     /// Chooses a server for a call, none of those that have `failed` it.
     fn choose(&self, call: &Call, failed: &[Arc<Member>]) -> Option<Ticket> {
-        let is_due = self.read().rotation.is_due();
+        // One that fails its trial at once is not put on trial again by the same call.
+        let is_due = failed.is_empty() && self.read().rotation.is_due();
         if is_due && let Some(member) = self.write().rotation.take_due(Instant::now()) {
             return Some(Ticket::new(member, true));
         }

@@ -1,6 +1,6 @@
 //! The bytes that an encoder writes: many values behind one check for room. It knows numbers and bytes, not types.
 //!
-//! The only `unsafe` of writing stands here, in [`Buffer::fill`].
+//! The only `unsafe` of writing stands here, in `Buffer::fill`.
 
 use core::mem::MaybeUninit;
 
@@ -13,7 +13,7 @@ pub(super) struct Buffer(Vec<u8>);
 
 /// Room for a few values, which are written one behind the other.
 ///
-/// The first `filled` bytes of `spare` are initialised: that is what [`Buffer::fill`] stands on, so nothing outside of
+/// The first `filled` bytes of `spare` are initialised: that is what `Buffer::fill` stands on, so nothing outside of
 /// this module can make a room or move `filled`.
 #[derive(Debug)]
 pub struct Room<'a> {
