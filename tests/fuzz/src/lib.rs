@@ -7,6 +7,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+pub mod choices;
 pub mod compiler;
 pub mod corpus;
 pub mod dice;
@@ -16,7 +17,13 @@ pub mod shrink;
 pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 4] = [&compiler::PLAIN, &wire::MESSAGE, &wire::BODY, &wire::HEAD];
+pub const TARGETS: [&Target; 5] = [
+    &compiler::PLAIN,
+    &compiler::GRAMMAR,
+    &wire::MESSAGE,
+    &wire::BODY,
+    &wire::HEAD,
+];
 
 /// A part of Sinew as a function of bytes.
 pub struct Target {

@@ -1,7 +1,10 @@
 //! Targets for the compiler: text in, diagnostics or code out.
 
+mod grammar;
 mod plain;
+mod schema;
 
+pub use grammar::GRAMMAR;
 pub use plain::PLAIN;
 
 /// The stack of the main thread on the tightest platform.
