@@ -61,6 +61,17 @@ impl<'a, Req: Message, S: Opens<E>, E: MethodError> Streaming<'a, Req, S, E> {
         self
     }
 
+    /// The same call without borrowing the client, to be spawned or stored.
+    pub fn owned(self) -> Streaming<'static, Req, S, E> {
+        Streaming {
+            channel: Via::Owned(self.channel.channel().clone()),
+            method: self.method,
+            request: self.request,
+            options: self.options,
+            streams: PhantomData,
+        }
+    }
+
     async fn open(self) -> Result<S, E> {
         let channel = self.channel.channel().clone();
         let (answer, streams) =

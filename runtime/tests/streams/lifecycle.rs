@@ -54,8 +54,9 @@ async fn a_lost_connection_is_no_clean_end() {
 async fn streams_outlive_their_client_and_its_channel() {
     let server = Running::start(Flow::default(), Limits::default()).await;
     let client = server.client().await;
-    let mut numbers = client.count(1000, 3000).await.unwrap();
+    let call = tokio::spawn(client.count(1000, 3000).owned().into_future());
     drop(client);
+    let mut numbers = call.await.unwrap().unwrap();
     assert_eq!(collect(&mut numbers).await.0.len(), 2001);
     drop(numbers);
     server.stopped().await;
