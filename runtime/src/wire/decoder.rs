@@ -4,16 +4,14 @@
 use super::bits::{Bits, mask};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::plan::Table;
+use super::unknown::Heads;
 use super::used::Used;
 use super::value::Wire;
 use super::{DEPTH_LIMIT, DecodeLimits};
 use core::any::TypeId;
 
-/// How many bytes a list may reserve before any of its elements was read, whatever is left of the message.
-const FIRST_RESERVATION: usize = 64 * 1024;
-
-/// How many bytes a list may reserve for each byte that is left of the message.
-const RESERVED_PER_BYTE: usize = 2;
+/// How many bytes all lists and maps that are open at one time may have reserved for elements that were not read yet.
+const AHEAD: usize = 64 * 1024;
 
 /// Hands out the parts of a message from front to back.
 #[derive(Debug)]
@@ -24,9 +22,13 @@ pub struct Decoder<'a> {
     depth: u32,
     /// How many bytes of memory values may still take.
     budget: usize,
+    /// How many bytes may still be reserved for what was claimed and not read yet.
+    ahead: usize,
     /// How to read a writer whose shape is not ours.
     pub(super) table: Option<&'a Table>,
     pub(super) seen: Seen,
+    /// The shapes of kept variants.
+    pub(super) heads: Heads,
 }
 
 /// The variants that occurred so far, if somebody asks for them.
@@ -47,8 +49,10 @@ impl<'a> Decoder<'a> {
             end,
             depth: 0,
             budget: limits.memory,
+            ahead: AHEAD,
             table: None,
             seen: Seen::Unasked,
+            heads: Heads::default(),
         }
     }
 
@@ -64,8 +68,10 @@ impl<'a> Decoder<'a> {
             end,
             depth: self.depth,
             budget: self.budget,
+            ahead: self.ahead,
             table,
             seen: Seen::Unasked,
+            heads: Heads::default(),
         }
     }
 
@@ -273,20 +279,28 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads `count` values one behind the other. What is reserved beforehand is small, or in proportion to what is
-    /// left: values take more memory than bytes, and a list that grows is copied again and again.
+    /// Reads `count` values one behind the other. What is reserved for values that are still to come is taken from one
+    /// allowance of the whole decode, and given back when they are there; beyond it a list grows with its elements.
     #[inline]
     pub fn items<T>(
         &mut self,
         count: usize,
         mut item: impl FnMut(&mut Self, usize) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let left = self.rest.len().saturating_mul(RESERVED_PER_BYTE);
-        let first = left.max(FIRST_RESERVATION) / size_of::<T>().max(1);
-        let mut items = Vec::with_capacity(count.min(first.max(1)));
-        for index in 0..count {
+        let first = count.min(self.ahead / size_of::<T>().max(1));
+        let reserved = first * size_of::<T>();
+        self.ahead -= reserved;
+        let mut items = Vec::with_capacity(first);
+        for index in 0..first {
             items.push(item(self, index)?);
         }
+        for index in first..count {
+            if index == items.capacity() {
+                items.reserve_exact(index.max(1).min(count - index));
+            }
+            items.push(item(self, index)?);
+        }
+        self.ahead += reserved;
         Ok(items)
     }
 

@@ -177,11 +177,14 @@ impl<'a> Decoder<'a> {
         if let Seen::Peer(used) = &mut self.seen {
             used.extend(&inner);
         }
-        let head = head::write(&table.peer, variant.kind, |_, union, id| {
-            inner.contains(union, id)
+        let (head, new) = self.heads.get(variant.kind, inner, |inner| {
+            head::write(&table.peer, variant.kind, |_, union, id| {
+                inner.contains(union, id)
+            })
         });
-        self.charge_bytes(head.len() + body.len())?;
-        Ok(UnknownVariant::new(variant.id, &head, body))
+        let own = if new { head.len() } else { 0 };
+        self.charge_bytes(own + body.len())?;
+        Ok(UnknownVariant::new(variant.id, head, body))
     }
 }
 
@@ -283,7 +286,7 @@ impl<'a> ReadVariant<'a> {
             Source::Described(variant) => input.keep(variant),
             Source::Kept(head, body) => {
                 input.charge_bytes(head.len() + body.len())?;
-                Ok(UnknownVariant::new(self.id, head, body))
+                Ok(UnknownVariant::new(self.id, head.into(), body))
             }
         }
     }

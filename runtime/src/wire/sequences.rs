@@ -308,7 +308,7 @@ impl<'a> Decoder<'a> {
     fn words_by_plan<T: Wire>(&mut self, list: ListPlan, words: Words<'_>) -> Result<Vec<T>> {
         self.charge::<T>(words.len())?;
         let plan = self.plan(list.item)?;
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(words.len());
         let mut failed = None;
         let mut form = Vec::new();
         words.for_each(|word| {

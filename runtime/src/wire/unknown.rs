@@ -1,5 +1,10 @@
 //! What a newer writer sent and this schema does not know: kept as it came, so that it can be passed on.
 
+use super::graph::{KindId, UnionId};
+use super::used::Used;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 /// A number that an open enum or open flags have no name for.
 ///
 /// Only decoding and conversion from a number make one, so a value that has a name never hides in here.
@@ -25,14 +30,15 @@ pub const fn unknown_value<T: Copy>(value: T) -> UnknownValue<T> {
 pub struct UnknownVariant {
     id: u16,
     body: Box<[u8]>,
-    head: Box<[u8]>,
+    /// Shared by the variants of one message that have the same.
+    head: Arc<[u8]>,
 }
 
 impl UnknownVariant {
-    pub(super) fn new(id: u16, head: &[u8], body: &[u8]) -> Self {
+    pub(super) fn new(id: u16, head: Arc<[u8]>, body: &[u8]) -> Self {
         Self {
             id,
-            head: head.into(),
+            head,
             body: body.into(),
         }
     }
@@ -62,5 +68,28 @@ impl core::fmt::Debug for UnknownVariant {
 impl core::fmt::Display for UnknownVariant {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "variant {}, which this schema does not have", self.id)
+    }
+}
+
+/// The shapes of the payloads that were kept so far, by their kind and the variants that occur in them: payloads of two
+/// bytes may have shapes of many.
+#[derive(Debug, Default)]
+pub(super) struct Heads(BTreeMap<(KindId, Used<UnionId>), Arc<[u8]>>);
+
+impl Heads {
+    /// The shape of a kind in whose value these variants occur, and whether `write` made it just now.
+    pub(super) fn get(
+        &mut self,
+        kind: KindId,
+        used: Used<UnionId>,
+        write: impl FnOnce(&Used<UnionId>) -> Vec<u8>,
+    ) -> (Arc<[u8]>, bool) {
+        let key = (kind, used);
+        if let Some(head) = self.0.get(&key) {
+            return (head.clone(), false);
+        }
+        let head: Arc<[u8]> = write(&key.1).into();
+        self.0.insert(key, head.clone());
+        (head, true)
     }
 }
