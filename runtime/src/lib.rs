@@ -62,5 +62,5 @@ pub use unary::{Unary, UnaryFuture};
 pub use wire::{
     DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Envelope, Look, Message, PeerShape,
     Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_with, encode,
-    encode_body,
+    encode_body, memory_factor,
 };

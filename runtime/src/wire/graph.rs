@@ -267,13 +267,13 @@ impl OwnGraph {
             Type::F64 => Kind::F64,
             Type::String => Kind::String,
             Type::Decimal => Kind::Decimal,
-            Type::Optional(inner) => Kind::Optional(self.kind(inner())),
-            Type::List(item) => Kind::List(self.kind(item())),
+            Type::Optional(inner) => Kind::Optional(self.kind((inner.ty)())),
+            Type::List(item) => Kind::List(self.kind((item.ty)())),
             Type::Map(key, value) => {
-                let key = self.kind(key());
-                Kind::Map(key, self.kind(value()))
+                let key = self.kind((key.ty)());
+                Kind::Map(key, self.kind((value.ty)()))
             }
-            Type::Array(count, item) => Kind::Array(count, self.kind(item())),
+            Type::Array(count, item) => Kind::Array(count, self.kind((item.ty)())),
             Type::Frozen(layout) => Kind::Frozen(self.graph.add_layout(layout.node())),
             Type::Record(record) => Kind::Record(self.record(record)),
             Type::Union(union) => Kind::Union(self.union(union)),
@@ -294,7 +294,7 @@ impl OwnGraph {
     fn fields(&mut self, id: RecordId, fields: &[Field]) {
         let members = fields.iter().map(|field| Member {
             id: field.id,
-            kind: self.kind((field.ty)()),
+            kind: self.kind((field.part.ty)()),
         });
         let members = members.collect();
         self.graph.close_record(id, members);
@@ -317,7 +317,7 @@ impl OwnGraph {
 
     fn payload(&mut self, variant: &Variant) -> KindId {
         match variant.payload {
-            Payload::Value(ty) => self.kind(ty()),
+            Payload::Value(part) => self.kind((part.ty)()),
             Payload::Fields(fields) => {
                 let id = self.graph.open_record();
                 self.fields(id, fields);

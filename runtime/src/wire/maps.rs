@@ -3,7 +3,7 @@
 use super::error::Result;
 use super::plan::{MapPlan, Plan, Step};
 use super::sequences::{ascending, unique};
-use super::value::{Type, Wire};
+use super::value::{Part, Type, Wire};
 use super::{Decoder, Encoder};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
@@ -12,7 +12,7 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::Map(K::ty, V::ty)
+        Type::Map(Part::key::<K, V>(), Part::inline::<V>())
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -42,7 +42,7 @@ where
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::Map(K::ty, V::ty)
+        Type::Map(Part::key::<K, V>(), Part::inline::<V>())
     }
 
     fn put(&self, out: &mut Encoder) {

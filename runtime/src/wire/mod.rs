@@ -3,6 +3,7 @@
 //! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
+//! * `factor`: how much memory a byte can cost.
 //! * `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
 //! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
@@ -13,6 +14,7 @@ mod decoder;
 mod encoder;
 mod envelope;
 mod error;
+mod factor;
 mod fields;
 mod frozen;
 mod graph;
@@ -39,6 +41,7 @@ pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
+pub use factor::memory_factor;
 pub use fields::PlannedFields;
 pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
@@ -47,7 +50,7 @@ pub use planned::ReadVariant;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
 pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
-pub use value::{Field, Message, Record, Sequence, Type, Union, Variant, Wire};
+pub use value::{Field, Message, Part, Record, Sequence, Type, Union, Variant, Wire};
 pub use views::{Look, View};
 
 /// How many values that can contain themselves may be nested in each other, and how deep a shape may be.

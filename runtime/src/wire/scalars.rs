@@ -3,7 +3,7 @@
 use super::encoder::{unzigzag, zigzag};
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{Plan, Step};
-use super::value::{Sequence, Type, Wire};
+use super::value::{Part, Sequence, Type, Wire};
 use super::{Decoder, Encoder};
 use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
 
@@ -227,7 +227,7 @@ impl Wire for bytes::Bytes {
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::List(u8::ty)
+        Type::List(Part::inline::<u8>())
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -315,6 +315,7 @@ fn shortest(bytes: [u8; 16]) -> usize {
 impl<T: Wire> Wire for Box<T> {
     const BITS: u32 = T::BITS;
     const MIN: u32 = T::MIN;
+    const BOXED: usize = size_of::<T>() + T::BOXED;
 
     fn ty() -> Type {
         T::ty()
@@ -346,7 +347,7 @@ impl<T: Wire> Wire for Option<T> {
     const MIN: u32 = Self::BITS;
 
     fn ty() -> Type {
-        Type::Optional(T::ty)
+        Type::Optional(Part::inline::<T>())
     }
 
     #[inline]

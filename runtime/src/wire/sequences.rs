@@ -3,7 +3,7 @@
 use super::bits::{Bits, Words};
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{ListPlan, Plan, Step};
-use super::value::{Sequence, Type, Wire};
+use super::value::{Part, Sequence, Type, Wire};
 use super::{Decoder, Encoder};
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, Hash};
@@ -12,7 +12,7 @@ impl<T: Wire> Wire for Vec<T> {
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::List(T::ty)
+        Type::List(Part::listed::<T>())
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -50,7 +50,7 @@ impl<T: Wire + Ord> Wire for BTreeSet<T> {
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::List(T::ty)
+        Type::List(Part::sorted::<T>())
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -77,7 +77,7 @@ where
     const MIN: u32 = 8;
 
     fn ty() -> Type {
-        Type::List(T::ty)
+        Type::List(Part::sorted::<T>())
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -102,7 +102,7 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
     const MIN: u32 = array_min(N as u64, T::BITS as u64, T::MIN as u64);
 
     fn ty() -> Type {
-        Type::Array(N as u32, T::ty)
+        Type::Array(N as u32, Part::listed::<T>())
     }
 
     fn put(&self, out: &mut Encoder) {

@@ -11,6 +11,13 @@ const SHORT: usize = 24;
 /// The next step of a malloc.
 const MIDDLE: usize = 40;
 
+/// How many bytes a copy of a text has at most beyond those of the text.
+pub(super) const SPARE: usize = if SHORT > MIDDLE - SHORT {
+    SHORT
+} else {
+    MIDDLE - SHORT
+};
+
 impl<'a> Decoder<'a> {
     /// Reads a text that stays where it is.
     #[inline]

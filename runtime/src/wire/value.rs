@@ -23,6 +23,8 @@ pub trait Wire: Sized + Send + Sync + 'static {
     const MIN: u32;
     /// How the elements of a list or set of such values stand in the body.
     const SEQUENCE: Sequence = Sequence::Items;
+    /// How many bytes of memory a value has in a box of its own.
+    const BOXED: usize = 0;
 
     /// The static description of the type.
     fn ty() -> Type;
@@ -98,17 +100,14 @@ pub trait Record: Wire {
 pub struct Field {
     pub(crate) id: u16,
     pub(crate) name: &'static str,
-    pub(crate) ty: fn() -> Type,
+    pub(crate) part: Part,
 }
 
 impl Field {
     /// A field of type `T`.
     pub const fn new<T: Wire>(id: u16, name: &'static str) -> Self {
-        Self {
-            id,
-            name,
-            ty: T::ty,
-        }
+        let part = Part::inline::<T>();
+        Self { id, name, part }
     }
 
     /// The id of the field.
@@ -143,7 +142,7 @@ pub struct Variant {
 pub(crate) enum Payload {
     /// Fields of its own; a unit variant has none.
     Fields(&'static [Field]),
-    Value(fn() -> Type),
+    Value(Part),
 }
 
 impl Variant {
@@ -154,7 +153,7 @@ impl Variant {
 
     /// A variant that carries a `T`.
     pub const fn new<T: Wire>(id: u16, name: &'static str) -> Self {
-        let payload = Payload::Value(T::ty);
+        let payload = Payload::Value(Part::inline::<T>());
         Self { id, name, payload }
     }
 
@@ -210,19 +209,67 @@ pub enum Type {
     /// `decimal`
     Decimal,
     /// `optional T`
-    Optional(fn() -> Type),
+    Optional(Part),
     /// `list<T>`, `set<T>`
-    List(fn() -> Type),
+    List(Part),
     /// `map<K, V>`
-    Map(fn() -> Type, fn() -> Type),
+    Map(Part, Part),
     /// `array<T, N>`
-    Array(u32, fn() -> Type),
+    Array(u32, Part),
     /// `frozen struct`
     Frozen(Layout),
     /// `struct`, `exception`
     Record(RecordType),
     /// `union`
     Union(UnionType),
+}
+
+/// The type of a part of a value, and how much memory a value of it takes outside of what holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    pub(crate) ty: fn() -> Type,
+    /// In bytes, at most, while the holder is read; without what the parts of the part take.
+    pub(crate) memory: usize,
+}
+
+impl Part {
+    /// A part that stands in its holder.
+    pub(crate) const fn inline<T: Wire>() -> Self {
+        Self {
+            ty: T::ty,
+            memory: T::BOXED,
+        }
+    }
+
+    /// An element of a list that grows: the old and the new copy of a list that is twice as long as what is in it.
+    pub(crate) const fn listed<T: Wire>() -> Self {
+        Self {
+            ty: T::ty,
+            memory: 3 * size_of::<T>() + T::BOXED,
+        }
+    }
+
+    /// An element of a set.
+    pub(crate) const fn sorted<T: Wire>() -> Self {
+        Self {
+            ty: T::ty,
+            memory: entry(size_of::<T>()) + T::BOXED,
+        }
+    }
+
+    /// A key of a map, with the whole entry, of which the value is a part.
+    pub(crate) const fn key<K: Wire, V: Wire>() -> Self {
+        Self {
+            ty: K::ty,
+            memory: entry(size_of::<(K, V)>()) + K::BOXED,
+        }
+    }
+}
+
+/// The memory for an entry of a map or set: its place in the list that is read first, and, where it is alone, a node of
+/// a tree, which has room for eleven. Tables of hashes have less.
+const fn entry(size: usize) -> usize {
+    12 * size + 32
 }
 
 /// The static description of a struct.

@@ -13,6 +13,9 @@ use crate::subject::{Subject, WIRE, named, wire_schema};
 /// The stack that everything is decoded on.
 pub const STACK: usize = 256 * 1024;
 
+/// What claims alone may take.
+const AHEAD: usize = 64 * 1024;
+
 /// What the messages of one type did.
 #[derive(Clone, Debug)]
 pub struct Figures {
@@ -28,6 +31,10 @@ pub struct Figures {
     pub largest: usize,
     /// Bytes of memory beyond 64 KiB for each byte of a message, at most.
     pub ratio: f64,
+    /// How many bytes of memory a byte may cost.
+    pub factor: usize,
+    /// The memory that a message took, as a part of what is promised, at most.
+    pub part: f64,
     /// Bytes of memory for each byte of a message of 256 bytes or more, at most.
     pub honest: f64,
 }
@@ -35,14 +42,13 @@ pub struct Figures {
 /// Reads `count` changed messages of every type.
 ///
 /// # Panics
-/// If decoding panics; a stack that overflows ends the process.
-pub fn run(seed: u64, count: u64) -> Vec<Figures> {
-    let mut meter = Meter::new();
+/// If decoding panics, or takes more memory than is promised; a stack that overflows ends the process.
+pub fn run(meter: &mut Meter, seed: u64, count: u64) -> Vec<Figures> {
     let all = WIRE.iter().map(|subject| {
         let messages = messages(seed, subject);
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(STACK);
-            let meter = &mut meter;
+            let meter = &mut *meter;
             let thread = thread.spawn_scoped(scope, move || {
                 one(subject, &messages, &mut Dice::new(seed), count, meter)
             });
@@ -80,6 +86,8 @@ fn one(
         slowest: (Duration::ZERO, 0),
         largest: 0,
         ratio: 0.0,
+        factor: (subject.factor)(),
+        part: 0.0,
         honest: 0.0,
     };
     // The shape of the type is worked out once.
@@ -95,7 +103,18 @@ fn one(
         figures.slowest = figures.slowest.max((time, message.len()));
         figures.largest = figures.largest.max(taken.largest);
         let len = message.len().max(1) as f64;
-        let beyond = taken.peak.saturating_sub(64 * 1024) as f64;
+        let promised = figures
+            .factor
+            .saturating_mul(message.len())
+            .saturating_add(AHEAD);
+        let (name, length) = (subject.name, message.len());
+        assert!(
+            taken.peak <= promised,
+            "{name}: {length} bytes took {} of {promised} bytes of memory: {message:02x?}",
+            taken.peak
+        );
+        figures.part = figures.part.max(taken.peak as f64 / promised as f64);
+        let beyond = taken.peak.saturating_sub(AHEAD) as f64;
         figures.ratio = figures.ratio.max(beyond / len);
         if message.len() >= 256 {
             figures.honest = figures.honest.max(taken.peak as f64 / len);

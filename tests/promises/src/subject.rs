@@ -19,6 +19,8 @@ pub struct Subject {
     pub name: &'static str,
     /// The head that tells a connection all of its shape.
     pub head: fn() -> &'static [u8],
+    /// How many bytes of memory a byte can cost.
+    pub factor: fn() -> usize,
     /// Reads a message and lets go of the value.
     pub read: fn(&[u8]) -> Result<(), DecodeError>,
     /// Reads a message, and writes the value again.
@@ -33,6 +35,7 @@ impl Subject {
         Self {
             name,
             head: || T::shape().head(),
+            factor: sinew::memory_factor::<T>,
             read: |message| sinew::decode::<T>(message).map(drop),
             message: |message| decode_with::<T>(message, &DecodeLimits::default()).map(again),
             body: |head, body| {

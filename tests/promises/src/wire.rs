@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::memory::Meter;
 use crate::vectors::of_file;
 use crate::{differential, evolution, hostile, linear};
 
@@ -39,29 +40,41 @@ pub fn run(seed: u64, effort: Effort) {
     );
     let _ = write!(json, ", \"vectors\": {}", counts.iter().sum::<usize>());
 
-    let all = hostile::run(seed, effort.messages);
+    let all = hostile::run(&mut Meter::new(), seed, effort.messages);
     println!(
         "\n## Changed messages, on a stack of {} KiB",
         hostile::STACK / 1024
     );
     println!(
-        "| type | messages | accepted | slowest, us | largest request, bytes | bytes per byte |"
+        "| type | messages | accepted | slowest, us | largest request, bytes | bytes per byte | factor | of what is promised |"
     );
-    println!("|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|");
     let _ = write!(json, ", \"types\": {{");
     for (index, it) in all.iter().enumerate() {
         let slowest = it.slowest.0.as_micros();
         let (name, messages, accepted) = (it.name, it.messages, it.accepted);
+        let (factor, part) = (it.factor, it.part);
         let (largest, ratio, honest) = (it.largest, it.ratio, it.honest);
-        println!("| {name} | {messages} | {accepted} | {slowest} | {largest} | {honest:.1} |");
+        println!(
+            "| {name} | {messages} | {accepted} | {slowest} | {largest} | {honest:.1} | {factor} | {part:.3} |"
+        );
         let comma = if index > 0 { ", " } else { "" };
         let _ = write!(
             json,
             "{comma}\"{name}\": {{\"messages\": {messages}, \"accepted\": {accepted}, \"slowest_us\": {slowest}, \
-             \"largest\": {largest}, \"beyond_64_kib_per_byte\": {ratio:.2}, \"per_byte\": {honest:.2}}}"
+             \"largest\": {largest}, \"beyond_64_kib_per_byte\": {ratio:.2}, \"per_byte\": {honest:.2}, \"factor\": {factor}, \"of_promised\": {part:.3}}}"
         );
     }
     json.push('}');
+    let worst = all
+        .iter()
+        .max_by(|one, other| one.part.total_cmp(&other.part));
+    if let Some(it) = worst {
+        println!(
+            "at most {:.3} of the memory that is promised, by `{}`",
+            it.part, it.name
+        );
+    }
 
     println!("\n## Time by length");
     println!("| what | ns per byte at 1 KiB, 4, 16, 64, 256, 1 MiB, 4 | 4 MiB by 64 KiB |");

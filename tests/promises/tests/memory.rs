@@ -2,8 +2,9 @@
 
 use std::alloc::System;
 
-use sinew::DecodeErrorKind;
-use sinew_promises::idl::vectors::{Node, PaymentsEarlier};
+use sinew::{DecodeErrorKind, DecodeLimits, Message, PeerShape};
+use sinew_promises::hostile;
+use sinew_promises::idl::vectors::{Empty, Lists, Maps, Node, PaymentsEarlier, Sets};
 use sinew_promises::memory::Meter;
 use sinew_promises::subject::named;
 use sinew_reference::{Schema, parse_json, write};
@@ -20,6 +21,10 @@ fn messages_cost_what_is_promised() {
     let mut meter = Meter::new();
     nested_claims_share_one_allowance(&mut meter);
     kept_variants_share_their_shape(&mut meter);
+    full_messages_cost_no_more_than_their_factor(&mut meter);
+    // No message that takes more is let through.
+    let figures = hostile::run(&mut meter, 1, 300);
+    assert!(figures.iter().all(|it| it.factor >= 1));
 }
 
 /// Sixty lists within each other, each of which claims as many elements as may stand in what is left.
@@ -44,7 +49,8 @@ fn nested_claims_share_one_allowance(meter: &mut Meter) {
     let error = read.and_then(Result::err).expect("no element is there");
     assert_eq!(error.kind(), DecodeErrorKind::SpareBits);
     assert!(taken.largest <= AHEAD, "{taken:?}");
-    assert!(taken.peak <= AHEAD + 60 * consumed, "{taken:?}");
+    let factor = sinew::memory_factor::<Node>();
+    assert!(taken.peak <= AHEAD + factor * consumed, "{taken:?}");
 }
 
 /// Variants of two bytes, the shape of whose payload has hundreds.
@@ -57,6 +63,56 @@ fn kept_variants_share_their_shape(meter: &mut Meter) {
     assert_eq!(value.others.len(), 10_000);
     let each = taken.peak / 10_000;
     assert!(each <= 300, "{each} bytes for each variant, {taken:?}");
+}
+
+/// Lists, sets and maps of the smallest elements, each long and each alone in many: the most memory for the least bytes.
+fn full_messages_cost_no_more_than_their_factor(meter: &mut Meter) {
+    const COUNT: usize = 50_000;
+    let mut lists = empty::<Lists>(12);
+    lists.h = vec![Empty {}; COUNT];
+    holds(meter, &lists);
+    let mut lists = empty::<Lists>(12);
+    lists.b = vec![None; COUNT];
+    holds(meter, &lists);
+    let mut lists = empty::<Lists>(12);
+    lists.d = vec![None; COUNT];
+    holds(meter, &lists);
+    let mut lists = empty::<Lists>(12);
+    lists.l = vec![[(1, true)].into(); COUNT];
+    holds(meter, &lists);
+    let mut lists = empty::<Lists>(12);
+    lists.c = vec!["a".into(); COUNT];
+    holds(meter, &lists);
+    let mut sets = empty::<Sets>(13);
+    sets.m = (0..COUNT as u64).collect();
+    sets.g = (0..COUNT as i32).map(sinew::Date::from_days).collect();
+    holds(meter, &sets);
+    let mut maps = empty::<Maps>(11);
+    maps.c = (0..COUNT as i32).map(|key| (key, true)).collect();
+    maps.i = (0..COUNT).map(|key| (key.to_string(), 0)).collect();
+    holds(meter, &maps);
+}
+
+/// A value all of whose fields are lists, sets and maps.
+fn empty<T: Message>(fields: usize) -> T {
+    let peer = PeerShape::parse(T::shape().head()).expect("our own heads are valid");
+    let value = peer.decode(T::shape(), &vec![0; fields], &DecodeLimits::default());
+    value.expect("nothing is in it")
+}
+
+fn holds<T: Message>(meter: &mut Meter, value: &T) {
+    let message = sinew::encode(value).expect("it is not too deep");
+    let promised = sinew::memory_factor::<T>() * message.len() + AHEAD;
+    let mut read = None;
+    let taken = meter.measure(|| read = Some(sinew::decode::<T>(&message).map(drop)));
+    let name = std::any::type_name::<T>();
+    let length = message.len();
+    println!("{name}: {length} bytes took {} of {promised}", taken.peak);
+    assert_eq!(read, Some(Ok(())), "{name}");
+    assert!(
+        taken.peak <= promised,
+        "{name}: {length} bytes, {taken:?}, {promised}"
+    );
 }
 
 /// So many variants of two bytes that `PaymentEarlier` does not have; their payload could have hundreds of fields.
