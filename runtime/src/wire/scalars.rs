@@ -315,7 +315,6 @@ fn shortest(bytes: [u8; 16]) -> usize {
 impl<T: Wire> Wire for Box<T> {
     const BITS: u32 = T::BITS;
     const MIN: u32 = T::MIN;
-    const BOXED: usize = size_of::<T>() + T::BOXED;
 
     fn ty() -> Type {
         T::ty()

@@ -41,8 +41,6 @@ macro_rules! __transparent {
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::MIN;
             const SEQUENCE: $crate::codegen::Sequence =
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::SEQUENCE;
-            const BOXED: usize =
-                <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::BOXED;
 
             fn ty() -> $crate::codegen::Type {
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::ty()

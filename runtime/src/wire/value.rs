@@ -23,8 +23,6 @@ pub trait Wire: Sized + Send + Sync + 'static {
     const MIN: u32;
     /// How the elements of a list or set of such values stand in the body.
     const SEQUENCE: Sequence = Sequence::Items;
-    /// How many bytes of memory a value has in a box of its own.
-    const BOXED: usize = 0;
 
     /// The static description of the type.
     fn ty() -> Type;
@@ -233,11 +231,11 @@ pub struct Part {
 }
 
 impl Part {
-    /// A part that stands in its holder.
+    /// A part that stands in its holder, or in a box of its own: descriptions do not say which.
     pub(crate) const fn inline<T: Wire>() -> Self {
         Self {
             ty: T::ty,
-            memory: T::BOXED,
+            memory: size_of::<T>(),
         }
     }
 
@@ -245,7 +243,7 @@ impl Part {
     pub(crate) const fn listed<T: Wire>() -> Self {
         Self {
             ty: T::ty,
-            memory: 3 * size_of::<T>() + T::BOXED,
+            memory: 3 * size_of::<T>(),
         }
     }
 
@@ -253,7 +251,7 @@ impl Part {
     pub(crate) const fn sorted<T: Wire>() -> Self {
         Self {
             ty: T::ty,
-            memory: entry(size_of::<T>()) + T::BOXED,
+            memory: entry(size_of::<T>()),
         }
     }
 
@@ -261,7 +259,7 @@ impl Part {
     pub(crate) const fn key<K: Wire, V: Wire>() -> Self {
         Self {
             ty: K::ty,
-            memory: entry(size_of::<(K, V)>()) + K::BOXED,
+            memory: entry(size_of::<(K, V)>()),
         }
     }
 }
