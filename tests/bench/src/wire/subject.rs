@@ -57,20 +57,14 @@ impl<'a> Subject<'a> {
         let inputs: Vec<C::Input> = messages.into_iter().map(C::Input::from).collect();
 
         let mut encoder = codec.clone();
-        let mut decoder = codec;
         let encode = move || {
             for value in &values {
                 black_box(encoder.encode(black_box(value)));
             }
         };
-        let decode = move || {
-            for input in &inputs {
-                let _ = black_box(decoder.decode(black_box(input)));
-            }
-        };
         let tasks: Vec<(Task, Box<dyn FnMut() + 'a>)> = vec![
             (Task::Encode, Box::new(encode)),
-            (Task::Decode, Box::new(decode)),
+            (Task::Decode, Box::new(decoding(codec, inputs))),
         ];
         Ok(Self {
             name,
@@ -78,6 +72,34 @@ impl<'a> Subject<'a> {
             bytes: Some(bytes),
             compressed: Some(compressed),
             tasks,
+        })
+    }
+
+    /// The reading alone of messages that others wrote, after showing that it gives the values. They are no messages of
+    /// the peer's own, so their size says nothing about it.
+    pub fn reading<C, T>(
+        name: &'static str,
+        kind: Kind,
+        mut codec: C,
+        messages: Vec<C::Input>,
+        values: &[T],
+    ) -> Result<Self, Refusal>
+    where
+        C: Codec<T> + 'a,
+        C::Input: 'a,
+        T: PartialEq + 'a,
+    {
+        for (value, message) in values.iter().zip(&messages) {
+            if codec.decode(message)? != *value {
+                return Err(format!("{name} reads another value than was written").into());
+            }
+        }
+        Ok(Self {
+            name,
+            kind,
+            bytes: None,
+            compressed: None,
+            tasks: vec![(Task::Decode, Box::new(decoding(codec, messages)))],
         })
     }
 
@@ -107,6 +129,15 @@ impl<'a> Subject<'a> {
         let mut subject = Self::new(name, kind, codec, values)?;
         subject.tasks.push((Task::Borrow, Box::new(look)));
         Ok(subject)
+    }
+}
+
+/// The work of reading all messages.
+fn decoding<C: Codec<T>, T>(mut codec: C, inputs: Vec<C::Input>) -> impl FnMut() {
+    move || {
+        for input in &inputs {
+            let _ = black_box(codec.decode(black_box(input)));
+        }
     }
 }
 

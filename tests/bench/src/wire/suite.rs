@@ -1,5 +1,6 @@
 //! Which peers run on which dataset.
 
+use ::sinew::Message;
 use ::thrift::protocol::TSerializable;
 
 use super::codec::{Borrowing, Codec, Refusal};
@@ -14,6 +15,7 @@ use super::peers::postcard::Postcard;
 use super::peers::prost::{self, Prost};
 use super::peers::rkyv::Rkyv;
 use super::peers::serde_json::SerdeJson;
+use super::peers::sinew::generated::next;
 use super::peers::sinew::{self, Body, SelfContained};
 use super::peers::thrift::{self, Compact};
 use super::peers::wincode::Wincode;
@@ -69,7 +71,10 @@ fn of_log() -> Result<Vec<Subject<'static>>, Refusal> {
         buffa::generated::log as b, pilota::log as l, prost::generated::log as p,
         sinew::generated::log as s, thrift::generated::log as t,
     };
-    subjects::<_, s::Logs, p::Logs, b::Logs, t::Logs, l::Logs>(vec![log::generate(&mut seeded())])
+    let values = vec![log::generate(&mut seeded())];
+    let later = another_version::<_, next::log::Logs, s::Logs>(&values, |_| {})?;
+    let all = subjects::<_, s::Logs, p::Logs, b::Logs, t::Logs, l::Logs>(values)?;
+    Ok(with(all, later))
 }
 
 fn of_mesh() -> Result<Vec<Subject<'static>>, Refusal> {
@@ -86,9 +91,14 @@ fn of_minecraft() -> Result<Vec<Subject<'static>>, Refusal> {
         pilota::minecraft as l, prost::generated::minecraft as p, sinew::generated::minecraft as s,
         thrift::generated::minecraft as t,
     };
-    subjects::<_, s::Players, p::Players, b::Players, t::Players, l::Players>(vec![
-        minecraft::generate(&mut seeded()),
-    ])
+    let values = vec![minecraft::generate(&mut seeded())];
+    let later = another_version::<_, next::minecraft::Players, s::Players>(&values, |players| {
+        for player in &mut players.players {
+            player.spawn_dimension = None;
+        }
+    })?;
+    let all = subjects::<_, s::Players, p::Players, b::Players, t::Players, l::Players>(values)?;
+    Ok(with(all, later))
 }
 
 fn of_mk48() -> Result<Vec<Subject<'static>>, Refusal> {
@@ -106,7 +116,30 @@ fn of_order() -> Result<Vec<Subject<'static>>, Refusal> {
         buffa::generated::order as b, pilota::order as l, prost::generated::order as p,
         sinew::generated::order as s, thrift::generated::order as t,
     };
-    subjects::<_, s::Order, p::Order, b::Order, t::Order, l::Order>(order::generate(&mut seeded()))
+    let values = order::generate(&mut seeded());
+    let later =
+        another_version::<_, next::order::Order, s::Order>(&values, |order| order.note = None)?;
+    let all = subjects::<_, s::Order, p::Order, b::Order, t::Order, l::Order>(values)?;
+    Ok(with(all, later))
+}
+
+/// What reads the values from a writer that knows them as `W`.
+fn another_version<Plain, W, S>(
+    values: &[Plain],
+    forget: fn(&mut S),
+) -> Result<Subject<'static>, Refusal>
+where
+    W: Message,
+    S: for<'a> From<&'a Plain> + Message + PartialEq + 'static,
+{
+    sinew::another_version::<W, S>(values.iter().map(S::from).collect(), forget)
+}
+
+/// The peers with the reader of another version behind Sinew's other rows.
+fn with(mut all: Vec<Subject<'static>>, later: Subject<'static>) -> Vec<Subject<'static>> {
+    let last = all.iter().rposition(|subject| subject.kind == later.kind);
+    all.insert(last.map_or(0, |last| last + 1), later);
+    all
 }
 
 /// All peers on the values: the plain ones, and Sinew's, prost's, buffa's, Thrift's and pilota's types made from them.

@@ -5,6 +5,8 @@ use sinew::{DecodeLimits, Envelope, Look, Message, PeerShape};
 use crate::wire::codec::{Borrowing, Codec, Refusal};
 use crate::wire::convert::{convert, each, into, maybe, same};
 use crate::wire::datasets as plain;
+use crate::wire::report::Kind;
+use crate::wire::subject::Subject;
 
 /// The generated types.
 #[allow(missing_docs)]
@@ -18,6 +20,16 @@ use generated::{log, mesh, minecraft, mk48, order};
 pub struct Body {
     out: Vec<u8>,
     peer: Option<PeerShape>,
+}
+
+impl Body {
+    /// An end of a connection whose other end told that it writes `W`.
+    fn from_writer<W: Message>() -> Result<Self, Refusal> {
+        Ok(Self {
+            out: Vec::new(),
+            peer: Some(PeerShape::parse(W::shape().head())?),
+        })
+    }
 }
 
 /// A copy for another type starts anew.
@@ -54,6 +66,30 @@ impl<T: Message + Look> Borrowing<T> for Body {
         std::hint::black_box(peer.view::<T>(input, &DecodeLimits::default())?);
         Ok(())
     }
+}
+
+/// Bodies from a peer whose schema is a later version, so that they are read by a plan. `W` is what the peer calls the
+/// type; `forget` takes out of a value what that version no longer has.
+pub fn another_version<W: Message, T: Message + PartialEq + 'static>(
+    mut values: Vec<T>,
+    forget: fn(&mut T),
+) -> Result<Subject<'static>, Refusal> {
+    let (mut older, mut later) = (Body::from_writer::<T>()?, Body::default());
+    let mut messages = Vec::new();
+    for value in &values {
+        let message = older.encode(value).to_vec();
+        let value: W = older.decode(&message)?;
+        messages.push(later.encode(&value).to_vec());
+    }
+    values.iter_mut().for_each(forget);
+    let codec = Body::from_writer::<W>()?;
+    Subject::reading(
+        "Sinew, another version",
+        Kind::Sinew,
+        codec,
+        messages,
+        &values,
+    )
 }
 
 /// Self-contained messages: the shape stands in front of each body.
