@@ -22,6 +22,11 @@ pub use crate::wire::{
 };
 pub use bytes::Bytes;
 
+/// A field of type `T`.
+pub const fn field<T: Wire>(id: u16, name: &'static str) -> Field {
+    Field::new::<T>(id, name)
+}
+
 /// The header bits of a value.
 #[inline]
 pub fn bits<T: Wire>(value: &T) -> u64 {

@@ -74,8 +74,8 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
                     },
                     |input, plan| {
                         let mut fields = input.fields(plan)?;
-                        let value = fields.required(input, 1, PLACE)?;
-                        fields.finish(input)?;
+                        let value = fields.required(1, PLACE)?;
+                        fields.finish()?;
                         Ok(value)
                     },
                 )
@@ -114,7 +114,7 @@ impl Wire for () {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.fields(plan)?.finish(input)
+        input.fields(plan)?.finish()
     }
 }
 

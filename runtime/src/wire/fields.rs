@@ -11,119 +11,93 @@ use core::marker::PhantomData;
 
 /// The fields of the writer's struct that were not read yet.
 #[derive(Debug)]
-pub struct PlannedFields<'p, 'a> {
+pub struct PlannedFields<'i, 'p, 'a> {
+    input: &'i mut Decoder<'a>,
     rest: core::slice::Iter<'p, FieldPlan>,
     header: Bits<'a>,
 }
 
 impl<'a> Decoder<'a> {
     /// Reads the header of the writer's struct; its fields come next.
-    pub fn fields<'p>(&mut self, plan: &'p Plan) -> Result<PlannedFields<'p, 'a>> {
+    pub fn fields<'i, 'p>(&'i mut self, plan: &'p Plan) -> Result<PlannedFields<'i, 'p, 'a>> {
         let Step::Record(record) = &plan.step else {
             return Err(self.incompatible());
         };
         if record.fields.is_empty() {
             self.empty()?;
         }
+        let header = self.element_bits(1, record.bits)?;
         Ok(PlannedFields {
+            input: self,
             rest: record.fields.iter(),
-            header: self.element_bits(1, record.bits)?,
+            header,
         })
     }
 }
 
-impl<'a> PlannedFields<'_, 'a> {
+impl<'a> PlannedFields<'_, '_, 'a> {
     /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
     #[inline]
-    pub fn required<T: Wire>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-    ) -> Result<T> {
-        let value = self
-            .next::<Owned<T>>(input, id)
-            .map_err(|error| error.at(place))?;
-        value.ok_or_else(|| input.missing(place))
+    pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> Result<T> {
+        let value = self.next::<Owned<T>>(id).map_err(|error| error.at(place))?;
+        value.ok_or_else(|| self.input.missing(place))
     }
 
     /// Reads a field that is absent if the writer does not have it.
     #[inline]
-    pub fn optional<T: Wire + Default>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-    ) -> Result<T> {
-        self.or(input, id, place, T::default)
+    pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> Result<T> {
+        self.or(id, place, T::default)
     }
 
     /// Reads a field that has a default.
     #[inline]
     pub fn or<T: Wire>(
         &mut self,
-        input: &mut Decoder<'a>,
         id: u16,
         place: &'static str,
         default: impl FnOnce() -> T,
     ) -> Result<T> {
-        let value = self
-            .next::<Owned<T>>(input, id)
-            .map_err(|error| error.at(place))?;
+        let value = self.next::<Owned<T>>(id).map_err(|error| error.at(place))?;
         Ok(value.unwrap_or_else(default))
     }
 
     /// Looks at a field that must be there.
     #[inline]
-    pub fn look_required<T: Look>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-    ) -> Result<T::View<'a>> {
-        let value = self
-            .next::<Seen<T>>(input, id)
-            .map_err(|error| error.at(place))?;
-        value.ok_or_else(|| input.missing(place))
+    pub fn look_required<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>> {
+        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
+        value.ok_or_else(|| self.input.missing(place))
     }
 
     /// Looks at a field that is absent if the writer does not have it.
     #[inline]
-    pub fn look_optional<T: Look>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-    ) -> Result<T::View<'a>>
+    pub fn look_optional<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>>
     where
         T::View<'a>: Default,
     {
-        let value = self
-            .next::<Seen<T>>(input, id)
-            .map_err(|error| error.at(place))?;
+        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
         Ok(value.unwrap_or_default())
     }
 
     /// Passes over what is left.
-    pub fn finish(self, input: &mut Decoder<'a>) -> Result<()> {
+    pub fn finish(self) -> Result<()> {
         for field in self.rest {
-            skip(input, field, &self.header)?;
+            skip(self.input, field, &self.header)?;
         }
         Ok(())
     }
 
     #[inline]
-    fn next<R: Read<'a>>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<R::Value>> {
+    fn next<R: Read<'a>>(&mut self, id: u16) -> Result<Option<R::Value>> {
         while let Some(field) = self.rest.as_slice().first() {
             if field.id > id {
                 break;
             }
             self.rest.next();
             if field.id < id {
-                skip(input, field, &self.header)?;
+                skip(self.input, field, &self.header)?;
                 continue;
             }
-            return read::<R>(input, field, &self.header);
+            return read::<R>(self.input, field, &self.header);
         }
         Ok(None)
     }

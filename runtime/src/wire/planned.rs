@@ -249,7 +249,7 @@ impl<'a> ReadVariant<'a> {
             input,
             "",
             |input| input.empty(),
-            |input, plan| input.fields(plan)?.finish(input),
+            |input, plan| input.fields(plan)?.finish(),
         )
     }
 

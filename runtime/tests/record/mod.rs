@@ -68,9 +68,9 @@ macro_rules! record {
                 let mut fields = input.fields(plan)?;
                 $(
                     let place = concat!(stringify!($name), ".", stringify!($field));
-                    let $field = record!(@$presence fields, input, $id, place $(, $default)?);
+                    let $field = record!(@$presence fields, $id, place $(, $default)?);
                 )*
-                fields.finish(input)?;
+                fields.finish()?;
                 Ok(Self { $($field),* })
             }
         }
@@ -82,14 +82,14 @@ macro_rules! record {
             }
         }
     )*};
-    (@required $fields:ident, $input:ident, $id:literal, $place:ident) => {
-        $fields.required($input, $id, $place)?
+    (@required $fields:ident, $id:literal, $place:ident) => {
+        $fields.required($id, $place)?
     };
-    (@optional $fields:ident, $input:ident, $id:literal, $place:ident) => {
-        $fields.optional($input, $id, $place)?
+    (@optional $fields:ident, $id:literal, $place:ident) => {
+        $fields.optional($id, $place)?
     };
-    (@default $fields:ident, $input:ident, $id:literal, $place:ident, $default:expr) => {
-        $fields.or($input, $id, $place, || $default)?
+    (@default $fields:ident, $id:literal, $place:ident, $default:expr) => {
+        $fields.or($id, $place, || $default)?
     };
 }
 

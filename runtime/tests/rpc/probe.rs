@@ -48,8 +48,8 @@ macro_rules! record {
 
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
                 let mut _fields = input.fields(plan)?;
-                $(let $field = _fields.required(input, $id, stringify!($field))?;)*
-                _fields.finish(input)?;
+                $(let $field = _fields.required($id, stringify!($field))?;)*
+                _fields.finish()?;
                 Ok(Self { $($field),* })
             }
         }

@@ -54,11 +54,11 @@ impl Wire for Person {
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
         let mut fields = input.fields(plan)?;
         let value = Self {
-            name: fields.required(input, 1, "Person.name")?,
-            title: fields.optional(input, 2, "Person.title")?,
-            known: fields.required(input, 3, "Person.known")?,
+            name: fields.required(1, "Person.name")?,
+            title: fields.optional(2, "Person.title")?,
+            known: fields.required(3, "Person.known")?,
         };
-        fields.finish(input)?;
+        fields.finish()?;
         Ok(value)
     }
 }
@@ -259,10 +259,10 @@ impl Wire for Payment {
                     |input, plan| {
                         let mut fields = input.fields(plan)?;
                         let value = Self::Wire {
-                            iban: fields.required(input, 1, "Payment.wire.iban")?,
-                            fast: fields.optional(input, 2, "Payment.wire.fast")?,
+                            iban: fields.required(1, "Payment.wire.iban")?,
+                            fast: fields.optional(2, "Payment.wire.fast")?,
                         };
-                        fields.finish(input)?;
+                        fields.finish()?;
                         Ok(value)
                     },
                 ),

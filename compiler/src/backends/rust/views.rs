@@ -274,7 +274,7 @@ impl View<'_> {
             let value = match (self.views.sees(field), field.ty.is_optional()) {
                 (true, true) => {
                     code!(
-                        "fields.look_optional::<$ty>(input, $id, $place)?",
+                        "fields.look_optional::<$ty>($id, $place)?",
                         ty = ty(),
                         id,
                         place
@@ -282,7 +282,7 @@ impl View<'_> {
                 }
                 (true, false) => {
                     code!(
-                        "fields.look_required::<$ty>(input, $id, $place)?",
+                        "fields.look_required::<$ty>($id, $place)?",
                         ty = ty(),
                         id,
                         place
@@ -298,7 +298,7 @@ impl View<'_> {
             let value = $ident {
                 $members
             };
-            fields.finish(input)?;
+            fields.finish()?;
             ::core::result::Result::Ok(value)
             ",
             ident = self.ident,

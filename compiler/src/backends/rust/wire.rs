@@ -20,9 +20,7 @@ impl Record<'_> {
             "
             impl$params ::sinew::codegen::Record for $self_ty {
                 const NAME: &'static str = $name;
-                const FIELDS: &'static [::sinew::codegen::Field] = &[
-                    $fields
-                ];
+                const FIELDS: &'static [::sinew::codegen::Field] = $fields;
             }
             ",
             params = self.params(&wire_bound()),
@@ -147,18 +145,27 @@ pub(super) fn made(constructor: Code, header: Code, fields: Code) -> Code {
 }
 
 impl Scope<'_> {
-    /// `Field::new::<T>(id, "name"),` in order of the ids.
+    /// A slice of `field::<T>(id, "name")`, in order of the ids.
     pub(super) fn field_list(&self, fields: &[Field]) -> Code {
-        Code::lines(by_id(fields).into_iter().map(|field| {
+        if fields.is_empty() {
+            return code!("&[]");
+        }
+        let fields = by_id(fields).into_iter().map(|field| {
             let Field { id, name, ty, .. } = field;
             let ty = self.ty(ty);
-            code!(
-                "::sinew::codegen::Field::new::<$ty>($id, $name),",
-                ty,
-                id,
-                name
-            )
-        }))
+            code!("field::<$ty>($id, $name),", ty, id, name)
+        });
+        code!(
+            "
+            {
+                use ::sinew::codegen::field;
+                &[
+                    $fields
+                ]
+            }
+            ",
+            fields = Code::lines(fields),
+        )
     }
 
     /// Writes the header and the fields; `by_name` gives a reference to a field.
@@ -210,7 +217,7 @@ impl Scope<'_> {
         if fields.is_empty() {
             return code!(
                 "
-                input.fields(plan)?.finish(input)?;
+                input.fields(plan)?.finish()?;
                 ::core::result::Result::Ok($constructor {})
                 ",
                 constructor,
@@ -230,7 +237,7 @@ impl Scope<'_> {
             let value = $constructor {
                 $members
             };
-            fields.finish(input)?;
+            fields.finish()?;
             $result
             ",
             constructor,
@@ -239,7 +246,7 @@ impl Scope<'_> {
         )
     }
 
-    /// `fields.required(input, 1, "Order.name")?`
+    /// `fields.required(1, "Order.name")?`
     pub(super) fn planned_field(&self, field: &Field, place: &str) -> Code {
         let id = field.id;
         let place = format!("{place}.{}", field.name);
@@ -251,7 +258,7 @@ impl Scope<'_> {
                     false => self.value(&field.ty, default),
                 };
                 code!(
-                    "fields.or$turbofish(input, $id, $place, || $default)?",
+                    "fields.or$turbofish($id, $place, || $default)?",
                     turbofish,
                     id,
                     place,
@@ -260,14 +267,14 @@ impl Scope<'_> {
             }
             None if field.ty.is_optional() => {
                 code!(
-                    "fields.optional$turbofish(input, $id, $place)?",
+                    "fields.optional$turbofish($id, $place)?",
                     turbofish,
                     id,
                     place
                 )
             }
             None => code!(
-                "fields.required$turbofish(input, $id, $place)?",
+                "fields.required$turbofish($id, $place)?",
                 turbofish,
                 id,
                 place

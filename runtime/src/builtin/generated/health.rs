@@ -76,9 +76,10 @@ pub mod health {
 
     impl ::sinew::codegen::Record for CheckRequest {
         const NAME: &'static str = "sinew.Health.check";
-        const FIELDS: &'static [::sinew::codegen::Field] = &[
-            ::sinew::codegen::Field::new::<::std::string::String>(1, "service"),
-        ];
+        const FIELDS: &'static [::sinew::codegen::Field] = {
+            use ::sinew::codegen::field;
+            &[field::<::std::string::String>(1, "service")]
+        };
     }
 
     impl ::sinew::codegen::Wire for CheckRequest {
@@ -104,9 +105,9 @@ pub mod health {
         ) -> ::sinew::codegen::Result<Self> {
             let mut fields = input.fields(plan)?;
             let value = Self {
-                service: fields.required(input, 1, "Health.check.service")?,
+                service: fields.required(1, "Health.check.service")?,
             };
-            fields.finish(input)?;
+            fields.finish()?;
             ::core::result::Result::Ok(value)
         }
     }

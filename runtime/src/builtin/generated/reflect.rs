@@ -47,20 +47,19 @@ impl MethodInfo {
 
 impl ::sinew::codegen::Record for MethodInfo {
     const NAME: &'static str = "reflect.MethodInfo";
-    const FIELDS: &'static [::sinew::codegen::Field] = &[
-        ::sinew::codegen::Field::new::<::std::string::String>(1, "name"),
-        ::sinew::codegen::Field::new::<bool>(2, "readonly"),
-        ::sinew::codegen::Field::new::<bool>(3, "idempotent"),
-        ::sinew::codegen::Field::new::<bool>(4, "oneway"),
-        ::sinew::codegen::Field::new::<::std::vec::Vec<u8>>(5, "request"),
-        ::sinew::codegen::Field::new::<::std::vec::Vec<u8>>(6, "reply"),
-        ::sinew::codegen::Field::new::<
-            ::core::option::Option<::std::vec::Vec<u8>>,
-        >(7, "client_message"),
-        ::sinew::codegen::Field::new::<
-            ::core::option::Option<::std::vec::Vec<u8>>,
-        >(8, "server_message"),
-    ];
+    const FIELDS: &'static [::sinew::codegen::Field] = {
+        use ::sinew::codegen::field;
+        &[
+            field::<::std::string::String>(1, "name"),
+            field::<bool>(2, "readonly"),
+            field::<bool>(3, "idempotent"),
+            field::<bool>(4, "oneway"),
+            field::<::std::vec::Vec<u8>>(5, "request"),
+            field::<::std::vec::Vec<u8>>(6, "reply"),
+            field::<::core::option::Option<::std::vec::Vec<u8>>>(7, "client_message"),
+            field::<::core::option::Option<::std::vec::Vec<u8>>>(8, "server_message"),
+        ]
+    };
 }
 
 impl ::sinew::codegen::Wire for MethodInfo {
@@ -109,16 +108,16 @@ impl ::sinew::codegen::Wire for MethodInfo {
     ) -> ::sinew::codegen::Result<Self> {
         let mut fields = input.fields(plan)?;
         let value = Self {
-            name: fields.required(input, 1, "MethodInfo.name")?,
-            readonly: fields.required(input, 2, "MethodInfo.readonly")?,
-            idempotent: fields.required(input, 3, "MethodInfo.idempotent")?,
-            oneway: fields.required(input, 4, "MethodInfo.oneway")?,
-            request: fields.required(input, 5, "MethodInfo.request")?,
-            reply: fields.required(input, 6, "MethodInfo.reply")?,
-            client_message: fields.optional(input, 7, "MethodInfo.client_message")?,
-            server_message: fields.optional(input, 8, "MethodInfo.server_message")?,
+            name: fields.required(1, "MethodInfo.name")?,
+            readonly: fields.required(2, "MethodInfo.readonly")?,
+            idempotent: fields.required(3, "MethodInfo.idempotent")?,
+            oneway: fields.required(4, "MethodInfo.oneway")?,
+            request: fields.required(5, "MethodInfo.request")?,
+            reply: fields.required(6, "MethodInfo.reply")?,
+            client_message: fields.optional(7, "MethodInfo.client_message")?,
+            server_message: fields.optional(8, "MethodInfo.server_message")?,
         };
-        fields.finish(input)?;
+        fields.finish()?;
         ::core::result::Result::Ok(value)
     }
 }
@@ -155,10 +154,13 @@ impl ServiceInfo {
 
 impl ::sinew::codegen::Record for ServiceInfo {
     const NAME: &'static str = "reflect.ServiceInfo";
-    const FIELDS: &'static [::sinew::codegen::Field] = &[
-        ::sinew::codegen::Field::new::<::std::string::String>(1, "name"),
-        ::sinew::codegen::Field::new::<::std::vec::Vec<MethodInfo>>(2, "methods"),
-    ];
+    const FIELDS: &'static [::sinew::codegen::Field] = {
+        use ::sinew::codegen::field;
+        &[
+            field::<::std::string::String>(1, "name"),
+            field::<::std::vec::Vec<MethodInfo>>(2, "methods"),
+        ]
+    };
 }
 
 impl ::sinew::codegen::Wire for ServiceInfo {
@@ -186,10 +188,10 @@ impl ::sinew::codegen::Wire for ServiceInfo {
     ) -> ::sinew::codegen::Result<Self> {
         let mut fields = input.fields(plan)?;
         let value = Self {
-            name: fields.required(input, 1, "ServiceInfo.name")?,
-            methods: fields.required(input, 2, "ServiceInfo.methods")?,
+            name: fields.required(1, "ServiceInfo.name")?,
+            methods: fields.required(2, "ServiceInfo.methods")?,
         };
-        fields.finish(input)?;
+        fields.finish()?;
         ::core::result::Result::Ok(value)
     }
 }
@@ -232,7 +234,7 @@ pub mod reflect {
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            input.fields(plan)?.finish(input)?;
+            input.fields(plan)?.finish()?;
             ::core::result::Result::Ok(Self {})
         }
     }

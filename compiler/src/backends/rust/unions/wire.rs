@@ -23,9 +23,7 @@ impl Writer<'_> {
                 }
                 Payload::Struct(fields) => code!(
                     "
-                    ::sinew::codegen::Variant::record($id, $name, &[
-                        $fields
-                    ]),
+                    ::sinew::codegen::Variant::record($id, $name, $fields),
                     ",
                     id,
                     name,
