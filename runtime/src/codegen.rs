@@ -3,6 +3,7 @@
 pub mod check;
 
 pub use crate::__check_pattern as check_pattern;
+pub use crate::__message as message;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::exception::Exception;
@@ -47,6 +48,20 @@ pub fn assert_round_trip<T: Message>(example: &T) {
     let back: T = crate::decode(&bytes).expect("an example can be decoded");
     let again = crate::encode(&back).expect("what was decoded can be encoded");
     assert_eq!(again, bytes, "an example comes back with other bytes");
+}
+
+/// Implements `Message` for a type without parameters, whose shape needs to be made only once.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __message {
+    ($type:ty) => {
+        impl $crate::codegen::Message for $type {
+            fn shape() -> &'static $crate::codegen::Shape {
+                static SHAPE: $crate::codegen::ShapeCell = $crate::codegen::ShapeCell::new();
+                SHAPE.of::<Self>()
+            }
+        }
+    };
 }
 
 /// Checks a `@pattern` in a function that returns `Result<_, Invalid>`.

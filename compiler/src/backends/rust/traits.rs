@@ -26,26 +26,19 @@ pub(super) fn total_order(params: &Code, self_ty: &Code, comparison: &Code) -> C
 
 /// The `Message` implementation of a type; `params` are its type parameters with bounds.
 pub(super) fn message(params: &Code, self_ty: &Code) -> Code {
-    let shape = match params.is_empty() {
-        true => code!(
-            "
-            static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-            SHAPE.of::<Self>()
-            "
-        ),
-        false => code!("::sinew::codegen::shape_of::<Self>()"),
-    };
+    if params.is_empty() {
+        return code!("::sinew::codegen::message!($self_ty);", self_ty);
+    }
     code!(
         "
         impl$params ::sinew::codegen::Message for $self_ty {
             fn shape() -> &'static ::sinew::codegen::Shape {
-                $shape
+                ::sinew::codegen::shape_of::<Self>()
             }
         }
         ",
         params,
         self_ty,
-        shape,
     )
 }
 

@@ -112,12 +112,7 @@ pub mod health {
         }
     }
 
-    impl ::sinew::codegen::Message for CheckRequest {
-        fn shape() -> &'static ::sinew::codegen::Shape {
-            static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-            SHAPE.of::<Self>()
-        }
-    }
+    ::sinew::codegen::message!(CheckRequest);
 
     /// Describes `check`.
     pub static CHECK: ::sinew::codegen::Method = ::sinew::codegen::Method::unary::<

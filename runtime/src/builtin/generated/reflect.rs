@@ -122,12 +122,7 @@ impl ::sinew::codegen::Wire for MethodInfo {
     }
 }
 
-impl ::sinew::codegen::Message for MethodInfo {
-    fn shape() -> &'static ::sinew::codegen::Shape {
-        static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-        SHAPE.of::<Self>()
-    }
-}
+::sinew::codegen::message!(MethodInfo);
 
 /// A service.
 ///
@@ -196,12 +191,7 @@ impl ::sinew::codegen::Wire for ServiceInfo {
     }
 }
 
-impl ::sinew::codegen::Message for ServiceInfo {
-    fn shape() -> &'static ::sinew::codegen::Shape {
-        static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-        SHAPE.of::<Self>()
-    }
-}
+::sinew::codegen::message!(ServiceInfo);
 
 /// What belongs to single methods of [`Reflect`].
 pub mod reflect {
@@ -239,12 +229,7 @@ pub mod reflect {
         }
     }
 
-    impl ::sinew::codegen::Message for ServicesRequest {
-        fn shape() -> &'static ::sinew::codegen::Shape {
-            static SHAPE: ::sinew::codegen::ShapeCell = ::sinew::codegen::ShapeCell::new();
-            SHAPE.of::<Self>()
-        }
-    }
+    ::sinew::codegen::message!(ServicesRequest);
 
     /// Describes `services`.
     pub static SERVICES: ::sinew::codegen::Method = ::sinew::codegen::Method::unary::<
