@@ -51,6 +51,29 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
+/// The files in `folder` and the folders in it, by name.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in entries(folder) {
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Copies what is in the folder `from` to `to`.
+pub fn copy(from: &Path, to: &Path) {
+    for path in files_below(from) {
+        let to = to.join(relative(from, &path));
+        let folder = to.parent().expect("a file lies in a folder");
+        fs::create_dir_all(folder).expect("the temporary folder can be written");
+        fs::copy(&path, &to).expect("the temporary folder can be written");
+    }
+}
+
 /// `path` below `folder`, with forward slashes.
 pub fn relative(folder: &Path, path: &Path) -> String {
     let below = path.strip_prefix(folder).expect("it lies in the folder");
@@ -62,7 +85,9 @@ pub fn relative(folder: &Path, path: &Path) -> String {
 pub fn case(suite: &Path, path: &Path) -> Option<Case> {
     let mut files = MemoryLoader::default();
     let main = if path.is_dir() {
-        add_files(&mut files, path, path);
+        for file in files_below(path) {
+            files.insert(relative(path, &file), read(&file));
+        }
         "main.idl".to_owned()
     } else if path.extension().is_some_and(|e| e == "idl") {
         let folder = path.parent().expect("a case lies in a folder");
@@ -77,16 +102,6 @@ pub fn case(suite: &Path, path: &Path) -> Option<Case> {
         main,
         files,
     })
-}
-
-fn add_files(files: &mut MemoryLoader, root: &Path, folder: &Path) {
-    for path in entries(folder) {
-        if path.is_dir() {
-            add_files(files, root, &path);
-        } else {
-            files.insert(relative(root, &path), read(&path));
-        }
-    }
 }
 
 fn read(path: &Path) -> Vec<u8> {

@@ -7,12 +7,41 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use sinew_tests::cases::{Case, cases, entries, relative};
+use sinew_tests::cases::{Case, TESTS, cases, copy, files_below, relative};
 use sinew_tests::snapshot::assert_snapshots;
 
 #[test]
 fn the_command_does_what_its_snapshots_say() {
     assert_snapshots(&cases("cli"), run);
+}
+
+/// What a script goes by: a mistake exits with 1, and what is none with 0.
+#[test]
+fn each_mistake_fails_the_command() {
+    let table = fs::read_to_string(Path::new(TESTS).join("mistakes.txt"));
+    let table = table.expect("the table is there");
+    let lines: Vec<&str> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert_eq!(lines.len(), 20);
+    for line in lines {
+        let mut columns = line.split(" |").map(str::trim).skip(1);
+        let path = columns.next().expect("a line names a case");
+        let path = match Path::new(TESTS).join(path).is_dir() {
+            true => format!("{path}/main.idl"),
+            false => format!("{path}.idl"),
+        };
+        let found = columns.next().expect("a line says what is found");
+        let output = Command::new(env!("CARGO_BIN_EXE_sinew"))
+            .args(["check", &path])
+            .current_dir(TESTS)
+            .output()
+            .expect("the command can be run");
+        let expected = i32::from(!found.is_empty());
+        assert_eq!(output.status.code(), Some(expected), "{line}");
+        assert_eq!(output.stderr.is_empty(), found.is_empty(), "{line}");
+    }
 }
 
 fn run(case: &Case) -> String {
@@ -42,22 +71,9 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace('\u{1b}', "␛")
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the temporary folder can be written");
-    for path in entries(from) {
-        let to = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(&path, &to).expect("the temporary folder can be written");
-        }
-    }
-}
-
 /// The names of the files that the command wrote.
 fn written(before: &Path, after: &Path) -> String {
-    let mut files = Vec::new();
-    collect(after, &mut files);
+    let files = files_below(after);
     let names = files.iter().map(|path| relative(after, path));
     let new = names.filter(|name| !before.join(name).exists());
     let lines: String = new.map(|name| format!("{name}\n")).collect();
@@ -77,14 +93,4 @@ fn changed(before: &Path, files: &[PathBuf], after: &Path) -> String {
         (old != new).then(|| format!("-- changed: {name} --\n{}", text(&new)))
     };
     files.iter().filter_map(change).collect()
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for path in entries(folder) {
-        if path.is_dir() {
-            collect(&path, files);
-        } else {
-            files.push(path);
-        }
-    }
 }

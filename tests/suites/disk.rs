@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use sinew_compiler::backends::GeneratedFile;
+use sinew_compiler::backends::json::JsonSchema;
+use sinew_compiler::backends::rust::Rust;
+use sinew_compiler::backends::{Backend, GeneratedFile};
 use sinew_compiler::build::{DiskLoader, write_files};
 use sinew_compiler::source::FileLoader;
+use sinew_compiler::{check, generate};
 
 /// A folder `base` with a root `base/idl`, and a file beside the root.
 fn folder(name: &str) -> (PathBuf, DiskLoader) {
@@ -116,6 +119,101 @@ fn what_is_not_a_regular_file_is_refused() {
     fs::remove_dir_all(&base).expect("the temporary folder can be removed");
 }
 
+/// What is said of a file that imports `path`.
+fn about_import(base: &Path, loader: &DiskLoader, path: &str) -> String {
+    write(
+        base,
+        "idl/main.idl",
+        &format!("namespace m; import \"{path}\" as other;"),
+    );
+    let found = check(loader, &["idl/main.idl".to_owned()]).expect("the file is there");
+    let error = found.diagnostics.first().expect("the import is refused");
+    assert_eq!(error.code.id(), "E0205", "{path}");
+    error.message.clone()
+}
+
+/// To open a pipe waits until somebody writes to it, which here is for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_never_waited_for() {
+    let (base, mut loader) = folder("pipe");
+    let pipe = base.join("idl/pipe.idl");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("a pipe can be made").success());
+
+    let why = "it is no regular file";
+    assert_eq!(
+        about_import(&base, &loader, "pipe.idl"),
+        format!("cannot read import `pipe.idl`: {why}")
+    );
+    let name = loader.add_file(&pipe).expect("it is there");
+    assert_eq!(why_not(&loader, &name), why);
+    let found = loader
+        .files_below(Path::new("idl"))
+        .expect("it can be read");
+    assert_eq!(found, ["idl/main.idl", "idl/shop/order.idl"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_import_of_a_device_or_a_circle_of_links_ends() {
+    use std::os::unix::fs::symlink;
+
+    let (base, loader) = folder("devices");
+    let links = [
+        ("zero.idl", "/dev/zero"),
+        ("memory.idl", "/proc/self/mem"),
+        ("here.idl", "there.idl"),
+        ("there.idl", "here.idl"),
+        ("circle", "circle"),
+    ];
+    for (name, target) in links {
+        symlink(target, base.join("idl").join(name)).expect("a link can be made");
+    }
+    for path in ["zero.idl", "here.idl", "circle/a.idl"] {
+        let message = about_import(&base, &loader, path);
+        assert!(message.starts_with("cannot read import"), "{message}");
+    }
+    // Not every system has it.
+    let memory = about_import(&base, &loader, "memory.idl");
+    assert!(memory.starts_with("cannot "), "{memory}");
+}
+
+#[test]
+fn the_name_of_an_import_is_taken_to_the_letter() {
+    let (base, loader) = folder("letter");
+    let long = format!("{}.idl", "a".repeat(300));
+    assert!(about_import(&base, &loader, &long).starts_with("cannot "));
+    // Windows drops what is at the end of these.
+    if cfg!(unix) {
+        for path in ["shop/order.idl.", "shop/order.idl ", "shop./order.idl"] {
+            let message = about_import(&base, &loader, path);
+            assert_eq!(message, format!("cannot find import `{path}`"));
+        }
+    }
+}
+
+/// The root is what it was when it was given, and below it nothing leads out later.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_becomes_a_link_does_not_lead_out() {
+    use std::os::unix::fs::symlink;
+
+    let (base, loader) = folder("swapped");
+    let outside = "it lies outside the import roots";
+    fs::create_dir(base.join("other")).expect("the temporary folder can be written");
+    write(&base, "other/order.idl", "namespace secret;");
+
+    assert!(loader.read("idl/shop/order.idl", 100).is_ok());
+    fs::rename(base.join("idl/shop"), base.join("idl/moved")).expect("it can be moved");
+    symlink("../other", base.join("idl/shop")).expect("a link can be made");
+    assert_eq!(why_not(&loader, "idl/shop/order.idl"), outside);
+
+    fs::rename(base.join("idl"), base.join("moved")).expect("it can be moved");
+    symlink("other", base.join("idl")).expect("a link can be made");
+    assert_eq!(why_not(&loader, "idl/order.idl"), outside);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_the_file_that_it_leads_to() {
@@ -182,4 +280,88 @@ fn a_file_is_written_only_if_its_text_changes() {
     assert_eq!(written().expect("it is there"), old);
     write_files(&out, &[file("two")]).expect("it can be written");
     assert_ne!(written().expect("it is there"), old);
+}
+
+#[test]
+fn what_is_in_the_way_of_the_output_stays() {
+    let (base, _) = folder("in_the_way");
+    let file = |path: &str| GeneratedFile {
+        path: path.to_owned(),
+        text: "pub mod shop {}".to_owned(),
+    };
+    // A file is where the folder shall be, a folder where the file shall be.
+    fs::create_dir_all(base.join("out/shop.rs/kept")).expect("it can be made");
+    for (out, path) in [("secret.idl", "shop.rs"), ("out", "shop.rs")] {
+        let error = write_files(&base.join(out), &[file(path)]).expect_err("it is refused");
+        assert!(error.to_string().starts_with("cannot write `"), "{error}");
+    }
+    let secret = fs::read_to_string(base.join("secret.idl"));
+    assert_eq!(secret.expect("it is there"), "namespace secret;");
+    assert!(base.join("out/shop.rs/kept").is_dir());
+}
+
+#[test]
+fn an_output_folder_that_is_read_only_stays_as_it_is() {
+    let (base, _) = folder("read_only");
+    let out = base.join("out");
+    fs::create_dir(&out).expect("the temporary folder can be written");
+    let before = fs::metadata(&out).expect("it is there").permissions();
+    let mut read_only = before.clone();
+    read_only.set_readonly(true);
+    fs::set_permissions(&out, read_only).expect("it is ours");
+    // The superuser may write all the same, and so may everybody on Windows.
+    let refused = fs::create_dir(out.join("probe")).is_err();
+    let file = GeneratedFile {
+        path: "shop.rs".to_owned(),
+        text: String::new(),
+    };
+    let written = write_files(&out, &[file]);
+    let is_there = out.join("shop.rs").exists();
+    fs::set_permissions(&out, before).expect("it is ours");
+    assert_eq!((written.is_err(), is_there), (refused, !refused));
+}
+
+/// A name that an author chose never leads out of the folder.
+#[test]
+fn no_namespace_leads_out_of_the_output_folder() {
+    let (base, loader) = folder("namespaces");
+    let names = [
+        "mod",
+        "super",
+        "self",
+        "crate",
+        "con",
+        "nul",
+        "_",
+        "__",
+        "a.mod",
+        "mod.mod",
+        "super.super",
+        "modules",
+        "modules.mod",
+        "Shop.Orders",
+    ];
+    let backends: [&dyn Backend; 2] = [&Rust::default(), &JsonSchema];
+    let mut written = 0;
+    for name in names {
+        write(
+            &base,
+            "idl/main.idl",
+            &format!("namespace {name}; struct A {{}}"),
+        );
+        for backend in backends {
+            let checked = check(&loader, &["idl/main.idl".to_owned()]).expect("it is there");
+            let Ok(generated) = generate(checked, backend) else {
+                continue;
+            };
+            for file in generated.files {
+                let inside = Path::new(&file.path)
+                    .components()
+                    .all(|part| matches!(part, Component::Normal(_)));
+                assert!(inside, "{name}: {}", file.path);
+                written += 1;
+            }
+        }
+    }
+    assert!(written > names.len());
 }
