@@ -21,6 +21,29 @@ fn a_stranger_uses_the_packages() {
     a_mended_error_is_gone(&stranger, &template);
 }
 
+/// Two crates share a schema: one compiles it, the other takes the types from there.
+#[test]
+fn two_crates_share_a_namespace() {
+    let stranger = Stranger::copy_of("neighbours", &Path::new(TESTS).join("neighbours"));
+    let ran = stranger.cargo(&["run"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert_eq!(ran.stdout, "250 100 1000\n");
+
+    let script = read(&stranger.folder().join("shop/build.rs"));
+    let failure = |from: &str, to: &str| {
+        stranger.write("shop/build.rs", &script.replace(from, to));
+        let ran = stranger.cargo(&["build"]);
+        assert!(!ran.success);
+        ran.stderr
+    };
+    let stderr = failure("\"shop.base\"", "\"shop.bse\"");
+    let message = "no file that is compiled declares the extern namespace `shop.bse`";
+    assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure("::base::shop", "base::shop");
+    let message = "`base::shop::base` is not a path for the extern namespace `shop.base`";
+    assert!(stderr.contains(message), "{stderr}");
+}
+
 fn a_service_answers(stranger: &Stranger) {
     let ran = stranger.cargo(&["run"]);
     assert!(ran.success, "{}", ran.stderr);

@@ -24,7 +24,7 @@ mod write;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::backends::rust::Rust;
+use crate::backends::rust::{Externs, Rust};
 use crate::diagnostics::render::{self, Options};
 use crate::diagnostics::{Diagnostics, Levels};
 use crate::{Generated, check_with, generate};
@@ -60,6 +60,7 @@ pub struct Config {
     files: Vec<PathBuf>,
     format: Format,
     views: bool,
+    externs: Vec<(String, String)>,
     deny_warnings: bool,
 }
 
@@ -90,6 +91,19 @@ impl Config {
         self
     }
 
+    /// Takes `namespace`, and the namespaces below it, from the module at `path`, and generates
+    /// nothing for them; for schemas that a crate that this one depends on has compiled:
+    /// `extern_namespace("shop.base", "::shop_base::shop::base")`. The path begins with `::` or
+    /// `crate::`. Of several namespaces around one, the innermost counts.
+    pub fn extern_namespace(
+        mut self,
+        namespace: impl Into<String>,
+        path: impl Into<String>,
+    ) -> Self {
+        self.externs.push((namespace.into(), path.into()));
+        self
+    }
+
     /// Whether a warning fails the build.
     pub fn deny_warnings(mut self, deny: bool) -> Self {
         self.deny_warnings = deny;
@@ -102,7 +116,8 @@ impl Config {
     ///
     /// # Errors
     /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
-    /// read or written, or if no `.idl` file is found. Cargo then is told nothing but the report.
+    /// read or written, if no `.idl` file is found, or if an extern namespace is not declared or has
+    /// a bad path. Cargo then is told nothing but the report.
     pub fn compile(self) -> Result {
         let package = cargo::folder_of_package()?;
         let out = cargo::out_dir()?.join("sinew");
@@ -160,9 +175,14 @@ impl Config {
         options: &Options,
     ) -> Result<Generated> {
         let checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
+        let externs = self.externs()?;
+        if let Some(schema) = &checked.schema {
+            externs.check(schema).map_err(BuildFailed::new)?;
+        }
         let backend = Rust {
             format: self.format,
             views: self.views,
+            externs,
         };
         let generated = generate(checked, &backend);
         let failed = |report: Diagnostics| BuildFailed {
@@ -173,6 +193,14 @@ impl Config {
             return Err(failed(generated.warnings));
         }
         Ok(generated)
+    }
+
+    fn externs(&self) -> Result<Externs> {
+        let mut externs = Externs::default();
+        for (namespace, path) in &self.externs {
+            externs.add(namespace, path).map_err(BuildFailed::new)?;
+        }
+        Ok(externs)
     }
 }
 

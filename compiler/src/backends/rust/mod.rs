@@ -12,6 +12,7 @@ mod docs;
 mod enums;
 mod errors;
 mod exceptions;
+mod externs;
 mod facts;
 mod flags;
 mod frozen;
@@ -36,6 +37,7 @@ mod values;
 mod views;
 mod wire;
 
+pub use externs::{BadExtern, Externs};
 pub use print::Format;
 
 use code::Code;
@@ -50,12 +52,14 @@ use crate::schema::{DeclId, DeclKind, NamespaceId, Schema};
 use crate::source::SourceMap;
 
 /// The Rust backend.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Rust {
     /// How the files are laid out.
     pub format: Format,
     /// Whether structs get views, which borrow from the message that they are read from.
     pub views: bool,
+    /// Namespaces that are referred to by the paths that other code has them at.
+    pub externs: Externs,
 }
 
 impl Backend for Rust {
@@ -70,7 +74,8 @@ impl Backend for Rust {
     fn generate(&self, schema: &Schema, sources: &SourceMap) -> Vec<GeneratedFile> {
         let facts = Facts::of(schema);
         let places = Places::of(schema, sources);
-        let scope = |namespace| Scope::new(schema, &facts, &places, namespace);
+        let elsewhere = self.externs.resolve(schema);
+        let scope = |namespace| Scope::new(schema, &facts, &places, &elsewhere, namespace);
         let tree = modules::files(schema, &scope).into_iter();
         let in_tree = tree.map(|(path, items)| GeneratedFile {
             path,
@@ -79,6 +84,9 @@ impl Backend for Rust {
         let mut files: Vec<_> = in_tree.collect();
         let views = self.views.then(|| Views::of(schema));
         for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
+            if elsewhere.path(id).is_some() {
+                continue;
+            }
             let decls = namespace.decls.iter();
             let taken = views
                 .as_ref()

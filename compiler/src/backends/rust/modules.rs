@@ -33,11 +33,15 @@ fn include(path: &str) -> Code {
 fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Module {
     let mut root = Module::default();
     for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
+        let scope = scope(id);
+        if scope.is_elsewhere() {
+            continue;
+        }
         let mut module = &mut root;
         for name in names::modules(namespace) {
             module = module.inner.entry(name).or_default();
         }
-        module.docs = scope(id).docs(namespace.doc.as_deref());
+        module.docs = scope.docs(namespace.doc.as_deref());
         let has_items = namespace.decls.iter().any(|decl| {
             !matches!(
                 schema.decl(*decl).kind,

@@ -134,6 +134,15 @@ pub(super) fn modules(namespace: &Namespace) -> Vec<Ident> {
         Some(hint) => hint.text.split("::").map(str::trim).collect(),
         None => namespace.segments.iter().map(String::as_str).collect(),
     };
+    nested(written)
+}
+
+/// The modules of a namespace of these segments that says nothing about them.
+pub(super) fn modules_of(segments: &[String]) -> Vec<Ident> {
+    nested(segments.iter().map(String::as_str).collect())
+}
+
+fn nested(written: Vec<&str>) -> Vec<Ident> {
     let mut modules: Vec<Ident> = written.into_iter().map(module).collect();
     if let Some(outermost) = modules.first_mut()
         && CRATES.contains(&outermost.to_string().as_str())

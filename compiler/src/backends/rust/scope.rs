@@ -4,6 +4,7 @@
 use proc_macro2::Ident;
 
 use super::code::{Code, code};
+use super::externs::Elsewhere;
 use super::facts::Facts;
 use super::names;
 use super::places::Places;
@@ -16,6 +17,7 @@ pub(super) struct Scope<'a> {
     pub(super) schema: &'a Schema,
     pub(super) facts: &'a Facts,
     places: &'a Places<'a>,
+    elsewhere: &'a Elsewhere,
     namespace: NamespaceId,
     service: bool,
     params: &'a [String],
@@ -27,12 +29,14 @@ impl<'a> Scope<'a> {
         schema: &'a Schema,
         facts: &'a Facts,
         places: &'a Places<'a>,
+        elsewhere: &'a Elsewhere,
         namespace: NamespaceId,
     ) -> Self {
         Self {
             schema,
             facts,
             places,
+            elsewhere,
             namespace,
             service: false,
             params: &[],
@@ -55,6 +59,11 @@ impl<'a> Scope<'a> {
     /// The namespace that this module is in.
     pub(super) fn namespace(&self) -> NamespaceId {
         self.namespace
+    }
+
+    /// Whether this namespace is not generated here.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.elsewhere.path(self.namespace).is_some()
     }
 
     /// `file:line` of a place in the schema.
@@ -82,6 +91,9 @@ impl<'a> Scope<'a> {
     pub(super) fn path_to(&self, decl: &Decl, item: &Ident) -> Code {
         if decl.namespace == self.namespace && !self.service {
             return code!("$item", item);
+        }
+        if let Some(module) = self.elsewhere.path(decl.namespace) {
+            return code!("$module::$item", module, item);
         }
         let mut supers = usize::from(self.service);
         let mut modules = Vec::new();

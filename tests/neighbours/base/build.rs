@@ -1,0 +1,3 @@
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::configure().root("idl").views(true).compile()
+}

@@ -1,0 +1,8 @@
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::configure()
+        .root("idl")
+        .root("../base/idl")
+        .extern_namespace("shop.base", "::base::shop::base")
+        .views(true)
+        .compile()
+}
