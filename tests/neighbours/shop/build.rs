@@ -1,3 +1,5 @@
+//! Takes what is shared from the crate `base`.
+
 fn main() -> sinew_compiler::Result {
     sinew_compiler::configure()
         .root("idl")

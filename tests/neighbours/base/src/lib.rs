@@ -1,3 +1,5 @@
+//! A crate whose schema others share.
+
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 

@@ -1,3 +1,5 @@
+//! Uses types of two crates in one message.
+
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 
