@@ -44,9 +44,10 @@ pub fn versions(packages: &[&str]) -> Vec<(String, String)> {
 
 fn version(package: &str) -> String {
     let lock = include_str!("../Cargo.lock");
+    // Of a package that is there twice, the later version is ours: the others are those of peers' dependencies.
     let heading = format!("name = \"{package}\"\nversion = \"");
     let found = lock
-        .split_once(&heading)
+        .rsplit_once(&heading)
         .and_then(|(_, rest)| rest.split_once('"'));
     found.map_or_else(|| "unknown".to_owned(), |(version, _)| version.to_owned())
 }
