@@ -40,7 +40,7 @@ impl Channel {
         }
     }
 
-    /// Connects to a TCP address (`host:port`) and waits for the server's hello.
+    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
@@ -56,7 +56,7 @@ impl Channel {
         Connect::new().limits(limits).to(address).await
     }
 
-    /// A channel to a TCP address that connects with the first call.
+    /// A channel to an address that connects with the first call.
     pub fn lazy(address: impl Into<String>, limits: Limits) -> Self {
         Connect::new().limits(limits).lazily_to(address)
     }

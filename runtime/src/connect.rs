@@ -55,12 +55,12 @@ impl Connect {
         self
     }
 
-    /// Connects to a TCP address (`host:port`) and waits for the server's hello.
+    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
     pub async fn to(self, address: impl Into<String>) -> Result<Channel> {
-        let remote = Remote::tcp(address.into(), self);
+        let remote = Remote::to(address.into(), self);
         match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
             Ok(ready) => ready?,
             Err(_) => {
@@ -72,9 +72,9 @@ impl Connect {
         Ok(Channel::remote(remote))
     }
 
-    /// A channel to a TCP address that connects with the first call.
+    /// A channel to an address that connects with the first call.
     pub fn lazily_to(self, address: impl Into<String>) -> Channel {
-        Channel::remote(Remote::tcp(address.into(), self))
+        Channel::remote(Remote::to(address.into(), self))
     }
 
     /// A channel over a transport that is open already. It does not connect again, and does not try calls again. Must

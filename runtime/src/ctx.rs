@@ -162,6 +162,7 @@ impl fmt::Debug for Ctx {
 pub struct Peer {
     address: Option<Arc<str>>,
     metadata: Option<Arc<Metadata>>,
+    user: Option<u32>,
 }
 
 impl Peer {
@@ -170,7 +171,15 @@ impl Peer {
         Self {
             address,
             metadata: None,
+            user: None,
         }
+    }
+
+    /// The same, which runs as this user.
+    #[cfg(unix)]
+    pub(crate) fn with_user(mut self, user: Option<u32>) -> Self {
+        self.user = user;
+        self
     }
 
     /// The same, which has said this of itself.
@@ -179,9 +188,15 @@ impl Peer {
         self
     }
 
-    /// Its address; `None` in the same process.
+    /// Its address: of a client on a unix socket, which has none of its own, that of the server. `None` in the same
+    /// process, and over a transport that was open already.
     pub fn address(&self) -> Option<&str> {
         self.address.as_deref()
+    }
+
+    /// At a unix socket, the number of the user as whom the client runs, which the system vouches for.
+    pub fn user(&self) -> Option<u32> {
+        self.user
     }
 
     /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).

@@ -52,7 +52,7 @@ pub use metadata::Metadata;
 pub use method::Method;
 pub use retry::Retries;
 pub use router::Router;
-pub use server::{Listening, Server};
+pub use server::{Listener, Listening, Server};
 pub use service::{Call, MethodRef, Reply, Service};
 pub use status::{Code, Phase, Reached, Result, Status};
 pub use streams::{Failure, Rx, Streaming, Tx, Upload};

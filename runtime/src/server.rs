@@ -1,26 +1,24 @@
 //! Takes connections and serves them until it is told to stop, then lets the calls in flight finish.
 
-use std::collections::VecDeque;
+mod door;
+mod pool;
+#[cfg(unix)]
+mod unix;
+
 use std::fmt;
 use std::future::{Future, pending, poll_fn};
 use std::io;
-use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::task::Poll;
 
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::watch;
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::Sleep;
+pub use door::Listener;
+use pool::{Backoff, Pool};
 
 use crate::ctx::Peer;
 use crate::layer::{Next, Observe, Observed, Observers};
 use crate::service::NamedService;
-use crate::shield::{Finished, Work};
-use crate::transport::{Io, Shared, serve};
+use crate::transport::{Io, serve};
 use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Service, Status};
 
 /// Serves services on connections.
@@ -89,24 +87,31 @@ impl Server {
         self
     }
 
-    /// Opens a TCP port; port 0 takes a free one, which [`Listening::local_addr`] names.
+    /// Opens a TCP port, `host:port`, or a unix socket, `unix:/path`. Port 0 takes a free one, which
+    /// [`Listening::local_addr`] names.
+    ///
+    /// The file of a unix socket is made with the permissions that the process gives to files: who may write to it may
+    /// call. A folder that only those people can enter keeps all others out from the start. A socket that a server has
+    /// left behind is replaced, one on which somebody listens is not, nor is any other file. When the server
+    /// stops listening it removes the file, unless another has taken its place.
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had.
-    pub async fn bind(self, address: impl ToSocketAddrs) -> Result<Listening> {
-        let listener = TcpListener::bind(address)
+    pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
+        let listener = Listener::open(address.as_ref())
             .await
             .map_err(|error| cannot_listen(error, "cannot listen"))?;
         self.listen(listener)
     }
 
-    /// Takes connections from a listener that is open already.
+    /// Takes connections from a listener of tokio that is open already: `TcpListener` or `UnixListener`.
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the listener has no address.
-    pub fn listen(self, listener: TcpListener) -> Result<Listening> {
+    pub fn listen(self, listener: impl Into<Listener>) -> Result<Listening> {
+        let listener = listener.into();
         let address = listener
-            .local_addr()
+            .address()
             .map_err(|error| cannot_listen(error, "the listener has no address"))?;
         Ok(Listening {
             listener,
@@ -119,21 +124,17 @@ impl Server {
     ///
     /// # Errors
     /// As for [`Self::listen`].
-    pub async fn serve(self, listener: TcpListener) -> Result<()> {
+    pub async fn serve(self, listener: impl Into<Listener>) -> Result<()> {
         self.listen(listener)?.run_until(pending::<()>()).await;
         Ok(())
     }
 
-    /// Serves on a TCP address until `shutdown` is ready, then finishes the calls in flight; for that they get the
+    /// Serves on an address until `shutdown` is ready, then finishes the calls in flight; for that they get the
     /// limit `drain`.
     ///
     /// # Errors
     /// As for [`Self::bind`].
-    pub async fn serve_until(
-        self,
-        address: impl ToSocketAddrs,
-        shutdown: impl Future,
-    ) -> Result<()> {
+    pub async fn serve_until(self, address: impl AsRef<str>, shutdown: impl Future) -> Result<()> {
         self.bind(address).await?.run_until(shutdown).await;
         Ok(())
     }
@@ -154,17 +155,17 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A server with an open port.
+/// A server with an open port or socket.
 pub struct Listening {
-    listener: TcpListener,
-    address: SocketAddr,
+    listener: Listener,
+    address: Arc<str>,
     pool: Pool<Observed<Front>>,
 }
 
 impl Listening {
-    /// The address that clients connect to.
-    pub fn local_addr(&self) -> SocketAddr {
-        self.address
+    /// The address that clients connect to: `host:port`, or `unix:/path`.
+    pub fn local_addr(&self) -> &str {
+        &self.address
     }
 
     /// Serves until `shutdown` is ready, then finishes the calls in flight; for that they get the limit `drain`.
@@ -203,156 +204,6 @@ impl Service for Front {
             Self::Plain(router) => router.call(call).await,
             Self::Layered(channel) => channel.call(call).await,
         }
-    }
-}
-
-/// The connections of a server.
-struct Pool<S> {
-    shared: Arc<Shared<S>>,
-    drain: watch::Sender<bool>,
-    work: Finished,
-    connections: JoinSet<()>,
-    /// Connections in the order in which they came, from the oldest that may not have said hello.
-    newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
-}
-
-impl Pool<Observed<Front>> {
-    fn new(server: Server) -> Self {
-        let (drain, draining) = watch::channel(false);
-        let (work, finished) = Work::new();
-        let limits = Arc::new(server.limits.sound());
-        let service = match server.layers.is_empty() {
-            true => Front::Plain(server.router),
-            false => {
-                let inner = Channel::new(server.router);
-                let layers = server.layers.into_iter();
-                Front::Layered(layers.fold(inner, |inner, layer| layer(inner)))
-            }
-        };
-        let shared = Shared {
-            service: Observed::by(service, server.observers),
-            limits,
-            calls: AtomicUsize::new(0),
-            drain: draining,
-            work,
-        };
-        Self {
-            shared: Arc::new(shared),
-            drain,
-            work: finished,
-            connections: JoinSet::new(),
-            newcomers: VecDeque::new(),
-        }
-    }
-}
-
-impl<S: Service> Pool<S> {
-    /// Takes connections for as long as there are; never ready.
-    fn poll_accept(
-        &mut self,
-        listener: &TcpListener,
-        backoff: &mut Backoff,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
-        loop {
-            while let Poll::Ready(Some(ended)) = self.connections.poll_join_next(cx) {
-                report(ended);
-            }
-            if self.connections.len() >= self.shared.limits.connections
-                || backoff.poll(cx).is_pending()
-            {
-                return Poll::Pending;
-            }
-            match listener.poll_accept(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok((stream, address))) => {
-                    backoff.reset();
-                    self.take(stream, address);
-                }
-                Poll::Ready(Err(error)) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    backoff.lengthen();
-                }
-            }
-        }
-    }
-
-    fn take(&mut self, stream: TcpStream, address: SocketAddr) {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, %address, "a connection has gone at once");
-            return;
-        }
-        let greeted = Arc::new(AtomicBool::new(false));
-        let peer = Peer::new(Some(address.to_string().into()));
-        let connection = serve(stream, peer, self.shared.clone(), greeted.clone());
-        let handle = self.connections.spawn(connection);
-        self.newcomers.push_back((greeted, handle));
-        if self.newcomers.len() > self.shared.limits.handshakes {
-            self.newcomers
-                .retain(|(greeted, task)| !greeted.load(Ordering::Acquire) && !task.is_finished());
-        }
-        if self.newcomers.len() > self.shared.limits.handshakes
-            && let Some((_, oldest)) = self.newcomers.pop_front()
-        {
-            oldest.abort();
-        }
-    }
-
-    /// Lets the calls in flight finish. The connections keep to the limit themselves; one that cannot is dropped.
-    async fn drain(mut self) {
-        const MARGIN: Duration = Duration::from_secs(5);
-        // Only an error if there is no connection left to tell.
-        let _ = self.drain.send(true);
-        let all = async {
-            while self.connections.join_next().await.is_some_and(|ended| {
-                report(ended);
-                true
-            }) {}
-            self.work.wait().await;
-        };
-        if tokio::time::timeout(self.shared.limits.drain.saturating_add(MARGIN), all)
-            .await
-            .is_err()
-        {
-            tracing::warn!("connections did not end in time");
-        }
-    }
-}
-
-/// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.
-#[derive(Default)]
-struct Backoff {
-    pause: Duration,
-    sleep: Option<Pin<Box<Sleep>>>,
-}
-
-impl Backoff {
-    const SHORTEST: Duration = Duration::from_millis(5);
-    const LONGEST: Duration = Duration::from_secs(1);
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let Some(sleep) = &mut self.sleep {
-            std::task::ready!(sleep.as_mut().poll(cx));
-            self.sleep = None;
-        }
-        Poll::Ready(())
-    }
-
-    fn lengthen(&mut self) {
-        self.pause = (self.pause * 2).clamp(Self::SHORTEST, Self::LONGEST);
-        self.sleep = Some(Box::pin(tokio::time::sleep(self.pause)));
-    }
-
-    fn reset(&mut self) {
-        self.pause = Duration::ZERO;
-    }
-}
-
-fn report(ended: std::result::Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended
-        && error.is_panic()
-    {
-        tracing::error!(%error, "a connection's task has panicked");
     }
 }
 

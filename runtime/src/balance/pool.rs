@@ -103,7 +103,7 @@ impl Shared {
                 Some(one) => Member::new(endpoint, one.0.remote.clone(), Arc::downgrade(self)),
                 None => {
                     let address = endpoint.shared_address();
-                    let remote = Remote::tcp(address, self.connect.clone());
+                    let remote = Remote::to(address, self.connect.clone());
                     Member::new(endpoint, Arc::new(remote), Arc::downgrade(self))
                 }
             };

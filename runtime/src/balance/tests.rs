@@ -13,7 +13,7 @@ use crate::{Connect, Metadata, MethodRef};
 fn candidates(endpoints: impl IntoIterator<Item = Endpoint>) -> Vec<Candidate> {
     let candidate = |endpoint: Endpoint| {
         let address = endpoint.shared_address();
-        let remote = Remote::tcp(address, Connect::new());
+        let remote = Remote::to(address, Connect::new());
         Candidate(Member::new(endpoint, Arc::new(remote), Weak::new()))
     };
     endpoints.into_iter().map(candidate).collect()

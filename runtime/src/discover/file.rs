@@ -12,7 +12,7 @@ use crate::{Phase, Reached, Result, Status};
 
 /// Servers listed in a file.
 ///
-/// Each line is `host:port`, then optionally `weight=N` and `priority=N`. What stands behind `#`, and empty lines, mean
+/// Each line is `host:port` or `unix:/path`, then optionally `weight=N` and `priority=N`. What stands behind `#`, and empty lines, mean
 /// nothing. A file with anything else in it, without servers, above 1 MiB or with more than 10,000 servers is refused
 /// as a whole, and the servers that were known before stay.
 ///
@@ -120,8 +120,7 @@ fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
     let Some(address) = words.next() else {
         return Ok(None);
     };
-    let port = address.rsplit_once(':').map(|(_, port)| port);
-    if port.is_none_or(|port| port.parse::<u16>().is_err()) {
+    if !is_address(address) {
         return Err(format!("`{address}` is not `host:port`"));
     }
     let mut endpoint = Endpoint::new(address);
@@ -137,6 +136,14 @@ fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
     Ok(Some(endpoint))
 }
 
+fn is_address(text: &str) -> bool {
+    match text.rsplit_once(':') {
+        Some(("unix", path)) => path.starts_with('/'),
+        Some((_, port)) => port.parse::<u16>().is_ok(),
+        None => false,
+    }
+}
+
 fn unusable(path: &std::path::Path, why: &str) -> Status {
     Status::unavailable(format!("cannot use `{}`: {why}", path.display()))
         .with_phase(Phase::Resolve)
@@ -149,11 +156,12 @@ mod tests {
 
     #[test]
     fn lines_are_servers_with_options() {
-        let text = "# all\n\n10.0.0.1:7000 weight=2 # big\n[::1]:7000\tpriority=1 weight=3\norders.example:1\r\n";
+        let text = "# all\n\n10.0.0.1:7000 weight=2 # big\n[::1]:7000\tpriority=1 weight=3\norders.example:1\r\nunix:/run/orders";
         let expected = [
             Endpoint::new("10.0.0.1:7000").with_weight(2),
             Endpoint::new("[::1]:7000").with_priority(1).with_weight(3),
             Endpoint::new("orders.example:1"),
+            Endpoint::new("unix:/run/orders"),
         ];
         assert_eq!(parse(text).unwrap(), expected);
     }
@@ -164,6 +172,7 @@ mod tests {
             ("", "it has no servers"),
             ("# none\n", "it has no servers"),
             ("a:1\nb", "line 2: `b` is not `host:port`"),
+            ("unix:orders", "line 1: `unix:orders` is not `host:port`"),
             ("a:70000", "line 1: `a:70000` is not `host:port`"),
             (
                 "a:1 weight=-1",

@@ -32,7 +32,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// A server at `host:port`, with weight 1 and priority 0.
+    /// A server at `host:port` or `unix:/path`, with weight 1 and priority 0.
     pub fn new(address: impl Into<Arc<str>>) -> Self {
         Self {
             priority: 0,
@@ -54,7 +54,7 @@ impl Endpoint {
         self
     }
 
-    /// `host:port`.
+    /// `host:port` or `unix:/path`.
     pub fn address(&self) -> &str {
         &self.address
     }

@@ -2,6 +2,7 @@
 //! of [`protocol`](crate::protocol).
 
 mod alarms;
+mod carrier;
 mod client;
 mod dial;
 mod driver;
@@ -14,6 +15,7 @@ mod slots;
 mod socket;
 mod streams;
 
+pub(crate) use carrier::Carrier;
 pub(crate) use link::Flight;
 pub(crate) use remote::{Remote, Standing, in_time};
 pub(crate) use serve::{Shared, serve};

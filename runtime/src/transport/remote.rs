@@ -63,7 +63,7 @@ pub(crate) enum Standing {
 }
 
 impl Remote {
-    pub(crate) fn tcp(address: impl Into<Arc<str>>, connect: Connect) -> Self {
+    pub(crate) fn to(address: impl Into<Arc<str>>, connect: Connect) -> Self {
         Self::new(Some(address.into()), connect, State::default())
     }
 
@@ -252,7 +252,7 @@ pub(crate) async fn in_time<T>(call: &Call, placed: impl Future<Output = Result<
 
 /// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
 async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) {
-    let dialed = dial::tcp(&address, limits.handshake).await;
+    let dialed = dial::open(&address, limits.handshake).await;
     let Some(shared) = remote.upgrade() else {
         return;
     };

@@ -18,3 +18,5 @@ mod recording;
 mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
+#[cfg(unix)]
+mod unix;

@@ -1,0 +1,165 @@
+//! The connections of a server: taken as long as there is room, counted, let finish.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Sleep;
+
+use super::{Front, Listener, Server};
+use crate::ctx::Peer;
+use crate::layer::Observed;
+use crate::shield::{Finished, Work};
+use crate::transport::{Carrier, Shared, serve};
+use crate::{Channel, Service};
+
+/// The connections of a server.
+pub(super) struct Pool<S> {
+    pub(super) shared: Arc<Shared<S>>,
+    drain: watch::Sender<bool>,
+    work: Finished,
+    connections: JoinSet<()>,
+    /// Connections in the order in which they came, from the oldest that may not have said hello.
+    newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
+}
+
+impl Pool<Observed<Front>> {
+    pub(super) fn new(server: Server) -> Self {
+        let (drain, draining) = watch::channel(false);
+        let (work, finished) = Work::new();
+        let limits = Arc::new(server.limits.sound());
+        let service = match server.layers.is_empty() {
+            true => Front::Plain(server.router),
+            false => {
+                let inner = Channel::new(server.router);
+                let layers = server.layers.into_iter();
+                Front::Layered(layers.fold(inner, |inner, layer| layer(inner)))
+            }
+        };
+        let shared = Shared {
+            service: Observed::by(service, server.observers),
+            limits,
+            calls: AtomicUsize::new(0),
+            drain: draining,
+            work,
+        };
+        Self {
+            shared: Arc::new(shared),
+            drain,
+            work: finished,
+            connections: JoinSet::new(),
+            newcomers: VecDeque::new(),
+        }
+    }
+}
+
+impl<S: Service> Pool<S> {
+    /// Takes connections for as long as there are; never ready.
+    pub(super) fn poll_accept(
+        &mut self,
+        listener: &Listener,
+        backoff: &mut Backoff,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        loop {
+            while let Poll::Ready(Some(ended)) = self.connections.poll_join_next(cx) {
+                report(ended);
+            }
+            if self.connections.len() >= self.shared.limits.connections
+                || backoff.poll(cx).is_pending()
+            {
+                return Poll::Pending;
+            }
+            match listener.poll_accept(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Ok((carrier, peer))) => {
+                    backoff.reset();
+                    self.take(carrier, peer);
+                }
+                Poll::Ready(Err(error)) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    backoff.lengthen();
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, carrier: Carrier, peer: Peer) {
+        let greeted = Arc::new(AtomicBool::new(false));
+        let connection = serve(carrier, peer, self.shared.clone(), greeted.clone());
+        let handle = self.connections.spawn(connection);
+        self.newcomers.push_back((greeted, handle));
+        if self.newcomers.len() > self.shared.limits.handshakes {
+            self.newcomers
+                .retain(|(greeted, task)| !greeted.load(Ordering::Acquire) && !task.is_finished());
+        }
+        if self.newcomers.len() > self.shared.limits.handshakes
+            && let Some((_, oldest)) = self.newcomers.pop_front()
+        {
+            oldest.abort();
+        }
+    }
+
+    /// Lets the calls in flight finish. The connections keep to the limit themselves; one that cannot is dropped.
+    pub(super) async fn drain(mut self) {
+        const MARGIN: Duration = Duration::from_secs(5);
+        // Only an error if there is no connection left to tell.
+        let _ = self.drain.send(true);
+        let all = async {
+            while self.connections.join_next().await.is_some_and(|ended| {
+                report(ended);
+                true
+            }) {}
+            self.work.wait().await;
+        };
+        if tokio::time::timeout(self.shared.limits.drain.saturating_add(MARGIN), all)
+            .await
+            .is_err()
+        {
+            tracing::warn!("connections did not end in time");
+        }
+    }
+}
+
+/// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.
+#[derive(Default)]
+pub(super) struct Backoff {
+    pause: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl Backoff {
+    const SHORTEST: Duration = Duration::from_millis(5);
+    const LONGEST: Duration = Duration::from_secs(1);
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(sleep) = &mut self.sleep {
+            std::task::ready!(sleep.as_mut().poll(cx));
+            self.sleep = None;
+        }
+        Poll::Ready(())
+    }
+
+    fn lengthen(&mut self) {
+        self.pause = (self.pause * 2).clamp(Self::SHORTEST, Self::LONGEST);
+        self.sleep = Some(Box::pin(tokio::time::sleep(self.pause)));
+    }
+
+    fn reset(&mut self) {
+        self.pause = Duration::ZERO;
+    }
+}
+
+fn report(ended: std::result::Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        tracing::error!(%error, "a connection's task has panicked");
+    }
+}

@@ -1,0 +1,109 @@
+//! Unix sockets of a server: their file is made, replaced if a server that died has left it, and removed.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::ctx::Peer;
+use crate::transport::Carrier;
+
+/// A unix socket that takes connections.
+#[derive(Debug)]
+pub(super) struct UnixDoor {
+    /// Its file, if this door has made it. Goes before the listener, which keeps the file's number from being used again.
+    _file: Option<SocketFile>,
+    listener: UnixListener,
+    address: Arc<str>,
+}
+
+impl UnixDoor {
+    /// Makes a socket at `path`. A socket there on which nobody listens is replaced.
+    pub(super) async fn open(path: &str) -> io::Result<Self> {
+        let listener = match UnixListener::bind(path) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                remove_stale(path.as_ref(), error).await?;
+                UnixListener::bind(path)?
+            }
+            bound => bound?,
+        };
+        let file = SocketFile::new(path.as_ref())?;
+        Ok(Self {
+            listener,
+            address: format!("unix:{path}").into(),
+            _file: Some(file),
+        })
+    }
+
+    /// A socket that somebody else has made and removes.
+    pub(super) fn given(listener: UnixListener) -> Self {
+        let path = listener.local_addr().ok();
+        let path = path.as_ref().and_then(|address| address.as_pathname());
+        let address = format!("unix:{}", path.unwrap_or(Path::new("")).display());
+        Self {
+            listener,
+            address: address.into(),
+            _file: None,
+        }
+    }
+
+    pub(super) fn address(&self) -> &Arc<str> {
+        &self.address
+    }
+
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+        let (stream, _) = ready!(self.listener.poll_accept(cx))?;
+        let user = stream.peer_cred().ok().map(|who| who.uid());
+        let peer = Peer::new(Some(self.address.clone())).with_user(user);
+        Poll::Ready(Ok((Carrier::Unix(stream), peer)))
+    }
+}
+
+/// Removes the socket that a server has left behind.
+///
+/// # Errors
+/// `taken` if somebody listens there or it is no socket, which is left as it is.
+async fn remove_stale(path: &Path, taken: io::Error) -> io::Result<()> {
+    if !fs::symlink_metadata(path)?.file_type().is_socket() {
+        return Err(taken);
+    }
+    match UnixStream::connect(path).await {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        Ok(_) | Err(_) => Err(taken),
+    }
+}
+
+/// The file of a socket, removed with this value unless another has taken its place.
+#[derive(Debug)]
+struct SocketFile {
+    path: PathBuf,
+    id: (u64, u64),
+}
+
+impl SocketFile {
+    fn new(path: &Path) -> io::Result<Self> {
+        let path = std::path::absolute(path)?;
+        let id = id_of(&path)?;
+        Ok(Self { path, id })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        if id_of(&self.path).is_ok_and(|id| id == self.id)
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tracing::debug!(%error, path = %self.path.display(), "a socket's file is left behind");
+        }
+    }
+}
+
+/// Which file it is, whatever its name.
+fn id_of(path: &Path) -> io::Result<(u64, u64)> {
+    let file = fs::symlink_metadata(path)?;
+    Ok((file.dev(), file.ino()))
+}

@@ -1,0 +1,56 @@
+//! What carries a connection of a server or of a channel to an address. One type, so that there is one driver.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+
+/// An open transport.
+pub(crate) enum Carrier {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// Does the same with whatever it is.
+macro_rules! with {
+    ($carrier:expr, $io:ident => $act:expr) => {
+        match $carrier.get_mut() {
+            Carrier::Tcp($io) => $act,
+            #[cfg(unix)]
+            Carrier::Unix($io) => $act,
+        }
+    };
+}
+
+impl AsyncRead for Carrier {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        with!(self, io => Pin::new(io).poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Carrier {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        with!(self, io => Pin::new(io).poll_write(cx, bytes))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        with!(self, io => Pin::new(io).poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        with!(self, io => Pin::new(io).poll_shutdown(cx))
+    }
+}
