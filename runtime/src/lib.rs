@@ -34,6 +34,7 @@ mod service;
 mod shield;
 mod status;
 mod streams;
+pub mod trace;
 mod transport;
 mod types;
 mod unary;

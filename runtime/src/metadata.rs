@@ -5,8 +5,8 @@ use crate::{Limits, Status};
 
 /// Short texts beside a call or a reply, in the order in which they were added.
 ///
-/// Keys are of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` is passed on from a
-/// call to the calls that its handler makes.
+/// Keys are of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` and the trace
+/// (`traceparent`, `tracestate`) are passed on from a call to the calls that its handler makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     entries: Vec<(String, String)>,
@@ -15,6 +15,12 @@ pub struct Metadata {
 impl Metadata {
     /// The key of what is passed on from call to call.
     pub const BAGGAGE: &'static str = "baggage";
+
+    /// The key of the trace that a call is part of, and of the caller's place in it: see
+    /// [`TraceContext`](crate::trace::TraceContext).
+    pub const TRACEPARENT: &'static str = "traceparent";
+    /// The key of what tracing systems add to [`Self::TRACEPARENT`].
+    pub const TRACESTATE: &'static str = "tracestate";
 
     /// The key of which try of a call this is: 2 for the first retry. Absent at the first try.
     pub const ATTEMPT: &'static str = "attempt";
@@ -35,8 +41,13 @@ impl Metadata {
 
     /// Makes `value` the only value of `key`.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
-        self.entries.retain(|(known, _)| known != key);
+        self.remove(key);
         self.append(key, value);
+    }
+
+    /// Takes all values of `key` away.
+    pub fn remove(&mut self, key: &str) {
+        self.entries.retain(|(known, _)| known != key);
     }
 
     /// The first value of `key`.

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::fmt;
 
 use crate::reflect::{Listing, ReflectServer, describe};
-use crate::service::NamedService;
+use crate::service::{NamedService, place_in};
 use crate::{Call, Channel, Method, Reached, Reply, Result, Service, Status};
 
 /// Several services behind one.
@@ -65,6 +65,13 @@ impl Router {
         services.sort_by(|a, b| a.name.cmp(&b.name));
         services.dedup_by(|a, b| a.name == b.name);
         self.add(ReflectServer::new(Listing(services)))
+    }
+
+    /// What its services say of a method.
+    pub(crate) fn method(&self, service: &str, name: &str) -> Option<&'static Method> {
+        let route = self.services.get(service)?;
+        let place = place_in(route.methods, !route.alias, service, name)?;
+        Some(route.methods[place])
     }
 }
 

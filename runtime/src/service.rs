@@ -125,16 +125,18 @@ enum Named {
 struct Defined {
     service: Box<str>,
     name: Box<str>,
+    known: Option<&'static Method>,
     /// Where the method is in the service that took the first call of it.
     index: OnceLock<(TypeId, Option<usize>)>,
 }
 
 impl MethodRef {
-    /// A method that a peer has named.
-    pub(crate) fn defined(service: &str, name: &str) -> Self {
+    /// A method that a peer has named, and what this program knows of it.
+    pub(crate) fn defined(service: &str, name: &str, known: Option<&'static Method>) -> Self {
         Self(Named::Theirs(Arc::new(Defined {
             service: service.into(),
             name: name.into(),
+            known,
             index: OnceLock::new(),
         })))
     }
@@ -155,11 +157,20 @@ impl MethodRef {
         }
     }
 
-    /// What this program knows of the method, if it is one of its own.
+    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server.
     pub fn known(&self) -> Option<&'static Method> {
         match &self.0 {
             Named::Ours(method) => Some(method),
-            Named::Theirs(_) => None,
+            Named::Theirs(defined) => defined.known,
+        }
+    }
+
+    /// The name for spans and figures. Those that a client has made up are all the same: there is no end of them.
+    #[cfg(any(feature = "metrics", feature = "spans"))]
+    pub(crate) fn telemetry_name(&self) -> std::borrow::Cow<'static, str> {
+        match self.known() {
+            Some(_) => format!("{}/{}", self.service(), self.name()).into(),
+            None => "_OTHER".into(),
         }
     }
 
@@ -179,14 +190,22 @@ impl MethodRef {
         }
     }
 
-    /// A method is known by its name and by any of the names of the service: its own, or one that it extends.
     fn search<S: NamedService>(&self) -> Option<usize> {
-        let (service, name) = (self.service(), self.name());
-        let own = S::NAMES.first() == Some(&service);
-        S::METHODS
-            .iter()
-            .rposition(|m| m.name() == name && (own || m.service() == service))
+        let own = S::NAMES.first() == Some(&self.service());
+        place_in(S::METHODS, own, self.service(), self.name())
     }
+}
+
+/// A method is known by its name and by any of the names of the service: its `own`, or one that it extends.
+pub(crate) fn place_in(
+    methods: &[&'static Method],
+    own: bool,
+    service: &str,
+    name: &str,
+) -> Option<usize> {
+    methods
+        .iter()
+        .rposition(|m| m.name() == name && (own || m.service() == service))
 }
 
 impl From<&'static Method> for MethodRef {

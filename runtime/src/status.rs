@@ -11,7 +11,7 @@ pub type Result<T = (), E = Status> = std::result::Result<T, E>;
 
 /// Defines [`Code`] with its numbers, and a constructor of [`Status`] for each.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $constructor:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $constructor:ident, $text:literal;)*) => {
         /// The kinds of failure: gRPC's codes without its 0, since success is no status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -21,6 +21,11 @@ macro_rules! codes {
             /// The code of a number on the wire; [`Code::Unknown`] if there is none.
             pub const fn from_u8(number: u8) -> Self {
                 match number { $($number => Self::$name,)* _ => Self::Unknown }
+            }
+
+            /// The name that all languages have in common: `NOT_FOUND`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
             }
         }
 
@@ -34,37 +39,37 @@ macro_rules! codes {
 
 codes! {
     /// The caller has given up.
-    Cancelled = 1, cancelled;
+    Cancelled = 1, cancelled, "CANCELLED";
     /// No more is known.
-    Unknown = 2, unknown;
+    Unknown = 2, unknown, "UNKNOWN";
     /// The request makes no sense, whatever the state of the server.
-    InvalidArgument = 3, invalid_argument;
+    InvalidArgument = 3, invalid_argument, "INVALID_ARGUMENT";
     /// The deadline passed first.
-    DeadlineExceeded = 4, deadline_exceeded;
+    DeadlineExceeded = 4, deadline_exceeded, "DEADLINE_EXCEEDED";
     /// What was asked for is not there.
-    NotFound = 5, not_found;
+    NotFound = 5, not_found, "NOT_FOUND";
     /// What was to be made is there already.
-    AlreadyExists = 6, already_exists;
+    AlreadyExists = 6, already_exists, "ALREADY_EXISTS";
     /// The caller is known and may not do this.
-    PermissionDenied = 7, permission_denied;
+    PermissionDenied = 7, permission_denied, "PERMISSION_DENIED";
     /// A limit is reached.
-    ResourceExhausted = 8, resource_exhausted;
+    ResourceExhausted = 8, resource_exhausted, "RESOURCE_EXHAUSTED";
     /// The state of the server does not allow it; trying again does not help.
-    FailedPrecondition = 9, failed_precondition;
+    FailedPrecondition = 9, failed_precondition, "FAILED_PRECONDITION";
     /// It lost against something else at the same time; trying the whole again may help.
-    Aborted = 10, aborted;
+    Aborted = 10, aborted, "ABORTED";
     /// Beyond the valid range.
-    OutOfRange = 11, out_of_range;
+    OutOfRange = 11, out_of_range, "OUT_OF_RANGE";
     /// The server does not have this method.
-    Unimplemented = 12, unimplemented;
+    Unimplemented = 12, unimplemented, "UNIMPLEMENTED";
     /// A bug on the other side.
-    Internal = 13, internal;
+    Internal = 13, internal, "INTERNAL";
     /// The server cannot be reached or is going away; trying again may help.
-    Unavailable = 14, unavailable;
+    Unavailable = 14, unavailable, "UNAVAILABLE";
     /// Data is lost or damaged.
-    DataLoss = 15, data_loss;
+    DataLoss = 15, data_loss, "DATA_LOSS";
     /// The caller is not known.
-    Unauthenticated = 16, unauthenticated;
+    Unauthenticated = 16, unauthenticated, "UNAUTHENTICATED";
 }
 
 /// Did the far handler start? Decides whether a call may be tried again.

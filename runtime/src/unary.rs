@@ -14,6 +14,7 @@ use crate::bounded::Bounded;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::layer::Watch;
 use crate::outcome::{MethodError, Outcome};
+use crate::trace;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
 use crate::{Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Status};
@@ -59,6 +60,7 @@ impl Options {
                 self.metadata.append(key, value);
             }
         }
+        trace::pass_on(cx.metadata(), &mut self.metadata);
     }
 }
 
@@ -93,7 +95,8 @@ impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
         self
     }
 
-    /// Makes the call part of the one that `cx` belongs to: no longer than that, and with its baggage.
+    /// Makes the call part of the one that `cx` belongs to: no longer than that, with its baggage and in its
+    /// trace.
     pub fn within(mut self, cx: &Ctx) -> Self {
         self.options.within(cx);
         self

@@ -140,7 +140,7 @@ edition = "2024"
 
 [dependencies]
 insta = "1"
-sinew = { path = "{repository}/runtime" }
+sinew = { path = "{repository}/runtime", features = ["metrics", "spans"] }
 sinew-compiler = { path = "{repository}/compiler" }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 

@@ -2,6 +2,8 @@
 //! the same for servers and channels, for single answers and for streams, since none of them looks into a body.
 
 mod limited;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod observe;
 #[cfg(feature = "tower")]
 mod tower;
@@ -11,6 +13,8 @@ use std::future::Future;
 use std::marker::PhantomData;
 
 pub use limited::Limited;
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 pub use observe::{Begun, End, Ended, Observe, Observed};
 pub(crate) use observe::{Observers, Watch};
 #[cfg(feature = "tower")]

@@ -6,8 +6,8 @@ use crate::{Limits, Metadata, Status};
 
 /// Keys that travel as their place in this list, from 1. It only ever grows.
 const KNOWN: [&str; 5] = [
-    "traceparent",
-    "tracestate",
+    Metadata::TRACEPARENT,
+    Metadata::TRACESTATE,
     Metadata::BAGGAGE,
     "authorization",
     Metadata::ATTEMPT,

@@ -34,6 +34,7 @@ impl Pool<Observed<Front>> {
         let (drain, draining) = watch::channel(false);
         let (work, finished) = Work::new();
         let limits = Arc::new(server.limits.sound());
+        let known = server.router.clone();
         let service = match server.layers.is_empty() {
             true => Front::Plain(server.router),
             false => {
@@ -44,6 +45,7 @@ impl Pool<Observed<Front>> {
         };
         let shared = Shared {
             service: Observed::by(service, server.observers),
+            known,
             limits,
             calls: AtomicUsize::new(0),
             drain: draining,

@@ -55,7 +55,8 @@ impl<'a, Req: Message, S: Opens<E>, E: MethodError> Streaming<'a, Req, S, E> {
         self
     }
 
-    /// Makes the call part of the one that `cx` belongs to: no longer than that, and with its baggage.
+    /// Makes the call part of the one that `cx` belongs to: no longer than that, with its baggage and in its
+    /// trace.
     pub fn within(mut self, cx: &Ctx) -> Self {
         self.options.within(cx);
         self

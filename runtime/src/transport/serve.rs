@@ -21,11 +21,13 @@ use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
 use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError, Role};
 use crate::shield::Work;
-use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Router, Service, Status};
 
 /// What the connections of a server share.
 pub(crate) struct Shared<S> {
     pub(crate) service: S,
+    /// What is known of the methods that clients name.
+    pub(crate) known: Router,
     pub(crate) limits: Arc<Limits>,
     /// Calls in flight on all connections.
     pub(crate) calls: AtomicUsize,
@@ -110,7 +112,8 @@ impl<S: Service> ServerSide<S> {
     }
 
     fn define(&mut self, definition: Definition<'_>) {
-        let method = MethodRef::defined(definition.service, definition.method);
+        let (service, name) = (definition.service, definition.method);
+        let method = MethodRef::defined(service, name, self.shared.known.method(service, name));
         self.methods
             .push((method, Arc::new(EncodedShape::new(definition.shape))));
     }
