@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::transport::{Io, Remote};
+use crate::transport::{Dialer, Io, Remote};
 use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
 
 /// How connections to a server are made.
@@ -24,6 +24,7 @@ pub struct Connect {
     pub(crate) limits: Limits,
     pub(crate) pauses: Backoff,
     pub(crate) metadata: Metadata,
+    pub(crate) dialer: Dialer,
 }
 
 impl Connect {
@@ -33,6 +34,7 @@ impl Connect {
             limits: Limits::default(),
             pauses: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
             metadata: Metadata::new(),
+            dialer: Dialer::default(),
         }
     }
 
@@ -52,6 +54,14 @@ impl Connect {
     /// Sets the pauses between dials that fail. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
         self.pauses = pauses;
+        self
+    }
+
+    /// Encrypts what goes to servers, and expects them to prove who they are: from a
+    /// [`Connector`](crate::tls::Connector), or from settings of rustls.
+    #[cfg(feature = "rustls")]
+    pub fn tls(mut self, connector: impl Into<crate::tls::Connector>) -> Self {
+        self.dialer.tls = Some(connector.into());
         self
     }
 
@@ -79,6 +89,8 @@ impl Connect {
 
     /// A channel over a transport that is open already. It does not connect again, and does not try calls again. Must
     /// be called within a tokio runtime.
+    ///
+    /// With `Connect::tls` every call fails: whoever has opened the transport puts TLS around it.
     pub fn over(self, io: impl Io) -> Channel {
         let timeout = self.limits.timeout;
         Channel::to(Remote::over(io, self), timeout)

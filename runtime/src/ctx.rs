@@ -163,6 +163,8 @@ pub struct Peer {
     address: Option<Arc<str>>,
     metadata: Option<Arc<Metadata>>,
     user: Option<u32>,
+    #[cfg(feature = "rustls")]
+    identity: Option<crate::tls::Identity>,
 }
 
 impl Peer {
@@ -172,6 +174,8 @@ impl Peer {
             address,
             metadata: None,
             user: None,
+            #[cfg(feature = "rustls")]
+            identity: None,
         }
     }
 
@@ -179,6 +183,13 @@ impl Peer {
     #[cfg(unix)]
     pub(crate) fn with_user(mut self, user: Option<u32>) -> Self {
         self.user = user;
+        self
+    }
+
+    /// The same, which has proven this.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn identified(mut self, identity: Option<crate::tls::Identity>) -> Self {
+        self.identity = identity;
         self
     }
 
@@ -197,6 +208,12 @@ impl Peer {
     /// At a unix socket, the number of the user as whom the client runs, which the system vouches for.
     pub fn user(&self) -> Option<u32> {
         self.user
+    }
+
+    /// Who the client has proven to be with its certificate; `None` without TLS, and where the server does not ask.
+    #[cfg(feature = "rustls")]
+    pub fn identity(&self) -> Option<&crate::tls::Identity> {
+        self.identity.as_ref()
     }
 
     /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).

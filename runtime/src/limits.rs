@@ -73,7 +73,7 @@ limits! {
     /// Bytes of a status message that are sent; what is longer is cut. Default 4 KiB.
     status_message: usize = 4 << 10;
 
-    /// Time for preface and hello. Default 10 s.
+    /// Time for preface and hello, at a server together with the handshake of TLS. Default 10 s.
     handshake: Duration = Duration::from_secs(10);
     /// Time for a whole frame once it has begun. Default 30 s.
     frame_time: Duration = Duration::from_secs(30);

@@ -1,5 +1,6 @@
 //! Takes connections and serves them until it is told to stop, then lets the calls in flight finish.
 
+mod admit;
 mod door;
 mod pool;
 #[cfg(unix)]
@@ -12,13 +13,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use admit::Gate;
 pub use door::Listener;
 use pool::{Backoff, Pool};
 
-use crate::ctx::Peer;
 use crate::layer::{Next, Observe, Observed, Observers};
 use crate::service::NamedService;
-use crate::transport::{Io, serve};
+use crate::transport::Io;
 use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Service, Status};
 
 /// Serves services on connections.
@@ -35,6 +36,7 @@ pub struct Server {
     layers: Vec<Box<dyn FnOnce(Channel) -> Channel + Send + Sync>>,
     observers: Observers,
     limits: Limits,
+    gate: Gate,
 }
 
 impl Server {
@@ -84,6 +86,15 @@ impl Server {
     /// Sets the limits of the server and its connections.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Talks TLS on all connections: by an [`Acceptor`](crate::tls::Acceptor), or by settings of rustls. A handshake
+    /// holds up nobody else, has the limit `handshake`, that of the hello included, and counts among the limit
+    /// `handshakes`.
+    #[cfg(feature = "rustls")]
+    pub fn tls(mut self, acceptor: impl Into<crate::tls::Acceptor>) -> Self {
+        self.gate.tls = Some(acceptor.into());
         self
     }
 
@@ -141,8 +152,8 @@ impl Server {
 
     /// Serves one connection over a transport that is open already, until it ends.
     pub async fn serve_connection(self, io: impl Io) {
-        let pool = Pool::new(self);
-        serve(io, Peer::new(None), pool.shared, Arc::default()).await;
+        let gate = self.gate.clone();
+        gate.admit_io(io, Pool::new(self).shared).await;
     }
 }
 

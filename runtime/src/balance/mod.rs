@@ -75,6 +75,13 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
+    /// Makes connections as this says, in place of [`Self::limits`], [`Self::meta`] and [`Self::reconnect`]: with TLS,
+    /// for example.
+    pub fn connect(mut self, connect: Connect) -> Self {
+        self.connect = connect;
+        self
+    }
+
     /// Says something about the client to each server, as [`Connect::meta`] does.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.connect = self.connect.meta(key, value);

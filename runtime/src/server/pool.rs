@@ -12,16 +12,18 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Sleep;
 
+use super::admit::Gate;
 use super::{Front, Listener, Server};
 use crate::ctx::Peer;
 use crate::layer::Observed;
 use crate::shield::{Finished, Work};
-use crate::transport::{Carrier, Shared, serve};
+use crate::transport::{Carrier, Shared};
 use crate::{Channel, Service};
 
 /// The connections of a server.
 pub(super) struct Pool<S> {
     pub(super) shared: Arc<Shared<S>>,
+    gate: Gate,
     drain: watch::Sender<bool>,
     work: Finished,
     connections: JoinSet<()>,
@@ -53,6 +55,7 @@ impl Pool<Observed<Front>> {
         };
         Self {
             shared: Arc::new(shared),
+            gate: server.gate,
             drain,
             work: finished,
             connections: JoinSet::new(),
@@ -94,7 +97,8 @@ impl<S: Service> Pool<S> {
 
     fn take(&mut self, carrier: Carrier, peer: Peer) {
         let greeted = Arc::new(AtomicBool::new(false));
-        let connection = serve(carrier, peer, self.shared.clone(), greeted.clone());
+        let gate = self.gate.clone();
+        let connection = gate.admit(carrier, peer, self.shared.clone(), greeted.clone());
         let handle = self.connections.spawn(connection);
         self.newcomers.push_back((greeted, handle));
         if self.newcomers.len() > self.shared.limits.handshakes {

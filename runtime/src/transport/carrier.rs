@@ -14,6 +14,8 @@ pub(crate) enum Carrier {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    #[cfg(feature = "rustls")]
+    Tls(Box<tokio_rustls::TlsStream<Self>>),
 }
 
 /// Does the same with whatever it is.
@@ -23,6 +25,8 @@ macro_rules! with {
             Carrier::Tcp($io) => $act,
             #[cfg(unix)]
             Carrier::Unix($io) => $act,
+            #[cfg(feature = "rustls")]
+            Carrier::Tls($io) => $act,
         }
     };
 }

@@ -9,14 +9,51 @@ use tokio::net::{TcpStream, lookup_host};
 use super::carrier::Carrier;
 use crate::{Phase, Reached, Result, Status};
 
-/// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`.
-///
-/// # Errors
-/// Why none did within `limit`, with the phase.
-pub(super) async fn open(address: &Arc<str>, limit: Duration) -> Result<Carrier> {
-    match tokio::time::timeout(limit, connect(address)).await {
-        Ok(result) => result,
-        Err(_) => Err(late(address, limit)),
+/// How transports are opened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dialer {
+    #[cfg(feature = "rustls")]
+    pub(crate) tls: Option<crate::tls::Connector>,
+}
+
+impl Dialer {
+    /// Whether a transport that is open already can be taken as it is.
+    pub(super) fn takes_open_ones(&self) -> bool {
+        #[cfg(feature = "rustls")]
+        return self.tls.is_none();
+        #[cfg(not(feature = "rustls"))]
+        true
+    }
+
+    /// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`, and makes the
+    /// handshake of TLS if there is one.
+    ///
+    /// # Errors
+    /// Why it did not work, with the phase; dialing and the handshake may take `limit` each.
+    pub(super) async fn open(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
+        let carrier = match tokio::time::timeout(limit, connect(address)).await {
+            Ok(result) => result?,
+            Err(_) => return Err(late(address, Phase::Dial, limit)),
+        };
+        #[cfg(feature = "rustls")]
+        if let Some(tls) = &self.tls {
+            return secure(tls, carrier, address, limit).await;
+        }
+        Ok(carrier)
+    }
+}
+
+#[cfg(feature = "rustls")]
+async fn secure(
+    tls: &crate::tls::Connector,
+    carrier: Carrier,
+    address: &Arc<str>,
+    limit: Duration,
+) -> Result<Carrier> {
+    match tokio::time::timeout(limit, tls.connect(address, carrier)).await {
+        Ok(Ok(stream)) => Ok(Carrier::Tls(Box::new(stream))),
+        Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
+        Err(_) => Err(late(address, Phase::Handshake, limit)),
     }
 }
 
@@ -66,9 +103,9 @@ fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
         .with_peer(address.clone())
 }
 
-fn late(address: &Arc<str>, limit: Duration) -> Status {
+fn late(address: &Arc<str>, phase: Phase, limit: Duration) -> Status {
     Status::unavailable(format!("cannot connect: no answer within {limit:?}"))
-        .with_phase(Phase::Dial)
+        .with_phase(phase)
         .with_reached(Reached::No)
         .with_peer(address.clone())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::dial;
+use super::dial::Dialer;
 use super::link::{Launched, Link};
 use super::socket::Io;
 use crate::body::Payload;
@@ -31,6 +31,7 @@ struct Shared {
     limits: Arc<Limits>,
     backoff: Backoff,
     metadata: Metadata,
+    dialer: Dialer,
     /// Why no connection can ever be made.
     refused: Option<Status>,
     state: Mutex<State>,
@@ -69,6 +70,9 @@ impl Remote {
 
     pub(crate) fn over(io: impl Io, mut connect: Connect) -> Self {
         connect.limits = connect.limits.sound();
+        if !connect.dialer.takes_open_ones() {
+            return Self::new(None, connect, State::default());
+        }
         let limits = Arc::new(connect.limits.clone());
         let link = Link::spawn(io, Peer::new(None), &limits, &connect.metadata);
         let state = State {
@@ -109,6 +113,7 @@ impl Remote {
         let shared = Shared {
             address,
             metadata: connect.metadata.clone(),
+            dialer: connect.dialer.clone(),
             refused: connect.check().err(),
             limits: Arc::new(connect.limits.sound()),
             backoff: connect.pauses,
@@ -183,7 +188,8 @@ impl Shared {
         let Some(address) = &self.address else {
             return Some(Err(match &state.link {
                 Some(link) => link.why_closed(),
-                None => Status::unavailable("there is no connection").with_reached(Reached::No),
+                None => Status::failed_precondition("TLS is for channels to addresses")
+                    .with_reached(Reached::No),
             }));
         };
         if state.dialing {
@@ -207,6 +213,7 @@ impl Shared {
         state.dialing = true;
         tokio::spawn(dial_for(
             Arc::downgrade(self),
+            self.dialer.clone(),
             address.clone(),
             self.limits.clone(),
         ));
@@ -251,8 +258,8 @@ pub(crate) async fn in_time<T>(call: &Call, placed: impl Future<Output = Result<
 }
 
 /// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
-async fn dial_for(remote: Weak<Shared>, address: Arc<str>, limits: Arc<Limits>) {
-    let dialed = dial::open(&address, limits.handshake).await;
+async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
+    let dialed = dialer.open(&address, limits.handshake).await;
     let Some(shared) = remote.upgrade() else {
         return;
     };

@@ -35,14 +35,14 @@ pub(crate) struct Shared<S> {
     pub(crate) work: Work,
 }
 
-/// Serves one connection until it ends. `greeted` is set once the client has said hello.
+/// Serves one connection, open since `started`, until it ends. `greeted` is set once the client has said hello.
 pub(crate) fn serve<S: Service>(
     io: impl Io,
     peer: Peer,
     shared: Arc<Shared<S>>,
     greeted: Arc<AtomicBool>,
+    started: Instant,
 ) -> impl Future<Output = ()> + Send {
-    let started = Instant::now();
     let mut drain = shared.drain.clone();
     let origin = Arc::new(Origin {
         peer,

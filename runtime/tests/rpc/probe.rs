@@ -147,7 +147,7 @@ pub static NOTE: Method = Method::unary::<EchoRequest, (), Status>("test.Probe",
 pub static ABOUT: Method =
     Method::unary::<NoRequest, String, Status>("test.Probe", "about").timeout(7_000_000_000);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ProbeClient {
     pub channel: Channel,
 }

@@ -1,0 +1,95 @@
+//! The client's side of a handshake.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::{TlsConnector, TlsStream};
+
+use super::{ALPN, Settings};
+use crate::Io;
+
+/// How a client begins handshakes: see [`Connect::tls`](crate::Connect::tls). Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    settings: Settings<ClientConfig>,
+    server_name: Option<String>,
+}
+
+impl Connector {
+    /// By these settings. If they name no protocols (`alpn_protocols`), [`ALPN`] is put there.
+    pub fn new(settings: impl Into<Arc<ClientConfig>>) -> Self {
+        Self {
+            settings: Settings::new(named(settings.into())),
+            server_name: None,
+        }
+    }
+
+    /// Expects this name in the server's certificate: a DNS name or an IP address. Default the host of the address that
+    /// is connected to; a unix socket has none.
+    pub fn server_name(mut self, name: impl Into<String>) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
+    /// Uses these settings for connections that are made from now on, by this value and its clones; those that are open
+    /// keep theirs.
+    pub fn replace(&self, settings: impl Into<Arc<ClientConfig>>) {
+        self.settings.replace(named(settings.into()));
+    }
+
+    /// Makes the handshake with the server at `address`.
+    ///
+    /// # Errors
+    /// When the transport breaks, the server is not who it should be, or its settings and these do not go together.
+    pub(crate) async fn connect<T: Io>(&self, address: &str, io: T) -> io::Result<TlsStream<T>> {
+        let name = self.server_name.as_deref().unwrap_or(host(address));
+        let name = ServerName::try_from(name.to_owned()).map_err(|_| not_a_name(name))?;
+        let connector = TlsConnector::from(self.settings.current());
+        Ok(connector.connect(name, io).await?.into())
+    }
+}
+
+impl<T: Into<Arc<ClientConfig>>> From<T> for Connector {
+    fn from(settings: T) -> Self {
+        Self::new(settings)
+    }
+}
+
+fn named(mut settings: Arc<ClientConfig>) -> Arc<ClientConfig> {
+    if settings.alpn_protocols.is_empty() {
+        Arc::make_mut(&mut settings).alpn_protocols = vec![ALPN.to_vec()];
+    }
+    settings
+}
+
+/// `host` of `host:port`, without the brackets of an IPv6 address.
+fn host(address: &str) -> &str {
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
+}
+
+fn not_a_name(name: &str) -> io::Error {
+    let why = format!("`{name}` is not a name of a server: give one with `Connector::server_name`");
+    io::Error::new(io::ErrorKind::InvalidInput, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_host_is_what_stands_before_the_port() {
+        for (address, expected) in [
+            ("orders.example:7000", "orders.example"),
+            ("127.0.0.1:7000", "127.0.0.1"),
+            ("[::1]:7000", "::1"),
+            ("orders.example", "orders.example"),
+        ] {
+            assert_eq!(host(address), expected);
+        }
+    }
+}

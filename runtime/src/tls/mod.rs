@@ -1,0 +1,65 @@
+//! TLS for servers and for channels to addresses, by the caller's own settings of rustls. Feature `tls`, or `rustls`
+//! for programs that choose their cryptography themselves.
+//!
+//! ```no_run
+//! # async fn run(
+//! #     server_settings: sinew::tls::rustls::ServerConfig,
+//! #     client_settings: sinew::tls::rustls::ClientConfig,
+//! # ) -> sinew::Result<()> {
+//! use sinew::{Connect, Server};
+//! use sinew::tls::{Acceptor, Connector};
+//!
+//! let acceptor = Acceptor::new(server_settings);
+//! let listening = Server::new().tls(acceptor.clone()).bind("0.0.0.0:7000").await?;
+//! // Later, `acceptor.replace(..)` with the next certificate.
+//!
+//! let channel = Connect::new().tls(Connector::new(client_settings)).to("orders.example:7000").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Who may connect is what the settings of rustls say: a server asks for certificates of its clients if it has a
+//! verifier for them. What the handlers then know of a client is its [`Identity`], in [`Peer::identity`](crate::Peer::identity).
+
+mod accept;
+mod connect;
+mod identity;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use accept::Acceptor;
+pub use connect::Connector;
+pub use identity::Identity;
+/// The version of rustls whose settings are taken here.
+pub use tokio_rustls::rustls;
+
+/// The name of the protocol in the handshake (ALPN): a peer that names protocols at all must name this one. It is put
+/// into settings that name none.
+pub const ALPN: &[u8] = b"sinew/1";
+
+/// Settings that can be replaced while they are in use. All clones are the same.
+#[derive(Debug)]
+struct Settings<T>(Arc<Mutex<Arc<T>>>);
+
+impl<T> Settings<T> {
+    fn new(settings: Arc<T>) -> Self {
+        Self(Arc::new(Mutex::new(settings)))
+    }
+
+    fn replace(&self, settings: Arc<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    fn current(&self) -> Arc<T> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl<T> Clone for Settings<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}

@@ -1,0 +1,95 @@
+//! Certificates for tests, made while they run.
+
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, CertifiedIssuer, Issuer, KeyPair, SanType, date_time_ymd};
+use sinew::tls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use sinew::tls::rustls::server::WebPkiClientVerifier;
+use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
+
+/// Signs certificates.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its key.
+pub struct Signed {
+    pub certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
+    }
+
+    /// A certificate with these DNS names and URIs.
+    pub fn sign(&self, names: &[&str]) -> Signed {
+        self.sign_with(names, |_| {})
+    }
+
+    /// One that was good until the year 2000.
+    pub fn sign_expired(&self, names: &[&str]) -> Signed {
+        self.sign_with(names, |params| params.not_after = date_time_ymd(2000, 1, 1))
+    }
+
+    fn sign_with(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Signed {
+        let mut params = CertificateParams::default();
+        params.subject_alt_names = names.iter().map(|name| san(name)).collect();
+        change(&mut params);
+        let key = KeyPair::generate().expect("a key");
+        let issuer: &Issuer<'_, KeyPair> = &self.0;
+        let certificate = params.signed_by(&key, issuer).expect("a certificate");
+        Signed {
+            certificate: certificate.der().clone(),
+            key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+        }
+    }
+
+    pub fn roots(&self) -> Arc<RootCertStore> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.der().clone()).expect("a root");
+        Arc::new(roots)
+    }
+}
+
+fn san(name: &str) -> SanType {
+    let text = name.try_into().expect("ASCII");
+    match name.contains("://") {
+        true => SanType::URI(text),
+        false => SanType::DnsName(text),
+    }
+}
+
+/// A server that lets anybody in.
+pub fn open_server(own: Signed) -> ServerConfig {
+    ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![own.certificate], own.key)
+        .expect("the key fits")
+}
+
+/// A server that lets in whom the authority knows.
+pub fn mutual_server(own: Signed, clients: &Authority) -> ServerConfig {
+    let verifier = WebPkiClientVerifier::builder(clients.roots()).build();
+    ServerConfig::builder()
+        .with_client_cert_verifier(verifier.expect("it has roots"))
+        .with_single_cert(vec![own.certificate], own.key)
+        .expect("the key fits")
+}
+
+/// A client without a certificate.
+pub fn unknown_client(servers: &Authority) -> ClientConfig {
+    ClientConfig::builder()
+        .with_root_certificates(servers.roots())
+        .with_no_client_auth()
+}
+
+/// A client that says who it is.
+pub fn known_client(servers: &Authority, own: Signed) -> ClientConfig {
+    ClientConfig::builder()
+        .with_root_certificates(servers.roots())
+        .with_client_auth_cert(vec![own.certificate], own.key)
+        .expect("the key fits")
+}

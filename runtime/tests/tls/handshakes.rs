@@ -1,0 +1,86 @@
+//! Handshakes that do not get on: they hold up nobody, and end.
+
+use std::time::Duration;
+
+use sinew::{Limits, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+
+use crate::authority::{Authority, open_server, unknown_client};
+use crate::probe::Probe;
+use crate::{connect, start};
+
+/// How a handshake begins, and not all of it.
+const BEGIN: &[u8] = &[22, 3, 1, 2, 0, 1, 0];
+
+async fn begin(address: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    stream.write_all(BEGIN).await.expect("it reads");
+    stream
+}
+
+/// Waits until the server has closed the connection.
+async fn closed(mut stream: TcpStream) {
+    let mut rest = Vec::new();
+    // An end or a reset: it is over in any case.
+    let _ = stream.read_to_end(&mut rest).await;
+}
+
+#[tokio::test]
+async fn handshakes_that_stop_hold_up_nobody() {
+    let authority = Authority::new();
+    let address = start(
+        open_server(authority.sign(&["localhost"])),
+        Limits::default(),
+    )
+    .await;
+    let mut silent = Vec::new();
+    for _ in 0..50 {
+        silent.push(begin(&address).await);
+    }
+    let client = connect(&address, unknown_client(&authority)).await.unwrap();
+    assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+}
+
+#[tokio::test]
+async fn a_handshake_has_its_time() {
+    let authority = Authority::new();
+    let mut limits = Limits::default();
+    limits.handshake = Duration::from_millis(50);
+    let address = start(open_server(authority.sign(&["localhost"])), limits).await;
+    closed(begin(&address).await).await;
+}
+
+#[tokio::test]
+async fn of_too_many_handshakes_the_oldest_ends() {
+    let authority = Authority::new();
+    let mut limits = Limits::default();
+    limits.handshakes = 2;
+    let address = start(open_server(authority.sign(&["localhost"])), limits).await;
+    let (first, second) = (begin(&address).await, begin(&address).await);
+    let client = connect(&address, unknown_client(&authority)).await.unwrap();
+    closed(first).await;
+    assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+    drop(second);
+}
+
+#[tokio::test]
+async fn a_server_that_stops_waits_for_no_handshake() {
+    let authority = Authority::new();
+    let mut limits = Limits::default();
+    limits.handshake = Duration::from_secs(3600);
+    limits.drain = Duration::from_secs(3600);
+    let server = Server::new().add(Probe::default()).limits(limits);
+    let server = server.tls(open_server(authority.sign(&["localhost"])));
+    let listening = server.bind("127.0.0.1:0").await.unwrap();
+    let address = listening.local_addr().to_owned();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(listening.run_until(stopped));
+    let silent = begin(&address).await;
+    let client = connect(&address, unknown_client(&authority)).await.unwrap();
+    client.echo("").await.unwrap();
+    drop(stop);
+    server.await.unwrap();
+    closed(silent).await;
+}

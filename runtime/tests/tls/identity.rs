@@ -1,0 +1,129 @@
+//! Clients and servers that trust each other.
+
+use std::sync::{Arc, Mutex};
+
+use sinew::layer::Next;
+use sinew::tls::{Acceptor, Connector, Identity};
+use sinew::{Call, Channel, Connect, Limits, Server};
+use tokio_rustls::TlsConnector;
+
+use crate::authority::{Authority, known_client, mutual_server, open_server, unknown_client};
+use crate::probe::{Probe, ProbeClient};
+use crate::{connect, start};
+
+#[tokio::test]
+async fn calls_are_made_over_tls() {
+    let authority = Authority::new();
+    let address = start(
+        open_server(authority.sign(&["localhost"])),
+        Limits::default(),
+    )
+    .await;
+    let client = connect(&address, unknown_client(&authority)).await.unwrap();
+    let large = vec![3; 2_000_000];
+    assert_eq!(client.echo(large.clone()).await.unwrap(), large);
+    let many = (0..100).map(|n: u32| client.echo(n.to_le_bytes()).owned().into_future());
+    for (n, call) in (0u32..).zip(many.map(tokio::spawn).collect::<Vec<_>>()) {
+        assert_eq!(call.await.unwrap().unwrap(), n.to_le_bytes());
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_the_server_is_the_host_of_its_address() {
+    let authority = Authority::new();
+    let address = start(
+        open_server(authority.sign(&["localhost"])),
+        Limits::default(),
+    )
+    .await;
+    let port = address.rsplit_once(':').unwrap().1;
+    let connect = Connect::new().tls(unknown_client(&authority));
+    let channel = connect.to(format!("localhost:{port}")).await.unwrap();
+    assert_eq!(ProbeClient { channel }.echo("hi").await.unwrap(), b"hi");
+}
+
+#[tokio::test]
+async fn handlers_know_what_the_client_has_proven() {
+    let authority = Authority::new();
+    let own = authority.sign(&["billing.shop.example", "spiffe://shop.example/billing"]);
+    let certificate = own.certificate.clone();
+    let seen: Arc<Mutex<Option<Identity>>> = Arc::default();
+    let note = {
+        let seen = seen.clone();
+        move |call: Call, next: Next| {
+            *seen.lock().unwrap() = call.cx.peer().identity().cloned();
+            async move { next.run(call).await }
+        }
+    };
+    let server = Server::new().add(Probe::default()).layer(note);
+    let settings = mutual_server(authority.sign(&["localhost"]), &authority);
+    let listening = server.tls(settings).bind("127.0.0.1:0").await.unwrap();
+    let address = listening.local_addr().to_owned();
+    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+
+    let client = connect(&address, known_client(&authority, own))
+        .await
+        .unwrap();
+    client.echo("").await.unwrap();
+    let identity = seen
+        .lock()
+        .unwrap()
+        .take()
+        .expect("it has proven something");
+    assert_eq!(identity.certificates(), [certificate]);
+    assert_eq!(
+        identity.names(),
+        ["billing.shop.example", "spiffe://shop.example/billing"]
+    );
+}
+
+#[tokio::test]
+async fn new_settings_are_for_new_connections() {
+    let (old, new) = (Authority::new(), Authority::new());
+    let acceptor = Acceptor::new(open_server(old.sign(&["localhost"])));
+    let address = start(acceptor.clone(), Limits::default()).await;
+    let before = connect(&address, unknown_client(&old)).await.unwrap();
+    before.echo("").await.unwrap();
+
+    acceptor.replace(open_server(new.sign(&["localhost"])));
+    before.echo("").await.expect("an open connection stays");
+    let connector = Connector::new(unknown_client(&old));
+    connect(&address, connector.clone())
+        .await
+        .expect_err("the old root does not know it");
+    connector.replace(unknown_client(&new));
+    let after = connect(&address, connector).await.unwrap();
+    after.echo("").await.unwrap();
+}
+
+#[tokio::test]
+async fn tls_goes_over_unix_sockets_and_any_transport() {
+    let authority = Authority::new();
+    let server = |certificate| {
+        let server = Server::new().add(Probe::default());
+        server.tls(open_server(certificate))
+    };
+    let (ours, theirs) = tokio::io::duplex(64 << 10);
+    tokio::spawn(server(authority.sign(&["localhost"])).serve_connection(theirs));
+    let connector = TlsConnector::from(Arc::new(unknown_client(&authority)));
+    let name = "localhost".try_into().unwrap();
+    let stream = connector.connect(name, ours).await.unwrap();
+    let client = ProbeClient {
+        channel: Channel::over(stream, Limits::default()),
+    };
+    assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+
+    #[cfg(unix)]
+    {
+        let path = std::env::temp_dir().join(format!("sinew-tls-{}", std::process::id()));
+        let address = format!("unix:{}", path.display());
+        let server = server(authority.sign(&["localhost"]));
+        let listening = server.bind(&address).await.unwrap();
+        let serving = tokio::spawn(listening.run_until(std::future::pending::<()>()));
+        let client = connect(&address, unknown_client(&authority)).await.unwrap();
+        assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+        serving.abort();
+        assert!(serving.await.unwrap_err().is_cancelled());
+        assert!(!path.exists());
+    }
+}
