@@ -2,6 +2,7 @@
 //! each end in one of its own.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The three programs of an example, and a line that its client prints.
@@ -56,6 +57,38 @@ fn each_end_runs_on_its_own() {
 }
 
 #[test]
+fn certificates_say_who_may_do_what() {
+    let folder = |name| Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut both = Command::new(env!("CARGO_BIN_EXE_tls"));
+    both.arg("-").arg(folder("tls-both"));
+    assert_prints(
+        both,
+        "client: the auditor may not book: not for the auditor",
+    );
+
+    let mut server = Command::new(env!("CARGO_BIN_EXE_tls-server"));
+    server.arg("127.0.0.1:0").arg(folder("tls-each"));
+    let server = RunningServer::spawn(server);
+    let mut client = Command::new(env!("CARGO_BIN_EXE_tls-client"));
+    client.arg(&server.address).arg(folder("tls-each"));
+    assert_prints(client, "client: who has no certificate is not let in");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_example_runs_on_a_unix_socket() {
+    let socket = Path::new("/tmp").join(format!("sinew-hello-{}", std::process::id()));
+    let mut server = Command::new(env!("CARGO_BIN_EXE_hello-server"));
+    server.arg(format!("unix:{}", socket.display()));
+    let server = RunningServer::spawn(server);
+    let mut client = Command::new(env!("CARGO_BIN_EXE_hello-client"));
+    client.arg(&server.address);
+    assert_prints(client, "client: hello.Greeter.greet -> Hello, Dr Ada!");
+    drop(server);
+    std::fs::remove_file(socket).expect("a server that was killed leaves its socket");
+}
+
+#[test]
 fn a_rolling_restart_under_load_fails_no_call() {
     let resilience = || Command::new(env!("CARGO_BIN_EXE_resilience"));
     assert_prints(resilience(), "failed calls: 0");
@@ -97,8 +130,15 @@ struct RunningServer {
 impl RunningServer {
     fn start(program: &str) -> Self {
         let mut command = Command::new(program);
-        let command = command.arg("127.0.0.1:0").stdout(Stdio::piped());
-        let mut process = command.spawn().expect("the server starts");
+        command.arg("127.0.0.1:0");
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut process = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
         let output = process.stdout.take().expect("its output is piped");
         let mut first = String::new();
         BufReader::new(output)
