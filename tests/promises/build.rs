@@ -1,7 +1,9 @@
-//! Compiles the schemas of `tests/wire` and `tests/evolution`.
+//! Compiles the schemas of `tests/wire` and `tests/evolution`, and the services that promises of calls are tried on.
 
 fn main() -> sinew_compiler::Result {
-    let mut config = sinew_compiler::configure().file("../wire/schema.idl");
+    let mut config = sinew_compiler::configure()
+        .file("../wire/schema.idl")
+        .file("idl/trial.idl");
     for version in 1..=12 {
         config = config.file(format!("../evolution/v{version:02}.idl"));
     }

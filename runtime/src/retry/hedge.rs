@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::channel::BoxFuture;
-use crate::{Reply, Result};
+use crate::{Reached, Reply, Result};
 
 /// Waits for `first`; after a while begins what `second` gives and takes the first of the two that succeeds, else the
 /// later of the failures. The one that is not needed is dropped.
@@ -27,6 +27,8 @@ pub(super) async fn race(
         return first.await;
     };
     let mut running = [Some(first), Some(second)];
+    // What either has reached, the call has.
+    let mut reached = Reached::No;
     poll_fn(|cx| {
         for place in 0..running.len() {
             let Some(call) = &mut running[place] else {
@@ -36,8 +38,13 @@ pub(super) async fn race(
                 continue;
             };
             running[place] = None;
-            if result.is_ok() || running.iter().all(Option::is_none) {
-                return Poll::Ready(result);
+            let status = match result {
+                Ok(reply) => return Poll::Ready(Ok(reply)),
+                Err(status) => status,
+            };
+            reached = reached.max(status.reached());
+            if running.iter().all(Option::is_none) {
+                return Poll::Ready(Err(status.with_reached(reached)));
             }
         }
         Poll::Pending

@@ -17,7 +17,7 @@ use policy::Tries;
 pub(crate) use tried::Tried;
 
 use crate::channel::Target;
-use crate::{Call, MethodRef, Reply, Result, Status};
+use crate::{Call, MethodRef, Reached, Reply, Result, Status};
 
 /// A policy at work on one channel.
 pub(crate) struct Retrying {
@@ -89,6 +89,8 @@ impl Retrying {
                 None => attempt(&first, 1).await,
             },
         };
+        // What any try has reached, the call has.
+        let mut reached = Reached::No;
         loop {
             let status = match result {
                 Ok(reply) => {
@@ -97,8 +99,9 @@ impl Retrying {
                 }
                 Err(status) => status,
             };
+            reached = reached.max(status.reached());
             let Some(pause) = self.pause(&mut tries, &first, &status) else {
-                return Err(status);
+                return Err(status.with_reached(reached));
             };
             tokio::time::sleep(pause).await;
             result = attempt(&first, tries.made()).await;

@@ -13,6 +13,8 @@ use crate::protocol::Connection;
 
 /// Frames that one poll may take before other tasks get their turn.
 const BUDGET: usize = 128;
+/// Frames that a read counts as: what is refused or skipped costs time too.
+const READ: usize = 4;
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
 /// How long a closed connection is read from, so that the peer gets what was written last.
@@ -122,7 +124,10 @@ impl<T: Io, S: Side> Driver<T, S> {
             }
             let lost = match self.socket.poll_read(missing, cx) {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
-                Poll::Ready(Ok(_)) => continue,
+                Poll::Ready(Ok(_)) => {
+                    *budget = budget.saturating_sub(READ);
+                    continue;
+                }
                 Poll::Ready(Err(error)) => error.to_string(),
                 Poll::Pending => {
                     self.socket.rest();

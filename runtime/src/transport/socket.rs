@@ -9,6 +9,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 const SMALLEST_READ: usize = 4 << 10;
 const LARGEST_READ: usize = 64 << 10;
+/// Bytes that a peer may send behind the end, which is more than what can be on its way.
+const LATE: usize = 16 << 20;
 
 /// What a connection runs over: TCP, a pipe in memory, anything that is read and written.
 pub trait Io: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
@@ -23,6 +25,8 @@ pub(super) struct Socket<T> {
     written: usize,
     unflushed: bool,
     read_size: usize,
+    /// Bytes that were read behind the end.
+    late: usize,
 }
 
 impl<T: Io> Socket<T> {
@@ -34,6 +38,7 @@ impl<T: Io> Socket<T> {
             written: 0,
             unflushed: false,
             read_size: SMALLEST_READ,
+            late: 0,
         }
     }
 
@@ -86,7 +91,7 @@ impl<T: Io> Socket<T> {
         }
     }
 
-    /// Says that nothing more comes, then reads to the end, so that the peer can read what was written last.
+    /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last.
     pub(super) fn poll_finish(&mut self, shut: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
         if !*shut {
             if ready!(Pin::new(&mut self.io).poll_shutdown(cx)).is_err() {
@@ -94,13 +99,14 @@ impl<T: Io> Socket<T> {
             }
             *shut = true;
         }
-        loop {
+        while self.late <= LATE {
             let all = self.input.len();
             self.input.advance(all);
             match ready!(self.poll_read(0, cx)) {
                 Ok(0) | Err(_) => return Poll::Ready(()),
-                Ok(_) => {}
+                Ok(read) => self.late += read,
             }
         }
+        Poll::Ready(())
     }
 }

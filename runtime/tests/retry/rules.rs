@@ -105,6 +105,21 @@ async fn a_call_that_may_have_begun_is_tried_again_only_if_that_does_no_harm() {
 }
 
 #[tokio::test]
+async fn what_one_try_has_reached_the_call_has_reached() {
+    for (first, second, both) in [
+        (Reached::Maybe, Reached::No, Reached::Maybe),
+        (Reached::No, Reached::Maybe, Reached::Maybe),
+        (Reached::Yes, Reached::No, Reached::Yes),
+    ] {
+        let tries = [first, second].map(|reached| unavailable().with_reached(reached));
+        let flaky = Flaky::with(tries.into(), Retries::new().attempts(2)).await;
+        let status = flaky.client.echo("x").await.unwrap_err();
+        assert_eq!(status.reached(), both, "{first:?}, {second:?}");
+        assert_eq!(flaky.seen(), [1, 2]);
+    }
+}
+
+#[tokio::test]
 async fn other_failures_stand() {
     for status in [
         Status::internal("a bug"),

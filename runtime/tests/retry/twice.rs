@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::{Channel, Retries, Service};
+use sinew::{Channel, Reached, Retries, Service, Status};
 
 use crate::probe::{Probe, ProbeClient};
 
@@ -62,4 +62,24 @@ async fn a_quick_call_is_made_once() {
     for _ in 0..100 {
         client.echo("x").await.unwrap();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_of_two_has_reached_the_call_has_reached() {
+    let calls = AtomicUsize::new(0);
+    let service = Probe::default().layer(move |_, _| {
+        let second = calls.fetch_add(1, Ordering::SeqCst) == 1;
+        async move {
+            if second {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                return Err(Status::internal("shut").with_reached(Reached::No));
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            Err(Status::internal("a bug"))
+        }
+    });
+    let policy = Retries::new().hedge(Duration::from_millis(20));
+    let client = ProbeClient::new(Channel::new(service).retry(policy));
+    let status = client.echo("x").await.unwrap_err();
+    assert_eq!((status.message(), status.reached()), ("shut", Reached::Yes));
 }

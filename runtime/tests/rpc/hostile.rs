@@ -80,3 +80,16 @@ async fn broken_conversations_end_alone() {
     assert_eq!(client.echo("still here").await.unwrap(), b"still here");
     server.stopped().await;
 }
+
+/// A peer that goes on sending is not listened to for long, however fast it is.
+#[tokio::test]
+async fn who_was_turned_away_may_not_go_on_for_long() {
+    let (mut ours, theirs) = tokio::io::duplex(64 << 10);
+    let serving = tokio::spawn(sinew::Server::new().serve_connection(theirs));
+    let (batch, mut sent) = (vec![0; 64 << 10], 0);
+    while ours.write_all(&batch).await.is_ok() {
+        sent += batch.len();
+        assert!(sent <= 17 << 20, "{sent} bytes of nothing were read");
+    }
+    serving.await.expect("no panic");
+}

@@ -9,11 +9,12 @@ pub mod linear;
 pub mod memory;
 pub mod mutate;
 pub mod random;
+pub mod rpc;
 pub mod subject;
 pub mod vectors;
 pub mod wire;
 
-/// The types of `tests/wire/schema.idl` and `tests/evolution`.
+/// The types of `tests/wire/schema.idl` and `tests/evolution`, and the services of `idl/trial.idl`.
 #[allow(missing_docs, reason = "the schemas say what they are")]
 pub mod idl {
     sinew::include_idl!();

@@ -1,0 +1,191 @@
+//! Clients that send as fast as they can what costs them little: each is disconnected soon, and others do not notice.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::node::{Node, Program};
+use super::raw::{Words, frame};
+use super::report::Section;
+use super::server::Orders;
+use super::steady::Steady;
+
+/// Bytes that are sent at once.
+const BATCH: usize = 16 << 10;
+/// Bytes that no connection is let send: a hundred frames that are refused for their size are 400 MiB.
+const TOO_MUCH: usize = 1 << 30;
+
+/// What is sent, again and again.
+type Unit = Box<dyn Fn(u32) -> Vec<u8> + Send + Sync>;
+
+/// How much is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Clients at the same time.
+    pub clients: usize,
+    /// Connections that each opens, one after the other, unless the time is over.
+    pub connections: usize,
+    /// When to stop opening more.
+    pub time: Duration,
+}
+
+/// What the clients of one flood did.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    connections: usize,
+    sent: usize,
+    received: usize,
+    longest: Duration,
+}
+
+/// Every flood against a server of its own.
+///
+/// # Errors
+/// If a server cannot be started, or an honest call fails.
+///
+/// # Panics
+/// If a flood is let go on.
+pub async fn all(program: &Program, effort: Effort) -> io::Result<Vec<Section>> {
+    let hold = Words::of(|client| async move { drop(client.hold(vec![7]).await) }).await?;
+    let mut sections = Vec::new();
+    for (name, unit) in kinds(&hold) {
+        let orders = Orders {
+            address: "127.0.0.1:0".to_owned(),
+            ..Orders::default()
+        };
+        let node = Node::start(program, orders)?;
+        let opening = hold.opening();
+        sections.push(one(&node, name, &opening, Arc::new(unit), effort).await?);
+    }
+    Ok(sections)
+}
+
+fn kinds(hold: &Words) -> Vec<(&'static str, Unit)> {
+    let same = |bytes: Vec<u8>| -> Unit { Box::new(move |_| bytes.clone()) };
+    let (reset, calls, metadata) = (hold.clone(), hold.clone(), hold.clone());
+    vec![
+        ("pings", same(frame(8, 0, 0, &[9; 8]))),
+        ("pongs", same(frame(9, 0, 0, &[9; 8]))),
+        ("hellos", same(hold.greeting[8..].to_vec())),
+        ("frames to ignore", same(frame(14, 0, 0, b""))),
+        ("unknown frames", same(frame(12, 0, 0, b""))),
+        ("empty data", same(frame(3, 0, 0, b""))),
+        ("no credit", same(frame(6, 0, 0, &[0]))),
+        ("too much credit", same(frame(6, 2, 0, &[0xff; 9]))),
+        ("goaways", same(frame(10, 0, 0, &[0, 0]))),
+        ("cancels of nothing", same(frame(7, 0, 9, b""))),
+        (
+            "calls and cancels",
+            Box::new(move |_| [reset.call(1), frame(7, 0, 1, b"")].concat()),
+        ),
+        (
+            "calls beyond the limit",
+            Box::new(move |count| calls.call(count + 1)),
+        ),
+        (
+            "metadata",
+            Box::new(move |_| metadata.with_metadata(1, 4000)),
+        ),
+        (
+            "frames too large",
+            same(frame(2, 0, 1, &vec![0; (4 << 20) + 1])),
+        ),
+    ]
+}
+
+async fn one(
+    node: &Node,
+    name: &'static str,
+    opening: &[u8],
+    unit: Arc<Unit>,
+    effort: Effort,
+) -> io::Result<Section> {
+    let mut section = Section::new("P7", format!("flood: {name}"));
+    let quiet = Steady::start(node.address());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    quiet.stop()?.show("alone", &mut section);
+    let before = (node.memory(), node.processor_time(), Instant::now());
+    let steady = Steady::start(node.address());
+    let mut clients = JoinSet::new();
+    for _ in 0..effort.clients {
+        let (address, opening, unit) = (node.address().to_owned(), opening.to_vec(), unit.clone());
+        clients.spawn(async move { flood(name, &address, &opening, &unit, effort).await });
+    }
+    let mut sum = Sum::default();
+    for client in clients.join_all().await {
+        let client = client?;
+        sum.connections += client.connections;
+        sum.sent += client.sent;
+        sum.received += client.received;
+        sum.longest = sum.longest.max(client.longest);
+    }
+    let time = before.2.elapsed();
+    steady.stop()?.show("beside it", &mut section);
+    section.count("connections, each closed by the server", sum.connections);
+    section.add("longest until then, ms", sum.longest.as_secs_f64() * 1000.0);
+    section.add("MiB sent", sum.sent as f64 / f64::from(1 << 20));
+    section.add(
+        "bytes sent back for each",
+        sum.received as f64 / sum.sent as f64,
+    );
+    if let (Some(before), Some(after)) = (before.1, node.processor_time()) {
+        let used = after.saturating_sub(before).as_secs_f64();
+        section.add("processors that the server used", used / time.as_secs_f64());
+    }
+    if let (Some(before), Some(after)) = (before.0, node.memory()) {
+        let growth = after.saturating_sub(before) as f64 / f64::from(1 << 20);
+        section.add("memory of the server, MiB more", growth);
+    }
+    Ok(section)
+}
+
+/// One client: sends until it is disconnected, and connects again.
+async fn flood(
+    name: &str,
+    address: &str,
+    opening: &[u8],
+    unit: &Unit,
+    effort: Effort,
+) -> io::Result<Sum> {
+    let (begun, mut sum) = (Instant::now(), Sum::default());
+    while sum.connections < effort.connections && begun.elapsed() < effort.time {
+        let mut stream = TcpStream::connect(address).await?;
+        let connected = Instant::now();
+        let (mut input, mut output) = stream.split();
+        let sending = async {
+            let (mut batch, mut count, mut sent) = (opening.to_vec(), 0, 0);
+            loop {
+                while batch.len() < BATCH {
+                    batch.extend(unit(count));
+                    count += 1;
+                }
+                sent += batch.len();
+                assert!(sent < TOO_MUCH, "{name} are let go on");
+                if output.write_all(&batch).await.is_err() {
+                    return sent;
+                }
+                batch.clear();
+            }
+        };
+        let receiving = async {
+            let (mut bytes, mut received) = (vec![0; BATCH], 0);
+            loop {
+                match input.read(&mut bytes).await {
+                    Ok(0) | Err(_) => return received,
+                    Ok(read) => received += read,
+                }
+            }
+        };
+        let (sent, received) = tokio::join!(sending, receiving);
+        sum.connections += 1;
+        sum.sent += sent;
+        sum.received += received;
+        sum.longest = sum.longest.max(connected.elapsed());
+    }
+    Ok(sum)
+}

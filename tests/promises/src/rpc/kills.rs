@@ -1,0 +1,125 @@
+//! Servers that are killed under many calls, and servers that freeze.
+
+use std::io;
+use std::time::Duration;
+
+use sinew::{Backoff, Channel, Connect, Limits, Retries};
+
+use super::ends::{self, Ends};
+use super::ledger;
+use super::node::{Node, Program};
+use super::report::Section;
+use super::server::Orders;
+use crate::dice::Dice;
+use crate::idl::trial::LedgerClient;
+
+/// Time that no call here may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often servers are killed, or frozen, and under how many calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// How often.
+    pub rounds: usize,
+    /// Calls in flight each time.
+    pub calls: usize,
+}
+
+/// Kills a server with `calls` calls in flight, starts it again, and again.
+///
+/// # Errors
+/// If a server cannot be started or killed.
+///
+/// # Panics
+/// If what was said of a call is not so.
+pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
+    let mut node = Node::start(program, orders(program, effort))?;
+    let client = LedgerClient::new(patient(node.address()));
+    let (mut ends, mut in_flight) = (Ends::default(), 0);
+    for round in 0..effort.rounds {
+        let calls = begin(&client, dice, round * effort.calls, effort.calls, TIMEOUT);
+        // Sometimes before the first arrives, sometimes when half are done.
+        tokio::time::sleep(Duration::from_micros(dice.roll(30_000) as u64)).await;
+        node.kill()?;
+        in_flight += calls.iter().filter(|call| !call.is_finished()).count();
+        node.start_again()?;
+        ends.extend(ended(calls).await);
+    }
+    assert_eq!(ends.len(), effort.rounds * effort.calls, "every call ends");
+    let mut section = Section::new("P4, P5", "servers killed");
+    section.count("kills", effort.rounds);
+    section.add(
+        "calls in flight at a kill, mean",
+        (in_flight / effort.rounds) as f64,
+    );
+    ends.judge(&ledger::read(node.ledger())?, &mut section);
+    Ok(section)
+}
+
+/// Stops all threads of a server with `calls` calls in flight until all have ended, and lets it go on, again and again.
+///
+/// # Errors
+/// If a server cannot be started or frozen.
+///
+/// # Panics
+/// If what was said of a call is not so, or a call after the frost fails.
+pub async fn frosts(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
+    let node = Node::start(program, orders(program, effort))?;
+    let client = LedgerClient::new(patient(node.address()));
+    let mut ends = Ends::default();
+    for round in 0..effort.rounds {
+        client.echo(vec![1]).await.map_err(io::Error::other)?;
+        let timeout = Duration::from_millis(300);
+        let calls = begin(&client, dice, round * effort.calls, effort.calls, timeout);
+        tokio::time::sleep(Duration::from_micros(dice.roll(30_000) as u64)).await;
+        node.freeze(true)?;
+        ends.extend(ended(calls).await);
+        node.freeze(false)?;
+    }
+    client.echo(vec![1]).await.map_err(io::Error::other)?;
+    assert_eq!(ends.len(), effort.rounds * effort.calls, "every call ends");
+    let mut section = Section::new("P4", "servers frozen");
+    section.count("frosts", effort.rounds);
+    ends.judge(&ledger::read(node.ledger())?, &mut section);
+    Ok(section)
+}
+
+fn orders(program: &Program, effort: Effort) -> Orders {
+    Orders {
+        address: "127.0.0.1:0".to_owned(),
+        ledger: Some(program.file("ledger")),
+        calls: effort.calls + 1,
+        ..Orders::default()
+    }
+}
+
+/// A channel that dials again soon and tries again what it may.
+pub(super) fn patient(address: &str) -> Channel {
+    let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(20));
+    let connect = Connect::new().limits(Limits::default()).reconnect(quick);
+    let channel = connect.lazily_to(address);
+    channel.retry(Retries::new().budget(1.0, 1000))
+}
+
+/// Begins so many calls, with ids from `first`.
+pub(super) fn begin(
+    client: &LedgerClient,
+    dice: &mut Dice,
+    first: usize,
+    count: usize,
+    timeout: Duration,
+) -> Vec<tokio::task::JoinHandle<ends::End>> {
+    let begin = |id| {
+        let work = dice.roll(40_000) as u32;
+        tokio::spawn(ends::call(client.clone(), id as u64, work, timeout))
+    };
+    (first..first + count).map(begin).collect()
+}
+
+pub(super) async fn ended(calls: Vec<tokio::task::JoinHandle<ends::End>>) -> Vec<ends::End> {
+    let mut ended = Vec::new();
+    for call in calls {
+        ended.push(call.await.expect("no call panics"));
+    }
+    ended
+}

@@ -1,0 +1,112 @@
+//! The promises of calls: servers that are killed, frozen, restarted and flooded, and what clients see of it.
+
+pub mod descriptors;
+pub mod ends;
+pub mod floods;
+pub mod kills;
+pub mod ledger;
+pub mod node;
+pub mod raw;
+pub mod report;
+pub mod restarts;
+pub mod server;
+pub mod slow;
+pub mod steady;
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::dice::Dice;
+use node::Program;
+use report::Section;
+
+/// The trials, in the order in which they are made.
+pub const TRIALS: [&str; 6] = [
+    "kills",
+    "frosts",
+    "restarts",
+    "descriptors",
+    "floods",
+    "slow",
+];
+
+/// What the command is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    json: Option<PathBuf>,
+    seed: u64,
+    only: Option<String>,
+}
+
+impl Options {
+    /// The options in arguments.
+    pub fn parse(arguments: &[String]) -> Option<Self> {
+        let (json, seed, only) = (None, 1, None);
+        let mut options = Self { json, seed, only };
+        for pair in arguments.chunks(2) {
+            match pair {
+                [name, file] if name == "--json" => options.json = Some(file.into()),
+                [name, seed] if name == "--seed" => options.seed = seed.parse().ok()?,
+                [name, trial] if name == "--only" && TRIALS.contains(&trial.as_str()) => {
+                    options.only = Some(trial.clone());
+                }
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}
+
+/// Puts the promises of calls to the test, prints the figures, and writes them as JSON where that is wanted.
+///
+/// # Errors
+/// If a server cannot be started, or the file cannot be written.
+///
+/// # Panics
+/// If a promise does not hold.
+pub fn run(options: &Options) -> io::Result<()> {
+    let program = Program {
+        path: std::env::current_exe()?,
+        scratch: std::env::temp_dir(),
+    };
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut sections = Vec::new();
+    let wanted = |trial: &&str| options.only.as_ref().is_none_or(|only| only == trial);
+    for trial in TRIALS.into_iter().filter(wanted) {
+        for section in runtime.block_on(long(trial, &program, options.seed))? {
+            print!("{section}");
+            sections.push(section);
+        }
+    }
+    let json = report::json(options.seed, &sections);
+    match &options.json {
+        Some(path) => fs::write(path, json + "\n"),
+        None => Ok(()),
+    }
+}
+
+/// A trial, as long as it takes to be sure.
+async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Section>> {
+    let dice = &mut Dice::new(seed);
+    let rounds = |rounds| kills::Effort {
+        rounds,
+        calls: 1000,
+    };
+    let flood = floods::Effort {
+        clients: 4,
+        connections: 200,
+        time: Duration::from_secs(2),
+    };
+    let one = match trial {
+        "kills" => kills::kills(program, dice, rounds(100)).await?,
+        "frosts" => kills::frosts(program, dice, rounds(10)).await?,
+        "restarts" => restarts::rolling(program, 100).await?,
+        "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
+        "floods" => return floods::all(program, flood).await,
+        "slow" => return slow::all(program, 5000).await,
+        other => unreachable!("`{other}` is no trial"),
+    };
+    Ok(vec![one])
+}

@@ -1,0 +1,234 @@
+//! Clients that are slow or silent, thousands of each kind: the server lets go of each, and others do not notice.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::node::{Node, Program};
+use super::raw::{Words, frame};
+use super::report::Section;
+use super::server::Orders;
+use super::steady::Steady;
+
+/// Connections that are opened at the same time.
+const OPENING: usize = 200;
+/// How long each takes its place: a silent client never learns that the system's queue for the server was full.
+const OPENED: Duration = Duration::from_millis(20);
+/// Files that this process needs for itself.
+const OWN_FILES: usize = 200;
+/// Bytes of the reply that a client does not read.
+const UNREAD: u32 = 128 << 10;
+
+/// A way to be slow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Connects and says nothing.
+    Silent,
+    /// Sends half a preface.
+    HalfPreface,
+    /// Sends half a hello.
+    HalfHello,
+    /// Sends its greeting byte by byte.
+    Trickling,
+    /// Says hello and nothing more.
+    Greeting,
+    /// Says that the largest frame comes, and sends nothing of it.
+    Claiming,
+    /// Calls and does not read the reply.
+    Unreading,
+    /// Calls, and leaves the call open.
+    Holding,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Silent,
+        Self::HalfPreface,
+        Self::HalfHello,
+        Self::Trickling,
+        Self::Greeting,
+        Self::Claiming,
+        Self::Unreading,
+        Self::Holding,
+    ];
+}
+
+/// What the clients say.
+struct Lines {
+    blob: Words,
+    hold: Words,
+}
+
+impl Lines {
+    async fn record() -> io::Result<Self> {
+        let blob = Words::of(|client| async move { drop(client.blob(UNREAD).await) }).await?;
+        let hold =
+            Words::of(|client| async move { drop(client.hold(vec![7; 8 << 10]).await) }).await?;
+        Ok(Self { blob, hold })
+    }
+
+    fn of(&self, kind: Kind) -> Vec<u8> {
+        let greeting = &self.blob.greeting;
+        match kind {
+            Kind::Silent | Kind::Trickling => Vec::new(),
+            Kind::HalfPreface => greeting[..4].to_vec(),
+            Kind::HalfHello => greeting[..14].to_vec(),
+            Kind::Greeting => greeting.clone(),
+            Kind::Claiming => {
+                let header = [0xff, 0xff, 0x3f, 2 << 4, 0, 0, 0, 0];
+                [&greeting[..], &header].concat()
+            }
+            Kind::Unreading => self.blob.opening(),
+            Kind::Holding => self.hold.opening(),
+        }
+    }
+}
+
+/// Opens `clients` connections of each kind, and waits until the server has closed them all.
+///
+/// # Errors
+/// If a server cannot be started, or an honest call fails.
+///
+/// # Panics
+/// If a client is not let go of.
+pub async fn all(program: &Program, clients: usize) -> io::Result<Vec<Section>> {
+    let clients = clients.min(room_for_files().saturating_sub(OWN_FILES));
+    let lines = Arc::new(Lines::record().await?);
+    let mut sections = Vec::new();
+    for kind in Kind::ALL {
+        let orders = Orders {
+            address: "127.0.0.1:0".to_owned(),
+            brisk: true,
+            ..Orders::default()
+        };
+        let node = Node::start(program, orders)?;
+        sections.push(one(&node, kind, &lines, clients).await?);
+    }
+    Ok(sections)
+}
+
+async fn one(node: &Node, kind: Kind, lines: &Arc<Lines>, clients: usize) -> io::Result<Section> {
+    let mut section = Section::new("P6", format!("slow clients: {kind:?}"));
+    section.count("clients", clients);
+    let quiet = Steady::start(node.address());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    quiet.stop()?.show("alone", &mut section);
+    let (before, steady) = (node.memory(), Steady::start(node.address()));
+
+    let opening = Arc::new(Semaphore::new(OPENING));
+    let mut attack = JoinSet::new();
+    for _ in 0..clients {
+        let (opening, lines, address) = (opening.clone(), lines.clone(), node.address().to_owned());
+        attack.spawn(async move {
+            let turn = opening.acquire().await.expect("it is not closed");
+            let stream = connect(&address, kind).await?;
+            let begun = Instant::now();
+            let said = say(stream, &lines.of(kind)).await;
+            tokio::time::sleep(OPENED).await;
+            drop(turn);
+            if let Some(stream) = said {
+                endure(stream, kind, &lines.blob.greeting).await;
+            }
+            io::Result::Ok(begun.elapsed())
+        });
+    }
+    let (mut memory, mut longest) = (before, Duration::ZERO);
+    while let Some(ended) = attack.join_next().await {
+        longest = longest.max(ended.expect("no client panics")?);
+        memory = memory.max(node.memory());
+    }
+    steady.stop()?.show("beside them", &mut section);
+    section.count("let go of", clients);
+    section.add("longest until then, s", longest.as_secs_f64());
+    if let (Some(before), Some(memory)) = (before, memory) {
+        let growth = memory.saturating_sub(before) as f64;
+        section.add(
+            "memory of the server, KiB for a client",
+            growth / 1024.0 / clients as f64,
+        );
+    }
+    Ok(section)
+}
+
+/// A connection whose client has little room to receive.
+async fn connect(address: &str, kind: Kind) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    if kind == Kind::Unreading {
+        socket.set_recv_buffer_size(4 << 10)?;
+    }
+    socket
+        .connect(address.parse().map_err(io::Error::other)?)
+        .await
+}
+
+/// Says the first words; `None` if the server has gone meanwhile.
+async fn say(mut stream: TcpStream, words: &[u8]) -> Option<TcpStream> {
+    match stream.write_all(words).await {
+        Ok(()) => Some(stream),
+        Err(_) => None,
+    }
+}
+
+/// Waits until the server closes the connection.
+async fn endure(mut stream: TcpStream, kind: Kind, greeting: &[u8]) {
+    /// Beyond every limit that a server here has.
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let closed = async {
+        match kind {
+            Kind::Trickling => trickle(stream, greeting).await,
+            Kind::Unreading => knock(stream).await,
+            Kind::Silent | Kind::HalfPreface | Kind::HalfHello => read_out(&mut stream).await,
+            Kind::Greeting | Kind::Claiming | Kind::Holding => read_out(&mut stream).await,
+        }
+    };
+    let closed = tokio::time::timeout(PATIENCE, closed).await;
+    assert!(closed.is_ok(), "a server holds on to a client: {kind:?}");
+}
+
+async fn read_out(stream: &mut TcpStream) {
+    let mut bytes = [0; 256];
+    while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
+}
+
+async fn trickle(mut stream: TcpStream, greeting: &[u8]) {
+    for byte in greeting {
+        let gone = stream.write_all(&[*byte]).await.is_err();
+        let mut answer = [0; 256];
+        let end = tokio::time::timeout(Duration::from_millis(500), stream.read(&mut answer));
+        if gone || end.await.is_ok_and(|read| matches!(read, Ok(0) | Err(_))) {
+            return;
+        }
+    }
+    read_out(&mut stream).await;
+}
+
+/// Sends a ping now and then, but reads nothing: only an error tells that the connection is closed.
+async fn knock(mut stream: TcpStream) {
+    while stream.write_all(&frame(8, 0, 0, &[0; 8])).await.is_ok() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Lets this process open as many files as the system allows; gives how many.
+fn room_for_files() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    let now = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => limit.maximum,
+        Err(_) => limit.current,
+    };
+    now.map_or(usize::MAX, |files| {
+        usize::try_from(files).unwrap_or(usize::MAX)
+    })
+}

@@ -1,0 +1,74 @@
+//! A short version of `sinew-promises rpc`: counts and outcomes, no times.
+
+use std::time::Duration;
+
+use sinew_promises::dice::Dice;
+use sinew_promises::rpc::node::Program;
+use sinew_promises::rpc::{descriptors, floods, kills, restarts, slow};
+
+fn program() -> Program {
+    Program {
+        path: env!("CARGO_BIN_EXE_sinew-promises").into(),
+        scratch: env!("CARGO_TARGET_TMPDIR").into(),
+    }
+}
+
+fn run<T>(trial: impl Future<Output = std::io::Result<T>>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime starts");
+    runtime.block_on(trial).expect("servers run")
+}
+
+#[test]
+fn killed_servers_leave_no_lie_behind() {
+    let effort = kills::Effort {
+        rounds: 8,
+        calls: 200,
+    };
+    let section = run(kills::kills(&program(), &mut Dice::new(1), effort));
+    assert_eq!(section.figure("calls"), 1600.0);
+}
+
+#[test]
+fn calls_to_frozen_servers_end() {
+    let effort = kills::Effort {
+        rounds: 3,
+        calls: 200,
+    };
+    let section = run(kills::frosts(&program(), &mut Dice::new(2), effort));
+    assert_eq!(section.figure("calls"), 600.0);
+}
+
+#[test]
+fn no_call_fails_while_servers_are_restarted() {
+    let section = run(restarts::rolling(&program(), 6));
+    assert_eq!(section.figure("failed calls"), 0.0);
+}
+
+#[test]
+fn a_server_without_descriptors_serves_whom_it_has() {
+    run(descriptors::exhausted(&program(), Duration::ZERO));
+}
+
+#[test]
+fn floods_end_with_their_connections() {
+    let effort = floods::Effort {
+        clients: 1,
+        connections: 2,
+        time: Duration::MAX,
+    };
+    for section in run(floods::all(&program(), effort)) {
+        assert_eq!(
+            section.figure("connections, each closed by the server"),
+            2.0,
+            "{section}"
+        );
+    }
+}
+
+#[test]
+fn slow_clients_are_let_go_of() {
+    let sections = run(slow::all(&program(), 20));
+    assert_eq!(sections.len(), slow::Kind::ALL.len());
+}
