@@ -92,30 +92,34 @@ impl Lines {
     }
 }
 
-/// Opens `clients` connections of each kind, and waits until the server has closed them all.
+/// Opens `clients` connections of every kind, one kind after the other.
 ///
 /// # Errors
-/// If a server cannot be started, or an honest call fails.
-///
-/// # Panics
-/// If a client is not let go of.
+/// As for [`one`].
 pub async fn all(program: &Program, clients: usize) -> io::Result<Vec<Section>> {
-    let clients = clients.min(room_for_files().saturating_sub(OWN_FILES));
-    let lines = Arc::new(Lines::record().await?);
     let mut sections = Vec::new();
     for kind in Kind::ALL {
-        let orders = Orders {
-            address: "127.0.0.1:0".to_owned(),
-            brisk: true,
-            ..Orders::default()
-        };
-        let node = Node::start(program, orders)?;
-        sections.push(one(&node, kind, &lines, clients).await?);
+        sections.push(one(program, kind, clients).await?);
     }
     Ok(sections)
 }
 
-async fn one(node: &Node, kind: Kind, lines: &Arc<Lines>, clients: usize) -> io::Result<Section> {
+/// Opens `clients` connections of one kind, and waits until the server has closed them all.
+///
+/// # Errors
+/// If the server cannot be started, or an honest call fails.
+///
+/// # Panics
+/// If a client is not let go of.
+pub async fn one(program: &Program, kind: Kind, clients: usize) -> io::Result<Section> {
+    let clients = clients.min(room_for_files().saturating_sub(OWN_FILES));
+    let lines = Arc::new(Lines::record().await?);
+    let orders = Orders {
+        address: "127.0.0.1:0".to_owned(),
+        brisk: true,
+        ..Orders::default()
+    };
+    let node = Node::start(program, orders)?;
     let mut section = Section::new("P6", format!("slow clients: {kind:?}"));
     section.count("clients", clients);
     let quiet = Steady::start(node.address());
