@@ -4,5 +4,6 @@ fn main() -> sinew_compiler::build::Result {
     sinew_compiler::build::configure()
         .root("codegen")
         .views(true)
+        .mocks(true)
         .compile()
 }

@@ -34,6 +34,8 @@ mod service;
 mod shield;
 mod status;
 mod streams;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "rustls")]
 pub mod tls;
 pub mod trace;

@@ -8,6 +8,12 @@ thread_local! {
     static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));
 }
 
+/// Makes what this thread draws from now on follow from `seed`.
+#[cfg(feature = "testing")]
+pub(crate) fn seed(seed: u64) {
+    STATE.set(mix(seed));
+}
+
 /// 64 random bits.
 pub(crate) fn bits() -> u64 {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

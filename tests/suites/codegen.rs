@@ -17,6 +17,56 @@ fn rust_is_generated_as_in_its_snapshot() {
 }
 
 #[test]
+fn mocks_are_generated_as_in_their_snapshot() {
+    assert_snapshots(&cases("mocks"), |case| {
+        let rust = |mocks| {
+            let backend = Rust {
+                format: Format::Pretty,
+                mocks,
+                ..Rust::default()
+            };
+            generated(&case.files, &case.main, &backend).code()
+        };
+        what_is_more(&rust(false), &rust(true))
+    });
+}
+
+#[test]
+fn the_name_of_a_mock_may_be_taken_unless_there_are_mocks() {
+    let mut files = MemoryLoader::default();
+    files.insert("a.idl", "namespace a; service Desk {} struct DeskMock {}");
+    let rust = |mocks| {
+        let checked = sinew_compiler::check(&files, &["a.idl".to_owned()]).expect("it is there");
+        let backend = Rust {
+            mocks,
+            ..Rust::default()
+        };
+        sinew_compiler::generate(checked, &backend)
+    };
+    assert!(rust(false).is_ok());
+    let report = rust(true)
+        .expect_err("two items are called `DeskMock`")
+        .to_string();
+    assert!(
+        report.contains("E0801") && report.contains("`DeskMock`"),
+        "{report}"
+    );
+}
+
+/// The paragraphs that the longer text has and the shorter has not.
+fn what_is_more(shorter: &str, longer: &str) -> String {
+    let mut known = shorter.trim_end().split("\n\n").peekable();
+    let more = longer.trim_end().split("\n\n").filter(|paragraph| {
+        let is_known = known.peek() == Some(paragraph);
+        if is_known {
+            known.next();
+        }
+        !is_known
+    });
+    more.collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
 fn json_is_generated_as_in_its_snapshot() {
     let json = |case: &Case| {
         let generated = generated(&case.files, &case.main, &JsonSchema);

@@ -108,7 +108,7 @@ fn write_package(stranger: &Stranger, name: &str, blocks: &[Block]) {
     }
     let build = match files {
         0 => "fn main() {}\n",
-        _ => "fn main() -> sinew_compiler::Result {\n    sinew_compiler::compile(\"idl\")\n}\n",
+        _ => BUILD,
     };
     stranger.write(&format!("{name}/build.rs"), build);
     for block in blocks.iter().filter(|block| block.is("rust")) {
@@ -133,6 +133,12 @@ fn program(block: &str) -> String {
     format!("#![allow(dead_code, unused)]\n{text}\n{main}\n")
 }
 
+const BUILD: &str = "\
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::configure().root(\"idl\").mocks(true).compile()
+}
+";
+
 const MANIFEST: &str = r#"[package]
 name = "{name}"
 version = "0.0.0"
@@ -140,7 +146,7 @@ edition = "2024"
 
 [dependencies]
 insta = "1"
-sinew = { path = "{repository}/runtime", features = ["metrics", "spans"] }
+sinew = { path = "{repository}/runtime", features = ["metrics", "spans", "testing"] }
 sinew-compiler = { path = "{repository}/compiler" }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 

@@ -60,6 +60,7 @@ pub struct Config {
     files: Vec<PathBuf>,
     format: Format,
     views: bool,
+    mocks: bool,
     externs: Vec<(String, String)>,
     deny_warnings: bool,
 }
@@ -88,6 +89,13 @@ impl Config {
     /// from: `OrderView<'a>` for `Order`.
     pub fn views(mut self, views: bool) -> Self {
         self.views = views;
+        self
+    }
+
+    /// Whether services get mocks, which answer what a test tells them to: `OrdersMock` for `Orders`. They need the feature
+    /// `testing` of the crate `sinew`.
+    pub fn mocks(mut self, mocks: bool) -> Self {
+        self.mocks = mocks;
         self
     }
 
@@ -182,6 +190,7 @@ impl Config {
         let backend = Rust {
             format: self.format,
             views: self.views,
+            mocks: self.mocks,
             externs,
         };
         let generated = generate(checked, &backend);

@@ -7,6 +7,8 @@ mod call;
 mod local;
 mod outcome;
 mod pipe;
+#[cfg(feature = "testing")]
+mod relay;
 mod rx;
 mod tx;
 mod upload;
@@ -24,6 +26,8 @@ pub use call::{Opens, Streaming};
 pub use outcome::Failure;
 pub(crate) use outcome::StreamOutcome;
 pub(crate) use pipe::{End, Pipe};
+#[cfg(feature = "testing")]
+pub(crate) use relay::cut_after;
 pub use rx::Rx;
 pub use tx::Tx;
 pub use upload::Upload;

@@ -58,6 +58,8 @@ pub struct Rust {
     pub format: Format,
     /// Whether structs get views, which borrow from the message that they are read from.
     pub views: bool,
+    /// Whether services get mocks, for tests.
+    pub mocks: bool,
     /// Namespaces that are referred to by the paths that other code has them at.
     pub externs: Externs,
 }
@@ -68,7 +70,7 @@ impl Backend for Rust {
     }
 
     fn check(&self, schema: &Schema, sink: &mut Sink) {
-        check::check(schema, sink);
+        check::check(schema, self.mocks, sink);
     }
 
     fn generate(&self, schema: &Schema, sources: &SourceMap) -> Vec<GeneratedFile> {
@@ -98,8 +100,15 @@ impl Backend for Rust {
                     .map(|views| views.items(scope(id), decl, &taken))
                     .unwrap_or_default()
             };
+            let mock = |decl| match self.mocks {
+                true => services::mock(scope(id), decl),
+                false => Vec::new(),
+            };
             let mut items = decls
-                .flat_map(|decl| of_decl(scope(id), *decl).into_iter().chain(view(*decl)))
+                .flat_map(|decl| {
+                    let items = of_decl(scope(id), *decl).into_iter();
+                    items.chain(view(*decl)).chain(mock(*decl))
+                })
                 .peekable();
             if items.peek().is_some() {
                 files.push(GeneratedFile {

@@ -37,6 +37,11 @@ pub(super) fn server(service: &Decl) -> Ident {
     beside(&type_of(service), "Server")
 }
 
+/// The mock of a service.
+pub(super) fn mock(service: &Decl) -> Ident {
+    beside(&type_of(service), "Mock")
+}
+
 /// The module with what belongs to single methods of a service.
 pub(super) fn service_module(service: &Decl) -> Ident {
     module(&plain(&type_of(service)))

@@ -11,8 +11,8 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::schema::{Decl, DeclKind, Enum, Field, Method, Payload, Schema, Service, Throws, Union};
 use crate::source::Span;
 
-pub(super) fn check(schema: &Schema, sink: &mut Sink) {
-    check_modules(schema, sink);
+pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
+    check_modules(schema, mocks, sink);
     for (_, decl) in schema.decls() {
         check_members(decl, sink);
         check_parameters(decl, sink);
@@ -20,7 +20,7 @@ pub(super) fn check(schema: &Schema, sink: &mut Sink) {
 }
 
 /// The items of all modules together: namespaces may share a module, and name one another's.
-fn check_modules(schema: &Schema, sink: &mut Sink) {
+fn check_modules(schema: &Schema, mocks: bool, sink: &mut Sink) {
     let mut scopes: BTreeMap<String, Claims> = BTreeMap::new();
     for namespace in schema.namespaces() {
         let Some(first) = namespace.decls.first() else {
@@ -39,7 +39,7 @@ fn check_modules(schema: &Schema, sink: &mut Sink) {
         }
         let claims = scopes.entry(path.clone()).or_default();
         for id in &namespace.decls {
-            claim_items(schema.decl(*id), claims);
+            claim_items(schema.decl(*id), mocks, claims);
         }
     }
     scopes.into_values().for_each(|claims| claims.report(sink));
@@ -71,7 +71,7 @@ fn check_parameters(decl: &Decl, sink: &mut Sink) {
     claims.report(sink);
 }
 
-fn claim_items(decl: &Decl, claims: &mut Claims) {
+fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
     let what = || format!("{} `{}`", decl.kind.word(), decl.name);
     match &decl.kind {
         DeclKind::Const(_) => {
@@ -87,6 +87,9 @@ fn claim_items(decl: &Decl, claims: &mut Claims) {
                 names::server(decl),
             ] {
                 claims.ty(&name.to_string(), decl.span, what());
+            }
+            if mocks {
+                claims.ty(&names::mock(decl).to_string(), decl.span, what());
             }
             if !service.methods.is_empty() {
                 let module = names::service_module(decl).to_string();

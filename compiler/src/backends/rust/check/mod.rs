@@ -8,10 +8,10 @@ mod hints;
 use crate::diagnostics::Sink;
 use crate::schema::Schema;
 
-/// Reports everything that would not compile or is left out.
-pub(super) fn check(schema: &Schema, sink: &mut Sink) {
+/// Reports everything that would not compile or is left out. With `mocks`, services get mocks.
+pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
     hints::check(schema, sink);
     derives::check(schema, sink);
-    claims::check(schema, sink);
+    claims::check(schema, mocks, sink);
     headers::check(schema, sink);
 }

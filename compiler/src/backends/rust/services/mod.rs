@@ -3,6 +3,7 @@
 
 mod client;
 mod methods;
+mod mock;
 mod server;
 mod streams;
 mod trait_;
@@ -12,16 +13,11 @@ use proc_macro2::Ident;
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{Decl, DeclId, Field, Method, Service, ServiceId, Throws};
+use crate::schema::{Decl, DeclId, DeclKind, Field, Method, Service, ServiceId, Throws};
 
 /// The items of a service, its module first.
 pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service) -> Vec<Code> {
-    let writer = Writer {
-        scope,
-        decl,
-        service,
-        methods: scope.schema.all_methods(ServiceId(id)),
-    };
+    let writer = Writer::new(scope, id, decl, service);
     let mut items = vec![];
     items.extend(methods::module(&writer));
     items.push(trait_::item(&writer));
@@ -30,8 +26,27 @@ pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service
     items
 }
 
+/// The mock of a service, if the declaration is one.
+pub(super) fn mock(scope: Scope<'_>, id: DeclId) -> Vec<Code> {
+    let decl = scope.schema.decl(id);
+    match &decl.kind {
+        DeclKind::Service(service) => mock::items(&Writer::new(scope, id, decl, service)),
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Annotation(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Struct(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Union(_)
+        | DeclKind::Exception(_) => Vec::new(),
+    }
+}
+
 struct Writer<'a> {
     scope: Scope<'a>,
+    id: ServiceId,
     decl: &'a Decl,
     service: &'a Service,
     /// Its own and those of its bases, bases first.
@@ -39,6 +54,17 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn new(scope: Scope<'a>, id: DeclId, decl: &'a Decl, service: &'a Service) -> Self {
+        let id = ServiceId(id);
+        Self {
+            scope,
+            id,
+            decl,
+            service,
+            methods: scope.schema.all_methods(id),
+        }
+    }
+
     /// Its own methods and those of its bases, bases first.
     fn all(&self) -> impl Iterator<Item = MethodWriter<'_>> {
         self.methods.iter().map(|(owner, method)| MethodWriter {

@@ -47,6 +47,16 @@ pub(super) fn parameters(writer: &MethodWriter<'_>, taken: &[Ident]) -> Vec<(Ide
     parameters
 }
 
+/// What the handler holds of its streams, of which there is at least one.
+pub(super) fn halves(writer: &MethodWriter<'_>) -> Code {
+    let halves = parameters(writer, &[]).into_iter().map(|(_, ty)| ty);
+    let halves: Vec<Code> = halves.collect();
+    match &halves[..] {
+        [one] => one.clone(),
+        several => code!("($several)", several = Code::list(several.iter().cloned())),
+    }
+}
+
 /// What the handler's future fails with.
 pub(super) fn handler_error(writer: &MethodWriter<'_>) -> Code {
     match ends(writer.method) {

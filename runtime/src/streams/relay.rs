@@ -1,0 +1,134 @@
+//! Streams that go through other hands on their way to a handler, and are cut when enough has passed.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use super::pipe::Read;
+use super::{Duplex, Pipe, Streams, answered};
+use crate::protocol::Messages;
+use crate::{Call, Limits, Reply, Result, Status};
+
+/// Makes a call whose streams are cut with `status` once `left` messages have passed, both ways together; gives its answer, or
+/// `None` if it was cut. A call without streams is made as it is.
+pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
+    mut call: Call,
+    mut left: u32,
+    status: Status,
+    make: impl FnOnce(Call) -> F,
+) -> Option<Result<Reply>> {
+    let Some(outer) = call.body.take_streams() else {
+        return Some(make(call).await);
+    };
+    let outer = outer.duplex().clone();
+    let inner = Streams::new(&Limits::default(), outer.opening);
+    call.body = call.body.with_streams(inner.clone());
+    let inner = inner.duplex().clone();
+    let mut relay = Relay::new(&outer, &inner);
+    let mut answer = pin!(make(call));
+    let answer = poll_fn(|cx| {
+        let answer = answer.as_mut().poll(cx).map(Some);
+        relay.run(&mut left, cx);
+        match left {
+            0 => Poll::Ready(None),
+            _ => answer,
+        }
+    });
+    let answer = answer.await;
+    if answer.is_some() {
+        // What the handler has sent comes before its answer.
+        inner.over(&answered());
+        poll_fn(|cx| relay.down.poll(&mut left, cx)).await;
+    } else {
+        inner.over(&status);
+        outer.over(&status);
+    }
+    answer.filter(|_| left > 0)
+}
+
+/// Both directions of a call on their way.
+struct Relay {
+    outer: Arc<Duplex>,
+    inner: Arc<Duplex>,
+    up: Pump,
+    down: Pump,
+}
+
+impl Relay {
+    fn new(outer: &Arc<Duplex>, inner: &Arc<Duplex>) -> Self {
+        let (up, down): (Pick, Pick) = (|duplex| &duplex.up, |duplex| &duplex.down);
+        Self {
+            outer: outer.clone(),
+            inner: inner.clone(),
+            up: Pump::new(outer.clone(), inner.clone(), up),
+            down: Pump::new(inner.clone(), outer.clone(), down),
+        }
+    }
+
+    /// Moves what can be moved.
+    fn run(&mut self, left: &mut u32, cx: &mut Context<'_>) {
+        // Whichever is at its end stays there.
+        let _ = self.up.poll(left, cx);
+        let _ = self.down.poll(left, cx);
+        if self.inner.down.is_opened() {
+            self.outer.accept();
+        }
+    }
+}
+
+type Pick = fn(&Duplex) -> &Pipe;
+
+/// One direction on its way from one pipe to another.
+struct Pump {
+    from: Arc<Duplex>,
+    to: Arc<Duplex>,
+    pick: Pick,
+    taken: Messages,
+    used: usize,
+    over: bool,
+}
+
+impl Pump {
+    fn new(from: Arc<Duplex>, to: Arc<Duplex>, pick: Pick) -> Self {
+        Self {
+            from,
+            to,
+            pick,
+            taken: Messages::default(),
+            used: 0,
+            over: false,
+        }
+    }
+
+    /// Moves messages; ready once this direction is over, or nothing is left to pass.
+    fn poll(&mut self, left: &mut u32, cx: &mut Context<'_>) -> Poll<()> {
+        let (from, to) = ((self.pick)(&self.from), (self.pick)(&self.to));
+        while !self.over {
+            while let Some(message) = self.taken.first() {
+                if *left == 0 {
+                    return Poll::Ready(());
+                }
+                let copy = |out: &mut Vec<u8>| {
+                    out.extend_from_slice(message);
+                    Ok(())
+                };
+                if ready!(to.poll_write(copy, cx)).is_err() {
+                    from.abandon(self.used + self.taken.charge());
+                    self.over = true;
+                    return Poll::Ready(());
+                }
+                *left -= 1;
+                self.used += self.taken.pop();
+            }
+            match ready!(from.poll_read(&mut self.taken, &mut self.used, cx)) {
+                Read::Messages(shape) => to.lock().shape = shape,
+                Read::End(end) => {
+                    to.end(end);
+                    self.over = true;
+                }
+            }
+        }
+        Poll::Ready(())
+    }
+}
