@@ -1,8 +1,11 @@
 //! How connections to servers are made: what they allow, what the client says of itself, how often it dials.
 
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::transport::{Dialer, Io, Remote};
+use crate::transport::{Dialer, Io, Opener, Remote};
 use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
 
 /// How connections to a server are made.
@@ -54,6 +57,23 @@ impl Connect {
     /// Sets the pauses between dials that fail. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
         self.pauses = pauses;
+        self
+    }
+
+    /// Opens transports in this way, each time that a connection is needed, and not by TCP or unix sockets: for tunnels, proxies,
+    /// simulated networks. It is given the address, which may be any text that it understands.
+    ///
+    /// ```
+    /// # async fn tunnel(address: &str) -> std::io::Result<tokio::io::DuplexStream> { Ok(tokio::io::duplex(64).0) }
+    /// let connect = sinew::Connect::new().open_by(|address| async move { tunnel(&address).await });
+    /// ```
+    pub fn open_by<F, Fut, T>(mut self, open: F) -> Self
+    where
+        F: Fn(Arc<str>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = io::Result<T>> + Send + 'static,
+        T: Io,
+    {
+        self.dialer.opener = Some(Opener::new(open));
         self
     }
 

@@ -9,6 +9,8 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
+use super::socket::Io;
+
 /// An open transport.
 pub(crate) enum Carrier {
     Tcp(TcpStream),
@@ -16,7 +18,14 @@ pub(crate) enum Carrier {
     Unix(UnixStream),
     #[cfg(feature = "rustls")]
     Tls(Box<tokio_rustls::TlsStream<Self>>),
+    /// One that the user has opened.
+    Other(Box<dyn Other>),
 }
+
+/// A transport of a type that is not known here.
+pub(crate) trait Other: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: Io> Other for T {}
 
 /// Does the same with whatever it is.
 macro_rules! with {
@@ -27,6 +36,7 @@ macro_rules! with {
             Carrier::Unix($io) => $act,
             #[cfg(feature = "rustls")]
             Carrier::Tls($io) => $act,
+            Carrier::Other($io) => $act,
         }
     };
 }

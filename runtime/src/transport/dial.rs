@@ -1,5 +1,6 @@
 //! Opens the transport to a server.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,11 +8,15 @@ use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::carrier::Carrier;
+use super::socket::Io;
+use crate::channel::BoxFuture;
 use crate::{Phase, Reached, Result, Status};
 
 /// How transports are opened.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dialer {
+    /// Opens them in place of sockets.
+    pub(crate) opener: Option<Opener>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: Option<crate::tls::Connector>,
 }
@@ -31,7 +36,7 @@ impl Dialer {
     /// # Errors
     /// Why it did not work, with the phase; dialing and the handshake may take `limit` each.
     pub(super) async fn open(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
-        let carrier = match tokio::time::timeout(limit, connect(address)).await {
+        let carrier = match tokio::time::timeout(limit, self.connect(address)).await {
             Ok(result) => result?,
             Err(_) => return Err(late(address, Phase::Dial, limit)),
         };
@@ -40,6 +45,41 @@ impl Dialer {
             return secure(tls, carrier, address, limit).await;
         }
         Ok(carrier)
+    }
+
+    async fn connect(&self, address: &Arc<str>) -> Result<Carrier> {
+        let dialed = |error| failed(address, Phase::Dial, error);
+        match (&self.opener, address.strip_prefix("unix:")) {
+            (Some(opener), _) => (opener.0)(address.clone()).await.map_err(dialed),
+            (None, Some(path)) => unix(path).await.map_err(dialed),
+            (None, None) => tcp(address).await.map(Carrier::Tcp),
+        }
+    }
+}
+
+/// Opens transports as the user wants.
+#[derive(Clone)]
+pub(crate) struct Opener(Arc<Open>);
+
+type Open = dyn Fn(Arc<str>) -> BoxFuture<io::Result<Carrier>> + Send + Sync;
+
+impl Opener {
+    pub(crate) fn new<F, Fut, T>(open: F) -> Self
+    where
+        F: Fn(Arc<str>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = io::Result<T>> + Send + 'static,
+        T: Io,
+    {
+        Self(Arc::new(move |address| {
+            let opening = open(address);
+            Box::pin(async move { Ok(Carrier::Other(Box::new(opening.await?))) })
+        }))
+    }
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opener")
     }
 }
 
@@ -54,15 +94,6 @@ async fn secure(
         Ok(Ok(stream)) => Ok(Carrier::Tls(Box::new(stream))),
         Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
         Err(_) => Err(late(address, Phase::Handshake, limit)),
-    }
-}
-
-async fn connect(address: &Arc<str>) -> Result<Carrier> {
-    match address.strip_prefix("unix:") {
-        Some(path) => unix(path)
-            .await
-            .map_err(|error| failed(address, Phase::Dial, error)),
-        None => tcp(address).await.map(Carrier::Tcp),
     }
 }
 

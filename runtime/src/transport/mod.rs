@@ -16,7 +16,7 @@ mod socket;
 mod streams;
 
 pub(crate) use carrier::Carrier;
-pub(crate) use dial::Dialer;
+pub(crate) use dial::{Dialer, Opener};
 pub(crate) use link::Flight;
 pub(crate) use remote::{Remote, Standing, in_time};
 pub(crate) use serve::{Shared, serve};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sinew::codegen::{Method, NamedService};
 use sinew::{
-    Call, Channel, Code, Limits, Phase, Reached, Reply, Result, Retries, Server, Service, Status,
+    Call, Channel, Code, Connect, Limits, Phase, Reached, Reply, Result, Retries, Server, Service,
+    Status,
 };
 use tokio::net::TcpListener;
 
@@ -119,4 +120,43 @@ async fn a_peer_that_hangs_up_before_its_hello_is_not_dialed_at_once_again() {
         waits += usize::from(status.retry_after().is_some());
     }
     assert!(waits > 0, "no call was told to come back later");
+}
+
+#[tokio::test]
+async fn transports_of_the_users_own_are_opened_again() {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let probe = Probe::default();
+    let (count, served) = (opened.clone(), probe.clone());
+    let connect = Connect::new().open_by(move |address| {
+        assert_eq!(&*address, "the moon");
+        let turn = count.fetch_add(1, Ordering::SeqCst);
+        let probe = served.clone();
+        async move {
+            if turn == 0 {
+                return Err(std::io::ErrorKind::HostUnreachable.into());
+            }
+            let (near, far) = tokio::io::duplex(1 << 10);
+            tokio::spawn(async move {
+                let connection = Server::new().add(probe.clone()).serve_connection(far);
+                tokio::select! {
+                    () = connection => {}
+                    // The first connection breaks with its first waiting call.
+                    () = probe.began(1), if turn == 1 => {}
+                }
+            });
+            Ok(near)
+        }
+    });
+    let client = ProbeClient {
+        channel: connect.lazily_to("the moon"),
+    };
+    // The first dial fails, and the call waits for the second.
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+    let status = client.wait().await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.reached(), status.peer()),
+        (Code::Unavailable, Reached::Maybe, Some("the moon"))
+    );
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+    assert_eq!(opened.load(Ordering::SeqCst), 3);
 }
