@@ -72,30 +72,26 @@ impl Room<'_> {
         self.filled += len.min(N);
     }
 
-    /// Writes up to [`SHORT`] bytes, by copies of constant width that meet or overlap. More are not written at all.
+    /// Writes a length of one byte and so many bytes, up to [`SHORT`]. More are not written at all.
     #[inline(always)]
     pub(super) fn short(&mut self, bytes: &[u8]) {
         let len = bytes.len();
+        let [first, area @ ..] = self.chunk::<{ 1 + SHORT }>(0);
+        first.write((len << 1) as u8);
         match len {
-            0 => return,
+            0 => {}
             1..4 => {
                 // These are all: 0; 0 and 1; 0, 1 and 2.
-                self.copy::<1>(bytes, 0);
-                self.copy::<1>(bytes, len / 2);
-                self.copy::<1>(bytes, len - 1);
+                for at in [0, len / 2, len - 1] {
+                    copy::<1>(area, bytes, at);
+                }
             }
-            4..8 => self.ends::<4>(bytes),
-            8..16 => self.ends::<8>(bytes),
-            16..32 => self.ends::<16>(bytes),
-            32..=SHORT => {
-                self.ends::<16>(bytes);
-                self.copy::<16>(bytes, 16);
-                self.copy::<16>(bytes, len - 32);
-            }
+            4..=16 => quarters::<4>(area, bytes),
+            17..=SHORT => quarters::<16>(area, bytes),
             _ => return,
         }
-        // All of them are initialised, since `ends` covers up to `2 * N` bytes, and up to 64 with what lies between.
-        self.filled += len;
+        // The byte in front and all of `bytes` are initialised.
+        self.filled += 1 + len;
     }
 
     /// Writes many values of constant width.
@@ -130,21 +126,6 @@ impl Room<'_> {
         }
     }
 
-    /// Copies the first and the last `N` bytes, without counting them.
-    #[inline(always)]
-    fn ends<const N: usize>(&mut self, bytes: &[u8]) {
-        self.copy::<N>(bytes, 0);
-        self.copy::<N>(bytes, bytes.len() - N);
-    }
-
-    /// Copies the `N` bytes from `at` on, without counting them.
-    #[inline(always)]
-    fn copy<const N: usize>(&mut self, bytes: &[u8], at: usize) {
-        if let Some(chunk) = bytes[at..].first_chunk::<N>() {
-            *self.chunk(at) = chunk.map(MaybeUninit::new);
-        }
-    }
-
     /// The `N` bytes that stand `at` bytes behind the filled ones.
     #[inline(always)]
     fn chunk<const N: usize>(&mut self, at: usize) -> &mut [MaybeUninit<u8>; N] {
@@ -154,4 +135,24 @@ impl Room<'_> {
         }
         .expect("a type takes no more bytes than it says")
     }
+}
+
+/// Copies `N` to `4 * N` bytes in four parts that meet or overlap: no branch asks how many there are.
+#[inline(always)]
+fn quarters<const N: usize>(area: &mut [MaybeUninit<u8>; SHORT], bytes: &[u8]) {
+    let last = bytes.len() - N;
+    for at in [0, last.min(N), last.saturating_sub(N), last] {
+        copy::<N>(area, bytes, at);
+    }
+}
+
+/// Copies the `N` bytes from `at` on, which must be there.
+#[inline(always)]
+fn copy<const N: usize>(area: &mut [MaybeUninit<u8>; SHORT], bytes: &[u8], at: usize) {
+    let from = bytes[at..].first_chunk::<N>();
+    let to = area[at..].first_chunk_mut::<N>();
+    let (Some(from), Some(to)) = (from, to) else {
+        panic!("the parts are within the bytes");
+    };
+    *to = from.map(MaybeUninit::new);
 }

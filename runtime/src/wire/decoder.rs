@@ -160,13 +160,15 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub fn header(&mut self, count: u32) -> Result<u64> {
         let len = count.div_ceil(8) as usize;
-        let bits = match self.rest.first_chunk::<8>() {
-            Some(chunk) => {
-                self.rest = &self.rest[len..];
-                u64::from_le_bytes(*chunk) & mask(8 * len as u32)
-            }
-            None => self.short_word(len)?,
+        let word = match self.rest.first_chunk() {
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => self.short_word(),
         };
+        match self.rest.get(len..) {
+            Some(rest) => self.rest = rest,
+            None => return Err(self.error(DecodeErrorKind::Truncated)),
+        }
+        let bits = word & mask(8 * len as u32);
         match bits & !mask(count) {
             0 => Ok(bits),
             _ => Err(self.error(DecodeErrorKind::SpareBits)),
@@ -213,14 +215,6 @@ impl<'a> Decoder<'a> {
             }
             None => Err(self.error(DecodeErrorKind::Truncated)),
         }
-    }
-
-    /// Up to eight bytes as a number.
-    pub(super) fn short_word(&mut self, len: usize) -> Result<u64> {
-        let bytes = self.take(len)?;
-        let mut word = [0; 8];
-        word[..len].copy_from_slice(bytes);
-        Ok(u64::from_le_bytes(word))
     }
 
     /// A count of elements that take at least `least` bits each; it is checked against what is left.

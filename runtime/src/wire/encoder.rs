@@ -156,10 +156,7 @@ impl Encoder {
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         match bytes.len() {
-            len @ 0..=SHORT => self.fill(1 + SHORT, |room| {
-                room.store([(len << 1) as u8], 1);
-                room.short(bytes);
-            }),
+            0..=SHORT => self.fill(1 + SHORT, |room| room.short(bytes)),
             len => {
                 self.uint(len as u64);
                 self.raw(bytes);
@@ -191,9 +188,9 @@ impl Room<'_> {
     #[inline(always)]
     pub(super) fn uint(&mut self, value: u64) {
         if value < 1 << 56 {
-            let len = prefix_len(value);
-            let word = value << len | ((1 << (len - 1)) - 1);
-            self.store(word.to_le_bytes(), len as usize);
+            let (len, tag) = PREFIXES[(value | 1).ilog2() as usize];
+            let word = value << len | u64::from(tag);
+            self.store(word.to_le_bytes(), usize::from(len));
         } else {
             self.store([0xff], 1);
             self.store(value.to_le_bytes(), 8);
@@ -204,11 +201,17 @@ impl Room<'_> {
 /// Room that a number in prefix form needs.
 const MOST_UINT: usize = 9;
 
-/// How many bytes the prefix form of a number below 2^56 takes.
-#[inline]
-fn prefix_len(value: u64) -> u32 {
-    (70 - (value | 1).leading_zeros()) / 7
-}
+/// How many bytes the prefix form of a number takes and what its low bits are, by the highest bit of the number.
+const PREFIXES: [(u8, u8); 64] = {
+    let mut all = [(9, 0xff); 64];
+    let mut bit = 0;
+    while bit < 56 {
+        let len = bit / 7 + 1;
+        all[bit] = (len as u8, (1 << (len - 1)) - 1);
+        bit += 1;
+    }
+    all
+};
 
 /// Maps numbers of small magnitude to small unsigned numbers.
 #[inline]

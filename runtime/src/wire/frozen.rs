@@ -132,15 +132,12 @@ impl<'a> FrozenReader<'a> {
         super::DecodeError::new(kind, self.end - self.rest.len())
     }
 
+    /// The next `N` bytes. There are enough: whoever makes a reader has as many bytes as the type takes.
     #[inline(always)]
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.rest.split_first_chunk::<N>() {
-            Some((bytes, rest)) => {
-                self.rest = rest;
-                Ok(*bytes)
-            }
-            None => Err(self.error(DecodeErrorKind::Truncated)),
-        }
+    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let (bytes, rest) = self.rest.split_first_chunk().unwrap_or((&[0; N], &[]));
+        self.rest = rest;
+        *bytes
     }
 }
 
@@ -156,7 +153,7 @@ macro_rules! frozen_numbers {
 
             #[inline(always)]
             fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
-                input.bytes().map(Self::from_le_bytes)
+                Ok(Self::from_le_bytes(input.bytes()))
             }
         }
     )*};
@@ -187,7 +184,7 @@ impl Frozen for bool {
 
     #[inline]
     fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
-        match input.bytes()? {
+        match input.bytes() {
             [0] => Ok(false),
             [1] => Ok(true),
             _ => Err(input.error(DecodeErrorKind::Bool)),
@@ -205,7 +202,7 @@ impl Frozen for Uuid {
 
     #[inline]
     fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
-        input.bytes().map(Self::from_bytes)
+        Ok(Self::from_bytes(input.bytes()))
     }
 }
 
@@ -242,7 +239,7 @@ impl Frozen for Decimal {
     }
 
     fn load(input: &mut FrozenReader<'_>) -> Result<Self> {
-        let [scale] = input.bytes()?;
+        let [scale] = input.bytes();
         let coefficient = i128::load(input)?;
         Self::new(coefficient, scale).ok_or_else(|| {
             input.error(DecodeErrorKind::Invalid(
@@ -288,31 +285,43 @@ impl Decoder<'_> {
     /// Reads `count` frozen structs, which stand in one block.
     pub fn frozen_all<T: Frozen>(&mut self, count: usize) -> Result<Vec<T>> {
         let block = self.take(count.saturating_mul(T::SIZE))?;
-        let start = self.offset() - block.len();
-        let load = |index: usize| {
-            let at = index * T::SIZE;
-            T::load(&mut FrozenReader::new(
-                &block[at..at + T::SIZE],
-                start + at + T::SIZE,
-            ))
-        };
         if count == 0 {
             return Ok(Vec::new());
         }
+        let end = self.offset() - block.len() + T::SIZE;
+        let load = |index: usize| {
+            let part = &block[index * T::SIZE..][..T::SIZE];
+            T::load(&mut FrozenReader::new(part, end))
+        };
         // The first value stands in for those that cannot be read, so that the loop goes straight on.
         let first = load(0)?;
-        let mut failed = None;
+        let mut sound = true;
         let mut values = Vec::with_capacity(count);
         values.extend((0..count).map(|index| {
-            load(index).unwrap_or_else(|error| {
-                failed.get_or_insert(error);
+            load(index).unwrap_or_else(|_| {
+                sound = false;
                 first
             })
         }));
-        match failed {
-            None => Ok(values),
-            Some(error) => Err(error),
+        match sound {
+            true => Ok(values),
+            false => Err(self.unsound::<T>(block)),
         }
+    }
+
+    /// The error of the first frozen struct of a block that cannot be read.
+    #[cold]
+    fn unsound<T: Frozen>(&self, block: &[u8]) -> super::DecodeError {
+        let start = self.offset() - block.len();
+        let ends = (start..).step_by(T::SIZE.max(1)).skip(1);
+        let parts = block.chunks_exact(T::SIZE.max(1));
+        let errors = parts
+            .zip(ends)
+            .filter_map(|(part, end)| T::load(&mut FrozenReader::new(part, end)).err());
+        errors
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| self.incompatible())
     }
 }
 

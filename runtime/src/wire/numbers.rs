@@ -39,15 +39,29 @@ impl<'a> Decoder<'a> {
     /// A number close to the end of the bytes.
     #[inline(never)]
     fn short_uint(&mut self) -> Result<u64> {
-        let Some(&first) = self.rest.first() else {
-            return Err(self.error(DecodeErrorKind::Truncated));
-        };
-        if first == 0xff {
+        let word = self.short_word();
+        let len = word.trailing_ones() + 1;
+        if len > 8 {
             return self.long_uint();
         }
-        let len = first.trailing_ones() + 1;
-        let word = self.short_word(len as usize)?;
+        match self.rest.get(len as usize..) {
+            Some(rest) => self.rest = rest,
+            None => return Err(self.error(DecodeErrorKind::Truncated)),
+        }
         self.shortest(word, len)
+    }
+
+    /// The bytes that are left, which are less than eight, as a number.
+    pub(super) fn short_word(&self) -> u64 {
+        let len = self.rest.len();
+        if let (Some(first), Some(last)) =
+            (self.rest.first_chunk::<4>(), self.rest.last_chunk::<4>())
+        {
+            let last = u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4));
+            return last | u64::from(u32::from_le_bytes(*first));
+        }
+        let bytes = self.rest.iter().rev();
+        bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
     }
 
     /// A number of nine bytes.

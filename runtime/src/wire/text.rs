@@ -5,18 +5,20 @@
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
 
-/// What a malloc gives at the least: a string of up to so many bytes takes no more memory for having this capacity.
-const SHORT: usize = 24;
+/// A text of up to so many bytes is copied together with what stands behind it, without a look at its length.
+const SHORT: usize = 16;
 
-/// The next step of a malloc.
-const MIDDLE: usize = 40;
+/// The same for longer texts.
+const MIDDLE: usize = 32;
+
+/// Texts of up to so many bytes are checked here, longer ones by the standard library.
+const LONG: usize = 64;
 
 /// How many bytes a copy of a text has at most beyond those of the text.
-pub(super) const SPARE: usize = if SHORT > MIDDLE - SHORT {
-    SHORT
-} else {
-    MIDDLE - SHORT
-};
+pub(super) const SPARE: usize = SHORT;
+
+/// The bits that no byte of an ASCII text has.
+const HIGH: u128 = u128::from_le_bytes([0x80; SHORT]);
 
 impl<'a> Decoder<'a> {
     /// Reads a text that stays where it is.
@@ -25,10 +27,7 @@ impl<'a> Decoder<'a> {
         let from = self.rest;
         let bytes = self.sized()?;
         // A short text stands behind one byte of length.
-        match from
-            .get(1..)
-            .and_then(|from| borrowed::<MIDDLE>(from, bytes.len()))
-        {
+        match from.get(1..).and_then(|from| borrowed(from, bytes.len())) {
             Some(text) => Ok(text),
             None => core::str::from_utf8(bytes).map_err(|_| self.error(DecodeErrorKind::Utf8)),
         }
@@ -56,13 +55,16 @@ impl<'a> Decoder<'a> {
     /// A copy of a text that is long, not ASCII, or at the end of the message.
     #[inline(never)]
     fn any_text(&self, bytes: &[u8]) -> Result<String> {
+        if let Some(text) = borrowed(bytes, bytes.len()) {
+            return Ok(text.to_owned());
+        }
         // The copy is aligned, so that its words are checked from its start on.
         String::from_utf8(bytes.to_vec()).map_err(|_| self.error(DecodeErrorKind::Utf8))
     }
 }
 
-/// A copy of the first `len` of `N` bytes, if there are `N` and those are ASCII. All `N` are looked at and copied, as that
-/// needs no branches.
+/// A copy of the first `len` of `N` bytes, if there are `N` and those are ASCII. All `N` are copied, as that needs no
+/// branches.
 #[inline(always)]
 #[expect(
     unsafe_code,
@@ -76,37 +78,51 @@ fn copied<const N: usize>(from: &[u8], len: usize) -> Option<String> {
     let mut bytes = Vec::with_capacity(N);
     bytes.extend_from_slice(window);
     bytes.truncate(len);
-    // SAFETY: `bytes` are the first `len` bytes of `window`, and `is_ascii` says that `len <= N` and that each of these is
-    // below 0x80. Such bytes are UTF-8.
+    // SAFETY: `bytes` are the first `len` bytes of `window`, and `is_ascii` says that there are so many and that each of
+    // them is below 0x80. Such bytes are UTF-8.
     Some(unsafe { String::from_utf8_unchecked(bytes) })
 }
 
-/// The first `len` of `N` bytes, under the same conditions.
+/// The first `len` bytes, if those are few and ASCII.
 #[inline(always)]
 #[expect(unsafe_code, reason = "as for copies")]
-fn borrowed<const N: usize>(from: &[u8], len: usize) -> Option<&str> {
-    let window = from.first_chunk::<N>()?;
-    if !is_ascii(window, len) {
+fn borrowed(from: &[u8], len: usize) -> Option<&str> {
+    if !is_ascii(from, len) {
         return None;
     }
-    let bytes = window.get(..len)?;
-    // SAFETY: `is_ascii` says that each of the first `len` bytes of `window` is below 0x80. Such bytes are UTF-8.
+    let bytes = from.get(..len)?;
+    // SAFETY: `is_ascii` says that each of the first `len` bytes of `from` is below 0x80. Such bytes are UTF-8.
     Some(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
-/// Whether the first `len` of `N` bytes are ASCII; no if there are less than `len`.
+/// Whether there are `len` bytes and these are ASCII; no if they are more than [`LONG`].
 #[inline(always)]
-fn is_ascii<const N: usize>(window: &[u8; N], len: usize) -> bool {
-    const { assert!(N < 0x100, "positions are compared as bytes") };
-    if len > N {
-        return false;
+fn is_ascii(from: &[u8], len: usize) -> bool {
+    match (len, from.first_chunk::<SHORT>()) {
+        (0, _) => true,
+        // What stands behind the text is shifted out.
+        (1..=SHORT, Some(chunk)) => u128::from_le_bytes(*chunk) << (8 * (SHORT - len)) & HIGH == 0,
+        (17..=LONG, Some(_)) => from.get(..len).is_some_and(is_ascii_in_quarters),
+        (..=LONG, None) => from.get(..len).is_some_and(<[u8]>::is_ascii),
+        _ => false,
     }
-    let mut all = 0;
-    for (at, byte) in window.iter().enumerate() {
-        let counts = (at as u8) < len as u8;
-        all |= if counts { *byte } else { 0 };
-    }
-    all < 0x80
+}
+
+/// Whether 16 to 64 bytes are ASCII: four parts of them, which meet or overlap, in one look.
+#[inline(always)]
+fn is_ascii_in_quarters(bytes: &[u8]) -> bool {
+    let last = bytes.len() - SHORT;
+    let all = part(bytes, 0)
+        | part(bytes, last.min(SHORT))
+        | part(bytes, last.saturating_sub(SHORT))
+        | part(bytes, last);
+    all & HIGH == 0
+}
+
+#[inline(always)]
+fn part(bytes: &[u8], at: usize) -> u128 {
+    let part = bytes[at..].first_chunk::<SHORT>();
+    part.map_or(HIGH, |part| u128::from_le_bytes(*part))
 }
 
 #[cfg(test)]
@@ -125,7 +141,7 @@ mod tests {
     #[test]
     fn every_length_is_read_at_the_end_and_in_the_midst() {
         for len in 0..80 {
-            for behind in [0, 1, 23, 24, 39, 40, 100] {
+            for behind in [0, 1, 15, 16, 31, 32, 100] {
                 let text: String = ('!'..).take(len).collect();
                 let bytes = message(text.as_bytes(), behind);
                 let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
