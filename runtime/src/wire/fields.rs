@@ -1,10 +1,10 @@
 //! Walks through the fields of a writer whose struct is not ours. Both sides have their fields in the order of the
 //! ids, so this is a merge: no field is stored before its turn.
 
-use super::bits::{Bits, mask};
+use super::bits::Bits;
 use super::decoder::Decoder;
 use super::error::Result;
-use super::plan::{Action, FieldPlan, Plan, Step};
+use super::plan::{Action, FieldPlan, Plan, Skip, Step};
 use super::value::Wire;
 use super::views::Look;
 use core::marker::PhantomData;
@@ -32,6 +32,15 @@ impl<'a> Decoder<'a> {
             rest: record.fields.iter(),
             header,
         })
+    }
+
+    /// Passes over fields that have no header bits.
+    #[inline]
+    pub(super) fn pass(&mut self, fields: &[FieldPlan]) -> Result<()> {
+        let header = Bits { bytes: &[] };
+        fields
+            .iter()
+            .try_for_each(|field| skip(self, field, &header))
     }
 }
 
@@ -105,6 +114,8 @@ impl<'a> PlannedFields<'_, '_, 'a> {
 
 /// A way to read a value: as its own, or as a view.
 trait Read<'a> {
+    /// How many header bits a value of ours has.
+    const BITS: u32;
     type Value;
     fn same(input: &mut Decoder<'a>, bits: u64) -> Result<Self::Value>;
     fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::Value>;
@@ -113,11 +124,12 @@ trait Read<'a> {
 struct Owned<T>(PhantomData<T>);
 
 impl<'a, T: Wire> Read<'a> for Owned<T> {
+    const BITS: u32 = T::BITS;
     type Value = T;
 
     #[inline]
     fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T> {
-        T::get(input, bits & mask(T::BITS))
+        T::get(input, bits)
     }
 
     #[inline]
@@ -129,11 +141,12 @@ impl<'a, T: Wire> Read<'a> for Owned<T> {
 struct Seen<T>(PhantomData<T>);
 
 impl<'a, T: Look> Read<'a> for Seen<T> {
+    const BITS: u32 = T::BITS;
     type Value = T::View<'a>;
 
     #[inline]
     fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T::View<'a>> {
-        T::look(input, bits & mask(T::BITS))
+        T::look(input, bits)
     }
 
     #[inline]
@@ -149,23 +162,32 @@ fn read<'a, R: Read<'a>>(
     field: &FieldPlan,
     header: &Bits<'_>,
 ) -> Result<Option<R::Value>> {
+    if let Action::Same = field.action {
+        let bits = match R::BITS {
+            0 => 0,
+            width => header.at(field.bit as usize, width),
+        };
+        return R::same(input, bits).map(Some);
+    }
     let bits = bits_of(field, header);
     let (plan, bits) = match field.action {
-        Action::Same => return R::same(input, bits).map(Some),
         Action::Read(plan) => (plan, bits),
         Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
         Action::ReadIfPresent(plan) => (plan, bits >> 1),
-        Action::Skip(kind) => return input.skip(kind, bits).map(|()| None),
+        Action::Same | Action::Skip(_) => return Err(input.incompatible()),
     };
     let plan = input.plan(plan)?;
     R::planned(input, plan, bits).map(Some)
 }
 
 /// Passes over a field that we do not have.
-#[cold]
+#[inline]
 fn skip(input: &mut Decoder<'_>, field: &FieldPlan, header: &Bits<'_>) -> Result<()> {
     match field.action {
-        Action::Skip(kind) => input.skip(kind, bits_of(field, header)),
+        Action::Skip(Skip::Width(width)) => input.take(width).map(drop),
+        Action::Skip(Skip::Number) => input.uint().map(drop),
+        Action::Skip(Skip::Sized) => input.sized().map(drop),
+        Action::Skip(Skip::Kind(kind)) => input.skip(kind, bits_of(field, header)),
         Action::Same | Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
     }
 }

@@ -22,10 +22,12 @@ impl<'a> Decoder<'a> {
     /// Reads a value as its plan says.
     #[inline]
     pub(super) fn by_plan<T: Wire>(&mut self, plan: &Plan, bits: u64) -> Result<T> {
-        match plan.is_same() {
-            true => T::get(self, bits & mask(T::BITS)),
-            false => T::get_planned(self, plan, bits),
-        }
+        let Some(behind) = plan.behind_ours() else {
+            return T::get_planned(self, plan, bits);
+        };
+        let value = T::get(self, bits & mask(T::BITS))?;
+        self.pass(behind)?;
+        Ok(value)
     }
 
     /// Reads a value that nothing holds as its plan says; `bits` is how many header bits the writer's value has.

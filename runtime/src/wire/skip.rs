@@ -7,6 +7,7 @@ use super::decoder::{Decoder, Seen};
 use super::error::{DecodeErrorKind, Result};
 use super::graph::{Graph, Kind, KindId, RecordId, UnionId};
 use super::measures::Measures;
+use super::plan::Skip;
 
 /// How many values may be open at once: as many as a value of the greatest depth can need.
 const STACK_LIMIT: usize = (DEPTH_LIMIT * DEPTH_LIMIT) as usize;
@@ -45,6 +46,21 @@ enum Open<'a> {
     },
     /// The payload of a union.
     Payload(UnionId),
+}
+
+impl Skip {
+    /// How to pass over values of a kind.
+    pub(super) fn of(graph: &Graph, kind: KindId) -> Self {
+        match graph.kind(kind) {
+            Kind::Bool => Self::Width(0),
+            Kind::Uint | Kind::Int => Self::Number,
+            Kind::String | Kind::Decimal | Kind::Future(_) => Self::Sized,
+            other => match fixed_width(graph, other) {
+                Some(width) => Self::Width(width),
+                None => Self::Kind(kind),
+            },
+        }
+    }
 }
 
 impl Skipper {

@@ -67,10 +67,12 @@ impl<'a> Decoder<'a> {
     /// Looks at a value by a plan.
     #[inline]
     pub(super) fn look_by_plan<T: Look>(&mut self, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
-        match plan.is_same() {
-            true => T::look(self, bits & mask(T::BITS)),
-            false => T::look_planned(self, plan, bits),
-        }
+        let Some(behind) = plan.behind_ours() else {
+            return T::look_planned(self, plan, bits);
+        };
+        let view = T::look(self, bits & mask(T::BITS))?;
+        self.pass(behind)?;
+        Ok(view)
     }
 }
 

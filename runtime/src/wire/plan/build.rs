@@ -1,7 +1,7 @@
 //! Makes the plans for all pairs of types that a message can reach.
 
 use super::{
-    Action, FieldPlan, ListPlan, MapPlan, Narrow, Plan, PlanId, RecordPlan, Step, UnionPlan,
+    Action, FieldPlan, ListPlan, MapPlan, Narrow, Plan, PlanId, RecordPlan, Skip, Step, UnionPlan,
     VariantPlan,
 };
 use crate::wire::error::ShapeFault;
@@ -149,7 +149,7 @@ impl Builder<'_> {
             let known = ours.binary_search_by_key(&field.id, |ours| ours.id);
             let action = match known {
                 Ok(index) => self.action(ours[index].kind, field.kind)?,
-                Err(_) => Action::Skip(field.kind),
+                Err(_) => Action::Skip(Skip::of(self.peer, field.kind)),
             };
             fields.push(FieldPlan {
                 id: field.id,
@@ -159,11 +159,11 @@ impl Builder<'_> {
             });
             bit += bits;
         }
-        let all_ours = ours.len() == theirs.len();
         Ok(RecordPlan {
             bits: bit,
             fields,
-            all_ours,
+            ours: ours.len(),
+            extends_ours: false,
         })
     }
 
@@ -230,7 +230,7 @@ impl Builder<'_> {
 }
 
 impl RecordPlan {
-    /// Reads the fields whose plans change nothing as our own.
+    /// Reads the fields whose plans change nothing as our own, and finds out whether these are all that we have.
     fn settle(&mut self, changes: &[bool]) {
         for field in &mut self.fields {
             if let Action::Read(plan) = field.action
@@ -239,6 +239,11 @@ impl RecordPlan {
                 field.action = Action::Same;
             }
         }
+        // A struct without fields takes a byte; fields with header bits would change the header.
+        let own = self.fields.get(..self.ours).unwrap_or_default();
+        self.extends_ours = !own.is_empty()
+            && own.iter().all(|field| matches!(field.action, Action::Same))
+            && self.extension().iter().all(|field| field.bits == 0);
     }
 }
 
@@ -262,7 +267,7 @@ impl Step {
                 true
             }
             Self::Record(record) => {
-                record.all_ours
+                record.ours == record.fields.len()
                     && record.fields.iter().all(|field| match field.action {
                         Action::Read(plan) => {
                             each(plan);

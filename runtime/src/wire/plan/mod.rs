@@ -28,6 +28,16 @@ impl Plan {
     pub(crate) fn is_same(&self) -> bool {
         matches!(self.step, Step::Same)
     }
+
+    /// If the writer's values begin as ours, the fields that follow.
+    #[inline]
+    pub(super) fn behind_ours(&self) -> Option<&[FieldPlan]> {
+        match &self.step {
+            Step::Same => Some(&[]),
+            Step::Record(record) if record.extends_ours => Some(record.extension()),
+            _ => None,
+        }
+    }
 }
 
 /// A place in [`Table::plans`].
@@ -92,8 +102,17 @@ pub(super) struct RecordPlan {
     pub(super) bits: u32,
     /// The writer's fields in their order.
     pub(super) fields: Vec<FieldPlan>,
-    /// Whether the writer has as many fields as we do.
-    all_ours: bool,
+    /// How many fields we have.
+    ours: usize,
+    /// Whether the writer's fields begin with ours, as we would write them: ours are read at full speed then.
+    pub(super) extends_ours: bool,
+}
+
+impl RecordPlan {
+    /// The writer's fields behind as many as we have.
+    pub(super) fn extension(&self) -> &[FieldPlan] {
+        self.fields.get(self.ours..).unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]
@@ -113,7 +132,20 @@ pub(super) enum Action {
     Read(PlanId),
     /// The writer's field is optional and ours is not: it is read if it is there.
     ReadIfPresent(PlanId),
-    Skip(KindId),
+    Skip(Skip),
+}
+
+/// How to pass over a value. What most fields are is told at once, without a look at the writer's types.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Skip {
+    /// So many bytes.
+    Width(usize),
+    /// A number in prefix form.
+    Number,
+    /// A length and so many bytes.
+    Sized,
+    /// Whatever a value of this kind is.
+    Kind(KindId),
 }
 
 #[derive(Debug)]
