@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::body::Payload;
+use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observe, Observers};
 use crate::retry::{Retries, Retrying};
 use crate::transport::{Flight, Io, Remote};
@@ -173,6 +174,13 @@ impl Service for Channel {
             false => Started::Later,
         }
     }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        match self.0.retry.is_none() && self.0.observers.is_empty() {
+            true => self.0.target.handler(method),
+            false => None,
+        }
+    }
 }
 
 impl fmt::Debug for Channel {
@@ -211,12 +219,17 @@ pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// A service without its type.
 pub(crate) trait Target: Send + Sync {
     fn start(&self, start: &Start<'_>) -> Started;
+    fn handler(&self, method: &MethodRef) -> Option<Handler>;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }
 
 impl<S: Service> Target for S {
     fn start(&self, start: &Start<'_>) -> Started {
         Service::start(self, start)
+    }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        Service::handler(self, method)
     }
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {

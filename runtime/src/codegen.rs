@@ -7,6 +7,7 @@ pub use crate::__message as message;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::exception::Exception;
+pub use crate::handler::{Handler, dispatch};
 pub use crate::method::Method;
 pub use crate::outcome::MethodError;
 #[cfg(feature = "pattern")]

@@ -15,6 +15,7 @@ mod ctx;
 pub mod discover;
 mod exception;
 pub mod fan_out;
+mod handler;
 mod include;
 mod invalid;
 pub mod layer;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
+use crate::handler::Handler;
 use crate::reflect::{Listing, ReflectServer, describe};
 use crate::service::{NamedService, place_in};
-use crate::{Call, Channel, Method, Reached, Reply, Result, Service, Status};
+use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// Several services behind one.
 ///
@@ -81,6 +82,11 @@ impl Service for Router {
             Some(route) => route.service.call(call).await,
             None => Err(no_such_service(&call)),
         }
+    }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        let route = self.services.get(method.service())?;
+        route.service.handler(method)
     }
 }
 

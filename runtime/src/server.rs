@@ -17,10 +17,13 @@ use admit::Gate;
 pub use door::Listener;
 use pool::{Backoff, Pool};
 
+use crate::handler::Handler;
 use crate::layer::{Next, Observe, Observed, Observers};
 use crate::service::NamedService;
 use crate::transport::Io;
-use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Service, Status};
+use crate::{
+    Call, Channel, Limits, MethodRef, Phase, Reached, Reply, Result, Router, Service, Status,
+};
 
 /// Serves services on connections.
 ///
@@ -214,6 +217,13 @@ impl Service for Front {
         match self {
             Self::Plain(router) => router.call(call).await,
             Self::Layered(channel) => channel.call(call).await,
+        }
+    }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        match self {
+            Self::Plain(router) => router.handler(method),
+            Self::Layered(channel) => channel.handler(method),
         }
     }
 }

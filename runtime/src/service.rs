@@ -5,7 +5,9 @@ use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
+use crate::body::BodyError;
 use crate::channel::{Start, Started};
+use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observe, Observed};
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::{Message, Wire};
@@ -21,6 +23,14 @@ pub trait Service: Send + Sync + 'static {
     fn start(&self, start: &Start<'_>) -> Started {
         let _ = start;
         Started::Later
+    }
+
+    /// The handler of a method, for whoever calls it often. `None` if there is no such method, or if each call of it
+    /// must go through [`Self::call`].
+    #[doc(hidden)]
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        let _ = method;
+        None
     }
 
     /// This service with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
@@ -76,7 +86,7 @@ pub struct Call {
 impl Call {
     /// The place of the method in `S::METHODS`; `None` if it is not there.
     pub fn index<S: NamedService>(&self) -> Option<usize> {
-        self.method.index_in::<S>()
+        self.method.index::<S>()
     }
 
     /// The same call once more, for another try or another server. `None` if its body can be had only once: a stream.
@@ -174,7 +184,8 @@ impl MethodRef {
         }
     }
 
-    fn index_in<S: NamedService>(&self) -> Option<usize> {
+    /// The place of the method in `S::METHODS`; `None` if it is not there.
+    pub fn index<S: NamedService>(&self) -> Option<usize> {
         match &self.0 {
             Named::Ours(method) => S::METHODS
                 .iter()
@@ -225,7 +236,7 @@ fn no_streams_here(method: &Method) -> Status {
         .with_reached(Reached::No)
 }
 
-fn bad_request(method: &Method, error: crate::body::BodyError) -> Status {
+pub(crate) fn bad_request(method: &Method, error: BodyError) -> Status {
     Status::invalid_argument(format!(
         "the request of `{method:?}` cannot be decoded: {error}"
     ))
@@ -252,18 +263,25 @@ pub fn reply<T: Wire, E: MethodError>(
     method: &'static Method,
     result: Result<T, E>,
 ) -> Result<Reply> {
-    let outcome = match result {
-        Ok(value) => Outcome::Returned(value),
-        Err(error) => match error.into_status() {
-            // Whatever the status says of calls that the handler made, this one began.
-            Ok(status) => return Err(status.with_reached(Reached::Yes)),
-            Err(error) => Outcome::Failed(error),
-        },
-    };
     Ok(Reply {
         metadata: Metadata::new(),
-        body: Body::value(outcome, method.reply_shape()),
+        body: Body::value(outcome(result)?, method.reply_shape()),
     })
+}
+
+/// A handler's result as the body of a reply.
+///
+/// # Errors
+/// The status that the handler has ended with.
+pub(crate) fn outcome<T, E: MethodError>(result: Result<T, E>) -> Result<Outcome<T, E>> {
+    match result {
+        Ok(value) => Ok(Outcome::Returned(value)),
+        Err(error) => match error.into_status() {
+            // Whatever the status says of calls that the handler made, this one began.
+            Ok(status) => Err(status.with_reached(Reached::Yes)),
+            Err(error) => Ok(Outcome::Failed(error)),
+        },
+    }
 }
 
 /// What a generated server answers to a call of a method that it does not have.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::handler::Handler;
 use crate::service::NamedService;
 use crate::{Call, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
@@ -85,6 +86,11 @@ impl<S: Service> Service for Observed<S> {
         }
         result
     }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        let handler = self.service.handler(method)?;
+        Some(handler.observed(method, &self.observers))
+    }
 }
 
 impl<S: NamedService> NamedService for Observed<S> {
@@ -138,7 +144,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn end(mut self, result: &Result<Reply>) {
+    pub(crate) fn end<T>(mut self, result: &Result<T>) {
         self.tell(match result {
             Ok(_) => End::Answered,
             Err(status) => End::Failed(status),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Pool<Observed<Front>> {
             service: Observed::by(service, server.observers),
             known,
             limits,
-            calls: AtomicUsize::new(0),
+            pending: Arc::default(),
             drain: draining,
             work,
         };

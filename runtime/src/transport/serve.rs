@@ -13,15 +13,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::driver::{Driver, Side};
-use super::handlers::{Handlers, Task};
+use super::handlers::{Answer, Handlers, Task};
 use super::socket::Io;
 use super::streams::Streams;
 use crate::body::{EncodedShape, Payload};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
+use crate::handler::Handler;
 use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError, Role};
 use crate::shield::Work;
-use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Router, Service, Status};
+use crate::{
+    Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Service, Status,
+};
 
 /// What the connections of a server share.
 pub(crate) struct Shared<S> {
@@ -29,8 +32,8 @@ pub(crate) struct Shared<S> {
     /// What is known of the methods that clients name.
     pub(crate) known: Router,
     pub(crate) limits: Arc<Limits>,
-    /// Calls in flight on all connections.
-    pub(crate) calls: AtomicUsize,
+    /// Handlers that wait for something, on all connections.
+    pub(crate) pending: Arc<AtomicUsize>,
     pub(crate) drain: watch::Receiver<bool>,
     pub(crate) work: Work,
 }
@@ -52,7 +55,7 @@ pub(crate) fn serve<S: Service>(
     let side = ServerSide {
         core: Connection::server(shared.limits.clone(), Duration::ZERO),
         methods: Vec::new(),
-        handlers: Handlers::new(origin),
+        handlers: Handlers::new(origin, shared.pending.clone()),
         streams: Streams::new(Role::Server, shared.limits.stream_queue),
         wakers: Vec::new(),
         done: Vec::new(),
@@ -70,7 +73,7 @@ pub(crate) fn serve<S: Service>(
 struct ServerSide<S> {
     core: Connection,
     /// The methods that the client has defined, by index.
-    methods: Vec<(MethodRef, Arc<EncodedShape>)>,
+    methods: Vec<Defined>,
     handlers: Handlers,
     streams: Streams,
     /// Whom to wake, and results to send; kept for their memory.
@@ -82,6 +85,14 @@ struct ServerSide<S> {
     now: Duration,
     shared: Arc<Shared<S>>,
     greeted: Arc<AtomicBool>,
+}
+
+/// A method that the client has defined.
+struct Defined {
+    method: MethodRef,
+    /// The shape of its requests.
+    shape: Arc<EncodedShape>,
+    handler: Option<Handler>,
 }
 
 impl<S: Service> ServerSide<S> {
@@ -114,8 +125,11 @@ impl<S: Service> ServerSide<S> {
     fn define(&mut self, definition: Definition<'_>) {
         let (service, name) = (definition.service, definition.method);
         let method = MethodRef::defined(service, name, self.shared.known.method(service, name));
-        self.methods
-            .push((method, Arc::new(EncodedShape::new(definition.shape))));
+        self.methods.push(Defined {
+            handler: self.shared.service.handler(&method),
+            method,
+            shape: Arc::new(EncodedShape::new(definition.shape)),
+        });
     }
 
     fn begin(&mut self, arrival: Arrival<'_>) {
@@ -123,49 +137,68 @@ impl<S: Service> ServerSide<S> {
             self.define(definition);
         }
         let id = arrival.id;
-        let Some(load) = Load::take(&self.shared) else {
-            let message = format!(
-                "more than {} calls in flight on the server",
-                self.shared.limits.server_calls
-            );
-            return self.core.fail(
-                id,
-                &Status::resource_exhausted(message).with_reached(Reached::No),
-                self.now,
-            );
-        };
-        let Some((method, shape)) = self.methods.get(arrival.method.get()).cloned() else {
-            return;
-        };
-        let mut body = Body::encoded(shape, Bytes::copy_from_slice(arrival.body));
-        if arrival.streams {
-            let streams = crate::streams::Streams::new(&self.shared.limits, None);
-            let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
-            self.streams.insert(id, arrival.method, duplex, largest);
-            body = body.with_streams(streams);
+        if self.shared.pending.load(Ordering::Acquire) >= self.shared.limits.server_calls {
+            let status = too_many_calls(self.shared.limits.server_calls);
+            return self.core.fail(id, &status, self.now);
         }
-        let deadline = arrival
-            .deadline
-            .and_then(|deadline| self.started.checked_add(deadline));
-        let cx = Ctx::begin(self.handlers.scope(id), deadline, arrival.metadata);
-        let task: Task =
-            Box::pin(async move { load.shared.service.call(Call { method, cx, body }).await });
-        if let Some(result) = self.handlers.start(id, task) {
-            self.finish(id, result);
-        }
-    }
-
-    /// Sends a handler's result, behind the messages that it has sent.
-    fn finish(&mut self, id: CallId, result: Result<Reply>) {
+        let task = match self.task(arrival) {
+            Ok(task) => task,
+            Err(status) => return self.core.fail(id, &status, self.now),
+        };
+        let now = self.now;
         let Self {
             core,
+            handlers,
             streams,
             wakers,
             ..
         } = self;
-        if let Some(result) = streams.finish(core, id, result, wakers) {
-            answer(core, id, result, self.now);
+        handlers.start(id, task, |id, answer| {
+            finish(core, streams, id, answer, now, wakers);
+        });
+    }
+
+    /// What runs a call: a runner of its method if possible.
+    ///
+    /// # Errors
+    /// Why it cannot run.
+    fn task(&mut self, arrival: Arrival<'_>) -> Result<Task> {
+        let (id, index) = (arrival.id, arrival.method);
+        let deadline = arrival
+            .deadline
+            .and_then(|deadline| self.started.checked_add(deadline));
+        let cx = Ctx::begin(self.handlers.scope(id), deadline, arrival.metadata);
+        let Some(defined) = self.methods.get(index.get()) else {
+            return Err(Status::internal("a call of a method that is not defined"));
+        };
+        if !arrival.streams
+            && let Some(handler) = &defined.handler
+        {
+            let idle = self.handlers.idle(index);
+            if let Some(mut runner) = idle.or_else(|| handler.runner()) {
+                catch_unwind(AssertUnwindSafe(|| {
+                    runner.begin(cx, &defined.shape, arrival.body)
+                }))
+                .unwrap_or_else(|_| Err(handler_panicked()))?;
+                return Ok(Task::Straight(index, runner));
+            }
         }
+        let mut body = Body::encoded(defined.shape.clone(), Bytes::copy_from_slice(arrival.body));
+        if arrival.streams {
+            let streams = crate::streams::Streams::new(&self.shared.limits, None);
+            let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
+            self.streams.insert(id, index, duplex, largest);
+            body = body.with_streams(streams);
+        }
+        let method = defined.method.clone();
+        let call = Call { method, cx, body };
+        Ok(Task::General(match &defined.handler {
+            Some(handler) => handler.call(call),
+            None => {
+                let shared = self.shared.clone();
+                Box::pin(async move { shared.service.call(call).await })
+            }
+        }))
     }
 
     fn poll_draining(&mut self, cx: &mut Context<'_>) {
@@ -182,25 +215,55 @@ impl<S: Service> ServerSide<S> {
     }
 }
 
-/// Sends a handler's result. A value that panics or fails while it is encoded ends its call only.
-fn answer(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
-    let reply = match result {
-        Ok(reply) => reply,
+/// Sends what a handler has answered, behind the messages that it has sent.
+fn finish(
+    core: &mut Connection,
+    streams: &mut Streams,
+    id: CallId,
+    answer: Answer<'_>,
+    now: Duration,
+    wakers: &mut Vec<Waker>,
+) {
+    match answer {
+        Answer::Value(value) => send(core, id, value, &Metadata::new(), now),
+        Answer::Result(result) => {
+            if let Some(result) = streams.finish(core, id, result, wakers) {
+                send_result(core, id, result, now);
+            }
+        }
+    }
+}
+
+/// Sends a handler's result. A value that panics while it is encoded ends its call only.
+fn send_result(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
+    let sent = match result {
+        Ok(reply) => catch_unwind(AssertUnwindSafe(|| {
+            send(core, id, &reply.body, &reply.metadata, now);
+        })),
         Err(status) => return core.fail(id, &status, now),
     };
-    let Reply { metadata, body } = reply;
-    let sent = catch_unwind(AssertUnwindSafe(|| {
-        core.reply(id, body.head(), &metadata, now, |out| body.encode(out))
-            .map_err(|error| match error {
-                ReplyError::Refused(status) => status,
-                ReplyError::Encode(error) => {
-                    Status::internal(format!("the reply cannot be encoded: {error}"))
-                }
-            })
-    }));
-    if let Err(status) = sent.unwrap_or_else(|_| Err(handler_panicked())) {
-        core.fail(id, &status, now);
+    if sent.is_err() {
+        core.fail(id, &handler_panicked(), now);
     }
+}
+
+/// Sends a reply, or the status that says why it cannot be sent.
+fn send(
+    core: &mut Connection,
+    id: CallId,
+    value: &dyn Payload,
+    metadata: &Metadata,
+    now: Duration,
+) {
+    let sent = core.reply(id, value.head(), metadata, now, |out| value.encode(out));
+    let status = match sent {
+        Ok(()) => return,
+        Err(ReplyError::Refused(status)) => status,
+        Err(ReplyError::Encode(error)) => {
+            Status::internal(format!("the reply cannot be encoded: {error}"))
+        }
+    };
+    core.fail(id, &status, now);
 }
 
 impl<S: Service> Side for ServerSide<S> {
@@ -235,11 +298,7 @@ impl<S: Service> Side for ServerSide<S> {
             wakers,
             ..
         } = self;
-        handlers.run_woken(|id, result| {
-            if let Some(result) = streams.finish(core, id, result, wakers) {
-                answer(core, id, result, now);
-            }
-        });
+        handlers.run_woken(|id, answer| finish(core, streams, id, answer, now, wakers));
         self.wakers.drain(..).for_each(Waker::wake);
     }
 
@@ -253,7 +312,7 @@ impl<S: Service> Side for ServerSide<S> {
         } = self;
         streams.fill(core, now, wakers, done);
         for (id, result) in done.drain(..) {
-            answer(core, id, result, now);
+            send_result(core, id, result, now);
         }
         wakers.drain(..).for_each(Waker::wake);
     }
@@ -274,23 +333,7 @@ impl<S: Service> Side for ServerSide<S> {
     }
 }
 
-/// One call that the whole server counts.
-struct Load<S> {
-    shared: Arc<Shared<S>>,
-}
-
-impl<S> Load<S> {
-    fn take(shared: &Arc<Shared<S>>) -> Option<Self> {
-        let before = shared.calls.fetch_add(1, Ordering::AcqRel);
-        let load = Self {
-            shared: shared.clone(),
-        };
-        (before < shared.limits.server_calls).then_some(load)
-    }
-}
-
-impl<S> Drop for Load<S> {
-    fn drop(&mut self) {
-        self.shared.calls.fetch_sub(1, Ordering::AcqRel);
-    }
+fn too_many_calls(limit: usize) -> Status {
+    Status::resource_exhausted(format!("more than {limit} calls in flight on the server"))
+        .with_reached(Reached::No)
 }

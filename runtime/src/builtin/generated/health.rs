@@ -214,13 +214,24 @@ impl<S: Health> ::sinew::Service for HealthServer<S> {
         &self,
         call: ::sinew::Call,
     ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
-        match call.index::<Self>() {
-            ::core::option::Option::Some(0) => {
-                let (cx, request) = call.decode::<health::CheckRequest>(&health::CHECK)?;
-                let answer = <S as Health>::check(&self.service, cx, request.service);
-                ::sinew::codegen::reply(&health::CHECK, answer.await)
+        ::sinew::codegen::dispatch(self, call).await
+    }
+    fn handler(
+        &self,
+        method: &::sinew::MethodRef,
+    ) -> ::core::option::Option<::sinew::codegen::Handler> {
+        let handler = match method.index::<Self>()? {
+            0 => {
+                ::sinew::codegen::Handler::unary(
+                    &self.service,
+                    &health::CHECK,
+                    |service, cx, request: health::CheckRequest| async move {
+                        <S as Health>::check(&service, cx, request.service).await
+                    },
+                )
             }
-            _ => ::core::result::Result::Err(::sinew::codegen::no_such_method(&call)),
-        }
+            _ => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(handler)
     }
 }

@@ -1,4 +1,4 @@
-//! The server of a service: takes calls, decodes them, runs the implementation.
+//! The server of a service: names the handler of each method, which decodes its calls and runs the implementation.
 
 use proc_macro2::Ident;
 
@@ -94,18 +94,22 @@ fn service(writer: &Writer<'_>) -> Code {
         .enumerate()
         .map(|(index, method)| arm(index, &method, &param));
     let arms = Code::lines(arms);
-    let unknown = code!("::core::result::Result::Err(::sinew::codegen::no_such_method(&call))");
-    let body = match arms.is_empty() {
-        true => unknown,
+    let handler = match arms.is_empty() {
+        true => code!(
+            "
+            let _ = method;
+            ::core::option::Option::None
+            "
+        ),
         false => code!(
             "
-            match call.index::<Self>() {
+            let handler = match method.index::<Self>()? {
                 $arms
-                _ => $unknown,
-            }
+                _ => return ::core::option::Option::None,
+            };
+            ::core::option::Option::Some(handler)
             ",
             arms,
-            unknown,
         ),
     };
     code!(
@@ -115,13 +119,20 @@ fn service(writer: &Writer<'_>) -> Code {
                 &self,
                 call: ::sinew::Call,
             ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
-                $body
+                ::sinew::codegen::dispatch(self, call).await
+            }
+
+            fn handler(
+                &self,
+                method: &::sinew::MethodRef,
+            ) -> ::core::option::Option<::sinew::codegen::Handler> {
+                $handler
             }
         }
         ",
         head,
         self_ty,
-        body,
+        handler,
     )
 }
 
@@ -140,14 +151,16 @@ fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code 
     }
     let params = writer.params().iter().map(names::field);
     let arguments = params.map(|name| code!("request.$name", name));
-    let receiver = [code!("&self.service"), code!("cx")];
+    let receiver = [code!("&service"), code!("cx")];
     code!(
         "
-        ::core::option::Option::Some($index) => {
-            let (cx, $bound) = call.decode::<$request>(&$method)?;
-            let answer = $handler($arguments);
-            ::sinew::codegen::reply(&$method, answer.await)
-        }
+        $index => ::sinew::codegen::Handler::unary(
+            &self.service,
+            &$method,
+            |service, cx, $bound: $request| async move {
+                $handler($arguments).await
+            },
+        ),
         ",
         index,
         bound = match writer.params().is_empty() {

@@ -156,14 +156,17 @@ pub(super) fn arm(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Co
     .into_iter()
     .flatten()
     .collect();
-    let receiver = [code!("&self.service"), code!("cx")];
+    let receiver = [code!("&service"), code!("cx")];
     code!(
         "
-        ::core::option::Option::Some($index) => {
-            let (cx, $bound, $streams) = call.accept::<$request, _>(&$method)?;
-            let answer = $handler($arguments).await;
-            $reply
-        }
+        $index => ::sinew::codegen::Handler::streaming(
+            &self.service,
+            |service, call| async move {
+                let (cx, $bound, $streams) = call.accept::<$request, _>(&$method)?;
+                let answer = $handler($arguments).await;
+                $reply
+            },
+        ),
         ",
         index,
         bound = match writer.params().is_empty() {
