@@ -334,14 +334,24 @@ impl<S: Reflect> ::sinew::Service for ReflectServer<S> {
         &self,
         call: ::sinew::Call,
     ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
-        match call.index::<Self>() {
-            ::core::option::Option::Some(0) => {
-                let (cx, _) = call
-                    .decode::<reflect::ServicesRequest>(&reflect::SERVICES)?;
-                let answer = <S as Reflect>::services(&self.service, cx);
-                ::sinew::codegen::reply(&reflect::SERVICES, answer.await)
+        ::sinew::codegen::dispatch(self, call).await
+    }
+    fn handler(
+        &self,
+        method: &::sinew::MethodRef,
+    ) -> ::core::option::Option<::sinew::codegen::Handler> {
+        let handler = match method.index::<Self>()? {
+            0 => {
+                ::sinew::codegen::Handler::unary(
+                    &self.service,
+                    &reflect::SERVICES,
+                    |service, cx, _: reflect::ServicesRequest| async move {
+                        <S as Reflect>::services(&service, cx).await
+                    },
+                )
             }
-            _ => ::core::result::Result::Err(::sinew::codegen::no_such_method(&call)),
-        }
+            _ => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(handler)
     }
 }
