@@ -1,0 +1,120 @@
+//! What the servers have done, what the clients were told, and whether the two agree.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use sinew::{Reached, Status};
+
+/// Outlives the servers, as a database would.
+#[derive(Clone, Default)]
+pub(crate) struct Ledger(Arc<Mutex<Entries>>);
+
+#[derive(Default)]
+pub(crate) struct Entries {
+    /// How often each request was executed.
+    done: BTreeMap<u64, u32>,
+    told: Vec<Told>,
+}
+
+/// What a client was told of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) request: u64,
+    pub(crate) idempotent: bool,
+    pub(crate) result: Result<(), String>,
+    pub(crate) reached: Reached,
+}
+
+/// What was seen over all seeds.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    answered: u32,
+    not_executed: u32,
+    maybe_and_done: u32,
+    maybe_and_not_done: u32,
+    done_again: u32,
+}
+
+impl Ledger {
+    /// A handler runs; gives how often it has for this request.
+    pub(crate) fn execute(&self, request: u64) -> u32 {
+        let mut entries = self.entries();
+        let times = entries.done.entry(request).or_default();
+        *times += 1;
+        *times
+    }
+
+    /// A client has its result.
+    pub(crate) fn tell(&self, request: u64, idempotent: bool, result: Result<(), Status>) {
+        let reached = result
+            .as_ref()
+            .map_or_else(Status::reached, |()| Reached::Yes);
+        let result = result.map_err(|status| format!("{:?}", status.code()));
+        self.entries().told.push(Told {
+            request,
+            idempotent,
+            result,
+            reached,
+        });
+    }
+
+    /// All that has happened, to compare it.
+    pub(crate) fn story(&self) -> (BTreeMap<u64, u32>, Vec<Told>) {
+        let entries = self.entries();
+        (entries.done.clone(), entries.told.clone())
+    }
+
+    /// Holds what clients were told against what was done.
+    ///
+    /// # Panics
+    /// If somebody was told what is not so.
+    pub(crate) fn check(&self, seed: u64, totals: &mut Totals) {
+        let entries = self.entries();
+        for told in &entries.told {
+            let times = entries.done.get(&told.request).copied().unwrap_or_default();
+            assert!(
+                told.idempotent || times <= 1,
+                "seed {seed}: done {times} times: {told:?}"
+            );
+            totals.done_again += u32::from(times > 1);
+            match (&told.result, told.reached) {
+                (Ok(()), _) => {
+                    assert!(times >= 1, "seed {seed}: answered and not done: {told:?}");
+                    totals.answered += 1;
+                }
+                (Err(_), Reached::No) => {
+                    assert_eq!(times, 0, "seed {seed}: denied and done: {told:?}");
+                    totals.not_executed += 1;
+                }
+                (Err(_), Reached::Maybe | Reached::Yes) if times > 0 => totals.maybe_and_done += 1,
+                (Err(_), Reached::Maybe | Reached::Yes) => totals.maybe_and_not_done += 1,
+            }
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().expect("nothing panics while it writes")
+    }
+}
+
+impl Totals {
+    /// Whether each of the outcomes that there are was seen.
+    pub(crate) fn saw_everything(&self) -> bool {
+        let Self {
+            answered,
+            not_executed,
+            maybe_and_done,
+            maybe_and_not_done,
+            done_again,
+        } = *self;
+        [
+            answered,
+            not_executed,
+            maybe_and_done,
+            maybe_and_not_done,
+            done_again,
+        ]
+        .iter()
+        .all(|count| *count > 0)
+    }
+}
