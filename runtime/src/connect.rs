@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::protocol::Compression;
 use crate::transport::{Dialer, Io, Opener, Remote};
 use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
 
@@ -27,6 +28,7 @@ pub struct Connect {
     pub(crate) limits: Limits,
     pub(crate) pauses: Backoff,
     pub(crate) metadata: Metadata,
+    pub(crate) compression: Compression,
     pub(crate) dialer: Dialer,
 }
 
@@ -37,6 +39,7 @@ impl Connect {
             limits: Limits::default(),
             pauses: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
             metadata: Metadata::new(),
+            compression: Compression::default(),
             dialer: Dialer::default(),
         }
     }
@@ -74,6 +77,13 @@ impl Connect {
         T: Io,
     {
         self.dialer.opener = Some(Opener::new(open));
+        self
+    }
+
+    /// Compresses messages to and from servers that do so too.
+    #[cfg(any(feature = "lz4", feature = "zstd"))]
+    pub fn compress(mut self, compression: Compression) -> Self {
+        self.compression = compression;
         self
     }
 

@@ -56,6 +56,8 @@ pub use invalid::Invalid;
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use method::Method;
+#[cfg(any(feature = "lz4", feature = "zstd"))]
+pub use protocol::Compression;
 pub use retry::Retries;
 pub use router::Router;
 pub use server::{Listener, Listening, Server};

@@ -39,6 +39,9 @@ limits! {
     /// Bytes of one frame's payload, in and out: a message with its metadata. At least 16 KiB, at most 16 MiB - 1.
     /// Default 4 MiB. A larger request or reply ends its call; the connection stays if what must be skipped is at most as much again.
     message: usize = 4 << 20;
+    /// How many times as large as it came a compressed frame may become, if that is above 16 KiB. At least 100.
+    /// Default 100.
+    inflation: usize = 100;
     /// Calls in flight on a connection. Default 128. A server advertises it, a client waits at it; a call beyond it is refused.
     calls: usize = 128;
     /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB. Requests
@@ -128,6 +131,8 @@ limits! {
 impl Limits {
     /// Smallest `message` that a peer may advertise, and the largest frame before its hello.
     pub(crate) const MESSAGE_FLOOR: usize = 16 << 10;
+    /// Smallest `inflation`, to which all senders keep.
+    pub(crate) const INFLATION_FLOOR: usize = 100;
     /// Calls that may be in flight before the peer's hello.
     pub(crate) const CALLS_FLOOR: usize = 1;
 
@@ -137,6 +142,7 @@ impl Limits {
         let windows = Self::MESSAGE_FLOOR..=(1 << 24) - 1;
         self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
         self.connection_window = self.connection_window.max(self.stream_window);
+        self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
         self
     }

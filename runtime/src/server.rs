@@ -19,6 +19,7 @@ use pool::{Backoff, Pool};
 
 use crate::handler::Handler;
 use crate::layer::{Next, Observe, Observed, Observers};
+use crate::protocol::Compression;
 use crate::service::NamedService;
 use crate::transport::Io;
 use crate::{
@@ -40,6 +41,7 @@ pub struct Server {
     observers: Observers,
     limits: Limits,
     gate: Gate,
+    compression: Compression,
 }
 
 impl Server {
@@ -89,6 +91,13 @@ impl Server {
     /// Sets the limits of the server and its connections.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Compresses messages to and from clients that do so too.
+    #[cfg(any(feature = "lz4", feature = "zstd"))]
+    pub fn compress(mut self, compression: Compression) -> Self {
+        self.compression = compression;
         self
     }
 

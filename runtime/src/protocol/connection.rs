@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use super::calls::{CallId, Calls};
 use super::close::Close;
+use super::codec::Codec;
 use super::flow::Flow;
 use super::frame::{Draft, Flags, Kind};
 use super::hello::{self, Offer};
 use super::incoming::Data;
 use super::meters::Meters;
 use super::methods::{Definition, MethodIndex, Methods};
+use super::packing::Compression;
 use super::preface;
 use super::shutdown::Drain;
 use super::turns::Ending;
@@ -106,6 +108,12 @@ pub struct Connection {
     pub(super) drain: Drain,
     pub(super) flow: Flow,
     pub(super) out: Vec<u8>,
+    /// What this side compresses and reads.
+    pub(super) compression: Compression,
+    /// How messages to the peer are compressed, once it has said what it reads.
+    pub(super) codec: Option<&'static Codec>,
+    /// A frame that came compressed, until it is taken.
+    pub(super) unpacked: Vec<u8>,
     /// Bytes of a refused frame that are still to come.
     pub(super) skip: usize,
     pub(super) clock: Clock,
@@ -143,12 +151,18 @@ pub(super) struct Clock {
 impl Connection {
     /// The client's side. It has its preface and hello to send.
     pub fn client(limits: Arc<Limits>, now: Duration) -> Self {
-        Self::introduced(limits, Metadata::new(), now)
+        Self::introduced(limits, Metadata::new(), Compression::default(), now)
     }
 
-    /// The side of a client that says this of itself in its hello. It must be within the limits of the server.
-    pub fn introduced(limits: Arc<Limits>, metadata: Metadata, now: Duration) -> Self {
-        let mut connection = Self::new(Role::Client, limits, now);
+    /// The side of a client that says this of itself in its hello, which must be within the limits of the server, and
+    /// compresses.
+    pub fn introduced(
+        limits: Arc<Limits>,
+        metadata: Metadata,
+        compression: Compression,
+        now: Duration,
+    ) -> Self {
+        let mut connection = Self::new(Role::Client, limits, now).compressing(compression);
         connection.greeting = metadata;
         connection.put_greeting();
         connection
@@ -225,6 +239,9 @@ impl Connection {
             },
             limits,
             out: Vec::new(),
+            compression: Compression::default(),
+            codec: None,
+            unpacked: Vec::new(),
             skip: 0,
             clock,
             transmitted: 0,
@@ -239,10 +256,13 @@ impl Connection {
             Role::Client => std::mem::take(&mut self.greeting),
             Role::Server => Metadata::new(),
         };
+        let compression = std::mem::take(&mut self.compression);
         self.put_frame(Kind::Hello, CallId::NONE, |out| {
             offer.put(out);
             hello::put_metadata(&greeting, out);
+            hello::put_compressions(&compression, out);
         });
+        self.compression = compression;
     }
 
     /// Appends a small frame without flags.

@@ -27,6 +27,8 @@ pub enum Kind {
     Goaway,
     /// Changes what the hello offered.
     Limits,
+    /// A call, a message or a result, compressed.
+    Packed,
     /// A later version's frame that may be ignored.
     Ignorable,
     /// A frame that must be understood and is not.
@@ -47,6 +49,7 @@ impl Kind {
             9 => Self::Pong,
             10 => Self::Goaway,
             11 => Self::Limits,
+            12 => Self::Packed,
             14 | 15 => Self::Ignorable,
             other => Self::Unknown(other),
         }
@@ -65,6 +68,7 @@ impl Kind {
             Self::Pong => 9,
             Self::Goaway => 10,
             Self::Limits => 11,
+            Self::Packed => 12,
             Self::Ignorable => 14,
             Self::Unknown(number) => number,
         }
@@ -156,7 +160,17 @@ impl Header {
         })
     }
 
-    fn bytes(&self) -> [u8; Self::SIZE] {
+    /// The header of the frame that a compressed one holds; `what` is its fourth byte.
+    pub(super) fn inner(what: u8, length: usize, call: CallId) -> Self {
+        Self {
+            length,
+            kind: Kind::from_number(what >> 4),
+            flags: Flags(what & 0xf),
+            call,
+        }
+    }
+
+    pub(super) fn bytes(&self) -> [u8; Self::SIZE] {
         let [a, b, c, _] = (self.length as u32).to_le_bytes();
         let [d, e, f, g] = self.call.0.to_le_bytes();
         [a, b, c, self.kind.number() << 4 | self.flags.0, d, e, f, g]

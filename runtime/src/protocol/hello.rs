@@ -1,10 +1,12 @@
 //! HELLO and LIMITS: what a side accepts, as a list of settings. A setting that is not known is ignored.
 
 use super::close::Close;
+use super::codec::Readable;
 use super::fields::{Fields, put_bytes, put_number};
 use super::flow::FRAGMENT;
 use super::frame::Header;
 use super::metadata;
+use super::packing::Compression;
 use crate::{Limits, Metadata};
 
 const MESSAGE: u64 = 1;
@@ -12,6 +14,7 @@ const CALLS: u64 = 2;
 const STREAM_WINDOW: u64 = 3;
 const CONNECTION_WINDOW: u64 = 4;
 const METADATA: u64 = 5;
+const COMPRESSIONS: u64 = 6;
 
 /// What a peer accepts. Before its hello the floor that everybody accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct Offer {
     pub stream_window: usize,
     /// Credit of all streams together at the beginning. Does not change after the hello.
     pub connection_window: usize,
+    /// Compressions that it reads. Does not change after the hello.
+    pub(super) compressions: Readable,
 }
 
 impl Offer {
@@ -32,6 +37,7 @@ impl Offer {
         calls: Limits::CALLS_FLOOR,
         stream_window: 0,
         connection_window: 0,
+        compressions: Readable::NONE,
     };
 
     pub(super) fn of(limits: &Limits) -> Self {
@@ -42,6 +48,7 @@ impl Offer {
             calls: limits.calls.max(Self::FLOOR.calls),
             stream_window: limits.stream_window,
             connection_window: limits.connection_window,
+            compressions: Readable::NONE,
         }
     }
 
@@ -62,6 +69,7 @@ impl Offer {
         Ok(Self {
             stream_window: self.stream_window,
             connection_window: self.connection_window,
+            compressions: self.compressions,
             ..self.read(payload)?
         })
     }
@@ -80,6 +88,7 @@ impl Offer {
                 CALLS => self.calls = setting(value, Self::FLOOR.calls)?,
                 STREAM_WINDOW => self.stream_window = setting(value, FRAGMENT)?,
                 CONNECTION_WINDOW => self.connection_window = setting(value, FRAGMENT)?,
+                COMPRESSIONS => self.compressions = Readable::listed(value),
                 _ => {}
             }
         }
@@ -94,6 +103,19 @@ pub(super) fn put_metadata(of_client: &Metadata, out: &mut Vec<u8>) {
         metadata::put(of_client, &mut value);
         put_number(METADATA, out);
         put_bytes(&value, out);
+    }
+}
+
+/// Appends which compressions this side reads, behind everything else.
+pub(super) fn put_compressions(compression: &Compression, out: &mut Vec<u8>) {
+    let numbers: Vec<u8> = compression
+        .codecs()
+        .iter()
+        .map(|codec| codec.number)
+        .collect();
+    if !numbers.is_empty() {
+        put_number(COMPRESSIONS, out);
+        put_bytes(&numbers, out);
     }
 }
 

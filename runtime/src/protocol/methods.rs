@@ -65,6 +65,8 @@ struct Method {
     reply: Option<Box<[u8]>>,
     /// Shape of the messages that this side sends in streams that begin now.
     messages: Option<Box<[u8]>>,
+    /// What this side sends for it is not compressed.
+    plain: bool,
     /// Bytes of the shape in which the peer sends its own.
     their_messages: Option<usize>,
 }
@@ -97,6 +99,16 @@ impl Methods {
             shape: definition.shape.into(),
             ..Method::default()
         });
+    }
+
+    pub(super) fn keep_plain(&mut self, index: MethodIndex) {
+        if let Some(method) = self.list.get_mut(index.get()) {
+            method.plain = true;
+        }
+    }
+
+    pub(super) fn is_plain(&self, index: MethodIndex) -> bool {
+        self.list.get(index.get()).is_none_or(|method| method.plain)
     }
 
     /// At a server: a definition has come. The method has its index even if it may not be called.

@@ -15,13 +15,14 @@ pub(super) type Step<'a> = Result<Option<Event<'a>>, Close>;
 
 impl Connection {
     /// Takes whole frames off the front of `input` until one of them is an event; `None` when there is no whole frame
-    /// left. What is left must come again, with more behind it. A closed connection takes everything.
+    /// left. What is left must come again, with more behind it, but behind what [`Self::take_unpacked`] gives. A closed
+    /// connection takes everything.
     pub fn receive<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Option<Event<'a>> {
         if !input.is_empty() {
             self.clock.heard = now;
             self.clock.pinged = None;
         }
-        while self.closed().is_none() {
+        while self.closed().is_none() && self.unpacked.is_empty() {
             let before = input.len();
             let step = self.step(input, now);
             if self.skip == 0 && input.len() < before {
@@ -37,7 +38,9 @@ impl Connection {
                 Err(close) => self.close(close),
             }
         }
-        *input = &[];
+        if self.closed().is_some() {
+            *input = &[];
+        }
         None
     }
 
@@ -119,7 +122,7 @@ impl Connection {
 
     /// A frame above the limit is refused by its header. Its payload is skipped, unless that is too much as well or
     /// it would define something.
-    fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
+    pub(super) fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
         let (size, limit) = (header.length, self.limits.message);
         let skippable = size <= 2 * limit
             && self.is_open()
@@ -171,6 +174,7 @@ impl Connection {
                 | Kind::Done
                 | Kind::Credit
                 | Kind::Cancel
+                | Kind::Packed
                 | Kind::Ignorable
         );
         if !of_call && (header.call != CallId::NONE || header.flags != Flags::NONE) {
@@ -184,6 +188,10 @@ impl Connection {
             (Kind::Data, _) => self.take_data(header, payload, now),
             (Kind::Head, Role::Client) => self.take_head(header, payload, now),
             (Kind::Credit, _) => self.take_credit(header, payload),
+            (Kind::Packed, _) if header.flags == Flags::NONE => {
+                self.take_packed(header, payload, now)
+            }
+            (Kind::Packed, _) => self.not_spoken(header),
             (Kind::Ping, _) => self.take_ping(payload, now).map(|()| None),
             (Kind::Pong, _) => self.take_pong(payload, now).map(|()| None),
             (Kind::Goaway, _) => self.take_goaway(payload, now),
@@ -222,6 +230,7 @@ impl Connection {
         if self.role == Role::Server {
             self.greeting = hello::metadata_of(payload, &self.limits)?;
         }
+        self.codec = self.compression.agreed(self.peer.compressions);
         self.flow.send_credit = self.peer.connection_window;
         self.phase = Phase::Open;
         Ok(Some(Event::Offer(self.peer)))

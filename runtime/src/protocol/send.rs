@@ -23,6 +23,8 @@ pub struct Open<'a> {
     pub metadata: &'a Metadata,
     /// Nobody waits for a result.
     pub oneway: bool,
+    /// Nothing that this side sends for the method is compressed.
+    pub sensitive: bool,
     /// Streams go with it. Then the timeout is for the server to accept the call.
     pub streams: Option<Lifetime>,
 }
@@ -89,6 +91,7 @@ impl Connection {
         let largest = self.largest();
         let opened = self.is_open();
         let id = self.calls.next_id();
+        let start = self.out.len();
         let draft = Draft::new(&mut self.out);
         match definition {
             Some(definition) => definition.put(draft.out),
@@ -119,6 +122,10 @@ impl Connection {
         if let Some(definition) = definition {
             self.methods.add(&definition);
         }
+        if call.sensitive {
+            self.methods.keep_plain(method);
+        }
+        self.pack(start, method);
         self.enter(id, method, &call, now);
         Ok((id, method))
     }
@@ -159,6 +166,7 @@ impl Connection {
         let method = call.method;
         let define = self.methods.reply_differs(method, shape);
         let largest = self.largest();
+        let start = self.out.len();
         let draft = Draft::new(&mut self.out);
         if define {
             put_bytes(shape, draft.out);
@@ -173,6 +181,7 @@ impl Connection {
                 .and(Flags::METADATA.when(!metadata.is_empty())),
             id,
         );
+        self.pack(start, method);
         if define {
             self.methods.set_reply(method, shape);
         }

@@ -130,10 +130,12 @@ impl Connection {
             draft.finish(Kind::Data, Flags::DEFINE, id);
             self.methods.set_messages(method, shape);
         }
+        let start = self.out.len();
         let draft = Draft::new(&mut self.out);
         draft.out.extend_from_slice(&message[..size]);
         let flags = Flags::MORE.when(more).and(Flags::AHEAD.when(ahead));
         draft.finish(Kind::Data, flags, id);
+        self.pack(start, method);
         match more {
             true => messages.sent(size),
             false => drop(messages.pop()),

@@ -52,6 +52,7 @@ impl Pool<Observed<Front>> {
             pending: Arc::default(),
             drain: draining,
             work,
+            compression: server.compression,
         };
         Self {
             shared: Arc::new(shared),

@@ -47,6 +47,8 @@ pub(super) trait Side: Unpin {
 /// Drives one side of a connection over one transport until the connection is over.
 pub(super) struct Driver<T, S: Side> {
     socket: Socket<T>,
+    /// A frame that came compressed, as far as it is not taken yet: it comes before the rest of the input.
+    unpacked: Vec<u8>,
     side: S,
     started: Instant,
     sleep: Pin<Box<Sleep>>,
@@ -74,6 +76,7 @@ impl<T: Io, S: Side> Driver<T, S> {
         let sleep = Box::pin(tokio::time::sleep_until(started));
         Self {
             socket: Socket::new(io),
+            unpacked: Vec::new(),
             side,
             started,
             sleep,
@@ -108,11 +111,7 @@ impl<T: Io, S: Side> Driver<T, S> {
 
     fn read(&mut self, budget: &mut usize, now: Duration, cx: &mut Context<'_>) -> Read {
         loop {
-            let mut rest = &self.socket.input[..];
-            self.side.receive(&mut rest, budget, now);
-            let missing = self.side.with(|core| core.missing(rest));
-            let used = self.socket.input.len() - rest.len();
-            self.socket.input.advance(used);
+            let missing = self.receive(budget, now);
             if *budget == 0 {
                 return Read::Budget;
             }
@@ -136,6 +135,29 @@ impl<T: Io, S: Side> Driver<T, S> {
             };
             self.side.with(|core| core.lost(lost));
             return Read::All;
+        }
+    }
+
+    /// Takes what is here, as far as the side wants it; gives how much the next frame still needs.
+    fn receive(&mut self, budget: &mut usize, now: Duration) -> usize {
+        loop {
+            if !self.unpacked.is_empty() {
+                let mut rest = &self.unpacked[..];
+                self.side.receive(&mut rest, budget, now);
+                if !rest.is_empty() {
+                    return 0;
+                }
+                self.unpacked = Vec::new();
+            }
+            let mut rest = &self.socket.input[..];
+            self.side.receive(&mut rest, budget, now);
+            let missing = self.side.with(|core| core.missing(rest));
+            let used = self.socket.input.len() - rest.len();
+            self.socket.input.advance(used);
+            let Self { side, unpacked, .. } = self;
+            if !side.with(|core| core.take_unpacked(unpacked)) {
+                return missing;
+            }
         }
     }
 

@@ -18,7 +18,9 @@ use crate::balance::Ticket;
 use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
-use crate::protocol::{Close, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role};
+use crate::protocol::{
+    Close, Compression, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role,
+};
 use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
 /// A client's connection.
@@ -67,10 +69,16 @@ impl Link {
         peer: Peer,
         limits: &Arc<Limits>,
         introduction: &Metadata,
+        compression: &Compression,
     ) -> Arc<Self> {
         let started = Instant::now();
         let state = State {
-            core: Connection::introduced(limits.clone(), introduction.clone(), Duration::ZERO),
+            core: Connection::introduced(
+                limits.clone(),
+                introduction.clone(),
+                compression.clone(),
+                Duration::ZERO,
+            ),
             slots: Slots::default(),
             streams: Streams::new(Role::Client, limits.stream_queue),
             indexes: Vec::new(),
@@ -131,6 +139,7 @@ impl Link {
             timeout,
             metadata: start.metadata,
             oneway,
+            sensitive: start.method.known().is_some_and(|m| m.is_sensitive()),
             streams: streams.is_some().then_some(left),
         };
         let (id, index) = match state.core.open(open, now, |out| start.payload.encode(out)) {

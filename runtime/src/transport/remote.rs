@@ -13,6 +13,7 @@ use super::socket::Io;
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
+use crate::protocol::Compression;
 use crate::{
     Backoff, Call, Connect, Limits, Metadata, Phase, Reached, Reply, Result, Service, Status,
 };
@@ -31,6 +32,7 @@ struct Shared {
     limits: Arc<Limits>,
     backoff: Backoff,
     metadata: Metadata,
+    compression: Compression,
     dialer: Dialer,
     /// Why no connection can ever be made.
     refused: Option<Status>,
@@ -74,7 +76,13 @@ impl Remote {
             return Self::new(None, connect, State::default());
         }
         let limits = Arc::new(connect.limits.clone());
-        let link = Link::spawn(io, Peer::new(None), &limits, &connect.metadata);
+        let link = Link::spawn(
+            io,
+            Peer::new(None),
+            &limits,
+            &connect.metadata,
+            &connect.compression,
+        );
         let state = State {
             link: Some(link),
             ..State::default()
@@ -113,6 +121,7 @@ impl Remote {
         let shared = Shared {
             address,
             metadata: connect.metadata.clone(),
+            compression: connect.compression.clone(),
             dialer: connect.dialer.clone(),
             refused: connect.check().err(),
             limits: Arc::new(connect.limits.sound()),
@@ -268,7 +277,13 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
     match dialed {
         Ok(stream) => {
             let peer = Peer::new(Some(address));
-            state.link = Some(Link::spawn(stream, peer, &limits, &shared.metadata));
+            state.link = Some(Link::spawn(
+                stream,
+                peer,
+                &limits,
+                &shared.metadata,
+                &shared.compression,
+            ));
         }
         Err(status) => state.fail(status, &shared.backoff),
     }

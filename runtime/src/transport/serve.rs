@@ -20,7 +20,10 @@ use crate::body::{EncodedShape, Payload};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
-use crate::protocol::{Arrival, CallId, Connection, Definition, Event, Reason, ReplyError, Role};
+use crate::protocol::{
+    Arrival, CallId, Compression, Connection, Definition, Event, MethodIndex, Reason, ReplyError,
+    Role,
+};
 use crate::shield::Work;
 use crate::{
     Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Service, Status,
@@ -36,6 +39,7 @@ pub(crate) struct Shared<S> {
     pub(crate) pending: Arc<AtomicUsize>,
     pub(crate) drain: watch::Receiver<bool>,
     pub(crate) work: Work,
+    pub(crate) compression: Compression,
 }
 
 /// Serves one connection, open since `started`, until it ends. `greeted` is set once the client has said hello.
@@ -53,7 +57,8 @@ pub(crate) fn serve<S: Service>(
         work: shared.work.clone(),
     });
     let side = ServerSide {
-        core: Connection::server(shared.limits.clone(), Duration::ZERO),
+        core: Connection::server(shared.limits.clone(), Duration::ZERO)
+            .compressing(shared.compression.clone()),
         methods: Vec::new(),
         handlers: Handlers::new(origin, shared.pending.clone()),
         streams: Streams::new(Role::Server, shared.limits.stream_queue),
@@ -104,7 +109,7 @@ impl<S: Service> ServerSide<S> {
                     self.handlers.meet(self.core.greeting().clone());
                 }
             }
-            Event::Defined(_, definition) => self.define(definition),
+            Event::Defined(index, definition) => self.define(index, definition),
             Event::Call(arrival) => self.begin(arrival),
             Event::Cancelled(id, status) => {
                 self.handlers.end(id);
@@ -122,9 +127,12 @@ impl<S: Service> ServerSide<S> {
         }
     }
 
-    fn define(&mut self, definition: Definition<'_>) {
+    fn define(&mut self, index: MethodIndex, definition: Definition<'_>) {
         let (service, name) = (definition.service, definition.method);
         let method = MethodRef::defined(service, name, self.shared.known.method(service, name));
+        if method.known().is_some_and(|method| method.is_sensitive()) {
+            self.core.keep_plain(index);
+        }
         self.methods.push(Defined {
             handler: self.shared.service.handler(&method),
             method,
@@ -134,7 +142,7 @@ impl<S: Service> ServerSide<S> {
 
     fn begin(&mut self, arrival: Arrival<'_>) {
         if let Some(definition) = arrival.definition {
-            self.define(definition);
+            self.define(arrival.method, definition);
         }
         let id = arrival.id;
         if self.shared.pending.load(Ordering::Acquire) >= self.shared.limits.server_calls {

@@ -1,13 +1,16 @@
 //! Limits of sizes and counts.
 
+use std::time::Duration;
+
 use sinew::protocol::{OpenError, Reason};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
-use crate::pair::{Pair, Told, calls, frame, results};
+use crate::pair::{Pair, Side, Told, calls, frame, results};
 use crate::{Case, limits};
 
 pub const CASES: &[Case] = &[
     ("message", message),
+    ("inflation", inflation),
     ("calls", calls_in_flight),
     ("request_bytes", request_bytes),
     ("out_queue", out_queue),
@@ -267,5 +270,36 @@ fn status_message() {
                 .message(),
             sent
         );
+    }
+}
+
+/// A compressed frame says how large it becomes, and that is believed only so far.
+fn inflation() {
+    #[cfg(feature = "lz4")]
+    let compressing = |side: Side| {
+        let compression = sinew::Compression::lz4();
+        let core = side.core.compressing(compression);
+        Side { core, ..side }
+    };
+    // Without a compression there is no such frame.
+    #[cfg(not(feature = "lz4"))]
+    let compressing = |side: Side| side;
+    for (size, expected) in [(20_000_u32, Reason::Protocol), (20_001, Reason::Excess)] {
+        let mut pair = Pair {
+            client: Side::client(&Limits::default()),
+            server: compressing(Side::server(&limits(|l| l.inflation = 200))),
+            now: Duration::ZERO,
+        };
+        pair.exchange();
+        // The size is a number of three bytes; what follows is no LZ4.
+        let number = (size << 3 | 3).to_le_bytes();
+        let packed = [&[1, 2 << 4][..], &number[..3], &[0xff; 100]].concat();
+        pair.server.feed(&frame(12, 0, 0, &packed), pair.now);
+        let closed = pair.server.core.closed().expect("it is closed");
+        let expected = match cfg!(feature = "lz4") {
+            true => expected,
+            false => Reason::Protocol,
+        };
+        assert_eq!(closed.reason, expected, "{closed}");
     }
 }

@@ -33,6 +33,7 @@ fn drive(side: &mut Side, bytes: &[u8]) {
             timeout: Duration::from_secs(1),
             metadata: &metadata,
             oneway: false,
+            sensitive: false,
             streams: None,
         };
         side.core

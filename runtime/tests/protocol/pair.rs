@@ -101,14 +101,24 @@ impl Side {
     /// Gives the side some bytes and collects what it says.
     pub fn feed(&mut self, bytes: &[u8], now: Duration) -> Vec<Told> {
         self.input.extend_from_slice(bytes);
-        let mut rest = &self.input[..];
-        let mut told = Vec::new();
-        while let Some(event) = self.core.receive(&mut rest, now) {
-            told.push(event.into());
+        let (mut told, mut unpacked) = (Vec::new(), Vec::new());
+        loop {
+            let mut rest = &unpacked[..];
+            while !rest.is_empty()
+                && let Some(event) = self.core.receive(&mut rest, now)
+            {
+                told.push(event.into());
+            }
+            let mut rest = &self.input[..];
+            while let Some(event) = self.core.receive(&mut rest, now) {
+                told.push(event.into());
+            }
+            let used = self.input.len() - rest.len();
+            self.input.drain(..used);
+            if !self.core.take_unpacked(&mut unpacked) {
+                return told;
+            }
         }
-        let used = self.input.len() - rest.len();
-        self.input.drain(..used);
-        told
     }
 
     /// Everything that the side wants sent, taken as written at once.
@@ -212,6 +222,7 @@ impl Pair {
             timeout,
             metadata,
             oneway: false,
+            sensitive: false,
             streams,
         };
         let put = |out: &mut Vec<u8>| {

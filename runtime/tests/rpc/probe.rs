@@ -139,6 +139,8 @@ errors!("test.DivideError", DivideError { 1 DivisionByZero: DivisionByZero, 2 Ov
 
 pub static ECHO: Method =
     Method::unary::<EchoRequest, Vec<u8>, Status>("test.Probe", "echo").readonly();
+pub static WHISPER: Method =
+    Method::unary::<EchoRequest, Vec<u8>, Status>("test.Probe", "whisper").sensitive();
 pub static DIVIDE: Method =
     Method::unary::<DivideRequest, i64, DivideError>("test.Probe", "divide");
 pub static WAIT: Method = Method::unary::<NoRequest, (), Status>("test.Probe", "wait");
@@ -161,6 +163,10 @@ impl ProbeClient {
 
     pub fn echo(&self, data: impl Into<Vec<u8>>) -> Unary<'_, EchoRequest, Vec<u8>> {
         Unary::new(&self.channel, &ECHO, EchoRequest { data: data.into() })
+    }
+
+    pub fn whisper(&self, data: impl Into<Vec<u8>>) -> Unary<'_, EchoRequest, Vec<u8>> {
+        Unary::new(&self.channel, &WHISPER, EchoRequest { data: data.into() })
     }
 
     pub fn divide(
@@ -275,7 +281,8 @@ fn about(cx: &Ctx) -> Result<String, Status> {
 
 impl NamedService for Probe {
     const NAMES: &'static [&'static str] = &["test.Probe"];
-    const METHODS: &'static [&'static Method] = &[&ECHO, &DIVIDE, &WAIT, &BOOM, &NOTE, &ABOUT];
+    const METHODS: &'static [&'static Method] =
+        &[&ECHO, &DIVIDE, &WAIT, &BOOM, &NOTE, &ABOUT, &WHISPER];
 }
 
 impl Service for Probe {
@@ -304,6 +311,10 @@ impl Service for Probe {
             Some(5) => {
                 let (cx, _) = call.decode::<NoRequest>(&ABOUT)?;
                 reply(&ABOUT, about(&cx))
+            }
+            Some(6) => {
+                let (_, request) = call.decode::<EchoRequest>(&WHISPER)?;
+                reply(&WHISPER, Ok::<_, Status>(request.data))
             }
             _ => Err(no_such_method(&call)),
         }

@@ -1,0 +1,169 @@
+//! Compressed frames: PACKED stands for a CALL, DATA or DONE whose payload it holds compressed. What a connection may
+//! pack, both sides have said in their hellos.
+
+use std::time::Duration;
+
+use super::close::Close;
+#[cfg(any(feature = "lz4", feature = "zstd"))]
+use super::codec;
+use super::codec::{Codec, Readable};
+use super::connection::Connection;
+use super::fields::{Fields, put_number};
+use super::flow::FRAGMENT;
+use super::frame::{Draft, Flags, Header, Kind};
+use super::methods::MethodIndex;
+use super::receive::Step;
+use crate::Limits;
+
+/// What a side compresses and how. It reads whatever it could write itself.
+///
+/// Nothing is compressed unless both sides of a connection ask for it. Whoever can see how long messages are can guess at what
+/// is in them if compressed text of his own choice stands beside it: mark what is secret as `@sensitive`, which is
+/// never compressed.
+#[derive(Clone, Debug, Default)]
+pub struct Compression {
+    /// From the best.
+    codecs: Vec<&'static Codec>,
+    above: usize,
+}
+
+impl Compression {
+    /// LZ4: costs little time. Feature `lz4`.
+    #[cfg(feature = "lz4")]
+    pub fn lz4() -> Self {
+        Self::by(&codec::LZ4)
+    }
+
+    /// Zstandard at its fastest level: costs more time and saves more bytes. Feature `zstd`.
+    #[cfg(feature = "zstd")]
+    pub fn zstd() -> Self {
+        Self::by(&codec::ZSTD)
+    }
+
+    #[cfg(any(feature = "lz4", feature = "zstd"))]
+    fn by(codec: &'static Codec) -> Self {
+        Self {
+            codecs: vec![codec],
+            above: 1 << 10,
+        }
+    }
+
+    /// The same, and `other` with peers that do not read it.
+    pub fn or(mut self, other: Self) -> Self {
+        for codec in other.codecs {
+            if !self.codecs.iter().any(|known| known.number == codec.number) {
+                self.codecs.push(codec);
+            }
+        }
+        self
+    }
+
+    /// Leaves alone what is smaller than so many bytes, metadata included. Default 1 KiB. Messages of streams are
+    /// compressed in parts of at most 16 KiB.
+    pub fn above(mut self, bytes: usize) -> Self {
+        self.above = bytes;
+        self
+    }
+
+    pub(super) fn codecs(&self) -> &[&'static Codec] {
+        &self.codecs
+    }
+
+    /// How messages to a peer are compressed that reads these.
+    pub(super) fn agreed(&self, peer: Readable) -> Option<&'static Codec> {
+        self.codecs.iter().copied().find(|codec| peer.has(codec))
+    }
+}
+
+impl Connection {
+    /// A server's side that compresses. To be said before anything has arrived.
+    pub fn compressing(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// Never compresses replies and messages of this method.
+    pub fn keep_plain(&mut self, method: MethodIndex) {
+        self.methods.keep_plain(method);
+    }
+
+    /// The frame for which the compressed one stood that [`Self::receive`] has stopped behind: to be received before what
+    /// is left of the input. It takes the place of what was in `frame`; `false` if there is none.
+    pub fn take_unpacked(&mut self, frame: &mut Vec<u8>) -> bool {
+        if self.unpacked.is_empty() {
+            return false;
+        }
+        *frame = std::mem::take(&mut self.unpacked);
+        true
+    }
+
+    /// Packs the frame that stands from `start` on at the end of what is to be sent, if that may be and shrinks it.
+    pub(super) fn pack(&mut self, start: usize, method: MethodIndex) {
+        let Some(codec) = self.codec else { return };
+        let size = self.out.len() - start - Header::SIZE;
+        if size < self.compression.above || self.methods.is_plain(method) {
+            return;
+        }
+        let frame = &self.out[start..];
+        let Some(header) = Header::read(frame) else {
+            return;
+        };
+        let (what, payload) = (frame[3], &frame[Header::SIZE..]);
+        let mut packed = vec![codec.number, what];
+        put_number(size as u64, &mut packed);
+        let before = packed.len();
+        let done = codec.pack(payload, &mut packed);
+        // More would be refused.
+        let grows_enough = size <= most(packed.len() - before, Limits::INFLATION_FLOOR);
+        if done && grows_enough && packed.len() < size {
+            self.out.truncate(start);
+            let draft = Draft::new(&mut self.out);
+            draft.out.extend_from_slice(&packed);
+            draft.finish(Kind::Packed, Flags::NONE, header.call);
+        }
+    }
+
+    pub(super) fn take_packed<'a>(
+        &mut self,
+        header: Header,
+        payload: &[u8],
+        now: Duration,
+    ) -> Step<'a> {
+        let mut fields = Fields::new(payload);
+        let (number, what, size) = (fields.byte()?, fields.byte()?, fields.number()?);
+        let mut offered = self.compression.codecs.iter().copied();
+        let codec = offered
+            .find(|codec| codec.number == number)
+            .ok_or_else(|| Close::protocol("a compression that was not offered"))?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let inner = Header::inner(what, size, header.call);
+        if !matches!(inner.kind, Kind::Call | Kind::Data | Kind::Done) {
+            return Err(Close::protocol("a frame that is never compressed"));
+        }
+        let packed = fields.rest();
+        if size > self.limits.message {
+            let refused = self.refuse_large(inner, now);
+            self.skip = 0;
+            return refused;
+        }
+        if size > most(packed.len(), self.limits.inflation) {
+            return Err(Close::excess(format!(
+                "{} compressed bytes for {size}, the limit is {}-fold",
+                packed.len(),
+                self.limits.inflation
+            )));
+        }
+        let mut frame = vec![0; Header::SIZE + size];
+        frame[..Header::SIZE].copy_from_slice(&inner.bytes());
+        match codec.unpack(packed, &mut frame[Header::SIZE..]) {
+            true => self.unpacked = frame,
+            false => return Err(Close::protocol("a compressed frame is malformed")),
+        }
+        Ok(None)
+    }
+}
+
+/// The largest payload that so many compressed bytes may hold: a part of a message in any case.
+fn most(packed: usize, inflation: usize) -> usize {
+    packed.saturating_mul(inflation).max(FRAGMENT)
+}

@@ -1,0 +1,15 @@
+//! Compressed connections: what is compressed and what is not, and what becomes of those who would blow up others.
+
+#![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
+
+mod agreed;
+mod bombs;
+#[path = "../streams/flow.rs"]
+mod flow;
+#[path = "../protocol/pair.rs"]
+mod pair;
+#[path = "../rpc/probe.rs"]
+mod probe;
+#[path = "../protocol/seeded.rs"]
+mod seeded;
+mod sockets;
