@@ -173,7 +173,9 @@ impl Connection {
         {
             return Err(Close::protocol("a reply with flags that are not known"));
         }
-        let call = self.end_call(header.call, now)?;
+        // The call is over once all of this is sound: if it is not, the connection ends, and nobody knows more of the call.
+        let call = self.calls.get(header.call).ok_or_else(no_call)?;
+        let (method, oneway) = (call.method, call.oneway);
         let mut fields = Fields::new(payload);
         let shape = if header.flags.has(Flags::DEFINE) {
             Some(fields.bytes()?)
@@ -192,14 +194,15 @@ impl Connection {
             false => Ok(fields.rest()),
         };
         if let Some(shape) = shape {
-            self.methods.set_reply(call.method, shape);
+            self.methods.set_reply(method, shape);
         }
-        if result.is_ok() && !call.oneway && !self.methods.has_reply(call.method) {
+        if result.is_ok() && !oneway && !self.methods.has_reply(method) {
             return Err(Close::protocol("a reply before its shape"));
         }
+        self.end_call(header.call, now)?;
         Ok(Some(Event::Done(Outcome {
             id: header.call,
-            method: call.method,
+            method,
             shape,
             metadata,
             result,
@@ -207,10 +210,7 @@ impl Connection {
     }
 
     pub(super) fn end_call(&mut self, id: CallId, now: Duration) -> Result<Call, Close> {
-        let call = self
-            .calls
-            .remove(id, true)
-            .ok_or_else(|| Close::protocol("a reply to no call"))?;
+        let call = self.calls.remove(id, true).ok_or_else(no_call)?;
         self.meters.idle_frames = 0;
         self.forget_stream(id, &call);
         self.call_ended(&call, now);
@@ -238,4 +238,8 @@ impl Connection {
             Status::cancelled("the caller has given up"),
         )))
     }
+}
+
+fn no_call() -> Close {
+    Close::protocol("a reply to no call")
 }

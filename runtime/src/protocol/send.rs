@@ -230,6 +230,7 @@ impl Connection {
     pub(super) fn discard_output(&mut self) {
         self.out.clear();
         self.unwritten = 0;
+        self.clock.stalled = None;
     }
 
     /// So many of the bytes that [`Self::transmit`] gave are written; 0 says that the transport takes none now.
@@ -245,8 +246,8 @@ impl Connection {
     /// Client: whether the far handler can have started on a call that gets no answer.
     pub fn reached(&self, id: CallId) -> Reached {
         match self.calls.get(id) {
-            Some(call) if call.ordinal < self.transmitted => Reached::Maybe,
-            Some(_) | None => Reached::No,
+            Some(call) if call.ordinal >= self.transmitted => Reached::No,
+            Some(_) | None => Reached::Maybe,
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sinew::Limits;
 use sinew::protocol::Connection;
+use sinew::{Limits, Reached};
 
-use crate::pair::{Side, Told};
+use crate::pair::{Pair, Side, Told, frame};
 use crate::recording::record;
 use crate::seeded::Seeded;
 
@@ -129,4 +129,36 @@ fn record_hello(for_server: bool) -> Vec<u8> {
     let mut server = Side::server(&Limits::default());
     server.feed(&up, Duration::ZERO);
     server.take(Duration::ZERO)
+}
+
+/// What becomes of a call whose answer ends the connection: it has left, so it may have been executed.
+#[test]
+fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
+    let unsound = [
+        frame(5, 4, 0, &[5]),             // a status of one byte
+        frame(5, 4, 0, &[5, 3]),          // a status that says neither no, perhaps nor yes
+        frame(5, 2, 0, &[2, 0]),          // metadata that ends too soon
+        frame(5, 1, 0, &[9 << 1]),        // a shape that ends too soon
+        frame(5, 0, 0, b"no shape came"), // a reply before its shape
+    ];
+    for answer in unsound {
+        let mut pair = Pair::open(&Limits::default(), &Limits::default());
+        let id = pair.call("a", b"").expect("a call");
+        assert_eq!(pair.client.core.reached(id), Reached::No);
+        pair.client.take(pair.now);
+        assert!(pair.client.feed(&answer, pair.now).is_empty(), "{answer:?}");
+        assert!(pair.client.core.closed().is_some(), "{answer:?}");
+        assert_eq!(pair.client.core.reached(id), Reached::Maybe, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_lost_connection_waits_for_nothing() {
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    pair.call("a", b"").expect("a call");
+    pair.client.core.transmit(&mut Vec::new());
+    pair.client.core.wrote(0, pair.now);
+    assert!(pair.client.core.poll_timeout().is_some());
+    pair.client.core.lost("the network is gone");
+    assert_eq!(pair.client.core.poll_timeout(), None);
 }

@@ -12,17 +12,20 @@ pub mod compiler;
 pub mod corpus;
 pub mod dice;
 pub mod mutate;
+pub mod protocol;
 pub mod run;
 pub mod shrink;
 pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 5] = [
+pub const TARGETS: [&Target; 7] = [
     &compiler::PLAIN,
     &compiler::GRAMMAR,
     &wire::MESSAGE,
     &wire::BODY,
     &wire::HEAD,
+    &protocol::SERVER,
+    &protocol::CLIENT,
 ];
 
 /// A part of Sinew as a function of bytes.

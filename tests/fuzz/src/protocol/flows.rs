@@ -1,0 +1,76 @@
+//! The streams of a side, as its owner keeps them.
+
+use std::collections::BTreeMap;
+
+use sinew::Limits;
+use sinew::protocol::{CallId, Data, Ending, Messages};
+
+use super::side::Side;
+use crate::choices::Choices;
+
+/// What a message that is larger than its window gets at once.
+const AHEAD: usize = 64 << 10;
+
+/// What is to be sent, and what has come and is not used up, by call.
+#[derive(Default)]
+pub(super) struct Flows {
+    out: BTreeMap<CallId, (Messages, Option<Ending>)>,
+    held: BTreeMap<CallId, Messages>,
+}
+
+impl Flows {
+    /// A part of a message has come.
+    pub(super) fn take(&mut self, data: &Data<'_>, limits: &Limits) {
+        let held = self.held.entry(data.id).or_default();
+        held.append(data.payload, data.charge, data.more);
+        let all: usize = self.held.values().map(Messages::charge).sum();
+        let most = limits.connection_window + limits.message + AHEAD;
+        assert!(all <= most, "{all} of {most} bytes of messages are here");
+    }
+
+    /// Queues a message, or the end of the stream.
+    pub(super) fn push(&mut self, side: &mut Side, id: CallId, choices: &mut Choices<'_>) {
+        let (out, end) = self.out.entry(id).or_default();
+        if end.is_some() || out.charge() > side.limits().stream_queue {
+            return;
+        }
+        match choices.below(4) {
+            0 => *end = Some([Ending::Finished, Ending::Broken][choices.below(2)]),
+            _ => {
+                let size = choices.below(256) * 64;
+                let put = |out: &mut Vec<u8>| {
+                    out.resize(out.len() + size, 5);
+                    Ok::<(), ()>(())
+                };
+                out.push(usize::MAX, put).expect("there is no limit");
+            }
+        }
+        side.core.queue(id);
+    }
+
+    /// Gives every call that is due its turn.
+    pub(super) fn fill(&mut self, side: &mut Side) {
+        while let Some(id) = side.core.next_turn() {
+            let (out, end) = self.out.entry(id).or_default();
+            let now = side.now;
+            side.core.send_turn(id, b"0", out, *end, now);
+        }
+    }
+
+    /// Uses up the whole messages of a call, and waits for more.
+    pub(super) fn read(&mut self, side: &mut Side, id: CallId) {
+        let Some(held) = self.held.get_mut(&id) else {
+            return;
+        };
+        while held.first().is_some() {
+            side.core.used(id, held.pop());
+        }
+        side.core.reader_waits(id);
+    }
+
+    /// The call is over.
+    pub(super) fn forget(&mut self, id: CallId) {
+        self.out.remove(&id);
+        self.held.remove(&id);
+    }
+}

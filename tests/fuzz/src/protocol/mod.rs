@@ -1,0 +1,63 @@
+//! Targets in the connection protocol: an owner that keeps the rules, and a peer that sends whatever it likes. The input
+//! is the choices of both: frames with and without sense, bytes that are changed on their way, pieces of any length,
+//! pauses, and what the owner does meanwhile.
+
+mod client;
+mod flows;
+mod frames;
+mod server;
+mod side;
+
+use crate::dice::Dice;
+use crate::{Behaviour, Target};
+
+/// A server whose client is anybody.
+pub const SERVER: Target = Target {
+    name: "server",
+    about: "a server's connection outlives any client, in bounded memory",
+    corpus,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: server,
+};
+
+/// A client whose server is anybody.
+pub const CLIENT: Target = Target {
+    name: "client",
+    about: "a client's connection outlives any server, and each call ends once",
+    corpus,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: client,
+};
+
+/// Nothing here recurses.
+const STACK: usize = 256 << 10;
+
+/// Steps that make sense together.
+const PIECES: &[&[u8]] = &[
+    // A call with a definition, delivered.
+    &[0, 2, 1, 0, 1, 1, 1, 3, 255],
+    // The same with streams, a shape, two parts of a message.
+    &[0, 2, 9, 0, 1, 1, 1, 3, 255],
+    &[0, 3, 1, 0, 0, 3, 2, 0, 9, 3, 255],
+    &[0, 6, 0, 0, 200],
+    &[4, 5, 6, 7, 8, 9, 10, 11],
+];
+
+fn server(input: &[u8]) -> Behaviour {
+    server::run(input)
+}
+
+fn client(input: &[u8]) -> Behaviour {
+    client::run(input)
+}
+
+/// Choices to begin with: any.
+fn corpus() -> Vec<Vec<u8>> {
+    let mut dice = Dice::new(5);
+    let mut choices = |length| (0..length).map(|_| dice.roll(256) as u8).collect();
+    (0..64).map(|number| choices(8 << (number % 8))).collect()
+}

@@ -1,0 +1,151 @@
+//! One side of a connection under its limits: what is on its way to it, and what it has to write, counted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sinew::Limits;
+use sinew::protocol::Connection;
+
+use super::frames;
+use crate::choices::Choices;
+
+/// Bytes of a frame's header.
+const HEADER: usize = 8;
+/// What streams add to what waits to be written, at most: a batch, and the turn that goes over it.
+const BATCH: usize = (64 << 10) + 2 * (16 << 10);
+/// What a frame that answers the peer may have, with a status or a reason.
+const ANSWER: usize = 256;
+
+/// Small limits, so that few choices reach them.
+pub(super) fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.message = 16 << 10;
+    limits.calls = 4;
+    limits.request_bytes = 20 << 10;
+    limits.out_queue = 8 << 10;
+    limits.control_frames = 8;
+    limits.stream_window = 16 << 10;
+    limits.connection_window = 32 << 10;
+    limits.methods = 3;
+    limits.method_bytes = 256;
+    limits.name = 32;
+    limits.metadata = 600;
+    limits.metadata_entries = 5;
+    limits.metadata_key = 16;
+    limits.status_message = 100;
+    limits.cancels = 6;
+    limits.errors = 10;
+    limits.errors_total = 30;
+    limits.idle_frames = 20;
+    limits
+}
+
+/// A side and its transport.
+pub(super) struct Side {
+    pub(super) core: Connection,
+    pub(super) now: Duration,
+    limits: Limits,
+    /// What the peer has sent and the transport has not brought.
+    wire: Vec<u8>,
+    /// What the transport has brought and the side has not used.
+    pub(super) input: Vec<u8>,
+    /// What the side has handed out and the transport has not taken.
+    unwritten: usize,
+    /// Bytes of replies and requests that this side's owner has made since everything was written.
+    pub(super) made: usize,
+}
+
+impl Side {
+    pub(super) fn new(core: impl FnOnce(Arc<Limits>, Duration) -> Connection) -> Self {
+        let limits = limits();
+        Self {
+            core: core(Arc::new(limits.clone()), Duration::ZERO),
+            now: Duration::ZERO,
+            limits,
+            wire: frames::greeting(),
+            input: Vec::new(),
+            unwritten: 0,
+            made: 0,
+        }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The peer sends a frame.
+    pub(super) fn send(&mut self, choices: &mut Choices<'_>, from_client: bool) {
+        self.wire.extend(frames::chosen(choices, from_client));
+    }
+
+    /// Bytes on their way change, or get lost.
+    pub(super) fn harm(&mut self, choices: &mut Choices<'_>) {
+        let back = 1 + choices.below(64);
+        let Some(at) = self.wire.len().checked_sub(back) else {
+            return;
+        };
+        match choices.below(3) {
+            0 => self.wire[at] ^= 1 << choices.below(8),
+            1 => self.wire[at] = choices.below(256) as u8,
+            _ => self.wire.truncate(at),
+        }
+    }
+
+    /// The transport brings so many bytes at most, if the side wants some.
+    pub(super) fn bring(&mut self, choices: &mut Choices<'_>) {
+        let most = match choices.below(256) {
+            255 => usize::MAX,
+            most => most * most,
+        };
+        if self.core.wants_input() || self.core.closed().is_some() {
+            let most = most.min(self.wire.len());
+            self.input.extend(self.wire.drain(..most));
+        }
+    }
+
+    /// What is left of the input after the side has taken what it could.
+    pub(super) fn keep(&mut self, left: usize) {
+        let used = self.input.len() - left;
+        self.input.drain(..used);
+        let whole = HEADER + self.limits.message;
+        let held_back = !self.core.wants_input();
+        assert!(left < whole || held_back, "{left} bytes are not used");
+        assert!(
+            left == 0 || self.core.closed().is_none(),
+            "a closed side takes all"
+        );
+    }
+
+    /// The transport takes a part of what there is to write, or all; whether the side has handed out what it had.
+    pub(super) fn write(&mut self, choices: &mut Choices<'_>) -> bool {
+        let hands_out = self.unwritten == 0;
+        if hands_out {
+            let mut out = Vec::new();
+            self.core.transmit(&mut out);
+            self.unwritten = out.len();
+            // In `out` there is nothing of earlier answers now.
+            let answers = self.limits.control_frames * ANSWER;
+            let most = self.limits.out_queue + self.made + answers + BATCH + ANSWER;
+            assert!(
+                out.len() <= most,
+                "{} of {most} bytes wait to be written",
+                out.len()
+            );
+            self.made = 0;
+        }
+        let taken = match choices.below(4) {
+            0 => 0,
+            1 => choices.below(256).min(self.unwritten),
+            _ => self.unwritten,
+        };
+        self.unwritten -= taken;
+        self.core.wrote(taken, self.now);
+        hands_out
+    }
+
+    /// Time passes.
+    pub(super) fn wait(&mut self, choices: &mut Choices<'_>) {
+        let step = [1, 20, 300, 3_000, 40_000][choices.below(5)];
+        self.now += Duration::from_millis(step);
+    }
+}
