@@ -2,6 +2,7 @@
 
 fn main() -> sinew_compiler::Result {
     let mut config = sinew_compiler::configure()
+        .views(true)
         .file("../wire/schema.idl")
         .file("idl/trial.idl");
     for version in 1..=12 {

@@ -273,6 +273,11 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// Gives memory back that was charged and is free again.
+    pub(super) fn refund(&mut self, bytes: usize) {
+        self.budget += bytes;
+    }
+
     /// Reads `count` values one behind the other. What is reserved for values that are still to come is taken from one
     /// allowance of the whole decode, and given back when they are there; beyond it a list grows with its elements.
     #[inline]

@@ -194,6 +194,21 @@ impl Graph {
         KindId(self.kinds.len() as u32 - 1)
     }
 
+    /// How many bytes of memory the graph takes outside of itself.
+    pub(crate) fn memory(&self) -> usize {
+        let members = |members: &Vec<Member>| members.capacity() * size_of::<Member>();
+        let fields: usize = self.records.iter().map(members).sum();
+        let variants = self.unions.iter().map(|union| members(&union.variants));
+        let layouts = self.layouts.iter().map(|layout| layout.code.capacity());
+        fields
+            + variants.sum::<usize>()
+            + layouts.sum::<usize>()
+            + self.kinds.capacity() * size_of::<Kind>()
+            + self.records.capacity() * size_of::<Vec<Member>>()
+            + self.unions.capacity() * size_of::<UnionNode>()
+            + self.layouts.capacity() * size_of::<LayoutNode>()
+    }
+
     /// Opens a struct whose fields follow.
     pub(crate) fn open_record(&mut self) -> RecordId {
         self.records.push(Vec::new());

@@ -30,6 +30,11 @@ impl Measures {
     pub(crate) fn least(&self, kind: KindId) -> u64 {
         self.least[kind.index()]
     }
+
+    /// How many bytes of memory the measures take outside of themselves.
+    pub(crate) fn memory(&self) -> usize {
+        self.least.capacity() * size_of::<u64>()
+    }
 }
 
 #[derive(Clone, Copy)]

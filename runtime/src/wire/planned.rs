@@ -135,18 +135,22 @@ impl<'a> Decoder<'a> {
         Ok(ReadVariant { id, source })
     }
 
-    /// Reads the payload of an escaped variant that we have.
+    /// Reads the payload of an escaped variant that we have. Its table counts as memory of the value meanwhile: payloads
+    /// are nested, and each may bring a table.
     fn unescape<T>(
         &mut self,
         table: &Table,
         body: &[u8],
         read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
     ) -> Result<T> {
+        let memory = table.memory();
+        self.charge_bytes(memory)?;
         let mut inner = self.inner(body, self.offset(), Some(table));
         inner.seen = Seen::Peer(Used::default());
         let value = read(&mut inner, table.root())?;
         inner.finish()?;
         self.settle(&inner);
+        self.refund(memory);
         Ok(value)
     }
 

@@ -12,8 +12,10 @@ use core::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-/// How many bytes of heads a cache keeps; beyond that it starts again. Peers choose heads, so this is bounded.
-const CACHE_LIMIT: usize = 64 * 1024;
+/// How many bytes of memory the readings of one type may take, and how many the heads that its messages need. Beyond
+/// that a cache starts again: peers choose heads, so this is bounded.
+const READINGS_LIMIT: usize = 2 * 1024 * 1024;
+const HEADS_LIMIT: usize = 64 * 1024;
 
 /// The shape of one of our types: what it tells a reader, and how to read writers that tell something else.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ type Readings = HashMap<Box<[u8]>, Arc<Reading>>;
 /// By the variants that occur, the head that describes them.
 type Heads = BTreeMap<Used<TypeId>, Arc<[u8]>>;
 
-/// Something that is kept, and how many bytes of heads it accounts for.
+/// Something that is kept, and how many bytes of memory it accounts for.
 #[derive(Debug, Default)]
 struct Cache<T> {
     kept: T,
@@ -48,6 +50,16 @@ pub(super) enum Reading {
     /// The writer's shape is ours; the variants that the head describes.
     Own(Used<TypeId>),
     Planned(Table),
+}
+
+impl Reading {
+    /// How many bytes of memory it takes.
+    fn memory(&self) -> usize {
+        match self {
+            Self::Own(described) => size_of::<Self>() + described.memory(),
+            Self::Planned(table) => table.memory(),
+        }
+    }
 }
 
 impl Shape {
@@ -99,7 +111,7 @@ impl Shape {
         drop(known);
         let head: Arc<[u8]> = self.describe(|_, key, id| used.contains(key, id)).into();
         let mut known = self.heads.write().unwrap_or_else(PoisonError::into_inner);
-        if known.admits(head.len() + 16 * used.len()) {
+        if known.admits(head.len() + 16 * used.len(), HEADS_LIMIT) {
             known.kept.clear();
         }
         known.kept.insert(used.clone(), head.clone());
@@ -126,7 +138,7 @@ impl Shape {
             .readings
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if known.admits(head.len()) {
+        if known.admits(head.len() + reading.memory(), READINGS_LIMIT) {
             known.kept.clear();
         }
         known.kept.insert(head.into(), reading.clone());
@@ -155,10 +167,10 @@ impl Shape {
 }
 
 impl<T> Cache<T> {
-    /// Accounts for one more head; true if the cache must be emptied for it.
-    fn admits(&mut self, weight: usize) -> bool {
+    /// Accounts for one more entry; true if the cache must be emptied for it.
+    fn admits(&mut self, weight: usize, limit: usize) -> bool {
         self.weight += weight + 64;
-        let full = self.weight > CACHE_LIMIT;
+        let full = self.weight > limit;
         if full {
             self.weight = weight + 64;
         }

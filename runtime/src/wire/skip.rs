@@ -68,6 +68,11 @@ impl Skipper {
         Self { measures }
     }
 
+    /// How many bytes of memory it takes outside of itself.
+    pub(super) fn memory(&self) -> usize {
+        self.measures.memory()
+    }
+
     /// Moves `input` behind a value with the given header bits.
     pub(super) fn skip(
         &self,

@@ -38,6 +38,11 @@ impl<K: Copy + Ord> Used<K> {
         beyond.next().map(|(_, id)| *id)
     }
 
+    /// How many bytes of memory the set takes outside of itself.
+    pub(crate) fn memory(&self) -> usize {
+        self.0.capacity() * size_of::<(K, u16)>()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

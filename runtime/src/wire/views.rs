@@ -240,15 +240,12 @@ where
 
     fn look<'a>(input: &mut Decoder<'a>, _: u64) -> Result<Self::View<'a>> {
         let items = T::look_list(input)?;
-        ascending(input, items.iter())?;
-        Ok(items)
+        in_order(input, items, |item| item)
     }
 
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::View<'a>> {
-        let mut items = T::look_list_planned(input, plan, bits)?;
-        items.sort_unstable();
-        ascending(input, items.iter())?;
-        Ok(items)
+        let items = T::look_list_planned(input, plan, bits)?;
+        in_order(input, items, |item| item)
     }
 }
 
@@ -261,8 +258,7 @@ where
 
     fn look<'a>(input: &mut Decoder<'a>, _: u64) -> Result<Self::View<'a>> {
         let entries = input.entries_looked::<K, V>()?;
-        ascending(input, entries.iter().map(|(key, _)| key))?;
-        Ok(entries)
+        in_order(input, entries, |(key, _)| key)
     }
 
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::View<'a>> {
@@ -271,10 +267,26 @@ where
             Step::Map(map) => map,
             _ => return Err(input.incompatible()),
         };
-        let mut entries = input.entries_looked_by_plan::<K, V>(map)?;
-        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        ascending(input, entries.iter().map(|(key, _)| key))?;
-        Ok(entries)
+        let entries = input.entries_looked_by_plan::<K, V>(map)?;
+        in_order(input, entries, |(key, _)| key)
+    }
+}
+
+/// The elements of a set or entries of a map by ascending key, none of which occurs twice. A writer of the same shape
+/// keeps that order; the keys of another one may have had more fields.
+fn in_order<E, K: Ord>(
+    input: &Decoder<'_>,
+    mut entries: Vec<E>,
+    key: impl Fn(&E) -> &K,
+) -> Result<Vec<E>> {
+    if input.table.is_none() {
+        ascending(input, entries.iter().map(key))?;
+        return Ok(entries);
+    }
+    entries.sort_by(|one, other| key(one).cmp(key(other)));
+    match entries.is_sorted_by(|one, other| key(one) < key(other)) {
+        true => Ok(entries),
+        false => Err(input.error(DecodeErrorKind::Duplicate)),
     }
 }
 

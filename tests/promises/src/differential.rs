@@ -10,6 +10,7 @@ use sinew_reference::{
 use crate::dice::Dice;
 use crate::mutate;
 use crate::random;
+use crate::shown::Shown;
 use crate::subject::{Again, Subject, WIRE, named, wire_schema};
 
 /// What was compared.
@@ -25,6 +26,8 @@ pub struct Report {
     pub accepted: u64,
     /// Bytes that both refused.
     pub refused: u64,
+    /// Views of what was taken, which show the same.
+    pub views: u64,
     /// Values with two encodings that a reader of the same shape took.
     pub two_encodings: u64,
 }
@@ -41,13 +44,14 @@ impl fmt::Display for Report {
         write!(
             f,
             "{} cases ({} values, {} changed, {} of made-up schemas): {} accepted, {} refused, by both; \
-             {} second encodings accepted",
+             {} views show the same; {} second encodings accepted",
             self.cases(),
             self.values,
             self.changed,
             self.schemas,
             self.accepted,
             self.refused,
+            self.views,
             self.two_encodings
         )
     }
@@ -159,6 +163,7 @@ impl Compared<'_> {
     fn message(&mut self, subject: &Subject, ty: &Type, message: &[u8]) -> Option<Again> {
         let ours = (subject.message)(message);
         let theirs = read_message(self.schema, ty, message);
+        self.seen(subject, &ours, (subject.look)(message), message);
         let taken = self.compare(subject, ty, ours, theirs, message)?;
         // What has the head of its value is the encoding of its value.
         let head = |bytes: &[u8]| bytes.first().map_or(0, |len| usize::from(len / 2) + 1);
@@ -174,12 +179,34 @@ impl Compared<'_> {
     fn body(&mut self, subject: &Subject, ty: &Type, head: &[u8], body: &[u8]) -> Option<Again> {
         let ours = (subject.body)(head, body);
         let theirs = read_body(self.schema, ty, head, body);
+        self.seen(subject, &ours, (subject.look_body)(head, body), body);
         let taken = self.compare(subject, ty, ours, theirs, body)?;
         if (subject.head)() == head && taken.body != body {
             self.report.two_encodings += 1;
             panic!("{} takes a second encoding {body:02x?}", subject.name);
         }
         Some(taken)
+    }
+
+    /// A view shows what decoding reads, and is refused where that is.
+    fn seen(
+        &mut self,
+        subject: &Subject,
+        ours: &Result<Again, DecodeError>,
+        seen: Result<Shown, DecodeError>,
+        bytes: &[u8],
+    ) {
+        let name = subject.name;
+        match (ours, seen) {
+            (Ok(again), Ok(seen)) => {
+                self.report.views += 1;
+                assert_eq!(seen, again.shown, "the view of a {name} of {bytes:02x?}");
+            }
+            (Err(error), Err(refused)) => {
+                assert_eq!(refused, *error, "the view of a {name} of {bytes:02x?}");
+            }
+            (ours, seen) => panic!("a {name} is {ours:?}, and its view {seen:?}, of {bytes:02x?}"),
+        }
     }
 
     fn compare(

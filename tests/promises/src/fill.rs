@@ -1,15 +1,15 @@
-//! Works out the bytes of the vectors of `tests/wire/values.txt` and `tests/wire/evolution.txt` with the second writer.
-//! The suite then holds the runtime to them.
+//! Works out the bytes of the vectors of `tests/wire/values.txt` and `tests/wire/evolution.txt` with the second writer,
+//! and where the runtime refuses those of `tests/wire/refused.txt`. The suite then holds the runtime to them.
 
 use std::fmt::Write;
 use std::fs;
 
 use sinew_reference::{Schema, parse_json, print_json, read_message, write};
 
-use crate::subject::{named, wire_schema};
+use crate::subject::{named, refused, wire_schema};
 use crate::vectors::{Vector, repository, spell, vector};
 
-/// Writes both files again, with the bytes of every value.
+/// Writes the files again, with the bytes of every value and the places of every error.
 ///
 /// # Panics
 /// If a file cannot be read or written, or a value is not of its type.
@@ -18,6 +18,7 @@ pub fn fill() {
     for (name, entries) in [
         ("values.txt", of_value as fn(&Schema, &Vector) -> String),
         ("evolution.txt", of_evolution),
+        ("refused.txt", of_refused),
     ] {
         let path = repository().join("tests/wire").join(name);
         let text = fs::read_to_string(&path).expect("a file of vectors can be read");
@@ -77,6 +78,27 @@ fn of_evolution(schema: &Schema, vector: &Vector) -> String {
         ("reads", print_json(schema, ty, &read)),
     ] {
         writeln!(out, "{key}: {text}").expect("a text takes anything");
+    }
+    out
+}
+
+fn of_refused(_: &Schema, vector: &Vector) -> String {
+    let error = refused(vector);
+    let error = error.unwrap_or_else(|| panic!("{}: it is accepted", vector.place));
+    let mut out = String::new();
+    for key in ["type", "memory", "message", "head", "body", "error"] {
+        let Some(text) = vector.find(key) else {
+            continue;
+        };
+        let text = match key {
+            "message" | "head" | "body" => spell(&vector.hex(key)),
+            _ => text.to_owned(),
+        };
+        writeln!(out, "{}", format!("{key}: {text}").trim_end()).expect("a text takes anything");
+    }
+    writeln!(out, "at: {}", error.offset()).expect("a text takes anything");
+    if let Some(place) = error.place() {
+        writeln!(out, "in: {place}").expect("a text takes anything");
     }
     out
 }

@@ -4,13 +4,14 @@ use std::alloc::System;
 use std::process::ExitCode;
 
 use sinew_promises::rpc;
-use sinew_promises::wire::{self, Effort};
+use sinew_promises::wire;
 use tracking_allocator::Allocator;
 
 #[global_allocator]
 static ALLOCATOR: Allocator<System> = Allocator::system();
 
-const USAGE: &str = "usage: sinew-promises wire [messages per type] [cases] [values per pair]
+const USAGE: &str =
+    "usage: sinew-promises wire [--json FILE] [messages per type] [cases] [values per pair]
        sinew-promises rpc [--json FILE] [--seed NUMBER] [--only TRIAL]
        sinew-promises vectors";
 
@@ -20,7 +21,10 @@ fn main() -> ExitCode {
         return usage();
     };
     match what.as_str() {
-        "wire" => wire(options),
+        "wire" => match wire::Options::parse(options) {
+            Some(options) => ended(wire::run(&options)),
+            None => usage(),
+        },
         "rpc" => match rpc::Options::parse(options) {
             Some(options) => ended(rpc::run(&options)),
             None => usage(),
@@ -35,25 +39,6 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => usage(),
-    }
-}
-
-fn wire(options: &[String]) -> ExitCode {
-    let numbers: Vec<u64> = options.iter().filter_map(|it| it.parse().ok()).collect();
-    let number = |at: usize, default| numbers.get(at).copied().unwrap_or(default);
-    let effort = Effort {
-        messages: number(0, 100_000),
-        cases: number(1, 1_000_000),
-        values: number(2, 2_000),
-    };
-    // The second reader recurses without a thought.
-    let thread = std::thread::Builder::new().stack_size(64 * 1024 * 1024);
-    let thread = thread
-        .spawn(move || wire::run(1, effort))
-        .expect("a thread starts");
-    match thread.join() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
     }
 }
 

@@ -1,7 +1,15 @@
 //! The types that everything is tried on, each as functions of bytes.
 
-use sinew::{DecodeError, DecodeLimits, Message, PeerShape, decode_with, encode, encode_body};
+use std::fmt::Debug;
+
+use sinew::{
+    DecodeError, DecodeLimits, Envelope, Look, Message, PeerShape, View, decode_with, encode,
+    encode_body,
+};
 use sinew_reference::{Schema, Type};
+
+use crate::shown::Shown;
+use crate::vectors::Vector;
 
 /// Bytes that a reader took, written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +18,8 @@ pub struct Again {
     pub message: Vec<u8>,
     /// As a body behind the head of its type.
     pub body: Vec<u8>,
+    /// As text, which is that of a view too.
+    pub shown: Shown,
 }
 
 /// A compiled type.
@@ -23,35 +33,59 @@ pub struct Subject {
     pub factor: fn() -> usize,
     /// Reads a message and lets go of the value.
     pub read: fn(&[u8]) -> Result<(), DecodeError>,
+    /// The same within other limits.
+    pub within: fn(&[u8], &DecodeLimits) -> Result<(), DecodeError>,
     /// Reads a message, and writes the value again.
     pub message: fn(&[u8]) -> Result<Again, DecodeError>,
     /// The same for a head and the body behind it.
     pub body: fn(&[u8], &[u8]) -> Result<Again, DecodeError>,
+    /// Looks at a message, and says what is seen.
+    pub look: fn(&[u8]) -> Result<Shown, DecodeError>,
+    /// The same for a head and the body behind it.
+    pub look_body: fn(&[u8], &[u8]) -> Result<Shown, DecodeError>,
 }
 
 impl Subject {
     /// The type `T`.
-    pub const fn of<T: Message>(name: &'static str) -> Self {
+    pub const fn of<T: Message + Look + Debug>(name: &'static str) -> Self
+    where
+        for<'a> View<'a, T>: Debug,
+    {
         Self {
             name,
             head: || T::shape().head(),
             factor: sinew::memory_factor::<T>,
             read: |message| sinew::decode::<T>(message).map(drop),
-            message: |message| decode_with::<T>(message, &DecodeLimits::default()).map(again),
+            within: |message, limits| decode_with::<T>(message, limits).map(drop),
+            message: |message| sinew::decode::<T>(message).map(again),
             body: |head, body| {
                 let peer = PeerShape::parse(head)?;
                 let value = peer.decode::<T>(T::shape(), body, &DecodeLimits::default());
                 value.map(again)
             },
+            look: |message| {
+                Envelope::new(message)
+                    .view::<T>()
+                    .map(|seen| Shown::of(&seen))
+            },
+            look_body: |head, body| {
+                let peer = PeerShape::parse(head)?;
+                let seen = peer.view::<T>(body, &DecodeLimits::default())?;
+                Ok(Shown::of(&seen))
+            },
         }
     }
 }
 
-fn again<T: Message>(value: T) -> Again {
+fn again<T: Message + Debug>(value: T) -> Again {
     let mut body = Vec::new();
     encode_body(&value, &mut body).expect("what was read can be written");
     let message = encode(&value).expect("what was read can be written");
-    Again { message, body }
+    Again {
+        message,
+        body,
+        shown: Shown::of(&value),
+    }
 }
 
 /// Lists the compiled types of a module.
@@ -89,6 +123,39 @@ pub const VERSIONS: [&[Subject]; 12] = [
 /// The compiled type of this name.
 pub fn wire(name: &str) -> Option<&'static Subject> {
     WIRE.iter().find(|subject| subject.name == name)
+}
+
+/// Why the runtime refuses a vector; `None` if it does not.
+///
+/// # Panics
+/// If the vector has no type that is known.
+pub fn refused(vector: &Vector) -> Option<DecodeError> {
+    let subject = of(vector);
+    let mut limits = DecodeLimits::default();
+    if let Some(memory) = vector.find("memory") {
+        limits = limits.with_memory(memory.parse().expect("it is a number of bytes"));
+    }
+    match vector.find("message") {
+        Some(_) => (subject.within)(&vector.hex("message"), &limits).err(),
+        None => (subject.body)(&vector.hex("head"), &vector.hex("body")).err(),
+    }
+}
+
+/// Why the runtime refuses to look at a vector; `None` if it does not.
+///
+/// # Panics
+/// If the vector has no type that is known.
+pub fn refused_view(vector: &Vector) -> Option<DecodeError> {
+    let subject = of(vector);
+    match vector.find("message") {
+        Some(_) => (subject.look)(&vector.hex("message")).err(),
+        None => (subject.look_body)(&vector.hex("head"), &vector.hex("body")).err(),
+    }
+}
+
+fn of(vector: &Vector) -> &'static Subject {
+    let name = vector.text("type");
+    wire(name).unwrap_or_else(|| panic!("{}: no type {name}", vector.place))
 }
 
 /// The types of `tests/wire/schema.idl`, as the second reader has them.

@@ -59,8 +59,8 @@ pub(crate) fn vector(place: &str, block: &str) -> Option<Vector> {
         match (line.strip_prefix("  "), line.split_once(':')) {
             (Some(more), _) => {
                 let (_, value) = entries.last_mut().expect("a line that continues another");
-                value.push_str(more);
                 value.push('\n');
+                value.push_str(more);
             }
             (None, Some((key, value))) if !line.starts_with('#') => {
                 entries.push((key.into(), value.trim().into()));
@@ -89,21 +89,32 @@ impl Vector {
             .unwrap_or_else(|| panic!("{}: no `{key}`", self.place))
     }
 
-    /// The bytes of an entry in hexadecimal digits; blanks do not matter.
+    /// The bytes of an entry in hexadecimal digits; blanks do not matter, and `00*3` is `00 00 00`.
     ///
     /// # Panics
     /// If it is not there or something else.
     pub fn hex(&self, key: &str) -> Vec<u8> {
-        let digits = self.text(key).bytes();
-        let digits: Vec<u8> = digits.filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let bytes = digits.chunks(2).map(pair).collect::<Option<_>>();
-        bytes.unwrap_or_else(|| panic!("{}: `{key}` is not hexadecimal", self.place))
+        let bytes = self.text(key).split_whitespace().map(repeated);
+        let bytes: Option<Vec<Vec<u8>>> = bytes.collect();
+        let bytes = bytes.unwrap_or_else(|| panic!("{}: `{key}` is not hexadecimal", self.place));
+        bytes.concat()
     }
 }
 
-/// Bytes as vectors write them.
+/// Pairs of digits, and how often they stand there.
+fn repeated(word: &str) -> Option<Vec<u8>> {
+    let (digits, times) = word.split_once('*').unwrap_or((word, "1"));
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(pair).collect();
+    Some(bytes?.repeat(times.parse().ok()?))
+}
+
+/// Bytes as vectors write them: what stands more than 64 times in a row is written once.
 pub fn spell(bytes: &[u8]) -> String {
-    let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    bytes.join(" ")
+    let runs = bytes.chunk_by(|one, next| one == next);
+    let runs = runs.map(|run| match run.len() {
+        65.. => format!("{:02x}*{}", run[0], run.len()),
+        len => vec![format!("{:02x}", run[0]); len].join(" "),
+    });
+    runs.collect::<Vec<_>>().join(" ")
 }

@@ -1,14 +1,25 @@
-//! The promises of the wire format: the figures, as text and as JSON.
+//! The promises of the wire format, one after the other: tables as text, and what each promise came to.
 
-use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
 
+use crate::linear::MOST_GROWTH;
 use crate::memory::Meter;
+use crate::promise::{Promise, json};
+use crate::subject::WIRE;
 use crate::vectors::of_file;
-use crate::{differential, evolution, hostile, linear};
+use crate::{differential, evolution, heads, hostile, large, linear};
 
-/// How much to do.
-#[derive(Clone, Copy, Debug)]
-pub struct Effort {
+/// The same for every run, so that every run does the same.
+const SEED: u64 = 1;
+/// The second reader recurses without a thought.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// What to do, and how much of it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the figures go as JSON.
+    pub json: Option<PathBuf>,
     /// Changed messages of each type.
     pub messages: u64,
     /// Pairs of readings.
@@ -17,69 +28,154 @@ pub struct Effort {
     pub values: u64,
 }
 
-/// Puts the promises of the wire format to the test and prints the figures; the last line is JSON.
+impl Options {
+    /// The options that arguments stand for; `None` if they are not understood.
+    pub fn parse(arguments: &[String]) -> Option<Self> {
+        let (json, numbers) = match arguments {
+            [flag, file, rest @ ..] if flag == "--json" => (Some(file.into()), rest),
+            rest => (None, rest),
+        };
+        let numbers = numbers.iter().map(|number| number.parse().ok());
+        let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
+        let number = |at: usize, default| numbers.get(at).copied().unwrap_or(default);
+        Some(Self {
+            json,
+            messages: number(0, 100_000),
+            cases: number(1, 1_000_000),
+            values: number(2, 2_000),
+        })
+    }
+}
+
+/// Puts the promises of the wire format to the test and prints the figures.
 ///
-/// # Panics
-/// If a promise does not hold.
-pub fn run(seed: u64, effort: Effort) {
-    let build = if cfg!(debug_assertions) {
-        "with"
-    } else {
-        "without"
+/// # Errors
+/// If a promise is broken, or the figures cannot be written.
+pub fn run(options: &Options) -> io::Result<()> {
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let effort = options.clone();
+    let thread = thread.spawn(move || all(&effort))?;
+    let promises = thread.join();
+    let promises = promises.map_err(|_| io::Error::other("the bytes above break a promise"))?;
+    if let Some(file) = &options.json {
+        std::fs::write(file, json(SEED, &promises))?;
+    }
+    match promises.iter().find(|promise| !promise.holds) {
+        Some(broken) => Err(io::Error::other(broken.to_string())),
+        None => Ok(()),
+    }
+}
+
+fn all(effort: &Options) -> Vec<Promise> {
+    let build = match cfg!(debug_assertions) {
+        true => "with",
+        false => "without",
     };
-    println!("seed {seed}, {build} debug assertions");
-    let mut json = format!(
-        "{{\"seed\": {seed}, \"debug_assertions\": {}",
-        cfg!(debug_assertions)
-    );
+    println!("seed {SEED}, {build} debug assertions");
+    let mut meter = Meter::new();
+    let promises = vec![
+        vectors(),
+        hostile(&mut meter, effort),
+        heads(&mut meter),
+        large(&mut meter),
+        time(),
+        readers(effort),
+        versions(effort),
+    ];
+    println!("\n## Promises");
+    for promise in &promises {
+        println!("{promise}");
+    }
+    promises
+}
 
-    let counts = ["values.txt", "evolution.txt", "refused.txt"].map(|name| of_file(name).len());
-    println!(
-        "\n## Vectors\n{} values, {} of other schemas, {} refused",
-        counts[0], counts[1], counts[2]
-    );
-    let _ = write!(json, ", \"vectors\": {}", counts.iter().sum::<usize>());
+fn vectors() -> Promise {
+    let [values, others, refused] =
+        ["values.txt", "evolution.txt", "refused.txt"].map(|name| of_file(name).len());
+    println!("\n## Vectors\n{values} values, {others} of other schemas, {refused} refused");
+    Promise::kept("the format is frozen")
+        .count("values", values)
+        .count("other schemas", others)
+        .count("refused", refused)
+}
 
-    let all = hostile::run(&mut Meter::new(), seed, effort.messages);
-    println!(
-        "\n## Changed messages, on a stack of {} KiB",
-        hostile::STACK / 1024
-    );
+fn hostile(meter: &mut Meter, effort: &Options) -> Promise {
+    let stack = hostile::STACK / 1024;
+    println!("\n## Changed messages, on a stack of {stack} KiB");
     println!(
         "| type | messages | accepted | slowest, us | largest request, bytes | bytes per byte | factor | of what is promised |"
     );
     println!("|---|---|---|---|---|---|---|---|");
-    let _ = write!(json, ", \"types\": {{");
-    for (index, it) in all.iter().enumerate() {
+    let all = hostile::run(meter, SEED, effort.messages);
+    for it in &all {
         let slowest = it.slowest.0.as_micros();
         let (name, messages, accepted) = (it.name, it.messages, it.accepted);
-        let (factor, part) = (it.factor, it.part);
-        let (largest, ratio, honest) = (it.largest, it.ratio, it.honest);
+        let (largest, honest, factor, part) = (it.largest, it.honest, it.factor, it.part);
         println!(
             "| {name} | {messages} | {accepted} | {slowest} | {largest} | {honest:.1} | {factor} | {part:.3} |"
         );
-        let comma = if index > 0 { ", " } else { "" };
-        let _ = write!(
-            json,
-            "{comma}\"{name}\": {{\"messages\": {messages}, \"accepted\": {accepted}, \"slowest_us\": {slowest}, \
-             \"largest\": {largest}, \"beyond_64_kib_per_byte\": {ratio:.2}, \"per_byte\": {honest:.2}, \"factor\": {factor}, \"of_promised\": {part:.3}}}"
-        );
     }
-    json.push('}');
-    let worst = all
-        .iter()
-        .max_by(|one, other| one.part.total_cmp(&other.part));
-    if let Some(it) = worst {
-        println!(
-            "at most {:.3} of the memory that is promised, by `{}`",
-            it.part, it.name
-        );
-    }
+    let most = |figure: fn(&hostile::Figures) -> f64| all.iter().map(figure).fold(0.0, f64::max);
+    Promise::kept("any bytes end in a value or a typed error, at their price in memory")
+        .count("types", all.len())
+        .count("messages", all.iter().map(|it| it.messages).sum::<u64>())
+        .count("accepted", all.iter().map(|it| it.accepted).sum::<u64>())
+        .with("slowest, us", most(|it| it.slowest.0.as_micros() as f64))
+        .with("largest request, bytes", most(|it| it.largest as f64))
+        .with("most of the promised memory", most(|it| it.part))
+}
 
+fn heads(meter: &mut Meter) -> Promise {
+    println!("\n## Heads of other schemas");
+    println!("| head | reader | bytes | memory, bytes | of what is promised |");
+    println!("|---|---|---|---|---|");
+    let all = heads::run(meter, WIRE);
+    for it in &all {
+        let (head, reader, length, peak) = (it.head, it.reader, it.length, it.peak);
+        println!(
+            "| {head} | {reader} | {length} | {peak} | {:.3} |",
+            it.part()
+        );
+    }
+    Promise::kept("the head of another schema costs at most its price in memory")
+        .count("heads", all.len())
+        .with(
+            "most of the promised memory",
+            all.iter().map(heads::Figures::part).fold(0.0, f64::max),
+        )
+}
+
+fn large(meter: &mut Meter) -> Promise {
+    println!("\n## Large messages");
+    println!("| what | bytes | verdict | memory, bytes | of what is promised |");
+    println!("|---|---|---|---|---|");
+    let mut all = large::long(meter, SEED);
+    all.extend(large::full(meter));
+    for it in &all {
+        let (name, length, peak) = (&it.name, it.length, it.peak);
+        let verdict = match it.refused {
+            Some(kind) => format!("{kind:?}"),
+            None => "a value".into(),
+        };
+        println!(
+            "| {name} | {length} | {verdict} | {peak} | {:.3} |",
+            it.part()
+        );
+    }
+    let most = |figure: fn(&large::Figures) -> f64| all.iter().map(figure).fold(0.0, f64::max);
+    Promise::kept("the values of a message take at most 64 MiB")
+        .count("messages", all.len())
+        .with("longest, bytes", most(|it| it.length as f64))
+        .with("most memory, bytes", most(|it| it.peak as f64))
+        .with("most of the promised memory", most(large::Figures::part))
+}
+
+fn time() -> Promise {
     println!("\n## Time by length");
     println!("| what | ns per byte at 1 KiB, 4, 16, 64, 256, 1 MiB, 4 | 4 MiB by 64 KiB |");
     println!("|---|---|---|");
-    for it in linear::run(seed) {
+    let all = linear::run(SEED);
+    for it in &all {
         let times: Vec<String> = it.times.iter().map(|(_, ns)| format!("{ns:.2}")).collect();
         println!(
             "| {} | {} | {:.2} |",
@@ -87,24 +183,38 @@ pub fn run(seed: u64, effort: Effort) {
             times.join(", "),
             it.growth()
         );
-        let _ = write!(json, ", \"{}\": [{}]", it.name, times.join(", "));
     }
+    let most = |figure: fn(&linear::Figures) -> f64| all.iter().map(figure).fold(0.0, f64::max);
+    let growth = most(linear::Figures::growth);
+    Promise::kept("time grows with the length of the message, and nothing else")
+        .count("shapes", all.len())
+        .with("most ns for a byte", most(linear::Figures::slowest))
+        .with("most at 4 MiB by 64 KiB", growth)
+        .if_only(growth <= MOST_GROWTH)
+}
 
-    let report = differential::run(seed, effort.cases);
+fn readers(effort: &Options) -> Promise {
+    let report = differential::run(SEED, effort.cases);
     println!("\n## Two readers\n{report}");
-    let _ = write!(
-        json,
-        ", \"differential_cases\": {}, \"mismatches\": 0, \"second_encodings\": {}",
-        report.cases(),
-        report.two_encodings
-    );
+    Promise::kept("two readers agree, views show what is read, and a value has one encoding")
+        .count("pairs of readings", report.cases())
+        .count("accepted", report.accepted)
+        .count("refused", report.refused)
+        .count("views", report.views)
+        .count("mismatches", 0_u64)
+        .count("second encodings", report.two_encodings)
+}
 
-    let report = evolution::run(seed, effort.values);
+fn versions(effort: &Options) -> Promise {
+    let report = evolution::run(SEED, effort.values);
     println!("\n## Twelve versions\n{report}");
-    let _ = write!(
-        json,
-        ", \"pairs\": {}, \"values\": {}, \"lost\": 0, \"kept\": {}}}",
-        report.pairs, report.values, report.kept
-    );
-    println!("\n{json}");
+    Promise::kept("old and new readers and writers understand each other")
+        .count("pairs", report.pairs)
+        .count("values", report.values)
+        .count("known fields", report.fields)
+        .count("defaults", report.defaults)
+        .count("lost", 0_u64)
+        .count("values of older writers refused", report.refused_old)
+        .count("unknown variants kept", report.kept)
+        .if_only(report.refused_old == 0)
 }

@@ -2,11 +2,12 @@
 
 use std::alloc::System;
 
-use sinew::{DecodeErrorKind, DecodeLimits, Message, PeerShape};
-use sinew_promises::hostile;
+use sinew::{DecodeErrorKind, Message};
 use sinew_promises::idl::vectors::{Empty, Lists, Maps, Node, PaymentsEarlier, Sets};
+use sinew_promises::large::empty;
 use sinew_promises::memory::Meter;
-use sinew_promises::subject::named;
+use sinew_promises::subject::{WIRE, named};
+use sinew_promises::{heads, hostile, large};
 use sinew_reference::{Schema, parse_json, write};
 use tracking_allocator::Allocator;
 
@@ -22,7 +23,13 @@ fn messages_cost_what_is_promised() {
     nested_claims_share_one_allowance(&mut meter);
     kept_variants_share_their_shape(&mut meter);
     full_messages_cost_no_more_than_their_factor(&mut meter);
-    // No message that takes more is let through.
+    values_end_at_the_limit_of_memory(&mut meter);
+    // No head that takes more is let through, and no message.
+    let figures = heads::run(&mut meter, &WIRE[WIRE.len() - 12..]);
+    assert!(
+        figures.iter().all(|it| it.length > 16 * 1024),
+        "{figures:?}"
+    );
     let figures = hostile::run(&mut meter, 1, 300);
     assert!(figures.iter().all(|it| it.factor >= 1));
 }
@@ -65,6 +72,19 @@ fn kept_variants_share_their_shape(meter: &mut Meter) {
     assert!(each <= 300, "{each} bytes for each variant, {taken:?}");
 }
 
+/// The values of a message take 64 MiB at most, and what lists need to grow on top of it.
+fn values_end_at_the_limit_of_memory(meter: &mut Meter) {
+    let limit = sinew::DecodeLimits::default().memory;
+    let figures = large::full(meter);
+    let [refused, taken]: [Vec<_>; 2] = [true, false].map(|refused| {
+        let all = figures.iter();
+        all.filter(|it| it.refused.is_some() == refused).collect()
+    });
+    assert!(taken.iter().all(|it| it.peak <= 3 * limit), "{figures:?}");
+    assert!(taken.iter().any(|it| it.peak > limit / 2), "{figures:?}");
+    assert!(refused.iter().all(|it| it.peak <= 2 * AHEAD), "{figures:?}");
+}
+
 /// Lists, sets and maps of the smallest elements, each long and each alone in many: the most memory for the least bytes.
 fn full_messages_cost_no_more_than_their_factor(meter: &mut Meter) {
     const COUNT: usize = 50_000;
@@ -91,13 +111,6 @@ fn full_messages_cost_no_more_than_their_factor(meter: &mut Meter) {
     maps.c = (0..COUNT as i32).map(|key| (key, true)).collect();
     maps.i = (0..COUNT).map(|key| (key.to_string(), 0)).collect();
     holds(meter, &maps);
-}
-
-/// A value all of whose fields are lists, sets and maps.
-fn empty<T: Message>(fields: usize) -> T {
-    let peer = PeerShape::parse(T::shape().head()).expect("our own heads are valid");
-    let value = peer.decode(T::shape(), &vec![0; fields], &DecodeLimits::default());
-    value.expect("nothing is in it")
 }
 
 fn holds<T: Message>(meter: &mut Meter, value: &T) {

@@ -23,7 +23,7 @@ pub(super) fn build(
         records: BTreeMap::new(),
         unions: BTreeMap::new(),
         waiting: Vec::new(),
-        left: 16 * (own.kinds() + peer.kinds() + 64),
+        left: 2 * (own.kinds() + peer.kinds()) + 256,
     };
     let root = builder.plan(own.root(), peer.root())?;
     builder.finish_waiting()?;
@@ -45,7 +45,8 @@ struct Builder<'g> {
     records: BTreeMap<(RecordId, RecordId), PlanId>,
     unions: BTreeMap<(UnionId, UnionId), PlanId>,
     waiting: Vec<Waiting>,
-    /// How many plans may still be made: hostile shapes pair every type with every other.
+    /// How many plans and fields may still be made. Where every type of one side meets one of the other, as when a schema
+    /// grows, there are at most two for each kind. Hostile shapes pair every type with every other.
     left: usize,
 }
 
@@ -206,17 +207,23 @@ impl Builder<'_> {
     /// A plan changes something if its own step does, or if a plan that it uses does. Unions stay, because only
     /// their plan knows which of the writer's variants are described.
     fn settle(&mut self) {
-        let mut users = vec![Vec::new(); self.plans.len()];
+        // Which plan is used by which, in order: a list for each plan would take ten times the memory.
+        let mut uses = Vec::new();
         let mut changing = Vec::new();
-        for (index, plan) in self.plans.iter().enumerate() {
-            if !plan.step.uses(|used| users[used.0 as usize].push(index)) {
-                changing.push(index);
+        for (user, plan) in (0..).zip(&self.plans) {
+            if !plan.step.uses(|used| uses.push((used.0, user))) {
+                changing.push(user);
             }
         }
+        uses.sort_unstable();
         let mut changes = vec![false; self.plans.len()];
-        while let Some(index) = changing.pop() {
-            if !core::mem::replace(&mut changes[index], true) {
-                changing.extend(&users[index]);
+        while let Some(changed) = changing.pop() {
+            if !core::mem::replace(&mut changes[changed as usize], true) {
+                let first = uses.partition_point(|(used, _)| *used < changed);
+                let users = uses[first..]
+                    .iter()
+                    .take_while(|(used, _)| *used == changed);
+                changing.extend(users.map(|(_, user)| user));
             }
         }
         for (plan, changed) in self.plans.iter_mut().zip(&changes) {

@@ -65,6 +65,18 @@ pub(super) enum Step {
     Union(UnionPlan),
 }
 
+impl Step {
+    /// How many bytes of memory the step takes outside of itself.
+    fn memory(&self) -> usize {
+        match self {
+            Self::Same | Self::Refused | Self::Widen(_) | Self::Present(_) | Self::Optional(_) => 0,
+            Self::List(_) | Self::Map(_) | Self::Array(_) => 0,
+            Self::Record(record) => record.fields.capacity() * size_of::<FieldPlan>(),
+            Self::Union(union) => union.variants.capacity() * size_of::<VariantPlan>(),
+        }
+    }
+}
+
 /// The numbers that can be read into wider ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Narrow {
@@ -213,6 +225,13 @@ impl Table {
             skipper,
             described,
         })
+    }
+
+    /// How many bytes of memory the table takes.
+    pub(super) fn memory(&self) -> usize {
+        let plans = self.plans.iter().map(|plan| plan.step.memory());
+        let plans = plans.sum::<usize>() + self.plans.capacity() * size_of::<Plan>();
+        size_of::<Self>() + plans + self.peer.memory() + self.skipper.memory()
     }
 
     pub(super) fn plan(&self, id: PlanId) -> &Plan {
