@@ -18,12 +18,13 @@ pub mod shrink;
 pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 7] = [
+pub const TARGETS: [&Target; 8] = [
     &compiler::PLAIN,
     &compiler::GRAMMAR,
     &wire::MESSAGE,
     &wire::BODY,
     &wire::HEAD,
+    &wire::PLAN,
     &protocol::SERVER,
     &protocol::CLIENT,
 ];

@@ -42,6 +42,17 @@ pub const HEAD: Target = Target {
     test: head,
 };
 
+/// A body behind the head of one type, read as another one: the first two bytes say which.
+pub const PLAN: Target = Target {
+    name: "plan",
+    about: "two readers take the same value of a writer of another type, or none",
+    corpus: plans,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: plan,
+};
+
 /// The second reader recurses for each value that it skips.
 const STACK: usize = 64 * 1024 * 1024;
 
@@ -87,6 +98,15 @@ fn head(input: &[u8]) -> Behaviour {
     judged.unwrap_or(Behaviour::of("nothing"))
 }
 
+fn plan(input: &[u8]) -> Behaviour {
+    let judged = |(reader, rest): (_, &'_ [u8])| {
+        let (writer, body) = subject(rest)?;
+        Some(judged(reader, (writer.head)(), body))
+    };
+    let judged = subject(input).and_then(judged);
+    judged.unwrap_or(Behaviour::of("nothing"))
+}
+
 fn judged(subject: &Subject, head: &[u8], body: &[u8]) -> Behaviour {
     let accepted = differential::body(&SCHEMA, subject, head, body);
     let error = (subject.body)(head, body).err();
@@ -114,6 +134,16 @@ fn heads() -> Vec<Vec<u8>> {
         let len = head.len().min(255);
         [&[len as u8], &head[..len], &vector.hex("body")[..]].concat()
     })
+}
+
+fn plans() -> Vec<Vec<u8>> {
+    let readers = (0..WIRE.len()).cycle();
+    let all = bodies().into_iter().zip(readers);
+    all.flat_map(|(body, reader)| {
+        let same = body[0];
+        [same, reader as u8].map(|reader| [&[reader], &body[..]].concat())
+    })
+    .collect()
 }
 
 fn inputs(bytes: impl Fn(&vectors::Vector) -> Vec<u8>) -> Vec<Vec<u8>> {
