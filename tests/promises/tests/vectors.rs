@@ -1,6 +1,7 @@
 //! The golden vectors in `tests/wire/` and the worked examples of the specification, against the runtime and against
 //! the second reader and writer.
 
+use sinew::DecodeError;
 use sinew_promises::subject::{self, WIRE, named, wire_schema};
 use sinew_promises::vectors::{Vector, of_file, of_page, spell};
 use sinew_reference::{Schema, Type, parse_json, print_json, read_body, read_message, write};
@@ -91,8 +92,9 @@ fn broken_bytes_are_refused() {
             vector.find("in").map(str::to_owned),
         );
         if vector.find("memory").is_none() {
-            let place = &vector.place;
-            assert_eq!(subject::refused_view(vector), ours, "the view of {place}");
+            let rule = |error: DecodeError| (error.kind(), error.place());
+            let seen = subject::refused_view(vector).map(rule);
+            assert_eq!(seen, ours.map(rule), "the view of {}", vector.place);
         }
         let theirs = second_reader(&schema, vector);
         // How much memory a value takes is a matter of the implementation.
