@@ -80,8 +80,8 @@ async fn reflection_lists_services_and_shapes() -> Result<(), Status> {
     let [ServiceInfo { methods, .. }, _] = &services[..] else {
         panic!("two services")
     };
-    let [check] = &methods[..] else {
-        panic!("one method")
+    let [check, _watch] = &methods[..] else {
+        panic!("two methods")
     };
     let MethodInfo {
         name,
@@ -100,5 +100,39 @@ async fn reflection_lists_services_and_shapes() -> Result<(), Status> {
 async fn health_works_in_one_process() -> Result<(), Status> {
     let health = HealthClient::new(HealthServer::new(Reporter::new()));
     assert_eq!(health.check("").await?, Serving::Serving);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_watcher_is_told_each_change() -> Result<(), Status> {
+    let reporter = Reporter::new();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let listening = Server::new()
+        .add(reporter.service())
+        .bind("127.0.0.1:0")
+        .await?;
+    let address = listening.local_addr().to_string();
+    let served = tokio::spawn(listening.run_until(stopped));
+    let health = HealthClient::connect(address).await?;
+    let mut orders = health.watch("shop.Orders").await?;
+    let mut whole = health.watch("").await?;
+
+    assert_eq!(orders.recv().await?, Some(Serving::Unknown));
+    assert_eq!(whole.recv().await?, Some(Serving::Serving));
+    reporter.set("shop.Orders", Serving::NotServing);
+    assert_eq!(orders.recv().await?, Some(Serving::NotServing));
+    // What is said once more is no change, nor is what is said of another service.
+    reporter.set("shop.Orders", Serving::NotServing);
+    reporter.set("shop.Stock", Serving::Serving);
+    reporter.set("shop.Orders", Serving::Serving);
+    assert_eq!(orders.recv().await?, Some(Serving::Serving));
+
+    // A server that drains says so, and does not wait for its watchers.
+    stop.send(()).expect("the server runs");
+    for mut stream in [orders, whole] {
+        assert_eq!(stream.recv().await?, Some(Serving::NotServing));
+        assert_eq!(stream.recv().await?, None);
+    }
+    served.await.expect("the server ends");
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+#[path = "streams/flow.rs"]
+mod flow;
 #[path = "rpc/probe.rs"]
 mod probe;
 
@@ -217,6 +219,33 @@ async fn failures_say_what_they_are() {
             "test.Probe/boom INTERNAL INTERNAL ERROR ",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_span_lasts_as_long_as_the_streams_of_its_call() {
+    let spans = Spans::default();
+    let _guard = spans.watch();
+    let service = flow::Flow::default().layer(trace::server);
+    let (server, channel) = serve(Server::new().add(service)).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let served = tokio::spawn(server.run_until(stopped));
+    let client = flow::FlowClient::new(channel.layer(trace::client));
+    // More than there is room for before somebody reads.
+    let mut numbers = client.count(1_000, 100_000).await.unwrap();
+    assert_eq!(numbers.recv().await.unwrap(), Some(1_000));
+    assert!(spans.take("rpc.client").is_empty());
+    let (rest, end) = flow::collect(&mut numbers).await;
+    assert_eq!((rest.len(), end.is_ok()), (99_000, true));
+    let made = spans.take("rpc.client").remove(0);
+    drop(client);
+    stop.send(()).unwrap();
+    served.await.unwrap();
+    let taken = spans.take("rpc.server").remove(0);
+    assert_eq!(taken.get("parent_span_id"), made.get("span_id"));
+    for span in [taken, made] {
+        assert_eq!(span.get("rpc.method"), "test.Flow/count");
+        assert_eq!(span.get("rpc.response.status_code"), "OK");
+    }
 }
 
 async fn serve(server: Server) -> (Listening, Channel) {

@@ -1,9 +1,14 @@
 //! `sinew.Health`: whether a server can be given calls.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
 
-use crate::{Ctx, Status};
+use tokio::sync::watch;
+
+use crate::{Ctx, Status, Tx};
 
 /// The code of `health.idl`.
 #[allow(missing_docs)]
@@ -26,7 +31,7 @@ pub use generated::{Health, HealthClient, HealthServer, Serving, health};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Reporter {
-    states: Arc<Mutex<BTreeMap<String, Serving>>>,
+    states: Arc<watch::Sender<BTreeMap<String, Serving>>>,
 }
 
 impl Reporter {
@@ -34,29 +39,30 @@ impl Reporter {
     pub fn new() -> Self {
         let whole = (String::new(), Serving::Serving);
         Self {
-            states: Arc::new(Mutex::new(BTreeMap::from([whole]))),
+            states: Arc::new(watch::Sender::new(BTreeMap::from([whole]))),
         }
     }
 
     /// Says from now on that the service is in this state. The empty name is the whole server.
     pub fn set(&self, service: impl Into<String>, state: Serving) {
-        self.states().insert(service.into(), state);
+        let service = service.into();
+        self.states
+            .send_if_modified(|states| states.insert(service, state) != Some(state));
     }
 
     /// What is said of the service; [`Serving::Unknown`] if nothing was set.
     pub fn get(&self, service: &str) -> Serving {
-        let state = self.states().get(service).copied();
-        state.unwrap_or(Serving::Unknown)
+        state_of(&self.states.borrow(), service)
     }
 
     /// The service to add to a server.
     pub fn service(&self) -> HealthServer<Self> {
         HealthServer::new(self.clone())
     }
+}
 
-    fn states(&self) -> MutexGuard<'_, BTreeMap<String, Serving>> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn state_of(states: &BTreeMap<String, Serving>, service: &str) -> Serving {
+    states.get(service).copied().unwrap_or(Serving::Unknown)
 }
 
 impl Default for Reporter {
@@ -67,9 +73,40 @@ impl Default for Reporter {
 
 impl Health for Reporter {
     async fn check(&self, cx: Ctx, service: String) -> Result<Serving, Status> {
-        Ok(match self.get(&service) {
-            Serving::Serving if cx.is_draining() => Serving::NotServing,
-            state => state,
-        })
+        Ok(told(self.get(&service), cx.is_draining()))
+    }
+
+    async fn watch(&self, cx: Ctx, service: String, mut output: Tx<Serving>) -> Result<(), Status> {
+        let mut states = self.states.subscribe();
+        let mut last = None;
+        loop {
+            output.ready().await?;
+            let state = state_of(&states.borrow_and_update(), &service);
+            let state = told(state, cx.is_draining());
+            if last.replace(state) != Some(state) {
+                output.send(state).await?;
+            }
+            if cx.is_draining() {
+                // Nothing changes any more, and the server waits for its calls.
+                return Ok(());
+            }
+            let (mut changed, mut draining) = (pin!(states.changed()), pin!(cx.draining()));
+            poll_fn(|cx| {
+                let changed = changed.as_mut().poll(cx).is_ready();
+                match changed || draining.as_mut().poll(cx).is_ready() {
+                    true => Poll::Ready(()),
+                    false => Poll::Pending,
+                }
+            })
+            .await;
+        }
+    }
+}
+
+/// What clients are told of a state: calls go elsewhere once the server drains.
+fn told(state: Serving, is_draining: bool) -> Serving {
+    match state {
+        Serving::Serving if is_draining => Serving::NotServing,
+        state => state,
     }
 }

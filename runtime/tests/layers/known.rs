@@ -1,5 +1,7 @@
 //! Who calls: what a client says of itself once per connection, and with each call.
 
+use std::sync::{Arc, Mutex};
+
 use sinew::balance::Balancer;
 use sinew::discover::List;
 use sinew::{Channel, Code, Connect, Listening, Reached, Server, Service, Status};
@@ -81,4 +83,34 @@ async fn what_is_no_metadata_is_refused_before_it_is_sent() {
         );
         assert_eq!(status.reached(), Reached::No);
     }
+}
+
+#[tokio::test]
+async fn layers_say_things_beside_replies_and_hear_them() {
+    let service = Probe::default().layer(|call, next| async move {
+        let mut reply = next.run(call).await?;
+        reply.metadata.append("version", "7");
+        Ok(reply)
+    });
+    let server = Server::new().add(service).bind("127.0.0.1:0").await;
+    let server = server.expect("a port is free");
+    let address = server.local_addr().to_string();
+    tokio::spawn(server.run_until(std::future::pending::<()>()));
+
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = heard.clone();
+    let channel = Connect::new().lazily_to(address);
+    let client = ProbeClient::new(channel.layer(move |call, next| {
+        let hears = hears.clone();
+        async move {
+            let reply = next.run(call).await?;
+            let version = reply.metadata.get("version").map(str::to_owned);
+            hears.lock().expect("nobody panics").push(version);
+            Ok(reply)
+        }
+    }));
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+    assert_eq!(client.divide(6, 3).await.unwrap(), 2);
+    let seven = Some("7".to_owned());
+    assert_eq!(*heard.lock().unwrap(), [seven.clone(), seven]);
 }

@@ -122,6 +122,62 @@ pub mod health {
     >("sinew.Health", "check")
         .readonly()
         .idempotent();
+
+    /// The parameters of `watch`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub struct WatchRequest {
+        pub service: ::std::string::String,
+    }
+
+    impl ::sinew::codegen::Record for WatchRequest {
+        const NAME: &'static str = "sinew.Health.watch";
+        const FIELDS: &'static [::sinew::codegen::Field] = {
+            use ::sinew::codegen::field;
+            &[field::<::std::string::String>(1, "service")]
+        };
+    }
+
+    impl ::sinew::codegen::Wire for WatchRequest {
+        const MIN: u32 = 8;
+        fn ty() -> ::sinew::codegen::Type {
+            ::sinew::codegen::Type::record::<Self>()
+        }
+        fn put(&self, out: &mut ::sinew::codegen::Encoder) {
+            out.put(&self.service);
+        }
+        fn get(
+            input: &mut ::sinew::codegen::Decoder<'_>,
+            _: u64,
+        ) -> ::sinew::codegen::Result<Self> {
+            ::core::result::Result::Ok(Self {
+                service: input.get("Health.watch.service", 0)?,
+            })
+        }
+        fn get_planned(
+            input: &mut ::sinew::codegen::Decoder<'_>,
+            plan: &::sinew::codegen::Plan,
+            _: u64,
+        ) -> ::sinew::codegen::Result<Self> {
+            let mut fields = input.fields(plan)?;
+            let value = Self {
+                service: fields.required(1, "Health.watch.service")?,
+            };
+            fields.finish()?;
+            ::core::result::Result::Ok(value)
+        }
+    }
+
+    ::sinew::codegen::message!(WatchRequest);
+
+    /// Describes `watch`.
+    pub static WATCH: ::sinew::codegen::Method = ::sinew::codegen::Method::streaming::<
+        WatchRequest,
+        super::Serving,
+        ::sinew::Status,
+        ::sinew::Status,
+    >("sinew.Health", "watch")
+        .readonly()
+        .idempotent();
 }
 
 /// Tells whether services can be given calls. A server that drains answers `NOT_SERVING`, whatever was set.
@@ -139,6 +195,20 @@ pub trait Health: ::core::marker::Send + ::core::marker::Sync + 'static {
         let _ = (cx, service);
         async {
             ::core::result::Result::Err(::sinew::codegen::unimplemented(&health::CHECK))
+        }
+    }
+    /// The state at once, and then each time that it changes. States in between are left out for those who read slowly.
+    fn watch(
+        &self,
+        cx: ::sinew::Ctx,
+        service: ::std::string::String,
+        output: ::sinew::Tx<Serving>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<(), ::sinew::Status>,
+    > + ::core::marker::Send {
+        let _ = (cx, service, output);
+        async {
+            ::core::result::Result::Err(::sinew::codegen::unimplemented(&health::WATCH))
         }
     }
 }
@@ -179,6 +249,24 @@ impl HealthClient {
             },
         )
     }
+    /// The state at once, and then each time that it changes. States in between are left out for those who read slowly.
+    pub fn watch(
+        &self,
+        service: impl ::core::convert::Into<::std::string::String>,
+    ) -> ::sinew::Streaming<
+        '_,
+        health::WatchRequest,
+        ::sinew::Rx<Serving>,
+        ::sinew::Status,
+    > {
+        ::sinew::Streaming::new(
+            &self.channel,
+            &health::WATCH,
+            health::WatchRequest {
+                service: ::core::convert::Into::into(service),
+            },
+        )
+    }
 }
 
 /// Serves a [`Health`].
@@ -206,7 +294,10 @@ impl<S> HealthServer<S> {
 
 impl<S: Health> ::sinew::codegen::NamedService for HealthServer<S> {
     const NAMES: &'static [&'static str] = &["sinew.Health"];
-    const METHODS: &'static [&'static ::sinew::codegen::Method] = &[&health::CHECK];
+    const METHODS: &'static [&'static ::sinew::codegen::Method] = &[
+        &health::CHECK,
+        &health::WATCH,
+    ];
 }
 
 impl<S: Health> ::sinew::Service for HealthServer<S> {
@@ -227,6 +318,27 @@ impl<S: Health> ::sinew::Service for HealthServer<S> {
                     &health::CHECK,
                     |service, cx, request: health::CheckRequest| async move {
                         <S as Health>::check(&service, cx, request.service).await
+                    },
+                )
+            }
+            1 => {
+                ::sinew::codegen::Handler::streaming(
+                    &self.service,
+                    |service, call| async move {
+                        let (cx, request, output) = call
+                            .accept::<health::WatchRequest, _>(&health::WATCH)?;
+                        let answer = <S as Health>::watch(
+                                &service,
+                                cx,
+                                request.service,
+                                output,
+                            )
+                            .await;
+                        let answer = answer
+                            .map_err(
+                                ::sinew::Failure::<::sinew::Status, ::sinew::Status>::Call,
+                            );
+                        ::sinew::codegen::reply_stream(&health::WATCH, answer)
                     },
                 )
             }
