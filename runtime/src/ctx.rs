@@ -101,7 +101,8 @@ impl Ctx {
         poll_fn(move |cx| scope.poll_over(turn, cx.waker()))
     }
 
-    /// Whether the server is shutting down: a handler that can end early should.
+    /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
+    /// early should.
     pub fn is_draining(&self) -> bool {
         *self.scope.origin.drain.borrow()
     }

@@ -92,6 +92,9 @@ limits! {
     keepalive_answer: Duration = Duration::from_secs(20);
     /// Time without calls after which a server ends a connection. Default 5 min.
     server_idle: Duration = Duration::from_secs(300);
+    /// Time after which a server ends a connection, so that clients spread anew over servers that have come since: calls in
+    /// flight get the limit `drain`. Up to a tenth more or less, by chance. Default none.
+    max_age: Option<Duration> = None;
     /// Time without calls after which a client ends a connection. Default 4 min, below the server's so that the client is first.
     client_idle: Duration = Duration::from_secs(240);
     /// Time without a message or credit after which a server ends a stream. Default 1 h.

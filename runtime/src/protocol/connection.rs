@@ -136,6 +136,8 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Clock {
     pub(super) born: Duration,
+    /// When the connection is to end, whatever happens on it.
+    pub(super) retires: Option<Duration>,
     /// Last byte from the peer.
     pub(super) heard: Duration,
     /// A ping is out since then.
@@ -218,6 +220,7 @@ impl Connection {
     fn new(role: Role, limits: Arc<Limits>, now: Duration) -> Self {
         let clock = Clock {
             born: now,
+            retires: limits.max_age.map(|age| now.saturating_add(age)),
             heard: now,
             pinged: None,
             idle: Some(now),

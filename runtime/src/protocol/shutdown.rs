@@ -83,6 +83,11 @@ impl Connection {
         self.drain.has_begun()
     }
 
+    /// Whether this side has begun to drain.
+    pub fn is_leaving(&self) -> bool {
+        self.drain.ours.is_some()
+    }
+
     pub(super) fn take_pong(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
         self.no_progress()?;
         let awaited = payload == DRAIN_PING && self.role == Role::Server;

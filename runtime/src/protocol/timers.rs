@@ -21,6 +21,11 @@ impl Clock {
 }
 
 impl Connection {
+    /// Server: drains at this time instead of exactly at the limit `max_age`.
+    pub fn retire_at(&mut self, time: Duration) {
+        self.clock.retires = Some(time);
+    }
+
     /// When [`Self::timeout`] must be called next, if nothing happens before.
     pub fn poll_timeout(&self) -> Option<Duration> {
         match self.phase {
@@ -28,9 +33,15 @@ impl Connection {
             Phase::Preface | Phase::Hello | Phase::Open => {}
         }
         let patience = match self.is_open() {
-            true => [self.keepalive_end(), self.idle_end(), self.drain.until()],
+            true => [
+                self.keepalive_end(),
+                self.idle_end(),
+                self.age_end(),
+                self.drain.until(),
+            ],
             false => [
                 Some(self.clock.born.saturating_add(self.limits.handshake)),
+                None,
                 None,
                 None,
             ],
@@ -71,6 +82,9 @@ impl Connection {
         }
         if passed(self.drain.until()) {
             return self.end_drain();
+        }
+        if passed(self.age_end()) {
+            self.drain(Reason::Shutdown, "the connection has reached its age", now);
         }
         if passed(self.idle_end()) {
             self.drain(Reason::Idle, "no calls for a long time", now);
@@ -158,6 +172,12 @@ impl Connection {
             .idle
             .filter(|_| !self.drain.has_begun())
             .map(|since| since.saturating_add(allowed))
+    }
+
+    fn age_end(&self) -> Option<Duration> {
+        self.clock
+            .retires
+            .filter(|_| self.role == Role::Server && !self.drain.has_begun())
     }
 
     /// When a frame that has begun must be whole, or must have come further.

@@ -24,6 +24,7 @@ use crate::protocol::{
     Arrival, CallId, Compression, Connection, Definition, Event, MethodIndex, Reason, ReplyError,
     Role,
 };
+use crate::random;
 use crate::shield::Work;
 use crate::{
     Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Service, Status,
@@ -51,14 +52,22 @@ pub(crate) fn serve<S: Service>(
     started: Instant,
 ) -> impl Future<Output = ()> + Send {
     let mut drain = shared.drain.clone();
+    let mut core = Connection::server(shared.limits.clone(), Duration::ZERO)
+        .compressing(shared.compression.clone());
+    let mut leave = None;
+    let mut drain_seen = drain.clone();
+    if let Some(age) = shared.limits.max_age {
+        core.retire_at(random::between(age.mul_f64(0.9), age.mul_f64(1.1)));
+        let (sender, receiver) = watch::channel(false);
+        (leave, drain_seen) = (Some(sender), receiver);
+    }
     let origin = Arc::new(Origin {
         peer,
-        drain: drain.clone(),
+        drain: drain_seen,
         work: shared.work.clone(),
     });
     let side = ServerSide {
-        core: Connection::server(shared.limits.clone(), Duration::ZERO)
-            .compressing(shared.compression.clone()),
+        core,
         methods: Vec::new(),
         handlers: Handlers::new(origin, shared.pending.clone()),
         streams: Streams::new(Role::Server, shared.limits.stream_queue),
@@ -67,6 +76,7 @@ pub(crate) fn serve<S: Service>(
         draining: Some(Box::pin(async move {
             drain.wait_for(|draining| *draining).await.is_ok()
         })),
+        leave,
         started,
         now: Duration::ZERO,
         shared,
@@ -86,6 +96,8 @@ struct ServerSide<S> {
     done: Vec<(CallId, Result<Reply>)>,
     /// Ready with `true` once the server drains; `None` after that.
     draining: Option<Pin<Box<dyn Future<Output = bool> + Send>>>,
+    /// Tells the handlers that the connection drains, if that is not when the server does.
+    leave: Option<watch::Sender<bool>>,
     started: Instant,
     now: Duration,
     shared: Arc<Shared<S>>,
@@ -297,6 +309,11 @@ impl<S: Service> Side for ServerSide<S> {
         self.poll_draining(cx);
         while let Some(event) = self.core.timeout(now) {
             self.act(event);
+        }
+        if self.core.is_leaving()
+            && let Some(leave) = self.leave.take()
+        {
+            leave.send_replace(true);
         }
         self.wakers.drain(..).for_each(Waker::wake);
         let Self {

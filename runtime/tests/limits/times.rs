@@ -25,6 +25,7 @@ pub const CASES: &[Case] = &[
     ("keepalive", keepalive),
     ("keepalive_answer", keepalive_answer),
     ("server_idle", server_idle),
+    ("max_age", max_age),
     ("client_idle", client_idle),
     ("drain", drain),
     ("cancel_answer", cancel_answer),
@@ -153,6 +154,30 @@ fn client_idle() {
     pair.reply(id, b"");
     pair.exchange();
     ends_at(&mut pair.client, Duration::from_secs(12), Reason::Idle);
+}
+
+fn max_age() {
+    let mut pair = Pair::open(
+        &Limits::default(),
+        &limits(|l| l.max_age = Some(Duration::from_secs(5))),
+    );
+    let id = pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.server.tick(Duration::from_secs(5) - TICK);
+    assert!(!pair.server.core.is_draining());
+    pair.now = Duration::from_secs(5);
+    pair.server.tick(pair.now);
+    pair.exchange();
+    assert!(
+        matches!(pair.call("a", b""), Err(OpenError::Closing)),
+        "a new connection is better"
+    );
+    pair.reply(id, b"");
+    pair.exchange();
+    assert_eq!(
+        (reason(&pair.server), reason(&pair.client)),
+        (Some(Reason::Shutdown), Some(Reason::Shutdown))
+    );
 }
 
 fn server_idle() {
