@@ -40,16 +40,17 @@ where
     result
 }
 
-/// Runs `server` on [`address`] until Ctrl-C.
+/// Runs `server` on [`address`] until Ctrl-C or SIGTERM, then finishes the calls in flight.
 ///
 /// # Errors
 /// What kept the server from starting.
 pub async fn server(server: Server) -> Result<(), Status> {
+    let told_to_end = sinew::signal::terminated()?;
     let listening = server.bind(address()).await?;
     println!(
         "server: listening on {}, Ctrl-C stops it",
         listening.local_addr()
     );
-    listening.run_until(tokio::signal::ctrl_c()).await;
+    listening.run_until(told_to_end).await;
     Ok(())
 }

@@ -84,8 +84,8 @@ fn an_example_runs_on_a_unix_socket() {
     let mut client = Command::new(env!("CARGO_BIN_EXE_hello-client"));
     client.arg(&server.address);
     assert_prints(client, "client: hello.Greeter.greet -> Hello, Dr Ada!");
-    drop(server);
-    std::fs::remove_file(socket).expect("a server that was killed leaves its socket");
+    server.end();
+    assert!(!socket.exists(), "it goes with the server");
 }
 
 #[test]
@@ -149,6 +149,18 @@ impl RunningServer {
             .find(|word| word.contains(":") && *word != "server:");
         let address = address.expect("the address is on the line").to_owned();
         Self { process, address }
+    }
+}
+
+#[cfg(unix)]
+impl RunningServer {
+    /// Tells the server to end, as the system does, and waits until it has.
+    fn end(mut self) {
+        let kill = format!("kill -TERM {}", self.process.id());
+        let killed = Command::new("sh").args(["-c", &kill]).status();
+        assert!(killed.expect("there is a shell").success());
+        let status = self.process.wait().expect("the server runs");
+        assert_eq!(status.code(), Some(0));
     }
 }
 

@@ -33,6 +33,8 @@ mod router;
 mod server;
 mod service;
 mod shield;
+#[cfg(feature = "signal")]
+pub mod signal;
 mod status;
 mod streams;
 #[cfg(feature = "testing")]
