@@ -36,8 +36,15 @@ enum Form {
     Value(Arc<dyn Value>),
     Encoded {
         shape: Arc<EncodedShape>,
-        bytes: Bytes,
+        bytes: Packed,
     },
+}
+
+/// Bytes that were received: few of them in place, so that small replies cost no allocation.
+#[derive(Clone)]
+enum Packed {
+    Few { length: u8, bytes: [u8; Self::FEW] },
+    Many(Bytes),
 }
 
 impl Body {
@@ -54,7 +61,9 @@ impl Body {
         }
     }
 
-    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Bytes) -> Self {
+    /// A copy of `bytes`.
+    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: &[u8]) -> Self {
+        let bytes = Packed::new(bytes);
         Self::new(Form::Encoded { shape, bytes })
     }
 
@@ -87,7 +96,7 @@ impl Body {
             Form::Encoded {
                 shape: theirs,
                 bytes,
-            } => Ok(theirs.decode(shape, &bytes)?),
+            } => Ok(theirs.decode(shape, bytes.get())?),
             Form::Value(value) => match take(value) {
                 Ok(value) => Ok(value),
                 Err(other) => {
@@ -96,6 +105,29 @@ impl Body {
                     Ok(EncodedShape::new(other.head()).decode(shape, &bytes)?)
                 }
             },
+        }
+    }
+}
+
+impl Packed {
+    /// Leaves the whole at eight words.
+    const FEW: usize = 62;
+
+    fn new(bytes: &[u8]) -> Self {
+        match u8::try_from(bytes.len()) {
+            Ok(length) if bytes.len() <= Self::FEW => {
+                let mut few = [0; Self::FEW];
+                few[..bytes.len()].copy_from_slice(bytes);
+                Self::Few { length, bytes: few }
+            }
+            Ok(_) | Err(_) => Self::Many(Bytes::copy_from_slice(bytes)),
+        }
+    }
+
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Few { length, bytes } => &bytes[..usize::from(*length)],
+            Self::Many(bytes) => bytes,
         }
     }
 }
@@ -128,7 +160,7 @@ impl Payload for Body {
         match &self.form {
             Form::Value(value) => value.encode(out),
             Form::Encoded { bytes, .. } => {
-                out.extend_from_slice(bytes);
+                out.extend_from_slice(bytes.get());
                 Ok(())
             }
         }
@@ -142,7 +174,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
             Form::Value(_) => f.write_str("Body(value)"),
-            Form::Encoded { bytes, .. } => write!(f, "Body({} bytes)", bytes.len()),
+            Form::Encoded { bytes, .. } => write!(f, "Body({} bytes)", bytes.get().len()),
         }
     }
 }

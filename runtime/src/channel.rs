@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -201,6 +202,8 @@ pub struct Start<'a> {
     pub(crate) deadline: Option<Instant>,
     pub(crate) metadata: &'a Metadata,
     pub(crate) payload: &'a dyn Payload,
+    /// Whom to wake when a [`Flight`] is over, unless it is polled before.
+    pub(crate) waker: Option<&'a Waker>,
 }
 
 /// What has become of a call that was to start.

@@ -172,11 +172,12 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
         let this = &mut *self;
         let reply = loop {
             match &mut this.state {
-                State::Fresh => {
-                    if let Some(over) = this.start() {
-                        break Poll::Ready(over);
-                    }
-                }
+                State::Fresh => match this.start(cx) {
+                    Some(over) => break Poll::Ready(over),
+                    // The connection knows whom to wake.
+                    None if matches!(this.state, State::Flight(_)) => return Poll::Pending,
+                    None => {}
+                },
                 State::Flight(flight) => match flight.poll(cx) {
                     Poll::Ready(result) => match this.again(result) {
                         Some(result) => break Poll::Ready(result),
@@ -201,7 +202,7 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
 
 impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     /// Starts the call; gives the result of one that is over at once.
-    fn start(&mut self) -> Option<Result<Reply>> {
+    fn start(&mut self, cx: &mut Context<'_>) -> Option<Result<Reply>> {
         let channel = self.channel.channel();
         let method = self.method.into();
         self.watch = channel.observers().watch(&method, &self.options.metadata);
@@ -220,6 +221,7 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
                 value: request,
                 shape: self.method.request_shape(),
             },
+            waker: Some(cx.waker()),
         });
         match started {
             Started::Flight(flight) => {

@@ -87,6 +87,11 @@ impl Connection {
         self.methods.keep_plain(method);
     }
 
+    /// Whether [`Self::take_unpacked`] would give something.
+    pub fn has_unpacked(&self) -> bool {
+        !self.unpacked.is_empty()
+    }
+
     /// The frame for which the compressed one stood that [`Self::receive`] has stopped behind: to be received before what
     /// is left of the input. It takes the place of what was in `frame`; `false` if there is none.
     pub fn take_unpacked(&mut self, frame: &mut Vec<u8>) -> bool {

@@ -178,6 +178,7 @@ fn start<Req: Message>(
         deadline,
         metadata: &options.metadata,
         payload: &body,
+        waker: None,
     });
     let answer = match started {
         Started::Flight(flight) => Answer::flight(flight, channel.clone()),

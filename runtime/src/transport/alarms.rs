@@ -1,7 +1,7 @@
 //! Which calls of a connection want to be looked at: each has an alarm, and a driver that sleeps is woken by the first.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Wake, Waker};
 
 use crate::protocol::CallId;
@@ -43,14 +43,28 @@ impl Wake for Alarm {
 /// The calls whose alarm rang.
 #[derive(Default)]
 pub(super) struct Ready {
-    state: Mutex<(Vec<CallId>, Option<Waker>)>,
+    /// Whether there are any, to be looked at without the lock.
+    any: AtomicBool,
+    state: Mutex<Rung>,
+}
+
+#[derive(Default)]
+struct Rung {
+    calls: Vec<CallId>,
+    driver: Option<Waker>,
+    /// The driver is to be woken.
+    asleep: bool,
 }
 
 impl Ready {
     fn add(&self, id: CallId) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0.push(id);
-        let driver = state.1.take();
+        let mut state = self.lock();
+        state.calls.push(id);
+        self.any.store(true, Ordering::Release);
+        let driver = match std::mem::take(&mut state.asleep) {
+            true => state.driver.clone(),
+            false => None,
+        };
         drop(state);
         if let Some(driver) = driver {
             driver.wake();
@@ -59,19 +73,28 @@ impl Ready {
 
     /// Moves the calls to `into`, which is empty.
     pub(super) fn take(&self, into: &mut Vec<CallId>) {
-        std::mem::swap(
-            &mut self.state.lock().unwrap_or_else(PoisonError::into_inner).0,
-            into,
-        );
+        if self.any.load(Ordering::Acquire) {
+            let mut state = self.lock();
+            std::mem::swap(&mut state.calls, into);
+            self.any.store(false, Ordering::Release);
+        }
     }
 
     /// Lets the next alarm wake the driver; `false` if one rang already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.0.is_empty() {
+        let mut state = self.lock();
+        if !state.calls.is_empty() {
             return false;
         }
-        state.1 = Some(cx.waker().clone());
+        state.asleep = true;
+        let known = state.driver.as_ref();
+        if known.is_none_or(|driver| !driver.will_wake(cx.waker())) {
+            state.driver = Some(cx.waker().clone());
+        }
         true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rung> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

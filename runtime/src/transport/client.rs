@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use bytes::Bytes;
-
-use super::driver::Side;
+use super::driver::{Park, Side, Wants};
 use super::link::{Link, State};
 use crate::channel::deadline_passed;
 use crate::protocol::{CallId, Connection, Event, Outcome};
@@ -24,14 +22,10 @@ impl Side for ClientSide {
         act(&mut self.link.lock().core)
     }
 
-    fn awake(&mut self, now: Duration) {
+    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants {
         let mut state = self.link.lock();
         state.awake = true;
         state.now = now;
-    }
-
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) {
-        let mut state = self.link.lock();
         while *budget > 0 {
             let Some(event) = state.core.receive(input, now) else {
                 break;
@@ -39,8 +33,10 @@ impl Side for ClientSide {
             *budget -= 1;
             act(&self.link, &mut state, event, &mut self.wakers);
         }
+        let wants = Wants::of(&state.core, input);
         drop(state);
         self.wakers.drain(..).for_each(Waker::wake);
+        wants
     }
 
     fn advance(&mut self, now: Duration, _: &mut Context<'_>) {
@@ -54,19 +50,29 @@ impl Side for ClientSide {
         self.wakers.drain(..).for_each(Waker::wake);
     }
 
-    fn fill(&mut self, now: Duration) {
+    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration) {
         let mut state = self.link.lock();
         let State { core, streams, .. } = &mut *state;
-        streams.fill(core, now, &mut self.wakers, &mut Vec::new());
+        if let Some(written) = written {
+            core.wrote(written, now);
+        }
+        if all {
+            streams.fill(core, now, &mut self.wakers, &mut Vec::new());
+            core.transmit(output);
+        }
         drop(state);
         self.wakers.drain(..).for_each(Waker::wake);
     }
 
-    fn park(&mut self, cx: &mut Context<'_>) -> bool {
+    fn park(&mut self, cx: &mut Context<'_>) -> Park {
         let mut state = self.link.lock();
-        if state.core.wants_output() || !state.streams.park(cx) {
-            return false;
+        if state.core.is_finished() {
+            return Park::Over;
         }
+        if state.core.wants_output() || !state.streams.park(cx) {
+            return Park::Work;
+        }
+        let until = Park::Until(state.core.poll_timeout());
         let room = state.core.room().min(state.waiting.len());
         let next = state.waiting.drain(..room).map(|(_, waker)| waker);
         self.wakers.extend(next);
@@ -80,7 +86,7 @@ impl Side for ClientSide {
         }
         drop(state);
         self.wakers.drain(..).for_each(Waker::wake);
-        true
+        until
     }
 
     fn over(&mut self) {
@@ -110,7 +116,9 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
         Event::Done(outcome) => {
             let id = outcome.id;
             let result = reply(link, state, outcome);
-            state.streams.remove(id, &why(&result), wakers);
+            if state.streams.has(id) {
+                state.streams.remove(id, &why(&result), wakers);
+            }
             wakers.extend(state.slots.end(id, result));
         }
         Event::Expired(id) => give_up(link, state, id, deadline_passed(), wakers),
@@ -159,6 +167,6 @@ fn reply(link: &Link, state: &mut State, outcome: Outcome<'_>) -> Result<Reply> 
     let shape = shape.ok_or_else(|| Status::internal("a reply without a shape"))?;
     Ok(Reply {
         metadata: outcome.metadata,
-        body: Body::encoded(shape, Bytes::copy_from_slice(bytes)),
+        body: Body::encoded(shape, bytes),
     })
 }

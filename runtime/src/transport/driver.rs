@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Buf;
@@ -25,23 +25,62 @@ pub(super) trait Side: Unpin {
     /// Runs `act` on the state machine.
     fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R;
 
-    /// Begins a turn: from here on nobody needs to wake the driver.
-    fn awake(&mut self, now: Duration);
-
-    /// Takes at most `budget` events off `input`, and less from it if there are more.
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration);
+    /// Takes at most `budget` events off `input`, and less from it if there are more. From here on nobody needs to wake
+    /// the driver.
+    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants;
 
     /// Acts on times that have come and on everything but input.
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>);
 
-    /// Adds what streams have to send, as far as it is their turn.
-    fn fill(&mut self, now: Duration);
+    /// Takes note that so much of the output was written. If that was `all`, moves what there is to send to `output`,
+    /// which is empty, as far as it is its turn.
+    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration);
 
-    /// Ends a turn: whoever brings work wakes `cx`. `false` if there is work already.
-    fn park(&mut self, cx: &mut Context<'_>) -> bool;
+    /// Ends a turn: whoever brings work wakes `cx`.
+    fn park(&mut self, cx: &mut Context<'_>) -> Park;
 
     /// The connection is over; nothing comes any more.
     fn over(&mut self);
+}
+
+/// What a side wants to read.
+pub(super) enum Wants {
+    /// More, and so much of it for the frame at hand.
+    More { missing: usize },
+    /// What was unpacked, before anything else.
+    Unpacked,
+    /// Nothing for now.
+    Less,
+    /// Nothing ever again.
+    Nothing,
+}
+
+impl Wants {
+    /// What a connection wants that has left `rest` of the input.
+    pub(super) fn of(core: &Connection, rest: &[u8]) -> Self {
+        if core.closed().is_some() {
+            return Self::Nothing;
+        }
+        if core.has_unpacked() {
+            return Self::Unpacked;
+        }
+        match core.wants_input() {
+            true => Self::More {
+                missing: core.missing(rest),
+            },
+            false => Self::Less,
+        }
+    }
+}
+
+/// How a turn has ended.
+pub(super) enum Park {
+    /// Nothing is to be done until something happens, or until this time.
+    Until(Option<Duration>),
+    /// There is work already.
+    Work,
+    /// The connection is over, and all is written.
+    Over,
 }
 
 /// Drives one side of a connection over one transport until the connection is over.
@@ -52,7 +91,9 @@ pub(super) struct Driver<T, S: Side> {
     side: S,
     started: Instant,
     sleep: Pin<Box<Sleep>>,
+    /// When the timer rings, and whom it wakes.
     armed: Option<Duration>,
+    waker: Option<Waker>,
     stage: Stage,
 }
 
@@ -81,6 +122,7 @@ impl<T: Io, S: Side> Driver<T, S> {
             started,
             sleep,
             armed: None,
+            waker: None,
             stage: Stage::Running,
         }
     }
@@ -89,20 +131,18 @@ impl<T: Io, S: Side> Driver<T, S> {
         let mut budget = BUDGET;
         for _ in 0..TURNS {
             let now = self.started.elapsed();
-            self.side.awake(now);
             let read = self.read(&mut budget, now, cx);
             self.side.advance(now, cx);
             self.write(now, cx);
-            if self.side.with(|core| core.is_finished()) {
-                return Poll::Ready(());
-            }
             match read {
                 Read::Budget => break,
                 Read::Held if self.side.with(|core| core.wants_input()) => continue,
                 Read::Held | Read::All => {}
             }
-            if self.side.park(cx) && self.arm(cx).is_pending() {
-                return Poll::Pending;
+            match self.side.park(cx) {
+                Park::Over => return Poll::Ready(()),
+                Park::Until(next) if self.arm(next, cx).is_pending() => return Poll::Pending,
+                Park::Until(_) | Park::Work => {}
             }
         }
         // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
@@ -111,16 +151,15 @@ impl<T: Io, S: Side> Driver<T, S> {
 
     fn read(&mut self, budget: &mut usize, now: Duration, cx: &mut Context<'_>) -> Read {
         loop {
-            let missing = self.receive(budget, now);
+            let wants = self.receive(budget, now);
             if *budget == 0 {
                 return Read::Budget;
             }
-            if self.side.with(|core| core.closed().is_some()) {
-                return Read::All;
-            }
-            if !self.side.with(|core| core.wants_input()) {
-                return Read::Held;
-            }
+            let missing = match wants {
+                Wants::More { missing } => missing,
+                Wants::Unpacked | Wants::Less => return Read::Held,
+                Wants::Nothing => return Read::All,
+            };
             let lost = match self.socket.poll_read(missing, cx) {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
                 Poll::Ready(Ok(_)) => {
@@ -138,61 +177,71 @@ impl<T: Io, S: Side> Driver<T, S> {
         }
     }
 
-    /// Takes what is here, as far as the side wants it; gives how much the next frame still needs.
-    fn receive(&mut self, budget: &mut usize, now: Duration) -> usize {
+    /// Takes what is here, as far as the side wants it.
+    fn receive(&mut self, budget: &mut usize, now: Duration) -> Wants {
+        let Self {
+            socket,
+            side,
+            unpacked,
+            ..
+        } = self;
         loop {
-            if !self.unpacked.is_empty() {
-                let mut rest = &self.unpacked[..];
-                self.side.receive(&mut rest, budget, now);
+            if !unpacked.is_empty() {
+                let mut rest = &unpacked[..];
+                let wants = side.receive(&mut rest, budget, now);
                 if !rest.is_empty() {
-                    return 0;
+                    return wants;
                 }
-                self.unpacked = Vec::new();
+                *unpacked = Vec::new();
             }
-            let mut rest = &self.socket.input[..];
-            self.side.receive(&mut rest, budget, now);
-            let missing = self.side.with(|core| core.missing(rest));
-            let used = self.socket.input.len() - rest.len();
-            self.socket.input.advance(used);
-            let Self { side, unpacked, .. } = self;
-            if !side.with(|core| core.take_unpacked(unpacked)) {
-                return missing;
-            }
+            let mut rest = &socket.input[..];
+            let wants = side.receive(&mut rest, budget, now);
+            let used = socket.input.len() - rest.len();
+            socket.input.advance(used);
+            let Wants::Unpacked = wants else {
+                return wants;
+            };
+            side.with(|core| core.take_unpacked(unpacked));
         }
     }
 
     fn write(&mut self, now: Duration, cx: &mut Context<'_>) {
+        let Self { side, socket, .. } = self;
+        let mut written = None;
         loop {
-            if self.socket.output.is_empty() {
-                let Self { side, socket, .. } = self;
-                side.fill(now);
-                side.with(|core| core.transmit(&mut socket.output));
-                if socket.output.is_empty() {
-                    if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
-                        side.with(|core| core.lost(error.to_string()));
-                    }
-                    return;
+            side.send(written, socket.output.is_empty(), &mut socket.output, now);
+            if socket.output.is_empty() {
+                if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
+                    side.with(|core| core.lost(error.to_string()));
                 }
+                return;
             }
-            let written = match self.socket.poll_write(cx) {
-                Poll::Ready(Ok(written)) => written,
+            written = match socket.poll_write(cx) {
+                Poll::Ready(Ok(written)) => Some(written),
                 Poll::Ready(Err(error)) => {
-                    return self.side.with(|core| core.lost(error.to_string()));
+                    return side.with(|core| core.lost(error.to_string()));
                 }
-                Poll::Pending => return self.side.with(|core| core.wrote(0, now)),
+                Poll::Pending => return side.with(|core| core.wrote(0, now)),
             };
-            self.side.with(|core| core.wrote(written, now));
         }
     }
 
-    /// Sets the one timer; ready if its time has come.
-    fn arm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let next = self.side.with(|core| core.poll_timeout());
+    /// Sees to it that the one timer rings at `next` or before; ready if it has rung. Most calls end long before their
+    /// deadline, so a timer that rings too early is left as it is: it costs less than to set it for each call.
+    fn arm(&mut self, next: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(next) = next else {
-            self.armed = None;
             return Poll::Pending;
         };
-        if self.armed != Some(next) {
+        if self.sleep.is_elapsed() {
+            self.armed = None;
+            self.socket.give_back();
+        }
+        let is_set = self.armed.is_some_and(|at| at <= next);
+        let is_known = self.waker.as_ref().is_some_and(|w| w.will_wake(cx.waker()));
+        if is_set && is_known {
+            return Poll::Pending;
+        }
+        if !is_set {
             // Times of the state machine can be beyond what the clock can name.
             let at = self
                 .started
@@ -201,11 +250,8 @@ impl<T: Io, S: Side> Driver<T, S> {
             self.sleep.as_mut().reset(at);
             self.armed = Some(next);
         }
-        let rung = self.sleep.as_mut().poll(cx);
-        if rung.is_ready() {
-            self.armed = None;
-        }
-        rung
+        self.waker = Some(cx.waker().clone());
+        self.sleep.as_mut().poll(cx)
     }
 
     fn finish(&mut self) {

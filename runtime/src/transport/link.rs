@@ -108,7 +108,8 @@ impl Link {
     }
 
     /// Puts a call on the connection.
-    pub(super) fn launch(self: &Arc<Self>, start: &Start<'_>) -> Launched {
+    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Launched {
+        let waker = start.waker.cloned();
         let mut state = self.lock();
         let now = self.now(&mut state);
         let left = start.deadline.map(|at| {
@@ -158,11 +159,11 @@ impl Link {
                 .streams
                 .insert(id, index, streams.duplex().clone(), largest);
         }
-        let place = (!oneway).then(|| state.slots.take(id));
+        let place = (!oneway).then(|| state.slots.take(id, waker));
         self.wake_driver(state);
         match place {
             Some(place) => Launched::Flight(Flight {
-                link: self.clone(),
+                link: self,
                 place: Some(place),
                 deadline: now.saturating_add(timeout),
                 ticket: None,

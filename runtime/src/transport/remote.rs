@@ -164,8 +164,9 @@ impl Remote {
                     deadline,
                     metadata: call.cx.metadata(),
                     payload: &call.body,
+                    waker: None,
                 };
-                match link.launch(&start) {
+                match link.clone().launch(&start) {
                     Launched::Flight(flight) => return Ok(Started::Flight(flight)),
                     Launched::Over(result) => return Ok(Started::Over(result)),
                     Launched::Full => link.room().await?,

@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::driver::{Driver, Side};
+use super::driver::{Driver, Park, Side, Wants};
 use super::handlers::{Answer, Handlers, Task};
 use super::socket::Io;
 use super::streams::Streams;
@@ -203,7 +202,7 @@ impl<S: Service> ServerSide<S> {
                 return Ok(Task::Straight(index, runner));
             }
         }
-        let mut body = Body::encoded(defined.shape.clone(), Bytes::copy_from_slice(arrival.body));
+        let mut body = Body::encoded(defined.shape.clone(), arrival.body);
         if arrival.streams {
             let streams = crate::streams::Streams::new(&self.shared.limits, None);
             let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
@@ -291,18 +290,16 @@ impl<S: Service> Side for ServerSide<S> {
         act(&mut self.core)
     }
 
-    fn awake(&mut self, now: Duration) {
+    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants {
         self.now = now;
-    }
-
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) {
         while *budget > 0 && self.core.wants_input() {
             let Some(event) = self.core.receive(input, now) else {
-                return;
+                break;
             };
             *budget -= 1;
             self.act(event);
         }
+        Wants::of(&self.core, input)
     }
 
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>) {
@@ -327,7 +324,13 @@ impl<S: Service> Side for ServerSide<S> {
         self.wakers.drain(..).for_each(Waker::wake);
     }
 
-    fn fill(&mut self, now: Duration) {
+    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration) {
+        if let Some(written) = written {
+            self.core.wrote(written, now);
+        }
+        if !all {
+            return;
+        }
         let Self {
             core,
             streams,
@@ -339,11 +342,18 @@ impl<S: Service> Side for ServerSide<S> {
         for (id, result) in done.drain(..) {
             send_result(core, id, result, now);
         }
+        core.transmit(output);
         wakers.drain(..).for_each(Waker::wake);
     }
 
-    fn park(&mut self, cx: &mut Context<'_>) -> bool {
-        self.handlers.park(cx) && self.streams.park(cx) && !self.core.wants_output()
+    fn park(&mut self, cx: &mut Context<'_>) -> Park {
+        if self.core.is_finished() {
+            return Park::Over;
+        }
+        match self.handlers.park(cx) && self.streams.park(cx) && !self.core.wants_output() {
+            true => Park::Until(self.core.poll_timeout()),
+            false => Park::Work,
+        }
     }
 
     fn over(&mut self) {

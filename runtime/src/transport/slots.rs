@@ -29,9 +29,9 @@ pub(super) enum Slot {
 }
 
 impl Slots {
-    /// A slot for a call that has just been opened.
-    pub(super) fn take(&mut self, id: CallId) -> usize {
-        let slot = Slot::Waiting { id, waker: None };
+    /// A slot for a call that has just been opened, and whom to wake when it is over.
+    pub(super) fn take(&mut self, id: CallId, waker: Option<Waker>) -> usize {
+        let slot = Slot::Waiting { id, waker };
         let place = match self.free.pop() {
             Some(place) => {
                 self.list[place] = slot;

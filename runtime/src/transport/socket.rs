@@ -7,8 +7,10 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-const SMALLEST_READ: usize = 4 << 10;
+const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
+/// Bytes of a buffer that a busy connection keeps while it has nothing to read.
+const LARGEST_KEPT: usize = 2 * LARGEST_READ;
 /// Bytes that a peer may send behind the end, which is more than what can be on its way.
 const LATE: usize = 16 << 20;
 
@@ -83,11 +85,21 @@ impl<T: Io> Socket<T> {
         Poll::Ready(Ok(()))
     }
 
-    /// Gives memory back while the connection is quiet.
+    /// All that came is used: what a large frame took is given back, what many small ones share is kept.
     pub(super) fn rest(&mut self) {
-        if self.input.is_empty() && self.input.capacity() > SMALLEST_READ {
+        if self.input.is_empty() && self.input.capacity() > LARGEST_KEPT {
+            self.give_back();
+        }
+    }
+
+    /// Gives memory back: from time to time, for connections that had much to do and have little now.
+    pub(super) fn give_back(&mut self) {
+        if self.input.is_empty() {
             self.input = BytesMut::new();
             self.read_size = SMALLEST_READ;
+        }
+        if self.output.is_empty() {
+            self.output = Vec::new();
         }
     }
 

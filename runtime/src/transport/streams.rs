@@ -76,6 +76,11 @@ impl Streams {
         self.list[id.index()] = Some(entry);
     }
 
+    /// Whether the call has streams.
+    pub(super) fn has(&self, id: CallId) -> bool {
+        matches!(self.list.get(id.index()), Some(Some(_)))
+    }
+
     /// The call is over: `status` is for whoever still sends or receives.
     pub(super) fn remove(&mut self, id: CallId, status: &Status, wakers: &mut Vec<Waker>) {
         if let Some(entry) = self.list.get_mut(id.index()).and_then(Option::take) {

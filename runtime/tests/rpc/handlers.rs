@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::codegen::{Method, NamedService, reply};
-use sinew::{Call, Code, Ctx, Limits, Reply, Service, Status};
+use sinew::codegen::{Handler, Method, NamedService, dispatch};
+use sinew::{Call, Code, Ctx, Limits, MethodRef, Reply, Service, Status};
 use tokio::sync::mpsc;
 
 use crate::probe::{ECHO, EchoRequest, Probe, ProbeClient, Running};
@@ -33,8 +33,14 @@ impl NamedService for Scripted {
 
 impl Service for Scripted {
     async fn call(&self, call: Call) -> Result<Reply, Status> {
-        let (cx, request) = call.decode::<EchoRequest>(&ECHO)?;
-        reply(&ECHO, (self.0)(cx, request.data).await)
+        dispatch(self, call).await
+    }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        method.index::<Self>()?;
+        let scripted = Arc::new(self.clone());
+        let run = |scripted: Arc<Self>, cx, request: EchoRequest| (scripted.0)(cx, request.data);
+        Some(Handler::unary(&scripted, &ECHO, run))
     }
 }
 
@@ -61,6 +67,32 @@ async fn what_a_handler_has_spawned_learns_of_the_cancel() {
         assert_eq!(learnt.recv().await, Some("began"));
         call.abort();
         assert_eq!(learnt.recv().await, Some("cancelled"));
+    }
+}
+
+/// A handler's memory is used again, and nothing of a call is left in it.
+#[tokio::test]
+async fn calls_follow_each_other_however_they_end() {
+    let service = Scripted::new(|_, data| async move {
+        tokio::task::yield_now().await;
+        match data.first() {
+            Some(0) => panic!("a handler that panics"),
+            Some(1) => Err(Status::not_found("nothing here")),
+            Some(2) => std::future::pending().await,
+            Some(_) | None => Ok(data),
+        }
+    });
+    let server = Running::start(service, Limits::default()).await;
+    let client = server.client().await;
+    for round in 0..20 {
+        let status = client.echo([0]).await.unwrap_err();
+        assert_eq!(status.code(), Code::Internal);
+        let given_up = tokio::spawn(client.echo([2]).owned().into_future());
+        tokio::task::yield_now().await;
+        let status = client.echo([1]).await.unwrap_err();
+        assert_eq!(status.code(), Code::NotFound);
+        given_up.abort();
+        assert_eq!(client.echo([3, round]).await.unwrap(), [3, round]);
     }
 }
 

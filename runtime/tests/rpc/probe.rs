@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{
-    DecodeError, Decoder, Encoder, Field, Message, Method, MethodError, NamedService, Plan, Record,
-    Shape, ShapeCell, Type, Union, Variant, Wire, no_such_method, reply,
+    DecodeError, Decoder, Encoder, Field, Handler, Message, Method, MethodError, NamedService,
+    Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, dispatch,
 };
 use sinew::{
-    Call, Channel, Code, Ctx, Limits, Listening, Reply, Server, Service, Status, Unary,
+    Call, Channel, Code, Ctx, Limits, Listening, MethodRef, Reply, Server, Service, Status, Unary,
     UnknownVariant,
 };
 use tokio::sync::{Notify, oneshot};
@@ -287,38 +287,40 @@ impl NamedService for Probe {
 
 impl Service for Probe {
     async fn call(&self, call: Call) -> Result<Reply, Status> {
-        match call.index::<Self>() {
-            Some(0) => {
-                let (_, request) = call.decode::<EchoRequest>(&ECHO)?;
-                reply(&ECHO, Ok::<_, Status>(request.data))
-            }
-            Some(1) => {
-                let (_, request) = call.decode::<DivideRequest>(&DIVIDE)?;
-                reply(&DIVIDE, divide(&request))
-            }
-            Some(2) => {
-                call.decode::<NoRequest>(&WAIT)?;
-                reply(&WAIT, self.wait().await)
-            }
-            Some(3) => {
-                call.decode::<NoRequest>(&BOOM)?;
-                panic!("boom");
-            }
-            Some(4) => {
-                call.decode::<EchoRequest>(&NOTE)?;
-                reply(&NOTE, self.note())
-            }
-            Some(5) => {
-                let (cx, _) = call.decode::<NoRequest>(&ABOUT)?;
-                reply(&ABOUT, about(&cx))
-            }
-            Some(6) => {
-                let (_, request) = call.decode::<EchoRequest>(&WHISPER)?;
-                reply(&WHISPER, Ok::<_, Status>(request.data))
-            }
-            _ => Err(no_such_method(&call)),
-        }
+        dispatch(self, call).await
     }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        let probe = &Arc::new(self.clone());
+        Some(match method.index::<Self>()? {
+            0 => Handler::unary(probe, &ECHO, |_, _, request: EchoRequest| async {
+                Ok::<_, Status>(request.data)
+            }),
+            1 => Handler::unary(probe, &DIVIDE, |_, _, request: DivideRequest| async move {
+                divide(&request)
+            }),
+            2 => Handler::unary(probe, &WAIT, |probe, _, _: NoRequest| async move {
+                probe.wait().await
+            }),
+            3 => Handler::unary(probe, &BOOM, |_, _, _: NoRequest| async { boom() }),
+            4 => Handler::unary(probe, &NOTE, |probe, _, _: EchoRequest| async move {
+                probe.note()
+            }),
+            5 => Handler::unary(
+                probe,
+                &ABOUT,
+                |_, cx, _: NoRequest| async move { about(&cx) },
+            ),
+            6 => Handler::unary(probe, &WHISPER, |_, _, request: EchoRequest| async {
+                Ok::<_, Status>(request.data)
+            }),
+            _ => return None,
+        })
+    }
+}
+
+fn boom() -> Result<(), Status> {
+    panic!("boom");
 }
 
 /// A server on a loopback port, and how to stop it.
