@@ -1,4 +1,17 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `lz4`, `zstd` | compression of messages |
+//! | `metrics` | `layer::Metrics`: figures of calls for the facade of the same name |
+//! | `pattern` | checks of `@pattern` constraints |
+//! | `rustls`, `tls` | `tls`: TLS with cryptography of the program's choice, or with that of ring |
+//! | `signal` | `signal`: waits for the signals by which the system ends processes |
+//! | `spans` | `trace::client` and `trace::server`: spans around calls |
+//! | `testing` | `testing`: what generated mocks need, and faults that happen to calls |
+//! | `tower` | `layer::AsTower` and `layer::FromTower`: layers of tower |
+//!
+//! None is on by default.
 
 // Generated code, ours as well, names this crate.
 extern crate self as sinew;

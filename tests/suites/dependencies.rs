@@ -1,6 +1,7 @@
 //! What a user of the runtime builds along with it.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::process::Command;
 
 use sinew_tests::cases::repository;
@@ -32,4 +33,30 @@ fn the_runtime_stays_small() {
         "{} packages: {packages:#?}",
         packages.len()
     );
+}
+
+#[test]
+fn each_feature_is_documented_and_built_by_these_tests() {
+    let read = |path| fs::read_to_string(repository().join(path)).expect("the file is there");
+    let manifest = read("runtime/Cargo.toml");
+    let (_, features) = manifest.split_once("[features]").expect("there are some");
+    let (features, _) = features.split_once("\n[").expect("there is more");
+    let names = features.lines().filter(|line| !line.starts_with('#'));
+    let names = names.filter_map(|line| Some(line.split_once(" = ")?.0));
+    let (docs, tests) = (read("runtime/src/lib.rs"), read("tests/Cargo.toml"));
+    let docs: Vec<&str> = docs
+        .lines()
+        .filter(|line| line.starts_with("//! |"))
+        .collect();
+    let line = tests.lines().find(|line| line.starts_with("sinew = {"));
+    let line = line.expect("these tests use the runtime");
+    for name in names {
+        assert!(
+            docs.concat().contains(&format!("`{name}`")),
+            "`{name}` is not documented"
+        );
+        // What `tls` brings is the other.
+        let is_built = line.contains(&format!("\"{name}\"")) || name == "rustls";
+        assert!(is_built, "`{name}` is not built");
+    }
 }

@@ -146,9 +146,10 @@ edition = "2024"
 
 [dependencies]
 insta = "1"
-sinew = { path = "{repository}/runtime", features = ["metrics", "spans", "testing"] }
+sinew = { path = "{repository}/runtime", features = ["metrics", "spans", "testing", "tower"] }
 sinew-compiler = { path = "{repository}/compiler" }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] }
 
 [build-dependencies]
 sinew-compiler = { path = "{repository}/compiler" }
