@@ -129,25 +129,27 @@ impl Faults {
         if let Some(pause) = self.0.plan.pause(&mut dice) {
             tokio::time::sleep(pause).await;
         }
-        match self.0.plan.fault(number, &mut dice) {
-            None => next.run(call).await,
-            Some(Fault::Cut(messages)) => self.cut(call, messages, &next).await,
-            Some(fault) => {
-                self.note(fault);
-                happen(fault, call, &next).await
-            }
-        }
-    }
-
-    async fn cut(&self, call: Call, messages: u32, next: &Next) -> Result<Reply> {
-        let fault = Fault::Cut(messages);
-        match cut_after(call, messages, lost(fault), |call| next.run(call)).await {
-            Some(result) => result,
-            None => {
-                self.note(fault);
+        let Some(fault) = self.0.plan.fault(number, &mut dice) else {
+            return next.run(call).await;
+        };
+        let result = match fault {
+            Fault::Refused => Err(refused()),
+            Fault::RequestLost => Err(lost(fault)),
+            Fault::ReplyLost => {
+                // Whatever it was.
+                let _ = next.run(call).await;
                 Err(lost(fault))
             }
-        }
+            Fault::Failed(code) => Err(failed(code)),
+            Fault::Cut(messages) => {
+                match cut_after(call, messages, lost(fault), |call| next.run(call)).await {
+                    Some(result) => return result,
+                    None => Err(lost(fault)),
+                }
+            }
+        };
+        self.note(fault);
+        result
     }
 
     fn note(&self, fault: Fault) {
@@ -159,21 +161,6 @@ impl Faults {
             .happened
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn happen(fault: Fault, call: Call, next: &Next) -> Result<Reply> {
-    match fault {
-        Fault::Refused => Err(refused()),
-        Fault::RequestLost | Fault::Cut(_) => Err(lost(fault)),
-        Fault::ReplyLost => {
-            // Whatever it was.
-            let _ = next.run(call).await;
-            Err(lost(fault))
-        }
-        Fault::Failed(code) => {
-            Err(Status::new(code, "a fault in front of the handler").with_reached(Reached::No))
-        }
     }
 }
 
@@ -224,6 +211,10 @@ fn refused() -> Status {
     Status::unavailable("nobody is there, says a fault")
         .with_phase(Phase::Dial)
         .with_reached(Reached::No)
+}
+
+fn failed(code: Code) -> Status {
+    Status::new(code, "a fault in front of the handler").with_reached(Reached::No)
 }
 
 fn lost(fault: Fault) -> Status {
