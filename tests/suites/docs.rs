@@ -146,7 +146,7 @@ edition = "2024"
 
 [dependencies]
 insta = "1"
-sinew = { path = "{repository}/runtime", features = ["metrics", "spans", "testing", "tower"] }
+sinew = { path = "{repository}/runtime", features = ["lz4", "metrics", "signal", "spans", "testing", "tls", "tower"] }
 sinew-compiler = { path = "{repository}/compiler" }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] }
