@@ -251,9 +251,8 @@ impl<'a> ReadVariant<'a> {
     /// Reads a payload that is nothing.
     #[inline]
     pub fn unit(self, input: &mut Decoder<'a>) -> Result<()> {
-        self.record(
+        self.fields(
             input,
-            "",
             |input| input.empty(),
             |input, plan| input.fields(plan)?.finish(),
         )
@@ -268,19 +267,29 @@ impl<'a> ReadVariant<'a> {
         same: impl FnOnce(&mut Decoder<'_>) -> Result<T>,
         planned: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
     ) -> Result<T> {
+        let value = self.fields(input, same, planned);
+        value.map_err(|error| error.at(place))
+    }
+
+    #[inline]
+    fn fields<T>(
+        self,
+        input: &mut Decoder<'a>,
+        same: impl FnOnce(&mut Decoder<'_>) -> Result<T>,
+        planned: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
+    ) -> Result<T> {
         let read = |input: &mut Decoder<'_>, plan: &Plan| match plan.is_same() {
             true => same(input),
             false => planned(input, plan),
         };
-        let value = match self.source {
+        match self.source {
             Source::Same => read(input, Plan::same()),
             Source::Described(variant) => input
                 .payload_plan(variant)
                 .and_then(|plan| read(input, plan)),
             Source::Escaped(table, body) => input.unescape(&table, body, read),
             Source::Kept(..) => Err(input.incompatible()),
-        };
-        value.map_err(|error| error.at(place))
+        }
     }
 
     /// Keeps the payload of a variant that this schema does not have.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One vector, and where it stands.
+#[derive(Clone, Debug)]
 pub struct Vector {
     /// File and number, for messages.
     pub place: String,

@@ -6,7 +6,8 @@ use sinew::{DecodeErrorKind, Message};
 use sinew_promises::idl::vectors::{Empty, Lists, Maps, Node, PaymentsEarlier, Sets};
 use sinew_promises::large::empty;
 use sinew_promises::memory::Meter;
-use sinew_promises::subject::{WIRE, named};
+use sinew_promises::subject::{WIRE, named, wire};
+use sinew_promises::vectors::of_file;
 use sinew_promises::{heads, hostile, large};
 use sinew_reference::{Schema, parse_json, write};
 use tracking_allocator::Allocator;
@@ -24,6 +25,7 @@ fn messages_cost_what_is_promised() {
     kept_variants_share_their_shape(&mut meter);
     full_messages_cost_no_more_than_their_factor(&mut meter);
     values_end_at_the_limit_of_memory(&mut meter);
+    passing_over_takes_little(&mut meter);
     // No head that takes more is let through, and no message.
     let figures = heads::run(&mut meter, &WIRE[WIRE.len() - 3..]);
     assert!(
@@ -83,6 +85,24 @@ fn values_end_at_the_limit_of_memory(meter: &mut Meter) {
     assert!(taken.iter().all(|it| it.peak <= 3 * limit), "{figures:?}");
     assert!(taken.iter().any(|it| it.peak > limit / 2), "{figures:?}");
     assert!(refused.iter().all(|it| it.peak <= 2 * AHEAD), "{figures:?}");
+}
+
+/// Whatever is passed over, and however deep: it needs a stack of at most 4,096 entries.
+fn passing_over_takes_little(meter: &mut Meter) {
+    let empty = wire("Empty").expect("it is listed");
+    let mut most = 0;
+    for vector in [of_file("evolution.txt"), of_file("refused.txt")].concat() {
+        if vector.text("type") == empty.name && vector.find("message").is_some() {
+            let message = vector.hex("message");
+            // The head is worked out once.
+            let _ = (empty.read)(&message);
+            let taken = meter.measure(|| _ = (empty.read)(&message));
+            if !matches!(vector.find("error"), Some(error) if error.starts_with("Shape")) {
+                most = most.max(taken.peak);
+            }
+        }
+    }
+    assert!((64 * 1024..512 * 1024).contains(&most), "{most}");
 }
 
 /// Lists, sets and maps of the smallest elements, each long and each alone in many: the most memory for the least bytes.

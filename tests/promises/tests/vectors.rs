@@ -165,6 +165,25 @@ fn every_kind_of_error_has_a_vector() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// The deepest values, the longest heads and whatever is passed over or kept.
+#[test]
+fn a_small_stack_is_enough() {
+    let all = ["values.txt", "evolution.txt", "refused.txt"].map(of_file);
+    let read = move || {
+        for vector in all.iter().flatten() {
+            let seen = subject::refused_view(vector);
+            let expected = subject::refused(vector);
+            let is_refused = vector.find("error").is_some();
+            assert_eq!(expected.is_some(), is_refused, "{}", vector.place);
+            let limited = vector.find("memory").is_some();
+            assert_eq!(seen.is_some(), is_refused && !limited, "{}", vector.place);
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(256 * 1024);
+    let thread = thread.spawn(read).expect("a thread starts");
+    thread.join().expect("all vectors are as they should be");
+}
+
 #[test]
 fn there_are_enough_of_them() {
     let files = ["values.txt", "evolution.txt", "refused.txt"].map(|name| of_file(name).len());
