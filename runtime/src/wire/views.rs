@@ -157,7 +157,14 @@ impl Look for Bytes {
     }
 
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<&'a [u8]> {
-        same::<Self>(input, plan, bits)
+        match plan.step {
+            // A list of something else, which may be empty all the same.
+            Step::List(_) => match Vec::<u8>::get_planned(input, plan, bits)?.is_empty() {
+                true => Ok(&[]),
+                false => Err(input.incompatible()),
+            },
+            _ => same::<Self>(input, plan, bits),
+        }
     }
 }
 
