@@ -6,6 +6,15 @@ use sinew_promises::subject::{self, WIRE, named, wire_schema};
 use sinew_promises::vectors::{Vector, of_file, of_page, spell};
 use sinew_reference::{Schema, Type, parse_json, print_json, read_body, read_message, write};
 
+/// The second reader recurses without a thought, so it gets room for it.
+fn with_room(test: fn()) {
+    let thread = std::thread::Builder::new().stack_size(64 * 1024 * 1024);
+    let thread = thread.spawn(test).expect("a thread starts");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
 #[test]
 fn values_are_written_and_read() {
     let schema = wire_schema();
@@ -31,6 +40,10 @@ fn examples_of_the_specification_hold() {
 
 #[test]
 fn other_schemas_are_read() {
+    with_room(read_other_schemas);
+}
+
+fn read_other_schemas() {
     let schema = wire_schema();
     let vectors = of_file("evolution.txt");
     for vector in &vectors {
@@ -73,6 +86,10 @@ fn other_schemas_are_read() {
 /// The rule is part of the format, the byte and the field are what the runtime tells users.
 #[test]
 fn broken_bytes_are_refused() {
+    with_room(refuse_broken_bytes);
+}
+
+fn refuse_broken_bytes() {
     let schema = wire_schema();
     let vectors = of_file("refused.txt");
     let mut wrong = Vec::new();
