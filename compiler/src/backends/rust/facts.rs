@@ -30,6 +30,8 @@ pub(super) struct DeclFacts {
     pub(super) fixed: bool,
     /// `Display` is there: a newtype around something with `Display`.
     pub(super) display: bool,
+    /// It is `@sensitive`, or something inside it is.
+    pub(super) secret: bool,
     /// The bits that a value has in the header of what holds it.
     pub(super) header_bits: u32,
     /// The least bits that a value takes on the wire.
@@ -44,6 +46,7 @@ const UNKNOWN: DeclFacts = DeclFacts {
     copy: true,
     fixed: true,
     display: true,
+    secret: false,
     header_bits: 0,
     min_bits: 8,
 };
@@ -129,6 +132,41 @@ impl Facts {
         }
     }
 
+    /// Whether a field or a parameter is `@sensitive`, or something inside it is.
+    pub(super) fn is_secret_field(&self, field: &Field) -> bool {
+        field.annotations.sensitive || self.is_secret(&field.ty)
+    }
+
+    /// Whether something inside `ty` is `@sensitive`.
+    pub(super) fn is_secret(&self, ty: &Type) -> bool {
+        !every_part(ty, &mut |part| match part {
+            Type::Named(id, _) => !self.get(*id).secret,
+            Type::Scalar(_) | Type::Optional(_) | Type::Array(..) | Type::Param(_) => true,
+            Type::List(_) | Type::Set(_) | Type::Map(..) => true,
+        })
+    }
+
+    fn is_secret_kind(&self, kind: &DeclKind) -> bool {
+        let marked = match kind {
+            DeclKind::Frozen(frozen) => frozen.fields.iter().any(|f| f.annotations.sensitive),
+            DeclKind::Struct(_)
+            | DeclKind::Union(_)
+            | DeclKind::Exception(_)
+            | DeclKind::Newtype(_)
+            | DeclKind::Enum(_)
+            | DeclKind::Flags(_)
+            | DeclKind::Const(_)
+            | DeclKind::Typedef(_)
+            | DeclKind::Service(_)
+            | DeclKind::Annotation(_) => false,
+        };
+        marked
+            || !every_type(kind, &mut |ty, field| match field {
+                Some(field) => !self.is_secret_field(field),
+                None => !self.is_secret(ty),
+            })
+    }
+
     /// Adds a set of declarations that contain each other.
     fn add(&mut self, schema: &Schema, group: &[usize], recursive: bool) {
         let mut all = DeclFacts {
@@ -136,7 +174,8 @@ impl Facts {
             ..UNKNOWN
         };
         let kinds = || group.iter().map(|at| (*at, &schema.decls[*at].kind));
-        for (_, kind) in kinds() {
+        for (at, kind) in kinds() {
+            all.secret |= schema.decls[at].annotations.sensitive || self.is_secret_kind(kind);
             all.eq &= every_type(kind, &mut |ty, field| self.has_eq(ty, field));
             all.ord &= all.eq && every_type(kind, &mut |ty, field| self.has_ord(ty, field));
             all.copy &= self.may_copy(kind);

@@ -4,7 +4,7 @@ use super::super::code::{Code, code};
 use super::super::record::Record;
 use super::super::{errors, names};
 use super::{MethodWriter, Writer, streams};
-use crate::schema::Throws;
+use crate::schema::{Stream, Throws};
 
 /// The module; none if there is nothing for it.
 pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
@@ -75,7 +75,7 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
         method.idempotent.then(|| code!(".idempotent()")),
         method.oneway.then(|| code!(".oneway()")),
         timeout,
-        method.annotations.sensitive.then(|| code!(".sensitive()")),
+        is_secret(writer).then(|| code!(".sensitive()")),
     ];
     code!(
         "
@@ -90,4 +90,24 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
         method_name = method.wire_name,
         properties = Code::joined("", properties.into_iter().flatten()),
     )
+}
+
+/// Whether the method is `@sensitive`, or something is that its messages hold.
+fn is_secret(writer: &MethodWriter<'_>) -> bool {
+    let (method, facts) = (writer.method, writer.scope.facts);
+    let thrown = |throws: &Throws| match throws {
+        Throws::Nothing => false,
+        Throws::Union(id) => facts.get(*id).secret,
+        Throws::List(list) => list.iter().any(|field| facts.is_secret_field(field)),
+    };
+    let streamed = |stream: &Stream| facts.is_secret(&stream.ty) || thrown(&stream.throws);
+    method.annotations.sensitive
+        || method
+            .params
+            .iter()
+            .any(|field| facts.is_secret_field(field))
+        || method.result.as_ref().is_some_and(|ty| facts.is_secret(ty))
+        || method.param_stream.as_ref().is_some_and(streamed)
+        || method.result_stream.as_ref().is_some_and(streamed)
+        || thrown(&method.throws)
 }
