@@ -7,8 +7,11 @@ mod eject;
 mod failover;
 mod fan_out;
 mod fleet;
+#[path = "../streams/flow.rs"]
+mod flow;
 mod kills;
 #[path = "../rpc/probe.rs"]
 mod probe;
 mod sources;
 mod spread;
+mod streams;

@@ -13,7 +13,7 @@ use crate::fleet::{Node, calls, nodes, warm_up};
 use crate::probe::ProbeClient;
 
 /// A source that says what a test tells it to.
-struct Told(mpsc::UnboundedReceiver<Result<Vec<Endpoint>>>);
+pub struct Told(pub mpsc::UnboundedReceiver<Result<Vec<Endpoint>>>);
 
 impl Source for Told {
     async fn next(&mut self) -> Result<Vec<Endpoint>> {

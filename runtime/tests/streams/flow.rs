@@ -300,6 +300,12 @@ impl Running {
         self.task.await.expect("a test server runs");
     }
 
+    /// Ends the server in the middle of everything.
+    pub async fn killed(self) {
+        self.task.abort();
+        self.task.await.expect_err("it was killed");
+    }
+
     /// Stops the server and waits until it has.
     pub async fn stopped(mut self) {
         self.stop();

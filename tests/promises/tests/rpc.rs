@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sinew_promises::dice::Dice;
 use sinew_promises::rpc::node::Program;
-use sinew_promises::rpc::{descriptors, floods, kills, restarts, slow};
+use sinew_promises::rpc::{descriptors, floods, kills, proxy, restarts, simulation, slow};
 
 fn program() -> Program {
     Program {
@@ -38,6 +38,25 @@ fn calls_to_frozen_servers_end() {
     };
     let section = run(kills::frosts(&program(), &mut Dice::new(2), effort));
     assert_eq!(section.figure("calls"), 600.0);
+}
+
+#[test]
+fn calls_through_a_harmful_proxy_end() {
+    let section = run(proxy::calls(&program(), &mut Dice::new(3), 4, 100));
+    assert_eq!(section.figure("calls"), 400.0);
+}
+
+#[test]
+fn no_call_is_executed_twice_when_connections_are_cut() {
+    let section = simulation::worlds(1, 4000);
+    assert!(
+        section.figure("of those after another try") > 0.0,
+        "{section}"
+    );
+    assert!(
+        section.figure("not executed, and said so") > 0.0,
+        "{section}"
+    );
 }
 
 #[test]

@@ -96,6 +96,7 @@ impl Owner {
             metadata: &Metadata::new(),
             oneway: !streams && choices.below(8) == 0,
             streams: streams.then_some(None),
+            sensitive: false,
         };
         let (now, size) = (self.side.now, choices.below(6) * 1000);
         let put = |out: &mut Vec<u8>| {

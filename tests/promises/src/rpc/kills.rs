@@ -34,7 +34,7 @@ pub struct Effort {
 /// If what was said of a call is not so.
 pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
     let mut node = Node::start(program, orders(program, effort))?;
-    let client = LedgerClient::new(patient(node.address()));
+    let client = LedgerClient::new(patient(node.address(), Limits::default()));
     let (mut ends, mut in_flight) = (Ends::default(), 0);
     for round in 0..effort.rounds {
         let calls = begin(&client, dice, round * effort.calls, effort.calls, TIMEOUT);
@@ -65,7 +65,7 @@ pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Re
 /// If what was said of a call is not so, or a call after the frost fails.
 pub async fn frosts(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
     let node = Node::start(program, orders(program, effort))?;
-    let client = LedgerClient::new(patient(node.address()));
+    let client = LedgerClient::new(patient(node.address(), Limits::default()));
     let mut ends = Ends::default();
     for round in 0..effort.rounds {
         client.echo(vec![1]).await.map_err(io::Error::other)?;
@@ -94,9 +94,9 @@ fn orders(program: &Program, effort: Effort) -> Orders {
 }
 
 /// A channel that dials again soon and tries again what it may.
-pub(super) fn patient(address: &str) -> Channel {
+pub(super) fn patient(address: &str, limits: Limits) -> Channel {
     let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(20));
-    let connect = Connect::new().limits(Limits::default()).reconnect(quick);
+    let connect = Connect::new().limits(limits).reconnect(quick);
     let channel = connect.lazily_to(address);
     channel.retry(Retries::new().budget(1.0, 1000))
 }

@@ -6,10 +6,12 @@ pub mod floods;
 pub mod kills;
 pub mod ledger;
 pub mod node;
+pub mod proxy;
 pub mod raw;
 pub mod report;
 pub mod restarts;
 pub mod server;
+pub mod simulation;
 pub mod slow;
 pub mod steady;
 
@@ -23,9 +25,11 @@ use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 6] = [
+pub const TRIALS: [&str; 8] = [
     "kills",
     "frosts",
+    "proxy",
+    "simulation",
     "restarts",
     "descriptors",
     "floods",
@@ -102,6 +106,8 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
     let one = match trial {
         "kills" => kills::kills(program, dice, rounds(100)).await?,
         "frosts" => kills::frosts(program, dice, rounds(10)).await?,
+        "proxy" => proxy::calls(program, dice, 40, 250).await?,
+        "simulation" => simulation::worlds(seed, 50_000),
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, flood).await,

@@ -1,0 +1,126 @@
+//! Streams through a balanced channel: each stays with the server that took it, also when that goes away.
+
+use std::sync::atomic::Ordering;
+
+use sinew::balance::{Balancer, RoundRobin};
+use sinew::discover::Endpoint;
+use sinew::{Code, Limits, Rx, Tx};
+use tokio::sync::mpsc;
+
+use crate::flow::{Flow, FlowClient, Running, collect};
+use crate::sources::Told;
+
+/// Two servers, a client of both, and who tells it of them.
+struct Pair {
+    servers: [Running; 2],
+    client: FlowClient,
+    tell: mpsc::UnboundedSender<sinew::Result<Vec<Endpoint>>>,
+}
+
+impl Pair {
+    async fn new() -> Self {
+        let flows = [Flow::default(), Flow::default()];
+        let servers = [
+            Running::start(flows[0].clone(), Limits::default()).await,
+            Running::start(flows[1].clone(), Limits::default()).await,
+        ];
+        let (tell, told) = mpsc::unbounded_channel();
+        let channel = Balancer::new(Told(told))
+            .policy(RoundRobin::new())
+            .channel();
+        let pair = Self {
+            servers,
+            client: FlowClient { channel },
+            tell,
+        };
+        pair.name(&[0, 1]);
+        // From when both have had a call, they take turns.
+        let called = |flow: &Flow| flow.inner.sent.load(Ordering::SeqCst) > 0;
+        while !flows.iter().all(called) {
+            let mut one = pair.client.count(1, 1).await.expect("it is accepted");
+            collect(&mut one).await.1.expect("a clean end");
+        }
+        pair
+    }
+
+    /// These servers are those that there are.
+    fn name(&self, places: &[usize]) {
+        let endpoints = places
+            .iter()
+            .map(|place| Endpoint::new(&*self.servers[*place].address));
+        self.tell
+            .send(Ok(endpoints.collect()))
+            .expect("the pool listens");
+    }
+
+    /// A stream on each server, in the order of the servers.
+    async fn one_on_each(&self) -> [(Tx<String>, Rx<String>); 2] {
+        let first = self.client.shout("!").await.expect("it is accepted");
+        let second = self.client.shout("?").await.expect("it is accepted");
+        [first, second]
+    }
+}
+
+async fn echoes((tx, rx): &mut (Tx<String>, Rx<String>), word: &str) -> String {
+    tx.send(word.to_owned()).await.expect("it goes on");
+    rx.recv().await.expect("it goes on").expect("it goes on")
+}
+
+#[tokio::test]
+async fn messages_stay_with_their_server() {
+    let pair = Pair::new().await;
+    let mut streams = pair.one_on_each().await;
+    for _ in 0..10 {
+        assert_eq!(echoes(&mut streams[0], "a").await, "A!");
+        assert_eq!(echoes(&mut streams[1], "b").await, "B?");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_server_and_never_cleanly() {
+    let pair = Pair::new().await;
+    let streams = pair.one_on_each().await;
+    let Pair {
+        servers,
+        client,
+        tell,
+    } = pair;
+    let [first, second] = servers;
+    first.killed().await;
+    let mut ended = Vec::new();
+    for (mut tx, mut rx) in streams {
+        // What the server that is gone does not take is told by the other half.
+        let _ = tx.send("a".to_owned()).await;
+        tx.finish();
+        let (words, end) = collect(&mut rx).await;
+        match end {
+            Ok(()) => assert_eq!(words.len(), 1, "the other server goes on"),
+            Err(status) => ended.push(status.code()),
+        }
+    }
+    assert_eq!(ended, [Code::Unavailable]);
+    // New streams go to the server that is left.
+    for _ in 0..4 {
+        let mut numbers = client.count(1, 3).await.expect("it is accepted");
+        assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
+    }
+    drop((client, tell));
+    second.stopped().await;
+}
+
+#[tokio::test]
+async fn a_stream_to_a_server_that_is_no_longer_named_goes_on() {
+    let pair = Pair::new().await;
+    let mut streams = pair.one_on_each().await;
+    pair.name(&[1]);
+    for _ in 0..20 {
+        let mut numbers = pair.client.count(1, 3).await.expect("it is accepted");
+        assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
+    }
+    assert_eq!(echoes(&mut streams[0], "a").await, "A!");
+    assert_eq!(echoes(&mut streams[1], "b").await, "B?");
+    for (tx, mut rx) in streams {
+        tx.finish();
+        collect(&mut rx).await.1.expect("a clean end");
+    }
+}

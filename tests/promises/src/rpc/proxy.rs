@@ -1,0 +1,150 @@
+//! A proxy that harms what goes through it, by a seed: it delays, cuts in the middle of a frame, closes one direction,
+//! and stops to pass anything on.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sinew::Limits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::ends::Ends;
+use super::kills::{begin, ended, patient};
+use super::ledger;
+use super::node::{Node, Program};
+use super::report::Section;
+use super::server::Orders;
+use crate::dice::Dice;
+use crate::idl::trial::LedgerClient;
+
+/// Time that no call here may take.
+const TIMEOUT: Duration = Duration::from_millis(500);
+/// Time without a byte after which the client asks for one, and waits as long again.
+const KEEPALIVE: Duration = Duration::from_millis(150);
+/// Bytes that are passed on at once, at most.
+const PIECE: usize = 4 << 10;
+
+/// What happens to one direction of a connection: each piece takes a while, and behind so many bytes it ends.
+#[derive(Clone, Copy, Debug)]
+struct Harm {
+    delay: Duration,
+    bytes: usize,
+    end: End,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// The whole connection is cut, wherever a frame may be.
+    Cut,
+    /// This direction is closed.
+    Close,
+    /// Nothing more comes, and nobody says so.
+    Stall,
+}
+
+/// Makes calls through a harmful proxy, `rounds` times `calls` at the same time.
+///
+/// # Errors
+/// If a server or the proxy cannot be started.
+///
+/// # Panics
+/// If what was said of a call is not so.
+pub async fn calls(
+    program: &Program,
+    dice: &mut Dice,
+    rounds: usize,
+    calls: usize,
+) -> io::Result<Section> {
+    let orders = Orders {
+        address: "127.0.0.1:0".to_owned(),
+        ledger: Some(program.file("ledger")),
+        calls: calls + 1,
+        ..Orders::default()
+    };
+    let node = Node::start(program, orders)?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    let harmed = Arc::new(AtomicUsize::new(0));
+    let seed = Dice::new(dice.number());
+    let proxy = tokio::spawn(run(
+        listener,
+        node.address().to_owned(),
+        seed,
+        harmed.clone(),
+    ));
+    let mut limits = Limits::default();
+    (limits.keepalive, limits.keepalive_answer) = (KEEPALIVE, KEEPALIVE);
+    limits.handshake = 2 * KEEPALIVE;
+    let client = LedgerClient::new(patient(&address, limits));
+    let mut ends = Ends::default();
+    for round in 0..rounds {
+        let calls = begin(&client, dice, round * calls, calls, TIMEOUT);
+        ends.extend(ended(calls).await);
+    }
+    proxy.abort();
+    assert_eq!(ends.len(), rounds * calls, "every call ends");
+    let mut section = Section::new("P4, P5", "connections delayed, cut, closed and stalled");
+    section.count("connections harmed", harmed.load(Ordering::Relaxed));
+    ends.judge(&ledger::read(node.ledger())?, &mut section);
+    Ok(section)
+}
+
+/// Passes connections on to `server`, and harms each.
+async fn run(
+    listener: TcpListener,
+    server: String,
+    mut dice: Dice,
+    harmed: Arc<AtomicUsize>,
+) -> io::Result<()> {
+    loop {
+        let (client, _) = listener.accept().await?;
+        let server = TcpStream::connect(&server).await?;
+        let harms = [harm(&mut dice), harm(&mut dice)];
+        harmed.fetch_add(1, Ordering::Relaxed);
+        tokio::spawn(pass_both(client, server, harms));
+    }
+}
+
+fn harm(dice: &mut Dice) -> Harm {
+    Harm {
+        delay: Duration::from_millis(dice.roll(4) as u64),
+        bytes: dice.roll(6_000),
+        end: [End::Cut, End::Cut, End::Cut, End::Close, End::Stall][dice.roll(5)],
+    }
+}
+
+async fn pass_both(client: TcpStream, server: TcpStream, harms: [Harm; 2]) {
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    // A direction that ends well leaves the other be; a cut ends both.
+    let _ = tokio::try_join!(
+        pass(from_client, to_server, harms[0]),
+        pass(from_server, to_client, harms[1]),
+    );
+}
+
+/// One direction.
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, harm: Harm) -> io::Result<()> {
+    let (mut bytes, mut passed) = (vec![0; PIECE], 0);
+    loop {
+        let read = from.read(&mut bytes).await?;
+        if read == 0 {
+            return to.shutdown().await;
+        }
+        tokio::time::sleep(harm.delay).await;
+        let some = read.min(harm.bytes - passed);
+        to.write_all(&bytes[..some]).await?;
+        passed += some;
+        if passed < harm.bytes {
+            continue;
+        }
+        return match harm.end {
+            End::Cut => Err(io::ErrorKind::ConnectionReset.into()),
+            End::Close => to.shutdown().await,
+            End::Stall => std::future::pending().await,
+        };
+    }
+}
