@@ -107,7 +107,7 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         "kills" => kills::kills(program, dice, rounds(100)).await?,
         "frosts" => kills::frosts(program, dice, rounds(10)).await?,
         "proxy" => proxy::calls(program, dice, 40, 250).await?,
-        "simulation" => simulation::worlds(seed, 50_000),
+        "simulation" => simulation::worlds(seed, 100_000),
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, flood).await,
