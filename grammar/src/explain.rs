@@ -51,9 +51,11 @@ fn phrases(rules: &[Rule]) -> Vec<&'static str> {
     phrases.dedup();
     let ends = phrases.contains(&"`;`");
     let names = phrases.contains(&"a name");
+    let strings = phrases.contains(&"a string");
     phrases.retain(|phrase| match *phrase {
         "`}`" | "`(`" => !ends,
         "`<`" => !names,
+        "`{`" => !strings,
         _ => true,
     });
     phrases

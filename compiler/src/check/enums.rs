@@ -6,10 +6,11 @@ use num_bigint::BigInt;
 
 use super::members::{MAX_VALUES, empty_closed, names};
 use super::reserved::Kept;
-use crate::ast::{self, EnumValue, Item, ItemKind};
+use crate::ast::{self, EnumValue, Item, ItemKind, Scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::Resolved;
 use crate::resolve::names::Style;
+use crate::resolve::widths::bounds;
 use crate::schema::{DeclKind, Enum};
 use crate::source::{SourceMap, Span};
 
@@ -63,6 +64,7 @@ fn missing_numbers(written: &ast::Enum, sink: &mut Sink) {
 
 fn numbers(written: &ast::Enum, e: &Enum, flags: bool, sources: &SourceMap, sink: &mut Sink) {
     let kept = Kept::new(&written.reserved, sink);
+    reserved_numbers(written, e.base, sink);
     let places: BTreeMap<Span, &EnumValue> =
         written.values.iter().map(|v| (v.name.span, v)).collect();
     let mut earlier: u128 = 0;
@@ -94,6 +96,31 @@ fn numbers(written: &ast::Enum, e: &Enum, flags: bool, sources: &SourceMap, sink
             earlier |= bits;
         }
     }
+}
+
+/// Reports reserved numbers that no value can have.
+fn reserved_numbers(written: &ast::Enum, base: Scalar, sink: &mut Sink) {
+    let (min, max) = bounds(base);
+    for entry in &written.reserved {
+        let ast::ReservedKind::Ids(from, to) = &entry.kind else {
+            continue;
+        };
+        let mut ends = std::iter::once(from).chain(to);
+        if let Some(number) = ends.find(|end| !(&min..=&max).contains(end)) {
+            sink.push(no_number(number, base, entry.span));
+        }
+    }
+}
+
+fn no_number(number: &BigInt, base: Scalar, span: Span) -> Diagnostic {
+    let (word, (min, max)) = (base.word(), bounds(base));
+    Diagnostic::new(
+        Code::NumberOutOfRange,
+        span,
+        format!("value {number} does not fit `{word}` ({min}..={max})"),
+        "no value can have it",
+    )
+    .with_help("reserve numbers that a value could have; `max` stands for the greatest")
 }
 
 fn missing_number(value: &EnumValue, next: &BigInt) -> Diagnostic {

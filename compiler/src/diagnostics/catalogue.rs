@@ -127,6 +127,7 @@ catalogue! {
     NestedDeclaration = E0115, Error, "a declaration stands inside another";
     ConflictingModifiers = E0116, Error, "two modifiers do not go together";
     NotSupportedYet = E0117, Error, "a feature is not supported yet";
+    OtherLanguage = E0118, Error, "a file is written in another language";
 
     // E02xx: files and names
     UnknownType = E0201, Error, "a type cannot be found";
@@ -212,6 +213,7 @@ catalogue! {
     NotOnlyExceptions = E0707, Error, "a thrown union has a variant that is not an exception";
     SecondStream = E0712, Error, "a method has two streams in one direction";
     ThrowingParameter = E0713, Error, "a stream from the client throws";
+    RepeatedBase = E0714, Error, "a service extends the same service twice";
 
     // E08xx: Rust
     RustNameClash = E0801, Error, "two Rust items get the same name";

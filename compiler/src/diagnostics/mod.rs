@@ -88,6 +88,16 @@ impl Diagnostic {
         self
     }
 
+    /// Adds edits that belong together; `message` says what they do: "write `import`".
+    #[must_use]
+    pub fn with_edits(mut self, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fixes.push(Fix {
+            message: message.into(),
+            edits,
+        });
+        self
+    }
+
     /// Adds an edit; `message` says what it does: "write `import`".
     #[must_use]
     pub fn with_fix(

@@ -11,7 +11,7 @@ use std::io;
 
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::parse::parse;
+use crate::parse::{language, parse};
 use crate::source::{FileId, FileLoader, SourceMap, Span};
 use import_path::{PathProblem, join, nearest_path, segments, under};
 
@@ -313,7 +313,18 @@ fn no_such_import(import: &ast::Import, roots: &[String], paths: &[String]) -> D
             import.path_span,
             format!("{path:?}"),
         ),
-        None => error.with_help("give the folder that holds it as an import root"),
+        None => error.with_help(match &*import.path {
+            "google/protobuf/timestamp.proto" | "google/protobuf/duration.proto" => {
+                "remove the line: `timestamp` and `duration` are built in"
+            }
+            "google/protobuf/empty.proto" => {
+                "remove the line: a method without a result is `void`, one without parameters `()`"
+            }
+            path if language(path).is_some() => {
+                "translate the file and import that: `import \"common.idl\";`"
+            }
+            _ => "give the folder that holds it as an import root",
+        }),
     }
 }
 

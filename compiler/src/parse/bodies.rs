@@ -154,7 +154,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-fn nested_declaration(span: Span, body: &Body<'_>) -> Diagnostic {
+pub(super) fn nested_declaration(span: Span, body: &Body<'_>) -> Diagnostic {
     let message = format!("declarations cannot be nested inside {}", body.title());
     Diagnostic::new(Code::NestedDeclaration, span, message, "declared here")
         .with_help(format!("move it out of {}", body.title()))

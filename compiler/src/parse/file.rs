@@ -6,7 +6,7 @@ use super::Parser;
 use super::cursor::{Cursor, Node};
 use super::items::Head;
 use crate::ast::{self, Import, ImportItem, ImportNames};
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
 use crate::source::Span;
 
 /// Bytes of a namespace, at most: a generated file is named after it.
@@ -21,6 +21,15 @@ struct Progress {
     imports_end: usize,
     /// Something that should have been the namespace was skipped.
     broken_namespace: bool,
+    /// Namespaces for one language each, which mean the same here.
+    scoped: Vec<Scoped>,
+}
+
+/// `namespace rs shop`
+struct Scoped {
+    scope: Span,
+    path: ast::Path,
+    line: Span,
 }
 
 impl<'i> Parser<'i, '_> {
@@ -36,6 +45,7 @@ impl<'i> Parser<'i, '_> {
             },
             imports_end: start,
             broken_namespace: false,
+            scoped: Vec::new(),
         };
         let mut behind_bad = false;
         while let Some(entry) = cursor.next() {
@@ -60,6 +70,9 @@ impl<'i> Parser<'i, '_> {
         if progress.file.namespace.is_none() && !progress.broken_namespace {
             let name = self.namespace_of_path();
             self.report(no_namespace(progress.first, &name));
+        }
+        if let [first, others @ ..] = &progress.scoped[..] {
+            self.report(scoped_namespace(first, others));
         }
         progress.file
     }
@@ -93,9 +106,7 @@ impl<'i> Parser<'i, '_> {
         self.refuse_modifiers(&head, "a namespace", &[]);
         let mut cursor = Cursor::new(pair);
         cursor.expect(Rule::kw_namespace);
-        let scope = cursor
-            .take(Rule::namespace_scope)
-            .map(|scope| self.place(&scope));
+        let scope = cursor.take(Rule::namespace_scope);
         let path = self.path(&cursor.expect(Rule::path));
         let name = ast::Ident {
             name: path.text(),
@@ -104,17 +115,25 @@ impl<'i> Parser<'i, '_> {
         if name.name.len() > MAX_NAMESPACE {
             self.report(long_namespace(&name));
         }
-        if let Some(first) = &progress.file.namespace {
-            return self.report(second_namespace(path.span, first.span));
-        }
-        if let Some(scope) = scope {
-            self.report(scoped_namespace(scope, &path));
-        } else {
-            self.end(&mut cursor, head.lead.start, "namespace", &name);
-        }
         let place = self.place(pair);
+        let scoped = scope.map(|scope| Scoped {
+            scope: self.place(&scope),
+            path: path.clone(),
+            line: self.whole_line(place.start as usize..place.end as usize),
+        });
+        match (&progress.file.namespace, scoped) {
+            (Some(_), Some(scoped)) if !progress.scoped.is_empty() => {
+                return progress.scoped.push(scoped);
+            }
+            (Some(first), _) => return self.report(second_namespace(path.span, first.span)),
+            (None, Some(scoped)) => progress.scoped.push(scoped),
+            (None, None) => {
+                self.end(&mut cursor, head.lead.start, "namespace", &name);
+            }
+        }
         if !progress.file.imports.is_empty() || !progress.file.items.is_empty() {
-            self.report(late_namespace(place, progress.first));
+            let line = self.whole_line(place.start as usize..place.end as usize);
+            self.report(late_namespace(place, line, progress.first, &name.name));
         } else {
             progress.imports_end = place.end as usize;
         }
@@ -126,9 +145,14 @@ impl<'i> Parser<'i, '_> {
         let mut cursor = Cursor::new(pair);
         let include = cursor.take(Rule::kw_include).map(|word| self.place(&word));
         cursor.take(Rule::kw_import);
-        let literal = cursor.expect(Rule::string);
+        let (literal, names) = match cursor.take(Rule::import_from) {
+            Some(from) => self.import_from(&from),
+            None => {
+                let literal = cursor.expect(Rule::string);
+                (literal, self.import_names(&mut cursor))
+            }
+        };
         let path = self.string(&literal);
-        let names = self.import_names(&mut cursor);
         let last = cursor.last_end();
         let start = pair.as_span().start();
         if let Some(word) = include {
@@ -154,10 +178,27 @@ impl<'i> Parser<'i, '_> {
         if let Some(alias) = cursor.take(Rule::import_alias) {
             return ImportNames::As(self.alias(&alias));
         }
-        let Some(list) = cursor.take(Rule::import_names) else {
-            return ImportNames::Namespace;
-        };
-        let items = Cursor::new(&list).rest_of(Rule::import_name).map(|pair| {
+        match cursor.take(Rule::import_names) {
+            Some(list) => self.names_of_list(&list),
+            None => ImportNames::Namespace,
+        }
+    }
+
+    /// `{ Money } from "common.idl"`, which is the wrong way round.
+    fn import_from(&mut self, pair: &Node<'i>) -> (Node<'i>, ImportNames) {
+        let mut cursor = Cursor::new(pair);
+        let list = cursor.expect(Rule::import_names);
+        cursor.expect(Rule::kw_from);
+        let file = cursor.expect(Rule::string);
+        let written = format!("{} {}", self.text_of(&file), self.text_of(&list));
+        self.report(names_before_file(self.place(pair), &written));
+        let names = self.names_of_list(&list);
+        (file, names)
+    }
+
+    /// `{ Money, NotFound as Missing }`
+    fn names_of_list(&self, list: &Node<'i>) -> ImportNames {
+        let items = Cursor::new(list).rest_of(Rule::import_name).map(|pair| {
             let mut inner = Cursor::new(&pair);
             let name = self.name(&inner.expect(Rule::name));
             let alias = inner
@@ -221,11 +262,19 @@ fn no_namespace(first: Span, name: &str) -> Diagnostic {
     )
 }
 
-fn late_namespace(place: Span, first: Span) -> Diagnostic {
+fn late_namespace(place: Span, line: Span, first: Span, name: &str) -> Diagnostic {
     let message = "the file must start with its `namespace`";
+    let insert = Edit {
+        span: first.before(),
+        replacement: format!("namespace {name};\n\n"),
+    };
+    let remove = Edit {
+        span: line,
+        replacement: String::new(),
+    };
     Diagnostic::new(Code::MissingNamespace, place, message, "too late here")
         .with_label(first, "it belongs in front of this")
-        .with_help("move the line to the top")
+        .with_edits("move the line to the top", vec![insert, remove])
 }
 
 fn second_namespace(second: Span, first: Span) -> Diagnostic {
@@ -239,23 +288,32 @@ fn second_namespace(second: Span, first: Span) -> Diagnostic {
     .with_help("a file belongs to one namespace; move what is below to a file of its own")
 }
 
-fn scoped_namespace(scope: Span, path: &ast::Path) -> Diagnostic {
+/// One message for all languages: a file has one namespace for all of them.
+fn scoped_namespace(first: &Scoped, others: &[Scoped]) -> Diagnostic {
+    let Scoped { scope, path, .. } = first;
     let written = format!("namespace {};", path.text());
     let message = format!("a namespace is the same for all languages: write `{written}`");
-    let mut diagnostic = Diagnostic::new(Code::OldWord, scope, message, "no language here");
-    let scope = Edit {
-        span: scope.to(path.span.before()),
-        replacement: String::new(),
-    };
-    let end = Edit {
-        span: path.span.after(),
-        replacement: ";".to_owned(),
-    };
-    diagnostic.fixes.push(Fix {
-        message: format!("write `{written}`"),
-        edits: vec![scope, end],
-    });
-    diagnostic
+    let mut diagnostic = Diagnostic::new(Code::OldWord, *scope, message, "no language here");
+    let mut edits = vec![
+        Edit {
+            span: scope.to(path.span.before()),
+            replacement: String::new(),
+        },
+        Edit {
+            span: path.span.after(),
+            replacement: ";".to_owned(),
+        },
+    ];
+    for other in others {
+        edits.push(Edit {
+            span: other.line,
+            replacement: String::new(),
+        });
+    }
+    for other in others.iter().take(MAX_SHOWN) {
+        diagnostic = diagnostic.with_label(other.scope, "nor here");
+    }
+    diagnostic.with_edits(format!("write `{written}`"), edits)
 }
 
 fn include_word(word: Span, end: Span, has_end: bool) -> Diagnostic {
@@ -280,6 +338,16 @@ fn include_word(word: Span, end: Span, has_end: bool) -> Diagnostic {
         edits,
     });
     diagnostic
+}
+
+fn names_before_file(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OldWord,
+        span,
+        "the file stands before the names that are taken from it",
+        "looks like `{ names } from file`",
+    )
+    .with_fix(format!("write `import {written};`"), span, written)
 }
 
 fn long_namespace(name: &ast::Ident) -> Diagnostic {

@@ -3,7 +3,7 @@
 use sinew_grammar::{Error, ErrorKind, MAX_NAME, MAX_NESTING, Place};
 
 use super::Parser;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
 impl Parser<'_, '_> {
@@ -17,13 +17,20 @@ impl Parser<'_, '_> {
                 instead.map(|(range, text)| (place(range), text)),
             ),
             ErrorKind::Control { found, place } => control(span, found, place),
+            ErrorKind::HashComment if self.text[error.range.end..].starts_with('[') => {
+                hash_attribute(span)
+            }
             ErrorKind::HashComment => hash_comment(span),
             ErrorKind::UnterminatedComment { outermost } => {
                 unterminated_comment(span, outermost.map(place))
             }
-            ErrorKind::UnterminatedString { close_at } => {
-                unterminated_string(span, place(close_at..close_at))
-            }
+            ErrorKind::UnterminatedString {
+                far_end: Some(end), ..
+            } => self.string_over_lines(span, end),
+            ErrorKind::UnterminatedString {
+                close_at,
+                far_end: None,
+            } => unterminated_string(span, place(close_at..close_at)),
             ErrorKind::ForeignName { ascii } => foreign_name(span, &ascii),
             ErrorKind::LongName => long_name(span),
             ErrorKind::TooDeep => too_deep(span),
@@ -34,6 +41,31 @@ impl Parser<'_, '_> {
             }
         };
         self.report(diagnostic);
+    }
+
+    /// A string that begins in `first`, which is on one line, and ends at `end` on another.
+    fn string_over_lines(&self, first: Span, end: usize) -> Diagnostic {
+        let start = first.start as usize;
+        let error = Diagnostic::new(
+            Code::UnterminatedString,
+            first,
+            "a string ends on the line that it begins on",
+            "no closing `\"` on this line",
+        )
+        .with_label(self.span(end - 1, end), "ends here");
+        if !self.text[start..].starts_with(['"', 'b']) {
+            return error.with_help("write it on one line");
+        }
+        let ends = self.text[start..end].match_indices('\n');
+        let edits = ends.map(|(at, _)| {
+            let at = start + at;
+            let line = self.text[..at].strip_suffix('\r').map_or(at, str::len);
+            Edit {
+                span: self.span(line, at + 1),
+                replacement: "\\n".to_owned(),
+            }
+        });
+        error.with_edits("write line ends as `\\n`", edits.collect())
     }
 }
 
@@ -106,6 +138,13 @@ fn hash_comment(span: Span) -> Diagnostic {
         "not a comment",
     )
     .with_fix("write `//`", span, "//")
+}
+
+/// `#[derive(Hash)]`
+fn hash_attribute(span: Span) -> Diagnostic {
+    let message = "annotations begin with `@`, not with `#[`";
+    Diagnostic::new(Code::HashComment, span, message, "not an annotation")
+        .with_help("write `@deprecated`, or `@rust.derive(\"Hash\")` for generated Rust")
 }
 
 fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> Diagnostic {

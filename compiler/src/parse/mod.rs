@@ -25,11 +25,12 @@ mod unions;
 mod words;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use sinew_grammar::{Doc, Error, ErrorKind, MAX_ERRORS, Scan};
 
 use crate::ast;
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cursor::Node;
 use docs::Docs;
@@ -39,6 +40,13 @@ pub(crate) use docs::block_lines;
 /// [`ast::File::partial`] is set.
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
+    if let Some(language) = language(&source.name) {
+        sink.push(other_language(source, file, language));
+        return ast::File {
+            partial: true,
+            ..ast::File::empty(file)
+        };
+    }
     let Scan {
         mut errors,
         docs,
@@ -68,6 +76,15 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
     }
 }
 
+/// The other language whose files are called like this.
+pub(crate) fn language(file: &str) -> Option<&'static str> {
+    match file.rsplit_once('.')?.1 {
+        "thrift" => Some("Thrift"),
+        "proto" => Some("protobuf"),
+        _ => None,
+    }
+}
+
 /// What the functions of this module share while they build one file.
 struct Parser<'i, 's> {
     text: &'i str,
@@ -78,7 +95,7 @@ struct Parser<'i, 's> {
     /// Something was left out.
     partial: bool,
     /// Places about which the scan of the characters said enough.
-    refused: Vec<std::ops::Range<usize>>,
+    refused: Vec<Range<usize>>,
     /// A brace is never closed, so what looks nested may not be.
     unclosed: bool,
     /// Declarations that were found inside others.
@@ -89,6 +106,16 @@ struct Parser<'i, 's> {
     reported: usize,
     /// The whole file.
     root: Option<Node<'i>>,
+}
+
+/// About which part of the text an error says enough.
+fn refused(error: &Error) -> Range<usize> {
+    match error.kind {
+        ErrorKind::UnterminatedString {
+            far_end: Some(end), ..
+        } => error.range.start..end,
+        _ => error.range.clone(),
+    }
 }
 
 impl<'i, 's> Parser<'i, 's> {
@@ -108,7 +135,7 @@ impl<'i, 's> Parser<'i, 's> {
             sink,
             docs: Docs::new(docs),
             partial: !errors.is_empty(),
-            refused: errors.iter().map(|error| error.range.clone()).collect(),
+            refused: errors.iter().map(refused).collect(),
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
             declared: None,
@@ -129,6 +156,20 @@ impl<'i, 's> Parser<'i, 's> {
         Span::new(self.file, start, end)
     }
 
+    /// A part of the text, or its whole line if there is nothing else on it.
+    fn whole_line(&self, part: Range<usize>) -> Span {
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
+        let before = self.text[..part.start].trim_end_matches(is_blank);
+        let behind = self.text[part.end..].trim_start_matches(is_blank);
+        let end = self.text.len() - behind.len();
+        match behind.strip_prefix('\n') {
+            Some(_) if before.is_empty() || before.ends_with('\n') => {
+                self.span(before.len(), end + 1)
+            }
+            _ => self.span(part.start, part.end),
+        }
+    }
+
     /// The text of a pair, without the white space that pest may add behind it.
     fn text_of(&self, pair: &Node<'i>) -> &'i str {
         &self.text[pair.as_span().start()..cursor::end_of(pair)]
@@ -138,4 +179,19 @@ impl<'i, 's> Parser<'i, 's> {
     fn place(&self, pair: &Node<'_>) -> Span {
         self.span(pair.as_span().start(), cursor::end_of(pair))
     }
+}
+
+fn other_language(source: &SourceFile, file: FileId, language: &str) -> Diagnostic {
+    let first = sinew_grammar::token_at(&source.text, 0);
+    let stem = source.name.rsplit('/').next().unwrap_or(&source.name);
+    let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    Diagnostic::new(
+        Code::OtherLanguage,
+        Span::new(file, first.start, first.end),
+        format!("`{stem}` is a {language} file"),
+        "not read any further",
+    )
+    .with_help(format!(
+        "copy it to `{copy}.idl` and let `sinew fix {copy}.idl` translate what it can; errors say what is left"
+    ))
 }

@@ -6,10 +6,13 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use crate::ast::{
-    Field, Flow, Method, MethodModifier, MethodResult, Param, Service, Stream, Throws,
+    self, Field, Flow, Method, MethodModifier, MethodResult, Param, Service, Stream, Throws,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
+
+/// Words with which other languages begin a method.
+const FUNCTION_WORDS: [&str; 7] = ["rpc", "fn", "fun", "func", "function", "def", "method"];
 
 impl<'i> Parser<'i, '_> {
     /// Behind the name: `extends A { void m(); }`
@@ -40,8 +43,9 @@ impl<'i> Parser<'i, '_> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let modifiers = self.method_modifiers(&mut cursor);
-        let result = self.result(&cursor.expect(Rule::result));
+        let result = cursor.expect(Rule::result);
         let name = self.name(&cursor.expect(Rule::name));
+        let result = self.named_result(&result, &name);
         let params = self.params(&cursor.expect(Rule::params));
         let throws = cursor
             .take(Rule::throws_clause)
@@ -80,6 +84,16 @@ impl<'i> Parser<'i, '_> {
             }
         }
         first.into_iter().collect()
+    }
+
+    /// The result of a method of this name; none for a word with which other languages begin one.
+    fn named_result(&mut self, pair: &Node<'i>, name: &ast::Ident) -> Option<MethodResult> {
+        let word = self.text_of(pair);
+        if !FUNCTION_WORDS.contains(&word) || self.declares(word) {
+            return self.result(pair);
+        }
+        self.report(function_word(self.place(pair), word, &name.name));
+        None
     }
 
     fn result(&mut self, pair: &Node<'i>) -> Option<MethodResult> {
@@ -168,6 +182,18 @@ impl<'i> Parser<'i, '_> {
         };
         Some(Param { field, stream })
     }
+}
+
+fn function_word(place: Span, word: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OldWord,
+        place,
+        format!("a method begins with its result, not with `{word}`"),
+        "not written here",
+    )
+    .with_help(format!(
+        "write the type of the result: `Reply {name}(…);`; without one `void {name}(…);`"
+    ))
 }
 
 fn several_results(span: Span) -> Diagnostic {

@@ -5,21 +5,22 @@ use std::ops::Range;
 use sinew_grammar::{MAX_ERRORS, Rule, explain, is_keyword, token_at};
 
 use super::Parser;
-use super::bodies::Body;
+use super::bodies::{Body, nested_declaration};
 use super::cursor::{self, Cursor, Node};
 use super::words::{
-    DECLARATIONS, LATER_DECLARATIONS, old_declaration, old_line, old_member, old_modifier, old_type,
+    DECLARATIONS, LATER_DECLARATIONS, needless_line, old_declaration, old_line, old_member,
+    old_modifier, old_type,
 };
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
 /// The first words of what was skipped.
-struct FirstWords<'i> {
-    first: &'i str,
-    place: Span,
+pub(super) struct FirstWords<'i> {
+    pub(super) first: &'i str,
+    pub(super) place: Span,
     second: &'i str,
-    second_place: Span,
+    pub(super) second_place: Span,
 }
 
 impl<'i> Parser<'i, '_> {
@@ -38,8 +39,8 @@ impl<'i> Parser<'i, '_> {
         let found_text = &self.text[wrong.found.clone()];
         let diagnostic = match body {
             _ if found_text == "where" => Some(not_supported_yet(found, found_text)),
-            None => self.wrong_declaration(&words),
-            Some(_) => self.wrong_member(&words),
+            None => self.wrong_declaration(&words, &wrong.skipped),
+            Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
         self.report(diagnostic.unwrap_or_else(|| {
             let error = unexpected_token(&wrong.expected, found_text, found, body);
@@ -57,7 +58,7 @@ impl<'i> Parser<'i, '_> {
             .is_some_and(|last| last.end >= slice.start)
     }
 
-    /// The words behind annotations and modifiers.
+    /// The words behind annotations, modifiers and an id.
     fn first_words(&self, pair: &Node<'i>) -> FirstWords<'i> {
         let mut cursor = Cursor::new(pair);
         let mut at = pair.as_span().start();
@@ -67,7 +68,12 @@ impl<'i> Parser<'i, '_> {
         {
             at = cursor::end_of(&lead);
         }
-        let first = token_at(self.text, at);
+        let mut first = token_at(self.text, at);
+        let colon = token_at(self.text, first.end);
+        let is_id = self.text[first.clone()].bytes().all(|b| b.is_ascii_digit());
+        if is_id && &self.text[colon.clone()] == ":" {
+            first = token_at(self.text, colon.end);
+        }
         let second = token_at(self.text, first.end);
         FirstWords {
             place: self.span(first.start, first.end),
@@ -77,7 +83,11 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    fn wrong_declaration(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+    fn wrong_declaration(
+        &self,
+        words: &FirstWords<'i>,
+        skipped: &Range<usize>,
+    ) -> Option<Diagnostic> {
         let word = words.first;
         let names = is_name(words.second);
         if word == "import" && words.second == "public" {
@@ -93,6 +103,11 @@ impl<'i> Parser<'i, '_> {
             let removed = words.place.to(words.second_place.before());
             return Some(old_word_in_front(words.place, removed, word, ours));
         }
+        if let Some(why) = needless_line(word) {
+            let line = self.whole_line(skipped.clone());
+            let error = not_written(words.place, word).with_note(why);
+            return Some(error.with_fix("remove it", line, ""));
+        }
         if let Some(help) = old_line(word) {
             return Some(not_written(words.place, word).with_help(help));
         }
@@ -106,13 +121,24 @@ impl<'i> Parser<'i, '_> {
         ))
     }
 
-    fn wrong_member(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+    fn wrong_member(
+        &self,
+        words: &FirstWords<'i>,
+        skipped: &Range<usize>,
+        body: &Body<'_>,
+    ) -> Option<Diagnostic> {
         let word = words.first;
         if !is_name(word) || !is_name(words.second) {
             return None;
         }
         if let Some(help) = old_member(word) {
-            return Some(old_form(words.place, word, help));
+            let error = old_form(words.place, word, help);
+            return Some(self.with_translation(error, words, skipped));
+        }
+        let third = token_at(self.text, words.second_place.end as usize);
+        if let Some(ours) = old_declaration(word).filter(|_| &self.text[third] == "{") {
+            let error = nested_declaration(words.place, body);
+            return Some(error.with_help(format!("`{word}` is spelled `{ours}` here")));
         }
         let near = nearest(word, DECLARATIONS);
         // Only where a brace is missing can a declaration have got here.
@@ -191,7 +217,7 @@ fn unexpected_token(
     )
 }
 
-fn is_name(word: &str) -> bool {
+pub(super) fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '`')
 }
 

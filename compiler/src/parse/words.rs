@@ -66,6 +66,7 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
         "package" => "namespace",
         "include" | "using" => "import",
         "alias" | "type" => "typedef",
+        "let" | "static" | "define" => "const",
         _ => return None,
     })
 }
@@ -79,17 +80,22 @@ pub(super) fn old_modifier(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Why a line that begins with `word` elsewhere is not needed.
+pub(super) fn needless_line(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "syntax" | "edition" => "the language has no editions",
+        "option" => "what concerns generated code is an annotation: `@rust.name(\"…\")`",
+        "cpp_include" => "generated code includes what it needs",
+        _ => return None,
+    })
+}
+
 /// What to do instead of a line that begins with `word` elsewhere.
 pub(super) fn old_line(word: &str) -> Option<&'static str> {
     Some(match word {
-        "syntax" | "edition" => "remove the line: the language has no editions",
-        "option" => {
-            "remove the line; what concerns generated code is an annotation: `@rust.name(\"…\")`"
-        }
         "use" | "from" => {
             "import the file: `import \"common.idl\";` or `import \"common.idl\" { Money };`"
         }
-        "cpp_include" => "remove the line: generated code includes what it needs",
         "extend" => {
             "add the fields to the struct itself; `optional` ones and ones with a default can be added later"
         }
@@ -102,9 +108,16 @@ pub(super) fn old_member(word: &str) -> Option<&'static str> {
     Some(match word {
         "repeated" => "write `list<T>` as the type",
         "oneof" => "declare a `union` and use it as the type of a field",
-        "rpc" => "write the result first: `Reply name(1: Request request);`",
+        "rpc" | "fn" | "fun" | "func" | "function" | "def" | "method" => {
+            "write the result first: `Reply name(1: Request request);`"
+        }
         "returns" => "write the result in front of the method: `Reply name(1: Request request);`",
         "async" => "write `oneway` for a method without an answer",
+        "pub" | "public" | "private" | "protected" | "var" | "let" | "val" | "mut" => {
+            "remove the word: a field is `1: type name;`"
+        }
+        "unsigned" => "write `u8`, `u16`, `u32`, `u64` or `u128`",
+        "signed" => "write `i8`, `i16`, `i32`, `i64` or `i128`",
         _ => return None,
     })
 }

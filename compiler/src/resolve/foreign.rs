@@ -54,6 +54,20 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Thrown, _) => Some(
             "declare an `exception`, and list what is thrown: `throws (1: NotFound not_found)`",
         ),
+        (Wanted::Annotation, "length" | "size" | "min_length" | "max_length" | "maxLength") => {
+            Some("write `@len(1..=64)`")
+        }
+        (Wanted::Annotation, "min" | "max" | "minimum" | "maximum" | "between") => {
+            Some("write `@range(1..=10)`")
+        }
+        (Wanted::Annotation, "regex" | "regexp") => Some("write `@pattern(\"[a-z]+\")`"),
+        (Wanted::Annotation, "doc" | "description" | "summary") => {
+            Some("write a doc comment: `/// What it is.`")
+        }
+        (Wanted::Annotation, "nullable" | "optional") => {
+            Some("write `optional` in front of the type: `optional i32`")
+        }
+        (Wanted::Annotation, "derive") => Some("write `@rust.derive(\"Hash\")`"),
         (Wanted::Type | Wanted::Value | Wanted::Service | Wanted::Annotation, _) => None,
     }
 }

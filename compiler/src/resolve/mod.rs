@@ -9,6 +9,7 @@
 mod aliases;
 pub(crate) mod annotations;
 mod arithmetic;
+mod bases;
 mod collections;
 pub(crate) mod compare;
 pub(crate) mod constraints;
@@ -33,7 +34,7 @@ mod targets;
 pub(crate) mod types;
 mod values;
 mod variants;
-mod widths;
+pub(crate) mod widths;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};

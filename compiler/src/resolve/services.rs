@@ -3,12 +3,12 @@
 use super::annotations::Read;
 use super::decls::doc;
 use super::fields::number;
-use super::kinds::{article, kind_word, wrong_kind};
+use super::kinds::{article, kind_word};
 use super::lookup::{Lookup, Wanted};
 use super::{Place, Position, Resolver};
 use crate::ast::{self, ItemKind, MethodModifier, MethodResult};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{DeclId, Field, Method, Service, ServiceId, Stream, Throws, Type};
+use crate::schema::{DeclId, Field, Method, Service, Stream, Throws, Type};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -19,11 +19,7 @@ impl<'a> Resolver<'a, '_> {
         read: &Read<'a>,
         place: &Place<'a>,
     ) -> Service {
-        let bases = service
-            .bases
-            .iter()
-            .filter_map(|path| self.base(path, place));
-        let bases = bases.collect();
+        let bases = self.bases(&service.bases, place);
         let methods = service.methods.iter();
         let methods = methods
             .filter_map(|method| self.method(method, read.timeout, place))
@@ -42,16 +38,6 @@ impl<'a> Resolver<'a, '_> {
             reserved: names.collect(),
             wire_name: wire_name.unwrap_or_else(|| self.names.full_name(id)),
         }
-    }
-
-    fn base(&mut self, path: &ast::Path, place: &Place<'a>) -> Option<ServiceId> {
-        let id = self.decl_named(path, place.file, Wanted::Service)?;
-        let item = self.names.decl(id).item;
-        if let ItemKind::Service(_) = item.kind {
-            return Some(ServiceId(id));
-        }
-        self.sink.push(wrong_kind("service", item, path.span));
-        None
     }
 
     fn method(

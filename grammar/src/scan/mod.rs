@@ -77,6 +77,8 @@ pub enum ErrorKind {
     UnterminatedString {
         /// Where the quote was probably forgotten.
         close_at: usize,
+        /// Where the string ends, if that is on a later line.
+        far_end: Option<usize>,
     },
     /// A name with letters outside `A–Z a–z 0–9 _`.
     ForeignName {

@@ -1,6 +1,6 @@
 //! Where strings end.
 
-use super::{ErrorKind, Place, Scanner};
+use super::{Error, ErrorKind, Place, Scanner};
 
 impl Scanner<'_> {
     /// A string that begins at `start`, with its prefix; `self.pos` is at the quote.
@@ -20,11 +20,42 @@ impl Scanner<'_> {
     }
 
     fn unterminated_string(&mut self, start: usize) {
+        if self.is_far_end(start) {
+            return;
+        }
         let text = self.text[start..self.pos].trim_end();
         let inside = text.trim_end_matches([';', ',']);
         let close_at = start + inside.len();
         let end = start + text.len();
-        self.error(start..end, ErrorKind::UnterminatedString { close_at });
+        let kind = ErrorKind::UnterminatedString {
+            close_at,
+            far_end: None,
+        };
+        self.error(start..end, kind);
+    }
+
+    /// Whether the quote at `start` ends the string that was not closed last, on a line before:
+    /// nothing but closing signs are behind it. Takes that down.
+    fn is_far_end(&mut self, start: usize) -> bool {
+        let in_front = self.text[self.line_start..start].trim_end();
+        let is_opened = in_front.ends_with(['=', '(', '[', '{', ',', ':']);
+        let (_, behind) = self.text[start..self.pos]
+            .split_once('"')
+            .expect("a string begins here");
+        let is_closed = behind
+            .trim_matches([' ', '\t', ';', ',', ')', ']', '}'])
+            .is_empty();
+        let line = self.line_start;
+        match self.errors.last_mut() {
+            Some(Error {
+                range,
+                kind: ErrorKind::UnterminatedString { far_end, .. },
+            }) if far_end.is_none() && range.end < line && is_closed && !is_opened => {
+                *far_end = Some(self.pos - behind.len());
+                true
+            }
+            _ => false,
+        }
     }
 
     /// `'…'` and `“…”`: text in quotes of other languages and of word processors. Skips the

@@ -11,6 +11,7 @@ pub mod choices;
 pub mod compiler;
 pub mod corpus;
 pub mod dice;
+pub mod growth;
 pub mod mutate;
 pub mod protocol;
 pub mod run;

@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use clap::Parser;
 use sinew_fuzz::run::{Options, run};
-use sinew_fuzz::{TARGETS, Target};
+use sinew_fuzz::{TARGETS, Target, growth};
 
 /// Gives a part of Sinew what nobody would write.
 #[derive(Parser)]
@@ -36,8 +36,21 @@ fn main() -> io::Result<ExitCode> {
         for target in TARGETS {
             println!("{:10} {}", target.name, target.about);
         }
+        println!(
+            "{:10} texts four times as long: less than six times the time",
+            "growth"
+        );
         return Ok(ExitCode::SUCCESS);
     };
+    if name == "growth" {
+        let time = Duration::from_secs(arguments.seconds);
+        let (texts, found) = growth::run(time, arguments.seed, &mut io::stdout())?;
+        println!(
+            "growth --seed {}: {texts} texts, {found} findings",
+            arguments.seed
+        );
+        return Ok(ExitCode::from(u8::from(found > 0)));
+    }
     let Some(target) = TARGETS.into_iter().find(|target| target.name == name) else {
         eprintln!("there is no target `{name}`");
         return Ok(ExitCode::from(2));

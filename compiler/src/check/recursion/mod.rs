@@ -29,17 +29,16 @@ fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) {
     let endless = |e: &Edge| infinite[e.from] && infinite[e.to] && !e.escape;
     let unbreakable = |e: &Edge| !e.boxable;
     let mut reported = BTreeSet::new();
-    for graph in [
-        graph(edges, infinite.len(), endless),
-        graph(edges, infinite.len(), unbreakable),
-    ] {
+    let kinds: [&dyn Fn(&Edge) -> bool; 2] = [&endless, &unbreakable];
+    for keep in kinds {
+        let graph = graph(edges, infinite.len(), keep);
         for group in order::groups(&graph) {
             if !order::is_cycle(&group, &graph) || group.iter().any(|n| reported.contains(n)) {
                 continue;
             }
             reported.extend(group.iter().copied());
             let path = order::cycle(&group, &graph);
-            sink.push(contains_itself(resolved, &path, edges));
+            sink.push(contains_itself(resolved, &path, edges, keep));
         }
     }
 }
@@ -88,12 +87,18 @@ fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
     finite.into_iter().map(|finite| !finite).collect()
 }
 
-fn contains_itself(resolved: &Resolved<'_>, path: &[usize], edges: &[Edge]) -> Diagnostic {
+/// A circle of edges to `keep`.
+fn contains_itself(
+    resolved: &Resolved<'_>,
+    path: &[usize],
+    edges: &[Edge],
+    keep: &dyn Fn(&Edge) -> bool,
+) -> Diagnostic {
     let name = |n: &usize| resolved.names.decls[*n].item.name.name.as_str();
     let names: Vec<&str> = path.iter().map(name).collect();
     let step = |at: usize| {
         let (from, to) = (path[at], path[(at + 1) % path.len()]);
-        leading_from(edges, from).find(|e| e.to == to)
+        leading_from(edges, from).find(|e| e.to == to && keep(e))
     };
     let holds = |at: usize| format!("always holds a `{}`", names[at % names.len()]);
     let place = step(0).map_or(resolved.names.decls[path[0]].item.name.span, |e| e.span);

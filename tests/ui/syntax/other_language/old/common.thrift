@@ -1,0 +1,7 @@
+// What costs what.
+namespace java common
+namespace py common
+
+struct Money {
+    1: i64 cents
+}
