@@ -96,13 +96,16 @@ impl Body {
             Form::Encoded {
                 shape: theirs,
                 bytes,
-            } => Ok(theirs.decode(shape, bytes.get())?),
+            } => Ok(match &bytes {
+                Packed::Few { .. } => theirs.decode(shape, bytes.get())?,
+                Packed::Many(bytes) => theirs.decode_shared(shape, bytes)?,
+            }),
             Form::Value(value) => match take(value) {
                 Ok(value) => Ok(value),
                 Err(other) => {
                     let mut bytes = Vec::new();
                     other.encode(&mut bytes)?;
-                    Ok(EncodedShape::new(other.head()).decode(shape, &bytes)?)
+                    Ok(EncodedShape::new(other.head()).decode_shared(shape, &bytes.into())?)
                 }
             },
         }
@@ -249,10 +252,23 @@ impl EncodedShape {
         shape: &'static Shape,
         bytes: &[u8],
     ) -> Result<T, DecodeError> {
-        match self.parsed.get_or_init(|| PeerShape::parse(&self.head)) {
-            Ok(parsed) => parsed.decode(shape, bytes, &DecodeLimits::default()),
-            Err(error) => Err(error.clone()),
-        }
+        self.parsed()?
+            .decode(shape, bytes, &DecodeLimits::default())
+    }
+
+    /// As `decode`; texts and bytes of the value may share the memory of `bytes`.
+    pub(crate) fn decode_shared<T: Wire>(
+        &self,
+        shape: &'static Shape,
+        bytes: &Bytes,
+    ) -> Result<T, DecodeError> {
+        self.parsed()?
+            .decode_shared(shape, bytes, &DecodeLimits::default())
+    }
+
+    fn parsed(&self) -> Result<&PeerShape, DecodeError> {
+        let parsed = self.parsed.get_or_init(|| PeerShape::parse(&self.head));
+        parsed.as_ref().map_err(Clone::clone)
     }
 }
 

@@ -63,6 +63,7 @@ mod wire;
 pub use backoff::Backoff;
 pub use body::Body;
 pub use builtin::{health, reflect};
+pub use bytes::Bytes;
 pub use channel::Channel;
 pub use connect::Connect;
 pub use ctx::{Ctx, Peer};
@@ -80,10 +81,10 @@ pub use service::{Call, MethodRef, Reply, Service};
 pub use status::{Code, Phase, Reached, Result, Status};
 pub use streams::{Failure, Rx, Streaming, Tx, Upload};
 pub use transport::Io;
-pub use types::{Date, Decimal, Duration, ParseError, RangeError, Timestamp, Uuid};
+pub use types::{Date, Decimal, Duration, ParseError, RangeError, SharedStr, Timestamp, Uuid};
 pub use unary::{Unary, UnaryFuture};
 pub use wire::{
     DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Envelope, Look, Message, PeerShape,
-    Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_with, encode,
-    encode_body, memory_factor,
+    Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_shared,
+    decode_shared_with, decode_with, encode, encode_body, memory_factor,
 };

@@ -24,7 +24,7 @@ mod write;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::backends::rust::{Externs, Rust};
+use crate::backends::rust::{Externs, Rust, Shared};
 use crate::diagnostics::render::{self, Options};
 use crate::diagnostics::{Diagnostics, Levels};
 use crate::{Generated, check_with, generate};
@@ -61,6 +61,7 @@ pub struct Config {
     format: Format,
     views: bool,
     mocks: bool,
+    shared: Shared,
     externs: Vec<(String, String)>,
     deny_warnings: bool,
 }
@@ -89,6 +90,20 @@ impl Config {
     /// from: `OrderView<'a>` for `Order`.
     pub fn views(mut self, views: bool) -> Self {
         self.views = views;
+        self
+    }
+
+    /// Whether `bytes` are `sinew::Bytes` instead of `Vec<u8>`, and share the memory of the message that they are read
+    /// from. Set it alike wherever types of one schema are generated.
+    pub fn shared_bytes(mut self, shared: bool) -> Self {
+        self.shared.bytes = shared;
+        self
+    }
+
+    /// Whether `string` is `sinew::SharedStr` instead of `String`, and shares the memory of the message that it is read
+    /// from. Set it alike wherever types of one schema are generated.
+    pub fn shared_strings(mut self, shared: bool) -> Self {
+        self.shared.strings = shared;
         self
     }
 
@@ -191,6 +206,7 @@ impl Config {
             format: self.format,
             views: self.views,
             mocks: self.mocks,
+            shared: self.shared,
             externs,
         };
         let generated = generate(checked, &backend);

@@ -6,12 +6,15 @@ mod calendar;
 mod date;
 mod decimal;
 mod duration;
+mod shared_str;
 mod timestamp;
 mod uuid;
 
 pub use date::Date;
 pub use decimal::Decimal;
 pub use duration::Duration;
+pub use shared_str::SharedStr;
+pub(crate) use shared_str::part_of;
 pub use timestamp::Timestamp;
 pub use uuid::Uuid;
 

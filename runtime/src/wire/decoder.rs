@@ -8,6 +8,7 @@ use super::unknown::Heads;
 use super::used::Used;
 use super::value::Wire;
 use super::{DEPTH_LIMIT, DecodeLimits};
+use bytes::Bytes;
 use core::any::TypeId;
 
 /// How many bytes all lists and maps that are open at one time may have reserved for elements that were not read yet.
@@ -17,6 +18,8 @@ const AHEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Decoder<'a> {
     pub(super) rest: &'a [u8],
+    /// What the bytes are a part of, if values may share it.
+    pub(super) source: Option<&'a Bytes>,
     /// Where `rest` ends in the whole message.
     end: usize,
     depth: u32,
@@ -46,6 +49,7 @@ impl<'a> Decoder<'a> {
     pub(crate) fn new(body: &'a [u8], end: usize, limits: &DecodeLimits) -> Self {
         Self {
             rest: body,
+            source: None,
             end,
             depth: 0,
             budget: limits.memory,
@@ -56,15 +60,25 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// The same decoder; texts and bytes may share `source`, of which the body is a part.
+    pub(super) fn sharing(mut self, source: Option<&'a Bytes>) -> Self {
+        self.source = source;
+        self
+    }
+
     /// A decoder of a part of this message by another table. Depth and budget go on counting.
     pub(super) fn inner<'b>(
         &self,
         body: &'b [u8],
         end: usize,
         table: Option<&'b Table>,
-    ) -> Decoder<'b> {
+    ) -> Decoder<'b>
+    where
+        'a: 'b,
+    {
         Decoder {
             rest: body,
+            source: self.source,
             end,
             depth: self.depth,
             budget: self.budget,

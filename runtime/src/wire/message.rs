@@ -6,6 +6,7 @@ use super::shape::{self, Reading, Shape};
 use super::used::Used;
 use super::value::{Message, Wire};
 use super::{Decoder, Encoder};
+use bytes::Bytes;
 
 /// What decoding may take from this machine, whatever the bytes say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +94,35 @@ pub fn decode<T: Message>(bytes: &[u8]) -> Result<T> {
 ///
 /// As [`decode`].
 pub fn decode_with<T: Message>(bytes: &[u8], limits: &DecodeLimits) -> Result<T> {
+    decode_from(bytes, None, limits)
+}
+
+/// Reads a message that carries its shape. Fields of the types [`Bytes`] and [`SharedStr`](crate::SharedStr) share the
+/// memory of `bytes` instead of copying out of it.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_shared<T: Message>(bytes: &Bytes) -> Result<T> {
+    decode_shared_with(bytes, &DecodeLimits::default())
+}
+
+/// As [`decode_shared`], within other limits.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_shared_with<T: Message>(bytes: &Bytes, limits: &DecodeLimits) -> Result<T> {
+    decode_from(bytes, Some(bytes), limits)
+}
+
+fn decode_from<T: Message>(
+    bytes: &[u8],
+    source: Option<&Bytes>,
+    limits: &DecodeLimits,
+) -> Result<T> {
     let shape = T::shape();
-    let mut input = Decoder::new(bytes, bytes.len(), limits);
+    let mut input = Decoder::new(bytes, bytes.len(), limits).sharing(source);
     let head = input.sized()?;
     if *head == *shape.plain() {
         return decode_own(input, &Used::default());
@@ -105,7 +133,11 @@ pub fn decode_with<T: Message>(bytes: &[u8], limits: &DecodeLimits) -> Result<T>
         .map_err(|error| error.shifted(head_start))?;
     match &*reading {
         Reading::Own(described) => decode_own(input, described),
-        Reading::Planned(table) => shape::decode_planned(table, input.rest(), bytes.len(), limits),
+        Reading::Planned(table) => {
+            // The decoder may not outlive the table.
+            let input = input.inner(input.rest, bytes.len(), Some(table));
+            shape::decode_planned(table, input)
+        }
     }
 }
 

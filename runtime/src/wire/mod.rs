@@ -4,7 +4,7 @@
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `factor`: how much memory a byte can cost.
-//! * `transparent`: enums, flags and newtypes.
+//! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
 //! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
 
@@ -28,6 +28,7 @@ mod planned;
 mod scalars;
 mod sequences;
 mod shape;
+mod shared;
 mod skip;
 mod text;
 mod transparent;
@@ -44,7 +45,9 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
 pub use fields::PlannedFields;
 pub use frozen::{Frozen, FrozenReader, Layout};
-pub use message::{DecodeLimits, decode, decode_with, encode, encode_body};
+pub use message::{
+    DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,
+};
 pub use plan::Plan;
 pub use planned::ReadVariant;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};

@@ -223,26 +223,6 @@ impl Wire for String {
     same_only!();
 }
 
-impl Wire for bytes::Bytes {
-    const MIN: u32 = 8;
-
-    fn ty() -> Type {
-        Type::List(Part::inline::<u8>())
-    }
-
-    fn put(&self, out: &mut Encoder) {
-        out.bytes(self);
-    }
-
-    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let bytes = input.sized()?;
-        input.charge_bytes(bytes.len())?;
-        Ok(Self::copy_from_slice(bytes))
-    }
-
-    same_only!();
-}
-
 impl Wire for Uuid {
     const MIN: u32 = 128;
 

@@ -8,6 +8,7 @@ use super::plan::{Plan, Table};
 use super::used::Used;
 use super::value::Wire;
 use super::{DecodeLimits, Decoder, head};
+use bytes::Bytes;
 use core::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -237,7 +238,22 @@ impl PeerShape {
 
     /// Reads a body as a `T`, whose shape is `shape`.
     pub fn decode<T: Wire>(&self, shape: &Shape, body: &[u8], limits: &DecodeLimits) -> Result<T> {
-        let mut input = Decoder::new(body, body.len(), limits);
+        self.decode_from(shape, Decoder::new(body, body.len(), limits))
+    }
+
+    /// As [`PeerShape::decode`]; fields of the types [`Bytes`] and [`SharedStr`](crate::SharedStr) share the memory of
+    /// `body` instead of copying out of it.
+    pub fn decode_shared<T: Wire>(
+        &self,
+        shape: &Shape,
+        body: &Bytes,
+        limits: &DecodeLimits,
+    ) -> Result<T> {
+        let input = Decoder::new(body, body.len(), limits).sharing(Some(body));
+        self.decode_from(shape, input)
+    }
+
+    fn decode_from<T: Wire>(&self, shape: &Shape, mut input: Decoder<'_>) -> Result<T> {
         let value = if self.is_same(shape) {
             input.alone()?
         } else {
@@ -250,7 +266,8 @@ impl PeerShape {
                 }
                 Reading::Planned(table) => {
                     // The decoder may not outlive the table, and its position is of no more use than the value.
-                    let mut input = input.inner(body, body.len(), Some(table));
+                    let end = input.offset() + input.rest.len();
+                    let mut input = input.inner(input.rest, end, Some(table));
                     let value = input.alone_by_plan(table.root(), table.root_bits)?;
                     input.end()?;
                     return Ok(value);
@@ -282,14 +299,7 @@ impl PeerShape {
 }
 
 /// Reads a body by a table; all that the head describes must occur.
-pub(super) fn decode_planned<T: Wire>(
-    table: &Table,
-    body: &[u8],
-    end: usize,
-    limits: &DecodeLimits,
-) -> Result<T> {
-    let mut input = Decoder::new(body, end, limits);
-    input.table = Some(table);
+pub(super) fn decode_planned<'a, T: Wire>(table: &'a Table, mut input: Decoder<'a>) -> Result<T> {
     input.seen = Seen::Peer(Used::default());
     let plan: &Plan = table.root();
     let value = input.alone_by_plan(plan, table.root_bits)?;

@@ -39,6 +39,7 @@ mod wire;
 
 pub use externs::{BadExtern, Externs};
 pub use print::Format;
+pub use types::Shared;
 
 use code::Code;
 use facts::Facts;
@@ -60,6 +61,8 @@ pub struct Rust {
     pub views: bool,
     /// Whether services get mocks, for tests.
     pub mocks: bool,
+    /// What shares the memory of the message that it is read from.
+    pub shared: Shared,
     /// Namespaces that are referred to by the paths that other code has them at.
     pub externs: Externs,
 }
@@ -77,7 +80,9 @@ impl Backend for Rust {
         let facts = Facts::of(schema);
         let places = Places::of(schema, sources);
         let elsewhere = self.externs.resolve(schema);
-        let scope = |namespace| Scope::new(schema, &facts, &places, &elsewhere, namespace);
+        let scope = |namespace| {
+            Scope::new(schema, &facts, &places, &elsewhere, namespace).with_shared(self.shared)
+        };
         let tree = modules::files(schema, &scope).into_iter();
         let in_tree = tree.map(|(path, items)| GeneratedFile {
             path,

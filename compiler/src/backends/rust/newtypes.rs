@@ -85,7 +85,7 @@ impl Writer<'_> {
     fn guarded_inherent(&self) -> Code {
         let (argument, value) = match self.is_text() {
             true => (
-                code!("impl ::core::convert::Into<::std::string::String>"),
+                self.scope.text_argument(),
                 code!("::core::convert::Into::into(inner)"),
             ),
             false => (self.inner.clone(), code!("inner")),

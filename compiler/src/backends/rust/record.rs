@@ -163,7 +163,7 @@ impl<'a> Record<'a> {
 
     fn argument_ty(&self, field: &Field) -> Code {
         match takes_into(field) {
-            true => code!("impl ::core::convert::Into<::std::string::String>"),
+            true => self.scope.text_argument(),
             false if field.boxed => self.scope.ty(&field.ty),
             false => self.scope.field_ty(field),
         }

@@ -8,6 +8,7 @@ use super::externs::Elsewhere;
 use super::facts::Facts;
 use super::names;
 use super::places::Places;
+use super::types::Shared;
 use crate::schema::{Decl, DeclId, NamespaceId, Schema};
 use crate::source::Span;
 
@@ -21,6 +22,7 @@ pub(super) struct Scope<'a> {
     namespace: NamespaceId,
     service: bool,
     params: &'a [String],
+    pub(super) shared: Shared,
 }
 
 impl<'a> Scope<'a> {
@@ -40,6 +42,7 @@ impl<'a> Scope<'a> {
             namespace,
             service: false,
             params: &[],
+            shared: Shared::default(),
         }
     }
 
@@ -49,6 +52,16 @@ impl<'a> Scope<'a> {
             service: true,
             ..self
         }
+    }
+
+    /// With texts and bytes that are shared or not.
+    pub(super) fn with_shared(self, shared: Shared) -> Self {
+        Self { shared, ..self }
+    }
+
+    /// With texts and bytes that own their memory, for what is converted to another type.
+    pub(super) fn unshared(self) -> Self {
+        self.with_shared(Shared::default())
     }
 
     /// Inside an item with these type parameters.

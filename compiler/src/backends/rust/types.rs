@@ -7,11 +7,22 @@ use super::scope::Scope;
 use super::{hints, names};
 use crate::schema::{Field, Scalar, Type};
 
+/// What shares the memory of the message that it is read from, instead of copying out of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shared {
+    /// `string` is `SharedStr` and not `String`.
+    pub strings: bool,
+    /// `bytes` are `Bytes` and not `Vec<u8>`.
+    pub bytes: bool,
+}
+
 impl Scope<'_> {
     /// The Rust type of `ty`.
     pub(super) fn ty(&self, ty: &Type) -> Code {
         match ty {
             Type::Optional(inner) => optional(self.ty(inner)),
+            Type::Scalar(Scalar::String) if self.shared.strings => code!("::sinew::SharedStr"),
+            Type::Scalar(Scalar::Bytes) if self.shared.bytes => code!("::sinew::Bytes"),
             Type::Scalar(scalar) => self::scalar(*scalar),
             Type::List(element) => {
                 code!("::std::vec::Vec<$element>", element = self.ty(element))
@@ -56,6 +67,12 @@ impl Scope<'_> {
             true => around(&field.ty, code!("::std::boxed::Box<$plain>", plain)),
             false => around(&field.ty, plain),
         }
+    }
+
+    /// The type of an argument that may be any text.
+    pub(super) fn text_argument(&self) -> Code {
+        let text = self.ty(&Type::Scalar(Scalar::String));
+        code!("impl ::core::convert::Into<$text>", text)
     }
 
     /// `<A, B>`, or nothing.

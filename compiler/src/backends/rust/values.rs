@@ -20,8 +20,14 @@ impl Scope<'_> {
                 code!("$value", value = value.abs()),
             ),
             Value::F64(value) => float(code!("f64"), *value, code!("$value", value = value.abs())),
+            Value::String(text) if self.shared.strings => {
+                code!("::sinew::SharedStr::from_static($text)", text)
+            }
             Value::String(text) if text.is_empty() => code!("::std::string::String::new()"),
             Value::String(text) => code!("::std::string::String::from($text)", text),
+            Value::Bytes(bytes) if self.shared.bytes => {
+                code!("::sinew::Bytes::from_static($bytes)", bytes)
+            }
             Value::Bytes(bytes) if bytes.is_empty() => code!("::std::vec::Vec::new()"),
             Value::Bytes(bytes) => code!("::std::vec::Vec::from($bytes)", bytes),
             Value::Uuid(_)
@@ -64,11 +70,12 @@ impl Scope<'_> {
                 let items = self.list(plain, items);
                 code!("::std::collections::HashSet::from([$items])", items)
             }
+            _ if hints.ty.is_some() => self.unshared().value(plain, inside),
             _ => self.value(plain, inside),
         };
         let inner = match (&hints.ty, field.boxed) {
             (Some(_), _) => {
-                let ty = self.ty(plain);
+                let ty = self.unshared().ty(plain);
                 code!("<_ as ::core::convert::From<$ty>>::from($inner)", ty, inner)
             }
             (None, true) => code!("::std::boxed::Box::new($inner)", inner),

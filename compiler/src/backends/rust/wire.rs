@@ -255,7 +255,7 @@ impl Scope<'_> {
             Some(default) => {
                 let default = match turbofish.is_empty() {
                     true => self.field_value(field, default),
-                    false => self.value(&field.ty, default),
+                    false => self.unshared().value(&field.ty, default),
                 };
                 code!(
                     "fields.or$turbofish($id, $place, || $default)?",
@@ -301,7 +301,7 @@ impl Scope<'_> {
     /// The value of the schema's type for a field of another type: texts and bytes by `AsRef`, others by `From`.
     fn borrowed(&self, field: &Field, reference: Code) -> Code {
         let plain = field.ty.unwrap_optional();
-        let ty = self.ty(plain);
+        let ty = self.unshared().ty(plain);
         let part = match plain {
             Type::Scalar(Scalar::String) => code!("str"),
             Type::Scalar(Scalar::Bytes) => code!("[u8]"),
@@ -331,7 +331,10 @@ impl Scope<'_> {
     /// `::<T>` where the field has another type than what is read for it.
     fn read_as(&self, field: &Field) -> Code {
         match field.annotations.rust.ty {
-            Some(_) => code!("::<$ty>", ty = self.ty(&field.ty)),
+            Some(_) => {
+                let ty = self.unshared().ty(&field.ty);
+                code!("::<$ty>", ty)
+            }
             None => Code::new(),
         }
     }

@@ -116,7 +116,7 @@ fn of_method(writer: &MethodWriter<'_>) -> Code {
 
 fn argument_ty(writer: &MethodWriter<'_>, param: &Field) -> Code {
     match takes_into(param) {
-        true => code!("impl ::core::convert::Into<::std::string::String>"),
+        true => writer.scope.text_argument(),
         false => writer.scope.field_ty(param),
     }
 }

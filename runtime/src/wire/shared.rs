@@ -1,0 +1,86 @@
+//! Texts and bytes that share the memory of the message, if that can be shared.
+
+use bytes::Bytes;
+
+use super::error::{DecodeErrorKind, Result};
+use super::plan::Plan;
+use super::value::{Part, Type, Wire};
+use super::views::Look;
+use super::{Decoder, Encoder};
+use crate::types::{SharedStr, part_of};
+
+impl Wire for Bytes {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::List(Part::inline::<u8>())
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        out.bytes(self);
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let bytes = input.sized()?;
+        input.charge_bytes(bytes.len())?;
+        Ok(match bytes {
+            // An empty part would keep the whole message.
+            [] => Self::new(),
+            _ => part_of(bytes, input.source),
+        })
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        same(input, plan, bits)
+    }
+}
+
+impl Wire for SharedStr {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::String
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        out.bytes(self.as_bytes());
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let text = input.text()?;
+        input.charge_bytes(text.len())?;
+        Ok(match text {
+            "" => Self::default(),
+            _ => Self::part_of(text, input.source),
+        })
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        same(input, plan, bits)
+    }
+}
+
+/// Reads a value whose plan can only be [`Plan::same`].
+fn same<T: Wire>(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<T> {
+    match plan.is_same() {
+        true => T::get(input, bits),
+        false => Err(input.error(DecodeErrorKind::Incompatible)),
+    }
+}
+
+impl Look for SharedStr {
+    type View<'a> = &'a str;
+
+    #[inline]
+    fn look<'a>(input: &mut Decoder<'a>, bits: u64) -> Result<&'a str> {
+        String::look(input, bits)
+    }
+
+    fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<&'a str> {
+        String::look_planned(input, plan, bits)
+    }
+}
