@@ -6,7 +6,7 @@ use std::path::Path;
 use sinew_compiler::Generated;
 use sinew_compiler::backends::Backend;
 use sinew_compiler::backends::json::JsonSchema;
-use sinew_compiler::backends::rust::{Format, Rust};
+use sinew_compiler::backends::rust::{Format, Rust, Shared};
 use sinew_compiler::source::MemoryLoader;
 use sinew_tests::cases::{Case, TESTS, case, entries};
 use sinew_tests::snapshot::assert_snapshots;
@@ -28,6 +28,21 @@ fn mocks_are_generated_as_in_their_snapshot() {
             generated(&case.files, &case.main, &backend).code()
         };
         what_is_more(&rust(false), &rust(true))
+    });
+}
+
+#[test]
+fn texts_and_bytes_that_are_shared_are_generated_as_in_their_snapshot() {
+    assert_snapshots(&cases("shared/idl"), |case| {
+        let backend = Rust {
+            format: Format::Pretty,
+            shared: Shared {
+                strings: true,
+                bytes: true,
+            },
+            ..Rust::default()
+        };
+        generated(&case.files, &case.main, &backend).code()
     });
 }
 

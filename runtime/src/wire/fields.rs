@@ -87,6 +87,18 @@ impl<'a> PlannedFields<'_, '_, 'a> {
         Ok(value.unwrap_or_default())
     }
 
+    /// Looks at a field that has a default.
+    #[inline]
+    pub fn look_or<T: Look>(
+        &mut self,
+        id: u16,
+        place: &'static str,
+        default: impl FnOnce() -> T::View<'a>,
+    ) -> Result<T::View<'a>> {
+        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
+        Ok(value.unwrap_or_else(default))
+    }
+
     /// Passes over what is left.
     pub fn finish(self) -> Result<()> {
         for field in self.rest {

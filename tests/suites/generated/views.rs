@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sinew::{DecodeErrorKind, DecodeLimits, Envelope, Look, Message, PeerShape, encode};
+use sinew::{DecodeErrorKind, DecodeLimits, Envelope, Look, Message, PeerShape, decode, encode};
 
 use crate::idl::cases::containers::{Everything, Pair};
+use crate::idl::cases::shared::{Author, NextNote, Note, Title};
 use crate::idl::cases::structs::{Person, Settings, Shuffled};
 
 fn everything() -> Everything {
@@ -112,4 +113,35 @@ fn same_verdict<T: Message + Look>(bytes: &[u8]) {
         seen.map_err(|e| e.kind()),
         "{bytes:02x?}"
     );
+}
+
+#[test]
+fn a_view_keeps_to_the_constraints() {
+    let mut note = Note::new(Title::new("On views").expect("it is short"), vec![1, 2]);
+    note.language = "de".to_owned();
+    let bytes = encode(&note).expect("it can be encoded");
+    let envelope = Envelope::new(&bytes);
+    let view = envelope.view::<Note>().expect("it can be seen");
+    assert_eq!((view.body, view.language), (&[1, 2][..], "de"));
+    assert_eq!(view.validate(), Ok(()));
+
+    note.language = "a language".to_owned();
+    let bytes = encode(&note).expect("it can be encoded");
+    let refused = Envelope::new(&bytes).view::<Note>().map(drop);
+    assert_eq!(refused, decode::<Note>(&bytes).map(drop));
+    let refused = refused.expect_err("the language is too long");
+    assert_eq!(refused.place(), Some("Note.language"));
+}
+
+#[test]
+fn a_view_takes_the_defaults() {
+    let title = Title::new("On views").expect("it is short");
+    let next = NextNote::new(title, vec![], Author("Ada".to_owned()));
+    let bytes = encode(&next).expect("it can be encoded");
+    let envelope = Envelope::new(&bytes);
+    let view = envelope.view::<Note>().expect("it is another version");
+    let note: Note = decode(&bytes).expect("it is another version");
+    assert_eq!((view.language, view.seal), ("en", &[1, 2][..]));
+    assert_eq!((view.language, view.seal), (&*note.language, &*note.seal));
+    assert!(view.attachments.is_empty() && view.readers.is_empty());
 }

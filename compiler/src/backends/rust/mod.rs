@@ -95,14 +95,10 @@ impl Backend for Rust {
                 continue;
             }
             let decls = namespace.decls.iter();
-            let taken = views
-                .as_ref()
-                .map(|_| views::taken(schema, id))
-                .unwrap_or_default();
             let view = |decl| {
                 let views = views.as_ref();
                 views
-                    .map(|views| views.items(scope(id), decl, &taken))
+                    .map(|views| views.items(scope(id), decl))
                     .unwrap_or_default()
             };
             let mock = |decl| match self.mocks {

@@ -1,7 +1,7 @@
 //! Views: structs that borrow their texts and bytes from the message that they are read from.
 //!
-//! A struct is seen if it has a text, bytes, or a struct that is seen, and neither type parameters
-//! nor constraints. All else is read as its own value, in a view too.
+//! A struct is seen if it has a text, bytes, or a struct that is seen, and no type parameters. All else is read as its
+//! own value, in a view too.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,18 @@ use super::code::{Code, code};
 use super::header::Header;
 use super::record::Record;
 use super::scope::Scope;
-use super::{facts, names, wire};
+use super::{constraints, facts, names, wire};
 use crate::order;
-use crate::schema::{Decl, DeclId, DeclKind, Field, NamespaceId, Scalar, Schema, Type, by_id};
+use crate::schema::{
+    Constraint, Decl, DeclId, DeclKind, Field, Namespace, Scalar, Schema, Type, Value, by_id,
+};
 use proc_macro2::Ident;
 
 /// Which structs have views.
 pub(super) struct Views {
     seen: Vec<bool>,
+    /// By namespace, the names of its types, which no view may have.
+    taken: Vec<BTreeSet<String>>,
 }
 
 impl Views {
@@ -28,6 +32,11 @@ impl Views {
             .collect();
         let mut views = Self {
             seen: vec![false; edges.len()],
+            taken: schema
+                .namespaces()
+                .iter()
+                .map(|namespace| taken(schema, namespace))
+                .collect(),
         };
         let decls: Vec<&Decl> = schema.decls().map(|(_, decl)| decl).collect();
         for group in order::groups(&edges) {
@@ -42,12 +51,7 @@ impl Views {
     }
 
     /// The view of a declaration, or that it is seen as it is.
-    pub(super) fn items(
-        &self,
-        scope: Scope<'_>,
-        id: DeclId,
-        taken: &BTreeSet<String>,
-    ) -> Vec<Code> {
+    pub(super) fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
         let decl = scope.schema.decl(id);
         let kind = match &decl.kind {
             DeclKind::Struct(kind) if self.seen[id.0 as usize] => kind,
@@ -66,11 +70,26 @@ impl Views {
         };
         let record = Record::of(scope, id, decl, &kind.fields);
         let view = View {
-            ident: free(&record.ident, taken),
+            ident: self.ident(decl),
             record,
             views: self,
         };
-        vec![view.definition(), view.debug(), view.impl_look()]
+        let mut items = vec![view.definition(), view.debug(), view.impl_look()];
+        items.extend(view.validate());
+        items
+    }
+
+    /// `OrderView`, with underscores behind it if there is such a type; `SelfView` for `Self_`.
+    fn ident(&self, decl: &Decl) -> Ident {
+        let ident = names::type_of(decl);
+        let mut name = match ident == "Self_" {
+            true => "SelfView".to_owned(),
+            false => format!("{ident}View"),
+        };
+        while self.taken[decl.namespace.0 as usize].contains(&name) {
+            name.push('_');
+        }
+        Ident::new(&name, ident.span())
     }
 
     fn is_seen_itself(&self, decl: &Decl) -> bool {
@@ -83,8 +102,11 @@ impl Views {
     /// Whether a field is seen, and not read as its own value.
     fn sees(&self, field: &Field) -> bool {
         let hints = &field.annotations.rust;
-        let is_plain = hints.ty.is_none() && !hints.hash_map && field.default.is_none();
-        is_plain && self.is_seen(&field.ty)
+        let is_plain = hints.ty.is_none() && !hints.hash_map;
+        // Whether elements are unique is found out by their encoding, which views have none of.
+        let is_unique = field.constraints.contains(&Constraint::Unique);
+        let has_value = field.default.is_none() || seen_default(field).is_some();
+        is_plain && !is_unique && has_value && self.is_seen(&field.ty)
     }
 
     fn is_seen(&self, ty: &Type) -> bool {
@@ -115,16 +137,28 @@ fn as_it_is(decl: &Decl) -> Code {
     )
 }
 
+/// The default of a field in a view, if it is a text, bytes, or nothing at all.
+fn seen_default(field: &Field) -> Option<Code> {
+    match (&field.ty, field.default.as_ref()?) {
+        (Type::Scalar(Scalar::String), Value::String(text)) => Some(code!("$text", text)),
+        (Type::Scalar(Scalar::Bytes), Value::Bytes(bytes)) => Some(code!("$bytes", bytes)),
+        (Type::List(_) | Type::Set(_), Value::List(items)) if items.is_empty() => {
+            Some(code!("::std::vec::Vec::new()"))
+        }
+        (Type::Map(..), Value::Map(entries)) if entries.is_empty() => {
+            Some(code!("::std::vec::Vec::new()"))
+        }
+        _ => None,
+    }
+}
+
 fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(Scalar::String | Scalar::Bytes))
 }
 
 fn can_be_seen(decl: &Decl) -> bool {
     match &decl.kind {
-        DeclKind::Struct(kind) => {
-            let mut fields = kind.fields.iter();
-            kind.params.is_empty() && fields.all(|field| field.constraints.is_empty())
-        }
+        DeclKind::Struct(kind) => kind.params.is_empty(),
         DeclKind::Const(_)
         | DeclKind::Typedef(_)
         | DeclKind::Newtype(_)
@@ -138,21 +172,12 @@ fn can_be_seen(decl: &Decl) -> bool {
     }
 }
 
-/// The names of the types of a namespace, which no view may have.
-pub(super) fn taken(schema: &Schema, namespace: NamespaceId) -> BTreeSet<String> {
-    let decls = schema.namespaces()[namespace.0 as usize].decls.iter();
+/// The names of the types of a namespace.
+fn taken(schema: &Schema, namespace: &Namespace) -> BTreeSet<String> {
+    let decls = namespace.decls.iter();
     decls
         .map(|decl| names::type_of(schema.decl(*decl)).to_string())
         .collect()
-}
-
-/// `OrderView`, with underscores behind it if there is such a type.
-fn free(ident: &Ident, taken: &BTreeSet<String>) -> Ident {
-    let mut name = format!("{ident}View");
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    Ident::new(&name, ident.span())
 }
 
 /// The view of a struct.
@@ -235,6 +260,32 @@ impl View<'_> {
         )
     }
 
+    fn validate(&self) -> Option<Code> {
+        let Record { scope, place, .. } = &self.record;
+        let validate = constraints::validate(scope, place, self.record.fields)?;
+        Some(code!(
+            "
+            impl $ident<'_> {
+                $validate
+            }
+            ",
+            ident = self.ident,
+            validate,
+        ))
+    }
+
+    /// What is given for a `value` that was read.
+    fn result(&self) -> Code {
+        let mut fields = self.record.fields.iter();
+        match fields.all(|field| field.constraints.is_empty()) {
+            true => code!("::core::result::Result::Ok(value)"),
+            false => code!(
+                "input.validated(value, $ident::validate)",
+                ident = self.ident
+            ),
+        }
+    }
+
     fn nested(&self, body: Code) -> Code {
         match self.record.facts.recursive {
             true => wire::nested(code!("input"), body),
@@ -260,10 +311,18 @@ impl View<'_> {
             };
             code!("$name: $value,", name, value)
         });
-        wire::made(
-            code!("$ident", ident = self.ident),
-            header.read(),
-            Code::lines(members),
+        code!(
+            "
+            $header
+            let value = $ident {
+                $members
+            };
+            $result
+            ",
+            header = header.read(),
+            ident = self.ident,
+            members = Code::lines(members),
+            result = self.result(),
         )
     }
 
@@ -272,6 +331,13 @@ impl View<'_> {
             let (name, id, place) = (names::field(field), field.id, self.place(field));
             let ty = || self.read_ty(field);
             let value = match (self.views.sees(field), field.ty.is_optional()) {
+                (true, _) if field.default.is_some() => code!(
+                    "fields.look_or::<$ty>($id, $place, || $default)?",
+                    ty = ty(),
+                    id,
+                    place,
+                    default = seen_default(field).unwrap_or_default(),
+                ),
                 (true, true) => {
                     code!(
                         "fields.look_optional::<$ty>($id, $place)?",
@@ -299,10 +365,11 @@ impl View<'_> {
                 $members
             };
             fields.finish()?;
-            ::core::result::Result::Ok(value)
+            $result
             ",
             ident = self.ident,
             members = Code::lines(members),
+            result = self.result(),
         )
     }
 
@@ -340,7 +407,9 @@ impl View<'_> {
                 value = self.seen_ty(value),
             ),
             Type::Named(id, _) if self.views.seen[id.0 as usize] => {
-                code!("::sinew::View<'a, $ty>", ty = scope.ty(ty))
+                let decl = scope.schema.decl(*id);
+                let path = scope.path_to(decl, &self.views.ident(decl));
+                code!("$path<'a>", path)
             }
             Type::Scalar(_) | Type::Named(..) | Type::Param(_) => scope.ty(ty),
         }

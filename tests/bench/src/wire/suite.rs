@@ -1,6 +1,7 @@
 //! Which peers run on which dataset.
 
 use ::sinew::Message;
+use ::sinew_bench_shared as shared;
 use ::thrift::protocol::TSerializable;
 
 use super::codec::{Borrowing, Codec, Refusal};
@@ -73,8 +74,9 @@ fn of_log() -> Result<Vec<Subject<'static>>, Refusal> {
     };
     let values = vec![log::generate(&mut seeded())];
     let later = another_version::<_, next::log::Logs, s::Logs>(&values, |_| {})?;
+    let shared = sharing::<_, s::Logs, shared::log::Logs>(&values)?;
     let all = subjects::<_, s::Logs, p::Logs, b::Logs, t::Logs, l::Logs>(values)?;
-    Ok(with(all, later))
+    Ok(with(with(all, shared), later))
 }
 
 fn of_mesh() -> Result<Vec<Subject<'static>>, Refusal> {
@@ -97,8 +99,9 @@ fn of_minecraft() -> Result<Vec<Subject<'static>>, Refusal> {
             player.spawn_dimension = None;
         }
     })?;
+    let shared = sharing::<_, s::Players, shared::minecraft::Players>(&values)?;
     let all = subjects::<_, s::Players, p::Players, b::Players, t::Players, l::Players>(values)?;
-    Ok(with(all, later))
+    Ok(with(with(all, shared), later))
 }
 
 fn of_mk48() -> Result<Vec<Subject<'static>>, Refusal> {
@@ -106,9 +109,10 @@ fn of_mk48() -> Result<Vec<Subject<'static>>, Refusal> {
         buffa::generated::mk48 as b, pilota::mk48 as l, prost::generated::mk48 as p,
         sinew::generated::mk48 as s, thrift::generated::mk48 as t,
     };
-    subjects::<_, s::Updates, p::Updates, b::Updates, t::Updates, l::Updates>(vec![mk48::generate(
-        &mut seeded(),
-    )])
+    let values = vec![mk48::generate(&mut seeded())];
+    let shared = sharing::<_, s::Updates, shared::mk48::Updates>(&values)?;
+    let all = subjects::<_, s::Updates, p::Updates, b::Updates, t::Updates, l::Updates>(values)?;
+    Ok(with(all, shared))
 }
 
 fn of_order() -> Result<Vec<Subject<'static>>, Refusal> {
@@ -119,8 +123,9 @@ fn of_order() -> Result<Vec<Subject<'static>>, Refusal> {
     let values = order::generate(&mut seeded());
     let later =
         another_version::<_, next::order::Order, s::Order>(&values, |order| order.note = None)?;
+    let shared = sharing::<_, s::Order, shared::order::Order>(&values)?;
     let all = subjects::<_, s::Order, p::Order, b::Order, t::Order, l::Order>(values)?;
-    Ok(with(all, later))
+    Ok(with(with(all, shared), later))
 }
 
 /// What reads the values from a writer that knows them as `W`.
@@ -135,10 +140,20 @@ where
     sinew::another_version::<W, S>(values.iter().map(S::from).collect(), forget)
 }
 
-/// The peers with the reader of another version behind Sinew's other rows.
-fn with(mut all: Vec<Subject<'static>>, later: Subject<'static>) -> Vec<Subject<'static>> {
-    let last = all.iter().rposition(|subject| subject.kind == later.kind);
-    all.insert(last.map_or(0, |last| last + 1), later);
+/// The values in Sinew's types that share the memory of their message.
+fn sharing<Plain, S, T>(values: &[Plain]) -> Result<Subject<'static>, Refusal>
+where
+    S: for<'a> From<&'a Plain> + Message,
+    T: Message + PartialEq + 'static,
+{
+    let values: Vec<S> = values.iter().map(S::from).collect();
+    sinew::sharing::<T>(&values)
+}
+
+/// The peers with one more behind Sinew's other rows.
+fn with(mut all: Vec<Subject<'static>>, more: Subject<'static>) -> Vec<Subject<'static>> {
+    let last = all.iter().rposition(|subject| subject.kind == more.kind);
+    all.insert(last.map_or(0, |last| last + 1), more);
     all
 }
 

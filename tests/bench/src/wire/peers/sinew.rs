@@ -1,6 +1,6 @@
 //! Sinew, with the types that its compiler generates from the `.idl` files, as for any user.
 
-use sinew::{DecodeLimits, Envelope, Look, Message, PeerShape};
+use sinew::{Bytes, DecodeLimits, Envelope, Look, Message, PeerShape};
 
 use crate::wire::codec::{Borrowing, Codec, Refusal};
 use crate::wire::convert::{convert, each, into, maybe, same};
@@ -66,6 +66,39 @@ impl<T: Message + Look> Borrowing<T> for Body {
         std::hint::black_box(peer.view::<T>(input, &DecodeLimits::default())?);
         Ok(())
     }
+}
+
+/// Bodies whose texts and bytes are not copied when they are read.
+#[derive(Clone, Default)]
+struct SharedBody(Body);
+
+impl<T: Message> Codec<T> for SharedBody {
+    type Input = Bytes;
+
+    fn encode(&mut self, value: &T) -> &[u8] {
+        self.0.encode(value)
+    }
+
+    fn decode(&mut self, input: &Bytes) -> Result<T, Refusal> {
+        let peer = match &mut self.0.peer {
+            Some(peer) => peer,
+            none => none.insert(PeerShape::parse(T::shape().head())?),
+        };
+        Ok(peer.decode_shared(T::shape(), input, &DecodeLimits::default())?)
+    }
+}
+
+/// The values as a type `T` whose texts and bytes share the memory of their message.
+pub fn sharing<T: Message + PartialEq + 'static>(
+    values: &[impl Message],
+) -> Result<Subject<'static>, Refusal> {
+    let (mut writer, mut reader) = (Body::default(), SharedBody::default());
+    let messages = values
+        .iter()
+        .map(|value| Bytes::copy_from_slice(writer.encode(value)));
+    let values: Result<Vec<T>, Refusal> = messages.map(|message| reader.decode(&message)).collect();
+    let codec = SharedBody::default();
+    Subject::new("Sinew, shared texts and bytes", Kind::Sinew, codec, values?)
 }
 
 /// Bodies from a peer whose schema is a later version, so that they are read by a plan. `W` is what the peer calls the
