@@ -1,193 +1,29 @@
-//! Views: structs that borrow their texts and bytes from the message that they are read from.
-//!
-//! A struct is seen if it has a text, bytes, or a struct that is seen, and no type parameters. All else is read as its
-//! own value, in a view too.
+//! The view of one struct: its definition, and how it is read.
 
-use std::collections::BTreeSet;
-
-use super::code::{Code, code};
-use super::header::Header;
-use super::record::Record;
-use super::scope::Scope;
-use super::{constraints, facts, names, wire};
-use crate::order;
-use crate::schema::{
-    Constraint, Decl, DeclId, DeclKind, Field, Namespace, Scalar, Schema, Type, Value, by_id,
-};
 use proc_macro2::Ident;
 
-/// Which structs have views.
-pub(super) struct Views {
-    seen: Vec<bool>,
-    /// By namespace, the names of its types, which no view may have.
-    taken: Vec<BTreeSet<String>>,
-}
-
-impl Views {
-    /// Looks through all declarations, inner types first.
-    pub(super) fn of(schema: &Schema) -> Self {
-        let edges: Vec<Vec<usize>> = schema
-            .decls()
-            .map(|(_, decl)| facts::mentioned(&decl.kind))
-            .collect();
-        let mut views = Self {
-            seen: vec![false; edges.len()],
-            taken: schema
-                .namespaces()
-                .iter()
-                .map(|namespace| taken(schema, namespace))
-                .collect(),
-        };
-        let decls: Vec<&Decl> = schema.decls().map(|(_, decl)| decl).collect();
-        for group in order::groups(&edges) {
-            let is_seen = |index: &usize| views.is_seen_itself(decls[*index]);
-            if group.iter().any(is_seen) {
-                for index in group {
-                    views.seen[index] = can_be_seen(decls[index]);
-                }
-            }
-        }
-        views
-    }
-
-    /// The view of a declaration, or that it is seen as it is.
-    pub(super) fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
-        let decl = scope.schema.decl(id);
-        let kind = match &decl.kind {
-            DeclKind::Struct(kind) if self.seen[id.0 as usize] => kind,
-            DeclKind::Struct(kind) if kind.params.is_empty() => return vec![as_it_is(decl)],
-            DeclKind::Union(kind) if kind.params.is_empty() => return vec![as_it_is(decl)],
-            DeclKind::Frozen(_) | DeclKind::Exception(_) => return vec![as_it_is(decl)],
-            DeclKind::Struct(_)
-            | DeclKind::Union(_)
-            | DeclKind::Const(_)
-            | DeclKind::Typedef(_)
-            | DeclKind::Newtype(_)
-            | DeclKind::Enum(_)
-            | DeclKind::Flags(_)
-            | DeclKind::Service(_)
-            | DeclKind::Annotation(_) => return Vec::new(),
-        };
-        let record = Record::of(scope, id, decl, &kind.fields);
-        let view = View {
-            ident: self.ident(decl),
-            record,
-            views: self,
-        };
-        let mut items = vec![view.definition(), view.debug(), view.impl_look()];
-        items.extend(view.validate());
-        items
-    }
-
-    /// `OrderView`, with underscores behind it if there is such a type; `SelfView` for `Self_`.
-    fn ident(&self, decl: &Decl) -> Ident {
-        let ident = names::type_of(decl);
-        let mut name = match ident == "Self_" {
-            true => "SelfView".to_owned(),
-            false => format!("{ident}View"),
-        };
-        while self.taken[decl.namespace.0 as usize].contains(&name) {
-            name.push('_');
-        }
-        Ident::new(&name, ident.span())
-    }
-
-    fn is_seen_itself(&self, decl: &Decl) -> bool {
-        let DeclKind::Struct(kind) = &decl.kind else {
-            return false;
-        };
-        can_be_seen(decl) && kind.fields.iter().any(|field| self.sees(field))
-    }
-
-    /// Whether a field is seen, and not read as its own value.
-    fn sees(&self, field: &Field) -> bool {
-        let hints = &field.annotations.rust;
-        let is_plain = hints.ty.is_none() && !hints.hash_map;
-        // Whether elements are unique is found out by their encoding, which views have none of.
-        let is_unique = field.constraints.contains(&Constraint::Unique);
-        let has_value = field.default.is_none() || seen_default(field).is_some();
-        is_plain && !is_unique && has_value && self.is_seen(&field.ty)
-    }
-
-    fn is_seen(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Scalar(scalar) => matches!(scalar, Scalar::String | Scalar::Bytes),
-            Type::Optional(inner) | Type::List(inner) | Type::Array(inner, _) => {
-                self.is_seen(inner)
-            }
-            Type::Set(element) => is_text(element),
-            Type::Map(key, value) => {
-                let value_is_seen = self.is_seen(value);
-                let is_scalar = |ty: &Type| matches!(ty, Type::Scalar(_));
-                is_scalar(key)
-                    && (is_text(key) || value_is_seen)
-                    && (is_scalar(value) || value_is_seen)
-            }
-            Type::Named(id, _) => self.seen[id.0 as usize],
-            Type::Param(_) => false,
-        }
-    }
-}
-
-/// A type that is read as its own value, in a view too.
-fn as_it_is(decl: &Decl) -> Code {
-    code!(
-        "::sinew::codegen::seen_as_it_is!($ident);",
-        ident = names::type_of(decl)
-    )
-}
-
-/// The default of a field in a view, if it is a text, bytes, or nothing at all.
-fn seen_default(field: &Field) -> Option<Code> {
-    match (&field.ty, field.default.as_ref()?) {
-        (Type::Scalar(Scalar::String), Value::String(text)) => Some(code!("$text", text)),
-        (Type::Scalar(Scalar::Bytes), Value::Bytes(bytes)) => Some(code!("$bytes", bytes)),
-        (Type::List(_) | Type::Set(_), Value::List(items)) if items.is_empty() => {
-            Some(code!("::std::vec::Vec::new()"))
-        }
-        (Type::Map(..), Value::Map(entries)) if entries.is_empty() => {
-            Some(code!("::std::vec::Vec::new()"))
-        }
-        _ => None,
-    }
-}
-
-fn is_text(ty: &Type) -> bool {
-    matches!(ty, Type::Scalar(Scalar::String | Scalar::Bytes))
-}
-
-fn can_be_seen(decl: &Decl) -> bool {
-    match &decl.kind {
-        DeclKind::Struct(kind) => kind.params.is_empty(),
-        DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Frozen(_)
-        | DeclKind::Union(_)
-        | DeclKind::Exception(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => false,
-    }
-}
-
-/// The names of the types of a namespace.
-fn taken(schema: &Schema, namespace: &Namespace) -> BTreeSet<String> {
-    let decls = namespace.decls.iter();
-    decls
-        .map(|decl| names::type_of(schema.decl(*decl)).to_string())
-        .collect()
-}
+use super::super::code::{Code, code};
+use super::super::header::Header;
+use super::super::record::Record;
+use super::super::{constraints, docs, names, wire};
+use super::{Views, seen_default};
+use crate::schema::{Field, Scalar, Type, by_id};
 
 /// The view of a struct.
-struct View<'a> {
-    record: Record<'a>,
-    ident: Ident,
-    views: &'a Views,
+pub(super) struct View<'a> {
+    pub(super) record: Record<'a>,
+    pub(super) ident: Ident,
+    pub(super) views: &'a Views,
 }
 
 impl View<'_> {
+    /// The view, and how it is read.
+    pub(super) fn items(&self) -> Vec<Code> {
+        let mut items = vec![self.definition(), self.debug(), self.impl_look()];
+        items.extend(self.validate());
+        items
+    }
+
     fn definition(&self) -> Code {
         let record = &self.record;
         let doc = format!(
@@ -213,7 +49,7 @@ impl View<'_> {
                 $fields
             }
             ",
-            doc = super::docs::attributes(&doc),
+            doc = docs::attributes(&doc),
             debug,
             ident = self.ident,
             fields = Code::lines(fields),
