@@ -2,6 +2,7 @@
 
 mod compile;
 mod provenance;
+mod publish;
 mod rpc;
 mod wire;
 

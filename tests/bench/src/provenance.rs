@@ -1,16 +1,48 @@
 //! What a table must say about its origin: the day and the versions.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The compiler that built this program.
-pub const RUSTC: &str = env!("BENCH_RUSTC");
+use serde::{Deserialize, Serialize};
 
-/// Today in UTC, as `YYYY-MM-DD`.
-pub fn today() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |passed| passed.as_secs());
-    date(seconds / 86_400)
+/// When something was measured, and with what.
+#[derive(Serialize, Deserialize)]
+pub struct Provenance {
+    /// The day of the measurement in UTC, as `YYYY-MM-DD`.
+    pub date: String,
+    /// The compiler that built this program.
+    rustc: String,
+    /// Packages and their versions.
+    versions: Vec<(String, String)>,
+}
+
+impl Provenance {
+    /// Today, with these packages.
+    pub fn today(packages: &[&str]) -> Self {
+        let seconds = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |passed| passed.as_secs());
+        let versions = packages.iter().map(|name| (*name).to_owned());
+        Self {
+            date: date(seconds / 86_400),
+            rustc: env!("BENCH_RUSTC").to_owned(),
+            versions: versions
+                .map(|name| (name.clone(), version(&name)))
+                .collect(),
+        }
+    }
+}
+
+/// The line below the tables.
+impl fmt::Display for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Measured on {} with {}:", self.date, self.rustc)?;
+        for (place, (name, version)) in self.versions.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma} {name} {version}")?;
+        }
+        write!(f, ".")
+    }
 }
 
 /// The date that many days after 1970-01-01.
@@ -34,14 +66,7 @@ fn date(mut days: u64) -> String {
     format!("{year}-{month:02}-{:02}", days + 1)
 }
 
-/// The packages with their versions, as this program was built.
-pub fn versions(packages: &[&str]) -> Vec<(String, String)> {
-    packages
-        .iter()
-        .map(|name| ((*name).to_owned(), version(name)))
-        .collect()
-}
-
+/// The version of a package that this program was built with.
 fn version(package: &str) -> String {
     let lock = include_str!("../Cargo.lock");
     // Of a package that is there twice, the later version is ours: the others are those of peers' dependencies.

@@ -1,20 +1,23 @@
 //! `compile`: what the compilers need for a large schema, and whether ours stays linear.
 
 mod child;
+mod generated;
 mod peers;
 mod run;
 mod schema;
 mod table;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{env, fs};
 
 use clap::Args;
 use serde::Serialize;
 
-use crate::provenance;
+use crate::provenance::Provenance;
+use crate::publish::Files;
 use child::Usage;
+use generated::Generated;
 use peers::Peer;
 use schema::Language;
 
@@ -23,12 +26,8 @@ pub use run::{RunOptions, run as run_one};
 /// What `compile` can be told.
 #[derive(Args)]
 pub struct Options {
-    /// Write the table to this file too
-    #[arg(long, value_name = "FILE")]
-    markdown: Option<PathBuf>,
-    /// Write the figures to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
 }
 
 /// Structs of the schema that all compilers get.
@@ -41,12 +40,13 @@ const ROUNDS: usize = 5;
 /// What was measured, and where.
 #[derive(Serialize)]
 struct Report {
-    date: String,
-    rustc: &'static str,
-    versions: Vec<(String, String)>,
+    #[serde(flatten)]
+    provenance: Provenance,
     /// Compilers that this machine has not.
     missing: Vec<String>,
     rows: Vec<Row>,
+    /// The code for a smaller schema.
+    generated: Vec<Generated>,
 }
 
 /// One compiler and one schema.
@@ -65,23 +65,15 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (peers, missing) = peers::find()?;
     let folder = env::temp_dir().join(format!("sinew-bench-{}", std::process::id()));
     let rows = measured(&peers, &folder);
+    let generated = generated::measure(&folder);
     fs::remove_dir_all(&folder)?;
     let report = Report {
-        date: provenance::today(),
-        rustc: provenance::RUSTC,
-        versions: provenance::versions(&["sinew", "prost-build", "protox"]),
+        provenance: Provenance::today(&["sinew", "prost", "prost-build", "protox"]),
         missing,
         rows: rows?,
+        generated: generated?,
     };
-    let table = table::markdown(&report)?;
-    println!("{table}");
-    if let Some(path) = &options.markdown {
-        fs::write(path, &table)?;
-    }
-    if let Some(path) = &options.json {
-        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")?;
-    }
-    Ok(())
+    options.files.publish(&report, &table::markdown(&report))
 }
 
 /// Every compiler with the schema, and ours with the larger one, in rounds.

@@ -7,6 +7,9 @@ use std::process::Command;
 
 use super::schema::Language;
 
+/// How to call a compiler for a schema, into a folder.
+type Call = Box<dyn Fn(&Path, &Path) -> Command>;
+
 /// A compiler and its way to be called.
 pub struct Peer {
     /// What the table calls it.
@@ -16,7 +19,7 @@ pub struct Peer {
     /// What it reads.
     pub language: Language,
     /// The command for the schema in the first file, into the folder.
-    pub command: Box<dyn Fn(&Path, &Path) -> Command>,
+    pub command: Call,
 }
 
 /// The compilers that this machine has, and a line about each that it has not.

@@ -25,7 +25,8 @@ pub fn run(options: &RunOptions) -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn prost(schema: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Compiles a schema by prost-build, into the folder.
+pub fn prost(schema: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = schema.parent().ok_or("the schema lies in no folder")?;
     let descriptors = protox::compile([schema], [folder])?;
     Ok(prost_build::Config::new()

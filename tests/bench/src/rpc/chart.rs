@@ -24,7 +24,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
         root.fill(&WHITE)?;
         let heading = format!(
             "CPU time of a call, client and server; shorter is better ({})",
-            report.date
+            report.provenance.date
         );
         root.draw(&Text::new(heading, (12, 12), ("sans-serif", 18)))?;
         for (place, load) in limit.loads.iter().enumerate() {

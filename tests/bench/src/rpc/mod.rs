@@ -19,7 +19,8 @@ use std::{env, fs};
 
 use clap::Args;
 
-use crate::provenance;
+use crate::provenance::Provenance;
+use crate::publish::Files;
 use pair::{Programs, Round};
 use report::{Kind, Load, Report, Sides, Stack};
 use role::Name;
@@ -30,15 +31,11 @@ pub use role::{ClientOptions, ServerOptions, call, serve};
 /// What `rpc` can be told.
 #[derive(Args)]
 pub struct Options {
-    /// Write everything that was measured to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// Draw the chart to this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write the table to this file too
-    #[arg(long, value_name = "FILE")]
-    markdown: Option<PathBuf>,
     /// Interleaved rounds of each load
     #[arg(long, default_value_t = 7)]
     rounds: usize,
@@ -106,9 +103,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     write(
         options,
         &Report {
-            date: provenance::today(),
-            rustc: provenance::RUSTC.to_owned(),
-            versions: provenance::versions(&PACKAGES),
+            provenance: Provenance::today(&PACKAGES),
             stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
             minimal,
             missing,
@@ -118,13 +113,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 
 fn write(options: &Options, report: &Report) -> Result<(), Box<dyn Error>> {
     let table = table::markdown(report);
-    println!("{table}");
-    if let Some(path) = &options.markdown {
-        fs::write(path, &table)?;
-    }
-    if let Some(path) = &options.json {
-        fs::write(path, serde_json::to_string_pretty(report)? + "\n")?;
-    }
+    options.files.publish(report, &table)?;
     if let Some(path) = &options.svg {
         fs::write(path, chart::svg(report)?)?;
     }

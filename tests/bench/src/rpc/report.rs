@@ -3,16 +3,14 @@
 use serde::Serialize;
 
 use super::minimal::Minimal;
+use crate::provenance::Provenance;
 
 /// Everything that one call of the command measured.
 #[derive(Serialize)]
 pub struct Report {
-    /// The day of the measurement, as `YYYY-MM-DD`.
-    pub date: String,
-    /// The compiler that built the stacks.
-    pub rustc: String,
-    /// The stacks' packages and versions.
-    pub versions: Vec<(String, String)>,
+    /// When and with what it was measured.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// The stacks; the first is the limit that the others are compared with.
     pub stacks: Vec<Stack>,
     /// The minimal programs, if they were built.

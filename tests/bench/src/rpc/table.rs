@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::report::{Kind, Load, Report, Sides, Stack};
+use crate::publish::head;
 
 /// The tables, with what one must know to read them.
 pub fn markdown(report: &Report) -> String {
@@ -14,18 +15,7 @@ pub fn markdown(report: &Report) -> String {
     for line in &report.missing {
         let _ = writeln!(out, "{line}.\n");
     }
-    let versions: Vec<String> = report
-        .versions
-        .iter()
-        .map(|(name, version)| format!("{name} {version}"))
-        .collect();
-    let _ = writeln!(
-        out,
-        "Measured on {} with {}: {}.",
-        report.date,
-        report.rustc,
-        versions.join(", ")
-    );
+    let _ = writeln!(out, "{}", report.provenance);
     out
 }
 
@@ -67,12 +57,7 @@ fn counts(out: &mut String, report: &Report) {
          the memory that a server holds for an idle connection:\n"
     );
     let names = names(report);
-    let _ = writeln!(
-        out,
-        "| | {} | idle |\n|---|{}---|",
-        names.join(" | "),
-        "---|".repeat(names.len())
-    );
+    head(out, &[&names[..], &["idle"]].concat());
     for stack in &report.stacks {
         let cell = |name: &&str| {
             let load = stack.load(name);
@@ -126,12 +111,7 @@ fn both(sides: Sides) -> String {
 /// One row for each stack, one column for each load; the cell gets the limit's load unless it is the limit's own.
 fn rows(out: &mut String, report: &Report, cell: impl Fn(&Load, Option<&Load>) -> String) {
     let names = names(report);
-    let _ = writeln!(
-        out,
-        "| | {} |\n|---|{}",
-        names.join(" | "),
-        "---|".repeat(names.len())
-    );
+    head(out, &names);
     let Some(limit) = report.stacks.first() else {
         return;
     };

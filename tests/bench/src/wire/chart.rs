@@ -30,7 +30,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
         root.fill(&WHITE)?;
         let heading = format!(
             "Relative to prost, smaller is better ({}, {})",
-            run.allocator, report.date
+            run.allocator, report.provenance.date
         );
         root.draw(&Text::new(heading, (12, 12), ("sans-serif", 18)))?;
         for (row, dataset) in run.datasets.iter().enumerate() {

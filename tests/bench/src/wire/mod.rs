@@ -20,21 +20,18 @@ use std::{env, fs};
 
 use clap::Args;
 
-use crate::provenance;
+use crate::provenance::Provenance;
+use crate::publish::Files;
 use report::{Report, Run};
 
 /// What `wire` can be told.
 #[derive(Args)]
 pub struct Options {
-    /// Write everything that was measured to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// Draw the chart to this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write the table to this file too
-    #[arg(long, value_name = "FILE")]
-    markdown: Option<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
 }
@@ -78,19 +75,11 @@ pub fn run(options: &Options, allocator: &str) -> Result<(), Box<dyn Error>> {
         measured_under_mimalloc(&options.run)?,
     ];
     let report = Report {
-        date: provenance::today(),
-        rustc: provenance::RUSTC.to_owned(),
-        versions: provenance::versions(&PACKAGES),
+        provenance: Provenance::today(&PACKAGES),
         runs,
     };
     let table = table::markdown(&report);
-    println!("{table}");
-    if let Some(path) = &options.markdown {
-        fs::write(path, &table)?;
-    }
-    if let Some(path) = &options.json {
-        fs::write(path, serde_json::to_string_pretty(&report)? + "\n")?;
-    }
+    options.files.publish(&report, &table)?;
     if let Some(path) = &options.svg {
         fs::write(path, chart::svg(&report)?)?;
     }

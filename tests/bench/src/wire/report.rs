@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::provenance::Provenance;
+
 /// Everything that one call of the command measured.
 #[derive(Serialize, Deserialize)]
 pub struct Report {
-    /// The day of the measurement, as `YYYY-MM-DD`.
-    pub date: String,
-    /// The compiler that built the peers.
-    pub rustc: String,
-    /// The peers' packages and versions.
-    pub versions: Vec<(String, String)>,
+    /// When and with what it was measured.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// One run for each allocator.
     pub runs: Vec<Run>,
 }

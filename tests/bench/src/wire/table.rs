@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::report::{Dataset, Kind, Peer, Report, Run, Time};
+use crate::publish::head;
 
 /// The tables of all runs, with what one must know to read them.
 pub fn markdown(report: &Report) -> String {
@@ -10,18 +11,7 @@ pub fn markdown(report: &Report) -> String {
     for run in &report.runs {
         write(&mut out, run);
     }
-    let versions: Vec<String> = report
-        .versions
-        .iter()
-        .map(|(name, version)| format!("{name} {version}"))
-        .collect();
-    let _ = writeln!(
-        out,
-        "Measured on {} with {}: {}.",
-        report.date,
-        report.rustc,
-        versions.join(", ")
-    );
+    let _ = writeln!(out, "{}", report.provenance);
     out
 }
 
@@ -37,12 +27,7 @@ fn write(out: &mut String, run: &Run) {
         .iter()
         .map(|dataset| dataset.name.as_str())
         .collect();
-    let _ = writeln!(
-        out,
-        "| | {} |\n|---|{}",
-        names.join(" | "),
-        "---|".repeat(names.len())
-    );
+    head(out, &names);
     let Some(first) = run.datasets.first() else {
         return;
     };
@@ -70,12 +55,7 @@ fn compressed(out: &mut String, run: &Run) {
         .iter()
         .map(|dataset| dataset.name.as_str())
         .collect();
-    let _ = writeln!(
-        out,
-        "| | {} |\n|---|{}",
-        names.join(" | "),
-        "---|".repeat(names.len())
-    );
+    head(out, &names);
     let Some(first) = run.datasets.first() else {
         return;
     };
