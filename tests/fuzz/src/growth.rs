@@ -17,7 +17,7 @@ use sinew_compiler::diagnostics::render::Options;
 use sinew_compiler::source::MemoryLoader;
 use sinew_compiler::{check, generate};
 
-use crate::dice::Dice;
+use sinew_promises::dice::Dice;
 use texts::{FRAGMENTS, PLACES, Place};
 
 /// How often a text says its thing, and how often the longer one does. If that grows too fast, the

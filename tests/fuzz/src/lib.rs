@@ -10,7 +10,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub mod choices;
 pub mod compiler;
 pub mod corpus;
-pub mod dice;
 pub mod growth;
 pub mod mutate;
 pub mod protocol;

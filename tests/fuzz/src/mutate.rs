@@ -1,6 +1,6 @@
 //! Changes to bytes, small and large.
 
-use crate::dice::Dice;
+use sinew_promises::dice::Dice;
 
 /// Numbers at the edges of what lengths, counts and ids can be.
 const EDGES: [u64; 10] = [
@@ -33,7 +33,7 @@ fn change(dice: &mut Dice, bytes: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]]) 
         2 => _ = bytes.drain(at..end(dice, bytes.len(), at)),
         3 => bytes.truncate(at),
         4 | 5 => {
-            let piece = dice.pick(pieces).copied().unwrap_or(b"\0");
+            let piece = pieces.get(dice.roll(pieces.len())).copied().unwrap_or(b"\0");
             bytes.splice(at..at, piece.iter().copied());
         }
         6 => {

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{fs, io, process, thread};
 
+use sinew_promises::dice::Dice;
+
 use crate::Target;
-use crate::dice::Dice;
 use crate::mutate::mutate;
 use crate::shrink::shrink;
 
@@ -123,8 +124,8 @@ impl Worker {
         }
         while start.elapsed() < self.options.time {
             let empty = Vec::new();
-            let one = dice.pick(&kept).unwrap_or(&empty);
-            let other = dice.pick(&kept).unwrap_or(&empty);
+            let one = kept.get(dice.roll(kept.len())).unwrap_or(&empty);
+            let other = kept.get(dice.roll(kept.len())).unwrap_or(&empty);
             let mut input = mutate(&mut dice, one, other, self.target.pieces);
             input.truncate(self.target.max_length);
             let is_new = self.execute(&input)?.is_some_and(|b| seen.insert(b));

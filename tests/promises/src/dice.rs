@@ -19,9 +19,9 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// A number below `sides`, which is not 0.
+    /// A number below `sides`; 0 if there is none.
     pub fn roll(&mut self, sides: usize) -> usize {
-        (self.number() % sides as u64) as usize
+        (self.number() % sides.max(1) as u64) as usize
     }
 
     /// True once in `times`.

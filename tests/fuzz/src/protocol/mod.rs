@@ -8,7 +8,7 @@ mod frames;
 mod server;
 mod side;
 
-use crate::dice::Dice;
+use sinew_promises::dice::Dice;
 use crate::{Behaviour, Target};
 
 /// A server whose client is anybody.
