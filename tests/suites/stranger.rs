@@ -87,10 +87,10 @@ impl Stranger {
         run(self.command(arguments))
     }
 
-    /// As [`Stranger::cargo`], with snapshots taken as they are.
-    pub fn cargo_accepting_snapshots(&self, arguments: &[&str]) -> Ran {
+    /// As [`Stranger::cargo`], with these variables set.
+    pub fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
-        command.env("INSTA_UPDATE", "always");
+        command.envs(variables.iter().copied());
         run(command)
     }
 
@@ -105,7 +105,8 @@ impl Stranger {
                 "RUSTUP_TOOLCHAIN",
                 "CARGO_BUILD_JOBS",
             ];
-            if ours.iter().any(|prefix| name.starts_with(prefix)) && !kept.contains(&&*name) {
+            let is_ours = name == "CI" || ours.iter().any(|prefix| name.starts_with(prefix));
+            if is_ours && !kept.contains(&&*name) {
                 command.env_remove(&variable);
             }
         }

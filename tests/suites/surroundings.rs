@@ -31,13 +31,15 @@ fn what_is_generated_depends_on_the_files_alone() {
         folder: here.folder.join("idl"),
         ..there
     };
-    let runs: [(&Surroundings, &[&str]); 6] = [
+    let runs: [(&Surroundings, &[&str]); 8] = [
         (&here, &["idl"]),
         (&there, &["idl"]),
         (&here, &["idl/notes.idl", "idl/people.idl"]),
         (&there, &["./idl/people.idl", "idl/notes.idl", "idl"]),
         (&there, &[&absolute]),
         (&inside, &["."]),
+        (&inside, &["../idl/people.idl", "notes.idl"]),
+        (&inside, &["people.idl", "../../here/idl"]),
     ];
     for product in PRODUCTS {
         let first = generated(&here, product, &["idl"]);

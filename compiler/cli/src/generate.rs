@@ -1,13 +1,14 @@
 //! `sinew gen`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use sinew_compiler::backends::Backend;
+use sinew_compiler::Unreadable;
 use sinew_compiler::backends::json::JsonSchema;
 use sinew_compiler::backends::rust::{Format, Rust};
-use sinew_compiler::build::write_files;
+use sinew_compiler::backends::{Backend, GeneratedFile};
+use sinew_compiler::build::{stale_files, write_files};
 
 use crate::input::InputArgs;
 use crate::output::Output;
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// How Rust is laid out
     #[arg(long, value_enum, default_value_t = Layout::Pretty)]
     format: Layout,
+    /// Write nothing: name the files that would change, and exit with 1 if there is any
+    #[arg(long)]
+    check: bool,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -60,10 +64,33 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     if output.is_failure(&generated.warnings) {
         return output.diagnostics(&generated.warnings);
     }
-    match write_files(&args.out, &generated.files) {
-        Ok(()) => output.diagnostics(&generated.warnings),
-        Err(error) => output.io_error(&error),
+    let done = match args.check {
+        true => compare(&args.out, &generated.files, output),
+        false => match write_files(&args.out, &generated.files) {
+            Ok(()) => Ok(true),
+            Err(error) => Err(output.io_error(&error)),
+        },
+    };
+    match done {
+        Ok(true) => output.diagnostics(&generated.warnings),
+        Ok(false) => {
+            output.diagnostics(&generated.warnings);
+            output.findings()
+        }
+        Err(code) => code,
     }
+}
+
+/// Names the files in the folder that are out of date; whether there are none.
+fn compare(folder: &Path, files: &[GeneratedFile], output: &Output) -> Result<bool, ExitCode> {
+    let stale = stale_files(folder, files).map_err(|error| {
+        let name = folder.to_string_lossy().into_owned();
+        output.io_error(&Unreadable { name, error })
+    })?;
+    for file in &stale {
+        output.print(&format!("{file}\n"))?;
+    }
+    Ok(stale.is_empty())
 }
 
 impl Lang {

@@ -92,6 +92,10 @@ impl Input {
         for root in import_roots(paths, roots) {
             disk.add_root(&root)?;
         }
+        let names = names
+            .into_iter()
+            .map(|name| disk.below_a_root(name))
+            .collect();
         let stdin = stdin.to_owned();
         Ok(Input {
             disk,

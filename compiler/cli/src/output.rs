@@ -30,6 +30,9 @@ pub(crate) struct OutputArgs {
     /// Whether to use colours
     #[arg(long, global = true, value_enum, default_value = "auto")]
     color: Color,
+    /// Draw with ASCII only, for terminals without Unicode
+    #[arg(long, global = true)]
+    ascii: bool,
     /// Errors to show of each file; 0 shows all
     #[arg(long, global = true, value_name = "N", default_value_t = 100)]
     max_errors: usize,
@@ -88,6 +91,7 @@ impl Output {
         let options = render::Options {
             format,
             color,
+            ascii: args.ascii,
             max_errors: args.max_errors,
             deny_warnings: args.deny.contains(&Deny::Warnings),
         };

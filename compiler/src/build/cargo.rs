@@ -30,18 +30,31 @@ fn folder(variable: &str) -> Result<PathBuf> {
     env::var_os(variable).map(PathBuf::from).ok_or_else(missing)
 }
 
+/// Whether this is a program that checks what others wrote, where nothing shall be changed.
+pub(super) fn is_ci() -> bool {
+    is_set("CI")
+}
+
+/// Whether cargo runs this as a build script, not as a test.
+pub(super) fn is_build_script() -> bool {
+    env::var_os("OUT_DIR").is_some() && env::var_os("NUM_JOBS").is_some()
+}
+
+fn is_set(variable: &str) -> bool {
+    env::var(variable).is_ok_and(|value| !value.is_empty() && value != "0")
+}
+
 /// Whether the report is coloured: `SINEW_COLOR`, then what cargo and others go by. A build script
 /// cannot see the terminal, so it is not unless somebody says so.
 pub(super) fn color() -> bool {
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|v| v == value);
-    let set = |variable: &str| env::var(variable).is_ok_and(|v| !v.is_empty() && v != "0");
     if is("SINEW_COLOR", "always") {
         return true;
     }
-    if is("SINEW_COLOR", "never") || set("NO_COLOR") {
+    if is("SINEW_COLOR", "never") || is_set("NO_COLOR") {
         return false;
     }
-    is("CARGO_TERM_COLOR", "always") || set("CLICOLOR_FORCE")
+    is("CARGO_TERM_COLOR", "always") || is_set("CLICOLOR_FORCE")
 }
 
 /// Tells cargo what the build depends on, the file `project` too, and the warnings.
@@ -60,6 +73,7 @@ pub(super) fn tell(loader: &DiskLoader, project: Option<String>, warnings: &Diag
         "NO_COLOR",
         "CARGO_TERM_COLOR",
         "CLICOLOR_FORCE",
+        "CI",
     ] {
         println!("cargo::rerun-if-env-changed={variable}");
     }

@@ -32,6 +32,18 @@ struct Root {
     real: PathBuf,
 }
 
+impl Root {
+    /// Whether the name says that the file lies below this root.
+    fn holds(&self, name: &str) -> bool {
+        match self.name.as_str() {
+            "" => !name.starts_with('/') && name.split('/').next() != Some(".."),
+            root => name
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/')),
+        }
+    }
+}
+
 impl DiskLoader {
     /// A loader without import roots, for paths relative to `base`.
     pub fn new(base: impl Into<PathBuf>) -> Self {
@@ -94,6 +106,26 @@ impl DiskLoader {
             Ok(()) => Ok(found.into_iter().collect()),
             Err(error) => Err(Unreadable { name, error }),
         }
+    }
+
+    /// The name of the file `name` by the root that it lies below: `shop/a.idl` for `../idl/shop/a.idl`
+    /// where the folder `idl` is the base and a root. Nothing shall depend on how a path was spelled.
+    pub fn below_a_root(&self, name: String) -> String {
+        if self.roots.iter().any(|root| root.holds(&name)) {
+            return name;
+        }
+        let Ok(real) = fs::canonicalize(self.base.join(&name)) else {
+            return name;
+        };
+        let around = self
+            .roots
+            .iter()
+            .filter(|root| real.starts_with(&root.real));
+        let innermost = around.max_by_key(|root| root.real.as_os_str().len());
+        let below = innermost.and_then(|root| Some((root, real.strip_prefix(&root.real).ok()?)));
+        below.map_or(name, |(root, below)| {
+            self.name(&Path::new(&root.name).join(below))
+        })
     }
 
     /// The name of the file or folder at `path`: relative to the base where it lies below it.

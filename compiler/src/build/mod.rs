@@ -16,6 +16,7 @@
 )]
 
 mod cargo;
+mod checked_in;
 mod disk;
 mod project;
 mod stack;
@@ -24,12 +25,13 @@ mod write;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::backends::rust::{Externs, Rust, Shared};
+use crate::backends::rust::{Additions, Externs, Rust};
 use crate::diagnostics::render::{self, Options};
 use crate::diagnostics::{Diagnostics, Levels};
 use crate::{Generated, check_with, generate};
 
 pub use crate::backends::rust::Format;
+pub use checked_in::{StaleFile, stale_files};
 pub use disk::DiskLoader;
 pub use project::{FoundProject, ProjectError, find_project};
 pub use stack::on_large_stack;
@@ -58,12 +60,11 @@ pub fn configure() -> Config {
 pub struct Config {
     roots: Vec<PathBuf>,
     files: Vec<PathBuf>,
-    format: Format,
-    views: bool,
-    mocks: bool,
-    shared: Shared,
+    rust: Rust,
     externs: Vec<(String, String)>,
+    additions: Additions,
     deny_warnings: bool,
+    checked_in: Option<PathBuf>,
 }
 
 impl Config {
@@ -82,35 +83,124 @@ impl Config {
 
     /// How the generated code is laid out; [`Format::Plain`] unless set.
     pub fn format(mut self, format: Format) -> Self {
-        self.format = format;
+        self.rust.format = format;
         self
     }
 
     /// Whether structs get views, which borrow texts and bytes from the message that they are read
     /// from: `OrderView<'a>` for `Order`.
     pub fn views(mut self, views: bool) -> Self {
-        self.views = views;
+        self.rust.views = views;
+        self
+    }
+
+    /// Whether services get clients; they do unless this is `false`.
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// // A program that only serves.
+    /// sinew_compiler::configure().root("idl").client(false).compile()
+    /// # }
+    /// ```
+    pub fn client(mut self, client: bool) -> Self {
+        self.rust.client = client;
+        self
+    }
+
+    /// Whether services get traits to implement, and servers; they do unless this is `false`.
+    pub fn server(mut self, server: bool) -> Self {
+        self.rust.server = server;
+        self
+    }
+
+    /// Adds a derive to the types that a pattern matches, as `@rust.derive` does. A pattern is a full
+    /// name, in which `*` stands for one name and `**` for any number of them. One that matches
+    /// nothing fails the build.
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// sinew_compiler::configure()
+    ///     .root("idl")
+    ///     .derive("shop.*", "serde::Serialize")
+    ///     .compile()
+    /// # }
+    /// ```
+    pub fn derive(mut self, pattern: &str, path: &str) -> Self {
+        self.additions.derive(pattern, path);
+        self
+    }
+
+    /// Adds an attribute to the types, fields and variants that a pattern matches, as `@rust.attr`
+    /// does. For patterns see [`Config::derive`].
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// sinew_compiler::configure()
+    ///     .root("idl")
+    ///     .attribute("shop.Order.note", "#[serde(default)]")
+    ///     .compile()
+    /// # }
+    /// ```
+    pub fn attribute(mut self, pattern: &str, attribute: &str) -> Self {
+        self.additions.attribute(pattern, attribute);
+        self
+    }
+
+    /// Gives every field of a type of the schema another Rust type, as `@rust.type` does for one.
+    /// The other type is made by `From` of the generated one, which is made by `From` of a reference
+    /// to the other. Items of lists and maps, parameters and results stay what they are.
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// sinew_compiler::configure()
+    ///     .root("idl")
+    ///     .extern_type("shop.Money", "crate::Money")
+    ///     .compile()
+    /// # }
+    /// ```
+    pub fn extern_type(mut self, name: &str, path: &str) -> Self {
+        self.additions.extern_type(name, path);
+        self
+    }
+
+    /// Keeps the generated code in a folder of the source tree instead of `OUT_DIR`; for a test of a
+    /// crate that shall build without the compiler. What is out of date there is written anew, and
+    /// the test fails. If the variable `CI` is set, nothing is written. A build script goes on with
+    /// what it wrote.
+    ///
+    /// ```no_run
+    /// #[test]
+    /// fn the_code_is_what_the_schema_says() -> sinew_compiler::Result {
+    ///     sinew_compiler::configure()
+    ///         .root("idl")
+    ///         .format(sinew_compiler::Format::Pretty)
+    ///         .checked_in("src/generated")
+    ///         .compile()
+    /// }
+    /// ```
+    pub fn checked_in(mut self, folder: impl AsRef<Path>) -> Self {
+        self.checked_in = Some(folder.as_ref().to_owned());
         self
     }
 
     /// Whether `bytes` are `sinew::Bytes` instead of `Vec<u8>`, and share the memory of the message that they are read
     /// from. Set it alike wherever types of one schema are generated.
     pub fn shared_bytes(mut self, shared: bool) -> Self {
-        self.shared.bytes = shared;
+        self.rust.shared.bytes = shared;
         self
     }
 
     /// Whether `string` is `sinew::SharedStr` instead of `String`, and shares the memory of the message that it is read
     /// from. Set it alike wherever types of one schema are generated.
     pub fn shared_strings(mut self, shared: bool) -> Self {
-        self.shared.strings = shared;
+        self.rust.shared.strings = shared;
         self
     }
 
     /// Whether services get mocks, which answer what a test tells them to: `OrdersMock` for `Orders`. They need the feature
     /// `testing` of the crate `sinew`.
     pub fn mocks(mut self, mocks: bool) -> Self {
-        self.mocks = mocks;
+        self.rust.mocks = mocks;
         self
     }
 
@@ -143,7 +233,6 @@ impl Config {
     /// a bad path. Cargo then is told nothing but the report.
     pub fn compile(self) -> Result {
         let package = cargo::folder_of_package()?;
-        let out = cargo::out_dir()?.join("sinew");
         let options = Options {
             color: cargo::color(),
             deny_warnings: self.deny_warnings,
@@ -151,13 +240,19 @@ impl Config {
         };
         let project = find_project(&package, Path::new("")).map_err(BuildFailed::new)?;
         let roots = self.all_roots(&package, project.as_ref());
-        let mut loader = DiskLoader::new(package);
+        let mut loader = DiskLoader::new(&package);
         let names = self.names(&mut loader, &roots)?;
         let file = project.as_ref().map(|project| loader.name(&project.file()));
         let levels = project.map(|p| p.project.levels).unwrap_or_default();
         let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
         let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
-        write_files(&out, &files).map_err(BuildFailed::new)?;
+        match &self.checked_in {
+            Some(folder) => checked_in::keep(&package, folder, &files)?,
+            None => {
+                let out = cargo::out_dir()?.join("sinew");
+                write_files(&out, &files).map_err(BuildFailed::new)?;
+            }
+        }
         cargo::tell(&loader, file, &warnings);
         Ok(())
     }
@@ -180,7 +275,10 @@ impl Config {
         let files: std::result::Result<Vec<_>, _> = files.collect();
         let files = files.map_err(BuildFailed::new)?;
         match (files.is_empty(), roots.first()) {
-            (false, _) => Ok(files),
+            (false, _) => Ok(files
+                .into_iter()
+                .map(|file| loader.below_a_root(file))
+                .collect()),
             (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
             (true, None) => {
                 let message =
@@ -197,18 +295,15 @@ impl Config {
         levels: &Levels,
         options: &Options,
     ) -> Result<Generated> {
-        let checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
-        let externs = self.externs()?;
-        if let Some(schema) = &checked.schema {
-            externs.check(schema).map_err(BuildFailed::new)?;
-        }
+        let mut checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
         let backend = Rust {
-            format: self.format,
-            views: self.views,
-            mocks: self.mocks,
-            shared: self.shared,
-            externs,
+            externs: self.externs()?,
+            ..self.rust.clone()
         };
+        if let Some(schema) = &mut checked.schema {
+            backend.externs.check(schema).map_err(BuildFailed::new)?;
+            self.additions.apply(schema).map_err(BuildFailed::new)?;
+        }
         let generated = generate(checked, &backend);
         let failed = |report: Diagnostics| BuildFailed {
             report: report.render(options),

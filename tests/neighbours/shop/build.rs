@@ -6,5 +6,10 @@ fn main() -> sinew_compiler::Result {
         .root("../base/idl")
         .extern_namespace("shop.base", "::base::shop::base")
         .views(true)
+        .server(false)
+        .derive("shop.orders.Table", "::core::marker::Copy")
+        .attribute("shop.orders.Table.seats", "#[doc(alias = \"chairs\")]")
+        .attribute("**.Table", "must_use")
+        .extern_type("shop.orders.Guest", "crate::Name")
         .compile()
 }

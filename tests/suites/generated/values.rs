@@ -4,7 +4,10 @@ use super::*;
 
 mod structs {
     use super::*;
-    use cases::structs::{Empty, Person, Settings, Shuffled, Wide};
+    use cases::structs::{
+        Empty, Person, Settings, Shipment, ShipmentRequired, Shuffled, Wide, Wrapped,
+        WrappedRequired,
+    };
 
     #[test]
     fn new_takes_what_is_required() {
@@ -13,6 +16,37 @@ mod structs {
         assert_eq!(person.title, None);
         assert_eq!(person.age, 18);
         round_trip(&person);
+    }
+
+    #[test]
+    fn much_that_is_required_has_names() {
+        let shipment = Shipment {
+            note: Some("fragile".into()),
+            ..Shipment::new(ShipmentRequired {
+                from: "Bern".into(),
+                to: "Oslo".into(),
+                parcels: 2,
+                grams: 900,
+                route: vec!["Kiel".into()],
+                sender: Person::new("Ada", true),
+                insured: true,
+                r#type: 1,
+            })
+        };
+        assert_eq!((shipment.parcels, shipment.attempts), (2, 3));
+        round_trip(&shipment);
+        let wrapped: Wrapped<u8, String> = Wrapped::new(WrappedRequired {
+            a: 1,
+            b: 2,
+            c: 3,
+            d: 4,
+            e: 5,
+            f: 6,
+            g: [("x".to_owned(), vec![7])].into(),
+            h: "secret".into(),
+        });
+        assert_eq!(wrapped.i, None);
+        round_trip(&wrapped);
     }
 
     #[test]

@@ -25,7 +25,11 @@ impl Scope<'_> {
 
     fn attributes(&self, annotations: &Annotations) -> Code {
         let deprecated = annotations.deprecated.as_ref().map(deprecated);
-        let attrs = annotations.rust.attrs.iter().filter_map(hints::attribute);
+        let attrs = annotations
+            .rust
+            .attrs
+            .iter()
+            .filter_map(|hint| hints::attribute(&hint.text));
         Code::lines(deprecated.into_iter().chain(attrs))
     }
 }
@@ -37,7 +41,12 @@ pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> Code {
     for name in ours {
         paths.push(code!("$name", name = names::derive(name)));
     }
-    for (path, name) in annotations.rust.derives.iter().filter_map(hints::derive) {
+    for (path, name) in annotations
+        .rust
+        .derives
+        .iter()
+        .filter_map(|hint| hints::derive(&hint.text))
+    {
         if !known.contains(&name) {
             known.push(name);
             paths.push(path);

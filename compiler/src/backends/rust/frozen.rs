@@ -1,7 +1,7 @@
 //! `frozen struct`: `#[repr(C)]`, `Copy`, members of fixed width.
 
 use super::code::{Code, code};
-use super::record::MOST_ARGUMENTS;
+use super::construct::MOST_ARGUMENTS;
 use super::scope::Scope;
 use super::{attributes, names};
 use crate::schema::{Decl, DeclId, Frozen};

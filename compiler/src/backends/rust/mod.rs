@@ -3,10 +3,12 @@
 //! Everything is built by `code!`, so text of a schema never becomes code. Names are spelled in
 //! `names`, types in `types`, values in `values`; each kind of item has a file of its own.
 
+mod additions;
 mod attributes;
 mod check;
 mod code;
 mod constraints;
+mod construct;
 mod consts;
 mod docs;
 mod enums;
@@ -37,6 +39,7 @@ mod values;
 mod views;
 mod wire;
 
+pub use additions::{Additions, BadAddition};
 pub use externs::{BadExtern, Externs};
 pub use print::Format;
 pub use types::Shared;
@@ -53,18 +56,37 @@ use crate::schema::{DeclId, DeclKind, NamespaceId, Schema};
 use crate::source::SourceMap;
 
 /// The Rust backend.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Rust {
     /// How the files are laid out.
     pub format: Format,
     /// Whether structs get views, which borrow from the message that they are read from.
     pub views: bool,
-    /// Whether services get mocks, for tests.
+    /// Whether services get mocks, for tests; none without traits.
     pub mocks: bool,
     /// What shares the memory of the message that it is read from.
     pub shared: Shared,
+    /// Whether services get clients.
+    pub client: bool,
+    /// Whether services get traits to implement, and servers.
+    pub server: bool,
     /// Namespaces that are referred to by the paths that other code has them at.
     pub externs: Externs,
+}
+
+impl Default for Rust {
+    /// Plain code with clients and servers, without views, for all namespaces.
+    fn default() -> Self {
+        Self {
+            format: Format::default(),
+            views: false,
+            mocks: false,
+            shared: Shared::default(),
+            client: true,
+            server: true,
+            externs: Externs::default(),
+        }
+    }
 }
 
 impl Backend for Rust {
@@ -101,15 +123,8 @@ impl Backend for Rust {
                     .map(|views| views.items(scope(id), decl))
                     .unwrap_or_default()
             };
-            let mock = |decl| match self.mocks {
-                true => services::mock(scope(id), decl),
-                false => Vec::new(),
-            };
             let mut items = decls
-                .flat_map(|decl| {
-                    let items = of_decl(scope(id), *decl).into_iter();
-                    items.chain(view(*decl)).chain(mock(*decl))
-                })
+                .flat_map(|decl| self.items(scope(id), *decl).into_iter().chain(view(*decl)))
                 .peekable();
             if items.peek().is_some() {
                 files.push(GeneratedFile {
@@ -123,19 +138,23 @@ impl Backend for Rust {
     }
 }
 
-/// The items of a declaration.
-fn of_decl(scope: Scope<'_>, id: DeclId) -> Vec<Code> {
-    let decl = scope.schema.decl(id);
-    match &decl.kind {
-        DeclKind::Const(kind) => consts::items(&scope, decl, kind),
-        DeclKind::Typedef(_) | DeclKind::Annotation(_) => Vec::new(),
-        DeclKind::Newtype(kind) => newtypes::items(&scope, id, decl, kind),
-        DeclKind::Enum(kind) => enums::items(&scope, decl, kind),
-        DeclKind::Flags(kind) => flags::items(&scope, decl, kind),
-        DeclKind::Struct(kind) => structs::items(scope.with_params(&kind.params), id, decl, kind),
-        DeclKind::Frozen(kind) => frozen::items(&scope, id, decl, kind),
-        DeclKind::Union(kind) => unions::items(scope.with_params(&kind.params), id, decl, kind),
-        DeclKind::Exception(kind) => exceptions::items(scope, id, decl, kind),
-        DeclKind::Service(kind) => services::items(scope, id, decl, kind),
+impl Rust {
+    /// The items of a declaration.
+    fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
+        let decl = scope.schema.decl(id);
+        match &decl.kind {
+            DeclKind::Const(kind) => consts::items(&scope, decl, kind),
+            DeclKind::Typedef(_) | DeclKind::Annotation(_) => Vec::new(),
+            DeclKind::Newtype(kind) => newtypes::items(&scope, id, decl, kind),
+            DeclKind::Enum(kind) => enums::items(&scope, decl, kind),
+            DeclKind::Flags(kind) => flags::items(&scope, decl, kind),
+            DeclKind::Struct(kind) => {
+                structs::items(scope.with_params(&kind.params), id, decl, kind)
+            }
+            DeclKind::Frozen(kind) => frozen::items(&scope, id, decl, kind),
+            DeclKind::Union(kind) => unions::items(scope.with_params(&kind.params), id, decl, kind),
+            DeclKind::Exception(kind) => exceptions::items(scope, id, decl, kind),
+            DeclKind::Service(kind) => services::items(scope, id, decl, kind, self),
+        }
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn example_test(decl: &Decl) -> Ident {
     with_suffix(&name, "_round_trips")
 }
 
+/// The struct with the required fields of the struct or exception of this name.
+pub(super) fn required(record: &Ident) -> Ident {
+    beside(record, "Required")
+}
+
 /// The client of a service.
 pub(super) fn client(service: &Decl) -> Ident {
     beside(&type_of(service), "Client")

@@ -7,11 +7,8 @@ use super::code::{Code, code};
 use super::facts::DeclFacts;
 use super::scope::Scope;
 use super::traits::total_order;
-use super::{attributes, constraints, docs, names};
-use crate::schema::{Annotations, Decl, DeclId, Field, Scalar, Type, by_id};
-
-/// The most required fields that `new` takes as arguments.
-pub(super) const MOST_ARGUMENTS: usize = 7;
+use super::{attributes, constraints, names};
+use crate::schema::{Annotations, Decl, DeclId, Field, by_id};
 
 /// A struct to write.
 pub(super) struct Record<'a> {
@@ -46,6 +43,7 @@ impl<'a> Record<'a> {
     pub(super) fn items(&self) -> Vec<Code> {
         let mut items = vec![self.definition()];
         items.extend(self.inherent());
+        items.extend(self.required());
         items.extend(self.default());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
@@ -130,84 +128,6 @@ impl<'a> Record<'a> {
                 functions,
             )
         })
-    }
-
-    fn constructor(&self) -> Option<Code> {
-        let required: Vec<&Field> = self.fields.iter().filter(|f| f.is_required()).collect();
-        if required.is_empty() || required.len() > MOST_ARGUMENTS {
-            return None;
-        }
-        let doc = docs::attributes(match required.len() == self.fields.len() {
-            true => "Takes all fields.",
-            false => "Takes the required fields; the others are absent or have their defaults.",
-        });
-        let arguments = required.iter().map(|field| {
-            let (name, ty) = (names::field(field), self.argument_ty(field));
-            code!("$name: $ty", name, ty)
-        });
-        let fields = self.fields.iter().map(|field| self.initialised(field));
-        Some(code!(
-            "
-            $doc
-            pub fn new($arguments) -> Self {
-                Self {
-                    $fields
-                }
-            }
-            ",
-            doc,
-            arguments = Code::list(arguments),
-            fields = Code::lines(fields),
-        ))
-    }
-
-    fn argument_ty(&self, field: &Field) -> Code {
-        match takes_into(field) {
-            true => self.scope.text_argument(),
-            false if field.boxed => self.scope.ty(&field.ty),
-            false => self.scope.field_ty(field),
-        }
-    }
-
-    fn initialised(&self, field: &Field) -> Code {
-        let name = names::field(field);
-        match self.unasked(field) {
-            Some(value) => code!("$name: $value,", name, value),
-            None if takes_into(field) => code!("$name: ::core::convert::Into::into($name),", name),
-            None if field.boxed => code!("$name: ::std::boxed::Box::new($name),", name),
-            None => code!("$name,", name),
-        }
-    }
-
-    /// What a field is when nothing was said; `None` for a required one.
-    fn unasked(&self, field: &Field) -> Option<Code> {
-        match &field.default {
-            Some(value) => Some(self.scope.field_value(field, value)),
-            None if field.ty.is_optional() => Some(code!("::core::option::Option::None")),
-            None => None,
-        }
-    }
-
-    fn default(&self) -> Option<Code> {
-        let values = self.fields.iter().map(|field| {
-            let (name, value) = (names::field(field), self.unasked(field)?);
-            Some(code!("$name: $value,", name, value))
-        });
-        let values: Option<Vec<Code>> = values.collect();
-        Some(code!(
-            "
-            impl$params ::core::default::Default for $self_ty {
-                fn default() -> Self {
-                    Self {
-                        $values
-                    }
-                }
-            }
-            ",
-            params = self.params(&Code::new()),
-            self_ty = self.self_ty(),
-            values = Code::lines(values?),
-        ))
     }
 
     pub(super) fn is_redacted(&self) -> bool {
@@ -297,9 +217,4 @@ impl Scope<'_> {
         });
         code!("<$params>", params = Code::joined(", ", params))
     }
-}
-
-/// Whether an argument for the field is `impl Into<String>`.
-pub(super) fn takes_into(field: &Field) -> bool {
-    field.ty == Type::Scalar(Scalar::String) && field.annotations.rust.ty.is_none()
 }

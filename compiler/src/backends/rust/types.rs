@@ -55,7 +55,7 @@ impl Scope<'_> {
     /// The Rust type of a field, with its box and its hints.
     pub(super) fn field_ty(&self, field: &Field) -> Code {
         let hints = &field.annotations.rust;
-        if let Some(path) = hints.ty.as_ref().and_then(hints::path) {
+        if let Some(path) = hints.ty.as_ref().and_then(|hint| hints::path(&hint.text)) {
             return around(&field.ty, path);
         }
         let inner = field.ty.unwrap_optional();

@@ -6,7 +6,7 @@ use std::ops::Range;
 use codespan_reporting::diagnostic::{self as shown, LabelStyle};
 use codespan_reporting::files::{Error, Files, Location};
 use codespan_reporting::term::termcolor::Buffer;
-use codespan_reporting::term::{self, Config, Styles, StylesWriter};
+use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
 
 use super::edits::edited;
 use super::excerpt::{Excerpt, first_line, visible};
@@ -66,9 +66,18 @@ fn emit(
     let mut writer = StylesWriter::new(&mut buffer, &styles);
     // Every label lies in a snippet and writing to memory does not fail; were a label wrong all
     // the same, what was written up to it is better than nothing.
-    _ = term::emit_to_write_style(&mut writer, &Config::default(), snippets, report);
+    let mut config = Config::default();
+    if options.ascii {
+        config.chars = Chars::ascii();
+    }
+    _ = term::emit_to_write_style(&mut writer, &config, snippets, report);
     for line in String::from_utf8_lossy(buffer.as_slice()).lines() {
-        out.push_str(line.trim_end());
+        let line = line.trim_end();
+        match options.ascii {
+            // The signs of excerpts and edits.
+            true => out.push_str(&line.replace('│', "|").replace('…', "~")),
+            false => out.push_str(line),
+        }
         out.push('\n');
     }
 }

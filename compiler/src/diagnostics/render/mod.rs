@@ -22,6 +22,8 @@ pub struct Options {
     pub format: Format,
     /// Whether [`Format::Human`] is coloured with ANSI escapes.
     pub color: bool,
+    /// Whether [`Format::Human`] draws with ASCII only. What it quotes stays as it is.
+    pub ascii: bool,
     /// Errors, and again warnings, that are shown of one file; 0 shows all. The rest is counted.
     pub max_errors: usize,
     /// Whether warnings count as errors.
@@ -34,6 +36,7 @@ impl Default for Options {
         Self {
             format: Format::Human,
             color: false,
+            ascii: false,
             max_errors: 100,
             deny_warnings: false,
         }

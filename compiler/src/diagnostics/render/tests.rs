@@ -64,6 +64,22 @@ error: 1 error in 1 file
 }
 
 #[test]
+fn a_terminal_without_unicode_gets_ascii() {
+    let (sources, diagnostic) = unknown_type();
+    let options = Options {
+        ascii: true,
+        ..Options::default()
+    };
+    let text = render(&sources, &[diagnostic], &options);
+    assert!(text.is_ascii(), "{text}");
+    assert!(
+        text.contains("4 |     1: Usr buyer;\n  |        ^^^ not found"),
+        "{text}"
+    );
+    assert!(text.contains("          4 |     1: User buyer;"), "{text}");
+}
+
+#[test]
 fn editors_get_one_line() {
     let (sources, diagnostic) = unknown_type();
     assert_eq!(

@@ -166,11 +166,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         args: &[required("text", ArgKind::Text)],
         repeatable: true,
     },
-    builtin(
-        "rust.type",
-        &["field", "newtype"],
-        &[required("path", ArgKind::Text)],
-    ),
+    builtin("rust.type", &["field"], &[required("path", ArgKind::Text)]),
     builtin("rust.map", &["field"], &[required("kind", ArgKind::Text)]),
     builtin("rust.exhaustive", &["service"], &[]),
 ];

@@ -6,9 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use super::super::construct::has_required_struct;
 use super::super::names;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::schema::{Decl, DeclKind, Enum, Field, Method, Payload, Schema, Service, Throws, Union};
+use crate::schema::{
+    Decl, DeclKind, Enum, Exception, Field, Method, Payload, Schema, Service, Struct, Throws, Union,
+};
 use crate::source::Span;
 
 pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
@@ -101,11 +104,14 @@ fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
             claims.value(&name, decl.span, what());
             claims.ty(&name, decl.span, what());
         }
-        DeclKind::Enum(_)
-        | DeclKind::Struct(_)
-        | DeclKind::Frozen(_)
-        | DeclKind::Union(_)
-        | DeclKind::Exception(_) => {
+        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
+            let name = names::type_of(decl);
+            claims.ty(&name.to_string(), decl.span, what());
+            if has_required_struct(fields) {
+                claims.ty(&names::required(&name).to_string(), decl.span, what());
+            }
+        }
+        DeclKind::Enum(_) | DeclKind::Frozen(_) | DeclKind::Union(_) => {
             claims.ty(&names::type_of(decl).to_string(), decl.span, what());
         }
         DeclKind::Typedef(_) | DeclKind::Annotation(_) => {}

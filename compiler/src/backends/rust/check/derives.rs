@@ -35,7 +35,7 @@ enum Trait {
 
 impl Trait {
     fn of(hint: &Hint) -> Option<Trait> {
-        let (_, name) = hints::derive(hint)?;
+        let (_, name) = hints::derive(&hint.text)?;
         match name.as_str() {
             "Copy" => Some(Trait::Copy),
             "Eq" | "Ord" | "Hash" => Some(Trait::Exact),
@@ -91,11 +91,8 @@ fn members(decl: &Decl) -> Vec<Member<'_>> {
             });
             held.collect()
         }
-        DeclKind::Newtype(kind) if decl.annotations.rust.ty.is_none() => {
-            vec![member(&decl.name, decl.span, &kind.ty)]
-        }
-        DeclKind::Newtype(_)
-        | DeclKind::Enum(_)
+        DeclKind::Newtype(kind) => vec![member(&decl.name, decl.span, &kind.ty)],
+        DeclKind::Enum(_)
         | DeclKind::Flags(_)
         | DeclKind::Const(_)
         | DeclKind::Typedef(_)

@@ -80,20 +80,24 @@ fn check_hints(annotations: &Annotations, sink: &mut Sink) {
     {
         sink.push(not_rust(hint, "module path"));
     }
-    if let Some(hint) = rust.ty.as_ref().filter(|hint| hints::path(hint).is_none()) {
+    if let Some(hint) = rust
+        .ty
+        .as_ref()
+        .filter(|hint| hints::path(&hint.text).is_none())
+    {
         sink.push(not_rust(hint, "type path"));
     }
     for hint in rust
         .derives
         .iter()
-        .filter(|hint| hints::derive(hint).is_none())
+        .filter(|hint| hints::derive(&hint.text).is_none())
     {
         sink.push(not_rust(hint, "path"));
     }
     for hint in rust
         .attrs
         .iter()
-        .filter(|hint| hints::attribute(hint).is_none())
+        .filter(|hint| hints::attribute(&hint.text).is_none())
     {
         sink.push(not_rust(hint, "attribute"));
     }

@@ -1,8 +1,8 @@
 //! The client of a service.
 
 use super::super::code::{Code, code};
+use super::super::construct::takes_into;
 use super::super::names;
-use super::super::record::takes_into;
 use super::{MethodWriter, Writer, streams};
 use crate::schema::Field;
 
@@ -12,7 +12,6 @@ pub(super) fn items(writer: &Writer<'_>) -> Vec<Code> {
 }
 
 fn definition(writer: &Writer<'_>) -> Code {
-    let service = names::type_of(writer.decl);
     code!(
         "
         $doc
@@ -21,7 +20,7 @@ fn definition(writer: &Writer<'_>) -> Code {
             channel: ::sinew::Channel,
         }
         ",
-        doc = Code::doc(&format!(" Calls a [`{service}`], here or elsewhere.")),
+        doc = Code::doc(&format!(" Calls a {}, here or elsewhere.", writer.title())),
         client = names::client(writer.decl),
     )
 }

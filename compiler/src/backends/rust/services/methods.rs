@@ -10,7 +10,6 @@ use crate::schema::{Stream, Throws};
 pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
     let methods = writer.own();
     let items = Code::paragraphs(methods.flat_map(|method| of_method(writer, &method)));
-    let name = names::type_of(writer.decl);
     (!items.is_empty()).then(|| {
         code!(
             "
@@ -19,7 +18,10 @@ pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
                 $items
             }
             ",
-            doc = Code::doc(&format!(" What belongs to single methods of [`{name}`].")),
+            doc = Code::doc(&format!(
+                " What belongs to single methods of {}.",
+                writer.title()
+            )),
             module = names::service_module(writer.decl),
             items,
         )

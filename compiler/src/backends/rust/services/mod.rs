@@ -11,37 +11,42 @@ mod trait_;
 use proc_macro2::Ident;
 
 use super::code::{Code, code};
-use super::names;
 use super::scope::Scope;
-use crate::schema::{Decl, DeclId, DeclKind, Field, Method, Service, ServiceId, Throws};
+use super::{Rust, names};
+use crate::schema::{Decl, DeclId, Field, Method, Service, ServiceId, Throws};
 
 /// The items of a service, its module first.
-pub(super) fn items(scope: Scope<'_>, id: DeclId, decl: &Decl, service: &Service) -> Vec<Code> {
-    let writer = Writer::new(scope, id, decl, service);
+pub(super) fn items(
+    scope: Scope<'_>,
+    id: DeclId,
+    decl: &Decl,
+    service: &Service,
+    options: &Rust,
+) -> Vec<Code> {
+    let id = ServiceId(id);
+    let writer = Writer {
+        scope,
+        id,
+        decl,
+        service,
+        is_served: options.server,
+        methods: scope.schema.all_methods(id),
+    };
     let mut items = vec![];
     items.extend(methods::module(&writer));
-    items.push(trait_::item(&writer));
-    items.extend(client::items(&writer));
-    items.extend(server::items(&writer));
-    items
-}
-
-/// The mock of a service, if the declaration is one.
-pub(super) fn mock(scope: Scope<'_>, id: DeclId) -> Vec<Code> {
-    let decl = scope.schema.decl(id);
-    match &decl.kind {
-        DeclKind::Service(service) => mock::items(&Writer::new(scope, id, decl, service)),
-        DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Annotation(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Struct(_)
-        | DeclKind::Frozen(_)
-        | DeclKind::Union(_)
-        | DeclKind::Exception(_) => Vec::new(),
+    if options.server {
+        items.push(trait_::item(&writer));
     }
+    if options.client {
+        items.extend(client::items(&writer));
+    }
+    if options.server {
+        items.extend(server::items(&writer));
+    }
+    if options.server && options.mocks {
+        items.extend(mock::items(&writer));
+    }
+    items
 }
 
 struct Writer<'a> {
@@ -49,19 +54,19 @@ struct Writer<'a> {
     id: ServiceId,
     decl: &'a Decl,
     service: &'a Service,
+    /// Whether there is a trait.
+    is_served: bool,
     /// Its own and those of its bases, bases first.
     methods: Vec<(ServiceId, &'a Method)>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(scope: Scope<'a>, id: DeclId, decl: &'a Decl, service: &'a Service) -> Self {
-        let id = ServiceId(id);
-        Self {
-            scope,
-            id,
-            decl,
-            service,
-            methods: scope.schema.all_methods(id),
+    /// The service in a doc comment: a link to its trait, if there is one.
+    fn title(&self) -> String {
+        let name = names::type_of(self.decl);
+        match self.is_served {
+            true => format!("[`{name}`]"),
+            false => format!("`{name}`"),
         }
     }
 

@@ -1,0 +1,317 @@
+//! What a build script adds to a schema for its own code: derives, attributes and types of fields.
+//! They become the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::hints;
+use crate::schema::{Annotations, DeclKind, Exception, Field, Hint, Payload, Schema, Struct, Type};
+use crate::source::Span;
+
+/// Annotations that are added to a schema, each where a pattern says.
+///
+/// A pattern is a full name: `shop.Order` of a type, `shop.Order.note` of one of its fields or
+/// variants. In it, `*` stands for any one name, and `**` for any number of names.
+#[derive(Clone, Debug, Default)]
+pub struct Additions {
+    all: Vec<Addition>,
+}
+
+#[derive(Clone, Debug)]
+struct Addition {
+    kind: Kind,
+    pattern: String,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Derive,
+    Attribute,
+    Type,
+}
+
+impl Additions {
+    /// A further derive, by its path, for the types that match.
+    pub fn derive(&mut self, pattern: &str, path: &str) {
+        self.add(Kind::Derive, pattern, path);
+    }
+
+    /// An attribute, with or without `#[ ]`, for the types, fields and variants that match.
+    pub fn attribute(&mut self, pattern: &str, attribute: &str) {
+        self.add(Kind::Attribute, pattern, attribute);
+    }
+
+    /// Another Rust type for all fields of a type of the schema, with conversions by `From`.
+    pub fn extern_type(&mut self, name: &str, path: &str) {
+        self.add(Kind::Type, name, path);
+    }
+
+    fn add(&mut self, kind: Kind, pattern: &str, text: &str) {
+        self.all.push(Addition {
+            kind,
+            pattern: pattern.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+
+    /// Adds them to a schema, after what its own annotations say.
+    ///
+    /// # Errors
+    /// If one is not Rust, or there is nothing that it is for.
+    pub fn apply(&self, schema: &mut Schema) -> Result<(), BadAddition> {
+        for addition in &self.all {
+            if !addition.is_rust() {
+                return Err(not_rust(addition));
+            }
+            let found = match addition.kind {
+                Kind::Derive | Kind::Attribute => addition.annotate(schema),
+                Kind::Type => addition.replace(schema),
+            };
+            if !found {
+                return Err(for_nothing(addition));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Addition {
+    fn is_rust(&self) -> bool {
+        match self.kind {
+            Kind::Derive => hints::derive(&self.text).is_some(),
+            Kind::Attribute => hints::attribute(&self.text).is_some(),
+            Kind::Type => hints::path(&self.text).is_some(),
+        }
+    }
+
+    fn hint(&self, span: Span) -> Hint {
+        let text = self.text.clone();
+        Hint { text, span }
+    }
+
+    /// Adds a derive or an attribute; whether there is something that it is for.
+    fn annotate(&self, schema: &mut Schema) -> bool {
+        let mut found = false;
+        let names = full_names(schema);
+        for (decl, name) in schema.decls.iter_mut().zip(names) {
+            if has_rust_type(&decl.kind) {
+                found |= self.add_to(&name, decl.span, &mut decl.annotations);
+            }
+            if self.kind == Kind::Attribute {
+                each_member(&mut decl.kind, &name, &mut |name, span, annotations| {
+                    found |= self.add_to(name, span, annotations);
+                });
+            }
+        }
+        found
+    }
+
+    /// Adds it to what is called `name`, if the pattern says so.
+    fn add_to(&self, name: &str, span: Span, annotations: &mut Arc<Annotations>) -> bool {
+        let pattern: Vec<&str> = self.pattern.split('.').collect();
+        let name: Vec<&str> = name.split('.').collect();
+        let matches = is_match(&pattern, &name);
+        if matches {
+            self.add_hint(span, annotations);
+        }
+        matches
+    }
+
+    fn add_hint(&self, span: Span, annotations: &mut Arc<Annotations>) {
+        let rust = &mut Arc::make_mut(annotations).rust;
+        match self.kind {
+            Kind::Derive => rust.derives.push(self.hint(span)),
+            Kind::Attribute => rust.attrs.push(self.hint(span)),
+            Kind::Type if rust.ty.is_none() => rust.ty = Some(self.hint(span)),
+            Kind::Type => {}
+        }
+    }
+
+    /// Gives the fields of the type another one, unless they have; whether there is such a type.
+    fn replace(&self, schema: &mut Schema) -> bool {
+        let is_meant = |ty: &Type, names: &[String]| match ty.unwrap_optional() {
+            Type::Named(id, args) => args.is_empty() && names[id.0 as usize] == self.pattern,
+            Type::Optional(_)
+            | Type::Scalar(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::Array(..)
+            | Type::Param(_) => false,
+        };
+        let names = full_names(schema);
+        for decl in &mut schema.decls {
+            let fields = fields_of(&mut decl.kind);
+            for field in fields.filter(|field| is_meant(&field.ty, &names)) {
+                self.add_hint(field.span, &mut field.annotations);
+            }
+        }
+        let declared = schema.decls.iter().zip(&names);
+        let mut types = declared.filter(|(decl, _)| has_rust_type(&decl.kind));
+        types.any(|(_, name)| *name == self.pattern)
+    }
+}
+
+/// The full names of all declarations, in their order.
+fn full_names(schema: &Schema) -> Vec<String> {
+    schema.decls().map(|(id, _)| schema.full_name(id)).collect()
+}
+
+/// Whether the generated item may have derives and attributes.
+fn has_rust_type(kind: &DeclKind) -> bool {
+    match kind {
+        DeclKind::Struct(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Union(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Newtype(_) => true,
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => false,
+    }
+}
+
+/// Calls `visit` for the fields and variants of the declaration `name`, with their full names.
+fn each_member(
+    kind: &mut DeclKind,
+    name: &str,
+    visit: &mut dyn FnMut(&str, Span, &mut Arc<Annotations>),
+) {
+    match kind {
+        DeclKind::Frozen(kind) => {
+            for field in &mut kind.fields {
+                let name = format!("{name}.{}", field.name);
+                visit(&name, field.span, &mut field.annotations);
+            }
+        }
+        DeclKind::Union(kind) => {
+            for variant in &mut kind.variants {
+                let name = format!("{name}.{}", variant.name);
+                visit(&name, variant.span, &mut variant.annotations);
+                for field in fields_of_variant(&mut variant.payload) {
+                    let name = format!("{name}.{}", field.name);
+                    visit(&name, field.span, &mut field.annotations);
+                }
+            }
+        }
+        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
+            for field in fields {
+                let name = format!("{name}.{}", field.name);
+                visit(&name, field.span, &mut field.annotations);
+            }
+        }
+        DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+/// The fields of a struct or exception, and those of the variants of a union.
+fn fields_of(kind: &mut DeclKind) -> Box<dyn Iterator<Item = &mut Field> + '_> {
+    match kind {
+        DeclKind::Struct(kind) => Box::new(kind.fields.iter_mut()),
+        DeclKind::Exception(kind) => Box::new(kind.fields.iter_mut()),
+        DeclKind::Union(kind) => {
+            let payloads = kind.variants.iter_mut().map(|variant| &mut variant.payload);
+            Box::new(payloads.flat_map(fields_of_variant))
+        }
+        DeclKind::Frozen(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => Box::new(std::iter::empty()),
+    }
+}
+
+fn fields_of_variant(payload: &mut Payload) -> impl Iterator<Item = &mut Field> {
+    let fields = match payload {
+        Payload::Struct(fields) => fields.as_mut_slice(),
+        Payload::Unit | Payload::Typed { .. } => &mut [],
+    };
+    fields.iter_mut()
+}
+
+/// Whether a pattern of names stands for a name.
+fn is_match(pattern: &[&str], name: &[&str]) -> bool {
+    match (pattern, name) {
+        ([], []) => true,
+        (["**", rest @ ..], _) => (0..=name.len()).any(|taken| is_match(rest, &name[taken..])),
+        ([one, rest @ ..], [first, others @ ..]) => {
+            (*one == "*" || one == first) && is_match(rest, others)
+        }
+        ([], _) | (_, []) => false,
+    }
+}
+
+/// Why something cannot be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadAddition {
+    message: String,
+}
+
+impl fmt::Display for BadAddition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BadAddition {}
+
+fn not_rust(addition: &Addition) -> BadAddition {
+    let Addition { text, pattern, .. } = addition;
+    let what = match addition.kind {
+        Kind::Derive => "the path of a derive, such as `serde::Serialize`",
+        Kind::Attribute => "an attribute, such as `#[serde(default)]`",
+        Kind::Type => "the path of a type, such as `crate::Money`",
+    };
+    BadAddition {
+        message: format!("`{text}`, which is for `{pattern}`, is not {what}"),
+    }
+}
+
+fn for_nothing(addition: &Addition) -> BadAddition {
+    let Addition { text, pattern, .. } = addition;
+    let what = match addition.kind {
+        Kind::Derive | Kind::Type => "type",
+        Kind::Attribute => "type, field or variant",
+    };
+    BadAddition {
+        message: format!(
+            "`{text}` is for `{pattern}`, but no {what} is called so; check the spelling, or remove it"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, name: &str) -> bool {
+        let pattern: Vec<&str> = pattern.split('.').collect();
+        let name: Vec<&str> = name.split('.').collect();
+        is_match(&pattern, &name)
+    }
+
+    #[test]
+    fn a_star_is_one_name_and_two_are_any_number() {
+        assert!(matches("shop.Order", "shop.Order"));
+        assert!(!matches("shop.Order", "shop.Order.note"));
+        assert!(matches("shop.*", "shop.Order"));
+        assert!(!matches("shop.*", "shop.base.Money"));
+        assert!(matches("shop.**", "shop.base.Money"));
+        assert!(matches("**", "shop"));
+        assert!(matches("**.note", "shop.Order.note"));
+        assert!(!matches("**.note", "shop.Order.notes"));
+    }
+}
