@@ -16,7 +16,7 @@ use super::schema::{self, Language};
 /// Structs of the schema.
 pub const STRUCTS: usize = 200;
 /// Builds for each profile; the fastest counts.
-pub const BUILDS: usize = 3;
+pub const BUILDS: usize = 2;
 
 /// The code of one generator.
 #[derive(Serialize)]

@@ -35,7 +35,7 @@ const STRUCTS: usize = 2000;
 /// Structs of the one that shows whether time grows with size alone.
 const MORE_STRUCTS: usize = 8000;
 /// Each compiler runs so often, in turn with the others; its fastest run counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// What was measured, and where.
 #[derive(Serialize)]
