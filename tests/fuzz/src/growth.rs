@@ -68,13 +68,10 @@ pub fn run(time: Duration, seed: u64, out: &mut dyn Write) -> io::Result<(usize,
 
 /// Two fragments in turns, or the one as often as said and then the other.
 fn pair(dice: &mut Dice) -> Text<'static> {
-    let place = dice.pick(&PLACES).expect("there are places");
+    let place = dice.pick(&PLACES);
     let mut part = || {
-        let fragment = dice.pick(&FRAGMENTS).expect("there are fragments");
-        format!(
-            "{fragment}{}",
-            dice.pick(&["", " ", "\n"]).expect("there are ends")
-        )
+        let fragment = dice.pick(&FRAGMENTS);
+        format!("{fragment}{}", dice.pick(&["", " ", "\n"]))
     };
     let (one, other) = (part(), part());
     let blocks = match dice.roll(2) {

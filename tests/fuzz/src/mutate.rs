@@ -33,7 +33,10 @@ fn change(dice: &mut Dice, bytes: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]]) 
         2 => _ = bytes.drain(at..end(dice, bytes.len(), at)),
         3 => bytes.truncate(at),
         4 | 5 => {
-            let piece = pieces.get(dice.roll(pieces.len())).copied().unwrap_or(b"\0");
+            let piece = pieces
+                .get(dice.roll(pieces.len()))
+                .copied()
+                .unwrap_or(b"\0");
             bytes.splice(at..at, piece.iter().copied());
         }
         6 => {

@@ -8,8 +8,8 @@ mod frames;
 mod server;
 mod side;
 
-use sinew_promises::dice::Dice;
 use crate::{Behaviour, Target};
+use sinew_promises::dice::Dice;
 
 /// A server whose client is anybody.
 pub const SERVER: Target = Target {
