@@ -1,5 +1,6 @@
 //! Takes connections and serves them until it is told to stop, then lets the calls in flight finish.
 
+mod addresses;
 mod admit;
 mod door;
 mod pool;

@@ -106,6 +106,8 @@ pub struct Connection {
     pub(super) methods: Methods,
     pub(super) meters: Meters,
     pub(super) drain: Drain,
+    /// Why a server turns away its client, whoever that is.
+    pub(super) refusal: Option<Close>,
     pub(super) flow: Flow,
     pub(super) out: Vec<u8>,
     /// What this side compresses and reads.
@@ -175,6 +177,12 @@ impl Connection {
         Self::new(Role::Server, limits, now)
     }
 
+    /// The same, which ends for this reason as soon as the client has shown that it speaks the protocol.
+    pub fn refusing(mut self, refusal: Option<Close>) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
     /// At a server, what the client has said of itself in its hello.
     pub fn greeting(&self) -> &Metadata {
         &self.greeting
@@ -236,6 +244,7 @@ impl Connection {
             methods: Methods::default(),
             meters: Meters::default(),
             drain: Drain::default(),
+            refusal: None,
             flow: Flow {
                 receive_credit: limits.connection_window,
                 ..Flow::default()

@@ -99,6 +99,10 @@ impl Connection {
             First::Ours => {
                 *input = &input[preface::SIZE..];
                 self.phase = Phase::Hello;
+                if let Some(refusal) = self.refusal.take() {
+                    self.out.extend_from_slice(&preface::OURS);
+                    return Err(refusal);
+                }
                 if self.role == Role::Server {
                     self.put_greeting();
                 }

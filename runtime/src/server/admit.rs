@@ -1,13 +1,12 @@
 //! What a connection goes through before it is served: the handshake of TLS, if the server has that.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use tokio::time::Instant;
 
 use crate::Service;
 use crate::ctx::Peer;
-use crate::transport::{Carrier, Io, Shared, serve};
+use crate::transport::{Carrier, Entrance, Io, Shared, serve};
 
 /// How connections are let in.
 #[derive(Clone, Debug, Default)]
@@ -17,14 +16,13 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Serves one connection until it ends. `greeted` is set once the client has said hello, for which it has the limit
-    /// `handshake`, that of TLS included.
+    /// Serves one connection until it ends. For its hello the client has the limit `handshake`, that of TLS included.
     pub(super) async fn admit<S: Service>(
         self,
         carrier: Carrier,
         peer: Peer,
         shared: Arc<Shared<S>>,
-        greeted: Arc<AtomicBool>,
+        entrance: Entrance,
     ) {
         let begun = Instant::now();
         #[cfg(feature = "rustls")]
@@ -32,11 +30,11 @@ impl Gate {
             let secured = Box::pin(secure(tls, carrier, peer, &shared, begun)).await;
             if let Some((stream, peer)) = secured {
                 let carrier = Carrier::Tls(Box::new(stream));
-                serve(carrier, peer, shared, greeted, begun).await;
+                serve(carrier, peer, shared, entrance, begun).await;
             }
             return;
         }
-        serve(carrier, peer, shared, greeted, begun).await;
+        serve(carrier, peer, shared, entrance, begun).await;
     }
 
     /// The same for a transport of any type.
@@ -45,11 +43,11 @@ impl Gate {
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {
             if let Some((stream, peer)) = Box::pin(secure(tls, io, peer, &shared, begun)).await {
-                serve(stream, peer, shared, Arc::default(), begun).await;
+                serve(stream, peer, shared, Entrance::default(), begun).await;
             }
             return;
         }
-        serve(io, peer, shared, Arc::default(), begun).await;
+        serve(io, peer, shared, Entrance::default(), begun).await;
     }
 }
 

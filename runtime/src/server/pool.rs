@@ -12,12 +12,13 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Sleep;
 
+use super::addresses::Addresses;
 use super::admit::Gate;
 use super::{Front, Listener, Server};
 use crate::ctx::Peer;
 use crate::layer::Observed;
 use crate::shield::{Finished, Work};
-use crate::transport::{Carrier, Shared};
+use crate::transport::{Carrier, Entrance, Shared};
 use crate::{Channel, Service};
 
 /// The connections of a server.
@@ -27,6 +28,7 @@ pub(super) struct Pool<S> {
     drain: watch::Sender<bool>,
     work: Finished,
     connections: JoinSet<()>,
+    addresses: Addresses,
     /// Connections in the order in which they came, from the oldest that may not have said hello.
     newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
 }
@@ -55,6 +57,7 @@ impl Pool<Observed<Front>> {
             compression: server.compression,
         };
         Self {
+            addresses: Addresses::new(shared.limits.connections_per_ip),
             shared: Arc::new(shared),
             gate: server.gate,
             drain,
@@ -74,7 +77,12 @@ impl<S: Service> Pool<S> {
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         loop {
-            while let Poll::Ready(Some(ended)) = self.connections.poll_join_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.connections.poll_join_next_with_id(cx) {
+                let task = match &ended {
+                    Ok((task, ())) => *task,
+                    Err(error) => error.id(),
+                };
+                self.addresses.remove(task);
                 report(ended);
             }
             if self.connections.len() >= self.shared.limits.connections
@@ -97,10 +105,25 @@ impl<S: Service> Pool<S> {
     }
 
     fn take(&mut self, carrier: Carrier, peer: Peer) {
+        let (origin, refusal) = match self.addresses.origin(&carrier) {
+            Ok(origin) => (origin, None),
+            Err(refusal) => (None, Some(refusal)),
+        };
         let greeted = Arc::new(AtomicBool::new(false));
+        let entrance = Entrance {
+            // One that is turned away stays among those who have not said hello until it has gone.
+            greeted: match refusal {
+                Some(_) => Arc::default(),
+                None => greeted.clone(),
+            },
+            refusal,
+        };
         let gate = self.gate.clone();
-        let connection = gate.admit(carrier, peer, self.shared.clone(), greeted.clone());
+        let connection = gate.admit(carrier, peer, self.shared.clone(), entrance);
         let handle = self.connections.spawn(connection);
+        if let Some(origin) = origin {
+            self.addresses.add(handle.id(), origin);
+        }
         self.newcomers.push_back((greeted, handle));
         if self.newcomers.len() > self.shared.limits.handshakes {
             self.newcomers
@@ -163,7 +186,7 @@ impl Backoff {
     }
 }
 
-fn report(ended: std::result::Result<(), tokio::task::JoinError>) {
+fn report<T>(ended: std::result::Result<T, tokio::task::JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
     {

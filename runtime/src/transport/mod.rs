@@ -19,5 +19,5 @@ pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use link::Flight;
 pub(crate) use remote::{Remote, Standing, in_time};
-pub(crate) use serve::{Shared, serve};
+pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;

@@ -20,8 +20,8 @@ use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
 use crate::protocol::{
-    Arrival, CallId, Compression, Connection, Definition, Event, MethodIndex, Reason, ReplyError,
-    Role,
+    Arrival, CallId, Close, Compression, Connection, Definition, Event, MethodIndex, Reason,
+    ReplyError, Role,
 };
 use crate::random;
 use crate::shield::Work;
@@ -42,17 +42,27 @@ pub(crate) struct Shared<S> {
     pub(crate) compression: Compression,
 }
 
-/// Serves one connection, open since `started`, until it ends. `greeted` is set once the client has said hello.
+/// How a connection is let in.
+#[derive(Default)]
+pub(crate) struct Entrance {
+    /// Set once the client has said hello, or has gone.
+    pub(crate) greeted: Arc<AtomicBool>,
+    /// Why it is not let in.
+    pub(crate) refusal: Option<Close>,
+}
+
+/// Serves one connection, open since `started`, until it ends.
 pub(crate) fn serve<S: Service>(
     io: impl Io,
     peer: Peer,
     shared: Arc<Shared<S>>,
-    greeted: Arc<AtomicBool>,
+    entrance: Entrance,
     started: Instant,
 ) -> impl Future<Output = ()> + Send {
     let mut drain = shared.drain.clone();
     let mut core = Connection::server(shared.limits.clone(), Duration::ZERO)
-        .compressing(shared.compression.clone());
+        .compressing(shared.compression.clone())
+        .refusing(entrance.refusal);
     let mut leave = None;
     let mut drain_seen = drain.clone();
     if let Some(age) = shared.limits.max_age {
@@ -79,7 +89,7 @@ pub(crate) fn serve<S: Service>(
         started,
         now: Duration::ZERO,
         shared,
-        greeted,
+        greeted: entrance.greeted,
     };
     Driver::new(io, side, started)
 }

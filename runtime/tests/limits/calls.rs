@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     ("waiting", waiting),
     ("depth", depth),
     ("connections", connections),
+    ("connections_per_ip", connections_per_ip),
     ("handshakes", handshakes),
     ("server_calls", server_calls),
 ];
@@ -101,6 +102,32 @@ fn connections() {
             .await
             .expect("no panic")
             .expect("served once the first has gone");
+    });
+}
+
+fn connections_per_ip() {
+    run(async {
+        let two = limits(|l| l.connections_per_ip = Some(2));
+        let server = Running::start(Probe::default(), two).await;
+        let (first, second) = (server.client().await, server.client().await);
+        let status = Channel::connect(server.address.clone())
+            .await
+            .expect_err("one too many");
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::ResourceExhausted, Reached::No)
+        );
+        let why = "too many connections from this address, the limit is 2";
+        assert!(status.message().contains(why), "{status}");
+        for client in [&first, &second] {
+            client.echo("served").await.expect("those before it stay");
+        }
+        drop(first);
+        // The server notices in its own time that the first has gone.
+        while let Err(status) = Channel::connect(server.address.clone()).await {
+            assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+        }
+        second.echo("served").await.expect("the second stays");
     });
 }
 
