@@ -139,8 +139,8 @@ impl Channel {
     }
 
     /// The rules for trying calls again, if there are any.
-    pub(crate) fn retrying(&self) -> Option<&Retrying> {
-        self.0.retry.as_deref()
+    pub(crate) fn retrying(&self) -> Option<&Arc<Retrying>> {
+        self.0.retry.as_ref()
     }
 
     pub(crate) fn remote(remote: Remote) -> Self {

@@ -1,6 +1,7 @@
 //! May a call be tried again, when, and where not? By whether the far handler began, what the IDL says of the method,
 //! and how much of the traffic is retries already. The first try is not made here unless it has to be boxed anyway.
 
+mod again;
 mod budget;
 mod hedge;
 mod policy;
@@ -11,13 +12,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub(crate) use again::Again;
 use budget::Budget;
 pub use policy::Retries;
 use policy::Tries;
 pub(crate) use tried::Tried;
 
 use crate::channel::Target;
-use crate::{Call, MethodRef, Reached, Reply, Result, Status};
+use crate::{Call, MethodRef, Reply, Result, Status};
 
 /// A policy at work on one channel.
 pub(crate) struct Retrying {
@@ -64,13 +66,13 @@ impl Retrying {
             // A stream of requests can be had only once.
             return target.call(call).await;
         };
-        let tried = Arc::new(Tried::default());
+        let mut again = Again::new(self.clone());
+        let tried = again.tried().clone();
         let attempt = |call: &Call, number: u32| {
             let mut call = call.share().expect("it was shared before");
             call.cx = call.cx.attempt_of(number, &tried);
             target.clone().call(call)
         };
-        let mut tries = Tries::default();
         let mut result = match failed {
             Some(status) => {
                 tried.add(status.peer());
@@ -80,7 +82,7 @@ impl Retrying {
                 Some(after) => {
                     let second = || {
                         self.budget.withdraw().then(|| {
-                            tries.more();
+                            again.hedged();
                             attempt(&first, 2)
                         })
                     };
@@ -89,8 +91,6 @@ impl Retrying {
                 None => attempt(&first, 1).await,
             },
         };
-        // What any try has reached, the call has.
-        let mut reached = Reached::No;
         loop {
             let status = match result {
                 Ok(reply) => {
@@ -99,27 +99,12 @@ impl Retrying {
                 }
                 Err(status) => status,
             };
-            reached = reached.max(status.reached());
-            let Some(pause) = self.pause(&mut tries, &first, &status) else {
-                return Err(status.with_reached(reached));
+            let until = match first.cx.is_cancelled() {
+                true => Some(Instant::now()),
+                false => first.cx.deadline(),
             };
-            tokio::time::sleep(pause).await;
-            result = attempt(&first, tries.made()).await;
+            let number = again.after(status, &first.method, until).await?;
+            result = attempt(&first, number).await;
         }
-    }
-
-    /// How long to wait before the next try; `None` if there is none.
-    fn pause(&self, tries: &mut Tries, call: &Call, status: &Status) -> Option<Duration> {
-        let verdict = tries.verdict(&self.policy, &call.method, status)?;
-        let pause = verdict.pause;
-        let late = |deadline| Instant::now() + pause >= deadline;
-        if call.cx.is_cancelled() || call.cx.deadline().is_some_and(late) {
-            return None;
-        }
-        if verdict.costs && !self.budget.withdraw() {
-            return None;
-        }
-        tries.again(&verdict);
-        Some(pause)
     }
 }

@@ -10,6 +10,8 @@ use crate::{Backoff, Code, MethodRef, Reached, Status};
 ///   overloaded, is tried once more, whatever the method.
 /// * A call of a method that the IDL calls `idempotent` or `readonly` is also tried again after
 ///   [`Code::Unavailable`] when its handler may have begun.
+/// * A call with a stream from the server is tried again until the server accepts it, not after that; one that only
+///   takes a stream is not.
 /// * All tries together keep the deadline of the call. A second try goes to another server where there are several.
 /// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
 ///   reached or went away is free, since that server gets no more calls anyway.

@@ -6,17 +6,14 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::answer::Answer;
-use super::local::Attended;
+use super::opening::Opening;
 use super::outcome::{ended, refused};
 use super::{Rx, Streams, Tx, Upload};
-use crate::channel::{Start, Started, deadline_passed};
 use crate::outcome::MethodError;
 use crate::unary::{Options, Via};
 use crate::wire::{Message, Wire};
-use crate::{Body, Call, Channel, Ctx, Limits, Method, Reached, Result, Service, Status};
+use crate::{Body, Channel, Ctx, Method, Result, Status};
 
 /// A call with streams that has not begun; it begins when it is awaited, and gives what the client holds of it: an
 /// [`Rx`], an [`Upload`], or a [`Tx`] with an [`Rx`].
@@ -75,9 +72,12 @@ impl<'a, Req: Message, S: Opens<E>, E: MethodError> Streaming<'a, Req, S, E> {
 
     async fn open(self) -> Result<S, E> {
         let channel = self.channel.channel().clone();
-        let (answer, streams) =
-            start(&channel, self.method, self.request, self.options).map_err(E::from)?;
-        S::open(self.method, Running { answer, streams }).await
+        let request = Body::value(self.request, self.method.request_shape());
+        let opening = Opening::new(channel, self.method, self.options).map_err(E::from)?;
+        match opening.channel.retrying().filter(|_| S::WAITS) {
+            Some(retrying) => opening.until_accepted(retrying, request).await,
+            None => S::open(self.method, opening.start(request, None)).await,
+        }
     }
 }
 
@@ -101,12 +101,16 @@ impl<Req, S, E> fmt::Debug for Streaming<'_, Req, S, E> {
 /// A call with streams that has begun.
 #[doc(hidden)]
 pub struct Running {
-    answer: Answer,
-    streams: Streams,
+    pub(super) answer: Answer,
+    pub(super) streams: Streams,
 }
 
 /// What a client holds of a call with streams.
 pub trait Opens<E>: Sized + Send {
+    /// Whether it is there once the server has accepted the call, so that until then nothing of the streams is used.
+    #[doc(hidden)]
+    const WAITS: bool;
+
     #[doc(hidden)]
     fn open(
         method: &'static Method,
@@ -115,6 +119,8 @@ pub trait Opens<E>: Sized + Send {
 }
 
 impl<T: Wire, E: MethodError, S: MethodError> Opens<E> for Rx<T, S> {
+    const WAITS: bool = true;
+
     /// Waits for the server to accept the call, since that is what the errors of the call are about.
     async fn open(method: &'static Method, mut running: Running) -> Result<Self, E> {
         let duplex = running.streams.duplex();
@@ -133,6 +139,8 @@ impl<T: Wire, E: MethodError, S: MethodError> Opens<E> for Rx<T, S> {
 }
 
 impl<T: Wire, R: Wire, E: MethodError> Opens<E> for Upload<T, R, E> {
+    const WAITS: bool = false;
+
     async fn open(method: &'static Method, running: Running) -> Result<Self, E> {
         let tx = Tx::of_client(running.streams.duplex(), method.up().encoded());
         Ok(Self::new(tx, running.answer, method))
@@ -140,61 +148,11 @@ impl<T: Wire, R: Wire, E: MethodError> Opens<E> for Upload<T, R, E> {
 }
 
 impl<U: Wire, T: Wire, E: MethodError, S: MethodError> Opens<E> for (Tx<U>, Rx<T, S>) {
+    const WAITS: bool = true;
+
     async fn open(method: &'static Method, running: Running) -> Result<Self, E> {
         let tx = Tx::of_client(running.streams.duplex(), method.up().encoded());
         let rx = <Rx<T, S> as Opens<E>>::open(method, running).await?;
         Ok((tx, rx))
     }
-}
-
-/// Puts the call on a connection, or into a task of its own.
-fn start<Req: Message>(
-    channel: &Channel,
-    method: &'static Method,
-    request: Req,
-    options: Options,
-) -> Result<(Answer, Streams)> {
-    let now = Instant::now();
-    let lifetime = options.timeout.or(method.own_timeout());
-    let deadline = [
-        lifetime.and_then(|lifetime| now.checked_add(lifetime)),
-        options.deadline,
-    ]
-    .into_iter()
-    .flatten()
-    .min();
-    let opening = [now.checked_add(channel.timeout()), deadline]
-        .into_iter()
-        .flatten()
-        .min();
-    if deadline.is_some_and(|deadline| deadline <= now) {
-        return Err(deadline_passed().with_reached(Reached::No));
-    }
-    let streams = Streams::new(&Limits::default(), opening);
-    let body = Body::value(request, method.request_shape()).with_streams(streams.clone());
-    let started = channel.start(&Start {
-        method: &method.into(),
-        timeout: channel.timeout(),
-        deadline,
-        metadata: &options.metadata,
-        payload: &body,
-        waker: None,
-    });
-    let answer = match started {
-        Started::Flight(flight) => Answer::flight(flight, channel.clone()),
-        Started::Over(result) => {
-            streams.duplex().over(&super::answered());
-            Answer::here(result, channel.clone())
-        }
-        Started::Later => {
-            let call = |cx| Call {
-                method: method.into(),
-                cx,
-                body,
-            };
-            let attended = Attended::new(channel, &streams, deadline, options.metadata, call);
-            Answer::task(tokio::spawn(attended), channel.clone())
-        }
-    };
-    Ok((answer, streams))
 }

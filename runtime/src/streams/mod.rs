@@ -5,6 +5,7 @@ mod accept;
 mod answer;
 mod call;
 mod local;
+mod opening;
 mod outcome;
 mod pipe;
 #[cfg(feature = "testing")]

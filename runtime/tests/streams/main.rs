@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+mod again;
 mod calls;
 mod flow;
 mod lifecycle;

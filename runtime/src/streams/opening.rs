@@ -1,0 +1,120 @@
+//! The way of a call with streams to the server: on a connection or in a task of its own, and until the server accepts
+//! it as often as it takes and may.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::answer::Answer;
+use super::call::{Opens, Running};
+use super::local::Attended;
+use super::{Streams, answered};
+use crate::channel::{Start, Started, deadline_passed};
+use crate::outcome::MethodError;
+use crate::retry::{Again, Retrying};
+use crate::unary::Options;
+use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Result, Service};
+
+/// What is the same for all tries of a call, but for its request.
+pub(super) struct Opening {
+    pub(super) channel: Channel,
+    method: &'static Method,
+    metadata: Metadata,
+    /// When the call must be over.
+    deadline: Option<Instant>,
+    /// When the server must have accepted it.
+    accepted: Option<Instant>,
+}
+
+impl Opening {
+    /// A call that begins now.
+    ///
+    /// # Errors
+    /// The deadline has passed.
+    pub(super) fn new(channel: Channel, method: &'static Method, options: Options) -> Result<Self> {
+        let now = Instant::now();
+        let lifetime = options.timeout.or(method.own_timeout());
+        let lifetime = lifetime.and_then(|lifetime| now.checked_add(lifetime));
+        let deadline = earliest([lifetime, options.deadline]);
+        if deadline.is_some_and(|deadline| deadline <= now) {
+            return Err(deadline_passed().with_reached(Reached::No));
+        }
+        Ok(Self {
+            accepted: earliest([now.checked_add(channel.timeout()), deadline]),
+            channel,
+            method,
+            metadata: options.metadata,
+            deadline,
+        })
+    }
+
+    /// Makes the call, again while it is not accepted: until then nobody has the streams, so nothing of them is lost.
+    pub(super) async fn until_accepted<S: Opens<E>, E: MethodError>(
+        &self,
+        retrying: &Arc<Retrying>,
+        request: Body,
+    ) -> Result<S, E> {
+        let share = || request.share().expect("it has no streams");
+        let mut again = Again::new(retrying.clone());
+        let mut running = self.start(share(), None);
+        loop {
+            let error = match S::open(self.method, running).await {
+                Ok(streams) => {
+                    retrying.succeeded();
+                    return Ok(streams);
+                }
+                Err(error) => error,
+            };
+            let status = error.into_status()?;
+            again.tried().add(status.peer());
+            let number = again
+                .after(status, &self.method.into(), self.accepted)
+                .await
+                .map_err(E::from)?;
+            running = self.start(share(), Some((number, &again)));
+        }
+    }
+
+    /// Puts the call on a connection, or into a task of its own, where another try always goes.
+    pub(super) fn start(&self, request: Body, again: Option<(u32, &Again)>) -> Running {
+        let streams = Streams::new(&Limits::default(), self.accepted);
+        let body = request.with_streams(streams.clone());
+        let started = match again {
+            Some(_) => Started::Later,
+            None => self.channel.start(&Start {
+                method: &self.method.into(),
+                timeout: self.channel.timeout(),
+                deadline: self.deadline,
+                metadata: &self.metadata,
+                payload: &body,
+                waker: None,
+            }),
+        };
+        let channel = self.channel.clone();
+        let answer = match started {
+            Started::Flight(flight) => Answer::flight(flight, channel),
+            Started::Over(result) => {
+                streams.duplex().over(&answered());
+                Answer::here(result, channel)
+            }
+            Started::Later => {
+                let call = |cx: Ctx| Call {
+                    method: self.method.into(),
+                    cx: match again {
+                        Some((number, again)) => cx.attempt_of(number, again.tried()),
+                        None => cx,
+                    },
+                    body,
+                };
+                let metadata = self.metadata.clone();
+                let attended = Attended::new(&channel, &streams, self.deadline, metadata, call);
+                Answer::task(tokio::spawn(attended), channel)
+            }
+        };
+        Running { answer, streams }
+    }
+}
+
+fn earliest(times: [Option<Instant>; 2]) -> Option<Instant> {
+    times.into_iter().flatten().min()
+}
