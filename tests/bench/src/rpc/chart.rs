@@ -23,7 +23,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
         let root = SVGBackend::with_string(&mut out, (WIDTH, height as u32)).into_drawing_area();
         root.fill(&WHITE)?;
         let heading = format!(
-            "CPU time of a call, client and server; shorter is better ({})",
+            "CPU time of a call or item, client and server; shorter is better ({})",
             report.provenance.date
         );
         root.draw(&Text::new(heading, (12, 12), ("sans-serif", 18)))?;

@@ -39,7 +39,7 @@ impl Load {
     pub fn new(scenario: Scenario, allocations: fn() -> u64) -> Self {
         let orders = match scenario.method {
             Method::PlaceOrder => order::generate(&mut Random::new(7)),
-            Method::Echo(_) | Method::Add => Vec::new(),
+            Method::Echo(_) | Method::Add | Method::Stream(_) => Vec::new(),
         };
         Self {
             scenario,
@@ -68,7 +68,7 @@ impl Load {
     }
 }
 
-/// Lets the callers make so many calls in all.
+/// Lets the callers make so many calls, or receive so many items, in all.
 pub async fn run<S: Stack>(
     client: &S::Client,
     load: &Arc<Load>,
@@ -85,6 +85,7 @@ pub async fn run<S: Stack>(
                 Method::Echo(bytes) if in_flight == 1 => timed::<S>(&client, bytes, each).await,
                 Method::Echo(bytes) => echo::<S>(&client, bytes, each).await,
                 Method::Add => add::<S>(&client, each).await,
+                Method::Stream(bytes) => stream::<S>(&client, bytes, each).await,
                 Method::PlaceOrder => place::<S>(&client, &load, caller * each, each).await,
             }
         });
@@ -114,6 +115,21 @@ async fn add<S: Stack>(client: &S::Client, calls: usize) -> Result<Median, Failu
     for call in 0..calls as i64 {
         check(S::add(client, call, 1).await?, call + 1)?;
     }
+    Ok(None)
+}
+
+async fn stream<S: Stack>(
+    client: &S::Client,
+    bytes: usize,
+    items: usize,
+) -> Result<Median, Failure> {
+    let mut received = 0;
+    let take = |item: &[u8]| {
+        received += 1;
+        check(item.len(), bytes)
+    };
+    S::stream(client, bytes, items, take).await?;
+    check(received, items)?;
     Ok(None)
 }
 

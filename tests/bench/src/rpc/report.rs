@@ -51,15 +51,17 @@ pub struct Load {
     pub scenario: String,
     /// Interleaved rounds.
     pub rounds: usize,
-    /// Calls in a second, in the best round.
+    /// Calls, or items of a stream, in a second, in the best round.
     pub rate: f64,
-    /// CPU time of a call in nanoseconds.
+    /// Bytes of a stream's items in a second, in the best round.
+    pub throughput: Option<f64>,
+    /// CPU time of a call, or of a stream's item, in nanoseconds.
     pub cpu: Sides,
     /// The median of a call's time in nanoseconds, with one call at a time; the lowest of all rounds.
     pub latency: Option<f64>,
-    /// Allocations of a call.
+    /// Allocations of a call, or of an item.
     pub allocations: Option<Sides>,
-    /// System calls of a call.
+    /// System calls of a call, or of an item.
     pub syscalls: Option<Sides>,
 }
 

@@ -11,7 +11,7 @@ pub struct Scenario {
     pub method: Method,
     /// Calls at the same time on the one connection.
     pub in_flight: usize,
-    /// Calls of one round.
+    /// Calls of one round; items, where it is a stream that is called.
     pub calls: usize,
     /// Where the processes run.
     pub placement: Placement,
@@ -26,6 +26,8 @@ pub enum Method {
     Add,
     /// `place_order`, over a thousand different orders.
     PlaceOrder,
+    /// Items of so many bytes, one stream for each caller.
+    Stream(usize),
 }
 
 /// Where the processes run.
@@ -38,7 +40,7 @@ pub enum Placement {
 }
 
 /// All of them, the most telling first.
-pub const ALL: [Scenario; 8] = [
+pub const ALL: [Scenario; 10] = [
     one_core("order x64", Method::PlaceOrder, 64, 30_000),
     one_core("echo 32 B x64", Method::Echo(32), 64, 60_000),
     one_core("add x64", Method::Add, 64, 60_000),
@@ -46,6 +48,8 @@ pub const ALL: [Scenario; 8] = [
     one_core("echo 32 B x1", Method::Echo(32), 1, 8_000),
     one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 3_000),
     one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 200),
+    one_core("stream 32 B", Method::Stream(32), 1, 600_000),
+    one_core("stream 64 KiB", Method::Stream(64 << 10), 1, 10_000),
     Scenario {
         placement: Placement::TwoWorkers,
         ..one_core("order x64, two workers", Method::PlaceOrder, 64, 30_000)

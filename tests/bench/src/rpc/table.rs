@@ -22,9 +22,9 @@ pub fn markdown(report: &Report) -> String {
 fn costs(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
-        "CPU time of a call, client and server together; the limit in µs, the others as multiples of it. Client and \
-         server are processes of one thread on one core, on one connection, with so many calls at a time; the lowest \
-         of the interleaved rounds.\n"
+        "CPU time of a call, or of an item of a stream, client and server together; the limit in µs, the others as multiples of it. Client and \
+         server are processes of one thread on one core, on one connection, with so many calls at a time or one \
+         stream; the lowest of the interleaved rounds.\n"
     );
     rows(out, report, |load, limit| {
         let own = load.cpu.sum();
@@ -38,13 +38,27 @@ fn costs(out: &mut String, report: &Report) {
 fn rates(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
-        "Calls in a second, in the best round; with one call at a time, the median of a call's time instead:\n"
+        "Calls in a second, in the best round; with one call at a time, the median of a call's time instead; for streams, \
+         items in a second and the MiB that they carry:\n"
     );
-    rows(out, report, |load, _| match load.latency {
-        Some(latency) => format!("{:.1} µs", latency / 1000.0),
-        None if load.rate < 10_000.0 => format!("{:.1} k", load.rate / 1000.0),
-        None => format!("{:.0} k", load.rate / 1000.0),
+    rows(out, report, |load, _| {
+        match (load.latency, load.throughput) {
+            (Some(latency), _) => format!("{:.1} µs", latency / 1000.0),
+            (None, Some(bytes)) => {
+                let mebibytes = bytes / f64::from(1 << 20);
+                format!("{}; {mebibytes:.0} MiB", thousands(load.rate))
+            }
+            (None, None) => thousands(load.rate),
+        }
     });
+}
+
+fn thousands(rate: f64) -> String {
+    if rate < 10_000.0 {
+        format!("{:.1} k", rate / 1000.0)
+    } else {
+        format!("{:.0} k", rate / 1000.0)
+    }
 }
 
 fn counts(out: &mut String, report: &Report) {
@@ -53,7 +67,7 @@ fn counts(out: &mut String, report: &Report) {
     }
     let _ = writeln!(
         out,
-        "Allocations of a call, client + server; where they were counted, system calls behind them. The last column is \
+        "Allocations of a call, or of an item of a stream, client + server; where they were counted, system calls behind them. The last column is \
          the memory that a server holds for an idle connection:\n"
     );
     let names = names(report);

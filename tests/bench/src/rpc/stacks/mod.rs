@@ -50,4 +50,15 @@ pub trait Stack: 'static {
         client: &Self::Client,
         order: Self::Order,
     ) -> impl Future<Output = Result<i64, Failure>> + Send;
+
+    /// Hands over each of so many items of so many bytes that the server streams, until its end.
+    fn stream(
+        client: &Self::Client,
+        bytes: usize,
+        items: usize,
+        take: impl FnMut(&[u8]) -> Result<(), Failure> + Send,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        let _ = (client, bytes, items, take);
+        async { Err("this stack does not stream".into()) }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sinew::{Channel, Ctx, Limits, Server, Status};
+use sinew::{Channel, Ctx, Limits, Server, Status, Tx};
 use tokio::net::TcpListener;
 
 use super::{Failure, Stack};
@@ -26,6 +26,20 @@ impl Bench for Handler {
 
     async fn place_order(&self, _cx: Ctx, order: Order) -> Result<i64, Status> {
         Ok(order.total_cents)
+    }
+
+    async fn items(
+        &self,
+        _cx: Ctx,
+        size: u32,
+        count: u64,
+        mut output: Tx<Vec<u8>>,
+    ) -> Result<(), Status> {
+        let item = vec![0x5a; size as usize];
+        for _ in 0..count {
+            output.send_ref(&item).await?;
+        }
+        Ok(())
     }
 }
 
@@ -66,5 +80,18 @@ impl Stack for Sinew {
 
     async fn place_order(client: &BenchClient, order: Order) -> Result<i64, Failure> {
         Ok(client.place_order(order).await?)
+    }
+
+    async fn stream(
+        client: &BenchClient,
+        bytes: usize,
+        items: usize,
+        mut take: impl FnMut(&[u8]) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let mut stream = client.items(bytes as u32, items as u64).await?;
+        while let Some(item) = stream.recv().await? {
+            take(&item)?;
+        }
+        Ok(())
     }
 }

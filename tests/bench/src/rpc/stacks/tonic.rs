@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
+use futures_util::stream;
 use tokio::net::TcpListener;
+use tonic::codegen::BoxStream;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
@@ -12,7 +14,7 @@ use crate::wire::datasets::order::Order as Plain;
 use crate::wire::peers::prost::generated::order::Order;
 use generated::bench_client::BenchClient;
 use generated::bench_server::{Bench, BenchServer};
-use generated::{Bytes, Number, Pair};
+use generated::{Asked, Bytes, Number, Pair};
 
 /// The generated messages and service.
 #[allow(missing_docs, warnings, clippy::all)]
@@ -45,6 +47,17 @@ impl Bench for Handler {
         Ok(Response::new(Number {
             value: request.into_inner().total_cents,
         }))
+    }
+
+    type ItemsStream = BoxStream<Bytes>;
+
+    async fn items(&self, request: Request<Asked>) -> Result<Response<BoxStream<Bytes>>, Status> {
+        let Asked { size, count } = request.into_inner();
+        let item = Bytes {
+            body: vec![0x5a; size as usize],
+        };
+        let items = (0..count).map(move |_| Ok(item.clone()));
+        Ok(Response::new(Box::pin(stream::iter(items))))
     }
 }
 
@@ -85,5 +98,22 @@ impl Stack for Tonic {
 
     async fn place_order(client: &Self::Client, order: Order) -> Result<i64, Failure> {
         Ok(client.clone().place_order(order).await?.into_inner().value)
+    }
+
+    async fn stream(
+        client: &Self::Client,
+        bytes: usize,
+        items: usize,
+        mut take: impl FnMut(&[u8]) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let asked = Asked {
+            size: bytes as u32,
+            count: items as u64,
+        };
+        let mut stream = client.clone().items(asked).await?.into_inner();
+        while let Some(item) = stream.message().await? {
+            take(&item.body)?;
+        }
+        Ok(())
     }
 }

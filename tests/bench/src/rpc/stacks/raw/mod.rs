@@ -3,6 +3,9 @@
 //! A frame is the body's length, the call's number, the method and the body. One task owns the socket on each side,
 //! reads until there is nothing, and writes once.
 
+mod stream;
+
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -12,6 +15,7 @@ use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use self::stream::Source;
 use super::{Failure, Stack};
 use crate::wire::datasets::order::Order;
 use crate::wire::peers::sinew::generated::order;
@@ -25,6 +29,8 @@ pub const ECHO: u8 = 0;
 pub const ADD: u8 = 1;
 /// Answers a number.
 pub const ORDER: u8 = 2;
+/// Answers with many frames.
+const STREAM: u8 = 3;
 /// Bytes in front of a body.
 pub const HEADER: usize = 9;
 
@@ -40,6 +46,11 @@ pub fn header(length: usize, call: u32, method: u8) -> [u8; HEADER] {
 /// The body's length, from a header.
 pub fn length(header: &[u8]) -> usize {
     u32::from_le_bytes([header[0], header[1], header[2], header[3]]) as usize
+}
+
+/// The call's number, from a header.
+fn call(header: &[u8]) -> u32 {
+    u32::from_le_bytes([header[4], header[5], header[6], header[7]])
 }
 
 /// A number, from a body.
@@ -92,6 +103,20 @@ impl Stack for Raw {
     async fn place_order(client: &Arc<Connection>, order: Self::Order) -> Result<i64, Failure> {
         Ok(number(&client.call(ORDER, order.0).await))
     }
+
+    async fn stream(
+        client: &Arc<Connection>,
+        bytes: usize,
+        items: usize,
+        mut take: impl FnMut(&[u8]) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let call = client.open(bytes, items).await;
+        for _ in 0..items {
+            take(&client.next(call).await)?;
+        }
+        client.close(call);
+        Ok(())
+    }
 }
 
 /// What the callers share with the task that owns the socket.
@@ -104,14 +129,17 @@ struct State {
     calls: Vec<Slot>,
     free: Vec<u32>,
     driver: Option<Waker>,
+    /// Bytes of items that were not received yet.
+    unread: usize,
 }
 
-/// A call's place; the caller's own vector takes the reply.
+/// A call's place; the caller's own vector takes the reply, and a stream's items wait in a queue.
 #[derive(Default)]
 struct Slot {
     body: Vec<u8>,
     caller: Option<Waker>,
     done: bool,
+    items: VecDeque<Vec<u8>>,
 }
 
 impl Connection {
@@ -144,6 +172,7 @@ impl Connection {
             body,
             caller: Some(cx.waker().clone()),
             done: false,
+            items: VecDeque::new(),
         };
         let driver = state.driver.take();
         drop(state);
@@ -172,6 +201,7 @@ struct Ends {
     input: Vec<u8>,
     out: Vec<u8>,
     written: usize,
+    source: Option<Source>,
 }
 
 impl Ends {
@@ -181,6 +211,7 @@ impl Ends {
             input: Vec::with_capacity(64 << 10),
             out: Vec::new(),
             written: 0,
+            source: None,
         }
     }
 
@@ -189,11 +220,21 @@ impl Ends {
             if !more {
                 return Poll::Ready(());
             }
-            let Self { input, out, .. } = self;
-            frames(input, |header, body| answer(header, body, out));
+            let Self {
+                input, out, source, ..
+            } = self;
+            frames(input, |header, body| match header[8] {
+                STREAM => *source = Some(Source::asked(call(header), body)),
+                _ => answer(header, body, out),
+            });
         }
-        self.flush(cx);
+        while self.flush(cx) && self.fill() {}
         Poll::Pending
+    }
+
+    fn fill(&mut self) -> bool {
+        let source = self.source.as_mut();
+        source.is_some_and(|source| source.fill(&mut self.out))
     }
 
     fn drive(
@@ -202,13 +243,18 @@ impl Ends {
         woken: &mut Vec<Waker>,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        while let Poll::Ready(more) = self.read(cx) {
+        while !connection.state().is_full()
+            && let Poll::Ready(more) = self.read(cx)
+        {
             if !more {
                 return Poll::Ready(());
             }
             let mut state = connection.state();
             frames(&mut self.input, |header, body| {
-                let id = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
+                let id = call(header);
+                if header[8] == STREAM {
+                    state.deliver(id, body);
+                }
                 let slot = &mut state.calls[id as usize];
                 slot.body.clear();
                 slot.body.extend_from_slice(body);
