@@ -67,7 +67,7 @@ impl Maker<'_> {
                 )
             }
             Type::Optional(inner) => match self.left > 0 && self.dice.once_in(2) {
-                true => self.value(inner),
+                true => self.value(inner).present(inner),
                 false => Value::Absent,
             },
             Type::List(item) => Value::List(self.items(item)),

@@ -33,7 +33,9 @@ impl Builder<'_> {
                 Value::Map(entries.collect())
             }
             (checked::Value::Absent, _) => Value::Absent,
-            (checked::Value::Present(value), Type::Optional(ty)) => self.value(ty, value),
+            (checked::Value::Present(value), Type::Optional(ty)) => {
+                self.value(ty, value).present(ty)
+            }
             (checked::Value::Newtype(_, value), ty) => self.value(ty, value),
             (checked::Value::Enum(id, position), Type::Enum(base, _)) => {
                 self.value(base, &checked::Value::Int(self.number_of(*id, *position)))

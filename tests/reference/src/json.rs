@@ -1,6 +1,7 @@
 //! Values as JSON, with the names of a schema: numbers as numbers whatever their size, bytes and what has no type as
 //! hexadecimal digits, decimals and floats that are no numbers as strings, maps as lists of pairs, a union as an
-//! object with one variant, a variant that is not known as `{"?": {"id": …, "head": …, "body": …}}`.
+//! object with one variant, a variant that is not known as `{"?": {"id": …, "head": …, "body": …}}`,
+//! an optional that holds an optional as `{"present": …}`.
 
 use crate::schema::{Schema, Type};
 use crate::value::Value;
@@ -8,6 +9,9 @@ use crate::value::Value;
 mod text;
 
 use text::Json;
+
+/// Around what an optional holds, if that is an optional too.
+const PRESENT: &str = "present";
 
 /// The value of a type that a text says.
 ///
@@ -27,6 +31,9 @@ fn from_json(schema: &Schema, ty: &Type, json: &Json) -> Result<Value, String> {
     let wrong = || format!("{json} is no {ty:?}");
     Ok(match (ty, json) {
         (Type::Optional(_), Json::Null) => Value::Absent,
+        (Type::Optional(ty), json) if matches!(**ty, Type::Optional(_)) => {
+            one(ty, json.get(PRESENT).ok_or_else(wrong)?)?.present(ty)
+        }
         (Type::Optional(ty), json) => one(ty, json)?,
         (Type::Bool, Json::Bool(bit)) => Value::Bool(*bit),
         (Type::Unsigned(_), Json::Number(n)) => Value::Unsigned(n.parse().map_err(|_| wrong())?),
@@ -117,6 +124,9 @@ fn to_json(schema: &Schema, ty: &Type, value: &Value) -> Json {
     let one = |ty: &Type, value: &Value| to_json(schema, ty, value);
     match (ty, value) {
         (_, Value::Absent) => Json::Null,
+        (Type::Optional(ty), Value::Present(value)) => {
+            Json::Object(vec![(PRESENT.to_owned(), one(ty, value))])
+        }
         (Type::Optional(ty), value) => one(ty, value),
         (_, Value::Bool(bit)) => Json::Bool(*bit),
         (_, Value::Unsigned(number)) => Json::Number(number.to_string()),

@@ -123,7 +123,7 @@ impl<'a> Input<'a> {
         let u8s = |kind: &Kind| *kind == Kind::Fixed(Fixed::Unsigned(1));
         Ok(match (kind, ty) {
             (Kind::Optional(kind), Type::Optional(ty)) => self.optional(kind, ty, bits)?,
-            (_, Type::Optional(ty)) => self.value(kind, ty, bits)?,
+            (_, Type::Optional(ty)) => self.value(kind, ty, bits)?.present(ty),
             (Kind::Bool, Type::Bool) => Value::Bool(bits[0]),
             (Kind::Uint | Kind::Int, _) => as_number(kind, self.number()?, ty)?,
             (_, Type::Enum(base, _) | Type::ClosedFlags(base, _)) => {
@@ -182,7 +182,7 @@ impl<'a> Input<'a> {
 
     fn optional(&mut self, kind: &Kind, ty: &Type, bits: &[bool]) -> Result<Value, Refused> {
         match bits[0] {
-            true => self.value(kind, ty, &bits[1..]),
+            true => Ok(self.value(kind, ty, &bits[1..])?.present(ty)),
             false => absent(bits).map(|()| Value::Absent),
         }
     }

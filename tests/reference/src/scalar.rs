@@ -47,7 +47,7 @@ pub(crate) fn id_of(number: u64) -> Result<u16, Refused> {
 /// A number in prefix or zigzag form as a type.
 pub(crate) fn as_number(kind: &Kind, word: u64, ty: &Type) -> Result<Value, Refused> {
     match (kind, ty) {
-        (_, Type::Optional(ty)) => as_number(kind, word, ty),
+        (_, Type::Optional(ty)) => Ok(as_number(kind, word, ty)?.present(ty)),
         (_, Type::Enum(base, _) | Type::ClosedFlags(base, _)) => {
             allowed(as_number(kind, word, base)?, ty)
         }

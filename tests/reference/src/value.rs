@@ -2,11 +2,15 @@
 
 use std::cmp::Ordering;
 
+use crate::Type;
+
 /// A value. Two values are compared only if they are of one type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// An optional that is not there.
     Absent,
+    /// What an optional holds, where that is an optional itself; elsewhere the value stands for itself.
+    Present(Box<Value>),
     /// `bool`
     Bool(bool),
     /// Unsigned integers, enums and flags on them.
@@ -46,6 +50,7 @@ impl Ord for Value {
             (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
             (Self::List(a), Self::List(b)) => a.cmp(b),
             (Self::Map(a), Self::Map(b)) => a.cmp(b),
+            (Self::Present(a), Self::Present(b)) => a.cmp(b),
             (Self::Record(a), Self::Record(b)) => a.cmp(b),
             (Self::Absent, Self::Absent) => Ordering::Equal,
             (Self::Absent, _) => Ordering::Less,
@@ -62,6 +67,15 @@ impl PartialOrd for Value {
 }
 
 impl Value {
+    /// An optional of this type that holds this value.
+    #[must_use]
+    pub fn present(self, inner: &Type) -> Self {
+        match inner {
+            Type::Optional(_) => Self::Present(Box::new(self)),
+            _ => self,
+        }
+    }
+
     /// Id, payload if it is known, else body and head.
     fn as_variant(&self) -> (u16, Option<&Value>, &[u8], &[u8]) {
         match self {

@@ -81,6 +81,10 @@ impl Output<'_> {
             (Type::Optional(inner), Value::Absent) => {
                 bits.extend(vec![false; 1 + shape::kind(inner).bits()]);
             }
+            (Type::Optional(inner), Value::Present(value)) => {
+                bits.push(true);
+                self.put(inner, value, bits, out);
+            }
             (Type::Optional(inner), value) => {
                 bits.push(true);
                 self.put(inner, value, bits, out);
