@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Metadata;
+use crate::beside::Beside;
 use crate::retry::Tried;
 use crate::shield::Work;
 
@@ -125,6 +126,22 @@ impl Ctx {
     pub fn metadata(&self) -> &Metadata {
         const NONE: &Metadata = &Metadata::new();
         self.metadata.as_deref().unwrap_or(NONE)
+    }
+
+    /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
+    /// [`Status`](crate::Status) has none. Clients read it with [`Unary::with_metadata`](crate::Unary::with_metadata).
+    /// With streams it goes with the end of the call, where only layers see it. What is no metadata, or more than the
+    /// server's limits allow, ends a call from a connection with a status that says so. Once the call is over this does
+    /// nothing.
+    pub fn reply_meta(&self, key: impl Into<String>, value: impl Into<String>) {
+        if !self.is_cancelled() {
+            self.scope.beside.add(self.turn, key.into(), value.into());
+        }
+    }
+
+    /// What the handler has said to send beside its reply.
+    pub(crate) fn take_reply_meta(&self) -> Metadata {
+        self.scope.beside.take(self.turn)
     }
 
     /// Who calls.
@@ -253,6 +270,7 @@ impl Origin {
 pub(crate) struct Scope {
     turn: AtomicU64,
     watchers: Mutex<Vec<Waker>>,
+    beside: Beside,
     origin: Arc<Origin>,
 }
 
@@ -261,8 +279,14 @@ impl Scope {
         Self {
             turn: AtomicU64::new(0),
             watchers: Mutex::default(),
+            beside: Beside::default(),
             origin,
         }
+    }
+
+    /// What the handler of the call at hand has said to send beside its reply.
+    pub(crate) fn take_reply_meta(&self) -> Metadata {
+        self.beside.take(self.turn.load(Ordering::Acquire))
     }
 
     /// Ends the turn of the call at hand.

@@ -138,8 +138,13 @@ where
         let method = self.method;
         match call.decode(method) {
             Ok((cx, request)) => {
+                let context = cx.clone();
                 let answer = (self.implementation)(self.service.clone(), cx, request);
-                Box::pin(async move { reply(method, answer.await) })
+                Box::pin(async move {
+                    let answer = answer.await;
+                    let metadata = context.take_reply_meta();
+                    reply(method, answer).map(|reply| Reply { metadata, ..reply })
+                })
             }
             Err(status) => Box::pin(async { Err(status) }),
         }
@@ -221,7 +226,13 @@ where
     Fut: Future<Output = Result<Reply>> + Send + 'static,
 {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        Box::pin((self.implementation)(self.service.clone(), call))
+        let context = call.cx.clone();
+        let answer = (self.implementation)(self.service.clone(), call);
+        Box::pin(async move {
+            let answer = answer.await;
+            let metadata = context.take_reply_meta();
+            answer.map(|reply| Reply { metadata, ..reply })
+        })
     }
 
     fn runner(&self) -> Option<Box<dyn Runner>> {

@@ -18,6 +18,7 @@ extern crate self as sinew;
 
 mod backoff;
 pub mod balance;
+mod beside;
 mod body;
 mod bounded;
 mod builtin;
@@ -59,6 +60,7 @@ mod transport;
 mod types;
 mod unary;
 mod wire;
+mod with_metadata;
 
 pub use backoff::Backoff;
 pub use body::Body;
@@ -88,3 +90,4 @@ pub use wire::{
     Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_shared,
     decode_shared_with, decode_with, encode, encode_body, memory_factor,
 };
+pub use with_metadata::{WithMetadata, WithMetadataFuture};

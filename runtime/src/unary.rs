@@ -17,7 +17,9 @@ use crate::outcome::{MethodError, Outcome};
 use crate::trace;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Status};
+use crate::{
+    Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Status, WithMetadata,
+};
 
 /// A call that has not begun; it begins when it is awaited. Dropping the future cancels the call.
 #[must_use = "a call does nothing until it is awaited"]
@@ -102,6 +104,11 @@ impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
         self
     }
 
+    /// The same call, which gives the metadata of its reply too: what a handler said with [`Ctx::reply_meta`], and layers.
+    pub fn with_metadata(self) -> WithMetadata<'a, Req, T, E> {
+        WithMetadata(self)
+    }
+
     /// The same call without borrowing the client, to be spawned or stored.
     pub fn owned(self) -> Unary<'static, Req, T, E> {
         let channel = Via::Owned(self.channel.channel().clone());
@@ -169,7 +176,18 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
-        let this = &mut *self;
+        let method = self.method;
+        self.poll_reply(cx).map(|result| finish(method, result))
+    }
+}
+
+impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
+    pub(crate) fn method(&self) -> &'static Method {
+        self.method
+    }
+
+    pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let this = self;
         let reply = loop {
             match &mut this.state {
                 State::Fresh => match this.start(cx) {
@@ -196,11 +214,9 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
         if let Some(watch) = this.watch.take() {
             watch.end(&result);
         }
-        Poll::Ready(finish(this.method, result))
+        Poll::Ready(result)
     }
-}
 
-impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     /// Starts the call; gives the result of one that is over at once.
     fn start(&mut self, cx: &mut Context<'_>) -> Option<Result<Reply>> {
         let channel = self.channel.channel();

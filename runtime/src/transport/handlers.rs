@@ -41,8 +41,8 @@ pub(super) enum Task {
 
 /// What a handler has answered.
 pub(super) enum Answer<'a> {
-    /// A value to encode at once.
-    Value(&'a dyn Payload),
+    /// A value to encode at once, and what goes beside it.
+    Value(&'a dyn Payload, Metadata),
     /// Anything else.
     Result(Result<Reply>),
 }
@@ -148,7 +148,9 @@ impl Handlers {
         let cx = &mut Context::from_waker(&slot.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| match task {
             Task::Straight(_, runner) => runner
-                .poll(cx, &mut |value| answer(id, Answer::Value(value)))
+                .poll(cx, &mut |value| {
+                    answer(id, Answer::Value(value, slot.scope.take_reply_meta()));
+                })
                 .map(|ended| ended.err().map(Err)),
             Task::General(future) => future.as_mut().poll(cx).map(Some),
         }));
@@ -188,6 +190,8 @@ impl Slot {
     fn finish(&mut self) -> Option<Task> {
         let mut task = self.task.take()?;
         self.pending = None;
+        // Of a call that has ended without a reply.
+        self.scope.take_reply_meta();
         let cleared = catch_unwind(AssertUnwindSafe(|| match task {
             Task::Straight(_, ref mut runner) => {
                 runner.clear();

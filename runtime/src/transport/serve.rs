@@ -254,7 +254,7 @@ fn finish(
     wakers: &mut Vec<Waker>,
 ) {
     match answer {
-        Answer::Value(value) => send(core, id, value, &Metadata::new(), now),
+        Answer::Value(value, metadata) => send(core, id, value, &metadata, now),
         Answer::Result(result) => {
             if let Some(result) = streams.finish(core, id, result, wakers) {
                 send_result(core, id, result, now);

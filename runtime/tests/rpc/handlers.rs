@@ -96,6 +96,48 @@ async fn calls_follow_each_other_however_they_end() {
     }
 }
 
+/// What `echo` gives beside its reply.
+async fn beside(client: &ProbeClient, data: &str) -> Result<Vec<String>, Status> {
+    let (reply, metadata) = client.echo(data).with_metadata().await?;
+    assert_eq!(reply, data.as_bytes());
+    let entries = metadata.iter().map(|(key, value)| format!("{key}={value}"));
+    Ok(entries.collect())
+}
+
+#[tokio::test]
+async fn a_handler_sends_metadata_beside_its_reply() {
+    let (keep, mut kept) = mpsc::unbounded_channel();
+    let service = Scripted::new(move |cx, data| {
+        let keep = keep.clone();
+        async move {
+            if !data.is_empty() {
+                cx.reply_meta("length", data.len().to_string());
+                tokio::task::yield_now().await;
+                cx.reply_meta("page", "2");
+            }
+            if data == b"bad" {
+                return Err(Status::not_found("bad"));
+            }
+            keep.send(cx).expect("the test listens");
+            Ok(data)
+        }
+    });
+    let server = Running::start(service.clone(), Limits::default()).await;
+    for client in [server.client().await, ProbeClient::new(service)] {
+        let said = ["length=5", "page=2"];
+        assert_eq!(beside(&client, "hello").await.expect("a reply"), said);
+        // Nothing is left for the next call: not by a handler that failed, nor by one that is over.
+        let failed = beside(&client, "bad").await.expect_err("it fails");
+        assert_eq!(failed.code(), Code::NotFound);
+        let over = kept.recv().await.expect("a context");
+        over.reply_meta("late", "yes");
+        assert!(beside(&client, "").await.expect("a reply").is_empty());
+        kept.recv().await.expect("a context");
+        assert_eq!(client.echo("hello").await.expect("a reply"), b"hello");
+        kept.recv().await.expect("a context");
+    }
+}
+
 #[tokio::test]
 async fn a_handler_learns_that_the_server_drains() {
     let (told, mut learnt) = mpsc::unbounded_channel();
