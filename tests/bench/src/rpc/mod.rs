@@ -39,15 +39,31 @@ pub struct Options {
     /// Interleaved rounds of each load
     #[arg(long, default_value_t = 7)]
     rounds: usize,
-    /// Only this load
-    #[arg(long, value_name = "NAME")]
-    only: Option<String>,
-    /// Only stacks whose names contain this, and the limit
-    #[arg(long, value_name = "TEXT")]
-    stack: Option<String>,
+    /// Only these loads, by their names in the table
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    scenario: Vec<Scenario>,
+    /// Only stacks whose names contain one of these texts, and the limit
+    #[arg(long, value_name = "TEXT", num_args = 1..)]
+    stack: Vec<String>,
     /// Times only: no allocations, system calls, memory and minimal programs
     #[arg(long)]
     quick: bool,
+}
+
+impl Options {
+    fn loads(&self) -> &[Scenario] {
+        if self.scenario.is_empty() {
+            &scenario::ALL
+        } else {
+            &self.scenario
+        }
+    }
+
+    fn wants(&self, stack: &str) -> bool {
+        let stack = stack.to_lowercase();
+        let within = |text: &String| stack.contains(&text.to_lowercase());
+        self.stack.is_empty() || self.stack.iter().any(within)
+    }
 }
 
 /// The stacks; the first is what the others are compared with.
@@ -73,8 +89,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     let mut stacks = Vec::new();
     for (stack, name, kind) in STACKS {
-        let wanted = |text: &String| stack == Name::Raw || name.contains(text.as_str());
-        if options.stack.as_ref().is_none_or(wanted) {
+        if stack == Name::Raw || options.wants(name) {
             let empty = Stack {
                 name: name.to_owned(),
                 kind,
@@ -84,15 +99,9 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             stacks.push((stack, empty));
         }
     }
-    for scenario in scenario::ALL {
-        if options
-            .only
-            .as_deref()
-            .is_none_or(|only| only == scenario.name)
-        {
-            eprintln!("{}", scenario.name);
-            time(&programs, &scenario, options.rounds, &mut stacks)?;
-        }
+    for scenario in options.loads() {
+        eprintln!("{}", scenario.name);
+        time(&programs, scenario, options.rounds, &mut stacks)?;
     }
     let mut missing = without_streams(&stacks);
     let mut minimal = Vec::new();

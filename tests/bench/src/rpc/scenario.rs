@@ -71,6 +71,6 @@ impl FromStr for Scenario {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let found = ALL.into_iter().find(|scenario| scenario.name == name);
-        found.ok_or_else(|| format!("there is no scenario `{name}`"))
+        found.ok_or_else(|| format!("the loads are `{}`", ALL.map(|load| load.name).join("`, `")))
     }
 }
