@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::Metadata;
 use crate::beside::Beside;
 use crate::retry::Tried;
 use crate::shield::Work;
+use crate::watchers::Watchers;
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -97,7 +98,7 @@ impl Ctx {
     }
 
     /// Waits until [`Self::is_cancelled`].
-    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let (scope, turn) = (self.scope.clone(), self.turn);
         poll_fn(move |cx| scope.poll_over(turn, cx.waker()))
     }
@@ -109,7 +110,7 @@ impl Ctx {
     }
 
     /// Waits until [`Self::is_draining`].
-    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let mut drain = self.scope.origin.drain.clone();
         async move {
             if drain.wait_for(|draining| *draining).await.is_err() {
@@ -129,10 +130,13 @@ impl Ctx {
     }
 
     /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
-    /// [`Status`](crate::Status) has none. Clients read it with [`Unary::with_metadata`](crate::Unary::with_metadata).
-    /// With streams it goes with the end of the call, where only layers see it. What is no metadata, or more than the
-    /// server's limits allow, ends a call from a connection with a status that says so. Once the call is over this does
-    /// nothing.
+    /// [`Status`](crate::Status) has none. Clients read it with
+    /// [`.with_metadata()`](crate::NewCall::with_metadata).
+    ///
+    /// A handler with streams sends what it has said before it accepts the call ahead of its first message, and the rest with
+    /// the end of the call: [`Rx::metadata`](crate::Rx::metadata), [`Upload::finish`](crate::Upload::finish). What is no
+    /// metadata, or more than the server's limits allow, ends a call from a connection with a status that says so. Once the call
+    /// is over this does nothing.
     pub fn reply_meta(&self, key: impl Into<String>, value: impl Into<String>) {
         if !self.is_cancelled() {
             self.scope.beside.add(self.turn, key.into(), value.into());
@@ -269,7 +273,7 @@ impl Origin {
 /// A place where one call after the other runs. Each has its turn; who watches a call is told when its turn is over.
 pub(crate) struct Scope {
     turn: AtomicU64,
-    watchers: Mutex<Vec<Waker>>,
+    watchers: Watchers,
     beside: Beside,
     origin: Arc<Origin>,
 }
@@ -278,7 +282,7 @@ impl Scope {
     pub(crate) fn new(origin: Arc<Origin>) -> Self {
         Self {
             turn: AtomicU64::new(0),
-            watchers: Mutex::default(),
+            watchers: Watchers::default(),
             beside: Beside::default(),
             origin,
         }
@@ -292,19 +296,11 @@ impl Scope {
     /// Ends the turn of the call at hand.
     pub(crate) fn end_turn(&self) {
         self.turn.fetch_add(1, Ordering::AcqRel);
-        let watchers =
-            std::mem::take(&mut *self.watchers.lock().unwrap_or_else(PoisonError::into_inner));
-        watchers.into_iter().for_each(Waker::wake);
+        self.watchers.take().into_iter().for_each(Waker::wake);
     }
 
     fn poll_over(&self, turn: u64, waker: &Waker) -> Poll<()> {
-        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.turn.load(Ordering::Acquire) != turn {
-            return Poll::Ready(());
-        }
-        if !watchers.iter().any(|known| known.will_wake(waker)) {
-            watchers.push(waker.clone());
-        }
-        Poll::Pending
+        let is_over = || self.turn.load(Ordering::Acquire) != turn;
+        self.watchers.poll(waker, is_over)
     }
 }

@@ -36,6 +36,7 @@ pub mod layer;
 mod limits;
 mod metadata;
 mod method;
+mod new_call;
 mod outcome;
 #[cfg(feature = "pattern")]
 mod pattern;
@@ -59,6 +60,7 @@ pub mod trace;
 mod transport;
 mod types;
 mod unary;
+mod watchers;
 mod wire;
 mod with_metadata;
 
@@ -74,6 +76,7 @@ pub use invalid::Invalid;
 pub use limits::Limits;
 pub use metadata::Metadata;
 pub use method::Method;
+pub use new_call::NewCall;
 #[cfg(any(feature = "lz4", feature = "zstd"))]
 pub use protocol::Compression;
 pub use retry::Retries;
@@ -81,13 +84,13 @@ pub use router::Router;
 pub use server::{Listener, Listening, Server};
 pub use service::{Call, MethodRef, Reply, Service};
 pub use status::{Code, Phase, Reached, Result, Status};
-pub use streams::{Failure, Rx, Streaming, Tx, Upload};
+pub use streams::{Failure, Finish, ManyMessages, Rx, Streaming, Tx, Upload};
 pub use transport::Io;
 pub use types::{Date, Decimal, Duration, ParseError, RangeError, SharedStr, Timestamp, Uuid};
-pub use unary::{Unary, UnaryFuture};
+pub use unary::{OneReply, Unary, UnaryFuture};
 pub use wire::{
     DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Envelope, Look, Message, PeerShape,
     Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_shared,
     decode_shared_with, decode_with, encode, encode_body, memory_factor,
 };
-pub use with_metadata::{WithMetadata, WithMetadataFuture};
+pub use with_metadata::WithMetadata;

@@ -39,6 +39,11 @@ impl Metadata {
         self.entries.push((key.into(), value.into()));
     }
 
+    /// Adds all entries of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+    }
+
     /// Makes `value` the only value of `key`.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.remove(key);

@@ -1,6 +1,5 @@
 //! One call with one reply, as clients write it: `client.greet(person).timeout(..).await`.
 
-use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -13,114 +12,18 @@ use crate::body::Lent;
 use crate::bounded::Bounded;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::layer::Watch;
+use crate::new_call::{Options, Via};
 use crate::outcome::{MethodError, Outcome};
-use crate::trace;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{
-    Body, Call, Channel, Ctx, Metadata, Method, Reached, Reply, Result, Status, WithMetadata,
-};
+use crate::{Body, Call, Method, NewCall, Reached, Reply, Result, Status};
 
-/// A call that has not begun; it begins when it is awaited. Dropping the future cancels the call.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Unary<'a, Req, T, E = Status> {
-    channel: Via<'a>,
-    method: &'static Method,
-    request: Req,
-    options: Options,
-    result: PhantomData<fn() -> (T, E)>,
-}
+/// A call with one reply that has not begun. It begins when it is awaited; dropping the future cancels it.
+pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
 
-pub(crate) enum Via<'a> {
-    Lent(&'a Channel),
-    Owned(Channel),
-}
-
-impl Via<'_> {
-    pub(crate) fn channel(&self) -> &Channel {
-        match self {
-            Self::Lent(channel) => channel,
-            Self::Owned(channel) => channel,
-        }
-    }
-}
-
-/// What a caller may say about a call.
-#[derive(Default)]
-pub(crate) struct Options {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) metadata: Metadata,
-}
-
-impl Options {
-    /// Makes the call part of another.
-    pub(crate) fn within(&mut self, cx: &Ctx) {
-        self.deadline = [self.deadline, cx.deadline()].into_iter().flatten().min();
-        for (key, value) in cx.metadata().iter() {
-            if key == Metadata::BAGGAGE {
-                self.metadata.append(key, value);
-            }
-        }
-        trace::pass_on(cx.metadata(), &mut self.metadata);
-    }
-}
-
-impl<'a, Req: Message, T: Wire, E: MethodError> Unary<'a, Req, T, E> {
-    /// A call of `method`, whose types these must be. Generated clients write this.
-    pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
-        Self {
-            channel: Via::Lent(channel),
-            method,
-            request,
-            options: Options::default(),
-            result: PhantomData,
-        }
-    }
-
-    /// Ends the call after this time, instead of the method's or the channel's timeout.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
-        self
-    }
-
-    /// Sends metadata along; see [`Metadata`] for what may be in it.
-    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.metadata.append(key, value);
-        self
-    }
-
-    /// States what the call is about, for [`Rendezvous`](crate::balance::Rendezvous): calls with the same key go to the
-    /// same server. It is sent along as the metadata `route`.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.options.metadata.set(Metadata::ROUTE, key);
-        self
-    }
-
-    /// Makes the call part of the one that `cx` belongs to: no longer than that, with its baggage and in its
-    /// trace.
-    pub fn within(mut self, cx: &Ctx) -> Self {
-        self.options.within(cx);
-        self
-    }
-
-    /// The same call, which gives the metadata of its reply too: what a handler said with [`Ctx::reply_meta`], and layers.
-    pub fn with_metadata(self) -> WithMetadata<'a, Req, T, E> {
-        WithMetadata(self)
-    }
-
-    /// The same call without borrowing the client, to be spawned or stored.
-    pub fn owned(self) -> Unary<'static, Req, T, E> {
-        let channel = Via::Owned(self.channel.channel().clone());
-        Unary {
-            channel,
-            method: self.method,
-            request: self.request,
-            options: self.options,
-            result: PhantomData,
-        }
-    }
-}
+/// Calls that give one reply.
+#[derive(Debug)]
+pub struct OneReply<T, E>(PhantomData<(T, E)>);
 
 impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T, E> {
     type Output = Result<T, E>;
@@ -136,14 +39,6 @@ impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T,
             watch: None,
             result: PhantomData,
         }
-    }
-}
-
-impl<Req, T, E> fmt::Debug for Unary<'_, Req, T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unary")
-            .field("method", &self.method)
-            .finish_non_exhaustive()
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use probe::{Probe, ProbeClient, Running, other_client};
 use sinew::trace::{self, TraceContext};
 use sinew::{Channel, Connect, Ctx, Limits, Listening, Metadata, Server, Service};
+use tracing::Instrument;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -46,10 +47,11 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
             ..Span::default()
         };
         attributes.record(&mut span);
-        cx.span(id)
-            .expect("the span is open")
-            .extensions_mut()
-            .insert(span);
+        let known = cx.span(id).expect("the span is open");
+        if let Some(parent) = known.parent() {
+            span.fields.insert("parent", parent.name().to_owned());
+        }
+        known.extensions_mut().insert(span);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, cx: Context<'_, S>) {
@@ -219,6 +221,24 @@ async fn failures_say_what_they_are() {
             "test.Probe/boom INTERNAL INTERNAL ERROR ",
         ]
     );
+}
+
+#[tokio::test]
+async fn calls_of_every_shape_are_made_within_the_span_of_their_caller() {
+    let spans = Spans::default();
+    let _guard = spans.watch();
+    let client = ProbeClient::new(Channel::new(Probe::default()).layer(trace::client));
+    let flows = flow::FlowClient::new(Channel::new(flow::Flow::default()).layer(trace::client));
+    let work = async {
+        client.echo([1]).await.unwrap();
+        let mut numbers = flows.count(1, 2).await.unwrap();
+        assert_eq!(flow::collect(&mut numbers).await.0, [1, 2]);
+        flows.sum().await.unwrap().finish().await.unwrap();
+    };
+    work.instrument(tracing::info_span!("work")).await;
+    let made = spans.take("rpc.client");
+    let parents: Vec<_> = made.iter().map(|span| span.get("parent")).collect();
+    assert_eq!(parents, ["work"; 3]);
 }
 
 #[tokio::test]

@@ -46,8 +46,8 @@ pub enum Event<'a> {
     Data(Data<'a>),
     /// Server: the client's stream has ended.
     Ended(CallId, Ending),
-    /// Client: the server has accepted a call with streams.
-    Accepted(CallId),
+    /// Client: the server has accepted a call with streams, and this comes beside that.
+    Accepted(CallId, Metadata),
     /// Client: the server does not read the stream of this call any more.
     Stopped(CallId),
     /// Client: what has come for a call cannot be used. Tell the caller; the id stays taken until [`Event::Done`].

@@ -13,7 +13,7 @@ use super::metadata;
 use super::methods::MethodIndex;
 use super::receive::Step;
 use super::turns::Ending;
-use crate::Status;
+use crate::{Metadata, Status};
 
 /// A message of a stream, or a part of it.
 #[derive(Debug)]
@@ -99,10 +99,10 @@ impl Connection {
             return Err(Close::protocol("a head with flags that are not known"));
         }
         let mut fields = Fields::new(payload);
-        if header.flags.has(Flags::METADATA) {
-            // Nobody asks for it yet, but it must be sound.
-            metadata::get(&mut fields, &self.limits)?.unwrap_or_default();
-        }
+        let metadata = match header.flags.has(Flags::METADATA) {
+            true => metadata::get(&mut fields, &self.limits)?.unwrap_or_default(),
+            false => Metadata::new(),
+        };
         let id = header.call;
         let stream = self.calls.stream(id).filter(|stream| !stream.accepted);
         let stream = stream.ok_or_else(|| Close::protocol("a head of no stream, or too late"))?;
@@ -111,7 +111,7 @@ impl Connection {
         }
         stream.active = now;
         self.note_accepted(id);
-        Ok(Some(Event::Accepted(id)))
+        Ok(Some(Event::Accepted(id, metadata)))
     }
 
     pub(super) fn take_credit<'a>(&mut self, header: Header, payload: &[u8]) -> Step<'a> {

@@ -350,13 +350,13 @@ fn put_lifetime(lifetime: Lifetime, out: &mut Vec<u8>) {
     put_number(lifetime.map_or(0, |lifetime| micros(lifetime).max(1)), out);
 }
 
-fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
+pub(super) fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
     if !metadata.is_empty() {
         metadata::put(metadata, out);
     }
 }
 
-fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
+pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
     let size = draft.length();
     if size <= largest {
         return Ok(());

@@ -8,6 +8,8 @@ use super::connection::{Connection, Role};
 use super::flow::{FRAGMENT, LEAST};
 use super::frame::{Draft, Flags, Kind};
 use super::messages::{Messages, charge};
+use super::send::{check_size, put_metadata};
+use crate::{Metadata, Status};
 
 /// Bytes waiting to be written above which streams add nothing.
 const BATCH: usize = 64 << 10;
@@ -70,16 +72,24 @@ impl Connection {
         }
     }
 
-    /// Server: tells the client that its call is accepted, unless a message has done so.
-    pub fn accept(&mut self, id: CallId, now: Duration) {
-        let Some(stream) = self.calls.stream(id) else {
-            return;
+    /// Server: tells the client that its call is accepted, with this beside it, unless it is accepted already.
+    ///
+    /// # Errors
+    /// Why this metadata may not be sent; the call is not accepted then.
+    pub fn accept(&mut self, id: CallId, metadata: &Metadata, now: Duration) -> Result<(), Status> {
+        metadata.check(&self.limits)?;
+        let Some(stream) = self.calls.stream(id).filter(|stream| !stream.accepted) else {
+            return Ok(());
         };
-        if !std::mem::replace(&mut stream.accepted, true) {
-            stream.active = now;
-            self.put_frame(Kind::Head, id, |_| {});
-            self.stream_accepted(id);
-        }
+        stream.accepted = true;
+        stream.active = now;
+        let largest = self.largest();
+        let draft = Draft::new(&mut self.out);
+        put_metadata(metadata, draft.out);
+        check_size(&draft, largest)?;
+        draft.finish(Kind::Head, Flags::METADATA.when(!metadata.is_empty()), id);
+        self.stream_accepted(id);
+        Ok(())
     }
 
     /// Sends a part of the first message and gives what it has cost; `None` if there is no credit.

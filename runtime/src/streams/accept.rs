@@ -43,6 +43,7 @@ impl Call {
     ) -> Result<(Ctx, Req, S)> {
         let streams = self.body.take_streams().ok_or_else(|| no_streams(method))?;
         let (cx, request) = self.decode(method)?;
+        streams.duplex().down.attend(cx.clone());
         Ok((cx, request, S::of(&streams, method)))
     }
 }

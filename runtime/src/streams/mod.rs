@@ -15,15 +15,18 @@ mod tx;
 mod upload;
 
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 
 use tokio::time::Instant;
 
+use crate::watchers::Watchers;
 use crate::{Limits, Status};
 
 pub use accept::{Halves, reply_stream};
-pub use call::{Opens, Streaming};
+pub use call::{ManyMessages, Opens, Streaming};
 pub use outcome::Failure;
 pub(crate) use outcome::StreamOutcome;
 pub(crate) use pipe::{End, Pipe};
@@ -31,7 +34,7 @@ pub(crate) use pipe::{End, Pipe};
 pub(crate) use relay::cut_after;
 pub use rx::Rx;
 pub use tx::Tx;
-pub use upload::Upload;
+pub use upload::{Finish, Upload};
 
 /// The streams of a call: what its [`Body`](crate::Body) carries along for whoever answers it.
 #[derive(Clone)]
@@ -45,6 +48,9 @@ pub(crate) struct Duplex {
     pub(crate) down: Pipe,
     /// When the server must have accepted the call.
     pub(crate) opening: Option<Instant>,
+    /// At a client: the connection is about to end.
+    leaving: AtomicBool,
+    watchers: Watchers,
 }
 
 impl Streams {
@@ -55,6 +61,8 @@ impl Streams {
             up: Pipe::new(capacity, limits.message),
             down: Pipe::new(capacity, limits.message),
             opening,
+            leaving: AtomicBool::new(false),
+            watchers: Watchers::default(),
         }))
     }
 
@@ -67,6 +75,34 @@ impl Duplex {
     /// The server has accepted the call.
     fn accept(&self) {
         self.down.open();
+    }
+
+    /// At a client: the server has said that the connection is about to end. Adds whom to wake.
+    pub(crate) fn leave(&self, wakers: &mut Vec<Waker>) {
+        self.leaving.store(true, Ordering::Release);
+        wakers.extend(self.watchers.take());
+    }
+
+    /// Whether the connection is about to end, on either side.
+    fn is_draining(&self) -> bool {
+        match self.down.handler() {
+            Some(handler) => handler.is_draining(),
+            None => self.leaving.load(Ordering::Acquire),
+        }
+    }
+
+    /// Waits until [`Self::is_draining`].
+    fn draining(self: Arc<Self>) -> impl Future<Output = ()> + Send + 'static {
+        let handler = self.down.handler().map(|handler| handler.draining());
+        async move {
+            match handler {
+                Some(draining) => draining.await,
+                None => {
+                    let is_leaving = || self.leaving.load(Ordering::Acquire);
+                    poll_fn(|cx| self.watchers.poll(cx.waker(), is_leaving)).await;
+                }
+            }
+        }
     }
 
     /// The call is over: nothing more is written. What was written can still be read.

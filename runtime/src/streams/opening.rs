@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::answer::Answer;
 use super::call::{Opens, Running};
 use super::local::Attended;
 use super::{Streams, answered};
 use crate::channel::{Start, Started, deadline_passed};
+use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::retry::{Again, Retrying};
-use crate::unary::Options;
 use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Result, Service};
 
 /// What is the same for all tries of a call, but for its request.
@@ -53,24 +54,28 @@ impl Opening {
         &self,
         retrying: &Arc<Retrying>,
         request: Body,
-    ) -> Result<S, E> {
+    ) -> (Result<S, E>, Metadata) {
         let share = || request.share().expect("it has no streams");
         let mut again = Again::new(retrying.clone());
         let mut running = self.start(share(), None);
         loop {
-            let error = match S::open(self.method, running).await {
+            let (opened, metadata) = S::open(self.method, running).await;
+            let status = match opened {
                 Ok(streams) => {
                     retrying.succeeded();
-                    return Ok(streams);
+                    return (Ok(streams), metadata);
                 }
-                Err(error) => error,
+                Err(error) => match error.into_status() {
+                    Ok(status) => status,
+                    Err(declared) => return (Err(declared), metadata),
+                },
             };
-            let status = error.into_status()?;
             again.tried().add(status.peer());
-            let number = again
-                .after(status, &self.method.into(), self.accepted)
-                .await
-                .map_err(E::from)?;
+            let method = self.method.into();
+            let number = match again.after(status, &method, self.accepted).await {
+                Ok(number) => number,
+                Err(status) => return (Err(E::from(status)), metadata),
+            };
             running = self.start(share(), Some((number, &again)));
         }
     }
@@ -108,7 +113,7 @@ impl Opening {
                 };
                 let metadata = self.metadata.clone();
                 let attended = Attended::new(&channel, &streams, self.deadline, metadata, call);
-                Answer::task(tokio::spawn(attended), channel)
+                Answer::task(tokio::spawn(attended.in_current_span()), channel)
             }
         };
         Running { answer, streams }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use crate::body::EncodedShape;
 use crate::protocol::{Data, Ending, Messages, PushError};
 use crate::wire::EncodeError;
-use crate::{Result, Status};
+use crate::{Ctx, Metadata, Result, Status};
 
 /// How a direction has ended, once all its messages are read.
 #[derive(Clone, Debug)]
@@ -36,7 +36,11 @@ pub(crate) struct State {
     /// Charge of what was written and is not used up yet.
     held: usize,
     /// The server has accepted the call.
-    pub(crate) opened: bool,
+    opened: bool,
+    /// What the handler said before that, until it is taken.
+    pub(crate) head: Metadata,
+    /// At the server of the call: what its handler was given.
+    handler: Option<Ctx>,
     /// Charge of what was used up since this was last asked.
     used: usize,
     end: Option<End>,
@@ -64,6 +68,8 @@ impl Pipe {
                 held: 0,
                 used: 0,
                 opened: false,
+                head: Metadata::new(),
+                handler: None,
                 end: None,
                 abandoned: false,
                 reader: None,
@@ -95,7 +101,9 @@ impl Pipe {
         }
         let (before, largest) = (state.messages.charge(), state.largest);
         let pushed = state.messages.push(largest, encode);
-        state.opened |= pushed.is_ok();
+        if pushed.is_ok() {
+            state.open();
+        }
         state.held += state.messages.charge() - before;
         let reader = state.reader.take();
         drop(state);
@@ -150,17 +158,51 @@ impl Pipe {
     /// The stream is accepted: what a reader waits for who has not seen a message.
     pub(crate) fn open(&self) {
         let mut state = self.lock();
-        if std::mem::replace(&mut state.opened, true) {
-            return;
-        }
+        state.open();
         let reader = state.reader.take();
         drop(state);
         wake(reader);
     }
 
+    /// The same, and the handler has said this before.
+    pub(crate) fn open_with(&self, head: Metadata, wakers: &mut Vec<Waker>) {
+        let mut state = self.lock();
+        if !std::mem::replace(&mut state.opened, true) {
+            state.head = head;
+        }
+        wakers.extend(state.reader.take());
+    }
+
+    /// What the handler said before it accepted the call, unless that was taken before.
+    pub(crate) fn take_head(&self) -> Metadata {
+        std::mem::take(&mut self.lock().head)
+    }
+
+    /// The handler of the call has this.
+    pub(super) fn attend(&self, handler: Ctx) {
+        self.lock().handler = Some(handler);
+    }
+
+    /// What the handler of the call was given, if that is here.
+    pub(super) fn handler(&self) -> Option<Ctx> {
+        self.lock().handler.clone()
+    }
+
     /// Whether the server has accepted the call.
     pub(super) fn is_opened(&self) -> bool {
         self.lock().opened
+    }
+
+    /// Waits until nothing can be written any more.
+    pub(super) fn poll_closed(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if state.refusal().is_some() {
+            return Poll::Ready(());
+        }
+        let before = state.writer.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
     }
 
     /// Waits until the stream is accepted or over; `true` if there is a stream.
@@ -237,6 +279,20 @@ impl Pipe {
 }
 
 impl State {
+    /// The server accepts the call, unless it has done so before.
+    fn open(&mut self) {
+        if !std::mem::replace(&mut self.opened, true)
+            && let Some(handler) = &self.handler
+        {
+            self.head = handler.take_reply_meta();
+        }
+    }
+
+    /// Whether the server has accepted the call.
+    pub(crate) fn is_opened(&self) -> bool {
+        self.opened
+    }
+
     /// Whether the whole call is over.
     pub(super) fn is_over(&self) -> bool {
         matches!(self.end, Some(End::Over(_)))

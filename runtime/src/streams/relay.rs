@@ -3,7 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use super::pipe::Read;
 use super::{Duplex, Pipe, Streams, answered};
@@ -39,7 +39,7 @@ pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
     if answer.is_some() {
         // What the handler has sent comes before its answer.
         inner.over(&answered());
-        poll_fn(|cx| relay.down.poll(&mut left, cx)).await;
+        poll_fn(|cx| relay.poll_down(&mut left, cx)).await;
     } else {
         inner.over(&status);
         outer.over(&status);
@@ -70,10 +70,17 @@ impl Relay {
     fn run(&mut self, left: &mut u32, cx: &mut Context<'_>) {
         // Whichever is at its end stays there.
         let _ = self.up.poll(left, cx);
-        let _ = self.down.poll(left, cx);
+        let _ = self.poll_down(left, cx);
+    }
+
+    /// Moves what the handler says: that it accepts the call comes before its messages.
+    fn poll_down(&mut self, left: &mut u32, cx: &mut Context<'_>) -> Poll<()> {
         if self.inner.down.is_opened() {
-            self.outer.accept();
+            let (head, mut wakers) = (self.inner.down.take_head(), Vec::new());
+            self.outer.down.open_with(head, &mut wakers);
+            wakers.into_iter().for_each(Waker::wake);
         }
+        self.down.poll(left, cx)
     }
 }
 

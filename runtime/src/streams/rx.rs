@@ -1,7 +1,7 @@
 //! The half of a stream that receives.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -14,7 +14,8 @@ use crate::body::EncodedShape;
 use crate::outcome::MethodError;
 use crate::protocol::Messages;
 use crate::wire::{DecodeError, Shape, Wire};
-use crate::{Method, Reply, Result, Status};
+use crate::with_metadata::beside;
+use crate::{Metadata, Method, Reply, Result, Status};
 
 /// Receives the messages of a stream.
 ///
@@ -29,6 +30,8 @@ pub struct Rx<T, E = Status> {
     used: usize,
     /// In a handler: the client knows that its call is accepted.
     accepted: bool,
+    /// At a client: what came beside the messages so far.
+    metadata: Metadata,
     source: Source<E>,
     message: PhantomData<fn() -> T>,
 }
@@ -49,7 +52,7 @@ pub(super) type Finish<E> = fn(&'static Method, Result<Reply>) -> Result<(), E>;
 
 impl<T: Wire> Rx<T> {
     pub(super) fn of_server(duplex: &Arc<Duplex>, ours: &'static Shape) -> Self {
-        Self::new(duplex, ours, Source::Client)
+        Self::new(duplex, ours, Metadata::new(), Source::Client)
     }
 }
 
@@ -57,27 +60,35 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     pub(super) fn of_client(
         duplex: &Arc<Duplex>,
         method: &'static Method,
+        metadata: Metadata,
         answer: Answer,
         finish: Finish<E>,
     ) -> Self {
         let ours = method.down().shape();
-        Self::new(duplex, ours, Source::Server(answer, method, finish))
+        let source = Source::Server(answer, method, finish);
+        Self::new(duplex, ours, metadata, source)
     }
 
     /// A stream whose call was over before anything came.
     pub(super) fn ended(
         duplex: &Arc<Duplex>,
         method: &'static Method,
+        metadata: Metadata,
         result: Result<(), E>,
     ) -> Self {
         let source = match result {
             Ok(()) => Source::Over,
             Err(error) => Source::Ended(error),
         };
-        Self::new(duplex, method.down().shape(), source)
+        Self::new(duplex, method.down().shape(), metadata, source)
     }
 
-    fn new(duplex: &Arc<Duplex>, ours: &'static Shape, source: Source<E>) -> Self {
+    fn new(
+        duplex: &Arc<Duplex>,
+        ours: &'static Shape,
+        metadata: Metadata,
+        source: Source<E>,
+    ) -> Self {
         Self {
             duplex: duplex.clone(),
             taken: Messages::default(),
@@ -85,6 +96,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             ours,
             used: 0,
             accepted: false,
+            metadata,
             source,
             message: PhantomData,
         }
@@ -138,10 +150,30 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         }
     }
 
+    /// At a client, what the handler has said beside its messages with [`Ctx::reply_meta`](crate::Ctx::reply_meta): before it
+    /// accepted the call, and once the stream is over, also what it said after that. A stream that has ended with a
+    /// [`Status`] has no more at its end. In a handler there is none.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Whether the connection is about to end: the server shuts down, or the connection has come to its limit `max_age`. The
+    /// stream goes on for at most the server's limit `drain`, so a client that wants more begins another call, and that goes to
+    /// a server that stays. In a handler the same as [`Ctx::is_draining`](crate::Ctx::is_draining).
+    pub fn is_draining(&self) -> bool {
+        self.duplex.is_draining()
+    }
+
+    /// Waits until [`Self::is_draining`]. Does not borrow the half, so it goes well with [`Self::recv`] in a `select!`.
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<T, E> {
+        self.duplex.clone().draining()
+    }
+
     fn poll_end(&mut self, end: End, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
         let result = match &mut self.source {
             Source::Server(answer, method, finish) => {
-                let reply = ready!(answer.poll(cx));
+                let mut reply = ready!(answer.poll(cx));
+                self.metadata.extend(beside(&mut reply));
                 finish(method, reply).map(|()| None)
             }
             Source::Client | Source::Ended(_) | Source::Over => match end {

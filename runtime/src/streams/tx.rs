@@ -1,7 +1,7 @@
 //! The half of a stream that sends.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -90,6 +90,21 @@ impl<T: Wire> Tx<T> {
             At::Server => self.duplex.accept(),
             At::Client => {}
         }
+    }
+
+    /// Waits until nothing can be sent any more: the call is over, or the other side reads no more.
+    pub async fn closed(&mut self) {
+        poll_fn(|cx| self.pipe().poll_closed(cx)).await;
+    }
+
+    /// Whether the connection is about to end, as [`Rx::is_draining`](crate::Rx::is_draining) says.
+    pub fn is_draining(&self) -> bool {
+        self.duplex.is_draining()
+    }
+
+    /// Waits until [`Self::is_draining`]. Does not borrow the half.
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<T> {
+        self.duplex.clone().draining()
     }
 
     /// At a client, says that this was all.

@@ -1,25 +1,31 @@
 //! A call whose client sends a stream and gets one answer.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use super::answer::Answer;
 use super::tx::Tx;
 use crate::outcome::MethodError;
 use crate::unary;
 use crate::wire::Wire;
-use crate::{Method, Result, Status};
+use crate::with_metadata::beside;
+use crate::{Metadata, Method, Result, Status, WithMetadata};
 
 /// Sends a stream and gets the answer at its end. Dropping it before that cancels the call.
 pub struct Upload<T, R, E = Status> {
     tx: Tx<T>,
     answer: Answer,
     /// The answer, if it came before the end.
-    early: Option<Result<R, E>>,
+    early: Option<Early<R, E>>,
     method: &'static Method,
     result: PhantomData<fn() -> (R, E)>,
 }
+
+/// An answer, and what came beside it.
+type Early<R, E> = (Result<R, E>, Metadata);
 
 impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
     pub(super) fn new(tx: Tx<T>, answer: Answer, method: &'static Method) -> Self {
@@ -45,33 +51,96 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
         if !self.tx.is_over() || self.early.is_some() {
             return Err(E::from(refused));
         }
-        match self.answer().await {
-            Err(error) => {
-                self.early = Some(Err(E::from(refused)));
-                Err(error)
-            }
-            Ok(answer) => {
-                self.early = Some(Ok(answer));
-                Err(E::from(refused))
-            }
-        }
+        let (answer, metadata) = poll_fn(|cx| poll_answer(&mut self.answer, self.method, cx)).await;
+        let (kept, error) = match answer {
+            Err(error) => (Err(E::from(refused)), error),
+            Ok(answer) => (Ok(answer), E::from(refused)),
+        };
+        self.early = Some((kept, metadata));
+        Err(error)
     }
 
-    /// Says that this was all, and waits for the answer.
+    /// Says that this was all, and waits for the answer: `upload.finish().await`, or
+    /// `upload.finish().with_metadata().await` for what the handler says beside it too.
     ///
     /// # Errors
     /// Why the call has failed.
-    pub async fn finish(mut self) -> Result<R, E> {
-        if let Some(early) = self.early.take() {
-            return early;
+    pub fn finish(mut self) -> Finish<R, E> {
+        if self.early.is_none() {
+            self.tx.end();
         }
-        self.tx.end();
-        self.answer().await
+        Finish {
+            answer: self.answer,
+            early: self.early,
+            method: self.method,
+        }
     }
 
-    async fn answer(&mut self) -> Result<R, E> {
-        let reply = poll_fn(|cx| self.answer.poll(cx)).await;
-        unary::finish(self.method, reply)
+    /// Whether the connection is about to end, as [`Rx::is_draining`](crate::Rx::is_draining) says.
+    pub fn is_draining(&self) -> bool {
+        self.tx.is_draining()
+    }
+
+    /// Waits until [`Self::is_draining`]. Does not borrow the upload.
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<T, R, E> {
+        self.tx.draining()
+    }
+}
+
+/// The answer of a call whose client has sent all. Dropping it cancels the call.
+#[must_use = "an upload that nobody waits for is cancelled"]
+pub struct Finish<R, E = Status> {
+    answer: Answer,
+    early: Option<Early<R, E>>,
+    method: &'static Method,
+}
+
+impl<R: Wire, E: MethodError> Finish<R, E> {
+    /// The same, with what the handler says beside the answer: `(answer, metadata)`.
+    pub fn with_metadata(self) -> WithMetadata<Self> {
+        WithMetadata(self)
+    }
+
+    fn poll_both(&mut self, cx: &mut Context<'_>) -> Poll<Early<R, E>> {
+        match self.early.take() {
+            Some(early) => Poll::Ready(early),
+            None => poll_answer(&mut self.answer, self.method, cx),
+        }
+    }
+}
+
+fn poll_answer<R: Wire, E: MethodError>(
+    answer: &mut Answer,
+    method: &'static Method,
+    cx: &mut Context<'_>,
+) -> Poll<Early<R, E>> {
+    let mut reply = ready!(answer.poll(cx));
+    let metadata = beside(&mut reply);
+    Poll::Ready((unary::finish(method, reply), metadata))
+}
+
+/// No part of it is pinned.
+impl<R, E> Unpin for Finish<R, E> {}
+
+impl<R: Wire, E: MethodError> Future for Finish<R, E> {
+    type Output = Result<R, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
+        self.poll_both(cx).map(|(answer, _)| answer)
+    }
+}
+
+impl<R: Wire, E: MethodError> Future for WithMetadata<Finish<R, E>> {
+    type Output = (Result<R, E>, Metadata);
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_both(cx)
+    }
+}
+
+impl<R, E> fmt::Debug for Finish<R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Finish").field(&self.method).finish()
     }
 }
 

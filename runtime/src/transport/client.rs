@@ -128,7 +128,7 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
             let State { core, streams, .. } = state;
             streams.receive(core, &data, wakers);
         }
-        Event::Accepted(id) => state.streams.accepted(id, wakers),
+        Event::Accepted(id, head) => state.streams.accepted(id, head, wakers),
         Event::Stopped(id) => state.streams.stopped(id, wakers),
         Event::Offer(_) => {
             state.greeted = true;
@@ -139,6 +139,7 @@ fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>
                 let status = link.name(Status::unavailable("the server has not taken the call"));
                 give_up(link, state, id, status.with_reached(Reached::No), wakers);
             }
+            state.streams.leave(wakers);
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
         }
         // Only a server is told of these.

@@ -144,7 +144,7 @@ impl<S: Service> ServerSide<S> {
             Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
             // Only a client has calls of its own.
             Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}
-            Event::Accepted(_) | Event::Stopped(_) | Event::Failed(..) => {}
+            Event::Accepted(..) | Event::Stopped(_) | Event::Failed(..) => {}
         }
     }
 
@@ -256,7 +256,7 @@ fn finish(
     match answer {
         Answer::Value(value, metadata) => send(core, id, value, &metadata, now),
         Answer::Result(result) => {
-            if let Some(result) = streams.finish(core, id, result, wakers) {
+            if let Some(result) = streams.finish(core, id, result, now, wakers) {
                 send_result(core, id, result, now);
             }
         }
@@ -343,6 +343,7 @@ impl<S: Service> Side for ServerSide<S> {
         }
         let Self {
             core,
+            handlers,
             streams,
             wakers,
             done,
@@ -350,6 +351,8 @@ impl<S: Service> Side for ServerSide<S> {
         } = self;
         streams.fill(core, now, wakers, done);
         for (id, result) in done.drain(..) {
+            // Of a call that could not be accepted, the handler is still there.
+            handlers.end(id);
             send_result(core, id, result, now);
         }
         core.transmit(output);

@@ -9,7 +9,7 @@ use super::alarms::{Alarm, Ready};
 use crate::body::EncodedShape;
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
 use crate::streams::{Duplex, End, Pipe, answered};
-use crate::{Reply, Result, Status};
+use crate::{Metadata, Reply, Result, Status};
 
 /// The streams of a connection, by call id.
 pub(super) struct Streams {
@@ -22,6 +22,8 @@ pub(super) struct Streams {
     queue: usize,
     /// Calls to look at; kept for its memory.
     turn: Vec<CallId>,
+    /// At a server: calls that end because they could not be accepted as their handlers wanted.
+    refused: Vec<(CallId, Status)>,
 }
 
 struct Entry {
@@ -45,6 +47,7 @@ impl Streams {
             shapes: Vec::new(),
             queue,
             turn: Vec::new(),
+            refused: Vec::new(),
         }
     }
 
@@ -132,12 +135,17 @@ impl Streams {
         }
     }
 
-    /// The server has accepted the call.
-    pub(super) fn accepted(&mut self, id: CallId, wakers: &mut Vec<Waker>) {
+    /// The server has accepted the call, and its handler said this before.
+    pub(super) fn accepted(&mut self, id: CallId, head: Metadata, wakers: &mut Vec<Waker>) {
         if let Some(entry) = get(&mut self.list, id) {
-            let mut input = entry.input().lock();
-            input.opened = true;
-            wakers.extend(input.reader.take());
+            entry.input().open_with(head, wakers);
+        }
+    }
+
+    /// The server has said that the connection is about to end.
+    pub(super) fn leave(&self, wakers: &mut Vec<Waker>) {
+        for entry in self.list.iter().flatten() {
+            entry.duplex.leave(wakers);
         }
     }
 
@@ -154,12 +162,20 @@ impl Streams {
         core: &mut Connection,
         id: CallId,
         result: Result<Reply>,
+        now: Duration,
         wakers: &mut Vec<Waker>,
     ) -> Option<Result<Reply>> {
         let Some(entry) = get(&mut self.list, id) else {
             return Some(result);
         };
         entry.duplex.over_with(&answered(), wakers);
+        let head = entry.out().take_head();
+        if !head.is_empty()
+            && let Err(refused) = core.accept(id, &head, now)
+        {
+            self.list[id.index()] = None;
+            return Some(Err(refused));
+        }
         if entry.out().lock().messages.is_empty() {
             self.list[id.index()] = None;
             return Some(result);
@@ -174,8 +190,9 @@ impl Streams {
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
         for id in turn.drain(..) {
-            if let Some(entry) = get(&mut self.list, id) {
-                entry.look(core, id, now);
+            let entry = get(&mut self.list, id);
+            if let Some(Err(refused)) = entry.map(|entry| entry.look(core, id, now)) {
+                self.refused.push((id, refused));
             }
         }
         self.turn = turn;
@@ -191,6 +208,12 @@ impl Streams {
         done: &mut Vec<(CallId, Result<Reply>)>,
     ) {
         self.advance(core, now);
+        for (id, refused) in self.refused.drain(..) {
+            if let Some(entry) = self.list[id.index()].take() {
+                entry.duplex.over_with(&refused, wakers);
+                done.push((id, Err(refused)));
+            }
+        }
         while let Some(id) = core.next_turn() {
             let Some(entry) = get(&mut self.list, id) else {
                 continue;
@@ -227,15 +250,20 @@ impl Entry {
         }
     }
 
-    fn look(&self, core: &mut Connection, id: CallId, now: Duration) {
+    /// Sees what has come from the handler or caller.
+    ///
+    /// # Errors
+    /// Why the call cannot be accepted in the way that its handler wants.
+    fn look(&self, core: &mut Connection, id: CallId, now: Duration) -> Result<()> {
         self.alarm.heard();
         let mut out = self.out().lock();
         out.reader = Some(self.waker.clone());
         let sends = out.messages.first().is_some();
-        let (accepts, ends) = (out.opened && !sends, out.ending().is_some());
+        let (accepts, ends) = (out.is_opened() && !sends, out.ending().is_some());
+        let head = std::mem::take(&mut out.head);
         drop(out);
-        if accepts && self.role == Role::Server {
-            core.accept(id, now);
+        if self.role == Role::Server && (accepts || !head.is_empty()) {
+            core.accept(id, &head, now)?;
         }
         if sends || ends {
             core.queue(id);
@@ -251,6 +279,7 @@ impl Entry {
         if abandoned && self.role == Role::Server {
             core.stop(id);
         }
+        Ok(())
     }
 
     /// Sends what there is for one turn; gives the handler's result if nothing is left before it.

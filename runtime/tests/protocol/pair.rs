@@ -36,7 +36,7 @@ pub enum Told {
         more: bool,
     },
     Ended(CallId, Ending),
-    Accepted(CallId),
+    Accepted(CallId, Metadata),
     Stopped(CallId),
     Failed(CallId, Status),
 }
@@ -70,7 +70,7 @@ impl From<Event<'_>> for Told {
                 more: data.more,
             },
             Event::Ended(id, ending) => Self::Ended(id, ending),
-            Event::Accepted(id) => Self::Accepted(id),
+            Event::Accepted(id, metadata) => Self::Accepted(id, metadata),
             Event::Stopped(id) => Self::Stopped(id),
             Event::Failed(id, status) => Self::Failed(id, status),
         }

@@ -62,7 +62,10 @@ fn stream(pair: &mut Pair, recording: &mut Recording) {
     let told = pair.server.feed(&up, pair.now);
     server.keep(&told);
     server.read_all(&mut pair.server);
-    pair.server.core.accept(id, pair.now);
+    let mut head = Metadata::new();
+    head.append("page", "1");
+    let accepted = pair.server.core.accept(id, &head, pair.now);
+    accepted.expect("good metadata");
     server.push(&mut pair.server, id, &[7; 40]);
     server.fill(&mut pair.server, pair.now);
     let down = pair.server.take(pair.now);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sinew::protocol::{CallId, Ending, Kind, OpenError};
-use sinew::{Code, Limits};
+use sinew::{Code, Limits, Metadata};
 
 use crate::flows::FlowPair;
 use crate::pair::{Pair, Side, Told, frame};
@@ -207,9 +207,19 @@ fn a_stream_lasts_once_it_is_accepted() {
     let (mut pair, id) = streaming(&Limits::default());
     let second = Duration::from_secs(1);
     pair.pair.now = 29 * second;
-    pair.pair.server.core.accept(id, pair.pair.now);
+    let (mut head, mut bad) = (Metadata::new(), Metadata::new());
+    head.append("page", "1");
+    bad.append("PAGE", "1");
+    let server = &mut pair.pair.server.core;
+    let refused = server.accept(id, &bad, pair.pair.now).expect_err("bad");
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    let accepted = server.accept(id, &head, pair.pair.now);
+    accepted.expect("good metadata");
     let (client, _) = pair.exchange();
-    assert!(matches!(&client[..], [Told::Accepted(accepted)] if *accepted == id));
+    assert!(
+        matches!(&client[..], [Told::Accepted(accepted, beside)] if *accepted == id && *beside == head),
+        "{client:?}"
+    );
     for side in [&mut pair.pair.client, &mut pair.pair.server] {
         let told = side.tick(1000 * second);
         assert!(told.is_empty(), "{told:?}");

@@ -98,8 +98,8 @@ async fn calls_follow_each_other_however_they_end() {
 
 /// What `echo` gives beside its reply.
 async fn beside(client: &ProbeClient, data: &str) -> Result<Vec<String>, Status> {
-    let (reply, metadata) = client.echo(data).with_metadata().await?;
-    assert_eq!(reply, data.as_bytes());
+    let (reply, metadata) = client.echo(data).with_metadata().await;
+    assert_eq!(reply?, data.as_bytes());
     let entries = metadata.iter().map(|(key, value)| format!("{key}={value}"));
     Ok(entries.collect())
 }

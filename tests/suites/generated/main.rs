@@ -22,6 +22,8 @@ fn round_trip<T: Message + PartialEq + Debug>(value: &T) {
     assert_eq!(encode(&back), Ok(bytes), "{value:?}");
 }
 
+mod beside;
+mod draining;
 mod faults;
 mod mocks;
 mod rules;

@@ -179,7 +179,7 @@ impl Owner {
                 self.flows.take(&data, self.side.limits());
                 7 + u32::from(data.more)
             }
-            Event::Accepted(id) => {
+            Event::Accepted(id, _) => {
                 assert!(self.calls.contains_key(&id), "no such call");
                 9
             }

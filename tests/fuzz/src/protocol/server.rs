@@ -51,9 +51,11 @@ impl Owner {
             9 => self.with_stream(choices, |owner, id, _| {
                 owner.flows.read(&mut owner.side, id);
             }),
-            10 => self.with_stream(choices, |owner, id, _| {
-                let now = owner.side.now;
-                owner.side.core.accept(id, now);
+            10 => self.with_stream(choices, |owner, id, choices| {
+                let mut head = Metadata::new();
+                (0..choices.below(3)).for_each(|_| head.append("page", "1"));
+                let accepted = owner.side.core.accept(id, &head, owner.side.now);
+                accepted.expect("good metadata");
             }),
             11 => self.with_stream(choices, |owner, id, _| owner.side.core.stop(id)),
             12 if choices.below(8) == 0 => {
@@ -129,7 +131,7 @@ impl Owner {
                 assert!(untaken.is_empty(), "a server opens no calls");
                 9
             }
-            Event::Done(_) | Event::Accepted(_) | Event::Stopped(_) => panic!("a client's event"),
+            Event::Done(_) | Event::Accepted(..) | Event::Stopped(_) => panic!("a client's event"),
             Event::Failed(..) | Event::Expired(_) => panic!("a client's event"),
         };
         self.seen |= 1 << bit;

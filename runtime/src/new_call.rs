@@ -1,0 +1,121 @@
+//! A call that has not begun, and what its caller may say about it before it does. How it is made, and what it gives, are for
+//! `unary` and `streams` to say.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{Channel, Ctx, Metadata, Method, WithMetadata, trace};
+
+/// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It begins when it is awaited.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct NewCall<'a, Req, Form> {
+    pub(crate) channel: Via<'a>,
+    pub(crate) method: &'static Method,
+    pub(crate) request: Req,
+    pub(crate) options: Options,
+    form: PhantomData<fn() -> Form>,
+}
+
+pub(crate) enum Via<'a> {
+    Lent(&'a Channel),
+    Owned(Channel),
+}
+
+/// What a caller may say about a call.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) metadata: Metadata,
+}
+
+impl<'a, Req, Form> NewCall<'a, Req, Form> {
+    /// A call of `method`, whose types these must be. Generated clients write this.
+    pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
+        Self {
+            channel: Via::Lent(channel),
+            method,
+            request,
+            options: Options::default(),
+            form: PhantomData,
+        }
+    }
+
+    /// Ends the call after this time, with its streams if it has some, instead of the method's or the channel's timeout.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends metadata along; see [`Metadata`] for what may be in it.
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.metadata.append(key, value);
+        self
+    }
+
+    /// States what the call is about, for [`Rendezvous`](crate::balance::Rendezvous): calls with the same key go to the
+    /// same server. It is sent along as the metadata `route`.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.options.metadata.set(Metadata::ROUTE, key);
+        self
+    }
+
+    /// Makes the call part of the one that `cx` belongs to: no longer than that, with its baggage and in its
+    /// trace.
+    pub fn within(mut self, cx: &Ctx) -> Self {
+        let deadlines = [self.options.deadline, cx.deadline()];
+        self.options.deadline = deadlines.into_iter().flatten().min();
+        for (key, value) in cx.metadata().iter() {
+            if key == Metadata::BAGGAGE {
+                self.options.metadata.append(key, value);
+            }
+        }
+        trace::pass_on(cx.metadata(), &mut self.options.metadata);
+        self
+    }
+
+    /// The same call, which gives the metadata of its answer too: what a handler said with [`Ctx::reply_meta`], and layers.
+    /// Beside a declared exception there is some as well, beside a [`Status`](crate::Status) there is none.
+    ///
+    /// ```ignore
+    /// let (answer, metadata) = greeter.greet(person).with_metadata().await;
+    /// ```
+    ///
+    /// Of a call with a stream from the server it is what the handler said before it accepted the call;
+    /// [`Rx::metadata`](crate::Rx::metadata) has the rest. A call that only takes a stream has its answer at the end: see
+    /// [`Upload::finish`](crate::Upload::finish).
+    pub fn with_metadata(self) -> WithMetadata<Self> {
+        WithMetadata(self)
+    }
+
+    /// The same call without borrowing the client, to be spawned or stored.
+    pub fn owned(self) -> NewCall<'static, Req, Form> {
+        NewCall {
+            channel: Via::Owned(self.channel.channel().clone()),
+            method: self.method,
+            request: self.request,
+            options: self.options,
+            form: PhantomData,
+        }
+    }
+}
+
+impl Via<'_> {
+    pub(crate) fn channel(&self) -> &Channel {
+        match self {
+            Self::Lent(channel) => channel,
+            Self::Owned(channel) => channel,
+        }
+    }
+}
+
+impl<Req, Form> fmt::Debug for NewCall<'_, Req, Form> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewCall")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
