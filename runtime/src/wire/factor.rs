@@ -7,7 +7,6 @@
 use super::text::SPARE;
 use super::value::{Field, Message, Part, Payload, RecordType, Type, UnionType};
 use core::any::TypeId;
-use std::collections::BTreeSet;
 
 /// The memory for noting which variants occurred, at most, and for a variant that is kept as it came.
 const VARIANT: usize = 3 * size_of::<(TypeId, u16)>() + 64;
@@ -19,7 +18,7 @@ const VARIANT: usize = 3 * size_of::<(TypeId, u16)>() + 64;
 /// writer left out. [`DecodeLimits`](super::DecodeLimits) bounds values besides.
 pub fn memory_factor<T: Message>() -> usize {
     let mut walk = Walk {
-        known: BTreeSet::new(),
+        known: Vec::new(),
         factor: 1,
     };
     walk.part(Part::inline::<T>());
@@ -27,8 +26,8 @@ pub fn memory_factor<T: Message>() -> usize {
 }
 
 struct Walk {
-    /// The structs and unions whose parts were looked at.
-    known: BTreeSet<TypeId>,
+    /// The structs and unions whose parts were looked at, in ascending order.
+    known: Vec<TypeId>,
     factor: usize,
 }
 
@@ -69,9 +68,17 @@ impl Walk {
     }
 
     fn record(&mut self, record: RecordType) {
-        if self.known.insert(record.key) {
+        if self.is_new(record.key) {
             self.fields(record.fields);
         }
+    }
+
+    fn is_new(&mut self, key: TypeId) -> bool {
+        let place = self.known.binary_search(&key);
+        place.is_err_and(|place| {
+            self.known.insert(place, key);
+            true
+        })
     }
 
     fn fields(&mut self, fields: &[Field]) {
@@ -81,7 +88,7 @@ impl Walk {
     }
 
     fn union(&mut self, union: UnionType) {
-        if !self.known.insert(union.key) {
+        if !self.is_new(union.key) {
             return;
         }
         for variant in union.variants {
@@ -148,7 +155,7 @@ mod tests {
 
     fn factor<T: Wire>() -> usize {
         let mut walk = Walk {
-            known: BTreeSet::new(),
+            known: Vec::new(),
             factor: 1,
         };
         walk.part(Part::inline::<T>());

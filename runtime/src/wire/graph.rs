@@ -2,22 +2,21 @@
 
 use super::value::{Field, Payload, RecordType, Type, UnionType, Variant};
 use core::any::TypeId;
-use std::collections::BTreeMap;
 
 /// A place in [`Graph::kinds`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindId(u32);
 
 /// A place in [`Graph::records`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RecordId(u32);
 
 /// A place in [`Graph::unions`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct UnionId(u32);
 
 /// A place in [`Graph::layouts`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LayoutId(u32);
 
 impl KindId {
@@ -261,8 +260,8 @@ impl Graph {
 #[derive(Default)]
 struct OwnGraph {
     graph: Graph,
-    records: BTreeMap<TypeId, RecordId>,
-    unions: BTreeMap<TypeId, UnionId>,
+    /// The structs and unions that have a node, by ascending key.
+    known: Vec<(TypeId, Kind)>,
 }
 
 impl OwnGraph {
@@ -290,20 +289,27 @@ impl OwnGraph {
             }
             Type::Array(count, item) => Kind::Array(count, self.kind((item.ty)())),
             Type::Frozen(layout) => Kind::Frozen(self.graph.add_layout(layout.node())),
-            Type::Record(record) => Kind::Record(self.record(record)),
-            Type::Union(union) => Kind::Union(self.union(union)),
+            Type::Record(record) => self.record(record),
+            Type::Union(union) => self.union(union),
         };
         self.graph.add_kind(kind)
     }
 
-    fn record(&mut self, record: RecordType) -> RecordId {
-        if let Some(&known) = self.records.get(&record.key) {
-            return known;
-        }
+    fn record(&mut self, record: RecordType) -> Kind {
+        let place = match self.place(record.key) {
+            Ok(known) => return known,
+            Err(place) => place,
+        };
         let id = self.graph.open_record();
-        self.records.insert(record.key, id);
+        self.known.insert(place, (record.key, Kind::Record(id)));
         self.fields(id, record.fields);
-        id
+        Kind::Record(id)
+    }
+
+    /// The kind of a struct or union, or where its key belongs.
+    fn place(&self, key: TypeId) -> Result<Kind, usize> {
+        let place = self.known.binary_search_by_key(&key, |(key, _)| *key);
+        place.map(|place| self.known[place].1)
     }
 
     fn fields(&mut self, id: RecordId, fields: &[Field]) {
@@ -315,19 +321,20 @@ impl OwnGraph {
         self.graph.close_record(id, members);
     }
 
-    fn union(&mut self, union: UnionType) -> UnionId {
-        if let Some(&known) = self.unions.get(&union.key) {
-            return known;
-        }
+    fn union(&mut self, union: UnionType) -> Kind {
+        let place = match self.place(union.key) {
+            Ok(known) => return known,
+            Err(place) => place,
+        };
         let id = self.graph.open_union(Some(union.key));
-        self.unions.insert(union.key, id);
+        self.known.insert(place, (union.key, Kind::Union(id)));
         let members = union.variants.iter().map(|variant| Member {
             id: variant.id,
             kind: self.payload(variant),
         });
         let members = members.collect();
         self.graph.close_union(id, members);
-        id
+        Kind::Union(id)
     }
 
     fn payload(&mut self, variant: &Variant) -> KindId {

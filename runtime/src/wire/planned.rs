@@ -184,7 +184,7 @@ impl<'a> Decoder<'a> {
             used.extend(&inner);
         }
         let (head, new) = self.heads.get(variant.kind, inner, |inner| {
-            head::write(&table.peer, variant.kind, |_, union, id| {
+            head::write(&table.peer, variant.kind, &mut |_, union, id| {
                 inner.contains(union, id)
             })
         });

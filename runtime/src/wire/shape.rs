@@ -6,11 +6,11 @@ use super::graph::Graph;
 use super::measures::Measures;
 use super::plan::{Plan, Table};
 use super::used::Used;
-use super::value::Wire;
+use super::value::{Type, Wire};
 use super::{DecodeLimits, Decoder, head};
 use bytes::Bytes;
 use core::any::TypeId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// How many bytes of memory the readings of one type may take, and how many the heads that its messages need. Beyond
@@ -36,7 +36,7 @@ pub struct Shape {
 type Readings = HashMap<Box<[u8]>, Arc<Reading>>;
 
 /// By the variants that occur, the head that describes them.
-type Heads = BTreeMap<Used<TypeId>, Arc<[u8]>>;
+type Heads = HashMap<Used<TypeId>, Arc<[u8]>>;
 
 /// Something that is kept, and how many bytes of memory it accounts for.
 #[derive(Debug, Default)]
@@ -64,17 +64,17 @@ impl Reading {
 }
 
 impl Shape {
-    /// Works out the shape of `T`.
-    fn new<T: Wire>() -> Self {
-        let graph = Graph::of(T::ty());
+    /// Works out the shape of the type with this key; a value of it takes at least `least` bits.
+    fn new(key: TypeId, ty: Type, least: u32) -> Self {
+        let graph = Graph::of(ty);
         debug_assert!(
-            Measures::of(&graph).is_ok_and(|all| u64::from(T::MIN) <= all.least(graph.root())),
+            Measures::of(&graph).is_ok_and(|all| u64::from(least) <= all.least(graph.root())),
             "the least size that a type states must not exceed its true least size"
         );
-        let negotiated = head::write(&graph, graph.root(), |_, _, _| true);
-        let plain = head::write(&graph, graph.root(), |_, _, _| false);
+        let negotiated = head::write(&graph, graph.root(), &mut |_, _, _| true);
+        let plain = head::write(&graph, graph.root(), &mut |_, _, _| false);
         Self {
-            key: TypeId::of::<T>(),
+            key,
             readable: PeerShape::parse(&negotiated).is_ok(),
             negotiated: negotiated.into(),
             plain: plain.into(),
@@ -110,7 +110,9 @@ impl Shape {
             return head.clone();
         }
         drop(known);
-        let head: Arc<[u8]> = self.describe(|_, key, id| used.contains(key, id)).into();
+        let head: Arc<[u8]> = self
+            .describe(&mut |_, key, id| used.contains(key, id))
+            .into();
         let mut known = self.heads.write().unwrap_or_else(PoisonError::into_inner);
         if known.admits(head.len() + 16 * used.len(), HEADS_LIMIT) {
             known.kept.clear();
@@ -120,8 +122,8 @@ impl Shape {
     }
 
     /// The head that describes the variants for which `describes` (number and type of the union, id) says so.
-    fn describe(&self, mut describes: impl FnMut(u32, TypeId, u16) -> bool) -> Vec<u8> {
-        head::write(&self.graph, self.graph.root(), |number, union, id| {
+    fn describe(&self, describes: &mut dyn FnMut(u32, TypeId, u16) -> bool) -> Vec<u8> {
+        head::write(&self.graph, self.graph.root(), &mut |number, union, id| {
             let key = self.graph.union(union).key;
             key.is_some_and(|key| describes(number, key, id))
         })
@@ -149,7 +151,7 @@ impl Shape {
     fn work_out(&self, head: &[u8]) -> Result<Reading> {
         let peer = head::parse(head)?;
         let mut used = Used::default();
-        let ours = self.describe(|number, key, id| {
+        let ours = self.describe(&mut |number, key, id| {
             let union = peer.union_id(number).map(|union| peer.union(union));
             let described = union.is_some_and(|union| union.variant(id).is_some());
             if described {
@@ -192,24 +194,38 @@ impl ShapeCell {
 
     /// The shape of `T`, which is the same type at every call.
     pub fn of<T: Wire>(&self) -> &Shape {
-        self.0.get_or_init(Shape::new::<T>)
+        match self.0.get() {
+            Some(shape) => shape,
+            None => self.make(TypeId::of::<T>(), T::ty, T::MIN),
+        }
+    }
+
+    fn make(&self, key: TypeId, ty: fn() -> Type, least: u32) -> &Shape {
+        self.0.get_or_init(|| Shape::new(key, ty(), least))
     }
 }
 
 /// The shape of any type, worked out once per type; for generic types, which cannot have a static of their own.
 pub fn shape_of<T: Wire>() -> &'static Shape {
-    static SHAPES: RwLock<BTreeMap<TypeId, &'static Shape>> = RwLock::new(BTreeMap::new());
-    let key = TypeId::of::<T>();
+    shape_by_key(TypeId::of::<T>(), T::ty, T::MIN)
+}
+
+fn shape_by_key(key: TypeId, ty: fn() -> Type, least: u32) -> &'static Shape {
+    /// By ascending key.
+    static SHAPES: RwLock<Vec<&'static Shape>> = RwLock::new(Vec::new());
+    let place = |shapes: &[&Shape]| shapes.binary_search_by_key(&key, |shape| shape.key);
     let known = SHAPES.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some(shape) = known.get(&key) {
-        return shape;
+    if let Ok(place) = place(&known) {
+        return known[place];
     }
     drop(known);
-    let shape = Shape::new::<T>();
+    let shape = Shape::new(key, ty(), least);
     let mut shapes = SHAPES.write().unwrap_or_else(PoisonError::into_inner);
-    shapes
-        .entry(key)
-        .or_insert_with(|| Box::leak(Box::new(shape)))
+    if let Err(place) = place(&shapes) {
+        shapes.insert(place, Box::leak(Box::new(shape)));
+    }
+    let place = place(&shapes).expect("the shape was put there if it was not");
+    shapes[place]
 }
 
 /// The shape that a peer told us for the bodies that it sends.

@@ -2,7 +2,7 @@
 
 use super::graph::{KindId, UnionId};
 use super::used::Used;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A number that an open enum or open flags have no name for.
@@ -73,8 +73,12 @@ impl core::fmt::Display for UnknownVariant {
 
 /// The shapes of the payloads that were kept so far, by their kind and the variants that occur in them: payloads of two
 /// bytes may have shapes of many.
+///
+/// There is no map before the first of them: hardly any message has one.
 #[derive(Debug, Default)]
-pub(super) struct Heads(BTreeMap<(KindId, Used<UnionId>), Arc<[u8]>>);
+pub(super) struct Heads(Option<HashMap<Described, Arc<[u8]>>>);
+
+type Described = (KindId, Used<UnionId>);
 
 impl Heads {
     /// The shape of a kind in whose value these variants occur, and whether `write` made it just now.
@@ -84,12 +88,13 @@ impl Heads {
         used: Used<UnionId>,
         write: impl FnOnce(&Used<UnionId>) -> Vec<u8>,
     ) -> (Arc<[u8]>, bool) {
+        let known = self.0.get_or_insert_default();
         let key = (kind, used);
-        if let Some(head) = self.0.get(&key) {
+        if let Some(head) = known.get(&key) {
             return (head.clone(), false);
         }
         let head: Arc<[u8]> = write(&key.1).into();
-        self.0.insert(key, head.clone());
+        known.insert(key, head.clone());
         (head, true)
     }
 }

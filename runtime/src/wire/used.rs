@@ -1,7 +1,7 @@
 //! Which variants of unions occur in a body: what a self-contained message must describe.
 
 /// A set of variants, by union and id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Used<K>(Vec<(K, u16)>);
 
 impl<K> Default for Used<K> {

@@ -76,7 +76,8 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Types that are seen as they are.
+/// Types that are seen as they are. Functions that do not depend on a type of their own are compiled where they stand, needed or not,
+/// unless they are `inline`: nobody may ever look at a list of most of these types.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __seen_as_it_is {
@@ -92,6 +93,7 @@ macro_rules! __seen_as_it_is {
                 $crate::codegen::Wire::get(input, bits)
             }
 
+            #[inline]
             fn look_planned<'a>(
                 input: &mut $crate::codegen::Decoder<'a>,
                 plan: &$crate::codegen::Plan,
@@ -100,12 +102,14 @@ macro_rules! __seen_as_it_is {
                 $crate::codegen::Wire::get_planned(input, plan, bits)
             }
 
+            #[inline]
             fn look_list<'a>(
                 input: &mut $crate::codegen::Decoder<'a>,
             ) -> $crate::codegen::Result<::std::vec::Vec<Self>> {
                 $crate::codegen::Wire::get(input, 0)
             }
 
+            #[inline]
             fn look_list_planned<'a>(
                 input: &mut $crate::codegen::Decoder<'a>,
                 plan: &$crate::codegen::Plan,

@@ -4,7 +4,6 @@
 //! are described. Both are written in half bytes, the high half first.
 
 use super::graph::{Graph, Kind, KindId, Member, RecordId, UnionId};
-use std::collections::BTreeMap;
 
 mod parse;
 
@@ -52,13 +51,14 @@ fn plain_code(kind: Kind) -> Option<(u8, Option<u8>)> {
 pub(crate) fn write(
     graph: &Graph,
     root: KindId,
-    mut describes: impl FnMut(u32, UnionId, u16) -> bool,
+    describes: &mut dyn FnMut(u32, UnionId, u16) -> bool,
 ) -> Vec<u8> {
     let mut writer = HeadWriter {
         graph,
         out: Nibbles::default(),
-        records: BTreeMap::new(),
-        unions: BTreeMap::new(),
+        records: vec![None; graph.records()],
+        unions: vec![None; graph.unions()],
+        structs: 0,
         opened: Vec::new(),
     };
     writer.kind(root);
@@ -75,8 +75,10 @@ pub(crate) fn write(
 struct HeadWriter<'g> {
     graph: &'g Graph,
     out: Nibbles,
-    records: BTreeMap<RecordId, u32>,
-    unions: BTreeMap<UnionId, u32>,
+    /// The numbers of the structs and unions that were written before.
+    records: Vec<Option<u32>>,
+    unions: Vec<Option<u32>>,
+    structs: u32,
     opened: Vec<UnionId>,
 }
 
@@ -124,19 +126,20 @@ impl HeadWriter<'_> {
     }
 
     fn record(&mut self, id: RecordId) {
-        if let Some(&number) = self.records.get(&id) {
+        if let Some(number) = self.records[id.index()] {
             return self.more(code::MORE_RECORD_AGAIN, number);
         }
-        self.records.insert(id, self.records.len() as u32);
+        self.records[id.index()] = Some(self.structs);
+        self.structs += 1;
         self.out.push(code::RECORD);
         self.members(self.graph.record(id).iter());
     }
 
     fn union(&mut self, id: UnionId) {
-        if let Some(&number) = self.unions.get(&id) {
+        if let Some(number) = self.unions[id.index()] {
             return self.more(code::MORE_UNION_AGAIN, number);
         }
-        self.unions.insert(id, self.opened.len() as u32);
+        self.unions[id.index()] = Some(self.opened.len() as u32);
         self.opened.push(id);
         self.out.push(code::UNION);
     }

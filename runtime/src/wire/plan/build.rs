@@ -7,7 +7,7 @@ use super::{
 use crate::wire::error::ShapeFault;
 use crate::wire::graph::{Graph, Kind, KindId, RecordId, UnionId};
 use crate::wire::measures::Measures;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The plans for reading `peer` as `own`, and the one to begin with.
 pub(super) fn build(
@@ -20,8 +20,7 @@ pub(super) fn build(
         peer,
         measures,
         plans: Vec::new(),
-        records: BTreeMap::new(),
-        unions: BTreeMap::new(),
+        known: HashMap::new(),
         waiting: Vec::new(),
         left: 2 * (own.kinds() + peer.kinds()) + 256,
     };
@@ -31,10 +30,11 @@ pub(super) fn build(
     Ok((builder.plans, root))
 }
 
-/// A pair of structs or unions whose plan has a number but no content yet.
-enum Waiting {
-    Record(PlanId, RecordId, RecordId),
-    Union(PlanId, UnionId, UnionId),
+/// Two structs or two unions, ours first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Pair {
+    Records(RecordId, RecordId),
+    Unions(UnionId, UnionId),
 }
 
 struct Builder<'g> {
@@ -42,9 +42,9 @@ struct Builder<'g> {
     peer: &'g Graph,
     measures: &'g Measures,
     plans: Vec<Plan>,
-    records: BTreeMap<(RecordId, RecordId), PlanId>,
-    unions: BTreeMap<(UnionId, UnionId), PlanId>,
-    waiting: Vec<Waiting>,
+    known: HashMap<Pair, PlanId>,
+    /// Those whose plan has a number but no content yet.
+    waiting: Vec<(PlanId, Pair)>,
     /// How many plans and fields may still be made. Where every type of one side meets one of the other, as when a schema
     /// grows, there are at most two for each kind. Hostile shapes pair every type with every other.
     left: usize,
@@ -60,8 +60,12 @@ impl Builder<'_> {
     /// The plan for reading the writer's kind as ours. Structs and unions are put off, so that cycles end.
     fn plan(&mut self, own: KindId, peer: KindId) -> Result<PlanId, ShapeFault> {
         let step = match (self.own.kind(own), self.peer.kind(peer)) {
-            (Kind::Record(own), Kind::Record(peer)) => return self.record_later(own, peer),
-            (Kind::Union(own), Kind::Union(peer)) => return self.union_later(own, peer),
+            (Kind::Record(own), Kind::Record(peer)) => {
+                return self.later(Pair::Records(own, peer));
+            }
+            (Kind::Union(own), Kind::Union(peer)) => {
+                return self.later(Pair::Unions(own, peer));
+            }
             (Kind::Optional(own), Kind::Optional(peer)) => Step::Optional(self.plan(own, peer)?),
             (Kind::Optional(own), _) => Step::Present(self.plan(own, peer)?),
             (Kind::List(own), Kind::List(peer)) => Step::List(self.list(own, peer)?),
@@ -106,33 +110,23 @@ impl Builder<'_> {
         }
     }
 
-    fn record_later(&mut self, own: RecordId, peer: RecordId) -> Result<PlanId, ShapeFault> {
-        if let Some(&known) = self.records.get(&(own, peer)) {
+    fn later(&mut self, pair: Pair) -> Result<PlanId, ShapeFault> {
+        if let Some(&known) = self.known.get(&pair) {
             return Ok(known);
         }
         let id = self.add(Step::Refused)?;
-        self.records.insert((own, peer), id);
-        self.waiting.push(Waiting::Record(id, own, peer));
-        Ok(id)
-    }
-
-    fn union_later(&mut self, own: UnionId, peer: UnionId) -> Result<PlanId, ShapeFault> {
-        if let Some(&known) = self.unions.get(&(own, peer)) {
-            return Ok(known);
-        }
-        let id = self.add(Step::Refused)?;
-        self.unions.insert((own, peer), id);
-        self.waiting.push(Waiting::Union(id, own, peer));
+        self.known.insert(pair, id);
+        self.waiting.push((id, pair));
         Ok(id)
     }
 
     fn finish_waiting(&mut self) -> Result<(), ShapeFault> {
-        while let Some(waiting) = self.waiting.pop() {
-            let (PlanId(id), step) = match waiting {
-                Waiting::Record(id, own, peer) => (id, Step::Record(self.record(own, peer)?)),
-                Waiting::Union(id, own, peer) => (id, Step::Union(self.union(own, peer)?)),
+        while let Some((id, pair)) = self.waiting.pop() {
+            let step = match pair {
+                Pair::Records(own, peer) => Step::Record(self.record(own, peer)?),
+                Pair::Unions(own, peer) => Step::Union(self.union(own, peer)?),
             };
-            self.plans[id as usize].step = step;
+            self.plans[id.0 as usize].step = step;
         }
         Ok(())
     }
@@ -207,23 +201,28 @@ impl Builder<'_> {
     /// A plan changes something if its own step does, or if a plan that it uses does. Unions stay, because only
     /// their plan knows which of the writer's variants are described.
     fn settle(&mut self) {
-        // Which plan is used by which, in order: a list for each plan would take ten times the memory.
-        let mut uses = Vec::new();
+        // Which plan is used by which: the last use of each, and the one before each use. A list for each plan would take
+        // ten times the memory.
+        let mut last: Vec<Option<u32>> = vec![None; self.plans.len()];
+        let mut uses: Vec<(u32, Option<u32>)> = Vec::new();
         let mut changing = Vec::new();
         for (user, plan) in (0..).zip(&self.plans) {
-            if !plan.step.uses(|used| uses.push((used.0, user))) {
+            let settled = plan.step.uses(&mut |used| {
+                let before = last[used.0 as usize].replace(uses.len() as u32);
+                uses.push((user, before));
+            });
+            if !settled {
                 changing.push(user);
             }
         }
-        uses.sort_unstable();
         let mut changes = vec![false; self.plans.len()];
         while let Some(changed) = changing.pop() {
             if !core::mem::replace(&mut changes[changed as usize], true) {
-                let first = uses.partition_point(|(used, _)| *used < changed);
-                let users = uses[first..]
-                    .iter()
-                    .take_while(|(used, _)| *used == changed);
-                changing.extend(users.map(|(_, user)| user));
+                let mut next = last[changed as usize];
+                while let Some((user, before)) = next.map(|place| uses[place as usize]) {
+                    changing.push(user);
+                    next = before;
+                }
             }
         }
         for (plan, changed) in self.plans.iter_mut().zip(&changes) {
@@ -256,7 +255,7 @@ impl RecordPlan {
 
 impl Step {
     /// Hands the plans that this one uses to `each`; false if the step itself changes something.
-    fn uses(&self, mut each: impl FnMut(PlanId)) -> bool {
+    fn uses(&self, each: &mut dyn FnMut(PlanId)) -> bool {
         match self {
             Self::Same => true,
             Self::Refused | Self::Widen(_) | Self::Present(_) | Self::Union(_) => false,
