@@ -78,9 +78,12 @@ impl Calls {
         self.stream_bytes
     }
 
-    /// A lower bound of all deadlines.
+    /// A lower bound of all deadlines that are still to be named by [`Self::due`].
     pub(super) fn next_deadline(&self) -> Option<Duration> {
-        self.next_deadline
+        match self.due.is_empty() {
+            true => self.next_deadline,
+            false => Some(Duration::ZERO),
+        }
     }
 
     pub(super) fn get(&self, id: CallId) -> Option<&Call> {

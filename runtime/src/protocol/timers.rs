@@ -28,30 +28,23 @@ impl Connection {
 
     /// When [`Self::timeout`] must be called next, if nothing happens before.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        match self.phase {
-            Phase::Closed(_) => return self.stall_end(),
-            Phase::Preface | Phase::Hello | Phase::Open => {}
+        if self.closed().is_some() {
+            return self.stall_end();
         }
-        let patience = match self.is_open() {
-            true => [
-                self.keepalive_end(),
-                self.idle_end(),
-                self.age_end(),
-                self.drain.until(),
-            ],
-            false => [
-                Some(self.clock.born.saturating_add(self.limits.handshake)),
-                None,
-                None,
-                None,
-            ],
+        let mut next = match self.is_open() {
+            true => self.keepalive_end(),
+            false => self.handshake_end(),
         };
-        let io = [
-            self.frame_end(),
-            self.stall_end(),
-            self.calls.next_deadline(),
-        ];
-        patience.into_iter().chain(io).flatten().min()
+        let mut by = |end: Option<Duration>| next = end.map_or(next, |end| end.min(next));
+        if self.is_open() {
+            by(self.idle_end());
+            by(self.age_end());
+            by(self.drain.until());
+        }
+        by(self.frame_end());
+        by(self.stall_end());
+        by(self.calls.next_deadline());
+        Some(next)
     }
 
     /// Acts on the times that have come; again and again until it gives `None`.
@@ -60,6 +53,9 @@ impl Connection {
             self.clock.excuse(now);
         }
         let passed = |end: Option<Duration>| end.is_some_and(|end| end <= now);
+        if !passed(self.poll_timeout()) {
+            return None;
+        }
         if passed(self.stall_end()) {
             self.discard_output();
             self.phase = Phase::Closed(Close::timeout("the peer does not read what it is sent"));
@@ -75,7 +71,7 @@ impl Connection {
             return None;
         }
         if !self.is_open() {
-            if now.saturating_sub(self.clock.born) >= self.limits.handshake {
+            if self.handshake_end() <= now {
                 self.close(Close::timeout("no hello in time"));
             }
             return None;
@@ -89,7 +85,7 @@ impl Connection {
         if passed(self.idle_end()) {
             self.drain(Reason::Idle, "no calls for a long time", now);
         }
-        if passed(self.keepalive_end()) {
+        if self.keepalive_end() <= now {
             self.keep_alive(now);
         }
         None
@@ -156,11 +152,15 @@ impl Connection {
         });
     }
 
-    fn keepalive_end(&self) -> Option<Duration> {
-        Some(match self.clock.pinged {
+    fn handshake_end(&self) -> Duration {
+        self.clock.born.saturating_add(self.limits.handshake)
+    }
+
+    fn keepalive_end(&self) -> Duration {
+        match self.clock.pinged {
             Some(since) => since.saturating_add(self.limits.keepalive_answer),
             None => self.clock.heard.saturating_add(self.limits.keepalive),
-        })
+        }
     }
 
     fn idle_end(&self) -> Option<Duration> {

@@ -6,6 +6,13 @@ use std::task::{Context, Wake, Waker};
 
 use crate::protocol::CallId;
 
+/// Wakes them all.
+pub(super) fn wake(wakers: &mut Vec<Waker>) {
+    if !wakers.is_empty() {
+        wakers.drain(..).for_each(Waker::wake);
+    }
+}
+
 /// Puts its call on the list and wakes the driver if that sleeps.
 pub(super) struct Alarm {
     ready: Arc<Ready>,
@@ -71,13 +78,16 @@ impl Ready {
         }
     }
 
+    /// Whether an alarm rang since the last [`Self::take`].
+    pub(super) fn any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
     /// Moves the calls to `into`, which is empty.
     pub(super) fn take(&self, into: &mut Vec<CallId>) {
-        if self.any.load(Ordering::Acquire) {
-            let mut state = self.lock();
-            std::mem::swap(&mut state.calls, into);
-            self.any.store(false, Ordering::Release);
-        }
+        let mut state = self.lock();
+        std::mem::swap(&mut state.calls, into);
+        self.any.store(false, Ordering::Release);
     }
 
     /// Lets the next alarm wake the driver; `false` if one rang already.

@@ -1,20 +1,51 @@
 //! A client's connection as its driver sees it.
 
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::driver::{Park, Side, Wants};
+use tokio::time::Instant;
+
+use super::alarms::wake;
+use super::driver::{Driver, Park, Side, Wants};
 use super::link::{Link, State};
 use crate::channel::deadline_passed;
 use crate::protocol::{CallId, Connection, Event, Outcome};
 use crate::streams::answered;
 use crate::{Body, Reached, Reply, Result, Status};
 
+/// Drives a client's connection until it is over, or until nobody polls this any more.
+pub(super) async fn drive(link: Arc<Link>, started: Instant) {
+    let (_closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
+    let mut driver = Driver::new(side, started);
+    poll_fn(|cx| match &mut *link.socket() {
+        Some(socket) => driver.poll(socket, cx),
+        None => Poll::Ready(()),
+    })
+    .await;
+}
+
+/// Closes the transport when the driver has gone.
+struct Closes(Arc<Link>);
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        drop(self.0.socket().take());
+    }
+}
+
 /// The driver's view of a [`Link`]. It collects wakers under the lock and wakes them after.
-pub(super) struct ClientSide {
-    pub(super) link: Arc<Link>,
-    pub(super) wakers: Vec<Waker>,
+struct ClientSide {
+    link: Arc<Link>,
+    wakers: Vec<Waker>,
+}
+
+impl ClientSide {
+    fn new(link: Arc<Link>) -> Self {
+        let wakers = Vec::new();
+        Self { link, wakers }
+    }
 }
 
 impl Side for ClientSide {
@@ -26,6 +57,9 @@ impl Side for ClientSide {
         let mut state = self.link.lock();
         state.awake = true;
         state.now = now;
+        if !input.is_empty() {
+            state.crowded = state.core.in_flight() > 1;
+        }
         while *budget > 0 {
             let Some(event) = state.core.receive(input, now) else {
                 break;
@@ -35,58 +69,40 @@ impl Side for ClientSide {
         }
         let wants = Wants::of(&state.core, input);
         drop(state);
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
         wants
     }
 
-    fn advance(&mut self, now: Duration, _: &mut Context<'_>) {
+    /// A client does so when it sends, under the same lock.
+    fn advance(&mut self, _: Duration, _: &mut Context<'_>) {}
+
+    fn send(
+        &mut self,
+        written: usize,
+        output: &mut Vec<u8>,
+        now: Duration,
+        cx: &mut Context<'_>,
+    ) -> Option<Park> {
         let mut state = self.link.lock();
         while let Some(event) = state.core.timeout(now) {
             act(&self.link, &mut state, event, &mut self.wakers);
         }
         let State { core, streams, .. } = &mut *state;
-        streams.advance(core, now);
-        drop(state);
-        self.wakers.drain(..).for_each(Waker::wake);
-    }
-
-    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration) {
-        let mut state = self.link.lock();
-        let State { core, streams, .. } = &mut *state;
-        if let Some(written) = written {
-            core.wrote(written, now);
-        }
-        if all {
+        core.wrote(written, now);
+        if output.is_empty() {
             streams.fill(core, now, &mut self.wakers, &mut Vec::new());
             core.transmit(output);
         }
+        let park = output.is_empty().then(|| state.park(&mut self.wakers, cx));
         drop(state);
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
+        park
     }
 
     fn park(&mut self, cx: &mut Context<'_>) -> Park {
-        let mut state = self.link.lock();
-        if state.core.is_finished() {
-            return Park::Over;
-        }
-        if state.core.wants_output() || !state.streams.park(cx) {
-            return Park::Work;
-        }
-        let until = Park::Until(state.core.poll_timeout());
-        let room = state.core.room().min(state.waiting.len());
-        let next = state.waiting.drain(..room).map(|(_, waker)| waker);
-        self.wakers.extend(next);
-        state.awake = false;
-        if state
-            .driver
-            .as_ref()
-            .is_none_or(|driver| !driver.will_wake(cx.waker()))
-        {
-            state.driver = Some(cx.waker().clone());
-        }
-        drop(state);
-        self.wakers.drain(..).for_each(Waker::wake);
-        until
+        let park = self.link.lock().park(&mut self.wakers, cx);
+        wake(&mut self.wakers);
+        park
     }
 
     fn over(&mut self) {
@@ -107,7 +123,30 @@ impl Side for ClientSide {
         self.wakers
             .extend(state.waiting.drain(..).map(|(_, waker)| waker));
         drop(state);
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
+    }
+}
+
+impl State {
+    /// Ends a turn of the driver: from here on whoever brings work wakes it.
+    fn park(&mut self, wakers: &mut Vec<Waker>, cx: &mut Context<'_>) -> Park {
+        if self.core.is_finished() {
+            return Park::Over;
+        }
+        if self.core.wants_output() || !self.streams.park(cx) {
+            return Park::Work;
+        }
+        if !self.waiting.is_empty() {
+            let room = self.core.room().min(self.waiting.len());
+            wakers.extend(self.waiting.drain(..room).map(|(_, waker)| waker));
+        }
+        self.awake = false;
+        self.until = self.core.poll_timeout();
+        let known = self.driver.as_ref();
+        if known.is_none_or(|driver| !driver.will_wake(cx.waker())) {
+            self.driver = Some(cx.waker().clone());
+        }
+        Park::Until(self.until)
     }
 }
 

@@ -1,11 +1,12 @@
-//! The task that owns a connection's transport: reads until there is nothing, lets its side act, writes once.
+//! What the task of a connection does with its transport: reads until there is nothing, lets its side act, writes once.
 
 use std::future::Future;
+use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use bytes::Buf;
+use bytes::{Buf, BytesMut};
 use tokio::time::{Instant, Sleep};
 
 use super::socket::{Io, Socket};
@@ -29,12 +30,18 @@ pub(super) trait Side: Unpin {
     /// the driver.
     fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants;
 
-    /// Acts on times that have come and on everything but input.
+    /// Acts on everything but input: once in a turn, when all is read.
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>);
 
-    /// Takes note that so much of the output was written. If that was `all`, moves what there is to send to `output`,
-    /// which is empty, as far as it is its turn.
-    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration);
+    /// Takes note that so much of the output was written. If `output` is empty then, moves what there is to send there,
+    /// as far as it is its turn; if there is nothing, ends the turn as [`Self::park`] does.
+    fn send(
+        &mut self,
+        written: usize,
+        output: &mut Vec<u8>,
+        now: Duration,
+        cx: &mut Context<'_>,
+    ) -> Option<Park>;
 
     /// Ends a turn: whoever brings work wakes `cx`.
     fn park(&mut self, cx: &mut Context<'_>) -> Park;
@@ -83,9 +90,8 @@ pub(super) enum Park {
     Over,
 }
 
-/// Drives one side of a connection over one transport until the connection is over.
-pub(super) struct Driver<T, S: Side> {
-    socket: Socket<T>,
+/// Drives one side of a connection until the connection is over. Whoever polls it has the transport.
+pub(super) struct Driver<S: Side> {
     /// A frame that came compressed, as far as it is not taken yet: it comes before the rest of the input.
     unpacked: Vec<u8>,
     side: S,
@@ -112,11 +118,10 @@ enum Stage {
     Finishing { shut: bool },
 }
 
-impl<T: Io, S: Side> Driver<T, S> {
-    pub(super) fn new(io: T, side: S, started: Instant) -> Self {
+impl<S: Side> Driver<S> {
+    pub(super) fn new(side: S, started: Instant) -> Self {
         let sleep = Box::pin(tokio::time::sleep_until(started));
         Self {
-            socket: Socket::new(io),
             unpacked: Vec::new(),
             side,
             started,
@@ -127,21 +132,40 @@ impl<T: Io, S: Side> Driver<T, S> {
         }
     }
 
-    fn run(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Does what there is to do; ready once the connection is over. The transport must always be the same.
+    pub(super) fn poll<T: Io>(&mut self, socket: &mut Socket<T>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Stage::Running = self.stage {
+            if self.run(socket, cx).is_pending() {
+                return Poll::Pending;
+            }
+            self.finish();
+        }
+        let Stage::Finishing { shut } = &mut self.stage else {
+            return Poll::Ready(());
+        };
+        if socket.poll_finish(shut, cx).is_ready() {
+            return Poll::Ready(());
+        }
+        self.sleep.as_mut().poll(cx)
+    }
+
+    fn run<T: Io>(&mut self, socket: &mut Socket<T>, cx: &mut Context<'_>) -> Poll<()> {
         let mut budget = BUDGET;
         for _ in 0..TURNS {
             let now = self.started.elapsed();
-            let read = self.read(&mut budget, now, cx);
+            let read = self.read(socket, &mut budget, now, cx);
             self.side.advance(now, cx);
-            self.write(now, cx);
+            let park = self.write(socket, now, cx);
             match read {
                 Read::Budget => break,
                 Read::Held if self.side.with(|core| core.wants_input()) => continue,
                 Read::Held | Read::All => {}
             }
-            match self.side.park(cx) {
+            match park {
                 Park::Over => return Poll::Ready(()),
-                Park::Until(next) if self.arm(next, cx).is_pending() => return Poll::Pending,
+                Park::Until(next) if self.arm(socket, next, cx).is_pending() => {
+                    return Poll::Pending;
+                }
                 Park::Until(_) | Park::Work => {}
             }
         }
@@ -149,9 +173,15 @@ impl<T: Io, S: Side> Driver<T, S> {
         pin!(tokio::task::yield_now()).poll(cx)
     }
 
-    fn read(&mut self, budget: &mut usize, now: Duration, cx: &mut Context<'_>) -> Read {
+    fn read<T: Io>(
+        &mut self,
+        socket: &mut Socket<T>,
+        budget: &mut usize,
+        now: Duration,
+        cx: &mut Context<'_>,
+    ) -> Read {
         loop {
-            let wants = self.receive(budget, now);
+            let wants = self.receive(&mut socket.input, budget, now);
             if *budget == 0 {
                 return Read::Budget;
             }
@@ -160,7 +190,7 @@ impl<T: Io, S: Side> Driver<T, S> {
                 Wants::Unpacked | Wants::Less => return Read::Held,
                 Wants::Nothing => return Read::All,
             };
-            let lost = match self.socket.poll_read(missing, cx) {
+            let lost = match socket.poll_read(missing, cx) {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
                 Poll::Ready(Ok(_)) => {
                     *budget = budget.saturating_sub(READ);
@@ -168,7 +198,7 @@ impl<T: Io, S: Side> Driver<T, S> {
                 }
                 Poll::Ready(Err(error)) => error.to_string(),
                 Poll::Pending => {
-                    self.socket.rest();
+                    socket.rest();
                     return Read::All;
                 }
             };
@@ -178,13 +208,8 @@ impl<T: Io, S: Side> Driver<T, S> {
     }
 
     /// Takes what is here, as far as the side wants it.
-    fn receive(&mut self, budget: &mut usize, now: Duration) -> Wants {
-        let Self {
-            socket,
-            side,
-            unpacked,
-            ..
-        } = self;
+    fn receive(&mut self, input: &mut BytesMut, budget: &mut usize, now: Duration) -> Wants {
+        let Self { side, unpacked, .. } = self;
         loop {
             if !unpacked.is_empty() {
                 let mut rest = &unpacked[..];
@@ -194,10 +219,10 @@ impl<T: Io, S: Side> Driver<T, S> {
                 }
                 *unpacked = Vec::new();
             }
-            let mut rest = &socket.input[..];
+            let mut rest = &input[..];
             let wants = side.receive(&mut rest, budget, now);
-            let used = socket.input.len() - rest.len();
-            socket.input.advance(used);
+            let used = input.len() - rest.len();
+            input.advance(used);
             let Wants::Unpacked = wants else {
                 return wants;
             };
@@ -205,36 +230,48 @@ impl<T: Io, S: Side> Driver<T, S> {
         }
     }
 
-    fn write(&mut self, now: Duration, cx: &mut Context<'_>) {
-        let Self { side, socket, .. } = self;
-        let mut written = None;
+    /// Writes until there is nothing, or until the transport takes no more for now; then ends the turn.
+    fn write<T: Io>(
+        &mut self,
+        socket: &mut Socket<T>,
+        now: Duration,
+        cx: &mut Context<'_>,
+    ) -> Park {
+        let side = &mut self.side;
+        let mut written = 0;
         loop {
-            side.send(written, socket.output.is_empty(), &mut socket.output, now);
-            if socket.output.is_empty() {
-                if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
-                    side.with(|core| core.lost(error.to_string()));
-                }
-                return;
+            let park = side.send(written, &mut socket.output, now, cx);
+            if let Some(park) = park {
+                return match socket.poll_flush(cx) {
+                    Poll::Ready(Err(error)) => lost(side, &error, cx),
+                    Poll::Ready(Ok(())) | Poll::Pending => park,
+                };
             }
             written = match socket.poll_write(cx) {
-                Poll::Ready(Ok(written)) => Some(written),
-                Poll::Ready(Err(error)) => {
-                    return side.with(|core| core.lost(error.to_string()));
+                Poll::Ready(Ok(written)) => written,
+                Poll::Ready(Err(error)) => return lost(side, &error, cx),
+                Poll::Pending => {
+                    side.with(|core| core.wrote(0, now));
+                    return side.park(cx);
                 }
-                Poll::Pending => return side.with(|core| core.wrote(0, now)),
             };
         }
     }
 
     /// Sees to it that the one timer rings at `next` or before; ready if it has rung. Most calls end long before their
     /// deadline, so a timer that rings too early is left as it is: it costs less than to set it for each call.
-    fn arm(&mut self, next: Option<Duration>, cx: &mut Context<'_>) -> Poll<()> {
+    fn arm<T: Io>(
+        &mut self,
+        socket: &mut Socket<T>,
+        next: Option<Duration>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
         let Some(next) = next else {
             return Poll::Pending;
         };
         if self.sleep.is_elapsed() {
             self.armed = None;
-            self.socket.give_back();
+            socket.give_back();
         }
         let is_set = self.armed.is_some_and(|at| at <= next);
         let is_known = self.waker.as_ref().is_some_and(|w| w.will_wake(cx.waker()));
@@ -261,28 +298,13 @@ impl<T: Io, S: Side> Driver<T, S> {
     }
 }
 
-impl<T: Io, S: Side> Future for Driver<T, S> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        if let Stage::Running = this.stage {
-            if this.run(cx).is_pending() {
-                return Poll::Pending;
-            }
-            this.finish();
-        }
-        let Stage::Finishing { shut } = &mut this.stage else {
-            return Poll::Ready(());
-        };
-        if this.socket.poll_finish(shut, cx).is_ready() {
-            return Poll::Ready(());
-        }
-        this.sleep.as_mut().poll(cx)
-    }
+/// The transport is gone: ends the connection.
+fn lost(side: &mut impl Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
+    side.with(|core| core.lost(error.to_string()));
+    side.park(cx)
 }
 
-impl<T, S: Side> Drop for Driver<T, S> {
+impl<S: Side> Drop for Driver<S> {
     fn drop(&mut self) {
         self.side
             .with(|core| core.lost("the connection's task has ended"));

@@ -122,6 +122,9 @@ impl Handlers {
 
     /// Polls the handlers that were woken.
     pub(super) fn run_woken(&mut self, mut answer: impl FnMut(CallId, Answer<'_>)) {
+        if !self.ready.any() {
+            return;
+        }
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
         for id in turn.drain(..) {

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::client::ClientSide;
-use super::driver::Driver;
+use super::carrier::Carrier;
+use super::client::drive;
 use super::room::Turn;
 use super::slots::{Polled, Slot, Slots};
-use super::socket::Io;
+use super::socket::Socket;
 use super::streams::Streams;
 use crate::balance::Ticket;
 use crate::body::EncodedShape;
@@ -26,6 +26,9 @@ use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
 /// A client's connection.
 pub(crate) struct Link {
     state: Mutex<State>,
+    /// The transport: the driver has it for each of its turns. It may lock the state meanwhile, so whoever has locked
+    /// that may only try to lock this. `None` once the driver has gone.
+    socket: Mutex<Option<Socket<Carrier>>>,
     peer: Peer,
     started: Instant,
     pub(super) waiting_limit: usize,
@@ -45,6 +48,10 @@ pub(super) struct State {
     pub(super) driver: Option<Waker>,
     /// The driver runs, or has been woken: no need to wake it.
     pub(super) awake: bool,
+    /// More than one call was in flight when something came last: those who waited for it may all call again.
+    pub(super) crowded: bool,
+    /// When the driver wakes by itself at the latest, if it sleeps.
+    pub(super) until: Option<Duration>,
     pub(super) now: Duration,
     /// The peer has said hello.
     pub(super) greeted: bool,
@@ -63,9 +70,9 @@ pub(super) enum Launched {
 }
 
 impl Link {
-    /// A connection over `io`, driven by a task of its own.
+    /// A connection over an open transport, driven by a task of its own.
     pub(crate) fn spawn(
-        io: impl Io,
+        carrier: Carrier,
         peer: Peer,
         limits: &Arc<Limits>,
         introduction: &Metadata,
@@ -87,23 +94,19 @@ impl Link {
             next_ticket: 0,
             driver: None,
             awake: true,
+            crowded: false,
+            until: None,
             now: Duration::ZERO,
             greeted: false,
         };
         let link = Arc::new(Self {
             state: Mutex::new(state),
+            socket: Mutex::new(Some(Socket::new(carrier))),
             peer,
             started,
             waiting_limit: limits.waiting,
         });
-        tokio::spawn(Driver::new(
-            io,
-            ClientSide {
-                link: link.clone(),
-                wakers: Vec::new(),
-            },
-            started,
-        ));
+        tokio::spawn(drive(link.clone(), started));
         link
     }
 
@@ -160,12 +163,16 @@ impl Link {
                 .insert(id, index, streams.duplex().clone(), largest);
         }
         let place = (!oneway).then(|| state.slots.take(id, waker));
-        self.wake_driver(state);
+        let deadline = now.saturating_add(timeout);
+        match self.send_alone(&mut state, deadline) {
+            true => drop(state),
+            false => self.wake_driver(state),
+        }
         match place {
             Some(place) => Launched::Flight(Flight {
                 link: self,
                 place: Some(place),
-                deadline: now.saturating_add(timeout),
+                deadline,
                 ticket: None,
             }),
             None => Launched::Over(Ok(Reply::to_oneway())),
@@ -245,6 +252,34 @@ impl Link {
             state.now = self.started.elapsed();
         }
         state.now
+    }
+
+    /// The transport, unless the driver has gone.
+    pub(super) fn socket(&self) -> MutexGuard<'_, Option<Socket<Carrier>>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken
+    /// for it. Where others are in flight, or were when the last reply came, the driver is the better one to do it: it
+    /// writes once for all of them. `false` if there is something left to do.
+    fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
+        let State { core, driver, .. } = state;
+        let is_alone = !state.awake && !state.crowded && core.in_flight() <= 1;
+        if !is_alone || state.until.is_some_and(|until| deadline < until) {
+            return false;
+        }
+        let (Some(driver), Ok(mut socket)) = (driver, self.socket.try_lock()) else {
+            return false;
+        };
+        let Some(socket) = socket.as_mut().filter(|socket| socket.output.is_empty()) else {
+            return false;
+        };
+        let cx = &mut Context::from_waker(driver);
+        core.transmit(&mut socket.output);
+        if let Poll::Ready(Ok(written)) = socket.poll_write(cx) {
+            core.wrote(written, state.now);
+        }
+        socket.output.is_empty() && matches!(socket.poll_flush(cx), Poll::Ready(Ok(())))
     }
 
     fn wake_driver(&self, mut state: MutexGuard<'_, State>) {

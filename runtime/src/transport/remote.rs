@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::carrier::Carrier;
 use super::dial::Dialer;
 use super::link::{Launched, Link};
 use super::socket::Io;
@@ -77,7 +78,7 @@ impl Remote {
         }
         let limits = Arc::new(connect.limits.clone());
         let link = Link::spawn(
-            io,
+            Carrier::Other(Box::new(io)),
             Peer::new(None),
             &limits,
             &connect.metadata,

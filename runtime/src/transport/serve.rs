@@ -1,6 +1,6 @@
 //! A server's connection: its driver runs the handlers itself.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::alarms::wake;
 use super::driver::{Driver, Park, Side, Wants};
 use super::handlers::{Answer, Handlers, Task};
-use super::socket::Io;
+use super::socket::{Io, Socket};
 use super::streams::Streams;
 use crate::body::{EncodedShape, Payload};
 use crate::channel::handler_panicked;
@@ -91,7 +92,8 @@ pub(crate) fn serve<S: Service>(
         shared,
         greeted: entrance.greeted,
     };
-    Driver::new(io, side, started)
+    let (mut driver, mut socket) = (Driver::new(side, started), Socket::new(io));
+    poll_fn(move |cx| driver.poll(&mut socket, cx))
 }
 
 struct ServerSide<S> {
@@ -322,7 +324,7 @@ impl<S: Service> Side for ServerSide<S> {
         {
             leave.send_replace(true);
         }
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
         let Self {
             core,
             handlers,
@@ -331,15 +333,19 @@ impl<S: Service> Side for ServerSide<S> {
             ..
         } = self;
         handlers.run_woken(|id, answer| finish(core, streams, id, answer, now, wakers));
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
     }
 
-    fn send(&mut self, written: Option<usize>, all: bool, output: &mut Vec<u8>, now: Duration) {
-        if let Some(written) = written {
-            self.core.wrote(written, now);
-        }
-        if !all {
-            return;
+    fn send(
+        &mut self,
+        written: usize,
+        output: &mut Vec<u8>,
+        now: Duration,
+        cx: &mut Context<'_>,
+    ) -> Option<Park> {
+        self.core.wrote(written, now);
+        if !output.is_empty() {
+            return None;
         }
         let Self {
             core,
@@ -356,7 +362,8 @@ impl<S: Service> Side for ServerSide<S> {
             send_result(core, id, result, now);
         }
         core.transmit(output);
-        wakers.drain(..).for_each(Waker::wake);
+        wake(wakers);
+        output.is_empty().then(|| self.park(cx))
     }
 
     fn park(&mut self, cx: &mut Context<'_>) -> Park {
@@ -377,7 +384,7 @@ impl<S: Service> Side for ServerSide<S> {
         self.handlers.end_all();
         let gone = Status::cancelled("the connection has ended");
         self.streams.remove_all(&gone, &mut self.wakers);
-        self.wakers.drain(..).for_each(Waker::wake);
+        wake(&mut self.wakers);
     }
 }
 

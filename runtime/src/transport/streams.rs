@@ -187,6 +187,9 @@ impl Streams {
 
     /// Looks at the calls whose alarm rang.
     pub(super) fn advance(&mut self, core: &mut Connection, now: Duration) {
+        if !self.ready.any() {
+            return;
+        }
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
         for id in turn.drain(..) {
@@ -227,7 +230,7 @@ impl Streams {
 
     /// Lets the next alarm wake the driver; `false` if one rang already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
-        self.ready.park(cx)
+        self.list.is_empty() || self.ready.park(cx)
     }
 }
 
