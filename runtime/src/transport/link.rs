@@ -1,7 +1,7 @@
 //! A client's connection, shared between its driver and the callers: one lock over the state machine and the calls.
 
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -10,11 +10,11 @@ use tokio::time::Instant;
 
 use super::carrier::Carrier;
 use super::client::drive;
+use super::flight::Flight;
 use super::room::Turn;
-use super::slots::{Polled, Slot, Slots};
+use super::slots::Slots;
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::balance::Ticket;
 use crate::body::EncodedShape;
 use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
@@ -169,12 +169,7 @@ impl Link {
             false => self.wake_driver(state),
         }
         match place {
-            Some(place) => Launched::Flight(Flight {
-                link: self,
-                place: Some(place),
-                deadline,
-                ticket: None,
-            }),
+            Some(place) => Launched::Flight(Flight::new(self, place, deadline)),
             None => Launched::Over(Ok(Reply::to_oneway())),
         }
     }
@@ -246,8 +241,13 @@ impl Link {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The time so long after the link began, if the clock can name it.
+    pub(super) fn time(&self, since: Duration) -> Option<Instant> {
+        self.started.checked_add(since)
+    }
+
     /// The time: read from the clock only if the driver has not done so for this turn.
-    fn now(&self, state: &mut State) -> Duration {
+    pub(super) fn now(&self, state: &mut State) -> Duration {
         if !state.awake {
             state.now = self.started.elapsed();
         }
@@ -282,7 +282,7 @@ impl Link {
         socket.output.is_empty() && matches!(socket.poll_flush(cx), Poll::Ready(Ok(())))
     }
 
-    fn wake_driver(&self, mut state: MutexGuard<'_, State>) {
+    pub(super) fn wake_driver(&self, mut state: MutexGuard<'_, State>) {
         if std::mem::replace(&mut state.awake, true) {
             return;
         }
@@ -338,85 +338,6 @@ impl State {
         }
         self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
     }
-}
-
-/// A call on a connection. Dropping it cancels the call.
-#[doc(hidden)]
-pub struct Flight {
-    link: Arc<Link>,
-    /// `None` once the result has been taken.
-    place: Option<usize>,
-    /// When the call must be over, since the link began.
-    deadline: Duration,
-    /// Counts the call where a balancer has chosen the connection.
-    ticket: Option<Ticket>,
-}
-
-impl Flight {
-    /// The same call, counted at the server that a balancer has chosen.
-    pub(crate) fn counted_by(mut self, ticket: Ticket) -> Self {
-        self.ticket = Some(ticket);
-        self
-    }
-
-    /// When the call must be over.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.link.started.checked_add(self.deadline)
-    }
-
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let Some(place) = self.place else {
-            return Poll::Pending;
-        };
-        let polled = self.link.lock().slots.poll(place, cx.waker());
-        match polled {
-            Polled::Pending(before) => {
-                drop(before);
-                Poll::Pending
-            }
-            Polled::Ready(result) => {
-                self.place = None;
-                if let Some(ticket) = self.ticket.take() {
-                    ticket.end(&result);
-                }
-                Poll::Ready(result)
-            }
-        }
-    }
-}
-
-impl Future for Flight {
-    type Output = Result<Reply>;
-
-    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        Flight::poll(&mut self, cx)
-    }
-}
-
-impl Drop for Flight {
-    fn drop(&mut self) {
-        let Some(place) = self.place else { return };
-        let mut state = self.link.lock();
-        let Some(slot) = state.slots.abandon(place) else {
-            return;
-        };
-        let mut wakers = Vec::new();
-        if let Slot::Waiting { id, .. } = &slot {
-            let now = self.link.now(&mut state);
-            state.core.cancel(*id, now);
-            state.streams.remove(*id, &given_up(), &mut wakers);
-            self.link.wake_driver(state);
-        } else {
-            drop(state);
-        }
-        // A waker or a result may run anything when it is dropped: not under the lock.
-        drop(slot);
-        wakers.into_iter().for_each(Waker::wake);
-    }
-}
-
-fn given_up() -> Status {
-    Status::cancelled("the caller has given up")
 }
 
 fn bad_value(error: crate::wire::EncodeError) -> Status {

@@ -6,6 +6,7 @@ mod carrier;
 mod client;
 mod dial;
 mod driver;
+mod flight;
 mod handlers;
 mod link;
 mod remote;
@@ -17,7 +18,7 @@ mod streams;
 
 pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
-pub(crate) use link::Flight;
+pub(crate) use flight::Flight;
 pub(crate) use remote::{Remote, Standing, in_time};
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;

@@ -1,0 +1,101 @@
+//! A call that is on a connection: its caller's end.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::link::Link;
+use super::slots::{Polled, Slot};
+use crate::balance::Ticket;
+use crate::{Reply, Result, Status};
+
+/// A call on a connection. Dropping it cancels the call.
+#[doc(hidden)]
+pub struct Flight {
+    link: Arc<Link>,
+    /// `None` once the result has been taken.
+    place: Option<usize>,
+    /// When the call must be over, since the link began.
+    deadline: Duration,
+    /// Counts the call where a balancer has chosen the connection.
+    ticket: Option<Ticket>,
+}
+
+impl Flight {
+    pub(super) fn new(link: Arc<Link>, place: usize, deadline: Duration) -> Self {
+        Self {
+            link,
+            place: Some(place),
+            deadline,
+            ticket: None,
+        }
+    }
+
+    /// The same call, counted at the server that a balancer has chosen.
+    pub(crate) fn counted_by(mut self, ticket: Ticket) -> Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
+    /// When the call must be over.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.link.time(self.deadline)
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let Some(place) = self.place else {
+            return Poll::Pending;
+        };
+        let polled = self.link.lock().slots.poll(place, cx.waker());
+        match polled {
+            Polled::Pending(before) => {
+                drop(before);
+                Poll::Pending
+            }
+            Polled::Ready(result) => {
+                self.place = None;
+                if let Some(ticket) = self.ticket.take() {
+                    ticket.end(&result);
+                }
+                Poll::Ready(result)
+            }
+        }
+    }
+}
+
+impl Future for Flight {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        Flight::poll(&mut self, cx)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let Some(place) = self.place else { return };
+        let mut state = self.link.lock();
+        let Some(slot) = state.slots.abandon(place) else {
+            return;
+        };
+        let mut wakers = Vec::new();
+        if let Slot::Waiting { id, .. } = &slot {
+            let now = self.link.now(&mut state);
+            state.core.cancel(*id, now);
+            state.streams.remove(*id, &given_up(), &mut wakers);
+            self.link.wake_driver(state);
+        } else {
+            drop(state);
+        }
+        // A waker or a result may run anything when it is dropped: not under the lock.
+        drop(slot);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+fn given_up() -> Status {
+    Status::cancelled("the caller has given up")
+}
