@@ -50,6 +50,9 @@ limits! {
     /// Bytes waiting to be written on a connection. Beyond it a server reads nothing more from it, and callers of a
     /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
+    /// Bytes waiting to be written on a server's connection above which a reply is dropped, and its call ends without it. At
+    /// least `message`. Default 64 MiB. Only calls that were taken before `out_queue` was reached come to that.
+    reply_bytes: usize = 64 << 20;
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
     /// Bytes of messages of one stream that are received and not yet read. At least 16 KiB, at most 16 MiB - 1. Default
@@ -84,8 +87,10 @@ limits! {
     frame_grace: Duration = Duration::from_secs(5);
     /// Bytes per second of a frame after `frame_grace`. Default 1 KiB.
     frame_rate: u32 = 1 << 10;
-    /// Time in which a peer that has bytes to read must read some. Default 30 s.
+    /// Time in which a peer that has bytes to read must read them, or as many as `write_rate` says. Default 30 s.
     write_stall: Duration = Duration::from_secs(30);
+    /// Bytes per second that a peer must read of what waits for it, over `write_stall`. Default 1 KiB.
+    write_rate: u32 = 1 << 10;
     /// Time without a byte from the peer after which it is pinged. Default 30 s.
     keepalive: Duration = Duration::from_secs(30);
     /// Time in which a pinged peer must send something. Default 20 s.
@@ -149,6 +154,7 @@ impl Limits {
         let windows = Self::MESSAGE_FLOOR..=(1 << 24) - 1;
         self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
         self.connection_window = self.connection_window.max(self.stream_window);
+        self.reply_bytes = self.reply_bytes.max(self.message);
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
         self

@@ -148,8 +148,16 @@ pub(super) struct Clock {
     pub(super) idle: Option<Duration>,
     /// A frame has begun then, and so much of it is here.
     pub(super) partial: Option<(Duration, usize)>,
-    /// The peer has not read since then.
-    pub(super) stalled: Option<Duration>,
+    /// The peer has bytes to read.
+    pub(super) stalled: Option<Stall>,
+}
+
+/// A peer that does not read fast enough to be without bytes to read.
+#[derive(Debug)]
+pub(super) struct Stall {
+    pub(super) since: Duration,
+    /// So many bytes it has read since.
+    pub(super) read: usize,
 }
 
 impl Connection {
@@ -220,9 +228,14 @@ impl Connection {
         }
     }
 
+    /// Bytes that wait to be written.
+    pub(super) fn waiting(&self) -> usize {
+        self.out.len() + self.unwritten
+    }
+
     /// Whether more waits to be written than should.
     pub(super) fn is_backed_up(&self) -> bool {
-        self.out.len() + self.unwritten > self.limits.out_queue
+        self.waiting() > self.limits.out_queue
     }
 
     fn new(role: Role, limits: Arc<Limits>, now: Duration) -> Self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::calls::{Call, CallId};
 use super::close::Close;
-use super::connection::{Connection, Phase, Role};
+use super::connection::{Connection, Phase, Role, Stall};
 use super::fields::{put_bytes, put_number};
 use super::flow::Stream;
 use super::frame::{Draft, Flags, Header, Kind};
@@ -165,7 +165,7 @@ impl Connection {
         metadata.check(&self.limits).map_err(ReplyError::Refused)?;
         let method = call.method;
         let define = self.methods.reply_differs(method, shape);
-        let largest = self.largest();
+        let (largest, waiting) = (self.largest(), self.waiting());
         let start = self.out.len();
         let draft = Draft::new(&mut self.out);
         if define {
@@ -174,6 +174,11 @@ impl Connection {
         put_metadata(metadata, draft.out);
         body(draft.out).map_err(ReplyError::Encode)?;
         check_size(&draft, largest).map_err(ReplyError::Refused)?;
+        let waiting = waiting + Header::SIZE + draft.length();
+        let limit = self.limits.reply_bytes;
+        if waiting > limit {
+            return Err(ReplyError::Refused(unread(waiting, limit)));
+        }
         draft.finish(
             Kind::Done,
             Flags::DEFINE
@@ -238,8 +243,17 @@ impl Connection {
         self.unwritten = self.unwritten.saturating_sub(bytes);
         if self.unwritten == 0 {
             self.clock.stalled = None;
-        } else if bytes > 0 || self.clock.stalled.is_none() {
-            self.clock.stalled = Some(now);
+            return;
+        }
+        let least = self.least_read();
+        match &mut self.clock.stalled {
+            Some(stall) if stall.read + bytes < least => stall.read += bytes,
+            Some(_) | None => {
+                self.clock.stalled = Some(Stall {
+                    since: now,
+                    read: 0,
+                })
+            }
         }
     }
 
@@ -364,6 +378,13 @@ pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status
     Err(Status::resource_exhausted(format!(
         "a message of {size} bytes, the limit is {largest}"
     )))
+}
+
+fn unread(waiting: usize, limit: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "the client has {waiting} bytes of replies to read with this one, the limit is {limit}"
+    ))
+    .with_reached(Reached::Yes)
 }
 
 fn no_streams() -> Status {

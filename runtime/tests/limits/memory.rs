@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sinew::protocol::{OpenError, Reason};
+use sinew::protocol::{OpenError, Reason, ReplyError};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
 use crate::pair::{Pair, Side, Told, calls, frame, results};
@@ -14,6 +14,7 @@ pub const CASES: &[Case] = &[
     ("calls", calls_in_flight),
     ("request_bytes", request_bytes),
     ("out_queue", out_queue),
+    ("reply_bytes", reply_bytes),
     ("control_frames", control_frames),
     ("methods", methods),
     ("method_bytes", method_bytes),
@@ -153,6 +154,38 @@ fn out_queue() {
     assert!(matches!(pair.call("a", b""), Err(OpenError::Full)));
     pair.exchange();
     pair.call("a", b"").expect("room again");
+}
+
+fn reply_bytes() {
+    let mut pair = strict_server(|l| l.reply_bytes = 1000);
+    let ids: Vec<_> = (0..4)
+        .map(|_| pair.call("a", b"").expect("a call"))
+        .collect();
+    pair.exchange();
+    let put = |bytes: usize| {
+        move |out: &mut Vec<u8>| {
+            out.resize(out.len() + bytes, 0);
+            Ok::<(), ()>(())
+        }
+    };
+    let (shape, none, now) = (b"reply", Metadata::new(), pair.now);
+    let server = &mut pair.server.core;
+    // A frame has a header of 8 bytes, and the first reply its shape.
+    let first = server.reply(ids[0], shape, &none, now, put(1000 - 8 - 6 - 8 - 100));
+    first.expect("there is room");
+    let over = server.reply(ids[1], shape, &none, now, put(101));
+    assert!(matches!(over, Err(ReplyError::Refused(status))
+        if status.code() == Code::ResourceExhausted && status.reached() == Reached::Yes));
+    let at = server.reply(ids[1], shape, &none, now, put(100));
+    at.expect("it is at the limit");
+    let mut out = Vec::new();
+    server.transmit(&mut out);
+    assert_eq!(out.len(), 1000);
+    // What is handed out and not written counts, and once it is written there is room.
+    assert!(server.reply(ids[2], shape, &none, now, put(0)).is_err());
+    server.wrote(1000, now);
+    let written = server.reply(ids[2], shape, &none, now, put(900));
+    written.expect("there is room again");
 }
 
 fn control_frames() {

@@ -21,7 +21,8 @@ pub const CASES: &[Case] = &[
     ("frame_rate", || {
         frame_pace(|l| l.frame_rate = 4, Duration::from_secs(5 + 1))
     }),
-    ("write_stall", write_stall),
+    ("write_stall", || write_stall(0, Duration::from_secs(4 + 7))),
+    ("write_rate", write_rate),
     ("keepalive", keepalive),
     ("keepalive_answer", keepalive_answer),
     ("server_idle", server_idle),
@@ -92,11 +93,13 @@ fn frame_pace(change: impl FnOnce(&mut Limits), end: Duration) {
     ends_at(&mut pair.server, next, Reason::Timeout);
 }
 
-fn write_stall() {
-    let mut pair = Pair::open(
-        &Limits::default(),
-        &limits(|l| l.write_stall = Duration::from_secs(7)),
-    );
+/// A peer with 100 bytes to read takes half of them at 4 s; then it has until `end`.
+fn write_stall(write_rate: u32, end: Duration) {
+    let limits = limits(|l| {
+        l.write_stall = Duration::from_secs(7);
+        l.write_rate = write_rate;
+    });
+    let mut pair = Pair::open(&Limits::default(), &limits);
     let id = pair.call("a", b"").expect("a call");
     pair.exchange();
     pair.reply(id, &[0; 100]);
@@ -104,8 +107,31 @@ fn write_stall() {
     pair.server.core.transmit(&mut out);
     pair.server.core.wrote(0, Duration::from_secs(1));
     pair.server.core.wrote(50, Duration::from_secs(4));
-    ends_at(&mut pair.server, Duration::from_secs(11), Reason::Timeout);
+    ends_at(&mut pair.server, end, Reason::Timeout);
     assert!(pair.server.core.is_finished(), "nothing is waited for");
+}
+
+fn write_rate() {
+    // 7 bytes per second over 7 s are 49 bytes, and 8 are 56.
+    write_stall(7, Duration::from_secs(4 + 7));
+    write_stall(8, Duration::from_secs(1 + 7));
+    // A byte now and then is not enough, and all that there is always is.
+    for (last, end) in [(1, Some(Reason::Timeout)), (1000, None)] {
+        let patient = limits(|l| l.keepalive = Duration::from_secs(1000));
+        let mut pair = Pair::open(&Limits::default(), &patient);
+        let id = pair.call("a", b"").expect("a call");
+        pair.exchange();
+        pair.reply(id, &[0; 100]);
+        pair.server.core.transmit(&mut Vec::new());
+        for second in 1..30 {
+            pair.server.core.wrote(1, Duration::from_secs(second));
+        }
+        pair.server.core.wrote(last, Duration::from_secs(30));
+        pair.server.tick(Duration::from_secs(31) - TICK);
+        assert_eq!(reason(&pair.server), None);
+        pair.server.tick(Duration::from_secs(31));
+        assert_eq!(reason(&pair.server), end);
+    }
 }
 
 fn keepalive() {

@@ -15,10 +15,10 @@ type Task = Pin<Box<dyn Future<Output = Result<Vec<u8>, Status>> + Send>>;
 
 /// Answers `echo` with whatever a test wants done.
 #[derive(Clone)]
-struct Scripted(Arc<dyn Fn(Ctx, Vec<u8>) -> Task + Send + Sync>);
+pub struct Scripted(Arc<dyn Fn(Ctx, Vec<u8>) -> Task + Send + Sync>);
 
 impl Scripted {
-    fn new<F>(script: impl Fn(Ctx, Vec<u8>) -> F + Send + Sync + 'static) -> Self
+    pub fn new<F>(script: impl Fn(Ctx, Vec<u8>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<u8>, Status>> + Send + 'static,
     {

@@ -21,3 +21,4 @@ mod router;
 mod seeded;
 #[cfg(unix)]
 mod unix;
+mod unread;

@@ -1,0 +1,155 @@
+//! Clients that call and do not read: how much a server does for them, and how much it keeps.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use sinew::{Code, Connect, Limits, Reached, Server};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::sync::watch;
+
+use crate::handlers::Scripted;
+use crate::probe::ProbeClient;
+
+/// A transport from which nothing is read until its gate is opened.
+struct Gated {
+    inner: DuplexStream,
+    gate: Arc<Gate>,
+}
+
+#[derive(Default)]
+struct Gate {
+    open: AtomicBool,
+    waiting: Mutex<Option<Waker>>,
+}
+
+impl Gate {
+    fn open(&self) {
+        self.open.store(true, Ordering::SeqCst);
+        let waiting = self.waiting.lock().expect("nobody panics").take();
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl AsyncRead for Gated {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.gate.open.load(Ordering::SeqCst) {
+            *self.gate.waiting.lock().expect("nobody panics") = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.inner).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Gated {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+/// A client of a server with these limits, which has made a call and reads nothing from then on until the gate is opened.
+async fn gated(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>) {
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let server = Server::new().add(service).limits(limits);
+    tokio::spawn(server.serve_connection(far));
+    let gate = Arc::new(Gate::default());
+    gate.open();
+    let inner = Gated {
+        inner: near,
+        gate: gate.clone(),
+    };
+    let client = ProbeClient {
+        channel: Connect::new().over(inner),
+    };
+    client.echo([]).await.expect("a reply");
+    gate.open.store(false, Ordering::SeqCst);
+    (client, gate)
+}
+
+/// Lets every other task run until it waits for something.
+async fn settle() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_takes_no_more_calls_while_its_replies_are_not_read() {
+    const SIZE: usize = 64 << 10;
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counter = begun.clone();
+    let service = Scripted::new(move |_, data| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async { Ok(data) }
+    });
+    let limits = Limits::default();
+    let most = limits.out_queue / SIZE + 3;
+    let (client, gate) = gated(service, limits).await;
+    let calls: Vec<_> = (0..100)
+        .map(|n| tokio::spawn(client.echo(vec![n; SIZE]).owned().into_future()))
+        .collect();
+    settle().await;
+    let taken = begun.load(Ordering::SeqCst);
+    assert!((10..=most).contains(&taken), "{taken} calls were taken");
+    gate.open();
+    for (n, call) in calls.into_iter().enumerate() {
+        let reply = call.await.expect("nobody panics").expect("a reply");
+        assert_eq!(reply, vec![n as u8; SIZE]);
+    }
+}
+
+#[tokio::test]
+async fn replies_of_calls_that_were_taken_are_kept_up_to_a_limit() {
+    const SIZE: usize = 1 << 20;
+    let (release, released) = watch::channel(false);
+    let service = Scripted::new(move |_, data| {
+        let mut released = released.clone();
+        async move {
+            if !data.is_empty() {
+                released.wait_for(|yes| *yes).await.expect("the test runs");
+            }
+            Ok(vec![7; data.len() * SIZE])
+        }
+    });
+    let mut limits = Limits::default();
+    limits.reply_bytes = 5 * SIZE;
+    let (client, gate) = gated(service, limits).await;
+    let calls: Vec<_> = (0..20)
+        .map(|_| tokio::spawn(client.echo([1]).owned().into_future()))
+        .collect();
+    settle().await;
+    release.send(true).expect("the handlers wait");
+    settle().await;
+    gate.open();
+    let mut kept = 0;
+    for call in calls {
+        match call.await.expect("nobody panics") {
+            Ok(reply) => kept += usize::from(reply.len() == SIZE),
+            Err(status) => assert_eq!(
+                (status.code(), status.reached()),
+                (Code::ResourceExhausted, Reached::Yes),
+                "{status}"
+            ),
+        }
+    }
+    assert!((4..=5).contains(&kept), "{kept} replies were kept");
+    client.echo([]).await.expect("the connection goes on");
+}
