@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 
 use crate::streams::Streams;
+use crate::types::part_of;
 use crate::wire::{self, DecodeError, DecodeLimits, EncodeError, Message, PeerShape, Shape, Wire};
 
 /// Something that can be sent: bytes, and the shape that they are in.
@@ -19,6 +20,33 @@ pub(crate) trait Payload: Send + Sync {
     /// The streams that go with them.
     fn streams(&self) -> Option<&Streams> {
         None
+    }
+}
+
+/// Bytes that have arrived.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrived<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// What they are a part of, if that may be kept: else what is to stay is copied.
+    pub(crate) source: Option<&'a Bytes>,
+}
+
+impl<'a> Arrived<'a> {
+    /// Bytes that are copied by whoever keeps them.
+    pub(crate) fn part(bytes: &'a [u8]) -> Self {
+        let source = None;
+        Self { bytes, source }
+    }
+
+    /// Bytes that may be kept as they are.
+    pub(crate) fn whole(bytes: &'a Bytes) -> Self {
+        let source = Some(bytes);
+        Self { bytes, source }
+    }
+
+    /// Others of the same origin.
+    pub(crate) fn other(self, bytes: &'a [u8]) -> Self {
+        Self { bytes, ..self }
     }
 }
 
@@ -61,8 +89,8 @@ impl Body {
         }
     }
 
-    /// A copy of `bytes`.
-    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: &[u8]) -> Self {
+    /// Bytes that have arrived, shared or copied.
+    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Arrived<'_>) -> Self {
         let bytes = Packed::new(bytes);
         Self::new(Form::Encoded { shape, bytes })
     }
@@ -96,16 +124,14 @@ impl Body {
             Form::Encoded {
                 shape: theirs,
                 bytes,
-            } => Ok(match &bytes {
-                Packed::Few { .. } => theirs.decode(shape, bytes.get())?,
-                Packed::Many(bytes) => theirs.decode_shared(shape, bytes)?,
-            }),
+            } => Ok(theirs.decode(shape, bytes.arrived())?),
             Form::Value(value) => match take(value) {
                 Ok(value) => Ok(value),
                 Err(other) => {
                     let mut bytes = Vec::new();
                     other.encode(&mut bytes)?;
-                    Ok(EncodedShape::new(other.head()).decode_shared(shape, &bytes.into())?)
+                    let theirs = EncodedShape::new(other.head());
+                    Ok(theirs.decode(shape, Arrived::whole(&bytes.into()))?)
                 }
             },
         }
@@ -116,14 +142,22 @@ impl Packed {
     /// Leaves the whole at eight words.
     const FEW: usize = 62;
 
-    fn new(bytes: &[u8]) -> Self {
+    fn new(arrived: Arrived<'_>) -> Self {
+        let bytes = arrived.bytes;
         match u8::try_from(bytes.len()) {
             Ok(length) if bytes.len() <= Self::FEW => {
                 let mut few = [0; Self::FEW];
                 few[..bytes.len()].copy_from_slice(bytes);
                 Self::Few { length, bytes: few }
             }
-            Ok(_) | Err(_) => Self::Many(Bytes::copy_from_slice(bytes)),
+            Ok(_) | Err(_) => Self::Many(part_of(bytes, arrived.source)),
+        }
+    }
+
+    fn arrived(&self) -> Arrived<'_> {
+        match self {
+            Self::Few { .. } => Arrived::part(self.get()),
+            Self::Many(bytes) => Arrived::whole(bytes),
         }
     }
 
@@ -247,23 +281,15 @@ impl EncodedShape {
         &self.head
     }
 
+    /// The value; its texts and bytes may share the memory of what has arrived.
     pub(crate) fn decode<T: Wire>(
         &self,
         shape: &'static Shape,
-        bytes: &[u8],
+        body: Arrived<'_>,
     ) -> Result<T, DecodeError> {
+        let limits = DecodeLimits::default();
         self.parsed()?
-            .decode(shape, bytes, &DecodeLimits::default())
-    }
-
-    /// As `decode`; texts and bytes of the value may share the memory of `bytes`.
-    pub(crate) fn decode_shared<T: Wire>(
-        &self,
-        shape: &'static Shape,
-        bytes: &Bytes,
-    ) -> Result<T, DecodeError> {
-        self.parsed()?
-            .decode_shared(shape, bytes, &DecodeLimits::default())
+            .decode_part(shape, body.bytes, body.source, &limits)
     }
 
     fn parsed(&self) -> Result<&PeerShape, DecodeError> {

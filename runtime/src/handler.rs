@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::body::{EncodedShape, Lent, Payload};
+use crate::body::{Arrived, EncodedShape, Lent, Payload};
 use crate::channel::BoxFuture;
 use crate::layer::{Observers, Watch};
 use crate::outcome::{MethodError, Outcome};
@@ -34,7 +34,7 @@ pub(crate) trait Runner: Send {
     ///
     /// # Errors
     /// The bytes are no request of the method.
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: &[u8]) -> Result<()>;
+    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()>;
 
     /// Runs the handler to its next await, and gives its answer to `answer` once it has one.
     ///
@@ -178,7 +178,7 @@ where
     F: Fn(Arc<S>, Ctx, Req) -> Fut + Send + Sync,
     Fut: Future<Output = Result<T, E>> + Send,
 {
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: &[u8]) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()> {
         let Unary {
             service,
             method,
@@ -277,7 +277,7 @@ struct ObservedRunner {
 }
 
 impl Runner for ObservedRunner {
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: &[u8]) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()> {
         let watch = self.observers.watch(&self.method, cx.metadata());
         let begun = self.inner.begin(cx, shape, request);
         match (&begun, watch) {

@@ -93,13 +93,9 @@ impl Connection {
     }
 
     /// The frame for which the compressed one stood that [`Self::receive`] has stopped behind: to be received before what
-    /// is left of the input. It takes the place of what was in `frame`; `false` if there is none.
-    pub fn take_unpacked(&mut self, frame: &mut Vec<u8>) -> bool {
-        if self.unpacked.is_empty() {
-            return false;
-        }
-        *frame = std::mem::take(&mut self.unpacked);
-        true
+    /// is left of the input. Empty if there is none.
+    pub fn take_unpacked(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.unpacked)
     }
 
     /// Packs the frame that stands from `start` on at the end of what is to be sent, if that may be and shrinks it.

@@ -44,14 +44,10 @@ impl Connection {
         None
     }
 
-    /// How many bytes the next frame still needs, if `input` is what [`Self::receive`] has left.
-    pub fn missing(&self, input: &[u8]) -> usize {
-        match Header::read(input) {
-            Some(header) if self.skip == 0 && self.is_open() => {
-                (Header::SIZE + header.length).saturating_sub(input.len())
-            }
-            _ => 0,
-        }
+    /// How many bytes the frame at the front of `input` takes in all, if that is known and within the limits.
+    pub fn frame_size(&self, input: &[u8]) -> Option<usize> {
+        let header = Header::read(input).filter(|_| self.skip == 0 && self.is_open())?;
+        (header.length <= self.limits.message).then_some(Header::SIZE + header.length)
     }
 
     /// The transport has ended.

@@ -221,6 +221,13 @@ impl Connection {
         }
     }
 
+    /// Gives back memory that is not in use.
+    pub fn give_back(&mut self) {
+        if self.out.is_empty() {
+            self.out = Vec::new();
+        }
+    }
+
     /// Whether [`Self::transmit`] would give something.
     pub fn wants_output(&self) -> bool {
         !self.out.is_empty() || self.has_credits()

@@ -10,7 +10,7 @@ use super::Duplex;
 use super::answer::Answer;
 use super::pipe::{End, Read};
 use super::tx::incomplete;
-use crate::body::EncodedShape;
+use crate::body::{Arrived, EncodedShape};
 use crate::outcome::MethodError;
 use crate::protocol::Messages;
 use crate::wire::{DecodeError, Shape, Wire};
@@ -227,7 +227,7 @@ fn decode<T: Wire>(
 ) -> Result<T, DecodeError> {
     theirs
         .expect("the shape of a message comes before it")
-        .decode(ours, message)
+        .decode(ours, Arrived::part(message))
 }
 
 impl<T, E> Drop for Rx<T, E> {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::alarms::wake;
-use super::driver::{Driver, Park, Side, Wants};
+use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::link::{Link, State};
+use crate::body::Arrived;
 use crate::channel::deadline_passed;
 use crate::protocol::{CallId, Connection, Event, Outcome};
 use crate::streams::answered;
@@ -53,19 +54,19 @@ impl Side for ClientSide {
         act(&mut self.link.lock().core)
     }
 
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants {
+    fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {
         let mut state = self.link.lock();
         state.awake = true;
         state.now = now;
-        if !input.is_empty() {
+        if !input.bytes.is_empty() {
             state.crowded = state.core.in_flight() > 1;
         }
-        while *budget > 0 {
-            let Some(event) = state.core.receive(input, now) else {
+        while *budget > 0 && large_frame(&state.core, input).is_none() {
+            let Some(event) = state.core.receive(&mut input.bytes, now) else {
                 break;
             };
             *budget -= 1;
-            act(&self.link, &mut state, event, &mut self.wakers);
+            act(&self.link, &mut state, event, *input, &mut self.wakers);
         }
         let wants = Wants::of(&state.core, input);
         drop(state);
@@ -85,7 +86,8 @@ impl Side for ClientSide {
     ) -> Option<Park> {
         let mut state = self.link.lock();
         while let Some(event) = state.core.timeout(now) {
-            act(&self.link, &mut state, event, &mut self.wakers);
+            let nothing = Arrived::part(&[]);
+            act(&self.link, &mut state, event, nothing, &mut self.wakers);
         }
         let State { core, streams, .. } = &mut *state;
         core.wrote(written, now);
@@ -150,11 +152,18 @@ impl State {
     }
 }
 
-fn act(link: &Link, state: &mut State, event: Event<'_>, wakers: &mut Vec<Waker>) {
+/// Acts on what has happened; `input` is where it has come from.
+fn act(
+    link: &Link,
+    state: &mut State,
+    event: Event<'_>,
+    input: Arrived<'_>,
+    wakers: &mut Vec<Waker>,
+) {
     match event {
         Event::Done(outcome) => {
             let id = outcome.id;
-            let result = reply(link, state, outcome);
+            let result = reply(link, state, outcome, input);
             if state.streams.has(id) {
                 state.streams.remove(id, &why(&result), wakers);
             }
@@ -198,7 +207,12 @@ fn why(result: &Result<Reply>) -> Status {
     result.as_ref().err().cloned().unwrap_or_else(answered)
 }
 
-fn reply(link: &Link, state: &mut State, outcome: Outcome<'_>) -> Result<Reply> {
+fn reply(
+    link: &Link,
+    state: &mut State,
+    outcome: Outcome<'_>,
+    input: Arrived<'_>,
+) -> Result<Reply> {
     if let Some(head) = outcome.shape {
         state.define_replies(outcome.method, head);
     }
@@ -207,6 +221,6 @@ fn reply(link: &Link, state: &mut State, outcome: Outcome<'_>) -> Result<Reply> 
     let shape = shape.ok_or_else(|| Status::internal("a reply without a shape"))?;
     Ok(Reply {
         metadata: outcome.metadata,
-        body: Body::encoded(shape, bytes),
+        body: Body::encoded(shape, input.other(bytes)),
     })
 }

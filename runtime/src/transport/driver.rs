@@ -6,10 +6,11 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
 use super::socket::{Io, Socket};
+use crate::body::Arrived;
 use crate::protocol::Connection;
 
 /// Frames that one poll may take before other tasks get their turn.
@@ -18,6 +19,11 @@ const BUDGET: usize = 128;
 const READ: usize = 4;
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
+/// A frame of so many bytes is taken out of the input as a whole: what it carries shares its memory. What a smaller one
+/// carries is copied, so that it does not hold on to the rest of a read.
+const LARGE: usize = 16 << 10;
+/// How long a connection keeps the memory that large frames took: what it keeps need not come from the system again.
+const QUIET: Duration = Duration::from_secs(1);
 /// How long a closed connection is read from, so that the peer gets what was written last.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -28,7 +34,7 @@ pub(super) trait Side: Unpin {
 
     /// Takes at most `budget` events off `input`, and less from it if there are more. From here on nobody needs to wake
     /// the driver.
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants;
+    fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants;
 
     /// Acts on everything but input: once in a turn, when all is read.
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>);
@@ -52,8 +58,10 @@ pub(super) trait Side: Unpin {
 
 /// What a side wants to read.
 pub(super) enum Wants {
-    /// More, and so much of it for the frame at hand.
+    /// More, and so much of it for the frame at hand, if it is large.
     More { missing: usize },
+    /// The large frame at hand, of so many bytes, apart from the rest.
+    Apart(usize),
     /// What was unpacked, before anything else.
     Unpacked,
     /// Nothing for now.
@@ -64,20 +72,33 @@ pub(super) enum Wants {
 
 impl Wants {
     /// What a connection wants that has left `rest` of the input.
-    pub(super) fn of(core: &Connection, rest: &[u8]) -> Self {
+    pub(super) fn of(core: &Connection, rest: &Arrived<'_>) -> Self {
         if core.closed().is_some() {
             return Self::Nothing;
         }
         if core.has_unpacked() {
             return Self::Unpacked;
         }
-        match core.wants_input() {
-            true => Self::More {
-                missing: core.missing(rest),
-            },
-            false => Self::Less,
+        if !core.wants_input() {
+            return Self::Less;
+        }
+        if let Some(size) = large_frame(core, rest) {
+            return Self::Apart(size);
+        }
+        let size = core.frame_size(rest.bytes).filter(|size| *size >= LARGE);
+        Self::More {
+            missing: size.map_or(0, |size| size - rest.bytes.len()),
         }
     }
+}
+
+/// The size of the frame at the front of `input` if it is large, all there, and not taken apart yet.
+pub(super) fn large_frame(core: &Connection, input: &Arrived<'_>) -> Option<usize> {
+    if input.bytes.len() < LARGE || input.source.is_some() {
+        return None;
+    }
+    core.frame_size(input.bytes)
+        .filter(|size| (LARGE..=input.bytes.len()).contains(size))
 }
 
 /// How a turn has ended.
@@ -92,8 +113,8 @@ pub(super) enum Park {
 
 /// Drives one side of a connection until the connection is over. Whoever polls it has the transport.
 pub(super) struct Driver<S: Side> {
-    /// A frame that came compressed, as far as it is not taken yet: it comes before the rest of the input.
-    unpacked: Vec<u8>,
+    /// A frame that came compressed, or a large one, until it is taken: it comes before the rest of the input.
+    frame: Bytes,
     side: S,
     started: Instant,
     sleep: Pin<Box<Sleep>>,
@@ -122,7 +143,7 @@ impl<S: Side> Driver<S> {
     pub(super) fn new(side: S, started: Instant) -> Self {
         let sleep = Box::pin(tokio::time::sleep_until(started));
         Self {
-            unpacked: Vec::new(),
+            frame: Bytes::new(),
             side,
             started,
             sleep,
@@ -163,7 +184,7 @@ impl<S: Side> Driver<S> {
             }
             match park {
                 Park::Over => return Poll::Ready(()),
-                Park::Until(next) if self.arm(socket, next, cx).is_pending() => {
+                Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
                     return Poll::Pending;
                 }
                 Park::Until(_) | Park::Work => {}
@@ -181,13 +202,13 @@ impl<S: Side> Driver<S> {
         cx: &mut Context<'_>,
     ) -> Read {
         loop {
-            let wants = self.receive(&mut socket.input, budget, now);
+            let wants = self.receive(socket, budget, now);
             if *budget == 0 {
                 return Read::Budget;
             }
             let missing = match wants {
                 Wants::More { missing } => missing,
-                Wants::Unpacked | Wants::Less => return Read::Held,
+                Wants::Unpacked | Wants::Apart(_) | Wants::Less => return Read::Held,
                 Wants::Nothing => return Read::All,
             };
             let lost = match socket.poll_read(missing, cx) {
@@ -197,10 +218,7 @@ impl<S: Side> Driver<S> {
                     continue;
                 }
                 Poll::Ready(Err(error)) => error.to_string(),
-                Poll::Pending => {
-                    socket.rest();
-                    return Read::All;
-                }
+                Poll::Pending => return Read::All,
             };
             self.side.with(|core| core.lost(lost));
             return Read::All;
@@ -208,25 +226,31 @@ impl<S: Side> Driver<S> {
     }
 
     /// Takes what is here, as far as the side wants it.
-    fn receive(&mut self, input: &mut BytesMut, budget: &mut usize, now: Duration) -> Wants {
-        let Self { side, unpacked, .. } = self;
+    fn receive<T: Io>(
+        &mut self,
+        socket: &mut Socket<T>,
+        budget: &mut usize,
+        now: Duration,
+    ) -> Wants {
+        let Self { side, frame, .. } = self;
         loop {
-            if !unpacked.is_empty() {
-                let mut rest = &unpacked[..];
+            if !frame.is_empty() {
+                let mut rest = Arrived::whole(frame);
                 let wants = side.receive(&mut rest, budget, now);
-                if !rest.is_empty() {
+                if !rest.bytes.is_empty() {
                     return wants;
                 }
-                *unpacked = Vec::new();
+                *frame = Bytes::new();
             }
-            let mut rest = &input[..];
+            let mut rest = Arrived::part(&socket.input);
             let wants = side.receive(&mut rest, budget, now);
-            let used = input.len() - rest.len();
-            input.advance(used);
-            let Wants::Unpacked = wants else {
-                return wants;
-            };
-            side.with(|core| core.take_unpacked(unpacked));
+            let used = socket.input.len() - rest.bytes.len();
+            socket.input.advance(used);
+            match wants {
+                Wants::Unpacked => *frame = side.with(Connection::take_unpacked).into(),
+                Wants::Apart(size) => *frame = socket.take(size),
+                Wants::More { .. } | Wants::Less | Wants::Nothing => return wants,
+            }
         }
     }
 
@@ -264,15 +288,18 @@ impl<S: Side> Driver<S> {
         &mut self,
         socket: &mut Socket<T>,
         next: Option<Duration>,
+        now: Duration,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        let Some(next) = next else {
-            return Poll::Pending;
-        };
         if self.sleep.is_elapsed() {
             self.armed = None;
             socket.give_back();
+            self.side.with(Connection::give_back);
         }
+        let soon = socket.holds_much().then_some(now + QUIET);
+        let Some(next) = [next, soon].into_iter().flatten().min() else {
+            return Poll::Pending;
+        };
         let is_set = self.armed.is_some_and(|at| at <= next);
         let is_known = self.waker.as_ref().is_some_and(|w| w.will_wake(cx.waker()));
         if is_set && is_known {

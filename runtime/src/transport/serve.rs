@@ -12,11 +12,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::alarms::wake;
-use super::driver::{Driver, Park, Side, Wants};
+use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::handlers::{Answer, Handlers, Task};
 use super::socket::{Io, Socket};
 use super::streams::Streams;
-use crate::body::{EncodedShape, Payload};
+use crate::body::{Arrived, EncodedShape, Payload};
 use crate::channel::handler_panicked;
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
@@ -124,7 +124,8 @@ struct Defined {
 }
 
 impl<S: Service> ServerSide<S> {
-    fn act(&mut self, event: Event<'_>) {
+    /// Acts on what has happened; `input` is where it has come from.
+    fn act(&mut self, event: Event<'_>, input: Arrived<'_>) {
         match event {
             Event::Offer(_) => {
                 self.greeted.store(true, Ordering::Release);
@@ -133,7 +134,7 @@ impl<S: Service> ServerSide<S> {
                 }
             }
             Event::Defined(index, definition) => self.define(index, definition),
-            Event::Call(arrival) => self.begin(arrival),
+            Event::Call(arrival) => self.begin(arrival, input),
             Event::Cancelled(id, status) => {
                 self.handlers.end(id);
                 self.streams.remove(id, &status, &mut self.wakers);
@@ -163,7 +164,7 @@ impl<S: Service> ServerSide<S> {
         });
     }
 
-    fn begin(&mut self, arrival: Arrival<'_>) {
+    fn begin(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) {
         if let Some(definition) = arrival.definition {
             self.define(arrival.method, definition);
         }
@@ -172,7 +173,7 @@ impl<S: Service> ServerSide<S> {
             let status = too_many_calls(self.shared.limits.server_calls);
             return self.core.fail(id, &status, self.now);
         }
-        let task = match self.task(arrival) {
+        let task = match self.task(arrival, input) {
             Ok(task) => task,
             Err(status) => return self.core.fail(id, &status, self.now),
         };
@@ -193,8 +194,9 @@ impl<S: Service> ServerSide<S> {
     ///
     /// # Errors
     /// Why it cannot run.
-    fn task(&mut self, arrival: Arrival<'_>) -> Result<Task> {
+    fn task(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) -> Result<Task> {
         let (id, index) = (arrival.id, arrival.method);
+        let request = input.other(arrival.body);
         let deadline = arrival
             .deadline
             .and_then(|deadline| self.started.checked_add(deadline));
@@ -208,13 +210,13 @@ impl<S: Service> ServerSide<S> {
             let idle = self.handlers.idle(index);
             if let Some(mut runner) = idle.or_else(|| handler.runner()) {
                 catch_unwind(AssertUnwindSafe(|| {
-                    runner.begin(cx, &defined.shape, arrival.body)
+                    runner.begin(cx, &defined.shape, request)
                 }))
                 .unwrap_or_else(|_| Err(handler_panicked()))?;
                 return Ok(Task::Straight(index, runner));
             }
         }
-        let mut body = Body::encoded(defined.shape.clone(), arrival.body);
+        let mut body = Body::encoded(defined.shape.clone(), request);
         if arrival.streams {
             let streams = crate::streams::Streams::new(&self.shared.limits, None);
             let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
@@ -302,14 +304,14 @@ impl<S: Service> Side for ServerSide<S> {
         act(&mut self.core)
     }
 
-    fn receive(&mut self, input: &mut &[u8], budget: &mut usize, now: Duration) -> Wants {
+    fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {
         self.now = now;
-        while *budget > 0 && self.core.wants_input() {
-            let Some(event) = self.core.receive(input, now) else {
+        while *budget > 0 && self.core.wants_input() && large_frame(&self.core, input).is_none() {
+            let Some(event) = self.core.receive(&mut input.bytes, now) else {
                 break;
             };
             *budget -= 1;
-            self.act(event);
+            self.act(event, *input);
         }
         Wants::of(&self.core, input)
     }
@@ -317,7 +319,7 @@ impl<S: Service> Side for ServerSide<S> {
     fn advance(&mut self, now: Duration, cx: &mut Context<'_>) {
         self.poll_draining(cx);
         while let Some(event) = self.core.timeout(now) {
-            self.act(event);
+            self.act(event, Arrived::part(&[]));
         }
         if self.core.is_leaving()
             && let Some(leave) = self.leave.take()

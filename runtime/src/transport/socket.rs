@@ -4,13 +4,13 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
-/// Bytes of a buffer that a busy connection keeps while it has nothing to read.
-const LARGEST_KEPT: usize = 2 * LARGEST_READ;
+/// The same for connections with frames that are larger than that.
+const LARGEST_AHEAD: usize = 256 << 10;
 /// Bytes that a peer may send behind the end, which is more than what can be on its way.
 const LATE: usize = 16 << 20;
 
@@ -27,6 +27,11 @@ pub(super) struct Socket<T> {
     written: usize,
     unflushed: bool,
     read_size: usize,
+    /// The largest frame that was taken out as a whole since memory was last given back: the next one gets as much room
+    /// at once.
+    frame_size: usize,
+    /// More was written at once since then than most connections ever do.
+    grown: bool,
     /// Bytes that were read behind the end.
     late: usize,
 }
@@ -40,24 +45,43 @@ impl<T: Io> Socket<T> {
             written: 0,
             unflushed: false,
             read_size: SMALLEST_READ,
+            frame_size: 0,
+            grown: false,
             late: 0,
         }
     }
 
-    /// Reads once, to the end of `input`; 0 is the end of the transport. Room is made for what `missing` says that the
-    /// frame at hand needs, but at most for as much again as is there.
+    /// Reads once, to the end of `input`; 0 is the end of the transport. A large frame of which so much is `missing` is
+    /// read up to its end and no further, so that the next one begins in memory of its own.
     pub(super) fn poll_read(
         &mut self,
         missing: usize,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        let wanted = self.read_size.max(missing.min(self.input.len()));
+        let wanted = match missing {
+            0 => self.read_size.max(self.frame_size.min(LARGEST_AHEAD)),
+            _ => missing.min(self.believed()),
+        };
         self.input.reserve(wanted);
-        let read = ready!(pin!(self.io.read_buf(&mut self.input)).poll(cx))?;
+        let mut room = (&mut self.input).limit(wanted);
+        let read = ready!(pin!(self.io.read_buf(&mut room)).poll(cx))?;
         if read >= self.read_size {
             self.read_size = (self.read_size * 2).min(LARGEST_READ);
         }
         Poll::Ready(Ok(read))
+    }
+
+    /// How much room is made for a frame that is announced: as much again as has come of it, or as another one has taken.
+    fn believed(&self) -> usize {
+        let begun = self.input.len();
+        let known = self.frame_size.saturating_sub(begun);
+        begun.max(known).max(self.read_size)
+    }
+
+    /// Takes the large frame out that is at the front of the input, in so many bytes.
+    pub(super) fn take(&mut self, size: usize) -> Bytes {
+        self.frame_size = self.frame_size.max(size);
+        self.input.split_to(size).freeze()
     }
 
     /// Writes once from `output`.
@@ -69,8 +93,8 @@ impl<T: Io> Socket<T> {
         self.written += written;
         self.unflushed = true;
         if self.written == self.output.len() {
+            self.grown |= self.written > LARGEST_READ;
             self.output.clear();
-            self.output.shrink_to(LARGEST_READ);
             self.written = 0;
         }
         Poll::Ready(Ok(written))
@@ -85,11 +109,9 @@ impl<T: Io> Socket<T> {
         Poll::Ready(Ok(()))
     }
 
-    /// All that came is used: what a large frame took is given back, what many small ones share is kept.
-    pub(super) fn rest(&mut self) {
-        if self.input.is_empty() && self.input.capacity() > LARGEST_KEPT {
-            self.give_back();
-        }
+    /// Whether it has memory that is worth to be given back soon.
+    pub(super) fn holds_much(&self) -> bool {
+        self.grown || self.frame_size > 0
     }
 
     /// Gives memory back: from time to time, for connections that had much to do and have little now.
@@ -97,9 +119,11 @@ impl<T: Io> Socket<T> {
         if self.input.is_empty() {
             self.input = BytesMut::new();
             self.read_size = SMALLEST_READ;
+            self.frame_size = 0;
         }
         if self.output.is_empty() {
             self.output = Vec::new();
+            self.grown = false;
         }
     }
 

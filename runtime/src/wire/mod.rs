@@ -10,6 +10,7 @@
 
 mod bits;
 mod buffer;
+mod byte;
 mod decoder;
 mod encoder;
 mod envelope;

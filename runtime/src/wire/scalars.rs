@@ -47,7 +47,6 @@ macro_rules! fixed {
                 out.store(self.to_le_bytes(), size_of::<Self>());
             }
 
-
             #[inline]
             fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
                 input.bytes().map(Self::from_le_bytes)
@@ -70,7 +69,6 @@ macro_rules! fixed {
 }
 
 fixed! {
-    u8: U8, same_only;
     i8: I8, same_only;
     u16: U16, same_or_narrower;
     i16: I16, same_or_narrower;

@@ -265,7 +265,18 @@ impl PeerShape {
         body: &Bytes,
         limits: &DecodeLimits,
     ) -> Result<T> {
-        let input = Decoder::new(body, body.len(), limits).sharing(Some(body));
+        self.decode_part(shape, body, Some(body), limits)
+    }
+
+    /// As [`PeerShape::decode`]; fields share the memory of `source` as far as `body` is a part of it.
+    pub(crate) fn decode_part<T: Wire>(
+        &self,
+        shape: &Shape,
+        body: &[u8],
+        source: Option<&Bytes>,
+        limits: &DecodeLimits,
+    ) -> Result<T> {
+        let input = Decoder::new(body, body.len(), limits).sharing(source);
         self.decode_from(shape, input)
     }
 

@@ -115,7 +115,8 @@ impl Side {
             }
             let used = self.input.len() - rest.len();
             self.input.drain(..used);
-            if !self.core.take_unpacked(&mut unpacked) {
+            unpacked = self.core.take_unpacked();
+            if unpacked.is_empty() {
                 return told;
             }
         }

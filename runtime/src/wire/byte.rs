@@ -1,0 +1,40 @@
+//! Bytes: a list of them is copied as it is.
+
+use super::error::Result;
+use super::plan::Plan;
+use super::value::{Type, Wire};
+use super::{Decoder, Encoder};
+
+impl Wire for u8 {
+    const MIN: u32 = 8;
+
+    fn ty() -> Type {
+        Type::U8
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        out.store([*self], 1);
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        input.bytes().map(Self::from_le_bytes)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        match plan.is_same() {
+            true => Self::get(input, bits),
+            false => Err(input.incompatible()),
+        }
+    }
+
+    #[inline]
+    fn put_all(values: &[Self], out: &mut Encoder) {
+        out.raw(values);
+    }
+
+    fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
+        input.take(count).map(<[u8]>::to_vec)
+    }
+}
