@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Poll, Waker};
@@ -184,17 +185,29 @@ impl fmt::Debug for Ctx {
 pub struct Peer {
     address: Option<Arc<str>>,
     metadata: Option<Arc<Metadata>>,
+    ip: Option<IpAddr>,
     user: Option<u32>,
     #[cfg(feature = "rustls")]
     identity: Option<crate::tls::Identity>,
 }
 
 impl Peer {
+    /// A peer of which nothing is known, for an [`Accept`](crate::Accept). One with an address is made from a `SocketAddr`.
+    pub fn unknown() -> Self {
+        Self::new(None)
+    }
+
+    /// A peer whose address is anything but that of a socket: for people, since nothing is counted by it.
+    pub fn named(address: impl Into<Arc<str>>) -> Self {
+        Self::new(Some(address.into()))
+    }
+
     /// A peer with an address, or in this process.
     pub(crate) fn new(address: Option<Arc<str>>) -> Self {
         Self {
             address,
             metadata: None,
+            ip: None,
             user: None,
             #[cfg(feature = "rustls")]
             identity: None,
@@ -244,8 +257,22 @@ impl Peer {
         self.metadata.as_deref().unwrap_or(NONE)
     }
 
+    /// The address by which its connections are counted.
+    pub(crate) fn ip(&self) -> Option<IpAddr> {
+        self.ip
+    }
+
     pub(crate) fn shared_address(&self) -> Option<Arc<str>> {
         self.address.clone()
+    }
+}
+
+impl From<SocketAddr> for Peer {
+    fn from(address: SocketAddr) -> Self {
+        Self {
+            ip: Some(address.ip()),
+            ..Self::named(address.to_string())
+        }
     }
 }
 

@@ -81,7 +81,7 @@ pub use new_call::NewCall;
 pub use protocol::Compression;
 pub use retry::Retries;
 pub use router::Router;
-pub use server::{Listener, Listening, Server};
+pub use server::{Accept, Listener, Listening, Server};
 pub use service::{Call, MethodRef, Reply, Service};
 pub use status::{Code, Phase, Reached, Result, Status};
 pub use streams::{Failure, Finish, ManyMessages, Rx, Streaming, Tx, Upload};

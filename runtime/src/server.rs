@@ -11,12 +11,11 @@ use std::fmt;
 use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
 use std::task::Poll;
 
 use admit::Gate;
-pub use door::Listener;
-use pool::{Backoff, Pool};
+pub use door::{Accept, Listener};
+use pool::{Entry, Pool};
 
 use crate::handler::Handler;
 use crate::layer::{Next, Observe, Observed, Observers};
@@ -122,26 +121,20 @@ impl Server {
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had.
     pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
-        let listener = Listener::open(address.as_ref())
-            .await
-            .map_err(|error| cannot_listen(error, "cannot listen"))?;
-        self.listen(listener)
+        self.listen(open(address.as_ref()).await?)
     }
 
-    /// Takes connections from a listener of tokio that is open already: `TcpListener` or `UnixListener`.
+    /// Takes connections from a listener of tokio that is open already, `TcpListener` or `UnixListener`, or from one of the
+    /// user's own: see [`Accept`].
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the listener has no address.
     pub fn listen(self, listener: impl Into<Listener>) -> Result<Listening> {
-        let listener = listener.into();
-        let address = listener
-            .address()
-            .map_err(|error| cannot_listen(error, "the listener has no address"))?;
-        Ok(Listening {
-            listener,
-            address,
+        let listening = Listening {
+            entries: Vec::new(),
             pool: Pool::new(self),
-        })
+        };
+        listening.and_listen(listener)
     }
 
     /// Serves until the future is dropped.
@@ -179,39 +172,63 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A server with an open port or socket.
+/// A server with an open port or socket, or with several.
 pub struct Listening {
-    listener: Listener,
-    address: Arc<str>,
+    entries: Vec<Entry>,
     pool: Pool<Observed<Front>>,
 }
 
 impl Listening {
-    /// The address that clients connect to: `host:port`, or `unix:/path`.
+    /// Opens another address too, as [`Server::bind`] does. It is one server all the same: its limits are for all
+    /// connections together.
+    ///
+    /// # Errors
+    /// As for [`Server::bind`].
+    pub async fn and_bind(self, address: impl AsRef<str>) -> Result<Self> {
+        self.and_listen(open(address.as_ref()).await?)
+    }
+
+    /// Takes connections from this listener too, as [`Server::listen`] does.
+    ///
+    /// # Errors
+    /// As for [`Server::listen`].
+    pub fn and_listen(mut self, listener: impl Into<Listener>) -> Result<Self> {
+        let entry = Entry::new(listener.into())
+            .map_err(|error| cannot_listen(error, "the listener has no address"))?;
+        self.entries.push(entry);
+        Ok(self)
+    }
+
+    /// The address that clients connect to: `host:port`, or `unix:/path`. Of several the first.
     pub fn local_addr(&self) -> &str {
-        &self.address
+        self.local_addrs().next().unwrap_or_default()
+    }
+
+    /// The addresses that clients connect to.
+    pub fn local_addrs(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(Entry::address)
     }
 
     /// Serves until `shutdown` is ready, then finishes the calls in flight; for that they get the limit `drain`.
     pub async fn run_until(mut self, shutdown: impl Future) {
         let mut shutdown = pin!(shutdown);
-        let mut backoff = Backoff::default();
         poll_fn(|cx| {
             if shutdown.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
-            self.pool.poll_accept(&self.listener, &mut backoff, cx)
+            self.pool.poll_accept(&mut self.entries, cx)
         })
         .await;
-        drop(self.listener);
+        drop(self.entries);
         self.pool.drain().await;
     }
 }
 
 impl fmt::Debug for Listening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let addresses: Vec<&str> = self.local_addrs().collect();
         f.debug_struct("Listening")
-            .field("address", &self.address)
+            .field("addresses", &addresses)
             .finish_non_exhaustive()
     }
 }
@@ -236,6 +253,11 @@ impl Service for Front {
             Self::Layered(channel) => channel.handler(method),
         }
     }
+}
+
+async fn open(address: &str) -> Result<Listener> {
+    let opened = Listener::open(address).await;
+    opened.map_err(|error| cannot_listen(error, "cannot listen"))
 }
 
 fn cannot_listen(error: io::Error, what: &str) -> Status {

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use tokio::task::Id;
 
+use crate::Peer;
 use crate::protocol::{Close, Reason};
-use crate::transport::Carrier;
 
 /// The connections of a server by address.
 pub(super) struct Addresses {
@@ -29,11 +29,11 @@ impl Addresses {
     ///
     /// # Errors
     /// Why no more are taken from there.
-    pub(super) fn origin(&self, carrier: &Carrier) -> Result<Option<IpAddr>, Close> {
+    pub(super) fn origin(&self, peer: &Peer) -> Result<Option<IpAddr>, Close> {
         let Some(limit) = self.limit else {
             return Ok(None);
         };
-        let Some(origin) = carrier.ip().map(counted) else {
+        let Some(origin) = peer.ip().map(counted) else {
             return Ok(None);
         };
         match self.counts.get(&origin) {

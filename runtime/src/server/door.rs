@@ -1,5 +1,6 @@
-//! Where a server's connections come in: a TCP port or a unix socket.
+//! Where a server's connections come in: a TCP port, a unix socket, or whatever the user takes them from.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,18 +10,65 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[cfg(unix)]
 use super::unix::UnixDoor;
+use crate::channel::BoxFuture;
 use crate::ctx::Peer;
-use crate::transport::Carrier;
+use crate::transport::{Carrier, Io};
 
-/// An open port or socket that a server takes connections from: see [`Server::listen`](crate::Server::listen).
+/// Where a server takes connections from: made from a `TcpListener` or `UnixListener` of tokio, or from whatever [`Accept`]s
+/// them. See [`Server::listen`](crate::Server::listen).
 #[derive(Debug)]
 pub struct Listener(Door);
 
-#[derive(Debug)]
 enum Door {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix(UnixDoor),
+    /// One of the user's own.
+    Other(Box<dyn Other>, Arc<str>),
+}
+
+/// Takes connections of a kind that tokio's listeners do not: of a simulated network, a tunnel, with a handshake of its own.
+///
+/// ```
+/// use std::io;
+/// use sinew::{Accept, Peer};
+/// use tokio::io::DuplexStream;
+/// use tokio::sync::mpsc;
+///
+/// /// Connections within this process.
+/// struct Pipes(mpsc::Receiver<DuplexStream>);
+///
+/// impl Accept for Pipes {
+///     type Io = DuplexStream;
+///
+///     async fn accept(&mut self) -> io::Result<(DuplexStream, Peer)> {
+///         match self.0.recv().await {
+///             Some(pipe) => Ok((pipe, Peer::unknown())),
+///             None => std::future::pending().await,
+///         }
+///     }
+/// }
+///
+/// # fn serve(server: sinew::Server, pipes: Pipes) -> sinew::Result<sinew::Listening> {
+/// server.listen(pipes)
+/// # }
+/// ```
+pub trait Accept: Send + 'static {
+    /// What a connection runs over.
+    type Io: Io;
+
+    /// Waits for the next connection, and says whose it is. It is dropped while it waits only when the server stops. A handshake
+    /// in here holds up all connections behind it.
+    ///
+    /// # Errors
+    /// Why there is none. The server goes on, after a pause that grows from 5 ms to 1 s with each failure in a row.
+    fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Io, Peer)>> + Send;
+
+    /// The address that clients connect to, for [`Listening::local_addr`](crate::Listening::local_addr). Empty unless it says
+    /// more.
+    fn local_addr(&self) -> String {
+        String::new()
+    }
 }
 
 impl Listener {
@@ -43,12 +91,16 @@ impl Listener {
             Door::Tcp(listener) => Ok(listener.local_addr()?.to_string().into()),
             #[cfg(unix)]
             Door::Unix(door) => Ok(door.address().clone()),
+            Door::Other(_, address) => Ok(address.clone()),
         }
     }
 
     /// The next connection, and who it is.
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
-        match &self.0 {
+    pub(super) fn poll_accept(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<(Carrier, Peer)>> {
+        match &mut self.0 {
             Door::Tcp(listener) => loop {
                 let (stream, address) = ready!(listener.poll_accept(cx))?;
                 if let Some(taken) = at_once(stream, address) {
@@ -57,6 +109,7 @@ impl Listener {
             },
             #[cfg(unix)]
             Door::Unix(door) => door.poll_accept(cx),
+            Door::Other(other, _) => other.poll_accept(cx),
         }
     }
 }
@@ -64,14 +117,45 @@ impl Listener {
 /// The connection with small writes sent at once; `None` if it has gone already.
 fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
     match stream.set_nodelay(true) {
-        Ok(()) => {
-            let peer = Peer::new(Some(address.to_string().into()));
-            Some((Carrier::Tcp(stream), peer))
-        }
+        Ok(()) => Some((Carrier::Tcp(stream), Peer::from(address))),
         Err(error) => {
             tracing::debug!(%error, %address, "a connection has gone at once");
             None
         }
+    }
+}
+
+/// An [`Accept`] without its type.
+trait Other: Send {
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>>;
+}
+
+/// One that waits for a connection.
+struct Accepting<A: Accept>(BoxFuture<(A, Accepted<A>)>);
+
+type Accepted<A> = io::Result<(<A as Accept>::Io, Peer)>;
+
+impl<A: Accept> Accepting<A> {
+    fn new(mut from: A) -> Self {
+        Self(Box::pin(async move {
+            let accepted = from.accept().await;
+            (from, accepted)
+        }))
+    }
+}
+
+impl<A: Accept> Other for Accepting<A> {
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+        let (from, accepted) = ready!(self.0.as_mut().poll(cx));
+        *self = Self::new(from);
+        Poll::Ready(accepted.map(|(io, peer)| (Carrier::Other(Box::new(io)), peer)))
+    }
+}
+
+impl<A: Accept> From<A> for Listener {
+    fn from(accept: A) -> Self {
+        let address = accept.local_addr().into();
+        Self(Door::Other(Box::new(Accepting::new(accept)), address))
     }
 }
 
@@ -86,5 +170,16 @@ impl From<tokio::net::UnixListener> for Listener {
     /// The socket's file stays when the server stops: it belongs to whoever has made it.
     fn from(listener: tokio::net::UnixListener) -> Self {
         Self(Door::Unix(UnixDoor::given(listener)))
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(listener) => listener.fmt(f),
+            #[cfg(unix)]
+            Self::Unix(door) => door.fmt(f),
+            Self::Other(_, address) => f.debug_tuple("Other").field(address).finish(),
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -69,43 +70,39 @@ impl Pool<Observed<Front>> {
 }
 
 impl<S: Service> Pool<S> {
-    /// Takes connections for as long as there are; never ready.
-    pub(super) fn poll_accept(
-        &mut self,
-        listener: &Listener,
-        backoff: &mut Backoff,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
-        loop {
-            while let Poll::Ready(Some(ended)) = self.connections.poll_join_next_with_id(cx) {
-                let task = match &ended {
-                    Ok((task, ())) => *task,
-                    Err(error) => error.id(),
-                };
-                self.addresses.remove(task);
-                report(ended);
-            }
-            if self.connections.len() >= self.shared.limits.connections
-                || backoff.poll(cx).is_pending()
-            {
-                return Poll::Pending;
-            }
-            match listener.poll_accept(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok((carrier, peer))) => {
-                    backoff.reset();
-                    self.take(carrier, peer);
+    /// Takes connections for as long as there are, one from each entry in turn; never ready.
+    pub(super) fn poll_accept(&mut self, entries: &mut [Entry], cx: &mut Context<'_>) -> Poll<()> {
+        let mut more = true;
+        while std::mem::take(&mut more) {
+            for entry in &mut *entries {
+                self.forget_ended(cx);
+                if self.connections.len() >= self.shared.limits.connections {
+                    return Poll::Pending;
                 }
-                Poll::Ready(Err(error)) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    backoff.lengthen();
+                match entry.poll_accept(cx) {
+                    Poll::Pending => continue,
+                    Poll::Ready(Some((carrier, peer))) => self.take(carrier, peer),
+                    Poll::Ready(None) => {}
                 }
+                more = true;
             }
+        }
+        Poll::Pending
+    }
+
+    fn forget_ended(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(ended)) = self.connections.poll_join_next_with_id(cx) {
+            let task = match &ended {
+                Ok((task, ())) => *task,
+                Err(error) => error.id(),
+            };
+            self.addresses.remove(task);
+            report(ended);
         }
     }
 
     fn take(&mut self, carrier: Carrier, peer: Peer) {
-        let (origin, refusal) = match self.addresses.origin(&carrier) {
+        let (origin, refusal) = match self.addresses.origin(&peer) {
             Ok(origin) => (origin, None),
             Err(refusal) => (None, Some(refusal)),
         };
@@ -157,9 +154,48 @@ impl<S: Service> Pool<S> {
     }
 }
 
+/// Where connections come in.
+pub(super) struct Entry {
+    listener: Listener,
+    address: Arc<str>,
+    backoff: Backoff,
+}
+
+impl Entry {
+    /// # Errors
+    /// The listener has no address.
+    pub(super) fn new(listener: Listener) -> io::Result<Self> {
+        Ok(Self {
+            address: listener.address()?,
+            listener,
+            backoff: Backoff::default(),
+        })
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The next connection; `None` if that cannot be had, which is tried again after a pause.
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Carrier, Peer)>> {
+        ready!(self.backoff.poll(cx));
+        match ready!(self.listener.poll_accept(cx)) {
+            Ok(accepted) => {
+                self.backoff.reset();
+                Poll::Ready(Some(accepted))
+            }
+            Err(error) => {
+                tracing::warn!(%error, address = %self.address, "cannot accept a connection");
+                self.backoff.lengthen();
+                Poll::Ready(None)
+            }
+        }
+    }
+}
+
 /// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.
 #[derive(Default)]
-pub(super) struct Backoff {
+struct Backoff {
     pause: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
 }
@@ -170,7 +206,7 @@ impl Backoff {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(sleep) = &mut self.sleep {
-            std::task::ready!(sleep.as_mut().poll(cx));
+            ready!(sleep.as_mut().poll(cx));
             self.sleep = None;
         }
         Poll::Ready(())

@@ -1,7 +1,6 @@
 //! What carries a connection of a server or of a channel to an address. One type, so that there is one driver.
 
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -21,20 +20,6 @@ pub(crate) enum Carrier {
     Tls(Box<tokio_rustls::TlsStream<Self>>),
     /// One that the user has opened.
     Other(Box<dyn Other>),
-}
-
-impl Carrier {
-    /// The address at the other end, if it has one.
-    pub(crate) fn ip(&self) -> Option<IpAddr> {
-        match self {
-            Self::Tcp(stream) => Some(stream.peer_addr().ok()?.ip()),
-            #[cfg(unix)]
-            Self::Unix(_) => None,
-            #[cfg(feature = "rustls")]
-            Self::Tls(stream) => stream.get_ref().0.ip(),
-            Self::Other(_) => None,
-        }
-    }
 }
 
 /// A transport of a type that is not known here.
