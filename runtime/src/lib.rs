@@ -52,6 +52,7 @@ mod shield;
 pub mod signal;
 mod status;
 mod streams;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "rustls")]

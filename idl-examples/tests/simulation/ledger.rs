@@ -28,11 +28,11 @@ pub(crate) struct Told {
 /// What was seen over all seeds.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    answered: u32,
-    not_executed: u32,
-    maybe_and_done: u32,
-    maybe_and_not_done: u32,
-    done_again: u32,
+    answered: u64,
+    not_executed: u64,
+    maybe_and_done: u64,
+    maybe_and_not_done: u64,
+    done_again: u64,
 }
 
 impl Ledger {
@@ -76,7 +76,7 @@ impl Ledger {
                 told.idempotent || times <= 1,
                 "seed {seed}: done {times} times: {told:?}"
             );
-            totals.done_again += u32::from(times > 1);
+            totals.done_again += u64::from(times > 1);
             match (&told.result, told.reached) {
                 (Ok(()), _) => {
                     assert!(times >= 1, "seed {seed}: answered and not done: {told:?}");
@@ -98,6 +98,17 @@ impl Ledger {
 }
 
 impl Totals {
+    /// What both have seen.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            answered: self.answered + other.answered,
+            not_executed: self.not_executed + other.not_executed,
+            maybe_and_done: self.maybe_and_done + other.maybe_and_done,
+            maybe_and_not_done: self.maybe_and_not_done + other.maybe_and_not_done,
+            done_again: self.done_again + other.done_again,
+        }
+    }
+
     /// Whether each of the outcomes that there are was seen.
     pub(crate) fn saw_everything(&self) -> bool {
         let Self {

@@ -1,12 +1,15 @@
 //! A cluster in one thread: three clients, two servers, a network that delays, holds and cuts, servers that crash. All of it
 //! follows from a seed, servers and clients are the real ones, and what happened is held against what the clients were told.
 //!
-//! `SEEDS=5000 cargo test --release -p idl-examples --test simulation` looks longer; `SEED=17` looks at one seed again.
+//! `SEEDS=5000 cargo test --release -p idl-examples --test simulation` looks longer, on all processors; `SEED=17` looks at one
+//! seed again.
 
 mod cluster;
 mod ledger;
 
-use std::env;
+use std::ops::RangeInclusive;
+use std::sync::Mutex;
+use std::{env, thread};
 
 use cluster::run;
 use ledger::Totals;
@@ -20,13 +23,31 @@ fn nothing_is_done_twice_or_denied_whatever_the_network_does() {
     let most = number("SEEDS").unwrap_or(SEEDS);
     let seeds = number("SEED").map_or(1..=most, |seed| seed..=seed);
     let is_enough = seeds.clone().count() as u64 >= SEEDS;
-    let mut totals = Totals::default();
-    for seed in seeds {
-        run(seed).check(seed, &mut totals);
-    }
+    let totals = all(seeds);
     println!("{totals:#?}");
     // A quiet network would prove nothing.
     assert!(!is_enough || totals.saw_everything(), "{totals:#?}");
+}
+
+/// Runs a cluster for each seed, as many at a time as there are processors.
+fn all(seeds: RangeInclusive<u64>) -> Totals {
+    let seeds = Mutex::new(seeds);
+    let next = || seeds.lock().expect("nothing panics in between").next();
+    let work = || {
+        let mut totals = Totals::default();
+        while let Some(seed) = next() {
+            run(seed).check(seed, &mut totals);
+        }
+        totals
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        let each = workers.into_iter().map(|worker| worker.join());
+        // What it said has been printed.
+        each.map(|totals| totals.expect("every seed holds"))
+            .fold(Totals::default(), Totals::and)
+    })
 }
 
 #[test]

@@ -27,11 +27,14 @@ impl Budget {
 
     /// A call succeeded. Nothing is written while the bucket is full.
     pub(super) fn deposit(&self) {
-        let level = self.level.load(Ordering::Relaxed);
-        if level < self.full && self.share > 0 {
-            let room = (self.full - level).min(self.share);
-            self.level.fetch_add(room, Ordering::Relaxed);
-        }
+        let more = |level: u64| {
+            let next = level.saturating_add(self.share).min(self.full);
+            (next > level).then_some(next)
+        };
+        // What is full stays as it is.
+        let _ = self
+            .level
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
     /// Takes a retry, if there is one.

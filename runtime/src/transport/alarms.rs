@@ -1,10 +1,10 @@
 //! Which calls of a connection want to be looked at: each has an alarm, and a driver that sleeps is woken by the first.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Wake, Waker};
 
 use crate::protocol::CallId;
+use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// Wakes them all.
 pub(super) fn wake(wakers: &mut Vec<Waker>) {
@@ -31,7 +31,8 @@ impl Alarm {
 
     /// The call is being looked at; from here on it can ring again.
     pub(super) fn heard(&self) {
-        self.queued.store(false, Ordering::Release);
+        // Who has rung in vain meanwhile must be seen with all that it wrote before: a store alone could come too late.
+        self.queued.swap(false, Ordering::AcqRel);
     }
 }
 

@@ -5,8 +5,8 @@ use sinew::{Call, Channel, Code, Limits, Reached, Reply, Service, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::probe::{Probe, ProbeClient, Running};
-use crate::{Case, limits, run};
+use super::probe::{Probe, ProbeClient, Running};
+use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("waiting", waiting),
@@ -55,7 +55,7 @@ struct Echoing(std::sync::Arc<std::sync::OnceLock<Channel>>);
 
 impl NamedService for Echoing {
     const NAMES: &'static [&'static str] = &["test.Probe"];
-    const METHODS: &'static [&'static Method] = &[&crate::probe::ABOUT];
+    const METHODS: &'static [&'static Method] = &[&super::probe::ABOUT];
 }
 
 impl Service for Echoing {
@@ -68,7 +68,7 @@ impl Service for Echoing {
             Err(status) if status.code() == Code::ResourceExhausted => 1,
             Err(status) => return Err(status),
         };
-        sinew::codegen::reply(&crate::probe::ABOUT, Ok::<_, Status>(count.to_string()))
+        sinew::codegen::reply(&super::probe::ABOUT, Ok::<_, Status>(count.to_string()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sinew::Limits;
 
-use crate::TABLES;
+use super::TABLES;
 
 /// A limit without a case does not compile.
 const _: () = {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sinew::protocol::{OpenError, Reason, ReplyError};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
-use crate::pair::{Pair, Side, Told, calls, frame, results};
-use crate::{Case, limits};
+use super::pair::{Pair, Side, Told, calls, frame, results};
+use super::{Case, limits};
 
 pub const CASES: &[Case] = &[
     ("message", message),

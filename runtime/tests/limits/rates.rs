@@ -5,8 +5,8 @@ use std::time::Duration;
 use sinew::protocol::Reason;
 use sinew::{Limits, Status};
 
-use crate::pair::{Pair, Told, frame};
-use crate::{Case, limits};
+use super::pair::{Pair, Told, frame};
+use super::{Case, limits};
 
 pub const CASES: &[Case] = &[
     ("cancels", cancels),

@@ -6,10 +6,10 @@ use std::time::Duration;
 use sinew::protocol::CallId;
 use sinew::{Code, Limits};
 
-use crate::flow::{Flow, Running, collect};
-use crate::flows::FlowPair;
-use crate::pair::{Pair, Told};
-use crate::{Case, limits, run};
+use super::flow::{Flow, Running, collect};
+use super::flows::FlowPair;
+use super::pair::{Pair, Told};
+use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("stream_window", stream_window),

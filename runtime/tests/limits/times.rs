@@ -5,9 +5,9 @@ use std::time::Duration;
 use sinew::protocol::{OpenError, Reason};
 use sinew::{Code, Limits, Metadata};
 
-use crate::pair::{Pair, Side, Told, frame};
-use crate::probe::{Probe, ProbeClient, Running};
-use crate::{Case, limits, run};
+use super::pair::{Pair, Side, Told, frame};
+use super::probe::{Probe, ProbeClient, Running};
+use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("handshake", handshake),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sinew::protocol::{CallId, Ending, Messages};
 
-use crate::pair::{Pair, Side, Told};
+use super::pair::{Pair, Side, Told};
 
 /// The streams of one side.
 #[derive(Default)]

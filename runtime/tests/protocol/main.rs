@@ -4,7 +4,6 @@
 
 mod flows;
 mod hostile;
-mod limits;
 mod pair;
 mod random;
 mod random_streams;

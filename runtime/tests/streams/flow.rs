@@ -11,7 +11,7 @@ use sinew::{
 use tokio::sync::{Notify, oneshot};
 
 mod schema {
-    use crate::probe::{errors, record};
+    use super::super::probe::{errors, record};
     use sinew::codegen::*;
     use sinew::*;
     record!("test.CountRequest", CountRequest { 1 from: i64, 2 to: i64 });

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use tracking_allocator::{
-    AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker,
+    AllocationGroupId, AllocationGroupToken, AllocationGuard, AllocationRegistry, AllocationTracker,
 };
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
@@ -35,12 +35,33 @@ impl Meter {
 
     /// What `run` takes.
     pub fn measure(&mut self, run: impl FnOnce()) -> Taken {
+        let count = self.count();
+        run();
+        count.taken()
+    }
+
+    /// Counts what this thread allocates, from nothing on, until what this gives is dropped.
+    pub fn count(&mut self) -> Count<'_> {
         LIVE.store(0, Relaxed);
         PEAK.store(0, Relaxed);
         LARGEST.store(0, Relaxed);
-        let guard = self.0.enter();
-        run();
-        drop(guard);
+        Count(self.0.enter())
+    }
+}
+
+/// What is being counted.
+pub struct Count<'m>(
+    #[allow(dead_code, reason = "it counts until it is dropped")] AllocationGuard<'m>,
+);
+
+impl Count<'_> {
+    /// Bytes that are allocated now.
+    pub fn live(&self) -> usize {
+        LIVE.load(Relaxed)
+    }
+
+    /// What was taken up to now.
+    pub fn taken(&self) -> Taken {
         Taken {
             peak: PEAK.load(Relaxed),
             largest: LARGEST.load(Relaxed),

@@ -5,6 +5,8 @@
 mod client;
 mod flows;
 mod frames;
+mod memory;
+mod run;
 mod server;
 mod side;
 
@@ -48,11 +50,11 @@ const PIECES: &[&[u8]] = &[
 ];
 
 fn server(input: &[u8]) -> Behaviour {
-    server::run(input)
+    run::run::<server::Server>(input)
 }
 
 fn client(input: &[u8]) -> Behaviour {
-    client::run(input)
+    run::run::<client::Client>(input)
 }
 
 /// Choices to begin with: any.

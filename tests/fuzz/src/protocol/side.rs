@@ -73,6 +73,16 @@ impl Side {
         &self.limits
     }
 
+    /// Whether the side takes what has been brought; a closed one takes it to forget it.
+    pub(super) fn takes_input(&self) -> bool {
+        self.core.wants_input() || self.core.closed().is_some()
+    }
+
+    /// Memory of what is on its way to the side.
+    pub(super) fn on_the_way(&self) -> usize {
+        self.wire.capacity() + self.input.capacity()
+    }
+
     /// The peer sends a frame.
     pub(super) fn send(&mut self, choices: &mut Choices<'_>, from_client: bool) {
         self.wire.extend(frames::chosen(choices, from_client));
@@ -97,7 +107,7 @@ impl Side {
             255 => usize::MAX,
             most => most * most,
         };
-        if self.core.wants_input() || self.core.closed().is_some() {
+        if self.takes_input() {
             let most = most.min(self.wire.len());
             self.input.extend(self.wire.drain(..most));
         }

@@ -5,6 +5,7 @@ pub mod ends;
 pub mod floods;
 pub mod kills;
 pub mod ledger;
+pub mod limits;
 pub mod node;
 pub mod proxy;
 pub mod raw;
@@ -25,7 +26,7 @@ use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 8] = [
+pub const TRIALS: [&str; 9] = [
     "kills",
     "frosts",
     "proxy",
@@ -34,6 +35,7 @@ pub const TRIALS: [&str; 8] = [
     "descriptors",
     "floods",
     "slow",
+    "limits",
 ];
 
 /// What the command is told.
@@ -111,6 +113,7 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, flood).await,
+        "limits" => limits::all(),
         "slow" => return slow::all(program, 5000).await,
         other => unreachable!("`{other}` is no trial"),
     };

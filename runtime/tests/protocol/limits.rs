@@ -1,1 +1,0 @@
-//! The limits that the state machine keeps.

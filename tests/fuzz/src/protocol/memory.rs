@@ -1,0 +1,40 @@
+//! That what a peer can make one side keep is bounded: the memory of a run, counted after each step.
+
+use std::alloc::System;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use sinew::Limits;
+use sinew_promises::memory::{Count, Meter};
+use tracking_allocator::Allocator;
+
+use super::side::Side;
+
+#[global_allocator]
+static ALLOCATOR: Allocator<System> = Allocator::system();
+
+static METER: LazyLock<Mutex<Meter>> = LazyLock::new(Mutex::default);
+
+/// Runs a piece of code whose memory is counted.
+pub(super) fn counted<T>(run: impl FnOnce(&Count<'_>) -> T) -> T {
+    // A finding is a panic, and leaves the meter as it was.
+    let mut meter = METER.lock().unwrap_or_else(PoisonError::into_inner);
+    run(&meter.count())
+}
+
+/// Holds what is allocated to what the limits add up to, beside the bytes that are still on their way.
+pub(super) fn check(count: &Count<'_>, side: &Side) {
+    let (live, most) = (count.live(), most(side.limits()) + side.on_the_way());
+    assert!(live <= most, "{live} of {most} bytes are kept");
+}
+
+/// What one side may keep, as the page of operations adds it up. The owners here keep no requests.
+fn most(limits: &Limits) -> usize {
+    /// Maps of calls and methods, and what an owner knows of each.
+    const TABLES: usize = 16 << 10;
+    const BATCH: usize = 64 << 10;
+    let received = limits.connection_window + limits.message + (64 << 10);
+    let queued = limits.calls * (limits.stream_queue + limits.message);
+    let replies = limits.out_queue + limits.calls * limits.message + BATCH;
+    // A buffer that grows has twice what it holds, and holds it twice while it moves.
+    2 * (received + queued + replies + limits.method_bytes) + TABLES
+}

@@ -1,0 +1,31 @@
+//! Every limit at its value and one beyond: the cases of the runtime's own suite, which does not compile without one for each.
+
+use std::thread;
+
+use sinew::Limits;
+
+use super::report::Section;
+
+#[path = "../../../../runtime/tests/limits/table.rs"]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "they are tests"
+)]
+mod table;
+
+/// Puts every limit to the test.
+///
+/// # Panics
+/// If one does not hold.
+pub fn all() -> Section {
+    // The cases have runtimes of their own, which a thread of another one may not start.
+    let cases = thread::spawn(|| table::hold(drop));
+    let proven = cases.join().expect("every limit holds");
+    let mut section = Section::new("P16", "limits, each at its value and one beyond");
+    section.count("limits", Limits::NAMES.len());
+    section.count("at the limit fine, one more a typed error", proven);
+    section
+}
