@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
 use crate::ctx::{Origin, Scope};
+use crate::task;
 use crate::{Ctx, Limits, Metadata, Reached, Reply, Result, Status};
 
 /// A call that no connection looks after.
@@ -41,6 +42,14 @@ impl Bounded {
             within: DEPTH.get(),
             depth: Limits::default().depth,
         }
+    }
+
+    /// Lets the call run although nobody waits for its end.
+    pub(crate) fn detach(self) {
+        task::spawn(Box::pin(async move {
+            // Nobody is there to be told.
+            let _ = self.await;
+        }));
     }
 
     fn late(&mut self, cx: &mut Context<'_>) -> bool {

@@ -5,8 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::channel::BoxFuture;
 use crate::protocol::Compression;
-use crate::transport::{Dialer, Io, Opener, Remote};
+use crate::transport::{Carrier, Dialer, Io, Opener, Remote};
 use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
 
 /// How connections to a server are made.
@@ -99,17 +100,20 @@ impl Connect {
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
-    pub async fn to(self, address: impl Into<String>) -> Result<Channel> {
-        let remote = Remote::to(address.into(), self);
-        match tokio::time::timeout(remote.limits().timeout, remote.ready()).await {
-            Ok(ready) => ready?,
-            Err(_) => {
-                return Err(
-                    Status::deadline_exceeded("no connection in time").with_reached(Reached::No)
-                );
+    pub fn to(self, address: impl Into<String>) -> impl Future<Output = Result<Channel>> + Send {
+        self.open(address.into())
+    }
+
+    /// In a box, so that it is compiled here and not with each program.
+    fn open(self, address: String) -> BoxFuture<Result<Channel>> {
+        Box::pin(async move {
+            let remote = Remote::to(address, self);
+            let ready = tokio::time::timeout(remote.limits().timeout, remote.ready());
+            match ready.await {
+                Ok(ready) => ready.map(|()| Channel::remote(remote)),
+                Err(_) => Err(not_in_time()),
             }
-        }
-        Ok(Channel::remote(remote))
+        })
     }
 
     /// A channel to an address that connects with the first call.
@@ -123,7 +127,8 @@ impl Connect {
     /// With `Connect::tls` every call fails: whoever has opened the transport puts TLS around it.
     pub fn over(self, io: impl Io) -> Channel {
         let timeout = self.limits.timeout;
-        Channel::to(Remote::over(io, self), timeout)
+        let carrier = Carrier::Other(Box::new(io));
+        Channel::to(Remote::over(carrier, self), timeout)
     }
 
     /// Whether the server can be told what the client says of itself.
@@ -148,4 +153,8 @@ impl Default for Connect {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn not_in_time() -> Status {
+    Status::deadline_exceeded("no connection in time").with_reached(Reached::No)
 }

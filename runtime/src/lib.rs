@@ -53,6 +53,7 @@ pub mod signal;
 mod status;
 mod streams;
 mod sync;
+mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "rustls")]

@@ -11,20 +11,20 @@ use std::fmt;
 use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
 use admit::Gate;
 pub use door::{Accept, Listener};
 use pool::{Entry, Pool};
 
-use crate::handler::Handler;
-use crate::layer::{Next, Observe, Observed, Observers};
+use crate::channel::BoxFuture;
+use crate::layer::{Next, Observe, Observers};
 use crate::protocol::Compression;
 use crate::service::NamedService;
-use crate::transport::Io;
-use crate::{
-    Call, Channel, Limits, MethodRef, Phase, Reached, Reply, Result, Router, Service, Status,
-};
+use crate::transport::{Carrier, Io};
+use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Status};
 
 /// Serves services on connections.
 ///
@@ -121,7 +121,11 @@ impl Server {
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had.
     pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
-        self.listen(open(address.as_ref()).await?)
+        self.open(address.as_ref().into()).await
+    }
+
+    fn open(self, address: Box<str>) -> BoxFuture<Result<Listening>> {
+        Box::pin(async move { self.listen(open(&address).await?) })
     }
 
     /// Takes connections from a listener of tokio that is open already, `TcpListener` or `UnixListener`, or from one of the
@@ -158,8 +162,7 @@ impl Server {
 
     /// Serves one connection over a transport that is open already, until it ends.
     pub async fn serve_connection(self, io: impl Io) {
-        let gate = self.gate.clone();
-        gate.admit_io(io, Pool::new(self).shared).await;
+        Pool::new(self).serve(Carrier::Other(Box::new(io))).await;
     }
 }
 
@@ -175,7 +178,7 @@ impl fmt::Debug for Server {
 /// A server with an open port or socket, or with several.
 pub struct Listening {
     entries: Vec<Entry>,
-    pool: Pool<Observed<Front>>,
+    pool: Pool,
 }
 
 impl Listening {
@@ -210,19 +213,43 @@ impl Listening {
     }
 
     /// Serves until `shutdown` is ready, then finishes the calls in flight; for that they get the limit `drain`.
-    pub async fn run_until(mut self, shutdown: impl Future) {
-        let mut shutdown = pin!(shutdown);
-        poll_fn(|cx| {
-            if shutdown.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(());
-            }
-            self.pool.poll_accept(&mut self.entries, cx)
+    pub fn run_until(self, shutdown: impl Future) -> impl Future<Output = ()> {
+        let stop = Stop::default();
+        let mut serving = self.run(stop.clone());
+        async move {
+            let mut shutdown = pin!(shutdown);
+            poll_fn(|cx| {
+                let stopped = stop.load(Ordering::Relaxed);
+                if !stopped && shutdown.as_mut().poll(cx).is_ready() {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                serving.as_mut().poll(cx)
+            })
+            .await;
+        }
+    }
+
+    /// Takes connections until the server is to stop, then lets the calls in flight finish. In a box, so that all of it
+    /// is compiled here and not with each program.
+    fn run(self, stop: Stop) -> BoxFuture<()> {
+        Box::pin(async move {
+            let Self {
+                mut entries,
+                mut pool,
+            } = self;
+            poll_fn(|cx| match stop.load(Ordering::Relaxed) {
+                true => Poll::Ready(()),
+                false => pool.poll_accept(&mut entries, cx),
+            })
+            .await;
+            drop(entries);
+            pool.drain().await;
         })
-        .await;
-        drop(self.entries);
-        self.pool.drain().await;
     }
 }
+
+/// Whether a server is to stop. Whoever says so polls the server afterwards.
+type Stop = Arc<AtomicBool>;
 
 impl fmt::Debug for Listening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,28 +257,6 @@ impl fmt::Debug for Listening {
         f.debug_struct("Listening")
             .field("addresses", &addresses)
             .finish_non_exhaustive()
-    }
-}
-
-/// What a server's connections call.
-enum Front {
-    Plain(Router),
-    Layered(Channel),
-}
-
-impl Service for Front {
-    async fn call(&self, call: Call) -> Result<Reply> {
-        match self {
-            Self::Plain(router) => router.call(call).await,
-            Self::Layered(channel) => channel.call(call).await,
-        }
-    }
-
-    fn handler(&self, method: &MethodRef) -> Option<Handler> {
-        match self {
-            Self::Plain(router) => router.handler(method),
-            Self::Layered(channel) => channel.handler(method),
-        }
     }
 }
 

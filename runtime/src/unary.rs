@@ -154,7 +154,7 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         }
         let bounded = self.bounded(deadline, None);
         if self.method.is_oneway() {
-            tokio::spawn(bounded);
+            bounded.detach();
             return Some(Ok(Reply::to_oneway()));
         }
         self.state = State::Bounded(bounded);

@@ -18,6 +18,7 @@ pub use policy::{Asked, Candidate, Policy};
 pub use pool::Pool;
 
 use crate::discover::Source;
+use crate::task;
 use crate::{Backoff, Channel, Connect, Limits};
 
 /// Makes a channel to several servers.
@@ -102,7 +103,7 @@ impl<S: Source, P: Policy> Balancer<S, P> {
     /// The servers themselves, for a channel to each of them. Must be called within a tokio runtime.
     pub fn pool(self) -> Pool {
         let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
-        let task = tokio::spawn(feed::run(self.source, pool.downgrade()));
+        let task = task::spawn(Box::pin(feed::run(self.source, pool.downgrade())));
         pool.fed_by(task.abort_handle());
         pool
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::Service;
+use crate::channel::BoxFuture;
 use crate::ctx::Peer;
-use crate::transport::{Carrier, Entrance, Io, Shared, serve};
+use crate::transport::{Carrier, Entrance, Shared, serve};
 
 /// How connections are let in.
 #[derive(Clone, Debug, Default)]
@@ -17,49 +17,35 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Serves one connection until it ends. For its hello the client has the limit `handshake`, that of TLS included.
-    pub(super) async fn admit<S: Service>(
-        self,
+    pub(super) fn admit(
+        &self,
         carrier: Carrier,
         peer: Peer,
-        shared: Arc<Shared<S>>,
+        shared: Arc<Shared>,
         entrance: Entrance,
-    ) {
+    ) -> BoxFuture<()> {
         let begun = Instant::now();
         #[cfg(feature = "rustls")]
-        if let Some(tls) = &self.tls {
-            let secured = Box::pin(secure(tls, carrier, peer, &shared, begun)).await;
-            if let Some((stream, peer)) = secured {
-                let carrier = Carrier::Tls(Box::new(stream));
-                serve(carrier, peer, shared, entrance, begun).await;
-            }
-            return;
+        if let Some(tls) = self.tls.clone() {
+            return Box::pin(async move {
+                if let Some((carrier, peer)) = secure(&tls, carrier, peer, &shared, begun).await {
+                    serve(carrier, peer, shared, entrance, begun).await;
+                }
+            });
         }
-        serve(carrier, peer, shared, entrance, begun).await;
-    }
-
-    /// The same for a transport of any type.
-    pub(super) async fn admit_io<S: Service>(self, io: impl Io, shared: Arc<Shared<S>>) {
-        let (begun, peer) = (Instant::now(), Peer::new(None));
-        #[cfg(feature = "rustls")]
-        if let Some(tls) = &self.tls {
-            if let Some((stream, peer)) = Box::pin(secure(tls, io, peer, &shared, begun)).await {
-                serve(stream, peer, shared, Entrance::default(), begun).await;
-            }
-            return;
-        }
-        serve(io, peer, shared, Entrance::default(), begun).await;
+        serve(carrier, peer, shared, entrance, begun)
     }
 }
 
 /// Makes the handshake; `None` if that fails, takes too long, or the server stops.
 #[cfg(feature = "rustls")]
-async fn secure<T: Io, S>(
+async fn secure(
     tls: &crate::tls::Acceptor,
-    io: T,
+    carrier: Carrier,
     peer: Peer,
-    shared: &Shared<S>,
+    shared: &Shared,
     begun: Instant,
-) -> Option<(tokio_rustls::TlsStream<T>, Peer)> {
+) -> Option<(Carrier, Peer)> {
     use std::future::{Future, pending, poll_fn};
     use std::pin::pin;
     use std::task::Poll;
@@ -76,14 +62,17 @@ async fn secure<T: Io, S>(
     });
     let mut accept = pin!(tokio::time::timeout_at(
         begun + shared.limits.handshake,
-        tls.accept(io)
+        tls.accept(carrier)
     ));
     let accepted = poll_fn(|cx| match stops.as_mut().poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => accept.as_mut().poll(cx).map(Some),
     });
     match accepted.await? {
-        Ok(Ok((stream, identity))) => Some((stream, peer.identified(identity))),
+        Ok(Ok((stream, identity))) => {
+            let carrier = Carrier::Tls(Box::new(stream));
+            Some((carrier, peer.identified(identity)))
+        }
         Ok(Err(error)) => {
             tracing::debug!(%error, address, "a TLS handshake has failed");
             None

@@ -15,16 +15,17 @@ use tokio::time::Sleep;
 
 use super::addresses::Addresses;
 use super::admit::Gate;
-use super::{Front, Listener, Server};
+use super::{Listener, Server};
+use crate::Channel;
+use crate::channel::{BoxFuture, Target};
 use crate::ctx::Peer;
 use crate::layer::Observed;
 use crate::shield::{Finished, Work};
 use crate::transport::{Carrier, Entrance, Shared};
-use crate::{Channel, Service};
 
 /// The connections of a server.
-pub(super) struct Pool<S> {
-    pub(super) shared: Arc<Shared<S>>,
+pub(super) struct Pool {
+    shared: Arc<Shared>,
     gate: Gate,
     drain: watch::Sender<bool>,
     work: Finished,
@@ -34,22 +35,23 @@ pub(super) struct Pool<S> {
     newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
 }
 
-impl Pool<Observed<Front>> {
+impl Pool {
     pub(super) fn new(server: Server) -> Self {
         let (drain, draining) = watch::channel(false);
         let (work, finished) = Work::new();
         let limits = Arc::new(server.limits.sound());
         let known = server.router.clone();
-        let service = match server.layers.is_empty() {
-            true => Front::Plain(server.router),
+        let (router, observers) = (server.router, server.observers);
+        let service: Arc<dyn Target> = match server.layers.is_empty() {
+            true => Arc::new(Observed::by(router, observers)),
             false => {
-                let inner = Channel::new(server.router);
                 let layers = server.layers.into_iter();
-                Front::Layered(layers.fold(inner, |inner, layer| layer(inner)))
+                let layered = layers.fold(Channel::new(router), |inner, layer| layer(inner));
+                Arc::new(Observed::by(layered, observers))
             }
         };
         let shared = Shared {
-            service: Observed::by(service, server.observers),
+            service,
             known,
             limits,
             pending: Arc::default(),
@@ -67,9 +69,17 @@ impl Pool<Observed<Front>> {
             newcomers: VecDeque::new(),
         }
     }
-}
 
-impl<S: Service> Pool<S> {
+    /// Serves one connection until it ends.
+    pub(super) fn serve(self, carrier: Carrier) -> BoxFuture<()> {
+        Box::pin(async move {
+            let pool = self;
+            let (shared, entrance) = (pool.shared.clone(), Entrance::default());
+            let connection = pool.gate.admit(carrier, Peer::new(None), shared, entrance);
+            connection.await;
+        })
+    }
+
     /// Takes connections for as long as there are, one from each entry in turn; never ready.
     pub(super) fn poll_accept(&mut self, entries: &mut [Entry], cx: &mut Context<'_>) -> Poll<()> {
         let mut more = true;
@@ -115,8 +125,9 @@ impl<S: Service> Pool<S> {
             },
             refusal,
         };
-        let gate = self.gate.clone();
-        let connection = gate.admit(carrier, peer, self.shared.clone(), entrance);
+        let connection = self
+            .gate
+            .admit(carrier, peer, self.shared.clone(), entrance);
         let handle = self.connections.spawn(connection);
         if let Some(origin) = origin {
             self.addresses.add(handle.id(), origin);

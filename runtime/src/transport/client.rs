@@ -11,20 +11,19 @@ use super::alarms::wake;
 use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::link::{Link, State};
 use crate::body::Arrived;
-use crate::channel::deadline_passed;
+use crate::channel::{BoxFuture, deadline_passed};
 use crate::protocol::{CallId, Connection, Event, Outcome};
 use crate::streams::answered;
 use crate::{Body, Reached, Reply, Result, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
-pub(super) async fn drive(link: Arc<Link>, started: Instant) {
-    let (_closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
+pub(super) fn drive(link: Arc<Link>, started: Instant) -> BoxFuture<()> {
+    let (closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
     let mut driver = Driver::new(side, started);
-    poll_fn(|cx| match &mut *link.socket() {
+    Box::pin(poll_fn(move |cx| match &mut *closes.0.socket() {
         Some(socket) => driver.poll(socket, cx),
         None => Poll::Ready(()),
-    })
-    .await;
+    }))
 }
 
 /// Closes the transport when the driver has gone.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
-use super::socket::{Io, Socket};
+use super::socket::Socket;
 use crate::body::Arrived;
 use crate::protocol::Connection;
 
@@ -154,7 +154,7 @@ impl<S: Side> Driver<S> {
     }
 
     /// Does what there is to do; ready once the connection is over. The transport must always be the same.
-    pub(super) fn poll<T: Io>(&mut self, socket: &mut Socket<T>, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
         if let Stage::Running = self.stage {
             if self.run(socket, cx).is_pending() {
                 return Poll::Pending;
@@ -170,7 +170,7 @@ impl<S: Side> Driver<S> {
         self.sleep.as_mut().poll(cx)
     }
 
-    fn run<T: Io>(&mut self, socket: &mut Socket<T>, cx: &mut Context<'_>) -> Poll<()> {
+    fn run(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
         let mut budget = BUDGET;
         for _ in 0..TURNS {
             let now = self.started.elapsed();
@@ -194,9 +194,9 @@ impl<S: Side> Driver<S> {
         pin!(tokio::task::yield_now()).poll(cx)
     }
 
-    fn read<T: Io>(
+    fn read(
         &mut self,
-        socket: &mut Socket<T>,
+        socket: &mut Socket,
         budget: &mut usize,
         now: Duration,
         cx: &mut Context<'_>,
@@ -226,12 +226,7 @@ impl<S: Side> Driver<S> {
     }
 
     /// Takes what is here, as far as the side wants it.
-    fn receive<T: Io>(
-        &mut self,
-        socket: &mut Socket<T>,
-        budget: &mut usize,
-        now: Duration,
-    ) -> Wants {
+    fn receive(&mut self, socket: &mut Socket, budget: &mut usize, now: Duration) -> Wants {
         let Self { side, frame, .. } = self;
         loop {
             if !frame.is_empty() {
@@ -255,12 +250,7 @@ impl<S: Side> Driver<S> {
     }
 
     /// Writes until there is nothing, or until the transport takes no more for now; then ends the turn.
-    fn write<T: Io>(
-        &mut self,
-        socket: &mut Socket<T>,
-        now: Duration,
-        cx: &mut Context<'_>,
-    ) -> Park {
+    fn write(&mut self, socket: &mut Socket, now: Duration, cx: &mut Context<'_>) -> Park {
         let side = &mut self.side;
         let mut written = 0;
         loop {
@@ -284,9 +274,9 @@ impl<S: Side> Driver<S> {
 
     /// Sees to it that the one timer rings at `next` or before; ready if it has rung. Most calls end long before their
     /// deadline, so a timer that rings too early is left as it is: it costs less than to set it for each call.
-    fn arm<T: Io>(
+    fn arm(
         &mut self,
-        socket: &mut Socket<T>,
+        socket: &mut Socket,
         next: Option<Duration>,
         now: Duration,
         cx: &mut Context<'_>,

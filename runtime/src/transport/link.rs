@@ -21,6 +21,7 @@ use crate::ctx::Peer;
 use crate::protocol::{
     Close, Compression, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role,
 };
+use crate::task;
 use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
 /// A client's connection.
@@ -28,7 +29,7 @@ pub(crate) struct Link {
     state: Mutex<State>,
     /// The transport: the driver has it for each of its turns. It may lock the state meanwhile, so whoever has locked
     /// that may only try to lock this. `None` once the driver has gone.
-    socket: Mutex<Option<Socket<Carrier>>>,
+    socket: Mutex<Option<Socket>>,
     peer: Peer,
     started: Instant,
     pub(super) waiting_limit: usize,
@@ -106,7 +107,7 @@ impl Link {
             started,
             waiting_limit: limits.waiting,
         });
-        tokio::spawn(drive(link.clone(), started));
+        task::spawn(drive(link.clone(), started));
         link
     }
 
@@ -255,7 +256,7 @@ impl Link {
     }
 
     /// The transport, unless the driver has gone.
-    pub(super) fn socket(&self) -> MutexGuard<'_, Option<Socket<Carrier>>> {
+    pub(super) fn socket(&self) -> MutexGuard<'_, Option<Socket>> {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

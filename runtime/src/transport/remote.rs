@@ -10,11 +10,11 @@ use tokio::time::Instant;
 use super::carrier::Carrier;
 use super::dial::Dialer;
 use super::link::{Launched, Link};
-use super::socket::Io;
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
 use crate::protocol::Compression;
+use crate::task;
 use crate::{
     Backoff, Call, Connect, Limits, Metadata, Phase, Reached, Reply, Result, Service, Status,
 };
@@ -71,14 +71,14 @@ impl Remote {
         Self::new(Some(address.into()), connect, State::default())
     }
 
-    pub(crate) fn over(io: impl Io, mut connect: Connect) -> Self {
+    pub(crate) fn over(carrier: Carrier, mut connect: Connect) -> Self {
         connect.limits = connect.limits.sound();
         if !connect.dialer.takes_open_ones() {
             return Self::new(None, connect, State::default());
         }
         let limits = Arc::new(connect.limits.clone());
         let link = Link::spawn(
-            Carrier::Other(Box::new(io)),
+            carrier,
             Peer::new(None),
             &limits,
             &connect.metadata,
@@ -222,12 +222,12 @@ impl Shared {
             }
         }
         state.dialing = true;
-        tokio::spawn(dial_for(
+        task::spawn(Box::pin(dial_for(
             Arc::downgrade(self),
             self.dialer.clone(),
             address.clone(),
             self.limits.clone(),
-        ));
+        )));
         None
     }
 

@@ -1,8 +1,7 @@
 //! A server's connection: its driver runs the handlers itself.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -12,12 +11,13 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::alarms::wake;
+use super::carrier::Carrier;
 use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::handlers::{Answer, Handlers, Task};
-use super::socket::{Io, Socket};
+use super::socket::Socket;
 use super::streams::Streams;
 use crate::body::{Arrived, EncodedShape, Payload};
-use crate::channel::handler_panicked;
+use crate::channel::{BoxFuture, Target, handler_panicked};
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
 use crate::protocol::{
@@ -26,13 +26,11 @@ use crate::protocol::{
 };
 use crate::random;
 use crate::shield::Work;
-use crate::{
-    Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Service, Status,
-};
+use crate::{Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Status};
 
 /// What the connections of a server share.
-pub(crate) struct Shared<S> {
-    pub(crate) service: S,
+pub(crate) struct Shared {
+    pub(crate) service: Arc<dyn Target>,
     /// What is known of the methods that clients name.
     pub(crate) known: Router,
     pub(crate) limits: Arc<Limits>,
@@ -53,13 +51,15 @@ pub(crate) struct Entrance {
 }
 
 /// Serves one connection, open since `started`, until it ends.
-pub(crate) fn serve<S: Service>(
-    io: impl Io,
+///
+/// In a box, so that the driver is compiled here, once, and not with each program.
+pub(crate) fn serve(
+    carrier: Carrier,
     peer: Peer,
-    shared: Arc<Shared<S>>,
+    shared: Arc<Shared>,
     entrance: Entrance,
     started: Instant,
-) -> impl Future<Output = ()> + Send {
+) -> BoxFuture<()> {
     let mut drain = shared.drain.clone();
     let mut core = Connection::server(shared.limits.clone(), Duration::ZERO)
         .compressing(shared.compression.clone())
@@ -92,11 +92,11 @@ pub(crate) fn serve<S: Service>(
         shared,
         greeted: entrance.greeted,
     };
-    let (mut driver, mut socket) = (Driver::new(side, started), Socket::new(io));
-    poll_fn(move |cx| driver.poll(&mut socket, cx))
+    let (mut driver, mut socket) = (Driver::new(side, started), Socket::new(carrier));
+    Box::pin(poll_fn(move |cx| driver.poll(&mut socket, cx)))
 }
 
-struct ServerSide<S> {
+struct ServerSide {
     core: Connection,
     /// The methods that the client has defined, by index.
     methods: Vec<Defined>,
@@ -106,12 +106,12 @@ struct ServerSide<S> {
     wakers: Vec<Waker>,
     done: Vec<(CallId, Result<Reply>)>,
     /// Ready with `true` once the server drains; `None` after that.
-    draining: Option<Pin<Box<dyn Future<Output = bool> + Send>>>,
+    draining: Option<BoxFuture<bool>>,
     /// Tells the handlers that the connection drains, if that is not when the server does.
     leave: Option<watch::Sender<bool>>,
     started: Instant,
     now: Duration,
-    shared: Arc<Shared<S>>,
+    shared: Arc<Shared>,
     greeted: Arc<AtomicBool>,
 }
 
@@ -123,7 +123,7 @@ struct Defined {
     handler: Option<Handler>,
 }
 
-impl<S: Service> ServerSide<S> {
+impl ServerSide {
     /// Acts on what has happened; `input` is where it has come from.
     fn act(&mut self, event: Event<'_>, input: Arrived<'_>) {
         match event {
@@ -227,10 +227,7 @@ impl<S: Service> ServerSide<S> {
         let call = Call { method, cx, body };
         Ok(Task::General(match &defined.handler {
             Some(handler) => handler.call(call),
-            None => {
-                let shared = self.shared.clone();
-                Box::pin(async move { shared.service.call(call).await })
-            }
+            None => self.shared.service.clone().call(call),
         }))
     }
 
@@ -299,7 +296,7 @@ fn send(
     core.fail(id, &status, now);
 }
 
-impl<S: Service> Side for ServerSide<S> {
+impl Side for ServerSide {
     fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R {
         act(&mut self.core)
     }

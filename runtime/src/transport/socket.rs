@@ -7,6 +7,8 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
+use super::carrier::Carrier;
+
 const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
 /// The same for connections with frames that are larger than that.
@@ -20,8 +22,8 @@ pub trait Io: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Io for T {}
 
 /// A transport, what was read from it and not yet used, and what is to be written to it.
-pub(super) struct Socket<T> {
-    io: T,
+pub(super) struct Socket {
+    io: Carrier,
     pub(super) input: BytesMut,
     pub(super) output: Vec<u8>,
     written: usize,
@@ -36,8 +38,8 @@ pub(super) struct Socket<T> {
     late: usize,
 }
 
-impl<T: Io> Socket<T> {
-    pub(super) fn new(io: T) -> Self {
+impl Socket {
+    pub(super) fn new(io: Carrier) -> Self {
         Self {
             io,
             input: BytesMut::new(),
