@@ -5,7 +5,7 @@ fn main() -> sinew_compiler::Result {
         .root("../idl")
         .shared_bytes(true)
         .shared_strings(true);
-    for name in ["log", "mesh", "minecraft", "mk48", "order"] {
+    for name in ["log", "mesh", "minecraft", "mk48", "order", "rpc"] {
         config = config.file(format!("../idl/{name}.idl"));
     }
     config.compile()

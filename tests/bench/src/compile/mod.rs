@@ -15,7 +15,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::provenance::Provenance;
-use crate::publish::Files;
+use crate::publish::{Files, Shown};
 use child::Usage;
 use generated::Generated;
 use peers::Peer;
@@ -73,7 +73,12 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         rows: rows?,
         generated: generated?,
     };
-    options.files.publish(&report, &table::markdown(&report))
+    let shown = Shown {
+        command: "compile",
+        tables: &table::markdown(&report),
+        summary: &table::summary(&report),
+    };
+    options.files.publish(&report, &shown)
 }
 
 /// Every compiler with the schema, and ours with the larger one, in rounds.

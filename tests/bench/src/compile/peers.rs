@@ -7,6 +7,13 @@ use std::process::Command;
 
 use super::schema::Language;
 
+/// The command that checks alone.
+pub const CHECK: &str = "sinew check";
+/// A build script that is optimised.
+pub const OPTIMISED: &str = "sinew, plain (optimised build script)";
+/// A build script without optimisation.
+pub const AS_BUILT: &str = "sinew, plain (build script as cargo builds it)";
+
 /// How to call a compiler for a schema, into a folder.
 type Call = Box<dyn Fn(&Path, &Path) -> Command>;
 
@@ -32,25 +39,15 @@ pub fn find() -> Result<(Vec<Peer>, Vec<String>), Box<dyn Error>> {
     };
     let mut peers = vec![
         peer(
-            "sinew check",
+            CHECK,
             Language::Sinew,
             sinew.command.clone(),
             |command, schema, _| {
                 command.arg("check").arg(schema);
             },
         ),
-        peer(
-            "sinew, plain (optimised build script)",
-            Language::Sinew,
-            sinew.optimised_script,
-            script,
-        ),
-        peer(
-            "sinew, plain (build script as cargo builds it)",
-            Language::Sinew,
-            sinew.script,
-            script,
-        ),
+        peer(OPTIMISED, Language::Sinew, sinew.optimised_script, script),
+        peer(AS_BUILT, Language::Sinew, sinew.script, script),
         peer(
             "sinew gen, pretty",
             Language::Sinew,

@@ -2,39 +2,49 @@
 
 use plotters::prelude::*;
 
-use super::report::{Kind, Report};
+use super::report::{Kind, Report, Stack};
 
 type Failure = Box<dyn std::error::Error>;
 
-const WIDTH: u32 = 900;
+/// Panels side by side.
+const COLUMNS: usize = 2;
+const PANEL: i32 = 480;
+const TOP: i32 = 56;
+const HEADING: i32 = 26;
+const LINE: i32 = 15;
+/// Where bars begin, from the left of a panel.
 const LEFT: i32 = 190;
-const LINE: i32 = 18;
-const HEADING: i32 = 34;
 /// Pixels of the longest bar.
-const LONGEST: f64 = 600.0;
+const LONGEST: f64 = 165.0;
 
 /// The chart of the CPU time of calls, as SVG.
 pub fn svg(report: &Report) -> Result<String, Failure> {
     let limit = report.stacks.first().ok_or("nothing was measured")?;
-    let panel = HEADING + LINE * report.stacks.len() as i32;
-    let height = 48 + panel * limit.loads.len() as i32;
+    let panels: Vec<Panel<'_>> = limit
+        .loads
+        .iter()
+        .map(|load| panel(report, &load.scenario))
+        .collect();
+    let heights: Vec<i32> = panels.chunks(COLUMNS).map(height).collect();
+    let size = (
+        (PANEL * COLUMNS as i32) as u32,
+        (TOP + heights.iter().sum::<i32>()) as u32,
+    );
     let mut out = String::new();
     {
-        let root = SVGBackend::with_string(&mut out, (WIDTH, height as u32)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut out, size).into_drawing_area();
         root.fill(&WHITE)?;
         let heading = format!(
-            "CPU time of a call or item, client and server; shorter is better ({})",
+            "CPU time of a call or item, client and server, and as a multiple of the limit; shorter is better ({})",
             report.provenance.date
         );
-        root.draw(&Text::new(heading, (12, 12), ("sans-serif", 18)))?;
-        for (place, load) in limit.loads.iter().enumerate() {
-            let top = 48 + panel * place as i32;
-            root.draw(&Text::new(
-                load.scenario.clone(),
-                (12, top),
-                ("sans-serif", 14),
-            ))?;
-            bars(&root, report, &load.scenario, top + HEADING - 14)?;
+        root.draw(&Text::new(heading, (12, 16), ("sans-serif", 16)))?;
+        let mut top = TOP;
+        for (row, height) in panels.chunks(COLUMNS).zip(heights) {
+            for (place, panel) in row.iter().enumerate() {
+                draw(&root, panel, (12 + PANEL * place as i32, top))?;
+            }
+            top += height;
         }
         root.present()?;
     }
@@ -43,24 +53,44 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-fn bars(root: &Area<'_>, report: &Report, scenario: &str, top: i32) -> Result<(), Failure> {
-    let figures: Vec<_> = report
-        .stacks
-        .iter()
-        .filter_map(|stack| Some((stack, stack.load(scenario)?.cpu.sum())))
-        .collect();
-    let longest = figures.iter().map(|(_, cpu)| *cpu).fold(1.0, f64::max);
-    for (place, (stack, cpu)) in figures.into_iter().enumerate() {
-        let y = top + LINE * place as i32;
+/// A load's name, and the stacks that carried it with their CPU time in nanoseconds; the limit comes first.
+struct Panel<'a> {
+    load: &'a str,
+    bars: Vec<(&'a Stack, f64)>,
+}
+
+fn panel<'a>(report: &'a Report, load: &'a str) -> Panel<'a> {
+    let cpu = |stack: &'a Stack| Some((stack, stack.load(load)?.cpu.sum()));
+    Panel {
+        load,
+        bars: report.rows().filter_map(cpu).collect(),
+    }
+}
+
+fn height(row: &[Panel<'_>]) -> i32 {
+    let bars = row.iter().map(|panel| panel.bars.len()).max();
+    HEADING + LINE * bars.unwrap_or(0) as i32 + 14
+}
+
+fn draw(root: &Area<'_>, panel: &Panel<'_>, (left, top): (i32, i32)) -> Result<(), Failure> {
+    let heading = ("sans-serif", 14).into_font().style(FontStyle::Bold);
+    root.draw(&Text::new(panel.load.to_owned(), (left, top), heading))?;
+    let longest = panel.bars.iter().map(|(_, cpu)| *cpu).fold(1.0, f64::max);
+    let limit = panel.bars.first().map_or(1.0, |(_, cpu)| *cpu);
+    for (place, (stack, cpu)) in panel.bars.iter().enumerate() {
+        let y = top + HEADING + LINE * place as i32;
         let color = color(stack.kind);
         let style = ("sans-serif", 12).into_font().color(&color);
-        root.draw(&Text::new(stack.name.clone(), (24, y), style))?;
-        let end = LEFT + (cpu / longest * LONGEST).max(1.0) as i32;
+        root.draw(&Text::new(stack.name.clone(), (left + 8, y), style))?;
+        let end = left + LEFT + (cpu / longest * LONGEST).max(1.0) as i32;
         root.draw(&Rectangle::new(
-            [(LEFT, y + 1), (end, y + 12)],
+            [(left + LEFT, y + 1), (end, y + 11)],
             color.filled(),
         ))?;
-        let figure = format!("{:.2} µs", cpu / 1000.0);
+        let figure = match place {
+            0 => format!("{:.2} µs", cpu / 1000.0),
+            _ => format!("{:.2} µs, {:.2} x", cpu / 1000.0, cpu / limit),
+        };
         root.draw(&Text::new(figure, (end + 4, y), ("sans-serif", 11)))?;
     }
     Ok(())
@@ -71,5 +101,6 @@ fn color(kind: Kind) -> RGBColor {
         Kind::Sinew => RGBColor(200, 60, 20),
         Kind::Peer => RGBColor(40, 90, 160),
         Kind::Limit => RGBColor(150, 150, 150),
+        Kind::Addition => RGBColor(220, 140, 60),
     }
 }

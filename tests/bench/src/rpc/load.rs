@@ -11,6 +11,7 @@ use super::scenario::{Method, Scenario};
 use super::stacks::{Failure, Stack};
 use super::usage::Usage;
 use crate::wire::datasets::order;
+use crate::wire::peers::sinew::generated;
 use crate::wire::random::Random;
 
 /// How long the calls took.
@@ -26,6 +27,7 @@ pub struct Times {
 pub struct Load {
     scenario: Scenario,
     orders: Vec<order::Order>,
+    body: Vec<u8>,
     allocations: fn() -> u64,
     made: Mutex<Usage>,
 }
@@ -37,13 +39,16 @@ const BATCH: usize = 16;
 impl Load {
     /// The load of a scenario, for a program whose allocations are counted so.
     pub fn new(scenario: Scenario, allocations: fn() -> u64) -> Self {
-        let orders = match scenario.method {
-            Method::PlaceOrder => order::generate(&mut Random::new(7)),
-            Method::Echo(_) | Method::Add | Method::Stream(_) => Vec::new(),
+        let orders = || order::generate(&mut Random::new(7));
+        let (orders, body) = match scenario.method {
+            Method::PlaceOrder => (orders(), Vec::new()),
+            Method::Echo(bytes) => (Vec::new(), body(&orders(), bytes)),
+            Method::Add | Method::Stream(_) => Default::default(),
         };
         Self {
             scenario,
             orders,
+            body,
             allocations,
             made: Mutex::default(),
         }
@@ -82,8 +87,10 @@ pub async fn run<S: Stack>(
         let (client, load) = (client.clone(), load.clone());
         callers.spawn(async move {
             match load.scenario.method {
-                Method::Echo(bytes) if in_flight == 1 => timed::<S>(&client, bytes, each).await,
-                Method::Echo(bytes) => echo::<S>(&client, bytes, each).await,
+                Method::Echo(_) if in_flight == 1 => {
+                    timed::<S>(&client, load.body.clone(), each).await
+                }
+                Method::Echo(_) => echo::<S>(&client, load.body.clone(), each).await,
                 Method::Add => add::<S>(&client, each).await,
                 Method::Stream(bytes) => stream::<S>(&client, bytes, each).await,
                 Method::PlaceOrder => place::<S>(&client, &load, caller * each, each).await,
@@ -100,13 +107,33 @@ pub async fn run<S: Stack>(
     })
 }
 
+/// So many bytes of orders, one behind the other: they are as varied as data are.
+fn body(orders: &[order::Order], bytes: usize) -> Vec<u8> {
+    let mut body = Vec::new();
+    for order in orders.iter().cycle() {
+        if body.len() >= bytes {
+            break;
+        }
+        let order = generated::order::Order::from(order);
+        sinew::encode_body(&order, &mut body).expect("an order is within the limits");
+    }
+    body.truncate(bytes);
+    body.shrink_to_fit();
+    body
+}
+
 type Median = Option<f64>;
 
-async fn echo<S: Stack>(client: &S::Client, bytes: usize, calls: usize) -> Result<Median, Failure> {
-    let mut body = vec![0x5a; bytes];
+async fn echo<S: Stack>(
+    client: &S::Client,
+    body: Vec<u8>,
+    calls: usize,
+) -> Result<Median, Failure> {
+    let bytes = body.len();
+    let mut body = S::Body::from(body);
     for _ in 0..calls {
         body = S::echo(client, body).await?;
-        check(body.len(), bytes)?;
+        check(body.as_ref().len(), bytes)?;
     }
     Ok(None)
 }
@@ -151,10 +178,10 @@ async fn place<S: Stack>(
 /// The same for one caller that looks at the clock after each call.
 async fn timed<S: Stack>(
     client: &S::Client,
-    bytes: usize,
+    body: Vec<u8>,
     calls: usize,
 ) -> Result<Median, Failure> {
-    let mut body = vec![0x5a; bytes];
+    let mut body = S::Body::from(body);
     let mut times = Vec::with_capacity(calls);
     for _ in 0..calls {
         let start = Instant::now();

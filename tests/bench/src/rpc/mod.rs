@@ -2,6 +2,7 @@
 
 mod chart;
 mod load;
+mod measure;
 mod minimal;
 mod pair;
 mod report;
@@ -10,21 +11,22 @@ mod scenario;
 mod stacks;
 mod syscalls;
 mod table;
+mod target;
 mod usage;
 
+use std::env;
 use std::error::Error;
 use std::path::PathBuf;
-use std::process::Command;
-use std::{env, fs};
 
 use clap::Args;
 
 use crate::provenance::Provenance;
-use crate::publish::Files;
-use pair::{Programs, Round};
-use report::{Kind, Load, Report, Sides, Stack};
-use role::Name;
-use scenario::{Method, Scenario};
+use crate::publish::{Files, Shown};
+use pair::Programs;
+use report::{Report, Stack};
+use scenario::Scenario;
+use stacks::all::Entry;
+use target::Verdict;
 
 pub use role::{ClientOptions, ServerOptions, call, serve};
 
@@ -48,6 +50,9 @@ pub struct Options {
     /// Times only: no allocations, system calls, memory and minimal programs
     #[arg(long)]
     quick: bool,
+    /// Fail if a target is missed
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Options {
@@ -59,6 +64,17 @@ impl Options {
         }
     }
 
+    /// The stacks that are wanted, without figures; the first is always there, for the others are compared with it.
+    fn stacks(&self) -> Vec<(Entry, Stack)> {
+        let mut stacks = Vec::new();
+        for (place, entry) in stacks::all::ALL.iter().enumerate() {
+            if place == 0 || self.wants(entry.name) {
+                stacks.push((*entry, Stack::new(entry.name, entry.kind)));
+            }
+        }
+        stacks
+    }
+
     fn wants(&self, stack: &str) -> bool {
         let stack = stack.to_lowercase();
         let within = |text: &String| stack.contains(&text.to_lowercase());
@@ -66,20 +82,16 @@ impl Options {
     }
 }
 
-/// The stacks; the first is what the others are compared with.
-const STACKS: [(Name, &str, Kind); 5] = [
-    (Name::Raw, "raw tokio", Kind::Limit),
-    (Name::Sequential, "raw, one at a time", Kind::Limit),
-    (Name::Sinew, "Sinew", Kind::Sinew),
-    (Name::Tarpc, "tarpc", Kind::Peer),
-    (Name::Tonic, "tonic", Kind::Peer),
-];
-
 /// The packages whose versions stand below the table.
-const PACKAGES: [&str; 5] = ["sinew", "tarpc", "tonic", "prost", "tokio"];
-
-/// Connections that are held to see what an idle one costs.
-const IDLE: usize = 400;
+const PACKAGES: [&str; 7] = [
+    "sinew",
+    "tarpc",
+    "tonic",
+    "prost",
+    "volo-thrift",
+    "capnp-rpc",
+    "tokio",
+];
 
 /// Measures all stacks, prints the table and writes what was asked for.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -87,174 +99,41 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         program: env::current_exe()?,
         tracers: None,
     };
-    let mut stacks = Vec::new();
-    for (stack, name, kind) in STACKS {
-        if stack == Name::Raw || options.wants(name) {
-            let empty = Stack {
-                name: name.to_owned(),
-                kind,
-                loads: Vec::new(),
-                idle: None,
-            };
-            stacks.push((stack, empty));
-        }
-    }
+    let mut stacks = options.stacks();
     for scenario in options.loads() {
         eprintln!("{}", scenario.name);
-        time(&programs, scenario, options.rounds, &mut stacks)?;
+        measure::time(&programs, scenario, options.rounds, &mut stacks)?;
     }
-    let mut missing = without_streams(&stacks);
+    let lacks = stacks.iter().filter_map(|(entry, _)| entry.lacks);
+    let mut missing: Vec<String> = lacks.map(str::to_owned).collect();
     let mut minimal = Vec::new();
     if !options.quick {
         minimal = minimal::measure()?;
-        count(&programs, &mut stacks, &mut missing)?;
+        measure::count(&programs, &mut stacks, &mut missing)?;
     }
-    write(
-        options,
-        &Report {
-            provenance: Provenance::today(&PACKAGES),
-            stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
-            minimal,
-            missing,
-        },
-    )
+    let mut report = Report {
+        provenance: Provenance::today(&PACKAGES),
+        stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
+        minimal,
+        missing,
+        verdicts: Vec::new(),
+    };
+    report.verdicts = target::verdicts(&report);
+    write(options, &report)?;
+    let missed = |verdict: &Verdict| verdict.holds() == Some(false);
+    if options.strict && report.verdicts.iter().any(missed) {
+        return Err("a target is missed".into());
+    }
+    Ok(())
 }
 
 fn write(options: &Options, report: &Report) -> Result<(), Box<dyn Error>> {
-    let table = table::markdown(report);
-    options.files.publish(report, &table)?;
-    if let Some(path) = &options.svg {
-        fs::write(path, chart::svg(report)?)?;
-    }
-    Ok(())
-}
-
-/// Why cells of loads with streams are empty, if there are such loads.
-fn without_streams(stacks: &[(Name, Stack)]) -> Vec<String> {
-    let mut loads = stacks.iter().flat_map(|(_, stack)| &stack.loads);
-    let streamed = loads.any(|load| load.throughput.is_some());
-    let missing =
-        "tarpc has no streams, and the limit of one call at a time is not measured with them";
-    streamed.then(|| missing.to_owned()).into_iter().collect()
-}
-
-/// Whether the stack can carry the load: one of them takes one call at a time, and some have no streams.
-fn carries(stack: Name, scenario: &Scenario) -> bool {
-    match (stack, scenario.method) {
-        (Name::Sequential | Name::Tarpc, Method::Stream(_)) => false,
-        (Name::Sequential, _) => scenario.in_flight == 1,
-        (Name::Raw | Name::Sinew | Name::Tarpc | Name::Tonic, _) => true,
-    }
-}
-
-/// Times all stacks under one load, round by round.
-fn time(
-    programs: &Programs,
-    scenario: &Scenario,
-    rounds: usize,
-    stacks: &mut [(Name, Stack)],
-) -> Result<(), Box<dyn Error>> {
-    let mut found: Vec<Vec<Round>> = stacks.iter().map(|_| Vec::new()).collect();
-    for _ in 0..rounds {
-        for ((name, stack), found) in stacks.iter().zip(&mut found) {
-            if carries(*name, scenario) {
-                let round = programs.measure(*name, scenario);
-                found.push(round.map_err(|error| format!("{}: {error}", stack.name))?);
-            }
-        }
-    }
-    for ((_, stack), rounds) in stacks.iter_mut().zip(found) {
-        if !rounds.is_empty() {
-            stack.loads.push(summary(scenario, &rounds));
-        }
-    }
-    Ok(())
-}
-
-fn summary(scenario: &Scenario, rounds: &[Round]) -> Load {
-    let calls = (scenario.calls.div_ceil(scenario.in_flight) * scenario.in_flight) as f64;
-    let cpu = |round: &Round| Sides {
-        client: round.client.usage.cpu / calls,
-        server: round.server.cpu / calls,
+    let shown = Shown {
+        command: "rpc",
+        tables: &table::markdown(report),
+        summary: &table::summary(report),
     };
-    let lowest = |a: Sides, b: Sides| if a.sum() <= b.sum() { a } else { b };
-    let rate = rounds
-        .iter()
-        .map(|round| calls / round.client.times.seconds)
-        .fold(0.0, f64::max);
-    Load {
-        scenario: scenario.name.to_owned(),
-        rounds: rounds.len(),
-        rate,
-        throughput: match scenario.method {
-            Method::Stream(bytes) => Some(rate * bytes as f64),
-            Method::Echo(_) | Method::Add | Method::PlaceOrder => None,
-        },
-        cpu: rounds
-            .iter()
-            .map(cpu)
-            .reduce(lowest)
-            .expect("there is a round"),
-        latency: rounds
-            .iter()
-            .filter_map(|round| round.client.times.median)
-            .reduce(f64::min),
-        allocations: None,
-        syscalls: None,
-    }
-}
-
-/// Counts what does not depend on how busy the machine is: allocations, system calls, memory.
-fn count(
-    programs: &Programs,
-    stacks: &mut [(Name, Stack)],
-    missing: &mut Vec<String>,
-) -> Result<(), Box<dyn Error>> {
-    let counting = Programs {
-        program: counting()?,
-        tracers: None,
-    };
-    let traced = syscalls::available();
-    if !traced {
-        missing.push("strace is not on this machine, so system calls are not counted".to_owned());
-    }
-    for (name, stack) in stacks {
-        eprintln!("{}: counts", stack.name);
-        for load in &mut stack.loads {
-            let scenario: Scenario = load.scenario.parse()?;
-            let calls = (scenario.calls.div_ceil(scenario.in_flight) * scenario.in_flight) as f64;
-            let round = counting.measure(*name, &scenario)?;
-            load.allocations = Some(Sides {
-                client: round.client.usage.allocations as f64 / calls,
-                server: round.server.allocations as f64 / calls,
-            });
-            if traced && matches!(scenario.method, Method::Echo(32) | Method::Stream(32)) {
-                load.syscalls = Some(syscalls::count(programs, *name, &scenario)?);
-            }
-        }
-        if *name != Name::Sequential {
-            stack.idle = Some(programs.idle(*name, IDLE)?);
-        }
-    }
-    Ok(())
-}
-
-/// The program that counts its allocations, built if need be.
-fn counting() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let built = Command::new(cargo)
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--bin",
-            "sinew-bench-counting",
-        ])
-        .args(["--manifest-path", manifest])
-        .status()?;
-    if !built.success() {
-        return Err("the counting program cannot be built".into());
-    }
-    Ok(env::current_exe()?.with_file_name("sinew-bench-counting"))
+    options.files.publish(report, &shown)?;
+    let svg = chart::svg(report)?;
+    options.files.draw("rpc", options.svg.as_deref(), &svg)
 }

@@ -5,10 +5,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use clap::ValueEnum;
-
-use super::role::{Found, Name};
+use super::role::Found;
 use super::scenario::{Placement, Scenario};
+use super::stacks::all::Entry;
 use super::usage::Usage;
 
 /// One round of a stack under a load.
@@ -31,9 +30,17 @@ pub struct Programs {
 
 impl Programs {
     /// Runs the load once.
-    pub fn measure(&self, stack: Name, scenario: &Scenario) -> Result<Round, Box<dyn Error>> {
+    pub fn measure(&self, stack: &Entry, scenario: &Scenario) -> Result<Round, Box<dyn Error>> {
         let (mut server, address) = self.server(stack, scenario.placement)?;
-        let client = ["--cores", "0", "--scenario", scenario.name];
+        let calls = scenario.calls.to_string();
+        let client = [
+            "--cores",
+            "0",
+            "--scenario",
+            scenario.name,
+            "--calls",
+            &calls,
+        ];
         let mut client = self.start(
             1,
             "rpc-client",
@@ -53,7 +60,7 @@ impl Programs {
     }
 
     /// Bytes that a server holds for each idle connection.
-    pub fn idle(&self, stack: Name, connections: usize) -> Result<f64, Box<dyn Error>> {
+    pub fn idle(&self, stack: &Entry, connections: usize) -> Result<f64, Box<dyn Error>> {
         let (mut server, address) = self.server(stack, Placement::OneCore)?;
         let warm = self.hold(stack, &address, 1)?;
         let before = server.usage()?;
@@ -65,7 +72,7 @@ impl Programs {
         Ok((after.resident - before.resident.min(after.resident)) as f64 / connections as f64)
     }
 
-    fn hold(&self, stack: Name, address: &str, count: usize) -> Result<Process, Box<dyn Error>> {
+    fn hold(&self, stack: &Entry, address: &str, count: usize) -> Result<Process, Box<dyn Error>> {
         let count = count.to_string();
         let options = [address, "--cores", "0", "--idle", &count];
         let mut client = self.start(1, "rpc-client", stack, &options)?;
@@ -75,11 +82,12 @@ impl Programs {
 
     fn server(
         &self,
-        stack: Name,
+        stack: &Entry,
         placement: Placement,
     ) -> Result<(Process, String), Box<dyn Error>> {
         let options: &[&str] = match placement {
             Placement::OneCore => &["--cores", "0"],
+            Placement::SplitCores => &["--cores", "1"],
             Placement::TwoWorkers => &["--cores", "1,2", "--threads", "2"],
         };
         let mut server = self.start(0, "rpc-server", stack, options)?;
@@ -91,10 +99,9 @@ impl Programs {
         &self,
         side: usize,
         role: &str,
-        stack: Name,
+        stack: &Entry,
         options: &[&str],
     ) -> Result<Process, Box<dyn Error>> {
-        let stack = stack.to_possible_value().ok_or("the stack has no name")?;
         let mut words: Vec<&Path> = Vec::new();
         if let Some(tracers) = &self.tracers {
             words.extend(tracers[side].iter().map(Path::new));
@@ -104,7 +111,7 @@ impl Programs {
         command
             .args(&words[1..])
             .arg(role)
-            .arg(stack.get_name())
+            .arg(stack.name)
             .args(options);
         Process::start(command)
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::minimal::Minimal;
+use super::target::Verdict;
 use crate::provenance::Provenance;
 
 /// Everything that one call of the command measured.
@@ -17,6 +18,26 @@ pub struct Report {
     pub minimal: Vec<Minimal>,
     /// What could not be measured here, and why.
     pub missing: Vec<String>,
+    /// What all this says of the targets.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Report {
+    /// The figures of the stack of this name.
+    pub fn stack(&self, name: &str) -> Option<&Stack> {
+        self.stacks.iter().find(|stack| stack.name == name)
+    }
+
+    /// The minimal program that is written with the stack of this name.
+    pub fn program(&self, stack: &str) -> Option<&Minimal> {
+        self.minimal.iter().find(|program| program.name == stack)
+    }
+
+    /// The stacks that are compared with each other, the limit first.
+    pub fn rows(&self) -> impl Iterator<Item = &Stack> {
+        let compared = |stack: &&Stack| stack.kind != Kind::Addition;
+        self.stacks.iter().filter(compared)
+    }
 }
 
 /// The figures of one stack.
@@ -42,6 +63,8 @@ pub enum Kind {
     Peer,
     /// No stack, but what none can beat.
     Limit,
+    /// Sinew, with something that users add.
+    Addition,
 }
 
 /// A stack under one load.
@@ -57,6 +80,8 @@ pub struct Load {
     pub throughput: Option<f64>,
     /// CPU time of a call, or of a stream's item, in nanoseconds.
     pub cpu: Sides,
+    /// CPU time of the server alone, in nanoseconds, in the round in which that is lowest.
+    pub server: f64,
     /// The median of a call's time in nanoseconds, with one call at a time; the lowest of all rounds.
     pub latency: Option<f64>,
     /// Allocations of a call, or of an item.
@@ -82,6 +107,16 @@ impl Sides {
 }
 
 impl Stack {
+    /// A stack that was not measured yet.
+    pub fn new(name: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            loads: Vec::new(),
+            idle: None,
+        }
+    }
+
     /// What it did under the load, if it was measured under it.
     pub fn load(&self, scenario: &str) -> Option<&Load> {
         self.loads.iter().find(|load| load.scenario == scenario)

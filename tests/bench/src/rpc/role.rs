@@ -8,7 +8,7 @@ use std::process::exit;
 use std::sync::Arc;
 use std::thread;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rustix::thread::{CpuSet, sched_setaffinity};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -16,33 +16,14 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::load::{self, Load, Times};
 use super::scenario::Scenario;
-use super::stacks::raw::Raw;
-use super::stacks::sequential::Sequential;
-use super::stacks::sinew::Sinew;
-use super::stacks::tarpc::Tarpc;
-use super::stacks::tonic::Tonic;
+use super::stacks::all::Entry;
 use super::stacks::{Failure, Stack};
 use super::usage::Usage;
-
-/// Which stack a process runs.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Name {
-    /// The limit of throughput.
-    Raw,
-    /// The limit of latency.
-    Sequential,
-    /// Sinew.
-    Sinew,
-    /// tarpc.
-    Tarpc,
-    /// tonic.
-    Tonic,
-}
 
 /// What a server process is told.
 #[derive(Args)]
 pub struct ServerOptions {
-    stack: Name,
+    stack: Entry,
     /// The cores it may use
     #[arg(long, value_delimiter = ',')]
     cores: Vec<usize>,
@@ -54,7 +35,7 @@ pub struct ServerOptions {
 /// What a client process is told.
 #[derive(Args)]
 pub struct ClientOptions {
-    stack: Name,
+    stack: Entry,
     address: SocketAddr,
     /// The cores it may use
     #[arg(long, value_delimiter = ',')]
@@ -62,6 +43,9 @@ pub struct ClientOptions {
     /// The load
     #[arg(long)]
     scenario: Option<Scenario>,
+    /// Calls of a round, if not as many as the load has
+    #[arg(long)]
+    calls: Option<usize>,
     /// Opens so many connections, calls once on each, and holds them
     #[arg(long, conflicts_with = "scenario")]
     idle: Option<usize>,
@@ -85,13 +69,7 @@ pub fn serve(options: &ServerOptions, allocations: fn() -> u64) -> Result<(), Bo
         let reported = report(allocations);
         exit(i32::from(reported.is_err()));
     });
-    let served = match options.stack {
-        Name::Raw => runtime.block_on(Raw::serve(listener)),
-        Name::Sequential => runtime.block_on(Sequential::serve(listener)),
-        Name::Sinew => runtime.block_on(Sinew::serve(listener)),
-        Name::Tarpc => runtime.block_on(Tarpc::serve(listener)),
-        Name::Tonic => runtime.block_on(Tonic::serve(listener)),
-    };
+    let served = (options.stack.serve)(&runtime, listener);
     served.map_err(|error| error.to_string().into())
 }
 
@@ -106,17 +84,12 @@ fn report(allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
 /// Connects, warms up, says so, waits for a line, calls, and prints what it found.
 pub fn call(options: &ClientOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     let runtime = runtime(&options.cores, 1)?;
-    let done = match options.stack {
-        Name::Raw => calls::<Raw>(options, &runtime, allocations),
-        Name::Sequential => calls::<Sequential>(options, &runtime, allocations),
-        Name::Sinew => calls::<Sinew>(options, &runtime, allocations),
-        Name::Tarpc => calls::<Tarpc>(options, &runtime, allocations),
-        Name::Tonic => calls::<Tonic>(options, &runtime, allocations),
-    };
+    let done = (options.stack.call)(options, &runtime, allocations);
     done.map_err(|error| error.to_string().into())
 }
 
-fn calls<S: Stack>(
+/// What a client process of one stack does.
+pub fn calls<S: Stack>(
     options: &ClientOptions,
     runtime: &Runtime,
     allocations: fn() -> u64,
@@ -131,10 +104,11 @@ fn calls<S: Stack>(
         say("idle")?;
         return wait();
     }
-    let scenario = options.scenario.as_ref().ok_or("nothing to do")?;
+    let mut scenario = options.scenario.ok_or("nothing to do")?;
+    scenario.calls = options.calls.unwrap_or(scenario.calls);
     let client = runtime.block_on(S::connect(options.address))?;
-    let load = Arc::new(Load::new(*scenario, allocations));
-    runtime.block_on(load::run::<S>(&client, &load, scenario.calls / 10))?;
+    let load = Arc::new(Load::new(scenario, allocations));
+    runtime.block_on(load::run::<S>(&client, &load, scenario.warm_up().calls))?;
     say("warm")?;
     wait()?;
     let (before, made) = (used(allocations)?, load.made());

@@ -35,24 +35,39 @@ pub enum Method {
 pub enum Placement {
     /// Client and server, of one thread each, on one core.
     OneCore,
+    /// Client and server, of one thread each, on a core of its own each.
+    SplitCores,
     /// The client on one core, a server of two worker threads on two others, as far as the machine has them.
     TwoWorkers,
 }
 
+/// The load that tells what a second worker thread costs, with one.
+pub const ONE_WORKER: &str = "order x64, split cores";
+/// The same with two.
+pub const TWO_WORKERS: &str = "order x64, two workers";
+
 /// All of them, the most telling first.
-pub const ALL: [Scenario; 10] = [
+pub const ALL: [Scenario; 12] = [
     one_core("order x64", Method::PlaceOrder, 64, 30_000),
     one_core("echo 32 B x64", Method::Echo(32), 64, 60_000),
     one_core("add x64", Method::Add, 64, 60_000),
     one_core("echo 32 B x512", Method::Echo(32), 512, 60_000),
     one_core("echo 32 B x1", Method::Echo(32), 1, 8_000),
+    Scenario {
+        placement: Placement::SplitCores,
+        ..one_core("echo 32 B x1, split cores", Method::Echo(32), 1, 8_000)
+    },
     one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 3_000),
     one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 200),
     one_core("stream 32 B", Method::Stream(32), 1, 600_000),
     one_core("stream 64 KiB", Method::Stream(64 << 10), 1, 10_000),
     Scenario {
+        placement: Placement::SplitCores,
+        ..one_core(ONE_WORKER, Method::PlaceOrder, 64, 30_000)
+    },
+    Scenario {
         placement: Placement::TwoWorkers,
-        ..one_core("order x64, two workers", Method::PlaceOrder, 64, 30_000)
+        ..one_core(TWO_WORKERS, Method::PlaceOrder, 64, 30_000)
     },
 ];
 
@@ -63,6 +78,32 @@ const fn one_core(name: &'static str, method: Method, in_flight: usize, calls: u
         in_flight,
         calls,
         placement: Placement::OneCore,
+    }
+}
+
+impl Scenario {
+    /// Calls that a round comes to: the callers make equally many.
+    pub fn made(&self) -> usize {
+        self.calls.div_ceil(self.in_flight) * self.in_flight
+    }
+
+    /// Calls ahead of a round, which are not measured.
+    pub fn warm_up(&self) -> Self {
+        Self {
+            calls: self.calls / 10,
+            ..*self
+        }
+    }
+
+    /// Whether system calls are counted under this load.
+    pub fn shows_syscalls(&self) -> bool {
+        let small = matches!(self.method, Method::Echo(32) | Method::Stream(32));
+        small && self.placement == Placement::OneCore
+    }
+
+    /// Whether what is added to a stack is measured under this load too.
+    pub fn shows_additions(&self) -> bool {
+        ["order x64", "echo 32 B x64", "echo 64 KiB x8"].contains(&self.name)
     }
 }
 

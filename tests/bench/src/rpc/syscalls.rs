@@ -7,8 +7,8 @@ use std::{env, fs};
 
 use super::pair::Programs;
 use super::report::Sides;
-use super::role::Name;
 use super::scenario::Scenario;
+use super::stacks::all::Entry;
 
 /// Whether this machine has strace.
 pub fn available() -> bool {
@@ -22,25 +22,29 @@ pub fn available() -> bool {
 /// System calls for each call: what the processes did in a long run less what they did in a short one.
 pub fn count(
     programs: &Programs,
-    stack: Name,
+    stack: &Entry,
     scenario: &Scenario,
 ) -> Result<Sides, Box<dyn Error>> {
     let folder = env::temp_dir().join(format!("sinew-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let counted = traced(programs, stack, scenario, &folder);
+    let short = Scenario {
+        calls: scenario.calls / 4,
+        ..*scenario
+    };
+    let counted = traced(programs, stack, scenario, &folder)
+        .and_then(|long| Ok((long, traced(programs, stack, &short, &folder)?)));
     fs::remove_dir_all(&folder)?;
-    let [client, server] = counted?;
+    let (long, less) = counted?;
     // Warm-up calls are calls too.
-    let calls = (scenario.calls + scenario.calls / 10) as f64;
-    Ok(Sides {
-        client: client / calls,
-        server: server / calls,
-    })
+    let all = |scenario: &Scenario| scenario.made() + scenario.warm_up().made();
+    let calls = (all(scenario) - all(&short)) as f64;
+    let [client, server] = [0, 1].map(|side| (long[side] - less[side]) / calls);
+    Ok(Sides { client, server })
 }
 
 fn traced(
     programs: &Programs,
-    stack: Name,
+    stack: &Entry,
     scenario: &Scenario,
     folder: &Path,
 ) -> Result<[f64; 2], Box<dyn Error>> {

@@ -12,16 +12,16 @@ mod subject;
 mod suite;
 mod table;
 
+use std::env;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
-use std::{env, fs};
 
 use clap::Args;
 
 use crate::provenance::Provenance;
-use crate::publish::Files;
+use crate::publish::{Files, Shown};
 use report::{Report, Run};
 
 /// What `wire` can be told.
@@ -78,12 +78,14 @@ pub fn run(options: &Options, allocator: &str) -> Result<(), Box<dyn Error>> {
         provenance: Provenance::today(&PACKAGES),
         runs,
     };
-    let table = table::markdown(&report);
-    options.files.publish(&report, &table)?;
-    if let Some(path) = &options.svg {
-        fs::write(path, chart::svg(&report)?)?;
-    }
-    Ok(())
+    let shown = Shown {
+        command: "wire",
+        tables: &table::markdown(&report),
+        summary: &table::summary(&report),
+    };
+    options.files.publish(&report, &shown)?;
+    let svg = chart::svg(&report)?;
+    options.files.draw("wire", options.svg.as_deref(), &svg)
 }
 
 /// Measures under this program's allocator and prints the run as JSON.

@@ -15,6 +15,20 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
+/// What stands in the README: what is owned, under the system's allocator.
+pub fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    if let Some(run) = report.runs.first() {
+        ratios(&mut out, run, 3);
+    }
+    let _ = writeln!(
+        out,
+        "System allocator, CPU time of the thread, fastest of interleaved rounds. {}",
+        report.provenance
+    );
+    out
+}
+
 fn write(out: &mut String, run: &Run) {
     let _ = writeln!(out, "### {}\n", run.allocator);
     let _ = writeln!(
@@ -22,6 +36,12 @@ fn write(out: &mut String, run: &Run) {
         "Size / encode / owned decode / borrowed decode, relative to prost; smaller is better. CPU time of the thread, \
          fastest of the interleaved rounds (medians in the JSON). `†`: both sides need the same schema.\n"
     );
+    ratios(out, run, 4);
+    compressed(out, run);
+}
+
+/// The first so many figures of each peer: size, encode, decode, borrowed decode.
+fn ratios(out: &mut String, run: &Run, figures: usize) {
     let names: Vec<&str> = run
         .datasets
         .iter()
@@ -32,16 +52,18 @@ fn write(out: &mut String, run: &Run) {
         return;
     };
     row(out, "prost, absolute", run, |dataset| {
-        absolute(&dataset.peers[0])
+        absolute(&dataset.peers[0])[..figures].join(" / ")
     });
     for peer in first.peers.iter().skip(1) {
         row(out, &title(peer), run, |dataset| {
             let found = dataset.peers.iter().find(|other| other.name == peer.name);
-            found.map_or_else(|| "–".to_owned(), |found| relative(dataset, found))
+            found.map_or_else(
+                || "–".to_owned(),
+                |found| relative(dataset, found)[..figures].join(" / "),
+            )
         });
     }
     out.push('\n');
-    compressed(out, run);
 }
 
 /// How much zstd leaves of each peer's messages.
@@ -86,33 +108,27 @@ fn title(peer: &Peer) -> String {
     }
 }
 
-fn absolute(peer: &Peer) -> String {
+fn absolute(peer: &Peer) -> [String; 4] {
     let bytes = peer.bytes.map_or_else(|| "–".to_owned(), size);
     let time = |time: Option<Time>| time.map_or_else(|| "–".to_owned(), |time| duration(time.min));
-    format!(
-        "{bytes} / {} / {} / {}",
+    [
+        bytes,
         time(peer.encode),
         time(peer.decode),
-        time(peer.borrow)
-    )
+        time(peer.borrow),
+    ]
 }
 
-fn relative(dataset: &Dataset, peer: &Peer) -> String {
+fn relative(dataset: &Dataset, peer: &Peer) -> [String; 4] {
     let base = &dataset.peers[0];
-    let decode = base.decode;
-    let bytes = peer.bytes.zip(base.bytes).map(|(own, base)| own / base);
-    let times = [
-        (peer.encode, base.encode),
-        (peer.decode, decode),
-        (peer.borrow, decode),
+    let time = |own: Option<Time>, base: Option<Time>| Some(own?.min / base?.min);
+    let values = [
+        peer.bytes.zip(base.bytes).map(|(own, base)| own / base),
+        time(peer.encode, base.encode),
+        time(peer.decode, base.decode),
+        time(peer.borrow, base.decode),
     ];
-    let times = times.map(|(own, base)| own.zip(base).map(|(own, base)| own.min / base.min));
-    let cells: Vec<String> = [bytes]
-        .into_iter()
-        .chain(times)
-        .map(|value| value.map_or_else(|| "–".to_owned(), ratio))
-        .collect();
-    cells.join(" / ")
+    values.map(|value| value.map_or_else(|| "–".to_owned(), ratio))
 }
 
 /// Two significant digits below one, two decimals above.

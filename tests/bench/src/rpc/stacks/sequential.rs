@@ -9,14 +9,30 @@ use tokio::sync::Mutex;
 
 use super::raw::{ADD, ECHO, HEADER, ORDER, Raw, header};
 use super::{Failure, Stack};
+use crate::rpc::report::Kind;
+use crate::rpc::scenario::{Method, Scenario};
 use crate::wire::datasets::order::Order;
 
 /// The stack; its server is that of [`Raw`].
 pub struct Sequential;
 
 impl Stack for Sequential {
+    const NAME: &'static str = "raw, one at a time";
+    const KIND: Kind = Kind::Limit;
+    const LACKS: Option<&'static str> = Some(
+        "The limit of one call at a time is for single calls, and for bodies that fill the socket by themselves",
+    );
+
     type Client = Arc<Mutex<TcpStream>>;
     type Order = (Vec<u8>, i64);
+    type Body = Vec<u8>;
+
+    fn carries(scenario: &Scenario) -> bool {
+        match scenario.method {
+            Method::Echo(bytes) => scenario.in_flight == 1 || bytes >= 1 << 20,
+            Method::Add | Method::PlaceOrder | Method::Stream(_) => false,
+        }
+    }
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
         Raw::serve(listener).await

@@ -10,6 +10,7 @@ use tarpc::tokio_util::codec::LengthDelimitedCodec;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Failure, Stack};
+use crate::rpc::scenario::{Method, Scenario};
 use crate::wire::datasets::order::Order;
 
 /// The stack.
@@ -47,8 +48,16 @@ fn codec() -> LengthDelimitedCodec {
 }
 
 impl Stack for Tarpc {
+    const NAME: &'static str = "tarpc";
+    const LACKS: Option<&'static str> = Some("tarpc has no streams");
+
     type Client = BenchClient;
     type Order = Order;
+    type Body = Vec<u8>;
+
+    fn carries(scenario: &Scenario) -> bool {
+        !matches!(scenario.method, Method::Stream(_))
+    }
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
         use futures_util::StreamExt;

@@ -62,8 +62,11 @@ impl Bench for Handler {
 }
 
 impl Stack for Tonic {
+    const NAME: &'static str = "tonic";
+
     type Client = BenchClient<Channel>;
     type Order = Order;
+    type Body = Vec<u8>;
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));

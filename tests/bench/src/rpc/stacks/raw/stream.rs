@@ -4,7 +4,8 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use super::{Connection, HEADER, STREAM, State, header, number};
+use super::connection::{Connection, Slot, State};
+use super::{HEADER, STREAM, header, number};
 
 /// Bytes that a server batches before it writes them.
 const BATCH: usize = 64 << 10;
@@ -60,7 +61,8 @@ impl Connection {
     /// Asks for a stream; the number of its call.
     pub(super) async fn open(&self, bytes: usize, items: usize) -> u32 {
         let asked = [(bytes as i64).to_le_bytes(), (items as i64).to_le_bytes()];
-        poll_fn(|cx| Poll::Ready(self.start(STREAM, asked.concat(), cx))).await
+        let write = |out: &mut Vec<u8>, _: &mut Slot| out.extend_from_slice(&asked.concat());
+        poll_fn(|cx| Poll::Ready(self.start(STREAM, write, cx))).await
     }
 
     /// The next item of a stream.

@@ -1,22 +1,25 @@
-//! Sinew, with the code that its compiler generates from `rpc.idl`.
+//! Sinew with texts and bytes that share the memory of the message that they came in.
 
 use std::net::SocketAddr;
 
-use sinew::{Channel, Ctx, Limits, Server, Status, Tx};
+use sinew::{Bytes, Channel, Ctx, DecodeLimits, Message, PeerShape, Server, Status, Tx};
+use sinew_bench_shared::order::Order;
+use sinew_bench_shared::rpc::{Bench, BenchClient, BenchServer};
 use tokio::net::TcpListener;
 
-use super::{Failure, Stack};
+use super::limits;
+use crate::rpc::report::Kind;
+use crate::rpc::stacks::{Failure, Stack};
 use crate::wire::datasets::order::Order as Plain;
-use crate::wire::peers::sinew::generated::order::Order;
-use crate::wire::peers::sinew::generated::rpc::{Bench, BenchClient, BenchServer};
+use crate::wire::peers::sinew::generated::order::Order as Owned;
 
 /// The stack.
-pub struct Sinew;
+pub struct Shared;
 
 struct Handler;
 
 impl Bench for Handler {
-    async fn echo(&self, _cx: Ctx, body: Vec<u8>) -> Result<Vec<u8>, Status> {
+    async fn echo(&self, _cx: Ctx, body: Bytes) -> Result<Bytes, Status> {
         Ok(body)
     }
 
@@ -33,9 +36,9 @@ impl Bench for Handler {
         _cx: Ctx,
         size: u32,
         count: u64,
-        mut output: Tx<Vec<u8>>,
+        mut output: Tx<Bytes>,
     ) -> Result<(), Status> {
-        let item = vec![0x5a; size as usize];
+        let item = Bytes::from(vec![0x5a; size as usize]);
         for _ in 0..count {
             output.send_ref(&item).await?;
         }
@@ -43,16 +46,13 @@ impl Bench for Handler {
     }
 }
 
-/// The default limits, but for as many calls as the scenarios have in flight.
-fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.calls = 1024;
-    limits
-}
+impl Stack for Shared {
+    const NAME: &'static str = "Sinew, shared texts and bytes";
+    const KIND: Kind = Kind::Sinew;
 
-impl Stack for Sinew {
     type Client = BenchClient;
     type Order = Order;
+    type Body = Bytes;
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
         let server = Server::new()
@@ -66,11 +66,17 @@ impl Stack for Sinew {
         Ok(BenchClient::new(channel))
     }
 
+    /// Its texts share one piece of memory, as those of an order that came by a connection.
     fn order(plain: &Plain) -> Order {
-        plain.into()
+        let mut bytes = Vec::new();
+        sinew::encode_body(&Owned::from(plain), &mut bytes).expect("an order is within the limits");
+        let shape = Order::shape();
+        let peer = PeerShape::parse(shape.head()).expect("a generated shape can be read");
+        peer.decode_shared(shape, &bytes.into(), &DecodeLimits::default())
+            .expect("both types are of one schema")
     }
 
-    async fn echo(client: &BenchClient, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    async fn echo(client: &BenchClient, body: Bytes) -> Result<Bytes, Failure> {
         Ok(client.echo(body).await?)
     }
 

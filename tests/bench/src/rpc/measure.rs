@@ -1,0 +1,137 @@
+//! Measures the stacks under the loads, round by round, so that what disturbs the machine disturbs all.
+
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::pair::{Programs, Round};
+use super::report::{Kind, Load, Sides, Stack};
+use super::scenario::{Method, Placement, Scenario};
+use super::stacks::Stack as _;
+use super::stacks::all::Entry;
+use super::stacks::raw::Raw;
+use super::syscalls;
+
+/// Connections that are held to see what an idle one costs.
+const IDLE: usize = 400;
+
+/// Times all stacks under one load, round by round.
+pub fn time(
+    programs: &Programs,
+    scenario: &Scenario,
+    rounds: usize,
+    stacks: &mut [(Entry, Stack)],
+) -> Result<(), Box<dyn Error>> {
+    let mut found: Vec<Vec<Round>> = stacks.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for ((entry, _), found) in stacks.iter().zip(&mut found) {
+            if (entry.carries)(scenario) {
+                let round = programs.measure(entry, scenario);
+                found.push(round.map_err(|error| format!("{}: {error}", entry.name))?);
+            }
+        }
+    }
+    for ((_, stack), rounds) in stacks.iter_mut().zip(found) {
+        if !rounds.is_empty() {
+            stack.loads.push(summary(scenario, &rounds));
+        }
+    }
+    Ok(())
+}
+
+fn summary(scenario: &Scenario, rounds: &[Round]) -> Load {
+    let calls = scenario.made() as f64;
+    let cpu = |round: &Round| Sides {
+        client: round.client.usage.cpu / calls,
+        server: round.server.cpu / calls,
+    };
+    let lowest = |a: Sides, b: Sides| if a.sum() <= b.sum() { a } else { b };
+    let rate = rounds
+        .iter()
+        .map(|round| calls / round.client.times.seconds)
+        .fold(0.0, f64::max);
+    Load {
+        scenario: scenario.name.to_owned(),
+        rounds: rounds.len(),
+        rate,
+        throughput: match scenario.method {
+            Method::Stream(bytes) => Some(rate * bytes as f64),
+            Method::Echo(_) | Method::Add | Method::PlaceOrder => None,
+        },
+        cpu: rounds
+            .iter()
+            .map(cpu)
+            .reduce(lowest)
+            .expect("there is a round"),
+        server: rounds
+            .iter()
+            .map(|round| cpu(round).server)
+            .fold(f64::INFINITY, f64::min),
+        latency: rounds
+            .iter()
+            .filter_map(|round| round.client.times.median)
+            .reduce(f64::min),
+        allocations: None,
+        syscalls: None,
+    }
+}
+
+/// Counts what does not depend on how busy the machine is: allocations, system calls, memory.
+pub fn count(
+    programs: &Programs,
+    stacks: &mut [(Entry, Stack)],
+    missing: &mut Vec<String>,
+) -> Result<(), Box<dyn Error>> {
+    let counting = Programs {
+        program: counting()?,
+        tracers: None,
+    };
+    let traced = syscalls::available();
+    if !traced {
+        missing.push("strace is not on this machine, so system calls are not counted".to_owned());
+    }
+    let wanted = |(entry, _): &&mut (Entry, Stack)| entry.kind != Kind::Addition;
+    for (entry, stack) in stacks.iter_mut().filter(wanted) {
+        eprintln!("{}: counts", entry.name);
+        for load in &mut stack.loads {
+            let scenario: Scenario = load.scenario.parse()?;
+            if scenario.placement != Placement::OneCore {
+                continue;
+            }
+            let calls = scenario.made() as f64;
+            let round = counting.measure(entry, &scenario)?;
+            load.allocations = Some(Sides {
+                client: round.client.usage.allocations as f64 / calls,
+                server: round.server.allocations as f64 / calls,
+            });
+            if traced && scenario.shows_syscalls() {
+                load.syscalls = Some(syscalls::count(programs, entry, &scenario)?);
+            }
+        }
+        if entry.kind != Kind::Limit || entry.name == Raw::NAME {
+            stack.idle = Some(programs.idle(entry, IDLE)?);
+        }
+    }
+    Ok(())
+}
+
+/// The program that counts its allocations, built if need be.
+fn counting() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let built = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--bin",
+            "sinew-bench-counting",
+        ])
+        .args(["--manifest-path", manifest])
+        .status()?;
+    if !built.success() {
+        return Err("the counting program cannot be built".into());
+    }
+    Ok(env::current_exe()?.with_file_name("sinew-bench-counting"))
+}

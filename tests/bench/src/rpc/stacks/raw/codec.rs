@@ -1,0 +1,76 @@
+//! What any program must pay whose orders are structs that own their texts: the limit, with a client that encodes the
+//! order and a server that decodes and drops it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use sinew::{DecodeLimits, Message, PeerShape};
+use tokio::net::TcpListener;
+
+use super::super::{Failure, Stack};
+use super::{Connection, OWNED_ORDER, Raw, number};
+use crate::rpc::report::Kind;
+use crate::rpc::scenario::{Method, Scenario};
+use crate::wire::datasets::order::Order as Plain;
+use crate::wire::peers::sinew::generated::order::Order;
+
+/// The stack; its server is that of [`Raw`].
+pub struct WithCodec;
+
+impl Stack for WithCodec {
+    const NAME: &'static str = "raw tokio + codec";
+    const KIND: Kind = Kind::Limit;
+
+    type Client = Arc<Connection>;
+    type Order = Order;
+    type Body = Vec<u8>;
+
+    fn carries(scenario: &Scenario) -> bool {
+        scenario.method == Method::PlaceOrder
+    }
+
+    async fn serve(listener: TcpListener) -> Result<(), Failure> {
+        Raw::serve(listener).await
+    }
+
+    async fn connect(address: SocketAddr) -> Result<Self::Client, Failure> {
+        Raw::connect(address).await
+    }
+
+    fn order(plain: &Plain) -> Order {
+        plain.into()
+    }
+
+    async fn echo(client: &Self::Client, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        Raw::echo(client, body).await
+    }
+
+    async fn add(client: &Self::Client, left: i64, right: i64) -> Result<i64, Failure> {
+        Raw::add(client, left, right).await
+    }
+
+    async fn place_order(client: &Self::Client, order: Order) -> Result<i64, Failure> {
+        let write = |out: &mut Vec<u8>, _: &mut _| {
+            sinew::encode_body(&order, out).expect("an order is within the limits");
+        };
+        Ok(client
+            .call_with(OWNED_ORDER, write, |reply| number(reply))
+            .await)
+    }
+}
+
+/// Reads orders whose writer has the same schema.
+#[derive(Default)]
+pub(super) struct Reader(Option<PeerShape>);
+
+impl Reader {
+    /// The order's total. An order that cannot be read has none.
+    pub(super) fn order(&mut self, body: &[u8]) -> i64 {
+        let shape = Order::shape();
+        let peer = self.0.get_or_insert_with(|| {
+            PeerShape::parse(shape.head()).expect("a generated shape can be read")
+        });
+        let order: Result<Order, _> = peer.decode(shape, body, &DecodeLimits::default());
+        order.map_or(0, |order| order.total_cents)
+    }
+}

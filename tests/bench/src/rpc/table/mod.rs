@@ -1,0 +1,257 @@
+//! The report as Markdown.
+
+mod targets;
+
+use std::fmt::Write;
+
+use crate::publish::head;
+use crate::rpc::report::{Kind, Load, Report, Sides, Stack};
+use crate::rpc::scenario::{ALL, ONE_WORKER, TWO_WORKERS};
+use crate::rpc::stacks::Stack as _;
+use crate::rpc::stacks::sinew::{Plain, Sinew};
+
+/// The tables, with what one must know to read them.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    costs(&mut out, report);
+    rates(&mut out, report);
+    counts(&mut out, report);
+    workers(&mut out, report);
+    additions(&mut out, report);
+    minimal(&mut out, report);
+    targets::write(&mut out, &report.verdicts);
+    for line in &report.missing {
+        let _ = writeln!(out, "{line}.\n");
+    }
+    let _ = writeln!(out, "{}", report.provenance);
+    out
+}
+
+/// What stands in the README: the loads that tell most, and how many targets hold.
+pub fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    let loads = [
+        "order x64",
+        "echo 32 B x64",
+        "echo 32 B x1",
+        "echo 64 KiB x8",
+        "stream 32 B",
+        "stream 64 KiB",
+    ];
+    rows(&mut out, report, &loads, cost);
+    let _ = writeln!(out, "{}\n", targets::summary(&report.verdicts));
+    let _ = writeln!(out, "{}", report.provenance);
+    out
+}
+
+fn costs(out: &mut String, report: &Report) {
+    let _ = writeln!(
+        out,
+        "CPU time of a call, or of an item of a stream, client and server together; the limit in µs, the others as multiples \
+         of it. Client and server are processes of one thread, on one core but for the split cores, on one connection, with so \
+         many calls at a time or one stream; the lowest of the interleaved rounds.\n"
+    );
+    rows(out, report, &names(report), cost);
+}
+
+fn cost(load: &Load, limit: Option<&Load>) -> String {
+    let own = load.cpu.sum();
+    match limit {
+        Some(limit) => format!("{:.2}", own / limit.cpu.sum()),
+        None => micros(own),
+    }
+}
+
+fn rates(out: &mut String, report: &Report) {
+    let _ = writeln!(
+        out,
+        "Calls in a second, in the best round; with one call at a time, the median of a call's time instead; for streams, \
+         items in a second and the MiB that they carry:\n"
+    );
+    rows(out, report, &names(report), |load, _| {
+        match (load.latency, load.throughput) {
+            (Some(latency), _) => format!("{:.1} µs", latency / 1000.0),
+            (None, Some(bytes)) => {
+                let mebibytes = bytes / f64::from(1 << 20);
+                format!("{}; {mebibytes:.0} MiB", thousands(load.rate))
+            }
+            (None, None) => thousands(load.rate),
+        }
+    });
+}
+
+fn counts(out: &mut String, report: &Report) {
+    if report.stacks.iter().all(|stack| stack.idle.is_none()) {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Allocations of a call, or of an item of a stream, client + server; where they were counted, system calls behind \
+         them. The last column is the memory that a server holds for an idle connection:\n"
+    );
+    let names = names(report);
+    head(out, &[&names[..], &["idle"]].concat());
+    for stack in report.rows() {
+        let cells = names.iter().map(|name| counted(stack.load(name)));
+        let idle = stack.idle.map(|bytes| format!("{:.1} KiB", bytes / 1024.0));
+        let cells: Vec<String> = cells.chain([idle.unwrap_or_else(none)]).collect();
+        let _ = writeln!(out, "| {} | {} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+fn counted(load: Option<&Load>) -> String {
+    let both = |sides: Sides| format!("{:.2} + {:.2}", sides.client, sides.server);
+    let Some((load, allocations)) = load.and_then(|load| Some((load, load.allocations?))) else {
+        return none();
+    };
+    match load.syscalls {
+        Some(syscalls) => format!("{}; {}", both(allocations), both(syscalls)),
+        None => both(allocations),
+    }
+}
+
+/// What a second worker thread costs.
+fn workers(out: &mut String, report: &Report) {
+    let rows: Vec<(&Stack, &Load, &Load)> = report
+        .rows()
+        .filter_map(|stack| Some((stack, stack.load(ONE_WORKER)?, stack.load(TWO_WORKERS)?)))
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Orders, 64 at a time, with the client on one core and the server on others: CPU time of the server alone for an order, \
+         and orders in a second, with one worker thread and with two.\n"
+    );
+    head(out, &["one worker", "two workers", "CPU relative"]);
+    for (stack, one, two) in rows {
+        let cell = |load: &Load| format!("{}; {}", micros(load.server), thousands(load.rate));
+        let ratio = two.server / one.server;
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {ratio:.2} |",
+            title(stack),
+            cell(one),
+            cell(two)
+        );
+    }
+    out.push('\n');
+}
+
+/// What comes on top of Sinew alone.
+fn additions(out: &mut String, report: &Report) {
+    let Some(plain) = report.stack(Sinew::<Plain>::NAME) else {
+        return;
+    };
+    let added: Vec<&Stack> = report
+        .stacks
+        .iter()
+        .filter(|stack| stack.kind == Kind::Addition && !stack.loads.is_empty())
+        .collect();
+    if added.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "What additions cost: CPU time of a call, client and server together, relative to Sinew alone.\n"
+    );
+    let names: Vec<&str> = ALL
+        .iter()
+        .filter(|load| load.shows_additions() && plain.load(load.name).is_some())
+        .map(|load| load.name)
+        .collect();
+    head(out, &names);
+    for stack in added {
+        let cell = |name: &&str| {
+            let both = stack.load(name).zip(plain.load(name));
+            both.map_or_else(none, |(own, plain)| cost(own, Some(plain)))
+        };
+        let cells: Vec<String> = names.iter().map(cell).collect();
+        let _ = writeln!(out, "| {} | {} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+fn minimal(out: &mut String, report: &Report) {
+    let Some(first) = report.minimal.first() else {
+        return;
+    };
+    let _ = writeln!(
+        out,
+        "A program with a server and a client of `echo`, built from scratch for release; generated code is checked in:\n"
+    );
+    head(out, &["crates", "CPU s to build", "relative", "stripped"]);
+    for program in &report.minimal {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {:.1} | {:.2} | {} KiB |",
+            program.name,
+            program.crates,
+            program.seconds,
+            program.seconds / first.seconds,
+            program.bytes >> 10
+        );
+    }
+    out.push('\n');
+}
+
+/// One row for each stack, one column for each load; the cell gets the limit's load unless it is the limit's own.
+fn rows(
+    out: &mut String,
+    report: &Report,
+    names: &[&str],
+    cell: impl Fn(&Load, Option<&Load>) -> String,
+) {
+    head(out, names);
+    let Some(limit) = report.stacks.first() else {
+        return;
+    };
+    for (place, stack) in report.rows().enumerate() {
+        let cells = names.iter().map(|name| stack.load(name));
+        if cells.clone().all(|load| load.is_none()) {
+            continue;
+        }
+        let cells: Vec<String> = cells
+            .map(|load| match (load, place) {
+                (Some(load), 0) => cell(load, None),
+                (Some(load), _) => cell(load, limit.load(&load.scenario)),
+                (None, _) => none(),
+            })
+            .collect();
+        let _ = writeln!(out, "| {} | {} |", title(stack), cells.join(" | "));
+    }
+    out.push('\n');
+}
+
+/// The loads that were measured, but for those that have a table of their own.
+fn names(report: &Report) -> Vec<&str> {
+    let first = report.stacks.first();
+    let loads = first.map_or(&[][..], |stack| &stack.loads);
+    let names = loads.iter().map(|load| load.scenario.as_str());
+    names
+        .filter(|name| ![ONE_WORKER, TWO_WORKERS].contains(name))
+        .collect()
+}
+
+fn title(stack: &Stack) -> String {
+    match stack.kind {
+        Kind::Sinew => format!("**{}**", stack.name),
+        Kind::Peer | Kind::Addition => stack.name.clone(),
+        Kind::Limit => format!("*{}*", stack.name),
+    }
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+fn micros(nanos: f64) -> String {
+    format!("{:.2} µs", nanos / 1000.0)
+}
+
+fn thousands(rate: f64) -> String {
+    let digits = usize::from(rate < 10_000.0);
+    format!("{:.digits$} k", rate / 1000.0)
+}

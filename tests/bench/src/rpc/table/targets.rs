@@ -1,0 +1,112 @@
+//! The targets as a table, and in one sentence.
+
+use std::fmt::Write;
+
+use crate::publish::head;
+use crate::rpc::target::{Bound, Condition, Verdict};
+
+/// The table: what must hold, what was measured, whether it holds.
+pub fn write(out: &mut String, verdicts: &[Verdict]) {
+    let _ = writeln!(out, "{}\n", summary(verdicts));
+    head(out, &["measure", "target", "measured", ""]);
+    for verdict in verdicts {
+        let all = |cell: fn(&Condition) -> String| {
+            let cells: Vec<String> = verdict.conditions.iter().map(cell).collect();
+            cells.join("; ")
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            verdict.number,
+            verdict.measure,
+            all(bound),
+            all(measured),
+            match verdict.holds() {
+                Some(true) => "holds",
+                Some(false) => "**misses**",
+                None => "not measured",
+            }
+        );
+    }
+    out.push('\n');
+}
+
+/// How many of the targets hold.
+pub fn summary(verdicts: &[Verdict]) -> String {
+    let count = |wanted| {
+        let found = verdicts.iter().filter(|verdict| verdict.holds() == wanted);
+        found.count()
+    };
+    let mut text = format!("Of {} targets, {} hold", verdicts.len(), count(Some(true)));
+    match count(None) {
+        0 => {}
+        unknown => {
+            let _ = write!(text, ", and {unknown} were not measured in this run");
+        }
+    }
+    text + "."
+}
+
+fn bound(condition: &Condition) -> String {
+    let unit = condition.unit;
+    match condition.bound {
+        Bound::AtMost(bound) => format!("≤ {bound} {unit}"),
+        Bound::AtLeast(bound) => format!("≥ {bound} {unit}"),
+    }
+}
+
+fn measured(condition: &Condition) -> String {
+    let Some(figure) = condition.measured else {
+        return "–".to_owned();
+    };
+    match figure {
+        ..1.0 => format!("{figure:.3}"),
+        1.0..100.0 => format!("{figure:.2}"),
+        _ => format!("{figure:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(measured: [Option<f64>; 2]) -> Verdict {
+        let bounds = [Bound::AtMost(2.0), Bound::AtLeast(0.9)];
+        let conditions = bounds.into_iter().zip(measured);
+        Verdict {
+            number: 1,
+            measure: "something",
+            conditions: conditions
+                .map(|(bound, measured)| Condition {
+                    unit: "times",
+                    bound,
+                    measured,
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_target_holds_when_all_its_bounds_do() {
+        assert_eq!(verdict([Some(2.0), Some(0.9)]).holds(), Some(true));
+        assert_eq!(verdict([Some(2.001), None]).holds(), Some(false));
+        assert_eq!(verdict([Some(2.0), Some(0.89)]).holds(), Some(false));
+        assert_eq!(verdict([Some(2.0), None]).holds(), None);
+    }
+
+    #[test]
+    fn the_table_tells_what_was_asked_and_found() {
+        let mut table = String::new();
+        write(
+            &mut table,
+            &[verdict([Some(2.5), None]), verdict([None; 2])],
+        );
+        assert_eq!(
+            table,
+            "Of 2 targets, 0 hold, and 1 were not measured in this run.\n\n\
+             | | measure | target | measured |  |\n|---|---|---|---|---|\n\
+             | 1 | something | ≤ 2 times; ≥ 0.9 times | 2.50; – | **misses** |\n\
+             | 1 | something | ≤ 2 times; ≥ 0.9 times | –; – | not measured |\n\n"
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! The targets of the runtime, as data.
+
+use super::Bound::{self, AtLeast, AtMost};
+use crate::rpc::report::{Load, Report, Sides};
+use crate::rpc::scenario::{ONE_WORKER, TWO_WORKERS};
+use crate::rpc::stacks::Stack;
+use crate::rpc::stacks::capnp::CapnProto;
+use crate::rpc::stacks::raw::Raw;
+use crate::rpc::stacks::raw::codec::WithCodec;
+use crate::rpc::stacks::sequential::Sequential;
+use crate::rpc::stacks::sinew::shared::Shared;
+use crate::rpc::stacks::sinew::{Plain, Sinew};
+use crate::rpc::stacks::tarpc::Tarpc;
+use crate::rpc::stacks::tonic::Tonic;
+use crate::rpc::stacks::volo::Volo;
+
+/// A target, with the figures that it bounds.
+pub struct Target {
+    /// Its number.
+    pub number: u8,
+    /// What is measured.
+    pub measure: &'static str,
+    /// What must hold: bounds, what is counted, and the figure.
+    pub bounds: &'static [(Bound, &'static str, Figure)],
+}
+
+/// Takes a figure from the report, if it was measured.
+type Figure = fn(&Report) -> Option<f64>;
+
+const RAW: &str = Raw::NAME;
+const SINEW: &str = Sinew::<Plain>::NAME;
+const SHARED: &str = Shared::NAME;
+const ALONE: &str = Sequential::NAME;
+
+/// All of them.
+pub const TARGETS: [Target; 14] = [
+    Target {
+        number: 1,
+        measure: "CPU of order x64, with structs that own their texts",
+        bounds: &[
+            (AtMost(2.0), "× raw tokio", |r| r.cpu(SINEW, ORDER, RAW)),
+            (AtMost(0.3), "× tarpc", |r| {
+                r.cpu(SINEW, ORDER, Tarpc::NAME)
+            }),
+        ],
+    },
+    Target {
+        number: 2,
+        measure: "CPU of order x64, with texts that share",
+        bounds: &[
+            (AtMost(1.4), "× raw tokio", |r| r.cpu(SHARED, ORDER, RAW)),
+            (AtMost(0.21), "× tarpc", |r| {
+                r.cpu(SHARED, ORDER, Tarpc::NAME)
+            }),
+            (AtMost(0.06), "× tonic", |r| {
+                r.cpu(SHARED, ORDER, Tonic::NAME)
+            }),
+            (AtMost(0.06), "× volo-thrift", |r| {
+                r.cpu(SHARED, ORDER, Volo::NAME)
+            }),
+            (AtMost(0.06), "× capnp-rpc", |r| {
+                r.cpu(SHARED, ORDER, CapnProto::NAME)
+            }),
+        ],
+    },
+    Target {
+        number: 3,
+        measure: "CPU of echo 32 B x64",
+        bounds: &[
+            (AtMost(1.45), "× raw tokio", |r| r.cpu(SINEW, ECHO, RAW)),
+            (AtMost(0.17), "× tarpc", |r| {
+                r.cpu(SINEW, ECHO, Tarpc::NAME)
+            }),
+        ],
+    },
+    Target {
+        number: 4,
+        measure: "median time of echo 32 B x1, one core",
+        bounds: &[(AtMost(1.1), "× raw, one at a time", |r| {
+            r.latency(SINEW, "echo 32 B x1", ALONE)
+        })],
+    },
+    Target {
+        number: 5,
+        measure: "median time of echo 32 B x1, split cores, spinning 20 µs",
+        bounds: &[(AtMost(0.35), "× raw, one at a time", |r| {
+            r.latency(SINEW, "echo 32 B x1, split cores", ALONE)
+        })],
+    },
+    Target {
+        number: 6,
+        measure: "system calls of an echo of 32 B, on the side that makes more",
+        bounds: &[
+            (AtMost(3.0), "at x1", |r| r.syscalls("echo 32 B x1")),
+            (AtMost(0.1), "at x64", |r| r.syscalls(ECHO)),
+            (AtMost(0.02), "at x512", |r| r.syscalls("echo 32 B x512")),
+        ],
+    },
+    Target {
+        number: 7,
+        measure: "allocations of a call, on the side that makes more",
+        bounds: &[
+            (AtMost(0.0), "for `add`", |r| {
+                Some(most(r.allocations(SINEW, "add x64")?))
+            }),
+            (AtMost(1.0), "for `echo`", |r| {
+                Some(most(r.allocations(SINEW, ECHO)?))
+            }),
+            (AtMost(0.0), "for an order, on the client", |r| {
+                Some(rounded(r.allocations(SINEW, ORDER)?.client))
+            }),
+            (
+                AtMost(1.0),
+                "for an order, on the server, beyond its fields",
+                |r| {
+                    let fields = r.allocations(WithCodec::NAME, ORDER)?.server;
+                    Some(rounded(r.allocations(SINEW, ORDER)?.server - fields))
+                },
+            ),
+        ],
+    },
+    Target {
+        number: 8,
+        measure: "server's CPU of order x64 with two workers",
+        bounds: &[(AtMost(1.3), "× with one", |r| {
+            Some(r.load(SINEW, TWO_WORKERS)?.server / r.load(SINEW, ONE_WORKER)?.server)
+        })],
+    },
+    Target {
+        number: 9,
+        measure: "stream 32 B",
+        bounds: &[
+            (AtMost(2.0), "× CPU of raw tokio", |r| {
+                r.cpu(SINEW, "stream 32 B", RAW)
+            }),
+            (AtLeast(2.0), "× rate of tonic", |r| {
+                r.rate("stream 32 B", Tonic::NAME)
+            }),
+        ],
+    },
+    Target {
+        number: 10,
+        measure: "stream 64 KiB",
+        bounds: &[
+            (AtLeast(0.9), "× rate of raw tokio", |r| {
+                r.rate("stream 64 KiB", RAW)
+            }),
+            (AtMost(1.15), "× CPU of raw tokio", |r| {
+                r.cpu(SINEW, "stream 64 KiB", RAW)
+            }),
+        ],
+    },
+    Target {
+        number: 11,
+        measure: "CPU of echo 64 KiB x8",
+        bounds: &[(AtMost(1.15), "× raw tokio", |r| {
+            r.cpu(SINEW, "echo 64 KiB x8", RAW)
+        })],
+    },
+    Target {
+        number: 12,
+        measure: "CPU of echo 1 MiB x2",
+        bounds: &[(AtMost(1.15), "× the better limit", |r| {
+            let multiplexed = r.cpu(SINEW, LARGE, RAW)?;
+            let alone = r.cpu(SINEW, LARGE, ALONE)?;
+            Some(multiplexed.max(alone))
+        })],
+    },
+    Target {
+        number: 13,
+        measure: "memory of a server for an idle connection",
+        bounds: &[(AtMost(8.0), "KiB", |r| Some(r.stack(SINEW)?.idle? / 1024.0))],
+    },
+    Target {
+        number: 14,
+        measure: "minimal program",
+        bounds: &[
+            (AtMost(20.0), "crates", |r| {
+                Some(r.program(SINEW)?.crates as f64)
+            }),
+            (AtMost(1.5), "× CPU to build of raw tokio", |r| {
+                Some(r.program(SINEW)?.seconds / r.program(RAW)?.seconds)
+            }),
+            (AtMost(800.0), "KiB", |r| {
+                Some(r.program(SINEW)?.bytes as f64 / 1024.0)
+            }),
+        ],
+    },
+];
+
+const ORDER: &str = "order x64";
+const ECHO: &str = "echo 32 B x64";
+const LARGE: &str = "echo 1 MiB x2";
+
+impl Report {
+    fn load(&self, stack: &str, load: &str) -> Option<&Load> {
+        self.stack(stack)?.load(load)
+    }
+
+    /// CPU time, client and server together, as a multiple of another stack's.
+    fn cpu(&self, stack: &str, load: &str, other: &str) -> Option<f64> {
+        Some(self.load(stack, load)?.cpu.sum() / self.load(other, load)?.cpu.sum())
+    }
+
+    fn latency(&self, stack: &str, load: &str, other: &str) -> Option<f64> {
+        Some(self.load(stack, load)?.latency? / self.load(other, load)?.latency?)
+    }
+
+    fn rate(&self, load: &str, other: &str) -> Option<f64> {
+        Some(self.load(SINEW, load)?.rate / self.load(other, load)?.rate)
+    }
+
+    fn allocations(&self, stack: &str, load: &str) -> Option<Sides> {
+        self.load(stack, load)?.allocations
+    }
+
+    fn syscalls(&self, load: &str) -> Option<f64> {
+        self.load(SINEW, load)?.syscalls.map(most)
+    }
+}
+
+fn most(sides: Sides) -> f64 {
+    rounded(sides.client.max(sides.server))
+}
+
+/// Counts are read to the hundredth: buffers that still grow allocate now and then, and the clock ends a wait or two.
+fn rounded(count: f64) -> f64 {
+    (count * 100.0).round() / 100.0
+}
