@@ -11,11 +11,11 @@ const COLUMNS: usize = 2;
 const PANEL: i32 = 480;
 const TOP: i32 = 56;
 const HEADING: i32 = 26;
-const LINE: i32 = 15;
+const LINE: i32 = 17;
 /// Where bars begin, from the left of a panel.
-const LEFT: i32 = 190;
+const LEFT: i32 = 205;
 /// Pixels of the longest bar.
-const LONGEST: f64 = 165.0;
+const LONGEST: f64 = 150.0;
 
 /// The chart of the CPU time of calls, as SVG.
 pub fn svg(report: &Report) -> Result<String, Failure> {
@@ -35,10 +35,10 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
         let root = SVGBackend::with_string(&mut out, size).into_drawing_area();
         root.fill(&WHITE)?;
         let heading = format!(
-            "CPU time of a call or item, client and server, and as a multiple of the limit; shorter is better ({})",
+            "CPU time of a call or item, client and server, and as a multiple of the limit; logarithmic, shorter is better ({})",
             report.provenance.date
         );
-        root.draw(&Text::new(heading, (12, 16), ("sans-serif", 16)))?;
+        root.draw(&Text::new(heading, (12, 16), ("sans-serif", 18)))?;
         let mut top = TOP;
         for (row, height) in panels.chunks(COLUMNS).zip(heights) {
             for (place, panel) in row.iter().enumerate() {
@@ -73,25 +73,29 @@ fn height(row: &[Panel<'_>]) -> i32 {
 }
 
 fn draw(root: &Area<'_>, panel: &Panel<'_>, (left, top): (i32, i32)) -> Result<(), Failure> {
-    let heading = ("sans-serif", 14).into_font().style(FontStyle::Bold);
+    let heading = ("sans-serif", 16).into_font().style(FontStyle::Bold);
     root.draw(&Text::new(panel.load.to_owned(), (left, top), heading))?;
-    let longest = panel.bars.iter().map(|(_, cpu)| *cpu).fold(1.0, f64::max);
-    let limit = panel.bars.first().map_or(1.0, |(_, cpu)| *cpu);
+    let cpus = || panel.bars.iter().map(|(_, cpu)| *cpu);
+    let (least, most) = (
+        cpus().fold(f64::MAX, f64::min) / 2.0,
+        cpus().fold(1.0, f64::max),
+    );
+    let limit = cpus().next().unwrap_or(1.0);
     for (place, (stack, cpu)) in panel.bars.iter().enumerate() {
         let y = top + HEADING + LINE * place as i32;
         let color = color(stack.kind);
-        let style = ("sans-serif", 12).into_font().color(&color);
+        let style = ("sans-serif", 14).into_font().color(&color);
         root.draw(&Text::new(stack.name.clone(), (left + 8, y), style))?;
-        let end = left + LEFT + (cpu / longest * LONGEST).max(1.0) as i32;
+        let end = left + LEFT + ((cpu / least).ln() / (most / least).ln() * LONGEST) as i32;
         root.draw(&Rectangle::new(
-            [(left + LEFT, y + 1), (end, y + 11)],
+            [(left + LEFT, y + 1), (end, y + 12)],
             color.filled(),
         ))?;
         let figure = match place {
             0 => format!("{:.2} µs", cpu / 1000.0),
             _ => format!("{:.2} µs, {:.2} x", cpu / 1000.0, cpu / limit),
         };
-        root.draw(&Text::new(figure, (end + 4, y), ("sans-serif", 11)))?;
+        root.draw(&Text::new(figure, (end + 4, y), ("sans-serif", 13)))?;
     }
     Ok(())
 }

@@ -20,6 +20,9 @@ use crate::rpc::report::Kind;
 use crate::rpc::role::{self, ClientOptions};
 use crate::rpc::scenario::Scenario;
 
+/// A client process; it can tell how many allocations there were so far, if they are counted.
+type Client = fn(&ClientOptions, &Runtime, fn() -> u64) -> Result<(), Failure>;
+
 /// A stack as a value.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -34,7 +37,7 @@ pub struct Entry {
     /// Serves until it fails.
     pub serve: fn(&Runtime, TcpListener) -> Result<(), Failure>,
     /// Does what a client process is told.
-    pub call: fn(&ClientOptions, &Runtime, fn() -> u64) -> Result<(), Failure>,
+    pub call: Client,
 }
 
 /// The stacks; the first is what the others are compared with.

@@ -5,11 +5,15 @@ use std::fmt::Write;
 use crate::publish::head;
 use crate::rpc::target::{Bound, Condition, Verdict};
 
-/// The table: what must hold, what was measured, whether it holds.
+/// The table: what must hold, what was measured, whether it holds. Of a target without a figure there is no row.
 pub fn write(out: &mut String, verdicts: &[Verdict]) {
     let _ = writeln!(out, "{}\n", summary(verdicts));
     head(out, &["measure", "target", "measured", ""]);
-    for verdict in verdicts {
+    let seen = |verdict: &&Verdict| {
+        let mut conditions = verdict.conditions.iter();
+        conditions.any(|condition| condition.measured.is_some())
+    };
+    for verdict in verdicts.iter().filter(seen) {
         let all = |cell: fn(&Condition) -> String| {
             let cells: Vec<String> = verdict.conditions.iter().map(cell).collect();
             cells.join("; ")
@@ -24,7 +28,7 @@ pub fn write(out: &mut String, verdicts: &[Verdict]) {
             match verdict.holds() {
                 Some(true) => "holds",
                 Some(false) => "**misses**",
-                None => "not measured",
+                None => "partly measured",
             }
         );
     }
@@ -41,7 +45,7 @@ pub fn summary(verdicts: &[Verdict]) -> String {
     match count(None) {
         0 => {}
         unknown => {
-            let _ = write!(text, ", and {unknown} were not measured in this run");
+            let _ = write!(text, ", and {unknown} were not measured whole in this run");
         }
     }
     text + "."
@@ -103,10 +107,10 @@ mod tests {
         );
         assert_eq!(
             table,
-            "Of 2 targets, 0 hold, and 1 were not measured in this run.\n\n\
+            "Of 3 targets, 0 hold, and 2 were not measured whole in this run.\n\n\
              | | measure | target | measured |  |\n|---|---|---|---|---|\n\
              | 1 | something | ≤ 2 times; ≥ 0.9 times | 2.50; – | **misses** |\n\
-             | 1 | something | ≤ 2 times; ≥ 0.9 times | –; – | not measured |\n\n"
+             | 1 | something | ≤ 2 times; ≥ 0.9 times | –; 3.00 | partly measured |\n\n"
         );
     }
 }

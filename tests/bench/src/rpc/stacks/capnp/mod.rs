@@ -4,7 +4,7 @@
 //! with a second worker.
 //!
 //! `generated/rpc_capnp.rs` is what capnpc 0.27.0 writes for `capnp/rpc.capnp` by the compiler `capnp` 0.9.2 (Debian's
-//! packages capnproto and libcapnp-dev). It is checked in so that the comparison builds without that compiler:
+//! packages capnproto and libcapnp-dev), formatted. It is checked in so that the comparison builds without that compiler:
 //!
 //! ```text
 //! capnpc::CompilerCommand::new()
@@ -38,7 +38,7 @@ use crate::wire::datasets::order::Order;
 use generated::rpc_capnp::{bench, receiver};
 
 /// The generated messages and interfaces.
-#[allow(warnings, clippy::all, clippy::unwrap_used)]
+#[allow(warnings, clippy::all, clippy::unimplemented, clippy::unwrap_used)]
 pub mod generated {
     pub mod rpc_capnp;
 }

@@ -1,7 +1,7 @@
 //! volo-thrift with one multiplexed connection, framed and with TTHeader, as its own builders set it up.
 //!
-//! `generated/rpc.rs` is what volo-build 0.12.3 writes for `thrift/rpc.thrift`, whose only change is that no line ends in
-//! blanks. It is checked in since volo-build builds libgit2, which takes longer than all of volo:
+//! `generated/rpc.rs` is what volo-build 0.12.3 writes for `thrift/rpc.thrift`, formatted. It is checked in since
+//! volo-build needs a C compiler, for libgit2:
 //!
 //! ```text
 //! volo_build::Builder::thrift()
