@@ -109,6 +109,11 @@ limits! {
     /// Time in which a cancelled call must be answered, else its connection takes no new calls. Default 30 s.
     cancel_answer: Duration = Duration::from_secs(30);
 
+    /// Time for which a connection looks again and again for what comes next, before it waits for the system to wake it: a
+    /// client while calls are in flight, a server after whatever has come or gone. At most 1 ms. Default none. It takes the time that a core needs to
+    /// wake up off each call, and keeps that core busy.
+    spin: Duration = Duration::ZERO;
+
     /// Cancels within 10 s beyond the calls completed in that time. Default 1,000.
     cancels: u32 = 1000;
     /// Errors sent because of the peer at once; 10 more each second. Default 100.
@@ -145,6 +150,8 @@ impl Limits {
     pub(crate) const MESSAGE_FLOOR: usize = 16 << 10;
     /// Smallest `inflation`, to which all senders keep.
     pub(crate) const INFLATION_FLOOR: usize = 100;
+    /// Largest `spin`.
+    pub(crate) const SPIN_MOST: Duration = Duration::from_millis(1);
     /// Calls that may be in flight before the peer's hello.
     pub(crate) const CALLS_FLOOR: usize = 1;
 
@@ -156,6 +163,7 @@ impl Limits {
         self.connection_window = self.connection_window.max(self.stream_window);
         self.reply_bytes = self.reply_bytes.max(self.message);
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
+        self.spin = self.spin.min(Self::SPIN_MOST);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
         self
     }

@@ -78,12 +78,9 @@ impl Calls {
         self.stream_bytes
     }
 
-    /// A lower bound of all deadlines that are still to be named by [`Self::due`].
+    /// A lower bound of all deadlines.
     pub(super) fn next_deadline(&self) -> Option<Duration> {
-        match self.due.is_empty() {
-            true => self.next_deadline,
-            false => Some(Duration::ZERO),
-        }
+        self.next_deadline
     }
 
     pub(super) fn get(&self, id: CallId) -> Option<&Call> {

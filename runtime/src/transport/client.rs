@@ -17,9 +17,9 @@ use crate::streams::answered;
 use crate::{Body, Reached, Reply, Result, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
-pub(super) fn drive(link: Arc<Link>, started: Instant) -> BoxFuture<()> {
+pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
     let (closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
-    let mut driver = Driver::new(side, started);
+    let mut driver = Driver::new(side, started, spin);
     Box::pin(poll_fn(move |cx| match &mut *closes.0.socket() {
         Some(socket) => driver.poll(socket, cx),
         None => Poll::Ready(()),
@@ -73,8 +73,18 @@ impl Side for ClientSide {
         wants
     }
 
-    /// A client does so when it sends, under the same lock.
-    fn advance(&mut self, _: Duration, _: &mut Context<'_>) {}
+    fn advance(&mut self, due: bool, now: Duration, _: &mut Context<'_>) {
+        if !due {
+            return;
+        }
+        let mut state = self.link.lock();
+        while let Some(event) = state.core.timeout(now) {
+            let nothing = Arrived::part(&[]);
+            act(&self.link, &mut state, event, nothing, &mut self.wakers);
+        }
+        drop(state);
+        wake(&mut self.wakers);
+    }
 
     fn send(
         &mut self,
@@ -84,10 +94,6 @@ impl Side for ClientSide {
         cx: &mut Context<'_>,
     ) -> Option<Park> {
         let mut state = self.link.lock();
-        while let Some(event) = state.core.timeout(now) {
-            let nothing = Arrived::part(&[]);
-            act(&self.link, &mut state, event, nothing, &mut self.wakers);
-        }
         let State { core, streams, .. } = &mut *state;
         core.wrote(written, now);
         if output.is_empty() {
@@ -104,6 +110,10 @@ impl Side for ClientSide {
         let park = self.link.lock().park(&mut self.wakers, cx);
         wake(&mut self.wakers);
         park
+    }
+
+    fn expects(&mut self) -> bool {
+        self.link.lock().core.in_flight() > 0
     }
 
     fn over(&mut self) {

@@ -10,6 +10,7 @@ use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
 use super::socket::Socket;
+use super::spin::Spin;
 use crate::body::Arrived;
 use crate::protocol::Connection;
 
@@ -36,8 +37,8 @@ pub(super) trait Side: Unpin {
     /// the driver.
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants;
 
-    /// Acts on everything but input: once in a turn, when all is read.
-    fn advance(&mut self, now: Duration, cx: &mut Context<'_>);
+    /// Acts on everything but input, and on times if some may be `due`: once in a turn, when all is read.
+    fn advance(&mut self, due: bool, now: Duration, cx: &mut Context<'_>);
 
     /// Takes note that so much of the output was written. If `output` is empty then, moves what there is to send there,
     /// as far as it is its turn; if there is nothing, ends the turn as [`Self::park`] does.
@@ -51,6 +52,9 @@ pub(super) trait Side: Unpin {
 
     /// Ends a turn: whoever brings work wakes `cx`.
     fn park(&mut self, cx: &mut Context<'_>) -> Park;
+
+    /// Whether something is likely to come soon.
+    fn expects(&mut self) -> bool;
 
     /// The connection is over; nothing comes any more.
     fn over(&mut self);
@@ -121,6 +125,7 @@ pub(super) struct Driver<S: Side> {
     /// When the timer rings, and whom it wakes.
     armed: Option<Duration>,
     waker: Option<Waker>,
+    spin: Spin,
     stage: Stage,
 }
 
@@ -140,7 +145,7 @@ enum Stage {
 }
 
 impl<S: Side> Driver<S> {
-    pub(super) fn new(side: S, started: Instant) -> Self {
+    pub(super) fn new(side: S, started: Instant, spin: Duration) -> Self {
         let sleep = Box::pin(tokio::time::sleep_until(started));
         Self {
             frame: Bytes::new(),
@@ -149,6 +154,7 @@ impl<S: Side> Driver<S> {
             sleep,
             armed: None,
             waker: None,
+            spin: Spin::new(spin),
             stage: Stage::Running,
         }
     }
@@ -175,7 +181,9 @@ impl<S: Side> Driver<S> {
         for _ in 0..TURNS {
             let now = self.started.elapsed();
             let read = self.read(socket, &mut budget, now, cx);
-            self.side.advance(now, cx);
+            // Whatever has its time is due once the timer should ring. While nothing is read, times are put off.
+            let due = self.armed.is_none_or(|at| at <= now) || matches!(read, Read::Held);
+            self.side.advance(due, now, cx);
             let park = self.write(socket, now, cx);
             match read {
                 Read::Budget => break,
@@ -185,7 +193,10 @@ impl<S: Side> Driver<S> {
             match park {
                 Park::Over => return Poll::Ready(()),
                 Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
-                    return Poll::Pending;
+                    match self.spin.goes_on() && self.side.expects() {
+                        true => break,
+                        false => return Poll::Pending,
+                    }
                 }
                 Park::Until(_) | Park::Work => {}
             }
@@ -214,6 +225,7 @@ impl<S: Side> Driver<S> {
             let lost = match socket.poll_read(missing, cx) {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
                 Poll::Ready(Ok(_)) => {
+                    self.spin.moved = true;
                     *budget = budget.saturating_sub(READ);
                     continue;
                 }
@@ -251,7 +263,7 @@ impl<S: Side> Driver<S> {
 
     /// Writes until there is nothing, or until the transport takes no more for now; then ends the turn.
     fn write(&mut self, socket: &mut Socket, now: Duration, cx: &mut Context<'_>) -> Park {
-        let side = &mut self.side;
+        let Self { side, spin, .. } = self;
         let mut written = 0;
         loop {
             let park = side.send(written, &mut socket.output, now, cx);
@@ -262,7 +274,10 @@ impl<S: Side> Driver<S> {
                 };
             }
             written = match socket.poll_write(cx) {
-                Poll::Ready(Ok(written)) => written,
+                Poll::Ready(Ok(written)) => {
+                    spin.moved = true;
+                    written
+                }
                 Poll::Ready(Err(error)) => return lost(side, &error, cx),
                 Poll::Pending => {
                     side.with(|core| core.wrote(0, now));

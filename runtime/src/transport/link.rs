@@ -33,6 +33,8 @@ pub(crate) struct Link {
     peer: Peer,
     started: Instant,
     pub(super) waiting_limit: usize,
+    /// The driver is to be awake while calls are in flight.
+    spins: bool,
 }
 
 pub(super) struct State {
@@ -106,8 +108,9 @@ impl Link {
             peer,
             started,
             waiting_limit: limits.waiting,
+            spins: !limits.spin.is_zero(),
         });
-        task::spawn(drive(link.clone(), started));
+        task::spawn(drive(link.clone(), started, limits.spin));
         link
     }
 
@@ -265,7 +268,7 @@ impl Link {
     /// writes once for all of them. `false` if there is something left to do.
     fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
         let State { core, driver, .. } = state;
-        let is_alone = !state.awake && !state.crowded && core.in_flight() <= 1;
+        let is_alone = !self.spins && !state.awake && !state.crowded && core.in_flight() <= 1;
         if !is_alone || state.until.is_some_and(|until| deadline < until) {
             return false;
         }

@@ -14,6 +14,7 @@ mod room;
 mod serve;
 mod slots;
 mod socket;
+mod spin;
 mod streams;
 
 pub(crate) use carrier::Carrier;

@@ -71,6 +71,7 @@ pub(crate) fn serve(
         let (sender, receiver) = watch::channel(false);
         (leave, drain_seen) = (Some(sender), receiver);
     }
+    let spin = shared.limits.spin;
     let origin = Arc::new(Origin {
         peer,
         drain: drain_seen,
@@ -92,7 +93,7 @@ pub(crate) fn serve(
         shared,
         greeted: entrance.greeted,
     };
-    let (mut driver, mut socket) = (Driver::new(side, started), Socket::new(carrier));
+    let (mut driver, mut socket) = (Driver::new(side, started, spin), Socket::new(carrier));
     Box::pin(poll_fn(move |cx| driver.poll(&mut socket, cx)))
 }
 
@@ -313,9 +314,9 @@ impl Side for ServerSide {
         Wants::of(&self.core, input)
     }
 
-    fn advance(&mut self, now: Duration, cx: &mut Context<'_>) {
+    fn advance(&mut self, due: bool, now: Duration, cx: &mut Context<'_>) {
         self.poll_draining(cx);
-        while let Some(event) = self.core.timeout(now) {
+        while due && let Some(event) = self.core.timeout(now) {
             self.act(event, Arrived::part(&[]));
         }
         if self.core.is_leaving()
@@ -373,6 +374,10 @@ impl Side for ServerSide {
             true => Park::Until(self.core.poll_timeout()),
             false => Park::Work,
         }
+    }
+
+    fn expects(&mut self) -> bool {
+        true
     }
 
     fn over(&mut self) {

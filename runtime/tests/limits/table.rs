@@ -13,6 +13,7 @@ mod calls;
 mod coverage;
 mod memory;
 mod rates;
+mod spin;
 mod streams;
 mod times;
 
@@ -24,10 +25,11 @@ use sinew::Limits;
 type Case = (&'static str, fn());
 
 /// All of them.
-const TABLES: [&[Case]; 5] = [
+const TABLES: [&[Case]; 6] = [
     calls::CASES,
     memory::CASES,
     rates::CASES,
+    spin::CASES,
     streams::CASES,
     times::CASES,
 ];
