@@ -54,7 +54,9 @@ pub(super) trait Side: Unpin {
     fn park(&mut self, cx: &mut Context<'_>) -> Park;
 
     /// Whether something is likely to come soon.
-    fn expects(&mut self) -> bool;
+    fn expects(&mut self) -> bool {
+        true
+    }
 
     /// The connection is over; nothing comes any more.
     fn over(&mut self);

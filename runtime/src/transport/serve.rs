@@ -376,10 +376,6 @@ impl Side for ServerSide {
         }
     }
 
-    fn expects(&mut self) -> bool {
-        true
-    }
-
     fn over(&mut self) {
         if let Some(close) = self.core.closed() {
             tracing::debug!(reason = ?close.reason, "{close}");
