@@ -95,6 +95,19 @@ impl Body {
         Self::new(Form::Encoded { shape, bytes })
     }
 
+    /// The same body for another try: without streams, or with those of a client that only sends some, as long as nothing has
+    /// taken them. `None` if it can be had only once.
+    pub(crate) fn keep(&self) -> Option<Self> {
+        self.can_be_kept().then(|| Self {
+            form: self.form.clone(),
+            streams: self.streams.clone(),
+        })
+    }
+
+    pub(crate) fn can_be_kept(&self) -> bool {
+        self.streams.as_ref().is_none_or(Streams::are_kept)
+    }
+
     fn new(form: Form) -> Self {
         Self {
             form,
@@ -110,7 +123,8 @@ impl Body {
 
     /// Takes the streams out.
     pub(crate) fn take_streams(&mut self) -> Option<Streams> {
-        self.streams.take()
+        let streams = self.streams.take();
+        streams.inspect(Streams::taken)
     }
 
     /// Whether streams go with it.

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep};
 use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::task;
-use crate::{Ctx, Limits, Metadata, Reached, Reply, Result, Status};
+use crate::{Ctx, Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
 /// A call that no connection looks after.
 pub(crate) struct Bounded {
@@ -89,7 +89,7 @@ impl Future for Bounded {
         let result = match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
             Ok(Poll::Ready(result)) => result,
             Err(_) => Err(handler_panicked()),
-            Ok(Poll::Pending) if this.late(cx) => Err(deadline_passed()),
+            Ok(Poll::Pending) if this.late(cx) => Err(deadline_passed().with_phase(Phase::Await)),
             Ok(Poll::Pending) => return Poll::Pending,
         };
         this.end();

@@ -29,6 +29,7 @@ mod ctx;
 pub mod discover;
 mod exception;
 pub mod fan_out;
+mod figures;
 mod handler;
 mod include;
 mod invalid;

@@ -79,7 +79,10 @@ limits! {
     /// Bytes of a status message that are sent; what is longer is cut. Default 4 KiB.
     status_message: usize = 4 << 10;
 
-    /// Time for preface and hello, at a server together with the handshake of TLS. Default 10 s.
+    /// Time in which a client must have looked up an address and connected to it. Default 10 s. Of several addresses of a name
+    /// each gets its share of what is left.
+    dial: Duration = Duration::from_secs(10);
+    /// Time for preface and hello together with the handshake of TLS. Default 10 s. At a client it begins once `dial` is over.
     handshake: Duration = Duration::from_secs(10);
     /// Time for a whole frame once it has begun. Default 30 s.
     frame_time: Duration = Duration::from_secs(30);

@@ -98,6 +98,15 @@ impl Call {
         })
     }
 
+    /// The same call for another try, as [`Body::keep`] says.
+    pub(crate) fn keep(&self) -> Option<Self> {
+        Some(Self {
+            method: self.method.clone(),
+            cx: self.cx.clone(),
+            body: self.body.keep()?,
+        })
+    }
+
     /// The request, and the context for the handler.
     ///
     /// # Errors

@@ -84,14 +84,14 @@ pub enum Reached {
 }
 
 /// What the connection was doing when the call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Phase {
     /// Looking up the address.
     Resolve,
     /// Opening the transport.
     Dial,
-    /// Waiting for the peer's hello.
+    /// The handshake of TLS, and waiting for the peer's hello.
     Handshake,
     /// Encoding or sending the request.
     Send,

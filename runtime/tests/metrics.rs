@@ -6,15 +6,18 @@
 mod probe;
 
 use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Recorder,
     SharedString, Unit,
 };
-use probe::{Probe, ProbeClient, other_client};
+use probe::{NoRequest, Probe, ProbeClient, other_client};
 use sinew::layer::Metrics;
-use sinew::{Connect, Server};
+use sinew::{Backoff, Connect, Method, Retries, Server, Status, Unary};
 
 /// Keeps all figures by their names and labels.
 #[derive(Clone, Default)]
@@ -182,4 +185,73 @@ async fn calls_are_counted_and_timed_on_both_sides() {
         1.0
     );
     assert_eq!(kept.sums["sinew.server.calls _OTHER UNIMPLEMENTED"], 1.0);
+}
+
+/// Between two dials.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A client of a pipe to `service`, whose first dials fail.
+fn piped(service: Probe, failures: usize) -> Connect {
+    let left = Arc::new(AtomicUsize::new(failures));
+    let connect = Connect::new().reconnect(Backoff::new(PAUSE, PAUSE));
+    connect.open_by(move |_| {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let server = Server::new().add(service.clone());
+        tokio::spawn(server.serve_connection(far));
+        let fails = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+            left.checked_sub(1)
+        });
+        async move {
+            match fails {
+                Ok(_) => Err(io::ErrorKind::ConnectionRefused.into()),
+                Err(_) => Ok(near),
+            }
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_dials_and_tries_are_counted() {
+    let figures = Figures::default();
+    let _guard = metrics::set_default_local_recorder(&figures);
+    let _described = Metrics::client();
+    let probe = Probe::default();
+    let channel = piped(probe.clone(), 1).lazily_to("a pipe");
+    let client = ProbeClient { channel };
+    client.echo("x").await.unwrap();
+    assert_eq!(figures.sum("sinew.client.dials failed"), 1.0);
+    assert_eq!(figures.sum("sinew.client.dials connected"), 1.0);
+    assert_eq!(figures.sum("sinew.client.retries test.Probe/echo"), 1.0);
+    for side in ["client", "server"] {
+        let active = format!("sinew.{side}.active_connections ");
+        assert_eq!(figures.sum(&active), 1.0, "{side}");
+    }
+    drop(client);
+    tokio::time::sleep(Duration::from_secs(5)).await; // the clock is a number here
+    for side in ["client", "server"] {
+        assert_eq!(
+            figures.sum(&format!("sinew.{side}.active_connections ")),
+            0.0
+        );
+        assert_eq!(
+            figures.sum(&format!("sinew.{side}.connections shutdown")),
+            1.0
+        );
+    }
+    assert_eq!(
+        figures.kept().units["sinew.client.dials"],
+        Some(Unit::Count)
+    );
+
+    // Never answers, so the second try begins; and then nothing is left for a third.
+    let policy = Retries::new()
+        .budget(0.0, 1)
+        .hedge(Duration::from_millis(10));
+    let channel = piped(probe, 0).lazily_to("a pipe").retry(policy);
+    static SLOW: Method = Method::unary::<NoRequest, (), Status>("test.Probe", "wait").readonly();
+    for _ in 0..2 {
+        let slow = Unary::<_, ()>::new(&channel, &SLOW, NoRequest {});
+        slow.timeout(Duration::from_secs(1)).await.unwrap_err();
+    }
+    assert_eq!(figures.sum("sinew.client.hedges test.Probe/wait"), 1.0);
 }

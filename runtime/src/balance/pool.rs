@@ -15,7 +15,9 @@ use super::rotation::Rotation;
 use crate::channel::{Start, Started};
 use crate::discover::Endpoint;
 use crate::transport::{Remote, Standing, in_time};
-use crate::{Call, Channel, Connect, Phase, Reached, Reply, Result, Retries, Service, Status};
+use crate::{
+    Call, Channel, Connect, Phase, Reached, Reply, Result, Retries, Service, Status, figures,
+};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
@@ -125,6 +127,7 @@ impl Shared {
         let ejected = self.write().rotation.eject(member, &self.eject.pauses);
         if ejected {
             tracing::warn!(address = member.endpoint.address(), "a server is ejected");
+            figures::ejected();
         }
         ejected
     }
@@ -136,6 +139,7 @@ impl Shared {
 
     pub(super) fn readmit(&self, member: &Arc<Member>) {
         tracing::info!(address = member.endpoint.address(), "a server is back");
+        figures::readmitted();
         self.write().rotation.readmit(member);
     }
 
@@ -163,6 +167,14 @@ impl Shared {
             }
             heard.await;
         }
+    }
+
+    /// What a call that is not on a connection waits for.
+    fn phase(&self) -> Phase {
+        let state = self.read();
+        let phases = state.rotation.all().iter().map(|one| one.0.remote.phase());
+        // Whoever has come furthest: the call would go there.
+        phases.max().unwrap_or(Phase::Resolve)
     }
 
     /// Chooses a server for a call, none of those that have `failed` it.
@@ -268,7 +280,7 @@ impl Shared {
 
 impl Service for Pool {
     async fn call(&self, call: Call) -> Result<Reply> {
-        let (started, ticket) = in_time(&call, self.0.place(&call)).await?;
+        let (started, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
         finish(started, ticket).await
     }
 
@@ -307,7 +319,7 @@ struct One(Arc<Member>);
 impl Service for One {
     async fn call(&self, call: Call) -> Result<Reply> {
         let ticket = Ticket::new(self.0.clone(), false);
-        let started = in_time(&call, self.0.remote.place(&call)).await?;
+        let started = in_time(&call, self.0.remote.place(&call), || self.0.remote.phase()).await?;
         finish(started, ticket).await
     }
 

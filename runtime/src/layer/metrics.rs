@@ -4,6 +4,7 @@
 use ::metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 use super::{Begun, End, Ended, Observe};
+use crate::figures::{self, SYSTEM};
 
 /// Counts and times calls, for whichever recorder of the crate `metrics` the program has:
 /// `server.observe(Metrics::server())`, `channel.observe(Metrics::client())`.
@@ -47,11 +48,10 @@ impl Metrics {
         describe_histogram!(self.duration, Unit::Seconds, "How long calls took.");
         describe_counter!(self.calls, Unit::Count, "Calls that are over.");
         describe_gauge!(self.active, Unit::Count, "Calls that are not over.");
+        figures::describe();
         self
     }
 }
-
-const SYSTEM: (&str, &str) = ("rpc.system.name", "sinew");
 
 impl Observe for Metrics {
     fn begin(&self, _: &Begun<'_>) {

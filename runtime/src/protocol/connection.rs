@@ -15,6 +15,7 @@ use super::methods::{Definition, MethodIndex, Methods};
 use super::packing::Compression;
 use super::preface;
 use super::shutdown::Drain;
+use super::stall::Stall;
 use super::turns::Ending;
 use crate::{Limits, Metadata, Status};
 
@@ -150,14 +151,6 @@ pub(super) struct Clock {
     pub(super) partial: Option<(Duration, usize)>,
     /// The peer has bytes to read.
     pub(super) stalled: Option<Stall>,
-}
-
-/// A peer that does not read fast enough to be without bytes to read.
-#[derive(Debug)]
-pub(super) struct Stall {
-    pub(super) since: Duration,
-    /// So many bytes it has read since.
-    pub(super) read: usize,
 }
 
 impl Connection {

@@ -31,6 +31,7 @@ mod preface;
 mod receive;
 mod send;
 mod shutdown;
+mod stall;
 mod status;
 mod timers;
 mod turns;

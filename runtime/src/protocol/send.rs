@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::calls::{Call, CallId};
 use super::close::Close;
-use super::connection::{Connection, Phase, Role, Stall};
+use super::connection::{Connection, Phase, Role};
 use super::fields::{put_bytes, put_number};
 use super::flow::Stream;
 use super::frame::{Draft, Flags, Header, Kind};
@@ -243,25 +243,6 @@ impl Connection {
         self.out.clear();
         self.unwritten = 0;
         self.clock.stalled = None;
-    }
-
-    /// So many of the bytes that [`Self::transmit`] gave are written; 0 says that the transport takes none now.
-    pub fn wrote(&mut self, bytes: usize, now: Duration) {
-        self.unwritten = self.unwritten.saturating_sub(bytes);
-        if self.unwritten == 0 {
-            self.clock.stalled = None;
-            return;
-        }
-        let least = self.least_read();
-        match &mut self.clock.stalled {
-            Some(stall) if stall.read + bytes < least => stall.read += bytes,
-            Some(_) | None => {
-                self.clock.stalled = Some(Stall {
-                    since: now,
-                    read: 0,
-                })
-            }
-        }
     }
 
     /// Client: whether the far handler can have started on a call that gets no answer.

@@ -194,16 +194,4 @@ impl Connection {
             ),
         )
     }
-
-    fn stall_end(&self) -> Option<Duration> {
-        let stall = self.clock.stalled.as_ref()?;
-        Some(stall.since.saturating_add(self.limits.write_stall))
-    }
-
-    /// Bytes that a peer must read within `write_stall`.
-    pub(super) fn least_read(&self) -> usize {
-        let bytes = self.limits.write_stall.as_secs_f64() * f64::from(self.limits.write_rate);
-        // What is more than there can be becomes as much as there can be.
-        (bytes as usize).max(1)
-    }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::policy::Tries;
 use super::{Retrying, Tried};
-use crate::{MethodRef, Reached, Result, Status};
+use crate::{MethodRef, Reached, Result, Status, figures};
 
 /// The tries of one call so far.
 pub(crate) struct Again {
@@ -71,9 +71,11 @@ impl Again {
             return None;
         }
         if verdict.costs && !self.retrying.budget.withdraw() {
+            figures::retry_denied(method);
             return None;
         }
         self.tries.again(&verdict);
+        figures::retried(method);
         Some(pause)
     }
 }

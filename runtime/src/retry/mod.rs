@@ -19,7 +19,7 @@ use policy::Tries;
 pub(crate) use tried::Tried;
 
 use crate::channel::Target;
-use crate::{Call, MethodRef, Reply, Result, Status};
+use crate::{Call, MethodRef, Reply, Result, Status, figures};
 
 /// A policy at work on one channel.
 pub(crate) struct Retrying {
@@ -62,14 +62,14 @@ impl Retrying {
         call: Call,
         failed: Option<Status>,
     ) -> Result<Reply> {
-        let Some(first) = call.share() else {
-            // A stream of requests can be had only once.
+        let Some(first) = call.keep() else {
+            // Somebody else makes it again, or nobody can.
             return target.call(call).await;
         };
         let mut again = Again::new(self.clone());
         let tried = again.tried().clone();
         let attempt = |call: &Call, number: u32| {
-            let mut call = call.share().expect("it was shared before");
+            let mut call = call.keep().expect("nothing has taken it");
             call.cx = call.cx.attempt_of(number, &tried);
             target.clone().call(call)
         };
@@ -78,11 +78,15 @@ impl Retrying {
                 tried.add(status.peer());
                 Err(status)
             }
-            None => match self.hedge(&first.method) {
+            None => match self
+                .hedge(&first.method)
+                .filter(|_| !first.body.has_streams())
+            {
                 Some(after) => {
                     let second = || {
                         self.budget.withdraw().then(|| {
                             again.hedged();
+                            figures::hedged(&first.method);
                             attempt(&first, 2)
                         })
                     };
@@ -97,6 +101,7 @@ impl Retrying {
                     self.succeeded();
                     return Ok(reply);
                 }
+                Err(status) if !first.body.can_be_kept() => return Err(status),
                 Err(status) => status,
             };
             let until = match first.cx.is_cancelled() {

@@ -11,7 +11,7 @@ use crate::{Backoff, Code, MethodRef, Reached, Status};
 /// * A call of a method that the IDL calls `idempotent` or `readonly` is also tried again after
 ///   [`Code::Unavailable`] when its handler may have begun.
 /// * A call with a stream from the server is tried again until the server accepts it, not after that; one that only
-///   takes a stream is not.
+///   takes a stream until a connection has taken it.
 /// * All tries together keep the deadline of the call. A second try goes to another server where there are several.
 /// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
 ///   reached or went away is free, since that server gets no more calls anyway.

@@ -57,8 +57,9 @@ async fn open<Req: Message, S: Opens<E>, E: MethodError>(
         Ok(opening) => opening,
         Err(status) => return (Err(E::from(status)), Metadata::new()),
     };
-    match opening.channel.retrying().filter(|_| S::WAITS) {
-        Some(retrying) => opening.until_accepted(retrying, request).await,
+    match opening.channel.retrying() {
+        Some(retrying) if S::WAITS => opening.until_accepted(retrying, request).await,
+        Some(_) => S::open(call.method, opening.start_kept(request)).await,
         None => S::open(call.method, opening.start(request, None)).await,
     }
 }

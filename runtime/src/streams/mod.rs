@@ -48,6 +48,8 @@ pub(crate) struct Duplex {
     pub(crate) down: Pipe,
     /// When the server must have accepted the call.
     pub(crate) opening: Option<Instant>,
+    /// For another try of the call: nothing has taken the streams.
+    kept: AtomicBool,
     /// At a client: the connection is about to end.
     leaving: AtomicBool,
     watchers: Watchers,
@@ -61,9 +63,26 @@ impl Streams {
             up: Pipe::new(capacity, limits.message),
             down: Pipe::new(capacity, limits.message),
             opening,
+            kept: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             watchers: Watchers::default(),
         }))
+    }
+
+    /// The same, for as many tries as it takes until something takes them.
+    fn kept(self) -> Self {
+        self.0.kept.store(true, Ordering::Release);
+        self
+    }
+
+    /// Whether they are for another try.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.0.kept.load(Ordering::Acquire)
+    }
+
+    /// A connection or a handler has them from now on.
+    pub(crate) fn taken(&self) {
+        self.0.kept.store(false, Ordering::Release);
     }
 
     pub(crate) fn duplex(&self) -> &Arc<Duplex> {

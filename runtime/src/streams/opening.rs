@@ -82,7 +82,20 @@ impl Opening {
 
     /// Puts the call on a connection, or into a task of its own, where another try always goes.
     pub(super) fn start(&self, request: Body, again: Option<(u32, &Again)>) -> Running {
+        self.start_with(
+            Streams::new(&Limits::default(), self.accepted),
+            request,
+            again,
+        )
+    }
+
+    /// The same for a client that only sends, and sends at once: what makes the call may do so again until a server has it.
+    pub(super) fn start_kept(&self, request: Body) -> Running {
         let streams = Streams::new(&Limits::default(), self.accepted);
+        self.start_with(streams.kept(), request, None)
+    }
+
+    fn start_with(&self, streams: Streams, request: Body, again: Option<(u32, &Again)>) -> Running {
         let body = request.with_streams(streams.clone());
         let started = match again {
             Some(_) => Started::Later,

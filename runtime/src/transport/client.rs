@@ -14,7 +14,7 @@ use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
 use crate::protocol::{CallId, Connection, Event, Outcome};
 use crate::streams::answered;
-use crate::{Body, Reached, Reply, Result, Status};
+use crate::{Body, Phase, Reached, Reply, Result, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
@@ -178,7 +178,10 @@ fn act(
             }
             wakers.extend(state.slots.end(id, result));
         }
-        Event::Expired(id) => give_up(link, state, id, deadline_passed(), wakers),
+        Event::Expired(id) => {
+            let late = deadline_passed().with_phase(Phase::Await);
+            give_up(link, state, id, late, wakers);
+        }
         Event::Failed(id, status) => give_up(link, state, id, status, wakers),
         Event::Shape(method, head) => state.streams.define(method, head),
         Event::Data(data) => {

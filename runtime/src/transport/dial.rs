@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
+use tokio::time::Instant;
 
 use super::carrier::Carrier;
 use super::socket::Io;
 use crate::channel::BoxFuture;
-use crate::{Phase, Reached, Result, Status};
+use crate::{Limits, Phase, Reached, Result, Status};
 
 /// How transports are opened.
 #[derive(Clone, Debug, Default)]
@@ -31,29 +33,43 @@ impl Dialer {
     }
 
     /// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`, and makes the
-    /// handshake of TLS if there is one.
+    /// handshake of TLS if there is one. Says when it was connected, from where on handshakes are timed.
     ///
     /// # Errors
-    /// Why it did not work, with the phase; dialing and the handshake may take `limit` each.
-    pub(super) async fn open(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
-        let carrier = match tokio::time::timeout(limit, self.connect(address)).await {
-            Ok(result) => result?,
-            Err(_) => return Err(late(address, Phase::Dial, limit)),
-        };
+    /// Why it did not work, with the phase.
+    pub(super) async fn open(
+        &self,
+        address: &Arc<str>,
+        limits: &Limits,
+    ) -> Result<(Carrier, Instant)> {
+        let carrier = self.connect(address, limits.dial).await?;
+        let connected = Instant::now();
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {
-            return secure(tls, carrier, address, limit).await;
+            let carrier = secure(tls, carrier, address, limits.handshake).await?;
+            return Ok((carrier, connected));
         }
-        Ok(carrier)
+        Ok((carrier, connected))
     }
 
-    async fn connect(&self, address: &Arc<str>) -> Result<Carrier> {
-        let dialed = |error| failed(address, Phase::Dial, error);
+    async fn connect(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
         match (&self.opener, address.strip_prefix("unix:")) {
-            (Some(opener), _) => (opener.0)(address.clone()).await.map_err(dialed),
-            (None, Some(path)) => unix(path).await.map_err(dialed),
-            (None, None) => tcp(address).await.map(Carrier::Tcp),
+            (Some(opener), _) => dial(address, limit, (opener.0)(address.clone())).await,
+            (None, Some(path)) => dial(address, limit, unix(path)).await,
+            (None, None) => tcp(address, limit).await,
         }
+    }
+}
+
+/// Waits for a transport that is being opened.
+async fn dial(
+    address: &Arc<str>,
+    limit: Duration,
+    opening: impl Future<Output = io::Result<Carrier>>,
+) -> Result<Carrier> {
+    match tokio::time::timeout(limit, opening).await {
+        Ok(opened) => opened.map_err(|error| failed(address, Phase::Dial, error)),
+        Err(_) => Err(late(address, Phase::Dial, limit)),
     }
 }
 
@@ -109,21 +125,32 @@ async fn unix(_: &str) -> io::Result<Carrier> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-async fn tcp(address: &Arc<str>) -> Result<TcpStream> {
-    let addresses = lookup_host(&**address)
-        .await
-        .map_err(|error| failed(address, Phase::Resolve, error))?;
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for candidate in addresses {
-        match TcpStream::connect(candidate).await {
-            Ok(stream) => match stream.set_nodelay(true) {
-                Ok(()) => return Ok(stream),
-                Err(error) => last = error,
-            },
-            Err(error) => last = error,
+async fn tcp(address: &Arc<str>, limit: Duration) -> Result<Carrier> {
+    let until = Instant::now() + limit;
+    let found = match tokio::time::timeout_at(until, lookup_host(&**address)).await {
+        Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error))?,
+        Err(_) => return Err(late(address, Phase::Resolve, limit)),
+    };
+    let candidates: Vec<SocketAddr> = found.collect();
+    let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let mut last = failed(address, Phase::Resolve, none);
+    for (tried, candidate) in candidates.iter().enumerate() {
+        let left = until.saturating_duration_since(Instant::now());
+        // One that is silent leaves time for the others.
+        let share = left.div_f64((candidates.len() - tried) as f64);
+        match dial(address, share, at_once(*candidate)).await {
+            Ok(carrier) => return Ok(carrier),
+            Err(status) => last = status,
         }
     }
-    Err(failed(address, Phase::Dial, last))
+    Err(last)
+}
+
+/// A connection with small writes sent at once.
+async fn at_once(address: SocketAddr) -> io::Result<Carrier> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(Carrier::Tcp(stream))
 }
 
 fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {

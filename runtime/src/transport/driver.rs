@@ -12,6 +12,7 @@ use tokio::time::{Instant, Sleep};
 use super::socket::Socket;
 use super::spin::Spin;
 use crate::body::Arrived;
+use crate::figures::Open;
 use crate::protocol::Connection;
 
 /// Frames that one poll may take before other tasks get their turn.
@@ -129,6 +130,7 @@ pub(super) struct Driver<S: Side> {
     waker: Option<Waker>,
     spin: Spin,
     stage: Stage,
+    open: Open,
 }
 
 /// Where reading has stopped.
@@ -147,8 +149,9 @@ enum Stage {
 }
 
 impl<S: Side> Driver<S> {
-    pub(super) fn new(side: S, started: Instant, spin: Duration) -> Self {
+    pub(super) fn new(mut side: S, started: Instant, spin: Duration) -> Self {
         let sleep = Box::pin(tokio::time::sleep_until(started));
+        let open = Open::new(side.with(|core| core.role()));
         Self {
             frame: Bytes::new(),
             side,
@@ -158,6 +161,7 @@ impl<S: Side> Driver<S> {
             waker: None,
             spin: Spin::new(spin),
             stage: Stage::Running,
+            open,
         }
     }
 
@@ -326,9 +330,19 @@ impl<S: Side> Driver<S> {
     }
 
     fn finish(&mut self) {
-        self.side.over();
+        self.over();
         self.sleep.as_mut().reset(Instant::now() + LINGER);
         self.stage = Stage::Finishing { shut: false };
+    }
+
+    fn over(&mut self) {
+        let reason = self
+            .side
+            .with(|core| core.closed().map(|close| close.reason));
+        reason
+            .into_iter()
+            .for_each(|reason| self.open.because(reason));
+        self.side.over();
     }
 }
 
@@ -342,6 +356,6 @@ impl<S: Side> Drop for Driver<S> {
     fn drop(&mut self) {
         self.side
             .with(|core| core.lost("the connection's task has ended"));
-        self.side.over();
+        self.over();
     }
 }

@@ -73,15 +73,15 @@ pub(super) enum Launched {
 }
 
 impl Link {
-    /// A connection over an open transport, driven by a task of its own.
+    /// A connection over a transport that is open since `started`, driven by a task of its own.
     pub(crate) fn spawn(
         carrier: Carrier,
+        started: Instant,
         peer: Peer,
         limits: &Arc<Limits>,
         introduction: &Metadata,
         compression: &Compression,
     ) -> Arc<Self> {
-        let started = Instant::now();
         let state = State {
             core: Connection::introduced(
                 limits.clone(),
@@ -161,6 +161,7 @@ impl Link {
             state.remember(number, index);
         }
         if let Some(streams) = streams {
+            streams.taken();
             let largest = state.core.largest();
             state
                 .streams

@@ -17,6 +17,7 @@ use crate::protocol::Compression;
 use crate::task;
 use crate::{
     Backoff, Call, Connect, Limits, Metadata, Phase, Reached, Reply, Result, Service, Status,
+    figures,
 };
 
 /// How often one call may meet a connection that closes under it.
@@ -79,6 +80,7 @@ impl Remote {
         let limits = Arc::new(connect.limits.clone());
         let link = Link::spawn(
             carrier,
+            Instant::now(),
             Peer::new(None),
             &limits,
             &connect.metadata,
@@ -147,6 +149,16 @@ impl Remote {
                 return found;
             }
             dialed.await;
+        }
+    }
+
+    /// What a call that is not on a connection waits for.
+    pub(crate) fn phase(&self) -> Phase {
+        let state = self.shared.state();
+        match &state.link {
+            _ if state.dialing => Phase::Dial,
+            Some(link) if !link.was_open() => Phase::Handshake,
+            Some(_) | None => Phase::Send,
         }
     }
 
@@ -255,8 +267,12 @@ impl State {
 /// Waits for a connection no longer than the call has.
 ///
 /// # Errors
-/// What `placed` fails with, or that the deadline has passed before the call was sent.
-pub(crate) async fn in_time<T>(call: &Call, placed: impl Future<Output = Result<T>>) -> Result<T> {
+/// What `placed` fails with, or that the deadline has passed before the call was sent; `phase` says in which.
+pub(crate) async fn in_time<T>(
+    call: &Call,
+    placed: impl Future<Output = Result<T>>,
+    phase: impl FnOnce() -> Phase,
+) -> Result<T> {
     let Some(deadline) = call.cx.deadline() else {
         return placed.await;
     };
@@ -264,23 +280,25 @@ pub(crate) async fn in_time<T>(call: &Call, placed: impl Future<Output = Result<
         Ok(placed) => placed,
         Err(_) => Err(deadline_passed()
             .with_reached(Reached::No)
-            .with_phase(Phase::Send)),
+            .with_phase(phase())),
     }
 }
 
 /// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
 async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
-    let dialed = dialer.open(&address, limits.handshake).await;
+    let dialed = dialer.open(&address, &limits).await;
+    figures::dialed(dialed.is_ok());
     let Some(shared) = remote.upgrade() else {
         return;
     };
     let mut state = shared.state();
     state.dialing = false;
     match dialed {
-        Ok(stream) => {
+        Ok((carrier, connected)) => {
             let peer = Peer::new(Some(address));
             state.link = Some(Link::spawn(
-                stream,
+                carrier,
+                connected,
                 peer,
                 &limits,
                 &shared.metadata,
@@ -295,7 +313,7 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
 
 impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
-        match in_time(&call, self.place(&call)).await? {
+        match in_time(&call, self.place(&call), || self.phase()).await? {
             Started::Flight(flight) => flight.await,
             Started::Over(result) => result,
             Started::Later => Err(Status::internal("a call was placed nowhere")),

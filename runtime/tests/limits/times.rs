@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use sinew::protocol::{OpenError, Reason};
-use sinew::{Code, Limits, Metadata};
+use sinew::{Code, Connect, Limits, Metadata, Phase, Server};
 
 use super::pair::{Pair, Side, Told, frame};
 use super::probe::{Probe, ProbeClient, Running};
 use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
+    ("dial", dial),
     ("handshake", handshake),
     ("frame_time", frame_time),
     ("frame_grace", || {
@@ -65,6 +66,26 @@ fn handshake() {
     let client = Side::client(&limits).take(Duration::ZERO);
     half.feed(&client[..12], Duration::from_secs(1));
     ends_at(&mut half, Duration::from_secs(2), Reason::Timeout);
+}
+
+fn dial() {
+    run(async {
+        tokio::time::pause();
+        for (takes, good) in [(2_999, true), (3_009, false)] {
+            let connect = Connect::new().limits(limits(|l| l.dial = Duration::from_secs(3)));
+            let connect = connect.open_by(move |_| async move {
+                let (near, far) = tokio::io::duplex(1 << 10);
+                tokio::time::sleep(Duration::from_millis(takes)).await;
+                tokio::spawn(Server::new().add(Probe::default()).serve_connection(far));
+                Ok(near)
+            });
+            let begun = tokio::time::Instant::now();
+            let connected = connect.to("somewhere").await;
+            assert_eq!(begun.elapsed().as_secs(), 3);
+            let phase = connected.err().and_then(|status| status.phase());
+            assert_eq!(phase, (!good).then_some(Phase::Dial));
+        }
+    });
 }
 
 fn frame_time() {

@@ -14,6 +14,7 @@ mod listeners;
 mod page;
 #[path = "../protocol/pair.rs"]
 mod pair;
+mod phases;
 mod probe;
 #[path = "../protocol/recording.rs"]
 mod recording;

@@ -1,9 +1,11 @@
 //! Calls with streams that a server does not take: whether they are tried again.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use sinew::{Channel, Code, Connect, Reached, Retries, Server, Status};
+use sinew::{Backoff, Channel, Code, Connect, Reached, Retries, Server, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use crate::flow::{Flow, FlowClient, collect};
@@ -82,6 +84,33 @@ async fn not_against_the_policy() {
     };
     not_taken(&client.shout("").await.unwrap_err());
     assert_eq!(met.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_waits_for_a_server_that_takes_it() {
+    let dials = Arc::new(AtomicUsize::new(0));
+    let counter = dials.clone();
+    let pause = Duration::from_millis(20);
+    let connect = Connect::new().reconnect(Backoff::new(pause, pause));
+    let connect = connect.open_by(move |_| {
+        let number = counter.fetch_add(1, Ordering::SeqCst);
+        let (near, far) = tokio::io::duplex(1 << 16);
+        tokio::spawn(Server::new().add(Flow::default()).serve_connection(far));
+        async move {
+            match number {
+                0 => Err(io::ErrorKind::ConnectionRefused.into()),
+                _ => Ok(near),
+            }
+        }
+    });
+    let channel = connect.lazily_to("a pipe");
+    let mut upload = FlowClient { channel }.sum().await.unwrap();
+    // What is sent before there is a server is not lost.
+    for number in 1..=4 {
+        upload.send(number).await.unwrap();
+    }
+    assert_eq!(upload.finish().await.unwrap(), 10);
+    assert_eq!(dials.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
