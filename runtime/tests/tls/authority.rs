@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rcgen::{CertificateParams, CertifiedIssuer, Issuer, KeyPair, SanType, date_time_ymd};
+use rcgen::{CertificateParams, CertifiedIssuer, DnType, Issuer, KeyPair, SanType, date_time_ymd};
 use sinew::tls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sinew::tls::rustls::server::WebPkiClientVerifier;
 use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -10,17 +10,16 @@ use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 /// Signs certificates.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// A certificate and its key.
+/// A certificate and its key, and the certificates between it and the root.
 pub struct Signed {
     pub certificate: CertificateDer<'static>,
+    between: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 }
 
 impl Authority {
     pub fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
+        let (params, key) = issuer(0);
         Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
     }
 
@@ -34,6 +33,23 @@ impl Authority {
         self.sign_with(names, |params| params.not_after = date_time_ymd(2000, 1, 1))
     }
 
+    /// One with so many certificates between it and the root.
+    pub fn sign_far(&self, names: &[&str], certificates: usize) -> Signed {
+        let mut between = Vec::new();
+        let mut nearest: Option<Self> = None;
+        for number in 1..=certificates {
+            let (params, key) = issuer(number);
+            let above = &nearest.as_ref().unwrap_or(self).0;
+            let next = CertifiedIssuer::signed_by(params, key, above).expect("a certificate");
+            between.insert(0, next.der().clone());
+            nearest = Some(Self(next));
+        }
+        Signed {
+            between,
+            ..nearest.as_ref().unwrap_or(self).sign(names)
+        }
+    }
+
     fn sign_with(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Signed {
         let mut params = CertificateParams::default();
         params.subject_alt_names = names.iter().map(|name| san(name)).collect();
@@ -43,6 +59,7 @@ impl Authority {
         let certificate = params.signed_by(&key, issuer).expect("a certificate");
         Signed {
             certificate: certificate.der().clone(),
+            between: Vec::new(),
             key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
         }
     }
@@ -52,6 +69,25 @@ impl Authority {
         roots.add(self.0.der().clone()).expect("a root");
         Arc::new(roots)
     }
+}
+
+impl Signed {
+    fn chain(&self) -> Vec<CertificateDer<'static>> {
+        [&[self.certificate.clone()][..], &self.between].concat()
+    }
+
+    fn key(&self) -> PrivateKeyDer<'static> {
+        self.key.clone_key()
+    }
+}
+
+/// What an authority says of itself, and its key.
+fn issuer(number: usize) -> (CertificateParams, KeyPair) {
+    let mut params = CertificateParams::default();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let name = format!("authority {number}");
+    params.distinguished_name.push(DnType::CommonName, name);
+    (params, KeyPair::generate().expect("a key"))
 }
 
 fn san(name: &str) -> SanType {
@@ -66,7 +102,7 @@ fn san(name: &str) -> SanType {
 pub fn open_server(own: Signed) -> ServerConfig {
     ServerConfig::builder()
         .with_no_client_auth()
-        .with_single_cert(vec![own.certificate], own.key)
+        .with_single_cert(own.chain(), own.key())
         .expect("the key fits")
 }
 
@@ -75,7 +111,7 @@ pub fn mutual_server(own: Signed, clients: &Authority) -> ServerConfig {
     let verifier = WebPkiClientVerifier::builder(clients.roots()).build();
     ServerConfig::builder()
         .with_client_cert_verifier(verifier.expect("it has roots"))
-        .with_single_cert(vec![own.certificate], own.key)
+        .with_single_cert(own.chain(), own.key())
         .expect("the key fits")
 }
 
@@ -90,6 +126,6 @@ pub fn unknown_client(servers: &Authority) -> ClientConfig {
 pub fn known_client(servers: &Authority, own: Signed) -> ClientConfig {
     ClientConfig::builder()
         .with_root_certificates(servers.roots())
-        .with_client_auth_cert(vec![own.certificate], own.key)
+        .with_client_auth_cert(own.chain(), own.key())
         .expect("the key fits")
 }

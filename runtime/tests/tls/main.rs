@@ -4,6 +4,7 @@
 
 mod authority;
 mod handshakes;
+mod hostile;
 mod identity;
 #[path = "../rpc/probe.rs"]
 mod probe;

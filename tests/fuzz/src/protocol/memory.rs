@@ -34,7 +34,8 @@ fn most(limits: &Limits) -> usize {
     const BATCH: usize = 64 << 10;
     let received = limits.connection_window + limits.message + (64 << 10);
     let queued = limits.calls * (limits.stream_queue + limits.message);
-    let replies = limits.out_queue + limits.calls * limits.message + BATCH;
-    // A buffer that grows has twice what it holds, and holds it twice while it moves.
-    2 * (received + queued + replies + limits.method_bytes) + TABLES
+    let statuses = limits.calls * limits.status_message;
+    let written = limits.reply_bytes.max(limits.out_queue) + limits.message + statuses + BATCH;
+    // A buffer that grows has up to twice the room of what it holds.
+    2 * (received + queued + written + limits.method_bytes) + TABLES
 }

@@ -23,6 +23,7 @@ pub(super) fn limits() -> Limits {
     limits.calls = 4;
     limits.request_bytes = 20 << 10;
     limits.out_queue = 8 << 10;
+    limits.reply_bytes = 16 << 10;
     limits.control_frames = 8;
     limits.stream_window = 16 << 10;
     limits.connection_window = 32 << 10;

@@ -3,6 +3,7 @@
 pub mod descriptors;
 pub mod ends;
 pub mod floods;
+pub mod idle;
 pub mod kills;
 pub mod ledger;
 pub mod limits;
@@ -19,6 +20,7 @@ pub mod steady;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 use crate::dice::Dice;
@@ -26,7 +28,7 @@ use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 9] = [
+pub const TRIALS: [&str; 10] = [
     "kills",
     "frosts",
     "proxy",
@@ -36,6 +38,7 @@ pub const TRIALS: [&str; 9] = [
     "floods",
     "slow",
     "limits",
+    "idle",
 ];
 
 /// What the command is told.
@@ -113,9 +116,16 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, flood).await,
-        "limits" => limits::all(),
+        "limits" => apart(limits::all),
+        "idle" => apart(|| idle::connections(1000))?,
         "slow" => return slow::all(program, 5000).await,
         other => unreachable!("`{other}` is no trial"),
     };
     Ok(vec![one])
+}
+
+/// Makes a trial that has a runtime of its own, which a thread of another one may not start.
+fn apart<T: Send + 'static>(trial: impl FnOnce() -> T + Send + 'static) -> T {
+    let trial = thread::spawn(trial);
+    trial.join().expect("what it promises holds")
 }

@@ -150,7 +150,9 @@ async fn input_ends() {
     let _ = tokio::io::stdin().read_to_end(&mut Vec::new()).await;
 }
 
-struct Trial {
+/// The service, with a ledger or without.
+#[derive(Default)]
+pub(super) struct Trial {
     ledger: Option<Ledger>,
 }
 

@@ -222,7 +222,7 @@ async fn knock(mut stream: TcpStream) {
 }
 
 /// Lets this process open as many files as the system allows; gives how many.
-fn room_for_files() -> usize {
+pub(super) fn room_for_files() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
         current: limit.maximum,

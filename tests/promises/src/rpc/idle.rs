@@ -1,0 +1,100 @@
+//! What a connection costs its server while it has nothing to do: bytes of the allocator, not of the system.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use sinew::Server;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::raw::Words;
+use super::report::Section;
+use super::server::Trial;
+use super::slow::room_for_files;
+use crate::idl::trial::{LedgerClient, LedgerServer};
+use crate::memory::{Count, Meter};
+
+/// Bytes that an idle connection may cost.
+const PROMISED: usize = 8 << 10;
+/// Bytes of the replies of the calls that are made first: one that fits into every buffer, one that does not.
+const REPLIES: [u32; 2] = [100, 128 << 10];
+/// After this, buffers that were needed once are given back.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// Counts what connections cost of which each has made a call.
+///
+/// # Errors
+/// If a client cannot connect.
+///
+/// # Panics
+/// If a connection costs more than is promised, or something else counts memory.
+pub fn connections(clients: usize) -> io::Result<Section> {
+    const OWN_FILES: usize = 100;
+    let clients = clients.min(room_for_files().saturating_sub(OWN_FILES) / 2);
+    let mut section = Section::new("P6", "idle connections");
+    section.count("clients", clients);
+    section.count("bytes promised for each", PROMISED);
+    let mut meter = Meter::new();
+    for size in REPLIES {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build()?;
+        let each = runtime.block_on(cost(clients, size, &meter.count()))?;
+        assert!(each <= PROMISED, "an idle connection costs {each} bytes");
+        section.count(format!("bytes for each after a reply of {size}"), each);
+    }
+    Ok(section)
+}
+
+/// What one of so many connections costs a server on this thread.
+async fn cost(clients: usize, size: u32, count: &Count<'_>) -> io::Result<usize> {
+    let call = move |client: LedgerClient| async move { drop(client.blob(size).await) };
+    let opening = Words::of(call).await?.opening();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let server = Server::new().add(LedgerServer::new(Trial::default()));
+    let server = server.listen(listener).map_err(io::Error::other)?;
+    let serving = tokio::spawn(server.run_until(std::future::pending::<()>()));
+    // What the first one makes the process allocate once is not theirs.
+    let first = connect(address, opening.clone(), 1).await?;
+    let before = count.live();
+    let all = connect(address, opening, clients).await?;
+    tokio::time::pause();
+    tokio::time::sleep(QUIET).await;
+    let each = count.live().saturating_sub(before) / clients;
+    drop((first, all));
+    serving.abort();
+    Ok(each)
+}
+
+/// Connects from a thread of its own, where nothing is counted: clients that have had their answers.
+async fn connect(
+    address: SocketAddr,
+    opening: Vec<u8>,
+    clients: usize,
+) -> io::Result<Vec<TcpStream>> {
+    let (done, all) = oneshot::channel();
+    thread::spawn(move || {
+        let one = |_| answered(address, &opening);
+        // Nobody waits any more if the trial has failed.
+        let _ = done.send((0..clients).map(one).collect());
+    });
+    all.await.map_err(io::Error::other)?
+}
+
+/// A client that has said these words, and was answered.
+fn answered(address: SocketAddr, opening: &[u8]) -> io::Result<TcpStream> {
+    const PREFACE: usize = 8;
+    const DONE: u8 = 5;
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(opening)?;
+    stream.read_exact(&mut [0; PREFACE])?;
+    let mut header = [0; 8];
+    while header[3] >> 4 != DONE {
+        stream.read_exact(&mut header)?;
+        let length = u32::from_le_bytes([header[0], header[1], header[2], 0]);
+        stream.read_exact(&mut vec![0; length as usize])?;
+    }
+    Ok(stream)
+}
