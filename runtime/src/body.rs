@@ -9,18 +9,28 @@ use bytes::Bytes;
 
 use crate::streams::Streams;
 use crate::types::part_of;
-use crate::wire::{self, DecodeError, DecodeLimits, EncodeError, Message, PeerShape, Shape, Wire};
+use crate::wire::{
+    self, DecodeError, DecodeLimits, EncodeError, Message, Output, PeerShape, Shape, Wire,
+};
 
 /// Something that can be sent: bytes, and the shape that they are in.
 pub(crate) trait Payload: Send + Sync {
     /// The head of the shape.
     fn head(&self) -> &[u8];
     /// Appends the bytes.
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+    fn encode(&self, out: &mut Output) -> Result<(), EncodeError>;
     /// The streams that go with them.
     fn streams(&self) -> Option<&Streams> {
         None
     }
+}
+
+/// A value that is sent once and then gone: what is large in it need not be copied.
+pub(crate) struct Given<'a> {
+    /// The head of its shape.
+    pub(crate) head: &'a [u8],
+    /// Appends its bytes.
+    pub(crate) encode: &'a mut dyn FnMut(&mut Output) -> Result<(), EncodeError>,
 }
 
 /// Bytes that have arrived.
@@ -142,10 +152,10 @@ impl Body {
             Form::Value(value) => match take(value) {
                 Ok(value) => Ok(value),
                 Err(other) => {
-                    let mut bytes = Vec::new();
-                    other.encode(&mut bytes)?;
+                    let mut out = Output::default();
+                    other.encode(&mut out)?;
                     let theirs = EncodedShape::new(other.head());
-                    Ok(theirs.decode(shape, Arrived::whole(&bytes.into()))?)
+                    Ok(theirs.decode(shape, Arrived::whole(&out.concat().into()))?)
                 }
             },
         }
@@ -207,11 +217,14 @@ impl Payload for Body {
         }
     }
 
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
         match &self.form {
             Form::Value(value) => value.encode(out),
             Form::Encoded { bytes, .. } => {
-                out.extend_from_slice(bytes.get());
+                match bytes {
+                    Packed::Few { .. } => out.extend_from_slice(bytes.get()),
+                    Packed::Many(bytes) => out.share(bytes),
+                }
                 Ok(())
             }
         }
@@ -246,8 +259,8 @@ impl<T: Message> Payload for Typed<T> {
         self.shape.head()
     }
 
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        wire::encode_body(&self.value, out)
+    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
+        wire::encode_onto(&self.value, out)
     }
 }
 
@@ -272,8 +285,8 @@ impl<T: Message> Payload for Lent<'_, T> {
         self.shape.head()
     }
 
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        wire::encode_body(self.value, out)
+    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
+        wire::encode_onto(self.value, out)
     }
 }
 

@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::body::{Arrived, EncodedShape, Lent, Payload};
+use crate::body::{Arrived, EncodedShape, Given};
 use crate::channel::BoxFuture;
 use crate::layer::{Observers, Watch};
 use crate::outcome::{MethodError, Outcome};
 use crate::service::{bad_request, no_such_method, outcome, reply};
-use crate::wire::{Message, Wire};
+use crate::wire::{Message, Wire, give_onto};
 use crate::{Call, Ctx, Method, MethodRef, Reply, Result, Service};
 
 /// A method with its implementation. Generated servers give one for each of their methods, and connections keep those
@@ -40,11 +40,8 @@ pub(crate) trait Runner: Send {
     ///
     /// # Errors
     /// The status that the handler has ended with.
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(&dyn Payload),
-    ) -> Poll<Result<()>>;
+    fn poll(&mut self, cx: &mut Context<'_>, answer: &mut dyn FnMut(Given<'_>))
+    -> Poll<Result<()>>;
 
     /// Drops the handler's future, so that another call can begin.
     fn clear(&mut self);
@@ -196,15 +193,16 @@ where
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(&dyn Payload),
+        answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Result<()>> {
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
         let outcome: Outcome<T, E> = outcome(ready!(future.poll(cx)))?;
-        answer(&Lent {
-            value: &outcome,
-            shape: self.unary.method.reply_shape(),
+        let mut outcome = Some(outcome);
+        answer(Given {
+            head: self.unary.method.reply_shape().head(),
+            encode: &mut |out| outcome.take().map_or(Ok(()), |value| give_onto(value, out)),
         });
         Poll::Ready(Ok(()))
     }
@@ -291,7 +289,7 @@ impl Runner for ObservedRunner {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(&dyn Payload),
+        answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Result<()>> {
         let result = ready!(self.inner.poll(cx, answer));
         if let Some(watch) = self.watch.take() {

@@ -55,6 +55,18 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
         }
     }
 
+    fn give(self, out: &mut Encoder) {
+        match self {
+            Self::Returned(value) => out.variant_with::<Self>(RETURNED, |out| {
+                if T::BITS > 0 {
+                    out.header(T::BITS, value.bits());
+                }
+                out.give(value);
+            }),
+            Self::Failed(_) => self.put(out),
+        }
+    }
+
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
         Self::get_planned(input, Plan::same(), bits)
     }

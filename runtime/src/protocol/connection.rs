@@ -16,7 +16,8 @@ use super::packing::Compression;
 use super::preface;
 use super::shutdown::Drain;
 use super::stall::Stall;
-use super::turns::Ending;
+use super::turns::{BATCH, Ending};
+use crate::wire::Output;
 use crate::{Limits, Metadata, Status};
 
 /// Which side of a connection this is: clients open calls, servers answer them.
@@ -110,7 +111,7 @@ pub struct Connection {
     /// Why a server turns away its client, whoever that is.
     pub(super) refusal: Option<Close>,
     pub(super) flow: Flow,
-    pub(super) out: Vec<u8>,
+    pub(super) out: Output,
     /// What this side compresses and reads.
     pub(super) compression: Compression,
     /// How messages to the peer are compressed, once it has said what it reads.
@@ -213,22 +214,16 @@ impl Connection {
     }
 
     /// Whether more should be read now. A server reads no requests while its client does not read the replies, nor
-    /// while those at hand fill their limit. A client always reads, else the two could wait for each other.
+    /// while those at hand fill their limit, nor before it has written what is enough for one write: large replies would
+    /// gather until the last request is read. A client always reads, else the two could wait for each other.
     pub fn wants_input(&self) -> bool {
+        let is_due = self.unwritten == 0 && self.out.len() >= BATCH;
         match self.role {
             Role::Client => true,
-            Role::Server => !self.is_backed_up() && self.calls.bytes() < self.limits.request_bytes,
+            Role::Server => {
+                !is_due && !self.is_backed_up() && self.calls.bytes() < self.limits.request_bytes
+            }
         }
-    }
-
-    /// Bytes that wait to be written.
-    pub(super) fn waiting(&self) -> usize {
-        self.out.len() + self.unwritten
-    }
-
-    /// Whether more waits to be written than should.
-    pub(super) fn is_backed_up(&self) -> bool {
-        self.waiting() > self.limits.out_queue
     }
 
     fn new(role: Role, limits: Arc<Limits>, now: Duration) -> Self {
@@ -256,7 +251,7 @@ impl Connection {
                 ..Flow::default()
             },
             limits,
-            out: Vec::new(),
+            out: Output::default(),
             compression: Compression::default(),
             codec: None,
             unpacked: Vec::new(),
@@ -290,8 +285,8 @@ impl Connection {
         call: CallId,
         payload: impl FnOnce(&mut Vec<u8>),
     ) {
-        let draft = Draft::new(&mut self.out);
-        payload(draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        payload(draft.buffer());
         draft.finish(kind, Flags::NONE, call);
     }
 

@@ -57,9 +57,9 @@ impl Connection {
         self.flow.ahead = Some(id);
         receive.ahead += AHEAD;
         let count = receive.count;
-        let draft = Draft::new(&mut self.out);
-        put_number(count, draft.out);
-        put_number(AHEAD as u64, draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        put_number(count, draft.buffer());
+        put_number(AHEAD as u64, draft.buffer());
         draft.finish(Kind::Credit, Flags::MESSAGE, id);
     }
 
@@ -150,8 +150,8 @@ impl Connection {
     }
 
     fn put_credit(&mut self, flags: Flags, id: CallId, credit: usize) {
-        let draft = Draft::new(&mut self.out);
-        put_number(credit as u64, draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        put_number(credit as u64, draft.buffer());
         draft.finish(Kind::Credit, flags, id);
     }
 }

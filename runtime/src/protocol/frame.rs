@@ -1,6 +1,7 @@
 //! Frames: eight bytes of header, then the payload.
 
 use super::calls::CallId;
+use crate::wire::{Mark, Output};
 
 /// What a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,14 +180,14 @@ impl Header {
 
 /// A frame being written: what it appended is taken back unless it is finished, also when an encoder panics.
 pub(super) struct Draft<'a> {
-    pub(super) out: &'a mut Vec<u8>,
-    start: usize,
+    pub(super) out: &'a mut Output,
+    start: Mark,
     finished: bool,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
-        let start = out.len();
+    pub(super) fn new(out: &'a mut Output) -> Self {
+        let start = out.mark();
         out.extend_from_slice(&[0; Header::SIZE]);
         Self {
             out,
@@ -195,13 +196,18 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Bytes of payload so far.
-    pub(super) fn length(&self) -> usize {
-        self.out.len() - self.start - Header::SIZE
+    /// Where small pieces of the payload are appended.
+    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
+        self.out.buffer()
     }
 
-    /// Writes the header; the payload must not be above what a header can state.
-    pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) {
+    /// Bytes of payload so far.
+    pub(super) fn length(&self) -> usize {
+        self.out.len_since(self.start) - Header::SIZE
+    }
+
+    /// Writes the header; the payload must not be above what a header can state. Gives where the frame begins.
+    pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) -> Mark {
         let header = Header {
             length: self.length(),
             kind,
@@ -209,8 +215,9 @@ impl<'a> Draft<'a> {
             call,
         };
         debug_assert!(header.length <= Header::MAX_LENGTH);
-        self.out[self.start..self.start + Header::SIZE].copy_from_slice(&header.bytes());
+        self.out.buffer_since(self.start)[..Header::SIZE].copy_from_slice(&header.bytes());
         self.finished = true;
+        self.start
     }
 }
 

@@ -26,6 +26,7 @@ mod messages;
 mod metadata;
 mod meters;
 mod methods;
+mod outgoing;
 mod packing;
 mod preface;
 mod receive;
@@ -47,3 +48,5 @@ pub use methods::{Definition, MethodIndex};
 pub use packing::Compression;
 pub use send::{Lifetime, Open, OpenError, ReplyError};
 pub use turns::Ending;
+
+pub use crate::wire::Output;

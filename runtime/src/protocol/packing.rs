@@ -14,6 +14,7 @@ use super::frame::{Draft, Flags, Header, Kind};
 use super::methods::MethodIndex;
 use super::receive::Step;
 use crate::Limits;
+use crate::wire::Mark;
 
 /// What a side compresses and how. It reads whatever it could write itself.
 ///
@@ -98,15 +99,15 @@ impl Connection {
         std::mem::take(&mut self.unpacked)
     }
 
-    /// Packs the frame that stands from `start` on at the end of what is to be sent, if that may be and shrinks it.
-    pub(super) fn pack(&mut self, start: usize, method: MethodIndex) {
+    /// Packs the frame that stands behind `start` at the end of what is to be sent, if that may be and shrinks it.
+    pub(super) fn pack(&mut self, start: Mark, method: MethodIndex) {
         let Some(codec) = self.codec else { return };
-        let size = self.out.len() - start - Header::SIZE;
+        let size = self.out.len_since(start) - Header::SIZE;
         if size < self.compression.above || self.methods.is_plain(method) {
             return;
         }
-        let frame = &self.out[start..];
-        let Some(header) = Header::read(frame) else {
+        let frame = self.out.since(start);
+        let Some(header) = Header::read(&frame) else {
             return;
         };
         let (what, payload) = (frame[3], &frame[Header::SIZE..]);
@@ -118,8 +119,8 @@ impl Connection {
         let grows_enough = size <= most(packed.len() - before, Limits::INFLATION_FLOOR);
         if done && grows_enough && packed.len() < size {
             self.out.truncate(start);
-            let draft = Draft::new(&mut self.out);
-            draft.out.extend_from_slice(&packed);
+            let mut draft = Draft::new(&mut self.out);
+            draft.buffer().extend_from_slice(&packed);
             draft.finish(Kind::Packed, Flags::NONE, header.call);
         }
     }

@@ -10,6 +10,7 @@ use super::flow::Stream;
 use super::frame::{Draft, Flags, Header, Kind};
 use super::methods::{Definition, MethodIndex};
 use super::{metadata, status};
+use crate::wire::Output;
 use crate::{Metadata, Reached, Status};
 
 /// A call to open.
@@ -64,7 +65,7 @@ impl Connection {
         &mut self,
         call: Open<'_>,
         now: Duration,
-        body: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+        body: impl FnOnce(&mut Output) -> Result<(), E>,
     ) -> Result<(CallId, MethodIndex), OpenError<E>> {
         if !self.takes_calls() {
             return Err(OpenError::Closing);
@@ -91,20 +92,19 @@ impl Connection {
         let largest = self.largest();
         let opened = self.is_open();
         let id = self.calls.next_id();
-        let start = self.out.len();
-        let draft = Draft::new(&mut self.out);
+        let mut draft = Draft::new(&mut self.out);
         match definition {
-            Some(definition) => definition.put(draft.out),
-            None => put_number(u64::from(method.0), draft.out),
+            Some(definition) => definition.put(draft.buffer()),
+            None => put_number(u64::from(method.0), draft.buffer()),
         }
         put_number(
             u64::try_from(call.timeout.as_micros()).unwrap_or(u64::MAX),
-            draft.out,
+            draft.buffer(),
         );
         if let Some(lifetime) = call.streams {
-            put_lifetime(lifetime, draft.out);
+            put_lifetime(lifetime, draft.buffer());
         }
-        put_metadata(call.metadata, draft.out);
+        put_metadata(call.metadata, draft.buffer());
         body(draft.out).map_err(OpenError::Encode)?;
         if let Err(status) = check_size(&draft, largest) {
             // Before the hello nobody knows what the peer takes: that is worth waiting for.
@@ -118,7 +118,7 @@ impl Connection {
             .and(Flags::METADATA.when(!call.metadata.is_empty()))
             .and(Flags::ONEWAY.when(call.oneway))
             .and(Flags::STREAMS.when(call.streams.is_some()));
-        draft.finish(Kind::Call, flags, id);
+        let start = draft.finish(Kind::Call, flags, id);
         if let Some(definition) = definition {
             self.methods.add(&definition);
         }
@@ -153,7 +153,7 @@ impl Connection {
         shape: &[u8],
         metadata: &Metadata,
         now: Duration,
-        body: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+        body: impl FnOnce(&mut Output) -> Result<(), E>,
     ) -> Result<(), ReplyError<E>> {
         let Some(call) = self.calls.get(id).filter(|_| self.closed().is_none()) else {
             return Ok(());
@@ -166,12 +166,11 @@ impl Connection {
         let method = call.method;
         let define = self.methods.reply_differs(method, shape);
         let (largest, waiting) = (self.largest(), self.waiting());
-        let start = self.out.len();
-        let draft = Draft::new(&mut self.out);
+        let mut draft = Draft::new(&mut self.out);
         if define {
-            put_bytes(shape, draft.out);
+            put_bytes(shape, draft.buffer());
         }
-        put_metadata(metadata, draft.out);
+        put_metadata(metadata, draft.buffer());
         body(draft.out).map_err(ReplyError::Encode)?;
         check_size(&draft, largest).map_err(ReplyError::Refused)?;
         let waiting = waiting + Header::SIZE + draft.length();
@@ -179,7 +178,7 @@ impl Connection {
         if waiting > limit {
             return Err(ReplyError::Refused(unread(waiting, limit)));
         }
-        draft.finish(
+        let start = draft.finish(
             Kind::Done,
             Flags::DEFINE
                 .when(define)
@@ -208,43 +207,6 @@ impl Connection {
         }
     }
 
-    /// Moves everything to send to the end of `out`.
-    pub fn transmit(&mut self, out: &mut Vec<u8>) {
-        self.put_credits();
-        self.transmitted = self.calls.opened;
-        self.meters.control_frames = 0;
-        self.meters.pong = false;
-        self.unwritten += self.out.len();
-        match out.is_empty() {
-            true => std::mem::swap(out, &mut self.out),
-            false => out.append(&mut self.out),
-        }
-    }
-
-    /// Gives back memory that is not in use.
-    pub fn give_back(&mut self) {
-        if self.out.is_empty() {
-            self.out = Vec::new();
-        }
-    }
-
-    /// Whether [`Self::transmit`] would give something.
-    pub fn wants_output(&self) -> bool {
-        !self.out.is_empty() || self.has_credits()
-    }
-
-    /// Whether the connection is over and nothing is left to write: the transport can be closed.
-    pub fn is_finished(&self) -> bool {
-        self.closed().is_some() && self.out.is_empty() && self.unwritten == 0
-    }
-
-    /// Nothing more can be written.
-    pub(super) fn discard_output(&mut self) {
-        self.out.clear();
-        self.unwritten = 0;
-        self.clock.stalled = None;
-    }
-
     /// Client: whether the far handler can have started on a call that gets no answer.
     pub fn reached(&self, id: CallId) -> Reached {
         match self.calls.get(id) {
@@ -266,8 +228,8 @@ impl Connection {
             return Err(Close::excess("too many calls that had to be refused"));
         }
         self.count_control()?;
-        let draft = Draft::new(&mut self.out);
-        status::put(status, &self.limits, draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        status::put(status, &self.limits, draft.buffer());
         draft.finish(Kind::Done, Flags::STATUS, id);
         Ok(())
     }
@@ -333,8 +295,8 @@ impl Connection {
     }
 
     fn end(&mut self, id: CallId, now: Duration, flags: Flags, payload: impl FnOnce(&mut Vec<u8>)) {
-        let draft = Draft::new(&mut self.out);
-        payload(draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        payload(draft.buffer());
         draft.finish(Kind::Done, flags, id);
         self.leave(id, now);
     }

@@ -11,8 +11,8 @@ use super::messages::{Messages, charge};
 use super::send::{check_size, put_metadata};
 use crate::{Metadata, Status};
 
-/// Bytes waiting to be written above which streams add nothing.
-const BATCH: usize = 64 << 10;
+/// Bytes waiting to be written that are enough for one write: streams add nothing to them.
+pub(super) const BATCH: usize = 64 << 10;
 
 /// How a client's stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl Connection {
         stream.accepted = true;
         stream.active = now;
         let largest = self.largest();
-        let draft = Draft::new(&mut self.out);
-        put_metadata(metadata, draft.out);
+        let mut draft = Draft::new(&mut self.out);
+        put_metadata(metadata, draft.buffer());
         check_size(&draft, largest)?;
         draft.finish(Kind::Head, Flags::METADATA.when(!metadata.is_empty()), id);
         self.stream_accepted(id);
@@ -135,16 +135,15 @@ impl Connection {
         stream.active = now;
         let accepts = role == Role::Server && !std::mem::replace(&mut stream.accepted, true);
         if begins && self.methods.messages_differ(method, shape) {
-            let draft = Draft::new(&mut self.out);
-            draft.out.extend_from_slice(shape);
+            let mut draft = Draft::new(&mut self.out);
+            draft.buffer().extend_from_slice(shape);
             draft.finish(Kind::Data, Flags::DEFINE, id);
             self.methods.set_messages(method, shape);
         }
-        let start = self.out.len();
-        let draft = Draft::new(&mut self.out);
-        draft.out.extend_from_slice(&message[..size]);
+        let mut draft = Draft::new(&mut self.out);
+        draft.buffer().extend_from_slice(&message[..size]);
         let flags = Flags::MORE.when(more).and(Flags::AHEAD.when(ahead));
-        draft.finish(Kind::Data, flags, id);
+        let start = draft.finish(Kind::Data, flags, id);
         self.pack(start, method);
         match more {
             true => messages.sent(size),

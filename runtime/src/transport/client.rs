@@ -12,7 +12,7 @@ use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::link::{Link, State};
 use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
-use crate::protocol::{CallId, Connection, Event, Outcome};
+use crate::protocol::{CallId, Connection, Event, Outcome, Output};
 use crate::streams::answered;
 use crate::{Body, Phase, Reached, Reply, Result, Status};
 
@@ -89,7 +89,7 @@ impl Side for ClientSide {
     fn send(
         &mut self,
         written: usize,
-        output: &mut Vec<u8>,
+        output: &mut Output,
         now: Duration,
         cx: &mut Context<'_>,
     ) -> Option<Park> {

@@ -13,7 +13,7 @@ use super::socket::Socket;
 use super::spin::Spin;
 use crate::body::Arrived;
 use crate::figures::Open;
-use crate::protocol::Connection;
+use crate::protocol::{Connection, Output};
 
 /// Frames that one poll may take before other tasks get their turn.
 const BUDGET: usize = 128;
@@ -46,7 +46,7 @@ pub(super) trait Side: Unpin {
     fn send(
         &mut self,
         written: usize,
-        output: &mut Vec<u8>,
+        output: &mut Output,
         now: Duration,
         cx: &mut Context<'_>,
     ) -> Option<Park>;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use super::alarms::{Alarm, Ready};
-use crate::body::Payload;
+use crate::body::Given;
 use crate::channel::{BoxFuture, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
@@ -42,7 +42,7 @@ pub(super) enum Task {
 /// What a handler has answered.
 pub(super) enum Answer<'a> {
     /// A value to encode at once, and what goes beside it.
-    Value(&'a dyn Payload, Metadata),
+    Value(Given<'a>, Metadata),
     /// Anything else.
     Result(Result<Reply>),
 }

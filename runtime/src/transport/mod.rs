@@ -2,6 +2,7 @@
 //! of [`protocol`](crate::protocol).
 
 mod alarms;
+mod answers;
 mod carrier;
 mod client;
 mod dial;

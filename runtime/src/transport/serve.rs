@@ -11,22 +11,23 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::alarms::wake;
+use super::answers::{finish, send_result};
 use super::carrier::Carrier;
 use super::driver::{Driver, Park, Side, Wants, large_frame};
-use super::handlers::{Answer, Handlers, Task};
+use super::handlers::{Handlers, Task};
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::body::{Arrived, EncodedShape, Payload};
+use crate::body::{Arrived, EncodedShape};
 use crate::channel::{BoxFuture, Target, handler_panicked};
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
 use crate::protocol::{
-    Arrival, CallId, Close, Compression, Connection, Definition, Event, MethodIndex, Reason,
-    ReplyError, Role,
+    Arrival, CallId, Close, Compression, Connection, Definition, Event, MethodIndex, Output,
+    Reason, Role,
 };
 use crate::random;
 use crate::shield::Work;
-use crate::{Body, Call, Ctx, Limits, Metadata, MethodRef, Reached, Reply, Result, Router, Status};
+use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Router, Status};
 
 /// What the connections of a server share.
 pub(crate) struct Shared {
@@ -246,57 +247,6 @@ impl ServerSide {
     }
 }
 
-/// Sends what a handler has answered, behind the messages that it has sent.
-fn finish(
-    core: &mut Connection,
-    streams: &mut Streams,
-    id: CallId,
-    answer: Answer<'_>,
-    now: Duration,
-    wakers: &mut Vec<Waker>,
-) {
-    match answer {
-        Answer::Value(value, metadata) => send(core, id, value, &metadata, now),
-        Answer::Result(result) => {
-            if let Some(result) = streams.finish(core, id, result, now, wakers) {
-                send_result(core, id, result, now);
-            }
-        }
-    }
-}
-
-/// Sends a handler's result. A value that panics while it is encoded ends its call only.
-fn send_result(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
-    let sent = match result {
-        Ok(reply) => catch_unwind(AssertUnwindSafe(|| {
-            send(core, id, &reply.body, &reply.metadata, now);
-        })),
-        Err(status) => return core.fail(id, &status, now),
-    };
-    if sent.is_err() {
-        core.fail(id, &handler_panicked(), now);
-    }
-}
-
-/// Sends a reply, or the status that says why it cannot be sent.
-fn send(
-    core: &mut Connection,
-    id: CallId,
-    value: &dyn Payload,
-    metadata: &Metadata,
-    now: Duration,
-) {
-    let sent = core.reply(id, value.head(), metadata, now, |out| value.encode(out));
-    let status = match sent {
-        Ok(()) => return,
-        Err(ReplyError::Refused(status)) => status,
-        Err(ReplyError::Encode(error)) => {
-            Status::internal(format!("the reply cannot be encoded: {error}"))
-        }
-    };
-    core.fail(id, &status, now);
-}
-
 impl Side for ServerSide {
     fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R {
         act(&mut self.core)
@@ -339,7 +289,7 @@ impl Side for ServerSide {
     fn send(
         &mut self,
         written: usize,
-        output: &mut Vec<u8>,
+        output: &mut Output,
         now: Duration,
         cx: &mut Context<'_>,
     ) -> Option<Park> {

@@ -1,6 +1,6 @@
 //! One transport with its two buffers. Reads grow with what the connection uses; it knows nothing of frames.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
@@ -8,11 +8,14 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::carrier::Carrier;
+use crate::protocol::Output;
 
 const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
 /// The same for connections with frames that are larger than that.
 const LARGEST_AHEAD: usize = 256 << 10;
+/// Pieces that one write may have.
+const SLICES: usize = 32;
 /// Bytes that a peer may send behind the end, which is more than what can be on its way.
 const LATE: usize = 16 << 20;
 
@@ -25,8 +28,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Io for T {}
 pub(super) struct Socket {
     io: Carrier,
     pub(super) input: BytesMut,
-    pub(super) output: Vec<u8>,
-    written: usize,
+    pub(super) output: Output,
     unflushed: bool,
     read_size: usize,
     /// The largest frame that was taken out as a whole since memory was last given back: the next one gets as much room
@@ -43,8 +45,7 @@ impl Socket {
         Self {
             io,
             input: BytesMut::new(),
-            output: Vec::new(),
-            written: 0,
+            output: Output::default(),
             unflushed: false,
             read_size: SMALLEST_READ,
             frame_size: 0,
@@ -88,17 +89,23 @@ impl Socket {
 
     /// Writes once from `output`.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.output[self.written..]))?;
+        if !self.output.is_one_piece() && !self.io.is_write_vectored() {
+            self.output.join();
+        }
+        let io = Pin::new(&mut self.io);
+        let written = if self.output.is_one_piece() {
+            ready!(io.poll_write(cx, self.output.first().unwrap_or_default()))?
+        } else {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let count = self.output.fill(&mut slices);
+            ready!(io.poll_write_vectored(cx, &slices[..count]))?
+        };
         if written == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
-        self.written += written;
         self.unflushed = true;
-        if self.written == self.output.len() {
-            self.grown |= self.written > LARGEST_READ;
-            self.output.clear();
-            self.written = 0;
-        }
+        self.output.advance(written);
+        self.grown |= self.output.capacity() > LARGEST_READ;
         Poll::Ready(Ok(written))
     }
 
@@ -124,7 +131,7 @@ impl Socket {
             self.frame_size = 0;
         }
         if self.output.is_empty() {
-            self.output = Vec::new();
+            self.output = Output::default();
             self.grown = false;
         }
     }

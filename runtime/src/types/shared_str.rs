@@ -36,6 +36,11 @@ impl SharedStr {
         unsafe { core::str::from_utf8_unchecked(&self.0) }
     }
 
+    /// The bytes of the text, to be shared.
+    pub(crate) fn as_shared(&self) -> &Bytes {
+        &self.0
+    }
+
     /// The bytes of the text.
     pub fn into_bytes(self) -> Bytes {
         self.0

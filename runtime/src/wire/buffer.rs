@@ -28,6 +28,12 @@ impl Buffer {
         Self(bytes)
     }
 
+    /// How many bytes there are.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// All bytes.
     #[inline]
     pub(super) fn into_bytes(self) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! Bytes: a list of them is copied as it is.
 
+use bytes::Bytes;
+
 use super::error::Result;
 use super::plan::Plan;
 use super::value::{Type, Wire};
@@ -32,6 +34,10 @@ impl Wire for u8 {
     #[inline]
     fn put_all(values: &[Self], out: &mut Encoder) {
         out.raw(values);
+    }
+
+    fn give_all(values: Vec<Self>, out: &mut Encoder) {
+        out.kept(values, Bytes::from);
     }
 
     fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {

@@ -3,9 +3,11 @@
 use super::DEPTH_LIMIT;
 use super::buffer::{Buffer, Room, SHORT};
 use super::error::EncodeError;
+use super::output::{Output, Parts};
 use super::unknown::UnknownVariant;
 use super::used::Used;
 use super::value::{Union, Wire};
+use bytes::Bytes;
 use core::any::TypeId;
 
 /// Takes the bytes of a value.
@@ -19,6 +21,8 @@ pub struct Encoder {
     refused: Option<EncodeError>,
     /// The variants that occurred, if the caller must describe them.
     used: Option<Used<TypeId>>,
+    /// What is kept instead of copied, if the caller can use that.
+    parts: Option<Parts>,
 }
 
 impl Encoder {
@@ -29,7 +33,24 @@ impl Encoder {
             depth: 0,
             refused: None,
             used: None,
+            parts: None,
         }
+    }
+
+    /// An encoder that writes behind what `out` holds, and keeps large bytes as parts of it.
+    pub(crate) fn onto(out: Output) -> Self {
+        let (buffer, parts) = out.into_pieces();
+        Self {
+            parts: Some(parts),
+            ..Self::new(buffer)
+        }
+    }
+
+    /// The output, and whether all of the value was written.
+    pub(crate) fn finish_output(self) -> (Output, Result<(), EncodeError>) {
+        let parts = self.parts.unwrap_or_default();
+        let result = self.refused.map_or(Ok(()), Err);
+        (Output::of_pieces(self.buf.into_bytes(), parts), result)
     }
 
     /// The same encoder; it takes down which variants of unions occur.
@@ -60,6 +81,21 @@ impl Encoder {
             self.header(T::BITS, value.bits());
         }
         value.put(self);
+    }
+
+    /// The same for a value that is not needed any more: its bytes may be kept as they are.
+    #[inline]
+    pub fn give<T: Wire>(&mut self, value: T) {
+        value.give(self);
+    }
+
+    /// As `alone`, for a value that is not needed any more.
+    #[inline]
+    pub(crate) fn give_alone<T: Wire>(&mut self, value: T) {
+        if T::BITS > 0 {
+            self.header(T::BITS, value.bits());
+        }
+        value.give(self);
     }
 
     /// Writes the low `count` bits of a header, in whole bytes. `count` is at most 64.
@@ -168,6 +204,16 @@ impl Encoder {
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.buf.extend(bytes);
+    }
+
+    /// Writes bytes as they are, or keeps them if that is worth it and the caller can use it.
+    pub(crate) fn kept<B: AsRef<[u8]>>(&mut self, bytes: B, keep: impl FnOnce(B) -> Bytes) {
+        match &mut self.parts {
+            Some(parts) if Parts::are_worth(bytes.as_ref()) => {
+                parts.push(self.buf.len(), keep(bytes));
+            }
+            Some(_) | None => self.buf.extend(bytes.as_ref()),
+        }
     }
 
     /// Writes the first `len` of `N` bytes.

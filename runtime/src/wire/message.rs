@@ -2,6 +2,7 @@
 
 use super::decoder::Seen;
 use super::error::{DecodeErrorKind, EncodeError, Result};
+use super::output::Output;
 use super::shape::{self, Reading, Shape};
 use super::used::Used;
 use super::value::{Message, Wire};
@@ -176,6 +177,37 @@ pub fn encode_body<T: Wire>(value: &T, out: &mut Vec<u8>) -> core::result::Resul
     encoder.alone(value);
     let (bytes, _, result) = encoder.finish();
     *out = bytes;
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}
+
+/// The same for an output, which may share large bytes of the value.
+pub(crate) fn encode_onto<T: Wire>(
+    value: &T,
+    out: &mut Output,
+) -> core::result::Result<(), EncodeError> {
+    onto(out, |encoder| encoder.alone(value))
+}
+
+/// The same for a value that is not needed any more.
+pub(crate) fn give_onto<T: Wire>(
+    value: T,
+    out: &mut Output,
+) -> core::result::Result<(), EncodeError> {
+    onto(out, |encoder| encoder.give_alone(value))
+}
+
+fn onto(
+    out: &mut Output,
+    write: impl FnOnce(&mut Encoder),
+) -> core::result::Result<(), EncodeError> {
+    let start = out.mark();
+    let mut encoder = Encoder::onto(core::mem::take(out));
+    write(&mut encoder);
+    let (written, result) = encoder.finish_output();
+    *out = written;
     if result.is_err() {
         out.truncate(start);
     }

@@ -24,6 +24,7 @@ mod maps;
 mod measures;
 mod message;
 mod numbers;
+mod output;
 mod plan;
 mod planned;
 mod scalars;
@@ -49,6 +50,9 @@ pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{
     DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,
 };
+pub(crate) use message::{encode_onto, give_onto};
+pub(crate) use output::Mark;
+pub use output::Output;
 pub use plan::Plan;
 pub use planned::ReadVariant;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};

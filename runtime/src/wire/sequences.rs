@@ -26,6 +26,17 @@ impl<T: Wire> Wire for Vec<T> {
         }
     }
 
+    fn give(self, out: &mut Encoder) {
+        match T::SEQUENCE {
+            Sequence::Words => self.put(out),
+            Sequence::Items => {
+                out.uint(self.len() as u64);
+                out.element_bits(self.iter());
+                T::give_all(self, out);
+            }
+        }
+    }
+
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         match T::SEQUENCE {
             Sequence::Words => input.numbers(),

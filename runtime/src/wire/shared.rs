@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::buffer::SHORT;
 use super::error::{DecodeErrorKind, Result};
 use super::plan::Plan;
 use super::value::{Part, Type, Wire};
@@ -18,7 +19,7 @@ impl Wire for Bytes {
 
     #[inline]
     fn put(&self, out: &mut Encoder) {
-        out.bytes(self);
+        out.shared(self);
     }
 
     #[inline]
@@ -46,7 +47,7 @@ impl Wire for SharedStr {
 
     #[inline]
     fn put(&self, out: &mut Encoder) {
-        out.bytes(self.as_bytes());
+        out.shared(self.as_shared());
     }
 
     #[inline]
@@ -61,6 +62,20 @@ impl Wire for SharedStr {
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
         same(input, plan, bits)
+    }
+}
+
+impl Encoder {
+    /// Writes a length and so many bytes, which are shared if that is worth it.
+    #[inline]
+    fn shared(&mut self, bytes: &Bytes) {
+        match bytes.len() {
+            0..=SHORT => self.bytes(bytes),
+            len => {
+                self.uint(len as u64);
+                self.kept(bytes, Bytes::clone);
+            }
+        }
     }
 }
 

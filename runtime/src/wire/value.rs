@@ -35,6 +35,12 @@ pub trait Wire: Sized + Send + Sync + 'static {
     /// Writes the bytes of a value.
     fn put(&self, out: &mut Encoder);
 
+    /// Writes the bytes of a value that is not needed any more: what is large in it can go out as it is.
+    #[inline]
+    fn give(self, out: &mut Encoder) {
+        self.put(out);
+    }
+
     /// Reads a value whose writer had the same shape; `bits` are its header bits and nothing else.
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self>;
 
@@ -57,6 +63,11 @@ pub trait Wire: Sized + Send + Sync + 'static {
         for value in values {
             value.put(out);
         }
+    }
+
+    /// The same for values that are not needed any more.
+    fn give_all(values: Vec<Self>, out: &mut Encoder) {
+        Self::put_all(&values, out);
     }
 
     /// Reads `count` values without header bits; the count is checked against the bytes that remain.

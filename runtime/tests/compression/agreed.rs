@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{Connection, Definition, Open};
+use sinew::protocol::{Connection, Definition, Open, Output};
 use sinew::{Compression, Limits, Metadata};
 
 use crate::pair::{Pair, Side, calls, results};
@@ -131,7 +131,7 @@ fn a_method_can_be_kept_out_on_both_sides() {
         sensitive: true,
         streams: None,
     };
-    let put = |out: &mut Vec<u8>| {
+    let put = |out: &mut Output| {
         out.extend_from_slice(&[7; 3000]);
         Ok::<(), ()>(())
     };

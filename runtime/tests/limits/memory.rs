@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sinew::protocol::{OpenError, Reason, ReplyError};
+use sinew::protocol::{OpenError, Output, Reason, ReplyError};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
 use super::pair::{Pair, Side, Told, calls, frame, results};
@@ -73,8 +73,8 @@ fn message() {
     );
 
     // A reply too large is refused where it is made, and its call fails.
-    let put = |out: &mut Vec<u8>| {
-        out.resize(out.len() + small.message + 1, 0);
+    let put = |out: &mut Output| {
+        out.extend_from_slice(&vec![0; small.message + 1]);
         Ok::<(), ()>(())
     };
     assert!(
@@ -163,8 +163,8 @@ fn reply_bytes() {
         .collect();
     pair.exchange();
     let put = |bytes: usize| {
-        move |out: &mut Vec<u8>| {
-            out.resize(out.len() + bytes, 0);
+        move |out: &mut Output| {
+            out.extend_from_slice(&vec![0; bytes]);
             Ok::<(), ()>(())
         }
     };
@@ -178,7 +178,7 @@ fn reply_bytes() {
         if status.code() == Code::ResourceExhausted && status.reached() == Reached::Yes));
     let at = server.reply(ids[1], shape, &none, now, put(100));
     at.expect("it is at the limit");
-    let mut out = Vec::new();
+    let mut out = Output::default();
     server.transmit(&mut out);
     assert_eq!(out.len(), 1000);
     // What is handed out and not written counts, and once it is written there is room.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sinew::protocol::{OpenError, Reason};
+use sinew::protocol::{OpenError, Output, Reason};
 use sinew::{Code, Connect, Limits, Metadata, Phase, Server};
 
 use super::pair::{Pair, Side, Told, frame};
@@ -124,7 +124,7 @@ fn write_stall(write_rate: u32, end: Duration) {
     let id = pair.call("a", b"").expect("a call");
     pair.exchange();
     pair.reply(id, &[0; 100]);
-    let mut out = Vec::new();
+    let mut out = Output::default();
     pair.server.core.transmit(&mut out);
     pair.server.core.wrote(0, Duration::from_secs(1));
     pair.server.core.wrote(50, Duration::from_secs(4));
@@ -143,7 +143,7 @@ fn write_rate() {
         let id = pair.call("a", b"").expect("a call");
         pair.exchange();
         pair.reply(id, &[0; 100]);
-        pair.server.core.transmit(&mut Vec::new());
+        pair.server.core.transmit(&mut Output::default());
         for second in 1..30 {
             pair.server.core.wrote(1, Duration::from_secs(second));
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sinew::protocol::Connection;
+use sinew::protocol::{Connection, Output};
 use sinew::{Limits, Reached};
 
 use crate::pair::{Pair, Side, Told, frame};
@@ -156,7 +156,7 @@ fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
 fn a_lost_connection_waits_for_nothing() {
     let mut pair = Pair::open(&Limits::default(), &Limits::default());
     pair.call("a", b"").expect("a call");
-    pair.client.core.transmit(&mut Vec::new());
+    pair.client.core.transmit(&mut Output::default());
     pair.client.core.wrote(0, pair.now);
     assert!(pair.client.core.poll_timeout().is_some());
     pair.client.core.lost("the network is gone");

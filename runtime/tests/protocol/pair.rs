@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Definition, Ending, Event, Lifetime, Open, OpenError};
+use sinew::protocol::{
+    CallId, Connection, Definition, Ending, Event, Lifetime, Open, OpenError, Output,
+};
 use sinew::{Limits, Metadata, Status};
 
 /// What one side of a connection was told, without borrows.
@@ -124,10 +126,10 @@ impl Side {
 
     /// Everything that the side wants sent, taken as written at once.
     pub fn take(&mut self, now: Duration) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = Output::default();
         self.core.transmit(&mut out);
         self.core.wrote(out.len(), now);
-        out
+        out.concat()
     }
 
     /// Moves the side's clock on and collects what it says.
@@ -226,7 +228,7 @@ impl Pair {
             sensitive: false,
             streams,
         };
-        let put = |out: &mut Vec<u8>| {
+        let put = |out: &mut Output| {
             out.extend_from_slice(body);
             Ok(())
         };
@@ -235,7 +237,7 @@ impl Pair {
 
     /// Answers a call with these bytes.
     pub fn reply(&mut self, id: CallId, body: &[u8]) {
-        let put = |out: &mut Vec<u8>| {
+        let put = |out: &mut Output| {
             out.extend_from_slice(body);
             Ok::<(), ()>(())
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError};
+use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Output};
 use sinew::{Limits, Metadata, Reached};
 
 use super::run::{Own, Role};
@@ -52,8 +52,8 @@ impl Role for Client {
             sensitive: false,
         };
         let size = choices.below(6) * 1000;
-        let put = |out: &mut Vec<u8>| {
-            out.resize(out.len() + size, 3);
+        let put = |out: &mut Output| {
+            out.share(&vec![3; size].into());
             Ok::<(), ()>(())
         };
         match own.side.core.open(call, own.side.now, put) {

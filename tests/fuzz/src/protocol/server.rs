@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Event};
+use sinew::protocol::{CallId, Connection, Event, Output};
 use sinew::{Limits, Metadata, Status};
 
 use super::run::{Own, Role};
@@ -39,8 +39,8 @@ impl Role for Server {
         };
         let (now, size) = (own.side.now, choices.below(6) * 1000);
         own.side.made += REPLY;
-        let put = |out: &mut Vec<u8>| {
-            out.resize(out.len() + size, 3);
+        let put = |out: &mut Output| {
+            out.share(&vec![3; size].into());
             Ok::<(), ()>(())
         };
         let core = &mut own.side.core;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sinew::Limits;
-use sinew::protocol::Connection;
+use sinew::protocol::{Connection, Output};
 
 use super::frames;
 use crate::choices::Choices;
@@ -131,7 +131,7 @@ impl Side {
     pub(super) fn write(&mut self, choices: &mut Choices<'_>) -> bool {
         let hands_out = self.unwritten == 0;
         if hands_out {
-            let mut out = Vec::new();
+            let mut out = Output::default();
             self.core.transmit(&mut out);
             self.unwritten = out.len();
             // In `out` there is nothing of earlier answers now.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Reason};
+use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Output, Reason};
 use sinew::{Code, Limits, Metadata, Reached, Status};
 
 /// What became of calls.
@@ -66,8 +66,8 @@ impl Wire {
             streams: None,
             sensitive: false,
         };
-        let put = |out: &mut Vec<u8>| {
-            out.extend(token.to_le_bytes());
+        let put = |out: &mut Output| {
+            out.extend_from_slice(&token.to_le_bytes());
             Ok::<(), ()>(())
         };
         match self.client.open(call, now, put) {
@@ -180,8 +180,8 @@ impl Wire {
         let Some((id, token)) = self.running.pop_first() else {
             return;
         };
-        let put = |out: &mut Vec<u8>| {
-            out.extend(token.to_le_bytes());
+        let put = |out: &mut Output| {
+            out.extend_from_slice(&token.to_le_bytes());
             Ok::<(), ()>(())
         };
         let status = Status::unavailable("the database is away");
@@ -227,8 +227,8 @@ fn failed(token: u64, status: &Status) -> Told {
 
 /// Takes what a side has to write; it is on its way then.
 fn hand_out(side: &mut Connection, wire: &mut Vec<u8>, now: Duration) {
-    let mut out = Vec::new();
+    let mut out = Output::default();
     side.transmit(&mut out);
     side.wrote(out.len(), now);
-    wire.extend(out);
+    wire.extend(out.concat());
 }

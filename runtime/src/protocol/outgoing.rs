@@ -1,0 +1,53 @@
+//! What waits to be written: how much there is, and how it leaves.
+
+use super::connection::Connection;
+use crate::wire::Output;
+
+impl Connection {
+    /// Moves everything to send to the end of `out`.
+    pub fn transmit(&mut self, out: &mut Output) {
+        self.put_credits();
+        self.transmitted = self.calls.opened;
+        self.meters.control_frames = 0;
+        self.meters.pong = false;
+        self.unwritten += self.out.len();
+        match out.is_empty() {
+            true => std::mem::swap(out, &mut self.out),
+            false => out.append(&mut self.out),
+        }
+    }
+
+    /// Gives back memory that is not in use.
+    pub fn give_back(&mut self) {
+        if self.out.is_empty() {
+            self.out = Output::default();
+        }
+    }
+
+    /// Whether [`Self::transmit`] would give something.
+    pub fn wants_output(&self) -> bool {
+        !self.out.is_empty() || self.has_credits()
+    }
+
+    /// Whether the connection is over and nothing is left to write: the transport can be closed.
+    pub fn is_finished(&self) -> bool {
+        self.closed().is_some() && self.out.is_empty() && self.unwritten == 0
+    }
+
+    /// Nothing more can be written.
+    pub(super) fn discard_output(&mut self) {
+        self.out.clear();
+        self.unwritten = 0;
+        self.clock.stalled = None;
+    }
+
+    /// Bytes that wait to be written.
+    pub(super) fn waiting(&self) -> usize {
+        self.out.len() + self.unwritten
+    }
+
+    /// Whether more waits to be written than should.
+    pub(super) fn is_backed_up(&self) -> bool {
+        self.waiting() > self.limits.out_queue
+    }
+}

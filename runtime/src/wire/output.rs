@@ -1,0 +1,294 @@
+//! Bytes on their way out: small ones in one buffer, large ones where they are. It knows nothing of who writes them.
+
+use std::collections::VecDeque;
+use std::io::IoSlice;
+
+use bytes::{Buf, Bytes};
+
+/// Bytes that are to be written, in their order. What is large and can be shared or given away is not copied.
+#[derive(Debug, Default)]
+pub struct Output {
+    buffer: Vec<u8>,
+    /// So much of the buffer is written.
+    written: usize,
+    parts: Parts,
+}
+
+/// What stands between the bytes of a buffer.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    list: VecDeque<Part>,
+    /// Bytes of all of them.
+    size: usize,
+}
+
+/// Bytes that stand in front of the byte `at` of the buffer.
+#[derive(Debug)]
+struct Part {
+    at: usize,
+    bytes: Bytes,
+}
+
+/// A place in an output, to go back to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    buffer: usize,
+    parts: usize,
+    size: usize,
+}
+
+impl Output {
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.buffer.len() - self.written + self.parts.size
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Copies bytes to the end.
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Moves all of `other` to the end.
+    pub fn append(&mut self, other: &mut Self) {
+        while let Some(slice) = other.first() {
+            self.buffer.extend_from_slice(slice);
+            let len = slice.len();
+            other.advance(len);
+        }
+    }
+
+    /// Copies what is kept elsewhere, for a transport that takes one piece at a time.
+    pub(crate) fn join(&mut self) {
+        *self = Self {
+            buffer: self.concat(),
+            ..Self::default()
+        };
+    }
+
+    /// All bytes in one piece.
+    pub fn concat(&self) -> Vec<u8> {
+        self.since(Mark {
+            buffer: self.written,
+            parts: 0,
+            size: 0,
+        })
+    }
+
+    /// Where small pieces are appended.
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.buffer
+    }
+
+    /// Adds bytes to the end, which are kept where they are if that is worth it.
+    pub fn share(&mut self, bytes: &Bytes) {
+        match Parts::are_worth(bytes) {
+            true => self.parts.push(self.buffer.len(), bytes.clone()),
+            false => self.buffer.extend_from_slice(bytes),
+        }
+    }
+
+    /// Takes it apart, for an encoder.
+    pub(super) fn into_pieces(self) -> (Vec<u8>, Parts) {
+        debug_assert_eq!(self.written, 0, "encoders come before writers");
+        (self.buffer, self.parts)
+    }
+
+    /// Puts it together again.
+    pub(super) fn of_pieces(buffer: Vec<u8>, parts: Parts) -> Self {
+        let written = 0;
+        Self {
+            buffer,
+            written,
+            parts,
+        }
+    }
+
+    /// The end.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            buffer: self.buffer.len(),
+            parts: self.parts.list.len(),
+            size: self.parts.size,
+        }
+    }
+
+    /// How many bytes came behind `mark`.
+    pub(crate) fn len_since(&self, mark: Mark) -> usize {
+        self.buffer.len() - mark.buffer + self.parts.size - mark.size
+    }
+
+    /// Takes back what came behind `mark`.
+    pub(crate) fn truncate(&mut self, mark: Mark) {
+        self.buffer.truncate(mark.buffer);
+        self.parts.list.truncate(mark.parts);
+        self.parts.size = mark.size;
+    }
+
+    /// The bytes that stand from `mark` on in the buffer: they begin with what was appended there first.
+    pub(crate) fn buffer_since(&mut self, mark: Mark) -> &mut [u8] {
+        &mut self.buffer[mark.buffer..]
+    }
+
+    /// All bytes behind `mark` in one piece.
+    pub(crate) fn since(&self, mark: Mark) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.len_since(mark));
+        let mut from = mark.buffer;
+        for part in self.parts.list.range(mark.parts..) {
+            all.extend_from_slice(&self.buffer[from..part.at]);
+            all.extend_from_slice(&part.bytes);
+            from = part.at;
+        }
+        all.extend_from_slice(&self.buffer[from..]);
+        all
+    }
+
+    /// The bytes at the front that stand in one piece.
+    pub(crate) fn first(&self) -> Option<&[u8]> {
+        self.slices().next()
+    }
+
+    /// Whether all bytes stand in one piece.
+    pub(crate) fn is_one_piece(&self) -> bool {
+        self.parts.list.is_empty()
+    }
+
+    /// Fills `slices` with the bytes at the front, as far as they go; says how many it has filled.
+    pub(crate) fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let filled = slices.iter_mut().zip(self.slices());
+        filled
+            .map(|(slice, bytes)| *slice = IoSlice::new(bytes))
+            .count()
+    }
+
+    /// Takes bytes off the front; they are written.
+    pub(crate) fn advance(&mut self, mut count: usize) {
+        loop {
+            let next = self.parts.list.front().map(|part| part.at);
+            let step = count.min(next.unwrap_or(self.buffer.len()) - self.written);
+            self.written += step;
+            count -= step;
+            let Some(part) = self.parts.list.front_mut().filter(|_| count > 0) else {
+                break;
+            };
+            let step = count.min(part.bytes.len());
+            part.bytes.advance(step);
+            self.parts.size -= step;
+            count -= step;
+            if part.bytes.is_empty() {
+                self.parts.list.pop_front();
+            }
+        }
+        if self.is_empty() {
+            self.clear();
+        }
+    }
+
+    /// Forgets all bytes.
+    pub(crate) fn clear(&mut self) {
+        self.buffer.clear();
+        self.written = 0;
+        self.parts = Parts {
+            list: std::mem::take(&mut self.parts.list),
+            size: 0,
+        };
+        self.parts.list.clear();
+    }
+
+    /// Memory that it holds beside its parts.
+    pub(crate) fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    fn slices(&self) -> impl Iterator<Item = &[u8]> {
+        let mut from = self.written;
+        let rest = self.parts.list.back().map_or(from, |last| last.at);
+        let parts = self.parts.list.iter().flat_map(move |part| {
+            let before = &self.buffer[from..part.at];
+            from = part.at;
+            [before, &part.bytes[..]]
+        });
+        let all = parts.chain([&self.buffer[rest..]]);
+        all.filter(|slice| !slice.is_empty())
+    }
+}
+
+impl Parts {
+    /// What is shorter costs less to be copied than to be kept.
+    const LEAST: usize = 16 << 10;
+
+    /// Whether bytes are better kept than copied.
+    pub(super) fn are_worth(bytes: &[u8]) -> bool {
+        bytes.len() >= Self::LEAST
+    }
+
+    /// Adds bytes in front of the byte `at` of the buffer, which is its end.
+    pub(super) fn push(&mut self, at: usize, bytes: Bytes) {
+        self.size += bytes.len();
+        self.list.push_back(Part { at, bytes });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(byte: u8) -> Bytes {
+        vec![byte; Parts::LEAST].into()
+    }
+
+    fn mixed() -> Output {
+        let mut output = Output::default();
+        output.extend_from_slice(b"one");
+        output.share(&part(2));
+        output.share(&part(3));
+        output.share(&Bytes::from_static(b"four"));
+        output.share(&part(5));
+        output
+    }
+
+    #[test]
+    fn bytes_keep_their_order() {
+        let expected = [b"one", &part(2)[..], &part(3), b"four", &part(5)].concat();
+        let mut output = mixed();
+        assert_eq!(output.len(), expected.len());
+        assert_eq!(output.concat(), expected);
+        let mut slices = [IoSlice::new(&[]); 8];
+        assert_eq!(output.fill(&mut slices), 5);
+        let mut copy = Output::default();
+        copy.append(&mut output);
+        assert!(output.is_empty() && copy.is_one_piece());
+        assert_eq!(copy.concat(), expected);
+    }
+
+    #[test]
+    fn what_is_written_in_steps_of_any_size_is_written_once() {
+        for step in [1, 3, 5_000, Parts::LEAST, Parts::LEAST + 3, 1 << 20] {
+            let (mut output, mut written) = (mixed(), Vec::new());
+            let expected = output.concat();
+            while let Some(slice) = output.first() {
+                let count = step.min(slice.len());
+                written.extend_from_slice(&slice[..count]);
+                output.advance(count);
+                assert_eq!(output.len(), expected.len() - written.len());
+            }
+            assert_eq!(written, expected);
+        }
+    }
+
+    #[test]
+    fn what_came_behind_a_mark_is_taken_back() {
+        let mut output = mixed();
+        let (before, mark) = (output.concat(), output.mark());
+        output.extend_from_slice(b"six");
+        output.share(&part(7));
+        assert_eq!(output.since(mark), [b"six", &part(7)[..]].concat());
+        assert_eq!(output.len_since(mark), 3 + Parts::LEAST);
+        output.truncate(mark);
+        assert_eq!(output.concat(), before);
+    }
+}
