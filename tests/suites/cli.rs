@@ -44,6 +44,45 @@ fn each_mistake_fails_the_command() {
     }
 }
 
+/// What build scripts can ask for, the command can too.
+#[test]
+fn options_of_generated_rust_are_those_of_build_scripts() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("options");
+    _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("it can be made");
+    let order = "struct Order { 1: string name; 2: bytes picture; }";
+    let shop = format!("namespace shop; {order} service Shop {{ void place(1: Order order); }}");
+    fs::write(folder.join("shop.idl"), shop).expect("it can be written");
+    for (options, there, missing) in [
+        ("", "ShopClient ShopServer", "ShopMock OrderView SharedStr"),
+        ("--mocks --no-client", "ShopMock ShopServer", "ShopClient"),
+        ("--views --no-server", "OrderView ShopClient", "ShopServer"),
+        (
+            "--shared-strings --shared-bytes",
+            "SharedStr sinew::Bytes",
+            "Vec<u8>",
+        ),
+    ] {
+        let status = Command::new(env!("CARGO_BIN_EXE_sinew"))
+            .args(["gen", "--lang", "rust", "--out", "out", "shop.idl"])
+            .args(options.split_whitespace())
+            .current_dir(&folder)
+            .status()
+            .expect("the command can be run");
+        assert!(status.success(), "{options}");
+        let code: String = files_below(&folder.join("out"))
+            .iter()
+            .map(|file| fs::read_to_string(file).expect("it was written"))
+            .collect();
+        for name in there.split_whitespace() {
+            assert!(code.contains(name), "{options}: {name}");
+        }
+        for name in missing.split_whitespace() {
+            assert!(!code.contains(name), "{options}: {name}");
+        }
+    }
+}
+
 fn run(case: &Case) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&case.name);
     _ = fs::remove_dir_all(&folder);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use sinew_compiler::Unreadable;
 use sinew_compiler::backends::json::JsonSchema;
-use sinew_compiler::backends::rust::{Format, Rust};
+use sinew_compiler::backends::rust::{Format, Rust, Shared};
 use sinew_compiler::backends::{Backend, GeneratedFile};
 use sinew_compiler::build::{stale_files, write_files};
 
@@ -29,7 +29,33 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
     #[command(flatten)]
+    rust: RustArgs,
+    #[command(flatten)]
     input: InputArgs,
+}
+
+/// What build scripts say with the functions of the same names.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Rust")]
+struct RustArgs {
+    /// Mocks of services, for tests with the feature `testing` of the crate `sinew`
+    #[arg(long, conflicts_with = "no_server")]
+    mocks: bool,
+    /// Views: structs that borrow from the message that they are read from
+    #[arg(long)]
+    views: bool,
+    /// Texts that share the memory of the message that they are read from
+    #[arg(long)]
+    shared_strings: bool,
+    /// Bytes that do
+    #[arg(long)]
+    shared_bytes: bool,
+    /// No clients
+    #[arg(long)]
+    no_client: bool,
+    /// Neither traits nor servers
+    #[arg(long)]
+    no_server: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -57,7 +83,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Ok(checked) => checked,
         Err(error) => return output.io_error(&error),
     };
-    let generated = match sinew_compiler::generate(checked, &*args.lang.backend(args.format)) {
+    let generated = match sinew_compiler::generate(checked, &*args.backend()) {
         Ok(generated) => generated,
         Err(found) => return output.diagnostics(&found),
     };
@@ -93,14 +119,22 @@ fn compare(folder: &Path, files: &[GeneratedFile], output: &Output) -> Result<bo
     Ok(stale.is_empty())
 }
 
-impl Lang {
-    fn backend(self, layout: Layout) -> Box<dyn Backend> {
-        match self {
+impl Args {
+    fn backend(&self) -> Box<dyn Backend> {
+        match self.lang {
             Lang::Rust => Box::new(Rust {
-                format: match layout {
+                format: match self.format {
                     Layout::Pretty => Format::Pretty,
                     Layout::Plain => Format::Plain,
                 },
+                mocks: self.rust.mocks,
+                views: self.rust.views,
+                shared: Shared {
+                    strings: self.rust.shared_strings,
+                    bytes: self.rust.shared_bytes,
+                },
+                client: !self.rust.no_client,
+                server: !self.rust.no_server,
                 ..Rust::default()
             }),
             Lang::Json => Box::new(JsonSchema),

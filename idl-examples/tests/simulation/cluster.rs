@@ -115,6 +115,7 @@ fn impatient() -> Limits {
     let mut limits = Limits::default();
     limits.keepalive = Duration::from_millis(300);
     limits.keepalive_answer = Duration::from_millis(300);
+    limits.dial = Duration::from_millis(300);
     limits.handshake = Duration::from_millis(300);
     limits
 }

@@ -77,7 +77,7 @@ pub async fn calls(
     ));
     let mut limits = Limits::default();
     (limits.keepalive, limits.keepalive_answer) = (KEEPALIVE, KEEPALIVE);
-    limits.handshake = 2 * KEEPALIVE;
+    (limits.dial, limits.handshake) = (2 * KEEPALIVE, 2 * KEEPALIVE);
     let client = LedgerClient::new(patient(&address, limits));
     let mut ends = Ends::default();
     for round in 0..rounds {
