@@ -10,18 +10,18 @@ pub(super) struct Codec {
     pub(super) number: u8,
     /// The most that so many bytes become.
     bound: fn(usize) -> usize,
-    /// Fills the beginning of a buffer of that size, and says how much of it.
-    pack: fn(&[u8], &mut [u8]) -> Option<usize>,
+    /// Fills the beginning of a buffer of that size, at a level if it has any, and says how much of it.
+    pack: fn(&[u8], &mut [u8], i32) -> Option<usize>,
     /// Fills a buffer, and says how much of it.
     unpack: fn(&[u8], &mut [u8]) -> Option<usize>,
 }
 
 impl Codec {
     /// Appends `payload` compressed to `out`; `false` if that failed, for want of memory.
-    pub(super) fn pack(&self, payload: &[u8], out: &mut Vec<u8>) -> bool {
+    pub(super) fn pack(&self, payload: &[u8], out: &mut Vec<u8>, level: i32) -> bool {
         let start = out.len();
         out.resize(start + (self.bound)(payload.len()), 0);
-        let packed = (self.pack)(payload, &mut out[start..]);
+        let packed = (self.pack)(payload, &mut out[start..], level);
         out.truncate(start + packed.unwrap_or(0));
         packed.is_some()
     }
@@ -61,7 +61,7 @@ pub(super) static LZ4: Codec = Codec {
     name: "lz4",
     number: 1,
     bound: lz4_flex::block::get_maximum_output_size,
-    pack: |payload, out| lz4_flex::block::compress_into(payload, out).ok(),
+    pack: |payload, out, _| lz4_flex::block::compress_into(payload, out).ok(),
     unpack: |packed, payload| lz4_flex::block::decompress_into(packed, payload).ok(),
 };
 
@@ -81,17 +81,15 @@ mod zstandard {
 
     use zstd::bulk::{Compressor, Decompressor};
 
-    /// Its fastest regular level.
-    const LEVEL: i32 = 1;
-
     thread_local! {
-        static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+        static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(1).ok());
         static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
     }
 
-    pub(super) fn pack(payload: &[u8], out: &mut [u8]) -> Option<usize> {
+    pub(super) fn pack(payload: &[u8], out: &mut [u8], level: i32) -> Option<usize> {
         COMPRESSOR.with_borrow_mut(|compressor| {
             let compressor = compressor.as_mut()?;
+            compressor.set_compression_level(level).ok()?;
             compressor.compress_to_buffer(payload, out).ok()
         })
     }

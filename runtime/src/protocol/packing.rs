@@ -21,11 +21,15 @@ use crate::wire::Mark;
 /// Nothing is compressed unless both sides of a connection ask for it. Whoever can see how long messages are can guess at what
 /// is in them if compressed text of his own choice stands beside it: mark what is secret as `@sensitive`, which is
 /// never compressed.
+///
+/// What does not shrink goes as it is, and so does what is above 16 KiB and would become less than a hundredth of that: a peer cannot
+/// tell it from a bomb (limit `inflation`).
 #[derive(Clone, Debug, Default)]
 pub struct Compression {
     /// From the best.
     codecs: Vec<&'static Codec>,
     above: usize,
+    level: i32,
 }
 
 impl Compression {
@@ -35,7 +39,7 @@ impl Compression {
         Self::by(&codec::LZ4)
     }
 
-    /// Zstandard at its fastest level: costs more time and saves more bytes. Feature `zstd`.
+    /// Zstandard: costs more time and saves more bytes. Feature `zstd`. [`Self::level`] says how much.
     #[cfg(feature = "zstd")]
     pub fn zstd() -> Self {
         Self::by(&codec::ZSTD)
@@ -46,16 +50,27 @@ impl Compression {
         Self {
             codecs: vec![codec],
             above: 1 << 10,
+            level: 1,
         }
     }
 
     /// The same, and `other` with peers that do not read it.
     pub fn or(mut self, other: Self) -> Self {
+        // Only one of them can have another than the default.
+        self.level = self.level.max(other.level);
         for codec in other.codecs {
             if !self.codecs.iter().any(|known| known.number == codec.number) {
                 self.codecs.push(codec);
             }
         }
+        self
+    }
+
+    /// How hard Zstandard tries, from 1, the default and fast, to 19: each step costs more time and memory and saves a little.
+    /// What this side sends goes by its own level; the other side need not know it.
+    #[cfg(feature = "zstd")]
+    pub fn level(mut self, level: i32) -> Self {
+        self.level = level.clamp(1, 19);
         self
     }
 
@@ -114,7 +129,7 @@ impl Connection {
         let mut packed = vec![codec.number, what];
         put_number(size as u64, &mut packed);
         let before = packed.len();
-        let done = codec.pack(payload, &mut packed);
+        let done = codec.pack(payload, &mut packed, self.compression.level);
         // More would be refused.
         let grows_enough = size <= most(packed.len() - before, Limits::INFLATION_FLOOR);
         if done && grows_enough && packed.len() < size {

@@ -114,6 +114,26 @@ fn the_least_size_is_an_option() {
 }
 
 #[test]
+fn the_level_of_zstandard_is_an_option() {
+    let mut dice = Seeded::new(1);
+    let words = [
+        "order", "article", "customer", "amount", "tea", "paid", "open", "shop",
+    ];
+    let text: Vec<u8> = (0..4000)
+        .flat_map(|_| words[dice.below(words.len())].bytes())
+        .collect();
+    let sizes = [1, 19, 99].map(|level| {
+        let compression = Compression::zstd().level(level).or(Compression::lz4());
+        let mut pair = pair(Some(compression), Some(Compression::zstd()));
+        let id = pair.call("echo", &text).expect("a call");
+        let size = pair.client.take(pair.now).len();
+        assert!(size < text.len() / 2, "{id:?} {size}");
+        size
+    });
+    assert!(sizes[1] < sizes[0] && sizes[1] == sizes[2], "{sizes:?}");
+}
+
+#[test]
 fn a_method_can_be_kept_out_on_both_sides() {
     let compression = Some(Compression::lz4());
     let mut pair = pair(compression.clone(), compression);
