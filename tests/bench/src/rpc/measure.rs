@@ -99,8 +99,9 @@ pub fn count(
             if scenario.placement != Placement::OneCore {
                 continue;
             }
-            let calls = scenario.made() as f64;
-            let round = counting.measure(entry, &scenario)?;
+            let part = scenario.one_of(4);
+            let calls = part.made() as f64;
+            let round = counting.measure(entry, &part)?;
             load.allocations = Some(Sides {
                 client: round.client.usage.allocations as f64 / calls,
                 server: round.server.allocations as f64 / calls,

@@ -39,7 +39,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     /// Interleaved rounds of each load
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// Only these loads, by their names in the table
     #[arg(long, value_name = "NAME", num_args = 1..)]

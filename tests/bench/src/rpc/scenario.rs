@@ -50,16 +50,16 @@ pub const TWO_WORKERS: &str = "order x64, two workers";
 pub const ALL: [Scenario; 12] = [
     one_core("order x64", Method::PlaceOrder, 64, 30_000),
     one_core("echo 32 B x64", Method::Echo(32), 64, 60_000),
-    one_core("add x64", Method::Add, 64, 60_000),
-    one_core("echo 32 B x512", Method::Echo(32), 512, 60_000),
+    one_core("add x64", Method::Add, 64, 30_000),
+    one_core("echo 32 B x512", Method::Echo(32), 512, 40_000),
     one_core("echo 32 B x1", Method::Echo(32), 1, 8_000),
     Scenario {
         placement: Placement::SplitCores,
         ..one_core("echo 32 B x1, split cores", Method::Echo(32), 1, 8_000)
     },
-    one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 3_000),
-    one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 200),
-    one_core("stream 32 B", Method::Stream(32), 1, 600_000),
+    one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 1_600),
+    one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 120),
+    one_core("stream 32 B", Method::Stream(32), 1, 300_000),
     one_core("stream 64 KiB", Method::Stream(64 << 10), 1, 10_000),
     Scenario {
         placement: Placement::SplitCores,
@@ -87,12 +87,17 @@ impl Scenario {
         self.calls.div_ceil(self.in_flight) * self.in_flight
     }
 
-    /// Calls ahead of a round, which are not measured.
-    pub fn warm_up(&self) -> Self {
+    /// The same with fewer calls: one of so many.
+    pub fn one_of(&self, parts: usize) -> Self {
         Self {
-            calls: self.calls / 10,
+            calls: self.calls / parts,
             ..*self
         }
+    }
+
+    /// The calls ahead of a round, which are not measured.
+    pub fn warm_up(&self) -> Self {
+        self.one_of(10)
     }
 
     /// Whether system calls are counted under this load.

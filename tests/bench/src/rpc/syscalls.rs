@@ -27,18 +27,16 @@ pub fn count(
 ) -> Result<Sides, Box<dyn Error>> {
     let folder = env::temp_dir().join(format!("sinew-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let short = Scenario {
-        calls: scenario.calls / 4,
-        ..*scenario
-    };
-    let counted = traced(programs, stack, scenario, &folder)
-        .and_then(|long| Ok((long, traced(programs, stack, &short, &folder)?)));
+    // Each system call takes much longer than it does untraced.
+    let (long, short) = (scenario.one_of(5), scenario.one_of(20));
+    let counted = traced(programs, stack, &long, &folder)
+        .and_then(|most| Ok((most, traced(programs, stack, &short, &folder)?)));
     fs::remove_dir_all(&folder)?;
-    let (long, less) = counted?;
+    let (most, least) = counted?;
     // Warm-up calls are calls too.
     let all = |scenario: &Scenario| scenario.made() + scenario.warm_up().made();
-    let calls = (all(scenario) - all(&short)) as f64;
-    let [client, server] = [0, 1].map(|side| (long[side] - less[side]) / calls);
+    let calls = (all(&long) - all(&short)) as f64;
+    let [client, server] = [0, 1].map(|side| (most[side] - least[side]) / calls);
     Ok(Sides { client, server })
 }
 

@@ -89,7 +89,11 @@ fn counts(out: &mut String, report: &Report) {
         "Allocations of a call, or of an item of a stream, client + server; where they were counted, system calls behind \
          them. The last column is the memory that a server holds for an idle connection:\n"
     );
-    let names = names(report);
+    let mut names = names(report);
+    names.retain(|name| {
+        let mut loads = report.rows().filter_map(|stack| stack.load(name));
+        loads.any(|load| load.allocations.is_some())
+    });
     head(out, &[&names[..], &["idle"]].concat());
     for stack in report.rows() {
         let cells = names.iter().map(|name| counted(stack.load(name)));

@@ -33,6 +33,11 @@ pub trait Setup: 'static {
         scenario.shows_additions()
     }
 
+    /// Sets up the limits of both sides.
+    fn limits(limits: Limits) -> Limits {
+        limits
+    }
+
     /// Sets up a server.
     fn server(server: Server) -> Server {
         server
@@ -112,13 +117,13 @@ impl<S: Setup> Stack for Sinew<S> {
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
         let server = Server::new()
-            .limits(limits())
+            .limits(S::limits(limits()))
             .add(BenchServer::new(Handler));
         Ok(S::server(server).serve(listener).await?)
     }
 
     async fn connect(address: SocketAddr) -> Result<BenchClient, Failure> {
-        let connect = S::connect(Connect::new().limits(limits()));
+        let connect = S::connect(Connect::new().limits(S::limits(limits())));
         let channel = connect.to(address.to_string()).await?;
         Ok(BenchClient::new(S::channel(channel)))
     }
