@@ -120,7 +120,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     report.verdicts = target::verdicts(&report);
     write(options, &report)?;
-    let missed = |verdict: &Verdict| verdict.holds() == Some(false);
+    let missed = |verdict: &Verdict| verdict.holds == Some(false);
     if options.strict && report.verdicts.iter().any(missed) {
         return Err("a target is missed".into());
     }

@@ -11,7 +11,7 @@ use super::raw::codec::WithCodec;
 use super::sequential::Sequential;
 use super::sinew::additions::{Layer, Lz4, Measured, Spans, Tls, Zstd};
 use super::sinew::shared::Shared;
-use super::sinew::{Plain, Sinew};
+use super::sinew::{Plain, Sinew, Spinning};
 use super::tarpc::Tarpc;
 use super::tonic::Tonic;
 use super::volo::Volo;
@@ -47,6 +47,7 @@ pub const ALL: &[Entry] = &[
     Entry::of::<WithCodec>(),
     Entry::of::<Sinew<Plain>>(),
     Entry::of::<Shared>(),
+    Entry::of::<Sinew<Spinning>>(),
     Entry::of::<Tarpc>(),
     Entry::of::<Tonic>(),
     Entry::of::<Volo>(),

@@ -19,9 +19,6 @@ pub struct Sequential;
 impl Stack for Sequential {
     const NAME: &'static str = "raw, one at a time";
     const KIND: Kind = Kind::Limit;
-    const LACKS: Option<&'static str> = Some(
-        "The limit of one call at a time is for single calls, and for bodies that fill the socket by themselves",
-    );
 
     type Client = Arc<Mutex<TcpStream>>;
     type Order = (Vec<u8>, i64);

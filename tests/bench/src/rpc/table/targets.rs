@@ -25,7 +25,7 @@ pub fn write(out: &mut String, verdicts: &[Verdict]) {
             verdict.measure,
             all(bound),
             all(measured),
-            match verdict.holds() {
+            match verdict.holds {
                 Some(true) => "holds",
                 Some(false) => "**misses**",
                 None => "partly measured",
@@ -38,7 +38,7 @@ pub fn write(out: &mut String, verdicts: &[Verdict]) {
 /// How many of the targets hold.
 pub fn summary(verdicts: &[Verdict]) -> String {
     let count = |wanted| {
-        let found = verdicts.iter().filter(|verdict| verdict.holds() == wanted);
+        let found = verdicts.iter().filter(|verdict| verdict.holds == wanted);
         found.count()
     };
     let mut text = format!("Of {} targets, {} hold", verdicts.len(), count(Some(true)));
@@ -77,34 +77,27 @@ mod tests {
     fn verdict(measured: [Option<f64>; 2]) -> Verdict {
         let bounds = [Bound::AtMost(2.0), Bound::AtLeast(0.9)];
         let conditions = bounds.into_iter().zip(measured);
-        Verdict {
-            number: 1,
-            measure: "something",
-            conditions: conditions
-                .map(|(bound, measured)| Condition {
-                    unit: "times",
-                    bound,
-                    measured,
-                })
-                .collect(),
-        }
+        let conditions = conditions.map(|(bound, measured)| Condition {
+            unit: "times",
+            bound,
+            measured,
+        });
+        Verdict::new(1, "something", conditions.collect())
     }
 
     #[test]
     fn a_target_holds_when_all_its_bounds_do() {
-        assert_eq!(verdict([Some(2.0), Some(0.9)]).holds(), Some(true));
-        assert_eq!(verdict([Some(2.001), None]).holds(), Some(false));
-        assert_eq!(verdict([Some(2.0), Some(0.89)]).holds(), Some(false));
-        assert_eq!(verdict([Some(2.0), None]).holds(), None);
+        assert_eq!(verdict([Some(2.0), Some(0.9)]).holds, Some(true));
+        assert_eq!(verdict([Some(2.001), None]).holds, Some(false));
+        assert_eq!(verdict([Some(2.0), Some(0.89)]).holds, Some(false));
+        assert_eq!(verdict([Some(2.0), None]).holds, None);
     }
 
     #[test]
     fn the_table_tells_what_was_asked_and_found() {
         let mut table = String::new();
-        write(
-            &mut table,
-            &[verdict([Some(2.5), None]), verdict([None; 2])],
-        );
+        let verdicts = [[Some(2.5), None], [None, Some(3.0)], [None; 2]];
+        write(&mut table, &verdicts.map(verdict));
         assert_eq!(
             table,
             "Of 3 targets, 0 hold, and 2 were not measured whole in this run.\n\n\

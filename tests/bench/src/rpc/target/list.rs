@@ -9,7 +9,7 @@ use crate::rpc::stacks::raw::Raw;
 use crate::rpc::stacks::raw::codec::WithCodec;
 use crate::rpc::stacks::sequential::Sequential;
 use crate::rpc::stacks::sinew::shared::Shared;
-use crate::rpc::stacks::sinew::{Plain, Sinew};
+use crate::rpc::stacks::sinew::{Plain, Sinew, Spinning};
 use crate::rpc::stacks::tarpc::Tarpc;
 use crate::rpc::stacks::tonic::Tonic;
 use crate::rpc::stacks::volo::Volo;
@@ -30,6 +30,7 @@ type Figure = fn(&Report) -> Option<f64>;
 const RAW: &str = Raw::NAME;
 const SINEW: &str = Sinew::<Plain>::NAME;
 const SHARED: &str = Shared::NAME;
+const SPINNING: &str = Sinew::<Spinning>::NAME;
 const ALONE: &str = Sequential::NAME;
 
 /// All of them.
@@ -84,7 +85,7 @@ pub const TARGETS: [Target; 14] = [
         number: 5,
         measure: "median time of echo 32 B x1, split cores, spinning 20 µs",
         bounds: &[(AtMost(0.35), "× raw, one at a time", |r| {
-            r.latency(SINEW, "echo 32 B x1, split cores", ALONE)
+            r.latency(SPINNING, "echo 32 B x1, split cores", ALONE)
         })],
     },
     Target {

@@ -16,6 +16,8 @@ pub struct Verdict {
     pub measure: &'static str,
     /// What must hold, all of it.
     pub conditions: Vec<Condition>,
+    /// Whether it does, if that can be told.
+    pub holds: Option<bool>,
 }
 
 /// One bound of a target.
@@ -40,13 +42,19 @@ pub enum Bound {
 }
 
 impl Verdict {
-    /// Whether all of the target holds, if it can be told: it does not as soon as one bound is broken.
-    pub fn holds(&self) -> Option<bool> {
-        let all = || self.conditions.iter().map(Condition::holds);
-        if all().any(|holds| holds == Some(false)) {
-            return Some(false);
+    /// The verdict over what was measured: a target does not hold as soon as one of its bounds is broken.
+    pub fn new(number: u8, measure: &'static str, conditions: Vec<Condition>) -> Self {
+        let all = || conditions.iter().map(Condition::holds);
+        let holds = match all().any(|holds| holds == Some(false)) {
+            true => Some(false),
+            false => all().all(|holds| holds.is_some()).then_some(true),
+        };
+        Self {
+            number,
+            measure,
+            conditions,
+            holds,
         }
-        all().all(|holds| holds.is_some()).then_some(true)
     }
 }
 
@@ -62,18 +70,13 @@ impl Condition {
 
 /// What the report says of each target.
 pub fn verdicts(report: &Report) -> Vec<Verdict> {
-    let verdict = |target: &Target| Verdict {
-        number: target.number,
-        measure: target.measure,
-        conditions: target
-            .bounds
-            .iter()
-            .map(|(bound, unit, figure)| Condition {
-                unit,
-                bound: *bound,
-                measured: figure(report),
-            })
-            .collect(),
+    let verdict = |target: &Target| {
+        let conditions = target.bounds.iter().map(|(bound, unit, figure)| Condition {
+            unit,
+            bound: *bound,
+            measured: figure(report),
+        });
+        Verdict::new(target.number, target.measure, conditions.collect())
     };
     TARGETS.iter().map(verdict).collect()
 }

@@ -7,13 +7,14 @@ pub mod shared;
 
 use std::marker::PhantomData;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use sinew::{Channel, Connect, Ctx, Limits, Server, Status, Tx};
 use tokio::net::TcpListener;
 
 use super::{Failure, Stack};
 use crate::rpc::report::Kind;
-use crate::rpc::scenario::Scenario;
+use crate::rpc::scenario::{Method, Placement, Scenario};
 use crate::wire::datasets::order::Order as PlainOrder;
 use crate::wire::peers::sinew::generated::order::Order;
 use crate::wire::peers::sinew::generated::rpc::{Bench, BenchClient, BenchServer};
@@ -101,6 +102,25 @@ fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.calls = 1024;
     limits
+}
+
+/// Both sides look for the other's next bytes for a while before they sleep.
+pub struct Spinning;
+
+impl Setup for Spinning {
+    const NAME: &'static str = "Sinew, spinning 20 µs";
+    const KIND: Kind = Kind::Sinew;
+
+    fn carries(scenario: &Scenario) -> bool {
+        scenario.in_flight == 1
+            && scenario.placement == Placement::SplitCores
+            && matches!(scenario.method, Method::Echo(_))
+    }
+
+    fn limits(mut limits: Limits) -> Limits {
+        limits.spin = Duration::from_micros(20);
+        limits
+    }
 }
 
 impl<S: Setup> Stack for Sinew<S> {
