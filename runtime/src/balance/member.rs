@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
-use super::pool::Shared;
 use crate::discover::Endpoint;
 use crate::random;
 use crate::transport::Remote;
@@ -15,19 +14,23 @@ pub(crate) struct Member {
     pub(super) endpoint: Endpoint,
     pub(super) remote: Arc<Remote>,
     pub(super) hash: u64,
-    pool: Weak<Shared>,
+    judge: Weak<dyn Judge>,
     load: AtomicUsize,
     /// Failures in a row.
     failures: AtomicU32,
 }
 
 impl Member {
-    pub(super) fn new(endpoint: Endpoint, remote: Arc<Remote>, pool: Weak<Shared>) -> Arc<Self> {
+    pub(super) fn new(
+        endpoint: Endpoint,
+        remote: Arc<Remote>,
+        judge: Weak<dyn Judge>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             hash: random::hash(endpoint.address().as_bytes()),
             endpoint,
             remote,
-            pool,
+            judge,
             load: AtomicUsize::new(0),
             failures: AtomicU32::new(0),
         })
@@ -43,26 +46,27 @@ impl Member {
             true => self.failures.fetch_add(1, Ordering::Relaxed) + 1,
             false if self.failures.load(Ordering::Relaxed) == 0 => 0,
             false => {
-                self.failures.store(0, Ordering::Relaxed);
+                self.forgive();
                 0
             }
         };
-        if !failed && !trial {
-            return;
-        }
-        let Some(pool) = self.pool.upgrade() else {
-            return;
-        };
         match (trial, failed) {
-            (true, false) => pool.readmit(self),
-            (true, true) => pool.eject_again(self),
-            (false, _) if pool.eject.is_enough(in_a_row) => {
-                if pool.eject(self) {
-                    self.failures.store(0, Ordering::Relaxed);
-                }
-            }
-            (false, _) => {}
+            (true, false) => self.tell(Sign::Passed),
+            (true, true) => self.tell(Sign::FailedAgain),
+            (false, true) => self.tell(Sign::Failed { in_a_row }),
+            (false, false) => {}
         }
+    }
+
+    fn tell(self: &Arc<Self>, sign: Sign) {
+        if let Some(judge) = self.judge.upgrade() {
+            judge.judge(self, sign);
+        }
+    }
+
+    /// Counts failures from the beginning.
+    pub(super) fn forgive(&self) {
+        self.failures.store(0, Ordering::Relaxed);
     }
 }
 
@@ -73,6 +77,24 @@ impl fmt::Debug for Member {
             .field("load", &self.load())
             .finish_non_exhaustive()
     }
+}
+
+/// Who decides what becomes of a server. A trait, so that connections, which tell how calls end, bring a balancer only
+/// into programs that have one.
+pub(super) trait Judge: Send + Sync {
+    fn judge(&self, member: &Arc<Member>, sign: Sign);
+}
+
+/// How a server is doing.
+pub(super) enum Sign {
+    /// So many calls have failed in a row.
+    Failed { in_a_row: u32 },
+    /// The call that was its trial has gone well.
+    Passed,
+    /// It has not.
+    FailedAgain,
+    /// Nobody knows how it would have ended.
+    GivenUp,
 }
 
 /// A call at a server. It counts as long as this lives, and its end says how the server is doing.
@@ -108,11 +130,8 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.member.load.fetch_sub(1, Ordering::Relaxed);
-        if self.trial
-            && !self.told
-            && let Some(pool) = self.member.pool.upgrade()
-        {
-            pool.try_again(&self.member);
+        if self.trial && !self.told {
+            self.member.tell(Sign::GivenUp);
         }
     }
 }

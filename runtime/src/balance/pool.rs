@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::eject::Eject;
-use super::member::{Member, Ticket};
+use super::member::{Judge, Member, Sign, Ticket};
 use super::policy::{Asked, Candidate, Policy};
 use super::rotation::Rotation;
 use crate::channel::{Start, Started};
@@ -25,7 +25,7 @@ pub struct Pool(Arc<Shared>);
 
 pub(crate) struct Shared {
     policy: Box<dyn Policy>,
-    pub(super) eject: Eject,
+    eject: Eject,
     connect: Connect,
     state: RwLock<State>,
     /// The first set has come, or the first failure.
@@ -89,6 +89,39 @@ impl Pool {
     }
 }
 
+impl Judge for Shared {
+    fn judge(&self, member: &Arc<Member>, sign: Sign) {
+        let address = member.endpoint.address();
+        match sign {
+            Sign::Failed { in_a_row } if self.eject.is_enough(in_a_row) => {
+                let ejected = self.write().rotation.eject(member, &self.eject.pauses);
+                if ejected {
+                    tracing::warn!(address, "a server is ejected");
+                    figures::ejected();
+                    member.forgive();
+                }
+            }
+            Sign::Failed { .. } => {}
+            Sign::Passed => {
+                tracing::info!(address, "a server is back");
+                figures::readmitted();
+                self.write().rotation.readmit(member);
+            }
+            Sign::FailedAgain => {
+                let mut state = self.write();
+                state.rotation.eject_again(member, &self.eject.pauses);
+            }
+            Sign::GivenUp => {
+                let until = match member.remote.standing() {
+                    Standing::Backoff(until) => until,
+                    Standing::Connected | Standing::Idle => Instant::now(),
+                };
+                self.write().rotation.try_again(member, until);
+            }
+        }
+    }
+}
+
 impl Shared {
     /// Takes a set of servers from the source.
     pub(super) fn update(self: &Arc<Self>, endpoints: Vec<Endpoint>) {
@@ -102,11 +135,11 @@ impl Shared {
             }
             let member = match known.iter().find(|one| is_same(&one.0)) {
                 Some(one) if one.0.endpoint == endpoint => one.0.clone(),
-                Some(one) => Member::new(endpoint, one.0.remote.clone(), Arc::downgrade(self)),
+                Some(one) => Member::new(endpoint, one.0.remote.clone(), self.judge()),
                 None => {
                     let address = endpoint.shared_address();
                     let remote = Remote::to(address, self.connect.clone());
-                    Member::new(endpoint, Arc::new(remote), Arc::downgrade(self))
+                    Member::new(endpoint, Arc::new(remote), self.judge())
                 }
             };
             members.push(member);
@@ -117,38 +150,14 @@ impl Shared {
         self.heard.notify_waiters();
     }
 
+    fn judge(self: &Arc<Self>) -> Weak<dyn Judge> {
+        Arc::<Self>::downgrade(self)
+    }
+
     /// The source has failed, which changes nothing once there are servers.
     pub(super) fn fail(&self, status: Status) {
         self.write().failure = Some(status);
         self.heard.notify_waiters();
-    }
-
-    pub(super) fn eject(&self, member: &Arc<Member>) -> bool {
-        let ejected = self.write().rotation.eject(member, &self.eject.pauses);
-        if ejected {
-            tracing::warn!(address = member.endpoint.address(), "a server is ejected");
-            figures::ejected();
-        }
-        ejected
-    }
-
-    pub(super) fn eject_again(&self, member: &Arc<Member>) {
-        let mut state = self.write();
-        state.rotation.eject_again(member, &self.eject.pauses);
-    }
-
-    pub(super) fn readmit(&self, member: &Arc<Member>) {
-        tracing::info!(address = member.endpoint.address(), "a server is back");
-        figures::readmitted();
-        self.write().rotation.readmit(member);
-    }
-
-    pub(super) fn try_again(&self, member: &Arc<Member>) {
-        let until = match member.remote.standing() {
-            Standing::Backoff(until) => until,
-            Standing::Connected | Standing::Idle => Instant::now(),
-        };
-        self.write().rotation.try_again(member, until);
     }
 
     /// Waits until there are servers.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use super::member::{Member, Ticket};
 use super::policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weighted};
 use super::policy::{Asked, Candidate, Policy};
+use super::pool::Shared;
 use crate::discover::Endpoint;
 use crate::transport::Remote;
 use crate::{Connect, Metadata, MethodRef};
@@ -14,7 +15,11 @@ fn candidates(endpoints: impl IntoIterator<Item = Endpoint>) -> Vec<Candidate> {
     let candidate = |endpoint: Endpoint| {
         let address = endpoint.shared_address();
         let remote = Remote::to(address, Connect::new());
-        Candidate(Member::new(endpoint, Arc::new(remote), Weak::new()))
+        Candidate(Member::new(
+            endpoint,
+            Arc::new(remote),
+            Weak::<Shared>::new(),
+        ))
     };
     endpoints.into_iter().map(candidate).collect()
 }

@@ -1,7 +1,6 @@
 //! Servers listed in a file that somebody else writes. It is read again and again, so that every way to change it is
 //! seen: writing it, replacing it, removing it and making it anew.
 
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -92,17 +91,16 @@ impl Source for File {
 /// The servers in a file's text.
 fn parse(text: &str) -> std::result::Result<Vec<Endpoint>, String> {
     let mut endpoints = Vec::new();
-    let mut addresses = BTreeSet::new();
+    let mut addresses = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let words = line.split('#').next().unwrap_or_default();
         let Some(endpoint) = endpoint(words).map_err(|why| format!("line {number}: {why}"))? else {
             continue;
         };
-        if !addresses.insert(endpoint.shared_address()) {
-            return Err(format!(
-                "line {number}: `{}` is there twice",
-                endpoint.address()
-            ));
+        let address = endpoint.shared_address();
+        match addresses.binary_search(&address) {
+            Ok(_) => return Err(format!("line {number}: `{address}` is there twice")),
+            Err(place) => addresses.insert(place, address),
         }
         endpoints.push(endpoint);
         if endpoints.len() > MOST {

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-
-use tokio::task::Id;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Peer;
 use crate::protocol::{Close, Reason};
@@ -11,56 +10,56 @@ use crate::protocol::{Close, Reason};
 /// The connections of a server by address.
 pub(super) struct Addresses {
     limit: Option<usize>,
-    counts: HashMap<IpAddr, usize>,
-    /// Where the connections in the counts come from, by their tasks.
-    origins: HashMap<Id, IpAddr>,
+    counts: Counts,
 }
+
+type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
 impl Addresses {
     pub(super) fn new(limit: Option<usize>) -> Self {
-        Self {
-            limit,
-            counts: HashMap::new(),
-            origins: HashMap::new(),
-        }
+        let counts = Counts::default();
+        Self { limit, counts }
     }
 
-    /// Where a connection comes from, if that is to be counted.
+    /// Counts a connection, if that is to be counted.
     ///
     /// # Errors
     /// Why no more are taken from there.
-    pub(super) fn origin(&self, peer: &Peer) -> Result<Option<IpAddr>, Close> {
-        let Some(limit) = self.limit else {
+    pub(super) fn take(&self, peer: &Peer) -> Result<Option<Seat>, Close> {
+        let (Some(limit), Some(origin)) = (self.limit, peer.ip().map(counted)) else {
             return Ok(None);
         };
-        let Some(origin) = peer.ip().map(counted) else {
-            return Ok(None);
-        };
-        match self.counts.get(&origin) {
-            Some(count) if *count >= limit => Err(too_many(limit)),
-            None if limit == 0 => Err(too_many(limit)),
-            Some(_) | None => Ok(Some(origin)),
+        let mut counts = lock(&self.counts);
+        if counts.get(&origin).copied().unwrap_or(0) >= limit {
+            return Err(too_many(limit));
         }
+        *counts.entry(origin).or_default() += 1;
+        drop(counts);
+        let counts = self.counts.clone();
+        Ok(Some(Seat { origin, counts }))
     }
+}
 
-    /// Counts a connection until its task ends.
-    pub(super) fn add(&mut self, task: Id, origin: IpAddr) {
-        self.origins.insert(task, origin);
-        *self.counts.entry(origin).or_default() += 1;
-    }
+/// A connection that is counted as long as this lives.
+pub(super) struct Seat {
+    origin: IpAddr,
+    counts: Counts,
+}
 
-    /// The task of a connection has ended, whether it was counted or not.
-    pub(super) fn remove(&mut self, task: Id) {
-        let Some(origin) = self.origins.remove(&task) else {
-            return;
-        };
-        if let Some(count) = self.counts.get_mut(&origin) {
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut counts = lock(&self.counts);
+        if let Some(count) = counts.get_mut(&self.origin) {
             *count -= 1;
             if *count == 0 {
-                self.counts.remove(&origin);
+                counts.remove(&self.origin);
             }
         }
     }
+}
+
+fn lock(counts: &Counts) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What counts as one address: of IPv6 a network of 64 bits, since whoever has one address there has them all.

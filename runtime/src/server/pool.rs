@@ -101,19 +101,14 @@ impl Pool {
     }
 
     fn forget_ended(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(ended)) = self.connections.poll_join_next_with_id(cx) {
-            let task = match &ended {
-                Ok((task, ())) => *task,
-                Err(error) => error.id(),
-            };
-            self.addresses.remove(task);
+        while let Poll::Ready(Some(ended)) = self.connections.poll_join_next(cx) {
             report(ended);
         }
     }
 
     fn take(&mut self, carrier: Carrier, peer: Peer) {
-        let (origin, refusal) = match self.addresses.origin(&peer) {
-            Ok(origin) => (origin, None),
+        let (seat, refusal) = match self.addresses.take(&peer) {
+            Ok(seat) => (seat, None),
             Err(refusal) => (None, Some(refusal)),
         };
         let greeted = Arc::new(AtomicBool::new(false));
@@ -128,10 +123,14 @@ impl Pool {
         let connection = self
             .gate
             .admit(carrier, peer, self.shared.clone(), entrance);
+        let connection = match seat {
+            None => connection,
+            Some(seat) => Box::pin(async move {
+                let _seat = seat;
+                connection.await;
+            }),
+        };
         let handle = self.connections.spawn(connection);
-        if let Some(origin) = origin {
-            self.addresses.add(handle.id(), origin);
-        }
         self.newcomers.push_back((greeted, handle));
         if self.newcomers.len() > self.shared.limits.handshakes {
             self.newcomers
@@ -233,7 +232,7 @@ impl Backoff {
     }
 }
 
-fn report<T>(ended: std::result::Result<T, tokio::task::JoinError>) {
+fn report(ended: std::result::Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
     {

@@ -35,8 +35,8 @@ pub struct Shape {
 /// By head, how to read what stands behind it.
 type Readings = HashMap<Box<[u8]>, Arc<Reading>>;
 
-/// By the variants that occur, the head that describes them.
-type Heads = HashMap<Used<TypeId>, Arc<[u8]>>;
+/// The variants that occur, in ascending order, and the head that describes them.
+type Heads = Vec<(Used<TypeId>, Arc<[u8]>)>;
 
 /// Something that is kept, and how many bytes of memory it accounts for.
 #[derive(Debug, Default)]
@@ -106,8 +106,8 @@ impl Shape {
     /// The head of a message in which these variants occur.
     pub(super) fn head_for(&self, used: &Used<TypeId>) -> Arc<[u8]> {
         let known = self.heads.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(head) = known.kept.get(used) {
-            return head.clone();
+        if let Ok(place) = known.kept.binary_search_by_key(&used, |(used, _)| used) {
+            return known.kept[place].1.clone();
         }
         drop(known);
         let head: Arc<[u8]> = self
@@ -117,7 +117,10 @@ impl Shape {
         if known.admits(head.len() + 16 * used.len(), HEADS_LIMIT) {
             known.kept.clear();
         }
-        known.kept.insert(used.clone(), head.clone());
+        let place = known.kept.binary_search_by_key(&used, |(used, _)| used);
+        if let Err(place) = place {
+            known.kept.insert(place, (used.clone(), head.clone()));
+        }
         head
     }
 
