@@ -18,7 +18,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
 
 use tokio::time::Instant;
 
@@ -116,12 +116,15 @@ impl Duplex {
         async move {
             match handler {
                 Some(draining) => draining.await,
-                None => {
-                    let is_leaving = || self.leaving.load(Ordering::Acquire);
-                    poll_fn(|cx| self.watchers.poll(cx.waker(), is_leaving)).await;
-                }
+                None => poll_fn(|cx| self.poll_leave(cx)).await,
             }
         }
+    }
+
+    /// At a client: waits until the connection is about to end.
+    fn poll_leave(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let is_leaving = || self.leaving.load(Ordering::Acquire);
+        self.watchers.poll(cx.waker(), is_leaving)
     }
 
     /// The call is over: nothing more is written. What was written can still be read.

@@ -71,6 +71,11 @@ impl Relay {
         // Whichever is at its end stays there.
         let _ = self.up.poll(left, cx);
         let _ = self.poll_down(left, cx);
+        if self.inner.poll_leave(cx).is_ready() {
+            let mut wakers = Vec::new();
+            self.outer.leave(&mut wakers);
+            wakers.into_iter().for_each(Waker::wake);
+        }
     }
 
     /// Moves what the handler says: that it accepts the call comes before its messages.

@@ -2,7 +2,10 @@
 
 use super::*;
 use cases::streams::{Point, Tracker, TrackerClient, TrackerServer};
-use sinew::{Ctx, Rx, Server, Tx};
+use sinew::testing::{Fault, Faults};
+use sinew::{Accept, Ctx, Peer, Rx, Server, Tx};
+use std::io;
+use tokio::io::DuplexStream;
 use tokio::sync::oneshot;
 
 /// Streams that go on for as long as their clients want.
@@ -76,6 +79,37 @@ async fn streams_that_run_see_that_their_server_shuts_down() {
     assert_eq!(line.as_deref(), Some("still here (true, true)"));
     numbers.send(3).await.expect("it is read");
     assert_eq!(numbers.finish().await.expect("a sum"), 5);
+}
+
+#[tokio::test]
+async fn so_do_those_to_which_faults_may_happen() {
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let server = Server::new().add(TrackerServer::new(Long));
+    let (clients, pipes) = tokio::sync::mpsc::channel(1);
+    clients.send(far).await.expect("the server listens");
+    let listening = server.listen(Pipes(pipes)).expect("it listens");
+    let (stop, stopped) = oneshot::channel::<()>();
+    tokio::spawn(listening.run_until(stopped));
+    let faults = Faults::seeded(1).at(1, Fault::Cut(1000));
+    let client = TrackerClient::new(faults.around(sinew::Connect::new().over(near)));
+    let mut points = client.follow("Ada").await.expect("a stream");
+    points.recv().await.expect("a point");
+    stop.send(()).expect("the server runs");
+    points.draining().await;
+}
+
+/// Connections within this process.
+struct Pipes(tokio::sync::mpsc::Receiver<DuplexStream>);
+
+impl Accept for Pipes {
+    type Io = DuplexStream;
+
+    async fn accept(&mut self) -> io::Result<(DuplexStream, Peer)> {
+        match self.0.recv().await {
+            Some(pipe) => Ok((pipe, Peer::unknown())),
+            None => std::future::pending().await,
+        }
+    }
 }
 
 #[tokio::test]
