@@ -82,6 +82,13 @@ impl Metadata {
     /// # Errors
     /// A status that names the entry and the limit or rule that it breaks.
     pub fn check(&self, limits: &Limits) -> Result<(), Status> {
+        match self.is_empty() {
+            true => Ok(()),
+            false => self.check_all(limits),
+        }
+    }
+
+    fn check_all(&self, limits: &Limits) -> Result<(), Status> {
         if self.len() > limits.metadata_entries {
             return Err(too_much("entries", self.len(), limits.metadata_entries));
         }

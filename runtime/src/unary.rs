@@ -91,25 +91,25 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
                     None if matches!(this.state, State::Flight(_)) => return Poll::Pending,
                     None => {}
                 },
-                State::Flight(flight) => match flight.poll(cx) {
-                    Poll::Ready(result) => match this.again(result) {
-                        Some(result) => break Poll::Ready(result),
-                        None => continue,
-                    },
-                    Poll::Pending => return Poll::Pending,
-                },
+                State::Flight(flight) => {
+                    let reply = flight.poll(cx);
+                    match &reply {
+                        Poll::Ready(result) if this.tries_again(result) => {}
+                        Poll::Ready(_) => break reply,
+                        Poll::Pending => return Poll::Pending,
+                    }
+                }
                 State::Bounded(bounded) => break Pin::new(bounded).poll(cx),
                 State::Over => panic!("a call was polled after its end"),
             }
         };
-        let Poll::Ready(result) = reply else {
-            return Poll::Pending;
-        };
-        this.state = State::Over;
-        if let Some(watch) = this.watch.take() {
-            watch.end(&result);
+        if let Poll::Ready(result) = &reply {
+            this.state = State::Over;
+            if let Some(watch) = this.watch.take() {
+                watch.end(result);
+            }
         }
-        Poll::Ready(result)
+        reply
     }
 
     /// Starts the call; gives the result of one that is over at once.
@@ -161,27 +161,25 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         None
     }
 
-    /// Gives the result of a call that was on a connection, unless it is worth another try.
-    fn again(&mut self, result: Result<Reply>) -> Option<Result<Reply>> {
+    /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
+    fn tries_again(&mut self, result: &Result<Reply>) -> bool {
         let Some(retrying) = self.channel.channel().retrying() else {
-            return Some(result);
+            return false;
         };
         let status = match result {
-            Ok(reply) => {
+            Ok(_) => {
                 retrying.succeeded();
-                return Some(Ok(reply));
+                return false;
             }
-            Err(status) if !retrying.might(&self.method.into(), &status) => {
-                return Some(Err(status));
-            }
-            Err(status) => status,
+            Err(status) if !retrying.might(&self.method.into(), status) => return false,
+            Err(status) => status.clone(),
         };
         let deadline = match &self.state {
             State::Flight(flight) => flight.deadline(),
             State::Fresh | State::Bounded(_) | State::Over => self.options.deadline,
         };
         self.state = State::Bounded(self.bounded(deadline, Some(status)));
-        None
+        true
     }
 
     /// The call in a box, with the request. `failed` is how its first try ended, if there was one.

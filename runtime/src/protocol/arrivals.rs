@@ -209,6 +209,7 @@ impl Connection {
         })))
     }
 
+    #[inline(always)]
     pub(super) fn end_call(&mut self, id: CallId, now: Duration) -> Result<Call, Close> {
         let call = self.calls.remove(id, true).ok_or_else(no_call)?;
         self.meters.idle_frames = 0;

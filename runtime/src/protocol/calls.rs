@@ -125,6 +125,7 @@ impl Calls {
     }
 
     /// Adds a call under an id that [`Self::next_id`] or [`Self::claim`] found good.
+    #[inline(always)]
     pub(super) fn insert(&mut self, id: CallId, call: Call) {
         if id.index() == self.table.len() {
             self.table.push(None);
@@ -143,6 +144,7 @@ impl Calls {
     }
 
     /// Ends a call; its id is free.
+    #[inline(always)]
     pub(super) fn remove(&mut self, id: CallId, reuse: bool) -> Option<Call> {
         let call = self.table.get_mut(id.index())?.take()?;
         if reuse {

@@ -6,8 +6,9 @@
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, LEAST, Late};
+use super::flow::{FRAGMENT, LEAST, Late, Stream};
 use super::frame::{Draft, Flags, Kind};
+use super::methods::MethodIndex;
 
 /// Credit that a message gets of its own at once.
 const AHEAD: usize = 4 * FRAGMENT;
@@ -112,14 +113,19 @@ impl Connection {
 
     /// A call with streams is over: nobody uses up what is left of it.
     pub(super) fn forget_stream(&mut self, id: CallId, call: &Call) {
-        let Some(stream) = &call.stream else { return };
+        if let Some(stream) = &call.stream {
+            self.forget(id, call.method, stream);
+        }
+    }
+
+    fn forget(&mut self, id: CallId, method: MethodIndex, stream: &Stream) {
         let receive = &stream.receive;
         self.flow.due += receive.held;
         if self.role == Role::Server {
             let late = Late {
                 credit: receive.credit,
                 ahead: receive.ahead,
-                method: call.method,
+                method,
             };
             self.flow.set_late(id, Some(late));
         }

@@ -26,17 +26,27 @@ impl<'a> Fields<'a> {
     /// A prefix varint in its shortest form: as many more bytes follow as the first byte has low one-bits.
     pub(super) fn number(&mut self) -> Result<u64, Close> {
         let first = *self.0.first().ok_or_else(malformed)?;
+        if first & 1 == 0 {
+            self.0 = &self.0[1..];
+            return Ok(u64::from(first >> 1));
+        }
         let more = first.trailing_ones() as usize;
+        let all = self.0;
         let bytes = self.take(more + 1)?;
-        let mut wide = [0; 8];
-        let value = if more == 8 {
-            wide.copy_from_slice(&bytes[1..]);
-            u64::from_le_bytes(wide)
-        } else {
-            wide[..=more].copy_from_slice(bytes);
-            u64::from_le_bytes(wide) >> (more + 1)
+        let value = match all.first_chunk() {
+            // One load: what is put together from bytes comes late.
+            Some(wide) if more < 8 => {
+                let behind = 8 * (7 - more);
+                u64::from_le_bytes(*wide) << behind >> behind >> (more + 1)
+            }
+            _ => {
+                let mut wide = [0; 16];
+                wide[..=more].copy_from_slice(bytes);
+                let wide = u128::from_le_bytes(wide) >> (more + 1).min(8);
+                u64::try_from(wide).expect("as many bits as bytes are marks")
+            }
         };
-        if more > 0 && value >> (7 * more) == 0 {
+        if value >> (7 * more) == 0 {
             return Err(malformed());
         }
         Ok(value)

@@ -116,7 +116,12 @@ impl Connection {
 
     /// Packs the frame that stands behind `start` at the end of what is to be sent, if that may be and shrinks it.
     pub(super) fn pack(&mut self, start: Mark, method: MethodIndex) {
-        let Some(codec) = self.codec else { return };
+        if let Some(codec) = self.codec {
+            self.pack_by(codec, start, method);
+        }
+    }
+
+    fn pack_by(&mut self, codec: &Codec, start: Mark, method: MethodIndex) {
         let size = self.out.len_since(start) - Header::SIZE;
         if size < self.compression.above || self.methods.is_plain(method) {
             return;

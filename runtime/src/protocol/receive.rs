@@ -62,6 +62,7 @@ impl Connection {
         self.discard_output();
     }
 
+    #[inline(always)]
     fn step<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Step<'a> {
         if matches!(self.phase, Phase::Preface) {
             return self.take_preface(input);
