@@ -5,6 +5,7 @@ mod limited;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observe;
+mod spawned;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -17,6 +18,7 @@ pub use limited::Limited;
 pub use metrics::Metrics;
 pub use observe::{Begun, End, Ended, Observe, Observed};
 pub(crate) use observe::{Observers, Watch};
+pub use spawned::spawned;
 #[cfg(feature = "tower")]
 pub use tower::{AsTower, BoxError, FromTower};
 

@@ -8,3 +8,4 @@ mod limited;
 mod observed;
 #[path = "../rpc/probe.rs"]
 mod probe;
+mod spawned;
