@@ -56,7 +56,7 @@ limits! {
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
     /// Bytes of messages of one stream that are received and not yet read. At least 16 KiB, at most 16 MiB - 1. Default
-    /// 64 KiB. Each frame counts as at least 32 bytes. A larger message arrives once somebody waits for it.
+    /// 64 KiB. A larger message arrives once somebody waits for it.
     stream_window: usize = 64 << 10;
     /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 1 MiB.
     connection_window: usize = 1 << 20;

@@ -44,7 +44,7 @@ pub enum Event<'a> {
     Done(Outcome<'a>),
     /// The messages of a method have this shape in the streams that begin from now on.
     Shape(MethodIndex, &'a [u8]),
-    /// A message of a stream, or a part of it. Once it is used up, [`Connection::used`] must be told.
+    /// The next piece of a stream. Once it is used up, [`Connection::used`] must be told.
     Data(Data<'a>),
     /// Server: the client's stream has ended.
     Ended(CallId, Ending),
@@ -52,8 +52,6 @@ pub enum Event<'a> {
     Accepted(CallId, Metadata),
     /// Client: the server does not read the stream of this call any more.
     Stopped(CallId),
-    /// Client: what has come for a call cannot be used. Tell the caller; the id stays taken until [`Event::Done`].
-    Failed(CallId, Status),
     /// Client: the deadline has passed. Tell the caller; the id stays taken until [`Event::Done`].
     Expired(CallId),
     /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.

@@ -1,21 +1,21 @@
-//! Credit for what this side receives: given back when it is used up, in halves of the window. Beside that, one message
-//! at a time that is too large for what credit there is, and that somebody waits for, gets credit of its own, which no
-//! other can take. So readers who wait never wait for each other, and what a connection buffers of streams is at most its
-//! window and one message.
+//! Credit for what this side receives: given back when it is used up, in halves of the window. Beside that, one call at
+//! a time may send ahead of its credit: up to the end of a message that is too large for what credit there is, and that
+//! somebody waits for. So readers who wait never wait for each other, and what a connection buffers of streams is at most
+//! its window and one message.
 
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, LEAST, Late, Stream};
+use super::flow::{FRAGMENT, Late, Stream};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
-/// Credit that a message gets of its own at once.
-const AHEAD: usize = 4 * FRAGMENT;
+/// Bytes that a call may send ahead at once.
+const AHEAD: u64 = 4 * FRAGMENT as u64;
 
 impl Connection {
-    /// Messages of a call with this charge are used up.
-    pub fn used(&mut self, id: CallId, charge: usize) {
+    /// So many bytes of a call's stream are used up.
+    pub fn used(&mut self, id: CallId, bytes: usize) {
         let Some(stream) = self.calls.stream(id) else {
             return;
         };
@@ -23,12 +23,12 @@ impl Connection {
         if receive.stopped {
             return;
         }
-        let ahead = receive.ahead_held.min(charge);
+        let ahead = receive.ahead_held.min(bytes);
         receive.ahead_held -= ahead;
-        receive.held = receive.held.saturating_sub(charge - ahead);
-        receive.due += charge - ahead;
-        self.flow.due += charge - ahead;
-        let is_done = receive.ahead_held == 0 && receive.ahead == 0;
+        receive.held = receive.held.saturating_sub(bytes - ahead);
+        receive.due += bytes - ahead;
+        self.flow.due += bytes - ahead;
+        let is_done = receive.ahead_held == 0 && receive.ahead <= receive.position;
         let much = receive.due >= self.limits.stream_window / 2;
         if much && !receive.ended && !std::mem::replace(&mut receive.queued, true) {
             self.flow.credits.push(id);
@@ -38,15 +38,32 @@ impl Connection {
         }
     }
 
-    /// Somebody waits for the message of which a part is here.
-    pub fn reader_waits(&mut self, id: CallId) {
+    /// Somebody waits for so many more bytes of this call's stream: the rest of a message of which a part is here.
+    pub fn reader_waits(&mut self, id: CallId, missing: usize) {
+        if let Some(stream) = self.calls.stream(id) {
+            stream.receive.wanted = stream.receive.position + missing as u64;
+            self.let_ahead(id);
+        }
+    }
+
+    /// Sees to it that what somebody waits for can come: on the credit that there is, else ahead of it.
+    fn let_ahead(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
             return;
         };
         let receive = &mut stream.receive;
-        let window = self.limits.connection_window;
-        let goes_on = receive.credit >= FRAGMENT && self.flow.receive_credit >= window / 2;
-        if receive.stopped || receive.partial == 0 || goes_on || receive.ahead >= FRAGMENT {
+        let missing = receive.wanted.saturating_sub(receive.position);
+        if receive.stopped || receive.ended || missing == 0 {
+            return;
+        }
+        if missing > receive.credit as u64 && receive.due > 0 && !receive.queued {
+            receive.queued = true;
+            self.flow.credits.push(id);
+        }
+        let goes_on = missing <= (receive.credit + receive.due) as u64
+            && self.flow.receive_credit + self.flow.due >= self.limits.connection_window / 2;
+        let allowed = receive.ahead.saturating_sub(receive.position);
+        if goes_on || allowed >= missing.min(FRAGMENT as u64) {
             return;
         }
         if self.flow.ahead.is_some_and(|other| other != id) {
@@ -56,12 +73,11 @@ impl Connection {
             return;
         }
         self.flow.ahead = Some(id);
-        receive.ahead += AHEAD;
-        let count = receive.count;
+        receive.ahead = receive.position + missing.min(AHEAD);
+        let ahead = receive.ahead;
         let mut draft = Draft::new(&mut self.out);
-        put_number(count, draft.buffer());
-        put_number(AHEAD as u64, draft.buffer());
-        draft.finish(Kind::Credit, Flags::MESSAGE, id);
+        put_number(ahead, draft.buffer());
+        draft.finish(Kind::Credit, Flags::LEAD, id);
     }
 
     /// Server: nobody reads the stream of this call any more; its client need not send the rest.
@@ -124,7 +140,7 @@ impl Connection {
         if self.role == Role::Server {
             let late = Late {
                 credit: receive.credit,
-                ahead: receive.ahead,
+                ahead: receive.ahead.saturating_sub(receive.position),
                 method,
             };
             self.flow.set_late(id, Some(late));
@@ -139,20 +155,20 @@ impl Connection {
         self.end_ahead(id);
     }
 
-    /// The call needs no more credit ahead; the next one may have it.
+    /// The call need not send ahead any more; the next one may.
     pub(super) fn end_ahead(&mut self, id: CallId) {
         self.flow.ahead_next.retain(|other| *other != id);
         if self.flow.ahead == Some(id) {
             self.flow.ahead = None;
             while let (None, Some(next)) = (self.flow.ahead, self.flow.ahead_next.pop_front()) {
-                self.reader_waits(next);
+                self.let_ahead(next);
             }
         }
     }
 
     /// A peer without any credit is not kept waiting for half a window: parts of messages may hold the rest.
     fn is_connection_due(&self) -> bool {
-        self.flow.due >= self.limits.connection_window / 2 || self.flow.receive_credit < LEAST
+        self.flow.due >= self.limits.connection_window / 2 || self.flow.receive_credit == 0
     }
 
     fn put_credit(&mut self, flags: Flags, id: CallId, credit: usize) {

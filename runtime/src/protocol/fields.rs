@@ -70,17 +70,27 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Bytes of the largest number.
+pub(super) const WIDEST: usize = 9;
+
 /// Appends a number as a prefix varint.
 pub(super) fn put_number(value: u64, out: &mut Vec<u8>) {
+    let (bytes, width) = number(value);
+    out.extend_from_slice(&bytes[..width]);
+}
+
+/// A number as a prefix varint, and how many of the bytes it takes.
+pub(super) fn number(value: u64) -> ([u8; WIDEST], usize) {
+    let mut bytes = [0xff; WIDEST];
     let bits = 64 - (value | 1).leading_zeros() as usize;
     let more = (bits - 1) / 7;
     if more >= 8 {
-        out.push(0xff);
-        out.extend_from_slice(&value.to_le_bytes());
-        return;
+        bytes[1..].copy_from_slice(&value.to_le_bytes());
+        return (bytes, WIDEST);
     }
     let marked = (value << (more + 1)) | ((1 << more) - 1);
-    out.extend_from_slice(&marked.to_le_bytes()[..=more]);
+    bytes[..8].copy_from_slice(&marked.to_le_bytes());
+    (bytes, more + 1)
 }
 
 /// Appends a length and the bytes.

@@ -6,10 +6,8 @@ use std::time::Duration;
 use super::calls::CallId;
 use super::methods::MethodIndex;
 
-/// Bytes of the largest fragment of a message. Another call has its turn after so much.
+/// Bytes of the largest piece of a stream in a frame. Another call has its turn after so much.
 pub(super) const FRAGMENT: usize = 16 << 10;
-/// No frame of a stream is sent on less credit than this.
-pub(super) const LEAST: usize = super::messages::charge(0);
 
 /// The streams of a call.
 #[derive(Clone, Debug)]
@@ -28,10 +26,10 @@ pub(super) struct Stream {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sending {
     pub(super) credit: usize,
-    /// What may be sent of the message at hand beside that.
-    pub(super) ahead: usize,
-    /// Messages that were sent as a whole.
-    pub(super) count: u64,
+    /// Bytes that were sent.
+    pub(super) position: u64,
+    /// Up to here they may be sent without credit.
+    pub(super) ahead: u64,
     /// The peer knows the shape of the messages.
     pub(super) begun: bool,
     /// It has a place in the queue of turns.
@@ -49,16 +47,16 @@ pub(super) struct Receiving {
     pub(super) credit: usize,
     /// Credit to give back with the next frame of credit.
     pub(super) due: usize,
-    /// Charge of what was received and is not used up, without what came ahead.
+    /// What was received and is not used up, without what came ahead.
     pub(super) held: usize,
-    /// Bytes of the message of which only a part is here.
-    pub(super) partial: usize,
-    /// What the peer may send of that message beside its credit.
-    pub(super) ahead: usize,
-    /// Charge of what has come so and is not used up.
+    /// Bytes that have come.
+    pub(super) position: u64,
+    /// Up to here somebody waits for them: the end of a message.
+    pub(super) wanted: u64,
+    /// Up to here the peer may send without credit.
+    pub(super) ahead: u64,
+    /// What has come so and is not used up.
     pub(super) ahead_held: usize,
-    /// Messages that have come as a whole.
-    pub(super) count: u64,
     /// It has a place in the list of those who give credit.
     pub(super) queued: bool,
     pub(super) ended: bool,
@@ -81,7 +79,7 @@ pub(super) struct Flow {
     pub(super) starved: VecDeque<CallId>,
     /// Calls with credit to give back.
     pub(super) credits: Vec<CallId>,
-    /// The one call whose message gets credit of its own, since it is larger than the window, and those who wait for that.
+    /// The one call that may send ahead of its credit, for a message larger than the window, and those who wait for that.
     pub(super) ahead: Option<CallId>,
     pub(super) ahead_next: VecDeque<CallId>,
     /// At a server, what clients that do not know yet may still send for calls that are over, by id.
@@ -92,7 +90,7 @@ pub(super) struct Flow {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Late {
     pub(super) credit: usize,
-    pub(super) ahead: usize,
+    pub(super) ahead: u64,
     pub(super) method: MethodIndex,
 }
 

@@ -10,7 +10,7 @@ pub enum Kind {
     Hello,
     /// Opens a call.
     Call,
-    /// A message of a stream.
+    /// A piece of a stream.
     Data,
     /// The call is accepted, and its metadata, before the first message.
     Head,
@@ -94,20 +94,18 @@ impl Flags {
 
     /// CALL: streams of messages go with the call.
     pub const STREAMS: Self = Self(8);
-    /// DATA: the message goes on.
-    pub const MORE: Self = Self(2);
     /// DATA: the end of the stream, as it should be.
     pub const END: Self = Self(4);
     /// DATA: the end of the stream, but not of what was to be sent.
     pub const BROKEN: Self = Self(4 | 8);
-    /// DATA: a part of a message that takes only the credit given for that message.
+    /// DATA: what comes ahead of its credit.
     pub const AHEAD: Self = Self(8);
     /// CREDIT: send no more.
     pub const STOP: Self = Self(1);
     /// CREDIT: for all streams of the connection together.
     pub const CONNECTION: Self = Self(2);
-    /// CREDIT: for one message only.
-    pub const MESSAGE: Self = Self(4);
+    /// CREDIT: how far a stream may go ahead of its credit.
+    pub const LEAD: Self = Self(4);
 
     /// Both.
     pub const fn and(self, other: Self) -> Self {

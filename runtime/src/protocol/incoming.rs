@@ -8,24 +8,20 @@ use super::connection::{Connection, Event, Role};
 use super::fields::Fields;
 use super::flow::Receiving;
 use super::frame::{Flags, Header};
-use super::messages::charge;
 use super::metadata;
 use super::methods::MethodIndex;
 use super::receive::Step;
 use super::turns::Ending;
-use crate::{Metadata, Status};
+use crate::Metadata;
 
-/// A message of a stream, or a part of it.
+/// The next piece of a stream.
 #[derive(Debug)]
 pub struct Data<'a> {
     /// The call.
     pub id: CallId,
-    /// The bytes, in the shape that the method's messages from the peer had when the stream began.
+    /// A piece of the [`Messages`](super::Messages) of the stream, which may begin and end anywhere. They are in the shape
+    /// that the method's messages from the peer had when the stream began.
     pub payload: &'a [u8],
-    /// What it costs until it is used up: see [`Connection::used`].
-    pub charge: usize,
-    /// The message goes on.
-    pub more: bool,
 }
 
 impl Connection {
@@ -42,20 +38,17 @@ impl Connection {
         if flags == Flags::END || flags == Flags::BROKEN {
             return self.take_end(header, payload, now);
         }
-        if !flags.within(Flags::MORE.and(Flags::AHEAD)) {
-            return Err(Close::protocol("data with flags that do not go together"));
+        if !flags.within(Flags::AHEAD) || payload.is_empty() {
+            return Err(Close::protocol(
+                "data without a byte, or with flags that do not go together",
+            ));
         }
-        let (more, cost) = (flags.has(Flags::MORE), charge(payload.len()));
-        if more && payload.is_empty() {
-            return Err(Close::protocol("a part of a message without a byte"));
-        }
-        let ahead = flags.has(Flags::AHEAD);
+        let (cost, ahead) = (payload.len(), flags == Flags::AHEAD);
         if !ahead {
             let left = self.flow.receive_credit.checked_sub(cost);
             self.flow.receive_credit = left.ok_or_else(|| beyond("connection"))?;
         }
         self.meters.idle_frames = 0;
-        let limit = self.limits.message;
         let Some((stream, method)) = self.calls.stream_of(id) else {
             return self.take_late(id, cost, ahead);
         };
@@ -68,7 +61,6 @@ impl Connection {
         }
         receive.take(cost, ahead)?;
         stream.active = now;
-        let size = receive.count(payload.len(), more);
         if receive.stopped {
             self.flow.due += if ahead { 0 } else { cost };
             return Ok(None);
@@ -77,16 +69,8 @@ impl Connection {
             true => receive.ahead_held += cost,
             false => receive.held += cost,
         }
-        if size > limit {
-            return Ok(self.refuse_message(id, size, now));
-        }
         self.note_accepted(id);
-        Ok(Some(Event::Data(Data {
-            id,
-            payload,
-            charge: cost,
-            more,
-        })))
+        Ok(Some(Event::Data(Data { id, payload })))
     }
 
     pub(super) fn take_head<'a>(
@@ -119,7 +103,7 @@ impl Connection {
         if header.flags == Flags::STOP {
             return self.take_stop(id, payload);
         }
-        if header.flags == Flags::MESSAGE {
+        if header.flags == Flags::LEAD {
             return self.take_credit_ahead(id, payload);
         }
         let mut fields = Fields::new(payload);
@@ -149,21 +133,20 @@ impl Connection {
         Ok(None)
     }
 
-    /// Credit for one message: of no use once that is sent.
+    /// How far the stream may go ahead of its credit: of no use once it is there.
     fn take_credit_ahead<'a>(&mut self, id: CallId, payload: &[u8]) -> Step<'a> {
         let mut fields = Fields::new(payload);
-        let (count, credit) = (fields.number()?, fields.number()?);
-        if !fields.is_empty() || credit == 0 {
+        let ahead = fields.number()?;
+        if !fields.is_empty() {
             return Err(Close::protocol("credit that is malformed or none"));
         }
         let Some(stream) = self.calls.stream(id) else {
             return self.take_stale(id);
         };
-        if stream.send.count != count {
+        if ahead <= stream.send.position.max(stream.send.ahead) {
             return self.no_progress().map(|()| None);
         }
-        let credit = usize::try_from(credit).unwrap_or(usize::MAX);
-        stream.send.ahead = stream.send.ahead.saturating_add(credit);
+        stream.send.ahead = ahead;
         if std::mem::take(&mut stream.send.queued) {
             self.flow.starved.retain(|other| *other != id);
             self.flow.turns.retain(|other| *other != id);
@@ -175,8 +158,7 @@ impl Connection {
     fn take_shape<'a>(&mut self, id: CallId, shape: &'a [u8]) -> Step<'a> {
         self.no_progress()?;
         let method = match self.calls.stream_of(id) {
-            Some((stream, method)) if stream.receive.partial == 0 => Some(method),
-            Some(_) => return Err(Close::protocol("a shape within a message")),
+            Some((_, method)) => Some(method),
             None => self.late(id).map(|late| late.method),
         };
         let method: MethodIndex = method.ok_or_else(no_stream)?;
@@ -192,11 +174,8 @@ impl Connection {
         let Some(stream) = self.calls.stream(id) else {
             return self.take_stale(id);
         };
-        let receive = &mut stream.receive;
-        if std::mem::replace(&mut receive.ended, true) || receive.partial > 0 {
-            return Err(Close::protocol(
-                "a stream that ends twice or within a message",
-            ));
+        if std::mem::replace(&mut stream.receive.ended, true) {
+            return Err(Close::protocol("a stream that ends twice"));
         }
         stream.active = now;
         let ending = match header.flags == Flags::BROKEN {
@@ -220,11 +199,14 @@ impl Connection {
     /// A message for a call that is over here, as its client may not know yet.
     fn take_late<'a>(&mut self, id: CallId, cost: usize, ahead: bool) -> Step<'a> {
         let late = self.late(id).ok_or_else(no_stream)?;
-        let credit = match ahead {
-            true => &mut late.ahead,
-            false => &mut late.credit,
+        let left = match ahead {
+            true => late
+                .ahead
+                .checked_sub(cost as u64)
+                .map(|left| late.ahead = left),
+            false => late.credit.checked_sub(cost).map(|left| late.credit = left),
         };
-        *credit = credit.checked_sub(cost).ok_or_else(|| beyond("call"))?;
+        left.ok_or_else(|| beyond("call"))?;
         self.flow.due += if ahead { 0 } else { cost };
         Ok(None)
     }
@@ -252,25 +234,6 @@ impl Connection {
         }
     }
 
-    /// A message above the limit ends its call.
-    fn refuse_message<'a>(&mut self, id: CallId, size: usize, now: Duration) -> Option<Event<'a>> {
-        let limit = self.limits.message;
-        let status = Status::resource_exhausted(format!(
-            "a message of at least {size} bytes, the limit is {limit}"
-        ));
-        match self.role {
-            Role::Server => {
-                self.calls.cancel(id, Duration::MAX);
-                self.discard(id);
-                Some(Event::Cancelled(id, status))
-            }
-            Role::Client => {
-                self.cancel(id, now);
-                Some(Event::Failed(id, status))
-            }
-        }
-    }
-
     /// Nobody here wants what still comes for a call, nor is anything more sent for it.
     pub(super) fn discard(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
@@ -286,25 +249,18 @@ impl Connection {
 }
 
 impl Receiving {
-    /// Takes the credit for a frame.
+    /// Takes the credit for a piece, unless that comes ahead of it.
     fn take(&mut self, cost: usize, ahead: bool) -> Result<(), Close> {
-        let credit = match ahead {
-            true => &mut self.ahead,
-            false => &mut self.credit,
+        self.position += cost as u64;
+        let good = match ahead {
+            true => self.position <= self.ahead,
+            false => self.credit >= cost,
         };
-        *credit = credit.checked_sub(cost).ok_or_else(|| beyond("call"))?;
-        Ok(())
-    }
-
-    /// Counts a message, or a part of it; gives its size so far.
-    fn count(&mut self, bytes: usize, more: bool) -> usize {
-        let size = self.partial + bytes;
-        self.partial = if more { size } else { 0 };
-        if !more {
-            self.count += 1;
-            self.ahead = 0;
+        if !good {
+            return Err(beyond("call"));
         }
-        size
+        self.credit -= if ahead { 0 } else { cost };
+        Ok(())
     }
 }
 

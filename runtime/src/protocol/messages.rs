@@ -1,32 +1,19 @@
-//! Messages of one direction of a stream, one behind the other in one buffer. Knows bytes, lengths and charges only.
+//! Messages of one direction of a stream as they are on a connection: one behind the other, each with its length in
+//! front. Knows bytes and lengths only, not how they are cut into frames.
 
-/// What a frame of a stream costs at least, so that tiny messages cannot fill a peer's memory beside their bytes.
-const LEAST_CHARGE: usize = 32;
-/// In front of each message: its length and its charge.
-const HEADER: usize = 8;
+use super::fields::{Fields, number};
+
 /// Memory that an empty queue keeps.
 const KEPT: usize = 64 << 10;
 
-/// The credit that a frame with so much payload takes.
-pub const fn charge(payload: usize) -> usize {
-    if payload < LEAST_CHARGE {
-        LEAST_CHARGE
-    } else {
-        payload
-    }
-}
-
-/// Messages on their way: written whole by whoever sends, or fragment by fragment by a connection that receives.
+/// Messages on their way: written whole by whoever sends, or piece by piece by a connection that receives.
 #[derive(Debug, Default)]
 pub struct Messages {
     bytes: Vec<u8>,
-    /// Where the first message begins.
+    /// Where what is left of them begins.
     start: usize,
-    /// So much of the first message has been sent.
-    sent: usize,
-    /// Where the last message begins if only a part of it is there.
-    partial: Option<usize>,
-    charge: usize,
+    /// Bytes of the last length that was written: that of the next message likely has as many.
+    width: usize,
 }
 
 /// Why a message was not queued; nothing of it is.
@@ -36,6 +23,17 @@ pub enum PushError<E> {
     TooLarge(usize),
     /// It could not be encoded.
     Encode(E),
+}
+
+/// Why there is no first message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMessage {
+    /// So many bytes are missing for sure. Maybe more, as long as its length is not all there.
+    Missing(usize),
+    /// It is announced with so many bytes, more than it may have.
+    TooLarge(u64),
+    /// What stands in its place is no length.
+    Malformed,
 }
 
 impl Messages {
@@ -48,147 +46,131 @@ impl Messages {
         largest: usize,
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), PushError<E>> {
-        let draft = Draft::new(&mut self.bytes);
+        let draft = Draft::new(&mut self.bytes, self.width);
         encode(draft.bytes).map_err(PushError::Encode)?;
         let length = draft.length();
         if length > largest {
             return Err(PushError::TooLarge(length));
         }
-        self.charge += charge(length);
-        draft.finish(length, charge(length));
+        self.width = draft.finish(length);
         Ok(())
     }
 
-    /// Adds a fragment of the last message, which is whole once one comes without `more`. It costs `charge`.
-    pub fn append(&mut self, fragment: &[u8], charge: usize, more: bool) {
-        let start = self.partial.unwrap_or_else(|| {
-            self.bytes.extend_from_slice(&[0; HEADER]);
-            self.bytes.len() - HEADER
-        });
-        self.bytes.extend_from_slice(fragment);
-        self.charge += charge;
-        let length = self.bytes.len() - start - HEADER;
-        let total = self.charge_at(start) + charge;
-        self.put_header(start, length, total);
-        self.partial = more.then_some(start);
+    /// Adds the next piece of a stream, which may end anywhere.
+    pub fn append(&mut self, piece: &[u8]) {
+        self.bytes.extend_from_slice(piece);
     }
 
-    /// The first message, if it is whole.
-    pub fn first(&self) -> Option<&[u8]> {
-        let end = self.partial.unwrap_or(self.bytes.len());
-        if self.start == end {
-            return None;
+    /// The first message, which may have so many bytes.
+    ///
+    /// # Errors
+    /// See [`NoMessage`].
+    #[inline]
+    pub fn first(&self, largest: usize) -> Result<&[u8], NoMessage> {
+        let left = self.left();
+        let first = *left.first().ok_or(NoMessage::Missing(1))?;
+        let width = first.trailing_ones() as usize + 1;
+        if left.len() < width {
+            return Err(NoMessage::Missing(width - left.len()));
         }
-        let body = self.start + HEADER;
-        Some(&self.bytes[body..body + self.length_at(self.start)])
+        let length = Fields::new(left).number();
+        let length = length.map_err(|_| NoMessage::Malformed)?;
+        if length > largest as u64 {
+            return Err(NoMessage::TooLarge(length));
+        }
+        let end = width.saturating_add(length as usize);
+        left.get(width..end)
+            .ok_or_else(|| NoMessage::Missing(end - left.len()))
     }
 
-    /// Takes the first message away; gives its charge. Nothing happens if there is none.
+    /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
+    #[inline]
     pub fn pop(&mut self) -> usize {
-        let Some(length) = self.first().map(<[u8]>::len) else {
+        let Ok(message) = self.first(usize::MAX) else {
             return 0;
         };
-        let charge = self.charge_at(self.start);
-        self.start += HEADER + length;
-        self.sent = 0;
-        self.charge -= charge;
-        if self.start == self.bytes.len() {
-            self.bytes.clear();
-            self.bytes.shrink_to(KEPT);
-            self.start = 0;
+        let taken = message.len() + number(message.len() as u64).1;
+        self.advance(taken);
+        taken
+    }
+
+    /// Moves what is in `more` behind what is left in here.
+    pub fn refill(&mut self, more: &mut Self) {
+        match self.is_empty() {
+            true => std::mem::swap(self, more),
+            false => self.append(more.left()),
         }
-        charge
+        more.clear();
     }
 
-    /// Moves all whole messages to `to`, which must be empty.
-    pub fn take_whole(&mut self, to: &mut Self) {
-        debug_assert!(to.is_empty());
-        std::mem::swap(self, to);
-        if let Some(partial) = to.partial.take() {
-            self.bytes.extend_from_slice(&to.bytes[partial..]);
-            self.partial = Some(0);
-            self.charge = self.charge_at(0);
-            to.bytes.truncate(partial);
-            to.charge -= self.charge;
-        }
-    }
-
-    /// What of the first message is still to be sent.
-    pub(super) fn unsent(&self) -> Option<&[u8]> {
-        self.first().map(|message| &message[self.sent..])
-    }
-
-    /// So much more of the first message is sent.
-    pub(super) fn sent(&mut self, bytes: usize) {
-        self.sent += bytes;
-    }
-
-    /// The charge of the message of which only a part is there.
-    pub fn partial_charge(&self) -> usize {
-        self.partial.map_or(0, |start| self.charge_at(start))
-    }
-
-    /// The charge of everything in here.
-    pub fn charge(&self) -> usize {
-        self.charge
+    /// Bytes of everything in here, lengths and parts of messages too.
+    pub fn len(&self) -> usize {
+        self.bytes.len() - self.start
     }
 
     /// Whether nothing is in here, not even a part of a message.
     pub fn is_empty(&self) -> bool {
-        self.start == self.bytes.len()
+        self.len() == 0
     }
 
-    fn length_at(&self, start: usize) -> usize {
-        self.number_at(start)
+    /// What is left, to be sent.
+    pub(super) fn left(&self) -> &[u8] {
+        &self.bytes[self.start..]
     }
 
-    fn charge_at(&self, start: usize) -> usize {
-        self.number_at(start + 4)
+    /// So many bytes are read or sent.
+    pub(super) fn advance(&mut self, bytes: usize) {
+        self.start += bytes;
+        if self.start == self.bytes.len() {
+            self.clear();
+        } else if self.start >= KEPT && self.start >= self.len() {
+            self.bytes.drain(..self.start);
+            self.start = 0;
+        }
     }
 
-    fn number_at(&self, place: usize) -> usize {
-        let bytes = self.bytes[place..]
-            .first_chunk()
-            .expect("every message has its header");
-        u32::from_le_bytes(*bytes) as usize
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.bytes.shrink_to(KEPT);
+        self.start = 0;
     }
-
-    fn put_header(&mut self, start: usize, length: usize, charge: usize) {
-        put_header(&mut self.bytes, start, length, charge);
-    }
-}
-
-fn put_header(bytes: &mut [u8], start: usize, length: usize, charge: usize) {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
-    bytes[start..start + 4].copy_from_slice(&number(length));
-    bytes[start + 4..start + HEADER].copy_from_slice(&number(charge));
 }
 
 /// A message being written; taken back unless it is finished, also when an encoder panics.
 struct Draft<'a> {
     bytes: &'a mut Vec<u8>,
     start: usize,
+    /// Room for the length.
+    width: usize,
     finished: bool,
 }
 
 impl<'a> Draft<'a> {
-    fn new(bytes: &'a mut Vec<u8>) -> Self {
+    fn new(bytes: &'a mut Vec<u8>, width: usize) -> Self {
         let start = bytes.len();
-        bytes.extend_from_slice(&[0; HEADER]);
+        bytes.resize(start + width, 0);
         Self {
             bytes,
             start,
+            width,
             finished: false,
         }
     }
 
     fn length(&self) -> usize {
-        self.bytes.len() - self.start - HEADER
+        self.bytes.len() - self.start - self.width
     }
 
-    fn finish(mut self, length: usize, charge: usize) {
-        put_header(self.bytes, self.start, length, charge);
+    /// Puts the length in front; gives how many bytes that has.
+    fn finish(mut self, length: usize) -> usize {
+        let (bytes, width) = number(length as u64);
+        let room = self.start..self.start + self.width;
+        match width == self.width {
+            true => self.bytes[room].copy_from_slice(&bytes[..width]),
+            false => drop(self.bytes.splice(room, bytes[..width].iter().copied())),
+        }
         self.finished = true;
+        width
     }
 }
 
@@ -209,20 +191,19 @@ mod tests {
             out.extend_from_slice(bytes);
             Ok::<(), ()>(())
         };
-        messages.push(1000, put).unwrap();
+        messages.push(1 << 20, put).unwrap();
     }
 
     #[test]
-    fn messages_come_out_as_they_went_in() {
+    fn messages_come_out_as_they_went_in_whatever_their_lengths() {
         let mut messages = Messages::default();
-        push(&mut messages, b"");
-        push(&mut messages, &[7; 100]);
-        assert_eq!(messages.charge(), 132);
-        assert_eq!(messages.first(), Some(&b""[..]));
-        assert_eq!(messages.pop(), 32);
-        assert_eq!(messages.first(), Some(&[7; 100][..]));
-        assert_eq!(messages.pop(), 100);
-        assert_eq!(messages.first(), None);
+        let all = [0, 100, 127, 128, 5, 70_000, 16_384, 1].map(|size| vec![7; size]);
+        all.iter().for_each(|message| push(&mut messages, message));
+        for message in &all {
+            assert_eq!(messages.first(70_000), Ok(&message[..]));
+            assert!(messages.pop() > message.len());
+        }
+        assert_eq!(messages.first(9), Err(NoMessage::Missing(1)));
         assert_eq!(messages.pop(), 0);
         assert!(messages.is_empty());
     }
@@ -241,23 +222,41 @@ mod tests {
         };
         assert_eq!(messages.push(5, put), Err(PushError::TooLarge(6)));
         assert!(messages.is_empty());
-        assert_eq!(messages.charge(), 0);
     }
 
     #[test]
-    fn fragments_become_a_message_and_stay_when_whole_ones_are_taken() {
-        let (mut messages, mut taken) = (Messages::default(), Messages::default());
-        messages.append(b"one", 32, false);
-        messages.append(b"tw", 40, true);
-        assert_eq!((messages.charge(), messages.partial_charge()), (72, 40));
-        messages.take_whole(&mut taken);
-        assert_eq!((taken.first(), taken.charge()), (Some(&b"one"[..]), 32));
-        assert_eq!((messages.first(), messages.charge()), (None, 40));
-        messages.append(b"o", 32, false);
-        assert_eq!(taken.pop(), 32);
-        messages.take_whole(&mut taken);
-        assert_eq!(taken.first(), Some(&b"two"[..]));
-        assert_eq!(taken.pop(), 72);
-        assert!(messages.is_empty() && taken.is_empty());
+    fn pieces_become_messages_and_say_what_is_missing() {
+        let (mut whole, mut messages) = (Messages::default(), Messages::default());
+        push(&mut whole, b"one");
+        push(&mut whole, &[2; 200]);
+        let bytes = whole.left().to_vec();
+        messages.append(&bytes[..3]);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
+        let mut more = Messages::default();
+        more.append(&bytes[3..5]);
+        messages.refill(&mut more);
+        assert!(more.is_empty());
+        assert_eq!(messages.first(200), Ok(&b"one"[..]));
+        assert_eq!(messages.pop(), 4);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
+        messages.append(&bytes[5..50]);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(156)));
+        assert_eq!(messages.first(199), Err(NoMessage::TooLarge(200)));
+        messages.append(&bytes[50..]);
+        assert_eq!(messages.first(200), Ok(&[2; 200][..]));
+        messages.append(&[1, 0]);
+        messages.pop();
+        assert_eq!(messages.first(200), Err(NoMessage::Malformed));
+    }
+
+    #[test]
+    fn a_queue_that_is_never_empty_does_not_grow() {
+        let mut messages = Messages::default();
+        push(&mut messages, b"");
+        for _ in 0..1000 {
+            push(&mut messages, &[1; 1000]);
+            messages.pop();
+        }
+        assert!(messages.bytes.capacity() <= 4 * KEPT);
     }
 }

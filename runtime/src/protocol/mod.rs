@@ -43,7 +43,7 @@ pub use connection::{Arrival, Connection, Event, Outcome, Role};
 pub use frame::{Flags, Header, Kind};
 pub use hello::Offer;
 pub use incoming::Data;
-pub use messages::{Messages, PushError, charge};
+pub use messages::{Messages, NoMessage, PushError};
 pub use methods::{Definition, MethodIndex};
 pub use packing::Compression;
 pub use send::{Lifetime, Open, OpenError, ReplyError};

@@ -261,6 +261,11 @@ impl Connection {
             .min(Header::MAX_LENGTH)
     }
 
+    /// Bytes of the largest message of a stream that this side takes.
+    pub fn largest_taken(&self) -> usize {
+        self.limits.message
+    }
+
     fn takes_calls(&self) -> bool {
         self.role == Role::Client
             && !matches!(self.phase, Phase::Closed(_))

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::connection::{Connection, Role};
-use super::flow::{FRAGMENT, LEAST};
+use super::flow::FRAGMENT;
 use super::frame::{Draft, Flags, Kind};
-use super::messages::{Messages, charge};
+use super::messages::Messages;
 use super::send::{check_size, put_metadata};
 use crate::{Metadata, Status};
 
@@ -48,8 +48,8 @@ impl Connection {
         None
     }
 
-    /// Sends what the call has, for one turn, and takes it off `messages`, which are in `shape`. `end` comes behind
-    /// the last of them. What is left has its next turn in time.
+    /// Sends a frame of what the call has and takes it off `messages`, which are in `shape`. `end` comes behind the last
+    /// of them. What is left has its next turn in time.
     pub fn send_turn(
         &mut self,
         id: CallId,
@@ -58,15 +58,11 @@ impl Connection {
         end: Option<Ending>,
         now: Duration,
     ) {
-        let mut left = FRAGMENT;
-        while left > 0 && messages.first().is_some() {
-            match self.send_fragment(id, shape, messages, now) {
-                Some(sent) => left = left.saturating_sub(sent),
-                None => return,
-            }
+        if !messages.is_empty() && !self.send_piece(id, shape, messages, now) {
+            return;
         }
         match end {
-            _ if messages.first().is_some() => self.queue(id),
+            _ if !messages.is_empty() => self.queue(id),
             Some(end) => self.send_end(id, end),
             None => {}
         }
@@ -92,46 +88,40 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends a part of the first message and gives what it has cost; `None` if there is no credit.
-    fn send_fragment(
+    /// Sends one frame of the messages; `false` if there is no credit.
+    fn send_piece(
         &mut self,
         id: CallId,
         shape: &[u8],
         messages: &mut Messages,
         now: Duration,
-    ) -> Option<usize> {
-        let message = messages.unsent()?;
+    ) -> bool {
         let (role, connection) = (self.role, self.flow.send_credit);
-        let (stream, method) = self.calls.stream_of(id)?;
-        let ahead = stream.send.ahead >= LEAST;
-        if !ahead && stream.send.credit < LEAST {
-            stream.send.blocked = true;
-            return None;
-        }
-        if !ahead && connection < LEAST {
-            stream.send.queued = true;
-            self.flow.starved.push_back(id);
-            return None;
-        }
-        let begins = !std::mem::replace(&mut stream.send.begun, true);
-        let most = match ahead {
-            true => stream.send.ahead,
-            false => stream.send.credit.min(connection),
+        let Some((stream, method)) = self.calls.stream_of(id) else {
+            return false;
         };
-        let size = message.len().min(FRAGMENT).min(most);
-        let more = size < message.len();
-        let cost = charge(size);
-        match ahead {
-            true => stream.send.ahead -= cost,
-            false => {
-                stream.send.credit -= cost;
-                self.flow.send_credit -= cost;
-            }
+        let send = &mut stream.send;
+        let ahead = send.ahead.saturating_sub(send.position);
+        if ahead == 0 && send.credit == 0 {
+            send.blocked = true;
+            return false;
         }
-        if !more {
-            stream.send.count += 1;
-            stream.send.ahead = 0;
+        if ahead == 0 && connection == 0 {
+            send.queued = true;
+            self.flow.starved.push_back(id);
+            return false;
         }
+        let most = match ahead {
+            0 => send.credit.min(connection),
+            ahead => usize::try_from(ahead).unwrap_or(usize::MAX),
+        };
+        let size = messages.len().min(FRAGMENT).min(most);
+        if ahead == 0 {
+            send.credit -= size;
+            self.flow.send_credit -= size;
+        }
+        send.position += size as u64;
+        let begins = !std::mem::replace(&mut send.begun, true);
         stream.active = now;
         let accepts = role == Role::Server && !std::mem::replace(&mut stream.accepted, true);
         if begins && self.methods.messages_differ(method, shape) {
@@ -141,18 +131,14 @@ impl Connection {
             self.methods.set_messages(method, shape);
         }
         let mut draft = Draft::new(&mut self.out);
-        draft.buffer().extend_from_slice(&message[..size]);
-        let flags = Flags::MORE.when(more).and(Flags::AHEAD.when(ahead));
-        let start = draft.finish(Kind::Data, flags, id);
+        draft.buffer().extend_from_slice(&messages.left()[..size]);
+        messages.advance(size);
+        let start = draft.finish(Kind::Data, Flags::AHEAD.when(ahead > 0), id);
         self.pack(start, method);
-        match more {
-            true => messages.sent(size),
-            false => drop(messages.pop()),
-        }
         if accepts {
             self.stream_accepted(id);
         }
-        Some(cost)
+        true
     }
 
     fn send_end(&mut self, id: CallId, end: Ending) {

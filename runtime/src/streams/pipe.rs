@@ -1,11 +1,11 @@
 //! One direction of a stream: messages as bytes between one writer and one reader. Either can be a task or the driver
-//! of a connection; none of them knows which the other is.
+//! of a connection; none of them knows which the other is. A task writes and reads whole messages, a driver pieces.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::body::EncodedShape;
-use crate::protocol::{Data, Ending, Messages, PushError};
+use crate::protocol::{Ending, Messages, NoMessage, PushError};
 use crate::wire::EncodeError;
 use crate::{Ctx, Metadata, Result, Status};
 
@@ -29,11 +29,11 @@ pub(crate) struct State {
     pub(crate) messages: Messages,
     /// The shape of the messages.
     pub(crate) shape: Option<Arc<EncodedShape>>,
-    /// Charge at which the writer waits.
+    /// Bytes at which the writer waits.
     pub(crate) capacity: usize,
     /// Bytes of the largest message.
     pub(crate) largest: usize,
-    /// Charge of what was written and is not used up yet.
+    /// Bytes that were written and are not used up yet.
     held: usize,
     /// The server has accepted the call.
     opened: bool,
@@ -41,8 +41,10 @@ pub(crate) struct State {
     pub(crate) head: Metadata,
     /// At the server of the call: what its handler was given.
     handler: Option<Ctx>,
-    /// Charge of what was used up since this was last asked.
+    /// Bytes that were used up since this was last asked.
     used: usize,
+    /// Bytes that must be here before the reader can go on.
+    wanted: usize,
     end: Option<End>,
     /// Nobody reads any more.
     pub(crate) abandoned: bool,
@@ -52,8 +54,9 @@ pub(crate) struct State {
 
 /// What a reader has found.
 pub(super) enum Read {
-    /// Messages, in this shape.
-    Messages(Option<Arc<EncodedShape>>),
+    /// Messages, in this shape and at most so large.
+    Messages(Option<Arc<EncodedShape>>, usize),
+    /// The end. Of a message that is not whole, the part is left behind.
     End(End),
 }
 
@@ -67,6 +70,7 @@ impl Pipe {
                 largest,
                 held: 0,
                 used: 0,
+                wanted: 0,
                 opened: false,
                 head: Metadata::new(),
                 handler: None,
@@ -99,12 +103,12 @@ impl Pipe {
             drop(before);
             return Poll::Pending;
         }
-        let (before, largest) = (state.messages.charge(), state.largest);
+        let (before, largest) = (state.messages.len(), state.largest);
         let pushed = state.messages.push(largest, encode);
         if pushed.is_ok() {
             state.open();
         }
-        state.held += state.messages.charge() - before;
+        state.held += state.messages.len() - before;
         let reader = state.reader.take();
         drop(state);
         wake(reader);
@@ -126,21 +130,21 @@ impl Pipe {
         Poll::Pending
     }
 
-    /// Moves messages to `to`, which is empty, or tells the end. `used` is the charge that the reader is done with.
+    /// Moves messages to `to`, which has no whole one, or tells the end. `used` is what the reader is done with.
     pub(super) fn poll_read(
         &self,
         to: &mut Messages,
-        used: &mut usize,
+        used: usize,
         cx: &mut Context<'_>,
     ) -> Poll<Read> {
         let mut state = self.lock();
-        let writer = state.give_back(std::mem::take(used));
+        let writer = state.give_back(used);
         let (read, mut before) = (state.read(to), None);
         if read.is_none() {
             before = state.reader.replace(cx.waker().clone());
         }
         // A message too large for the window goes on only for a reader who waits.
-        let waits = read.is_none() && state.messages.partial_charge() > 0;
+        let waits = state.missing() > 0;
         let nudge = if waits { state.writer.take() } else { None };
         drop(state);
         drop(before);
@@ -149,9 +153,9 @@ impl Pipe {
         read.map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// Says that so much charge is used up.
-    pub(super) fn give_back(&self, used: &mut usize) {
-        let writer = self.lock().give_back(std::mem::take(used));
+    /// Says that so many bytes are used up.
+    pub(super) fn give_back(&self, used: usize) {
+        let writer = self.lock().give_back(used);
         wake(writer);
     }
 
@@ -238,32 +242,29 @@ impl Pipe {
         wakers.extend(state.writer.take());
     }
 
-    /// A fragment has come for the reader, who is added to those to wake if there is one. Says whether the reader
-    /// waits for more of it.
+    /// A piece has come for the reader, who is added to those to wake if it can go on. Else gives how many bytes of a
+    /// message it waits for.
     pub(crate) fn receive(
         &self,
-        data: &Data<'_>,
+        piece: &[u8],
         shape: Option<&Arc<EncodedShape>>,
         wakers: &mut Vec<Waker>,
-    ) -> bool {
+    ) -> usize {
         let mut state = self.lock();
         if state.abandoned {
-            state.used += data.charge;
-            return false;
+            state.used += piece.len();
+            return 0;
         }
         if let Some(shape) = shape {
             state.shape = Some(shape.clone());
         }
-        state.messages.append(data.payload, data.charge, data.more);
-        state.held += data.charge;
-        if !std::mem::replace(&mut state.opened, true) {
+        state.messages.append(piece);
+        state.held += piece.len();
+        let missing = state.missing();
+        if !std::mem::replace(&mut state.opened, true) || missing == 0 {
             wakers.extend(state.reader.take());
         }
-        if data.more {
-            return state.reader.is_some();
-        }
-        wakers.extend(state.reader.take());
-        false
+        missing
     }
 
     /// Nobody reads any more.
@@ -301,12 +302,12 @@ impl State {
     /// Nobody reads any more; gives whom to wake.
     pub(crate) fn abandon(&mut self) -> Option<Waker> {
         self.abandoned = true;
-        let left = std::mem::take(&mut self.messages).charge();
+        let left = std::mem::take(&mut self.messages).len();
         let writer = self.give_back(left);
         writer.or_else(|| self.writer.take())
     }
 
-    /// So much charge is used up; gives whom to wake.
+    /// So many bytes are used up; gives whom to wake.
     pub(crate) fn give_back(&mut self, used: usize) -> Option<Waker> {
         if used == 0 {
             return None;
@@ -325,22 +326,34 @@ impl State {
         }
     }
 
-    /// The charge that was used up since this was last asked.
+    /// The bytes that were used up since this was last asked.
     pub(crate) fn take_used(&mut self) -> usize {
         std::mem::take(&mut self.used)
     }
 
-    /// Whether a reader waits for a message of which a part is here.
-    pub(crate) fn waits(&self) -> bool {
-        self.reader.is_some() && self.messages.partial_charge() > 0
+    /// How many bytes are missing of a message that a reader waits for and of which a part is here.
+    pub(crate) fn missing(&self) -> usize {
+        match self.reader.is_some() && !self.messages.is_empty() {
+            true => self.wanted.saturating_sub(self.messages.len()),
+            false => 0,
+        }
     }
 
     fn read(&mut self, to: &mut Messages) -> Option<Read> {
-        if self.messages.first().is_some() {
-            self.messages.take_whole(to);
-            return Some(Read::Messages(self.shape.clone()));
+        to.refill(&mut self.messages);
+        match (to.first(self.largest), &self.end) {
+            (Err(NoMessage::Missing(_)), Some(end)) => Some(Read::End(end.clone())),
+            (Err(NoMessage::Missing(missing)), None) => {
+                // Here the rest comes right behind it.
+                std::mem::swap(&mut self.messages, to);
+                self.wanted = self.messages.len() + missing;
+                None
+            }
+            // What is wrong with a message, its reader finds out.
+            (Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed), _) => {
+                Some(Read::Messages(self.shape.clone(), self.largest))
+            }
         }
-        self.end.clone().map(Read::End)
     }
 
     /// Why nothing can be written.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::pipe::Read;
 use super::{Duplex, Pipe, Streams, answered};
-use crate::protocol::Messages;
+use crate::protocol::{Messages, NoMessage};
 use crate::{Call, Limits, Reply, Result, Status};
 
 /// Makes a call whose streams are cut with `status` once `left` messages have passed, both ways together; gives its answer, or
@@ -97,6 +97,7 @@ struct Pump {
     to: Arc<Duplex>,
     pick: Pick,
     taken: Messages,
+    largest: usize,
     used: usize,
     over: bool,
 }
@@ -108,6 +109,7 @@ impl Pump {
             to,
             pick,
             taken: Messages::default(),
+            largest: 0,
             used: 0,
             over: false,
         }
@@ -117,7 +119,7 @@ impl Pump {
     fn poll(&mut self, left: &mut u32, cx: &mut Context<'_>) -> Poll<()> {
         let (from, to) = ((self.pick)(&self.from), (self.pick)(&self.to));
         while !self.over {
-            while let Some(message) = self.taken.first() {
+            while let Ok(message) = self.taken.first(self.largest) {
                 if *left == 0 {
                     return Poll::Ready(());
                 }
@@ -126,15 +128,25 @@ impl Pump {
                     Ok(())
                 };
                 if ready!(to.poll_write(copy, cx)).is_err() {
-                    from.abandon(self.used + self.taken.charge());
+                    from.abandon(self.used + self.taken.len());
                     self.over = true;
                     return Poll::Ready(());
                 }
                 *left -= 1;
                 self.used += self.taken.pop();
             }
-            match ready!(from.poll_read(&mut self.taken, &mut self.used, cx)) {
-                Read::Messages(shape) => to.lock().shape = shape,
+            if let Err(NoMessage::TooLarge(_) | NoMessage::Malformed) =
+                self.taken.first(self.largest)
+            {
+                // What cannot be passed on cuts the call as well.
+                *left = 0;
+                return Poll::Ready(());
+            }
+            match ready!(from.poll_read(&mut self.taken, std::mem::take(&mut self.used), cx)) {
+                Read::Messages(shape, largest) => {
+                    to.lock().shape = shape;
+                    self.largest = largest;
+                }
                 Read::End(end) => {
                     to.end(end);
                     self.over = true;

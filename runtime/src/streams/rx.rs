@@ -8,11 +8,11 @@ use std::task::{Context, Poll, ready};
 
 use super::Duplex;
 use super::answer::Answer;
-use super::pipe::{End, Read};
+use super::pipe::{End, Pipe, Read};
 use super::tx::incomplete;
 use crate::body::{Arrived, EncodedShape};
 use crate::outcome::MethodError;
-use crate::protocol::Messages;
+use crate::protocol::{Messages, NoMessage};
 use crate::wire::{DecodeError, Shape, Wire};
 use crate::with_metadata::beside;
 use crate::{Metadata, Method, Reply, Result, Status};
@@ -22,11 +22,12 @@ use crate::{Metadata, Method, Reply, Result, Status};
 /// At a client, dropping it cancels the call. In a handler, dropping it tells the client to send no more.
 pub struct Rx<T, E = Status> {
     duplex: Arc<Duplex>,
-    /// What was taken from the pipe and is not decoded yet, and its shape.
+    /// What was taken from the pipe and is not decoded yet, its shape, and how large a message may be.
     taken: Messages,
     theirs: Option<Arc<EncodedShape>>,
+    largest: usize,
     ours: &'static Shape,
-    /// Charge of what was decoded since the pipe was told.
+    /// Bytes that were decoded since the pipe was told.
     used: usize,
     /// In a handler: the client knows that its call is accepted.
     accepted: bool,
@@ -93,6 +94,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             duplex: duplex.clone(),
             taken: Messages::default(),
             theirs: None,
+            largest: 0,
             ours,
             used: 0,
             accepted: false,
@@ -115,36 +117,41 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     /// As [`Self::recv`], for futures written by hand, and to make this a stream of the crate `futures`:
     /// `stream::poll_fn(move |cx| rx.poll_recv(cx).map(Result::transpose))`.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
-        if let Source::Client = self.source
-            && !std::mem::replace(&mut self.accepted, true)
-        {
-            self.duplex.accept();
-        }
         loop {
-            if let Some(message) = self.taken.first() {
-                let decoded = decode(self.theirs.as_deref(), self.ours, message);
-                self.used += self.taken.pop();
-                self.give_back();
-                return Poll::Ready(match decoded {
-                    Ok(message) => Ok(Some(message)),
-                    Err(error) => Err(self.fail(error)),
-                });
+            match self.taken.first(self.largest) {
+                Ok(message) => {
+                    let theirs = self.theirs.as_deref();
+                    let theirs = theirs.expect("the shape of a message comes before it");
+                    let decoded = theirs.decode(self.ours, Arrived::part(message));
+                    self.used += self.taken.pop();
+                    return Poll::Ready(match decoded {
+                        Ok(message) => {
+                            self.give_back();
+                            Ok(Some(message))
+                        }
+                        Err(error) => Err(self.fail(undecodable(error))),
+                    });
+                }
+                Err(NoMessage::Missing(_)) => {}
+                Err(NoMessage::TooLarge(size)) => {
+                    return Poll::Ready(Err(self.fail(too_large(size, self.largest))));
+                }
+                Err(NoMessage::Malformed) => {
+                    return Poll::Ready(Err(self.fail(malformed("has no length"))));
+                }
             }
-            if !matches!(self.source, Source::Client | Source::Server(..)) {
-                return Poll::Ready(self.last());
-            }
-            let Self {
-                duplex,
-                taken,
-                used,
-                ..
-            } = self;
             let pipe = match self.source {
-                Source::Client => &duplex.up,
-                Source::Server(..) | Source::Ended(_) | Source::Over => &duplex.down,
+                Source::Client => &self.duplex.up,
+                Source::Server(..) => &self.duplex.down,
+                Source::Ended(_) | Source::Over => return Poll::Ready(self.last()),
             };
-            match ready!(pipe.poll_read(taken, used, cx)) {
-                Read::Messages(shape) => self.theirs = shape,
+            if let Source::Client = self.source
+                && !std::mem::replace(&mut self.accepted, true)
+            {
+                self.duplex.accept();
+            }
+            match ready!(pipe.poll_read(&mut self.taken, std::mem::take(&mut self.used), cx)) {
+                Read::Messages(shape, largest) => (self.theirs, self.largest) = (shape, largest),
                 Read::End(end) => return self.poll_end(end, cx),
             }
         }
@@ -174,16 +181,20 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             Source::Server(answer, method, finish) => {
                 let mut reply = ready!(answer.poll(cx));
                 self.metadata.extend(beside(&mut reply));
-                finish(method, reply).map(|()| None)
+                finish(method, reply)
             }
             Source::Client | Source::Ended(_) | Source::Over => match end {
-                End::Finished => Ok(None),
+                End::Finished => Ok(()),
                 End::Broken => Err(E::from(incomplete())),
                 End::Over(status) => Err(E::from(status)),
             },
         };
+        let whole = match self.taken.is_empty() {
+            true => Ok(None),
+            false => Err(self.fail(malformed("ends before it is whole"))),
+        };
         self.source = Source::Over;
-        Poll::Ready(result)
+        Poll::Ready(result.and(whole))
     }
 
     fn last(&mut self) -> Result<Option<T>, E> {
@@ -193,56 +204,122 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         }
     }
 
-    /// A message that cannot be decoded ends the stream, and with it the call at a client.
-    fn fail(&mut self, error: DecodeError) -> E {
-        let message = format!("a message of the stream cannot be decoded: {error}");
-        let status = match self.source {
-            Source::Client => Status::invalid_argument(message),
-            Source::Server(..) | Source::Ended(_) | Source::Over => Status::internal(message),
+    /// What is wrong with a message ends the stream, and with it the call at a client.
+    fn fail(&mut self, wrong: impl FnOnce(Blame) -> Status) -> E {
+        let blame = match self.source {
+            Source::Client => Status::invalid_argument,
+            Source::Server(..) | Source::Ended(_) | Source::Over => Status::internal,
         };
-        self.taken = Messages::default();
-        self.source = Source::Over;
-        E::from(status.with_source(error))
+        self.leave();
+        E::from(wrong(blame))
     }
 
     /// Lets the writer go on before everything at hand is used up.
     fn give_back(&mut self) {
-        let pipe = match self.source {
-            Source::Client => &self.duplex.up,
-            Source::Server(..) | Source::Ended(_) | Source::Over => &self.duplex.down,
-        };
         if self.used >= GIVE_BACK {
-            pipe.give_back(&mut self.used);
+            let used = std::mem::take(&mut self.used);
+            self.pipe().give_back(used);
         }
     }
 }
 
-/// Charge after which the writer is told, if the reader is not out of messages before.
-const GIVE_BACK: usize = 16 << 10;
+impl<T, E> Rx<T, E> {
+    /// Reads no more.
+    fn leave(&mut self) {
+        self.pipe().abandon(self.used + self.taken.len());
+        self.taken = Messages::default();
+        self.source = Source::Over;
+    }
 
-fn decode<T: Wire>(
-    theirs: Option<&EncodedShape>,
-    ours: &'static Shape,
-    message: &[u8],
-) -> Result<T, DecodeError> {
-    theirs
-        .expect("the shape of a message comes before it")
-        .decode(ours, Arrived::part(message))
+    fn pipe(&self) -> &Pipe {
+        match self.source {
+            Source::Client => &self.duplex.up,
+            Source::Server(..) | Source::Ended(_) | Source::Over => &self.duplex.down,
+        }
+    }
 }
 
 impl<T, E> Drop for Rx<T, E> {
     fn drop(&mut self) {
-        let pipe = match self.source {
-            Source::Client => &self.duplex.up,
-            Source::Server(..) | Source::Ended(_) => &self.duplex.down,
-            Source::Over => return,
-        };
-        pipe.abandon(self.used + self.taken.charge());
+        match self.source {
+            Source::Client | Source::Server(..) | Source::Ended(_) => self.leave(),
+            Source::Over => {}
+        }
     }
 }
 
 impl<T, E> fmt::Debug for Rx<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Rx")
+    }
+}
+
+/// Bytes after which the writer is told, if the reader is not out of messages before.
+const GIVE_BACK: usize = 16 << 10;
+
+/// A status that says who is to blame: the client for its messages, the server for its own.
+type Blame = fn(String) -> Status;
+
+fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
+    move |blame| {
+        let status = blame(format!(
+            "a message of the stream cannot be decoded: {error}"
+        ));
+        status.with_source(error)
+    }
+}
+
+fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
+    move |blame| blame(format!("a message of the stream {what}"))
+}
+
+fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
+    move |_| {
+        Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::super::Streams;
+    use super::*;
+    use crate::wire::shape_of;
+    use crate::{Code, Limits};
+
+    /// What a handler is told of these bytes, of messages up to 16 KiB, which its client has sent as a whole stream.
+    fn told(bytes: &[u8]) -> Result<Option<String>> {
+        let streams = Streams::new(&Limits::default(), None);
+        let ours = shape_of::<String>();
+        let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
+        let up = &streams.duplex().up;
+        up.lock().largest = 16 << 10;
+        let shape = Arc::new(EncodedShape::new(ours.head()));
+        up.receive(bytes, Some(&shape), &mut Vec::new());
+        up.end(End::Finished);
+        match rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(told) => told,
+            Poll::Pending => panic!("the stream has ended"),
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_is_an_error_and_no_clean_end() {
+        assert_eq!(told(b"\x06\x04hi").unwrap().as_deref(), Some("hi"));
+        let broken = Code::InvalidArgument;
+        let cases: [(&[u8], Code, &str); 6] = [
+            (b"\x06\x04h", broken, "ends before it is whole"),
+            (b"\x03", broken, "ends before it is whole"),
+            (b"\x01\x00", broken, "has no length"),
+            (b"\x06\x04h\xff", broken, "cannot be decoded"),
+            (b"\x02\xff", broken, "cannot be decoded"),
+            (b"\x0b\x00\x02", Code::ResourceExhausted, "of 16385 bytes"),
+        ];
+        for (bytes, code, text) in cases {
+            let error = told(bytes).expect_err(text);
+            assert_eq!(error.code(), code, "{error}");
+            assert!(error.to_string().contains(text), "{error}");
+        }
     }
 }

@@ -182,7 +182,6 @@ fn act(
             let late = deadline_passed().with_phase(Phase::Await);
             give_up(link, state, id, late, wakers);
         }
-        Event::Failed(id, status) => give_up(link, state, id, status, wakers),
         Event::Shape(method, head) => state.streams.define(method, head),
         Event::Data(data) => {
             let State { core, streams, .. } = state;

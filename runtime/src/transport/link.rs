@@ -162,10 +162,10 @@ impl Link {
         }
         if let Some(streams) = streams {
             streams.taken();
-            let largest = state.core.largest();
-            state
-                .streams
-                .insert(id, index, streams.duplex().clone(), largest);
+            let State {
+                core, streams: all, ..
+            } = &mut *state;
+            all.insert(core, id, index, streams.duplex().clone());
         }
         let place = (!oneway).then(|| state.slots.take(id, waker));
         let deadline = now.saturating_add(timeout);

@@ -149,7 +149,7 @@ impl ServerSide {
             Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
             // Only a client has calls of its own.
             Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}
-            Event::Accepted(..) | Event::Stopped(_) | Event::Failed(..) => {}
+            Event::Accepted(..) | Event::Stopped(_) => {}
         }
     }
 
@@ -221,8 +221,8 @@ impl ServerSide {
         let mut body = Body::encoded(defined.shape.clone(), request);
         if arrival.streams {
             let streams = crate::streams::Streams::new(&self.shared.limits, None);
-            let (duplex, largest) = (streams.duplex().clone(), self.core.largest());
-            self.streams.insert(id, index, duplex, largest);
+            let duplex = streams.duplex().clone();
+            self.streams.insert(&self.core, id, index, duplex);
             body = body.with_streams(streams);
         }
         let method = defined.method.clone();

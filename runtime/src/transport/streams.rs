@@ -51,13 +51,13 @@ impl Streams {
         }
     }
 
-    /// The streams of a call that has just been opened or taken; its messages are at most `largest` bytes.
+    /// The streams of a call that has just been opened or taken.
     pub(super) fn insert(
         &mut self,
+        core: &Connection,
         id: CallId,
         method: MethodIndex,
         duplex: Arc<Duplex>,
-        largest: usize,
     ) {
         let alarm = Alarm::new(&self.ready, id);
         let entry = Entry {
@@ -70,8 +70,9 @@ impl Streams {
             result: None,
         };
         let mut out = entry.out().lock();
-        (out.capacity, out.largest) = (self.queue, largest);
+        (out.capacity, out.largest) = (self.queue, core.largest());
         drop(out);
+        entry.input().lock().largest = core.largest_taken();
         entry.waker.wake_by_ref();
         if self.list.len() <= id.index() {
             self.list.resize_with(id.index() + 1, || None);
@@ -105,7 +106,7 @@ impl Streams {
         self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
     }
 
-    /// A message has come, or a part of it.
+    /// The next piece of a stream has come.
     pub(super) fn receive(
         &mut self,
         core: &mut Connection,
@@ -113,15 +114,14 @@ impl Streams {
         wakers: &mut Vec<Waker>,
     ) {
         let Some(entry) = get(&mut self.list, data.id) else {
-            return core.used(data.id, data.charge);
+            return core.used(data.id, data.payload.len());
         };
         let shape = match std::mem::replace(&mut entry.begun, true) {
             true => None,
             false => self.shapes.get(entry.method.get()).and_then(Option::as_ref),
         };
-        if entry.input().receive(data, shape, wakers) {
-            core.reader_waits(data.id);
-        }
+        let missing = entry.input().receive(data.payload, shape, wakers);
+        core.reader_waits(data.id, missing);
     }
 
     /// The client's stream has ended.
@@ -261,7 +261,7 @@ impl Entry {
         self.alarm.heard();
         let mut out = self.out().lock();
         out.reader = Some(self.waker.clone());
-        let sends = out.messages.first().is_some();
+        let sends = !out.messages.is_empty();
         let (accepts, ends) = (out.is_opened() && !sends, out.ending().is_some());
         let head = std::mem::take(&mut out.head);
         drop(out);
@@ -273,12 +273,10 @@ impl Entry {
         }
         let mut input = self.input().lock();
         input.writer = Some(self.waker.clone());
-        let (used, waits, abandoned) = (input.take_used(), input.waits(), input.abandoned);
+        let (used, missing, abandoned) = (input.take_used(), input.missing(), input.abandoned);
         drop(input);
         core.used(id, used);
-        if waits {
-            core.reader_waits(id);
-        }
+        core.reader_waits(id, missing);
         if abandoned && self.role == Role::Server {
             core.stop(id);
         }
@@ -295,12 +293,12 @@ impl Entry {
     ) -> Option<Result<Reply>> {
         let mut out = self.out().lock();
         out.reader = Some(self.waker.clone());
-        let before = out.messages.charge();
+        let before = out.messages.len();
         let ending = out.ending();
         if let Some(shape) = out.shape.clone() {
             core.send_turn(id, shape.head(), &mut out.messages, ending, now);
         }
-        let sent = before - out.messages.charge();
+        let sent = before - out.messages.len();
         wakers.extend(out.give_back(sent));
         let is_empty = out.messages.is_empty();
         drop(out);

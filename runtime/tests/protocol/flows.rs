@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Ending, Messages};
+use sinew::protocol::{CallId, Ending, Messages, NoMessage};
 
 use super::pair::{Pair, Side, Told};
 
@@ -45,15 +45,8 @@ impl Flows {
     /// Keeps what has come.
     pub fn keep(&mut self, told: &[Told]) {
         for told in told {
-            if let Told::Data {
-                id,
-                payload,
-                charge,
-                more,
-            } = told
-            {
-                let held = self.held.entry(*id).or_default();
-                held.append(payload, *charge, *more);
+            if let Told::Data { id, payload } = told {
+                self.held.entry(*id).or_default().append(payload);
             }
         }
     }
@@ -61,11 +54,14 @@ impl Flows {
     /// Reads all whole messages of a call, and waits for more.
     pub fn read(&mut self, side: &mut Side, id: CallId) {
         let held = self.held.entry(id).or_default();
-        while let Some(message) = held.first() {
+        while let Ok(message) = held.first(usize::MAX) {
             self.read.entry(id).or_default().push(message.to_vec());
             side.core.used(id, held.pop());
         }
-        side.core.reader_waits(id);
+        if let (Err(NoMessage::Missing(missing)), false) = (held.first(usize::MAX), held.is_empty())
+        {
+            side.core.reader_waits(id, missing);
+        }
     }
 
     pub fn read_all(&mut self, side: &mut Side) {
@@ -74,14 +70,14 @@ impl Flows {
         }
     }
 
-    /// The charge of all that is held.
-    pub fn charge(&self) -> usize {
-        self.held.values().map(Messages::charge).sum()
+    /// Bytes of all that is held.
+    pub fn held(&self) -> usize {
+        self.held.values().map(Messages::len).sum()
     }
 
     /// Bytes of all that is to be sent.
     pub fn unsent(&self) -> usize {
-        self.out.values().map(|(out, _)| out.charge()).sum()
+        self.out.values().map(|(out, _)| out.len()).sum()
     }
 }
 

@@ -34,13 +34,10 @@ pub enum Told {
     Data {
         id: CallId,
         payload: Vec<u8>,
-        charge: usize,
-        more: bool,
     },
     Ended(CallId, Ending),
     Accepted(CallId, Metadata),
     Stopped(CallId),
-    Failed(CallId, Status),
 }
 
 impl From<Event<'_>> for Told {
@@ -68,13 +65,10 @@ impl From<Event<'_>> for Told {
             Event::Data(data) => Self::Data {
                 id: data.id,
                 payload: data.payload.to_vec(),
-                charge: data.charge,
-                more: data.more,
             },
             Event::Ended(id, ending) => Self::Ended(id, ending),
             Event::Accepted(id, metadata) => Self::Accepted(id, metadata),
             Event::Stopped(id) => Self::Stopped(id),
-            Event::Failed(id, status) => Self::Failed(id, status),
         }
     }
 }

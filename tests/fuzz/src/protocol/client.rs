@@ -78,10 +78,14 @@ impl Role for Client {
     /// Cancels a call.
     fn meddle(&mut self, own: &mut Own, choices: &mut Choices<'_>) {
         if let Some(id) = self.calls.keys().nth(choices.below(5)).copied() {
-            own.side.made += 8;
-            own.side.core.cancel(id, own.side.now);
-            self.give_up(own, id);
+            self.refuse(own, id);
         }
+    }
+
+    fn refuse(&mut self, own: &mut Own, id: CallId) {
+        own.side.made += 8;
+        own.side.core.cancel(id, own.side.now);
+        self.give_up(own, id);
     }
 
     fn act(&mut self, own: &mut Own, event: Event<'_>) -> u32 {
@@ -91,7 +95,7 @@ impl Role for Client {
                 self.end(own, done.id);
                 1 + u32::from(done.result.is_ok())
             }
-            Event::Expired(id) | Event::Failed(id, _) => {
+            Event::Expired(id) => {
                 let waits = self.calls.get(&id);
                 let somebody = matches!(waits, Some(Waits::Caller { .. }));
                 assert!(somebody, "nobody waits for what has failed");
@@ -107,7 +111,7 @@ impl Role for Client {
                 let waits = self.calls.get(&data.id);
                 assert!(waits.is_some_and(Waits::has_streams), "for no stream");
                 own.flows.take(&data, own.side.limits());
-                7 + u32::from(data.more)
+                7
             }
             Event::Accepted(id, _) => {
                 assert!(self.calls.contains_key(&id), "no such call");

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use sinew::Limits;
-use sinew::protocol::{CallId, Data, Ending, Messages};
+use sinew::protocol::{CallId, Data, Ending, Messages, NoMessage};
 
 use super::side::Side;
 use crate::choices::Choices;
 
-/// What a message that is larger than its window gets at once.
-const AHEAD: usize = 64 << 10;
+/// Bytes of the largest length in front of a message.
+const LENGTH: usize = 4;
 
 /// What is to be sent, and what has come and is not used up, by call.
 #[derive(Default)]
@@ -19,19 +19,19 @@ pub(super) struct Flows {
 }
 
 impl Flows {
-    /// A part of a message has come.
+    /// A piece of a stream has come.
     pub(super) fn take(&mut self, data: &Data<'_>, limits: &Limits) {
         let held = self.held.entry(data.id).or_default();
-        held.append(data.payload, data.charge, data.more);
-        let all: usize = self.held.values().map(Messages::charge).sum();
-        let most = limits.connection_window + limits.message + AHEAD;
+        held.append(data.payload);
+        let all: usize = self.held.values().map(Messages::len).sum();
+        let most = limits.connection_window + limits.message + LENGTH;
         assert!(all <= most, "{all} of {most} bytes of messages are here");
     }
 
     /// Queues a message, or the end of the stream.
     pub(super) fn push(&mut self, side: &mut Side, id: CallId, choices: &mut Choices<'_>) {
         let (out, end) = self.out.entry(id).or_default();
-        if end.is_some() || out.charge() > side.limits().stream_queue {
+        if end.is_some() || out.len() > side.limits().stream_queue {
             return;
         }
         match choices.below(4) {
@@ -57,15 +57,25 @@ impl Flows {
         }
     }
 
-    /// Uses up the whole messages of a call, and waits for more.
-    pub(super) fn read(&mut self, side: &mut Side, id: CallId) {
-        let Some(held) = self.held.get_mut(&id) else {
-            return;
-        };
-        while held.first().is_some() {
+    /// Uses up the whole messages of a call, and waits for more; `false` if what has come is no message.
+    pub(super) fn read(&mut self, side: &mut Side, id: CallId) -> bool {
+        let largest = side.limits().message;
+        let held = self.held.entry(id).or_default();
+        while held.first(largest).is_ok() {
             side.core.used(id, held.pop());
         }
-        side.core.reader_waits(id);
+        match held.first(largest) {
+            Err(NoMessage::Missing(missing)) if !held.is_empty() => {
+                side.core.reader_waits(id, missing);
+                true
+            }
+            Ok(_) | Err(NoMessage::Missing(_)) => true,
+            Err(NoMessage::TooLarge(_) | NoMessage::Malformed) => {
+                let left = self.held.remove(&id).map_or(0, |left| left.len());
+                side.core.used(id, left);
+                false
+            }
+        }
     }
 
     /// The call is over.

@@ -87,7 +87,17 @@ fn data(choices: &mut Choices<'_>, flags: u8, out: &mut Vec<u8>) {
     match flags {
         1 => out.extend(&[0x30; 64][..choices.below(64)]),
         4 | 12 => {}
-        _ => fill(choices, out),
+        _ => {
+            // Lengths with their messages, the last of them not whole perhaps.
+            for _ in 0..choices.below(4) {
+                let start = out.len();
+                fill(choices, out);
+                let mut length = Vec::new();
+                put_number((out.len() - start) as u64, &mut length);
+                out.splice(start..start, length);
+            }
+            fill(choices, out);
+        }
     }
 }
 
@@ -108,12 +118,9 @@ fn done(choices: &mut Choices<'_>, flags: u8, out: &mut Vec<u8>) {
 }
 
 fn credit(choices: &mut Choices<'_>, flags: u8, out: &mut Vec<u8>) {
-    match flags {
-        1 => return,
-        4 => put_number(choices.below(4) as u64, out),
-        _ => {}
+    if flags != 1 {
+        put_number(number(choices), out);
     }
-    put_number(number(choices), out);
 }
 
 fn metadata(choices: &mut Choices<'_>, out: &mut Vec<u8>) {

@@ -26,6 +26,9 @@ pub(super) trait Role: Default {
     /// Does what can be done to a call that runs.
     fn meddle(&mut self, own: &mut Own, choices: &mut Choices<'_>);
 
+    /// What has come on the stream of this call is no message: nobody reads it any more.
+    fn refuse(&mut self, own: &mut Own, id: CallId);
+
     /// Takes what the connection says; gives which of the things it says that was.
     fn act(&mut self, own: &mut Own, event: Event<'_>) -> u32;
 
@@ -85,8 +88,11 @@ impl<R: Role> Run<R> {
                 }
             }
             9 => {
-                if let Some(id) = role.streams().nth(choices.below(5)) {
-                    own.flows.read(&mut own.side, id);
+                let id = role.streams().nth(choices.below(5));
+                if let Some(id) = id
+                    && !own.flows.read(&mut own.side, id)
+                {
+                    role.refuse(own, id);
                 }
             }
             10 | 11 => role.meddle(own, choices),

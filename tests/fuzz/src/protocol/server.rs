@@ -74,6 +74,10 @@ impl Role for Server {
         }
     }
 
+    fn refuse(&mut self, own: &mut Own, id: CallId) {
+        own.side.core.stop(id);
+    }
+
     fn act(&mut self, own: &mut Own, event: Event<'_>) -> u32 {
         match event {
             Event::Offer(_) => 0,
@@ -96,7 +100,7 @@ impl Role for Server {
                 let call = self.running.get(&data.id);
                 assert!(call.is_some_and(|call| call.streams), "for no stream");
                 own.flows.take(&data, own.side.limits());
-                6 + u32::from(data.more)
+                6
             }
             Event::Ended(id, _) => {
                 assert!(self.running.contains_key(&id), "an end of no stream");
@@ -107,7 +111,7 @@ impl Role for Server {
                 9
             }
             Event::Done(_) | Event::Accepted(..) | Event::Stopped(_) => panic!("a client's event"),
-            Event::Failed(..) | Event::Expired(_) => panic!("a client's event"),
+            Event::Expired(_) => panic!("a client's event"),
         }
     }
 
