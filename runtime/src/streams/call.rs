@@ -53,13 +53,12 @@ async fn open<Req: Message, S: Opens<E>, E: MethodError>(
 ) -> (Result<S, E>, Metadata) {
     let channel = call.channel.channel().clone();
     let request = Body::value(call.request, call.method.request_shape());
-    let opening = match Opening::new(channel, call.method, call.options) {
+    let opening = match Opening::new(channel, call.method, call.options, !S::WAITS) {
         Ok(opening) => opening,
         Err(status) => return (Err(E::from(status)), Metadata::new()),
     };
-    match opening.channel.retrying() {
-        Some(retrying) if S::WAITS => opening.until_accepted(retrying, request).await,
-        Some(_) => S::open(call.method, opening.start_kept(request)).await,
+    match opening.channel.retrying().filter(|_| S::WAITS) {
+        Some(retrying) => opening.until_accepted(retrying, request).await,
         None => S::open(call.method, opening.start(request, None)).await,
     }
 }

@@ -69,10 +69,9 @@ impl Streams {
         }))
     }
 
-    /// The same, for as many tries as it takes until something takes them.
-    fn kept(self) -> Self {
+    /// From now on they are for as many tries as it takes until something takes them.
+    fn keep(&self) {
         self.0.kept.store(true, Ordering::Release);
-        self
     }
 
     /// Whether they are for another try.

@@ -25,6 +25,8 @@ pub(super) struct Opening {
     deadline: Option<Instant>,
     /// When the server must have accepted it.
     accepted: Option<Instant>,
+    /// The client does not wait for that: what makes the call may do so again until something has the streams.
+    sends_at_once: bool,
 }
 
 impl Opening {
@@ -32,7 +34,12 @@ impl Opening {
     ///
     /// # Errors
     /// The deadline has passed.
-    pub(super) fn new(channel: Channel, method: &'static Method, options: Options) -> Result<Self> {
+    pub(super) fn new(
+        channel: Channel,
+        method: &'static Method,
+        options: Options,
+        sends_at_once: bool,
+    ) -> Result<Self> {
         let now = Instant::now();
         let lifetime = options.timeout.or(method.own_timeout());
         let lifetime = lifetime.and_then(|lifetime| now.checked_add(lifetime));
@@ -46,6 +53,7 @@ impl Opening {
             method,
             metadata: options.metadata,
             deadline,
+            sends_at_once,
         })
     }
 
@@ -82,20 +90,10 @@ impl Opening {
 
     /// Puts the call on a connection, or into a task of its own, where another try always goes.
     pub(super) fn start(&self, request: Body, again: Option<(u32, &Again)>) -> Running {
-        self.start_with(
-            Streams::new(&Limits::default(), self.accepted),
-            request,
-            again,
-        )
-    }
-
-    /// The same for a client that only sends, and sends at once: what makes the call may do so again until a server has it.
-    pub(super) fn start_kept(&self, request: Body) -> Running {
         let streams = Streams::new(&Limits::default(), self.accepted);
-        self.start_with(streams.kept(), request, None)
-    }
-
-    fn start_with(&self, streams: Streams, request: Body, again: Option<(u32, &Again)>) -> Running {
+        if self.sends_at_once {
+            streams.keep();
+        }
         let body = request.with_streams(streams.clone());
         let started = match again {
             Some(_) => Started::Later,
