@@ -144,21 +144,14 @@ impl Body {
 
     /// The value, decoded if it is not one already.
     pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
-        match self.form {
-            Form::Encoded {
-                shape: theirs,
-                bytes,
-            } => Ok(theirs.decode(shape, bytes.arrived())?),
+        let (theirs, bytes) = match self.form {
+            Form::Encoded { shape, bytes } => (shape, bytes),
             Form::Value(value) => match take(value) {
-                Ok(value) => Ok(value),
-                Err(other) => {
-                    let mut out = Output::default();
-                    other.encode(&mut out)?;
-                    let theirs = EncodedShape::new(other.head());
-                    Ok(theirs.decode(shape, Arrived::whole(&out.concat().into()))?)
-                }
+                Ok(value) => return Ok(value),
+                Err(other) => encoded(&*other)?,
             },
-        }
+        };
+        Ok(theirs.decode(shape, bytes.arrived())?)
     }
 }
 
@@ -191,6 +184,14 @@ impl Packed {
             Self::Many(bytes) => bytes,
         }
     }
+}
+
+/// A value as if it had arrived.
+fn encoded(value: &dyn Value) -> Result<(Arc<EncodedShape>, Packed), BodyError> {
+    let mut out = Output::default();
+    value.encode(&mut out)?;
+    let bytes = Packed::Many(out.concat().into());
+    Ok((Arc::new(EncodedShape::new(value.head())), bytes))
 }
 
 /// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types

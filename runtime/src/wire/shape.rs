@@ -284,26 +284,29 @@ impl PeerShape {
     }
 
     fn decode_from<T: Wire>(&self, shape: &Shape, mut input: Decoder<'_>) -> Result<T> {
-        let value = if self.is_same(shape) {
-            input.alone()?
-        } else {
-            match &*self.reading(shape)? {
-                Reading::Own(described) => {
-                    input.seen = Seen::Own(Used::default());
-                    let value = input.alone()?;
-                    input.only(described)?;
-                    value
-                }
-                Reading::Planned(table) => {
-                    // The decoder may not outlive the table, and its position is of no more use than the value.
-                    let end = input.offset() + input.rest.len();
-                    let mut input = input.inner(input.rest, end, Some(table));
-                    let value = input.alone_by_plan(table.root(), table.root_bits)?;
-                    input.end()?;
-                    return Ok(value);
-                }
+        let reading = match self.is_same(shape) {
+            true => None,
+            false => Some(self.reading(shape)?),
+        };
+        let described = match reading.as_deref() {
+            None => None,
+            Some(Reading::Own(described)) => {
+                input.seen = Seen::Own(Used::default());
+                Some(described)
+            }
+            Some(Reading::Planned(table)) => {
+                // The decoder may not outlive the table, and its position is of no more use than the value.
+                let end = input.offset() + input.rest.len();
+                let mut input = input.inner(input.rest, end, Some(table));
+                let value = input.alone_by_plan(table.root(), table.root_bits)?;
+                input.end()?;
+                return Ok(value);
             }
         };
+        let value = input.alone()?;
+        if let Some(described) = described {
+            input.only(described)?;
+        }
         input.end()?;
         Ok(value)
     }
