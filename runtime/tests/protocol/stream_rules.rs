@@ -5,20 +5,25 @@ use std::time::Duration;
 use sinew::protocol::Reason;
 use sinew::{Code, Limits};
 
-use crate::pair::{Told, frame};
+use crate::pair::{Pair, Side, Told, frame};
 use crate::streams::streaming;
 
+const CALL: u8 = 2;
 const DATA: u8 = 3;
 const HEAD: u8 = 4;
+const DONE: u8 = 5;
 const CREDIT: u8 = 6;
+const CANCEL: u8 = 7;
 const DEFINE: u8 = 1;
 const END: u8 = 4;
+const STATUS: u8 = 4;
 
-/// What a client does, the frames that it sends, and how the connection ends.
+/// What a peer does, the frames that it sends, and how the connection ends.
 type Case<'a> = (&'a str, &'a [Vec<u8>], Option<Reason>);
 
-/// What ends the connection of a server when its client sends these frames behind a call with streams.
-fn ends_with(frames: &[Vec<u8>]) -> Option<Reason> {
+/// What ends the connection of the side that `side` takes from a pair, when it gets these frames. Call 0 has streams, call 1
+/// has none.
+fn ends_with(side: fn(&mut Pair) -> &mut Side, frames: &[Vec<u8>]) -> Option<Reason> {
     let mut limits = Limits::default();
     limits.stream_window = 16 << 10;
     limits.connection_window = 32 << 10;
@@ -28,16 +33,79 @@ fn ends_with(frames: &[Vec<u8>]) -> Option<Reason> {
         .call("unary", b"")
         .expect("a call without streams");
     pair.exchange();
+    let now = pair.pair.now;
     for frame in frames {
-        pair.pair.server.feed(frame, pair.pair.now);
+        side(&mut pair.pair).feed(frame, now);
     }
-    pair.pair.server.core.closed().map(|close| close.reason)
+    let side = side(&mut pair.pair);
+    side.core.closed().map(|close| close.reason)
+}
+
+fn shape() -> Vec<u8> {
+    frame(DATA, DEFINE, 0, b"item")
+}
+
+fn data(size: usize) -> Vec<u8> {
+    frame(DATA, 0, 0, &vec![0; size])
 }
 
 #[test]
-fn frames_against_the_rules_end_the_connection() {
-    let shape = || frame(DATA, DEFINE, 0, b"item");
-    let data = |size: usize| frame(DATA, 0, 0, &vec![0; size]);
+fn frames_of_a_server_against_the_rules_end_the_connection() {
+    let broken = Some(Reason::Protocol);
+    let head = || frame(HEAD, 0, 0, &[]);
+    let done = |call| frame(DONE, STATUS, call, &[5, 1]);
+    let cases: &[Case<'_>] = &[
+        ("good", &[head(), shape(), data(3), done(0)], None),
+        ("no shape", &[data(3)], broken),
+        (
+            "beyond the call's credit",
+            &[shape(), data(16 << 10), data(1)],
+            Some(Reason::Excess),
+        ),
+        ("two heads", &[head(), head()], broken),
+        (
+            "a head of a call without streams",
+            &[frame(HEAD, 0, 1, &[])],
+            broken,
+        ),
+        (
+            "data behind the answer",
+            &[shape(), done(0), data(3)],
+            broken,
+        ),
+        ("two answers", &[done(0), done(0)], broken),
+        ("an answer to a call that never was", &[done(7)], broken),
+        ("a reply of no shape", &[frame(DONE, 0, 1, b"x")], broken),
+        (
+            "a status of no kind",
+            &[frame(DONE, STATUS, 0, &[5])],
+            broken,
+        ),
+        (
+            "data of a call without streams",
+            &[shape(), frame(DATA, 0, 1, b"x")],
+            broken,
+        ),
+        (
+            "data of a call that never was",
+            &[frame(DATA, 0, 7, b"x")],
+            broken,
+        ),
+        ("not a byte", &[shape(), data(0)], broken),
+        ("an end", &[shape(), frame(DATA, END, 0, &[])], broken),
+        ("credit never used", &[frame(CREDIT, 0, 0, &[2])], broken),
+        ("endless credit", &[frame(CREDIT, 0, 0, &[0xff; 9])], broken),
+        ("a call", &[frame(CALL, 0, 0, &[0, 0])], broken),
+        ("a cancel", &[frame(CANCEL, 0, 0, &[])], broken),
+    ];
+    for (name, frames, reason) in cases {
+        let ended = ends_with(|pair| &mut pair.client, frames);
+        assert_eq!(ended, *reason, "{name}");
+    }
+}
+
+#[test]
+fn frames_of_a_client_against_the_rules_end_the_connection() {
     let broken = Some(Reason::Protocol);
     let cases: &[Case<'_>] = &[
         ("good", &[shape(), data(3), frame(DATA, END, 0, &[])], None),
@@ -111,7 +179,8 @@ fn frames_against_the_rules_end_the_connection() {
         ("unknown flags", &[frame(CREDIT, 8, 0, &[2])], broken),
     ];
     for (name, frames, reason) in cases {
-        assert_eq!(ends_with(frames), *reason, "{name}");
+        let ended = ends_with(|pair| &mut pair.server, frames);
+        assert_eq!(ended, *reason, "{name}");
     }
 }
 

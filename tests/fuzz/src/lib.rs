@@ -18,7 +18,7 @@ pub mod shrink;
 pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 8] = [
+pub const TARGETS: [&Target; 10] = [
     &compiler::PLAIN,
     &compiler::GRAMMAR,
     &wire::MESSAGE,
@@ -27,6 +27,8 @@ pub const TARGETS: [&Target; 8] = [
     &wire::PLAN,
     &protocol::SERVER,
     &protocol::CLIENT,
+    &protocol::GUESTS,
+    &protocol::HOSTS,
 ];
 
 /// A part of Sinew as a function of bytes.

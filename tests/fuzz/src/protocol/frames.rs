@@ -46,6 +46,19 @@ pub(super) fn chosen(choices: &mut Choices<'_>, from_client: bool) -> Vec<u8> {
     frame(kind, flags, call, &payload)
 }
 
+/// Changes bytes near the end, or loses them.
+pub(super) fn harm(bytes: &mut Vec<u8>, choices: &mut Choices<'_>) {
+    let back = 1 + choices.below(64);
+    let Some(at) = bytes.len().checked_sub(back) else {
+        return;
+    };
+    match choices.below(3) {
+        0 => bytes[at] ^= 1 << choices.below(8),
+        1 => bytes[at] = choices.below(256) as u8,
+        _ => bytes.truncate(at),
+    }
+}
+
 fn settings(choices: &mut Choices<'_>, out: &mut Vec<u8>) {
     for key in 1..=6 {
         if choices.below(3) == 0 {

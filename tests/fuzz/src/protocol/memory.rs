@@ -24,6 +24,7 @@ pub(super) fn counted<T>(run: impl FnOnce(&Count<'_>) -> T) -> T {
 /// Holds what is allocated to what the limits add up to, beside the bytes that are still on their way.
 pub(super) fn check(count: &Count<'_>, side: &Side) {
     let (live, most) = (count.live(), most(side.limits()) + side.on_the_way());
+    assert!(live > 0, "nothing is counted");
     assert!(live <= most, "{live} of {most} bytes are kept");
 }
 

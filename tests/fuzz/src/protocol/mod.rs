@@ -6,11 +6,13 @@ mod client;
 mod flows;
 mod frames;
 mod memory;
+mod next;
 mod run;
 mod server;
 mod side;
+mod stranger;
 
-use crate::{Behaviour, Target};
+use crate::Target;
 use sinew_promises::dice::Dice;
 
 /// A server whose client is anybody.
@@ -21,7 +23,7 @@ pub const SERVER: Target = Target {
     pieces: PIECES,
     max_length: 4096,
     stack: STACK,
-    test: server,
+    test: run::run::<server::Server>,
 };
 
 /// A client whose server is anybody.
@@ -32,7 +34,29 @@ pub const CLIENT: Target = Target {
     pieces: PIECES,
     max_length: 4096,
     stack: STACK,
-    test: client,
+    test: run::run::<client::Client>,
+};
+
+/// A server, with all that is around its connections, and guests who are anybody.
+pub const GUESTS: Target = Target {
+    name: "guests",
+    about: "whoever comes to a server after anybody is served",
+    corpus,
+    pieces: PIECES,
+    max_length: 1024,
+    stack: 2 << 20,
+    test: next::guests,
+};
+
+/// A channel, and hosts who are anybody.
+pub const HOSTS: Target = Target {
+    name: "hosts",
+    about: "a channel is served after anybody has been where its server is",
+    corpus,
+    pieces: PIECES,
+    max_length: 1024,
+    stack: 2 << 20,
+    test: next::hosts,
 };
 
 /// Nothing here recurses.
@@ -48,14 +72,6 @@ const PIECES: &[&[u8]] = &[
     &[0, 6, 0, 0, 200],
     &[4, 5, 6, 7, 8, 9, 10, 11],
 ];
-
-fn server(input: &[u8]) -> Behaviour {
-    run::run::<server::Server>(input)
-}
-
-fn client(input: &[u8]) -> Behaviour {
-    run::run::<client::Client>(input)
-}
 
 /// Choices to begin with: any.
 fn corpus() -> Vec<Vec<u8>> {

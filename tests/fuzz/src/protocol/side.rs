@@ -91,15 +91,7 @@ impl Side {
 
     /// Bytes on their way change, or get lost.
     pub(super) fn harm(&mut self, choices: &mut Choices<'_>) {
-        let back = 1 + choices.below(64);
-        let Some(at) = self.wire.len().checked_sub(back) else {
-            return;
-        };
-        match choices.below(3) {
-            0 => self.wire[at] ^= 1 << choices.below(8),
-            1 => self.wire[at] = choices.below(256) as u8,
-            _ => self.wire.truncate(at),
-        }
+        frames::harm(&mut self.wire, choices);
     }
 
     /// The transport brings so many bytes at most, if the side wants some.
