@@ -16,6 +16,8 @@ use metrics::{
     SharedString, Unit,
 };
 use probe::{NoRequest, Probe, ProbeClient, other_client};
+use sinew::balance::{Balancer, Eject, RoundRobin};
+use sinew::discover::List;
 use sinew::layer::Metrics;
 use sinew::{Backoff, Connect, Method, Retries, Server, Status, Unary};
 
@@ -254,4 +256,22 @@ async fn connections_dials_and_tries_are_counted() {
         slow.timeout(Duration::from_secs(1)).await.unwrap_err();
     }
     assert_eq!(figures.sum("sinew.client.hedges test.Probe/wait"), 1.0);
+}
+
+#[tokio::test]
+async fn servers_that_are_left_alone_are_counted() {
+    let figures = Figures::default();
+    let _guard = metrics::set_default_local_recorder(&figures);
+    let servers = Balancer::new(List::new(["one", "two", "three"]))
+        .connect(piped(Probe::default(), 0))
+        .policy(RoundRobin::new())
+        .eject(Eject::new().after(1));
+    let client = ProbeClient {
+        channel: servers.channel().retry(Retries::never()),
+    };
+    for _ in 0..9 {
+        client.boom().await.unwrap_err();
+    }
+    // Never more than half of them.
+    assert_eq!(figures.sum("sinew.client.ejections "), 1.0);
 }
