@@ -184,6 +184,7 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    #[inline]
     pub(super) fn new(out: &'a mut Output) -> Self {
         let start = out.mark();
         out.extend_from_slice(&[0; Header::SIZE]);
@@ -205,6 +206,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes the header; the payload must not be above what a header can state. Gives where the frame begins.
+    #[inline]
     pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) -> Mark {
         let header = Header {
             length: self.length(),

@@ -3,7 +3,7 @@
 use super::DEPTH_LIMIT;
 use super::buffer::{Buffer, Room, SHORT};
 use super::error::EncodeError;
-use super::output::{Output, Parts};
+use super::output::{Output, Part};
 use super::unknown::UnknownVariant;
 use super::used::Used;
 use super::value::{Union, Wire};
@@ -22,11 +22,12 @@ pub struct Encoder {
     /// The variants that occurred, if the caller must describe them.
     used: Option<Used<TypeId>>,
     /// What is kept instead of copied, if the caller can use that.
-    parts: Option<Parts>,
+    parts: Option<Vec<Part>>,
 }
 
 impl Encoder {
     /// An encoder that writes behind what `buf` holds.
+    #[inline]
     pub(crate) fn new(buf: Vec<u8>) -> Self {
         Self {
             buf: Buffer::new(buf),
@@ -37,20 +38,24 @@ impl Encoder {
         }
     }
 
-    /// An encoder that writes behind what `out` holds, and keeps large bytes as parts of it.
-    pub(crate) fn onto(out: Output) -> Self {
-        let (buffer, parts) = out.into_pieces();
+    /// An encoder that writes behind what `out` holds, and keeps large bytes as parts of it. It has the output's buffer
+    /// until it gives it back with [`Self::finish_onto`].
+    #[inline]
+    pub(crate) fn onto(out: &mut Output) -> Self {
         Self {
-            parts: Some(parts),
-            ..Self::new(buffer)
+            parts: Some(Vec::new()),
+            ..Self::new(core::mem::take(out.buffer()))
         }
     }
 
-    /// The output, and whether all of the value was written.
-    pub(crate) fn finish_output(self) -> (Output, Result<(), EncodeError>) {
-        let parts = self.parts.unwrap_or_default();
-        let result = self.refused.map_or(Ok(()), Err);
-        (Output::of_pieces(self.buf.into_bytes(), parts), result)
+    /// Gives `out` its buffer back, and says whether all of the value was written.
+    #[inline]
+    pub(crate) fn finish_onto(&mut self, out: &mut Output) -> Result<(), EncodeError> {
+        *out.buffer() = self.buf.take();
+        if let Some(parts) = self.parts.as_mut().filter(|parts| !parts.is_empty()) {
+            parts.drain(..).for_each(|part| out.add(part));
+        }
+        self.refused.take().map_or(Ok(()), Err)
     }
 
     /// The same encoder; it takes down which variants of unions occur.
@@ -209,8 +214,9 @@ impl Encoder {
     /// Writes bytes as they are, or keeps them if that is worth it and the caller can use it.
     pub(crate) fn kept<B: AsRef<[u8]>>(&mut self, bytes: B, keep: impl FnOnce(B) -> Bytes) {
         match &mut self.parts {
-            Some(parts) if Parts::are_worth(bytes.as_ref()) => {
-                parts.push(self.buf.len(), keep(bytes));
+            Some(parts) if Part::is_worth(bytes.as_ref()) => {
+                let at = self.buf.len();
+                parts.push(Part::new(at, keep(bytes)));
             }
             Some(_) | None => self.buf.extend(bytes.as_ref()),
         }

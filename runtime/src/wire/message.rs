@@ -199,15 +199,15 @@ pub(crate) fn give_onto<T: Wire>(
     onto(out, |encoder| encoder.give_alone(value))
 }
 
+#[inline]
 fn onto(
     out: &mut Output,
     write: impl FnOnce(&mut Encoder),
 ) -> core::result::Result<(), EncodeError> {
     let start = out.mark();
-    let mut encoder = Encoder::onto(core::mem::take(out));
+    let mut encoder = Encoder::onto(out);
     write(&mut encoder);
-    let (written, result) = encoder.finish_output();
-    *out = written;
+    let result = encoder.finish_onto(out);
     if result.is_err() {
         out.truncate(start);
     }

@@ -16,7 +16,7 @@ pub struct Output {
 
 /// What stands between the bytes of a buffer.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+struct Parts {
     list: VecDeque<Part>,
     /// Bytes of all of them.
     size: usize,
@@ -24,7 +24,7 @@ pub(super) struct Parts {
 
 /// Bytes that stand in front of the byte `at` of the buffer.
 #[derive(Debug)]
-struct Part {
+pub(super) struct Part {
     at: usize,
     bytes: Bytes,
 }
@@ -49,6 +49,7 @@ impl Output {
     }
 
     /// Copies bytes to the end.
+    #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
@@ -80,35 +81,27 @@ impl Output {
     }
 
     /// Where small pieces are appended.
+    #[inline]
     pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }
 
     /// Adds bytes to the end, which are kept where they are if that is worth it.
     pub fn share(&mut self, bytes: &Bytes) {
-        match Parts::are_worth(bytes) {
-            true => self.parts.push(self.buffer.len(), bytes.clone()),
+        match Part::is_worth(bytes) {
+            true => self.add(Part::new(self.buffer.len(), bytes.clone())),
             false => self.buffer.extend_from_slice(bytes),
         }
     }
 
-    /// Takes it apart, for an encoder.
-    pub(super) fn into_pieces(self) -> (Vec<u8>, Parts) {
-        debug_assert_eq!(self.written, 0, "encoders come before writers");
-        (self.buffer, self.parts)
-    }
-
-    /// Puts it together again.
-    pub(super) fn of_pieces(buffer: Vec<u8>, parts: Parts) -> Self {
-        let written = 0;
-        Self {
-            buffer,
-            written,
-            parts,
-        }
+    /// Adds a part behind the others.
+    pub(super) fn add(&mut self, part: Part) {
+        self.parts.size += part.bytes.len();
+        self.parts.list.push_back(part);
     }
 
     /// The end.
+    #[inline]
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             buffer: self.buffer.len(),
@@ -118,6 +111,7 @@ impl Output {
     }
 
     /// How many bytes came behind `mark`.
+    #[inline]
     pub(crate) fn len_since(&self, mark: Mark) -> usize {
         self.buffer.len() - mark.buffer + self.parts.size - mark.size
     }
@@ -217,19 +211,18 @@ impl Output {
     }
 }
 
-impl Parts {
+impl Part {
     /// What is shorter costs less to be copied than to be kept.
     const LEAST: usize = 16 << 10;
 
     /// Whether bytes are better kept than copied.
-    pub(super) fn are_worth(bytes: &[u8]) -> bool {
+    pub(super) fn is_worth(bytes: &[u8]) -> bool {
         bytes.len() >= Self::LEAST
     }
 
-    /// Adds bytes in front of the byte `at` of the buffer, which is its end.
-    pub(super) fn push(&mut self, at: usize, bytes: Bytes) {
-        self.size += bytes.len();
-        self.list.push_back(Part { at, bytes });
+    /// Bytes in front of the byte `at` of the buffer, which is its end.
+    pub(super) fn new(at: usize, bytes: Bytes) -> Self {
+        Self { at, bytes }
     }
 }
 
@@ -238,7 +231,7 @@ mod tests {
     use super::*;
 
     fn part(byte: u8) -> Bytes {
-        vec![byte; Parts::LEAST].into()
+        vec![byte; Part::LEAST].into()
     }
 
     fn mixed() -> Output {
@@ -267,7 +260,7 @@ mod tests {
 
     #[test]
     fn what_is_written_in_steps_of_any_size_is_written_once() {
-        for step in [1, 3, 5_000, Parts::LEAST, Parts::LEAST + 3, 1 << 20] {
+        for step in [1, 3, 5_000, Part::LEAST, Part::LEAST + 3, 1 << 20] {
             let (mut output, mut written) = (mixed(), Vec::new());
             let expected = output.concat();
             while let Some(slice) = output.first() {
@@ -287,7 +280,7 @@ mod tests {
         output.extend_from_slice(b"six");
         output.share(&part(7));
         assert_eq!(output.since(mark), [b"six", &part(7)[..]].concat());
-        assert_eq!(output.len_since(mark), 3 + Parts::LEAST);
+        assert_eq!(output.len_since(mark), 3 + Part::LEAST);
         output.truncate(mark);
         assert_eq!(output.concat(), before);
     }
