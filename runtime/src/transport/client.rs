@@ -194,9 +194,13 @@ fn act(
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
         }
         Event::Goaway(untaken) => {
+            let why = match state.core.closed() {
+                Some(close) => link.lost(close),
+                None => Status::unavailable("the server has not taken the call"),
+            };
             for id in untaken {
-                let status = link.name(Status::unavailable("the server has not taken the call"));
-                give_up(link, state, id, status.with_reached(Reached::No), wakers);
+                let status = why.clone().with_reached(Reached::No);
+                give_up(link, state, id, status, wakers);
             }
             state.streams.leave(wakers);
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));

@@ -107,7 +107,8 @@ async fn connections_of_one_address_are_counted_wherever_they_come_from() {
     first.echo([]).await.expect("a reply");
     let refused = join(&clients, peer(2)).echo([]).await;
     let refused = refused.expect_err("one is enough");
-    assert_eq!(refused.reached(), Reached::No, "{refused}");
+    let told = (refused.code(), refused.reached());
+    assert_eq!(told, (Code::ResourceExhausted, Reached::No), "{refused}");
     let nobody = join(&clients, Peer::unknown());
     nobody.echo([]).await.expect("it is not counted");
 }
