@@ -80,6 +80,7 @@ pub(super) fn put_number(value: u64, out: &mut Vec<u8>) {
 }
 
 /// A number as a prefix varint, and how many of the bytes it takes.
+#[inline]
 pub(super) fn number(value: u64) -> ([u8; WIDEST], usize) {
     let mut bytes = [0xff; WIDEST];
     let bits = 64 - (value | 1).leading_zeros() as usize;

@@ -1,6 +1,8 @@
 //! Messages of one direction of a stream as they are on a connection: one behind the other, each with its length in
 //! front. Knows bytes and lengths only, not how they are cut into frames.
 
+use std::ops::Range;
+
 use super::fields::{Fields, number};
 
 /// Memory that an empty queue keeps.
@@ -46,6 +48,7 @@ impl Messages {
         largest: usize,
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), PushError<E>> {
+        self.close_up();
         let draft = Draft::new(&mut self.bytes, self.width);
         encode(draft.bytes).map_err(PushError::Encode)?;
         let length = draft.length();
@@ -58,6 +61,7 @@ impl Messages {
 
     /// Adds the next piece of a stream, which may end anywhere.
     pub fn append(&mut self, piece: &[u8]) {
+        self.close_up();
         self.bytes.extend_from_slice(piece);
     }
 
@@ -68,28 +72,13 @@ impl Messages {
     #[inline]
     pub fn first(&self, largest: usize) -> Result<&[u8], NoMessage> {
         let left = self.left();
-        let first = *left.first().ok_or(NoMessage::Missing(1))?;
-        let width = first.trailing_ones() as usize + 1;
-        if left.len() < width {
-            return Err(NoMessage::Missing(width - left.len()));
-        }
-        let length = Fields::new(left).number();
-        let length = length.map_err(|_| NoMessage::Malformed)?;
-        if length > largest as u64 {
-            return Err(NoMessage::TooLarge(length));
-        }
-        let end = width.saturating_add(length as usize);
-        left.get(width..end)
-            .ok_or_else(|| NoMessage::Missing(end - left.len()))
+        place(left, largest).map(|place| &left[place])
     }
 
     /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
     #[inline]
     pub fn pop(&mut self) -> usize {
-        let Ok(message) = self.first(usize::MAX) else {
-            return 0;
-        };
-        let taken = message.len() + number(message.len() as u64).1;
+        let taken = place(self.left(), usize::MAX).map_or(0, |place| place.end);
         self.advance(taken);
         taken
     }
@@ -104,26 +93,36 @@ impl Messages {
     }
 
     /// Bytes of everything in here, lengths and parts of messages too.
+    #[inline]
     pub fn len(&self) -> usize {
         self.bytes.len() - self.start
     }
 
     /// Whether nothing is in here, not even a part of a message.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// What is left, to be sent.
+    #[inline]
     pub(super) fn left(&self) -> &[u8] {
         &self.bytes[self.start..]
     }
 
     /// So many bytes are read or sent.
+    #[inline]
     pub(super) fn advance(&mut self, bytes: usize) {
         self.start += bytes;
         if self.start == self.bytes.len() {
             self.clear();
-        } else if self.start >= KEPT && self.start >= self.len() {
+        }
+    }
+
+    /// Makes room where messages have gone, so that a queue that is never empty does not grow.
+    #[inline]
+    fn close_up(&mut self) {
+        if self.start >= KEPT && self.start >= self.len() {
             self.bytes.drain(..self.start);
             self.start = 0;
         }
@@ -136,6 +135,34 @@ impl Messages {
     }
 }
 
+/// Where the first message stands.
+#[inline]
+fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
+    let (width, length) = match left.first() {
+        Some(length) if length & 1 == 0 => (1, u64::from(length >> 1)),
+        Some(_) | None => length(left)?,
+    };
+    if length > largest as u64 {
+        return Err(NoMessage::TooLarge(length));
+    }
+    let end = width.saturating_add(length as usize);
+    match end <= left.len() {
+        true => Ok(width..end),
+        false => Err(NoMessage::Missing(end - left.len())),
+    }
+}
+
+/// How many bytes the first length has, and the length.
+fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
+    let first = *left.first().ok_or(NoMessage::Missing(1))?;
+    let width = first.trailing_ones() as usize + 1;
+    if left.len() < width {
+        return Err(NoMessage::Missing(width - left.len()));
+    }
+    let length = Fields::new(left).number();
+    Ok((width, length.map_err(|_| NoMessage::Malformed)?))
+}
+
 /// A message being written; taken back unless it is finished, also when an encoder panics.
 struct Draft<'a> {
     bytes: &'a mut Vec<u8>,
@@ -146,6 +173,7 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    #[inline]
     fn new(bytes: &'a mut Vec<u8>, width: usize) -> Self {
         let start = bytes.len();
         bytes.resize(start + width, 0);
@@ -157,16 +185,18 @@ impl<'a> Draft<'a> {
         }
     }
 
+    #[inline]
     fn length(&self) -> usize {
         self.bytes.len() - self.start - self.width
     }
 
     /// Puts the length in front; gives how many bytes that has.
+    #[inline]
     fn finish(mut self, length: usize) -> usize {
         let (bytes, width) = number(length as u64);
         let room = self.start..self.start + self.width;
         match width == self.width {
-            true => self.bytes[room].copy_from_slice(&bytes[..width]),
+            true => room.zip(bytes).for_each(|(at, byte)| self.bytes[at] = byte),
             false => drop(self.bytes.splice(room, bytes[..width].iter().copied())),
         }
         self.finished = true;

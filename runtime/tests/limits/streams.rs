@@ -76,7 +76,7 @@ fn stream_queue() {
         let mut blobs = client.blobs(1 << 10, 1000).await.expect("it is accepted");
         // The window is the client's, the queue the server's; the last message goes over.
         let ahead = (
-            64 + (queue >> 10) - 1..=64 + (queue >> 10) + 2,
+            128 + (queue >> 10) - 1..=128 + (queue >> 10) + 2,
             flow.clone(),
         );
         flow.until(|inner| ahead.0.contains(&inner.sent.load(Ordering::SeqCst)))
