@@ -155,3 +155,57 @@ impl Socket {
         Poll::Ready(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::{AsyncWriteExt, DuplexStream};
+
+    use super::*;
+
+    const CLAIM: usize = 4 << 20;
+
+    fn socket() -> (Socket, DuplexStream) {
+        let (near, far) = tokio::io::duplex(CLAIM);
+        (Socket::new(Carrier::Other(Box::new(near))), far)
+    }
+
+    async fn read(socket: &mut Socket, missing: usize) -> usize {
+        let read = poll_fn(|cx| socket.poll_read(missing, cx)).await;
+        read.expect("the peer is there")
+    }
+
+    /// Reads until `size` bytes are there, of which `sent` come.
+    async fn receive(socket: &mut Socket, far: &mut DuplexStream, sent: &[u8], size: usize) {
+        far.write_all(sent).await.expect("there is room");
+        while socket.input.len() < sent.len() {
+            let missing = size - socket.input.len();
+            read(socket, missing).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn room_follows_what_has_come_and_not_what_is_announced() {
+        for sent in [10, 3_000, 100_000, 1_000_000] {
+            let (mut socket, mut far) = socket();
+            receive(&mut socket, &mut far, &vec![1; sent], CLAIM).await;
+            let room = socket.input.capacity();
+            assert!(room <= 4 * sent.max(SMALLEST_READ), "{room} for {sent}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_frame_like_the_last_one_is_read_at_once_and_no_further() {
+        const SIZE: usize = 100_000;
+        let (mut socket, mut far) = socket();
+        receive(&mut socket, &mut far, &[1; SIZE], SIZE).await;
+        drop(socket.take(SIZE));
+        far.write_all(&[2; 2 * SIZE]).await.expect("there is room");
+        assert_eq!(read(&mut socket, 0).await, SIZE);
+        assert!(socket.holds_much());
+        drop(socket.take(SIZE));
+        socket.give_back();
+        assert!(!socket.holds_much() && socket.input.capacity() == 0);
+    }
+}

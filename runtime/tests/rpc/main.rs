@@ -10,6 +10,7 @@ mod evolution;
 mod flows;
 mod handlers;
 mod hostile;
+mod large;
 mod listeners;
 mod page;
 #[path = "../protocol/pair.rs"]

@@ -6,6 +6,7 @@ mod authority;
 mod handshakes;
 mod hostile;
 mod identity;
+mod large;
 #[path = "../rpc/probe.rs"]
 mod probe;
 mod refused;

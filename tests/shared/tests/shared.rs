@@ -161,9 +161,15 @@ async fn replies_share_the_memory_that_they_arrived_in() {
     tokio::spawn(Server::new().add(NotesServer::new(Keeper)).serve(listener));
     let client = NotesClient::connect(address).await.expect("it listens");
     assert_eq!(client.title("of all").await.expect("it answers"), "of all");
-    let kept = client.keep(note()).await.expect("it answers");
-    assert_eq!(kept, note());
-    // The body stands behind the title and the byte of its length; copies would be apart.
-    let (title, body) = (kept.title.as_ref().as_bytes(), &kept.body);
-    assert_eq!(title.as_ptr_range().end.wrapping_add(1), body.as_ptr());
+    for (size, length) in [(100, 1), (100_000, 3), (3_000_000, 4)] {
+        let sent = Note {
+            body: vec![7; size].into(),
+            ..note()
+        };
+        let kept = client.keep(sent.clone()).await.expect("it answers");
+        assert_eq!(kept, sent);
+        // The body stands behind the title and the bytes of its length; copies would be apart.
+        let (title, body) = (kept.title.as_ref().as_bytes(), &kept.body);
+        assert_eq!(title.as_ptr_range().end.wrapping_add(length), body.as_ptr());
+    }
 }
