@@ -68,4 +68,6 @@ pub(super) struct Meters {
     pub(super) control_frames: usize,
     /// Whether one of them is a pong.
     pub(super) pong: bool,
+    /// Pongs that the peer owes. Those further something, and a ping has a limit of its own: a quiet connection stays.
+    pub(super) pongs: u32,
 }

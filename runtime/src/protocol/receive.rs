@@ -244,7 +244,6 @@ impl Connection {
         if !self.meters.pings.take(now, self.limits.pings, 1) {
             return Err(Close::excess("too many pings"));
         }
-        self.no_progress()?;
         if std::mem::replace(&mut self.meters.pong, true) {
             return Ok(());
         }

@@ -70,9 +70,7 @@ impl Connection {
         }
         if self.role == Role::Server {
             self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(UNDECIDED, out));
-            self.put_frame(Kind::Ping, CallId::NONE, |out| {
-                out.extend_from_slice(&DRAIN_PING)
-            });
+            self.put_ping(DRAIN_PING);
         }
         self.drain.ours = Some((close, now.saturating_add(self.limits.drain)));
         self.settle();
@@ -88,8 +86,19 @@ impl Connection {
         self.drain.ours.is_some()
     }
 
+    /// Asks the peer for a pong.
+    pub(super) fn put_ping(&mut self, payload: [u8; 8]) {
+        self.meters.pongs += 1;
+        self.put_frame(Kind::Ping, CallId::NONE, |out| {
+            out.extend_from_slice(&payload)
+        });
+    }
+
     pub(super) fn take_pong(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
-        self.no_progress()?;
+        match self.meters.pongs.checked_sub(1) {
+            Some(left) => self.meters.pongs = left,
+            None => self.no_progress()?,
+        }
         let awaited = payload == DRAIN_PING && self.role == Role::Server;
         match &self.drain.ours {
             Some((close, _)) if awaited && !self.drain.counted => {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::calls::CallId;
 use super::close::{Close, Reason};
 use super::connection::{Clock, Connection, Event, Phase, Role};
-use super::frame::Kind;
 use super::shutdown::KEEPALIVE_PING;
 use crate::Status;
 
@@ -63,6 +62,10 @@ impl Connection {
         if let Some(event) = self.next_due(now) {
             return Some(event);
         }
+        // The last call may have ended it.
+        if self.closed().is_some() {
+            return None;
+        }
         if passed(self.frame_end()) {
             self.close(Close::timeout("a frame takes too long to arrive"));
             return None;
@@ -82,7 +85,7 @@ impl Connection {
         if passed(self.idle_end()) {
             self.drain(Reason::Idle, "no calls for a long time", now);
         }
-        if self.keepalive_end() <= now {
+        if self.closed().is_none() && self.keepalive_end() <= now {
             self.keep_alive(now);
         }
         None
@@ -144,9 +147,7 @@ impl Connection {
             return self.close(Close::timeout("the peer does not answer a ping"));
         }
         self.clock.pinged = Some(now);
-        self.put_frame(Kind::Ping, CallId::NONE, |out| {
-            out.extend_from_slice(&KEEPALIVE_PING)
-        });
+        self.put_ping(KEEPALIVE_PING);
     }
 
     fn handshake_end(&self) -> Duration {

@@ -248,3 +248,40 @@ fn a_call_with_streams_waits_for_the_hello_and_for_a_peer_that_takes_them() {
     };
     assert_eq!(status.code(), Code::Unimplemented);
 }
+
+/// Both sides ping a quiet connection, and answer: that is not held against either.
+#[test]
+fn a_stream_may_be_quiet_for_as_long_as_its_limit_says() {
+    let limits = Limits::default();
+    let (mut pair, id) = streaming(&limits);
+    let accepted = pair
+        .pair
+        .server
+        .core
+        .accept(id, &Metadata::new(), pair.pair.now);
+    accepted.expect("no metadata is good");
+    pair.exchange();
+    while pair.pair.now + limits.keepalive < limits.stream_idle {
+        pair.pair.now += limits.keepalive;
+        let now = pair.pair.now;
+        pair.pair.client.tick(now);
+        pair.pair.server.tick(now);
+        pair.exchange();
+    }
+    for side in [&pair.pair.client, &pair.pair.server] {
+        assert_eq!(side.core.closed(), None);
+    }
+}
+
+#[test]
+fn a_connection_that_ends_for_a_call_says_so() {
+    let limits = Limits::default();
+    let (mut pair, _) = streaming(&limits);
+    // The call is not accepted in time, is cancelled, and the cancel is not answered either.
+    pair.pair.client.tick(Duration::from_secs(30));
+    pair.pair
+        .client
+        .tick(Duration::from_secs(30) + limits.cancel_answer);
+    let close = pair.pair.client.core.closed().expect("nothing is left");
+    assert_eq!(close.message, "a cancelled call is not answered");
+}
