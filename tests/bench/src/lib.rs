@@ -1,5 +1,6 @@
 //! Measures Sinew against its peers. Run it by `cargo run --release --manifest-path tests/bench/Cargo.toml -- <COMMAND>`.
 
+mod cargo;
 mod compile;
 mod provenance;
 mod publish;

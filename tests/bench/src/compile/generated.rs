@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::{env, fs};
 
 use serde::Serialize;
@@ -12,6 +12,7 @@ use wait4::Wait4;
 
 use super::run;
 use super::schema::{self, Language};
+use crate::cargo::cargo;
 
 /// Structs of the schema.
 pub const STRUCTS: usize = 200;
@@ -123,8 +124,7 @@ fn seconds(folder: &Path, code: &str, command: &[&str]) -> Result<f64, Box<dyn E
 
 /// CPU seconds of one build. Nothing is kept from the build before, as that would be all of the code.
 fn build(folder: &Path, command: &[&str]) -> Result<f64, Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let used = Command::new(cargo)
+    let used = cargo()
         .args(command)
         .args(["--offline", "--quiet"])
         .current_dir(folder)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::schema::Language;
+use crate::cargo::cargo;
 
 /// The command that checks alone.
 pub const CHECK: &str = "sinew check";
@@ -158,9 +159,8 @@ fn built_sinew() -> Result<Sinew, Box<dyn Error>> {
 }
 
 fn build(target: &Path, what: &[&str]) -> Result<(), Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     command.args([
         "build",
         "--quiet",

@@ -3,7 +3,6 @@
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
-use std::process::Command;
 
 use super::pair::{Programs, Round};
 use super::report::{Kind, Load, Sides, Stack};
@@ -12,6 +11,8 @@ use super::stacks::Stack as _;
 use super::stacks::all::Entry;
 use super::stacks::raw::Raw;
 use super::syscalls;
+use super::usage::Usage;
+use crate::cargo::cargo;
 
 /// Connections that are held to see what an idle one costs.
 const IDLE: usize = 400;
@@ -99,13 +100,7 @@ pub fn count(
             if scenario.placement != Placement::OneCore {
                 continue;
             }
-            let part = scenario.one_of(4);
-            let calls = part.made() as f64;
-            let round = counting.measure(entry, &part)?;
-            load.allocations = Some(Sides {
-                client: round.client.usage.allocations as f64 / calls,
-                server: round.server.allocations as f64 / calls,
-            });
+            load.allocations = Some(allocations(&counting, entry, &scenario)?);
             if traced && scenario.shows_syscalls() {
                 load.syscalls = Some(syscalls::count(programs, entry, &scenario)?);
             }
@@ -117,11 +112,28 @@ pub fn count(
     Ok(())
 }
 
+/// Allocations of a call: those of a long run less those of a short one, since the callers themselves need some too.
+fn allocations(
+    counting: &Programs,
+    entry: &Entry,
+    scenario: &Scenario,
+) -> Result<Sides, Box<dyn Error>> {
+    let [long, short] = [scenario.one_of(2), scenario.one_of(8)];
+    let calls = (long.made() - short.made()) as f64;
+    let most = counting.measure(entry, &long)?;
+    let least = counting.measure(entry, &short)?;
+    let each =
+        |most: Usage, least: Usage| (most.allocations as f64 - least.allocations as f64) / calls;
+    Ok(Sides {
+        client: each(most.client.usage, least.client.usage),
+        server: each(most.server, least.server),
+    })
+}
+
 /// The program that counts its allocations, built if need be.
 fn counting() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let built = Command::new(cargo)
+    let built = cargo()
         .args([
             "build",
             "--quiet",

@@ -117,7 +117,7 @@ fn crates(folder: &Path) -> Result<usize, Box<dyn Error>> {
 }
 
 fn cargo(folder: &Path, options: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = crate::cargo::cargo();
     command
         .args(options)
         .current_dir(folder)

@@ -41,33 +41,56 @@ pub enum Placement {
     TwoWorkers,
 }
 
-/// The load that tells what a second worker thread costs, with one.
-pub const ONE_WORKER: &str = "order x64, split cores";
-/// The same with two.
-pub const TWO_WORKERS: &str = "order x64, two workers";
+/// The loads' names.
+pub mod name {
+    /// Orders.
+    pub const ORDER: &str = "order x64";
+    /// Small bodies.
+    pub const ECHO: &str = "echo 32 B x64";
+    /// Two numbers.
+    pub const ADD: &str = "add x64";
+    /// Small bodies, very many at a time.
+    pub const MANY: &str = "echo 32 B x512";
+    /// One call at a time.
+    pub const ALONE: &str = "echo 32 B x1";
+    /// One call at a time, across cores.
+    pub const ACROSS: &str = "echo 32 B x1, split cores";
+    /// Large bodies.
+    pub const LARGE: &str = "echo 64 KiB x8";
+    /// Very large bodies.
+    pub const HUGE: &str = "echo 1 MiB x2";
+    /// Small items.
+    pub const STREAM: &str = "stream 32 B";
+    /// Large items.
+    pub const LARGE_STREAM: &str = "stream 64 KiB";
+    /// Orders to a server of one thread on another core.
+    pub const ONE_WORKER: &str = "order x64, split cores";
+    /// Orders to a server of two threads on other cores.
+    pub const TWO_WORKERS: &str = "order x64, two workers";
+}
 
 /// All of them, the most telling first.
 pub const ALL: [Scenario; 12] = [
-    one_core("order x64", Method::PlaceOrder, 64, 30_000),
-    one_core("echo 32 B x64", Method::Echo(32), 64, 60_000),
-    one_core("add x64", Method::Add, 64, 30_000),
-    one_core("echo 32 B x512", Method::Echo(32), 512, 40_000),
-    one_core("echo 32 B x1", Method::Echo(32), 1, 8_000),
+    one_core(name::ORDER, Method::PlaceOrder, 64, 30_000),
+    one_core(name::ECHO, Method::Echo(32), 64, 60_000),
+    one_core(name::ADD, Method::Add, 64, 30_000),
+    one_core(name::MANY, Method::Echo(32), 512, 40_000),
+    one_core(name::ALONE, Method::Echo(32), 1, 8_000),
     Scenario {
         placement: Placement::SplitCores,
-        ..one_core("echo 32 B x1, split cores", Method::Echo(32), 1, 8_000)
+        ..one_core(name::ACROSS, Method::Echo(32), 1, 8_000)
     },
-    one_core("echo 64 KiB x8", Method::Echo(64 << 10), 8, 1_600),
-    one_core("echo 1 MiB x2", Method::Echo(1 << 20), 2, 120),
-    one_core("stream 32 B", Method::Stream(32), 1, 300_000),
-    one_core("stream 64 KiB", Method::Stream(64 << 10), 1, 10_000),
+    one_core(name::LARGE, Method::Echo(64 << 10), 8, 1_600),
+    one_core(name::HUGE, Method::Echo(1 << 20), 2, 120),
+    one_core(name::STREAM, Method::Stream(32), 1, 300_000),
+    one_core(name::LARGE_STREAM, Method::Stream(64 << 10), 1, 10_000),
     Scenario {
         placement: Placement::SplitCores,
-        ..one_core(ONE_WORKER, Method::PlaceOrder, 64, 30_000)
+        ..one_core(name::ONE_WORKER, Method::PlaceOrder, 64, 30_000)
     },
     Scenario {
         placement: Placement::TwoWorkers,
-        ..one_core(TWO_WORKERS, Method::PlaceOrder, 64, 30_000)
+        ..one_core(name::TWO_WORKERS, Method::PlaceOrder, 64, 30_000)
     },
 ];
 
@@ -108,7 +131,7 @@ impl Scenario {
 
     /// Whether what is added to a stack is measured under this load too.
     pub fn shows_additions(&self) -> bool {
-        ["order x64", "echo 32 B x64", "echo 64 KiB x8"].contains(&self.name)
+        [name::ORDER, name::ECHO, name::LARGE].contains(&self.name)
     }
 }
 

@@ -12,14 +12,13 @@ mod subject;
 mod suite;
 mod table;
 
-use std::env;
 use std::error::Error;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::cargo::cargo;
 use crate::provenance::Provenance;
 use crate::publish::{Files, Shown};
 use report::{Report, Run};
@@ -126,8 +125,7 @@ fn measured(options: &RunOptions, allocator: &str) -> Result<Run, Box<dyn Error>
 
 /// The same command as a program of its own: a program has one allocator.
 fn measured_under_mimalloc(options: &RunOptions) -> Result<Run, Box<dyn Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     command.args([
         "run",
         "--quiet",

@@ -6,7 +6,10 @@ use std::fmt::Write;
 
 use crate::publish::head;
 use crate::rpc::report::{Kind, Load, Report, Sides, Stack};
-use crate::rpc::scenario::{ALL, ONE_WORKER, TWO_WORKERS};
+use crate::rpc::scenario::ALL;
+use crate::rpc::scenario::name::{
+    ALONE, ECHO, LARGE, LARGE_STREAM, ONE_WORKER, ORDER, STREAM, TWO_WORKERS,
+};
 use crate::rpc::stacks::Stack as _;
 use crate::rpc::stacks::sinew::{Plain, Sinew};
 
@@ -30,14 +33,7 @@ pub fn markdown(report: &Report) -> String {
 /// What stands in the README: the loads that tell most, and how many targets hold.
 pub fn summary(report: &Report) -> String {
     let mut out = String::new();
-    let loads = [
-        "order x64",
-        "echo 32 B x64",
-        "echo 32 B x1",
-        "echo 64 KiB x8",
-        "stream 32 B",
-        "stream 64 KiB",
-    ];
+    let loads = [ORDER, ECHO, ALONE, LARGE, STREAM, LARGE_STREAM];
     rows(&mut out, report, &loads, cost);
     let _ = writeln!(out, "{}\n", targets::summary(&report.verdicts));
     let _ = writeln!(out, "{}", report.provenance);

@@ -2,7 +2,10 @@
 
 use super::Bound::{self, AtLeast, AtMost};
 use crate::rpc::report::{Load, Report, Sides};
-use crate::rpc::scenario::{ONE_WORKER, TWO_WORKERS};
+use crate::rpc::scenario::name::{
+    ACROSS, ADD, ALONE, ECHO, HUGE, LARGE, LARGE_STREAM, MANY, ONE_WORKER, ORDER, STREAM,
+    TWO_WORKERS,
+};
 use crate::rpc::stacks::Stack;
 use crate::rpc::stacks::capnp::CapnProto;
 use crate::rpc::stacks::raw::Raw;
@@ -31,7 +34,7 @@ const RAW: &str = Raw::NAME;
 const SINEW: &str = Sinew::<Plain>::NAME;
 const SHARED: &str = Shared::NAME;
 const SPINNING: &str = Sinew::<Spinning>::NAME;
-const ALONE: &str = Sequential::NAME;
+const SEQUENTIAL: &str = Sequential::NAME;
 
 /// All of them.
 pub const TARGETS: [Target; 14] = [
@@ -78,23 +81,23 @@ pub const TARGETS: [Target; 14] = [
         number: 4,
         measure: "median time of echo 32 B x1, one core",
         bounds: &[(AtMost(1.1), "× raw, one at a time", |r| {
-            r.latency(SINEW, "echo 32 B x1", ALONE)
+            r.latency(SINEW, ALONE, SEQUENTIAL)
         })],
     },
     Target {
         number: 5,
         measure: "median time of echo 32 B x1, split cores, spinning 20 µs",
         bounds: &[(AtMost(0.35), "× raw, one at a time", |r| {
-            r.latency(SPINNING, "echo 32 B x1, split cores", ALONE)
+            r.latency(SPINNING, ACROSS, SEQUENTIAL)
         })],
     },
     Target {
         number: 6,
         measure: "system calls of an echo of 32 B, on the side that makes more",
         bounds: &[
-            (AtMost(3.0), "at x1", |r| r.syscalls("echo 32 B x1")),
+            (AtMost(3.0), "at x1", |r| r.syscalls(ALONE)),
             (AtMost(0.1), "at x64", |r| r.syscalls(ECHO)),
-            (AtMost(0.02), "at x512", |r| r.syscalls("echo 32 B x512")),
+            (AtMost(0.02), "at x512", |r| r.syscalls(MANY)),
         ],
     },
     Target {
@@ -102,7 +105,7 @@ pub const TARGETS: [Target; 14] = [
         measure: "allocations of a call, on the side that makes more",
         bounds: &[
             (AtMost(0.0), "for `add`", |r| {
-                Some(most(r.allocations(SINEW, "add x64")?))
+                Some(most(r.allocations(SINEW, ADD)?))
             }),
             (AtMost(1.0), "for `echo`", |r| {
                 Some(most(r.allocations(SINEW, ECHO)?))
@@ -132,10 +135,10 @@ pub const TARGETS: [Target; 14] = [
         measure: "stream 32 B",
         bounds: &[
             (AtMost(2.0), "× CPU of raw tokio", |r| {
-                r.cpu(SINEW, "stream 32 B", RAW)
+                r.cpu(SINEW, STREAM, RAW)
             }),
             (AtLeast(2.0), "× rate of tonic", |r| {
-                r.rate("stream 32 B", Tonic::NAME)
+                r.rate(STREAM, Tonic::NAME)
             }),
         ],
     },
@@ -144,26 +147,24 @@ pub const TARGETS: [Target; 14] = [
         measure: "stream 64 KiB",
         bounds: &[
             (AtLeast(0.9), "× rate of raw tokio", |r| {
-                r.rate("stream 64 KiB", RAW)
+                r.rate(LARGE_STREAM, RAW)
             }),
             (AtMost(1.15), "× CPU of raw tokio", |r| {
-                r.cpu(SINEW, "stream 64 KiB", RAW)
+                r.cpu(SINEW, LARGE_STREAM, RAW)
             }),
         ],
     },
     Target {
         number: 11,
         measure: "CPU of echo 64 KiB x8",
-        bounds: &[(AtMost(1.15), "× raw tokio", |r| {
-            r.cpu(SINEW, "echo 64 KiB x8", RAW)
-        })],
+        bounds: &[(AtMost(1.15), "× raw tokio", |r| r.cpu(SINEW, LARGE, RAW))],
     },
     Target {
         number: 12,
         measure: "CPU of echo 1 MiB x2",
         bounds: &[(AtMost(1.15), "× the better limit", |r| {
-            let multiplexed = r.cpu(SINEW, LARGE, RAW)?;
-            let alone = r.cpu(SINEW, LARGE, ALONE)?;
+            let multiplexed = r.cpu(SINEW, HUGE, RAW)?;
+            let alone = r.cpu(SINEW, HUGE, SEQUENTIAL)?;
             Some(multiplexed.max(alone))
         })],
     },
@@ -188,10 +189,6 @@ pub const TARGETS: [Target; 14] = [
         ],
     },
 ];
-
-const ORDER: &str = "order x64";
-const ECHO: &str = "echo 32 B x64";
-const LARGE: &str = "echo 1 MiB x2";
 
 impl Report {
     fn load(&self, stack: &str, load: &str) -> Option<&Load> {
