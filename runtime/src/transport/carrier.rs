@@ -22,6 +22,20 @@ pub(crate) enum Carrier {
     Other(Box<dyn Other>),
 }
 
+impl Carrier {
+    /// Whether it is a socket itself, with nothing around it.
+    pub(super) fn is_socket(&self) -> bool {
+        match self {
+            Self::Tcp(_) => true,
+            #[cfg(unix)]
+            Self::Unix(_) => true,
+            #[cfg(feature = "rustls")]
+            Self::Tls(_) => false,
+            Self::Other(_) => false,
+        }
+    }
+}
+
 /// A transport of a type that is not known here.
 pub(crate) trait Other: AsyncRead + AsyncWrite + Unpin + Send {}
 

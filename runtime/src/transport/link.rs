@@ -24,6 +24,9 @@ use crate::protocol::{
 use crate::task;
 use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
+/// Bytes that a caller writes itself, under the lock.
+const ALONE: usize = 16 << 10;
+
 /// A client's connection.
 pub(crate) struct Link {
     state: Mutex<State>,
@@ -266,7 +269,8 @@ impl Link {
 
     /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken
     /// for it. Where others are in flight, or were when the last reply came, the driver is the better one to do it: it
-    /// writes once for all of them. `false` if there is something left to do.
+    /// writes once for all of them. Only to sockets: other transports may run anything when they are written to. `false`
+    /// if there is something left to do.
     fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
         let State { core, driver, .. } = state;
         let is_alone = !self.spins && !state.awake && !state.crowded && core.in_flight() <= 1;
@@ -276,11 +280,15 @@ impl Link {
         let (Some(driver), Ok(mut socket)) = (driver, self.socket.try_lock()) else {
             return false;
         };
-        let Some(socket) = socket.as_mut().filter(|socket| socket.output.is_empty()) else {
+        let ready = |socket: &&mut Socket| socket.is_of_the_system() && socket.output.is_empty();
+        let Some(socket) = socket.as_mut().filter(ready) else {
             return false;
         };
         let cx = &mut Context::from_waker(driver);
         core.transmit(&mut socket.output);
+        if socket.output.len() > ALONE {
+            return false;
+        }
         if let Poll::Ready(Ok(written)) = socket.poll_write(cx) {
             core.wrote(written, state.now);
         }

@@ -54,6 +54,11 @@ impl Socket {
         }
     }
 
+    /// Whether writing to it is a call of the system and nothing else.
+    pub(super) fn is_of_the_system(&self) -> bool {
+        self.io.is_socket()
+    }
+
     /// Reads once, to the end of `input`; 0 is the end of the transport. A large frame of which so much is `missing` is
     /// read up to its end and no further, so that the next one begins in memory of its own.
     pub(super) fn poll_read(
