@@ -100,14 +100,16 @@ impl Side for ClientSide {
             streams.fill(core, now, &mut self.wakers, &mut Vec::new());
             core.transmit(output);
         }
-        let park = output.is_empty().then(|| state.park(&mut self.wakers, cx));
+        let park = output
+            .is_empty()
+            .then(|| state.park(false, &mut self.wakers, cx));
         drop(state);
         wake(&mut self.wakers);
         park
     }
 
-    fn park(&mut self, cx: &mut Context<'_>) -> Park {
-        let park = self.link.lock().park(&mut self.wakers, cx);
+    fn park(&mut self, full: bool, cx: &mut Context<'_>) -> Park {
+        let park = self.link.lock().park(full, &mut self.wakers, cx);
         wake(&mut self.wakers);
         park
     }
@@ -140,11 +142,11 @@ impl Side for ClientSide {
 
 impl State {
     /// Ends a turn of the driver: from here on whoever brings work wakes it.
-    fn park(&mut self, wakers: &mut Vec<Waker>, cx: &mut Context<'_>) -> Park {
+    fn park(&mut self, full: bool, wakers: &mut Vec<Waker>, cx: &mut Context<'_>) -> Park {
         if self.core.is_finished() {
             return Park::Over;
         }
-        if self.core.wants_output() || !self.streams.park(cx) {
+        if !full && (self.core.wants_output() || !self.streams.park(cx)) {
             return Park::Work;
         }
         if !self.waiting.is_empty() {

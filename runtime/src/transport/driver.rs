@@ -51,8 +51,9 @@ pub(super) trait Side: Unpin {
         cx: &mut Context<'_>,
     ) -> Option<Park>;
 
-    /// Ends a turn: whoever brings work wakes `cx`.
-    fn park(&mut self, cx: &mut Context<'_>) -> Park;
+    /// Ends a turn: whoever brings work wakes `cx`. If the transport is `full`, it wakes `cx` too, and what there is to send
+    /// is no work until then.
+    fn park(&mut self, full: bool, cx: &mut Context<'_>) -> Park;
 
     /// Whether something is likely to come soon.
     fn expects(&mut self) -> bool {
@@ -287,7 +288,7 @@ impl<S: Side> Driver<S> {
                 Poll::Ready(Err(error)) => return lost(side, &error, cx),
                 Poll::Pending => {
                     side.with(|core| core.wrote(0, now));
-                    return side.park(cx);
+                    return side.park(true, cx);
                 }
             };
         }
@@ -349,7 +350,7 @@ impl<S: Side> Driver<S> {
 /// The transport is gone: ends the connection.
 fn lost(side: &mut impl Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
     side.with(|core| core.lost(error.to_string()));
-    side.park(cx)
+    side.park(false, cx)
 }
 
 impl<S: Side> Drop for Driver<S> {

@@ -313,14 +313,15 @@ impl Side for ServerSide {
         }
         core.transmit(output);
         wake(wakers);
-        output.is_empty().then(|| self.park(cx))
+        output.is_empty().then(|| self.park(false, cx))
     }
 
-    fn park(&mut self, cx: &mut Context<'_>) -> Park {
+    fn park(&mut self, full: bool, cx: &mut Context<'_>) -> Park {
         if self.core.is_finished() {
             return Park::Over;
         }
-        match self.handlers.park(cx) && self.streams.park(cx) && !self.core.wants_output() {
+        let rests = full || self.streams.park(cx) && !self.core.wants_output();
+        match self.handlers.park(cx) && rests {
             true => Park::Until(self.core.poll_timeout()),
             false => Park::Work,
         }

@@ -1,4 +1,4 @@
-//! Clients that call and do not read: how much a server does for them, and how much it keeps.
+//! Peers that do not read: how much is done for them, and how much is kept.
 
 use std::io;
 use std::pin::Pin;
@@ -23,9 +23,25 @@ struct Gated {
 struct Gate {
     open: AtomicBool,
     waiting: Mutex<Option<Waker>>,
+    /// How often somebody has tried to write to the transport.
+    writes: AtomicUsize,
 }
 
 impl Gate {
+    fn around(inner: DuplexStream) -> (Arc<Self>, Gated) {
+        let gate = Arc::new(Self::default());
+        gate.open();
+        let gated = Gated {
+            inner,
+            gate: gate.clone(),
+        };
+        (gate, gated)
+    }
+
+    fn close(&self) {
+        self.open.store(false, Ordering::SeqCst);
+    }
+
     fn open(&self) {
         self.open.store(true, Ordering::SeqCst);
         let waiting = self.waiting.lock().expect("nobody panics").take();
@@ -53,6 +69,7 @@ impl AsyncWrite for Gated {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.gate.writes.fetch_add(1, Ordering::SeqCst);
         Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
@@ -65,22 +82,24 @@ impl AsyncWrite for Gated {
     }
 }
 
-/// A client of a server with these limits, which has made a call and reads nothing from then on until the gate is opened.
-async fn gated(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>) {
+/// A client of a server with these limits, which has made a call; and the gates of both.
+async fn connected(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>, Arc<Gate>) {
     let (near, far) = tokio::io::duplex(1 << 16);
+    let (client_gate, near) = Gate::around(near);
+    let (server_gate, far) = Gate::around(far);
     let server = Server::new().add(service).limits(limits);
     tokio::spawn(server.serve_connection(far));
-    let gate = Arc::new(Gate::default());
-    gate.open();
-    let inner = Gated {
-        inner: near,
-        gate: gate.clone(),
-    };
     let client = ProbeClient {
-        channel: Connect::new().over(inner),
+        channel: Connect::new().over(near),
     };
     client.echo([]).await.expect("a reply");
-    gate.open.store(false, Ordering::SeqCst);
+    (client, client_gate, server_gate)
+}
+
+/// The same, and the client reads nothing from then on until its gate is opened.
+async fn gated(service: Scripted, limits: Limits) -> (ProbeClient, Arc<Gate>) {
+    let (client, gate, _) = connected(service, limits).await;
+    gate.close();
     (client, gate)
 }
 
@@ -152,4 +171,44 @@ async fn replies_of_calls_that_were_taken_are_kept_up_to_a_limit() {
     }
     assert!((4..=5).contains(&kept), "{kept} replies were kept");
     client.echo([]).await.expect("the connection goes on");
+}
+
+#[tokio::test]
+async fn who_cannot_write_waits_and_does_not_try_again_and_again() {
+    for server_reads in [false, true] {
+        let (release, released) = watch::channel(0);
+        let service = Scripted::new(move |_, data| {
+            let mut released = released.clone();
+            async move {
+                let turn = data.first().copied().unwrap_or_default();
+                let is_due = released.wait_for(|turns| *turns >= turn);
+                is_due.await.expect("the test runs");
+                Ok(data)
+            }
+        });
+        let (client, client_gate, server_gate) = connected(service, Limits::default()).await;
+        let (blind, writer) = match server_reads {
+            false => (&server_gate, &client_gate),
+            true => (&client_gate, &server_gate),
+        };
+        blind.close();
+        let mut calls = Vec::new();
+        // Each request and each reply is more than fits into the transport, and comes when the one before is stuck.
+        for turn in 1..4 {
+            let call = client.echo(vec![turn; 1 << 17]);
+            calls.push(tokio::spawn(call.owned().into_future()));
+            settle().await;
+        }
+        for turn in 1..4 {
+            release.send_replace(turn);
+            settle().await;
+        }
+        let before = writer.writes.load(Ordering::SeqCst);
+        settle().await;
+        assert_eq!(writer.writes.load(Ordering::SeqCst), before);
+        blind.open();
+        for call in calls {
+            call.await.expect("nobody panics").expect("a reply");
+        }
+    }
 }
