@@ -1,4 +1,4 @@
-//! Metadata in CALL and DONE: a count, then keys and values. Well-known keys are numbers.
+//! Metadata on a connection: a count, then keys and values. Well-known keys are numbers.
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};

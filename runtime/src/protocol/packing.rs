@@ -185,7 +185,7 @@ impl Connection {
     }
 }
 
-/// The largest payload that so many compressed bytes may hold: a part of a message in any case.
+/// The largest payload that so many compressed bytes may hold: a piece of a stream in any case.
 fn most(packed: usize, inflation: usize) -> usize {
     packed.saturating_mul(inflation).max(FRAGMENT)
 }
