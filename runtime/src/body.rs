@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 
 use crate::streams::Streams;
-use crate::types::part_of;
+use crate::types::{Copied, Source};
 use crate::wire::{
     self, DecodeError, DecodeLimits, EncodeError, Message, Output, PeerShape, Shape, Wire,
 };
@@ -167,7 +167,10 @@ impl Packed {
                 few[..bytes.len()].copy_from_slice(bytes);
                 Self::Few { length, bytes: few }
             }
-            Ok(_) | Err(_) => Self::Many(part_of(bytes, arrived.source)),
+            Ok(_) | Err(_) => Self::Many(match arrived.source {
+                Some(source) => Source::Message(source).part(bytes),
+                None => Bytes::copy_from_slice(bytes),
+            }),
         }
     }
 
@@ -316,8 +319,10 @@ impl EncodedShape {
         body: Arrived<'_>,
     ) -> Result<T, DecodeError> {
         let limits = DecodeLimits::default();
+        let copied = Copied::new(body.bytes);
+        let source = body.source.map_or(Source::Copy(&copied), Source::Message);
         self.parsed()?
-            .decode_part(shape, body.bytes, body.source, &limits)
+            .decode_part(shape, body.bytes, source, &limits)
     }
 
     fn parsed(&self) -> Result<&PeerShape, DecodeError> {

@@ -7,6 +7,7 @@ mod date;
 mod decimal;
 mod duration;
 mod shared_str;
+mod source;
 mod timestamp;
 mod uuid;
 
@@ -14,7 +15,7 @@ pub use date::Date;
 pub use decimal::Decimal;
 pub use duration::Duration;
 pub use shared_str::SharedStr;
-pub(crate) use shared_str::part_of;
+pub(crate) use source::{Copied, Source};
 pub use timestamp::Timestamp;
 pub use uuid::Uuid;
 

@@ -11,6 +11,8 @@ use core::str::Utf8Error;
 
 use bytes::Bytes;
 
+use super::Source;
+
 /// A text in [`Bytes`]: most often a part of the message that it was read from, which stays in memory as long as any of
 /// its texts does.
 ///
@@ -32,7 +34,7 @@ impl SharedStr {
     )]
     pub fn as_str(&self) -> &str {
         // SAFETY: every constructor of this file takes the bytes out of a `str` or checks them, and nothing can change
-        // them afterwards. `part_of` hands out bytes equal to those that it is given.
+        // them afterwards. `Source::part` hands out bytes equal to those that it is given.
         unsafe { core::str::from_utf8_unchecked(&self.0) }
     }
 
@@ -46,20 +48,10 @@ impl SharedStr {
         self.0
     }
 
-    /// A text that shares the bytes of `source` if it stands there.
-    pub(crate) fn part_of(text: &str, source: Option<&Bytes>) -> Self {
-        Self(part_of(text.as_bytes(), source))
+    /// A text that is a part of `source` if it stands there.
+    pub(crate) fn part_of(text: &str, source: Source<'_>) -> Self {
+        Self(source.part(text.as_bytes()))
     }
-}
-
-/// The same bytes as part of `source` if they stand there, else a copy.
-pub(crate) fn part_of(bytes: &[u8], source: Option<&Bytes>) -> Bytes {
-    let shared = source.and_then(|source| {
-        let start = bytes.as_ptr().addr().checked_sub(source.as_ptr().addr())?;
-        let end = start.checked_add(bytes.len())?;
-        (end <= source.len()).then(|| source.slice(start..end))
-    });
-    shared.unwrap_or_else(|| Bytes::copy_from_slice(bytes))
 }
 
 impl TryFrom<Bytes> for SharedStr {
@@ -163,25 +155,6 @@ impl fmt::Display for SharedStr {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_part_shares_what_it_stands_in() {
-        let source = Bytes::from(b"one two".to_vec());
-        let text = core::str::from_utf8(&source[4..]).expect("it is UTF-8");
-        let part = SharedStr::part_of(text, Some(&source));
-        assert_eq!(part, "two");
-        assert_eq!(part.as_ptr(), text.as_ptr());
-    }
-
-    #[test]
-    fn what_stands_elsewhere_is_copied() {
-        let (source, other) = (Bytes::from_static(b"one two"), String::from("three"));
-        for source in [None, Some(&source)] {
-            let copy = SharedStr::part_of(&other, source);
-            assert_eq!(copy, "three");
-            assert_ne!(copy.as_ptr(), other.as_ptr());
-        }
-    }
 
     #[test]
     fn only_utf8_is_a_text() {

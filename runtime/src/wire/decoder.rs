@@ -8,7 +8,7 @@ use super::unknown::Heads;
 use super::used::Used;
 use super::value::Wire;
 use super::{DEPTH_LIMIT, DecodeLimits};
-use bytes::Bytes;
+use crate::types::Source;
 use core::any::TypeId;
 
 /// How many bytes all lists and maps that are open at one time may have reserved for elements that were not read yet.
@@ -18,8 +18,8 @@ const AHEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Decoder<'a> {
     pub(super) rest: &'a [u8],
-    /// What the bytes are a part of, if values may share it.
-    pub(super) source: Option<&'a Bytes>,
+    /// What texts and bytes may be parts of.
+    pub(super) source: Source<'a>,
     /// Where `rest` ends in the whole message.
     end: usize,
     depth: u32,
@@ -49,7 +49,7 @@ impl<'a> Decoder<'a> {
     pub(crate) fn new(body: &'a [u8], end: usize, limits: &DecodeLimits) -> Self {
         Self {
             rest: body,
-            source: None,
+            source: Source::Nothing,
             end,
             depth: 0,
             budget: limits.memory,
@@ -60,8 +60,8 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The same decoder; texts and bytes may share `source`, of which the body is a part.
-    pub(super) fn sharing(mut self, source: Option<&'a Bytes>) -> Self {
+    /// The same decoder; texts and bytes may be parts of `source`.
+    pub(super) fn sharing(mut self, source: Source<'a>) -> Self {
         self.source = source;
         self
     }

@@ -7,6 +7,7 @@ use super::shape::{self, Reading, Shape};
 use super::used::Used;
 use super::value::{Message, Wire};
 use super::{Decoder, Encoder};
+use crate::types::Source;
 use bytes::Bytes;
 
 /// What decoding may take from this machine, whatever the bytes say.
@@ -95,7 +96,7 @@ pub fn decode<T: Message>(bytes: &[u8]) -> Result<T> {
 ///
 /// As [`decode`].
 pub fn decode_with<T: Message>(bytes: &[u8], limits: &DecodeLimits) -> Result<T> {
-    decode_from(bytes, None, limits)
+    decode_from(bytes, Source::Nothing, limits)
 }
 
 /// Reads a message that carries its shape. Fields of the types [`Bytes`] and [`SharedStr`](crate::SharedStr) share the
@@ -114,14 +115,10 @@ pub fn decode_shared<T: Message>(bytes: &Bytes) -> Result<T> {
 ///
 /// As [`decode`].
 pub fn decode_shared_with<T: Message>(bytes: &Bytes, limits: &DecodeLimits) -> Result<T> {
-    decode_from(bytes, Some(bytes), limits)
+    decode_from(bytes, Source::Message(bytes), limits)
 }
 
-fn decode_from<T: Message>(
-    bytes: &[u8],
-    source: Option<&Bytes>,
-    limits: &DecodeLimits,
-) -> Result<T> {
+fn decode_from<T: Message>(bytes: &[u8], source: Source<'_>, limits: &DecodeLimits) -> Result<T> {
     let shape = T::shape();
     let mut input = Decoder::new(bytes, bytes.len(), limits).sharing(source);
     let head = input.sized()?;

@@ -8,6 +8,7 @@ use super::plan::{Plan, Table};
 use super::used::Used;
 use super::value::{Type, Wire};
 use super::{DecodeLimits, Decoder, head};
+use crate::types::Source;
 use bytes::Bytes;
 use core::any::TypeId;
 use std::collections::HashMap;
@@ -268,15 +269,15 @@ impl PeerShape {
         body: &Bytes,
         limits: &DecodeLimits,
     ) -> Result<T> {
-        self.decode_part(shape, body, Some(body), limits)
+        self.decode_part(shape, body, Source::Message(body), limits)
     }
 
-    /// As [`PeerShape::decode`]; fields share the memory of `source` as far as `body` is a part of it.
+    /// As [`PeerShape::decode`]; texts and bytes are parts of `source`.
     pub(crate) fn decode_part<T: Wire>(
         &self,
         shape: &Shape,
         body: &[u8],
-        source: Option<&Bytes>,
+        source: Source<'_>,
         limits: &DecodeLimits,
     ) -> Result<T> {
         let input = Decoder::new(body, body.len(), limits).sharing(source);

@@ -1,4 +1,4 @@
-//! Texts and bytes that share the memory of the message, if that can be shared.
+//! Texts and bytes that share the memory of the message, or of one copy of it.
 
 use bytes::Bytes;
 
@@ -8,7 +8,19 @@ use super::plan::Plan;
 use super::value::{Part, Type, Wire};
 use super::views::Look;
 use super::{Decoder, Encoder};
-use crate::types::{SharedStr, part_of};
+use crate::types::SharedStr;
+
+impl Decoder<'_> {
+    /// Takes what it costs to keep these bytes of the message off the budget.
+    fn charge_part(&mut self, bytes: &[u8]) -> Result<()> {
+        let ahead = if bytes.is_empty() {
+            0
+        } else {
+            self.source.ahead()
+        };
+        self.charge_bytes(bytes.len() + ahead)
+    }
+}
 
 impl Wire for Bytes {
     const MIN: u32 = 8;
@@ -25,12 +37,8 @@ impl Wire for Bytes {
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         let bytes = input.sized()?;
-        input.charge_bytes(bytes.len())?;
-        Ok(match bytes {
-            // An empty part would keep the whole message.
-            [] => Self::new(),
-            _ => part_of(bytes, input.source),
-        })
+        input.charge_part(bytes)?;
+        Ok(input.source.part(bytes))
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -53,11 +61,8 @@ impl Wire for SharedStr {
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         let text = input.text()?;
-        input.charge_bytes(text.len())?;
-        Ok(match text {
-            "" => Self::default(),
-            _ => Self::part_of(text, input.source),
-        })
+        input.charge_part(text.as_bytes())?;
+        Ok(Self::part_of(text, input.source))
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {

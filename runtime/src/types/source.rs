@@ -1,0 +1,105 @@
+//! What values may be parts of instead of copies: the message, or one copy of it that they all share.
+
+use core::cell::OnceCell;
+
+use bytes::Bytes;
+
+/// What texts and bytes of a message may be parts of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    /// Nothing: each is a copy of its own.
+    Nothing,
+    /// What the message stands in.
+    Message(&'a Bytes),
+    /// A copy of the message, which the first of them makes.
+    Copy(&'a Copied<'a>),
+}
+
+/// A message, and the copy of it once there is one.
+#[derive(Debug)]
+pub(crate) struct Copied<'a> {
+    message: &'a [u8],
+    copy: OnceCell<Bytes>,
+}
+
+impl<'a> Copied<'a> {
+    pub(crate) fn new(message: &'a [u8]) -> Self {
+        let copy = OnceCell::new();
+        Self { message, copy }
+    }
+}
+
+impl Source<'_> {
+    /// The same bytes to keep: as a part if they stand in the message, else as a copy.
+    pub(crate) fn part(self, bytes: &[u8]) -> Bytes {
+        let part = match self {
+            // An empty part would keep the whole message.
+            _ if bytes.is_empty() => Some(Bytes::new()),
+            Self::Nothing => None,
+            Self::Message(message) => part(bytes, message, || message),
+            Self::Copy(Copied { message, copy }) => part(bytes, message, || {
+                copy.get_or_init(|| Bytes::copy_from_slice(message))
+            }),
+        };
+        part.unwrap_or_else(|| Bytes::copy_from_slice(bytes))
+    }
+
+    /// Bytes that the next part copies beyond its own.
+    pub(crate) fn ahead(self) -> usize {
+        match self {
+            Self::Copy(Copied { message, copy }) if copy.get().is_none() => message.len(),
+            Self::Copy(_) | Self::Message(_) | Self::Nothing => 0,
+        }
+    }
+}
+
+/// What stands in `same`, which is equal to `message`, where `bytes` stand in the message.
+fn part<'a>(bytes: &[u8], message: &[u8], same: impl FnOnce() -> &'a Bytes) -> Option<Bytes> {
+    let start = bytes.as_ptr().addr().checked_sub(message.as_ptr().addr())?;
+    let end = start.checked_add(bytes.len())?;
+    (end <= message.len()).then(|| same().slice(start..end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_shares_what_it_stands_in() {
+        let message = Bytes::from(b"one two".to_vec());
+        let part = Source::Message(&message).part(&message[4..]);
+        assert_eq!(part, "two");
+        assert_eq!(part.as_ptr(), message[4..].as_ptr());
+    }
+
+    #[test]
+    fn parts_of_a_copy_share_it() {
+        let copied = Copied::new(b"one two");
+        let source = Source::Copy(&copied);
+        assert_eq!(source.ahead(), 7);
+        let (one, two) = (
+            source.part(&copied.message[..3]),
+            source.part(&copied.message[4..]),
+        );
+        assert_eq!((&one[..], &two[..]), (&b"one"[..], &b"two"[..]));
+        assert_eq!(two.as_ptr().addr() - one.as_ptr().addr(), 4);
+        assert_ne!(one.as_ptr(), copied.message.as_ptr());
+        assert_eq!(source.ahead(), 0);
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_copied() {
+        let message = Bytes::from_static(b"one two");
+        let copied = Copied::new(&message);
+        let other = b"three".to_vec();
+        for source in [
+            Source::Nothing,
+            Source::Message(&message),
+            Source::Copy(&copied),
+        ] {
+            let copy = source.part(&other);
+            assert_eq!(copy, "three");
+            assert_ne!(copy.as_ptr(), other.as_ptr());
+        }
+    }
+}
