@@ -17,6 +17,9 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// What stands for longer ones: no program lasts so long, and clocks can name its end.
+    const MOST: Duration = Duration::from_secs(1 << 32);
+
     /// Pauses from `first`, doubling with each failure up to `longest`.
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
@@ -42,7 +45,7 @@ impl Backoff {
     fn bound(&self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);
         let bound = self.first.saturating_mul(1 << doublings);
-        bound.min(self.longest)
+        bound.min(self.longest).min(Self::MOST)
     }
 }
 

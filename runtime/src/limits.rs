@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::protocol::Header;
+
 /// Defines [`Limits`], its defaults and the list of their names, so that the three never differ.
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
@@ -51,7 +53,7 @@ limits! {
     /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
     /// Bytes waiting to be written on a server's connection above which a reply is dropped, and its call ends without it. At
-    /// least `message`. Default 64 MiB. Only calls that were taken before `out_queue` was reached come to that.
+    /// least `message` with a header. Default 64 MiB. Only calls that were taken before `out_queue` was reached come to that.
     reply_bytes: usize = 64 << 20;
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
@@ -164,7 +166,7 @@ impl Limits {
         let windows = Self::MESSAGE_FLOOR..=(1 << 24) - 1;
         self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
         self.connection_window = self.connection_window.max(self.stream_window);
-        self.reply_bytes = self.reply_bytes.max(self.message);
+        self.reply_bytes = self.reply_bytes.max(Header::SIZE + self.message);
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
         self.spin = self.spin.min(Self::SPIN_MOST);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);

@@ -35,7 +35,8 @@ pub(crate) fn fraction() -> f64 {
 
 /// A time between the two.
 pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
-    shortest + longest.saturating_sub(shortest).mul_f64(fraction())
+    let spread = longest.saturating_sub(shortest).mul_f64(fraction());
+    shortest.saturating_add(spread)
 }
 
 /// Spreads the bits of a number over the whole of it.

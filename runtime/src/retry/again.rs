@@ -67,7 +67,7 @@ impl Again {
     ) -> Option<Duration> {
         let verdict = self.tries.verdict(&self.retrying.policy, method, status)?;
         let pause = verdict.pause;
-        if until.is_some_and(|until| Instant::now() + pause >= until) {
+        if until.is_some_and(|until| until.saturating_duration_since(Instant::now()) <= pause) {
             return None;
         }
         if verdict.costs && !self.retrying.budget.withdraw() {

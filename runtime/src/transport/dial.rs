@@ -126,19 +126,19 @@ async fn unix(_: &str) -> io::Result<Carrier> {
 }
 
 async fn tcp(address: &Arc<str>, limit: Duration) -> Result<Carrier> {
-    let until = Instant::now() + limit;
-    let found = match tokio::time::timeout_at(until, lookup_host(&**address)).await {
+    let begun = Instant::now();
+    let found = match tokio::time::timeout(limit, lookup_host(&**address)).await {
         Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error))?,
         Err(_) => return Err(late(address, Phase::Resolve, limit)),
     };
-    let candidates: Vec<SocketAddr> = found.collect();
+    let mut candidates = found.collect::<Vec<SocketAddr>>().into_iter();
     let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     let mut last = failed(address, Phase::Resolve, none);
-    for (tried, candidate) in candidates.iter().enumerate() {
-        let left = until.saturating_duration_since(Instant::now());
+    while let Some(candidate) = candidates.next() {
         // One that is silent leaves time for the others.
-        let share = left.div_f64((candidates.len() - tried) as f64);
-        match dial(address, share, at_once(*candidate)).await {
+        let tries = (candidates.len() as u32).saturating_add(1);
+        let share = limit.saturating_sub(begun.elapsed()) / tries;
+        match dial(address, share, at_once(candidate)).await {
             Ok(carrier) => return Ok(carrier),
             Err(status) => last = status,
         }

@@ -68,7 +68,10 @@ pub(crate) fn serve(
     let mut leave = None;
     let mut drain_seen = drain.clone();
     if let Some(age) = shared.limits.max_age {
-        core.retire_at(random::between(age.mul_f64(0.9), age.mul_f64(1.1)));
+        core.retire_at(random::between(
+            age - age / 10,
+            age.saturating_add(age / 10),
+        ));
         let (sender, receiver) = watch::channel(false);
         (leave, drain_seen) = (Some(sender), receiver);
     }

@@ -5,6 +5,7 @@
 mod ages;
 mod basics;
 mod connections;
+mod endless;
 mod evolution;
 #[path = "../protocol/flows.rs"]
 mod flows;
