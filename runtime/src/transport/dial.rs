@@ -1,9 +1,12 @@
 //! Opens the transport to a server.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
@@ -54,7 +57,7 @@ impl Dialer {
 
     async fn connect(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
         match (&self.opener, address.strip_prefix("unix:")) {
-            (Some(opener), _) => dial(address, limit, (opener.0)(address.clone())).await,
+            (Some(opener), _) => dial(address, limit, opener.open(address)).await,
             (None, Some(path)) => dial(address, limit, unix(path)).await,
             (None, None) => tcp(address, limit).await,
         }
@@ -90,6 +93,20 @@ impl Opener {
             let opening = open(address);
             Box::pin(async move { Ok(Carrier::Other(Box::new(opening.await?))) })
         }))
+    }
+
+    /// Opens a transport. If that panics it has failed: calls wait for its end.
+    async fn open(&self, address: &Arc<str>) -> io::Result<Carrier> {
+        let mut opening = None;
+        poll_fn(|cx| {
+            let poll = AssertUnwindSafe(|| {
+                let opening = opening.get_or_insert_with(|| (self.0)(address.clone()));
+                opening.as_mut().poll(cx)
+            });
+            let panicked = "what opens connections has panicked";
+            catch_unwind(poll).unwrap_or_else(|_| Poll::Ready(Err(io::Error::other(panicked))))
+        })
+        .await
     }
 }
 

@@ -1,6 +1,8 @@
 //! Connections that end, come back, or are not TCP.
 
-use sinew::{Channel, Code, Limits, Phase, Reached, Server, Status};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -161,4 +163,19 @@ async fn a_handler_learns_that_its_client_has_gone() {
 fn a_status_is_one_pointer() {
     assert_eq!(size_of::<Status>(), size_of::<usize>());
     assert_eq!(size_of::<Result<(), Status>>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn a_dial_that_panics_has_failed_and_the_next_one_may_do_better() {
+    let first = AtomicBool::new(true);
+    let connect = Connect::new().open_by(move |_| {
+        assert!(!first.swap(false, Ordering::SeqCst), "the first dial");
+        let (near, far) = tokio::io::duplex(1 << 16);
+        tokio::spawn(Server::new().add(Probe::default()).serve_connection(far));
+        async move { Ok(near) }
+    });
+    let client = ProbeClient {
+        channel: connect.lazily_to("a pipe"),
+    };
+    client.echo([]).await.expect("a reply");
 }
