@@ -34,12 +34,6 @@ impl Buffer {
         self.0.len()
     }
 
-    /// Moves all bytes out.
-    #[inline]
-    pub(super) fn take(&mut self) -> Vec<u8> {
-        core::mem::take(&mut self.0)
-    }
-
     /// All bytes.
     #[inline]
     pub(super) fn into_bytes(self) -> Vec<u8> {

@@ -50,12 +50,12 @@ impl Encoder {
 
     /// Gives `out` its buffer back, and says whether all of the value was written.
     #[inline]
-    pub(crate) fn finish_onto(&mut self, out: &mut Output) -> Result<(), EncodeError> {
-        *out.buffer() = self.buf.take();
-        if let Some(parts) = self.parts.as_mut().filter(|parts| !parts.is_empty()) {
-            parts.drain(..).for_each(|part| out.add(part));
+    pub(crate) fn finish_onto(self, out: &mut Output) -> Result<(), EncodeError> {
+        *out.buffer() = self.buf.into_bytes();
+        if let Some(parts) = self.parts.filter(|parts| !parts.is_empty()) {
+            out.add_all(parts);
         }
-        self.refused.take().map_or(Ok(()), Err)
+        self.refused.map_or(Ok(()), Err)
     }
 
     /// The same encoder; it takes down which variants of unions occur.

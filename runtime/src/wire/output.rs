@@ -94,8 +94,13 @@ impl Output {
         }
     }
 
-    /// Adds a part behind the others.
-    pub(super) fn add(&mut self, part: Part) {
+    /// Adds parts behind the others.
+    #[cold]
+    pub(super) fn add_all(&mut self, parts: Vec<Part>) {
+        parts.into_iter().for_each(|part| self.add(part));
+    }
+
+    fn add(&mut self, part: Part) {
         self.parts.size += part.bytes.len();
         self.parts.list.push_back(part);
     }
