@@ -3,7 +3,7 @@
 use super::DEPTH_LIMIT;
 use super::buffer::{Buffer, Room, SHORT};
 use super::error::EncodeError;
-use super::output::{Output, Part};
+use super::output::Part;
 use super::unknown::UnknownVariant;
 use super::used::Used;
 use super::value::{Union, Wire};
@@ -38,24 +38,25 @@ impl Encoder {
         }
     }
 
-    /// An encoder that writes behind what `out` holds, and keeps large bytes as parts of it. It has the output's buffer
-    /// until it gives it back with [`Self::finish_onto`].
+    /// The same, which keeps large bytes apart.
     #[inline]
-    pub(crate) fn onto(out: &mut Output) -> Self {
+    pub(super) fn keeping(buf: Vec<u8>) -> Self {
         Self {
             parts: Some(Vec::new()),
-            ..Self::new(core::mem::take(out.buffer()))
+            ..Self::new(buf)
         }
     }
 
-    /// Gives `out` its buffer back, and says whether all of the value was written.
+    /// What was kept apart, and why the value was not written if it was not.
     #[inline]
-    pub(crate) fn finish_onto(self, out: &mut Output) -> Result<(), EncodeError> {
-        *out.buffer() = self.buf.into_bytes();
-        if let Some(parts) = self.parts.filter(|parts| !parts.is_empty()) {
-            out.add_all(parts);
-        }
-        self.refused.map_or(Ok(()), Err)
+    pub(super) fn end(&mut self) -> (Option<Vec<Part>>, Option<EncodeError>) {
+        (self.parts.take(), self.refused.take())
+    }
+
+    /// The buffer as it is.
+    #[inline]
+    pub(super) fn give_back(&mut self) -> Vec<u8> {
+        core::mem::replace(&mut self.buf, Buffer::new(Vec::new())).into_bytes()
     }
 
     /// The same encoder; it takes down which variants of unions occur.

@@ -6,6 +6,7 @@ use super::output::Output;
 use super::shape::{self, Reading, Shape};
 use super::used::Used;
 use super::value::{Message, Wire};
+use super::writing::Writing;
 use super::{Decoder, Encoder};
 use crate::types::Source;
 use bytes::Bytes;
@@ -169,15 +170,8 @@ impl Decoder<'_> {
 ///
 /// As [`encode`]; `out` is left as it was then.
 pub fn encode_body<T: Wire>(value: &T, out: &mut Vec<u8>) -> core::result::Result<(), EncodeError> {
-    let start = out.len();
-    let mut encoder = Encoder::new(core::mem::take(out));
-    encoder.alone(value);
-    let (bytes, _, result) = encoder.finish();
-    *out = bytes;
-    if result.is_err() {
-        out.truncate(start);
-    }
-    result
+    let written = Writing::begin(out, Encoder::new).write(|encoder| encoder.alone(value));
+    written.map(|_| ())
 }
 
 /// The same for an output, which may share large bytes of the value.
@@ -201,12 +195,9 @@ fn onto(
     out: &mut Output,
     write: impl FnOnce(&mut Encoder),
 ) -> core::result::Result<(), EncodeError> {
-    let start = out.mark();
-    let mut encoder = Encoder::onto(out);
-    write(&mut encoder);
-    let result = encoder.finish_onto(out);
-    if result.is_err() {
-        out.truncate(start);
+    let parts = Writing::begin(out.buffer(), Encoder::keeping).write(write)?;
+    if let Some(parts) = parts.filter(|parts| !parts.is_empty()) {
+        out.add_all(parts);
     }
-    result
+    Ok(())
 }

@@ -38,6 +38,7 @@ mod unknown;
 mod used;
 mod value;
 mod views;
+mod writing;
 
 pub use buffer::Room;
 pub use decoder::Decoder;

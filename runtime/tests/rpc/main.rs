@@ -9,6 +9,7 @@ mod endless;
 mod evolution;
 #[path = "../protocol/flows.rs"]
 mod flows;
+mod fragile;
 mod handlers;
 mod hostile;
 mod large;
