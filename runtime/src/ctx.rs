@@ -1,11 +1,11 @@
 //! What a handler knows about its call: the deadline, whether anybody still waits, who calls.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::task::{Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ use crate::Metadata;
 use crate::beside::Beside;
 use crate::retry::Tried;
 use crate::shield::Work;
-use crate::watchers::Watchers;
+use crate::watchers::{Watchers, Watching};
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -100,8 +100,10 @@ impl Ctx {
 
     /// Waits until [`Self::is_cancelled`].
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
-        let (scope, turn) = (self.scope.clone(), self.turn);
-        poll_fn(move |cx| scope.poll_over(turn, cx.waker()))
+        let is_over =
+            |(scope, turn): &(Arc<Scope>, u64)| scope.turn.load(Ordering::Acquire) != *turn;
+        let place = (self.scope.clone(), self.turn);
+        Watching::new(place, |(scope, _)| &scope.watchers, is_over)
     }
 
     /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
@@ -324,10 +326,5 @@ impl Scope {
     pub(crate) fn end_turn(&self) {
         self.turn.fetch_add(1, Ordering::AcqRel);
         self.watchers.take().into_iter().for_each(Waker::wake);
-    }
-
-    fn poll_over(&self, turn: u64, waker: &Waker) -> Poll<()> {
-        let is_over = || self.turn.load(Ordering::Acquire) != turn;
-        self.watchers.poll(waker, is_over)
     }
 }

@@ -1,31 +1,133 @@
-//! Who waits for something that happens for good: their wakers, to be woken where that does no harm.
+//! Who waits for something that happens for good: their wakers, to be woken where that does no harm, and forgotten when
+//! they wait no longer.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 /// Those who wait for something.
 #[derive(Debug, Default)]
-pub(crate) struct Watchers(Mutex<Vec<Waker>>);
+pub(crate) struct Watchers(Mutex<Waiting>);
 
-impl Watchers {
-    /// Ready if it has `happened`; else `waker` is among those to wake.
-    pub(crate) fn poll(&self, waker: &Waker, happened: impl FnOnce() -> bool) -> Poll<()> {
-        let mut watchers = self.lock();
-        if happened() {
+#[derive(Debug, Default)]
+struct Waiting {
+    next_ticket: u64,
+    wakers: Vec<(u64, Waker)>,
+}
+
+/// Waits until it `has_happened` at its owner. Dropping it ends that.
+pub(crate) struct Watching<O> {
+    owner: O,
+    watchers: fn(&O) -> &Watchers,
+    has_happened: fn(&O) -> bool,
+    ticket: Option<u64>,
+}
+
+impl<O> Watching<O> {
+    pub(crate) fn new(
+        owner: O,
+        watchers: fn(&O) -> &Watchers,
+        has_happened: fn(&O) -> bool,
+    ) -> Self {
+        Self {
+            owner,
+            watchers,
+            has_happened,
+            ticket: None,
+        }
+    }
+}
+
+impl<O: Unpin> Future for Watching<O> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let mut waiting = (this.watchers)(&this.owner).lock();
+        if (this.has_happened)(&this.owner) {
             return Poll::Ready(());
         }
-        if !watchers.iter().any(|known| known.will_wake(waker)) {
-            watchers.push(waker.clone());
-        }
+        let before = waiting.put(&mut this.ticket, cx.waker());
+        drop(waiting);
+        drop(before);
         Poll::Pending
     }
+}
 
+impl<O> Drop for Watching<O> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            let gone = (self.watchers)(&self.owner).lock().remove(ticket);
+            // A waker may run anything when it is dropped: not under the lock.
+            drop(gone);
+        }
+    }
+}
+
+impl Watchers {
     /// Those to wake, once it has happened.
     pub(crate) fn take(&self) -> Vec<Waker> {
-        std::mem::take(&mut *self.lock())
+        let wakers = std::mem::take(&mut self.lock().wakers);
+        wakers.into_iter().map(|(_, waker)| waker).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Waker>> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Notes whom to wake; gives the waker that was there before, if it is another one.
+    fn put(&mut self, ticket: &mut Option<u64>, waker: &Waker) -> Option<Waker> {
+        let known = ticket.and_then(|ticket| self.wakers.iter_mut().find(|(of, _)| *of == ticket));
+        if let Some((_, known)) = known {
+            let same = known.will_wake(waker);
+            return (!same).then(|| std::mem::replace(known, waker.clone()));
+        }
+        *ticket = Some(self.next_ticket);
+        self.wakers.push((self.next_ticket, waker.clone()));
+        self.next_ticket += 1;
+        None
+    }
+
+    fn remove(&mut self, ticket: u64) -> Option<Waker> {
+        let place = self.wakers.iter().position(|(of, _)| *of == ticket)?;
+        Some(self.wakers.swap_remove(place).1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Bell {
+        rung: AtomicBool,
+        watchers: Watchers,
+    }
+
+    fn watch(bell: &Arc<Bell>) -> Watching<Arc<Bell>> {
+        let has_rung = |bell: &Arc<Bell>| bell.rung.load(Ordering::Acquire);
+        Watching::new(bell.clone(), |bell| &bell.watchers, has_rung)
+    }
+
+    #[test]
+    fn who_waits_no_longer_is_forgotten() {
+        let bell = Arc::new(Bell::default());
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut stays = watch(&bell);
+        assert!(Pin::new(&mut stays).poll(&mut cx).is_pending());
+        for _ in 0..1000 {
+            let mut leaves = watch(&bell);
+            assert!(Pin::new(&mut leaves).poll(&mut cx).is_pending());
+            assert!(Pin::new(&mut leaves).poll(&mut cx).is_pending());
+        }
+        assert_eq!(bell.watchers.take().len(), 1);
+        bell.rung.store(true, Ordering::Release);
+        assert!(Pin::new(&mut stays).poll(&mut cx).is_ready());
     }
 }

@@ -68,8 +68,7 @@ impl Retrying {
         };
         let mut again = Again::new(self.clone());
         let tried = again.tried().clone();
-        let attempt = |call: &Call, number: u32| {
-            let mut call = call.keep().expect("nothing has taken it");
+        let attempt = |mut call: Call, number: u32| {
             call.cx = call.cx.attempt_of(number, &tried);
             target.clone().call(call)
         };
@@ -84,15 +83,14 @@ impl Retrying {
             {
                 Some(after) => {
                     let second = || {
-                        self.budget.withdraw().then(|| {
-                            again.hedged();
-                            figures::hedged(&first.method);
-                            attempt(&first, 2)
-                        })
+                        let second = first.keep().filter(|_| self.budget.withdraw())?;
+                        again.hedged();
+                        figures::hedged(&first.method);
+                        Some(attempt(second, 2))
                     };
-                    hedge::race(attempt(&first, 1), after, second).await
+                    hedge::race(attempt(call, 1), after, second).await
                 }
-                None => attempt(&first, 1).await,
+                None => attempt(call, 1).await,
             },
         };
         loop {
@@ -108,8 +106,12 @@ impl Retrying {
                 true => Some(Instant::now()),
                 false => first.cx.deadline(),
             };
-            let number = again.after(status, &first.method, until).await?;
-            result = attempt(&first, number).await;
+            let number = again.after(status.clone(), &first.method, until).await?;
+            // A layer may have run the last try in a task of its own, which takes the streams late.
+            let Some(next) = first.keep() else {
+                return Err(status);
+            };
+            result = attempt(next, number).await;
         }
     }
 }

@@ -15,14 +15,14 @@ mod tx;
 mod upload;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
 use tokio::time::Instant;
 
-use crate::watchers::Watchers;
+use crate::watchers::{Watchers, Watching};
 use crate::{Limits, Status};
 
 pub use accept::{Halves, reply_stream};
@@ -115,15 +115,15 @@ impl Duplex {
         async move {
             match handler {
                 Some(draining) => draining.await,
-                None => poll_fn(|cx| self.poll_leave(cx)).await,
+                None => self.until_leaving().await,
             }
         }
     }
 
     /// At a client: waits until the connection is about to end.
-    fn poll_leave(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let is_leaving = || self.leaving.load(Ordering::Acquire);
-        self.watchers.poll(cx.waker(), is_leaving)
+    fn until_leaving(self: Arc<Self>) -> Watching<Arc<Self>> {
+        let is_leaving = |duplex: &Arc<Self>| duplex.leaving.load(Ordering::Acquire);
+        Watching::new(self, |duplex| &duplex.watchers, is_leaving)
     }
 
     /// The call is over: nothing more is written. What was written can still be read.

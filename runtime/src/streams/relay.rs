@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::pipe::Read;
 use super::{Duplex, Pipe, Streams, answered};
 use crate::protocol::{Messages, NoMessage};
+use crate::watchers::Watching;
 use crate::{Call, Limits, Reply, Result, Status};
 
 /// Makes a call whose streams are cut with `status` once `left` messages have passed, both ways together; gives its answer, or
@@ -51,6 +52,7 @@ pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
 struct Relay {
     outer: Arc<Duplex>,
     inner: Arc<Duplex>,
+    leaving: Watching<Arc<Duplex>>,
     up: Pump,
     down: Pump,
 }
@@ -61,6 +63,7 @@ impl Relay {
         Self {
             outer: outer.clone(),
             inner: inner.clone(),
+            leaving: inner.clone().until_leaving(),
             up: Pump::new(outer.clone(), inner.clone(), up),
             down: Pump::new(inner.clone(), outer.clone(), down),
         }
@@ -71,7 +74,7 @@ impl Relay {
         // Whichever is at its end stays there.
         let _ = self.up.poll(left, cx);
         let _ = self.poll_down(left, cx);
-        if self.inner.poll_leave(cx).is_ready() {
+        if pin!(&mut self.leaving).poll(cx).is_ready() {
             let mut wakers = Vec::new();
             self.outer.leave(&mut wakers);
             wakers.into_iter().for_each(Waker::wake);
