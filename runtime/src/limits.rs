@@ -119,7 +119,8 @@ limits! {
     /// wake up off each call, and keeps that core busy.
     spin: Duration = Duration::ZERO;
 
-    /// Cancels within 10 s beyond the calls completed in that time. Default 1,000.
+    /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least `calls`:
+    /// a client may give up all at once. Default 1,000.
     cancels: u32 = 1000;
     /// Errors sent because of the peer at once; 10 more each second. Default 100.
     errors: u32 = 100;
@@ -170,6 +171,7 @@ impl Limits {
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
         self.spin = self.spin.min(Self::SPIN_MOST);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);
+        self.cancels = self.cancels.max(self.calls as u32);
         self
     }
 }

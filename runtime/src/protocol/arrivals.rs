@@ -29,7 +29,7 @@ impl Connection {
         if !header.flags.within(allowed) {
             return Err(Close::protocol("a call with flags that are not known"));
         }
-        self.calls.claim(id)?;
+        self.calls.claim(id, &self.limits)?;
         self.flow.set_late(id, None);
         if self.drain.is_final() {
             return self.no_progress().map(|()| None);
@@ -182,9 +182,6 @@ impl Connection {
         } else {
             None
         };
-        if shape.is_some_and(|shape| shape.len() > self.limits.method_bytes) {
-            return Err(Close::excess("the shape of a reply is too large"));
-        }
         let metadata = match header.flags.has(Flags::METADATA) {
             true => metadata::get(&mut fields, &self.limits)?.unwrap_or_default(),
             false => Metadata::new(),
@@ -194,7 +191,7 @@ impl Connection {
             false => Ok(fields.rest()),
         };
         if let Some(shape) = shape {
-            self.methods.set_reply(method, shape);
+            self.methods.define_reply(method, shape, &self.limits)?;
         }
         if result.is_ok() && !oneway && !self.methods.has_reply(method) {
             return Err(Close::protocol("a reply before its shape"));
@@ -227,11 +224,12 @@ impl Connection {
         if header.flags != Flags::NONE || !payload.is_empty() {
             return Err(Close::protocol("a cancel with flags or a payload"));
         }
-        if !self.meters.cancels.cancel(now, self.limits.cancels) {
+        let runs = self.calls.cancel(header.call, Duration::MAX);
+        if !self.meters.cancels.cancel(runs, now, self.limits.cancels) {
             return Err(Close::excess("too many cancels"));
         }
-        if !self.calls.cancel(header.call, Duration::MAX) {
-            return self.no_progress().map(|()| None);
+        if !runs {
+            return Ok(None);
         }
         self.discard(header.call);
         Ok(Some(Event::Cancelled(

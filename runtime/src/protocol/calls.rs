@@ -1,12 +1,12 @@
 //! The calls of a connection, by id. Ids are dense: a new call takes the id of one that is over, or the next.
 
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::close::Close;
 use super::flow::Stream;
 use super::methods::MethodIndex;
+use crate::Limits;
 
 /// A call's id: unique among the calls in flight on its connection, used again after its DONE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,20 +108,23 @@ impl Calls {
         CallId(self.free.last().copied().unwrap_or(self.table.len() as u32))
     }
 
-    /// Lets the peer open a call with this id: not in flight, and no gap. A refused call too takes its place in the
-    /// table, which thus grows at most by the calls and the errors that a peer may have.
-    pub(super) fn claim(&mut self, id: CallId) -> Result<(), Close> {
+    /// Lets the peer open a call with this id: not in flight, no gap, and no more of them than it can have calls, those
+    /// that are refused among them. So the table grows no further, however many calls there are.
+    pub(super) fn claim(&mut self, id: CallId, limits: &Limits) -> Result<(), Close> {
         if self.get(id).is_some() {
             return Err(Close::protocol("a call has the id of one in flight"));
         }
-        match id.index().cmp(&self.table.len()) {
-            Ordering::Less => Ok(()),
-            Ordering::Equal => {
-                self.table.push(None);
-                Ok(())
-            }
-            Ordering::Greater => Err(Close::protocol("ids of calls are not dense")),
+        let (known, most) = (
+            self.table.len(),
+            limits.calls + limits.errors_total as usize,
+        );
+        if id.index() > known || known >= most && id.index() == known {
+            return Err(Close::protocol("ids of calls are not dense"));
         }
+        if id.index() == known {
+            self.table.push(None);
+        }
+        Ok(())
     }
 
     /// Adds a call under an id that [`Self::next_id`] or [`Self::claim`] found good.

@@ -26,12 +26,15 @@ impl Bucket {
     }
 }
 
-/// Cancels against completed calls, in windows of ten seconds.
+/// Cancels against completed calls, in windows of ten seconds. To run out of time is to be cancelled: a client that gives
+/// its calls no time has as much begun in vain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CancelMeter {
     window: Duration,
     cancels: u32,
     completed: u32,
+    /// Calls that have run out of time here, and whose cancels may still come: they are counted.
+    late: u32,
 }
 
 impl CancelMeter {
@@ -41,14 +44,24 @@ impl CancelMeter {
         self.completed = self.completed.saturating_add(1);
     }
 
-    /// Counts a cancel; `false` if it is one too many.
-    pub(super) fn cancel(&mut self, now: Duration, allowed: u32) -> bool {
+    /// Counts a cancel, of a call that `runs` or is over; `false` if it is one too many.
+    pub(super) fn cancel(&mut self, runs: bool, now: Duration, allowed: u32) -> bool {
+        if !runs && self.late > 0 {
+            self.late -= 1;
+            return true;
+        }
+        self.count(now, allowed)
+    }
+
+    /// Counts a call that has run out of time; `false` if it is one too many.
+    pub(super) fn expired(&mut self, now: Duration, allowed: u32) -> bool {
+        self.late = self.late.saturating_add(1);
+        self.count(now, allowed)
+    }
+
+    fn count(&mut self, now: Duration, allowed: u32) -> bool {
         if now.saturating_sub(self.window) >= Self::WINDOW {
-            *self = Self {
-                window: now,
-                cancels: 0,
-                completed: 0,
-            };
+            (self.window, self.cancels, self.completed) = (now, 0, 0);
         }
         self.cancels = self.cancels.saturating_add(1);
         self.cancels <= allowed.saturating_add(self.completed)

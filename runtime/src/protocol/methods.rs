@@ -61,8 +61,10 @@ struct Method {
     shape: Box<[u8]>,
     /// At a server, whether it may be called.
     usable: bool,
-    /// Shape of the last reply; the next one defines its own if it differs.
+    /// At a server, the shape of the last reply; the next one defines its own if it differs.
     reply: Option<Box<[u8]>>,
+    /// At a client, how many bytes that of the server's has.
+    their_reply: Option<usize>,
     /// Shape of the messages that this side sends in streams that begin now.
     messages: Option<Box<[u8]>>,
     /// What this side sends for it is not compressed.
@@ -153,10 +155,23 @@ impl Methods {
         }
     }
 
+    /// At a client: replies of the method have this shape from now on.
+    pub(super) fn define_reply(
+        &mut self,
+        index: MethodIndex,
+        shape: &[u8],
+        limits: &Limits,
+    ) -> Result<(), Close> {
+        match self.list.get_mut(index.get()) {
+            Some(method) => replace(&mut method.their_reply, shape, &mut self.bytes, limits),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn has_reply(&self, index: MethodIndex) -> bool {
         self.list
             .get(index.get())
-            .is_some_and(|method| method.reply.is_some())
+            .is_some_and(|method| method.their_reply.is_some())
     }
 
     /// Whether the peer expects messages of the method in another shape, or in none.
@@ -179,14 +194,9 @@ impl Methods {
         shape: &[u8],
         limits: &Limits,
     ) -> Result<(), Close> {
-        let Some(method) = self.list.get_mut(index.get()) else {
-            return Ok(());
-        };
-        self.bytes -= method.their_messages.replace(shape.len()).unwrap_or(0);
-        self.bytes += shape.len();
-        match self.bytes > limits.method_bytes {
-            true => Err(too_many_bytes(limits)),
-            false => Ok(()),
+        match self.list.get_mut(index.get()) {
+            Some(method) => replace(&mut method.their_messages, shape, &mut self.bytes, limits),
+            None => Ok(()),
         }
     }
 
@@ -207,6 +217,22 @@ impl Methods {
             return Err(too_many_bytes(limits));
         }
         Ok(())
+    }
+}
+
+/// Takes note of a shape of the peer's that replaces the one it had before: of how many bytes it is, of which there are so
+/// many on the connection.
+fn replace(
+    known: &mut Option<usize>,
+    shape: &[u8],
+    bytes: &mut usize,
+    limits: &Limits,
+) -> Result<(), Close> {
+    *bytes -= known.replace(shape.len()).unwrap_or(0);
+    *bytes += shape.len();
+    match *bytes > limits.method_bytes {
+        true => Err(too_many_bytes(limits)),
+        false => Ok(()),
     }
 }
 

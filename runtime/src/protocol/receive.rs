@@ -138,7 +138,7 @@ impl Connection {
             Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"));
         match (header.kind, self.role) {
             (Kind::Call, Role::Server) => {
-                self.calls.claim(header.call)?;
+                self.calls.claim(header.call, &self.limits)?;
                 self.calls.opened += 1;
                 self.refuse(header.call, &status.with_reached(Reached::No), now)?;
                 Ok(None)

@@ -102,6 +102,10 @@ impl Connection {
             }
             match self.role {
                 Role::Server => {
+                    if !self.meters.cancels.expired(now, self.limits.cancels) {
+                        self.close(Close::excess("too many calls that ran out of time"));
+                        return None;
+                    }
                     let status = self.why_due(id, now);
                     self.calls.cancel(id, Duration::MAX);
                     self.discard(id);

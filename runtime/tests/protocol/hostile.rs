@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sinew::protocol::{Connection, Output};
-use sinew::{Limits, Reached};
+use sinew::protocol::{Connection, Output, Reason};
+use sinew::{Limits, Metadata, Reached, Status};
 
-use crate::pair::{Pair, Side, Told, frame};
+use crate::pair::{Pair, Side, Told, calls, frame};
 use crate::recording::record;
 use crate::seeded::Seeded;
 
@@ -129,6 +129,98 @@ fn record_hello(for_server: bool) -> Vec<u8> {
     let mut server = Side::server(&Limits::default());
     server.feed(&up, Duration::ZERO);
     server.take(Duration::ZERO)
+}
+
+/// A client uses the ids of calls again that are over. One that does not would let the tables of its server grow with each call.
+#[test]
+fn ids_beyond_those_of_calls_in_flight_end_the_connection() {
+    let mut limits = Limits::default();
+    (limits.calls, limits.errors_total) = (4, 2);
+    let mut pair = Pair::open(&Limits::default(), &limits);
+    let over = |pair: &mut Pair, id| {
+        let told = pair.server.feed(&frame(2, 0, id, &[0, 0]), pair.now);
+        for id in calls(&told) {
+            pair.server.core.fail(id, &Status::not_found(""), pair.now);
+        }
+        pair.server.take(pair.now);
+        pair.server.core.closed().map(|close| close.reason)
+    };
+    pair.call("a", b"").expect("a call");
+    pair.exchange();
+    // As many as it may have, with those that are refused.
+    assert_eq!((1..6).find_map(|id| over(&mut pair, id)), None);
+    assert_eq!((1..6).find_map(|id| over(&mut pair, id)), None);
+    assert_eq!(over(&mut pair, 6), Some(Reason::Protocol));
+}
+
+/// Handlers that begin and are dropped at once are the harm of rapid cancels; a client gets the same without a cancel. One
+/// that sends it too, as good ones do, is not counted twice.
+#[test]
+fn calls_without_time_count_as_cancelled() {
+    let mut limits = Limits::default();
+    limits.cancels = 3;
+    for cancels in [false, true] {
+        let mut pair = Pair::open(&Limits::default(), &limits);
+        let mut rushed = || {
+            let (none, metadata) = (Duration::from_micros(1), Metadata::new());
+            pair.call_with("a", b"", none, &metadata).expect("a call");
+            pair.exchange();
+            pair.now += none;
+            for told in pair.server.tick(pair.now) {
+                if let Told::Cancelled(id, status) = told {
+                    pair.server.core.fail(id, &status, pair.now);
+                }
+            }
+            if cancels {
+                pair.client.tick(pair.now);
+            }
+            pair.exchange();
+            pair.server.core.closed().map(|close| close.reason)
+        };
+        assert_eq!((0..3).find_map(|_| rushed()), None);
+        assert_eq!(rushed(), Some(Reason::Excess), "{cancels}");
+    }
+}
+
+/// Server and client see at the same time that the calls are late, so every cancel is for a call that is over.
+#[test]
+fn calls_that_are_late_together_are_no_flood() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    for _ in 0..limits.calls {
+        pair.call("a", b"").expect("there is room");
+    }
+    pair.exchange();
+    pair.now += Duration::from_secs(30);
+    for told in pair.server.tick(pair.now) {
+        if let Told::Cancelled(id, status) = told {
+            pair.server.core.fail(id, &status, pair.now);
+        }
+    }
+    assert_eq!(pair.client.tick(pair.now).len(), limits.calls);
+    pair.exchange();
+    assert_eq!(pair.server.core.closed(), None);
+    pair.call("a", b"").expect("the connection goes on");
+}
+
+/// A client counts the shapes of its server's replies too.
+#[test]
+fn shapes_of_replies_count_among_those_of_methods() {
+    let mut limits = Limits::default();
+    limits.method_bytes = 200;
+    let mut pair = Pair::open(&limits, &Limits::default());
+    let mut told = |name: &str, size: u8| {
+        let id = pair.call(name, b"").expect("a call").index() as u32;
+        pair.client.take(pair.now);
+        let shape = [&[size << 1][..], &vec![0; size.into()]].concat();
+        pair.client.feed(&frame(5, 1, id, &shape), pair.now);
+        pair.client.core.closed().map(|close| close.reason)
+    };
+    // Each definition has 20 bytes: the service's name, the method's and the shape "request".
+    assert_eq!(told("a", 70), None);
+    assert_eq!(told("a", 60), None, "it takes the place of the one before");
+    assert_eq!(told("b", 100), None);
+    assert_eq!(told("b", 101), Some(Reason::Excess));
 }
 
 /// What becomes of a call whose answer ends the connection: it has left, so it may have been executed.
