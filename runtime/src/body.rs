@@ -1,5 +1,7 @@
 //! What a call or a reply carries: the value itself as far as it can, bytes in a known shape beyond that.
 
+mod payload;
+
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
@@ -7,58 +9,13 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
+pub(crate) use payload::{Arrived, Given, Held, Lent, Payload};
+
 use crate::streams::Streams;
 use crate::types::{Copied, Source};
 use crate::wire::{
     self, DecodeError, DecodeLimits, EncodeError, Message, Output, PeerShape, Shape, Wire,
 };
-
-/// Something that can be sent: bytes, and the shape that they are in.
-pub(crate) trait Payload: Send + Sync {
-    /// The head of the shape.
-    fn head(&self) -> &[u8];
-    /// Appends the bytes.
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError>;
-    /// The streams that go with them.
-    fn streams(&self) -> Option<&Streams> {
-        None
-    }
-}
-
-/// A value that is sent once and then gone: what is large in it need not be copied.
-pub(crate) struct Given<'a> {
-    /// The head of its shape.
-    pub(crate) head: &'a [u8],
-    /// Appends its bytes.
-    pub(crate) encode: &'a mut dyn FnMut(&mut Output) -> Result<(), EncodeError>,
-}
-
-/// Bytes that have arrived.
-#[derive(Clone, Copy)]
-pub(crate) struct Arrived<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// What they are a part of, if that may be kept: else what is to stay is copied.
-    pub(crate) source: Option<&'a Bytes>,
-}
-
-impl<'a> Arrived<'a> {
-    /// Bytes that are copied by whoever keeps them.
-    pub(crate) fn part(bytes: &'a [u8]) -> Self {
-        let source = None;
-        Self { bytes, source }
-    }
-
-    /// Bytes that may be kept as they are.
-    pub(crate) fn whole(bytes: &'a Bytes) -> Self {
-        let source = Some(bytes);
-        Self { bytes, source }
-    }
-
-    /// Others of the same origin.
-    pub(crate) fn other(self, bytes: &'a [u8]) -> Self {
-        Self { bytes, ..self }
-    }
-}
 
 /// What a call or a reply carries.
 ///
@@ -142,6 +99,36 @@ impl Body {
         self.streams.is_some()
     }
 
+    /// The head of its shape, and what appends its bytes once: what is large in a value is not copied, unless somebody else has
+    /// the value too.
+    pub(crate) fn give(
+        self,
+        send: impl FnOnce(&[u8], &mut dyn FnMut(&mut Output) -> Result<(), EncodeError>),
+    ) {
+        match self.form {
+            Form::Value(value) => {
+                let (head, mut value) = (value.shape().head(), Some(value));
+                send(head, &mut |out| {
+                    value.take().map_or(Ok(()), |value| value.give(out))
+                });
+            }
+            Form::Encoded { shape, bytes } => send(&shape.head, &mut |out| {
+                bytes.put(out);
+                Ok(())
+            }),
+        }
+    }
+
+    /// The bytes that have arrived and their shape, if that is all that it is.
+    pub(crate) fn arrived(&self) -> Option<(&Arc<EncodedShape>, Arrived<'_>)> {
+        match &self.form {
+            Form::Encoded { shape, bytes } if self.streams.is_none() => {
+                Some((shape, bytes.arrived()))
+            }
+            Form::Encoded { .. } | Form::Value(_) => None,
+        }
+    }
+
     /// The value, decoded if it is not one already.
     pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
         let (theirs, bytes) = match self.form {
@@ -178,6 +165,13 @@ impl Packed {
         match self {
             Self::Few { .. } => Arrived::part(self.get()),
             Self::Many(bytes) => Arrived::whole(bytes),
+        }
+    }
+
+    fn put(&self, out: &mut Output) {
+        match self {
+            Self::Few { .. } => out.extend_from_slice(self.get()),
+            Self::Many(bytes) => out.share(bytes),
         }
     }
 
@@ -225,14 +219,12 @@ impl Payload for Body {
         match &self.form {
             Form::Value(value) => value.encode(out),
             Form::Encoded { bytes, .. } => {
-                match bytes {
-                    Packed::Few { .. } => out.extend_from_slice(bytes.get()),
-                    Packed::Many(bytes) => out.share(bytes),
-                }
+                bytes.put(out);
                 Ok(())
             }
         }
     }
+
     fn streams(&self) -> Option<&Streams> {
         self.streams.as_ref()
     }
@@ -251,6 +243,9 @@ impl fmt::Debug for Body {
 trait Value: Payload {
     fn as_any(&self) -> &dyn Any;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
+    fn shape(&self) -> &'static Shape;
+    /// Appends its bytes.
+    fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError>;
 }
 
 struct Typed<T> {
@@ -276,21 +271,16 @@ impl<T: Message> Value for Typed<T> {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
     }
-}
 
-/// A value that stays where it is while it is sent.
-pub(crate) struct Lent<'a, T> {
-    pub(crate) value: &'a T,
-    pub(crate) shape: &'static Shape,
-}
-
-impl<T: Message> Payload for Lent<'_, T> {
-    fn head(&self) -> &[u8] {
-        self.shape.head()
+    fn shape(&self) -> &'static Shape {
+        self.shape
     }
 
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
-        wire::encode_onto(self.value, out)
+    fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError> {
+        match Arc::try_unwrap(self) {
+            Ok(typed) => wire::give_onto(typed.value, out),
+            Err(shared) => shared.encode(out),
+        }
     }
 }
 

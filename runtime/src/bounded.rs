@@ -52,10 +52,14 @@ impl Bounded {
         }));
     }
 
-    fn late(&mut self, cx: &mut Context<'_>) -> bool {
+    /// Whether its time is over. If it is woken by then anyway, it needs no timer.
+    fn late(&mut self, woken: Option<Instant>, cx: &mut Context<'_>) -> bool {
         let Some(deadline) = self.deadline else {
             return false;
         };
+        if self.sleep.is_none() && woken.is_some_and(|woken| woken <= deadline) {
+            return false;
+        }
         let sleep = self
             .sleep
             .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
@@ -86,10 +90,15 @@ impl Future for Bounded {
                 Status::resource_exhausted(message).with_reached(Reached::No)
             ));
         };
-        let result = match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+        let around = WOKEN.replace(None);
+        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx)));
+        let woken = WOKEN.replace(around);
+        let result = match polled {
             Ok(Poll::Ready(result)) => result,
             Err(_) => Err(handler_panicked()),
-            Ok(Poll::Pending) if this.late(cx) => Err(deadline_passed().with_phase(Phase::Await)),
+            Ok(Poll::Pending) if this.late(woken, cx) => {
+                Err(deadline_passed().with_phase(Phase::Await))
+            }
             Ok(Poll::Pending) => return Poll::Pending,
         };
         this.end();
@@ -101,6 +110,16 @@ impl Drop for Bounded {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+thread_local! {
+    /// When the call at hand is woken at the latest, if that is sure.
+    static WOKEN: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Says, while a call is polled, that what it waits for wakes it by then at the latest. `None` if it waits no longer.
+pub(crate) fn woken_by(deadline: Option<Instant>) {
+    WOKEN.set(deadline);
 }
 
 /// Counts how deep calls of one process are within each other. Holds what the count was before.

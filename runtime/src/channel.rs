@@ -129,15 +129,6 @@ impl Channel {
         }
     }
 
-    /// Makes a call as [`Service::call`] does, without borrowing the channel.
-    pub(crate) fn make(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        if self.0.observers.is_empty() {
-            return self.run(call, None);
-        }
-        let channel = self.clone();
-        Box::pin(async move { channel.call(call).await })
-    }
-
     /// The rules for trying calls again, if there are any.
     pub(crate) fn retrying(&self) -> Option<&Arc<Retrying>> {
         self.0.retry.as_ref()
@@ -177,10 +168,11 @@ impl Service for Channel {
     }
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
-        match self.0.retry.is_none() && self.0.observers.is_empty() {
-            true => self.0.target.handler(method),
-            false => None,
+        if self.0.retry.is_some() {
+            return None;
         }
+        let handler = self.0.target.handler(method)?;
+        Some(self.0.observers.around(handler, method))
     }
 }
 

@@ -6,20 +6,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::body::{Arrived, EncodedShape, Given};
+use crate::body::{Arrived, EncodedShape, Given, Held};
 use crate::channel::BoxFuture;
-use crate::layer::{Observers, Watch};
 use crate::outcome::{MethodError, Outcome};
 use crate::service::{bad_request, no_such_method, outcome, reply};
-use crate::wire::{Message, Wire, give_onto};
-use crate::{Call, Ctx, Method, MethodRef, Reply, Result, Service};
+use crate::wire::{Message, Wire};
+use crate::{Call, Ctx, Method, Reply, Result, Service};
 
 /// A method with its implementation. Generated servers give one for each of their methods, and connections keep those
 /// that their clients call.
 pub struct Handler(Box<dyn Bound>);
 
 /// A [`Handler`] without its types.
-trait Bound: Send + Sync {
+pub(crate) trait Bound: Send + Sync {
     /// Answers one call from anywhere.
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>>;
 
@@ -34,14 +33,15 @@ pub(crate) trait Runner: Send {
     ///
     /// # Errors
     /// The bytes are no request of the method.
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()>;
+    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()>;
 
-    /// Runs the handler to its next await, and gives its answer to `answer` once it has one.
-    ///
-    /// # Errors
-    /// The status that the handler has ended with.
-    fn poll(&mut self, cx: &mut Context<'_>, answer: &mut dyn FnMut(Given<'_>))
-    -> Poll<Result<()>>;
+    /// Runs the handler to its next await. A value that it ends with goes to `answer`, to be encoded where it is; any other end is
+    /// given back.
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        answer: &mut dyn FnMut(Given<'_>),
+    ) -> Poll<Option<Result<Reply>>>;
 
     /// Drops the handler's future, so that another call can begin.
     fn clear(&mut self);
@@ -83,16 +83,9 @@ impl Handler {
         }))
     }
 
-    /// The same, observed.
-    pub(crate) fn observed(self, method: &MethodRef, observers: &Observers) -> Self {
-        if observers.is_empty() {
-            return self;
-        }
-        Self(Box::new(Observed {
-            inner: self,
-            method: method.clone(),
-            observers: observers.clone(),
-        }))
+    /// A method with something around it.
+    pub(crate) fn around(bound: impl Bound + 'static) -> Self {
+        Self(Box::new(bound))
     }
 
     pub(crate) fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
@@ -175,7 +168,7 @@ where
     F: Fn(Arc<S>, Ctx, Req) -> Fut + Send + Sync,
     Fut: Future<Output = Result<T, E>> + Send,
 {
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
         let Unary {
             service,
             method,
@@ -194,17 +187,16 @@ where
         &mut self,
         cx: &mut Context<'_>,
         answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Result<()>> {
+    ) -> Poll<Option<Result<Reply>>> {
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
-        let outcome: Outcome<T, E> = outcome(ready!(future.poll(cx)))?;
-        let mut outcome = Some(outcome);
-        answer(Given {
-            head: self.unary.method.reply_shape().head(),
-            encode: &mut |out| outcome.take().map_or(Ok(()), |value| give_onto(value, out)),
-        });
-        Poll::Ready(Ok(()))
+        let outcome: Outcome<T, E> = match outcome(ready!(future.poll(cx))) {
+            Ok(outcome) => outcome,
+            Err(status) => return Poll::Ready(Some(Err(status))),
+        };
+        answer(Held::new(outcome, self.unary.method.reply_shape()).give());
+        Poll::Ready(None)
     }
 
     fn clear(&mut self) {
@@ -235,71 +227,5 @@ where
 
     fn runner(&self) -> Option<Box<dyn Runner>> {
         None
-    }
-}
-
-struct Observed {
-    inner: Handler,
-    method: MethodRef,
-    observers: Observers,
-}
-
-impl Bound for Observed {
-    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let watch = self.observers.watch(&call.method, call.cx.metadata());
-        let answer = self.inner.call(call);
-        Box::pin(async move {
-            let result = answer.await;
-            if let Some(watch) = watch {
-                watch.end(&result);
-            }
-            result
-        })
-    }
-
-    fn runner(&self) -> Option<Box<dyn Runner>> {
-        Some(Box::new(ObservedRunner {
-            inner: self.inner.runner()?,
-            method: self.method.clone(),
-            observers: self.observers.clone(),
-            watch: None,
-        }))
-    }
-}
-
-struct ObservedRunner {
-    inner: Box<dyn Runner>,
-    method: MethodRef,
-    observers: Observers,
-    watch: Option<Watch>,
-}
-
-impl Runner for ObservedRunner {
-    fn begin(&mut self, cx: Ctx, shape: &EncodedShape, request: Arrived<'_>) -> Result<()> {
-        let watch = self.observers.watch(&self.method, cx.metadata());
-        let begun = self.inner.begin(cx, shape, request);
-        match (&begun, watch) {
-            (Ok(()), watch) => self.watch = watch,
-            (Err(_), Some(watch)) => watch.end(&begun),
-            (Err(_), None) => {}
-        }
-        begun
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Result<()>> {
-        let result = ready!(self.inner.poll(cx, answer));
-        if let Some(watch) = self.watch.take() {
-            watch.end(&result);
-        }
-        Poll::Ready(result)
-    }
-
-    fn clear(&mut self) {
-        self.inner.clear();
-        self.watch = None;
     }
 }

@@ -184,6 +184,15 @@ impl MethodRef {
         }
     }
 
+    /// Whether both are the same, by the same name from the same peer.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Named::Ours(method), Named::Ours(other)) => std::ptr::eq(*method, *other),
+            (Named::Theirs(defined), Named::Theirs(other)) => Arc::ptr_eq(defined, other),
+            (Named::Ours(_), Named::Theirs(_)) | (Named::Theirs(_), Named::Ours(_)) => false,
+        }
+    }
+
     /// The name for spans and figures. Those that a client has made up are all the same: there is no end of them.
     #[cfg(any(feature = "metrics", feature = "spans"))]
     pub(crate) fn telemetry_name(&self) -> std::borrow::Cow<'static, str> {

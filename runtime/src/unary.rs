@@ -163,16 +163,10 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
 
     /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
     fn tries_again(&mut self, result: &Result<Reply>) -> bool {
-        let Some(retrying) = self.channel.channel().retrying() else {
+        let retrying = self.channel.channel().retrying();
+        let failed = retrying.and_then(|retrying| retrying.ended(&self.method.into(), result));
+        let Some(status) = failed else {
             return false;
-        };
-        let status = match result {
-            Ok(_) => {
-                retrying.succeeded();
-                return false;
-            }
-            Err(status) if !retrying.might(&self.method.into(), status) => return false,
-            Err(status) => status.clone(),
         };
         let deadline = match &self.state {
             State::Flight(flight) => flight.deadline(),

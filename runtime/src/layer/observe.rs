@@ -2,13 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::handler::Handler;
+use crate::body::{Arrived, EncodedShape, Given};
+use crate::channel::BoxFuture;
+use crate::handler::{Bound, Handler, Runner};
 use crate::service::NamedService;
-use crate::{Call, Metadata, Method, MethodRef, Reply, Result, Service, Status};
+use crate::{Call, Ctx, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
 pub trait Observe: Send + Sync + 'static {
@@ -89,7 +92,7 @@ impl<S: Service> Service for Observed<S> {
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         let handler = self.service.handler(method)?;
-        Some(handler.observed(method, &self.observers))
+        Some(self.observers.around(handler, method))
     }
 }
 
@@ -111,6 +114,18 @@ impl Observers {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// The handler of a method, observed.
+    pub(crate) fn around(&self, inner: Handler, method: &MethodRef) -> Handler {
+        if self.is_empty() {
+            return inner;
+        }
+        Handler::around(ObservedMethod {
+            inner,
+            method: method.clone(),
+            observers: self.clone(),
+        })
     }
 
     /// Tells of the begin of a call; what it gives tells of the end.
@@ -144,11 +159,12 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn end<T>(mut self, result: &Result<T>) {
-        self.tell(match result {
-            Ok(_) => End::Answered,
-            Err(status) => End::Failed(status),
-        });
+    pub(crate) fn end<T>(self, result: &Result<T>) {
+        self.over(result.as_ref().err());
+    }
+
+    fn over(mut self, failed: Option<&Status>) {
+        self.tell(failed.map_or(End::Answered, End::Failed));
     }
 
     fn tell(&mut self, end: End<'_>) {
@@ -169,5 +185,72 @@ impl Drop for Watch {
         if !self.over {
             self.tell(End::Cancelled);
         }
+    }
+}
+
+/// A method whose calls are observed.
+struct ObservedMethod {
+    inner: Handler,
+    method: MethodRef,
+    observers: Observers,
+}
+
+impl Bound for ObservedMethod {
+    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        let watch = self.observers.watch(&call.method, call.cx.metadata());
+        let answer = self.inner.call(call);
+        Box::pin(async move {
+            let result = answer.await;
+            if let Some(watch) = watch {
+                watch.end(&result);
+            }
+            result
+        })
+    }
+
+    fn runner(&self) -> Option<Box<dyn Runner>> {
+        Some(Box::new(ObservedRunner {
+            inner: self.inner.runner()?,
+            method: self.method.clone(),
+            observers: self.observers.clone(),
+            watch: None,
+        }))
+    }
+}
+
+struct ObservedRunner {
+    inner: Box<dyn Runner>,
+    method: MethodRef,
+    observers: Observers,
+    watch: Option<Watch>,
+}
+
+impl Runner for ObservedRunner {
+    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
+        let watch = self.observers.watch(&self.method, cx.metadata());
+        let begun = self.inner.begin(cx, shape, request);
+        match (&begun, watch) {
+            (Ok(()), watch) => self.watch = watch,
+            (Err(_), Some(watch)) => watch.end(&begun),
+            (Err(_), None) => {}
+        }
+        begun
+    }
+
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        answer: &mut dyn FnMut(Given<'_>),
+    ) -> Poll<Option<Result<Reply>>> {
+        let ended = ready!(self.inner.poll(cx, answer));
+        if let Some(watch) = self.watch.take() {
+            watch.over(ended.as_ref().and_then(|result| result.as_ref().err()));
+        }
+        Poll::Ready(ended)
+    }
+
+    fn clear(&mut self) {
+        self.inner.clear();
+        self.watch = None;
     }
 }

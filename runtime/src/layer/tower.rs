@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use crate::channel::BoxFuture;
+use super::Run;
 use crate::{Call, Channel, Reached, Reply, Result, Service, Status};
 
 /// A channel as a service of `tower`, to put its layers around it. It is always ready.
@@ -33,14 +33,14 @@ impl AsTower {
 impl tower_service::Service<Call> for AsTower {
     type Response = Reply;
     type Error = Status;
-    type Future = BoxFuture<Result<Reply>>;
+    type Future = Run;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
-        self.0.make(call)
+        Run::new(self.0.clone(), call)
     }
 }
 

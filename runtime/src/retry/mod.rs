@@ -38,11 +38,17 @@ impl Retrying {
         self.budget.deposit();
     }
 
-    /// Whether a call of `method` that failed at its first try might be tried again.
-    pub(crate) fn might(&self, method: &MethodRef, status: &Status) -> bool {
-        Tries::default()
-            .verdict(&self.policy, method, status)
-            .is_some()
+    /// The first try of a call of `method` has ended; gives how it failed if it might be tried again.
+    pub(crate) fn ended(&self, method: &MethodRef, result: &Result<Reply>) -> Option<Status> {
+        let status = match result {
+            Ok(_) => {
+                self.succeeded();
+                return None;
+            }
+            Err(status) => status,
+        };
+        let verdict = Tries::default().verdict(&self.policy, method, status);
+        verdict.map(|_| status.clone())
     }
 
     /// Whether a call of `method` may be made twice at the same time.

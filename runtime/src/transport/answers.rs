@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::handlers::Answer;
 use super::streams::Streams;
-use crate::body::{Given, Payload};
 use crate::channel::handler_panicked;
-use crate::protocol::{CallId, Connection, ReplyError};
-use crate::{Metadata, Reply, Result, Status};
+use crate::protocol::{CallId, Connection, Output, ReplyError};
+use crate::wire::EncodeError;
+use crate::{Metadata, Reply, Status};
 
 /// Sends what a handler has answered, behind the messages that it has sent.
 pub(super) fn finish(
@@ -22,7 +22,8 @@ pub(super) fn finish(
 ) {
     match answer {
         Answer::Value(given, metadata) => {
-            send(core, id, given, &metadata, now);
+            let encode = |out: &mut Output| given.value.encode(out);
+            send(core, id, given.head, &metadata, now, encode);
         }
         Answer::Result(result) => {
             if let Some(result) = streams.finish(core, id, result, now, wakers) {
@@ -33,14 +34,15 @@ pub(super) fn finish(
 }
 
 /// Sends a handler's result. A value that panics while it is encoded ends its call only.
-pub(super) fn send_result(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
+pub(super) fn send_result(
+    core: &mut Connection,
+    id: CallId,
+    result: crate::Result<Reply>,
+    now: Duration,
+) {
     let sent = match result {
-        Ok(reply) => catch_unwind(AssertUnwindSafe(|| {
-            let given = Given {
-                head: reply.body.head(),
-                encode: &mut |out| reply.body.encode(out),
-            };
-            send(core, id, given, &reply.metadata, now);
+        Ok(Reply { metadata, body }) => catch_unwind(AssertUnwindSafe(|| {
+            body.give(|head, encode| send(core, id, head, &metadata, now, encode));
         })),
         Err(status) => return core.fail(id, &status, now),
     };
@@ -50,8 +52,15 @@ pub(super) fn send_result(core: &mut Connection, id: CallId, result: Result<Repl
 }
 
 /// Sends a reply, or the status that says why it cannot be sent.
-fn send(core: &mut Connection, id: CallId, given: Given<'_>, metadata: &Metadata, now: Duration) {
-    let sent = core.reply(id, given.head, metadata, now, given.encode);
+fn send(
+    core: &mut Connection,
+    id: CallId,
+    head: &[u8],
+    metadata: &Metadata,
+    now: Duration,
+    encode: impl FnOnce(&mut Output) -> Result<(), EncodeError>,
+) {
+    let sent = core.reply(id, head, metadata, now, encode);
     let status = match sent {
         Ok(()) => return,
         Err(ReplyError::Refused(status)) => status,

@@ -150,11 +150,9 @@ impl Handlers {
         };
         let cx = &mut Context::from_waker(&slot.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| match task {
-            Task::Straight(_, runner) => runner
-                .poll(cx, &mut |value| {
-                    answer(id, Answer::Value(value, slot.scope.take_reply_meta()));
-                })
-                .map(|ended| ended.err().map(Err)),
+            Task::Straight(_, runner) => runner.poll(cx, &mut |value| {
+                answer(id, Answer::Value(value, slot.scope.take_reply_meta()));
+            }),
             Task::General(future) => future.as_mut().poll(cx).map(Some),
         }));
         let (result, is_sound) = match polled {

@@ -5,6 +5,7 @@
 mod around;
 mod known;
 mod limited;
+mod made;
 mod observed;
 #[path = "../rpc/probe.rs"]
 mod probe;

@@ -1,0 +1,145 @@
+//! Code of the user's around each call. Calls from connections run it in place: its future lies where the last one was, as that of a
+//! handler does.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Next;
+use super::straight::Straight;
+use crate::body::{Arrived, EncodedShape, Given};
+use crate::channel::BoxFuture;
+use crate::handler::{Bound, Handler, Runner};
+use crate::service::NamedService;
+use crate::{Body, Call, Channel, Ctx, Method, MethodRef, Reply, Result, Service};
+
+/// A service with a layer around it: see [`Service::layer`].
+pub struct Layered<F, S> {
+    layer: Arc<F>,
+    inner: Channel,
+    next: Next,
+    service: PhantomData<fn() -> S>,
+}
+
+impl<F, S: Service> Layered<F, S> {
+    /// `service` with `layer` around each call.
+    pub fn new(service: S, layer: F) -> Self {
+        let inner = Channel::new(service);
+        Self {
+            layer: Arc::new(layer),
+            next: Next::by_name(inner.clone()),
+            inner,
+            service: PhantomData,
+        }
+    }
+}
+
+impl<F, Fut, S> Service for Layered<F, S>
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply>> + Send + 'static,
+    S: Service,
+{
+    fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send {
+        (self.layer)(call, self.next.clone())
+    }
+
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        let handler = self.inner.handler(method)?;
+        Some(Handler::around(LayeredMethod {
+            layer: self.layer.clone(),
+            inner: self.inner.clone(),
+            method: method.clone(),
+            handler: Arc::new(handler),
+        }))
+    }
+}
+
+impl<F, Fut, S> NamedService for Layered<F, S>
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply>> + Send + 'static,
+    S: NamedService,
+{
+    const NAMES: &'static [&'static str] = S::NAMES;
+    const METHODS: &'static [&'static Method] = S::METHODS;
+}
+
+impl<F, S> fmt::Debug for Layered<F, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layered").finish_non_exhaustive()
+    }
+}
+
+/// A method with a layer around it.
+struct LayeredMethod<F> {
+    layer: Arc<F>,
+    inner: Channel,
+    method: MethodRef,
+    handler: Arc<Handler>,
+}
+
+impl<F> LayeredMethod<F> {
+    fn next(&self) -> Next {
+        let straight = Straight::new(self.method.clone(), self.handler.clone());
+        Next::straight(self.inner.clone(), straight)
+    }
+}
+
+impl<F, Fut> Bound for LayeredMethod<F>
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply>> + Send + 'static,
+{
+    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        Box::pin((self.layer)(call, self.next()))
+    }
+
+    fn runner(&self) -> Option<Box<dyn Runner>> {
+        Some(Box::new(LayeredRunner {
+            layer: self.layer.clone(),
+            next: self.next(),
+            method: self.method.clone(),
+            future: Box::pin(None),
+        }))
+    }
+}
+
+struct LayeredRunner<F, Fut> {
+    layer: Arc<F>,
+    next: Next,
+    method: MethodRef,
+    future: Pin<Box<Option<Fut>>>,
+}
+
+impl<F, Fut> Runner for LayeredRunner<F, Fut>
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Reply>> + Send,
+{
+    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
+        let method = self.method.clone();
+        let body = Body::encoded(shape.clone(), request);
+        let future = (self.layer)(Call { method, cx, body }, self.next.clone());
+        self.future.set(Some(future));
+        Ok(())
+    }
+
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        _: &mut dyn FnMut(Given<'_>),
+    ) -> Poll<Option<Result<Reply>>> {
+        match self.future.as_mut().as_pin_mut() {
+            Some(future) => future.poll(cx).map(Some),
+            None => Poll::Pending,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.future.set(None);
+    }
+}

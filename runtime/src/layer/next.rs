@@ -1,0 +1,209 @@
+//! What is inside of a layer, and calls on their way there: by the handler itself where that is known, else as any caller makes
+//! them, straight onto a connection if there is one.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+
+use super::Watch;
+use super::straight::{Running, Straight};
+use crate::bounded::woken_by;
+use crate::channel::{BoxFuture, Start, Started};
+use crate::transport::Flight;
+use crate::{Call, Channel, Reply, Result};
+
+/// What is inside of a layer: the next layer, or the service itself.
+#[derive(Clone)]
+pub struct Next(Arc<Inside>);
+
+struct Inside {
+    channel: Channel,
+    straight: Option<Straight>,
+}
+
+impl Next {
+    /// What takes each call by the name of its method.
+    pub(super) fn by_name(channel: Channel) -> Self {
+        let straight = None;
+        Self(Arc::new(Inside { channel, straight }))
+    }
+
+    /// The same, with a handler of its own for the calls of one method.
+    pub(super) fn straight(channel: Channel, straight: Straight) -> Self {
+        let straight = Some(straight);
+        Self(Arc::new(Inside { channel, straight }))
+    }
+
+    /// Makes the call. It may be made several times, with [`Call::share`].
+    pub fn run(&self, call: Call) -> Run {
+        match self
+            .0
+            .straight
+            .as_ref()
+            .filter(|straight| straight.takes(&call))
+        {
+            Some(straight) => match straight.begin(&call) {
+                Some(running) => Run::by(State::Straight(self.clone(), running)),
+                None => Run::by(State::Boxed(straight.call(call))),
+            },
+            None => Run::new(self.0.channel.clone(), call),
+        }
+    }
+
+    /// Keeps what has answered a call for the next one.
+    fn keep(&self, running: Running) {
+        if let Some(straight) = &self.0.straight {
+            straight.keep(running);
+        }
+    }
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Next").field(&self.0.channel).finish()
+    }
+}
+
+/// A call that a layer makes. It begins when it is awaited; dropping it cancels the call.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Run {
+    state: State,
+    /// The call, as long as it may be tried once more.
+    call: Option<(Channel, Call)>,
+    watch: Option<Watch>,
+}
+
+enum State {
+    New,
+    /// On a connection.
+    Flight(Flight),
+    /// In its handler's own place.
+    Straight(Next, Running),
+    Boxed(BoxFuture<Result<Reply>>),
+    Over,
+}
+
+impl Run {
+    /// A call through `channel`.
+    pub(crate) fn new(channel: Channel, call: Call) -> Self {
+        Self {
+            state: State::New,
+            call: Some((channel, call)),
+            watch: None,
+        }
+    }
+
+    fn by(state: State) -> Self {
+        Self {
+            state,
+            call: None,
+            watch: None,
+        }
+    }
+
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        loop {
+            let result = match &mut self.state {
+                State::New => match self.start(cx.waker()) {
+                    Some(result) => return Poll::Ready(result),
+                    None if matches!(self.state, State::Flight(_)) => return Poll::Pending,
+                    None => continue,
+                },
+                State::Flight(flight) => match flight.poll(cx) {
+                    Poll::Ready(result) => result,
+                    Poll::Pending => {
+                        woken_by(flight.deadline());
+                        return Poll::Pending;
+                    }
+                },
+                State::Straight(_, running) => return running.poll(cx),
+                State::Boxed(call) => return call.as_mut().poll(cx),
+                State::Over => panic!("a call was polled after its end"),
+            };
+            woken_by(None);
+            if !self.tries_again(&result) {
+                return Poll::Ready(result);
+            }
+        }
+    }
+
+    /// Starts the call; gives the result of one that is over at once.
+    fn start(&mut self, waker: &Waker) -> Option<Result<Reply>> {
+        let (channel, call) = self.call.as_ref().expect("it is there until it has begun");
+        self.watch = channel.observers().watch(&call.method, call.cx.metadata());
+        match launch(channel, call, waker) {
+            Started::Flight(flight) => {
+                woken_by(flight.deadline());
+                self.state = State::Flight(flight);
+                None
+            }
+            Started::Over(result) => Some(result),
+            Started::Later => {
+                let (channel, call) = self.call.take()?;
+                self.state = State::Boxed(channel.run(call, None));
+                None
+            }
+        }
+    }
+
+    /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
+    fn tries_again(&mut self, result: &Result<Reply>) -> bool {
+        let failed = self.call.as_ref().and_then(|(channel, call)| {
+            let retrying = channel.retrying()?;
+            retrying.ended(&call.method, result)
+        });
+        let (Some(status), Some((channel, call))) = (failed, self.call.take()) else {
+            return false;
+        };
+        self.state = State::Boxed(channel.run(call, Some(status)));
+        true
+    }
+}
+
+/// Starts a call without a box, if that is possible. Whoever tries it several times must be told where it went.
+fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
+    if call.body.has_streams() || call.cx.tried().is_some() {
+        return Started::Later;
+    }
+    let deadline = call.cx.deadline();
+    channel.launch(&Start {
+        method: &call.method,
+        timeout: deadline.map_or(channel.timeout(), |_| Duration::MAX),
+        deadline,
+        metadata: call.cx.metadata(),
+        payload: &call.body,
+        waker: Some(waker),
+    })
+}
+
+impl Future for Run {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let result = ready!(self.poll_reply(cx));
+        if let State::Straight(next, running) = std::mem::replace(&mut self.state, State::Over) {
+            next.keep(running);
+        }
+        if let Some(watch) = self.watch.take() {
+            watch.end(&result);
+        }
+        Poll::Ready(result)
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if let State::Flight(_) = self.state {
+            woken_by(None);
+        }
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").finish_non_exhaustive()
+    }
+}

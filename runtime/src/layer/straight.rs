@@ -1,0 +1,90 @@
+//! Calls within a layer that go to the handler of their method without looking for it, and run where the last one ran.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use crate::channel::BoxFuture;
+use crate::handler::{Handler, Runner};
+use crate::{Call, Ctx, MethodRef, Reply, Result, Status};
+
+/// The handler of the method that a layer is around.
+pub(super) struct Straight {
+    method: MethodRef,
+    handler: Arc<Handler>,
+    /// What has answered the last call. One is enough: each of a connection's calls that run has a layer of its own around it.
+    idle: Mutex<Option<Box<dyn Runner>>>,
+}
+
+impl Straight {
+    pub(super) fn new(method: MethodRef, handler: Arc<Handler>) -> Self {
+        let idle = Mutex::default();
+        Self {
+            method,
+            handler,
+            idle,
+        }
+    }
+
+    /// Whether it is the handler of the call's method. A layer may have made it a call of another one.
+    pub(super) fn takes(&self, call: &Call) -> bool {
+        self.method.is(&call.method)
+    }
+
+    /// Begins a call from its bytes. `None` if it has none, or has streams.
+    pub(super) fn begin(&self, call: &Call) -> Option<Running> {
+        let (shape, request) = call.body.arrived()?;
+        let mut runner = self.lock().take().or_else(|| self.handler.runner())?;
+        let begun = runner.begin(call.cx.clone(), shape, request);
+        Some(Running {
+            runner,
+            cx: call.cx.clone(),
+            failed: begun.err(),
+        })
+    }
+
+    /// Makes a call in a box.
+    pub(super) fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        self.handler.call(call)
+    }
+
+    /// Keeps what has answered a call for the next one.
+    pub(super) fn keep(&self, running: Running) {
+        let mut runner = running.runner;
+        runner.clear();
+        let before = self.lock().replace(runner);
+        drop(before);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn Runner>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that runs.
+pub(super) struct Running {
+    runner: Box<dyn Runner>,
+    cx: Ctx,
+    /// Why it could not begin.
+    failed: Option<Status>,
+}
+
+impl Running {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        if let Some(status) = self.failed.take() {
+            return Poll::Ready(Err(status));
+        }
+        let mut body = None;
+        let ended = ready!(
+            self.runner
+                .poll(cx, &mut |answer| body = answer.value.body())
+        );
+        Poll::Ready(match (ended, body) {
+            (Some(result), _) => result,
+            (None, Some(body)) => Ok(Reply {
+                metadata: self.cx.take_reply_meta(),
+                body,
+            }),
+            (None, None) => Err(Status::internal("the handler has ended without an answer")),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! Calls as layers make them: once, twice, of another method, or only begun.
+
+use std::future::{pending, ready};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sinew::layer::Next;
+use sinew::{Call, Channel, Code, Limits, Reply, Server, Service, Status};
+
+use crate::probe::{ECHO, Probe, ProbeClient, Running, code};
+
+const SOON: Duration = Duration::from_millis(30);
+
+/// A client whose calls have `layer` around them there, and none at the server.
+async fn layered<F, Fut>(layer: F) -> (Running, ProbeClient)
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply, Status>> + Send + 'static,
+{
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let channel = server.client().await.channel.layer(layer);
+    (server, ProbeClient { channel })
+}
+
+#[tokio::test]
+async fn a_call_on_a_connection_ends_by_its_deadline() {
+    let (_server, client) = layered(|call, next| async move { next.run(call).await }).await;
+    assert_eq!(
+        code(client.wait().timeout(SOON).await),
+        Code::DeadlineExceeded
+    );
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+}
+
+#[tokio::test]
+async fn so_does_a_layer_that_waits_for_something_else() {
+    let (_server, client) = layered(|call, next| async move {
+        let late = call.cx.metadata().get("late").is_some();
+        if late {
+            next.run(call).await?;
+        } else {
+            let mut begun = pin!(next.run(call));
+            tokio::select! {
+                biased;
+                _ = &mut begun => {}
+                () = ready(()) => {}
+            }
+        }
+        pending().await
+    })
+    .await;
+    assert_eq!(
+        code(client.wait().timeout(SOON).await),
+        Code::DeadlineExceeded
+    );
+    let late = client.echo("x").meta("late", "yes").timeout(SOON);
+    assert_eq!(code(late.await), Code::DeadlineExceeded);
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_is_cancelled_at_the_server() {
+    let probe = Probe::default();
+    let service = probe
+        .clone()
+        .layer(|call, next| async move { next.run(call).await });
+    let server = Running::start(service, Limits::default()).await;
+    let client = server.client().await;
+    let channel = client
+        .channel
+        .layer(|call, next| async move { next.run(call).await });
+    let client = ProbeClient { channel };
+    let given_up = tokio::spawn(client.wait().owned().into_future());
+    probe.began(1).await;
+    given_up.abort();
+    probe.gone(1).await;
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
+}
+
+#[tokio::test]
+async fn a_layer_of_a_server_makes_a_call_twice_at_a_time() {
+    let twice = |call: Call, next: Next| async move {
+        let again = call.share().expect("one request can be sent again");
+        let (one, other) = tokio::join!(next.run(call), next.run(again));
+        one.and(other)
+    };
+    let server = Running::start(Probe::default().layer(twice), Limits::default()).await;
+    let client = server.client().await;
+    for size in [3, 300, 30_000] {
+        let body = vec![7; size];
+        assert_eq!(client.echo(body.clone()).await.unwrap(), body);
+    }
+    // It waits for nobody, and fails as any other.
+    assert_eq!(code(client.boom().await), Code::Internal);
+    client.divide(1, 0).await.expect_err("a declared exception");
+    assert_eq!(client.divide(6, 3).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_layer_makes_it_a_call_of_another_method() {
+    let called = Arc::new(Mutex::new(Vec::new()));
+    let log = called.clone();
+    let noted = Probe::default().layer(move |call, next| {
+        log.lock().unwrap().push(call.method.name().to_owned());
+        async move { next.run(call).await }
+    });
+    let server = Server::new().add(noted).layer(|mut call, next| async move {
+        if call.method.name() == "whisper" {
+            call.method = (&ECHO).into();
+        }
+        next.run(call).await
+    });
+    let server = server.bind("127.0.0.1:0").await.unwrap();
+    let channel = Channel::lazy(server.local_addr().to_string(), Limits::default());
+    tokio::spawn(server.run_until(pending::<()>()));
+    let client = ProbeClient { channel };
+    assert_eq!(client.whisper("x").await.unwrap(), b"x");
+    assert_eq!(client.echo("y").await.unwrap(), b"y");
+    assert_eq!(*called.lock().unwrap(), ["echo", "echo"]);
+}
+
+#[tokio::test]
+async fn a_layer_sees_what_goes_beside_a_reply_and_adds_to_it() {
+    let add = |call: Call, next: Next| async move {
+        let mut reply = next.run(call).await?;
+        assert_eq!(reply.metadata.get("inner"), None);
+        reply.metadata.append("inner", "1");
+        Ok(reply)
+    };
+    let server = Running::start(Probe::default().layer(add), Limits::default()).await;
+    let (reply, metadata) = server.client().await.echo("x").with_metadata().await;
+    assert_eq!(
+        (&*reply.unwrap(), metadata.get("inner")),
+        (&b"x"[..], Some("1"))
+    );
+}
