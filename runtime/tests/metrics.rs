@@ -15,7 +15,7 @@ use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Recorder,
     SharedString, Unit,
 };
-use probe::{NoRequest, Probe, ProbeClient, other_client};
+use probe::{EchoRequest, NoRequest, Probe, ProbeClient, other_client};
 use sinew::balance::{Balancer, Eject, RoundRobin};
 use sinew::discover::List;
 use sinew::layer::Metrics;
@@ -258,7 +258,29 @@ async fn connections_dials_and_tries_are_counted() {
     assert_eq!(figures.sum("sinew.client.hedges test.Probe/wait"), 1.0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn tries_that_are_not_paid_for_are_counted() {
+    let figures = Figures::default();
+    let _guard = metrics::set_default_local_recorder(&figures);
+    // The free try after a dial that fails is not made again, and nothing is saved up for another one.
+    let channel = piped(Probe::default(), 2).lazily_to("a pipe");
+    let channel = channel.retry(Retries::new().budget(0.0, 0));
+    static ECHO: Method =
+        Method::unary::<EchoRequest, Vec<u8>, Status>("test.Probe", "echo").idempotent();
+    let echo = || {
+        let data = b"x".to_vec();
+        Unary::<_, Vec<u8>>::new(&channel, &ECHO, EchoRequest { data })
+    };
+    echo().await.expect_err("two dials have failed");
+    assert_eq!(figures.sum("sinew.client.retries test.Probe/echo"), 1.0);
+    let denied = "sinew.client.retries_denied test.Probe/echo";
+    assert_eq!(figures.sum(denied), 1.0);
+    tokio::time::sleep(PAUSE).await;
+    echo().await.expect("the third dial succeeds");
+    assert_eq!(figures.sum(denied), 1.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn servers_that_are_left_alone_are_counted() {
     let figures = Figures::default();
     let _guard = metrics::set_default_local_recorder(&figures);
@@ -274,4 +296,11 @@ async fn servers_that_are_left_alone_are_counted() {
     }
     // Never more than half of them.
     assert_eq!(figures.sum("sinew.client.ejections "), 1.0);
+    // Once its pause is over, a call that succeeds brings it back.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(figures.sum("sinew.client.readmissions ").is_nan());
+    for _ in 0..9 {
+        client.echo("x").await.unwrap();
+    }
+    assert_eq!(figures.sum("sinew.client.readmissions "), 1.0);
 }

@@ -14,7 +14,7 @@ use super::policy::{Asked, Candidate, Policy};
 use super::rotation::Rotation;
 use crate::channel::{Start, Started};
 use crate::discover::Endpoint;
-use crate::transport::{Remote, Standing, in_time};
+use crate::transport::{Remote, Standing, answer, in_time};
 use crate::{
     Call, Channel, Connect, Phase, Reached, Reply, Result, Retries, Service, Status, figures,
 };
@@ -290,7 +290,7 @@ impl Shared {
 impl Service for Pool {
     async fn call(&self, call: Call) -> Result<Reply> {
         let (started, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
-        finish(started, ticket).await
+        finish(&call, started, ticket).await
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
@@ -329,7 +329,7 @@ impl Service for One {
     async fn call(&self, call: Call) -> Result<Reply> {
         let ticket = Ticket::new(self.0.clone(), false);
         let started = in_time(&call, self.0.remote.place(&call), || self.0.remote.phase()).await?;
-        finish(started, ticket).await
+        finish(&call, started, ticket).await
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
@@ -350,9 +350,9 @@ fn launch(member: Arc<Member>, start: &Start<'_>) -> Started {
     }
 }
 
-async fn finish(started: Started, ticket: Ticket) -> Result<Reply> {
+async fn finish(call: &Call, started: Started, ticket: Ticket) -> Result<Reply> {
     match started {
-        Started::Flight(flight) => flight.counted_by(ticket).await,
+        Started::Flight(flight) => answer(call, flight.counted_by(ticket)).await,
         Started::Over(result) => result,
         Started::Later => Err(nobody()),
     }

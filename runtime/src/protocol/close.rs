@@ -102,7 +102,9 @@ impl Close {
         let calls = fields.number()?;
         let reason = Reason::from_number(fields.byte()?);
         let message = fields.rest();
-        let message = String::from_utf8_lossy(&message[..message.len().min(longest)]).into_owned();
+        let message = String::from_utf8_lossy(&message[..message.len().min(longest)]);
+        // It may be written to a log, or a terminal.
+        let message = message.replace(char::is_control, " ");
         Ok((
             calls,
             Self {

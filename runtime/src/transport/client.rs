@@ -14,7 +14,7 @@ use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
 use crate::protocol::{CallId, Connection, Event, Outcome, Output};
 use crate::streams::answered;
-use crate::{Body, Phase, Reached, Reply, Result, Status};
+use crate::{Body, Reached, Reply, Result, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
@@ -121,6 +121,7 @@ impl Side for ClientSide {
     fn over(&mut self) {
         let mut state = self.link.lock();
         state.awake = true;
+        let phase = state.phase();
         let State {
             core,
             slots,
@@ -128,7 +129,8 @@ impl Side for ClientSide {
             ..
         } = &mut *state;
         if let Some(close) = core.closed() {
-            let status = self.link.lost(close);
+            self.link.tell(close);
+            let status = self.link.lost(close).with_phase(phase);
             streams.remove_all(&status, &mut self.wakers);
             let ended = slots.end_all(|id| Err(status.clone().with_reached(core.reached(id))));
             self.wakers.extend(ended);
@@ -181,7 +183,7 @@ fn act(
             wakers.extend(state.slots.end(id, result));
         }
         Event::Expired(id) => {
-            let late = deadline_passed().with_phase(Phase::Await);
+            let late = deadline_passed().with_phase(state.phase());
             give_up(link, state, id, late, wakers);
         }
         Event::Shape(method, head) => state.streams.define(method, head),
@@ -197,7 +199,7 @@ fn act(
         }
         Event::Goaway(untaken) => {
             let why = match state.core.closed() {
-                Some(close) => link.lost(close),
+                Some(close) => link.lost(close).with_phase(state.phase()),
                 None => Status::unavailable("the server has not taken the call"),
             };
             for id in untaken {

@@ -36,7 +36,8 @@ impl Dialer {
     }
 
     /// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`, and makes the
-    /// handshake of TLS if there is one. Says when it was connected, from where on handshakes are timed.
+    /// handshake of TLS if there is one. Says when it was connected, from where on handshakes are timed, and before, through
+    /// `begins`, what it goes on with.
     ///
     /// # Errors
     /// Why it did not work, with the phase.
@@ -44,22 +45,29 @@ impl Dialer {
         &self,
         address: &Arc<str>,
         limits: &Limits,
+        begins: &(dyn Fn(Phase) + Send + Sync),
     ) -> Result<(Carrier, Instant)> {
-        let carrier = self.connect(address, limits.dial).await?;
+        let carrier = self.connect(address, limits.dial, begins).await?;
         let connected = Instant::now();
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {
+            begins(Phase::Handshake);
             let carrier = secure(tls, carrier, address, limits.handshake).await?;
             return Ok((carrier, connected));
         }
         Ok((carrier, connected))
     }
 
-    async fn connect(&self, address: &Arc<str>, limit: Duration) -> Result<Carrier> {
+    async fn connect(
+        &self,
+        address: &Arc<str>,
+        limit: Duration,
+        begins: &(dyn Fn(Phase) + Send + Sync),
+    ) -> Result<Carrier> {
         match (&self.opener, address.strip_prefix("unix:")) {
             (Some(opener), _) => dial(address, limit, opener.open(address)).await,
             (None, Some(path)) => dial(address, limit, unix(path)).await,
-            (None, None) => tcp(address, limit).await,
+            (None, None) => tcp(address, limit, begins).await,
         }
     }
 }
@@ -142,20 +150,37 @@ async fn unix(_: &str) -> io::Result<Carrier> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-async fn tcp(address: &Arc<str>, limit: Duration) -> Result<Carrier> {
+async fn tcp(
+    address: &Arc<str>,
+    limit: Duration,
+    begins: &(dyn Fn(Phase) + Send + Sync),
+) -> Result<Carrier> {
     let begun = Instant::now();
+    begins(Phase::Resolve);
     let found = match tokio::time::timeout(limit, lookup_host(&**address)).await {
         Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error))?,
         Err(_) => return Err(late(address, Phase::Resolve, limit)),
     };
-    let mut candidates = found.collect::<Vec<SocketAddr>>().into_iter();
+    begins(Phase::Dial);
+    first_of(address, found.collect(), begun, limit, at_once).await
+}
+
+/// A connection to the first of a name's addresses that answers, within this limit since it has begun.
+async fn first_of<Fut: Future<Output = io::Result<Carrier>>>(
+    address: &Arc<str>,
+    candidates: Vec<SocketAddr>,
+    begun: Instant,
+    limit: Duration,
+    connect: impl Fn(SocketAddr) -> Fut,
+) -> Result<Carrier> {
     let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     let mut last = failed(address, Phase::Resolve, none);
+    let mut candidates = candidates.into_iter();
     while let Some(candidate) = candidates.next() {
         // One that is silent leaves time for the others.
         let tries = (candidates.len() as u32).saturating_add(1);
         let share = limit.saturating_sub(begun.elapsed()) / tries;
-        match dial(address, share, at_once(candidate)).await {
+        match dial(address, share, connect(candidate)).await {
             Ok(carrier) => return Ok(carrier),
             Err(status) => last = status,
         }
@@ -183,4 +208,51 @@ fn late(address: &Arc<str>, phase: Phase, limit: Duration) -> Status {
         .with_phase(phase)
         .with_reached(Reached::No)
         .with_peer(address.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    const LIMIT: Duration = Duration::from_secs(12);
+
+    /// What becomes of a dial to so many addresses of which only the last answers, or none, and how long it takes.
+    async fn dialed(count: u16, answers: bool) -> (Result<Carrier>, Duration) {
+        let begun = Instant::now();
+        let candidates = (1..=count).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let name: Arc<str> = "a name".into();
+        let connect = |candidate: SocketAddr| async move {
+            match answers && candidate.port() == count {
+                true => Ok(Carrier::Other(Box::new(tokio::io::duplex(1).0))),
+                false => std::future::pending().await,
+            }
+        };
+        let dialed = first_of(&name, candidates.collect(), begun, LIMIT, connect).await;
+        (dialed, begun.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_that_is_silent_leaves_time_for_the_others() {
+        for count in [1, 2, 3, 6] {
+            let (dialed_last, time) = dialed(count, true).await;
+            assert!(dialed_last.is_ok());
+            // Each of those before it had the same share.
+            let others = LIMIT * u32::from(count - 1) / u32::from(count);
+            assert!(
+                time.abs_diff(others) < Duration::from_millis(20),
+                "{time:?}"
+            );
+            let (silent, time) = dialed(count, false).await;
+            let status = silent.err().expect("nobody answers");
+            assert_eq!(
+                (status.code(), status.phase()),
+                (Code::Unavailable, Some(Phase::Dial))
+            );
+            assert!(time.abs_diff(LIMIT) < Duration::from_millis(20), "{time:?}");
+        }
+        let (nowhere, _) = dialed(0, false).await;
+        let status = nowhere.err().expect("there is no address");
+        assert_eq!(status.phase(), Some(Phase::Resolve));
+    }
 }

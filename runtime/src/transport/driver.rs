@@ -355,8 +355,10 @@ fn lost(side: &mut impl Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
 
 impl<S: Side> Drop for Driver<S> {
     fn drop(&mut self) {
-        self.side
-            .with(|core| core.lost("the connection's task has ended"));
-        self.over();
+        if let Stage::Running = self.stage {
+            self.side
+                .with(|core| core.lost("the connection's task has ended"));
+            self.over();
+        }
     }
 }

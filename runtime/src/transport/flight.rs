@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::link::Link;
 use super::slots::{Polled, Slot};
 use crate::balance::Ticket;
-use crate::{Reply, Result, Status};
+use crate::{Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
 #[doc(hidden)]
@@ -43,6 +43,11 @@ impl Flight {
     /// When the call must be over.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.link.time(self.deadline)
+    }
+
+    /// What the call waits for.
+    pub(crate) fn phase(&self) -> Phase {
+        self.link.lock().phase()
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {

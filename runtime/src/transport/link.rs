@@ -225,13 +225,18 @@ impl Link {
         self.lock().greeted
     }
 
-    /// Why it takes no more calls.
+    /// Why it takes no more calls, for one that is not on it.
     pub(super) fn why_closed(&self) -> Status {
-        match self.lock().core.closed() {
+        let state = self.lock();
+        let status = match state.core.closed() {
             Some(close) => self.lost(close),
             None => self.name(Status::unavailable("the connection takes no more calls")),
-        }
-        .with_reached(Reached::No)
+        };
+        let phase = match state.greeted {
+            true => Phase::Send,
+            false => Phase::Handshake,
+        };
+        status.with_reached(Reached::No).with_phase(phase)
     }
 
     /// Lets the calls in flight finish, then closes.
@@ -317,7 +322,21 @@ impl Link {
                 Status::unavailable(close.to_string())
             }
         };
-        self.name(status).with_phase(Phase::Await)
+        self.name(status)
+    }
+
+    /// Says to a subscriber how the connection has ended: whether anybody has to look at that.
+    pub(super) fn tell(&self, close: &Close) {
+        let (reason, address) = (close.reason, self.peer.address());
+        match reason {
+            Reason::Shutdown | Reason::Idle => tracing::debug!(?reason, address, "{close}"),
+            Reason::Excess | Reason::Protocol | Reason::Version | Reason::Timeout => {
+                tracing::warn!(?reason, address, "{close}")
+            }
+            Reason::Foreign | Reason::Lost | Reason::Other(_) => {
+                tracing::warn!(?reason, address, "{close}")
+            }
+        }
     }
 
     pub(super) fn name(&self, status: Status) -> Status {
@@ -339,6 +358,14 @@ impl State {
     /// Whether a caller who waits for room should try again.
     pub(super) fn has_room(&self) -> bool {
         !self.takes_calls() || self.core.is_open() && self.core.room() > 0
+    }
+
+    /// What the calls in flight wait for: some are sent ahead of the peer's hello.
+    pub(super) fn phase(&self) -> Phase {
+        match self.greeted {
+            true => Phase::Await,
+            false => Phase::Handshake,
+        }
     }
 
     fn takes_calls(&self) -> bool {

@@ -21,6 +21,6 @@ mod streams;
 pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use flight::Flight;
-pub(crate) use remote::{Remote, Standing, in_time};
+pub(crate) use remote::{Remote, Standing, answer, in_time};
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::carrier::Carrier;
 use super::dial::Dialer;
+use super::flight::Flight;
 use super::link::{Launched, Link};
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
@@ -46,7 +47,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     link: Option<Arc<Link>>,
-    dialing: bool,
+    /// How far the dial has come that is under way.
+    dialing: Option<Phase>,
     failure: Option<Failure>,
 }
 
@@ -156,9 +158,11 @@ impl Remote {
     pub(crate) fn phase(&self) -> Phase {
         let state = self.shared.state();
         match &state.link {
-            _ if state.dialing => Phase::Dial,
-            Some(link) if !link.was_open() => Phase::Handshake,
-            Some(_) | None => Phase::Send,
+            Some(link) if state.dialing.is_none() => match link.was_open() {
+                true => Phase::Send,
+                false => Phase::Handshake,
+            },
+            Some(_) | None => state.dialing.unwrap_or(Phase::Send),
         }
     }
 
@@ -215,7 +219,7 @@ impl Shared {
                     .with_reached(Reached::No),
             }));
         };
-        if state.dialing {
+        if state.dialing.is_some() {
             return None;
         }
         if let Some(status) = &self.refused {
@@ -233,7 +237,7 @@ impl Shared {
                 return Some(Err(failure.last.clone().with_retry_after(pause)));
             }
         }
-        state.dialing = true;
+        state.dialing = Some(Phase::Dial);
         task::spawn(Box::pin(dial_for(
             Arc::downgrade(self),
             self.dialer.clone(),
@@ -284,15 +288,33 @@ pub(crate) async fn in_time<T>(
     }
 }
 
+/// Waits for the answer of a call that is on a connection. Whoever has made the call knows its deadline too, but not that
+/// it was sent ahead of the server's hello.
+pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
+    let deadline = call.cx.deadline();
+    let Some(deadline) = deadline.filter(|_| flight.phase() != Phase::Await) else {
+        return flight.await;
+    };
+    match tokio::time::timeout_at(deadline, &mut flight).await {
+        Ok(answer) => answer,
+        Err(_) => Err(deadline_passed().with_phase(flight.phase())),
+    }
+}
+
 /// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
 async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
-    let dialed = dialer.open(&address, &limits).await;
+    let begins = |phase| {
+        if let Some(shared) = remote.upgrade() {
+            shared.state().dialing = Some(phase);
+        }
+    };
+    let dialed = dialer.open(&address, &limits, &begins).await;
     figures::dialed(dialed.is_ok());
     let Some(shared) = remote.upgrade() else {
         return;
     };
     let mut state = shared.state();
-    state.dialing = false;
+    state.dialing = None;
     match dialed {
         Ok((carrier, connected)) => {
             let peer = Peer::new(Some(address));
@@ -305,7 +327,10 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
                 &shared.compression,
             ));
         }
-        Err(status) => state.fail(status, &shared.backoff),
+        Err(status) => {
+            tracing::debug!("{status}");
+            state.fail(status, &shared.backoff);
+        }
     }
     drop(state);
     shared.dialed.notify_waiters();
@@ -314,7 +339,7 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
 impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
         match in_time(&call, self.place(&call), || self.phase()).await? {
-            Started::Flight(flight) => flight.await,
+            Started::Flight(flight) => answer(&call, flight).await,
             Started::Over(result) => result,
             Started::Later => Err(Status::internal("a call was placed nowhere")),
         }

@@ -245,6 +245,15 @@ fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
 }
 
 #[test]
+fn words_of_a_stranger_are_one_line() {
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    let words = b"\0\x02bye\n\x1b[31mERROR: all is lost";
+    pair.server.feed(&frame(10, 0, 0, words), pair.now);
+    let told = pair.server.core.closed().expect("no call is left");
+    assert_eq!(told.message, "bye  [31mERROR: all is lost");
+}
+
+#[test]
 fn a_lost_connection_waits_for_nothing() {
     let mut pair = Pair::open(&Limits::default(), &Limits::default());
     pair.call("a", b"").expect("a call");

@@ -25,5 +25,6 @@ mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
 #[cfg(unix)]
+mod told;
 mod unix;
 mod unread;

@@ -1,0 +1,89 @@
+//! What a subscriber of `tracing` is told of connections that end.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use sinew::{Connect, Retries, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use crate::probe::{Probe, ProbeClient};
+
+/// Keeps what is said: how important it is, and the words.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<(Level, String)>>>);
+
+impl<S: Subscriber> Layer<S> for Told {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        struct Words(String);
+        impl Visit for Words {
+            fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+                let before = std::mem::take(&mut self.0);
+                self.0 = format!("{before}{}={value:?} ", field.name());
+            }
+        }
+        let mut words = Words(String::new());
+        event.record(&mut words);
+        let mut told = self.0.lock().expect("no test panics while it listens");
+        told.push((*event.metadata().level(), words.0));
+    }
+}
+
+impl Told {
+    /// What is said on this thread of a client of this server, from the first call to the end of the connection.
+    async fn of<F: Future<Output = ()>>(
+        server: impl FnOnce(DuplexStream) -> F,
+    ) -> Vec<(Level, String)> {
+        let told = Self::default();
+        let subscriber = tracing_subscriber::registry().with(told.clone());
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let channel = Connect::new().over(near).retry(Retries::never());
+        let client = ProbeClient { channel };
+        let calling = async move {
+            // Whether it is answered depends on the server.
+            let _ = client.echo("x").await;
+        };
+        tokio::join!(server(far), calling);
+        // Only now has the driver of the client seen the end.
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        let told = told.0.lock().expect("no test panics while it listens");
+        told.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_says_that_its_connection_has_ended_and_how_bad_that_is() {
+    let well = |far| async move {
+        Server::new()
+            .add(Probe::default())
+            .serve_connection(far)
+            .await
+    };
+    let web = |mut far: DuplexStream| async move {
+        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        far.write_all(answer).await.expect("the client reads");
+        let gone = far.read_to_end(&mut Vec::new()).await;
+        gone.expect("the client ends the connection");
+    };
+    let gone = |far: DuplexStream| async move { drop(far) };
+    let quiet = Told::of(well).await;
+    assert!(
+        quiet.iter().all(|(level, _)| *level == Level::DEBUG),
+        "{quiet:?}"
+    );
+    let ended = |(_, words): &(Level, String)| words.contains("reason=Shutdown");
+    assert!(quiet.iter().any(ended), "{quiet:?}");
+    for (told, reason) in [
+        (Told::of(web).await, "reason=Foreign"),
+        (Told::of(gone).await, "reason=Lost"),
+    ] {
+        let [(level, words)] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert_eq!(*level, Level::WARN, "{words}");
+        assert!(words.contains(reason), "{words}");
+    }
+}
