@@ -23,6 +23,7 @@ pub mod diagnostics;
 pub mod format;
 mod load;
 pub mod mend;
+mod naming;
 mod order;
 mod parse;
 pub mod project;

@@ -8,8 +8,9 @@ use crate::ast::{
     self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws, is_builtin_type,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::naming::{Style, canonical_name};
 use crate::resolve::Resolved;
-use crate::resolve::names::{Style, builtin_name, canonical_name, collide, duplicate_name};
+use crate::resolve::names::{builtin_name, collide, duplicate_name};
 use crate::source::Span;
 
 /// Fields, variants, methods or parameters of one declaration, at most.

@@ -20,6 +20,7 @@ mod rename;
 mod reserved;
 mod services;
 mod style;
+mod usage;
 
 use crate::diagnostics::Sink;
 use crate::load::Loaded;
@@ -48,6 +49,7 @@ pub(crate) fn check(
     let broken = sink.has_errors();
     let mut lints = sink.take_lints();
     lints.append(&mut resolved.lints);
+    usage::check(&resolved, &mut lints);
     style::check(&resolved, &mut lints);
     rename::complete(&resolved, sources, &mut lints);
     advice::check(&resolved, sink.levels(), &mut lints);

@@ -7,8 +7,9 @@ use super::members::names;
 use super::reserved::Kept;
 use crate::ast::{self, ArgValue, ExprKind, Ident, ItemKind, Method};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
+use crate::naming::{Style, canonical_name};
 use crate::order;
-use crate::resolve::names::{Style, canonical_name, collide};
+use crate::resolve::names::collide;
 use crate::schema::{self, DeclId, DeclKind};
 use crate::source::Span;
 

@@ -1,103 +1,19 @@
-//! Lints: what is allowed and still worth a look.
-
-use std::collections::BTreeSet;
+//! Lints about how things are written: names, `required`, lists of bytes.
 
 use super::Resolved;
-use crate::ast::{
-    EnumValue, Field, Ident, ImportNames, Item, ItemKind, Payload, Scalar, Type, TypeKind,
-};
+use crate::ast::{EnumValue, Field, Ident, Item, ItemKind, Payload, Scalar, Type, TypeKind, Union};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::resolve::lookup::WHOLE_IMPORT;
-use crate::resolve::names::Style;
-use crate::schema::DeclId;
+use crate::naming::Style;
 use crate::source::Span;
 
 /// Adds what is worth a look.
 pub(super) fn check(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
-    imports(resolved, lints);
-    uses(resolved, lints);
     for entry in &resolved.names.decls {
         item(entry.item, lints);
-    }
-}
-
-fn imports(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
-    for (position, file) in resolved.names.files.iter().enumerate() {
-        for (number, import) in file.ast.imports.iter().enumerate() {
-            if file.imports.get(number).copied().flatten().is_none() {
-                continue;
-            }
-            let used = |item| resolved.used_imports.contains(&(position, number, item));
-            match &import.names {
-                ImportNames::Items(items) => {
-                    let unused: Vec<usize> = (0..items.len()).filter(|i| !used(*i)).collect();
-                    if unused.len() == items.len() {
-                        lints.push(unused_import(&import.path, import.path_span, import.span));
-                        continue;
-                    }
-                    for item in unused {
-                        let name = &items[item].name;
-                        let whole = items[item]
-                            .alias
-                            .as_ref()
-                            .map_or(name.span, |a| name.span.to(a.span));
-                        let edit = match items.get(item + 1) {
-                            Some(next) => name.span.before().to(next.name.span.before()),
-                            None => {
-                                let before = &items[item - 1];
-                                let end = before.alias.as_ref().unwrap_or(&before.name).span;
-                                end.after().to(whole)
-                            }
-                        };
-                        lints.push(unused_import(&name.name, name.span, edit));
-                    }
-                }
-                ImportNames::Namespace | ImportNames::As(_) => {
-                    if !used(WHOLE_IMPORT) {
-                        lints.push(unused_import(&import.path, import.path_span, import.span));
-                    }
-                }
-            }
+        if let ItemKind::Union(union) = &entry.item.kind {
+            let types = &resolved.names.namespace(entry.namespace).by_name;
+            variants(union, |name| types.contains_key(name), lints);
         }
-    }
-}
-
-/// Uses of what is deprecated, and `internal` declarations without any.
-fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
-    let mut used = BTreeSet::new();
-    for place in &resolved.uses {
-        if place.by != Some(place.decl) {
-            used.insert(place.decl);
-        }
-        let deprecated = |id: DeclId| {
-            let decl = resolved.decl(id);
-            decl.and_then(|decl| decl.annotations.deprecated.as_ref())
-        };
-        let user = place.by.and_then(deprecated);
-        if let (Some(found), None) = (deprecated(place.decl), user) {
-            let name = &resolved.names.decl(place.decl).item.name;
-            lints.push(deprecated_use(name, found.note.as_deref(), place.span));
-        }
-    }
-    for (id, entry) in resolved.names.ids().zip(&resolved.names.decls) {
-        if entry.item.internal.is_some() && !used.contains(&id) && is_type(&entry.item.kind) {
-            let whole = entry.item.span;
-            lints.push(unused_internal(&entry.item.name, whole));
-        }
-    }
-}
-
-fn is_type(kind: &ItemKind) -> bool {
-    match kind {
-        ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Struct(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Union(_)
-        | ItemKind::Exception(_) => true,
-        ItemKind::Const(_) | ItemKind::Service(_) | ItemKind::Annotation(_) => false,
     }
 }
 
@@ -122,7 +38,6 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
         }
         ItemKind::Union(u) => {
             for variant in &u.variants {
-                name(&variant.name, Style::Snake, lints);
                 match &variant.payload {
                     Payload::Unit => {}
                     Payload::Typed(ty) => byte_lists(ty, lints),
@@ -141,6 +56,19 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
         ItemKind::Annotation(a) => fields(&a.fields, false, lints),
         ItemKind::Typedef(ty) | ItemKind::Newtype(ty) => byte_lists(ty, lints),
         ItemKind::Const(_) => {}
+    }
+}
+
+/// Names of variants. One that is written like a type is most likely to hold one.
+fn variants(union: &Union, is_declared: impl Fn(&str) -> bool, lints: &mut Vec<Diagnostic>) {
+    for variant in &union.variants {
+        let mut found = Vec::new();
+        name(&variant.name, Style::Snake, &mut found);
+        let is_type = matches!(variant.payload, Payload::Unit) && is_declared(&variant.name.name);
+        lints.extend(found.into_iter().map(|lint| match is_type {
+            true => lint.with_note(holds_nothing(&variant.name)),
+            false => lint,
+        }));
     }
 }
 
@@ -214,16 +142,6 @@ fn byte_lists(ty: &Type, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unused_import(name: &str, span: Span, edit: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnusedImport,
-        span,
-        format!("unused import `{name}`"),
-        "nothing in this file uses it",
-    )
-    .with_fix("remove it", edit, "")
-}
-
 fn redundant_required(required: Span, ty: Span) -> Diagnostic {
     let word = Span {
         end: ty.start,
@@ -261,28 +179,6 @@ fn repeats_enum(owner: &Ident, value: &Ident, rest: &str) -> Diagnostic {
     .with_help(format!("call it `{rest}`; values are scoped to their enum"))
 }
 
-fn deprecated_use(name: &Ident, note: Option<&str>, span: Span) -> Diagnostic {
-    let note = note.map_or(String::new(), |note| format!(": {note}"));
-    Diagnostic::new(
-        Code::DeprecatedUse,
-        span,
-        format!("use of deprecated `{}`{note}", name.name),
-        "deprecated",
-    )
-    .with_label(name.span, "declared here")
-    .with_help("use what replaces it, or mark the user as deprecated too")
-}
-
-fn unused_internal(name: &Ident, whole: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnusedInternal,
-        name.span,
-        format!("`internal` type `{}` is never used", name.name),
-        "nothing in its namespace uses it",
-    )
-    .with_fix("remove it", whole, "")
-}
-
 fn byte_list(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::ByteList,
@@ -291,4 +187,9 @@ fn byte_list(span: Span) -> Diagnostic {
         "a list of bytes",
     )
     .with_fix("write `bytes`", span, "bytes")
+}
+
+fn holds_nothing(variant: &Ident) -> String {
+    let (ty, fixed) = (&variant.name, Style::Snake.apply(&variant.name));
+    format!("this variant holds nothing; one that holds a `{ty}` is `{ty} {fixed};`")
 }

@@ -6,7 +6,7 @@ const MAX_CHARS: usize = 64;
 /// The candidates that `wanted` may be a slip for, nearest first, at most three.
 ///
 /// Case and underscores cost nothing. Otherwise a third of the letters, at least one, may be
-/// missing, added, changed, or swapped with their neighbour.
+/// missing, added, changed, or swapped with their neighbour; not all of them.
 pub(crate) fn nearest<'a>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -20,8 +20,12 @@ pub(crate) fn nearest<'a>(
         .into_iter()
         .filter(|candidate| *candidate != wanted)
         .filter(|candidate| candidate.len() <= 2 * MAX_CHARS)
-        .map(|candidate| (distance(&letters, &canonical(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter_map(|candidate| {
+            let others = canonical(candidate);
+            let distance = distance(&letters, &others);
+            let is_near = distance <= allowed && distance < letters.len().max(others.len());
+            is_near.then_some((distance, candidate))
+        })
         .collect();
     near.sort_unstable();
     near.dedup();
@@ -65,6 +69,7 @@ mod tests {
             ["userName", "userNames"]
         );
         assert_eq!(nearest("Ordr", ["User"]), Vec::<&str>::new());
+        assert_eq!(nearest("A", ["B", "a", "AB"]), ["a", "AB"]);
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! What all bodies in braces share: members that end with `;`, members of other kinds,
-//! and declarations that stand where only members may.
+//! What all bodies in braces share: members that end with `;`, and members of other kinds.
 
 use sinew_grammar::Rule;
 
@@ -77,22 +76,6 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// A declaration inside another one. It is understood as if it stood behind it.
-    fn nested(&mut self, pair: &Node<'i>, body: &Body<'_>) {
-        if !self.unclosed {
-            let head = sinew_grammar::token_at(self.text, pair.as_span().start());
-            self.report(nested_declaration(self.span(head.start, head.end), body));
-        }
-        let (head, inner) = self.head(pair);
-        if matches!(inner.as_rule(), Rule::namespace | Rule::import) {
-            self.partial = true;
-            return;
-        }
-        let item = self.declaration(head, &inner);
-        self.partial |= item.is_none();
-        self.hoisted.extend(item);
-    }
-
     /// The end of a member that begins at `start`: annotations that should stand in front of
     /// it, and `;`. Answers where the last token in front of these ends.
     pub(super) fn end(
@@ -105,7 +88,7 @@ impl<'i> Parser<'i, '_> {
         let last = cursor.last_end();
         let mut behind = last;
         if let Some(late) = cursor.take(Rule::late_annotations) {
-            self.late_annotations(&late, start);
+            self.late_annotations(&late, start, Some(name).filter(|_| kind == "variant"));
             behind = cursor::end_of(&late);
         }
         if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
@@ -115,8 +98,14 @@ impl<'i> Parser<'i, '_> {
         last
     }
 
-    /// `(k = "v")` or `@k("v")` behind what begins at `start`.
-    pub(super) fn late_annotations(&mut self, pair: &Node<'i>, start: usize) {
+    /// `(k = "v")` or `@k("v")` behind what begins at `start`. Behind the name of a `variant` it
+    /// may also be what that holds.
+    pub(super) fn late_annotations(
+        &mut self,
+        pair: &Node<'i>,
+        start: usize,
+        variant: Option<&ast::Ident>,
+    ) {
         let mut written = Vec::new();
         for annotation in pair.clone().into_inner().flatten() {
             match annotation.as_rule() {
@@ -126,12 +115,11 @@ impl<'i> Parser<'i, '_> {
             }
         }
         let place = self.place(pair);
-        if let [one] = &written[..]
-            && let Some(ty) = one
-                .strip_prefix('@')
-                .filter(|word| ast::is_builtin_type(word))
+        let types = || written.iter().filter_map(|one| one.strip_prefix('@'));
+        if let Some(name) = variant
+            && types().any(ast::is_builtin_type)
         {
-            return self.report(type_behind(place, ty));
+            return self.report(payload_behind(place, name, &types().collect::<Vec<_>>()));
         }
         let before = self.text[..place.start as usize].trim_end().len();
         let removed = self.span(before, place.end as usize);
@@ -154,12 +142,6 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-pub(super) fn nested_declaration(span: Span, body: &Body<'_>) -> Diagnostic {
-    let message = format!("declarations cannot be nested inside {}", body.title());
-    Diagnostic::new(Code::NestedDeclaration, span, message, "declared here")
-        .with_help(format!("move it out of {}", body.title()))
-}
-
 fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::MissingSemicolon,
@@ -171,16 +153,20 @@ fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
 }
 
 /// `Ok(string)`, as in a language where variants are written like calls.
-fn type_behind(place: Span, ty: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::SwappedField,
-        place,
-        "the type stands before the name: `id: type name`",
-        "looks like `name(type)`",
-    )
-    .with_help(format!(
-        "a variant of a union with a value is `1: {ty} name;`; values of an enum are numbers"
-    ))
+fn payload_behind(place: Span, name: &ast::Ident, types: &[&str]) -> Diagnostic {
+    let message = "the type stands before the name: `id: type name`";
+    let label = "looks like `name(type)`";
+    let error = Diagnostic::new(Code::SwappedField, place, message, label);
+    match types {
+        [ty] => {
+            let written = format!("{ty} {}", name.name);
+            error.with_fix(format!("write `{written}`"), name.span.to(place), written)
+        }
+        _ => error.with_help(format!(
+            "a variant that holds several values has fields: `{} {{ 1: {} first; }}`",
+            name.name, types[0]
+        )),
+    }
 }
 
 fn late_annotation(place: Span, written: &str, start: Span, removed: Span) -> Diagnostic {

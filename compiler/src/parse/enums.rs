@@ -6,6 +6,7 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use crate::ast::{Enum, EnumValue};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
@@ -24,12 +25,18 @@ impl<'i> Parser<'i, '_> {
             }
             None => None,
         };
-        let (mut values, mut reserved) = (Vec::new(), Vec::new());
+        let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
         for member in self.members(&cursor.expect(Rule::enum_body)) {
             match member.as_rule() {
-                Rule::value => values.extend(self.enum_value(&member)),
+                Rule::value => values.extend(self.enum_value(&member, &mut held)),
                 _ => self.other_member(&member, body, &mut reserved),
             }
+        }
+        if !held.is_empty() {
+            self.report(holding_values(&held, body));
+            self.partial = true;
+            // It should be a union, whose variants have no numbers.
+            values.retain(|value: &EnumValue| value.value.is_some());
         }
         Some(Enum {
             closed,
@@ -39,14 +46,23 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    fn enum_value(&mut self, pair: &Node<'i>) -> Option<EnumValue> {
+    /// Adds to `held` what stands behind the name of a value as if it could hold something.
+    fn enum_value(&mut self, pair: &Node<'i>, held: &mut Vec<Span>) -> Option<EnumValue> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let name = self.name(&cursor.expect(Rule::name));
-        let value = match cursor.take(Rule::equals) {
-            Some(_) => self.expr(&cursor.expect(Rule::expr)).map(Some),
-            None => Some(None),
+        let colon = cursor.take(Rule::colon);
+        let is_given = cursor.take(Rule::equals).is_some() || colon.is_some();
+        if let Some(colon) = colon {
+            self.report(colon_for_equals(name.span.after().to(self.place(&colon))));
+        }
+        let value = match is_given {
+            true => self.expr(&cursor.expect(Rule::expr)).map(Some),
+            false => Some(None),
         };
+        if let Some(pair) = cursor.take(Rule::held) {
+            held.push(self.place(&pair));
+        }
         let last = self.end(&mut cursor, lead.start, "value", &name);
         self.partial |= value.is_none();
         let span = self.span(lead.start, last);
@@ -58,4 +74,26 @@ impl<'i> Parser<'i, '_> {
             span,
         })
     }
+}
+
+/// `behind` is what stands between the name and its number.
+fn colon_for_equals(behind: Span) -> Diagnostic {
+    let message = "expected `=` behind the name of a value, found `:`";
+    Diagnostic::new(Code::UnexpectedToken, behind, message, "expected `=`").with_fix(
+        "write `=`",
+        behind,
+        " =",
+    )
+}
+
+/// One message for the whole enum, which is the mistake.
+fn holding_values(held: &[Span], body: &Body<'_>) -> Diagnostic {
+    let message = format!("values of {} are numbers and hold nothing", body.title());
+    let error = Diagnostic::new(Code::UnexpectedToken, held[0], message, "cannot be held");
+    let others = held[1..].iter().take(MAX_SHOWN);
+    others
+        .fold(error, |error, place| {
+            error.with_label(*place, "nor can this")
+        })
+        .with_help("declare a `union`: `1: f64 circle;`, `2: square { 1: f64 side; }`, `3: empty;`")
 }

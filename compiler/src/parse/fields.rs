@@ -1,4 +1,4 @@
-//! Fields: of structs, exceptions, annotations, and in lists behind `throws`.
+//! Fields: of structs, exceptions and annotations.
 
 use sinew_grammar::Rule;
 
@@ -7,7 +7,7 @@ use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::ids::Fields;
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
@@ -52,14 +52,17 @@ impl<'i> Parser<'i, '_> {
         let lead = self.lead(&mut cursor);
         let id = self.id(&mut cursor);
         let required = cursor.take(Rule::kw_required).map(|word| self.place(&word));
-        let (ty, name) = match cursor.take(Rule::type_ref) {
-            Some(ty) => (self.type_ref(&ty), self.name(&cursor.expect(Rule::name))),
+        let (late, ty, name) = match cursor.take(Rule::type_ref) {
+            Some(ty) => {
+                let (ty, name) = (self.type_ref(&ty), self.name(&cursor.expect(Rule::name)));
+                (self.late_id(&mut cursor, lead.start, &name), ty, name)
+            }
             None => self.swapped(&mut cursor),
         };
         let default = self.default(&mut cursor);
         let last = self.end(&mut cursor, lead.start, "field", &name);
         let span = self.span(lead.start, last);
-        let (id, ty, default) = (id?, ty?, default?);
+        let (id, ty, default) = (id?.or(late), ty?, default?);
         Some(ast::Field {
             doc: lead.doc,
             annotations: lead.annotations,
@@ -72,26 +75,51 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// `name: T` or `name?: T`, which is the wrong way round.
-    pub(super) fn swapped(&mut self, cursor: &mut Cursor<'i>) -> (Option<ast::Type>, ast::Ident) {
+    /// `@ 1` behind the name of a field that begins at `start`.
+    fn late_id(
+        &mut self,
+        cursor: &mut Cursor<'i>,
+        start: usize,
+        name: &ast::Ident,
+    ) -> Option<ast::Id> {
+        let pair = cursor.take(Rule::late_id)?;
+        let id = self.id_behind(&pair)?;
+        let behind = name.span.after().to(self.place(&pair));
+        self.report(late_id(&id, self.span(start, start), name.span, behind));
+        Some(id)
+    }
+
+    fn id_behind(&mut self, pair: &Node<'i>) -> Option<ast::Id> {
+        let mut inner = Cursor::new(pair);
+        inner.expect(Rule::at);
+        self.plain_id(&inner.expect(Rule::int))
+    }
+
+    /// `name: T`, `name?: T` or `name @1: T`, which is the wrong way round. Answers the id, type
+    /// and name.
+    pub(super) fn swapped(
+        &mut self,
+        cursor: &mut Cursor<'i>,
+    ) -> (Option<ast::Id>, Option<ast::Type>, ast::Ident) {
         let name = self.name(&cursor.expect(Rule::name));
+        let late = cursor.take(Rule::late_id);
+        let id = late.and_then(|pair| self.id_behind(&pair));
         let optional = cursor.take(Rule::question).is_some();
         cursor.expect(Rule::colon);
         let pair = cursor.next().expect("a type follows");
         let place = self.place(&pair);
-        let prefix = if optional { "optional " } else { "" };
+        let number = id.as_ref().map(|id| format!("{}: ", id.value));
+        let optional = if optional { "optional " } else { "" };
         let ty_text = &self.text[place.start as usize..place.end as usize];
-        self.report(swapped_name_and_type(
-            &name,
-            name.span.to(place),
-            &format!("{prefix}{ty_text}"),
-        ));
+        let number = number.unwrap_or_default();
+        let written = format!("{number}{optional}{ty_text} {}", name.name);
+        self.report(swapped_name_and_type(name.span.to(place), written));
         let ty = match pair.as_rule() {
             Rule::type_ref => self.type_ref(&pair),
             _ => None,
         };
         self.partial |= ty.is_none();
-        (ty, name)
+        (id, ty, name)
     }
 
     /// `= 5`; the outer `None` means a broken value.
@@ -105,39 +133,26 @@ impl<'i> Parser<'i, '_> {
         self.partial |= value.is_none();
         value.map(Some)
     }
-
-    /// `throws (1: A a)`: the list.
-    pub(super) fn throws_list(&mut self, pair: &Node<'i>) -> Vec<ast::Field> {
-        let mut fields = Fields::default();
-        for entry in Cursor::new(pair).rest_of(Rule::throws_entry) {
-            let mut cursor = Cursor::new(&entry);
-            let lead = self.lead(&mut cursor);
-            let id = self.id(&mut cursor);
-            let ty = self.type_ref(&cursor.expect(Rule::type_ref));
-            let name = self.name(&cursor.expect(Rule::name));
-            let span = self.span(lead.start, name.span.end as usize);
-            let (Some(id), Some(ty)) = (id, ty) else {
-                continue;
-            };
-            let (doc, annotations) = (lead.doc, lead.annotations);
-            fields.fields.push(ast::Field {
-                doc,
-                annotations,
-                id,
-                required: None,
-                ty,
-                name,
-                default: None,
-                span,
-            });
-        }
-        self.check_field_ids(&mut fields, &Body::throws());
-        fields.fields
-    }
 }
 
-fn swapped_name_and_type(name: &ast::Ident, span: Span, ty: &str) -> Diagnostic {
-    let written = format!("{ty} {}", name.name);
+fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {
+    let message = "ids stand in front of fields: `id: type name`";
+    let edits = vec![
+        Edit {
+            span: start,
+            replacement: format!("{}: ", id.value),
+        },
+        Edit {
+            span: behind,
+            replacement: String::new(),
+        },
+    ];
+    let span = name.to(behind);
+    Diagnostic::new(Code::SwappedField, span, message, "looks like `name @ id`")
+        .with_edits("move the id to the front", edits)
+}
+
+fn swapped_name_and_type(span: Span, written: String) -> Diagnostic {
     let message = "the type stands before the name: `id: type name`";
     Diagnostic::new(Code::SwappedField, span, message, "looks like `name: type`").with_fix(
         format!("write `{written}`"),

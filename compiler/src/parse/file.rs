@@ -222,6 +222,7 @@ impl<'i> Parser<'i, '_> {
             .strip_suffix(".idl")
             .unwrap_or(self.file_name);
         let segments = stem.split('/').map(|segment| {
+            let segment = segment.trim_matches(|c: char| !c.is_ascii_alphanumeric());
             let word = |c: char| {
                 if c.is_ascii_alphanumeric() {
                     c.to_ascii_lowercase()

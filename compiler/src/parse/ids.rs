@@ -8,7 +8,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
-use crate::ast::{self, Reserved, ReservedKind};
+use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
@@ -55,11 +55,12 @@ impl<'i> Parser<'i, '_> {
             }
             return;
         }
-        if let Some(ids) = trailing_ids(&fields.fields) {
-            self.report(ids_as_defaults(&fields.fields, &ids));
-            for (field, id) in fields.fields.iter_mut().zip(ids) {
-                field.default = None;
-                field.id = Some(id);
+        let trailing = trailing_ids(&fields.fields);
+        if !trailing.is_empty() {
+            self.report(ids_as_defaults(&fields.fields, &trailing));
+            for (at, id) in trailing {
+                fields.fields[at].default = None;
+                fields.fields[at].id = Some(id);
             }
             return;
         }
@@ -102,25 +103,66 @@ fn free_id<'a>(ids: impl Iterator<Item = &'a ast::Id>, reserved: &'a [Reserved])
         .max(BigInt::from(1))
 }
 
-/// Ids written as in protobuf, `string name = 1`: if every field has a number for a
-/// default, no two the same, and none has an id.
-fn trailing_ids(fields: &[ast::Field]) -> Option<Vec<ast::Id>> {
-    let mut seen = BTreeSet::new();
-    let trailing = |field: &ast::Field| match (&field.id, &field.default) {
-        (
-            None,
-            Some(ast::Expr {
-                kind: ast::ExprKind::Int(id),
-                span,
-            }),
-        ) if *id > BigInt::ZERO => seen.insert(id.clone()).then(|| ast::Id {
-            value: id.clone(),
-            span: *span,
-        }),
-        _ => None,
-    };
-    let ids: Option<Vec<ast::Id>> = fields.iter().map(trailing).collect();
-    ids.filter(|ids| !ids.is_empty())
+/// Ids written as in protobuf, `string name = 1`: if every field without an id has a number for a
+/// default that no other field has, and one of them cannot have it for a default.
+fn trailing_ids(fields: &[ast::Field]) -> Vec<(usize, ast::Id)> {
+    let mut seen: BTreeSet<&BigInt> = fields
+        .iter()
+        .filter_map(|field| Some(&field.id.as_ref()?.value))
+        .collect();
+    let all = seen.is_empty();
+    let mut found = Vec::new();
+    let mut certain = all;
+    for (at, field) in fields.iter().enumerate().filter(|(_, f)| f.id.is_none()) {
+        let Some(ast::Expr {
+            kind: ast::ExprKind::Int(value),
+            span,
+        }) = &field.default
+        else {
+            return Vec::new();
+        };
+        if *value <= BigInt::ZERO || !seen.insert(value) {
+            return Vec::new();
+        }
+        certain |= is_no_number(&field.ty);
+        let (value, span) = (value.clone(), *span);
+        found.push((at, ast::Id { value, span }));
+    }
+    if certain { found } else { Vec::new() }
+}
+
+/// Whether no integer is a value of the type.
+fn is_no_number(ty: &ast::Type) -> bool {
+    match &ty.kind {
+        TypeKind::Scalar(scalar) => match scalar {
+            Scalar::Bool
+            | Scalar::String
+            | Scalar::Bytes
+            | Scalar::Uuid
+            | Scalar::Timestamp
+            | Scalar::Duration
+            | Scalar::Date => true,
+            Scalar::I8
+            | Scalar::I16
+            | Scalar::I32
+            | Scalar::I64
+            | Scalar::I128
+            | Scalar::U8
+            | Scalar::U16
+            | Scalar::U32
+            | Scalar::U64
+            | Scalar::U128
+            | Scalar::F32
+            | Scalar::F64
+            | Scalar::Decimal => false,
+        },
+        TypeKind::Optional(_)
+        | TypeKind::List(_)
+        | TypeKind::Set(_)
+        | TypeKind::Map(..)
+        | TypeKind::Array(..) => true,
+        TypeKind::Named(..) => false,
+    }
 }
 
 fn id_not_decimal(span: Span, text: &str, value: &BigInt) -> Diagnostic {
@@ -161,10 +203,11 @@ fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {
 }
 
 /// One message for all of them: moved one by one they would be taken for defaults.
-fn ids_as_defaults(fields: &[ast::Field], ids: &[ast::Id]) -> Diagnostic {
+fn ids_as_defaults(fields: &[ast::Field], ids: &[(usize, ast::Id)]) -> Diagnostic {
     let mut edits = Vec::new();
     let mut places = Vec::new();
-    for (field, id) in fields.iter().zip(ids) {
+    for (at, id) in ids {
+        let field = &fields[*at];
         let behind = Span {
             start: field.name.span.end,
             ..id.span

@@ -47,6 +47,7 @@ impl<'i> Parser<'i, '_> {
     pub(super) fn declaration(&mut self, head: Head<'i>, pair: &Node<'i>) -> Option<Item> {
         let (kind_name, allowed) = describe(pair.as_rule());
         let modifiers = self.refuse_modifiers(&head, kind_name, allowed);
+        let around = std::mem::take(&mut self.nested);
         let mut cursor = Cursor::new(pair);
         let word = cursor.next().expect("a declaration begins with its word");
         let kind = match cursor.take(Rule::type_ref) {
@@ -56,9 +57,11 @@ impl<'i> Parser<'i, '_> {
         let (name, kind) = kind;
         self.declared_name(&name);
         if let Some(late) = cursor.take(Rule::old_annotations) {
-            self.late_annotations(&late, head.lead.start);
+            self.late_annotations(&late, head.lead.start, None);
         }
         let span = self.span(head.lead.start, cursor.last_end());
+        let nested = std::mem::replace(&mut self.nested, around);
+        self.report_nested(nested, span.end as usize);
         let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);
         if later {
             self.later_word(self.place(&word), word.as_str());

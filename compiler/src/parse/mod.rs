@@ -17,9 +17,13 @@ mod items;
 mod lexical;
 mod literals;
 mod names;
+mod nested;
 mod reserved;
 mod services;
+mod slips;
 mod syntax;
+mod throws;
+mod translate;
 mod types;
 mod unions;
 mod words;
@@ -35,6 +39,7 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cursor::Node;
 use docs::Docs;
 pub(crate) use docs::block_lines;
+use nested::Nested;
 
 /// Parses a file. Never fails: what cannot be read is reported and left out, and then
 /// [`ast::File::partial`] is set.
@@ -100,6 +105,8 @@ struct Parser<'i, 's> {
     unclosed: bool,
     /// Declarations that were found inside others.
     hoisted: Vec<ast::Item>,
+    /// Those of them that are in the declaration that is read.
+    nested: Vec<Nested>,
     /// What the file declares and imports by name; known once somebody asked.
     declared: Option<BTreeSet<&'i str>>,
     /// How many diagnostics there are so far.
@@ -138,6 +145,7 @@ impl<'i, 's> Parser<'i, 's> {
             refused: errors.iter().map(refused).collect(),
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
+            nested: Vec::new(),
             declared: None,
             reported: 0,
             root,

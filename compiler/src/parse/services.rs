@@ -5,9 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
-use crate::ast::{
-    self, Field, Flow, Method, MethodModifier, MethodResult, Param, Service, Stream, Throws,
-};
+use crate::ast::{self, Field, Flow, Method, MethodModifier, MethodResult, Param, Service, Stream};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -133,15 +131,6 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    fn throws(&mut self, pair: &Node<'i>) -> Throws {
-        let mut cursor = Cursor::new(pair);
-        cursor.expect(Rule::kw_throws);
-        match cursor.take(Rule::throws_list) {
-            Some(list) => Throws::List(self.throws_list(&list), self.place(&list)),
-            None => Throws::Union(self.path(&cursor.expect(Rule::path))),
-        }
-    }
-
     fn params(&mut self, pair: &Node<'i>) -> Option<Vec<Param>> {
         let params: Vec<Option<Param>> = Cursor::new(pair)
             .rest_of(Rule::param)
@@ -163,7 +152,7 @@ impl<'i> Parser<'i, '_> {
         let (flow, name) = match cursor.take(Rule::flow) {
             Some(flow) => (self.flow(&flow), self.name(&cursor.expect(Rule::name))),
             None => {
-                let (ty, name) = self.swapped(&mut cursor);
+                let (_, ty, name) = self.swapped(&mut cursor);
                 (ty.map(|ty| Flow { ty, stream: None }), name)
             }
         };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sinew_grammar::{MAX_ERRORS, Rule, explain, is_keyword, token_at};
 
 use super::Parser;
-use super::bodies::{Body, nested_declaration};
+use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
 use super::words::{
     DECLARATIONS, LATER_DECLARATIONS, needless_line, old_declaration, old_line, old_member,
@@ -44,7 +44,11 @@ impl<'i> Parser<'i, '_> {
         };
         self.report(diagnostic.unwrap_or_else(|| {
             let error = unexpected_token(&wrong.expected, found_text, found, body);
-            self.with_habit(error, words.first, &wrong, body)
+            let error = self.with_habit(error, &words, &wrong, body);
+            if error.fixes.is_empty() && matches!(found_text, "=" | ":" | "(") {
+                return self.with_translation(error, &words, &wrong.skipped);
+            }
+            error
         }));
     }
 
@@ -137,8 +141,8 @@ impl<'i> Parser<'i, '_> {
         }
         let third = token_at(self.text, words.second_place.end as usize);
         if let Some(ours) = old_declaration(word).filter(|_| &self.text[third] == "{") {
-            let error = nested_declaration(words.place, body);
-            return Some(error.with_help(format!("`{word}` is spelled `{ours}` here")));
+            let error = old_word(words.place, word, ours);
+            return Some(error.with_help(format!("and move it out of {}", body.title())));
         }
         let near = nearest(word, DECLARATIONS);
         // Only where a brace is missing can a declaration have got here.
@@ -161,7 +165,9 @@ impl<'i> Parser<'i, '_> {
             return None;
         }
         if is_keyword(word) {
-            self.report(keyword_as_type(path.span, word));
+            let next = token_at(self.text, path.span.end as usize);
+            let next = (self.span(next.start, next.end), &self.text[next]);
+            self.report(keyword_as_type(path.span, word, next));
             return None;
         }
         let Some(ours) = old_type(word).filter(|_| !self.declares(word)) else {
@@ -277,16 +283,20 @@ fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
     .with_help(help)
 }
 
-fn keyword_as_type(place: Span, word: &str) -> Diagnostic {
+/// `next` is the token behind the word.
+fn keyword_as_type(place: Span, word: &str, (next_place, next): (Span, &str)) -> Diagnostic {
     let message = format!("expected a type, found the keyword `{word}`");
     let error = Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword");
     match word {
         "void" => error.with_help(
             "only a method gives back `void`; a variant without a value is a name: `1: done;`",
         ),
-        "reserved" => {
-            error.with_help("names that are reserved are in quotes: `reserved \"name\";`")
+        "reserved" if is_name(next) => {
+            error.with_fix("put the name in quotes", next_place, format!("\"{next}\""))
         }
+        "stream" => error.with_help(
+            "only the result and the last parameter of a method are streamed: `stream<Order> watch();`",
+        ),
         _ => error.with_help(format!(
             "if there is a type of this name, put it in backticks: `` `{word}` ``"
         )),

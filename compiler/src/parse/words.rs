@@ -112,7 +112,7 @@ pub(super) fn old_member(word: &str) -> Option<&'static str> {
             "write the result first: `Reply name(1: Request request);`"
         }
         "returns" => "write the result in front of the method: `Reply name(1: Request request);`",
-        "async" => "write `oneway` for a method without an answer",
+        "async" => "`oneway` is a method without an answer; in Rust all methods are async",
         "pub" | "public" | "private" | "protected" | "var" | "let" | "val" | "mut" => {
             "remove the word: a field is `1: type name;`"
         }

@@ -30,6 +30,24 @@ pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What a type is here that comes with protobuf.
+pub(super) fn well_known_type(path: &str) -> Option<&'static str> {
+    Some(match path.strip_prefix("google.protobuf.")? {
+        "Timestamp" => "timestamp",
+        "Duration" => "duration",
+        "BoolValue" => "optional bool",
+        "Int32Value" => "optional i32",
+        "Int64Value" => "optional i64",
+        "UInt32Value" => "optional u32",
+        "UInt64Value" => "optional u64",
+        "FloatValue" => "optional f32",
+        "DoubleValue" => "optional f64",
+        "StringValue" => "optional string",
+        "BytesValue" => "optional bytes",
+        _ => return None,
+    })
+}
+
 /// `true` or `false` as other languages write them.
 pub(super) fn truth(word: &str) -> Option<&'static str> {
     match word {
@@ -67,7 +85,17 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Annotation, "nullable" | "optional") => {
             Some("write `optional` in front of the type: `optional i32`")
         }
+        (Wanted::Annotation, "required") => {
+            Some("remove it: fields are required unless they are `optional` or have a default")
+        }
+        (Wanted::Annotation, "default") => {
+            Some("write the default behind the name: `1: u32 n = 5;`")
+        }
         (Wanted::Annotation, "derive") => Some("write `@rust.derive(\"Hash\")`"),
-        (Wanted::Type | Wanted::Value | Wanted::Service | Wanted::Annotation, _) => None,
+        (Wanted::Annotation, _) => {
+            Some("annotations are declared: `annotation owner on struct, field { string team; }`")
+        }
+        (Wanted::Exception, _) => Some("declare it: `exception NotFound { 1: string id; }`"),
+        (Wanted::Type | Wanted::Value | Wanted::Service, _) => None,
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Wanted {
     Service,
     /// What stands behind `throws`.
     Thrown,
+    /// An error in a list behind `throws`.
+    Exception,
     /// A constant, or an enum or union in front of its member.
     Value,
     /// What stands behind `@`.
@@ -28,6 +30,7 @@ impl Wanted {
             Wanted::Type => "type",
             Wanted::Service => "service",
             Wanted::Thrown => "union of exceptions",
+            Wanted::Exception => "exception",
             Wanted::Value => "constant",
             Wanted::Annotation => "annotation",
         }
@@ -35,7 +38,9 @@ impl Wanted {
 
     pub(super) fn code(self) -> Code {
         match self {
-            Wanted::Type | Wanted::Service | Wanted::Thrown => Code::UnknownType,
+            Wanted::Type | Wanted::Service | Wanted::Thrown | Wanted::Exception => {
+                Code::UnknownType
+            }
             Wanted::Value => Code::UnknownConstant,
             Wanted::Annotation => Code::UnknownAnnotation,
         }
@@ -46,7 +51,7 @@ impl Wanted {
             ItemKind::Const(_) => self == Wanted::Value,
             ItemKind::Service(_) => self == Wanted::Service,
             ItemKind::Annotation(_) => self == Wanted::Annotation,
-            ItemKind::Exception(_) => self == Wanted::Thrown,
+            ItemKind::Exception(_) => matches!(self, Wanted::Thrown | Wanted::Exception),
             ItemKind::Union(_) => matches!(self, Wanted::Type | Wanted::Thrown),
             ItemKind::Typedef(_)
             | ItemKind::Newtype(_)

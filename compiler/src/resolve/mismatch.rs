@@ -1,11 +1,13 @@
 //! What is said where a value is not of the type that its place wants.
 
 use super::Resolver;
+use super::integers::Integer;
 use super::kinds::with_article;
 use super::literals::form;
-use crate::ast::ItemKind;
+use super::targets::describe;
+use crate::ast::{Expr, ExprKind, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::Type;
+use crate::schema::{DeclId, Type};
 use crate::source::Span;
 
 impl Resolver<'_, '_> {
@@ -15,6 +17,28 @@ impl Resolver<'_, '_> {
         self.sink.push(match ty.unwrap_optional() {
             Type::Param(_) => no_value(found, hint, span),
             _ => wrong_value(&text, found, hint, span),
+        });
+    }
+
+    /// Reports that `expr` is not a value of an enum; a number may be that of one.
+    pub(super) fn wrong_enum_value(&mut self, id: DeclId, expr: &Expr) {
+        let (found, ty) = (describe(expr), Type::Named(id, Vec::new()));
+        let (text, hint) = (self.type_text(&ty), self.hint(&ty));
+        let meant = match (&self.names.decl(id).item.kind, &expr.kind) {
+            (ItemKind::Enum(e), ExprKind::Int(number)) => {
+                let numbers = self.numbers[id.0 as usize].iter();
+                let is_it = |known: &Integer| matches!(known, Integer::Known(n) if n == number);
+                numbers.zip(&e.values).find(|(known, _)| is_it(known))
+            }
+            (_, _) => None,
+        };
+        let error = wrong_value(&text, found, hint, expr.span);
+        self.sink.push(match meant {
+            Some((_, value)) => {
+                let written = format!("{text}.{}", value.name.name);
+                error.with_fix(format!("write `{written}`"), expr.span, written)
+            }
+            None => error,
         });
     }
 

@@ -3,7 +3,7 @@
 use super::kinds::{not_a_type, parameters};
 use super::lookup::{Lookup, Wanted};
 use super::types::{MAX_DEPTH, Typed, too_large};
-use super::{GenericUse, NamedUse, Place, Resolver};
+use super::{GenericUse, NamedUse, Place, Position, Resolver};
 use crate::ast::{self, ItemKind, Path};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type};
@@ -99,7 +99,11 @@ impl<'a> Resolver<'a, '_> {
                 Some(id)
             }
             Lookup::Found(..) | Lookup::Missing => {
-                self.report_unknown(path, place.file, Wanted::Type, place.params);
+                let wanted = match place.position {
+                    Position::Throws => Wanted::Exception,
+                    Position::Member | Position::Variant(_) | Position::Inside => Wanted::Type,
+                };
+                self.report_unknown(path, place.file, wanted, place.params);
                 None
             }
             Lookup::Broken => None,

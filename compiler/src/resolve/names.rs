@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::ast::{self, Item, ItemKind, is_builtin_type};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::load::Loaded;
+use crate::naming::{Style, canonical_name};
 use crate::schema::{DeclId, NamespaceId, Type};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -162,7 +163,18 @@ impl<'a> Names<'a> {
                     file,
                 });
                 if is_builtin_type(&item.name.name) {
-                    sink.push(builtin_name(&item.name));
+                    sink.push(match &item.kind {
+                        ItemKind::Typedef(ty) | ItemKind::Newtype(ty) => alias_of(&item.name, ty),
+                        ItemKind::Const(_)
+                        | ItemKind::Enum(_)
+                        | ItemKind::Flags(_)
+                        | ItemKind::Struct(_)
+                        | ItemKind::Frozen(_)
+                        | ItemKind::Union(_)
+                        | ItemKind::Exception(_)
+                        | ItemKind::Service(_)
+                        | ItemKind::Annotation(_) => builtin_name(&item.name),
+                    });
                 }
                 let namespace = &mut self.namespaces[position];
                 if let Some(first) = namespace.by_name.get(item.name.name.as_str()) {
@@ -222,57 +234,6 @@ impl Scope {
     }
 }
 
-/// How names of a kind are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// `PascalCase`
-    Pascal,
-    /// `snake_case`
-    Snake,
-    /// `SCREAMING_SNAKE_CASE`
-    Screaming,
-}
-
-impl Style {
-    /// `name` in this style; underscores at its ends stay.
-    pub(crate) fn apply(self, name: &str) -> String {
-        use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
-        let inner = name.trim_matches('_');
-        let Some(start) = name.find(inner).filter(|_| !inner.is_empty()) else {
-            return name.to_owned();
-        };
-        let converted = match self {
-            Style::Pascal => inner.to_upper_camel_case(),
-            Style::Snake => inner.to_snake_case(),
-            Style::Screaming => inner.to_shouty_snake_case(),
-        };
-        format!(
-            "{}{converted}{}",
-            &name[..start],
-            &name[start + inner.len()..]
-        )
-    }
-
-    /// What the style is called.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Style::Pascal => "PascalCase",
-            Style::Snake => "snake_case",
-            Style::Screaming => "SCREAMING_SNAKE_CASE",
-        }
-    }
-}
-
-/// Names that are equal in this form may not stand side by side.
-pub(crate) fn canonical_name(name: &str) -> String {
-    let mut canonical = name.replace('_', "");
-    canonical.make_ascii_lowercase();
-    if canonical.is_empty() {
-        return name.to_owned();
-    }
-    canonical
-}
-
 /// A name that a declaration or a type parameter cannot have.
 pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
     Diagnostic::new(
@@ -282,6 +243,17 @@ pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
         "cannot be declared",
     )
     .with_help("choose another name; backticks do not help here")
+}
+
+/// `typedef UserId string` has its type and its name the wrong way round.
+fn alias_of(name: &ast::Ident, ty: &ast::Type) -> Diagnostic {
+    let error = builtin_name(name);
+    let ast::TypeKind::Named(path, _) = &ty.kind else {
+        return error;
+    };
+    let written = format!("{} {}", name.name, path.text());
+    let message = format!("write `{written}`: the type comes first");
+    error.with_fix(message, ty.span.to(name.span), written)
 }
 
 fn too_many(span: Span) -> Diagnostic {

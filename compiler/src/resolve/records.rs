@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::kinds::with_article;
-use super::targets::describe;
+use super::targets::{describe, with_members};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -225,7 +225,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn no_field(&self, literal: &Literal<'_, '_>, name: &ast::Ident) -> Diagnostic {
-        let mut error = Diagnostic::new(
+        let error = Diagnostic::new(
             Code::NoSuchMember,
             name.span,
             format!("`{}` has no member `{}`", literal.name, name.name),
@@ -234,11 +234,7 @@ impl<'a> Resolver<'a, '_> {
         .with_label(literal.declared, "declared here");
         let given = |f: &&ast::Field| literal.given.iter().any(|g| g.name.name == f.name.name);
         let fields = literal.fields.iter().filter(|f| !given(f));
-        let fields = fields.map(|f| f.name.name.as_str());
-        for near in crate::diagnostics::nearest(&name.name, fields) {
-            error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
-        }
-        error
+        with_members(error, name, fields.map(|f| f.name.name.as_str()).collect())
     }
 }
 

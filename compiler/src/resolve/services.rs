@@ -306,7 +306,7 @@ fn throwing_parameter(stream: Span) -> Diagnostic {
 
 fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
     let name = &item.name.name;
-    let field = super::names::Style::Snake.apply(name);
+    let field = crate::naming::Style::Snake.apply(name);
     Diagnostic::new(
         Code::NotThrowable,
         path.span,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolver;
-use super::foreign::{instead, truth, word_of_another_language};
+use super::foreign::{instead, truth, well_known_type, word_of_another_language};
 use super::lookup::Wanted;
 use crate::ast::{Ident, ItemKind, Path, Scalar};
 use crate::diagnostics::{Code, Diagnostic, Edit, nearest};
@@ -62,6 +62,10 @@ impl<'a> Resolver<'a, '_> {
             return error.with_fix(format!("write `{word}`"), name.span, word);
         }
         let candidates = self.candidates(file, wanted, params);
+        if let Some(same) = candidates.iter().find(|c| c.short == name.name) {
+            let message = format!("write `{}`", same.written);
+            return error.with_fix(message, name.span, &same.written);
+        }
         let near = nearest(&name.name, candidates.iter().map(|c| c.short.as_str()));
         let mut shown = BTreeSet::new();
         let mut error = error;
@@ -72,11 +76,6 @@ impl<'a> Resolver<'a, '_> {
                     error = error.with_fix(message, name.span, &candidate.written);
                 }
             }
-        }
-        let same = candidates.iter().find(|c| c.short == name.name);
-        if let Some(same) = same {
-            let message = format!("write `{}`", same.written);
-            return error.with_fix(message, name.span, &same.written);
         }
         if !error.fixes.is_empty() {
             return error;
@@ -208,6 +207,11 @@ impl<'a> Resolver<'a, '_> {
 
     fn unknown_prefix(&self, path: &Path, file: usize, wanted: Wanted) -> Diagnostic {
         let error = cannot_find(wanted, &path.text(), path.span);
+        if wanted == Wanted::Type
+            && let Some(ty) = well_known_type(&path.text())
+        {
+            return error.with_fix(format!("write `{ty}`"), path.span, ty);
+        }
         let (name, prefix) = path.segments.split_last().expect("a path has a segment");
         let prefix: Vec<&str> = prefix.iter().map(|s| s.name.as_str()).collect();
         let prefix = prefix.join(".");
@@ -310,7 +314,7 @@ fn standing_alone(mut error: Diagnostic, path: Span, name: &Ident) -> Diagnostic
 fn cannot_find(wanted: Wanted, name: &str, span: Span) -> Diagnostic {
     let at = match wanted {
         Wanted::Annotation => "@",
-        Wanted::Type | Wanted::Service | Wanted::Thrown | Wanted::Value => "",
+        Wanted::Type | Wanted::Service | Wanted::Thrown | Wanted::Exception | Wanted::Value => "",
     };
     Diagnostic::new(
         wanted.code(),

@@ -7,7 +7,7 @@ use super::lookup::{Lookup, Wanted};
 use super::values::Target;
 use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, Path, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, nearest};
 use crate::schema::DeclId;
 
 impl<'a> Resolver<'a, '_> {
@@ -92,19 +92,44 @@ impl<'a> Resolver<'a, '_> {
     /// A member that its declaration does not have.
     pub(crate) fn no_member(&self, id: DeclId, member: &ast::Ident) -> Diagnostic {
         let item = self.names.decl(id).item;
-        let mut error = Diagnostic::new(
+        let error = Diagnostic::new(
             Code::NoSuchMember,
             member.span,
             format!("`{}` has no member `{}`", item.name.name, member.name),
             format!("not a member of this {}", kind_word(&item.kind)),
         )
         .with_label(item.name.span, "declared here");
-        let members = self.positions_of(id).keys().copied();
-        for near in nearest(&member.name, members) {
-            error = error.with_fix(format!("did you mean `{near}`?"), member.span, near);
-        }
-        error
+        with_members(
+            error,
+            member,
+            self.positions_of(id).keys().copied().collect(),
+        )
     }
+}
+
+/// Adds which of `members` may have been meant, or all of them.
+pub(super) fn with_members(
+    error: Diagnostic,
+    member: &ast::Ident,
+    members: Vec<&str>,
+) -> Diagnostic {
+    let near = nearest(&member.name, members.iter().copied());
+    if near.is_empty() && !members.is_empty() {
+        let shown: Vec<String> = members
+            .iter()
+            .take(MAX_SHOWN)
+            .map(|m| format!("`{m}`"))
+            .collect();
+        let rest = if members.len() > MAX_SHOWN {
+            ", …"
+        } else {
+            ""
+        };
+        return error.with_help(format!("there is {}{rest}", shown.join(", ")));
+    }
+    near.into_iter().fold(error, |error, near| {
+        error.with_fix(format!("did you mean `{near}`?"), member.span, near)
+    })
 }
 
 /// Every path that stands for a value in `expr`.

@@ -250,8 +250,11 @@ impl<'a> Resolver<'a, '_> {
                 self.struct_value(expr, id, args, place)
             }
             ItemKind::Union(_) => self.union_value(expr, id, args, place),
-            ItemKind::Enum(_)
-            | ItemKind::Const(_)
+            ItemKind::Enum(_) => {
+                self.wrong_enum_value(id, expr);
+                None
+            }
+            ItemKind::Const(_)
             | ItemKind::Typedef(_)
             | ItemKind::Service(_)
             | ItemKind::Annotation(_) => {

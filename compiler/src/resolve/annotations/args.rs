@@ -15,6 +15,10 @@ impl<'a> Resolver<'a, '_> {
         builtin: &'static Builtin,
     ) -> Option<Vec<(&'static str, &'a AnnotationArg)>> {
         let mut bound: Vec<(&'static str, &AnnotationArg)> = Vec::new();
+        if let Some(error) = ends_of_range(annotation, builtin) {
+            self.sink.push(error);
+            return None;
+        }
         let mut good = true;
         let one_required = builtin.args.iter().filter(|a| a.required).count() <= 1;
         for (position, arg) in annotation.args.iter().enumerate() {
@@ -196,6 +200,25 @@ pub(crate) fn wrong_arg(annotation: &str, arg: &str, wanted: &str, span: Span) -
         format!("argument `{arg}` of `@{annotation}` must be {wanted}"),
         format!("not {wanted}"),
     )
+}
+
+/// `@range(1, 5)`: two numbers where the only argument is a range.
+fn ends_of_range(annotation: &Annotation, builtin: &Builtin) -> Option<Diagnostic> {
+    let [first, last] = annotation.args.as_slice() else {
+        return None;
+    };
+    let [spec] = builtin.args else {
+        return None;
+    };
+    let is_range = matches!(spec.kind, ArgKind::Range | ArgKind::Length);
+    let is_end = |arg: &AnnotationArg| arg.name.is_none() && matches!(arg.value, ArgValue::Expr(_));
+    if !is_range || !is_end(first) || !is_end(last) {
+        return None;
+    }
+    let span = first.span.to(last.span);
+    let between = first.span.after().to(last.span.before());
+    let error = wrong_arg(builtin.name, spec.name, "a range, such as `1..=9`", span);
+    Some(error.with_fix("write `..=` between its ends", between, "..="))
 }
 
 /// What an argument is, if there is one answer that changes nothing.

@@ -1,0 +1,96 @@
+//! Declarations inside others, which the language has not: read as if they stood behind them.
+
+use std::ops::Range;
+
+use sinew_grammar::{Rule, token_at};
+
+use super::Parser;
+use super::bodies::Body;
+use super::cursor::Node;
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::source::Span;
+
+/// A declaration inside another one, and what is said about it.
+pub(super) struct Nested {
+    error: Diagnostic,
+    place: Range<usize>,
+}
+
+impl<'i> Parser<'i, '_> {
+    /// A declaration inside the body of another one.
+    pub(super) fn nested(&mut self, pair: &Node<'i>, body: &Body<'_>) {
+        let place = self.place(pair);
+        let place = place.start as usize..place.end as usize;
+        let (head, inner) = self.head(pair);
+        if matches!(inner.as_rule(), Rule::namespace | Rule::import) {
+            self.partial = true;
+        } else {
+            let item = self.declaration(head, &inner);
+            self.partial |= item.is_none();
+            self.hoisted.extend(item);
+        }
+        // What looks nested behind a brace that is never closed may not be.
+        if !self.unclosed {
+            let head = token_at(self.text, place.start);
+            let error = nested_declaration(self.span(head.start, head.end), body);
+            self.nested.push(Nested { error, place });
+        }
+    }
+
+    /// Reports what is nested in a declaration that ends at `end`.
+    pub(super) fn report_nested(&mut self, nested: Vec<Nested>, end: usize) {
+        for Nested { error, place } in nested {
+            let error = match self.whole_lines(place) {
+                Some(lines) => {
+                    let moved = Edit {
+                        span: self.span(end, end),
+                        replacement: format!("\n\n{}", dedented(&self.text[lines.clone()])),
+                    };
+                    let removed = Edit {
+                        span: self.span(lines.start, lines.end),
+                        replacement: String::new(),
+                    };
+                    error.with_edits("move it out", vec![removed, moved])
+                }
+                None => error,
+            };
+            self.report(error);
+        }
+    }
+
+    /// The lines of a declaration with the comments right above it, if nothing else is on them.
+    fn whole_lines(&self, place: Range<usize>) -> Option<Range<usize>> {
+        let line = self.whole_line(place.clone());
+        let (mut start, end) = (line.start as usize, line.end as usize);
+        if !self.text[..end].ends_with('\n') {
+            return None;
+        }
+        while let Some(above) = self.text[..start].strip_suffix('\n') {
+            let line_start = above.rfind('\n').map_or(0, |at| at + 1);
+            let line = above[line_start..].trim();
+            if line.ends_with("*/") {
+                return None;
+            }
+            if !line.starts_with("//") {
+                break;
+            }
+            start = line_start;
+        }
+        Some(start..end)
+    }
+}
+
+/// Lines without the blanks that all of them begin with, and without the last line end.
+fn dedented(lines: &str) -> String {
+    let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let full = lines.lines().filter(|line| !line.trim().is_empty());
+    let common = full.map(blanks).min().unwrap_or(0);
+    let cut = lines.lines().map(|line| line.get(common..).unwrap_or(""));
+    cut.collect::<Vec<_>>().join("\n")
+}
+
+fn nested_declaration(span: Span, body: &Body<'_>) -> Diagnostic {
+    let message = format!("declarations cannot be nested inside {}", body.title());
+    Diagnostic::new(Code::NestedDeclaration, span, message, "declared here")
+        .with_help(format!("move it out of {}", body.title()))
+}

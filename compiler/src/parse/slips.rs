@@ -1,0 +1,258 @@
+//! Slips that few characters mend, once it is known what was found and what was expected: a sign
+//! or word of another language, one too many, one too few.
+
+use sinew_grammar::{Unexpected, token_at};
+
+use super::Parser;
+use super::syntax::is_name;
+use crate::diagnostics::{Edit, Fix};
+use crate::naming::Style;
+use crate::source::Span;
+
+impl Parser<'_, '_> {
+    /// What mends the text at `wrong`. `first` is the first word of the declaration or member, `kind`
+    /// that of what it is a member of, or nothing.
+    pub(super) fn mended(&self, kind: &str, first: Span, wrong: &Unexpected) -> Option<Fix> {
+        let slip = Slip {
+            parser: self,
+            kind,
+            first,
+            wrong,
+        };
+        SLIPS.iter().find_map(|mend| mend(&slip))
+    }
+}
+
+/// The first of these that knows the slip mends it.
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 12] = [
+    sign,
+    colon_behind_id,
+    word,
+    void_parameter,
+    range,
+    closing_parenthesis,
+    comma_of_map,
+    streamed_type,
+    optional_elsewhere,
+    file_without_quotes,
+    needless_end,
+    nameless,
+];
+
+/// Something that was not expected, and what is around it.
+struct Slip<'a> {
+    parser: &'a Parser<'a, 'a>,
+    kind: &'a str,
+    first: Span,
+    wrong: &'a Unexpected,
+}
+
+impl<'a> Slip<'a> {
+    /// The token that was not expected.
+    fn found(&self) -> &'a str {
+        &self.parser.text[self.wrong.found.clone()]
+    }
+
+    /// What the member or declaration begins with.
+    fn first(&self) -> &'a str {
+        &self.parser.text[self.first.start as usize..self.first.end as usize]
+    }
+
+    /// The text in front of the token.
+    fn before(&self) -> &'a str {
+        self.parser.text[..self.wrong.found.start].trim_end()
+    }
+
+    /// The text from the token on.
+    fn rest(&self) -> &'a str {
+        &self.parser.text[self.wrong.found.start..]
+    }
+
+    fn expects(&self, phrase: &'static str) -> bool {
+        self.wrong.expected.contains(&phrase)
+    }
+
+    /// Writes `text` in place of the first `length` bytes that were not expected.
+    fn replaced(&self, message: impl Into<String>, length: usize, text: &str) -> Option<Fix> {
+        let start = self.wrong.found.start;
+        self.written(message, start..start + length, text)
+    }
+
+    /// Writes `text` behind what was understood.
+    fn inserted(&self, message: impl Into<String>, text: &str) -> Option<Fix> {
+        let end = self.before().len();
+        self.written(message, end..end, text)
+    }
+
+    fn written(
+        &self,
+        message: impl Into<String>,
+        place: std::ops::Range<usize>,
+        text: &str,
+    ) -> Option<Fix> {
+        Some(Fix {
+            message: message.into(),
+            edits: vec![Edit {
+                span: self.parser.span(place.start, place.end),
+                replacement: text.to_owned(),
+            }],
+        })
+    }
+}
+
+/// `::`, `:=`, and signs that are others here.
+fn sign(slip: &Slip<'_>) -> Option<Fix> {
+    let rest = slip.rest();
+    if rest.starts_with("::") {
+        return slip.replaced("join names with `.`", 2, ".");
+    }
+    if rest.starts_with(":=") {
+        return slip.replaced("write `=`", 2, "=");
+    }
+    let is_behind_blank = slip.before().len() < slip.wrong.found.start;
+    let gap = if is_behind_blank { "" } else { " " };
+    match slip.found() {
+        ":" if slip.first() == "service" => {
+            slip.replaced("write `extends`", 1, &format!("{gap}extends"))
+        }
+        "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
+        "=" if slip.expects("`{`") => {
+            let brace = token_at(slip.parser.text, slip.wrong.found.end);
+            slip.replaced("remove it", brace.start - slip.wrong.found.start, "")
+        }
+        _ => None,
+    }
+}
+
+/// `1 string name`, `1. string name`
+fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
+    let is_behind_id = slip.before().ends_with(|c: char| c.is_ascii_digit());
+    if slip.wrong.expected != ["`:`"] || !is_behind_id {
+        return None;
+    }
+    let message = "write `:` behind the id";
+    match slip.found() {
+        "." | ")" | "-" => slip.replaced(message, 1, ":"),
+        found if is_name(found) => slip.inserted(message, ":"),
+        _ => None,
+    }
+}
+
+/// A word that is a sign here, or another word.
+fn word(slip: &Slip<'_>) -> Option<Fix> {
+    let (message, text) = match slip.found() {
+        "to" if slip.first() == "reserved" => ("write `..=`", "..="),
+        "default" => ("write `=`", "="),
+        "raises" | "throw" if slip.expects("`throws`") => ("write `throws`", "throws"),
+        _ => return None,
+    };
+    slip.replaced(message, slip.found().len(), text)
+}
+
+/// `ping(void)`
+fn void_parameter(slip: &Slip<'_>) -> Option<Fix> {
+    let end = slip.wrong.found.start;
+    let is_void = slip.found() == ")" && slip.before().ends_with("(void");
+    let start = slip.before().len().checked_sub("void".len())?;
+    is_void.then(|| slip.written("write nothing for no parameters", start..end, ""))?
+}
+
+/// `reserved 1-5`, `reserved 1..5`
+fn range(slip: &Slip<'_>) -> Option<Fix> {
+    let is_range = slip.first() == "reserved" && slip.expects("`..=`");
+    match slip.found() {
+        "-" if is_range => slip.replaced("write `..=`", 1, "..="),
+        "." if is_range && slip.rest().starts_with("..") => slip.replaced("write `..=`", 2, "..="),
+        _ => None,
+    }
+}
+
+/// `ping(1: string name;`
+fn closing_parenthesis(slip: &Slip<'_>) -> Option<Fix> {
+    let is_missing = slip.found() == ";" && slip.expects("`)`");
+    is_missing.then(|| slip.inserted("add `)`", ")"))?
+}
+
+/// `map<string i32>`
+fn comma_of_map(slip: &Slip<'_>) -> Option<Fix> {
+    let is_missing = slip.wrong.expected == ["`,`"] && is_name(slip.found());
+    is_missing.then(|| slip.inserted("add `,`", ","))?
+}
+
+/// `stream Order watch()`
+fn streamed_type(slip: &Slip<'_>) -> Option<Fix> {
+    let before = slip.before();
+    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let start = before.trim_end_matches(is_path).len();
+    let head = before[..start].trim_end().strip_suffix("stream")?;
+    if slip.kind != "service" || head.ends_with(is_path) || !is_name(slip.found()) {
+        return None;
+    }
+    let ty = format!("stream<{}>", &before[start..]);
+    slip.written(format!("write `{ty}`"), head.len()..before.len(), &ty)
+}
+
+/// `optional 1: string name`, `1: string optional name`
+fn optional_elsewhere(slip: &Slip<'_>) -> Option<Fix> {
+    let message = "write `optional` in front of the type";
+    let text = slip.parser.text;
+    if slip.first() == "optional" && slip.found().bytes().all(|b| b.is_ascii_digit()) {
+        let colon = token_at(text, slip.wrong.found.end);
+        let id = slip.found();
+        let place = slip.first.start as usize..colon.end;
+        return (&text[colon] == ":")
+            .then(|| slip.written(message, place, &format!("{id}: optional")))?;
+    }
+    let before = slip.before();
+    let ty = before.strip_suffix("optional")?;
+    let start = slip.first.start as usize;
+    let ty = text.get(start..ty.len())?.trim_end();
+    let is_between = !ty.is_empty() && is_name(slip.found()) && slip.kind == "struct";
+    is_between.then(|| slip.written(message, start..before.len(), &format!("optional {ty}")))?
+}
+
+/// `import common.idl;`, `import <common.idl>;`
+fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
+    if !matches!(slip.first(), "import" | "include") || !slip.expects("a string") {
+        return None;
+    }
+    let line = slip.rest().lines().next()?;
+    let file = line.split(';').next()?.trim_end();
+    let path = file.trim_matches(['<', '>']);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
+    if path.is_empty() || !path.chars().all(is_plain) {
+        return None;
+    }
+    let path = match path.contains(['.', '/']) {
+        true if path.ends_with(".idl") => path.to_owned(),
+        true => return None,
+        false => format!("{path}.idl"),
+    };
+    slip.replaced(
+        format!("write `\"{path}\"`"),
+        file.len(),
+        &format!("\"{path}\""),
+    )
+}
+
+/// `;;`
+fn needless_end(slip: &Slip<'_>) -> Option<Fix> {
+    let is_alone = slip.found() == ";" && slip.wrong.skipped == slip.wrong.found;
+    is_alone.then(|| slip.replaced("remove it", 1, ""))?
+}
+
+/// `1: Card;`, `get(1: OrderId)`
+fn nameless(slip: &Slip<'_>) -> Option<Fix> {
+    let is_end = matches!(slip.found(), ";" | "," | ")");
+    if slip.kind.is_empty() || !is_end || !slip.expects("a name") {
+        return None;
+    }
+    let before = slip.before();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let ty = &before[before.trim_end_matches(is_word).len()..];
+    if !ty.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let name = Style::Snake.apply(ty);
+    slip.inserted(format!("call it `{name}`"), &format!(" {name}"))
+}

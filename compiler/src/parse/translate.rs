@@ -1,0 +1,143 @@
+//! Members and declarations as other languages write them, and how they are written here: text to
+//! text, for what was found wrong anyway. What is not plain is left alone.
+
+use std::ops::Range;
+
+use super::Parser;
+use super::syntax::FirstWords;
+use crate::diagnostics::Diagnostic;
+
+impl Parser<'_, '_> {
+    /// Adds to `error` what was skipped is here, if its form is plain.
+    pub(super) fn with_translation(
+        &self,
+        error: Diagnostic,
+        words: &FirstWords<'_>,
+        skipped: &Range<usize>,
+    ) -> Diagnostic {
+        let start = words.place.start as usize;
+        let text = &self.text[start..skipped.end];
+        match translated(words.first, text) {
+            Some((length, written)) => error.with_fix(
+                format!("write `{written}`"),
+                self.span(start, start + length),
+                written,
+            ),
+            None => error,
+        }
+    }
+}
+
+/// How `text`, which begins with the word `first`, is written here, and how much of it that is.
+fn translated(first: &str, text: &str) -> Option<(usize, String)> {
+    match first {
+        "repeated" => repeated(text),
+        "const" | "typedef" | "newtype" => name_first(text),
+        "async" => asynchronous(text),
+        "rpc" => method_of_rpc(text).or_else(|| result_behind(text)),
+        _ => result_behind(text),
+    }
+}
+
+/// `1: list<string> tags;` for `repeated string tags = 1;`
+fn repeated(text: &str) -> Option<(usize, String)> {
+    let ty = text.strip_prefix("repeated")?.trim_start();
+    let (ty, rest) = ty.split_at(path_length(ty));
+    let list = format!("list<{ty}>");
+    match numbered(rest) {
+        Some((id, name)) => Some((text.len(), format!("{id}: {list} {name};"))),
+        None => Some((text.len() - rest.len(), list)),
+    }
+}
+
+/// Number and name of a field that ends with ` name = 1;`
+fn numbered(text: &str) -> Option<(&str, &str)> {
+    let (name, id) = text.strip_suffix(';')?.split_once('=')?;
+    let (name, id) = (name.trim(), id.trim());
+    (is_name(name) && id.bytes().all(|byte| byte.is_ascii_digit())).then_some((id, name))
+}
+
+/// `const u32 MAX` for `const MAX: u32`, `typedef string Name` for `typedef Name = string`
+fn name_first(text: &str) -> Option<(usize, String)> {
+    let (head, rest) = text.split_once([':', '='])?;
+    let (word, name) = head.split_once(char::is_whitespace)?;
+    let rest = &rest[..rest.find(if word == "const" { '=' } else { ';' })?];
+    let (name, ty) = (name.trim(), rest.trim());
+    let length = head.len() + 1 + rest.trim_end().len();
+    (is_name(name) && is_type(ty)).then(|| (length, format!("{word} {ty} {name}")))
+}
+
+/// `oneway void` for `async void`; the word goes where something comes back.
+fn asynchronous(text: &str) -> Option<(usize, String)> {
+    let rest = text.strip_prefix("async")?;
+    let result = rest.trim_start();
+    Some(match result.strip_prefix("void") {
+        Some(_) => ("async".len(), "oneway".to_owned()),
+        None => (text.len(), result.to_owned()),
+    })
+}
+
+/// `Order get(1: Id id);` for `get(1: Id id) -> Order`, `get(1: Id id): Order` or
+/// `get(1: Id id) returns (Order)`, with any word in front.
+fn result_behind(text: &str) -> Option<(usize, String)> {
+    let (head, rest) = text.split_once('(')?;
+    let (params, rest) = rest.split_once(')')?;
+    let name = head.split_whitespace().last()?;
+    let rest = rest.trim_start();
+    let result = [":", "->", "=>", "returns"]
+        .iter()
+        .find_map(|sign| rest.strip_prefix(sign));
+    let result = result?.strip_suffix(';')?.trim();
+    let result = match result.strip_prefix('(') {
+        Some(inner) => inner.strip_suffix(')')?.trim(),
+        None => result,
+    };
+    (is_name(name) && is_type(result)).then(|| (text.len(), format!("{result} {name}({params});")))
+}
+
+/// `Order get(1: Id request);` for `rpc get(Id) returns (Order) {}`; nothing for one with options.
+fn method_of_rpc(text: &str) -> Option<(usize, String)> {
+    let (name, rest) = text.strip_prefix("rpc")?.split_once('(')?;
+    let (request, rest) = rest.split_once(')')?;
+    let (_, rest) = rest.trim_start().strip_prefix("returns")?.split_once('(')?;
+    let (reply, rest) = rest.split_once(')')?;
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ';');
+    if !rest.chars().all(is_end) {
+        return None;
+    }
+    let reply = message_of_rpc(reply)?.unwrap_or_else(|| "void".to_owned());
+    let param = message_of_rpc(request)?.map(|ty| format!("1: {ty} request"));
+    let (name, param) = (name.trim(), param.unwrap_or_default());
+    is_name(name).then(|| (text.len(), format!("{reply} {name}({param});")))
+}
+
+/// The type of a message in a `rpc`; the inner `None` stands for no message.
+fn message_of_rpc(text: &str) -> Option<Option<String>> {
+    let text = text.trim();
+    let path = text.strip_prefix("stream ").unwrap_or(text).trim();
+    if path.is_empty() || path_length(path) < path.len() {
+        return None;
+    }
+    Some(match path {
+        "google.protobuf.Empty" => None,
+        _ if path.len() < text.len() => Some(format!("stream<{path}>")),
+        _ => Some(path.to_owned()),
+    })
+}
+
+/// How long the path is that `text` begins with.
+fn path_length(text: &str) -> usize {
+    text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
+        .unwrap_or(text.len())
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && path_length(text) == text.len() && !text.contains('.')
+}
+
+/// Whether all characters of a type are there, and no others.
+fn is_type(text: &str) -> bool {
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '<' | '>' | ',' | ' ');
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_part)
+}
