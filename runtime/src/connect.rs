@@ -127,7 +127,7 @@ impl Connect {
     /// With `Connect::tls` every call fails: whoever has opened the transport puts TLS around it.
     pub fn over(self, io: impl Io) -> Channel {
         let timeout = self.limits.timeout;
-        let carrier = Carrier::Other(Box::new(io));
+        let carrier = Carrier::other(io);
         Channel::to(Remote::over(carrier, self), timeout)
     }
 

@@ -162,7 +162,7 @@ impl Server {
 
     /// Serves one connection over a transport that is open already, until it ends.
     pub async fn serve_connection(self, io: impl Io) {
-        Pool::new(self).serve(Carrier::Other(Box::new(io))).await;
+        Pool::new(self).serve(Carrier::other(io)).await;
     }
 }
 

@@ -62,7 +62,7 @@ async fn secure(
     });
     let mut accept = pin!(tokio::time::timeout_at(
         begun + shared.limits.handshake,
-        tls.accept(carrier)
+        tls.accept(carrier.io)
     ));
     let accepted = poll_fn(|cx| match stops.as_mut().poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
@@ -70,7 +70,7 @@ async fn secure(
     });
     match accepted.await? {
         Ok(Ok((stream, identity))) => {
-            let carrier = Carrier::Tls(Box::new(stream));
+            let carrier = Carrier::other(stream);
             Some((carrier, peer.identified(identity)))
         }
         Ok(Err(error)) => {

@@ -16,15 +16,15 @@ use crate::transport::{Carrier, Io};
 
 /// Where a server takes connections from: made from a `TcpListener` or `UnixListener` of tokio, or from whatever [`Accept`]s
 /// them. See [`Server::listen`](crate::Server::listen).
-#[derive(Debug)]
-pub struct Listener(Door);
+pub struct Listener(Box<dyn Door>);
 
-enum Door {
-    Tcp(TcpListener),
-    #[cfg(unix)]
-    Unix(UnixDoor),
-    /// One of the user's own.
-    Other(Box<dyn Other>, Arc<str>),
+/// Where connections come in.
+pub(super) trait Door: Send {
+    /// The address that clients connect to.
+    fn address(&self) -> io::Result<Arc<str>>;
+
+    /// The next connection, and who it is.
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>>;
 }
 
 /// Takes connections of a kind that tokio's listeners do not: of a simulated network, a tunnel, with a handshake of its own.
@@ -76,40 +76,36 @@ impl Listener {
     pub(super) async fn open(address: &str) -> io::Result<Self> {
         match address.strip_prefix("unix:") {
             #[cfg(unix)]
-            Some(path) => UnixDoor::open(path)
-                .await
-                .map(|door| Self(Door::Unix(door))),
+            Some(path) => Ok(Self(Box::new(UnixDoor::open(path).await?))),
             #[cfg(not(unix))]
             Some(_) => Err(io::ErrorKind::Unsupported.into()),
             None => TcpListener::bind(address).await.map(Self::from),
         }
     }
 
-    /// The address that clients connect to.
     pub(super) fn address(&self) -> io::Result<Arc<str>> {
-        match &self.0 {
-            Door::Tcp(listener) => Ok(listener.local_addr()?.to_string().into()),
-            #[cfg(unix)]
-            Door::Unix(door) => Ok(door.address().clone()),
-            Door::Other(_, address) => Ok(address.clone()),
-        }
+        self.0.address()
     }
 
-    /// The next connection, and who it is.
     pub(super) fn poll_accept(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<(Carrier, Peer)>> {
-        match &mut self.0 {
-            Door::Tcp(listener) => loop {
-                let (stream, address) = ready!(listener.poll_accept(cx))?;
-                if let Some(taken) = at_once(stream, address) {
-                    return Poll::Ready(Ok(taken));
-                }
-            },
-            #[cfg(unix)]
-            Door::Unix(door) => door.poll_accept(cx),
-            Door::Other(other, _) => other.poll_accept(cx),
+        self.0.poll_accept(cx)
+    }
+}
+
+impl Door for TcpListener {
+    fn address(&self) -> io::Result<Arc<str>> {
+        Ok(self.local_addr()?.to_string().into())
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+        loop {
+            let (stream, address) = ready!(TcpListener::poll_accept(self, cx))?;
+            if let Some(taken) = at_once(stream, address) {
+                return Poll::Ready(Ok(taken));
+            }
         }
     }
 }
@@ -117,7 +113,7 @@ impl Listener {
 /// The connection with small writes sent at once; `None` if it has gone already.
 fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
     match stream.set_nodelay(true) {
-        Ok(()) => Some((Carrier::Tcp(stream), Peer::from(address))),
+        Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),
         Err(error) => {
             tracing::debug!(%error, %address, "a connection has gone at once");
             None
@@ -125,43 +121,44 @@ fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
     }
 }
 
-/// An [`Accept`] without its type.
-trait Other: Send {
-    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>>;
+/// An [`Accept`] that waits for a connection.
+struct Accepting<A: Accept> {
+    address: Arc<str>,
+    accepted: BoxFuture<(A, Accepted<A>)>,
 }
-
-/// One that waits for a connection.
-struct Accepting<A: Accept>(BoxFuture<(A, Accepted<A>)>);
 
 type Accepted<A> = io::Result<(<A as Accept>::Io, Peer)>;
 
-impl<A: Accept> Accepting<A> {
-    fn new(mut from: A) -> Self {
-        Self(Box::pin(async move {
-            let accepted = from.accept().await;
-            (from, accepted)
-        }))
+impl<A: Accept> Door for Accepting<A> {
+    fn address(&self) -> io::Result<Arc<str>> {
+        Ok(self.address.clone())
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+        let (from, accepted) = ready!(self.accepted.as_mut().poll(cx));
+        self.accepted = accept(from);
+        Poll::Ready(accepted.map(|(io, peer)| (Carrier::other(io), peer)))
     }
 }
 
-impl<A: Accept> Other for Accepting<A> {
-    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
-        let (from, accepted) = ready!(self.0.as_mut().poll(cx));
-        *self = Self::new(from);
-        Poll::Ready(accepted.map(|(io, peer)| (Carrier::Other(Box::new(io)), peer)))
-    }
+fn accept<A: Accept>(mut from: A) -> BoxFuture<(A, Accepted<A>)> {
+    Box::pin(async move {
+        let accepted = from.accept().await;
+        (from, accepted)
+    })
 }
 
 impl<A: Accept> From<A> for Listener {
-    fn from(accept: A) -> Self {
-        let address = accept.local_addr().into();
-        Self(Door::Other(Box::new(Accepting::new(accept)), address))
+    fn from(from: A) -> Self {
+        let address = from.local_addr().into();
+        let accepted = accept(from);
+        Self(Box::new(Accepting { address, accepted }))
     }
 }
 
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Self {
-        Self(Door::Tcp(listener))
+        Self(Box::new(listener))
     }
 }
 
@@ -169,17 +166,12 @@ impl From<TcpListener> for Listener {
 impl From<tokio::net::UnixListener> for Listener {
     /// The socket's file stays when the server stops: it belongs to whoever has made it.
     fn from(listener: tokio::net::UnixListener) -> Self {
-        Self(Door::Unix(UnixDoor::given(listener)))
+        Self(Box::new(UnixDoor::given(listener)))
     }
 }
 
-impl fmt::Debug for Door {
+impl fmt::Debug for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(listener) => listener.fmt(f),
-            #[cfg(unix)]
-            Self::Unix(door) => door.fmt(f),
-            Self::Other(_, address) => f.debug_tuple("Other").field(address).finish(),
-        }
+        f.debug_tuple("Listener").field(&self.address()).finish()
     }
 }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::net::{UnixListener, UnixStream};
 
+use super::door::Door;
 use crate::ctx::Peer;
 use crate::transport::Carrier;
 
@@ -50,16 +51,18 @@ impl UnixDoor {
             _file: None,
         }
     }
+}
 
-    pub(super) fn address(&self) -> &Arc<str> {
-        &self.address
+impl Door for UnixDoor {
+    fn address(&self) -> io::Result<Arc<str>> {
+        Ok(self.address.clone())
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
         let (stream, _) = ready!(self.listener.poll_accept(cx))?;
         let user = stream.peer_cred().ok().map(|who| who.uid());
         let peer = Peer::new(Some(self.address.clone())).with_user(user);
-        Poll::Ready(Ok((Carrier::Unix(stream), peer)))
+        Poll::Ready(Ok((Carrier::socket(stream), peer)))
     }
 }
 

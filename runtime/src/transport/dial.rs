@@ -99,7 +99,7 @@ impl Opener {
     {
         Self(Arc::new(move |address| {
             let opening = open(address);
-            Box::pin(async move { Ok(Carrier::Other(Box::new(opening.await?))) })
+            Box::pin(async move { Ok(Carrier::other(opening.await?)) })
         }))
     }
 
@@ -131,8 +131,8 @@ async fn secure(
     address: &Arc<str>,
     limit: Duration,
 ) -> Result<Carrier> {
-    match tokio::time::timeout(limit, tls.connect(address, carrier)).await {
-        Ok(Ok(stream)) => Ok(Carrier::Tls(Box::new(stream))),
+    match tokio::time::timeout(limit, tls.connect(address, carrier.io)).await {
+        Ok(Ok(stream)) => Ok(Carrier::other(stream)),
         Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
         Err(_) => Err(late(address, Phase::Handshake, limit)),
     }
@@ -142,7 +142,7 @@ async fn secure(
 async fn unix(path: &str) -> io::Result<Carrier> {
     tokio::net::UnixStream::connect(path)
         .await
-        .map(Carrier::Unix)
+        .map(Carrier::socket)
 }
 
 #[cfg(not(unix))]
@@ -192,7 +192,7 @@ async fn first_of<Fut: Future<Output = io::Result<Carrier>>>(
 async fn at_once(address: SocketAddr) -> io::Result<Carrier> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    Ok(Carrier::Tcp(stream))
+    Ok(Carrier::socket(stream))
 }
 
 fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {

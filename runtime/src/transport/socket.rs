@@ -26,7 +26,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Io for T {}
 
 /// A transport, what was read from it and not yet used, and what is to be written to it.
 pub(super) struct Socket {
-    io: Carrier,
+    carrier: Carrier,
     pub(super) input: BytesMut,
     pub(super) output: Output,
     unflushed: bool,
@@ -41,9 +41,9 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(io: Carrier) -> Self {
+    pub(super) fn new(carrier: Carrier) -> Self {
         Self {
-            io,
+            carrier,
             input: BytesMut::new(),
             output: Output::default(),
             unflushed: false,
@@ -56,7 +56,7 @@ impl Socket {
 
     /// Whether writing to it is a call of the system and nothing else.
     pub(super) fn is_of_the_system(&self) -> bool {
-        self.io.is_socket()
+        self.carrier.is_socket
     }
 
     /// Reads once, to the end of `input`; 0 is the end of the transport. A large frame of which so much is `missing` is
@@ -72,7 +72,7 @@ impl Socket {
         };
         self.input.reserve(wanted);
         let mut room = (&mut self.input).limit(wanted);
-        let read = ready!(pin!(self.io.read_buf(&mut room)).poll(cx))?;
+        let read = ready!(pin!(self.carrier.io.read_buf(&mut room)).poll(cx))?;
         if read >= self.read_size {
             self.read_size = (self.read_size * 2).min(LARGEST_READ);
         }
@@ -94,10 +94,10 @@ impl Socket {
 
     /// Writes once from `output`.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if !self.output.is_one_piece() && !self.io.is_write_vectored() {
+        if !self.output.is_one_piece() && !self.carrier.io.is_write_vectored() {
             self.output.join();
         }
-        let io = Pin::new(&mut self.io);
+        let io = Pin::new(&mut self.carrier.io);
         let written = if self.output.is_one_piece() {
             ready!(io.poll_write(cx, self.output.first().unwrap_or_default()))?
         } else {
@@ -117,7 +117,7 @@ impl Socket {
     /// Flushes what was written, if anything was.
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.unflushed {
-            ready!(Pin::new(&mut self.io).poll_flush(cx))?;
+            ready!(Pin::new(&mut self.carrier.io).poll_flush(cx))?;
             self.unflushed = false;
         }
         Poll::Ready(Ok(()))
@@ -144,7 +144,7 @@ impl Socket {
     /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last.
     pub(super) fn poll_finish(&mut self, shut: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
         if !*shut {
-            if ready!(Pin::new(&mut self.io).poll_shutdown(cx)).is_err() {
+            if ready!(Pin::new(&mut self.carrier.io).poll_shutdown(cx)).is_err() {
                 return Poll::Ready(());
             }
             *shut = true;
@@ -173,7 +173,7 @@ mod tests {
 
     fn socket() -> (Socket, DuplexStream) {
         let (near, far) = tokio::io::duplex(CLAIM);
-        (Socket::new(Carrier::Other(Box::new(near))), far)
+        (Socket::new(Carrier::other(near)), far)
     }
 
     async fn read(socket: &mut Socket, missing: usize) -> usize {
