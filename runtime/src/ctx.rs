@@ -8,14 +8,13 @@ use std::sync::{Arc, OnceLock};
 use std::task::Waker;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Metadata;
 use crate::beside::Beside;
 use crate::retry::Tried;
-use crate::shield::Work;
-use crate::watchers::{Watchers, Watching};
+use crate::tally::Tally;
+use crate::watchers::{Bell, Watchers, Watching};
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -109,21 +108,17 @@ impl Ctx {
     /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
     /// early should.
     pub fn is_draining(&self) -> bool {
-        *self.scope.origin.drain.borrow()
+        self.scope.origin.drain.has_rung()
     }
 
     /// Waits until [`Self::is_draining`].
     pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
-        let mut drain = self.scope.origin.drain.clone();
-        async move {
-            if drain.wait_for(|draining| *draining).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        }
+        self.scope.origin.drain.heard()
     }
 
-    pub(crate) fn work(&self) -> &Work {
-        &self.scope.origin.work
+    /// What counts the work that a server waits for.
+    pub(crate) fn work(&self) -> Option<&Arc<Tally>> {
+        self.scope.origin.work.as_ref()
     }
 
     /// What came beside the request.
@@ -282,8 +277,9 @@ impl From<SocketAddr> for Peer {
 #[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) peer: Peer,
-    pub(crate) drain: watch::Receiver<bool>,
-    pub(crate) work: Work,
+    pub(crate) drain: Arc<Bell>,
+    /// Counts work that outlives its call; `None` where nobody waits for that.
+    pub(crate) work: Option<Arc<Tally>>,
 }
 
 impl Origin {
@@ -292,8 +288,8 @@ impl Origin {
         static LOCAL: OnceLock<Arc<Origin>> = OnceLock::new();
         let make = || Self {
             peer: Peer::new(None),
-            drain: watch::channel(false).1,
-            work: Work::default(),
+            drain: Arc::default(),
+            work: None,
         };
         LOCAL.get_or_init(|| Arc::new(make())).clone()
     }

@@ -54,6 +54,7 @@ pub mod signal;
 mod status;
 mod streams;
 mod sync;
+mod tally;
 mod task;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,44 +1,10 @@
-//! Work that is finished although nobody waits for its call any more, and a server that waits for it.
+//! Work that is finished although nobody waits for its call any more.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::panic::resume_unwind;
 
-use tokio::sync::mpsc;
-
 use crate::Ctx;
-
-/// Counts the work that is under way; without one, as in one process, nobody waits for it.
-#[derive(Clone, Default)]
-pub(crate) struct Work(Option<mpsc::WeakSender<Infallible>>);
-
-/// Waits for the work of a server.
-pub(crate) struct Finished {
-    sender: mpsc::Sender<Infallible>,
-    receiver: mpsc::Receiver<Infallible>,
-}
-
-impl Work {
-    pub(crate) fn new() -> (Self, Finished) {
-        let (sender, receiver) = mpsc::channel(1);
-        (
-            Self(Some(sender.downgrade())),
-            Finished { sender, receiver },
-        )
-    }
-}
-
-impl Finished {
-    /// Waits until no work is under way. Work that begins after that is not waited for.
-    pub(crate) async fn wait(self) {
-        let Self {
-            sender,
-            mut receiver,
-        } = self;
-        drop(sender);
-        while receiver.recv().await.is_some() {}
-    }
-}
+use crate::tally::Tally;
 
 impl Ctx {
     /// Does work that must be finished although nobody waits for the call any more, and gives its result to whoever
@@ -53,7 +19,7 @@ impl Ctx {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let counted = self.work().0.as_ref().and_then(mpsc::WeakSender::upgrade);
+        let counted = self.work().map(Tally::enter);
         let task = tokio::spawn(async move {
             let _counted = counted;
             work.await

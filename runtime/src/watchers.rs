@@ -3,7 +3,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// Those who wait for something.
@@ -65,6 +66,29 @@ impl<O> Drop for Watching<O> {
     }
 }
 
+/// Something that happens at most once.
+#[derive(Debug, Default)]
+pub(crate) struct Bell {
+    rung: AtomicBool,
+    watchers: Watchers,
+}
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        self.rung.store(true, Ordering::Release);
+        self.watchers.take().into_iter().for_each(Waker::wake);
+    }
+
+    pub(crate) fn has_rung(&self) -> bool {
+        self.rung.load(Ordering::Acquire)
+    }
+
+    /// Waits until it [has rung](Self::has_rung).
+    pub(crate) fn heard(self: &Arc<Self>) -> Watching<Arc<Self>> {
+        Watching::new(self.clone(), |bell| &bell.watchers, |bell| bell.has_rung())
+    }
+}
+
 impl Watchers {
     /// Those to wake, once it has happened.
     pub(crate) fn take(&self) -> Vec<Waker> {
@@ -99,35 +123,21 @@ impl Waiting {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
-
-    #[derive(Default)]
-    struct Bell {
-        rung: AtomicBool,
-        watchers: Watchers,
-    }
-
-    fn watch(bell: &Arc<Bell>) -> Watching<Arc<Bell>> {
-        let has_rung = |bell: &Arc<Bell>| bell.rung.load(Ordering::Acquire);
-        Watching::new(bell.clone(), |bell| &bell.watchers, has_rung)
-    }
 
     #[test]
     fn who_waits_no_longer_is_forgotten() {
         let bell = Arc::new(Bell::default());
         let mut cx = Context::from_waker(Waker::noop());
-        let mut stays = watch(&bell);
+        let mut stays = bell.heard();
         assert!(Pin::new(&mut stays).poll(&mut cx).is_pending());
         for _ in 0..1000 {
-            let mut leaves = watch(&bell);
+            let mut leaves = bell.heard();
             assert!(Pin::new(&mut leaves).poll(&mut cx).is_pending());
             assert!(Pin::new(&mut leaves).poll(&mut cx).is_pending());
         }
         assert_eq!(bell.watchers.take().len(), 1);
-        bell.rung.store(true, Ordering::Release);
+        bell.ring();
         assert!(Pin::new(&mut stays).poll(&mut cx).is_ready());
     }
 }

@@ -46,25 +46,20 @@ async fn secure(
     shared: &Shared,
     begun: Instant,
 ) -> Option<(Carrier, Peer)> {
-    use std::future::{Future, pending, poll_fn};
-    use std::pin::pin;
+    use std::future::{Future, poll_fn};
+    use std::pin::{Pin, pin};
     use std::task::Poll;
 
     let address = peer
         .address()
         .unwrap_or("a transport without address")
         .to_owned();
-    let mut drain = shared.drain.clone();
-    let mut stops = pin!(async {
-        if drain.wait_for(|draining| *draining).await.is_err() {
-            pending::<()>().await;
-        }
-    });
+    let mut stops = shared.drain.heard();
     let mut accept = pin!(tokio::time::timeout_at(
         begun + shared.limits.handshake,
         tls.accept(carrier.io)
     ));
-    let accepted = poll_fn(|cx| match stops.as_mut().poll(cx) {
+    let accepted = poll_fn(|cx| match Pin::new(&mut stops).poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => accept.as_mut().poll(cx).map(Some),
     });

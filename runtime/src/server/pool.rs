@@ -1,35 +1,34 @@
 //! The connections of a server: taken as long as there is room, counted, let finish.
 
 use std::collections::VecDeque;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::AbortHandle;
 use tokio::time::Sleep;
 
-use super::addresses::Addresses;
+use super::addresses::{Addresses, Seat};
 use super::admit::Gate;
 use super::{Listener, Server};
 use crate::Channel;
 use crate::channel::{BoxFuture, Target};
 use crate::ctx::Peer;
 use crate::layer::Observed;
-use crate::shield::{Finished, Work};
+use crate::tally::{Counted, Tally};
+use crate::task;
 use crate::transport::{Carrier, Entrance, Shared};
 
 /// The connections of a server.
 pub(super) struct Pool {
     shared: Arc<Shared>,
     gate: Gate,
-    drain: watch::Sender<bool>,
-    work: Finished,
-    connections: JoinSet<()>,
+    connections: Arc<Tally>,
+    tasks: Tasks,
     addresses: Addresses,
     /// Connections in the order in which they came, from the oldest that may not have said hello.
     newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
@@ -37,8 +36,6 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn new(server: Server) -> Self {
-        let (drain, draining) = watch::channel(false);
-        let (work, finished) = Work::new();
         let limits = Arc::new(server.limits.sound());
         let known = server.router.clone();
         let (router, observers) = (server.router, server.observers);
@@ -55,17 +52,16 @@ impl Pool {
             known,
             limits,
             pending: Arc::default(),
-            drain: draining,
-            work,
+            drain: Arc::default(),
+            work: Arc::default(),
             compression: server.compression,
         };
         Self {
             addresses: Addresses::new(shared.limits.connections_per_ip),
             shared: Arc::new(shared),
             gate: server.gate,
-            drain,
-            work: finished,
-            connections: JoinSet::new(),
+            connections: Arc::default(),
+            tasks: Tasks::default(),
             newcomers: VecDeque::new(),
         }
     }
@@ -85,10 +81,10 @@ impl Pool {
         let mut more = true;
         while std::mem::take(&mut more) {
             for entry in &mut *entries {
-                self.forget_ended(cx);
-                if self.connections.len() >= self.shared.limits.connections {
-                    return Poll::Pending;
-                }
+                ready!(
+                    self.connections
+                        .poll_below(self.shared.limits.connections, cx)
+                );
                 match entry.poll_accept(cx) {
                     Poll::Pending => continue,
                     Poll::Ready(Some((carrier, peer))) => self.take(carrier, peer),
@@ -98,12 +94,6 @@ impl Pool {
             }
         }
         Poll::Pending
-    }
-
-    fn forget_ended(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(ended)) = self.connections.poll_join_next(cx) {
-            report(ended);
-        }
     }
 
     fn take(&mut self, carrier: Carrier, peer: Peer) {
@@ -119,18 +109,14 @@ impl Pool {
                 None => greeted.clone(),
             },
             refusal,
+            place: Some(Box::new(Place {
+                _seat: seat,
+                _counted: self.connections.enter(),
+            })),
         };
-        let connection = self
-            .gate
-            .admit(carrier, peer, self.shared.clone(), entrance);
-        let connection = match seat {
-            None => connection,
-            Some(seat) => Box::pin(async move {
-                let _seat = seat;
-                connection.await;
-            }),
-        };
-        let handle = self.connections.spawn(connection);
+        let shared = self.shared.clone();
+        let handle = task::spawn(self.gate.admit(carrier, peer, shared, entrance)).abort_handle();
+        self.tasks.add(handle.clone(), self.connections.count());
         self.newcomers.push_back((greeted, handle));
         if self.newcomers.len() > self.shared.limits.handshakes {
             self.newcomers
@@ -144,22 +130,60 @@ impl Pool {
     }
 
     /// Lets the calls in flight finish. The connections keep to the limit themselves; one that cannot is dropped.
-    pub(super) async fn drain(mut self) {
+    pub(super) async fn drain(self) {
         const MARGIN: Duration = Duration::from_secs(5);
-        // Only an error if there is no connection left to tell.
-        let _ = self.drain.send(true);
-        let all = async {
-            while self.connections.join_next().await.is_some_and(|ended| {
-                report(ended);
-                true
-            }) {}
-            self.work.wait().await;
-        };
-        if tokio::time::timeout(self.shared.limits.drain.saturating_add(MARGIN), all)
-            .await
-            .is_err()
-        {
+        self.shared.drain.ring();
+        let limit = self.shared.limits.drain.saturating_add(MARGIN);
+        let mut late = pin!(tokio::time::sleep(limit));
+        poll_fn(|cx| {
+            let connections = self.connections.poll_below(1, cx);
+            let work = self.shared.work.poll_below(1, cx);
+            if connections.is_ready() && work.is_ready() {
+                return Poll::Ready(());
+            }
+            ready!(late.as_mut().poll(cx));
             tracing::warn!("connections did not end in time");
+            Poll::Ready(())
+        })
+        .await;
+    }
+}
+
+/// The tasks of connections. They end with this.
+#[derive(Default)]
+struct Tasks {
+    handles: Vec<AbortHandle>,
+    /// At so many of them those that have ended are forgotten.
+    most: usize,
+}
+
+impl Tasks {
+    /// Adds one, which makes so many that run.
+    fn add(&mut self, task: AbortHandle, running: usize) {
+        if self.handles.len() >= self.most {
+            self.handles.retain(|task| !task.is_finished());
+            self.most = 2 * running + 16;
+        }
+        self.handles.push(task);
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.handles.iter().for_each(AbortHandle::abort);
+    }
+}
+
+/// What a connection takes up at its server.
+struct Place {
+    _seat: Option<Seat>,
+    _counted: Counted,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("a connection's task has panicked");
         }
     }
 }
@@ -229,13 +253,5 @@ impl Backoff {
 
     fn reset(&mut self) {
         self.pause = Duration::ZERO;
-    }
-}
-
-fn report(ended: std::result::Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended
-        && error.is_panic()
-    {
-        tracing::error!(%error, "a connection's task has panicked");
     }
 }

@@ -224,7 +224,7 @@ mod tests {
         let name: Arc<str> = "a name".into();
         let connect = |candidate: SocketAddr| async move {
             match answers && candidate.port() == count {
-                true => Ok(Carrier::Other(Box::new(tokio::io::duplex(1).0))),
+                true => Ok(Carrier::other(tokio::io::duplex(1).0)),
                 false => std::future::pending().await,
             }
         };

@@ -1,10 +1,8 @@
 //! A far server: dials it, keeps the connection, dials again when that has ended, but not too often.
 
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::carrier::Carrier;
@@ -16,6 +14,7 @@ use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
 use crate::protocol::Compression;
 use crate::task;
+use crate::watchers::Bell;
 use crate::{
     Backoff, Call, Connect, Limits, Metadata, Phase, Reached, Reply, Result, Service, Status,
     figures,
@@ -40,16 +39,21 @@ struct Shared {
     /// Why no connection can ever be made.
     refused: Option<Status>,
     state: Mutex<State>,
-    /// A dial has ended, well or badly.
-    dialed: Notify,
 }
 
 #[derive(Default)]
 struct State {
     link: Option<Arc<Link>>,
-    /// How far the dial has come that is under way.
-    dialing: Option<Phase>,
+    dialing: Option<Dialing>,
     failure: Option<Failure>,
+}
+
+/// The dial that is under way.
+struct Dialing {
+    /// How far it has come.
+    phase: Phase,
+    /// Rings when it has ended, well or badly.
+    ended: Arc<Bell>,
 }
 
 /// Dials that failed in a row, since the last hello.
@@ -57,6 +61,13 @@ struct Failure {
     count: u32,
     last: Status,
     again: Instant,
+}
+
+/// What there is to say of a connection.
+enum Look {
+    Found(Result<Arc<Link>>),
+    /// It is being dialed, until this rings.
+    Dialing(Arc<Bell>),
 }
 
 /// How a call would find the server.
@@ -132,7 +143,6 @@ impl Remote {
             limits: Arc::new(connect.limits.sound()),
             backoff: connect.pauses,
             state: Mutex::new(state),
-            dialed: Notify::new(),
         };
         Self {
             shared: Arc::new(shared),
@@ -145,12 +155,10 @@ impl Remote {
     /// Why there is none: at once if the last dial failed and it is too early for the next.
     async fn link(&self) -> Result<Arc<Link>> {
         loop {
-            let mut dialed = pin!(self.shared.dialed.notified());
-            dialed.as_mut().enable();
-            if let Some(found) = self.shared.look() {
-                return found;
+            match self.shared.look() {
+                Look::Found(found) => return found,
+                Look::Dialing(dialed) => dialed.heard().await,
             }
-            dialed.await;
         }
     }
 
@@ -162,7 +170,10 @@ impl Remote {
                 true => Phase::Send,
                 false => Phase::Handshake,
             },
-            Some(_) | None => state.dialing.unwrap_or(Phase::Send),
+            Some(_) | None => state
+                .dialing
+                .as_ref()
+                .map_or(Phase::Send, |dial| dial.phase),
         }
     }
 
@@ -206,24 +217,24 @@ impl Remote {
 }
 
 impl Shared {
-    /// The connection, or why there is none. `None` while it is dialed, which this begins.
-    fn look(self: &Arc<Self>) -> Option<Result<Arc<Link>>> {
+    /// The connection, or why there is none. While there is neither it is dialed, which this begins.
+    fn look(self: &Arc<Self>) -> Look {
         let mut state = self.state();
         if let Some(link) = state.usable() {
-            return Some(Ok(link.clone()));
+            return Look::Found(Ok(link.clone()));
         }
         let Some(address) = &self.address else {
-            return Some(Err(match &state.link {
+            return Look::Found(Err(match &state.link {
                 Some(link) => link.why_closed(),
                 None => Status::failed_precondition("TLS is for channels to addresses")
                     .with_reached(Reached::No),
             }));
         };
-        if state.dialing.is_some() {
-            return None;
+        if let Some(dialing) = &state.dialing {
+            return Look::Dialing(dialing.ended.clone());
         }
         if let Some(status) = &self.refused {
-            return Some(Err(status.clone().with_reached(Reached::No)));
+            return Look::Found(Err(status.clone().with_reached(Reached::No)));
         }
         match state.link.take() {
             // It worked until it ended: the next dial need not wait.
@@ -234,17 +245,21 @@ impl Shared {
         if let Some(failure) = &state.failure {
             let pause = failure.again.saturating_duration_since(Instant::now());
             if !pause.is_zero() {
-                return Some(Err(failure.last.clone().with_retry_after(pause)));
+                return Look::Found(Err(failure.last.clone().with_retry_after(pause)));
             }
         }
-        state.dialing = Some(Phase::Dial);
+        let ended = Arc::<Bell>::default();
+        state.dialing = Some(Dialing {
+            phase: Phase::Dial,
+            ended: ended.clone(),
+        });
         task::spawn(Box::pin(dial_for(
             Arc::downgrade(self),
             self.dialer.clone(),
             address.clone(),
             self.limits.clone(),
         )));
-        None
+        Look::Dialing(ended)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -255,6 +270,13 @@ impl Shared {
 impl State {
     fn usable(&self) -> Option<&Arc<Link>> {
         self.link.as_ref().filter(|link| link.is_usable())
+    }
+
+    /// The dial that is under way begins this.
+    fn has_come_to(&mut self, phase: Phase) {
+        if let Some(dialing) = &mut self.dialing {
+            dialing.phase = phase;
+        }
     }
 
     fn fail(&mut self, status: Status, backoff: &Backoff) {
@@ -305,7 +327,7 @@ pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
 async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
     let begins = |phase| {
         if let Some(shared) = remote.upgrade() {
-            shared.state().dialing = Some(phase);
+            shared.state().has_come_to(phase);
         }
     };
     let dialed = dialer.open(&address, &limits, &begins).await;
@@ -314,7 +336,7 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
         return;
     };
     let mut state = shared.state();
-    state.dialing = None;
+    let dialing = state.dialing.take();
     match dialed {
         Ok((carrier, connected)) => {
             let peer = Peer::new(Some(address));
@@ -333,7 +355,9 @@ async fn dial_for(remote: Weak<Shared>, dialer: Dialer, address: Arc<str>, limit
         }
     }
     drop(state);
-    shared.dialed.notify_waiters();
+    if let Some(dialing) = dialing {
+        dialing.ended.ring();
+    }
 }
 
 impl Service for Remote {

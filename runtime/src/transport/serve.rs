@@ -1,13 +1,13 @@
 //! A server's connection: its driver runs the handlers itself.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::alarms::wake;
@@ -26,7 +26,8 @@ use crate::protocol::{
     Reason, Role,
 };
 use crate::random;
-use crate::shield::Work;
+use crate::tally::Tally;
+use crate::watchers::{Bell, Watching};
 use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Router, Status};
 
 /// What the connections of a server share.
@@ -37,8 +38,10 @@ pub(crate) struct Shared {
     pub(crate) limits: Arc<Limits>,
     /// Handlers that wait for something, on all connections.
     pub(crate) pending: Arc<AtomicUsize>,
-    pub(crate) drain: watch::Receiver<bool>,
-    pub(crate) work: Work,
+    /// Rings when the server drains.
+    pub(crate) drain: Arc<Bell>,
+    /// Counts work that outlives its call.
+    pub(crate) work: Arc<Tally>,
     pub(crate) compression: Compression,
 }
 
@@ -49,6 +52,8 @@ pub(crate) struct Entrance {
     pub(crate) greeted: Arc<AtomicBool>,
     /// Why it is not let in.
     pub(crate) refusal: Option<Close>,
+    /// What is given back when it has ended.
+    pub(crate) place: Option<Box<dyn Send>>,
 }
 
 /// Serves one connection, open since `started`, until it ends.
@@ -61,25 +66,22 @@ pub(crate) fn serve(
     entrance: Entrance,
     started: Instant,
 ) -> BoxFuture<()> {
-    let mut drain = shared.drain.clone();
     let mut core = Connection::server(shared.limits.clone(), Duration::ZERO)
         .compressing(shared.compression.clone())
         .refusing(entrance.refusal);
     let mut leave = None;
-    let mut drain_seen = drain.clone();
     if let Some(age) = shared.limits.max_age {
         core.retire_at(random::between(
             age - age / 10,
             age.saturating_add(age / 10),
         ));
-        let (sender, receiver) = watch::channel(false);
-        (leave, drain_seen) = (Some(sender), receiver);
+        leave = Some(Arc::<Bell>::default());
     }
     let spin = shared.limits.spin;
     let origin = Arc::new(Origin {
         peer,
-        drain: drain_seen,
-        work: shared.work.clone(),
+        drain: leave.as_ref().unwrap_or(&shared.drain).clone(),
+        work: Some(shared.work.clone()),
     });
     let side = ServerSide {
         core,
@@ -88,14 +90,13 @@ pub(crate) fn serve(
         streams: Streams::new(Role::Server, shared.limits.stream_queue),
         wakers: Vec::new(),
         done: Vec::new(),
-        draining: Some(Box::pin(async move {
-            drain.wait_for(|draining| *draining).await.is_ok()
-        })),
+        draining: Some(shared.drain.heard()),
         leave,
         started,
         now: Duration::ZERO,
         shared,
         greeted: entrance.greeted,
+        _place: entrance.place,
     };
     let (mut driver, mut socket) = (Driver::new(side, started, spin), Socket::new(carrier));
     Box::pin(poll_fn(move |cx| driver.poll(&mut socket, cx)))
@@ -110,14 +111,15 @@ struct ServerSide {
     /// Whom to wake, and results to send; kept for their memory.
     wakers: Vec<Waker>,
     done: Vec<(CallId, Result<Reply>)>,
-    /// Ready with `true` once the server drains; `None` after that.
-    draining: Option<BoxFuture<bool>>,
+    /// Ready once the server drains; `None` after that.
+    draining: Option<Watching<Arc<Bell>>>,
     /// Tells the handlers that the connection drains, if that is not when the server does.
-    leave: Option<watch::Sender<bool>>,
+    leave: Option<Arc<Bell>>,
     started: Instant,
     now: Duration,
     shared: Arc<Shared>,
     greeted: Arc<AtomicBool>,
+    _place: Option<Box<dyn Send>>,
 }
 
 /// A method that the client has defined.
@@ -240,12 +242,10 @@ impl ServerSide {
         let Some(draining) = &mut self.draining else {
             return;
         };
-        if let Poll::Ready(drain) = draining.as_mut().poll(cx) {
+        if Pin::new(draining).poll(cx).is_ready() {
             self.draining = None;
-            if drain {
-                self.core
-                    .drain(Reason::Shutdown, "the server shuts down", self.now);
-            }
+            self.core
+                .drain(Reason::Shutdown, "the server shuts down", self.now);
         }
     }
 }
@@ -275,7 +275,7 @@ impl Side for ServerSide {
         if self.core.is_leaving()
             && let Some(leave) = self.leave.take()
         {
-            leave.send_replace(true);
+            leave.ring();
         }
         wake(&mut self.wakers);
         let Self {

@@ -1,0 +1,59 @@
+//! How many of something there are, and somebody who waits until there are fewer.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// Counts what is under way.
+#[derive(Default)]
+pub(crate) struct Tally(Mutex<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    count: usize,
+    waits: Option<Waker>,
+}
+
+/// One that is counted as long as this lives.
+pub(crate) struct Counted(Arc<Tally>);
+
+impl Tally {
+    /// Counts one more.
+    pub(crate) fn enter(self: &Arc<Self>) -> Counted {
+        self.lock().count += 1;
+        Counted(self.clone())
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().count
+    }
+
+    /// Ready if there are fewer than this. Only one can wait for that: the last who has asked.
+    pub(crate) fn poll_below(&self, limit: usize, cx: &mut Context<'_>) -> Poll<()> {
+        let mut counts = self.lock();
+        let before = match counts.count < limit {
+            true => return Poll::Ready(()),
+            false => counts.waits.replace(cx.waker().clone()),
+        };
+        drop(counts);
+        // A waker may run anything when it is dropped: not under the lock.
+        drop(before);
+        Poll::Pending
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut counts = self.0.lock();
+        counts.count -= 1;
+        let waits = counts.waits.take();
+        drop(counts);
+        if let Some(waits) = waits {
+            waits.wake();
+        }
+    }
+}
