@@ -53,6 +53,12 @@ impl Ctx {
         self
     }
 
+    /// What came beside the request, to change. Copied if somebody else has it too.
+    #[cfg(feature = "spans")]
+    pub(crate) fn metadata_mut(&mut self) -> &mut Metadata {
+        Arc::make_mut(self.metadata.get_or_insert_default())
+    }
+
     pub(crate) fn begin(scope: &Arc<Scope>, deadline: Option<Instant>, metadata: Metadata) -> Self {
         let metadata = (!metadata.is_empty()).then(|| Arc::new(metadata));
         Self {

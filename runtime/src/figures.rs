@@ -144,7 +144,7 @@ pub(crate) fn readmitted() {
 fn count(name: &'static str, label: Option<(&'static str, &'static str)>, of: Option<&MethodRef>) {
     let mut labels = vec![::metrics::Label::from(&SYSTEM)];
     labels.extend(label.map(|(key, value)| ::metrics::Label::new(key, value)));
-    labels.extend(of.map(|of| ::metrics::Label::new("rpc.method", of.telemetry_name())));
+    labels.extend(of.map(|of| ::metrics::Label::new("rpc.method", of.telemetry_name().to_owned())));
     ::metrics::counter!(name, labels).increment(1);
 }
 

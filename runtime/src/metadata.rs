@@ -1,6 +1,8 @@
 //! Metadata: short texts that travel beside a call or a reply. This file knows what is a good entry; the protocol
 //! encodes it.
 
+use std::borrow::Cow;
+
 use crate::{Limits, Status};
 
 /// Short texts beside a call or a reply, in the order in which they were added.
@@ -9,7 +11,8 @@ use crate::{Limits, Status};
 /// (`traceparent`, `tracestate`) are passed on from a call to the calls that its handler makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    entries: Vec<(String, String)>,
+    /// Keys that every peer knows are not copied.
+    entries: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Metadata {
@@ -36,7 +39,16 @@ impl Metadata {
 
     /// Adds an entry; a key may be there several times. It is checked when it is sent.
     pub fn append(&mut self, key: impl Into<String>, value: impl Into<String>) {
-        self.entries.push((key.into(), value.into()));
+        self.put(Cow::Owned(key.into()), value.into());
+    }
+
+    /// Adds an entry whose key may be part of the program.
+    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: String) {
+        // Most have one entry only.
+        if self.entries.capacity() == 0 {
+            self.entries.reserve_exact(1);
+        }
+        self.entries.push((key, value));
     }
 
     /// Adds all entries of `other`.
@@ -48,6 +60,12 @@ impl Metadata {
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.remove(key);
         self.append(key, value);
+    }
+
+    /// The same for a key that is part of the program.
+    pub(crate) fn set_known(&mut self, key: &'static str, value: String) {
+        self.remove(key);
+        self.put(Cow::Borrowed(key), value);
     }
 
     /// Takes all values of `key` away.
@@ -64,7 +82,7 @@ impl Metadata {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries
             .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .map(|(key, value)| (key.as_ref(), value.as_str()))
     }
 
     /// How many entries there are.
@@ -121,12 +139,22 @@ fn check_entry(key: &str, value: &str, limits: &Limits) -> Result<(), Status> {
             "metadata key {key:?} is not of a-z 0-9 _ . -"
         )));
     }
-    if value.chars().any(char::is_control) {
+    if has_control(value) {
         return Err(Status::invalid_argument(format!(
             "metadata `{key}` holds a control character"
         )));
     }
     Ok(())
+}
+
+fn has_control(value: &str) -> bool {
+    match value.is_ascii() {
+        // All of it, which takes less time than to stop early.
+        true => value
+            .bytes()
+            .fold(false, |any, b| any | b.is_ascii_control()),
+        false => value.chars().any(char::is_control),
+    }
 }
 
 fn too_much(what: &str, found: usize, limit: usize) -> Status {

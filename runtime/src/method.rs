@@ -17,6 +17,8 @@ pub struct Method {
     request: fn() -> &'static Shape,
     make_reply: fn() -> &'static Shape,
     reply: OnceLock<&'static Shape>,
+    #[cfg(any(feature = "metrics", feature = "spans"))]
+    full_name: OnceLock<String>,
     /// Process-wide number, from 1; 0 until it is first called.
     number: AtomicU32,
     timeout: Option<Duration>,
@@ -72,6 +74,8 @@ impl Method {
             request: Req::shape,
             make_reply,
             reply: OnceLock::new(),
+            #[cfg(any(feature = "metrics", feature = "spans"))]
+            full_name: OnceLock::new(),
             number: AtomicU32::new(0),
             timeout: None,
             readonly: false,
@@ -122,6 +126,13 @@ impl Method {
     /// Name within the service.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// `shop.Orders/place`.
+    #[cfg(any(feature = "metrics", feature = "spans"))]
+    pub(crate) fn full_name(&self) -> &str {
+        let make = || format!("{}/{}", self.service, self.name);
+        self.full_name.get_or_init(make)
     }
 
     /// Whether it changes nothing.

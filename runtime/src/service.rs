@@ -145,6 +145,8 @@ struct Defined {
     service: Box<str>,
     name: Box<str>,
     known: Option<&'static Method>,
+    #[cfg(any(feature = "metrics", feature = "spans"))]
+    full_name: OnceLock<String>,
     /// Where the method is in the service that took the first call of it.
     index: OnceLock<(TypeId, Option<usize>)>,
 }
@@ -156,6 +158,8 @@ impl MethodRef {
             service: service.into(),
             name: name.into(),
             known,
+            #[cfg(any(feature = "metrics", feature = "spans"))]
+            full_name: OnceLock::new(),
             index: OnceLock::new(),
         })))
     }
@@ -195,10 +199,14 @@ impl MethodRef {
 
     /// The name for spans and figures. Those that a client has made up are all the same: there is no end of them.
     #[cfg(any(feature = "metrics", feature = "spans"))]
-    pub(crate) fn telemetry_name(&self) -> std::borrow::Cow<'static, str> {
-        match self.known() {
-            Some(_) => format!("{}/{}", self.service(), self.name()).into(),
-            None => "_OTHER".into(),
+    pub(crate) fn telemetry_name(&self) -> &str {
+        match &self.0 {
+            Named::Ours(method) => method.full_name(),
+            Named::Theirs(defined) if defined.known.is_some() => {
+                let make = || format!("{}/{}", defined.service, defined.name);
+                defined.full_name.get_or_init(make)
+            }
+            Named::Theirs(_) => "_OTHER",
         }
     }
 

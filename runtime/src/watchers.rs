@@ -93,7 +93,10 @@ impl Watchers {
     /// Those to wake, once it has happened.
     pub(crate) fn take(&self) -> Vec<Waker> {
         let wakers = std::mem::take(&mut self.lock().wakers);
-        wakers.into_iter().map(|(_, waker)| waker).collect()
+        match wakers.is_empty() {
+            true => Vec::new(),
+            false => wakers.into_iter().map(|(_, waker)| waker).collect(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

@@ -67,7 +67,7 @@ impl Observe for Metrics {
         };
         let labels = vec![
             ::metrics::Label::from(&SYSTEM),
-            ::metrics::Label::new("rpc.method", call.method.telemetry_name()),
+            ::metrics::Label::new("rpc.method", call.method.telemetry_name().to_owned()),
             ::metrics::Label::new("rpc.response.status_code", code),
         ];
         ::metrics::counter!(self.calls, labels.clone()).increment(1);

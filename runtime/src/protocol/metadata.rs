@@ -1,5 +1,7 @@
 //! Metadata on a connection: a count, then keys and values. Well-known keys are numbers.
 
+use std::borrow::Cow;
+
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
 use crate::{Limits, Metadata, Status};
@@ -37,13 +39,15 @@ pub(super) fn get(
     for read in 0..count {
         let known = fields.number()?;
         let key = match usize::try_from(known).unwrap_or(usize::MAX) {
-            0 => fields.text()?,
-            // A key of a later version: its value cannot be named, and nobody here knows it.
-            place => KNOWN.get(place - 1).copied().unwrap_or_default(),
+            0 => Some(Cow::Owned(fields.text()?.to_owned())),
+            // One of a later version cannot be named, and nobody here knows it.
+            place => KNOWN.get(place - 1).copied().map(Cow::Borrowed),
         };
         let value = fields.text()?;
-        if read < limits.metadata_entries as u64 + 1 && (known == 0 || !key.is_empty()) {
-            metadata.append(key, value);
+        if let Some(key) = key
+            && read < limits.metadata_entries as u64 + 1
+        {
+            metadata.put(key, value.to_owned());
         }
     }
     Ok(metadata.check(limits).map(|()| metadata))

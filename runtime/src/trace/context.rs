@@ -85,33 +85,53 @@ impl FromStr for TraceContext {
 
     /// Reads version 00, and of later versions what they have in common with it.
     fn from_str(text: &str) -> Result<Self, NotATrace> {
-        let (known, rest) = text.split_at_checked(LENGTH).ok_or(NotATrace)?;
-        let mut parts = known.split('-');
-        let mut part = |digits| hex(parts.next(), digits);
-        let (version, trace, span, flags) = (part(2)?, part(32)?, part(16)?, part(2)?);
+        let (known, rest) = text.as_bytes().split_at_checked(LENGTH).ok_or(NotATrace)?;
+        if [2, 35, 52].iter().any(|at| known[*at] != b'-') {
+            return Err(NotATrace);
+        }
+        let (version, flags) = (hex(&known[..2])?, hex(&known[53..])?);
+        let (high, low) = (hex(&known[3..19])?, hex(&known[19..35])?);
         let is_whole = match version {
             0x00 => rest.is_empty(),
             0xff => false,
-            _ => rest.is_empty() || rest.starts_with('-'),
+            _ => rest.is_empty() || rest.starts_with(b"-"),
         };
-        let span = u64::try_from(span).expect("it has 16 digits");
-        let context = Self::new(trace, span, flags & 1 == 1);
+        let trace = u128::from(high) << 64 | u128::from(low);
+        let context = Self::new(trace, hex(&known[36..52])?, flags & 1 == 1);
         context.filter(|_| is_whole).ok_or(NotATrace)
     }
 }
 
-/// A number of so many lower case digits.
-fn hex(part: Option<&str>, digits: usize) -> Result<u128, NotATrace> {
-    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let part = part.filter(|part| part.len() == digits && part.bytes().all(is_digit));
-    part.and_then(|part| u128::from_str_radix(part, 16).ok())
-        .ok_or(NotATrace)
+/// A number of lower case digits, up to sixteen of them.
+fn hex(digits: &[u8]) -> Result<u64, NotATrace> {
+    digits.iter().try_fold(0, |number, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return Err(NotATrace),
+        };
+        Ok(number << 4 | u64::from(digit))
+    })
+}
+
+/// Fills `text` with two digits for each byte.
+fn put_hex(bytes: &[u8], text: &mut [u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (byte, place) in bytes.iter().zip(text.chunks_exact_mut(2)) {
+        place[0] = DIGITS[usize::from(byte >> 4)];
+        place[1] = DIGITS[usize::from(byte & 15)];
+    }
 }
 
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let flags = u8::from(self.sampled);
-        write!(f, "00-{:032x}-{:016x}-{flags:02x}", self.trace, self.span)
+        let mut text = [b'-'; LENGTH];
+        put_hex(&[0], &mut text[..2]);
+        put_hex(&self.trace.get().to_be_bytes(), &mut text[3..35]);
+        put_hex(&self.span.get().to_be_bytes(), &mut text[36..52]);
+        put_hex(&[flags], &mut text[53..]);
+        f.write_str(str::from_utf8(&text).expect("it is of digits"))
     }
 }
 
