@@ -94,6 +94,7 @@ impl Watchers {
     pub(crate) fn take(&self) -> Vec<Waker> {
         let wakers = std::mem::take(&mut self.lock().wakers);
         match wakers.is_empty() {
+            // As nearly always.
             true => Vec::new(),
             false => wakers.into_iter().map(|(_, waker)| waker).collect(),
         }

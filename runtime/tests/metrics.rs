@@ -19,7 +19,7 @@ use probe::{EchoRequest, NoRequest, Probe, ProbeClient, other_client};
 use sinew::balance::{Balancer, Eject, RoundRobin};
 use sinew::discover::List;
 use sinew::layer::Metrics;
-use sinew::{Backoff, Connect, Method, Retries, Server, Status, Unary};
+use sinew::{Backoff, Channel, Connect, Method, Retries, Server, Status, Unary};
 
 /// Keeps all figures by their names and labels.
 #[derive(Clone, Default)]
@@ -187,6 +187,21 @@ async fn calls_are_counted_and_timed_on_both_sides() {
         1.0
     );
     assert_eq!(kept.sums["sinew.server.calls _OTHER UNIMPLEMENTED"], 1.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recorder_that_comes_later_is_told_within_a_second() {
+    let client = ProbeClient {
+        channel: Channel::new(Probe::default()).observe(Metrics::client()),
+    };
+    client.echo("nobody counts it").await.unwrap();
+    let figures = Figures::default();
+    let _guard = metrics::set_default_local_recorder(&figures);
+    tokio::time::sleep(Duration::from_secs(1)).await; // the clock is a number here
+    for _ in 0..2 {
+        client.echo("x").await.unwrap();
+    }
+    assert_eq!(figures.sum("sinew.client.calls test.Probe/echo OK"), 2.0);
 }
 
 /// Between two dials.

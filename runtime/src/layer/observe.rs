@@ -44,6 +44,9 @@ pub struct Ended<'a> {
     pub method: &'a MethodRef,
     /// How long it took.
     pub elapsed: Duration,
+    /// When it ended.
+    #[cfg(feature = "metrics")]
+    pub(crate) at: Instant,
     /// How it ended.
     pub end: End<'a>,
 }
@@ -169,9 +172,12 @@ impl Watch {
 
     fn tell(&mut self, end: End<'_>) {
         self.over = true;
+        let at = Instant::now();
         let ended = Ended {
             method: &self.method,
-            elapsed: self.began.elapsed(),
+            elapsed: at.saturating_duration_since(self.began),
+            #[cfg(feature = "metrics")]
+            at,
             end,
         };
         for observer in self.observers.iter() {

@@ -1,0 +1,150 @@
+//! What the recorder gives for each method and code: looked up once in a while, not for each call.
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
+
+use ::metrics::{Counter, Gauge, Histogram, Label};
+use tokio::time::Instant;
+
+use crate::MethodRef;
+use crate::figures::SYSTEM;
+use crate::layer::Ended;
+
+/// How long it is kept. A recorder that comes later is found then, and one that forgets what is quiet is asked again.
+const KEPT: Duration = Duration::from_secs(1);
+
+/// What the metrics are called.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub(super) duration: &'static str,
+    pub(super) calls: &'static str,
+    pub(super) active: &'static str,
+}
+
+/// What the recorder has given lately.
+pub(super) struct Kept {
+    names: Names,
+    given: RwLock<Given>,
+}
+
+#[derive(Default)]
+struct Given {
+    /// `None` before there is anything.
+    until: Option<Instant>,
+    active: Option<Gauge>,
+    /// By the number of the method: one for each code, and for each service that was called for it.
+    methods: Vec<Vec<Series>>,
+}
+
+/// The calls of a method that end with one code.
+struct Series {
+    method: Box<str>,
+    code: &'static str,
+    calls: Counter,
+    duration: Histogram,
+}
+
+impl Kept {
+    pub(super) fn new(names: Names) -> Self {
+        let given = RwLock::default();
+        Self { names, given }
+    }
+
+    /// A call has begun.
+    pub(super) fn began(&self) {
+        self.active(&self.read(), 1.0);
+    }
+
+    /// A call is over.
+    pub(super) fn ended(&self, call: &Ended<'_>, code: &'static str) {
+        let given = self.read();
+        self.active(&given, -1.0);
+        if let Some(series) = given.find(call, code) {
+            return series.count(call.elapsed);
+        }
+        drop(given);
+        let series = self.ask(call.method, code);
+        series.count(call.elapsed);
+        self.keep(series, call);
+    }
+
+    fn active(&self, given: &Given, change: f64) {
+        match &given.active {
+            Some(gauge) => gauge.increment(change),
+            None => self.ask_active().increment(change),
+        }
+    }
+
+    fn ask_active(&self) -> Gauge {
+        ::metrics::gauge!(self.names.active, &[SYSTEM])
+    }
+
+    fn ask(&self, method: &MethodRef, code: &'static str) -> Series {
+        let name = method.telemetry_name();
+        let labels = vec![
+            Label::from(&SYSTEM),
+            Label::new("rpc.method", name.to_owned()),
+            Label::new("rpc.response.status_code", code),
+        ];
+        Series {
+            method: name.into(),
+            code,
+            calls: ::metrics::counter!(self.names.calls, labels.clone()),
+            duration: ::metrics::histogram!(self.names.duration, labels),
+        }
+    }
+
+    fn keep(&self, series: Series, call: &Ended<'_>) {
+        let active = self.ask_active();
+        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
+        if given.is_old(call.at) {
+            given.until = call.at.checked_add(KEPT);
+            given.active = Some(active);
+            given.methods.clear();
+        }
+        if given.find(call, series.code).is_some() {
+            return;
+        }
+        let place = place(call.method);
+        if given.methods.len() <= place {
+            given.methods.resize_with(place + 1, Vec::new);
+        }
+        given.methods[place].push(series);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Given> {
+        self.given.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Given {
+    fn is_old(&self, now: Instant) -> bool {
+        self.until.is_none_or(|until| until <= now)
+    }
+
+    fn find(&self, call: &Ended<'_>, code: &'static str) -> Option<&Series> {
+        let known = self.methods.get(place(call.method))?;
+        let name = call.method.telemetry_name();
+        let is_it = |series: &&Series| series.code == code && *series.method == *name;
+        known.iter().find(is_it).filter(|_| !self.is_old(call.at))
+    }
+}
+
+impl Series {
+    fn count(&self, elapsed: Duration) {
+        self.calls.increment(1);
+        self.duration.record(elapsed);
+    }
+}
+
+/// Where the figures of a method are; those that clients have made up are all the same.
+fn place(method: &MethodRef) -> usize {
+    method.known().map_or(0, |method| method.number())
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.names.fmt(f)
+    }
+}
