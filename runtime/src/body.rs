@@ -1,21 +1,20 @@
 //! What a call or a reply carries: the value itself as far as it can, bytes in a known shape beyond that.
 
+mod arrived;
 mod payload;
 
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
-pub(crate) use payload::{Arrived, Given, Held, Lent, Payload};
+pub(crate) use arrived::{Arrived, EncodedShape, Packed, Written};
+pub(crate) use payload::{Given, Held, Lent, Payload};
 
 use crate::streams::Streams;
-use crate::types::{Copied, Source};
-use crate::wire::{
-    self, DecodeError, DecodeLimits, EncodeError, Message, Output, PeerShape, Shape, Wire,
-};
+use crate::wire::{self, DecodeError, EncodeError, Message, Output, Shape};
 
 /// What a call or a reply carries.
 ///
@@ -29,17 +28,7 @@ pub struct Body {
 #[derive(Clone)]
 enum Form {
     Value(Arc<dyn Value>),
-    Encoded {
-        shape: Arc<EncodedShape>,
-        bytes: Packed,
-    },
-}
-
-/// Bytes that were received: few of them in place, so that small replies cost no allocation.
-#[derive(Clone)]
-enum Packed {
-    Few { length: u8, bytes: [u8; Self::FEW] },
-    Many(Bytes),
+    Encoded { shape: Written, bytes: Packed },
 }
 
 impl Body {
@@ -56,9 +45,9 @@ impl Body {
         }
     }
 
-    /// Bytes that have arrived, shared or copied.
-    pub(crate) fn encoded(shape: Arc<EncodedShape>, bytes: Arrived<'_>) -> Self {
-        let bytes = Packed::new(bytes);
+    /// Bytes that have arrived.
+    #[inline]
+    pub(crate) fn encoded(shape: Written, bytes: Packed) -> Self {
         Self::new(Form::Encoded { shape, bytes })
     }
 
@@ -75,6 +64,7 @@ impl Body {
         self.streams.as_ref().is_none_or(Streams::are_kept)
     }
 
+    #[inline]
     fn new(form: Form) -> Self {
         Self {
             form,
@@ -112,7 +102,7 @@ impl Body {
                     value.take().map_or(Ok(()), |value| value.give(out))
                 });
             }
-            Form::Encoded { shape, bytes } => send(&shape.head, &mut |out| {
+            Form::Encoded { shape, bytes } => send(shape.head(), &mut |out| {
                 bytes.put(out);
                 Ok(())
             }),
@@ -120,7 +110,7 @@ impl Body {
     }
 
     /// The bytes that have arrived and their shape, if that is all that it is.
-    pub(crate) fn arrived(&self) -> Option<(&Arc<EncodedShape>, Arrived<'_>)> {
+    pub(crate) fn arrived(&self) -> Option<(&Written, Arrived<'_>)> {
         match &self.form {
             Form::Encoded { shape, bytes } if self.streams.is_none() => {
                 Some((shape, bytes.arrived()))
@@ -131,64 +121,28 @@ impl Body {
 
     /// The value, decoded if it is not one already.
     pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
-        let (theirs, bytes) = match self.form {
-            Form::Encoded { shape, bytes } => (shape, bytes),
+        match self.form {
+            // Left where it is: to move it takes longer than to read it.
+            Form::Encoded {
+                ref bytes,
+                shape: ref written,
+            } => Ok(written.decode(shape, bytes.arrived())?),
             Form::Value(value) => match take(value) {
-                Ok(value) => return Ok(value),
-                Err(other) => encoded(&*other)?,
+                Ok(value) => Ok(value),
+                Err(other) => {
+                    let (written, bytes) = encoded(&*other)?;
+                    Ok(written.decode(shape, Arrived::whole(&bytes))?)
+                }
             },
-        };
-        Ok(theirs.decode(shape, bytes.arrived())?)
-    }
-}
-
-impl Packed {
-    /// Leaves the whole at eight words.
-    const FEW: usize = 62;
-
-    fn new(arrived: Arrived<'_>) -> Self {
-        let bytes = arrived.bytes;
-        match u8::try_from(bytes.len()) {
-            Ok(length) if bytes.len() <= Self::FEW => {
-                let mut few = [0; Self::FEW];
-                few[..bytes.len()].copy_from_slice(bytes);
-                Self::Few { length, bytes: few }
-            }
-            Ok(_) | Err(_) => Self::Many(match arrived.source {
-                Some(source) => Source::Message(source).part(bytes),
-                None => Bytes::copy_from_slice(bytes),
-            }),
-        }
-    }
-
-    fn arrived(&self) -> Arrived<'_> {
-        match self {
-            Self::Few { .. } => Arrived::part(self.get()),
-            Self::Many(bytes) => Arrived::whole(bytes),
-        }
-    }
-
-    fn put(&self, out: &mut Output) {
-        match self {
-            Self::Few { .. } => out.extend_from_slice(self.get()),
-            Self::Many(bytes) => out.share(bytes),
-        }
-    }
-
-    fn get(&self) -> &[u8] {
-        match self {
-            Self::Few { length, bytes } => &bytes[..usize::from(*length)],
-            Self::Many(bytes) => bytes,
         }
     }
 }
 
 /// A value as if it had arrived.
-fn encoded(value: &dyn Value) -> Result<(Arc<EncodedShape>, Packed), BodyError> {
+fn encoded(value: &dyn Value) -> Result<(EncodedShape, Bytes), BodyError> {
     let mut out = Output::default();
     value.encode(&mut out)?;
-    let bytes = Packed::Many(out.concat().into());
-    Ok((Arc::new(EncodedShape::new(value.head())), bytes))
+    Ok((EncodedShape::new(value.head()), out.concat().into()))
 }
 
 /// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types
@@ -211,7 +165,7 @@ impl Payload for Body {
     fn head(&self) -> &[u8] {
         match &self.form {
             Form::Value(value) => value.head(),
-            Form::Encoded { shape, .. } => &shape.head,
+            Form::Encoded { shape, .. } => shape.head(),
         }
     }
 
@@ -281,43 +235,6 @@ impl<T: Message> Value for Typed<T> {
             Ok(typed) => wire::give_onto(typed.value, out),
             Err(shared) => shared.encode(out),
         }
-    }
-}
-
-/// The shape of bytes from a peer. It is parsed when the first of them are decoded.
-pub(crate) struct EncodedShape {
-    head: Box<[u8]>,
-    parsed: OnceLock<Result<PeerShape, DecodeError>>,
-}
-
-impl EncodedShape {
-    pub(crate) fn new(head: &[u8]) -> Self {
-        Self {
-            head: head.into(),
-            parsed: OnceLock::new(),
-        }
-    }
-
-    pub(crate) fn head(&self) -> &[u8] {
-        &self.head
-    }
-
-    /// The value; its texts and bytes may share the memory of what has arrived.
-    pub(crate) fn decode<T: Wire>(
-        &self,
-        shape: &'static Shape,
-        body: Arrived<'_>,
-    ) -> Result<T, DecodeError> {
-        let limits = DecodeLimits::default();
-        let copied = Copied::new(body.bytes);
-        let source = body.source.map_or(Source::Copy(&copied), Source::Message);
-        self.parsed()?
-            .decode_part(shape, body.bytes, source, &limits)
-    }
-
-    fn parsed(&self) -> Result<&PeerShape, DecodeError> {
-        let parsed = self.parsed.get_or_init(|| PeerShape::parse(&self.head));
-        parsed.as_ref().map_err(Clone::clone)
     }
 }
 

@@ -198,13 +198,20 @@ pub struct Start<'a> {
     pub(crate) waker: Option<&'a Waker>,
 }
 
+impl Start<'_> {
+    /// Whether nobody waits for a result.
+    pub(crate) fn is_oneway(&self) -> bool {
+        self.method.known().is_some_and(|method| method.is_oneway())
+    }
+}
+
 /// What has become of a call that was to start.
 #[doc(hidden)]
 pub enum Started {
     /// It is on a connection.
     Flight(Flight),
-    /// It is over.
-    Over(Result<Reply>),
+    /// It is over: has failed, or is sent and nobody waits for a result.
+    Over(Result),
     /// It needs [`Service::call`].
     Later,
 }

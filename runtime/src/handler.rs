@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::body::{Arrived, EncodedShape, Given, Held};
+use crate::body::{Arrived, Given, Held, Written};
 use crate::channel::BoxFuture;
 use crate::outcome::{MethodError, Outcome};
 use crate::service::{bad_request, no_such_method, outcome, reply};
@@ -33,7 +33,7 @@ pub(crate) trait Runner: Send {
     ///
     /// # Errors
     /// The bytes are no request of the method.
-    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()>;
+    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()>;
 
     /// Runs the handler to its next await. A value that it ends with goes to `answer`, to be encoded where it is; any other end is
     /// given back.
@@ -168,7 +168,7 @@ where
     F: Fn(Arc<S>, Ctx, Req) -> Fut + Send + Sync,
     Fut: Future<Output = Result<T, E>> + Send,
 {
-    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
         let Unary {
             service,
             method,

@@ -91,6 +91,7 @@ impl Metadata {
     }
 
     /// Whether there are no entries.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -99,6 +100,7 @@ impl Metadata {
     ///
     /// # Errors
     /// A status that names the entry and the limit or rule that it breaks.
+    #[inline]
     pub fn check(&self, limits: &Limits) -> Result<(), Status> {
         match self.is_empty() {
             true => Ok(()),

@@ -3,7 +3,7 @@
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -71,8 +71,8 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
-        let method = self.method;
-        self.poll_reply(cx).map(|result| finish(method, result))
+        let result = ready!(self.poll_reply(cx));
+        Poll::Ready(finish(self.method, result))
     }
 }
 
@@ -82,41 +82,35 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     }
 
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let this = self;
-        let reply = loop {
-            match &mut this.state {
-                State::Fresh => match this.start(cx) {
-                    Some(over) => break Poll::Ready(over),
-                    // The connection knows whom to wake.
-                    None if matches!(this.state, State::Flight(_)) => return Poll::Pending,
-                    None => {}
-                },
-                State::Flight(flight) => {
-                    let reply = flight.poll(cx);
-                    match &reply {
-                        Poll::Ready(result) if this.tries_again(result) => {}
-                        Poll::Ready(_) => break reply,
-                        Poll::Pending => return Poll::Pending,
-                    }
-                }
-                State::Bounded(bounded) => break Pin::new(bounded).poll(cx),
-                State::Over => panic!("a call was polled after its end"),
-            }
+        let mut polled = match &mut self.state {
+            State::Fresh => self.start(cx),
+            State::Flight(flight) => flight.poll(cx),
+            State::Bounded(bounded) => Pin::new(bounded).poll(cx),
+            State::Over => panic!("a call was polled after its end"),
         };
-        if let Poll::Ready(result) = &reply {
-            this.state = State::Over;
-            if let Some(watch) = this.watch.take() {
+        if let (Poll::Ready(result), State::Flight(flight)) = (&polled, &self.state)
+            && let Some(retrying) = self.channel.channel().retrying()
+            && let Some(failed) = retrying.ended(&self.method.into(), result)
+        {
+            let deadline = flight.deadline();
+            polled = self.run_bounded(deadline, Some(failed), cx);
+        }
+        if let Poll::Ready(result) = &polled {
+            self.state = State::Over;
+            if let Some(watch) = self.watch.take() {
                 watch.end(result);
             }
         }
-        reply
+        polled
     }
 
-    /// Starts the call; gives the result of one that is over at once.
-    fn start(&mut self, cx: &mut Context<'_>) -> Option<Result<Reply>> {
+    /// Starts the call. If it is on a connection, that knows whom to wake.
+    fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let channel = self.channel.channel();
         let method = self.method.into();
-        self.watch = channel.observers().watch(&method, &self.options.metadata);
+        if !channel.observers().is_empty() {
+            self.watch = channel.observers().watch(&method, &self.options.metadata);
+        }
         let timeout = self
             .options
             .timeout
@@ -137,43 +131,39 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         match started {
             Started::Flight(flight) => {
                 self.state = State::Flight(flight);
-                None
+                Poll::Pending
             }
-            Started::Over(result) => Some(result),
-            Started::Later => self.start_bounded(timeout),
+            Started::Over(sent) => Poll::Ready(sent.map(|()| Reply::to_oneway())),
+            Started::Later => self.start_bounded(timeout, cx),
         }
     }
 
     /// Starts a call that nobody else looks after.
-    fn start_bounded(&mut self, timeout: Duration) -> Option<Result<Reply>> {
+    fn start_bounded(&mut self, timeout: Duration, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let now = Instant::now();
         let deadline = [now.checked_add(timeout), self.options.deadline];
         let deadline = deadline.into_iter().flatten().min();
         if deadline.is_some_and(|deadline| deadline <= now) {
-            return Some(Err(deadline_passed().with_reached(Reached::No)));
+            return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
         }
-        let bounded = self.bounded(deadline, None);
         if self.method.is_oneway() {
-            bounded.detach();
-            return Some(Ok(Reply::to_oneway()));
+            self.bounded(deadline, None).detach();
+            return Poll::Ready(Ok(Reply::to_oneway()));
         }
-        self.state = State::Bounded(bounded);
-        None
+        self.run_bounded(deadline, None, cx)
     }
 
-    /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
-    fn tries_again(&mut self, result: &Result<Reply>) -> bool {
-        let retrying = self.channel.channel().retrying();
-        let failed = retrying.and_then(|retrying| retrying.ended(&self.method.into(), result));
-        let Some(status) = failed else {
-            return false;
-        };
-        let deadline = match &self.state {
-            State::Flight(flight) => flight.deadline(),
-            State::Fresh | State::Bounded(_) | State::Over => self.options.deadline,
-        };
-        self.state = State::Bounded(self.bounded(deadline, Some(status)));
-        true
+    /// Makes the call in a box: for the first time, or once more after it has `failed` on a connection.
+    fn run_bounded(
+        &mut self,
+        deadline: Option<Instant>,
+        failed: Option<Status>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Reply>> {
+        let mut bounded = self.bounded(deadline, failed);
+        let polled = Pin::new(&mut bounded).poll(cx);
+        self.state = State::Bounded(bounded);
+        polled
     }
 
     /// The call in a box, with the request. `failed` is how its first try ended, if there was one.
@@ -194,8 +184,11 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     method: &'static Method,
     result: Result<Reply>,
 ) -> Result<T, E> {
-    let reply = result.map_err(E::from)?;
-    match reply.body.decode::<Outcome<T, E>>(method.reply_shape()) {
+    let decoded = match result {
+        Ok(reply) => reply.body.decode(method.reply_shape()),
+        Err(status) => return Err(E::from(status)),
+    };
+    match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
         Err(error) => {

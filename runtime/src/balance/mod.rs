@@ -8,6 +8,7 @@ mod policies;
 mod policy;
 mod pool;
 mod rotation;
+mod route;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,5 @@
-//! Servers that take calls together: the list that its source keeps up, and the way of each call to one of them.
+//! Servers that take calls together: the list that its source keeps up, and what becomes of those that fail. Which call
+//! goes where is for `route`.
 
 use std::fmt;
 use std::pin::pin;
@@ -9,22 +10,20 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::eject::Eject;
-use super::member::{Judge, Member, Sign, Ticket};
-use super::policy::{Asked, Candidate, Policy};
+use super::member::{Judge, Member, Sign};
+use super::policy::Policy;
 use super::rotation::Rotation;
-use crate::channel::{Start, Started};
+use super::route::One;
 use crate::discover::Endpoint;
-use crate::transport::{Remote, Standing, answer, in_time};
-use crate::{
-    Call, Channel, Connect, Phase, Reached, Reply, Result, Retries, Service, Status, figures,
-};
+use crate::transport::{Remote, Standing};
+use crate::{Channel, Connect, Result, Retries, Status, figures};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
-pub struct Pool(Arc<Shared>);
+pub struct Pool(pub(super) Arc<Shared>);
 
 pub(crate) struct Shared {
-    policy: Box<dyn Policy>,
+    pub(super) policy: Box<dyn Policy>,
     eject: Eject,
     connect: Connect,
     state: RwLock<State>,
@@ -34,8 +33,8 @@ pub(crate) struct Shared {
 }
 
 #[derive(Default)]
-struct State {
-    rotation: Rotation,
+pub(super) struct State {
+    pub(super) rotation: Rotation,
     /// Why there is no set yet.
     failure: Option<Status>,
 }
@@ -161,7 +160,7 @@ impl Shared {
     }
 
     /// Waits until there are servers.
-    async fn known(&self) -> Result<()> {
+    pub(super) async fn known(&self) -> Result<()> {
         loop {
             let mut heard = pin!(self.heard.notified());
             heard.as_mut().enable();
@@ -178,132 +177,12 @@ impl Shared {
         }
     }
 
-    /// What a call that is not on a connection waits for.
-    fn phase(&self) -> Phase {
-        let state = self.read();
-        let phases = state.rotation.all().iter().map(|one| one.0.remote.phase());
-        // Whoever has come furthest: the call would go there.
-        phases.max().unwrap_or(Phase::Resolve)
-    }
-
-    /// Chooses a server for a call, none of those that have `failed` it.
-    fn choose(&self, call: &Call, failed: &[Arc<Member>]) -> Option<Ticket> {
-        // One that fails its trial at once is not put on trial again by the same call.
-        let is_due = failed.is_empty() && self.read().rotation.is_due();
-        if is_due && let Some(member) = self.write().rotation.take_due(Instant::now()) {
-            return Some(Ticket::new(member, true));
-        }
-        let state = self.read();
-        let tried = call.cx.tried();
-        let fresh = |one: &&Candidate| !failed.iter().any(|f| Arc::ptr_eq(f, &one.0));
-        let untried = |one: &&Candidate| tried.is_none_or(|t| !t.contains(one.address()));
-        let collect = |from: &[Candidate], elsewhere: bool| -> Vec<Candidate> {
-            let fitting = from.iter().filter(fresh);
-            fitting
-                .filter(|one| !elsewhere || untried(one))
-                .cloned()
-                .collect()
-        };
-        let (ready, all) = (state.rotation.ready(), state.rotation.all());
-        let candidates = [(ready, true), (ready, false), (all, false)]
-            .into_iter()
-            .map(|(from, elsewhere)| collect(from, elsewhere))
-            .find(|candidates| !candidates.is_empty())?;
-        drop(state);
-        let chosen = self.pick_reachable(call, candidates);
-        if let Some(tried) = tried {
-            tried.add(Some(chosen.address()));
-        }
-        Some(Ticket::new(chosen.0, false))
-    }
-
-    /// Chooses among servers, of which some may not be connected: those are dialed, and the call goes to one that is.
-    fn pick_reachable(&self, call: &Call, mut candidates: Vec<Candidate>) -> Candidate {
-        loop {
-            let place = self.pick(&call.method, call.cx.metadata(), &candidates);
-            let chosen = candidates[place].clone();
-            match chosen.0.remote.standing() {
-                Standing::Connected => return chosen,
-                Standing::Backoff(until) => {
-                    self.write().rotation.unreachable(&chosen.0, until);
-                    if candidates.len() == 1 {
-                        return chosen;
-                    }
-                    candidates.remove(place);
-                }
-                Standing::Idle => {
-                    let is_connected =
-                        |one: &Candidate| matches!(one.0.remote.standing(), Standing::Connected);
-                    if self.policy.waits() || !candidates.iter().any(is_connected) {
-                        return chosen;
-                    }
-                    chosen.0.remote.dial();
-                    candidates.retain(is_connected);
-                    if candidates.is_empty() {
-                        return chosen;
-                    }
-                }
-            }
-        }
-    }
-
-    fn pick(
-        &self,
-        method: &crate::MethodRef,
-        metadata: &crate::Metadata,
-        candidates: &[Candidate],
-    ) -> usize {
-        let place = self.policy.pick(&Asked { method, metadata }, candidates);
-        place.min(candidates.len() - 1)
-    }
-
-    /// Puts a call on a connection: of another server if the first cannot be reached.
-    async fn place(&self, call: &Call) -> Result<(Started, Ticket)> {
-        self.known().await?;
-        let mut failed = Vec::new();
-        let mut failure: Option<Status> = None;
-        while let Some(ticket) = self.choose(call, &failed) {
-            let member = ticket.member().clone();
-            match member.remote.place(call).await {
-                Ok(started) => return Ok((started, ticket)),
-                Err(status) => {
-                    if let Standing::Backoff(until) = member.remote.standing() {
-                        self.write().rotation.unreachable(&member, until);
-                    }
-                    failed.push(member);
-                    failure = Some(sooner(failure, status));
-                }
-            }
-        }
-        Err(failure.unwrap_or_else(nobody))
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, State> {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, State> {
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Service for Pool {
-    async fn call(&self, call: Call) -> Result<Reply> {
-        let (started, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
-        finish(&call, started, ticket).await
-    }
-
-    fn start(&self, start: &Start<'_>) -> Started {
-        let member = {
-            let state = self.0.read();
-            let ready = state.rotation.ready();
-            if ready.is_empty() || state.rotation.is_due() {
-                return Started::Later;
-            }
-            let place = self.0.pick(start.method, start.metadata, ready);
-            ready[place].0.clone()
-        };
-        launch(member, start)
     }
 }
 
@@ -320,54 +199,4 @@ impl Drop for Shared {
             feed.abort();
         }
     }
-}
-
-/// One server of a pool by itself.
-struct One(Arc<Member>);
-
-impl Service for One {
-    async fn call(&self, call: Call) -> Result<Reply> {
-        let ticket = Ticket::new(self.0.clone(), false);
-        let started = in_time(&call, self.0.remote.place(&call), || self.0.remote.phase()).await?;
-        finish(&call, started, ticket).await
-    }
-
-    fn start(&self, start: &Start<'_>) -> Started {
-        launch(self.0.clone(), start)
-    }
-}
-
-fn launch(member: Arc<Member>, start: &Start<'_>) -> Started {
-    let ticket = Ticket::new(member, false);
-    match ticket.member().remote.start(start) {
-        Started::Flight(flight) => Started::Flight(flight.counted_by(ticket)),
-        Started::Over(result) => Started::Over(result),
-        Started::Later => {
-            // Connected or not by the time that this call has found its way, it will be for the next.
-            ticket.member().remote.dial();
-            Started::Later
-        }
-    }
-}
-
-async fn finish(call: &Call, started: Started, ticket: Ticket) -> Result<Reply> {
-    match started {
-        Started::Flight(flight) => answer(call, flight.counted_by(ticket)).await,
-        Started::Over(result) => result,
-        Started::Later => Err(nobody()),
-    }
-}
-
-/// The failure after which it is worth coming back first.
-fn sooner(known: Option<Status>, status: Status) -> Status {
-    match known {
-        Some(known) if known.retry_after() <= status.retry_after() => known,
-        Some(_) | None => status,
-    }
-}
-
-fn nobody() -> Status {
-    Status::unavailable("there is no server to call")
-        .with_phase(Phase::Resolve)
-        .with_reached(Reached::No)
 }

@@ -1,7 +1,5 @@
 //! What goes into bodies and onto connections, and how it gets there: lent, given away, or as bytes that have arrived.
 
-use bytes::Bytes;
-
 use super::Body;
 use crate::streams::Streams;
 use crate::wire::{self, EncodeError, Message, Output, Shape};
@@ -63,33 +61,6 @@ impl<T: Message> Once for Held<T> {
     fn body(&mut self) -> Option<Body> {
         let value = self.value.take()?;
         Some(Body::value(value, self.shape))
-    }
-}
-
-/// Bytes that have arrived.
-#[derive(Clone, Copy)]
-pub(crate) struct Arrived<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// What they are a part of, if that may be kept: else what is to stay is copied.
-    pub(crate) source: Option<&'a Bytes>,
-}
-
-impl<'a> Arrived<'a> {
-    /// Bytes that are copied by whoever keeps them.
-    pub(crate) fn part(bytes: &'a [u8]) -> Self {
-        let source = None;
-        Self { bytes, source }
-    }
-
-    /// Bytes that may be kept as they are.
-    pub(crate) fn whole(bytes: &'a Bytes) -> Self {
-        let source = Some(bytes);
-        Self { bytes, source }
-    }
-
-    /// Others of the same origin.
-    pub(crate) fn other(self, bytes: &'a [u8]) -> Self {
-        Self { bytes, ..self }
     }
 }
 

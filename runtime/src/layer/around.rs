@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use super::Next;
 use super::straight::Straight;
-use crate::body::{Arrived, EncodedShape, Given};
+use crate::body::{Arrived, Given, Packed, Written};
 use crate::channel::BoxFuture;
 use crate::handler::{Bound, Handler, Runner};
 use crate::service::NamedService;
@@ -120,9 +120,9 @@ where
     F: Fn(Call, Next) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Reply>> + Send,
 {
-    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
         let method = self.method.clone();
-        let body = Body::encoded(shape.clone(), request);
+        let body = Body::encoded(shape.clone(), Packed::new(request));
         let future = (self.layer)(Call { method, cx, body }, self.next.clone());
         self.future.set(Some(future));
         Ok(())

@@ -140,7 +140,7 @@ impl Run {
                 self.state = State::Flight(flight);
                 None
             }
-            Started::Over(result) => Some(result),
+            Started::Over(sent) => Some(sent.map(|()| Reply::to_oneway())),
             Started::Later => {
                 let (channel, call) = self.call.take()?;
                 self.state = State::Boxed(channel.run(call, None));

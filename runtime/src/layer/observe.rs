@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::{Arrived, EncodedShape, Given};
+use crate::body::{Arrived, Given, Written};
 use crate::channel::BoxFuture;
 use crate::handler::{Bound, Handler, Runner};
 use crate::service::NamedService;
@@ -232,7 +232,7 @@ struct ObservedRunner {
 }
 
 impl Runner for ObservedRunner {
-    fn begin(&mut self, cx: Ctx, shape: &Arc<EncodedShape>, request: Arrived<'_>) -> Result<()> {
+    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
         let watch = self.observers.watch(&self.method, cx.metadata());
         let begun = self.inner.begin(cx, shape, request);
         match (&begun, watch) {

@@ -74,9 +74,20 @@ impl<'a> Fields<'a> {
 pub(super) const WIDEST: usize = 9;
 
 /// Appends a number as a prefix varint.
+#[inline]
 pub(super) fn put_number(value: u64, out: &mut Vec<u8>) {
+    match value < 0x80 {
+        true => out.push((value as u8) << 1),
+        false => put_wide(value, out),
+    }
+}
+
+fn put_wide(value: u64, out: &mut Vec<u8>) {
     let (bytes, width) = number(value);
-    out.extend_from_slice(&bytes[..width]);
+    let end = out.len() + width;
+    // Always as many, since that takes two stores.
+    out.extend_from_slice(&bytes);
+    out.truncate(end);
 }
 
 /// A number as a prefix varint, and how many of the bytes it takes.

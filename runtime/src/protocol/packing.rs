@@ -115,6 +115,7 @@ impl Connection {
     }
 
     /// Packs the frame that stands behind `start` at the end of what is to be sent, if that may be and shrinks it.
+    #[inline]
     pub(super) fn pack(&mut self, start: Mark, method: MethodIndex) {
         if let Some(codec) = self.codec {
             self.pack_by(codec, start, method);

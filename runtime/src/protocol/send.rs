@@ -325,14 +325,17 @@ pub(super) fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
     }
 }
 
+#[inline]
 pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
     let size = draft.length();
-    if size <= largest {
-        return Ok(());
+    match size <= largest {
+        true => Ok(()),
+        false => Err(too_large(size, largest)),
     }
-    Err(Status::resource_exhausted(format!(
-        "a message of {size} bytes, the limit is {largest}"
-    )))
+}
+
+fn too_large(size: usize, limit: usize) -> Status {
+    Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"))
 }
 
 fn unread(waiting: usize, limit: usize) -> Status {

@@ -14,7 +14,7 @@ use crate::channel::{Start, Started, deadline_passed};
 use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::retry::{Again, Retrying};
-use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Result, Service};
+use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Reply, Result, Service};
 
 /// What is the same for all tries of a call, but for its request.
 pub(super) struct Opening {
@@ -111,7 +111,7 @@ impl Opening {
             Started::Flight(flight) => Answer::flight(flight, channel),
             Started::Over(result) => {
                 streams.duplex().over(&answered());
-                Answer::here(result, channel)
+                Answer::here(result.map(|()| Reply::to_oneway()), channel)
             }
             Started::Later => {
                 let call = |cx: Ctx| Call {

@@ -14,7 +14,7 @@ use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
 use crate::protocol::{CallId, Connection, Event, Outcome, Output};
 use crate::streams::answered;
-use crate::{Body, Reached, Reply, Result, Status};
+use crate::{Reached, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
@@ -132,7 +132,7 @@ impl Side for ClientSide {
             self.link.tell(close);
             let status = self.link.lost(close).with_phase(phase);
             streams.remove_all(&status, &mut self.wakers);
-            let ended = slots.end_all(|id| Err(status.clone().with_reached(core.reached(id))));
+            let ended = slots.fail_all(|id| status.clone().with_reached(core.reached(id)));
             self.wakers.extend(ended);
         }
         self.wakers
@@ -174,14 +174,7 @@ fn act(
     wakers: &mut Vec<Waker>,
 ) {
     match event {
-        Event::Done(outcome) => {
-            let id = outcome.id;
-            let result = reply(link, state, outcome, input);
-            if state.streams.has(id) {
-                state.streams.remove(id, &why(&result), wakers);
-            }
-            wakers.extend(state.slots.end(id, result));
-        }
+        Event::Done(outcome) => done(link, state, outcome, input, wakers),
         Event::Expired(id) => {
             let late = deadline_passed().with_phase(state.phase());
             give_up(link, state, id, late, wakers);
@@ -218,28 +211,39 @@ fn act(
 fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
     let status = link.name(status);
     state.streams.remove(id, &status, wakers);
-    wakers.extend(state.slots.end(id, Err(status)));
+    wakers.extend(state.slots.fail(id, status));
 }
 
-/// What is left to say to whoever still sends or receives.
-fn why(result: &Result<Reply>) -> Status {
-    result.as_ref().err().cloned().unwrap_or_else(answered)
-}
-
-fn reply(
+/// Hands over how a call has ended.
+fn done(
     link: &Link,
     state: &mut State,
     outcome: Outcome<'_>,
     input: Arrived<'_>,
-) -> Result<Reply> {
+    wakers: &mut Vec<Waker>,
+) {
+    let (id, method) = (outcome.id, outcome.method);
     if let Some(head) = outcome.shape {
-        state.define_replies(outcome.method, head);
+        state.called.define_replies(method, head);
     }
-    let bytes = outcome.result.map_err(|status| link.name(status))?;
-    let shape = state.shapes.get(outcome.method.get()).cloned().flatten();
-    let shape = shape.ok_or_else(|| Status::internal("a reply without a shape"))?;
-    Ok(Reply {
-        metadata: outcome.metadata,
-        body: Body::encoded(shape, input.other(bytes)),
-    })
+    let shape = || state.called.replies(method).ok_or_else(shapeless);
+    let answer = outcome
+        .result
+        .and_then(|bytes| shape().map(|shape| (shape, bytes)))
+        .map_err(|status| link.name(status));
+    if state.streams.has(id) {
+        let why = answer.as_ref().err().cloned().unwrap_or_else(answered);
+        state.streams.remove(id, &why, wakers);
+    }
+    wakers.extend(match answer {
+        Ok((shape, bytes)) => {
+            let bytes = input.other(bytes);
+            state.slots.answer(id, shape, outcome.metadata, bytes)
+        }
+        Err(status) => state.slots.fail(id, status),
+    });
+}
+
+fn shapeless() -> Status {
+    Status::internal("a reply without a shape")
 }

@@ -1,6 +1,7 @@
 //! A call that is on a connection: its caller's end.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::link::Link;
-use super::slots::{Polled, Slot};
+use super::slots::Place;
 use crate::balance::Ticket;
 use crate::{Phase, Reply, Result, Status};
 
@@ -17,7 +18,7 @@ use crate::{Phase, Reply, Result, Status};
 pub struct Flight {
     link: Arc<Link>,
     /// `None` once the result has been taken.
-    place: Option<usize>,
+    place: Option<Place>,
     /// When the call must be over, since the link began.
     deadline: Duration,
     /// Counts the call where a balancer has chosen the connection.
@@ -25,7 +26,7 @@ pub struct Flight {
 }
 
 impl Flight {
-    pub(super) fn new(link: Arc<Link>, place: usize, deadline: Duration) -> Self {
+    pub(super) fn new(link: Arc<Link>, place: Place, deadline: Duration) -> Self {
         Self {
             link,
             place: Some(place),
@@ -54,43 +55,50 @@ impl Flight {
         let Some(place) = self.place else {
             return Poll::Pending;
         };
-        let polled = self.link.lock().slots.poll(place, cx.waker());
-        match polled {
-            Polled::Pending(before) => {
-                drop(before);
-                Poll::Pending
-            }
-            Polled::Ready(result) => {
-                self.place = None;
-                if let Some(ticket) = self.ticket.take() {
-                    ticket.end(&result);
-                }
-                Poll::Ready(result)
-            }
+        let mut state = self.link.lock();
+        let polled = state.slots.poll(place);
+        let Poll::Ready(result) = &polled else {
+            let before = state.slots.wait(place, cx.waker());
+            drop(state);
+            drop(before);
+            return polled;
+        };
+        drop(state);
+        self.place = None;
+        if let Some(ticket) = self.ticket.take() {
+            ticket.end(result);
         }
+        polled
     }
 }
 
 impl Future for Flight {
     type Output = Result<Reply>;
 
-    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         Flight::poll(&mut self, cx)
     }
 }
 
 impl Drop for Flight {
+    #[inline]
     fn drop(&mut self) {
-        let Some(place) = self.place else { return };
+        if let Some(place) = self.place {
+            self.give_up(place);
+        }
+    }
+}
+
+impl Flight {
+    #[cold]
+    fn give_up(&self, place: Place) {
         let mut state = self.link.lock();
-        let Some(slot) = state.slots.abandon(place) else {
-            return;
-        };
+        let slot = state.slots.abandon(place);
         let mut wakers = Vec::new();
-        if let Slot::Waiting { id, .. } = &slot {
+        if let Some(id) = slot.id {
             let now = self.link.now(&mut state);
-            state.core.cancel(*id, now);
-            state.streams.remove(*id, &given_up(), &mut wakers);
+            state.core.cancel(id, now);
+            state.streams.remove(id, &given_up(), &mut wakers);
             self.link.wake_driver(state);
         } else {
             drop(state);

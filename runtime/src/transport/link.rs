@@ -3,51 +3,41 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::called::Called;
 use super::carrier::Carrier;
 use super::client::drive;
-use super::flight::Flight;
 use super::room::Turn;
 use super::slots::Slots;
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::body::EncodedShape;
-use crate::channel::{Start, deadline_passed};
 use crate::ctx::Peer;
-use crate::protocol::{
-    Close, Compression, Connection, Definition, MethodIndex, Open, OpenError, Reason, Role,
-};
+use crate::protocol::{Close, Compression, Connection, Reason, Role};
 use crate::task;
-use crate::{Limits, Metadata, Phase, Reached, Reply, Result, Status};
-
-/// Bytes that a caller writes itself, under the lock.
-const ALONE: usize = 16 << 10;
+use crate::{Limits, Metadata, Phase, Reached, Result, Status};
 
 /// A client's connection.
 pub(crate) struct Link {
     state: Mutex<State>,
     /// The transport: the driver has it for each of its turns. It may lock the state meanwhile, so whoever has locked
     /// that may only try to lock this. `None` once the driver has gone.
-    socket: Mutex<Option<Socket>>,
+    pub(super) socket: Mutex<Option<Socket>>,
     peer: Peer,
-    started: Instant,
+    pub(super) started: Instant,
     pub(super) waiting_limit: usize,
     /// The driver is to be awake while calls are in flight.
-    spins: bool,
+    pub(super) spins: bool,
 }
 
 pub(super) struct State {
     pub(super) core: Connection,
     pub(super) slots: Slots,
     pub(super) streams: Streams,
-    /// What the methods of this program are called here, by their process-wide number.
-    indexes: Vec<Option<MethodIndex>>,
-    /// The shapes of replies, by method.
-    pub(super) shapes: Vec<Option<Arc<EncodedShape>>>,
+    pub(super) called: Called,
     /// Callers who wait for room, in turn.
     pub(super) waiting: VecDeque<(u64, Waker)>,
     pub(super) next_ticket: u64,
@@ -61,18 +51,6 @@ pub(super) struct State {
     pub(super) now: Duration,
     /// The peer has said hello.
     pub(super) greeted: bool,
-}
-
-/// What has become of a call on a connection.
-pub(super) enum Launched {
-    /// It is on its way.
-    Flight(Flight),
-    /// It is over: nobody waits for a result, or it may not be sent.
-    Over(Result<Reply>),
-    /// The peer takes no more calls for now.
-    Full,
-    /// The connection takes no more calls.
-    Closing,
 }
 
 impl Link {
@@ -94,8 +72,7 @@ impl Link {
             ),
             slots: Slots::default(),
             streams: Streams::new(Role::Client, limits.stream_queue),
-            indexes: Vec::new(),
-            shapes: Vec::new(),
+            called: Called::default(),
             waiting: VecDeque::new(),
             next_ticket: 0,
             driver: None,
@@ -115,71 +92,6 @@ impl Link {
         });
         task::spawn(drive(link.clone(), started, limits.spin));
         link
-    }
-
-    /// Puts a call on the connection.
-    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Launched {
-        let waker = start.waker.cloned();
-        let mut state = self.lock();
-        let now = self.now(&mut state);
-        let left = start.deadline.map(|at| {
-            at.saturating_duration_since(self.started)
-                .saturating_sub(now)
-        });
-        let streams = start.payload.streams();
-        let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
-        if timeout.is_zero() {
-            return Launched::Over(Err(deadline_passed()
-                .with_reached(Reached::No)
-                .with_phase(Phase::Send)));
-        }
-        let number = start.method.known().map(|method| method.number());
-        let known = number.and_then(|number| state.indexes.get(number).copied().flatten());
-        let oneway = start
-            .method
-            .known()
-            .is_some_and(|method| method.is_oneway());
-        let (service, method) = (start.method.service(), start.method.name());
-        let method = known.ok_or_else(|| Definition {
-            service,
-            method,
-            shape: start.payload.head(),
-        });
-        let open = Open {
-            method,
-            timeout,
-            metadata: start.metadata,
-            oneway,
-            sensitive: start.method.known().is_some_and(|m| m.is_sensitive()),
-            streams: streams.is_some().then_some(left),
-        };
-        let (id, index) = match state.core.open(open, now, |out| start.payload.encode(out)) {
-            Ok(opened) => opened,
-            Err(OpenError::Full) => return Launched::Full,
-            Err(OpenError::Closing) => return Launched::Closing,
-            Err(OpenError::Refused(status)) => return Launched::Over(Err(status)),
-            Err(OpenError::Encode(error)) => return Launched::Over(Err(bad_value(error))),
-        };
-        if let (Some(number), None) = (number, known) {
-            state.remember(number, index);
-        }
-        if let Some(streams) = streams {
-            streams.taken();
-            let State {
-                core, streams: all, ..
-            } = &mut *state;
-            all.insert(core, id, index, streams.duplex().clone());
-        }
-        let place = (!oneway).then(|| state.slots.take(id, waker));
-        let deadline = now.saturating_add(timeout);
-        match self.send_alone(&mut state, deadline) {
-            true => drop(state),
-            false => self.wake_driver(state),
-        }
-        match place {
-            Some(place) => Launched::Flight(Flight::new(self, place, deadline)),
-            None => Launched::Over(Ok(Reply::to_oneway())),
-        }
     }
 
     /// Waits until the peer takes another call, or none ever again.
@@ -272,34 +184,6 @@ impl Link {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken
-    /// for it. Where others are in flight, or were when the last reply came, the driver is the better one to do it: it
-    /// writes once for all of them. Only to sockets: other transports may run anything when they are written to. `false`
-    /// if there is something left to do.
-    fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
-        let State { core, driver, .. } = state;
-        let is_alone = !self.spins && !state.awake && !state.crowded && core.in_flight() <= 1;
-        if !is_alone || state.until.is_some_and(|until| deadline < until) {
-            return false;
-        }
-        let (Some(driver), Ok(mut socket)) = (driver, self.socket.try_lock()) else {
-            return false;
-        };
-        let ready = |socket: &&mut Socket| socket.is_of_the_system() && socket.output.is_empty();
-        let Some(socket) = socket.as_mut().filter(ready) else {
-            return false;
-        };
-        let cx = &mut Context::from_waker(driver);
-        core.transmit(&mut socket.output);
-        if socket.output.len() > ALONE {
-            return false;
-        }
-        if let Poll::Ready(Ok(written)) = socket.poll_write(cx) {
-            core.wrote(written, state.now);
-        }
-        socket.output.is_empty() && matches!(socket.poll_flush(cx), Poll::Ready(Ok(())))
-    }
-
     pub(super) fn wake_driver(&self, mut state: MutexGuard<'_, State>) {
         if std::mem::replace(&mut state.awake, true) {
             return;
@@ -348,13 +232,6 @@ impl Link {
 }
 
 impl State {
-    fn remember(&mut self, number: usize, index: MethodIndex) {
-        if self.indexes.len() <= number {
-            self.indexes.resize(number + 1, None);
-        }
-        self.indexes[number] = Some(index);
-    }
-
     /// Whether a caller who waits for room should try again.
     pub(super) fn has_room(&self) -> bool {
         !self.takes_calls() || self.core.is_open() && self.core.room() > 0
@@ -371,17 +248,4 @@ impl State {
     fn takes_calls(&self) -> bool {
         self.core.closed().is_none() && !self.core.is_draining()
     }
-
-    pub(super) fn define_replies(&mut self, method: MethodIndex, head: &[u8]) {
-        if self.shapes.len() <= method.get() {
-            self.shapes.resize(method.get() + 1, None);
-        }
-        self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
-    }
-}
-
-fn bad_value(error: crate::wire::EncodeError) -> Status {
-    let status = Status::invalid_argument(format!("the request cannot be encoded: {error}"))
-        .with_source(error);
-    status.with_reached(Reached::No).with_phase(Phase::Send)
 }

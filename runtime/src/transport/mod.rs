@@ -3,12 +3,14 @@
 
 mod alarms;
 mod answers;
+mod called;
 mod carrier;
 mod client;
 mod dial;
 mod driver;
 mod flight;
 mod handlers;
+mod launch;
 mod link;
 mod remote;
 mod room;

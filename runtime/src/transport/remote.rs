@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::carrier::Carrier;
 use super::dial::Dialer;
 use super::flight::Flight;
-use super::link::{Launched, Link};
+use super::link::Link;
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::ctx::Peer;
@@ -195,10 +195,9 @@ impl Remote {
                     waker: None,
                 };
                 match link.clone().launch(&start) {
-                    Launched::Flight(flight) => return Ok(Started::Flight(flight)),
-                    Launched::Over(result) => return Ok(Started::Over(result)),
-                    Launched::Full => link.room().await?,
-                    Launched::Closing => break,
+                    Started::Later if link.is_usable() => link.room().await?,
+                    Started::Later => break,
+                    started => return Ok(started),
                 }
             }
         }
@@ -364,17 +363,16 @@ impl Service for Remote {
     async fn call(&self, call: Call) -> Result<Reply> {
         match in_time(&call, self.place(&call), || self.phase()).await? {
             Started::Flight(flight) => answer(&call, flight).await,
-            Started::Over(result) => result,
+            Started::Over(sent) => sent.map(|()| Reply::to_oneway()),
             Started::Later => Err(Status::internal("a call was placed nowhere")),
         }
     }
 
     fn start(&self, start: &Start<'_>) -> Started {
         let link = self.shared.state().link.clone();
-        match link.map(|link| link.launch(start)) {
-            Some(Launched::Flight(flight)) => Started::Flight(flight),
-            Some(Launched::Over(result)) => Started::Over(result),
-            Some(Launched::Full | Launched::Closing) | None => Started::Later,
+        match link {
+            Some(link) => link.launch(start),
+            None => Started::Later,
         }
     }
 }

@@ -17,7 +17,7 @@ use super::driver::{Driver, Park, Side, Wants, large_frame};
 use super::handlers::{Handlers, Task};
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::body::{Arrived, EncodedShape};
+use crate::body::{Arrived, Packed, Written};
 use crate::channel::{BoxFuture, Target, handler_panicked};
 use crate::ctx::{Origin, Peer};
 use crate::handler::Handler;
@@ -126,7 +126,7 @@ struct ServerSide {
 struct Defined {
     method: MethodRef,
     /// The shape of its requests.
-    shape: Arc<EncodedShape>,
+    shape: Written,
     handler: Option<Handler>,
 }
 
@@ -166,8 +166,11 @@ impl ServerSide {
         }
         self.methods.push(Defined {
             handler: self.shared.service.handler(&method),
+            shape: Written::new(
+                definition.shape,
+                method.known().map(|method| method.request_shape()),
+            ),
             method,
-            shape: Arc::new(EncodedShape::new(definition.shape)),
         });
     }
 
@@ -223,7 +226,7 @@ impl ServerSide {
                 return Ok(Task::Straight(index, runner));
             }
         }
-        let mut body = Body::encoded(defined.shape.clone(), request);
+        let mut body = Body::encoded(defined.shape.clone(), Packed::new(request));
         if arrival.streams {
             let streams = crate::streams::Streams::new(&self.shared.limits, None);
             let duplex = streams.duplex().clone();

@@ -1,104 +1,125 @@
 //! The calls that somebody waits for, each in a slot that is used again. A result stays until it is taken, which can be
 //! after the call's id is in use by another.
 
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
+use crate::body::{Arrived, Packed, Written};
 use crate::protocol::CallId;
-use crate::{Reply, Result};
+use crate::{Body, Metadata, Reply, Result, Status};
 
 /// The slots of a client's connection.
 #[derive(Default)]
 pub(super) struct Slots {
     list: Vec<Slot>,
-    free: Vec<usize>,
+    free: Vec<u32>,
     /// The slot of each call in flight that is waited for, by call id.
-    by_id: Vec<Option<usize>>,
+    by_id: Vec<Option<u32>>,
 }
 
-/// What a caller has met.
-pub(super) enum Polled {
-    Ready(Result<Reply>),
-    Pending(Option<Waker>),
-}
+/// A slot's place.
+#[derive(Clone, Copy)]
+pub(super) struct Place(u32);
 
-/// Where a caller waits.
-pub(super) enum Slot {
-    Free,
-    Waiting { id: CallId, waker: Option<Waker> },
-    Ended(Result<Reply>),
+/// Where a caller waits. A reply's bytes are written here once, and read where the caller takes them to.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// The call, until it is over.
+    pub(super) id: Option<CallId>,
+    waker: Option<Waker>,
+    /// The shape of the reply, or why there is none.
+    end: Option<Result<Written>>,
+    metadata: Metadata,
+    bytes: Packed,
 }
 
 impl Slots {
     /// A slot for a call that has just been opened, and whom to wake when it is over.
-    pub(super) fn take(&mut self, id: CallId, waker: Option<Waker>) -> usize {
-        let slot = Slot::Waiting { id, waker };
-        let place = match self.free.pop() {
-            Some(place) => {
-                self.list[place] = slot;
-                place
-            }
-            None => {
-                self.list.push(slot);
-                self.list.len() - 1
-            }
-        };
+    #[inline]
+    pub(super) fn take(&mut self, id: CallId, waker: Option<Waker>) -> Place {
+        let place = self.free.pop().unwrap_or(self.list.len() as u32);
+        if place as usize == self.list.len() {
+            self.list.push(Slot::default());
+        }
+        let slot = &mut self.list[place as usize];
+        slot.id = Some(id);
+        slot.waker = waker;
         if self.by_id.len() <= id.index() {
             self.by_id.resize(id.index() + 1, None);
         }
         self.by_id[id.index()] = Some(place);
-        place
+        Place(place)
     }
 
-    /// Takes the result, which frees the slot, or notes whom to wake; then gives the waker that was there before, to
-    /// be dropped without the lock.
-    pub(super) fn poll(&mut self, place: usize, waker: &Waker) -> Polled {
-        let slot = &mut self.list[place];
-        if let Slot::Waiting { waker: known, .. } = slot {
-            return match known {
-                Some(known) if known.will_wake(waker) => Polled::Pending(None),
-                known => Polled::Pending(known.replace(waker.clone())),
-            };
-        }
-        let Slot::Ended(result) = std::mem::replace(slot, Slot::Free) else {
-            return Polled::Pending(None);
+    /// Takes the result, which frees the slot.
+    #[inline]
+    pub(super) fn poll(&mut self, Place(place): Place) -> Poll<Result<Reply>> {
+        let slot = &mut self.list[place as usize];
+        let Some(end) = slot.end.take() else {
+            return Poll::Pending;
         };
         self.free.push(place);
-        Polled::Ready(result)
+        Poll::Ready(end.map(|shape| Reply {
+            metadata: std::mem::take(&mut slot.metadata),
+            body: Body::encoded(shape, std::mem::take(&mut slot.bytes)),
+        }))
+    }
+
+    /// Notes whom to wake; gives the waker that was there before, to be dropped without the lock.
+    pub(super) fn wait(&mut self, Place(place): Place, waker: &Waker) -> Option<Waker> {
+        let known = &mut self.list[place as usize].waker;
+        match known {
+            Some(known) if known.will_wake(waker) => None,
+            known => known.replace(waker.clone()),
+        }
     }
 
     /// The caller has gone; what the slot held is the caller's to drop.
-    pub(super) fn abandon(&mut self, place: usize) -> Option<Slot> {
-        let slot = std::mem::replace(self.list.get_mut(place)?, Slot::Free);
+    pub(super) fn abandon(&mut self, Place(place): Place) -> Slot {
+        let slot = std::mem::take(&mut self.list[place as usize]);
         self.free.push(place);
-        if let Slot::Waiting { id, .. } = &slot {
+        if let Some(id) = slot.id {
             self.by_id[id.index()] = None;
         }
-        Some(slot)
+        slot
     }
 
-    /// A call is over; gives whom to wake.
-    pub(super) fn end(&mut self, id: CallId, result: Result<Reply>) -> Option<Waker> {
-        let place = self.by_id.get_mut(id.index())?.take()?;
-        match std::mem::replace(&mut self.list[place], Slot::Ended(result)) {
-            Slot::Waiting { waker, .. } => waker,
-            Slot::Free | Slot::Ended(_) => None,
-        }
+    /// A call is answered; gives whom to wake.
+    #[inline]
+    pub(super) fn answer(
+        &mut self,
+        id: CallId,
+        shape: Written,
+        metadata: Metadata,
+        bytes: Arrived<'_>,
+    ) -> Option<Waker> {
+        let slot = self.end(id)?;
+        slot.end = Some(Ok(shape));
+        slot.metadata = metadata;
+        slot.bytes.set(bytes);
+        slot.waker.take()
     }
 
-    /// All calls are over; gives whom to wake.
-    pub(super) fn end_all(&mut self, result: impl Fn(CallId) -> Result<Reply>) -> Vec<Waker> {
-        let ids: Vec<CallId> = self.list.iter().filter_map(Slot::waiting_for).collect();
+    /// A call has failed; gives whom to wake.
+    pub(super) fn fail(&mut self, id: CallId, status: Status) -> Option<Waker> {
+        let slot = self.end(id)?;
+        slot.end = Some(Err(status));
+        slot.waker.take()
+    }
+
+    /// All calls have failed; gives whom to wake.
+    pub(super) fn fail_all(&mut self, status: impl Fn(CallId) -> Status) -> Vec<Waker> {
+        let ids: Vec<CallId> = self.list.iter().filter_map(|slot| slot.id).collect();
         ids.into_iter()
-            .filter_map(|id| self.end(id, result(id)))
+            .filter_map(|id| self.fail(id, status(id)))
             .collect()
     }
-}
 
-impl Slot {
-    fn waiting_for(&self) -> Option<CallId> {
-        match self {
-            Self::Waiting { id, .. } => Some(*id),
-            Self::Free | Self::Ended(_) => None,
-        }
+    /// The slot of a call that is over, if somebody waits.
+    #[inline]
+    fn end(&mut self, id: CallId) -> Option<&mut Slot> {
+        let place = self.by_id.get_mut(id.index())?.take()?;
+        let slot = &mut self.list[place as usize];
+        slot.id = None;
+        Some(slot)
     }
 }

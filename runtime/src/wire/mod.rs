@@ -56,6 +56,7 @@ pub(crate) use output::Mark;
 pub use output::Output;
 pub use plan::Plan;
 pub use planned::ReadVariant;
+pub(crate) use shape::decode_same;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
 pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};

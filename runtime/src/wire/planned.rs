@@ -282,14 +282,13 @@ impl<'a> ReadVariant<'a> {
             true => same(input),
             false => planned(input, plan),
         };
-        match self.source {
-            Source::Same => read(input, Plan::same()),
-            Source::Described(variant) => input
-                .payload_plan(variant)
-                .and_then(|plan| read(input, plan)),
-            Source::Escaped(table, body) => input.unescape(&table, body, read),
-            Source::Kept(..) => Err(input.incompatible()),
-        }
+        let plan = match self.source {
+            Source::Same => Plan::same(),
+            Source::Described(variant) => input.payload_plan(variant)?,
+            Source::Escaped(table, body) => return input.unescape(&table, body, read),
+            Source::Kept(..) => return Err(input.incompatible()),
+        };
+        read(input, plan)
     }
 
     /// Keeps the payload of a variant that this schema does not have.

@@ -285,31 +285,23 @@ impl PeerShape {
     }
 
     fn decode_from<T: Wire>(&self, shape: &Shape, mut input: Decoder<'_>) -> Result<T> {
-        let reading = match self.is_same(shape) {
-            true => None,
-            false => Some(self.reading(shape)?),
-        };
-        let described = match reading.as_deref() {
-            None => None,
-            Some(Reading::Own(described)) => {
+        if self.is_same(shape) {
+            return decode_ours(input, None);
+        }
+        match &*self.reading(shape)? {
+            Reading::Own(described) => {
                 input.seen = Seen::Own(Used::default());
-                Some(described)
+                decode_ours(input, Some(described))
             }
-            Some(Reading::Planned(table)) => {
+            Reading::Planned(table) => {
                 // The decoder may not outlive the table, and its position is of no more use than the value.
                 let end = input.offset() + input.rest.len();
                 let mut input = input.inner(input.rest, end, Some(table));
                 let value = input.alone_by_plan(table.root(), table.root_bits)?;
                 input.end()?;
-                return Ok(value);
+                Ok(value)
             }
-        };
-        let value = input.alone()?;
-        if let Some(described) = described {
-            input.only(described)?;
         }
-        input.end()?;
-        Ok(value)
     }
 
     /// How to read the bodies as the type that was asked for first; `None` for another one.
@@ -338,5 +330,25 @@ pub(super) fn decode_planned<'a, T: Wire>(table: &'a Table, mut input: Decoder<'
     let plan: &Plan = table.root();
     let value = input.alone_by_plan(plan, table.root_bits)?;
     input.finish()?;
+    Ok(value)
+}
+
+/// Reads a body that was written in the shape of `T`; texts and bytes are parts of `source`.
+pub(crate) fn decode_same<T: Wire>(
+    body: &[u8],
+    source: Source<'_>,
+    limits: &DecodeLimits,
+) -> Result<T> {
+    let input = Decoder::new(body, body.len(), limits).sharing(source);
+    decode_ours(input, None)
+}
+
+/// Reads a body whose shape is ours, if some are described with just those variants.
+fn decode_ours<T: Wire>(mut input: Decoder<'_>, described: Option<&Used<TypeId>>) -> Result<T> {
+    let value = input.alone()?;
+    if let Some(described) = described {
+        input.only(described)?;
+    }
+    input.end()?;
     Ok(value)
 }

@@ -1,0 +1,185 @@
+//! Bytes that have come from a peer, and the shapes that they are in. What they mean is for whoever decodes them.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+
+use crate::types::{Copied, Source};
+use crate::wire::{DecodeError, DecodeLimits, Output, PeerShape, Shape, Wire, decode_same};
+
+/// Bytes that have arrived.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrived<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// What they are a part of, if that may be kept: else what is to stay is copied.
+    pub(crate) source: Option<&'a Bytes>,
+}
+
+impl<'a> Arrived<'a> {
+    /// Bytes that are copied by whoever keeps them.
+    pub(crate) fn part(bytes: &'a [u8]) -> Self {
+        let source = None;
+        Self { bytes, source }
+    }
+
+    /// Bytes that may be kept as they are.
+    pub(crate) fn whole(bytes: &'a Bytes) -> Self {
+        let source = Some(bytes);
+        Self { bytes, source }
+    }
+
+    /// Others of the same origin.
+    pub(crate) fn other(self, bytes: &'a [u8]) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// The same bytes to keep: shared if that may be, else copied.
+    fn kept(self) -> Bytes {
+        match self.source {
+            Some(source) => Source::Message(source).part(self.bytes),
+            None => Bytes::copy_from_slice(self.bytes),
+        }
+    }
+
+    fn read<T>(
+        self,
+        decode: impl FnOnce(&[u8], Source<'_>, &DecodeLimits) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let copied = Copied::new(self.bytes);
+        let source = self.source.map_or(Source::Copy(&copied), Source::Message);
+        decode(self.bytes, source, &DecodeLimits::default())
+    }
+}
+
+/// Bytes that were received: few of them in place, so that small replies cost no allocation.
+#[derive(Clone)]
+pub(crate) enum Packed {
+    Few { length: u8, bytes: [u8; Self::FEW] },
+    Many(Bytes),
+}
+
+impl Packed {
+    /// Leaves the whole at eight words.
+    const FEW: usize = 62;
+
+    pub(crate) fn new(arrived: Arrived<'_>) -> Self {
+        let mut packed = Self::default();
+        packed.set(arrived);
+        packed
+    }
+
+    /// Holds these bytes from now on.
+    #[inline]
+    pub(crate) fn set(&mut self, arrived: Arrived<'_>) {
+        match self {
+            Self::Few { length, bytes } if arrived.bytes.len() <= Self::FEW => {
+                *length = arrived.bytes.len() as u8;
+                bytes[..arrived.bytes.len()].copy_from_slice(arrived.bytes);
+            }
+            Self::Few { .. } | Self::Many(_) => *self = Self::Many(arrived.kept()),
+        }
+    }
+
+    pub(super) fn arrived(&self) -> Arrived<'_> {
+        match self {
+            Self::Few { .. } => Arrived::part(self.get()),
+            Self::Many(bytes) => Arrived::whole(bytes),
+        }
+    }
+
+    pub(super) fn put(&self, out: &mut Output) {
+        match self {
+            Self::Few { .. } => out.extend_from_slice(self.get()),
+            Self::Many(bytes) => out.share(bytes),
+        }
+    }
+
+    pub(super) fn get(&self) -> &[u8] {
+        match self {
+            Self::Few { length, bytes } => &bytes[..usize::from(*length)],
+            Self::Many(bytes) => bytes,
+        }
+    }
+}
+
+impl Default for Packed {
+    fn default() -> Self {
+        Self::Few {
+            length: 0,
+            bytes: [0; Self::FEW],
+        }
+    }
+}
+
+/// The shape that the messages of a peer are in, to go along with them.
+#[derive(Clone)]
+pub(crate) enum Written {
+    /// One of this program's own, as it nearly always is.
+    Ours(&'static Shape),
+    /// Another one.
+    Theirs(Arc<EncodedShape>),
+}
+
+impl Written {
+    /// The shape with this head, which is likely to be `ours`.
+    pub(crate) fn new(head: &[u8], ours: Option<&'static Shape>) -> Self {
+        match ours.filter(|ours| ours.head() == head) {
+            Some(ours) => Self::Ours(ours),
+            None => Self::Theirs(Arc::new(EncodedShape::new(head))),
+        }
+    }
+
+    pub(crate) fn head(&self) -> &[u8] {
+        match self {
+            Self::Ours(shape) => shape.head(),
+            Self::Theirs(shape) => shape.head(),
+        }
+    }
+
+    /// The value, of a type with the shape `shape`; its texts and bytes may share the memory of what has arrived.
+    pub(crate) fn decode<T: Wire>(
+        &self,
+        shape: &'static Shape,
+        body: Arrived<'_>,
+    ) -> Result<T, DecodeError> {
+        match self {
+            Self::Ours(ours) if std::ptr::eq(*ours, shape) => body.read(decode_same),
+            Self::Ours(ours) => EncodedShape::new(ours.head()).decode(shape, body),
+            Self::Theirs(theirs) => theirs.decode(shape, body),
+        }
+    }
+}
+
+/// The shape of bytes from a peer. It is parsed when the first of them are decoded.
+pub(crate) struct EncodedShape {
+    head: Box<[u8]>,
+    parsed: OnceLock<Result<PeerShape, DecodeError>>,
+}
+
+impl EncodedShape {
+    pub(crate) fn new(head: &[u8]) -> Self {
+        Self {
+            head: head.into(),
+            parsed: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// The value; its texts and bytes may share the memory of what has arrived.
+    pub(crate) fn decode<T: Wire>(
+        &self,
+        shape: &'static Shape,
+        body: Arrived<'_>,
+    ) -> Result<T, DecodeError> {
+        let parsed = self.parsed()?;
+        body.read(|bytes, source, limits| parsed.decode_part(shape, bytes, source, limits))
+    }
+
+    fn parsed(&self) -> Result<&PeerShape, DecodeError> {
+        let parsed = self.parsed.get_or_init(|| PeerShape::parse(&self.head));
+        parsed.as_ref().map_err(Clone::clone)
+    }
+}

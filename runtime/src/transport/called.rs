@@ -1,0 +1,57 @@
+//! The methods that a client has called on a connection: their numbers there, and the shapes of their replies.
+
+use crate::Method;
+use crate::body::Written;
+use crate::protocol::MethodIndex;
+
+/// The methods that were called on a connection.
+#[derive(Default)]
+pub(super) struct Called {
+    /// What those of this program are called here, by their process-wide number.
+    indexes: Vec<Option<MethodIndex>>,
+    list: Vec<Entry>,
+}
+
+#[derive(Clone, Default)]
+struct Entry {
+    known: Option<&'static Method>,
+    replies: Option<Written>,
+}
+
+impl Called {
+    /// What a method is called here, if it was called before.
+    #[inline]
+    pub(super) fn index(&self, method: &Method) -> Option<MethodIndex> {
+        self.indexes.get(method.number()).copied().flatten()
+    }
+
+    /// Notes what a method is called here.
+    pub(super) fn remember(&mut self, method: &'static Method, index: MethodIndex) {
+        let number = method.number();
+        if self.indexes.len() <= number {
+            self.indexes.resize(number + 1, None);
+        }
+        self.indexes[number] = Some(index);
+        self.entry(index).known.get_or_insert(method);
+    }
+
+    /// From now on replies have the shape with this head.
+    pub(super) fn define_replies(&mut self, index: MethodIndex, head: &[u8]) {
+        let entry = self.entry(index);
+        let ours = entry.known.map(Method::reply_shape);
+        entry.replies = Some(Written::new(head, ours));
+    }
+
+    /// The shape of replies, once there was one.
+    #[inline]
+    pub(super) fn replies(&self, index: MethodIndex) -> Option<Written> {
+        self.list.get(index.get())?.replies.clone()
+    }
+
+    fn entry(&mut self, index: MethodIndex) -> &mut Entry {
+        if self.list.len() <= index.get() {
+            self.list.resize(index.get() + 1, Entry::default());
+        }
+        &mut self.list[index.get()]
+    }
+}

@@ -1,0 +1,126 @@
+//! How a call gets onto a connection: encoded into what is to be written, under the lock, with a slot for its caller.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::flight::Flight;
+use super::link::{Link, State};
+use super::socket::Socket;
+use crate::channel::{Start, Started, deadline_passed};
+use crate::protocol::{CallId, Definition, Lifetime, Open, OpenError};
+use crate::wire::EncodeError;
+use crate::{Phase, Reached, Status};
+
+/// Bytes that a caller writes itself, under the lock.
+const ALONE: usize = 16 << 10;
+
+impl Link {
+    /// Puts a call on the connection. [`Started::Later`] if it takes no more calls, or none for now.
+    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Started {
+        let waker = start.waker.cloned();
+        let mut state = self.lock();
+        let now = self.now(&mut state);
+        let left = start.deadline.map(|at| {
+            at.saturating_duration_since(self.started)
+                .saturating_sub(now)
+        });
+        let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
+        if timeout.is_zero() {
+            return Started::Over(Err(too_late()));
+        }
+        let id = match state.open(start, timeout, left, now) {
+            Ok(id) => id,
+            Err(OpenError::Full | OpenError::Closing) => return Started::Later,
+            Err(OpenError::Refused(status)) => return Started::Over(Err(status)),
+            Err(OpenError::Encode(error)) => return Started::Over(Err(bad_value(error))),
+        };
+        let place = (!start.is_oneway()).then(|| state.slots.take(id, waker));
+        let deadline = now.saturating_add(timeout);
+        match self.send_alone(&mut state, deadline) {
+            true => drop(state),
+            false => self.wake_driver(state),
+        }
+        match place {
+            Some(place) => Started::Flight(Flight::new(self, place, deadline)),
+            None => Started::Over(Ok(())),
+        }
+    }
+
+    /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken
+    /// for it. Where others are in flight, or were when the last reply came, the driver is the better one to do it: it
+    /// writes once for all of them. Only to sockets: other transports may run anything when they are written to. `false`
+    /// if there is something left to do.
+    fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
+        let State { core, driver, .. } = state;
+        let is_alone = !self.spins && !state.awake && !state.crowded && core.in_flight() <= 1;
+        if !is_alone || state.until.is_some_and(|until| deadline < until) {
+            return false;
+        }
+        let (Some(driver), Ok(mut socket)) = (driver, self.socket.try_lock()) else {
+            return false;
+        };
+        let ready = |socket: &&mut Socket| socket.is_of_the_system() && socket.output.is_empty();
+        let Some(socket) = socket.as_mut().filter(ready) else {
+            return false;
+        };
+        let cx = &mut Context::from_waker(driver);
+        core.transmit(&mut socket.output);
+        if socket.output.len() > ALONE {
+            return false;
+        }
+        if let Poll::Ready(Ok(written)) = socket.poll_write(cx) {
+            core.wrote(written, state.now);
+        }
+        socket.output.is_empty() && matches!(socket.poll_flush(cx), Poll::Ready(Ok(())))
+    }
+}
+
+impl State {
+    /// Opens a call that may take so long, or with streams has so much `left` in all.
+    fn open(
+        &mut self,
+        start: &Start<'_>,
+        timeout: Duration,
+        left: Lifetime,
+        now: Duration,
+    ) -> Result<CallId, OpenError<EncodeError>> {
+        let ours = start.method.known();
+        let known = ours.and_then(|method| self.called.index(method));
+        let streams = start.payload.streams();
+        let open = Open {
+            method: known.ok_or_else(|| Definition {
+                service: start.method.service(),
+                method: start.method.name(),
+                shape: start.payload.head(),
+            }),
+            timeout,
+            metadata: start.metadata,
+            oneway: start.is_oneway(),
+            sensitive: ours.is_some_and(|method| method.is_sensitive()),
+            streams: streams.is_some().then_some(left),
+        };
+        let (id, index) = self.core.open(open, now, |out| start.payload.encode(out))?;
+        if let (Some(method), None) = (ours, known) {
+            self.called.remember(method, index);
+        }
+        if let Some(streams) = streams {
+            streams.taken();
+            let duplex = streams.duplex().clone();
+            self.streams.insert(&self.core, id, index, duplex);
+        }
+        Ok(id)
+    }
+}
+
+fn too_late() -> Status {
+    deadline_passed()
+        .with_reached(Reached::No)
+        .with_phase(Phase::Send)
+}
+
+fn bad_value(error: EncodeError) -> Status {
+    let status = Status::invalid_argument(format!("the request cannot be encoded: {error}"))
+        .with_source(error);
+    status.with_reached(Reached::No).with_phase(Phase::Send)
+}
