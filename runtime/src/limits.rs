@@ -58,8 +58,8 @@ limits! {
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
     /// Bytes of messages of one stream that are received and not yet read. At least 16 KiB, at most 16 MiB - 1. Default
-    /// 128 KiB. A larger message arrives once somebody waits for it.
-    stream_window: usize = 128 << 10;
+    /// 256 KiB. A larger message arrives once somebody waits for it.
+    stream_window: usize = 256 << 10;
     /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 1 MiB.
     connection_window: usize = 1 << 20;
     /// Bytes of messages of one stream that wait to be sent, beyond which its sender waits. Default 32 KiB.

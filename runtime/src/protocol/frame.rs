@@ -147,6 +147,17 @@ impl Header {
     /// Largest length that a header can state.
     pub const MAX_LENGTH: usize = (1 << 24) - 1;
 
+    /// The header of a frame with so many bytes of payload.
+    pub(super) fn new(length: usize, kind: Kind, flags: Flags, call: CallId) -> Self {
+        debug_assert!(length <= Self::MAX_LENGTH);
+        Self {
+            length,
+            kind,
+            flags,
+            call,
+        }
+    }
+
     /// The header at the start of `input`, if it is all there.
     pub fn read(input: &[u8]) -> Option<Self> {
         let bytes = input.first_chunk::<{ Self::SIZE }>()?;
@@ -208,13 +219,7 @@ impl<'a> Draft<'a> {
     /// Writes the header; the payload must not be above what a header can state. Gives where the frame begins.
     #[inline]
     pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) -> Mark {
-        let header = Header {
-            length: self.length(),
-            kind,
-            flags,
-            call,
-        };
-        debug_assert!(header.length <= Header::MAX_LENGTH);
+        let header = Header::new(self.length(), kind, flags, call);
         self.out.buffer_since(self.start)[..Header::SIZE].copy_from_slice(&header.bytes());
         self.finished = true;
         self.start

@@ -1,18 +1,23 @@
 //! Messages of one direction of a stream as they are on a connection: one behind the other, each with its length in
 //! front. Knows bytes and lengths only, not how they are cut into frames.
 
-use std::ops::Range;
+use bytes::Bytes;
 
-use super::fields::{Fields, number};
+use super::fields::number;
+use super::frame::Header;
+use super::pieces::Pieces;
+use crate::body::Arrived;
+use crate::wire::Output;
 
 /// Memory that an empty queue keeps.
-const KEPT: usize = 64 << 10;
-
+const KEPT: usize = 128 << 10;
 /// Messages on their way: written whole by whoever sends, or piece by piece by a connection that receives.
 #[derive(Debug, Default)]
 pub struct Messages {
+    /// What has come in large pieces: it is ahead of `bytes`.
+    pieces: Pieces,
     bytes: Vec<u8>,
-    /// Where what is left of them begins.
+    /// Where what is left of `bytes` begins; there is always room for the header of a frame in front of that.
     start: usize,
     /// Bytes of the last length that was written: that of the next message likely has as many.
     width: usize,
@@ -25,17 +30,6 @@ pub enum PushError<E> {
     TooLarge(usize),
     /// It could not be encoded.
     Encode(E),
-}
-
-/// Why there is no first message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoMessage {
-    /// So many bytes are missing for sure. Maybe more, as long as its length is not all there.
-    Missing(usize),
-    /// It is announced with so many bytes, more than it may have.
-    TooLarge(u64),
-    /// What stands in its place is no length.
-    Malformed,
 }
 
 impl Messages {
@@ -65,29 +59,27 @@ impl Messages {
         self.bytes.extend_from_slice(piece);
     }
 
-    /// The first message, which may have so many bytes.
-    ///
-    /// # Errors
-    /// See [`NoMessage`].
-    #[inline]
-    pub fn first(&self, largest: usize) -> Result<&[u8], NoMessage> {
-        let left = self.left();
-        place(left, largest).map(|place| &left[place])
-    }
-
-    /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
-    #[inline]
-    pub fn pop(&mut self) -> usize {
-        let taken = place(self.left(), usize::MAX).map_or(0, |place| place.end);
-        self.advance(taken);
-        taken
+    /// The same with a piece that stays where it is, if that is worth it.
+    pub(crate) fn keep(&mut self, piece: Arrived<'_>) {
+        match piece.source {
+            Some(source) if Pieces::is_worth(piece.bytes) => {
+                self.settle();
+                self.pieces.push(source.slice_ref(piece.bytes));
+            }
+            Some(_) | None => self.append(piece.bytes),
+        }
     }
 
     /// Moves what is in `more` behind what is left in here.
     pub fn refill(&mut self, more: &mut Self) {
-        match self.is_empty() {
-            true => std::mem::swap(self, more),
-            false => self.append(more.left()),
+        if self.is_empty() {
+            std::mem::swap(self, more);
+        } else {
+            if !more.pieces.is_empty() {
+                self.settle();
+                self.pieces.append(&mut more.pieces);
+            }
+            self.append(&more.bytes[more.start..]);
         }
         more.clear();
     }
@@ -95,7 +87,7 @@ impl Messages {
     /// Bytes of everything in here, lengths and parts of messages too.
     #[inline]
     pub fn len(&self) -> usize {
-        self.bytes.len() - self.start
+        self.pieces.len() + self.bytes.len() - self.start
     }
 
     /// Whether nothing is in here, not even a part of a message.
@@ -104,27 +96,72 @@ impl Messages {
         self.len() == 0
     }
 
-    /// What is left, to be sent.
+    /// What is left, as far as it stands in one piece.
     #[inline]
     pub(super) fn left(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        match self.pieces.front() {
+            Some(piece) => piece,
+            None => &self.bytes[self.start..],
+        }
     }
 
-    /// So many bytes are read or sent.
+    /// The same, if it may stay where it is.
+    #[inline]
+    pub(super) fn piece(&self) -> Option<&Bytes> {
+        self.pieces.front()
+    }
+
+    /// Copies the first so many bytes, which are all here, into one piece.
+    pub(super) fn join(&mut self, count: usize) {
+        let mut whole = Vec::with_capacity(count);
+        while whole.len() < count {
+            let left = self.left();
+            let part = left.len().min(count - whole.len());
+            whole.extend_from_slice(&left[..part]);
+            self.advance(part);
+        }
+        self.pieces.push_front(whole.into());
+    }
+
+    /// So many bytes of [`Self::left`] are read or sent.
     #[inline]
     pub(super) fn advance(&mut self, bytes: usize) {
+        if !self.pieces.is_empty() {
+            return self.pieces.advance(bytes);
+        }
         self.start += bytes;
         if self.start == self.bytes.len() {
             self.clear();
         }
     }
 
+    /// Puts everything into `out`, which is empty, as one frame: without a copy, since they change their memory.
+    pub(super) fn hand_over(&mut self, header: Header, out: &mut Output) {
+        debug_assert!(self.pieces.is_empty() && header.length == self.len());
+        let frame = self.start - Header::SIZE;
+        self.bytes[frame..self.start].copy_from_slice(&header.bytes());
+        out.take_over(&mut self.bytes, frame);
+        self.clear();
+    }
+
+    /// Makes a piece of what was copied, so that another one can come behind it.
+    fn settle(&mut self) {
+        if self.start < self.bytes.len() {
+            let copied = Bytes::from(std::mem::take(&mut self.bytes));
+            self.pieces.push(copied.slice(self.start..));
+        }
+        self.start = self.bytes.len();
+    }
+
     /// Makes room where messages have gone, so that a queue that is never empty does not grow.
     #[inline]
     fn close_up(&mut self) {
-        if self.start >= KEPT && self.start >= self.len() {
-            self.bytes.drain(..self.start);
-            self.start = 0;
+        if self.bytes.is_empty() {
+            self.bytes.resize(Header::SIZE, 0);
+            self.start = Header::SIZE;
+        } else if self.start >= KEPT && self.start >= self.bytes.len() - self.start {
+            self.bytes.drain(Header::SIZE..self.start);
+            self.start = Header::SIZE;
         }
     }
 
@@ -133,34 +170,6 @@ impl Messages {
         self.bytes.shrink_to(KEPT);
         self.start = 0;
     }
-}
-
-/// Where the first message stands.
-#[inline]
-fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
-    let (width, length) = match left.first() {
-        Some(length) if length & 1 == 0 => (1, u64::from(length >> 1)),
-        Some(_) | None => length(left)?,
-    };
-    if length > largest as u64 {
-        return Err(NoMessage::TooLarge(length));
-    }
-    let end = width.saturating_add(length as usize);
-    match end <= left.len() {
-        true => Ok(width..end),
-        false => Err(NoMessage::Missing(end - left.len())),
-    }
-}
-
-/// How many bytes the first length has, and the length.
-fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
-    let first = *left.first().ok_or(NoMessage::Missing(1))?;
-    let width = first.trailing_ones() as usize + 1;
-    if left.len() < width {
-        return Err(NoMessage::Missing(width - left.len()));
-    }
-    let length = Fields::new(left).number();
-    Ok((width, length.map_err(|_| NoMessage::Malformed)?))
 }
 
 /// A message being written; taken back unless it is finished, also when an encoder panics.
@@ -214,6 +223,8 @@ impl Drop for Draft<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::calls::CallId;
+    use super::super::frame::{Flags, Kind};
     use super::*;
 
     fn push(messages: &mut Messages, bytes: &[u8]) {
@@ -222,20 +233,6 @@ mod tests {
             Ok::<(), ()>(())
         };
         messages.push(1 << 20, put).unwrap();
-    }
-
-    #[test]
-    fn messages_come_out_as_they_went_in_whatever_their_lengths() {
-        let mut messages = Messages::default();
-        let all = [0, 100, 127, 128, 5, 70_000, 16_384, 1].map(|size| vec![7; size]);
-        all.iter().for_each(|message| push(&mut messages, message));
-        for message in &all {
-            assert_eq!(messages.first(70_000), Ok(&message[..]));
-            assert!(messages.pop() > message.len());
-        }
-        assert_eq!(messages.first(9), Err(NoMessage::Missing(1)));
-        assert_eq!(messages.pop(), 0);
-        assert!(messages.is_empty());
     }
 
     #[test]
@@ -255,28 +252,19 @@ mod tests {
     }
 
     #[test]
-    fn pieces_become_messages_and_say_what_is_missing() {
-        let (mut whole, mut messages) = (Messages::default(), Messages::default());
-        push(&mut whole, b"one");
-        push(&mut whole, &[2; 200]);
-        let bytes = whole.left().to_vec();
-        messages.append(&bytes[..3]);
-        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
-        let mut more = Messages::default();
-        more.append(&bytes[3..5]);
-        messages.refill(&mut more);
-        assert!(more.is_empty());
-        assert_eq!(messages.first(200), Ok(&b"one"[..]));
-        assert_eq!(messages.pop(), 4);
-        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
-        messages.append(&bytes[5..50]);
-        assert_eq!(messages.first(200), Err(NoMessage::Missing(156)));
-        assert_eq!(messages.first(199), Err(NoMessage::TooLarge(200)));
-        messages.append(&bytes[50..]);
-        assert_eq!(messages.first(200), Ok(&[2; 200][..]));
-        messages.append(&[1, 0]);
-        messages.pop();
-        assert_eq!(messages.first(200), Err(NoMessage::Malformed));
+    fn what_is_handed_over_is_a_frame_and_leaves_memory_behind() {
+        let mut messages = Messages::default();
+        let mut out = Output::default();
+        for message in [&b"one"[..], &[2; 200], b"three"] {
+            push(&mut messages, message);
+            let (bytes, memory) = (messages.left().to_vec(), messages.bytes.as_ptr());
+            let header = Header::new(bytes.len(), Kind::Data, Flags::NONE, CallId::NONE);
+            messages.hand_over(header, &mut out);
+            assert!(messages.is_empty());
+            assert_eq!(out.concat(), [&header.bytes()[..], &bytes].concat());
+            assert_eq!(out.first().map(<[u8]>::as_ptr), Some(memory));
+            out.advance(out.len());
+        }
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl Connection {
         std::mem::take(&mut self.unpacked)
     }
 
+    /// Whether what this side sends for the method may be packed.
+    pub(super) fn packs(&self, method: MethodIndex) -> bool {
+        self.codec.is_some() && !self.methods.is_plain(method)
+    }
+
     /// Packs the frame that stands behind `start` at the end of what is to be sent, if that may be and shrinks it.
     #[inline]
     pub(super) fn pack(&mut self, start: Mark, method: MethodIndex) {

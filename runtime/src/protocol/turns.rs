@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::calls::CallId;
 use super::connection::{Connection, Role};
 use super::flow::FRAGMENT;
-use super::frame::{Draft, Flags, Kind};
+use super::frame::{Draft, Flags, Header, Kind};
 use super::messages::Messages;
+use super::methods::MethodIndex;
 use super::send::{check_size, put_metadata};
 use crate::{Metadata, Status};
 
@@ -96,49 +97,90 @@ impl Connection {
         messages: &mut Messages,
         now: Duration,
     ) -> bool {
-        let (role, connection) = (self.role, self.flow.send_credit);
-        let Some((stream, method)) = self.calls.stream_of(id) else {
+        let Some((_, method)) = self.calls.stream_of(id) else {
             return false;
         };
-        let send = &mut stream.send;
+        let packs = self.packs(method);
+        let Some((size, flags)) = self.charge(id, messages, self.most(packs)) else {
+            return false;
+        };
+        self.send_shape(id, method, shape);
+        if !packs && size == messages.len() && self.out.is_empty() {
+            messages.hand_over(Header::new(size, Kind::Data, flags, id), &mut self.out);
+        } else {
+            let mut draft = Draft::new(&mut self.out);
+            draft.buffer().extend_from_slice(&messages.left()[..size]);
+            messages.advance(size);
+            let start = draft.finish(Kind::Data, flags, id);
+            self.pack(start, method);
+        }
+        self.sent(id, now);
+        true
+    }
+
+    /// Bytes of the largest piece that may go now: what is left of a batch if no other call has something to send. What is
+    /// compressed goes in pieces that a peer takes however much they shrink.
+    fn most(&self, packs: bool) -> usize {
+        let most = match self.flow.turns.is_empty() && !packs {
+            true => BATCH.saturating_sub(self.out.len()) + FRAGMENT,
+            false => FRAGMENT,
+        };
+        most.min(self.largest())
+    }
+
+    /// Takes the credit for the next piece, of `most` bytes; gives how many it has, and the flags of its frame. With nothing
+    /// of the next message sent, a piece is not cut to what little credit there is: more is on its way as soon as the peer
+    /// has read what it has, and messages that come in one piece are not copied.
+    fn charge(&mut self, id: CallId, messages: &Messages, most: usize) -> Option<(usize, Flags)> {
+        let (connection, window) = (self.flow.send_credit, self.peer.stream_window);
+        let wanted = messages.left().len().min(most);
+        let send = &mut self.calls.stream(id)?.send;
         let ahead = send.ahead.saturating_sub(send.position);
-        if ahead == 0 && send.credit == 0 {
-            send.blocked = true;
-            return false;
-        }
-        if ahead == 0 && connection == 0 {
-            send.queued = true;
-            self.flow.starved.push_back(id);
-            return false;
-        }
-        let most = match ahead {
-            0 => send.credit.min(connection),
-            ahead => usize::try_from(ahead).unwrap_or(usize::MAX),
-        };
-        let size = messages.len().min(FRAGMENT).min(most);
-        if ahead == 0 {
+        let (size, flags) = if ahead > 0 {
+            let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
+            (wanted.min(ahead), Flags::AHEAD)
+        } else {
+            let little = !send.cut && send.credit < wanted.min(window / 2);
+            if send.credit == 0 || little {
+                send.blocked = true;
+                return None;
+            }
+            if connection == 0 {
+                send.queued = true;
+                self.flow.starved.push_back(id);
+                return None;
+            }
+            let size = wanted.min(send.credit).min(connection);
             send.credit -= size;
             self.flow.send_credit -= size;
-        }
+            (size, Flags::NONE)
+        };
         send.position += size as u64;
-        let begins = !std::mem::replace(&mut send.begun, true);
-        stream.active = now;
-        let accepts = role == Role::Server && !std::mem::replace(&mut stream.accepted, true);
+        send.cut = size < messages.len();
+        Some((size, flags))
+    }
+
+    /// Tells the peer the shape of the messages, unless it knows.
+    fn send_shape(&mut self, id: CallId, method: MethodIndex, shape: &[u8]) {
+        let stream = self.calls.stream(id);
+        let begins = stream.is_some_and(|it| !std::mem::replace(&mut it.send.begun, true));
         if begins && self.methods.messages_differ(method, shape) {
             let mut draft = Draft::new(&mut self.out);
             draft.buffer().extend_from_slice(shape);
             draft.finish(Kind::Data, Flags::DEFINE, id);
             self.methods.set_messages(method, shape);
         }
-        let mut draft = Draft::new(&mut self.out);
-        draft.buffer().extend_from_slice(&messages.left()[..size]);
-        messages.advance(size);
-        let start = draft.finish(Kind::Data, Flags::AHEAD.when(ahead > 0), id);
-        self.pack(start, method);
-        if accepts {
-            self.stream_accepted(id);
+    }
+
+    /// A piece of the stream is on its way; the first one of a server accepts the call.
+    fn sent(&mut self, id: CallId, now: Duration) {
+        let is_server = self.role == Role::Server;
+        if let Some(stream) = self.calls.stream(id) {
+            stream.active = now;
+            if is_server && !std::mem::replace(&mut stream.accepted, true) {
+                self.stream_accepted(id);
+            }
         }
-        true
     }
 
     fn send_end(&mut self, id: CallId, end: Ending) {

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::body::EncodedShape;
+use crate::body::{Arrived, EncodedShape};
 use crate::protocol::{Ending, Messages, NoMessage, PushError};
 use crate::wire::EncodeError;
 use crate::{Ctx, Metadata, Result, Status};
@@ -246,20 +246,20 @@ impl Pipe {
     /// message it waits for.
     pub(crate) fn receive(
         &self,
-        piece: &[u8],
+        piece: Arrived<'_>,
         shape: Option<&Arc<EncodedShape>>,
         wakers: &mut Vec<Waker>,
     ) -> usize {
         let mut state = self.lock();
         if state.abandoned {
-            state.used += piece.len();
+            state.used += piece.bytes.len();
             return 0;
         }
         if let Some(shape) = shape {
             state.shape = Some(shape.clone());
         }
-        state.messages.append(piece);
-        state.held += piece.len();
+        state.messages.keep(piece);
+        state.held += piece.bytes.len();
         let missing = state.missing();
         if !std::mem::replace(&mut state.opened, true) || missing == 0 {
             wakers.extend(state.reader.take());

@@ -10,7 +10,7 @@ use super::Duplex;
 use super::answer::Answer;
 use super::pipe::{End, Pipe, Read};
 use super::tx::incomplete;
-use crate::body::{Arrived, EncodedShape};
+use crate::body::EncodedShape;
 use crate::outcome::MethodError;
 use crate::protocol::{Messages, NoMessage};
 use crate::wire::{DecodeError, Shape, Wire};
@@ -118,11 +118,11 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     /// `stream::poll_fn(move |cx| rx.poll_recv(cx).map(Result::transpose))`.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
         loop {
-            match self.taken.first(self.largest) {
+            match self.taken.first_arrived(self.largest) {
                 Ok(message) => {
                     let theirs = self.theirs.as_deref();
                     let theirs = theirs.expect("the shape of a message comes before it");
-                    let decoded = theirs.decode(self.ours, Arrived::part(message));
+                    let decoded = theirs.decode(self.ours, message);
                     self.used += self.taken.pop();
                     return Poll::Ready(match decoded {
                         Ok(message) => {
@@ -285,6 +285,7 @@ mod tests {
 
     use super::super::Streams;
     use super::*;
+    use crate::body::Arrived;
     use crate::wire::shape_of;
     use crate::{Code, Limits};
 
@@ -296,7 +297,7 @@ mod tests {
         let up = &streams.duplex().up;
         up.lock().largest = 16 << 10;
         let shape = Arc::new(EncodedShape::new(ours.head()));
-        up.receive(bytes, Some(&shape), &mut Vec::new());
+        up.receive(Arrived::part(bytes), Some(&shape), &mut Vec::new());
         up.end(End::Finished);
         match rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(told) => told,

@@ -182,7 +182,7 @@ fn act(
         Event::Shape(method, head) => state.streams.define(method, head),
         Event::Data(data) => {
             let State { core, streams, .. } = state;
-            streams.receive(core, &data, wakers);
+            streams.receive(core, &data, input, wakers);
         }
         Event::Accepted(id, head) => state.streams.accepted(id, head, wakers),
         Event::Stopped(id) => state.streams.stopped(id, wakers),

@@ -19,6 +19,8 @@ use crate::protocol::{Connection, Output};
 const BUDGET: usize = 128;
 /// Frames that a read counts as: what is refused or skipped costs time too.
 const READ: usize = 4;
+/// Bytes of a large frame that count as a frame: those who get it can use it up while it is in the cache.
+const FRAME: usize = 512;
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
 /// A frame of so many bytes is taken out of the input as a whole: what it carries shares its memory. What a smaller one
@@ -262,7 +264,10 @@ impl<S: Side> Driver<S> {
             socket.input.advance(used);
             match wants {
                 Wants::Unpacked => *frame = side.with(Connection::take_unpacked).into(),
-                Wants::Apart(size) => *frame = socket.take(size),
+                Wants::Apart(size) => {
+                    *budget = budget.saturating_sub(size / FRAME).max(1);
+                    *frame = socket.take(size);
+                }
                 Wants::More { .. } | Wants::Less | Wants::Nothing => return wants,
             }
         }

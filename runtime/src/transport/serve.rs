@@ -148,9 +148,10 @@ impl ServerSide {
                 self.core.fail(id, &status, self.now);
             }
             Event::Shape(method, head) => self.streams.define(method, head),
-            Event::Data(data) => self
-                .streams
-                .receive(&mut self.core, &data, &mut self.wakers),
+            Event::Data(data) => {
+                self.streams
+                    .receive(&mut self.core, &data, input, &mut self.wakers)
+            }
             Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
             // Only a client has calls of its own.
             Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}

@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use super::alarms::{Alarm, Ready};
-use crate::body::EncodedShape;
+use crate::body::{Arrived, EncodedShape};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
 use crate::streams::{Duplex, End, Pipe, answered};
 use crate::{Metadata, Reply, Result, Status};
@@ -106,11 +106,12 @@ impl Streams {
         self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
     }
 
-    /// The next piece of a stream has come.
+    /// The next piece of a stream has come; `input` is where from.
     pub(super) fn receive(
         &mut self,
         core: &mut Connection,
         data: &Data<'_>,
+        input: Arrived<'_>,
         wakers: &mut Vec<Waker>,
     ) {
         let Some(entry) = get(&mut self.list, data.id) else {
@@ -120,7 +121,9 @@ impl Streams {
             true => None,
             false => self.shapes.get(entry.method.get()).and_then(Option::as_ref),
         };
-        let missing = entry.input().receive(data.payload, shape, wakers);
+        let missing = entry
+            .input()
+            .receive(input.other(data.payload), shape, wakers);
         core.reader_waits(data.id, missing);
     }
 

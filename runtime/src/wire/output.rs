@@ -63,6 +63,14 @@ impl Output {
         }
     }
 
+    /// Takes the memory of `bytes`, of which those from `start` on are to be written, and leaves its own for them. Must be
+    /// empty.
+    pub(crate) fn take_over(&mut self, bytes: &mut Vec<u8>, start: usize) {
+        debug_assert!(self.is_empty());
+        std::mem::swap(&mut self.buffer, bytes);
+        self.written = start;
+    }
+
     /// Copies what is kept elsewhere, for a transport that takes one piece at a time.
     pub(crate) fn join(&mut self) {
         *self = Self {

@@ -58,7 +58,7 @@ impl Flows {
             self.read.entry(id).or_default().push(message.to_vec());
             side.core.used(id, held.pop());
         }
-        if let (Err(NoMessage::Missing(missing)), false) = (held.first(usize::MAX), held.is_empty())
+        if let (false, Err(NoMessage::Missing(missing))) = (held.is_empty(), held.first(usize::MAX))
         {
             side.core.reader_waits(id, missing);
         }

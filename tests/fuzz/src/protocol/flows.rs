@@ -64,8 +64,9 @@ impl Flows {
         while held.first(largest).is_ok() {
             side.core.used(id, held.pop());
         }
+        let is_empty = held.is_empty();
         match held.first(largest) {
-            Err(NoMessage::Missing(missing)) if !held.is_empty() => {
+            Err(NoMessage::Missing(missing)) if !is_empty => {
                 side.core.reader_waits(id, missing);
                 true
             }

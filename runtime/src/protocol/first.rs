@@ -1,0 +1,222 @@
+//! The first message of those that have come: where it stands, or why it is not there. Knows nothing of how they are
+//! sent.
+
+use std::ops::Range;
+
+use super::fields::Fields;
+use super::messages::Messages;
+use crate::body::Arrived;
+
+/// A message of so many bytes shares the memory of the piece that it came in. A smaller one is copied, so that it does
+/// not hold on to all the others.
+const LARGE: usize = 16 << 10;
+
+/// Why there is no first message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMessage {
+    /// So many bytes are missing for sure. Maybe more, as long as its length is not all there.
+    Missing(usize),
+    /// It is announced with so many bytes, more than it may have.
+    TooLarge(u64),
+    /// What stands in its place is no length.
+    Malformed,
+}
+
+impl Messages {
+    /// The first message, which may have so many bytes.
+    ///
+    /// # Errors
+    /// See [`NoMessage`].
+    #[inline]
+    pub fn first(&mut self, largest: usize) -> Result<&[u8], NoMessage> {
+        self.find(largest).map(|place| &self.left()[place])
+    }
+
+    /// The same; a large message may be kept as it is.
+    #[inline]
+    pub(crate) fn first_arrived(&mut self, largest: usize) -> Result<Arrived<'_>, NoMessage> {
+        let place = self.find(largest)?;
+        let source = self.piece().filter(|_| place.len() >= LARGE);
+        let bytes = &self.left()[place];
+        Ok(Arrived { bytes, source })
+    }
+
+    /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
+    #[inline]
+    pub fn pop(&mut self) -> usize {
+        let taken = place(self.left(), usize::MAX).map_or(0, |place| place.end);
+        self.advance(taken);
+        taken
+    }
+
+    /// Where the first message stands in [`Self::left`].
+    #[inline]
+    fn find(&mut self, largest: usize) -> Result<Range<usize>, NoMessage> {
+        match place(self.left(), largest) {
+            Err(NoMessage::Missing(missing)) => self.gather(missing, largest),
+            found => found,
+        }
+    }
+
+    /// The same for one that the first piece has not all of, but for so many bytes: puts it into one piece if it is all here.
+    #[cold]
+    fn gather(&mut self, mut missing: usize, largest: usize) -> Result<Range<usize>, NoMessage> {
+        loop {
+            let begun = self.left().len();
+            let rest = self.len() - begun;
+            if missing > rest {
+                return Err(NoMessage::Missing(missing - rest));
+            }
+            self.join(begun + missing);
+            match place(self.left(), largest) {
+                Err(NoMessage::Missing(more)) => missing = more,
+                found => return found,
+            }
+        }
+    }
+}
+
+/// Where the first message stands.
+#[inline]
+fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
+    let (width, length) = match left.first() {
+        Some(length) if length & 1 == 0 => (1, u64::from(length >> 1)),
+        Some(_) | None => length(left)?,
+    };
+    if length > largest as u64 {
+        return Err(NoMessage::TooLarge(length));
+    }
+    let end = width.saturating_add(length as usize);
+    match end <= left.len() {
+        true => Ok(width..end),
+        false => Err(NoMessage::Missing(end - left.len())),
+    }
+}
+
+/// How many bytes the first length has, and the length.
+fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
+    let first = *left.first().ok_or(NoMessage::Missing(1))?;
+    let width = first.trailing_ones() as usize + 1;
+    if left.len() < width {
+        return Err(NoMessage::Missing(width - left.len()));
+    }
+    let length = Fields::new(left).number();
+    Ok((width, length.map_err(|_| NoMessage::Malformed)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn push(messages: &mut Messages, bytes: &[u8]) {
+        let put = |out: &mut Vec<u8>| {
+            out.extend_from_slice(bytes);
+            Ok::<(), ()>(())
+        };
+        messages.push(1 << 20, put).unwrap();
+    }
+
+    #[test]
+    fn messages_come_out_as_they_went_in_whatever_their_lengths() {
+        let mut messages = Messages::default();
+        let all = [0, 100, 127, 128, 5, 70_000, 16_384, 1].map(|size| vec![7; size]);
+        all.iter().for_each(|message| push(&mut messages, message));
+        for message in &all {
+            assert_eq!(messages.first(70_000), Ok(&message[..]));
+            assert!(messages.pop() > message.len());
+        }
+        assert_eq!(messages.first(9), Err(NoMessage::Missing(1)));
+        assert_eq!(messages.pop(), 0);
+        assert!(messages.is_empty());
+    }
+
+    #[test]
+    fn pieces_become_messages_and_say_what_is_missing() {
+        let (mut whole, mut messages) = (Messages::default(), Messages::default());
+        push(&mut whole, b"one");
+        push(&mut whole, &[2; 200]);
+        let bytes = whole.left().to_vec();
+        messages.append(&bytes[..3]);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
+        let mut more = Messages::default();
+        more.append(&bytes[3..5]);
+        messages.refill(&mut more);
+        assert!(more.is_empty());
+        assert_eq!(messages.first(200), Ok(&b"one"[..]));
+        assert_eq!(messages.pop(), 4);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
+        messages.append(&bytes[5..50]);
+        assert_eq!(messages.first(200), Err(NoMessage::Missing(156)));
+        assert_eq!(messages.first(199), Err(NoMessage::TooLarge(200)));
+        messages.append(&bytes[50..]);
+        assert_eq!(messages.first(200), Ok(&[2; 200][..]));
+        messages.append(&[1, 0]);
+        messages.pop();
+        assert_eq!(messages.first(200), Err(NoMessage::Malformed));
+    }
+
+    /// The bytes of a stream, in pieces of these lengths and the rest, each in memory of its own.
+    fn pieces(bytes: &[u8], lengths: &[usize]) -> Messages {
+        let (mut messages, mut rest) = (Messages::default(), bytes);
+        for length in lengths.iter().copied().chain([usize::MAX]) {
+            let (piece, behind) = rest.split_at(length.min(rest.len()));
+            let piece = Bytes::copy_from_slice(piece);
+            messages.keep(Arrived::whole(&piece));
+            rest = behind;
+        }
+        messages
+    }
+
+    #[test]
+    fn messages_that_stand_in_several_pieces_are_put_together() {
+        let all = [0, 20_000, 3, 70_000, 130, 9_000].map(|size| vec![size as u8; size]);
+        let mut written = Messages::default();
+        all.iter().for_each(|message| push(&mut written, message));
+        let bytes = written.left().to_vec();
+        let cuts = [
+            &[10_000][..],
+            &[20_003, 20_000, 1, 2, 30_000],
+            &[20_005, 9_000, 9_000],
+            &[20_007, 80_000],
+            &[2, 9_000, 2, 50_000],
+        ];
+        for cut in cuts {
+            let mut messages = pieces(&bytes, cut);
+            assert_eq!(messages.len(), bytes.len());
+            for message in &all {
+                assert_eq!(messages.first(70_000), Ok(&message[..]), "{cut:?}");
+                messages.pop();
+            }
+            assert!(messages.is_empty());
+            assert_eq!(messages.first(9), Err(NoMessage::Missing(1)));
+        }
+        // What is not all here is not put together, and says how much is missing.
+        let mut messages = pieces(&bytes[..60_000], &[10_000, 20_000]);
+        messages.pop();
+        assert_eq!(messages.first(70_000).map(<[u8]>::len), Ok(20_000));
+        messages.pop();
+        messages.pop();
+        let rest = 1 + 3 + 20_000 + 1 + 3 + 3 + 70_000 - 60_000;
+        assert_eq!(messages.first(70_000), Err(NoMessage::Missing(rest)));
+        messages.refill(&mut pieces(&bytes[60_000..], &[9_000, 30_000]));
+        assert_eq!(messages.first(70_000).map(<[u8]>::len), Ok(70_000));
+    }
+
+    #[test]
+    fn a_large_message_in_one_piece_stays_where_it_is() {
+        let mut written = Messages::default();
+        push(&mut written, &[1; 100]);
+        push(&mut written, &[2; LARGE]);
+        let piece = Bytes::copy_from_slice(written.left());
+        let mut messages = Messages::default();
+        messages.keep(Arrived::whole(&piece));
+        let small = messages.first_arrived(LARGE).expect("it is here");
+        assert!(small.source.is_none(), "it would hold on to the large one");
+        messages.pop();
+        let large = messages.first_arrived(LARGE).expect("it is here");
+        assert!(large.source.is_some());
+        assert!(piece.as_ptr_range().contains(&large.bytes.as_ptr()));
+    }
+}
