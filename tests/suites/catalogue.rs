@@ -92,7 +92,7 @@ fn there_are_at_least_a_hundred_codes() {
 /// new code needs no step by hand.
 #[test]
 fn the_book_has_a_page_for_every_code() {
-    let book = repository().join("docs/src");
+    let book = repository().join("docs");
     fs::create_dir_all(book.join("diagnostics")).expect("the book can be written");
     let stale: Vec<_> = book_pages(&book)
         .into_iter()
@@ -110,25 +110,25 @@ fn book_pages(book: &Path) -> Vec<(String, String)> {
     let page = |code: &Code| {
         let (id, title) = (code.id(), code.title());
         let text = format!("# {id}: {title}\n\n{{{{#include ../../../compiler/pages/{id}.md}}}}\n");
-        (format!("diagnostics/{id}.md"), text)
+        (format!("src/diagnostics/{id}.md"), text)
     };
     let mut pages: Vec<_> = Code::ALL.iter().map(page).collect();
-    let links = |indent: &str| -> String {
+    let links = |indent: &str, folder: &str| -> String {
         let link = |code: &Code| {
             let (id, title) = (code.id(), code.title());
-            format!("{indent}- [{id}: {title}](diagnostics/{id}.md)\n")
+            format!("{indent}- [{id}: {title}]({folder}diagnostics/{id}.md)\n")
         };
         Code::ALL.iter().map(link).collect()
     };
-    let index = format!("{INDEX}\n{}", links(""));
-    pages.push(("diagnostics.md".to_owned(), index));
+    let index = format!("{INDEX}\n{}", links("", ""));
+    pages.push(("src/diagnostics.md".to_owned(), index));
     let summary =
         fs::read_to_string(book.join("SUMMARY.md")).expect("there is a table of contents");
-    let entry = "- [Diagnostics](diagnostics.md)\n";
+    let entry = "- [Diagnostics](src/diagnostics.md)\n";
     let (before, _) = summary
         .split_once(entry)
         .expect("the table ends with the diagnostics");
-    let summary = format!("{before}{entry}{}", links("  "));
+    let summary = format!("{before}{entry}{}", links("  ", "src/"));
     pages.push(("SUMMARY.md".to_owned(), summary));
     pages
 }

@@ -5,6 +5,7 @@
 
 mod expr;
 mod item;
+mod parts;
 mod service;
 mod ty;
 

@@ -98,14 +98,19 @@ impl DiskLoader {
     pub fn files_below(&self, path: &Path) -> Result<Vec<String>, Unreadable> {
         let mut found = BTreeSet::new();
         let name = self.name(path);
-        match search(&self.base.join(path), &name, 0, &mut found) {
-            Ok(()) if found.is_empty() => {
-                let error = io::Error::other("there is no `.idl` file in it");
-                Err(Unreadable { name, error })
-            }
-            Ok(()) => Ok(found.into_iter().collect()),
-            Err(error) => Err(Unreadable { name, error }),
-        }
+        let searched = search(&self.base.join(path), &name, 0, &mut found);
+        let error = match searched {
+            Ok(()) if found.is_empty() => io::Error::other("there is no `.idl` file in it"),
+            Ok(()) => return Ok(found.into_iter().collect()),
+            Err(error) => error,
+        };
+        // The base itself has an empty name.
+        let name = if name.is_empty() {
+            ".".to_owned()
+        } else {
+            name
+        };
+        Err(Unreadable { name, error })
     }
 
     /// The name of the file `name` by the root that it lies below: `shop/a.idl` for `../idl/shop/a.idl`

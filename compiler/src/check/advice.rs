@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolved;
-use crate::ast::{
-    Doc, Field, Ident, Item, ItemKind, Method, MethodModifier, Payload, Scalar, TypeKind,
-};
+use crate::ast::{Doc, Field, Ident, Item, ItemKind, MethodModifier, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Level, Levels};
 use crate::resolve::kinds::kind_word;
 use crate::source::Span;
@@ -33,58 +31,28 @@ pub(super) fn check(resolved: &Resolved<'_>, levels: &Levels, lints: &mut Vec<Di
     }
 }
 
-fn methods(item: &Item) -> &[Method] {
-    match &item.kind {
-        ItemKind::Service(service) => &service.methods,
-        ItemKind::Const(_)
-        | ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Struct(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Union(_)
-        | ItemKind::Exception(_)
-        | ItemKind::Annotation(_) => &[],
-    }
-}
-
 fn oneway(item: &Item, lints: &mut Vec<Diagnostic>) {
-    let modifiers = methods(item).iter().flat_map(|method| &method.modifiers);
+    let modifiers = item.methods().iter().flat_map(|method| &method.modifiers);
     let oneway = modifiers.filter(|(modifier, _)| *modifier == MethodModifier::Oneway);
     lints.extend(oneway.map(|(_, span)| oneway_hides(*span)));
 }
 
-/// `bool has_x` beside `x`.
+/// `bool has_x` beside `x`, but in a frozen struct, which has nothing that is optional.
 fn presence_flags(item: &Item, lints: &mut Vec<Diagnostic>) {
-    match &item.kind {
-        ItemKind::Struct(s) | ItemKind::Exception(s) => presence_flags_of(&s.fields, lints),
-        ItemKind::Union(u) => {
-            for variant in &u.variants {
-                if let Payload::Struct { fields, .. } = &variant.payload {
-                    presence_flags_of(fields, lints);
-                }
-            }
-        }
-        ItemKind::Const(_)
-        | ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Service(_)
-        | ItemKind::Annotation(_) => {}
+    if matches!(item.kind, ItemKind::Frozen(_)) {
+        return;
     }
-}
-
-fn presence_flags_of(fields: &[Field], lints: &mut Vec<Diagnostic>) {
-    let named = fields.iter().map(|field| (field.name.name.as_str(), field));
-    let named: BTreeMap<&str, &Field> = named.collect();
-    for flag in fields {
-        let is_bool = matches!(flag.ty.kind, TypeKind::Scalar(Scalar::Bool));
-        let about = flag.name.name.strip_prefix("has_").filter(|_| is_bool);
-        if let Some(field) = about.and_then(|name| named.get(name)) {
-            lints.push(presence_flag(&flag.name, field));
+    for fields in item.field_lists() {
+        let named: BTreeMap<&str, &Field> = fields
+            .iter()
+            .map(|field| (field.name.name.as_str(), field))
+            .collect();
+        for flag in fields {
+            let is_bool = matches!(flag.ty.kind, TypeKind::Scalar(Scalar::Bool));
+            let about = flag.name.name.strip_prefix("has_").filter(|_| is_bool);
+            if let Some(field) = about.and_then(|name| named.get(name)) {
+                lints.push(presence_flag(&flag.name, field));
+            }
         }
     }
 }
@@ -99,13 +67,13 @@ fn undocumented(item: &Item, lints: &mut Vec<Diagnostic>) {
         return;
     }
     look(kind_word(&item.kind), &item.name, &item.doc);
-    for method in methods(item) {
+    for method in item.methods() {
         look("method", &method.name, &method.doc);
     }
 }
 
 fn many_parameters(item: &Item, lints: &mut Vec<Diagnostic>) {
-    for method in methods(item) {
+    for method in item.methods() {
         if method.params.len() > MANY_PARAMETERS {
             lints.push(too_many(&method.name, method.params.len()));
         }

@@ -19,11 +19,9 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
                     sink.push(breaks("constant", &decl.name, &broken, written.value.span));
                 }
             }
-            (DeclKind::Struct(s), _) => {
-                defaults(resolved, &s.fields, records::fields(entry.item), sink)
-            }
+            (DeclKind::Struct(s), _) => defaults(resolved, &s.fields, entry.item.fields(), sink),
             (DeclKind::Exception(e), _) => {
-                defaults(resolved, &e.fields, records::fields(entry.item), sink);
+                defaults(resolved, &e.fields, entry.item.fields(), sink);
             }
             (DeclKind::Union(u), _) => {
                 for variant in &u.variants {

@@ -7,7 +7,6 @@ use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::order;
 use crate::resolve::GenericUse;
-use crate::resolve::kinds::parameters;
 use crate::schema::Type;
 use crate::source::Span;
 
@@ -15,7 +14,7 @@ use crate::source::Span;
 /// themselves.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     for entry in &resolved.names.decls {
-        let params = parameters(entry.item);
+        let params = entry.item.type_params();
         for (at, param) in params.iter().enumerate() {
             let partial = resolved.names.files[entry.file].ast.partial;
             // What is wrong with its name is said elsewhere.
@@ -53,7 +52,7 @@ fn growth(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut count = 0;
     for entry in &resolved.names.decls {
         first.push(count);
-        count += parameters(entry.item).len();
+        count += entry.item.type_params().len();
     }
     let mut flows = Vec::new();
     for at in &resolved.generic_uses {

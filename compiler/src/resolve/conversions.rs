@@ -1,7 +1,6 @@
 //! Values of names, as the types that their places want.
 
 use super::integers::does_not_fit;
-use super::kinds::parameters;
 use super::kinds::with_article;
 use super::literals::integer_value;
 use super::values::Target;
@@ -51,7 +50,7 @@ impl<'a> Resolver<'a, '_> {
                 };
                 let args = match ty.unwrap_optional() {
                     Type::Named(wanted, args) if *wanted == id => args.clone(),
-                    _ => vec![Type::Param(0); parameters(item).len()],
+                    _ => vec![Type::Param(0); item.type_params().len()],
                 };
                 let value = Value::Union(id, at, Box::new(VariantValue::Unit));
                 self.convert(&value, &Type::Named(id, args), ty, span)

@@ -4,23 +4,6 @@ use crate::ast::{self, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// The type parameters of a declaration.
-pub(crate) fn parameters(item: &ast::Item) -> &[ast::Ident] {
-    match &item.kind {
-        ItemKind::Struct(s) => &s.params,
-        ItemKind::Union(u) => &u.params,
-        ItemKind::Const(_)
-        | ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Frozen(_)
-        | ItemKind::Exception(_)
-        | ItemKind::Service(_)
-        | ItemKind::Annotation(_) => &[],
-    }
-}
-
 /// Why a declaration is not a type, if so.
 pub(crate) fn not_a_type(item: &ast::Item, span: Span) -> Option<Diagnostic> {
     let name = &item.name.name;

@@ -253,7 +253,7 @@ impl<'a, 's> Resolver<'a, 's> {
         Place {
             file: entry.file,
             owner: Some(id),
-            params: kinds::parameters(entry.item),
+            params: entry.item.type_params(),
             position: Position::Member,
         }
     }

@@ -1,6 +1,6 @@
 //! Types with a declared name, and type parameters.
 
-use super::kinds::{not_a_type, parameters};
+use super::kinds::not_a_type;
 use super::lookup::{Lookup, Wanted};
 use super::types::{MAX_DEPTH, Typed, too_large};
 use super::{GenericUse, NamedUse, Place, Position, Resolver};
@@ -28,7 +28,7 @@ impl<'a> Resolver<'a, '_> {
         let arguments: Vec<_> = args.iter().map(|arg| self.element(arg, &inner)).collect();
         let (id, arguments) = (id?, arguments.into_iter().collect::<Option<Vec<_>>>()?);
         let item = self.names.decl(id).item;
-        let params = parameters(item).len();
+        let params = item.type_params().len();
         if params != arguments.len() {
             self.sink.push(wrong_arity(item, params, args, ty, path));
             return None;

@@ -10,22 +10,6 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
 
-/// The fields of a struct, frozen struct or exception.
-pub(crate) fn fields(item: &Item) -> &[ast::Field] {
-    match &item.kind {
-        ItemKind::Struct(s) | ItemKind::Exception(s) => &s.fields,
-        ItemKind::Frozen(f) => &f.fields,
-        ItemKind::Const(_)
-        | ItemKind::Typedef(_)
-        | ItemKind::Newtype(_)
-        | ItemKind::Enum(_)
-        | ItemKind::Flags(_)
-        | ItemKind::Union(_)
-        | ItemKind::Service(_)
-        | ItemKind::Annotation(_) => &[],
-    }
-}
-
 /// The fields of a struct variant of a union.
 pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Field] {
     let ItemKind::Union(union) = &item.kind else {
@@ -36,19 +20,6 @@ pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Fie
         Some(Payload::Struct { fields, .. }) => fields,
         Some(Payload::Unit | Payload::Typed(_)) | None => &[],
     }
-}
-
-/// Every field of a declaration that a literal may leave out: those of struct variants included.
-pub(crate) fn all_fields(item: &Item) -> Vec<&ast::Field> {
-    let mut all: Vec<_> = fields(item).iter().collect();
-    if let ItemKind::Union(union) = &item.kind {
-        for variant in &union.variants {
-            if let Payload::Struct { fields, .. } = &variant.payload {
-                all.extend(fields);
-            }
-        }
-    }
-    all
 }
 
 /// Positions of fields, variants or enum values by name; the first of a name counts.
@@ -66,7 +37,7 @@ pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
             }
         }
         _ => {
-            for (at, field) in (0u32..).zip(fields(item)) {
+            for (at, field) in (0u32..).zip(item.fields()) {
                 members.entry(field.name.name.as_str()).or_insert(at);
             }
         }
@@ -129,7 +100,7 @@ impl<'a> Resolver<'a, '_> {
             name: item.name.name.clone(),
             declared: item.name.span,
             owner: id,
-            fields: fields(item),
+            fields: item.fields(),
             args,
             given,
             path: path.span,

@@ -95,7 +95,7 @@ impl<'a> Resolver<'a, '_> {
             if let ItemKind::Const(c) = &item.kind {
                 nodes.push(Node::Const(id, c));
             }
-            for field in records::all_fields(item) {
+            for field in item.field_lists().into_iter().flatten() {
                 if let Some(expr) = &field.default {
                     nodes.push(Node::Default(id, field, expr));
                 }
@@ -297,7 +297,7 @@ impl<'a> Resolver<'a, '_> {
     /// The declaration and fields behind the name of a struct literal, if it names any.
     pub(crate) fn fields_named(&self, path: &ast::Path, file: usize) -> &'a [ast::Field] {
         if let Some(id) = self.peek(&path.segments, file) {
-            return records::fields(self.names.decl(self.behind_aliases(id)).item);
+            return self.names.decl(self.behind_aliases(id)).item.fields();
         }
         let Some((variant, union)) = path.segments.split_last() else {
             return &[];

@@ -1,5 +1,7 @@
 //! Which members hold their value in a box: the fewest that leave no type holding itself in place.
 
+use std::cmp::Reverse;
+
 use super::graph;
 use super::held::{Edge, leading_from};
 use crate::order;
@@ -55,40 +57,42 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
     boxable.into_iter().filter(leads_back).collect()
 }
 
-/// The smallest set of `boxable`, as the bits of a number, without which no cycle is left.
+/// The smallest set of `boxable`, as the bits of a number, without which no cycle is left; of
+/// several the one with the first members.
 fn smallest(boxable: &[&Edge], fixed: &[&Edge], knot: &[usize]) -> Option<u32> {
     let place = |decl: usize| knot.partition_point(|member| *member < decl);
-    let step = |edge: &&Edge| (place(edge.from), 1_u32 << place(edge.to));
-    let mut held = [0; MAX_EXACT_DECLS];
-    for (from, to) in fixed.iter().map(step) {
-        held[from] |= to;
-    }
-    let steps: Vec<(usize, u32)> = boxable.iter().map(step).collect();
-    let mut masks: Vec<u32> = (0..1 << boxable.len()).collect();
-    masks.sort_by_key(|mask| (mask.count_ones(), mask.reverse_bits().wrapping_neg()));
-    masks.into_iter().find(|mask| {
-        let mut held = held;
-        for (n, (from, to)) in steps.iter().enumerate() {
-            held[*from] |= to * (!mask >> n & 1);
+    let steps = |edges: &[&Edge]| -> Vec<(usize, u32)> {
+        edges
+            .iter()
+            .map(|edge| (place(edge.from), 1 << place(edge.to)))
+            .collect()
+    };
+    let (boxable, fixed) = (steps(boxable), steps(fixed));
+    let mut sets: Vec<u32> = (0..1 << boxable.len()).collect();
+    sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
+    sets.into_iter().find(|set| {
+        let kept = (0..).zip(&boxable).filter(|(bit, _)| set >> bit & 1 == 0);
+        let kept = kept.map(|(_, step)| step);
+        let mut held = [0; MAX_EXACT_DECLS];
+        for (from, to) in kept.chain(&fixed) {
+            held[*from] |= to;
         }
         is_acyclic(&held[..knot.len()])
     })
 }
 
-/// Whether nothing holds itself; `held[n]` has the bits of what `n` holds.
+/// Whether nothing holds itself; `held[n]` has the bits of what `n` holds. What holds nothing that
+/// is left goes, until nothing does or nothing is left.
 fn is_acyclic(held: &[u32]) -> bool {
-    let bits = |is_in: &dyn Fn(usize) -> bool| {
-        (0..held.len()).fold(0, |bits, n| bits | u32::from(is_in(n)) << n)
-    };
-    let mut left = bits(&|_| true);
-    while left != 0 {
-        let still = bits(&|n| left >> n & 1 == 1 && held[n] & left != 0);
-        if still == left {
-            return false;
+    let mut left = u32::MAX;
+    loop {
+        let holders = (0..held.len()).filter(|n| held[*n] & left != 0);
+        let still = holders.fold(0, |bits, n| bits | 1 << n) & left;
+        if still == 0 || still == left {
+            return still == 0;
         }
         left = still;
     }
-    true
 }
 
 fn mark(resolved: &mut Resolved<'_>, edge: &Edge) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::resolve::{Resolved, kinds};
+use crate::resolve::Resolved;
 use crate::schema::{DeclId, DeclKind, Field, Payload, Type, Union};
 use crate::source::Span;
 
@@ -133,7 +133,7 @@ fn fixed(at: usize, span: Span, ty: &Type) -> Part<'_> {
 /// The type parameters that each declaration holds in place: those that a member is of, or that a
 /// member hands to a type that holds them. What a type turns out to hold is passed on to its users.
 fn held_parameters(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>]) -> Vec<BTreeSet<u32>> {
-    let is_generic = |at: &usize| !kinds::parameters(resolved.names.decls[*at].item).is_empty();
+    let is_generic = |at: &usize| !resolved.names.decls[*at].item.type_params().is_empty();
     let mut waiting: Vec<usize> = (0..parts.len()).filter(is_generic).collect();
     let mut holds = vec![BTreeSet::new(); parts.len()];
     let mut users = vec![BTreeSet::new(); parts.len()];

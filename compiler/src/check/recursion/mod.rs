@@ -10,7 +10,6 @@ use super::Resolved;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order;
-use crate::resolve::records;
 use crate::schema::DeclKind;
 
 use held::{Edge, leading_from};
@@ -118,7 +117,7 @@ fn contains_itself(
         }
     }
     let item = resolved.names.decls[path[0]].item;
-    let fields = records::fields(item).iter();
+    let fields = item.fields().iter();
     let mut fields = fields.filter(|_| !matches!(item.kind, ItemKind::Frozen(_)));
     match fields.find(|f| f.name.span == place) {
         Some(field) => error.with_fix("make it `optional`", field.ty.span.before(), "optional "),
