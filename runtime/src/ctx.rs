@@ -26,7 +26,7 @@ pub struct Ctx {
     /// The call's turn in its scope.
     turn: u64,
     deadline: Option<Instant>,
-    metadata: Option<Arc<Metadata>>,
+    metadata: Metadata,
     /// Where earlier tries of the call went.
     tried: Option<Arc<Tried>>,
 }
@@ -49,18 +49,17 @@ impl Ctx {
 
     /// The same with this metadata.
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Some(Arc::new(metadata));
+        self.metadata = metadata;
         self
     }
 
     /// What came beside the request, to change. Copied if somebody else has it too.
     #[cfg(feature = "spans")]
     pub(crate) fn metadata_mut(&mut self) -> &mut Metadata {
-        Arc::make_mut(self.metadata.get_or_insert_default())
+        &mut self.metadata
     }
 
     pub(crate) fn begin(scope: &Arc<Scope>, deadline: Option<Instant>, metadata: Metadata) -> Self {
-        let metadata = (!metadata.is_empty()).then(|| Arc::new(metadata));
         Self {
             scope: scope.clone(),
             turn: scope.turn.load(Ordering::Acquire),
@@ -75,9 +74,7 @@ impl Ctx {
         let mut cx = self.clone();
         cx.tried = Some(tried.clone());
         if number > 1 {
-            let mut metadata = self.metadata().clone();
-            metadata.set(Metadata::ATTEMPT, number.to_string());
-            cx.metadata = Some(Arc::new(metadata));
+            cx.metadata.set(Metadata::ATTEMPT, number.to_string());
         }
         cx
     }
@@ -129,8 +126,7 @@ impl Ctx {
 
     /// What came beside the request.
     pub fn metadata(&self) -> &Metadata {
-        const NONE: &Metadata = &Metadata::new();
-        self.metadata.as_deref().unwrap_or(NONE)
+        &self.metadata
     }
 
     /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
@@ -187,7 +183,7 @@ impl fmt::Debug for Ctx {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     address: Option<Arc<str>>,
-    metadata: Option<Arc<Metadata>>,
+    metadata: Metadata,
     ip: Option<IpAddr>,
     user: Option<u32>,
     #[cfg(feature = "rustls")]
@@ -209,7 +205,7 @@ impl Peer {
     pub(crate) fn new(address: Option<Arc<str>>) -> Self {
         Self {
             address,
-            metadata: None,
+            metadata: Metadata::new(),
             ip: None,
             user: None,
             #[cfg(feature = "rustls")]
@@ -233,7 +229,7 @@ impl Peer {
 
     /// The same, which has said this of itself.
     pub(crate) fn introduced(mut self, metadata: Metadata) -> Self {
-        self.metadata = Some(Arc::new(metadata));
+        self.metadata = metadata;
         self
     }
 
@@ -256,8 +252,7 @@ impl Peer {
 
     /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).
     pub fn metadata(&self) -> &Metadata {
-        const NONE: &Metadata = &Metadata::new();
-        self.metadata.as_deref().unwrap_or(NONE)
+        &self.metadata
     }
 
     /// The address by which its connections are counted.

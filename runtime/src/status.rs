@@ -99,9 +99,9 @@ pub enum Phase {
     Await,
 }
 
-/// Why a call failed. One pointer wide.
+/// Why a call failed. One pointer wide, and cheap to clone.
 #[derive(Clone)]
-pub struct Status(Box<Inner>);
+pub struct Status(Arc<Inner>);
 
 #[derive(Clone)]
 struct Inner {
@@ -118,7 +118,7 @@ impl Status {
     /// A status of a handler: [`Reached::Yes`], and no source.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             code,
             reached: Reached::Yes,
             phase: None,
@@ -161,31 +161,31 @@ impl Status {
 
     /// The same with another answer to "did the far handler start?".
     pub fn with_reached(mut self, reached: Reached) -> Self {
-        self.0.reached = reached;
+        Arc::make_mut(&mut self.0).reached = reached;
         self
     }
 
     /// The same with what the connection was doing.
     pub fn with_phase(mut self, phase: Phase) -> Self {
-        self.0.phase = Some(phase);
+        Arc::make_mut(&mut self.0).phase = Some(phase);
         self
     }
 
     /// The same with advice on when to try again; sent in microseconds.
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.0.retry_after = Some(wait);
+        Arc::make_mut(&mut self.0).retry_after = Some(wait);
         self
     }
 
     /// The same with the address of the far side.
     pub fn with_peer(mut self, peer: impl Into<Arc<str>>) -> Self {
-        self.0.peer = Some(peer.into());
+        Arc::make_mut(&mut self.0).peer = Some(peer.into());
         self
     }
 
     /// The same with its cause, which stays on this side of the connection.
     pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Arc::new(source));
+        Arc::make_mut(&mut self.0).source = Some(Arc::new(source));
         self
     }
 }

@@ -1,7 +1,6 @@
 //! The same call a second time when the first takes long; whichever answers first counts.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -11,30 +10,27 @@ use crate::{Reached, Reply, Result};
 /// Waits for `first`; after a while begins what `second` gives and takes the first of the two that succeeds, else the
 /// later of the failures. The one that is not needed is dropped.
 pub(super) async fn race(
-    mut first: BoxFuture<Result<Reply>>,
+    first: BoxFuture<Result<Reply>>,
     after: Duration,
-    second: impl FnOnce() -> Option<BoxFuture<Result<Reply>>>,
+    mut second: impl FnMut() -> Option<BoxFuture<Result<Reply>>>,
 ) -> Result<Reply> {
-    let mut patience = pin!(tokio::time::sleep(after));
-    let early = poll_fn(|cx| match first.as_mut().poll(cx) {
-        Poll::Ready(result) => Poll::Ready(Some(result)),
-        Poll::Pending => patience.as_mut().poll(cx).map(|()| None),
-    });
-    if let Some(result) = early.await {
-        return result;
-    }
-    let Some(second) = second() else {
-        return first.await;
-    };
-    let mut running = [Some(first), Some(second)];
+    let mut running = [Some(first), None];
+    let mut patience = Some(Box::pin(tokio::time::sleep(after)));
     // What either has reached, the call has.
     let mut reached = Reached::No;
     poll_fn(|cx| {
+        let mut last = None;
         for place in 0..running.len() {
-            let Some(call) = &mut running[place] else {
-                continue;
-            };
-            let Poll::Ready(result) = call.as_mut().poll(cx) else {
+            if place > 0
+                && running[0].is_some()
+                && let Some(sleep) = &mut patience
+                && sleep.as_mut().poll(cx).is_ready()
+            {
+                patience = None;
+                running[place] = second();
+            }
+            let call = running[place].as_mut();
+            let Some(Poll::Ready(result)) = call.map(|call| call.as_mut().poll(cx)) else {
                 continue;
             };
             running[place] = None;
@@ -43,11 +39,12 @@ pub(super) async fn race(
                 Err(status) => status,
             };
             reached = reached.max(status.reached());
-            if running.iter().all(Option::is_none) {
-                return Poll::Ready(Err(status.with_reached(reached)));
-            }
+            last = Some(status);
         }
-        Poll::Pending
+        match (&running, last.take()) {
+            ([None, None], Some(status)) => Poll::Ready(Err(status.with_reached(reached))),
+            _ => Poll::Pending,
+        }
     })
     .await
 }

@@ -68,56 +68,61 @@ impl Retrying {
         call: Call,
         failed: Option<Status>,
     ) -> Result<Reply> {
-        let Some(first) = call.keep() else {
-            // Somebody else makes it again, or nobody can.
-            return target.call(call).await;
-        };
         let mut again = Again::new(self.clone());
         let tried = again.tried().clone();
-        let attempt = |mut call: Call, number: u32| {
-            call.cx = call.cx.attempt_of(number, &tried);
-            target.clone().call(call)
+        // A layer may have run the last try in a task of its own, which takes the streams late: then there is none.
+        let attempt = |number: u32| {
+            let mut next = call.keep()?;
+            next.cx = next.cx.attempt_of(number, &tried);
+            Some(target.clone().call(next))
         };
-        let mut result = match failed {
+        let mut status = match failed {
             Some(status) => {
                 tried.add(status.peer());
-                Err(status)
+                status
             }
-            None => match self
-                .hedge(&first.method)
-                .filter(|_| !first.body.has_streams())
-            {
-                Some(after) => {
-                    let second = || {
-                        let second = first.keep().filter(|_| self.budget.withdraw())?;
-                        again.hedged();
-                        figures::hedged(&first.method);
-                        Some(attempt(second, 2))
-                    };
-                    hedge::race(attempt(call, 1), after, second).await
+            None => {
+                let Some(first) = attempt(1) else {
+                    // Somebody else makes it again, or nobody can.
+                    return target.call(call).await;
+                };
+                let hedge = self.hedge(&call.method);
+                let begun = match hedge.filter(|_| !call.body.has_streams()) {
+                    Some(after) => {
+                        let second = || {
+                            let second = attempt(2).filter(|_| self.budget.withdraw())?;
+                            again.hedged();
+                            figures::hedged(&call.method);
+                            Some(second)
+                        };
+                        hedge::race(first, after, second).await
+                    }
+                    None => first.await,
+                };
+                match begun {
+                    Ok(reply) => {
+                        self.succeeded();
+                        return Ok(reply);
+                    }
+                    Err(status) => status,
                 }
-                None => attempt(call, 1).await,
-            },
+            }
         };
-        loop {
-            let status = match result {
+        while call.body.can_be_kept() {
+            let until = match call.cx.is_cancelled() {
+                true => Some(Instant::now()),
+                false => call.cx.deadline(),
+            };
+            let number = again.after(status.clone(), &call.method, until).await?;
+            let Some(next) = attempt(number) else { break };
+            match next.await {
                 Ok(reply) => {
                     self.succeeded();
                     return Ok(reply);
                 }
-                Err(status) if !first.body.can_be_kept() => return Err(status),
-                Err(status) => status,
-            };
-            let until = match first.cx.is_cancelled() {
-                true => Some(Instant::now()),
-                false => first.cx.deadline(),
-            };
-            let number = again.after(status.clone(), &first.method, until).await?;
-            // A layer may have run the last try in a task of its own, which takes the streams late.
-            let Some(next) = first.keep() else {
-                return Err(status);
-            };
-            result = attempt(next, number).await;
+                Err(failed) => status = failed,
+            }
         }
+        Err(status)
     }
 }

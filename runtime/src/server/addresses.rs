@@ -1,6 +1,5 @@
 //! How many connections each address has. Knows nothing if there is no limit.
 
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +12,8 @@ pub(super) struct Addresses {
     counts: Counts,
 }
 
-type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
+/// By ascending address.
+type Counts = Arc<Mutex<Vec<(IpAddr, usize)>>>;
 
 impl Addresses {
     pub(super) fn new(limit: Option<usize>) -> Self {
@@ -30,10 +30,12 @@ impl Addresses {
             return Ok(None);
         };
         let mut counts = lock(&self.counts);
-        if counts.get(&origin).copied().unwrap_or(0) >= limit {
-            return Err(too_many(limit));
+        match place(&counts, origin) {
+            Ok(place) if counts[place].1 >= limit => return Err(too_many(limit)),
+            Ok(place) => counts[place].1 += 1,
+            Err(_) if limit == 0 => return Err(too_many(limit)),
+            Err(place) => counts.insert(place, (origin, 1)),
         }
-        *counts.entry(origin).or_default() += 1;
         drop(counts);
         let counts = self.counts.clone();
         Ok(Some(Seat { origin, counts }))
@@ -49,17 +51,22 @@ pub(super) struct Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut counts = lock(&self.counts);
-        if let Some(count) = counts.get_mut(&self.origin) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.origin);
+        if let Ok(place) = place(&counts, self.origin) {
+            counts[place].1 -= 1;
+            if counts[place].1 == 0 {
+                counts.remove(place);
             }
         }
     }
 }
 
-fn lock(counts: &Counts) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+fn lock(counts: &Counts) -> MutexGuard<'_, Vec<(IpAddr, usize)>> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where the count of an address is, or where it belongs.
+fn place(counts: &[(IpAddr, usize)], origin: IpAddr) -> Result<usize, usize> {
+    counts.binary_search_by_key(&origin, |(known, _)| *known)
 }
 
 /// What counts as one address: of IPv6 a network of 64 bits, since whoever has one address there has them all.

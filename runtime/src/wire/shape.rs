@@ -11,7 +11,6 @@ use super::{DecodeLimits, Decoder, head};
 use crate::types::Source;
 use bytes::Bytes;
 use core::any::TypeId;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// How many bytes of memory the readings of one type may take, and how many the heads that its messages need. Beyond
@@ -33,8 +32,8 @@ pub struct Shape {
     heads: RwLock<Cache<Heads>>,
 }
 
-/// By head, how to read what stands behind it.
-type Readings = HashMap<Box<[u8]>, Arc<Reading>>;
+/// By ascending head, how to read what stands behind it.
+type Readings = Vec<(Box<[u8]>, Arc<Reading>)>;
 
 /// The variants that occur, in ascending order, and the head that describes them.
 type Heads = Vec<(Used<TypeId>, Arc<[u8]>)>;
@@ -136,8 +135,8 @@ impl Shape {
     /// How to read the bodies behind a head.
     pub(super) fn reading(&self, head: &[u8]) -> Result<Arc<Reading>> {
         let known = self.readings.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reading) = known.kept.get(head) {
-            return Ok(reading.clone());
+        if let Ok(place) = place(&known.kept, head) {
+            return Ok(known.kept[place].1.clone());
         }
         drop(known);
         let reading = Arc::new(self.work_out(head)?);
@@ -148,7 +147,9 @@ impl Shape {
         if known.admits(head.len() + reading.memory(), READINGS_LIMIT) {
             known.kept.clear();
         }
-        known.kept.insert(head.into(), reading.clone());
+        if let Err(place) = place(&known.kept, head) {
+            known.kept.insert(place, (head.into(), reading.clone()));
+        }
         Ok(reading)
     }
 
@@ -171,6 +172,11 @@ impl Shape {
             .map(Reading::Planned)
             .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
     }
+}
+
+/// Where the reading of a head is, or where it belongs.
+fn place(readings: &Readings, head: &[u8]) -> core::result::Result<usize, usize> {
+    readings.binary_search_by(|(known, _)| (**known).cmp(head))
 }
 
 impl<T> Cache<T> {
