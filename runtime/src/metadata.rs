@@ -15,8 +15,10 @@ use crate::{Limits, Status};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// `None` if there are none. Keys that every peer knows are not copied.
-    entries: Option<Arc<Vec<(Cow<'static, str>, String)>>>,
+    entries: Option<Arc<Vec<Entry>>>,
 }
+
+type Entry = (Cow<'static, str>, String);
 
 impl Metadata {
     /// The key of what is passed on from call to call.

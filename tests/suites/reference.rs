@@ -22,7 +22,11 @@ fn every_name_is_defined_once_and_used() {
     let names: BTreeSet<&str> = defined.iter().copied().collect();
     let used = productions.iter().flat_map(|(_, body)| names_in(body));
     let used: BTreeSet<String> = used.chain(["File".to_owned()]).collect();
-    assert_eq!(defined.len(), names.len(), "a name is defined twice: {defined:?}");
+    assert_eq!(
+        defined.len(),
+        names.len(),
+        "a name is defined twice: {defined:?}"
+    );
     let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
     assert_eq!(used, names, "left: used, right: defined");
 }
@@ -31,13 +35,19 @@ fn every_name_is_defined_once_and_used() {
 fn every_rule_of_the_compiler_has_its_place_in_the_reference() {
     let (rules, _) = GRAMMAR.split_once(SIGNS).expect("the signs have a heading");
     let rules = rules.lines().filter_map(|line| line.split_once(" = "));
-    let rules: Vec<&str> = rules.map(|(name, _)| name.trim()).filter(|name| is_rule(name)).collect();
+    let rules: Vec<&str> = rules
+        .map(|(name, _)| name.trim())
+        .filter(|name| is_rule(name))
+        .collect();
     let places = PLACES.lines().filter(|line| !line.starts_with('#'));
     let places: Vec<(&str, &str)> = places
         .map(|line| line.split_once(" | ").expect("a rule and its names"))
         .collect();
     let listed: Vec<&str> = places.iter().map(|(rule, _)| *rule).collect();
-    assert_eq!(listed, rules, "left: tests/grammar.txt, right: grammar/idl.pest");
+    assert_eq!(
+        listed, rules,
+        "left: tests/grammar.txt, right: grammar/idl.pest"
+    );
     let defined: BTreeMap<String, String> = productions().into_iter().collect();
     let names = places.iter().flat_map(|(_, names)| names.split(' '));
     let unknown: Vec<&str> = names
@@ -82,7 +92,9 @@ fn productions_in(block: &str) -> Vec<(String, String)> {
 fn names_in(body: &str) -> Vec<String> {
     let mut plain = String::new();
     let mut quote = None;
-    let body = body.split("(*").map(|part| part.split_once("*)").map_or(part, |(_, rest)| rest));
+    let body = body
+        .split("(*")
+        .map(|part| part.split_once("*)").map_or(part, |(_, rest)| rest));
     for c in body.collect::<String>().chars() {
         match quote {
             Some(open) if open == c => quote = None,
@@ -92,7 +104,10 @@ fn names_in(body: &str) -> Vec<String> {
         }
     }
     let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
-    words.filter(|word| is_name(word)).map(str::to_owned).collect()
+    words
+        .filter(|word| is_name(word))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn is_name(word: &str) -> bool {
