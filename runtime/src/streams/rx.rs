@@ -29,6 +29,8 @@ pub struct Rx<T, E = Status> {
     ours: &'static Shape,
     /// Bytes that were decoded since the pipe was told.
     used: usize,
+    /// Messages that were given since others had their turn.
+    turn: u32,
     /// In a handler: the client knows that its call is accepted.
     accepted: bool,
     /// At a client: what came beside the messages so far.
@@ -97,6 +99,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             largest: 0,
             ours,
             used: 0,
+            turn: 0,
             accepted: false,
             metadata,
             source,
@@ -119,7 +122,13 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
         loop {
             match self.taken.first_arrived(self.largest) {
+                Ok(_) if self.turn == TURN => {
+                    self.turn = 0;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Ok(message) => {
+                    self.turn += 1;
                     let theirs = self.theirs.as_deref();
                     let theirs = theirs.expect("the shape of a message comes before it");
                     let decoded = theirs.decode(self.ours, message);
@@ -257,6 +266,9 @@ impl<T, E> fmt::Debug for Rx<T, E> {
 /// Bytes after which the writer is told, if the reader is not out of messages before.
 const GIVE_BACK: usize = 16 << 10;
 
+/// Messages after which whoever else is there has a turn: a reader of many small ones might never have to wait.
+const TURN: u32 = 256;
+
 /// A status that says who is to blame: the client for its messages, the server for its own.
 type Blame = fn(String) -> Status;
 
@@ -281,7 +293,8 @@ fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Wake, Waker};
 
     use super::super::Streams;
     use super::*;
@@ -302,6 +315,35 @@ mod tests {
         match rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(told) => told,
             Poll::Pending => panic!("the stream has ended"),
+        }
+    }
+
+    #[test]
+    fn a_reader_of_many_small_messages_lets_others_have_their_turn() {
+        struct Count(AtomicU32);
+        impl Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let (streams, ours) = (Streams::new(&Limits::default(), None), shape_of::<String>());
+        let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
+        let (up, shape) = (&streams.duplex().up, EncodedShape::new(ours.head()));
+        let (empty, all) = (b"\x02\0", 3 * TURN + 1);
+        let bytes = empty.repeat(all as usize);
+        up.receive(
+            Arrived::part(&bytes),
+            Some(&Arc::new(shape)),
+            &mut Vec::new(),
+        );
+        let wakes = Arc::new(Count(AtomicU32::new(0)));
+        let (waker, mut read) = (Waker::from(wakes.clone()), 0);
+        for turn in 1..=3 {
+            while let Poll::Ready(word) = rx.poll_recv(&mut Context::from_waker(&waker)) {
+                assert_eq!(word.unwrap().as_deref(), Some(""));
+                read += 1;
+            }
+            assert_eq!((read, wakes.0.load(Ordering::Relaxed)), (turn * TURN, turn));
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sinew_promises::dice::Dice;
 use sinew_promises::rpc::node::Program;
-use sinew_promises::rpc::{descriptors, floods, kills, proxy, restarts, simulation, slow};
+use sinew_promises::rpc::{burdens, descriptors, floods, kills, proxy, restarts, simulation, slow};
 
 fn program() -> Program {
     Program {
@@ -83,6 +83,13 @@ fn floods_end_with_their_connections() {
             2.0,
             "{section}"
         );
+    }
+}
+
+#[test]
+fn who_keeps_the_rules_costs_no_more_than_that() {
+    for section in run(burdens::all(&program(), 2, Duration::from_millis(200))) {
+        assert!(section.figure("honest calls, beside it") > 0.0, "{section}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The promises of calls: servers that are killed, frozen, restarted and flooded, and what clients see of it.
 
+pub mod burdens;
 pub mod descriptors;
 pub mod ends;
 pub mod floods;
@@ -28,7 +29,7 @@ use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 10] = [
+pub const TRIALS: [&str; 11] = [
     "kills",
     "frosts",
     "proxy",
@@ -36,6 +37,7 @@ pub const TRIALS: [&str; 10] = [
     "restarts",
     "descriptors",
     "floods",
+    "burdens",
     "slow",
     "limits",
     "idle",
@@ -116,6 +118,7 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, flood).await,
+        "burdens" => return burdens::all(program, 4, Duration::from_secs(2)).await,
         "limits" => apart(limits::all),
         "idle" => apart(|| idle::connections(1000))?,
         "slow" => return slow::all(program, 5000).await,

@@ -3,7 +3,7 @@
 use std::io;
 
 use sinew::{Channel, Limits};
-use tokio::io::{AsyncReadExt, DuplexStream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use crate::idl::trial::LedgerClient;
 
@@ -41,6 +41,8 @@ impl Words {
         let mut greeting = vec![0; PREFACE];
         ours.read_exact(&mut greeting).await?;
         greeting.extend(frame_of(&mut ours).await?);
+        // A server with the default limits says the same. Calls with streams wait for it.
+        ours.write_all(&greeting).await?;
         let first = frame_of(&mut ours).await?;
         assert_eq!(first[3] >> 4, CALL, "a call comes behind the hello");
         calling.abort();
@@ -69,17 +71,18 @@ impl Words {
     /// The same call with so many entries of metadata.
     pub fn with_metadata(&self, id: u32, entries: u16) -> Vec<u8> {
         let (head, request) = self.later.split_at(self.request);
-        // A number of two bytes has one low one-bit.
-        let count = (u32::from(entries) << 2 | 1).to_le_bytes();
+        let count = number(entries.into());
         let entry = [0, 2 << 1, b'x', b'y', 2 << 1, b'z', b'z'];
         let entries = entry.repeat(entries.into());
-        frame(
-            CALL,
-            2,
-            id,
-            &[head, &count[..2], &entries, request].concat(),
-        )
+        frame(CALL, 2, id, &[head, &count, &entries, request].concat())
     }
+}
+
+/// A number as the protocol writes it, of at most 35 bits.
+pub fn number(value: u64) -> Vec<u8> {
+    let width = (1..5).find(|width| value < 1 << (7 * width)).unwrap_or(5);
+    let bytes = value << width | ((1 << (width - 1)) - 1);
+    bytes.to_le_bytes()[..width].to_vec()
 }
 
 /// A frame of these parts.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
-use sinew::{Ctx, Limits, Server, Status};
+use sinew::{Ctx, Limits, Rx, Server, Status, Tx};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -189,5 +189,19 @@ impl trial::Ledger for Trial {
         cx.cancelled().await;
         drop(data);
         Ok(())
+    }
+
+    async fn count(&self, _: Ctx, mut words: Rx<String>) -> Result<u64, Status> {
+        let mut count = 0;
+        while words.recv().await?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    async fn babble(&self, _: Ctx, mut out: Tx<String>) -> Result<(), Status> {
+        loop {
+            out.send("bla ".repeat(25)).await?;
+        }
     }
 }

@@ -1,0 +1,288 @@
+//! Clients that keep the rules and are as much work as they can be: nobody disconnects them, so what they cost must be
+//! bounded, and others must be served.
+
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::node::{Node, Program};
+use super::raw::{Words, frame, number};
+use super::report::Section;
+use super::server::Orders;
+use super::steady::Steady;
+
+/// Bytes that are sent at once.
+const BATCH: usize = 16 << 10;
+/// What a server lets a client send of a stream before it gives more.
+const WINDOW: usize = 128 << 10;
+/// Memory that a client may cost, when it reads and when it does not: the limit `reply_bytes`, and one reply.
+const READING: u64 = 16 << 20;
+const UNREAD: u64 = 80 << 20;
+/// The shape of messages that are strings.
+const STRINGS: u8 = 0x30;
+
+/// A way to be work.
+struct Burden {
+    name: &'static str,
+    opening: Vec<u8>,
+    /// What is sent again and again, by its number.
+    unit: Box<dyn Fn(u32) -> Vec<u8> + Send + Sync>,
+    /// Bytes of a stream in each, which are sent when there is credit for them.
+    streamed: usize,
+    /// Whether the client reads what comes back.
+    reads: bool,
+}
+
+/// What the clients of one burden did.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    connections: usize,
+    units: usize,
+    sent: usize,
+}
+
+/// Every burden on a server of its own, by so many clients for so long.
+///
+/// # Errors
+/// If a server cannot be started, or an honest call fails.
+///
+/// # Panics
+/// If a server needs too much memory.
+pub async fn all(program: &Program, clients: usize, time: Duration) -> io::Result<Vec<Section>> {
+    let mut sections = Vec::new();
+    for burden in burdens().await? {
+        let orders = Orders {
+            address: "127.0.0.1:0".to_owned(),
+            ..Orders::default()
+        };
+        let node = Node::start(program, orders)?;
+        sections.push(one(&node, Arc::new(burden), clients, time).await?);
+    }
+    Ok(sections)
+}
+
+async fn burdens() -> io::Result<Vec<Burden>> {
+    let echo = Words::of(|client| async move { drop(client.echo(vec![7; 100]).await) }).await?;
+    let blob = Words::of(|client| async move { drop(client.blob(4_000_000).await) }).await?;
+    let count = Words::of(|client| async move {
+        let _upload = client.count().await;
+        pending().await
+    });
+    let count = count.await?;
+    let babble = Words::of(|client| async move { drop(client.babble().await) }).await?;
+    let nobody = |id, number| {
+        let name = format!("m{number}");
+        let length = (name.len() as u8) << 1;
+        let definition = [&[2, b'x', length], name.as_bytes(), &[2, STRINGS, 2]].concat();
+        frame(2, 1, id, &[&definition[..], &[2]].concat())
+    };
+    let counting = [count.opening(), frame(3, 1, 0, &[STRINGS])].concat();
+    let (one, many, large) = (echo.clone(), echo.clone(), blob.clone());
+    let asking = |name, opening, unit| Burden {
+        name,
+        opening,
+        unit,
+        streamed: 0,
+        reads: true,
+    };
+    Ok(vec![
+        asking(
+            "small calls",
+            echo.opening(),
+            Box::new(move |_| one.call(1)),
+        ),
+        asking(
+            "metadata",
+            echo.opening(),
+            Box::new(move |_| many.with_metadata(1, 64)),
+        ),
+        asking(
+            "calls of nobody",
+            [&echo.greeting[..], &nobody(0, 0)].concat(),
+            Box::new(|_| frame(2, 0, 0, &[0, 2, 2])),
+        ),
+        asking(
+            "ever new methods",
+            echo.greeting.clone(),
+            Box::new(move |number| nobody(0, number)),
+        ),
+        asking(
+            "credit by the byte",
+            babble.opening(),
+            Box::new(|number_of| frame(6, 4, 0, &number(u64::from(number_of) + (1 << 20)))),
+        ),
+        Burden {
+            streamed: 1,
+            ..asking(
+                "pieces of a byte",
+                counting.clone(),
+                Box::new(|number| frame(3, 0, 0, &[[2], [0]][number as usize % 2])),
+            )
+        },
+        Burden {
+            streamed: 8 << 10,
+            ..asking(
+                "empty messages",
+                counting,
+                Box::new(|_| frame(3, 0, 0, &[2, 0].repeat(4 << 10))),
+            )
+        },
+        Burden {
+            reads: false,
+            ..asking(
+                "large replies that nobody reads",
+                blob.opening(),
+                Box::new(move |number| large.call(number % 127 + 1)),
+            )
+        },
+        asking(
+            "hello and gone",
+            echo.greeting.clone(),
+            Box::new(|_| Vec::new()),
+        ),
+    ])
+}
+
+async fn one(
+    node: &Node,
+    burden: Arc<Burden>,
+    clients: usize,
+    time: Duration,
+) -> io::Result<Section> {
+    let mut section = Section::new("P7", format!("burden: {}", burden.name));
+    let quiet = Steady::start(node.address());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    quiet.stop()?.show("alone", &mut section);
+    let (before, used) = (node.memory(), node.processor_time());
+    let steady = Steady::start(node.address());
+    let mut attack = JoinSet::new();
+    let until = Instant::now() + time;
+    for _ in 0..clients {
+        let (address, burden) = (node.address().to_owned(), burden.clone());
+        attack.spawn(async move { bear(&address, &burden, until).await });
+    }
+    let (mut sum, mut memory) = (Sum::default(), before);
+    let mut looks = tokio::time::interval(time / 20);
+    loop {
+        tokio::select! {
+            _ = looks.tick() => memory = memory.max(node.memory()),
+            ended = attack.join_next() => match ended {
+                Some(ended) => {
+                    let one = ended.expect("no client panics")?;
+                    sum.connections += one.connections;
+                    sum.units += one.units;
+                    sum.sent += one.sent;
+                }
+                None => break,
+            },
+        }
+    }
+    steady.stop()?.show("beside it", &mut section);
+    section.count("connections", sum.connections);
+    section.count("sent, each", sum.units);
+    section.add("MiB sent", sum.sent as f64 / f64::from(1 << 20));
+    if let (Some(before), Some(after)) = (used, node.processor_time()) {
+        let micros = after.saturating_sub(before).as_secs_f64() * 1e6;
+        section.add(
+            "processor time of the server for each, us",
+            micros / sum.units.max(1) as f64,
+        );
+        section.add(
+            "the same for each byte, ns",
+            micros * 1000.0 / sum.sent.max(1) as f64,
+        );
+    }
+    if let (Some(before), Some(memory)) = (before, memory) {
+        let growth = memory.saturating_sub(before);
+        let most = if burden.reads { READING } else { UNREAD };
+        section.add(
+            "memory of the server, MiB more",
+            growth as f64 / f64::from(1 << 20),
+        );
+        assert!(growth <= most * clients as u64, "{section}");
+    }
+    Ok(section)
+}
+
+/// One client: does what it does until the time is over, on another connection whenever one ends.
+async fn bear(address: &str, burden: &Burden, until: Instant) -> io::Result<Sum> {
+    let mut sum = Sum::default();
+    while Instant::now() < until {
+        let mut stream = TcpStream::connect(address).await?;
+        let (input, output) = stream.split();
+        let credit = Semaphore::new(WINDOW);
+        let sending = send(output, burden, &credit, &mut sum);
+        let ended = async {
+            match burden.reads {
+                true => tokio::select! { _ = receive(input, &credit) => {}, () = sending => {} },
+                false => sending.await,
+            }
+        };
+        // What is still on its way when the time is over is of no interest.
+        let _ = tokio::time::timeout_at(until, ended).await;
+        sum.connections += 1;
+    }
+    Ok(sum)
+}
+
+/// Sends until the connection ends, or all is said.
+async fn send(mut output: WriteHalf<'_>, burden: &Burden, credit: &Semaphore, sum: &mut Sum) {
+    let (mut batch, mut number) = (burden.opening.clone(), 0);
+    loop {
+        let (begun, mut streamed) = (number, 0);
+        while batch.len() < BATCH {
+            let unit = (burden.unit)(number);
+            if unit.is_empty() {
+                break;
+            }
+            batch.extend(unit);
+            streamed += burden.streamed;
+            number += 1;
+        }
+        let paid = credit.acquire_many(streamed as u32).await;
+        paid.expect("it is not closed").forget();
+        if output.write_all(&batch).await.is_err() {
+            return;
+        }
+        sum.sent += batch.len();
+        sum.units += (number - begun).max(1) as usize;
+        batch.clear();
+        if number == begun {
+            return;
+        }
+    }
+}
+
+/// Reads until the connection ends, and takes note of credit for the stream of call 0.
+async fn receive(mut input: ReadHalf<'_>, credit: &Semaphore) -> io::Result<()> {
+    const CREDIT: u8 = 6 << 4;
+    let mut bytes = Vec::new();
+    input.read_exact(&mut [0; 8]).await?; // the preface
+    while input.read_buf(&mut bytes).await? > 0 {
+        let mut rest = &bytes[..];
+        while let Some((header, behind)) = rest.split_first_chunk::<8>() {
+            let length = u32::from_le_bytes([header[0], header[1], header[2], 0]) as usize;
+            let Some(payload) = behind.get(..length) else {
+                break;
+            };
+            if header[3] == CREDIT {
+                let mut value = [0; 8];
+                value[..length].copy_from_slice(payload);
+                let more = u64::from_le_bytes(value) >> length;
+                credit.add_permits(usize::try_from(more).expect("it is a part of the window"));
+            }
+            rest = &behind[length..];
+        }
+        let left = rest.len();
+        bytes.drain(..bytes.len() - left);
+    }
+    Ok(())
+}
