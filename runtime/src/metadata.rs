@@ -71,6 +71,7 @@ impl Metadata {
     }
 
     /// The same for a key that is part of the program.
+    #[cfg(feature = "spans")]
     pub(crate) fn set_known(&mut self, key: &'static str, value: String) {
         self.remove(key);
         self.put(Cow::Borrowed(key), value);
