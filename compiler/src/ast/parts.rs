@@ -1,6 +1,6 @@
 //! What a declaration is made of, whatever its kind.
 
-use super::{Field, Ident, Item, ItemKind, Method, Payload};
+use super::{EnumValue, Field, Ident, Item, ItemKind, Method, Payload};
 
 impl Item {
     /// Its type parameters.
@@ -47,6 +47,22 @@ impl Item {
             Payload::Unit | Payload::Typed(_) => None,
         });
         lists.collect()
+    }
+
+    /// Its values, if it is an enum or flags.
+    pub fn values(&self) -> &[EnumValue] {
+        match &self.kind {
+            ItemKind::Enum(e) | ItemKind::Flags(e) => &e.values,
+            ItemKind::Const(_)
+            | ItemKind::Typedef(_)
+            | ItemKind::Newtype(_)
+            | ItemKind::Struct(_)
+            | ItemKind::Frozen(_)
+            | ItemKind::Union(_)
+            | ItemKind::Exception(_)
+            | ItemKind::Service(_)
+            | ItemKind::Annotation(_) => &[],
+        }
     }
 
     /// Its methods.

@@ -101,6 +101,32 @@ impl Scalar {
         Scalar::Decimal,
     ];
 
+    /// Whether an integer type has a sign, and its bits; nothing for other types.
+    pub(crate) fn integer(self) -> Option<(bool, u32)> {
+        match self {
+            Scalar::I8 => Some((true, 8)),
+            Scalar::I16 => Some((true, 16)),
+            Scalar::I32 => Some((true, 32)),
+            Scalar::I64 => Some((true, 64)),
+            Scalar::I128 => Some((true, 128)),
+            Scalar::U8 => Some((false, 8)),
+            Scalar::U16 => Some((false, 16)),
+            Scalar::U32 => Some((false, 32)),
+            Scalar::U64 => Some((false, 64)),
+            Scalar::U128 => Some((false, 128)),
+            Scalar::Bool
+            | Scalar::F32
+            | Scalar::F64
+            | Scalar::String
+            | Scalar::Bytes
+            | Scalar::Uuid
+            | Scalar::Timestamp
+            | Scalar::Duration
+            | Scalar::Date
+            | Scalar::Decimal => None,
+        }
+    }
+
     /// The word of the language.
     pub fn word(self) -> &'static str {
         match self {

@@ -134,28 +134,10 @@ fn trailing_ids(fields: &[ast::Field]) -> Vec<(usize, ast::Id)> {
 /// Whether no integer is a value of the type.
 fn is_no_number(ty: &ast::Type) -> bool {
     match &ty.kind {
-        TypeKind::Scalar(scalar) => match scalar {
-            Scalar::Bool
-            | Scalar::String
-            | Scalar::Bytes
-            | Scalar::Uuid
-            | Scalar::Timestamp
-            | Scalar::Duration
-            | Scalar::Date => true,
-            Scalar::I8
-            | Scalar::I16
-            | Scalar::I32
-            | Scalar::I64
-            | Scalar::I128
-            | Scalar::U8
-            | Scalar::U16
-            | Scalar::U32
-            | Scalar::U64
-            | Scalar::U128
-            | Scalar::F32
-            | Scalar::F64
-            | Scalar::Decimal => false,
-        },
+        TypeKind::Scalar(scalar) => {
+            let is_fraction = matches!(scalar, Scalar::F32 | Scalar::F64 | Scalar::Decimal);
+            scalar.integer().is_none() && !is_fraction
+        }
         TypeKind::Optional(_)
         | TypeKind::List(_)
         | TypeKind::Set(_)

@@ -135,11 +135,11 @@ impl<'a> Resolver<'a, '_> {
             return Integer::Broken;
         };
         let place = self.place(id);
-        let base_span = match &self.names.decl(id).item.kind {
-            ItemKind::Enum(e) | ItemKind::Flags(e) => e.base.as_ref().map(|b| b.span),
-            _ => None,
+        let item = self.names.decl(id).item;
+        let (ItemKind::Enum(e) | ItemKind::Flags(e)) = &item.kind else {
+            return Integer::Other;
         };
-        let name = &self.names.decl(id).item.name;
+        let (name, base_span) = (&item.name, e.base.as_ref().map(|base| base.span));
         self.in_range(expr, &place, base, |number, base, span| {
             number_out_of_range(number, base, span, base_span, name)
         })

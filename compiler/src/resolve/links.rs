@@ -80,13 +80,10 @@ impl Resolver<'_, '_> {
     }
 
     fn members_of(&self, owner: DeclId) -> Vec<&str> {
-        match &self.names.decl(owner).item.kind {
-            ItemKind::Service(service) => {
-                let methods = service.methods.iter();
-                methods.map(|method| method.name.name.as_str()).collect()
-            }
-            _ => self.positions_of(owner).keys().copied().collect(),
-        }
+        let methods = self.names.decl(owner).item.methods().iter();
+        let methods = methods.map(|method| method.name.name.as_str());
+        let others = self.positions_of(owner).keys().copied();
+        methods.chain(others).collect()
     }
 
     /// What `link` may be a slip for.

@@ -5,7 +5,7 @@ use super::integers::Integer;
 use super::kinds::with_article;
 use super::literals::form;
 use super::targets::describe;
-use crate::ast::{Expr, ExprKind, ItemKind};
+use crate::ast::{Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type};
 use crate::source::Span;
@@ -14,24 +14,24 @@ impl Resolver<'_, '_> {
     /// Reports that `expr` is not a `ty`.
     pub(crate) fn wrong_value(&mut self, ty: &Type, found: &str, span: Span) {
         let (text, hint) = (self.type_text(ty), self.hint(ty));
-        self.sink.push(match ty.unwrap_optional() {
-            Type::Param(_) => no_value(found, hint, span),
-            _ => wrong_value(&text, found, hint, span),
-        });
+        self.sink
+            .push(match matches!(ty.unwrap_optional(), Type::Param(_)) {
+                true => no_value(found, hint, span),
+                false => wrong_value(&text, found, hint, span),
+            });
     }
 
     /// Reports that `expr` is not a value of an enum; a number may be that of one.
     pub(super) fn wrong_enum_value(&mut self, id: DeclId, expr: &Expr) {
         let (found, ty) = (describe(expr), Type::Named(id, Vec::new()));
         let (text, hint) = (self.type_text(&ty), self.hint(&ty));
-        let meant = match (&self.names.decl(id).item.kind, &expr.kind) {
-            (ItemKind::Enum(e), ExprKind::Int(number)) => {
-                let numbers = self.numbers[id.0 as usize].iter();
-                let is_it = |known: &Integer| matches!(known, Integer::Known(n) if n == number);
-                numbers.zip(&e.values).find(|(known, _)| is_it(known))
-            }
-            (_, _) => None,
+        let is_it = |number: &Integer| match (number, &expr.kind) {
+            (Integer::Known(number), ExprKind::Int(written)) => number == written,
+            (_, _) => false,
         };
+        let numbers = self.numbers[id.0 as usize].iter();
+        let mut numbered = numbers.zip(self.names.decl(id).item.values());
+        let meant = numbered.find(|(number, _)| is_it(number));
         let error = wrong_value(&text, found, hint, expr.span);
         self.sink.push(match meant {
             Some((_, value)) => {
@@ -56,11 +56,7 @@ impl Resolver<'_, '_> {
             Type::Named(id, _) => {
                 let item = self.names.decl(*id).item;
                 let name = &item.name.name;
-                let first = match &item.kind {
-                    ItemKind::Enum(e) | ItemKind::Flags(e) => e.values.first(),
-                    _ => None,
-                };
-                match first {
+                match item.values().first() {
                     Some(first) => format!(
                         "write one of its values, such as `{name}.{}`",
                         first.name.name

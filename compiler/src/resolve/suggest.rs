@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use super::foreign::{instead, truth, well_known_type, word_of_another_language};
 use super::lookup::Wanted;
-use crate::ast::{Ident, ItemKind, Path, Scalar};
+use crate::ast::{Ident, Path, Scalar};
 use crate::diagnostics::{Code, Diagnostic, Edit, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
@@ -97,9 +97,10 @@ impl<'a> Resolver<'a, '_> {
                 all.push(Candidate::plain(name));
             }
             if wanted == Wanted::Value {
-                all.extend(self.members(*decl).map(|member| Candidate {
-                    short: member.to_owned(),
-                    written: format!("{name}.{member}"),
+                let values = self.names.decl(*decl).item.values().iter();
+                all.extend(values.map(|value| Candidate {
+                    short: value.name.name.clone(),
+                    written: format!("{name}.{}", value.name.name),
                 }));
             }
         }
@@ -125,16 +126,6 @@ impl<'a> Resolver<'a, '_> {
             all.extend(params.iter().map(|p| Candidate::plain(&p.name)));
         }
         all
-    }
-
-    /// Names of enum values and unit variants of a declaration.
-    fn members(&self, decl: DeclId) -> Box<dyn Iterator<Item = &'a str> + 'a> {
-        match &self.names.decl(decl).item.kind {
-            ItemKind::Enum(e) | ItemKind::Flags(e) => {
-                Box::new(e.values.iter().map(|v| v.name.name.as_str()))
-            }
-            _ => Box::new(std::iter::empty()),
-        }
     }
 
     fn visible(&self, decl: DeclId, from: NamespaceId) -> bool {
