@@ -33,10 +33,15 @@ impl Beside {
     }
 
     /// Takes what is there for the call with this turn. What there is for another is dropped: that call is over.
+    #[inline]
     pub(crate) fn take(&self, turn: u64) -> Metadata {
-        if !self.any.load(Ordering::Acquire) {
-            return Metadata::new();
+        match self.any.load(Ordering::Acquire) {
+            true => self.take_held(turn),
+            false => Metadata::new(),
         }
+    }
+
+    fn take_held(&self, turn: u64) -> Metadata {
         let mut held = self.lock();
         self.any.store(false, Ordering::Release);
         let metadata = std::mem::take(&mut held.metadata);

@@ -59,6 +59,7 @@ impl Ctx {
         &mut self.metadata
     }
 
+    #[inline]
     pub(crate) fn begin(scope: &Arc<Scope>, deadline: Option<Instant>, metadata: Metadata) -> Self {
         Self {
             scope: scope.clone(),
@@ -315,6 +316,7 @@ impl Scope {
     }
 
     /// What the handler of the call at hand has said to send beside its reply.
+    #[inline]
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.beside.take(self.turn.load(Ordering::Acquire))
     }

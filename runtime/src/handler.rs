@@ -36,15 +36,12 @@ pub(crate) trait Runner: Send {
     fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()>;
 
     /// Runs the handler to its next await. A value that it ends with goes to `answer`, to be encoded where it is; any other end is
-    /// given back.
+    /// given back. Another call can begin then.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
         answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Option<Result<Reply>>>;
-
-    /// Drops the handler's future, so that another call can begin.
-    fn clear(&mut self);
 }
 
 impl Handler {
@@ -191,16 +188,14 @@ where
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
-        let outcome: Outcome<T, E> = match outcome(ready!(future.poll(cx))) {
+        let result = ready!(future.poll(cx));
+        self.future.set(None);
+        let outcome: Outcome<T, E> = match outcome(result) {
             Ok(outcome) => outcome,
             Err(status) => return Poll::Ready(Some(Err(status))),
         };
         answer(Held::new(outcome, self.unary.method.reply_shape()).give());
         Poll::Ready(None)
-    }
-
-    fn clear(&mut self) {
-        self.future.set(None);
     }
 }
 

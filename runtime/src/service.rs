@@ -153,10 +153,14 @@ struct Defined {
 
 impl MethodRef {
     /// A method that a peer has named, and what this program knows of it.
-    pub(crate) fn defined(service: &str, name: &str, known: Option<&'static Method>) -> Self {
+    pub(crate) fn defined(
+        service: Box<str>,
+        name: Box<str>,
+        known: Option<&'static Method>,
+    ) -> Self {
         Self(Named::Theirs(Arc::new(Defined {
-            service: service.into(),
-            name: name.into(),
+            service,
+            name,
             known,
             #[cfg(any(feature = "metrics", feature = "spans"))]
             full_name: OnceLock::new(),

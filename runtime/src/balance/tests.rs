@@ -36,7 +36,7 @@ fn pick(policy: &impl Policy, candidates: &[Candidate], key: &str) -> usize {
     let mut metadata = Metadata::new();
     metadata.append(Metadata::ROUTE, key);
     let call = Asked {
-        method: &MethodRef::defined("test.Probe", "echo", None),
+        method: &MethodRef::defined("test.Probe".into(), "echo".into(), None),
         metadata: &metadata,
     };
     policy.pick(&call, candidates)

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::Next;
 use super::straight::Straight;
@@ -133,13 +133,11 @@ where
         cx: &mut Context<'_>,
         _: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Option<Result<Reply>>> {
-        match self.future.as_mut().as_pin_mut() {
-            Some(future) => future.poll(cx).map(Some),
-            None => Poll::Pending,
-        }
-    }
-
-    fn clear(&mut self) {
+        let Some(future) = self.future.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        let result = ready!(future.poll(cx));
         self.future.set(None);
+        Poll::Ready(Some(result))
     }
 }

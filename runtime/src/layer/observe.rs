@@ -254,9 +254,4 @@ impl Runner for ObservedRunner {
         }
         Poll::Ready(ended)
     }
-
-    fn clear(&mut self) {
-        self.inner.clear();
-        self.watch = None;
-    }
 }

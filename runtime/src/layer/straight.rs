@@ -49,9 +49,7 @@ impl Straight {
 
     /// Keeps what has answered a call for the next one.
     pub(super) fn keep(&self, running: Running) {
-        let mut runner = running.runner;
-        runner.clear();
-        let before = self.lock().replace(runner);
+        let before = self.lock().replace(running.runner);
         drop(before);
     }
 

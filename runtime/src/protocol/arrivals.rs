@@ -13,117 +13,116 @@ use super::receive::Step;
 use super::{metadata, status};
 use crate::{Metadata, Reached, Status};
 
-/// The method of a call: its index, what defines it, and whether it may be called.
-type Called<'a> = (MethodIndex, Option<Definition<'a>>, Result<(), Status>);
-
 impl Connection {
+    #[inline(never)]
     pub(super) fn take_call<'a>(
         &mut self,
         header: Header,
         payload: &'a [u8],
         now: Duration,
     ) -> Step<'a> {
-        let id = header.call;
+        let (id, flags) = (header.call, header.flags);
         let allowed = Flags::DEFINE.and(Flags::METADATA);
         let allowed = allowed.and(Flags::ONEWAY).and(Flags::STREAMS);
-        if !header.flags.within(allowed) {
+        if !flags.within(allowed) {
             return Err(Close::protocol("a call with flags that are not known"));
         }
         self.calls.claim(id, &self.limits)?;
-        self.flow.set_late(id, None);
+        self.flow.forget_late(id);
         if self.drain.is_final() {
             return self.no_progress().map(|()| None);
         }
         let mut fields = Fields::new(payload);
-        let (method, definition, good) = self.take_method(header.flags, &mut fields)?;
+        let (method, usable) = self.take_method(flags, &mut fields)?;
         let timeout = Duration::from_micros(fields.number()?).min(self.limits.max_timeout);
-        let stream = self.take_lifetime(header.flags, &mut fields, now)?;
-        let metadata = match header.flags.has(Flags::METADATA) {
+        let stream = self.take_lifetime(flags, &mut fields, now)?;
+        let metadata = match flags.has(Flags::METADATA) {
             true => metadata::get(&mut fields, &self.limits)?,
             false => Ok(Metadata::new()),
         };
         self.meters.idle_frames = 0;
         let ordinal = self.calls.opened;
         self.calls.opened += 1;
-        let oneway = header.flags.has(Flags::ONEWAY);
-        let (metadata, refused) = match good
-            .and(self.room_for_call(stream.is_some(), payload.len()))
-            .and(metadata)
-        {
-            Ok(metadata) => (metadata, None),
-            Err(status) => (Metadata::new(), Some(status.with_reached(Reached::No))),
+        let admitted = usable
+            .and_then(|()| self.room_for_call(stream.is_some(), payload.len()))
+            .and(metadata);
+        let metadata = match admitted {
+            Ok(metadata) => metadata,
+            Err(status) => return self.turn_away(id, method, stream, status, now),
         };
-        match (refused, definition) {
-            (None, definition) => {
-                let (mut deadline, bytes) = (now.saturating_add(timeout), payload.len());
-                let mut ends = Some(deadline);
-                if let Some(stream) = &stream {
-                    ends = stream.ends;
-                    deadline = ends.map_or(deadline, |ends| ends.min(deadline));
-                }
-                let streams = stream.is_some();
-                self.clock.idle = None;
-                self.calls.insert(
-                    id,
-                    Call {
-                        ordinal,
-                        method,
-                        deadline,
-                        wanted: true,
-                        oneway,
-                        cancelled: false,
-                        bytes,
-                        stream,
-                    },
-                );
-                Ok(Some(Event::Call(Arrival {
-                    id,
-                    method,
-                    definition,
-                    deadline: ends,
-                    streams,
-                    metadata,
-                    body: fields.rest(),
-                })))
-            }
-            (Some(status), definition) => {
-                if let Some(stream) = stream {
-                    let credit = stream.receive.credit;
-                    let late = Late {
-                        credit,
-                        ahead: 0,
-                        method,
-                    };
-                    self.flow.set_late(id, Some(late));
-                }
-                self.refuse(id, &status, now)?;
-                Ok(definition.map(|definition| Event::Defined(method, definition)))
-            }
+        let mut deadline = now.saturating_add(timeout);
+        let ends = match &stream {
+            None => Some(deadline),
+            Some(stream) => stream.ends.inspect(|ends| deadline = deadline.min(*ends)),
+        };
+        let streams = stream.is_some();
+        self.clock.idle = None;
+        self.calls.insert(
+            id,
+            Call {
+                ordinal,
+                method,
+                deadline,
+                wanted: true,
+                oneway: flags.has(Flags::ONEWAY),
+                cancelled: false,
+                bytes: payload.len(),
+                stream,
+            },
+        );
+        Ok(Some(Event::Call(Arrival {
+            id,
+            method,
+            deadline: ends,
+            streams,
+            metadata,
+            body: fields.rest(),
+        })))
+    }
+
+    /// The method of a call, and whether it may be called.
+    #[inline(always)]
+    fn take_method(
+        &mut self,
+        flags: Flags,
+        fields: &mut Fields<'_>,
+    ) -> Result<(MethodIndex, Result<(), Status>), Close> {
+        if flags.has(Flags::DEFINE) {
+            let index = self.methods.next();
+            let definition = Definition::get(fields)?;
+            return Ok((index, self.methods.define(&definition, &self.limits)?));
+        }
+        match self.methods.at(fields.number()?) {
+            Some((index, true)) => Ok((index, Ok(()))),
+            Some((index, false)) => Ok((index, Err(unusable()))),
+            None => Err(Close::protocol("a method is not defined")),
         }
     }
 
-    fn take_method<'a>(
+    /// Refuses a call, of whose streams the client may have sent something.
+    #[cold]
+    fn turn_away<'a>(
         &mut self,
-        flags: Flags,
-        fields: &mut Fields<'a>,
-    ) -> Result<Called<'a>, Close> {
-        if flags.has(Flags::DEFINE) {
-            let definition = Definition::get(fields)?;
-            let index = self.methods.next();
-            let good = self.methods.define(&definition, &self.limits)?;
-            return Ok((index, Some(definition), good));
+        id: CallId,
+        method: MethodIndex,
+        stream: Option<Box<Stream>>,
+        status: Status,
+        now: Duration,
+    ) -> Step<'a> {
+        if let Some(stream) = stream {
+            let late = Late {
+                credit: stream.receive.credit,
+                ahead: 0,
+                method,
+            };
+            self.flow.set_late(id, late);
         }
-        let (index, usable) = self
-            .methods
-            .at(fields.number()?)
-            .ok_or_else(|| Close::protocol("a method is not defined"))?;
-        let good = usable
-            .then_some(())
-            .ok_or_else(|| Status::invalid_argument("the method was refused when it was defined"));
-        Ok((index, None, good))
+        self.refuse(id, &status.with_reached(Reached::No), now)
+            .map(|()| None)
     }
 
     /// The streams of a call that has some.
+    #[inline(always)]
     fn take_lifetime(
         &self,
         flags: Flags,
@@ -145,6 +144,7 @@ impl Connection {
     }
 
     /// Requests of calls with streams stay for long, so those above the limit are refused instead of held back.
+    #[inline]
     fn room_for_call(&self, streams: bool, bytes: usize) -> Result<(), Status> {
         let most = self.limits.request_bytes;
         if streams && self.calls.stream_bytes() + bytes > most {
@@ -161,6 +161,7 @@ impl Connection {
         )))
     }
 
+    #[inline(never)]
     pub(super) fn take_done<'a>(
         &mut self,
         header: Header,
@@ -237,6 +238,10 @@ impl Connection {
             Status::cancelled("the caller has given up"),
         )))
     }
+}
+
+fn unusable() -> Status {
+    Status::invalid_argument("the method was refused when it was defined")
 }
 
 fn no_call() -> Close {

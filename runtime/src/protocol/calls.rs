@@ -110,6 +110,7 @@ impl Calls {
 
     /// Lets the peer open a call with this id: not in flight, no gap, and no more of them than it can have calls, those
     /// that are refused among them. So the table grows no further, however many calls there are.
+    #[inline(always)]
     pub(super) fn claim(&mut self, id: CallId, limits: &Limits) -> Result<(), Close> {
         if self.get(id).is_some() {
             return Err(Close::protocol("a call has the id of one in flight"));

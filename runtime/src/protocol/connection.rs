@@ -11,7 +11,7 @@ use super::frame::{Draft, Flags, Kind};
 use super::hello::{self, Offer};
 use super::incoming::Data;
 use super::meters::Meters;
-use super::methods::{Definition, MethodIndex, Methods};
+use super::methods::{Defined, MethodIndex, Methods};
 use super::packing::Compression;
 use super::preface;
 use super::shutdown::Drain;
@@ -36,8 +36,6 @@ pub enum Event<'a> {
     Offer(Offer),
     /// Server: a call to answer with [`Connection::reply`] or [`Connection::fail`].
     Call(Arrival<'a>),
-    /// Server: a method was defined by a call that is refused.
-    Defined(MethodIndex, Definition<'a>),
     /// Server: nobody waits for this call any more. Drop its handler, then answer with the status.
     Cancelled(CallId, Status),
     /// Client: a call is over and its id free.
@@ -63,10 +61,8 @@ pub enum Event<'a> {
 pub struct Arrival<'a> {
     /// Its id.
     pub id: CallId,
-    /// Its method.
+    /// Its method: what that is, [`Connection::next_method`] has said or says now.
     pub method: MethodIndex,
-    /// What the method is, with its first call.
-    pub definition: Option<Definition<'a>>,
     /// When it must be over.
     pub deadline: Option<Duration>,
     /// Streams go with it.
@@ -186,6 +182,11 @@ impl Connection {
     /// At a server, what the client has said of itself in its hello.
     pub fn greeting(&self) -> &Metadata {
         &self.greeting
+    }
+
+    /// At a server, the next method that the client has defined: each is given once, in the order of their numbers.
+    pub fn next_method(&mut self) -> Option<(MethodIndex, Defined)> {
+        self.methods.give()
     }
 
     /// Which side this is.

@@ -128,6 +128,7 @@ impl Connection {
     }
 
     /// A call with streams is over: nobody uses up what is left of it.
+    #[inline]
     pub(super) fn forget_stream(&mut self, id: CallId, call: &Call) {
         if let Some(stream) = &call.stream {
             self.forget(id, call.method, stream);
@@ -143,7 +144,7 @@ impl Connection {
                 ahead: receive.ahead.saturating_sub(receive.position),
                 method,
             };
-            self.flow.set_late(id, Some(late));
+            self.flow.set_late(id, late);
         }
         if stream.send.queued {
             self.flow.turns.retain(|other| *other != id);

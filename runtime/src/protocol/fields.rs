@@ -24,13 +24,20 @@ impl<'a> Fields<'a> {
     }
 
     /// A prefix varint in its shortest form: as many more bytes follow as the first byte has low one-bits.
+    #[inline]
     pub(super) fn number(&mut self) -> Result<u64, Close> {
-        let first = *self.0.first().ok_or_else(malformed)?;
-        if first & 1 == 0 {
-            self.0 = &self.0[1..];
-            return Ok(u64::from(first >> 1));
+        match self.0 {
+            [first, rest @ ..] if first & 1 == 0 => {
+                self.0 = rest;
+                Ok(u64::from(first >> 1))
+            }
+            [first, ..] => self.wide(first.trailing_ones() as usize),
+            [] => Err(malformed()),
         }
-        let more = first.trailing_ones() as usize;
+    }
+
+    /// A number with so many bytes behind the first.
+    fn wide(&mut self, more: usize) -> Result<u64, Close> {
         let all = self.0;
         let bytes = self.take(more + 1)?;
         let value = match all.first_chunk() {

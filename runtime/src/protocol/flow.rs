@@ -126,13 +126,18 @@ impl Stream {
 
 impl Flow {
     /// What clients may still send for this call, which is over.
-    pub(super) fn set_late(&mut self, id: CallId, late: Option<Late>) {
+    pub(super) fn set_late(&mut self, id: CallId, late: Late) {
         if self.late.len() <= id.index() {
-            if late.is_none() {
-                return;
-            }
             self.late.resize(id.index() + 1, None);
         }
-        self.late[id.index()] = late;
+        self.late[id.index()] = Some(late);
+    }
+
+    /// A new call has this id.
+    #[inline]
+    pub(super) fn forget_late(&mut self, id: CallId) {
+        if let Some(late) = self.late.get_mut(id.index()) {
+            *late = None;
+        }
     }
 }

@@ -15,6 +15,17 @@ impl MethodIndex {
     }
 }
 
+/// What a client has defined a method by, for a server to keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Defined {
+    /// Full name of the service.
+    pub service: Box<str>,
+    /// Name of the method.
+    pub method: Box<str>,
+    /// Head of the shape in which its requests are encoded.
+    pub shape: Box<[u8]>,
+}
+
 /// What defines a method on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition<'a> {
@@ -44,6 +55,22 @@ impl<'a> Definition<'a> {
     fn len(&self) -> usize {
         self.service.len() + self.method.len() + self.shape.len()
     }
+
+    fn kept(&self) -> Defined {
+        Defined {
+            service: self.service.into(),
+            method: self.method.into(),
+            shape: self.shape.into(),
+        }
+    }
+}
+
+impl Defined {
+    fn is(&self, other: &Definition<'_>) -> bool {
+        *self.method == *other.method
+            && *self.service == *other.service
+            && *self.shape == *other.shape
+    }
 }
 
 /// The methods defined so far.
@@ -51,14 +78,14 @@ impl<'a> Definition<'a> {
 pub(super) struct Methods {
     list: Vec<Method>,
     bytes: usize,
+    /// At a server: so many of the definitions have been given away.
+    given: usize,
 }
 
 #[derive(Debug, Default)]
 struct Method {
-    /// At a client, what was defined; empty at a server, whose owner keeps it.
-    service: Box<str>,
-    name: Box<str>,
-    shape: Box<[u8]>,
+    /// At a server until it is given away.
+    defined: Defined,
     /// At a server, whether it may be called.
     usable: bool,
     /// At a server, the shape of the last reply; the next one defines its own if it differs.
@@ -76,13 +103,18 @@ struct Method {
 impl Methods {
     /// At a client: the method that was defined like this.
     pub(super) fn find(&self, wanted: &Definition<'_>) -> Option<MethodIndex> {
-        let same = |m: &Method| {
-            *m.name == *wanted.method && *m.service == *wanted.service && *m.shape == *wanted.shape
-        };
         self.list
             .iter()
-            .position(same)
+            .position(|method| method.defined.is(wanted))
             .map(|found| MethodIndex(found as u32))
+    }
+
+    /// At a server: the next definition that was not given away.
+    pub(super) fn give(&mut self) -> Option<(MethodIndex, Defined)> {
+        let method = self.list.get_mut(self.given)?;
+        let index = MethodIndex(self.given as u32);
+        self.given += 1;
+        Some((index, std::mem::take(&mut method.defined)))
     }
 
     /// At a client: whether the peer would take the definition.
@@ -96,9 +128,7 @@ impl Methods {
     pub(super) fn add(&mut self, definition: &Definition<'_>) {
         self.bytes += definition.len();
         self.list.push(Method {
-            service: definition.service.into(),
-            name: definition.method.into(),
-            shape: definition.shape.into(),
+            defined: definition.kept(),
             ..Method::default()
         });
     }
@@ -123,6 +153,7 @@ impl Methods {
         let good = check_name(definition, limits);
         self.bytes += definition.len();
         self.list.push(Method {
+            defined: definition.kept(),
             usable: good.is_ok(),
             ..Method::default()
         });

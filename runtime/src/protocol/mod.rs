@@ -47,7 +47,7 @@ pub use frame::{Flags, Header, Kind};
 pub use hello::Offer;
 pub use incoming::Data;
 pub use messages::{Messages, PushError};
-pub use methods::{Definition, MethodIndex};
+pub use methods::{Defined, Definition, MethodIndex};
 pub use packing::Compression;
 pub use send::{Lifetime, Open, OpenError, ReplyError};
 pub use turns::Ending;

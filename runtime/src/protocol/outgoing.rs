@@ -6,6 +6,9 @@ use crate::wire::Output;
 impl Connection {
     /// Moves everything to send to the end of `out`.
     pub fn transmit(&mut self, out: &mut Output) {
+        if !self.wants_output() {
+            return;
+        }
         self.put_credits();
         self.transmitted = self.calls.opened;
         self.meters.control_frames = 0;

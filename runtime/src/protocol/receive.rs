@@ -8,7 +8,8 @@ use super::connection::{Connection, Event, Outcome, Phase, Role};
 use super::frame::{Flags, Header, Kind};
 use super::hello::{self, Offer};
 use super::preface::{self, First};
-use crate::{Metadata, Reached, Status};
+use super::send::too_large;
+use crate::{Metadata, Reached};
 
 /// An event, or nothing to tell yet, or the end of the connection.
 pub(super) type Step<'a> = Result<Option<Event<'a>>, Close>;
@@ -134,8 +135,7 @@ impl Connection {
             )));
         }
         self.skip = size;
-        let status =
-            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"));
+        let status = too_large(size, limit);
         match (header.kind, self.role) {
             (Kind::Call, Role::Server) => {
                 self.calls.claim(header.call, &self.limits)?;
@@ -160,6 +160,7 @@ impl Connection {
         }
     }
 
+    #[inline(always)]
     fn take_frame<'a>(&mut self, header: Header, payload: &'a [u8], now: Duration) -> Step<'a> {
         if matches!(self.phase, Phase::Hello)
             && header.kind != Kind::Hello

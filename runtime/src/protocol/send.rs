@@ -319,6 +319,7 @@ fn put_lifetime(lifetime: Lifetime, out: &mut Vec<u8>) {
     put_number(lifetime.map_or(0, |lifetime| micros(lifetime).max(1)), out);
 }
 
+#[inline]
 pub(super) fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
     if !metadata.is_empty() {
         metadata::put(metadata, out);
@@ -327,14 +328,14 @@ pub(super) fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
 
 #[inline]
 pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
-    let size = draft.length();
-    match size <= largest {
-        true => Ok(()),
-        false => Err(too_large(size, largest)),
+    match draft.length() {
+        size if size <= largest => Ok(()),
+        size => Err(too_large(size, largest)),
     }
 }
 
-fn too_large(size: usize, limit: usize) -> Status {
+#[cold]
+pub(super) fn too_large(size: usize, limit: usize) -> Status {
     Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"))
 }
 

@@ -4,45 +4,47 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 use std::time::Duration;
 
-use super::handlers::Answer;
 use super::streams::Streams;
+use crate::body::Given;
 use crate::channel::handler_panicked;
 use crate::protocol::{CallId, Connection, Output, ReplyError};
 use crate::wire::EncodeError;
-use crate::{Metadata, Reply, Status};
+use crate::{Metadata, Reply, Result, Status};
 
-/// Sends what a handler has answered, behind the messages that it has sent.
-pub(super) fn finish(
-    core: &mut Connection,
-    streams: &mut Streams,
-    id: CallId,
-    answer: Answer<'_>,
-    now: Duration,
-    wakers: &mut Vec<Waker>,
-) {
-    match answer {
-        Answer::Value(given, metadata) => {
-            let encode = |out: &mut Output| given.value.encode(out);
-            send(core, id, given.head, &metadata, now, encode);
-        }
-        Answer::Result(result) => {
-            if let Some(result) = streams.finish(core, id, result, now, wakers) {
-                send_result(core, id, result, now);
-            }
+/// Where the answers of a connection's handlers go.
+pub(super) struct Answers<'a> {
+    pub(super) core: &'a mut Connection,
+    pub(super) streams: &'a mut Streams,
+    pub(super) wakers: &'a mut Vec<Waker>,
+    pub(super) now: Duration,
+}
+
+impl Answers<'_> {
+    /// Sends a value and what goes beside it. The call has no streams.
+    pub(super) fn give(&mut self, id: CallId, given: Given<'_>, metadata: &Metadata) {
+        let encode = |out: &mut Output| given.value.encode(out);
+        give(self.core, id, given.head, metadata, self.now, encode);
+    }
+
+    /// Sends how a handler has ended, behind the messages that it has sent.
+    pub(super) fn end(&mut self, id: CallId, result: Result<Reply>) {
+        let Self {
+            core,
+            streams,
+            wakers,
+            now,
+        } = self;
+        if let Some(result) = streams.finish(core, id, result, *now, wakers) {
+            send(core, id, result, *now);
         }
     }
 }
 
 /// Sends a handler's result. A value that panics while it is encoded ends its call only.
-pub(super) fn send_result(
-    core: &mut Connection,
-    id: CallId,
-    result: crate::Result<Reply>,
-    now: Duration,
-) {
+pub(super) fn send(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
     let sent = match result {
         Ok(Reply { metadata, body }) => catch_unwind(AssertUnwindSafe(|| {
-            body.give(|head, encode| send(core, id, head, &metadata, now, encode));
+            body.give(|head, encode| give(core, id, head, &metadata, now, encode));
         })),
         Err(status) => return core.fail(id, &status, now),
     };
@@ -52,21 +54,25 @@ pub(super) fn send_result(
 }
 
 /// Sends a reply, or the status that says why it cannot be sent.
-fn send(
+fn give(
     core: &mut Connection,
     id: CallId,
     head: &[u8],
     metadata: &Metadata,
     now: Duration,
-    encode: impl FnOnce(&mut Output) -> Result<(), EncodeError>,
+    encode: impl FnOnce(&mut Output) -> std::result::Result<(), EncodeError>,
 ) {
-    let sent = core.reply(id, head, metadata, now, encode);
-    let status = match sent {
-        Ok(()) => return,
-        Err(ReplyError::Refused(status)) => status,
-        Err(ReplyError::Encode(error)) => {
+    if let Err(error) = core.reply(id, head, metadata, now, encode) {
+        core.fail(id, &unsent(error), now);
+    }
+}
+
+#[cold]
+fn unsent(error: ReplyError<EncodeError>) -> Status {
+    match error {
+        ReplyError::Refused(status) => status,
+        ReplyError::Encode(error) => {
             Status::internal(format!("the reply cannot be encoded: {error}"))
         }
-    };
-    core.fail(id, &status, now);
+    }
 }

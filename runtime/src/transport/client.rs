@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::alarms::wake;
-use super::driver::{Driver, Park, Side, Wants, large_frame};
+use super::driver::Driver;
 use super::link::{Link, State};
+use super::side::{Park, Side, Wants, large_frame};
 use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
 use crate::protocol::{CallId, Connection, Event, Outcome, Output};
@@ -97,7 +98,9 @@ impl Side for ClientSide {
         let State { core, streams, .. } = &mut *state;
         core.wrote(written, now);
         if output.is_empty() {
-            streams.fill(core, now, &mut self.wakers, &mut Vec::new());
+            if streams.any() {
+                streams.fill(core, now, &mut self.wakers, &mut Vec::new());
+            }
             core.transmit(output);
         }
         let park = output
@@ -203,7 +206,7 @@ fn act(
             wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
         }
         // Only a server is told of these.
-        Event::Call(_) | Event::Defined(..) | Event::Cancelled(..) | Event::Ended(..) => {}
+        Event::Call(_) | Event::Cancelled(..) | Event::Ended(..) => {}
     }
 }
 

@@ -9,117 +9,26 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
+use super::side::{Park, Side, Wants};
 use super::socket::Socket;
 use super::spin::Spin;
 use crate::body::Arrived;
 use crate::figures::Open;
-use crate::protocol::{Connection, Output};
+use crate::protocol::Connection;
 
-/// Frames that one poll may take before other tasks get their turn.
-const BUDGET: usize = 128;
+/// How long one poll goes on before other tasks get their turn. It looks at the clock after so many frames.
+const SHARE: Duration = Duration::from_micros(200);
+const FRAMES: usize = 128;
 /// Frames that a read counts as: what is refused or skipped costs time too.
 const READ: usize = 4;
 /// Bytes of a large frame that count as a frame: those who get it can use it up while it is in the cache.
 const FRAME: usize = 512;
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
-/// A frame of so many bytes is taken out of the input as a whole: what it carries shares its memory. What a smaller one
-/// carries is copied, so that it does not hold on to the rest of a read.
-const LARGE: usize = 16 << 10;
 /// How long a connection keeps the memory that large frames took: what it keeps need not come from the system again.
 const QUIET: Duration = Duration::from_secs(1);
 /// How long a closed connection is read from, so that the peer gets what was written last.
 const LINGER: Duration = Duration::from_secs(1);
-
-/// One role of a connection, as its driver sees it. Times count from the start of the driver.
-pub(super) trait Side: Unpin {
-    /// Runs `act` on the state machine.
-    fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R;
-
-    /// Takes at most `budget` events off `input`, and less from it if there are more. From here on nobody needs to wake
-    /// the driver.
-    fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants;
-
-    /// Acts on everything but input, and on times if some may be `due`: once in a turn, when all is read.
-    fn advance(&mut self, due: bool, now: Duration, cx: &mut Context<'_>);
-
-    /// Takes note that so much of the output was written. If `output` is empty then, moves what there is to send there,
-    /// as far as it is its turn; if there is nothing, ends the turn as [`Self::park`] does.
-    fn send(
-        &mut self,
-        written: usize,
-        output: &mut Output,
-        now: Duration,
-        cx: &mut Context<'_>,
-    ) -> Option<Park>;
-
-    /// Ends a turn: whoever brings work wakes `cx`. If the transport is `full`, it wakes `cx` too, and what there is to send
-    /// is no work until then.
-    fn park(&mut self, full: bool, cx: &mut Context<'_>) -> Park;
-
-    /// Whether something is likely to come soon.
-    fn expects(&mut self) -> bool {
-        true
-    }
-
-    /// The connection is over; nothing comes any more.
-    fn over(&mut self);
-}
-
-/// What a side wants to read.
-pub(super) enum Wants {
-    /// More, and so much of it for the frame at hand, if it is large.
-    More { missing: usize },
-    /// The large frame at hand, of so many bytes, apart from the rest.
-    Apart(usize),
-    /// What was unpacked, before anything else.
-    Unpacked,
-    /// Nothing for now.
-    Less,
-    /// Nothing ever again.
-    Nothing,
-}
-
-impl Wants {
-    /// What a connection wants that has left `rest` of the input.
-    pub(super) fn of(core: &Connection, rest: &Arrived<'_>) -> Self {
-        if core.closed().is_some() {
-            return Self::Nothing;
-        }
-        if core.has_unpacked() {
-            return Self::Unpacked;
-        }
-        if !core.wants_input() {
-            return Self::Less;
-        }
-        if let Some(size) = large_frame(core, rest) {
-            return Self::Apart(size);
-        }
-        let size = core.frame_size(rest.bytes).filter(|size| *size >= LARGE);
-        Self::More {
-            missing: size.map_or(0, |size| size - rest.bytes.len()),
-        }
-    }
-}
-
-/// The size of the frame at the front of `input` if it is large, all there, and not taken apart yet.
-pub(super) fn large_frame(core: &Connection, input: &Arrived<'_>) -> Option<usize> {
-    if input.bytes.len() < LARGE || input.source.is_some() {
-        return None;
-    }
-    core.frame_size(input.bytes)
-        .filter(|size| (LARGE..=input.bytes.len()).contains(size))
-}
-
-/// How a turn has ended.
-pub(super) enum Park {
-    /// Nothing is to be done until something happens, or until this time.
-    Until(Option<Duration>),
-    /// There is work already.
-    Work,
-    /// The connection is over, and all is written.
-    Over,
-}
 
 /// Drives one side of a connection until the connection is over. Whoever polls it has the transport.
 pub(super) struct Driver<S: Side> {
@@ -143,7 +52,30 @@ enum Read {
     /// The side wants no more for now.
     Held,
     /// It is the turn of other tasks.
-    Budget,
+    Share,
+}
+
+/// What one poll may still do.
+struct Share {
+    /// Frames until it looks at the clock.
+    frames: usize,
+    until: Duration,
+}
+
+impl Share {
+    fn from(now: Duration) -> Self {
+        Self {
+            frames: FRAMES,
+            until: now + SHARE,
+        }
+    }
+
+    /// Looks at the clock: whether there is time for more.
+    fn goes_on(&mut self, started: Instant) -> bool {
+        let goes_on = started.elapsed() < self.until;
+        self.frames = if goes_on { FRAMES } else { 0 };
+        goes_on
+    }
 }
 
 enum Stage {
@@ -186,29 +118,29 @@ impl<S: Side> Driver<S> {
     }
 
     fn run(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
-        let mut budget = BUDGET;
+        let mut now = self.started.elapsed();
+        let mut share = Share::from(now);
         for _ in 0..TURNS {
-            let now = self.started.elapsed();
-            let read = self.read(socket, &mut budget, now, cx);
+            let read = self.read(socket, &mut share, now, cx);
             // Whatever has its time is due once the timer should ring. While nothing is read, times are put off.
             let due = self.armed.is_none_or(|at| at <= now) || matches!(read, Read::Held);
             self.side.advance(due, now, cx);
             let park = self.write(socket, now, cx);
             match read {
-                Read::Budget => break,
-                Read::Held if self.side.with(|core| core.wants_input()) => continue,
-                Read::Held | Read::All => {}
-            }
-            match park {
-                Park::Over => return Poll::Ready(()),
-                Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
-                    match self.spin.goes_on() && self.side.expects() {
-                        true => break,
-                        false => return Poll::Pending,
+                Read::Share => break,
+                Read::Held if self.side.with(|core| core.wants_input()) => {}
+                Read::Held | Read::All => match park {
+                    Park::Over => return Poll::Ready(()),
+                    Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
+                        match self.spin.goes_on() && self.side.expects() {
+                            true => break,
+                            false => return Poll::Pending,
+                        }
                     }
-                }
-                Park::Until(_) | Park::Work => {}
+                    Park::Until(_) | Park::Work => {}
+                },
             }
+            now = self.started.elapsed();
         }
         // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
         pin!(tokio::task::yield_now()).poll(cx)
@@ -217,14 +149,17 @@ impl<S: Side> Driver<S> {
     fn read(
         &mut self,
         socket: &mut Socket,
-        budget: &mut usize,
+        share: &mut Share,
         now: Duration,
         cx: &mut Context<'_>,
     ) -> Read {
         loop {
-            let wants = self.receive(socket, budget, now);
-            if *budget == 0 {
-                return Read::Budget;
+            let wants = self.receive(socket, &mut share.frames, now);
+            if share.frames == 0 {
+                match share.goes_on(self.started) {
+                    true => continue,
+                    false => return Read::Share,
+                }
             }
             let missing = match wants {
                 Wants::More { missing } => missing,
@@ -235,7 +170,7 @@ impl<S: Side> Driver<S> {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
                 Poll::Ready(Ok(_)) => {
                     self.spin.moved = true;
-                    *budget = budget.saturating_sub(READ);
+                    share.frames = share.frames.saturating_sub(READ);
                     continue;
                 }
                 Poll::Ready(Err(error)) => error.to_string(),

@@ -4,25 +4,21 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use super::alarms::{Alarm, Ready};
-use crate::body::Given;
+use super::answers::Answers;
+use super::idle::Idle;
 use crate::channel::{BoxFuture, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
 use crate::protocol::{CallId, MethodIndex};
 use crate::{Metadata, Reply, Result};
 
-/// Runners that a connection keeps while they have nothing to do.
-const KEPT: usize = 32;
-
 /// The handlers of a connection.
 pub(super) struct Handlers {
     slots: Vec<Slot>,
-    /// Runners of each method that wait for the next call, and how many there are.
-    idle: Vec<Vec<Box<dyn Runner>>>,
-    kept: usize,
+    pub(super) idle: Idle,
     ready: Arc<Ready>,
     origin: Arc<Origin>,
     /// Handlers that wait for something, on all connections of the server.
@@ -39,28 +35,24 @@ pub(super) enum Task {
     General(BoxFuture<Result<Reply>>),
 }
 
-/// What a handler has answered.
-pub(super) enum Answer<'a> {
-    /// A value to encode at once, and what goes beside it.
-    Value(Given<'a>, Metadata),
-    /// Anything else.
-    Result(Result<Reply>),
-}
-
 struct Slot {
-    task: Option<Task>,
-    pending: Option<Pending>,
+    waiting: Option<Waiting>,
     waker: Waker,
     alarm: Arc<Alarm>,
     scope: Arc<Scope>,
+}
+
+/// A call whose handler waits for something.
+struct Waiting {
+    task: Task,
+    counted: Counted,
 }
 
 impl Handlers {
     pub(super) fn new(origin: Arc<Origin>, pending: Arc<AtomicUsize>) -> Self {
         Self {
             slots: Vec::new(),
-            idle: Vec::new(),
-            kept: 0,
+            idle: Idle::default(),
             ready: Arc::default(),
             origin,
             pending,
@@ -75,41 +67,27 @@ impl Handlers {
         self.origin = Arc::new(origin);
     }
 
-    /// Where the call with this id runs. Ids are dense, so the list grows by one at a time.
-    pub(super) fn scope(&mut self, id: CallId) -> &Arc<Scope> {
+    /// Sees to it that there is a place for the call with this id. Ids are dense, so the list grows by one at a time.
+    pub(super) fn prepare(&mut self, id: CallId) -> &Arc<Scope> {
         while self.slots.len() <= id.index() {
-            let alarm = Alarm::new(&self.ready, id);
-            let (waker, scope) = (
-                Waker::from(alarm.clone()),
-                Arc::new(Scope::new(self.origin.clone())),
-            );
-            self.slots.push(Slot {
-                task: None,
-                pending: None,
-                waker,
-                alarm,
-                scope,
-            });
+            self.slots.push(Slot::new(&self.ready, id, &self.origin));
         }
         &self.slots[id.index()].scope
     }
 
-    /// A runner of the method that has nothing to do, if there is one.
-    pub(super) fn idle(&mut self, method: MethodIndex) -> Option<Box<dyn Runner>> {
-        let runner = self.idle.get_mut(method.get())?.pop()?;
-        self.kept -= 1;
-        Some(runner)
+    /// Runs a new call up to its first await. If it has a runner, it begins there.
+    pub(super) fn start(
+        &mut self,
+        id: CallId,
+        task: Task,
+        begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
+        answers: &mut Answers<'_>,
+    ) {
+        self.prepare(id);
+        self.run(id, task, begin, None, answers);
     }
 
-    /// Runs a new handler up to its first await.
-    pub(super) fn start(&mut self, id: CallId, task: Task, answer: impl FnMut(CallId, Answer<'_>)) {
-        if let Some(slot) = self.slots.get_mut(id.index()) {
-            slot.task = Some(task);
-            self.poll(id, answer);
-        }
-    }
-
-    /// Drops a handler.
+    /// Drops a handler, whose call is over.
     pub(super) fn end(&mut self, id: CallId) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
             slot.end();
@@ -121,17 +99,20 @@ impl Handlers {
     }
 
     /// Polls the handlers that were woken.
-    pub(super) fn run_woken(&mut self, mut answer: impl FnMut(CallId, Answer<'_>)) {
+    pub(super) fn run_woken(&mut self, answers: &mut Answers<'_>) {
         if !self.ready.any() {
             return;
         }
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
         for id in turn.drain(..) {
-            if let Some(slot) = self.slots.get(id.index()) {
-                slot.alarm.heard();
+            let Some(slot) = self.slots.get_mut(id.index()) else {
+                continue;
+            };
+            slot.alarm.heard();
+            if let Some(Waiting { task, counted }) = slot.waiting.take() {
+                self.run(id, task, has_begun, Some(counted), answers);
             }
-            self.poll(id, &mut answer);
         }
         self.turn = turn;
     }
@@ -141,98 +122,108 @@ impl Handlers {
         self.ready.park(cx)
     }
 
-    fn poll(&mut self, id: CallId, mut answer: impl FnMut(CallId, Answer<'_>)) {
+    fn run(
+        &mut self,
+        id: CallId,
+        mut task: Task,
+        begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
+        counted: Option<Counted>,
+        answers: &mut Answers<'_>,
+    ) {
         let Some(slot) = self.slots.get_mut(id.index()) else {
             return;
         };
-        let Some(task) = slot.task.as_mut() else {
-            return;
-        };
         let cx = &mut Context::from_waker(&slot.waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| match task {
-            Task::Straight(_, runner) => runner.poll(cx, &mut |value| {
-                answer(id, Answer::Value(value, slot.scope.take_reply_meta()));
-            }),
-            Task::General(future) => future.as_mut().poll(cx).map(Some),
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let ended = match &mut task {
+                Task::Straight(_, runner) => match begin(&mut **runner, &slot.scope) {
+                    Ok(()) => ready!(runner.poll(cx, &mut |given| {
+                        answers.give(id, given, &slot.scope.take_reply_meta());
+                    })),
+                    Err(status) => Some(Err(status)),
+                },
+                Task::General(future) => Some(ready!(future.as_mut().poll(cx))),
+            };
+            if let Some(result) = ended {
+                answers.end(id, result);
+            }
+            Poll::Ready(())
         }));
-        let (result, is_sound) = match polled {
+        match polled {
             Ok(Poll::Pending) => {
-                slot.pending
-                    .get_or_insert_with(|| Pending::new(&self.pending));
+                let counted = counted.unwrap_or_else(|| Counted::new(&self.pending));
+                slot.waiting = Some(Waiting { task, counted });
                 return;
             }
-            Ok(Poll::Ready(result)) => (result, true),
-            Err(_) => (Some(Err(handler_panicked())), false),
-        };
-        match slot.finish() {
-            Some(Task::Straight(method, runner)) if is_sound => self.keep(method, runner),
-            Some(Task::Straight(..) | Task::General(_)) | None => {}
+            Ok(Poll::Ready(())) => match task {
+                Task::Straight(method, runner) => self.idle.keep(method, runner),
+                Task::General(_) => task.discard(),
+            },
+            Err(_) => {
+                task.discard();
+                answers.end(id, Err(handler_panicked()));
+            }
         }
-        if let Some(result) = result {
-            answer(id, Answer::Result(result));
-        }
+        slot.rest();
     }
+}
 
-    /// Keeps a runner for the next call of its method, unless there are enough.
-    fn keep(&mut self, method: MethodIndex, runner: Box<dyn Runner>) {
-        if self.kept == KEPT {
-            return;
+/// What begins a handler that runs already.
+pub(super) fn has_begun(_: &mut dyn Runner, _: &Arc<Scope>) -> Result<()> {
+    Ok(())
+}
+
+impl Task {
+    /// Drops it, whatever its handler does then.
+    fn discard(self) {
+        if catch_unwind(AssertUnwindSafe(|| drop(self))).is_err() {
+            tracing::error!("a handler panicked while it was dropped");
         }
-        if self.idle.len() <= method.get() {
-            self.idle.resize_with(method.get() + 1, Vec::new);
-        }
-        self.idle[method.get()].push(runner);
-        self.kept += 1;
     }
 }
 
 impl Slot {
-    /// Ends the turn of a handler that has run to its end, and gives its task back.
-    fn finish(&mut self) -> Option<Task> {
-        let mut task = self.task.take()?;
-        self.pending = None;
+    fn new(ready: &Arc<Ready>, id: CallId, origin: &Arc<Origin>) -> Self {
+        let alarm = Alarm::new(ready, id);
+        Self {
+            waiting: None,
+            waker: Waker::from(alarm.clone()),
+            alarm,
+            scope: Arc::new(Scope::new(origin.clone())),
+        }
+    }
+
+    /// Ends the turn of a call whose handler is gone.
+    fn rest(&mut self) {
         // Of a call that has ended without a reply.
         self.scope.take_reply_meta();
-        let cleared = catch_unwind(AssertUnwindSafe(|| match task {
-            Task::Straight(_, ref mut runner) => {
-                runner.clear();
-                Some(task)
-            }
-            Task::General(future) => {
-                drop(future);
-                None
-            }
-        }));
         // Nobody can watch a call whose context is gone.
         if Arc::strong_count(&self.scope) > 1 {
             self.scope.end_turn();
         }
-        cleared.unwrap_or_else(|_| {
-            tracing::error!("a handler panicked while it was dropped");
-            None
-        })
     }
 
     /// Drops a handler, whose call is over.
     fn end(&mut self) {
-        if self.task.is_some() {
+        if let Some(Waiting { task, .. }) = self.waiting.take() {
             self.scope.end_turn();
-            self.finish();
+            task.discard();
+            self.rest();
         }
     }
 }
 
 /// One handler that waits for something: the whole server counts them.
-struct Pending(Arc<AtomicUsize>);
+struct Counted(Arc<AtomicUsize>);
 
-impl Pending {
+impl Counted {
     fn new(all: &Arc<AtomicUsize>) -> Self {
         all.fetch_add(1, Ordering::AcqRel);
         Self(all.clone())
     }
 }
 
-impl Drop for Pending {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

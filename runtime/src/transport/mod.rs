@@ -3,6 +3,7 @@
 
 mod alarms;
 mod answers;
+mod begin;
 mod called;
 mod carrier;
 mod client;
@@ -10,11 +11,13 @@ mod dial;
 mod driver;
 mod flight;
 mod handlers;
+mod idle;
 mod launch;
 mod link;
 mod remote;
 mod room;
 mod serve;
+mod side;
 mod slots;
 mod socket;
 mod spin;

@@ -1,7 +1,6 @@
 //! A server's connection: its driver runs the handlers itself.
 
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,24 +10,22 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::alarms::wake;
-use super::answers::{finish, send_result};
+use super::answers::{Answers, send};
+use super::begin::Served;
 use super::carrier::Carrier;
-use super::driver::{Driver, Park, Side, Wants, large_frame};
-use super::handlers::{Handlers, Task};
+use super::driver::Driver;
+use super::handlers::Handlers;
+use super::side::{Park, Side, Wants, large_frame};
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::body::{Arrived, Packed, Written};
-use crate::channel::{BoxFuture, Target, handler_panicked};
+use crate::body::Arrived;
+use crate::channel::{BoxFuture, Target};
 use crate::ctx::{Origin, Peer};
-use crate::handler::Handler;
-use crate::protocol::{
-    Arrival, CallId, Close, Compression, Connection, Definition, Event, MethodIndex, Output,
-    Reason, Role,
-};
+use crate::protocol::{CallId, Close, Compression, Connection, Event, Output, Reason, Role};
 use crate::random;
 use crate::tally::Tally;
 use crate::watchers::{Bell, Watching};
-use crate::{Body, Call, Ctx, Limits, MethodRef, Reached, Reply, Result, Router, Status};
+use crate::{Limits, Reply, Result, Router, Status};
 
 /// What the connections of a server share.
 pub(crate) struct Shared {
@@ -91,6 +88,7 @@ pub(crate) fn serve(
         wakers: Vec::new(),
         done: Vec::new(),
         draining: Some(shared.drain.heard()),
+        waker: None,
         leave,
         started,
         now: Duration::ZERO,
@@ -102,32 +100,25 @@ pub(crate) fn serve(
     Box::pin(poll_fn(move |cx| driver.poll(&mut socket, cx)))
 }
 
-struct ServerSide {
-    core: Connection,
+pub(super) struct ServerSide {
+    pub(super) core: Connection,
     /// The methods that the client has defined, by index.
-    methods: Vec<Defined>,
-    handlers: Handlers,
-    streams: Streams,
+    pub(super) methods: Vec<Served>,
+    pub(super) handlers: Handlers,
+    pub(super) streams: Streams,
     /// Whom to wake, and results to send; kept for their memory.
-    wakers: Vec<Waker>,
+    pub(super) wakers: Vec<Waker>,
     done: Vec<(CallId, Result<Reply>)>,
-    /// Ready once the server drains; `None` after that.
+    /// Ready once the server drains; `None` after that. And whom it wakes then.
     draining: Option<Watching<Arc<Bell>>>,
+    waker: Option<Waker>,
     /// Tells the handlers that the connection drains, if that is not when the server does.
     leave: Option<Arc<Bell>>,
-    started: Instant,
-    now: Duration,
-    shared: Arc<Shared>,
+    pub(super) started: Instant,
+    pub(super) now: Duration,
+    pub(super) shared: Arc<Shared>,
     greeted: Arc<AtomicBool>,
     _place: Option<Box<dyn Send>>,
-}
-
-/// A method that the client has defined.
-struct Defined {
-    method: MethodRef,
-    /// The shape of its requests.
-    shape: Written,
-    handler: Option<Handler>,
 }
 
 impl ServerSide {
@@ -140,7 +131,6 @@ impl ServerSide {
                     self.handlers.meet(self.core.greeting().clone());
                 }
             }
-            Event::Defined(index, definition) => self.define(index, definition),
             Event::Call(arrival) => self.begin(arrival, input),
             Event::Cancelled(id, status) => {
                 self.handlers.end(id);
@@ -159,98 +149,36 @@ impl ServerSide {
         }
     }
 
-    fn define(&mut self, index: MethodIndex, definition: Definition<'_>) {
-        let (service, name) = (definition.service, definition.method);
-        let method = MethodRef::defined(service, name, self.shared.known.method(service, name));
-        if method.known().is_some_and(|method| method.is_sensitive()) {
-            self.core.keep_plain(index);
-        }
-        self.methods.push(Defined {
-            handler: self.shared.service.handler(&method),
-            shape: Written::new(
-                definition.shape,
-                method.known().map(|method| method.request_shape()),
-            ),
-            method,
-        });
-    }
-
-    fn begin(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) {
-        if let Some(definition) = arrival.definition {
-            self.define(arrival.method, definition);
-        }
-        let id = arrival.id;
-        if self.shared.pending.load(Ordering::Acquire) >= self.shared.limits.server_calls {
-            let status = too_many_calls(self.shared.limits.server_calls);
-            return self.core.fail(id, &status, self.now);
-        }
-        let task = match self.task(arrival, input) {
-            Ok(task) => task,
-            Err(status) => return self.core.fail(id, &status, self.now),
-        };
-        let now = self.now;
-        let Self {
-            core,
-            handlers,
-            streams,
-            wakers,
-            ..
-        } = self;
-        handlers.start(id, task, |id, answer| {
-            finish(core, streams, id, answer, now, wakers);
-        });
-    }
-
-    /// What runs a call: a runner of its method if possible.
-    ///
-    /// # Errors
-    /// Why it cannot run.
-    fn task(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) -> Result<Task> {
-        let (id, index) = (arrival.id, arrival.method);
-        let request = input.other(arrival.body);
-        let deadline = arrival
-            .deadline
-            .and_then(|deadline| self.started.checked_add(deadline));
-        let cx = Ctx::begin(self.handlers.scope(id), deadline, arrival.metadata);
-        let Some(defined) = self.methods.get(index.get()) else {
-            return Err(Status::internal("a call of a method that is not defined"));
-        };
-        if !arrival.streams
-            && let Some(handler) = &defined.handler
-        {
-            let idle = self.handlers.idle(index);
-            if let Some(mut runner) = idle.or_else(|| handler.runner()) {
-                catch_unwind(AssertUnwindSafe(|| {
-                    runner.begin(cx, &defined.shape, request)
-                }))
-                .unwrap_or_else(|_| Err(handler_panicked()))?;
-                return Ok(Task::Straight(index, runner));
-            }
-        }
-        let mut body = Body::encoded(defined.shape.clone(), Packed::new(request));
-        if arrival.streams {
-            let streams = crate::streams::Streams::new(&self.shared.limits, None);
-            let duplex = streams.duplex().clone();
-            self.streams.insert(&self.core, id, index, duplex);
-            body = body.with_streams(streams);
-        }
-        let method = defined.method.clone();
-        let call = Call { method, cx, body };
-        Ok(Task::General(match &defined.handler {
-            Some(handler) => handler.call(call),
-            None => self.shared.service.clone().call(call),
-        }))
-    }
-
     fn poll_draining(&mut self, cx: &mut Context<'_>) {
         let Some(draining) = &mut self.draining else {
             return;
         };
+        // Between its first poll and the news it has nothing to tell.
+        let is_known = self.waker.as_ref().is_some_and(|w| w.will_wake(cx.waker()));
+        if is_known && !self.shared.drain.has_rung() {
+            return;
+        }
+        self.waker = Some(cx.waker().clone());
         if Pin::new(draining).poll(cx).is_ready() {
             self.draining = None;
             self.core
                 .drain(Reason::Shutdown, "the server shuts down", self.now);
         }
+    }
+
+    /// Gives the streams their turns, and sends the results that stood behind their messages.
+    fn send_streams(&mut self, now: Duration) {
+        if !self.streams.any() {
+            return;
+        }
+        let (core, done) = (&mut self.core, &mut self.done);
+        self.streams.fill(core, now, &mut self.wakers, done);
+        for (id, result) in done.drain(..) {
+            // Of a call that could not be accepted, the handler is still there.
+            self.handlers.end(id);
+            send(core, id, result, now);
+        }
+        wake(&mut self.wakers);
     }
 }
 
@@ -282,14 +210,13 @@ impl Side for ServerSide {
             leave.ring();
         }
         wake(&mut self.wakers);
-        let Self {
-            core,
-            handlers,
-            streams,
-            wakers,
-            ..
-        } = self;
-        handlers.run_woken(|id, answer| finish(core, streams, id, answer, now, wakers));
+        let mut answers = Answers {
+            core: &mut self.core,
+            streams: &mut self.streams,
+            wakers: &mut self.wakers,
+            now,
+        };
+        self.handlers.run_woken(&mut answers);
         wake(&mut self.wakers);
     }
 
@@ -304,22 +231,8 @@ impl Side for ServerSide {
         if !output.is_empty() {
             return None;
         }
-        let Self {
-            core,
-            handlers,
-            streams,
-            wakers,
-            done,
-            ..
-        } = self;
-        streams.fill(core, now, wakers, done);
-        for (id, result) in done.drain(..) {
-            // Of a call that could not be accepted, the handler is still there.
-            handlers.end(id);
-            send_result(core, id, result, now);
-        }
-        core.transmit(output);
-        wake(wakers);
+        self.send_streams(now);
+        self.core.transmit(output);
         output.is_empty().then(|| self.park(false, cx))
     }
 
@@ -344,9 +257,4 @@ impl Side for ServerSide {
         self.streams.remove_all(&gone, &mut self.wakers);
         wake(&mut self.wakers);
     }
-}
-
-fn too_many_calls(limit: usize) -> Status {
-    Status::resource_exhausted(format!("more than {limit} calls in flight on the server"))
-        .with_reached(Reached::No)
 }

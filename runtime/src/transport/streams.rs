@@ -80,6 +80,11 @@ impl Streams {
         self.list[id.index()] = Some(entry);
     }
 
+    /// Whether there were any so far.
+    pub(super) fn any(&self) -> bool {
+        !self.list.is_empty()
+    }
+
     /// Whether the call has streams.
     pub(super) fn has(&self, id: CallId) -> bool {
         matches!(self.list.get(id.index()), Some(Some(_)))
@@ -233,7 +238,7 @@ impl Streams {
 
     /// Lets the next alarm wake the driver; `false` if one rang already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
-        self.list.is_empty() || self.ready.park(cx)
+        !self.any() || self.ready.park(cx)
     }
 }
 

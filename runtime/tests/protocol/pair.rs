@@ -13,7 +13,6 @@ use sinew::{Limits, Metadata, Status};
 #[derive(Debug, Clone)]
 pub enum Told {
     Offer,
-    Defined,
     Call {
         id: CallId,
         method: usize,
@@ -44,7 +43,6 @@ impl From<Event<'_>> for Told {
     fn from(event: Event<'_>) -> Self {
         match event {
             Event::Offer(_) => Self::Offer,
-            Event::Defined(..) => Self::Defined,
             Event::Call(call) => Self::Call {
                 id: call.id,
                 method: call.method.get(),

@@ -197,7 +197,7 @@ impl World {
                     self.running.remove(&id);
                     self.pair.server.core.fail(id, &status, self.pair.now);
                 }
-                Told::Offer | Told::Defined | Told::Goaway(_) => {}
+                Told::Offer | Told::Goaway(_) => {}
                 other => panic!("a server is not told {other:?}"),
             }
         }

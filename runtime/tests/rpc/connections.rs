@@ -1,10 +1,12 @@
 //! Connections that end, come back, or are not TCP.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use crate::probe::{Probe, ProbeClient, Running};
 
@@ -140,6 +142,27 @@ async fn any_pipe_carries_calls() {
     assert_eq!(client.echo(large.clone()).await.unwrap(), large);
     drop(client);
     server.await.unwrap();
+}
+
+/// A driver looks at the clock now and then: what it has read by then and not yet looked at must not wait for more to come.
+#[tokio::test(start_paused = true)]
+async fn calls_that_come_all_at_once_are_all_answered() {
+    let (ours, theirs) = tokio::io::duplex(1 << 20);
+    tokio::spawn(Server::new().add(Probe::default()).serve_connection(theirs));
+    let client = ProbeClient {
+        channel: Channel::over(ours, Limits::default()),
+    };
+    client.echo([0]).await.unwrap();
+    let start = Instant::now();
+    for count in 120..=240 {
+        let calls = (0..count).map(|_| client.echo([5; 32]).owned().into_future());
+        let calls: Vec<_> = calls.map(tokio::spawn).collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap(), [5; 32]);
+        }
+    }
+    // The clock moves on once nothing else does.
+    assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ impl Role for Client {
                 assert!(self.calls.contains_key(&id), "no such call");
                 10
             }
-            Event::Call(_) | Event::Defined(..) => panic!("a server's event"),
+            Event::Call(_) => panic!("a server's event"),
             Event::Cancelled(..) | Event::Ended(..) => panic!("a server's event"),
         }
     }

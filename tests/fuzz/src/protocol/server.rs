@@ -81,7 +81,6 @@ impl Role for Server {
     fn act(&mut self, own: &mut Own, event: Event<'_>) -> u32 {
         match event {
             Event::Offer(_) => 0,
-            Event::Defined(..) => 1,
             Event::Call(arrival) => {
                 let (streams, request) = (arrival.streams, arrival.body.len());
                 let call = Running { streams, request };

@@ -1,0 +1,43 @@
+//! Runners that a connection keeps for the next calls of their methods.
+
+use crate::handler::{Handler, Runner};
+use crate::protocol::MethodIndex;
+
+/// Runners that are kept while they have nothing to do.
+const KEPT: usize = 32;
+
+/// Runners that have nothing to do, by method.
+#[derive(Default)]
+pub(super) struct Idle {
+    list: Vec<Vec<Box<dyn Runner>>>,
+    kept: usize,
+}
+
+impl Idle {
+    /// A runner of the method; `None` if its calls do not run straight from bytes to bytes.
+    pub(super) fn take(
+        &mut self,
+        method: MethodIndex,
+        handler: &Handler,
+    ) -> Option<Box<dyn Runner>> {
+        match self.list.get_mut(method.get()).and_then(Vec::pop) {
+            Some(runner) => {
+                self.kept -= 1;
+                Some(runner)
+            }
+            None => handler.runner(),
+        }
+    }
+
+    /// Keeps a runner for the next call of its method, unless there are enough.
+    pub(super) fn keep(&mut self, method: MethodIndex, runner: Box<dyn Runner>) {
+        if self.kept == KEPT {
+            return;
+        }
+        if self.list.len() <= method.get() {
+            self.list.resize_with(method.get() + 1, Vec::new);
+        }
+        self.list[method.get()].push(runner);
+        self.kept += 1;
+    }
+}
