@@ -6,7 +6,7 @@ use super::Parser;
 use super::cursor::{Cursor, Node};
 use super::items::Head;
 use crate::ast::{self, Import, ImportItem, ImportNames};
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN, nearest};
 use crate::source::Span;
 
 /// Bytes of a namespace, at most: a generated file is named after it.
@@ -59,8 +59,10 @@ impl<'i> Parser<'i, '_> {
                     let words = entry
                         .as_str()
                         .trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-                    progress.broken_namespace |=
-                        words.starts_with("namespace") || words.starts_with("package");
+                    let word = words.split(|c: char| !c.is_ascii_alphanumeric()).next();
+                    let word = word.unwrap_or_default();
+                    progress.broken_namespace |= matches!(word, "namespace" | "package")
+                        || !nearest(word, ["namespace"]).is_empty();
                     self.skipped(&entry, None);
                 }
                 _ => {}

@@ -18,7 +18,8 @@ impl Parser<'_, '_> {
         body: Option<&Body<'_>>,
     ) -> Diagnostic {
         let kind = body.map_or("", |body| body.kind);
-        if let Some(fix) = self.mended(kind, words.place, wrong) {
+        let mended = self.mended(kind, words.place, wrong);
+        if let Some(fix) = mended.or_else(|| self.translated(words, &wrong.skipped)) {
             error.fixes.push(fix);
             return error;
         }
@@ -72,6 +73,15 @@ fn help(
         "(" if kind != "service" && is_expected("a type") => {
             "there are no tuples; declare a `struct` with these fields"
         }
+        "{" if matches!(first, "newtype" | "typedef") && is_expected("`;`") => {
+            "it has no body; constraints stand in front: `@len(1..=64) newtype string Name;`"
+        }
+        "{" if first == "typedef" => {
+            "types are declared by their names: `struct Point { 1: i32 x; }`"
+        }
+        "|" if is_expected("a name") => {
+            "what may be absent is `optional`, and one of several types is a `union`"
+        }
         "{" if first == "import" => "write `as` or names in braces, not both",
         "{" if kind == "enum" => {
             "what holds something is a variant of a `union`: `2: square { 1: f64 side; }`"
@@ -86,6 +96,15 @@ fn help(
         "&" if is_expected("a type") => "there are no references: write the type alone",
         "extends" | ":" if matches!(first, "struct" | "exception") => {
             "only services extend others; put what is shared into a struct and hold that in a field"
+        }
+        "returns" if kind == "service" => {
+            "the result stands in front of the method, and only there"
+        }
+        _ if is_expected("`(`") && is_modifier(before) => {
+            "the word stands in front of the result: `oneway void ping();`"
+        }
+        ";" if kind == "service" && before.ends_with("throws") => {
+            "say what is thrown: `throws (1: NotFound not_found)`"
         }
         "(" if kind == "service" && is_expected("a name") => {
             "a method begins with its result: `string name(1: u64 id);`, or `void name();`"
@@ -107,4 +126,11 @@ fn help(
         }
         _ => return None,
     })
+}
+
+/// Whether `text` ends with a word that says what a method promises.
+fn is_modifier(text: &str) -> bool {
+    ["oneway", "readonly", "idempotent"]
+        .iter()
+        .any(|word| text.ends_with(word))
 }

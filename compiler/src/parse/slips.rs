@@ -24,14 +24,15 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 12] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 13] = [
     sign,
     colon_behind_id,
     word,
     void_parameter,
     range,
     closing_parenthesis,
-    comma_of_map,
+    comma,
+    list_brackets,
     streamed_type,
     optional_elsewhere,
     file_without_quotes,
@@ -173,10 +174,28 @@ fn closing_parenthesis(slip: &Slip<'_>) -> Option<Fix> {
     is_missing.then(|| slip.inserted("add `)`", ")"))?
 }
 
-/// `map<string i32>`
-fn comma_of_map(slip: &Slip<'_>) -> Option<Fix> {
-    let is_missing = slip.wrong.expected == ["`,`"] && is_name(slip.found());
+/// `map<string i32>`, `get(1: string name 2: u32 size)`
+fn comma(slip: &Slip<'_>) -> Option<Fix> {
+    let is_number = slip.found().bytes().all(|byte| byte.is_ascii_digit());
+    let is_missing = match slip.kind {
+        "service" => slip.expects("`,`") && slip.expects("`)`") && is_number,
+        _ => slip.wrong.expected == ["`,`"] && is_name(slip.found()),
+    };
     is_missing.then(|| slip.inserted("add `,`", ","))?
+}
+
+/// `1: string names[];`
+fn list_brackets(slip: &Slip<'_>) -> Option<Fix> {
+    let inside = slip.rest().strip_prefix('[')?.trim_start();
+    if slip.kind != "struct" || !slip.expects("`;`") || !inside.starts_with(']') {
+        return None;
+    }
+    let text = &slip.parser.text[slip.first.start as usize..slip.wrong.found.start];
+    let (ty, name) = text.trim_end().rsplit_once(' ')?;
+    let length = slip.rest().len() - inside.len() + 1;
+    let written = format!("list<{}> {name}", ty.trim_end());
+    let place = slip.first.start as usize..slip.wrong.found.start + length;
+    slip.written(format!("write `{written}`"), place, &written)
 }
 
 /// `stream Order watch()`

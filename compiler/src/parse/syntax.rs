@@ -44,11 +44,7 @@ impl<'i> Parser<'i, '_> {
         };
         self.report(diagnostic.unwrap_or_else(|| {
             let error = unexpected_token(&wrong.expected, found_text, found, body);
-            let error = self.with_habit(error, &words, &wrong, body);
-            if error.fixes.is_empty() && matches!(found_text, "=" | ":" | "(") {
-                return self.with_translation(error, &words, &wrong.skipped);
-            }
-            error
+            self.with_habit(error, &words, &wrong, body)
         }));
     }
 
@@ -136,8 +132,9 @@ impl<'i> Parser<'i, '_> {
             return None;
         }
         if let Some(help) = old_member(word) {
-            let error = old_form(words.place, word, help);
-            return Some(self.with_translation(error, words, skipped));
+            let mut error = old_form(words.place, word, help);
+            error.fixes.extend(self.translated(words, skipped));
+            return Some(error);
         }
         let third = token_at(self.text, words.second_place.end as usize);
         if let Some(ours) = old_declaration(word).filter(|_| &self.text[third] == "{") {

@@ -5,26 +5,19 @@ use std::ops::Range;
 
 use super::Parser;
 use super::syntax::FirstWords;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Edit, Fix};
 
 impl Parser<'_, '_> {
-    /// Adds to `error` what was skipped is here, if its form is plain.
-    pub(super) fn with_translation(
-        &self,
-        error: Diagnostic,
-        words: &FirstWords<'_>,
-        skipped: &Range<usize>,
-    ) -> Diagnostic {
+    /// Writes what was skipped as it is written here, if its form is plain.
+    pub(super) fn translated(&self, words: &FirstWords<'_>, skipped: &Range<usize>) -> Option<Fix> {
         let start = words.place.start as usize;
-        let text = &self.text[start..skipped.end];
-        match translated(words.first, text) {
-            Some((length, written)) => error.with_fix(
-                format!("write `{written}`"),
-                self.span(start, start + length),
-                written,
-            ),
-            None => error,
-        }
+        let text = self.text.get(start..skipped.end)?;
+        let (length, replacement) = translated(words.first, text)?;
+        let span = self.span(start, start + length);
+        Some(Fix {
+            message: format!("write `{replacement}`"),
+            edits: vec![Edit { span, replacement }],
+        })
     }
 }
 

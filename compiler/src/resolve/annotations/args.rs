@@ -43,13 +43,15 @@ impl<'a> Resolver<'a, '_> {
             } else if fits(spec.kind, &arg.value) {
                 bound.push((spec.name, arg));
             } else {
-                let word = spec.kind.word();
-                self.sink.push(wrong_arg(
-                    builtin.name,
-                    spec.name,
-                    word,
-                    value_span(&arg.value),
-                ));
+                let place = value_span(&arg.value);
+                let error = wrong_arg(builtin.name, spec.name, spec.kind.word(), place);
+                let word = Some(arg_path(arg)).filter(|word| !word.is_empty());
+                self.sink.push(match word {
+                    Some(word) if matches!(spec.kind, ArgKind::Text | ArgKind::Texts) => {
+                        error.with_fix("put it in quotes", place, format!("\"{word}\""))
+                    }
+                    Some(_) | None => error,
+                });
                 good = false;
             }
         }
