@@ -66,11 +66,22 @@ impl Bounded {
         sleep.as_mut().poll(cx).is_ready()
     }
 
-    fn end(&mut self) {
-        self.scope.end_turn();
+    /// Ends a call that has not come to its end.
+    fn give_up(&mut self) {
+        if self.call.is_some() {
+            self.scope.end_turn();
+            self.finish();
+        }
+    }
+
+    fn finish(&mut self) {
         let call = self.call.take();
         if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
             tracing::error!("a handler panicked while it was dropped");
+        }
+        // Nobody can watch a call whose context is gone.
+        if Arc::strong_count(&self.scope) > 1 {
+            self.scope.end_turn();
         }
     }
 }
@@ -84,7 +95,7 @@ impl Future for Bounded {
             return Poll::Pending;
         };
         let Some(_depth) = Depth::enter(this.within, this.depth) else {
-            this.end();
+            this.give_up();
             let message = format!("more than {} calls within calls", this.depth);
             return Poll::Ready(Err(
                 Status::resource_exhausted(message).with_reached(Reached::No)
@@ -97,18 +108,19 @@ impl Future for Bounded {
             Ok(Poll::Ready(result)) => result,
             Err(_) => Err(handler_panicked()),
             Ok(Poll::Pending) if this.late(woken, cx) => {
+                this.give_up();
                 Err(deadline_passed().with_phase(Phase::Await))
             }
             Ok(Poll::Pending) => return Poll::Pending,
         };
-        this.end();
+        this.finish();
         Poll::Ready(result)
     }
 }
 
 impl Drop for Bounded {
     fn drop(&mut self) {
-        self.end();
+        self.give_up();
     }
 }
 

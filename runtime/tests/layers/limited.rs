@@ -31,14 +31,20 @@ async fn calls_above_the_limit_are_refused_and_those_below_run() {
 #[tokio::test]
 async fn a_call_that_is_given_up_makes_room() {
     let probe = Probe::default();
-    let client = ProbeClient::new(sinew::Channel::new(probe.clone()).limit(1));
-    let waiting = tokio::spawn(client.wait().owned().into_future());
-    probe.began(1).await;
-    assert_eq!(
-        crate::probe::code(client.echo("x").await),
-        Code::ResourceExhausted
-    );
-    waiting.abort();
-    probe.gone(1).await;
-    assert_eq!(client.echo("x").await.unwrap(), b"x");
+    let server = Running::start(probe.clone().limit(1), Limits::default()).await;
+    let here = ProbeClient::new(sinew::Channel::new(probe.clone()).limit(1));
+    let far = server.client().await;
+    for (number, client) in [here, far].into_iter().enumerate() {
+        let waiting = tokio::spawn(client.wait().owned().into_future());
+        probe.began(number + 1).await;
+        assert_eq!(
+            crate::probe::code(client.echo("x").await),
+            Code::ResourceExhausted
+        );
+        waiting.abort();
+        probe.gone(number + 1).await;
+        for _ in 0..2 {
+            assert_eq!(client.echo("x").await.unwrap(), b"x");
+        }
+    }
 }
