@@ -184,7 +184,7 @@ async fn failures_say_what_they_are() {
         .await
         .expect_err("a declared exception is an answer");
     client.boom().await.expect_err("a panic");
-    let waiting = client.wait().timeout(std::time::Duration::from_millis(20));
+    let waiting = client.wait().timeout(std::time::Duration::from_millis(200));
     waiting.await.expect_err("it takes too long");
     let seen = |span: &Span| {
         let fields = [
