@@ -71,7 +71,7 @@ impl Channel {
     /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
     ///
     /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
-    /// several times with [`Call::share`]. It costs a few allocations per call; [`Self::observe`] costs none.
+    /// several times with [`Call::share`]. It costs more than [`Self::observe`] does.
     pub fn layer<F, Fut>(self, layer: F) -> Self
     where
         F: Fn(Call, Next) -> Fut + Send + Sync + 'static,

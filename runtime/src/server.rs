@@ -59,8 +59,8 @@ impl Server {
 
     /// Puts something around each call of each service: `|call, next| async move { .. next.run(call).await .. }`.
     ///
-    /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs a few
-    /// allocations per call; [`Self::observe`] costs none. [`Service::layer`](crate::Service::layer) does the same for one service.
+    /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs
+    /// more than [`Self::observe`] does. [`Service::layer`](crate::Service::layer) does the same for one service.
     pub fn layer<F, Fut>(self, layer: F) -> Self
     where
         F: Fn(Call, Next) -> Fut + Send + Sync + 'static,

@@ -45,7 +45,7 @@ pub trait Service: Send + Sync + 'static {
     /// This service with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
     ///
     /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
-    /// several times with [`Call::share`]. It costs a few allocations per call; [`Self::observe`] costs none.
+    /// several times with [`Call::share`]. It costs more than [`Self::observe`] does.
     fn layer<F, Fut>(self, layer: F) -> Layered<F, Self>
     where
         Self: Sized,

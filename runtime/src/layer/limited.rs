@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use crate::body::{Arrived, Given, Written};
 use crate::channel::BoxFuture;
@@ -127,12 +127,9 @@ impl Runner for LimitedRunner {
         cx: &mut Context<'_>,
         answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Option<Result<Reply>>> {
-        self.inner.poll(cx, answer)
-    }
-
-    fn clear(&mut self) {
-        self.inner.clear();
+        let ended = ready!(self.inner.poll(cx, answer));
         self.place = None;
+        Poll::Ready(ended)
     }
 }
 
