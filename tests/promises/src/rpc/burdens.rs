@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sinew::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
@@ -14,15 +15,13 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::node::{Node, Program};
-use super::raw::{Words, frame, number};
+use super::raw::{Words, frame};
 use super::report::Section;
 use super::server::Orders;
 use super::steady::Steady;
 
 /// Bytes that are sent at once.
 const BATCH: usize = 16 << 10;
-/// What a server lets a client send of a stream before it gives more.
-const WINDOW: usize = 128 << 10;
 /// Memory that a client may cost, when it reads and when it does not: the limit `reply_bytes`, and one reply.
 const READING: u64 = 16 << 20;
 const UNREAD: u64 = 80 << 20;
@@ -77,7 +76,6 @@ async fn burdens() -> io::Result<Vec<Burden>> {
         pending().await
     });
     let count = count.await?;
-    let babble = Words::of(|client| async move { drop(client.babble().await) }).await?;
     let nobody = |id, number| {
         let name = format!("m{number}");
         let length = (name.len() as u8) << 1;
@@ -113,11 +111,6 @@ async fn burdens() -> io::Result<Vec<Burden>> {
             "ever new methods",
             echo.greeting.clone(),
             Box::new(move |number| nobody(0, number)),
-        ),
-        asking(
-            "credit by the byte",
-            babble.opening(),
-            Box::new(|number_of| frame(6, 4, 0, &number(u64::from(number_of) + (1 << 20)))),
         ),
         Burden {
             streamed: 1,
@@ -218,7 +211,8 @@ async fn bear(address: &str, burden: &Burden, until: Instant) -> io::Result<Sum>
     while Instant::now() < until {
         let mut stream = TcpStream::connect(address).await?;
         let (input, output) = stream.split();
-        let credit = Semaphore::new(WINDOW);
+        // So much a server takes of a stream before it gives more.
+        let credit = Semaphore::new(Limits::default().stream_window);
         let sending = send(output, burden, &credit, &mut sum);
         let ended = async {
             match burden.reads {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
-use sinew::{Ctx, Limits, Rx, Server, Status, Tx};
+use sinew::{Ctx, Limits, Rx, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -197,11 +197,5 @@ impl trial::Ledger for Trial {
             count += 1;
         }
         Ok(count)
-    }
-
-    async fn babble(&self, _: Ctx, mut out: Tx<String>) -> Result<(), Status> {
-        loop {
-            out.send("bla ".repeat(25)).await?;
-        }
     }
 }
