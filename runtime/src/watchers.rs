@@ -23,6 +23,8 @@ pub(crate) struct Watching<O> {
     watchers: fn(&O) -> &Watchers,
     has_happened: fn(&O) -> bool,
     ticket: Option<u64>,
+    /// Who is noted under the ticket: as long as it is the same, polling takes no lock.
+    noted: Option<Waker>,
 }
 
 impl<O> Watching<O> {
@@ -36,6 +38,7 @@ impl<O> Watching<O> {
             watchers,
             has_happened,
             ticket: None,
+            noted: None,
         }
     }
 }
@@ -45,6 +48,14 @@ impl<O: Unpin> Future for Watching<O> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        if (this.has_happened)(&this.owner) {
+            return Poll::Ready(());
+        }
+        let noted = this.noted.as_ref();
+        if noted.is_some_and(|noted| noted.will_wake(cx.waker())) {
+            // It happens before those who wait are woken.
+            return Poll::Pending;
+        }
         let mut waiting = (this.watchers)(&this.owner).lock();
         if (this.has_happened)(&this.owner) {
             return Poll::Ready(());
@@ -52,6 +63,7 @@ impl<O: Unpin> Future for Watching<O> {
         let before = waiting.put(&mut this.ticket, cx.waker());
         drop(waiting);
         drop(before);
+        this.noted = Some(cx.waker().clone());
         Poll::Pending
     }
 }
@@ -110,8 +122,7 @@ impl Waiting {
     fn put(&mut self, ticket: &mut Option<u64>, waker: &Waker) -> Option<Waker> {
         let known = ticket.and_then(|ticket| self.wakers.iter_mut().find(|(of, _)| *of == ticket));
         if let Some((_, known)) = known {
-            let same = known.will_wake(waker);
-            return (!same).then(|| std::mem::replace(known, waker.clone()));
+            return Some(std::mem::replace(known, waker.clone()));
         }
         *ticket = Some(self.next_ticket);
         self.wakers.push((self.next_ticket, waker.clone()));
