@@ -235,7 +235,7 @@ impl<S: Service> Target for S {
     }
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {
-        Service::boxed(self, call)
+        Box::pin(async move { Service::call(&*self, call).await })
     }
 }
 

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use crate::body::BodyError;
-use crate::channel::{BoxFuture, Start, Started};
+use crate::channel::{Start, Started};
 use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observe, Observed};
 use crate::outcome::{MethodError, Outcome};
@@ -17,15 +17,6 @@ use crate::{Body, Ctx, Metadata, Method, Reached, Result, Status};
 pub trait Service: Send + Sync + 'static {
     /// Answers one call. Dropping the future gives the call up.
     fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
-
-    /// Answers a call as [`Self::call`] does, from a box.
-    #[doc(hidden)]
-    fn boxed(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>
-    where
-        Self: Sized,
-    {
-        Box::pin(async move { self.call(call).await })
-    }
 
     /// Starts a call without boxing anything, where that is possible: a connection encodes the request right away.
     #[doc(hidden)]

@@ -47,10 +47,6 @@ where
         (self.layer)(call, self.next.clone())
     }
 
-    fn boxed(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {
-        Box::pin((self.layer)(call, self.next.clone()))
-    }
-
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         let handler = self.inner.handler(method)?;
         Some(Handler::around(LayeredMethod {
