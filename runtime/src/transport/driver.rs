@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
+use super::share::Share;
 use super::side::{Park, Side, Wants};
 use super::socket::Socket;
 use super::spin::Spin;
@@ -16,13 +17,6 @@ use crate::body::Arrived;
 use crate::figures::Open;
 use crate::protocol::Connection;
 
-/// How long one poll goes on before other tasks get their turn. It looks at the clock after so many frames.
-const SHARE: Duration = Duration::from_micros(200);
-const FRAMES: usize = 128;
-/// Frames that a read counts as: what is refused or skipped costs time too.
-const READ: usize = 4;
-/// Bytes of a large frame that count as a frame: those who get it can use it up while it is in the cache.
-const FRAME: usize = 512;
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
 /// How long a connection keeps the memory that large frames took: what it keeps need not come from the system again.
@@ -53,29 +47,6 @@ enum Read {
     Held,
     /// It is the turn of other tasks.
     Share,
-}
-
-/// What one poll may still do.
-struct Share {
-    /// Frames until it looks at the clock.
-    frames: usize,
-    until: Duration,
-}
-
-impl Share {
-    fn from(now: Duration) -> Self {
-        Self {
-            frames: FRAMES,
-            until: now + SHARE,
-        }
-    }
-
-    /// Looks at the clock: whether there is time for more.
-    fn goes_on(&mut self, started: Instant) -> bool {
-        let goes_on = started.elapsed() < self.until;
-        self.frames = if goes_on { FRAMES } else { 0 };
-        goes_on
-    }
 }
 
 enum Stage {
@@ -154,7 +125,7 @@ impl<S: Side> Driver<S> {
         cx: &mut Context<'_>,
     ) -> Read {
         loop {
-            let wants = self.receive(socket, &mut share.frames, now);
+            let wants = self.receive(socket, share, now);
             if share.frames == 0 {
                 match share.goes_on(self.started) {
                     true => continue,
@@ -170,7 +141,7 @@ impl<S: Side> Driver<S> {
                 Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
                 Poll::Ready(Ok(_)) => {
                     self.spin.moved = true;
-                    share.frames = share.frames.saturating_sub(READ);
+                    share.has_read();
                     continue;
                 }
                 Poll::Ready(Err(error)) => error.to_string(),
@@ -182,25 +153,25 @@ impl<S: Side> Driver<S> {
     }
 
     /// Takes what is here, as far as the side wants it.
-    fn receive(&mut self, socket: &mut Socket, budget: &mut usize, now: Duration) -> Wants {
+    fn receive(&mut self, socket: &mut Socket, share: &mut Share, now: Duration) -> Wants {
         let Self { side, frame, .. } = self;
         loop {
             if !frame.is_empty() {
                 let mut rest = Arrived::whole(frame);
-                let wants = side.receive(&mut rest, budget, now);
+                let wants = side.receive(&mut rest, &mut share.frames, now);
                 if !rest.bytes.is_empty() {
                     return wants;
                 }
                 *frame = Bytes::new();
             }
             let mut rest = Arrived::part(&socket.input);
-            let wants = side.receive(&mut rest, budget, now);
+            let wants = side.receive(&mut rest, &mut share.frames, now);
             let used = socket.input.len() - rest.bytes.len();
             socket.input.advance(used);
             match wants {
                 Wants::Unpacked => *frame = side.with(Connection::take_unpacked).into(),
                 Wants::Apart(size) => {
-                    *budget = budget.saturating_sub(size / FRAME).max(1);
+                    share.has_taken(size);
                     *frame = socket.take(size);
                 }
                 Wants::More { .. } | Wants::Less | Wants::Nothing => return wants,

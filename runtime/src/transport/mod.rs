@@ -17,6 +17,7 @@ mod link;
 mod remote;
 mod room;
 mod serve;
+mod share;
 mod side;
 mod slots;
 mod socket;
