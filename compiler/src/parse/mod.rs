@@ -13,6 +13,7 @@ mod fields;
 mod file;
 mod habits;
 mod ids;
+mod imports;
 mod items;
 mod lexical;
 mod literals;
