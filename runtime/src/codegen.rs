@@ -17,10 +17,9 @@ pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 pub use crate::streams::{Halves, Opens, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
-    DecodeError, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Look, Message, Part, Plan,
-    PlannedFields, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent,
-    Type, Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner,
-    unknown_value,
+    DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,
+    Part, Plan, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
+    Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner, unknown_value,
 };
 pub use bytes::Bytes;
 

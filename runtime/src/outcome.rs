@@ -67,30 +67,17 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
         }
     }
 
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
-        Self::get_planned(input, Plan::same(), bits)
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
         const PLACE: &str = "sinew.Outcome.returned";
         let variant = input.variant::<Self>(plan)?;
         match variant.id() {
             RETURNED => variant
-                .record(
-                    input,
-                    PLACE,
-                    |input| {
-                        input
-                            .header(T::BITS)
-                            .and_then(|bits| input.get(PLACE, bits))
-                    },
-                    |input, plan| {
-                        let mut fields = input.fields(plan)?;
-                        let value = fields.required(1, PLACE)?;
-                        fields.finish()?;
-                        Ok(value)
-                    },
-                )
+                .record(input, PLACE, |input, plan| {
+                    let mut fields = input.fields(plan, T::BITS)?;
+                    let value = fields.required(1, PLACE)?;
+                    fields.finish()?;
+                    Ok(value)
+                })
                 .map(Self::Returned),
             FAILED => variant.get(input, "sinew.Outcome.failed").map(Self::Failed),
             _ => Err(variant.unknown(input, Self::NAME)),
@@ -121,12 +108,8 @@ impl Wire for () {
         out.empty();
     }
 
-    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self, DecodeError> {
-        input.empty()
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.fields(plan)?.finish()
+        input.no_fields(plan)
     }
 }
 
@@ -145,10 +128,6 @@ impl Wire for Status {
 
     fn put(&self, out: &mut Encoder) {
         out.refuse("a status is not part of a message");
-    }
-
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
-        Self::get_planned(input, Plan::same(), bits)
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {

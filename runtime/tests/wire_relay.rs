@@ -56,10 +56,6 @@ pub mod before {
             }
         }
 
-        fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-            Self::get_planned(input, Plan::same(), bits)
-        }
-
         fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
             let variant = input.variant::<Self>(plan)?;
             match variant.id() {

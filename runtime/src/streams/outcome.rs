@@ -79,10 +79,6 @@ impl<E: MethodError, S: MethodError> Wire for StreamOutcome<E, S> {
         }
     }
 
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self, DecodeError> {
-        Self::get_planned(input, Plan::same(), bits)
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
         let variant = input.variant::<Self>(plan)?;
         match variant.id() {

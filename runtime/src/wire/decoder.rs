@@ -136,17 +136,6 @@ impl<'a> Decoder<'a> {
         self.error(DecodeErrorKind::Incompatible)
     }
 
-    /// Reads a field whose bits are the low ones of `bits`; `place` names it in errors.
-    #[inline]
-    pub fn get<T: Wire>(&mut self, place: &'static str, bits: u64) -> Result<T> {
-        let bits = if T::BITS == 0 {
-            0
-        } else {
-            bits & mask(T::BITS)
-        };
-        T::get(self, bits).map_err(|error| error.at(place))
-    }
-
     /// Reads a value that nothing holds: its header bits in whole bytes, then its bytes.
     #[inline]
     pub(crate) fn alone<T: Wire>(&mut self) -> Result<T> {
@@ -187,15 +176,6 @@ impl<'a> Decoder<'a> {
             0 => Ok(bits),
             _ => Err(self.error(DecodeErrorKind::SpareBits)),
         }
-    }
-
-    /// Reads a header of `count` bits into words of 64.
-    pub fn header_words<const N: usize>(&mut self, count: u32) -> Result<[u64; N]> {
-        let mut words = [0; N];
-        for (index, word) in words.iter_mut().enumerate() {
-            *word = self.header((count - 64 * index as u32).min(64))?;
-        }
-        Ok(words)
     }
 
     /// Reads a struct without fields.

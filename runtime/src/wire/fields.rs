@@ -1,7 +1,7 @@
-//! Walks through the fields of a writer whose struct is not ours. Both sides have their fields in the order of the
-//! ids, so this is a merge: no field is stored before its turn.
+//! Reads the fields of a struct, whoever wrote it. Where the writer's struct is not ours, this is a merge, as both sides have
+//! their fields in the order of the ids: no field is stored before its turn.
 
-use super::bits::Bits;
+use super::bits::{Bits, mask};
 use super::decoder::Decoder;
 use super::error::Result;
 use super::plan::{Action, FieldPlan, Plan, Skip, Step};
@@ -9,29 +9,62 @@ use super::value::Wire;
 use super::views::Look;
 use core::marker::PhantomData;
 
-/// The fields of the writer's struct that were not read yet.
+/// The fields of a struct that were not read yet.
 #[derive(Debug)]
-pub struct PlannedFields<'i, 'p, 'a> {
+pub struct Fields<'i, 'p, 'a> {
     input: &'i mut Decoder<'a>,
-    rest: core::slice::Iter<'p, FieldPlan>,
-    header: Bits<'a>,
+    /// The header bits of the fields to come, where the writer's fields are ours and their bits fit.
+    bits: u64,
+    /// The other cases.
+    slow: Option<Slow<'p, 'a>>,
+}
+
+/// What is read field by field by one function for each type.
+#[derive(Debug)]
+enum Slow<'p, 'a> {
+    /// Fields that are ours, with more header bits than a word has; the first bit of the next field.
+    Wide(Bits<'a>, usize),
+    /// Fields of which not all are ours.
+    Other(core::slice::Iter<'p, FieldPlan>, Bits<'a>),
 }
 
 impl<'a> Decoder<'a> {
-    /// Reads the header of the writer's struct; its fields come next.
-    pub fn fields<'i, 'p>(&'i mut self, plan: &'p Plan) -> Result<PlannedFields<'i, 'p, 'a>> {
-        let Step::Record(record) = &plan.step else {
-            return Err(self.incompatible());
+    /// Reads the header of a struct, which has `count` bits if its writer's fields are ours; its fields come next.
+    #[inline]
+    pub fn fields<'i, 'p>(&'i mut self, plan: &'p Plan, count: u32) -> Result<Fields<'i, 'p, 'a>> {
+        let (bits, slow) = match plan.is_same() {
+            true if count == 0 => (0, None),
+            true if count <= u64::BITS => (self.header(count)?, None),
+            _ => (0, Some(self.slow_fields(plan, count)?)),
+        };
+        Ok(Fields {
+            input: self,
+            bits,
+            slow,
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn slow_fields<'p>(&mut self, plan: &'p Plan, count: u32) -> Result<Slow<'p, 'a>> {
+        let record = match &plan.step {
+            Step::Same => return Ok(Slow::Wide(self.element_bits(1, count)?, 0)),
+            Step::Record(record) => record,
+            _ => return Err(self.incompatible()),
         };
         if record.fields.is_empty() {
             self.empty()?;
         }
         let header = self.element_bits(1, record.bits)?;
-        Ok(PlannedFields {
-            input: self,
-            rest: record.fields.iter(),
-            header,
-        })
+        Ok(Slow::Other(record.fields.iter(), header))
+    }
+
+    /// Reads a struct without fields.
+    pub fn no_fields(&mut self, plan: &Plan) -> Result<()> {
+        match plan.is_same() {
+            true => self.empty(),
+            false => self.fields(plan, 0)?.finish(),
+        }
     }
 
     /// Passes over fields that have no header bits.
@@ -44,37 +77,29 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl<'a> PlannedFields<'_, '_, 'a> {
+impl<'a> Fields<'_, '_, 'a> {
     /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
     #[inline]
     pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> Result<T> {
-        let value = self.next::<Owned<T>>(id).map_err(|error| error.at(place))?;
-        value.ok_or_else(|| self.input.missing(place))
+        self.read::<Owned<T>>(id, place, None)
     }
 
     /// Reads a field that is absent if the writer does not have it.
     #[inline]
     pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> Result<T> {
-        self.or(id, place, T::default)
+        self.read::<Owned<T>>(id, place, Some(T::default))
     }
 
     /// Reads a field that has a default.
     #[inline]
-    pub fn or<T: Wire>(
-        &mut self,
-        id: u16,
-        place: &'static str,
-        default: impl FnOnce() -> T,
-    ) -> Result<T> {
-        let value = self.next::<Owned<T>>(id).map_err(|error| error.at(place))?;
-        Ok(value.unwrap_or_else(default))
+    pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> Result<T> {
+        self.read::<Owned<T>>(id, place, Some(default))
     }
 
     /// Looks at a field that must be there.
     #[inline]
     pub fn look_required<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>> {
-        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
-        value.ok_or_else(|| self.input.missing(place))
+        self.read::<Seen<T>>(id, place, None)
     }
 
     /// Looks at a field that is absent if the writer does not have it.
@@ -83,8 +108,7 @@ impl<'a> PlannedFields<'_, '_, 'a> {
     where
         T::View<'a>: Default,
     {
-        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
-        Ok(value.unwrap_or_default())
+        self.read::<Seen<T>>(id, place, Some(Default::default))
     }
 
     /// Looks at a field that has a default.
@@ -93,34 +117,92 @@ impl<'a> PlannedFields<'_, '_, 'a> {
         &mut self,
         id: u16,
         place: &'static str,
-        default: impl FnOnce() -> T::View<'a>,
+        default: fn() -> T::View<'a>,
     ) -> Result<T::View<'a>> {
-        let value = self.next::<Seen<T>>(id).map_err(|error| error.at(place))?;
-        Ok(value.unwrap_or_else(default))
+        self.read::<Seen<T>>(id, place, Some(default))
     }
 
     /// Passes over what is left.
-    pub fn finish(self) -> Result<()> {
-        for field in self.rest {
-            skip(self.input, field, &self.header)?;
+    #[inline]
+    pub fn finish(mut self) -> Result<()> {
+        match &mut self.slow {
+            None => Ok(()),
+            Some(slow) => slow.finish(self.input),
         }
-        Ok(())
     }
 
+    #[inline(always)]
+    fn read<R: Read<'a>>(
+        &mut self,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> R::Value>,
+    ) -> Result<R::Value> {
+        if let Some(slow) = &mut self.slow {
+            return slow.read::<R>(self.input, id, place, default);
+        }
+        let own = self.bits & mask(R::BITS);
+        if R::BITS > 0 {
+            self.bits = self.bits.checked_shr(R::BITS).unwrap_or(0);
+        }
+        match R::same(self.input, own) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(place)),
+        }
+    }
+}
+
+impl<'a> Slow<'_, 'a> {
+    #[inline(never)]
+    fn read<R: Read<'a>>(
+        &mut self,
+        input: &mut Decoder<'a>,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> R::Value>,
+    ) -> Result<R::Value> {
+        match self.next::<R>(input, id) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => match default {
+                Some(default) => Ok(default()),
+                None => Err(input.missing(place)),
+            },
+            Err(error) => Err(error.at(place)),
+        }
+    }
+
+    /// The field with this id; `None` if its writer does not have it or left it out.
     #[inline]
-    fn next<R: Read<'a>>(&mut self, id: u16) -> Result<Option<R::Value>> {
-        while let Some(field) = self.rest.as_slice().first() {
+    fn next<R: Read<'a>>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<R::Value>> {
+        let (rest, header) = match self {
+            Self::Wide(header, at) => {
+                let own = header.at(*at, R::BITS);
+                *at += R::BITS as usize;
+                return R::same(input, own).map(Some);
+            }
+            Self::Other(rest, header) => (rest, header),
+        };
+        while let Some(field) = rest.as_slice().first() {
             if field.id > id {
                 break;
             }
-            self.rest.next();
+            rest.next();
             if field.id < id {
-                skip(self.input, field, &self.header)?;
+                skip(input, field, header)?;
                 continue;
             }
-            return read::<R>(self.input, field, &self.header);
+            return read::<R>(input, field, header);
         }
         Ok(None)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn finish(&mut self, input: &mut Decoder<'a>) -> Result<()> {
+        let Self::Other(rest, header) = self else {
+            return Ok(());
+        };
+        rest.try_for_each(|field| skip(input, field, header))
     }
 }
 

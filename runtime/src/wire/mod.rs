@@ -46,7 +46,7 @@ pub use encoder::Encoder;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
-pub use fields::PlannedFields;
+pub use fields::Fields;
 pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{
     DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,

@@ -251,23 +251,18 @@ impl<'a> ReadVariant<'a> {
     /// Reads a payload that is nothing.
     #[inline]
     pub fn unit(self, input: &mut Decoder<'a>) -> Result<()> {
-        self.fields(
-            input,
-            |input| input.empty(),
-            |input, plan| input.fields(plan)?.finish(),
-        )
+        self.fields(input, |input, plan| input.no_fields(plan))
     }
 
-    /// Reads a payload that has fields of its own: by `same` if the writer's are ours, else by `planned`.
+    /// Reads a payload that has fields of its own, as a plan says.
     #[inline]
     pub fn record<T>(
         self,
         input: &mut Decoder<'a>,
         place: &'static str,
-        same: impl FnOnce(&mut Decoder<'_>) -> Result<T>,
-        planned: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
+        read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
     ) -> Result<T> {
-        let value = self.fields(input, same, planned);
+        let value = self.fields(input, read);
         value.map_err(|error| error.at(place))
     }
 
@@ -275,13 +270,8 @@ impl<'a> ReadVariant<'a> {
     fn fields<T>(
         self,
         input: &mut Decoder<'a>,
-        same: impl FnOnce(&mut Decoder<'_>) -> Result<T>,
-        planned: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
+        read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
     ) -> Result<T> {
-        let read = |input: &mut Decoder<'_>, plan: &Plan| match plan.is_same() {
-            true => same(input),
-            false => planned(input, plan),
-        };
         let plan = match self.source {
             Source::Same => Plan::same(),
             Source::Described(variant) => input.payload_plan(variant)?,

@@ -42,9 +42,12 @@ pub trait Wire: Sized + Send + Sync + 'static {
     }
 
     /// Reads a value whose writer had the same shape; `bits` are its header bits and nothing else.
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self>;
+    #[inline]
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        Self::get_planned(input, Plan::same(), bits)
+    }
 
-    /// Reads a value whose writer had another shape, as `plan` says.
+    /// Reads a value as `plan` says, whatever shape its writer had.
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self>;
 
     /// The value as an unsigned number; only asked where `SEQUENCE` is `Words`.

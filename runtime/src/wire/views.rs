@@ -21,9 +21,12 @@ pub trait Look: Wire {
     type View<'a>;
 
     /// Reads a view of a value whose writer had the same shape, as [`Wire::get`] reads the value.
-    fn look<'a>(input: &mut Decoder<'a>, bits: u64) -> Result<Self::View<'a>>;
+    #[inline]
+    fn look<'a>(input: &mut Decoder<'a>, bits: u64) -> Result<Self::View<'a>> {
+        Self::look_planned(input, Plan::same(), bits)
+    }
 
-    /// Reads a view of a value whose writer had another shape, as [`Wire::get_planned`] reads the value.
+    /// Reads a view of a value whatever shape its writer had, as [`Wire::get_planned`] reads the value.
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::View<'a>>;
 
     /// Reads views of the elements of a list.
@@ -58,12 +61,6 @@ pub trait Look: Wire {
 pub type View<'a, T> = <T as Look>::View<'a>;
 
 impl<'a> Decoder<'a> {
-    /// Looks at a field whose bits are the low ones of `bits`; `place` names it in errors.
-    #[inline]
-    pub fn look<T: Look>(&mut self, place: &'static str, bits: u64) -> Result<T::View<'a>> {
-        T::look(self, bits & mask(T::BITS)).map_err(|error| error.at(place))
-    }
-
     /// Looks at a value by a plan.
     #[inline]
     pub(super) fn look_by_plan<T: Look>(&mut self, plan: &Plan, bits: u64) -> Result<T::View<'a>> {

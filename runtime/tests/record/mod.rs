@@ -42,30 +42,18 @@ macro_rules! record {
                 }
             }
 
-            #[allow(unused_mut, unused_assignments, unused_variables, reason = "structs without fields")]
-            fn get(
-                input: &mut ::sinew::codegen::Decoder<'_>,
-                _: u64,
-            ) -> ::sinew::codegen::Result<Self> {
-                let count = 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*;
-                let mut bits = if count > 0 { input.header(count)? } else { 0 };
-                if <Self as ::sinew::codegen::Record>::FIELDS.is_empty() {
-                    input.empty()?;
-                }
-                $(
-                    let $field = input.get(concat!(stringify!($name), ".", stringify!($field)), bits)?;
-                    bits >>= <$type as ::sinew::codegen::Wire>::BITS;
-                )*
-                Ok(Self { $($field),* })
-            }
-
             #[allow(unused_mut, reason = "structs without fields")]
             fn get_planned(
                 input: &mut ::sinew::codegen::Decoder<'_>,
                 plan: &::sinew::codegen::Plan,
                 _: u64,
             ) -> ::sinew::codegen::Result<Self> {
-                let mut fields = input.fields(plan)?;
+                let mut plan = plan;
+                if <Self as ::sinew::codegen::Record>::FIELDS.is_empty() {
+                    input.no_fields(plan)?;
+                    plan = ::sinew::codegen::Plan::same();
+                }
+                let mut fields = input.fields(plan, 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*)?;
                 $(
                     let place = concat!(stringify!($name), ".", stringify!($field));
                     let $field = record!(@$presence fields, $id, place $(, $default)?);

@@ -37,13 +37,8 @@ impl Wire for Glass {
         assert!(self.whole, "the glass breaks");
     }
 
-    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self, DecodeError> {
-        let whole = input.get::<u8>("Glass.whole", 0)? == 1;
-        Ok(Self { whole })
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        let mut fields = input.fields(plan)?;
+        let mut fields = input.fields(plan, 0)?;
         let whole = fields.required::<u8>(1, "whole")? == 1;
         fields.finish()?;
         Ok(Self { whole })

@@ -39,15 +39,13 @@ macro_rules! record {
                 $(out.put(&self.$field);)*
             }
 
-            fn get(input: &mut Decoder<'_>, _: u64) -> std::result::Result<Self, DecodeError> {
-                if Self::FIELDS.is_empty() {
-                    input.empty()?;
-                }
-                Ok(Self { $($field: input.get(concat!($wire, ".", stringify!($field)), 0)?,)* })
-            }
-
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
-                let mut _fields = input.fields(plan)?;
+                let mut plan = plan;
+                if Self::FIELDS.is_empty() {
+                    input.no_fields(plan)?;
+                    plan = Plan::same();
+                }
+                let mut _fields = input.fields(plan, 0)?;
                 $(let $field = _fields.required($id, stringify!($field))?;)*
                 _fields.finish()?;
                 Ok(Self { $($field),* })
@@ -87,10 +85,6 @@ macro_rules! errors {
                     Self::Unrecognized(unknown) => out.unrecognized(unknown),
                     Self::Status(_) => out.refuse("a status is not part of a message"),
                 }
-            }
-
-            fn get(input: &mut Decoder<'_>, bits: u64) -> std::result::Result<Self, DecodeError> {
-                Self::get_planned(input, Plan::same(), bits)
             }
 
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {

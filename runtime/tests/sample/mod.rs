@@ -42,17 +42,8 @@ impl Wire for Person {
         out.put(&self.known);
     }
 
-    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let bits = input.header(2)?;
-        Ok(Self {
-            name: input.get("Person.name", 0)?,
-            title: input.get("Person.title", bits)?,
-            known: input.get("Person.known", bits >> 1)?,
-        })
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-        let mut fields = input.fields(plan)?;
+        let mut fields = input.fields(plan, 2)?;
         let value = Self {
             name: fields.required(1, "Person.name")?,
             title: fields.optional(2, "Person.title")?,
@@ -236,36 +227,21 @@ impl Wire for Payment {
         });
     }
 
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-        Self::get_planned(input, Plan::same(), bits)
-    }
-
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
         input.nested(|input| {
             let variant = input.variant::<Self>(plan)?;
             match variant.id() {
                 1 => variant.unit(input).map(|()| Self::Cash),
                 2 => variant.get(input, "Payment.person").map(Self::Person),
-                3 => variant.record(
-                    input,
-                    "Payment.wire",
-                    |input| {
-                        let bits = input.header(2)?;
-                        Ok(Self::Wire {
-                            iban: input.get("Payment.wire.iban", 0)?,
-                            fast: input.get("Payment.wire.fast", bits)?,
-                        })
-                    },
-                    |input, plan| {
-                        let mut fields = input.fields(plan)?;
-                        let value = Self::Wire {
-                            iban: fields.required(1, "Payment.wire.iban")?,
-                            fast: fields.optional(2, "Payment.wire.fast")?,
-                        };
-                        fields.finish()?;
-                        Ok(value)
-                    },
-                ),
+                3 => variant.record(input, "Payment.wire", |input, plan| {
+                    let mut fields = input.fields(plan, 2)?;
+                    let value = Self::Wire {
+                        iban: fields.required(1, "Payment.wire.iban")?,
+                        fast: fields.optional(2, "Payment.wire.fast")?,
+                    };
+                    fields.finish()?;
+                    Ok(value)
+                }),
                 4 => variant.get(input, "Payment.split").map(Self::Split),
                 _ => variant.unrecognized(input).map(Self::Unrecognized),
             }

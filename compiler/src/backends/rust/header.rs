@@ -1,4 +1,4 @@
-//! The bit header of a record: how it is written and read.
+//! The bit header of a record: how long it is, and how it is written.
 
 use proc_macro2::Ident;
 
@@ -48,12 +48,11 @@ impl<'a> Header<'a> {
         }
         let bits = self.fields.iter().enumerate().map(|(at, (field, _))| {
             let bits = bits_of(written(field));
-            self.shifted(bits, at, Shift::Left)
+            self.shifted(bits, at)
         });
-        let count = self.sum(self.fields.len());
         code!(
             "out.header($arguments);",
-            arguments = Code::list([count, united(bits)])
+            arguments = Code::list([self.count(), united(bits)])
         )
     }
 
@@ -75,40 +74,9 @@ impl<'a> Header<'a> {
         code!("out.header_words(&[$words]);", words = Code::list(words))
     }
 
-    /// `let bits = input.header(n)?;`
-    pub(super) fn read(&self) -> Code {
-        if self.fields.is_empty() {
-            return Code::new();
-        }
-        let count = self.sum(self.fields.len());
-        if self.is_one_word() {
-            return code!("let bits = input.header($count)?;", count);
-        }
-        let words = (0..self.words()).map(|word| code!("$name", name = names::header_word(word)));
-        let words = Code::list(words);
-        code!("let [$words] = input.header_words($count)?;", words, count)
-    }
-
-    /// The bits of a field, lowest first: `bits >> 2`.
-    pub(super) fn bits_of(&self, field: &Field) -> Code {
-        let Some(at) = self.fields.iter().position(|(f, _)| f.id == field.id) else {
-            return code!("0");
-        };
-        if self.is_one_word() {
-            return self.shifted(code!("bits"), at, Shift::Right);
-        }
-        let Some((_, start, count)) = self.places().nth(at) else {
-            return code!("0");
-        };
-        let (word, bit) = (start / WORD, start % WORD);
-        let name = code!("$name", name = names::header_word(word));
-        let here = Shift::Right.by(name, bit);
-        if bit + count <= WORD {
-            return here;
-        }
-        let next = code!("$name", name = names::header_word(word + 1));
-        let next = Shift::Left.by(next, WORD - bit);
-        code!("$here | $next", here, next)
+    /// How many bits there are.
+    pub(super) fn count(&self) -> Code {
+        self.sum(self.fields.len())
     }
 
     /// Each field with its first bit and how many it has.
@@ -129,7 +97,7 @@ impl<'a> Header<'a> {
     }
 
     /// `value << n`, where `n` is how many bits come before the field at `at`.
-    fn shifted(&self, value: Code, at: usize, shift: Shift) -> Code {
+    fn shifted(&self, value: Code, at: usize) -> Code {
         let is_fixed = |(_, bits): &(_, HeaderBits)| matches!(bits, HeaderBits::Fixed(_));
         let before = match self.fields[..at].iter().all(is_fixed) {
             true => self.sum(at),
@@ -137,7 +105,7 @@ impl<'a> Header<'a> {
         };
         match at {
             0 => value,
-            _ => shift.of(value, before),
+            _ => code!("$value << $before", value, before),
         }
     }
 
@@ -183,19 +151,14 @@ enum Shift {
 }
 
 impl Shift {
-    /// `value << by`
-    fn of(self, value: Code, by: Code) -> Code {
-        match self {
-            Self::Left => code!("$value << $by", value, by),
-            Self::Right => code!("$value >> $by", value, by),
-        }
-    }
-
     /// `value << by`, or `value`
     fn by(self, value: Code, by: u32) -> Code {
         match by {
             0 => value,
-            _ => self.of(value, code!("$by", by)),
+            _ => match self {
+                Self::Left => code!("$value << $by", value, by),
+                Self::Right => code!("$value >> $by", value, by),
+            },
         }
     }
 }

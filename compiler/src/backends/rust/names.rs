@@ -127,11 +127,6 @@ pub(super) fn binding(letter: char, field: &Field) -> Ident {
     ident(&format!("{letter}{}", field.id))
 }
 
-/// The word of this number of a header of several.
-pub(super) fn header_word(number: u32) -> Ident {
-    ident(&format!("bits_{}", number + 1))
-}
-
 /// A type parameter.
 pub(super) fn type_param(name: &str) -> Ident {
     upper_camel(name)

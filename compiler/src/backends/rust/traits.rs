@@ -80,10 +80,6 @@ pub(super) fn union_wire(params: &Code, self_ty: &Code, put: &Code, get: &Code) 
                 $put
             }
 
-            fn get(input: &mut ::sinew::codegen::Decoder<'_>, bits: u64) -> ::sinew::codegen::Result<Self> {
-                Self::get_planned(input, ::sinew::codegen::Plan::same(), bits)
-            }
-
             fn get_planned(
                 input: &mut ::sinew::codegen::Decoder<'_>,
                 plan: &::sinew::codegen::Plan,

@@ -44,16 +44,12 @@ impl Record<'_> {
                     $put
                 }
 
-                fn get(input: &mut ::sinew::codegen::Decoder<'_>, _: u64) -> ::sinew::codegen::Result<Self> {
-                    $get
-                }
-
                 fn get_planned(
                     input: &mut ::sinew::codegen::Decoder<'_>,
                     plan: &::sinew::codegen::Plan,
                     _: u64,
                 ) -> ::sinew::codegen::Result<Self> {
-                    $planned
+                    $get
                 }
             }
             ",
@@ -62,7 +58,6 @@ impl Record<'_> {
             min = layout::record(self.fields, self.scope.facts),
             put = self.nested(code!("out"), self.put()),
             get = self.nested(code!("input"), self.get()),
-            planned = self.nested(code!("input"), self.get_planned()),
         )
     }
 
@@ -79,30 +74,12 @@ impl Record<'_> {
     }
 
     fn get(&self) -> Code {
-        let (header, fields) = self.scope.same_fields(self.fields, &self.place);
-        match self.is_constrained() {
-            true => code!(
-                "
-                $header
-                let value = Self {
-                    $fields
-                };
-                input.validated(value, Self::validate)
-                ",
-                header,
-                fields,
-            ),
-            false => made(code!("Self"), header, fields),
-        }
-    }
-
-    fn get_planned(&self) -> Code {
         let result = match self.is_constrained() {
             true => code!("input.validated(value, Self::validate)"),
             false => code!("::core::result::Result::Ok(value)"),
         };
         self.scope
-            .planned(self.fields, &self.place, code!("Self"), result)
+            .get_fields(self.fields, &self.place, code!("Self"), result)
     }
 
     fn is_constrained(&self) -> bool {
@@ -126,21 +103,6 @@ pub(super) fn nested(coder: Code, body: Code) -> Code {
         ",
         coder,
         body,
-    )
-}
-
-/// Reads the header, then gives a value of `constructor` with the fields.
-pub(super) fn made(constructor: Code, header: Code, fields: Code) -> Code {
-    code!(
-        "
-        $header
-        ::core::result::Result::Ok($constructor {
-            $fields
-        })
-        ",
-        header,
-        constructor,
-        fields,
     )
 }
 
@@ -180,66 +142,49 @@ impl Scope<'_> {
         Code::lines(std::iter::once(header).chain(puts))
     }
 
-    /// Reads the header; and `name: input.get("Order.name", bits)?,` for each field.
-    pub(super) fn same_fields(&self, fields: &[Field], place: &str) -> (Code, Code) {
-        if fields.is_empty() {
-            return (code!("input.empty()?;"), Code::new());
-        }
-        let header = Header::of(self, fields);
-        let members = by_id(fields).into_iter().map(|field| {
-            let place = format!("{place}.{}", field.name);
-            let value = self.same_field(field, &place, header.bits_of(field));
-            code!("$name: $value,", name = names::field(field), value)
-        });
-        (header.read(), Code::lines(members))
-    }
-
-    /// `input.get("Order.name", bits)?`
-    pub(super) fn same_field(&self, field: &Field, place: &str, bits: Code) -> Code {
-        let turbofish = self.read_as(field);
-        let value = code!(
-            "input.get$turbofish($place, $bits)?",
-            turbofish,
-            place,
-            bits
-        );
-        self.converted(field, value)
-    }
-
-    /// Reads the fields of a writer with another shape into a `value` of `constructor`, then gives `result`.
-    pub(super) fn planned(
+    /// Reads the fields into a `value` of `constructor`, then gives `result`.
+    pub(super) fn get_fields(
         &self,
         fields: &[Field],
         place: &str,
         constructor: Code,
         result: Code,
     ) -> Code {
+        let members = by_id(fields)
+            .into_iter()
+            .map(|field| (field, self.get_field(field, place)));
+        self.made_of(fields, members, constructor, result)
+    }
+
+    /// The same; `members` has what is read for each field.
+    pub(super) fn made_of<'f>(
+        &self,
+        fields: &[Field],
+        members: impl Iterator<Item = (&'f Field, Code)>,
+        constructor: Code,
+        result: Code,
+    ) -> Code {
         if fields.is_empty() {
             return code!(
                 "
-                input.fields(plan)?.finish()?;
+                input.no_fields(plan)?;
                 ::core::result::Result::Ok($constructor {})
                 ",
                 constructor,
             );
         }
-        let members = by_id(fields).into_iter().map(|field| {
-            let name = names::field(field);
-            code!(
-                "$name: $value,",
-                name,
-                value = self.planned_field(field, place)
-            )
-        });
+        let members = members
+            .map(|(field, value)| code!("$name: $value,", name = names::field(field), value));
         code!(
             "
-            let mut fields = input.fields(plan)?;
+            let mut fields = input.fields(plan, $count)?;
             let value = $constructor {
                 $members
             };
             fields.finish()?;
             $result
             ",
+            count = Header::of(self, fields).count(),
             constructor,
             members = Code::lines(members),
             result,
@@ -247,7 +192,7 @@ impl Scope<'_> {
     }
 
     /// `fields.required(1, "Order.name")?`
-    pub(super) fn planned_field(&self, field: &Field, place: &str) -> Code {
+    pub(super) fn get_field(&self, field: &Field, place: &str) -> Code {
         let id = field.id;
         let place = format!("{place}.{}", field.name);
         let turbofish = self.read_as(field);

@@ -90,20 +90,12 @@ pub mod health {
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
         }
-        fn get(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            ::core::result::Result::Ok(Self {
-                service: input.get("Health.check.service", 0)?,
-            })
-        }
         fn get_planned(
             input: &mut ::sinew::codegen::Decoder<'_>,
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            let mut fields = input.fields(plan)?;
+            let mut fields = input.fields(plan, 0)?;
             let value = Self {
                 service: fields.required(1, "Health.check.service")?,
             };
@@ -145,20 +137,12 @@ pub mod health {
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
         }
-        fn get(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            ::core::result::Result::Ok(Self {
-                service: input.get("Health.watch.service", 0)?,
-            })
-        }
         fn get_planned(
             input: &mut ::sinew::codegen::Decoder<'_>,
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            let mut fields = input.fields(plan)?;
+            let mut fields = input.fields(plan, 0)?;
             let value = Self {
                 service: fields.required(1, "Health.watch.service")?,
             };

@@ -85,28 +85,12 @@ impl ::sinew::codegen::Wire for MethodInfo {
         out.put(&self.client_message);
         out.put(&self.server_message);
     }
-    fn get(
-        input: &mut ::sinew::codegen::Decoder<'_>,
-        _: u64,
-    ) -> ::sinew::codegen::Result<Self> {
-        let bits = input.header(5)?;
-        ::core::result::Result::Ok(Self {
-            name: input.get("MethodInfo.name", 0)?,
-            readonly: input.get("MethodInfo.readonly", bits)?,
-            idempotent: input.get("MethodInfo.idempotent", bits >> 1)?,
-            oneway: input.get("MethodInfo.oneway", bits >> 2)?,
-            request: input.get("MethodInfo.request", 0)?,
-            reply: input.get("MethodInfo.reply", 0)?,
-            client_message: input.get("MethodInfo.client_message", bits >> 3)?,
-            server_message: input.get("MethodInfo.server_message", bits >> 4)?,
-        })
-    }
     fn get_planned(
         input: &mut ::sinew::codegen::Decoder<'_>,
         plan: &::sinew::codegen::Plan,
         _: u64,
     ) -> ::sinew::codegen::Result<Self> {
-        let mut fields = input.fields(plan)?;
+        let mut fields = input.fields(plan, 5)?;
         let value = Self {
             name: fields.required(1, "MethodInfo.name")?,
             readonly: fields.required(2, "MethodInfo.readonly")?,
@@ -167,21 +151,12 @@ impl ::sinew::codegen::Wire for ServiceInfo {
         out.put(&self.name);
         out.put(&self.methods);
     }
-    fn get(
-        input: &mut ::sinew::codegen::Decoder<'_>,
-        _: u64,
-    ) -> ::sinew::codegen::Result<Self> {
-        ::core::result::Result::Ok(Self {
-            name: input.get("ServiceInfo.name", 0)?,
-            methods: input.get("ServiceInfo.methods", 0)?,
-        })
-    }
     fn get_planned(
         input: &mut ::sinew::codegen::Decoder<'_>,
         plan: &::sinew::codegen::Plan,
         _: u64,
     ) -> ::sinew::codegen::Result<Self> {
-        let mut fields = input.fields(plan)?;
+        let mut fields = input.fields(plan, 0)?;
         let value = Self {
             name: fields.required(1, "ServiceInfo.name")?,
             methods: fields.required(2, "ServiceInfo.methods")?,
@@ -212,19 +187,12 @@ pub mod reflect {
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.empty();
         }
-        fn get(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            input.empty()?;
-            ::core::result::Result::Ok(Self {})
-        }
         fn get_planned(
             input: &mut ::sinew::codegen::Decoder<'_>,
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            input.fields(plan)?.finish()?;
+            input.no_fields(plan)?;
             ::core::result::Result::Ok(Self {})
         }
     }

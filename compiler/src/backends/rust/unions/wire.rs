@@ -159,25 +159,15 @@ impl Writer<'_> {
             Payload::Struct(fields) => {
                 let constructor = code!("Self::$name", name);
                 let ok = code!("::core::result::Result::Ok(value)");
-                let planned = self.scope.planned(fields, &place, constructor.clone(), ok);
-                let (header, same) = self.scope.same_fields(fields, &place);
                 code!(
                     "
-                    $id => variant.record(
-                        input,
-                        $place,
-                        |input| {
-                            $same
-                        },
-                        |input, plan| {
-                            $planned
-                        },
-                    ),
+                    $id => variant.record(input, $place, |input, plan| {
+                        $get
+                    }),
                     ",
                     id,
+                    get = self.scope.get_fields(fields, &place, constructor, ok),
                     place,
-                    same = wire::made(constructor, header, same),
-                    planned,
                 )
             }
         }

@@ -3,7 +3,6 @@
 use proc_macro2::Ident;
 
 use super::super::code::{Code, code};
-use super::super::header::Header;
 use super::super::record::Record;
 use super::super::{constraints, docs, names, wire};
 use super::{Views, seen_default};
@@ -73,26 +72,18 @@ impl View<'_> {
             impl ::sinew::codegen::Look for $self_ty {
                 type View<'a> = $ident<'a>;
 
-                fn look<'a>(
-                    input: &mut ::sinew::codegen::Decoder<'a>,
-                    _: u64,
-                ) -> ::sinew::codegen::Result<$ident<'a>> {
-                    $look
-                }
-
                 fn look_planned<'a>(
                     input: &mut ::sinew::codegen::Decoder<'a>,
                     plan: &::sinew::codegen::Plan,
                     _: u64,
                 ) -> ::sinew::codegen::Result<$ident<'a>> {
-                    $planned
+                    $look
                 }
             }
             ",
             self_ty = self.record.self_ty(),
             ident = self.ident,
             look = self.nested(self.look()),
-            planned = self.nested(self.look_planned()),
         )
     }
 
@@ -131,41 +122,8 @@ impl View<'_> {
     }
 
     fn look(&self) -> Code {
-        let scope = &self.record.scope;
-        let header = Header::of(scope, self.record.fields);
         let members = by_id(self.record.fields).into_iter().map(|field| {
-            let place = self.place(field);
-            let name = names::field(field);
-            let bits = header.bits_of(field);
-            let value = match self.views.sees(field) {
-                true => code!(
-                    "input.look::<$ty>($place, $bits)?",
-                    ty = self.read_ty(field),
-                    place,
-                    bits,
-                ),
-                false => scope.same_field(field, &place, bits),
-            };
-            code!("$name: $value,", name, value)
-        });
-        code!(
-            "
-            $header
-            let value = $ident {
-                $members
-            };
-            $result
-            ",
-            header = header.read(),
-            ident = self.ident,
-            members = Code::lines(members),
-            result = self.result(),
-        )
-    }
-
-    fn look_planned(&self) -> Code {
-        let members = by_id(self.record.fields).into_iter().map(|field| {
-            let (name, id, place) = (names::field(field), field.id, self.place(field));
+            let (id, place) = (field.id, self.place(field));
             let ty = || self.read_ty(field);
             let value = match (self.views.sees(field), field.ty.is_optional()) {
                 (true, _) if field.default.is_some() => code!(
@@ -191,22 +149,15 @@ impl View<'_> {
                         place
                     )
                 }
-                (false, _) => self.record.scope.planned_field(field, &self.record.place),
+                (false, _) => self.record.scope.get_field(field, &self.record.place),
             };
-            code!("$name: $value,", name, value)
+            (field, value)
         });
-        code!(
-            "
-            let mut fields = input.fields(plan)?;
-            let value = $ident {
-                $members
-            };
-            fields.finish()?;
-            $result
-            ",
-            ident = self.ident,
-            members = Code::lines(members),
-            result = self.result(),
+        self.record.scope.made_of(
+            self.record.fields,
+            members,
+            code!("$ident", ident = self.ident),
+            self.result(),
         )
     }
 
