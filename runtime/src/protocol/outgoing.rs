@@ -4,7 +4,7 @@ use super::connection::Connection;
 use crate::wire::Output;
 
 impl Connection {
-    /// Moves everything to send to the end of `out`.
+    /// Moves everything to send to `out`, which must be empty.
     pub fn transmit(&mut self, out: &mut Output) {
         if !self.wants_output() {
             return;
@@ -14,10 +14,8 @@ impl Connection {
         self.meters.control_frames = 0;
         self.meters.pong = false;
         self.unwritten += self.out.len();
-        match out.is_empty() {
-            true => std::mem::swap(out, &mut self.out),
-            false => out.append(&mut self.out),
-        }
+        debug_assert!(out.is_empty());
+        std::mem::swap(out, &mut self.out);
     }
 
     /// Gives back memory that is not in use.

@@ -4,6 +4,7 @@
 mod accept;
 mod answer;
 mod call;
+mod ends;
 mod local;
 mod opening;
 mod outcome;

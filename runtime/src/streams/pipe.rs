@@ -1,13 +1,12 @@
 //! One direction of a stream: messages as bytes between one writer and one reader. Either can be a task or the driver
-//! of a connection; none of them knows which the other is. A task writes and reads whole messages, a driver pieces.
+//! of a connection; none of them knows which the other is. A task writes and reads whole messages (`ends`), a driver pieces.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
 use crate::body::{Arrived, EncodedShape};
-use crate::protocol::{Ending, Messages, NoMessage, PushError};
-use crate::wire::EncodeError;
-use crate::{Ctx, Metadata, Result, Status};
+use crate::protocol::{Ending, Messages};
+use crate::{Ctx, Metadata, Status};
 
 /// How a direction has ended, once all its messages are read.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub(crate) struct State {
     /// Bytes of the largest message.
     pub(crate) largest: usize,
     /// Bytes that were written and are not used up yet.
-    held: usize,
+    pub(super) held: usize,
     /// The server has accepted the call.
     opened: bool,
     /// What the handler said before that, until it is taken.
@@ -44,20 +43,12 @@ pub(crate) struct State {
     /// Bytes that were used up since this was last asked.
     used: usize,
     /// Bytes that must be here before the reader can go on.
-    wanted: usize,
-    end: Option<End>,
+    pub(super) wanted: usize,
+    pub(super) end: Option<End>,
     /// Nobody reads any more.
     pub(crate) abandoned: bool,
     pub(crate) reader: Option<Waker>,
     pub(crate) writer: Option<Waker>,
-}
-
-/// What a reader has found.
-pub(super) enum Read {
-    /// Messages, in this shape and at most so large.
-    Messages(Option<Arc<EncodedShape>>, usize),
-    /// The end. Of a message that is not whole, the part is left behind.
-    End(End),
 }
 
 impl Pipe {
@@ -85,72 +76,6 @@ impl Pipe {
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that can panic leaves the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes a message once there is room for it.
-    pub(super) fn poll_write(
-        &self,
-        encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<()>> {
-        let mut state = self.lock();
-        if let Some(status) = state.refusal() {
-            return Poll::Ready(Err(status));
-        }
-        if state.held >= state.capacity {
-            let before = state.writer.replace(cx.waker().clone());
-            drop(state);
-            drop(before);
-            return Poll::Pending;
-        }
-        let (before, largest) = (state.messages.len(), state.largest);
-        let pushed = state.messages.push(largest, encode);
-        if pushed.is_ok() {
-            state.open();
-        }
-        state.held += state.messages.len() - before;
-        let reader = state.reader.take();
-        drop(state);
-        wake(reader);
-        Poll::Ready(pushed.map_err(|error| not_sent(error, largest)))
-    }
-
-    /// Whether there is room for a message, or none ever again.
-    pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let mut state = self.lock();
-        if let Some(status) = state.refusal() {
-            return Poll::Ready(Err(status));
-        }
-        if state.held < state.capacity {
-            return Poll::Ready(Ok(()));
-        }
-        let before = state.writer.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
-    }
-
-    /// Moves messages to `to`, which has no whole one, or tells the end. `used` is what the reader is done with.
-    pub(super) fn poll_read(
-        &self,
-        to: &mut Messages,
-        used: usize,
-        cx: &mut Context<'_>,
-    ) -> Poll<Read> {
-        let mut state = self.lock();
-        let writer = state.give_back(used);
-        let (read, mut before) = (state.read(to), None);
-        if read.is_none() {
-            before = state.reader.replace(cx.waker().clone());
-        }
-        // A message too large for the window goes on only for a reader who waits.
-        let waits = state.missing() > 0;
-        let nudge = if waits { state.writer.take() } else { None };
-        drop(state);
-        drop(before);
-        wake(writer);
-        wake(nudge);
-        read.map_or(Poll::Pending, Poll::Ready)
     }
 
     /// Says that so many bytes are used up.
@@ -197,33 +122,6 @@ impl Pipe {
         self.lock().opened
     }
 
-    /// Waits until nothing can be written any more.
-    pub(super) fn poll_closed(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        if state.refusal().is_some() {
-            return Poll::Ready(());
-        }
-        let before = state.writer.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
-    }
-
-    /// Waits until the stream is accepted or over; `true` if there is a stream.
-    pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<bool> {
-        let mut state = self.lock();
-        if state.opened {
-            return Poll::Ready(true);
-        }
-        if state.end.is_some() {
-            return Poll::Ready(false);
-        }
-        let before = state.reader.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
-    }
-
     /// Nothing more is written. Only the first end counts, except that a call that is over is over.
     pub(crate) fn end(&self, end: End) {
         let mut wakers = Vec::new();
@@ -266,22 +164,11 @@ impl Pipe {
         }
         missing
     }
-
-    /// Nobody reads any more.
-    pub(super) fn abandon(&self, used: usize) {
-        let mut state = self.lock();
-        let mine = state.give_back(used);
-        let writer = state.abandon().or(mine);
-        let reader = state.reader.take();
-        drop(state);
-        drop(reader);
-        wake(writer);
-    }
 }
 
 impl State {
     /// The server accepts the call, unless it has done so before.
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         if !std::mem::replace(&mut self.opened, true)
             && let Some(handler) = &self.handler
         {
@@ -339,25 +226,8 @@ impl State {
         }
     }
 
-    fn read(&mut self, to: &mut Messages) -> Option<Read> {
-        to.refill(&mut self.messages);
-        match (to.first(self.largest), &self.end) {
-            (Err(NoMessage::Missing(_)), Some(end)) => Some(Read::End(end.clone())),
-            (Err(NoMessage::Missing(missing)), None) => {
-                // Here the rest comes right behind it.
-                std::mem::swap(&mut self.messages, to);
-                self.wanted = self.messages.len() + missing;
-                None
-            }
-            // What is wrong with a message, its reader finds out.
-            (Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed), _) => {
-                Some(Read::Messages(self.shape.clone(), self.largest))
-            }
-        }
-    }
-
     /// Why nothing can be written.
-    fn refusal(&self) -> Option<Status> {
+    pub(super) fn refusal(&self) -> Option<Status> {
         match &self.end {
             Some(End::Over(status)) => return Some(status.clone()),
             Some(End::Finished | End::Broken) => return Some(finished()),
@@ -379,16 +249,4 @@ fn finished() -> Status {
 
 fn nobody_reads() -> Status {
     Status::aborted("the other side does not read this stream any more")
-}
-
-fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
-    match error {
-        PushError::TooLarge(size) => {
-            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
-        }
-        PushError::Encode(error) => {
-            Status::invalid_argument(format!("the message cannot be encoded: {error}"))
-                .with_source(error)
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::pipe::Read;
+use super::ends::Read;
 use super::{Duplex, Pipe, Streams, answered};
 use crate::protocol::{Messages, NoMessage};
 use crate::watchers::Watching;

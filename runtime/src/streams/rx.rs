@@ -8,7 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use super::Duplex;
 use super::answer::Answer;
-use super::pipe::{End, Pipe, Read};
+use super::ends::Read;
+use super::pipe::{End, Pipe};
 use super::tx::incomplete;
 use crate::body::EncodedShape;
 use crate::outcome::MethodError;

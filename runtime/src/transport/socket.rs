@@ -12,8 +12,11 @@ use crate::protocol::Output;
 
 const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
-/// The same for connections with frames that are larger than that.
-const LARGEST_AHEAD: usize = 256 << 10;
+/// The largest frame that is read at once if the last one was as large. What is larger begins with less, since what has
+/// come of it is copied when more room is made.
+const LARGEST_AT_ONCE: usize = 128 << 10;
+/// Room that is made for a frame like the last one, before anything of it has come.
+const LARGEST_BELIEVED: usize = 2 << 20;
 /// Pieces that one write may have.
 const SLICES: usize = 32;
 /// Bytes that a peer may send behind the end, which is more than what can be on its way.
@@ -67,7 +70,8 @@ impl Socket {
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
         let wanted = match missing {
-            0 => self.read_size.max(self.frame_size.min(LARGEST_AHEAD)),
+            0 if self.frame_size <= LARGEST_AT_ONCE => self.read_size.max(self.frame_size),
+            0 => self.read_size,
             _ => missing.min(self.believed()),
         };
         self.input.reserve(wanted);
@@ -79,7 +83,8 @@ impl Socket {
         Poll::Ready(Ok(read))
     }
 
-    /// How much room is made for a frame that is announced: as much again as has come of it, or as another one has taken.
+    /// How much room is made for a frame that is announced: as much again as has come of it, or as another one has taken, up
+    /// to a limit.
     fn believed(&self) -> usize {
         let begun = self.input.len();
         let known = self.frame_size.saturating_sub(begun);
@@ -88,7 +93,7 @@ impl Socket {
 
     /// Takes the large frame out that is at the front of the input, in so many bytes.
     pub(super) fn take(&mut self, size: usize) -> Bytes {
-        self.frame_size = self.frame_size.max(size);
+        self.frame_size = self.frame_size.max(size.min(LARGEST_BELIEVED));
         self.input.split_to(size).freeze()
     }
 
@@ -198,6 +203,20 @@ mod tests {
             let room = socket.input.capacity();
             assert!(room <= 4 * sent.max(SMALLEST_READ), "{room} for {sent}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_very_large_frame_does_not_make_much_room_for_the_next_claim() {
+        let (mut socket, mut far) = socket();
+        socket.input = BytesMut::from(&vec![1; CLAIM][..]);
+        let kept = socket.take(CLAIM);
+        receive(&mut socket, &mut far, &[2; 10], CLAIM).await;
+        let missing = CLAIM - socket.input.len();
+        far.write_all(&[2; 10]).await.expect("there is room");
+        read(&mut socket, missing).await;
+        let room = socket.input.capacity();
+        drop(kept);
+        assert!(room <= LARGEST_BELIEVED + LARGEST_READ, "{room}");
     }
 
     #[tokio::test]

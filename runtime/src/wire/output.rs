@@ -54,15 +54,6 @@ impl Output {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Moves all of `other` to the end.
-    pub fn append(&mut self, other: &mut Self) {
-        while let Some(slice) = other.first() {
-            self.buffer.extend_from_slice(slice);
-            let len = slice.len();
-            other.advance(len);
-        }
-    }
-
     /// Takes the memory of `bytes`, of which those from `start` on are to be written, and leaves its own for them. Must be
     /// empty.
     pub(crate) fn take_over(&mut self, bytes: &mut Vec<u8>, start: usize) {
@@ -265,10 +256,9 @@ mod tests {
         assert_eq!(output.concat(), expected);
         let mut slices = [IoSlice::new(&[]); 8];
         assert_eq!(output.fill(&mut slices), 5);
-        let mut copy = Output::default();
-        copy.append(&mut output);
-        assert!(output.is_empty() && copy.is_one_piece());
-        assert_eq!(copy.concat(), expected);
+        output.join();
+        assert!(output.is_one_piece());
+        assert_eq!(output.concat(), expected);
     }
 
     #[test]

@@ -1,0 +1,155 @@
+//! What tasks do with the ends of a pipe: write whole messages and read them, and wait until they can.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::pipe::{End, Pipe, State, wake};
+use crate::body::EncodedShape;
+use crate::protocol::{Messages, NoMessage, PushError};
+use crate::wire::EncodeError;
+use crate::{Result, Status};
+
+/// What a reader has found.
+pub(super) enum Read {
+    /// Messages, in this shape and at most so large.
+    Messages(Option<Arc<EncodedShape>>, usize),
+    /// The end. Of a message that is not whole, the part is left behind.
+    End(End),
+}
+
+impl Pipe {
+    /// Writes a message once there is room for it.
+    pub(super) fn poll_write(
+        &self,
+        encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        let mut state = self.lock();
+        if let Some(status) = state.refusal() {
+            return Poll::Ready(Err(status));
+        }
+        if state.held >= state.capacity {
+            let before = state.writer.replace(cx.waker().clone());
+            drop(state);
+            drop(before);
+            return Poll::Pending;
+        }
+        let (before, largest) = (state.messages.len(), state.largest);
+        let pushed = state.messages.push(largest, encode);
+        if pushed.is_ok() {
+            state.open();
+        }
+        state.held += state.messages.len() - before;
+        let reader = state.reader.take();
+        drop(state);
+        wake(reader);
+        Poll::Ready(pushed.map_err(|error| not_sent(error, largest)))
+    }
+
+    /// Whether there is room for a message, or none ever again.
+    pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let mut state = self.lock();
+        if let Some(status) = state.refusal() {
+            return Poll::Ready(Err(status));
+        }
+        if state.held < state.capacity {
+            return Poll::Ready(Ok(()));
+        }
+        let before = state.writer.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Moves messages to `to`, which has no whole one, or tells the end. `used` is what the reader is done with.
+    pub(super) fn poll_read(
+        &self,
+        to: &mut Messages,
+        used: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Read> {
+        let mut state = self.lock();
+        let writer = state.give_back(used);
+        let (read, mut before) = (state.read(to), None);
+        if read.is_none() {
+            before = state.reader.replace(cx.waker().clone());
+        }
+        // A message too large for the window goes on only for a reader who waits.
+        let waits = state.missing() > 0;
+        let nudge = if waits { state.writer.take() } else { None };
+        drop(state);
+        drop(before);
+        wake(writer);
+        wake(nudge);
+        read.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// Waits until nothing can be written any more.
+    pub(super) fn poll_closed(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if state.refusal().is_some() {
+            return Poll::Ready(());
+        }
+        let before = state.writer.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Waits until the stream is accepted or over; `true` if there is a stream.
+    pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<bool> {
+        let mut state = self.lock();
+        if state.is_opened() {
+            return Poll::Ready(true);
+        }
+        if state.end.is_some() {
+            return Poll::Ready(false);
+        }
+        let before = state.reader.replace(cx.waker().clone());
+        drop(state);
+        drop(before);
+        Poll::Pending
+    }
+
+    /// Nobody reads any more.
+    pub(super) fn abandon(&self, used: usize) {
+        let mut state = self.lock();
+        let mine = state.give_back(used);
+        let writer = state.abandon().or(mine);
+        let reader = state.reader.take();
+        drop(state);
+        drop(reader);
+        wake(writer);
+    }
+}
+
+impl State {
+    fn read(&mut self, to: &mut Messages) -> Option<Read> {
+        to.refill(&mut self.messages);
+        match (to.first(self.largest), &self.end) {
+            (Err(NoMessage::Missing(_)), Some(end)) => Some(Read::End(end.clone())),
+            (Err(NoMessage::Missing(missing)), None) => {
+                // Here the rest comes right behind it.
+                std::mem::swap(&mut self.messages, to);
+                self.wanted = self.messages.len() + missing;
+                None
+            }
+            // What is wrong with a message, its reader finds out.
+            (Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed), _) => {
+                Some(Read::Messages(self.shape.clone(), self.largest))
+            }
+        }
+    }
+}
+
+fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
+    match error {
+        PushError::TooLarge(size) => {
+            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
+        }
+        PushError::Encode(error) => {
+            Status::invalid_argument(format!("the message cannot be encoded: {error}"))
+                .with_source(error)
+        }
+    }
+}
