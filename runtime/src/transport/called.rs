@@ -19,7 +19,7 @@ struct Entry {
 }
 
 impl Called {
-    /// What a method is called here, if it was called before.
+    /// What a method is called here with requests of its own shape, if it was called before.
     #[inline]
     pub(super) fn index(&self, method: &Method) -> Option<MethodIndex> {
         self.indexes.get(method.number()).copied().flatten()

@@ -1,5 +1,6 @@
 //! How a call gets onto a connection: encoded into what is to be written, under the lock, with a slot for its caller.
 
+use std::ptr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -86,7 +87,10 @@ impl State {
         now: Duration,
     ) -> Result<CallId, OpenError<EncodeError>> {
         let ours = start.method.known();
-        let known = ours.and_then(|method| self.called.index(method));
+        // What is passed on for a client of another version is defined as it is.
+        let own =
+            ours.filter(|method| ptr::eq(method.request_shape().head(), start.payload.head()));
+        let known = own.and_then(|method| self.called.index(method));
         let streams = start.payload.streams();
         let open = Open {
             method: known.ok_or_else(|| Definition {
@@ -101,7 +105,7 @@ impl State {
             streams: streams.is_some().then_some(left),
         };
         let (id, index) = self.core.open(open, now, |out| start.payload.encode(out))?;
-        if let (Some(method), None) = (ours, known) {
+        if let (Some(method), None) = (own, known) {
             self.called.remember(method, index);
         }
         if let Some(streams) = streams {

@@ -114,3 +114,41 @@ async fn versions_understand_each_other_over_tcp_and_in_process() {
     }
     running.stopped().await;
 }
+
+/// Passes on what its clients of any version send, by way of one connection.
+struct Relay(Channel);
+
+impl NamedService for Relay {
+    const NAMES: &'static [&'static str] = &["test.Oracle"];
+    const METHODS: &'static [&'static Method] = &[&server::ASK];
+}
+
+impl Service for Relay {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        self.0.call(call).await
+    }
+}
+
+#[tokio::test]
+async fn a_relay_passes_on_what_clients_of_each_version_have_sent() {
+    let oracle = Running::start(Oracle, Limits::default()).await;
+    let behind = Channel::connect(oracle.address.clone()).await.unwrap();
+    let relay = Running::start(Relay(behind.clone()), Limits::default()).await;
+    let old = Channel::connect(relay.address.clone()).await.unwrap();
+    let new = Channel::connect(relay.address.clone()).await.unwrap();
+    for channel in [&new, &behind] {
+        for _ in 0..2 {
+            let name = "Bob".to_owned();
+            let asked = server::AskRequest { name };
+            let answer =
+                Unary::<_, server::Answer, server::AskError>::new(channel, &server::ASK, asked);
+            assert_eq!(answer.await.unwrap().name, "Bob");
+            let asked = request("Ada");
+            let answer =
+                Unary::<_, client::Answer, client::AskError>::new(&old, &client::ASK, asked);
+            assert_eq!(answer.await.unwrap().name, "Ada");
+        }
+    }
+    relay.stopped().await;
+    oracle.stopped().await;
+}
