@@ -95,7 +95,9 @@ where
     Fut: Future<Output = Result<Reply>> + Send + 'static,
 {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        Box::pin((self.layer)(call, self.next()))
+        let (layer, next) = (self.layer.clone(), self.next());
+        // What it does before its first await belongs to the call too, and may panic.
+        Box::pin(async move { layer(call, next).await })
     }
 
     fn runner(&self) -> Option<Box<dyn Runner>> {

@@ -26,7 +26,7 @@ struct Inside {
 
 impl Next {
     /// What takes each call by the name of its method.
-    pub(super) fn by_name(channel: Channel) -> Self {
+    pub(crate) fn by_name(channel: Channel) -> Self {
         let straight = None;
         Self(Arc::new(Inside { channel, straight }))
     }
@@ -39,18 +39,13 @@ impl Next {
 
     /// Makes the call. It may be made several times, with [`Call::share`].
     pub fn run(&self, call: Call) -> Run {
-        match self
-            .0
-            .straight
-            .as_ref()
-            .filter(|straight| straight.takes(&call))
-        {
-            Some(straight) => match straight.begin(&call) {
-                Some(running) => Run::by(State::Straight(self.clone(), running)),
-                None => Run::by(State::Boxed(straight.call(call))),
-            },
-            None => Run::new(self.0.channel.clone(), call),
-        }
+        Run::new(self.clone(), call)
+    }
+
+    /// The handler of the call, if it is known.
+    fn handler(&self, call: &Call) -> Option<&Straight> {
+        let straight = self.0.straight.as_ref();
+        straight.filter(|straight| straight.takes(call))
     }
 
     /// Keeps what has answered a call for the next one.
@@ -72,7 +67,7 @@ impl fmt::Debug for Next {
 pub struct Run {
     state: State,
     /// The call, as long as it may be tried once more.
-    call: Option<(Channel, Call)>,
+    call: Option<(Next, Call)>,
     watch: Option<Watch>,
 }
 
@@ -87,19 +82,11 @@ enum State {
 }
 
 impl Run {
-    /// A call through `channel`.
-    pub(crate) fn new(channel: Channel, call: Call) -> Self {
+    /// A call of what `next` is.
+    pub(crate) fn new(next: Next, call: Call) -> Self {
         Self {
             state: State::New,
-            call: Some((channel, call)),
-            watch: None,
-        }
-    }
-
-    fn by(state: State) -> Self {
-        Self {
-            state,
-            call: None,
+            call: Some((next, call)),
             watch: None,
         }
     }
@@ -115,7 +102,7 @@ impl Run {
                 State::Flight(flight) => match flight.poll(cx) {
                     Poll::Ready(result) => result,
                     Poll::Pending => {
-                        woken_by(flight.deadline());
+                        woken_by(flight.wakes_by());
                         return Poll::Pending;
                     }
                 },
@@ -132,33 +119,50 @@ impl Run {
 
     /// Starts the call; gives the result of one that is over at once.
     fn start(&mut self, waker: &Waker) -> Option<Result<Reply>> {
-        let (channel, call) = self.call.as_ref().expect("it is there until it has begun");
+        let (next, call) = self.call.as_ref().expect("it is there until it has begun");
+        if next.handler(call).is_some() {
+            self.start_straight();
+            return None;
+        }
+        let channel = &next.0.channel;
         self.watch = channel.observers().watch(&call.method, call.cx.metadata());
         match launch(channel, call, waker) {
             Started::Flight(flight) => {
-                woken_by(flight.deadline());
+                woken_by(flight.wakes_by());
                 self.state = State::Flight(flight);
                 None
             }
             Started::Over(sent) => Some(sent.map(|()| Reply::to_oneway())),
             Started::Later => {
-                let (channel, call) = self.call.take()?;
-                self.state = State::Boxed(channel.run(call, None));
+                let (next, call) = self.call.take()?;
+                self.state = State::Boxed(next.0.channel.run(call, None));
                 None
             }
         }
     }
 
+    /// Starts the call at its handler, where that is known.
+    fn start_straight(&mut self) {
+        if let Some((next, call)) = self.call.take()
+            && let Some(handler) = next.handler(&call)
+        {
+            self.state = match handler.begin(&call) {
+                Some(running) => State::Straight(next, running),
+                None => State::Boxed(handler.call(call)),
+            };
+        }
+    }
+
     /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
     fn tries_again(&mut self, result: &Result<Reply>) -> bool {
-        let failed = self.call.as_ref().and_then(|(channel, call)| {
-            let retrying = channel.retrying()?;
+        let failed = self.call.as_ref().and_then(|(next, call)| {
+            let retrying = next.0.channel.retrying()?;
             retrying.ended(&call.method, result)
         });
-        let (Some(status), Some((channel, call))) = (failed, self.call.take()) else {
+        let (Some(status), Some((next, call))) = (failed, self.call.take()) else {
             return false;
         };
-        self.state = State::Boxed(channel.run(call, Some(status)));
+        self.state = State::Boxed(next.0.channel.run(call, Some(status)));
         true
     }
 }

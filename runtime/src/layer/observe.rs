@@ -203,9 +203,11 @@ struct ObservedMethod {
 
 impl Bound for ObservedMethod {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let watch = self.observers.watch(&call.method, call.cx.metadata());
+        let (observers, method, cx) =
+            (self.observers.clone(), call.method.clone(), call.cx.clone());
         let answer = self.inner.call(call);
         Box::pin(async move {
+            let watch = observers.watch(&method, cx.metadata());
             let result = answer.await;
             if let Some(watch) = watch {
                 watch.end(&result);

@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use super::Run;
+use super::{Next, Run};
 use crate::{Call, Channel, Reached, Reply, Result, Service, Status};
 
 /// A channel as a service of `tower`, to put its layers around it. It is always ready.
@@ -21,12 +21,12 @@ use crate::{Call, Channel, Reached, Reply, Result, Service, Status};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct AsTower(Channel);
+pub struct AsTower(Next);
 
 impl AsTower {
     /// `channel` as a service of `tower`.
     pub fn new(channel: Channel) -> Self {
-        Self(channel)
+        Self(Next::by_name(channel))
     }
 }
 

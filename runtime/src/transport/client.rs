@@ -135,8 +135,8 @@ impl Side for ClientSide {
             self.link.tell(close);
             let status = self.link.lost(close).with_phase(phase);
             streams.remove_all(&status, &mut self.wakers);
-            let ended = slots.fail_all(|id| status.clone().with_reached(core.reached(id)));
-            self.wakers.extend(ended);
+            let lost = |id| status.clone().with_reached(core.reached(id));
+            slots.fail_all(lost, &mut self.wakers);
         }
         self.wakers
             .extend(state.waiting.drain(..).map(|(_, waker)| waker));
@@ -214,7 +214,7 @@ fn act(
 fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
     let status = link.name(status);
     state.streams.remove(id, &status, wakers);
-    wakers.extend(state.slots.fail(id, status));
+    state.slots.fail(id, status, wakers);
 }
 
 /// Hands over how a call has ended.
@@ -238,13 +238,13 @@ fn done(
         let why = answer.as_ref().err().cloned().unwrap_or_else(answered);
         state.streams.remove(id, &why, wakers);
     }
-    wakers.extend(match answer {
+    match answer {
         Ok((shape, bytes)) => {
-            let bytes = input.other(bytes);
-            state.slots.answer(id, shape, outcome.metadata, bytes)
+            let (metadata, bytes) = (outcome.metadata, input.other(bytes));
+            state.slots.answer(id, shape, metadata, bytes, wakers);
         }
-        Err(status) => state.slots.fail(id, status),
-    });
+        Err(status) => state.slots.fail(id, status, wakers),
+    }
 }
 
 fn shapeless() -> Status {

@@ -21,6 +21,8 @@ pub struct Flight {
     place: Option<Place>,
     /// When the call must be over, since the link began.
     deadline: Duration,
+    /// It was polled by somebody else than who waited first.
+    moved: bool,
     /// Counts the call where a balancer has chosen the connection.
     ticket: Option<Ticket>,
 }
@@ -31,6 +33,7 @@ impl Flight {
             link,
             place: Some(place),
             deadline,
+            moved: false,
             ticket: None,
         }
     }
@@ -46,6 +49,11 @@ impl Flight {
         self.link.time(self.deadline)
     }
 
+    /// When whoever polls it is woken at the latest, also if somebody else polls it from then on. `None` if that is not sure.
+    pub(crate) fn wakes_by(&self) -> Option<Instant> {
+        self.deadline().filter(|_| !self.moved)
+    }
+
     /// What the call waits for.
     pub(crate) fn phase(&self) -> Phase {
         self.link.lock().phase()
@@ -58,9 +66,11 @@ impl Flight {
         let mut state = self.link.lock();
         let polled = state.slots.poll(place);
         let Poll::Ready(result) = &polled else {
-            let before = state.slots.wait(place, cx.waker());
+            let noted = state.slots.wait(place, cx.waker());
             drop(state);
-            drop(before);
+            self.moved = noted.is_err();
+            // What it held may run anything when it is dropped: not under the lock.
+            drop(noted);
             return polled;
         };
         drop(state);

@@ -25,7 +25,10 @@ pub(super) struct Place(u32);
 pub(super) struct Slot {
     /// The call, until it is over.
     pub(super) id: Option<CallId>,
+    /// Who has waited first, and so knows that it is woken when the call is over, wherever that has gone meanwhile.
     waker: Option<Waker>,
+    /// Who has waited last, if that is somebody else.
+    moved: Option<Waker>,
     /// The shape of the reply, or why there is none.
     end: Option<Result<Written>>,
     metadata: Metadata,
@@ -64,13 +67,26 @@ impl Slots {
         }))
     }
 
-    /// Notes whom to wake; gives the waker that was there before, to be dropped without the lock.
-    pub(super) fn wait(&mut self, Place(place): Place, waker: &Waker) -> Option<Waker> {
-        let known = &mut self.list[place as usize].waker;
-        match known {
-            Some(known) if known.will_wake(waker) => None,
-            known => known.replace(waker.clone()),
+    /// Notes whom to wake; gives whether that is who has waited first, and else the waker that was there before, to be
+    /// dropped without the lock.
+    pub(super) fn wait(
+        &mut self,
+        Place(place): Place,
+        waker: &Waker,
+    ) -> std::result::Result<(), Option<Waker>> {
+        let Slot {
+            waker: first,
+            moved,
+            ..
+        } = &mut self.list[place as usize];
+        let first = first.get_or_insert_with(|| waker.clone());
+        if first.will_wake(waker) {
+            return Ok(());
         }
+        Err(match moved {
+            Some(moved) if moved.will_wake(waker) => None,
+            moved => moved.replace(waker.clone()),
+        })
     }
 
     /// The caller has gone; what the slot held is the caller's to drop.
@@ -83,7 +99,7 @@ impl Slots {
         slot
     }
 
-    /// A call is answered; gives whom to wake.
+    /// A call is answered; adds whom to wake.
     #[inline]
     pub(super) fn answer(
         &mut self,
@@ -91,35 +107,41 @@ impl Slots {
         shape: Written,
         metadata: Metadata,
         bytes: Arrived<'_>,
-    ) -> Option<Waker> {
-        let slot = self.end(id)?;
-        slot.end = Some(Ok(shape));
-        slot.metadata = metadata;
-        slot.bytes.set(bytes);
-        slot.waker.take()
+        wakers: &mut Vec<Waker>,
+    ) {
+        if let Some(slot) = self.end(id, Ok(shape), wakers) {
+            slot.metadata = metadata;
+            slot.bytes.set(bytes);
+        }
     }
 
-    /// A call has failed; gives whom to wake.
-    pub(super) fn fail(&mut self, id: CallId, status: Status) -> Option<Waker> {
-        let slot = self.end(id)?;
-        slot.end = Some(Err(status));
-        slot.waker.take()
+    /// A call has failed; adds whom to wake.
+    pub(super) fn fail(&mut self, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
+        self.end(id, Err(status), wakers);
     }
 
-    /// All calls have failed; gives whom to wake.
-    pub(super) fn fail_all(&mut self, status: impl Fn(CallId) -> Status) -> Vec<Waker> {
+    /// All calls have failed; adds whom to wake.
+    pub(super) fn fail_all(&mut self, status: impl Fn(CallId) -> Status, wakers: &mut Vec<Waker>) {
         let ids: Vec<CallId> = self.list.iter().filter_map(|slot| slot.id).collect();
-        ids.into_iter()
-            .filter_map(|id| self.fail(id, status(id)))
-            .collect()
+        for id in ids {
+            self.fail(id, status(id), wakers);
+        }
     }
 
-    /// The slot of a call that is over, if somebody waits.
+    /// Ends a call; gives its slot if somebody waits.
     #[inline]
-    fn end(&mut self, id: CallId) -> Option<&mut Slot> {
+    fn end(
+        &mut self,
+        id: CallId,
+        end: Result<Written>,
+        wakers: &mut Vec<Waker>,
+    ) -> Option<&mut Slot> {
         let place = self.by_id.get_mut(id.index())?.take()?;
         let slot = &mut self.list[place as usize];
         slot.id = None;
+        slot.end = Some(end);
+        wakers.extend(slot.waker.take());
+        wakers.extend(slot.moved.take());
         Some(slot)
     }
 }

@@ -303,9 +303,10 @@ impl Entry {
         out.reader = Some(self.waker.clone());
         let before = out.messages.len();
         let ending = out.ending();
-        if let Some(shape) = out.shape.clone() {
-            core.send_turn(id, shape.head(), &mut out.messages, ending, now);
-        }
+        // A stream that is passed on has none before its first message, and may end without one.
+        let shape = out.shape.clone();
+        let head = shape.as_ref().map_or(&[][..], |shape| shape.head());
+        core.send_turn(id, head, &mut out.messages, ending, now);
         let sent = before - out.messages.len();
         wakers.extend(out.give_back(sent));
         let is_empty = out.messages.is_empty();

@@ -2,6 +2,7 @@
 
 use std::future::{pending, ready};
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -132,5 +133,49 @@ async fn a_layer_sees_what_goes_beside_a_reply_and_adds_to_it() {
     assert_eq!(
         (&*reply.unwrap(), metadata.get("inner")),
         (&b"x"[..], Some("1"))
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_is_not_awaited_does_not_begin() {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = begun.clone();
+    let inner = Probe::default().layer(move |call, next| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async move { next.run(call).await }
+    });
+    let outer = inner.layer(|call, next| async move {
+        let kept = call.share().expect("one request can be sent again");
+        drop(next.run(call));
+        match kept.cx.metadata().get("late") {
+            Some(_) => next.run(kept).await,
+            None => Err(Status::aborted("not made")),
+        }
+    });
+    let server = Running::start(outer, Limits::default()).await;
+    let client = server.client().await;
+    assert_eq!(code(client.echo("x").await), Code::Aborted);
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+    let late = client.echo("x").meta("late", "yes");
+    assert_eq!(late.await.unwrap(), b"x");
+    assert_eq!(begun.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_layer_that_hands_a_begun_call_to_a_task_ends_by_its_deadline() {
+    let (_server, client) = layered(|call, next| async move {
+        let mut begun = Box::pin(next.run(call));
+        tokio::select! {
+            biased;
+            _ = &mut begun => {}
+            () = ready(()) => {}
+        }
+        tokio::spawn(begun);
+        pending().await
+    })
+    .await;
+    assert_eq!(
+        code(client.wait().timeout(SOON).await),
+        Code::DeadlineExceeded
     );
 }

@@ -6,5 +6,6 @@ mod again;
 mod calls;
 mod flow;
 mod lifecycle;
+mod passed_on;
 #[path = "../rpc/probe.rs"]
 mod probe;

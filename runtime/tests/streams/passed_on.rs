@@ -1,0 +1,166 @@
+//! Streams that a server passes on to another one.
+
+use std::sync::Arc;
+
+use sinew::codegen::{Handler, Method, NamedService, reply_stream};
+use sinew::{
+    Call, Channel, Code, Failure, Limits, MethodRef, Reply, Rx, Service, Status, Streaming, Tx,
+};
+
+use crate::flow::{Flow, FlowClient, Running, SUM, collect};
+
+/// What the server was compiled from, and the older of its clients.
+mod old {
+    use crate::probe::record;
+    use sinew::Status;
+    use sinew::codegen::*;
+    record!("test.Nothing", Nothing {});
+    record!("test.Word", Word { 2 text: String });
+    pub static REPEAT: Method =
+        Method::streaming::<Nothing, Word, Status, Status>("test.Parrot", "repeat").takes::<Word>();
+}
+
+/// What the newer one was compiled from.
+mod new {
+    use crate::probe::record;
+    use sinew::Status;
+    use sinew::codegen::*;
+    record!("test.Word", Word { 1 loud: u32, 2 text: String });
+    pub static REPEAT: Method =
+        Method::streaming::<super::old::Nothing, super::old::Word, Status, Status>(
+            "test.Parrot",
+            "repeat",
+        )
+        .takes::<Word>();
+}
+
+/// Passes all calls on, by way of one connection.
+struct Relay(Channel);
+
+impl NamedService for Relay {
+    const NAMES: &'static [&'static str] = &["test.Flow", "test.Parrot"];
+    const METHODS: &'static [&'static Method] = &[&SUM, &old::REPEAT];
+}
+
+impl Service for Relay {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        self.0.call(call).await
+    }
+}
+
+/// Gives back each word that it gets.
+struct Parrot;
+
+impl NamedService for Parrot {
+    const NAMES: &'static [&'static str] = &["test.Parrot"];
+    const METHODS: &'static [&'static Method] = &[&old::REPEAT];
+}
+
+impl Service for Parrot {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        let (_, _, (mut words, mut out)) =
+            call.accept::<old::Nothing, (Rx<old::Word>, Tx<old::Word>)>(&old::REPEAT)?;
+        let end = async {
+            while let Some(word) = words.recv().await? {
+                out.send(word).await?;
+            }
+            Ok(())
+        };
+        reply_stream::<Status, Status>(&old::REPEAT, end.await.map_err(Failure::Call))
+    }
+}
+
+#[tokio::test]
+async fn a_stream_without_messages_ends_where_it_is_passed_on_to() {
+    let flow = Running::start(Flow::default(), Limits::default()).await;
+    let behind = flow.client().await.channel;
+    let relay = Running::start(Relay(behind), Limits::default()).await;
+    let client = relay.client().await;
+    for _ in 0..2 {
+        let none = client.sum().await.unwrap().finish();
+        assert_eq!(none.await.unwrap(), 0);
+        let mut some = client.sum().await.unwrap();
+        some.send(3).await.unwrap();
+        assert_eq!(some.finish().await.unwrap(), 3);
+    }
+    drop(client);
+    relay.stopped().await;
+    flow.stopped().await;
+}
+
+#[tokio::test]
+async fn messages_of_each_version_are_understood_behind_a_relay() {
+    let parrot = Running::start(Parrot, Limits::default()).await;
+    let behind = parrot.client().await.channel;
+    let relay = Running::start(Relay(behind.clone()), Limits::default()).await;
+    for channel in [relay.client().await.channel, behind, Channel::new(Parrot)] {
+        type Both<T> = (Tx<T>, Rx<old::Word>);
+        let begin =
+            || Streaming::<_, Both<old::Word>>::new(&channel, &old::REPEAT, old::Nothing {});
+        // Both at the same time, so that each keeps its shape while the other one tells its own.
+        let (mut older, mut heard) = begin().await.unwrap();
+        let newer = Streaming::<_, Both<new::Word>>::new(&channel, &new::REPEAT, old::Nothing {});
+        let (mut newer, mut heard_new) = newer.await.unwrap();
+        for text in ["a", "bee", "sea"] {
+            let text = text.to_owned();
+            older.send(old::Word { text: text.clone() }).await.unwrap();
+            let word = heard.recv().await.unwrap().expect("a word");
+            assert_eq!(word.text, text);
+            let loud = 7;
+            newer
+                .send(new::Word {
+                    loud,
+                    text: text.clone(),
+                })
+                .await
+                .unwrap();
+            let word = heard_new.recv().await.unwrap().expect("a word");
+            assert_eq!(word.text, text);
+        }
+        older.finish();
+        newer.finish();
+        assert!(collect(&mut heard).await.0.is_empty());
+        assert!(collect(&mut heard_new).await.0.is_empty());
+    }
+    relay.stopped().await;
+    parrot.stopped().await;
+}
+
+/// A service that gives its handlers away, as generated ones do.
+struct Bound(Arc<Flow>);
+
+impl NamedService for Bound {
+    const NAMES: &'static [&'static str] = Flow::NAMES;
+    const METHODS: &'static [&'static Method] = Flow::METHODS;
+}
+
+impl Service for Bound {
+    async fn call(&self, call: Call) -> Result<Reply, Status> {
+        self.0.call(call).await
+    }
+
+    fn handler(&self, _: &MethodRef) -> Option<Handler> {
+        let run = |flow: Arc<Flow>, call: Call| async move { flow.call(call).await };
+        Some(Handler::streaming(&self.0, run))
+    }
+}
+
+#[tokio::test]
+async fn a_layer_that_panics_before_it_waits_ends_its_call_only() {
+    let service = Bound(Arc::default()).layer(|call, next| {
+        assert_ne!(call.cx.metadata().get("bad"), Some("yes"));
+        async move { next.run(call).await }
+    });
+    let server = Running::start(service, Limits::default()).await;
+    let client: FlowClient = server.client().await;
+    let mut sum = client.sum().await.unwrap();
+    let bad = match client.shout("").meta("bad", "yes").await {
+        Ok((_words, mut loud)) => collect(&mut loud).await.1,
+        Err(status) => Err(status),
+    };
+    assert_eq!(bad.unwrap_err().code(), Code::Internal);
+    sum.send(3).await.unwrap();
+    assert_eq!(sum.finish().await.unwrap(), 3);
+    drop(client);
+    server.stopped().await;
+}
