@@ -11,6 +11,7 @@ pub mod resilience;
 pub mod run;
 pub mod shop;
 pub mod telemetry;
+#[cfg(feature = "tls")]
 pub mod tls;
 
 /// The code generated from `idl/`.
