@@ -27,7 +27,7 @@ pub struct Defined {
 }
 
 /// What defines a method on a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Definition<'a> {
     /// Full name of the service.
     pub service: &'a str,
@@ -66,10 +66,12 @@ impl<'a> Definition<'a> {
 }
 
 impl Defined {
-    fn is(&self, other: &Definition<'_>) -> bool {
-        *self.method == *other.method
-            && *self.service == *other.service
-            && *self.shape == *other.shape
+    fn definition(&self) -> Definition<'_> {
+        Definition {
+            service: &self.service,
+            method: &self.method,
+            shape: &self.shape,
+        }
     }
 }
 
@@ -77,9 +79,22 @@ impl Defined {
 #[derive(Debug, Default)]
 pub(super) struct Methods {
     list: Vec<Method>,
-    bytes: usize,
+    /// At a client: the places of all methods, in the order of their definitions.
+    sorted: Vec<u32>,
+    /// Bytes of names and shapes that this side has said.
+    ours: usize,
+    /// The same of the peer.
+    theirs: usize,
     /// At a server: so many of the definitions have been given away.
     given: usize,
+}
+
+/// Why a client cannot define a method.
+pub(super) enum Unfit {
+    /// No peer would take it.
+    Always(Status),
+    /// There is no place for it any more.
+    Here(Status),
 }
 
 #[derive(Debug, Default)]
@@ -103,10 +118,8 @@ struct Method {
 impl Methods {
     /// At a client: the method that was defined like this.
     pub(super) fn find(&self, wanted: &Definition<'_>) -> Option<MethodIndex> {
-        self.list
-            .iter()
-            .position(|method| method.defined.is(wanted))
-            .map(|found| MethodIndex(found as u32))
+        let found = self.search(wanted).ok()?;
+        Some(MethodIndex(self.sorted[found]))
     }
 
     /// At a server: the next definition that was not given away.
@@ -117,20 +130,39 @@ impl Methods {
         Some((index, std::mem::take(&mut method.defined)))
     }
 
-    /// At a client: whether the peer would take the definition.
-    pub(super) fn check(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Status> {
-        self.room(definition, limits)
-            .map_err(|close| Status::resource_exhausted(close.message))?;
-        check_name(definition, limits)
+    /// At a client: whether there is a place for the definition. What the server says of the calls in flight needs some too.
+    pub(super) fn check(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Unfit> {
+        check_name(definition, limits).map_err(Unfit::Always)?;
+        let mut room = self.room(definition, self.ours, limits);
+        if self.theirs > limits.method_bytes / 2 {
+            room = Err(too_many_bytes(limits));
+        }
+        let Err(close) = room else {
+            return Ok(());
+        };
+        let status = Status::resource_exhausted(close.message);
+        Err(match Self::default().room(definition, 0, limits) {
+            Ok(()) => Unfit::Here(status),
+            Err(_) => Unfit::Always(status),
+        })
     }
 
     /// At a client: the definition has been sent.
     pub(super) fn add(&mut self, definition: &Definition<'_>) {
-        self.bytes += definition.len();
+        self.ours += definition.len();
+        if let Err(place) = self.search(definition) {
+            self.sorted.insert(place, self.list.len() as u32);
+        }
         self.list.push(Method {
             defined: definition.kept(),
             ..Method::default()
         });
+    }
+
+    fn search(&self, wanted: &Definition<'_>) -> Result<usize, usize> {
+        let defined = |place: &u32| self.list[*place as usize].defined.definition();
+        self.sorted
+            .binary_search_by(|place| defined(place).cmp(wanted))
     }
 
     pub(super) fn keep_plain(&mut self, index: MethodIndex) {
@@ -149,9 +181,9 @@ impl Methods {
         definition: &Definition<'_>,
         limits: &Limits,
     ) -> Result<Result<(), Status>, Close> {
-        self.room(definition, limits)?;
+        self.room(definition, self.theirs, limits)?;
         let good = check_name(definition, limits);
-        self.bytes += definition.len();
+        self.theirs += definition.len();
         self.list.push(Method {
             defined: definition.kept(),
             usable: good.is_ok(),
@@ -194,7 +226,7 @@ impl Methods {
         limits: &Limits,
     ) -> Result<(), Close> {
         match self.list.get_mut(index.get()) {
-            Some(method) => replace(&mut method.their_reply, shape, &mut self.bytes, limits),
+            Some(method) => replace(&mut method.their_reply, shape, &mut self.theirs, limits),
             None => Ok(()),
         }
     }
@@ -226,7 +258,7 @@ impl Methods {
         limits: &Limits,
     ) -> Result<(), Close> {
         match self.list.get_mut(index.get()) {
-            Some(method) => replace(&mut method.their_messages, shape, &mut self.bytes, limits),
+            Some(method) => replace(&mut method.their_messages, shape, &mut self.theirs, limits),
             None => Ok(()),
         }
     }
@@ -237,14 +269,15 @@ impl Methods {
             .is_some_and(|method| method.their_messages.is_some())
     }
 
-    fn room(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Close> {
+    /// Whether there is a place for a definition by a side that has said so many bytes.
+    fn room(&self, definition: &Definition<'_>, said: usize, limits: &Limits) -> Result<(), Close> {
         if self.list.len() >= limits.methods {
             return Err(Close::excess(format!(
                 "more than {} methods on one connection",
                 limits.methods
             )));
         }
-        if self.bytes + definition.len() > limits.method_bytes {
+        if said + definition.len() > limits.method_bytes {
             return Err(too_many_bytes(limits));
         }
         Ok(())

@@ -8,7 +8,7 @@ use super::connection::{Connection, Phase, Role};
 use super::fields::{put_bytes, put_number};
 use super::flow::Stream;
 use super::frame::{Draft, Flags, Header, Kind};
-use super::methods::{Definition, MethodIndex};
+use super::methods::{Definition, MethodIndex, Unfit};
 use super::{metadata, status};
 use crate::wire::Output;
 use crate::{Metadata, Reached, Status};
@@ -41,6 +41,8 @@ pub enum OpenError<E> {
     Full,
     /// The connection takes no more calls, or is over.
     Closing,
+    /// There is no place for another method on the connection; a new one would have it.
+    Worn(Status),
     /// This call may not be sent.
     Refused(Status),
     /// The request could not be encoded.
@@ -84,11 +86,16 @@ impl Connection {
                 None => (self.methods.next(), Some(definition)),
             },
         };
-        let good = definition.map_or(Ok(()), |definition| {
-            self.methods.check(&definition, &self.limits)
-        });
-        good.and_then(|()| call.metadata.check(&self.limits))
+        call.metadata
+            .check(&self.limits)
             .map_err(|status| OpenError::Refused(unsent(status)))?;
+        if let Some(definition) = &definition {
+            let checked = self.methods.check(definition, &self.limits);
+            checked.map_err(|unfit| match unfit {
+                Unfit::Always(status) => OpenError::Refused(unsent(status)),
+                Unfit::Here(status) => OpenError::Worn(unsent(status)),
+            })?;
+        }
         let largest = self.largest();
         let opened = self.is_open();
         let id = self.calls.next_id();

@@ -11,14 +11,17 @@ use super::socket::Socket;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::protocol::{CallId, Definition, Lifetime, Open, OpenError};
 use crate::wire::EncodeError;
-use crate::{Phase, Reached, Status};
+use crate::{Phase, Reached, Result, Status};
 
 /// Bytes that a caller writes itself, under the lock.
 const ALONE: usize = 16 << 10;
 
 impl Link {
     /// Puts a call on the connection. [`Started::Later`] if it takes no more calls, or none for now.
-    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Started {
+    ///
+    /// # Errors
+    /// There is no place for another method; another connection would have it.
+    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Result<Started> {
         let waker = start.waker.cloned();
         let mut state = self.lock();
         let now = self.now(&mut state);
@@ -28,13 +31,14 @@ impl Link {
         });
         let timeout = left.map_or(start.timeout, |left| left.min(start.timeout));
         if timeout.is_zero() {
-            return Started::Over(Err(too_late()));
+            return Ok(Started::Over(Err(too_late())));
         }
         let id = match state.open(start, timeout, left, now) {
             Ok(id) => id,
-            Err(OpenError::Full | OpenError::Closing) => return Started::Later,
-            Err(OpenError::Refused(status)) => return Started::Over(Err(status)),
-            Err(OpenError::Encode(error)) => return Started::Over(Err(bad_value(error))),
+            Err(OpenError::Full | OpenError::Closing) => return Ok(Started::Later),
+            Err(OpenError::Worn(status)) => return Err(status),
+            Err(OpenError::Refused(status)) => return Ok(Started::Over(Err(status))),
+            Err(OpenError::Encode(error)) => return Ok(Started::Over(Err(bad_value(error)))),
         };
         let place = (!start.is_oneway()).then(|| state.slots.take(id, waker));
         let deadline = now.saturating_add(timeout);
@@ -42,10 +46,10 @@ impl Link {
             true => drop(state),
             false => self.wake_driver(state),
         }
-        match place {
+        Ok(match place {
             Some(place) => Started::Flight(Flight::new(self, place, deadline)),
             None => Started::Over(Ok(())),
-        }
+        })
     }
 
     /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken

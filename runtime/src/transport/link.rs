@@ -152,12 +152,10 @@ impl Link {
     }
 
     /// Lets the calls in flight finish, then closes.
-    pub(super) fn retire(&self) {
+    pub(super) fn retire(&self, why: &'static str) {
         let mut state = self.lock();
         let now = self.now(&mut state);
-        state
-            .core
-            .drain(Reason::Shutdown, "the client is done", now);
+        state.core.drain(Reason::Shutdown, why, now);
         self.wake_driver(state);
     }
 

@@ -23,10 +23,12 @@ mod slots;
 mod socket;
 mod spin;
 mod streams;
+mod upkeep;
 
 pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use flight::Flight;
-pub(crate) use remote::{Remote, Standing, answer, in_time};
+pub(crate) use remote::{Remote, answer, in_time};
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;
+pub(crate) use upkeep::Standing;

@@ -210,7 +210,7 @@ fn methods() {
     pair.call("b", b"").expect("the second method");
     pair.call("a", b"").expect("a known method");
     assert!(
-        matches!(pair.call("c", b""), Err(OpenError::Refused(status)) if status.code() == Code::ResourceExhausted)
+        matches!(pair.call("c", b""), Err(OpenError::Worn(status)) if status.code() == Code::ResourceExhausted)
     );
     pair.exchange();
     assert_eq!(server_closed(&pair), None);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sinew::protocol::{Connection, Output, Reason};
+use sinew::protocol::{Connection, OpenError, Output, Reason};
 use sinew::{Limits, Metadata, Reached, Status};
 
 use crate::pair::{Pair, Side, Told, calls, frame};
@@ -203,7 +203,8 @@ fn calls_that_are_late_together_are_no_flood() {
     pair.call("a", b"").expect("the connection goes on");
 }
 
-/// A client counts the shapes of its server's replies too.
+/// A client counts the shapes of its server's replies too. It defines no more methods once they take half of what they may,
+/// for what is said of calls in flight must have a place.
 #[test]
 fn shapes_of_replies_count_among_those_of_methods() {
     let mut limits = Limits::default();
@@ -214,13 +215,16 @@ fn shapes_of_replies_count_among_those_of_methods() {
         pair.client.take(pair.now);
         let shape = [&[size << 1][..], &vec![0; size.into()]].concat();
         pair.client.feed(&frame(5, 1, id, &shape), pair.now);
-        pair.client.core.closed().map(|close| close.reason)
+        let worn = pair.call(&format!("{name}{size}"), b"");
+        (
+            matches!(worn, Err(OpenError::Worn(_))),
+            pair.client.core.closed().map(|close| close.reason),
+        )
     };
-    // Each definition has 20 bytes: the service's name, the method's and the shape "request".
-    assert_eq!(told("a", 70), None);
-    assert_eq!(told("a", 60), None, "it takes the place of the one before");
-    assert_eq!(told("b", 100), None);
-    assert_eq!(told("b", 101), Some(Reason::Excess));
+    assert_eq!(told("a", 110), (true, None));
+    assert_eq!(told("a", 90), (false, None), "it takes the other's place");
+    assert_eq!(told("b", 110), (true, None));
+    assert_eq!(told("b", 111).1, Some(Reason::Excess));
 }
 
 /// What becomes of a call whose answer ends the connection: it has left, so it may have been executed.

@@ -5,5 +5,6 @@
 #[path = "../rpc/probe.rs"]
 mod probe;
 mod reconnect;
+mod replaced;
 mod rules;
 mod twice;

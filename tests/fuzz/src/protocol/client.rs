@@ -70,7 +70,8 @@ impl Role for Client {
                 let before = self.calls.insert(id, waits);
                 assert!(before.is_none(), "the id of a call that is not over");
             }
-            Err(OpenError::Full | OpenError::Closing | OpenError::Refused(_)) => {}
+            Err(OpenError::Full | OpenError::Closing) => {}
+            Err(OpenError::Worn(_) | OpenError::Refused(_)) => {}
             Err(OpenError::Encode(())) => panic!("it can be encoded"),
         }
     }

@@ -38,5 +38,5 @@ fn most(limits: &Limits) -> usize {
     let statuses = limits.calls * limits.status_message;
     let written = limits.reply_bytes.max(limits.out_queue) + limits.message + statuses + BATCH;
     // A buffer that grows has up to twice the room of what it holds.
-    2 * (received + queued + written + limits.method_bytes) + TABLES
+    2 * (received + queued + written + 2 * limits.method_bytes) + TABLES
 }

@@ -1,0 +1,278 @@
+//! The connection to a far server: dialed when there is none, but not too often, and replaced when it is worn out.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tokio::time::Instant;
+
+use super::dial::Dialer;
+use super::link::Link;
+use crate::ctx::Peer;
+use crate::protocol::Compression;
+use crate::task;
+use crate::watchers::Bell;
+use crate::{Backoff, Connect, Limits, Metadata, Phase, Reached, Result, Status, figures};
+
+/// Connections at most that were replaced and still have calls.
+const REPLACED: usize = 8;
+
+/// Keeps a connection to a server.
+pub(super) struct Upkeep {
+    /// `None` if there is only the connection that came with the channel.
+    address: Option<Arc<str>>,
+    pub(super) limits: Arc<Limits>,
+    backoff: Backoff,
+    metadata: Metadata,
+    compression: Compression,
+    dialer: Dialer,
+    /// Why no connection can ever be made.
+    refused: Option<Status>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    link: Option<Arc<Link>>,
+    dialing: Option<Dialing>,
+    failure: Option<Failure>,
+    /// Connections that were replaced, as long as they have calls.
+    replaced: Vec<Weak<Link>>,
+}
+
+/// The dial that is under way.
+struct Dialing {
+    /// How far it has come.
+    phase: Phase,
+    /// Rings when it has ended, well or badly.
+    ended: Arc<Bell>,
+}
+
+/// Dials that failed in a row, since the last hello.
+struct Failure {
+    count: u32,
+    last: Status,
+    again: Instant,
+}
+
+/// What there is to say of a connection.
+enum Look {
+    Found(Result<Arc<Link>>),
+    /// It is being dialed, until this rings.
+    Dialing(Arc<Bell>),
+}
+
+/// How a call would find the server.
+pub(crate) enum Standing {
+    /// There is a connection.
+    Connected,
+    /// There is none; a call would open one, or does so already.
+    Idle,
+    /// The last dial failed, and it is too early for the next.
+    Backoff(Instant),
+}
+
+impl Upkeep {
+    /// Keeps a connection to this address, or this one as long as it lasts.
+    pub(super) fn new(
+        address: Option<Arc<str>>,
+        connect: Connect,
+        link: Option<Arc<Link>>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            address,
+            refused: connect.check().err(),
+            metadata: connect.metadata,
+            compression: connect.compression,
+            dialer: connect.dialer,
+            limits: Arc::new(connect.limits.sound()),
+            backoff: connect.pauses,
+            state: Mutex::new(State {
+                link,
+                ..State::default()
+            }),
+        })
+    }
+
+    /// The connection that there is, whatever its state.
+    pub(super) fn known(&self) -> Option<Arc<Link>> {
+        self.state().link.clone()
+    }
+
+    /// The connection, new if need be.
+    ///
+    /// # Errors
+    /// Why there is none: at once if the last dial failed and it is too early for the next.
+    pub(super) async fn link(self: &Arc<Self>) -> Result<Arc<Link>> {
+        loop {
+            match self.look() {
+                Look::Found(found) => return found,
+                Look::Dialing(dialed) => dialed.heard().await,
+            }
+        }
+    }
+
+    /// Opens a connection in the background, unless there is one or it is too early.
+    pub(super) fn dial(self: &Arc<Self>) {
+        // Whoever calls looks again.
+        let _ = self.look();
+    }
+
+    /// Lets a connection end that has no place for more methods, for calls that come to go to another one. `false` if
+    /// there is no way to that, or too many are ending already: whoever brings ever new methods would have ever more of them.
+    pub(super) fn replace(&self, link: &Arc<Link>) -> bool {
+        let mut state = self.state();
+        if !link.is_usable() {
+            return true;
+        }
+        state.replaced.retain(|old| old.strong_count() > 0);
+        if self.address.is_none() || state.replaced.len() >= REPLACED {
+            return false;
+        }
+        state.replaced.push(Arc::downgrade(link));
+        drop(state);
+        link.retire("the connection has no place for more methods");
+        true
+    }
+
+    /// Lets the calls in flight finish, for nobody makes any more.
+    pub(super) fn end(&self) {
+        if let Some(link) = self.state().link.take() {
+            link.retire("the client is done");
+        }
+    }
+
+    /// How a call would find the server.
+    pub(super) fn standing(&self) -> Standing {
+        let state = self.state();
+        if state.usable().is_some() {
+            return Standing::Connected;
+        }
+        match &state.failure {
+            Some(failure) if Instant::now() < failure.again => Standing::Backoff(failure.again),
+            Some(_) | None => Standing::Idle,
+        }
+    }
+
+    /// What a call that is not on a connection waits for.
+    pub(super) fn phase(&self) -> Phase {
+        let state = self.state();
+        match &state.link {
+            Some(link) if state.dialing.is_none() => match link.was_open() {
+                true => Phase::Send,
+                false => Phase::Handshake,
+            },
+            Some(_) | None => state
+                .dialing
+                .as_ref()
+                .map_or(Phase::Send, |dial| dial.phase),
+        }
+    }
+
+    /// The connection, or why there is none. While there is neither it is dialed, which this begins.
+    fn look(self: &Arc<Self>) -> Look {
+        let mut state = self.state();
+        if let Some(link) = state.usable() {
+            return Look::Found(Ok(link.clone()));
+        }
+        let Some(address) = &self.address else {
+            return Look::Found(Err(match &state.link {
+                Some(link) => link.why_closed(),
+                None => Status::failed_precondition("TLS is for channels to addresses")
+                    .with_reached(Reached::No),
+            }));
+        };
+        if let Some(dialing) = &state.dialing {
+            return Look::Dialing(dialing.ended.clone());
+        }
+        if let Some(status) = &self.refused {
+            return Look::Found(Err(status.clone().with_reached(Reached::No)));
+        }
+        match state.link.take() {
+            // It worked until it ended: the next dial need not wait.
+            Some(link) if link.was_open() => state.failure = None,
+            Some(link) => state.fail(link.why_closed(), &self.backoff),
+            None => {}
+        }
+        if let Some(failure) = &state.failure {
+            let pause = failure.again.saturating_duration_since(Instant::now());
+            if !pause.is_zero() {
+                return Look::Found(Err(failure.last.clone().with_retry_after(pause)));
+            }
+        }
+        let ended = Arc::<Bell>::default();
+        state.dialing = Some(Dialing {
+            phase: Phase::Dial,
+            ended: ended.clone(),
+        });
+        task::spawn(Box::pin(dial_for(
+            Arc::downgrade(self),
+            self.dialer.clone(),
+            address.clone(),
+            self.limits.clone(),
+        )));
+        Look::Dialing(ended)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn usable(&self) -> Option<&Arc<Link>> {
+        self.link.as_ref().filter(|link| link.is_usable())
+    }
+
+    /// The dial that is under way begins this.
+    fn has_come_to(&mut self, phase: Phase) {
+        if let Some(dialing) = &mut self.dialing {
+            dialing.phase = phase;
+        }
+    }
+
+    fn fail(&mut self, status: Status, backoff: &Backoff) {
+        let count = self.failure.as_ref().map_or(0, |failure| failure.count);
+        let count = count.saturating_add(1);
+        self.failure = Some(Failure {
+            count,
+            last: status,
+            again: Instant::now() + backoff.half_jitter(count),
+        });
+    }
+}
+
+/// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
+async fn dial_for(upkeep: Weak<Upkeep>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
+    let begins = |phase| {
+        if let Some(upkeep) = upkeep.upgrade() {
+            upkeep.state().has_come_to(phase);
+        }
+    };
+    let dialed = dialer.open(&address, &limits, &begins).await;
+    figures::dialed(dialed.is_ok());
+    let Some(upkeep) = upkeep.upgrade() else {
+        return;
+    };
+    let mut state = upkeep.state();
+    let dialing = state.dialing.take();
+    match dialed {
+        Ok((carrier, connected)) => {
+            let peer = Peer::new(Some(address));
+            state.link = Some(Link::spawn(
+                carrier,
+                connected,
+                peer,
+                &limits,
+                &upkeep.metadata,
+                &upkeep.compression,
+            ));
+        }
+        Err(status) => {
+            tracing::debug!("{status}");
+            state.fail(status, &upkeep.backoff);
+        }
+    }
+    drop(state);
+    if let Some(dialing) = dialing {
+        dialing.ended.ring();
+    }
+}
