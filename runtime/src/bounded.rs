@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
 use crate::ctx::{Origin, Scope};
+use crate::report::{self, About};
 use crate::task;
 use crate::{Ctx, Limits, Metadata, Phase, Reached, Reply, Result, Status};
 
@@ -77,7 +78,7 @@ impl Bounded {
     fn finish(&mut self) {
         let call = self.call.take();
         if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
-            tracing::error!("a handler panicked while it was dropped");
+            report::error(&"a handler panicked while it was dropped", About::default());
         }
         // Nobody can watch a call whose context is gone.
         if Arc::strong_count(&self.scope) > 1 {

@@ -44,6 +44,7 @@ mod pattern;
 pub mod protocol;
 mod random;
 mod redacted;
+mod report;
 mod retry;
 mod router;
 mod server;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::pool::Shared;
 use crate::Backoff;
 use crate::discover::Source;
+use crate::report::{self, About};
 
 /// Pauses after failures of a source, which may fail at once.
 const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
@@ -24,9 +25,13 @@ pub(super) async fn run(mut source: impl Source, pool: Weak<Shared>) {
                 pool.update(endpoints);
                 continue;
             }
-            Ok(_) => tracing::warn!("a source of servers names none; the known ones stay"),
+            Ok(_) => report::warn(
+                &"a source of servers names none; the known ones stay",
+                About::default(),
+            ),
             Err(status) => {
-                tracing::warn!(%status, "a source of servers fails; the known ones stay");
+                let about = About::default().failed(&status);
+                report::warn(&"a source of servers fails; the known ones stay", about);
                 pool.fail(status);
             }
         }

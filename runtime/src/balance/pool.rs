@@ -15,6 +15,7 @@ use super::policy::Policy;
 use super::rotation::Rotation;
 use super::route::One;
 use crate::discover::Endpoint;
+use crate::report::{self, About};
 use crate::transport::{Remote, Standing};
 use crate::{Channel, Connect, Result, Retries, Status, figures};
 
@@ -95,14 +96,14 @@ impl Judge for Shared {
             Sign::Failed { in_a_row } if self.eject.is_enough(in_a_row) => {
                 let ejected = self.write().rotation.eject(member, &self.eject.pauses);
                 if ejected {
-                    tracing::warn!(address, "a server is ejected");
+                    report::warn(&"a server is ejected", About::at(address));
                     figures::ejected();
                     member.forgive();
                 }
             }
             Sign::Failed { .. } => {}
             Sign::Passed => {
-                tracing::info!(address, "a server is back");
+                report::info(&"a server is back", About::at(address));
                 figures::readmitted();
                 self.write().rotation.readmit(member);
             }

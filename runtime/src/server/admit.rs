@@ -50,6 +50,8 @@ async fn secure(
     use std::pin::{Pin, pin};
     use std::task::Poll;
 
+    use crate::report::{self, About};
+
     let address = peer
         .address()
         .unwrap_or("a transport without address")
@@ -69,11 +71,12 @@ async fn secure(
             Some((carrier, peer.identified(identity)))
         }
         Ok(Err(error)) => {
-            tracing::debug!(%error, address, "a TLS handshake has failed");
+            let about = About::at(&address).failed(&error);
+            report::debug(&"a TLS handshake has failed", about);
             None
         }
         Err(_) => {
-            tracing::debug!(address, "a TLS handshake takes too long");
+            report::debug(&"a TLS handshake takes too long", About::at(&address));
             None
         }
     }

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::unix::UnixDoor;
 use crate::channel::BoxFuture;
 use crate::ctx::Peer;
+use crate::report::{self, About};
 use crate::transport::{Carrier, Io};
 
 /// Where a server takes connections from: made from a `TcpListener` or `UnixListener` of tokio, or from whatever [`Accept`]s
@@ -115,7 +116,9 @@ fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
     match stream.set_nodelay(true) {
         Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),
         Err(error) => {
-            tracing::debug!(%error, %address, "a connection has gone at once");
+            let address = address.to_string();
+            let about = About::at(&address).failed(&error);
+            report::debug(&"a connection has gone at once", about);
             None
         }
     }

@@ -19,6 +19,7 @@ use crate::Channel;
 use crate::channel::{BoxFuture, Target};
 use crate::ctx::Peer;
 use crate::layer::Observed;
+use crate::report::{self, About};
 use crate::tally::{Counted, Tally};
 use crate::task;
 use crate::transport::{Carrier, Entrance, Shared};
@@ -142,7 +143,7 @@ impl Pool {
                 return Poll::Ready(());
             }
             ready!(late.as_mut().poll(cx));
-            tracing::warn!("connections did not end in time");
+            report::warn(&"connections did not end in time", About::default());
             Poll::Ready(())
         })
         .await;
@@ -183,7 +184,7 @@ struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            tracing::error!("a connection's task has panicked");
+            report::error(&"a connection's task has panicked", About::default());
         }
     }
 }
@@ -219,7 +220,8 @@ impl Entry {
                 Poll::Ready(Some(accepted))
             }
             Err(error) => {
-                tracing::warn!(%error, address = %self.address, "cannot accept a connection");
+                let about = About::at(&self.address).failed(&error);
+                report::warn(&"cannot accept a connection", about);
                 self.backoff.lengthen();
                 Poll::Ready(None)
             }

@@ -11,6 +11,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::door::Door;
 use crate::ctx::Peer;
+use crate::report::{self, About};
 use crate::transport::Carrier;
 
 /// A unix socket that takes connections.
@@ -100,7 +101,8 @@ impl Drop for SocketFile {
         if id_of(&self.path).is_ok_and(|id| id == self.id)
             && let Err(error) = fs::remove_file(&self.path)
         {
-            tracing::debug!(%error, path = %self.path.display(), "a socket's file is left behind");
+            let message = format_args!("the socket's file {} is left behind", self.path.display());
+            report::debug(&message, About::default().failed(&error));
         }
     }
 }

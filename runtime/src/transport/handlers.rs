@@ -13,6 +13,7 @@ use crate::channel::{BoxFuture, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
 use crate::protocol::{CallId, MethodIndex};
+use crate::report::{self, About};
 use crate::{Metadata, Reply, Result};
 
 /// The handlers of a connection.
@@ -177,7 +178,7 @@ impl Task {
     /// Drops it, whatever its handler does then.
     fn discard(self) {
         if catch_unwind(AssertUnwindSafe(|| drop(self))).is_err() {
-            tracing::error!("a handler panicked while it was dropped");
+            report::error(&"a handler panicked while it was dropped", About::default());
         }
     }
 }

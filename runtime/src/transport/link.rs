@@ -17,6 +17,7 @@ use super::socket::Socket;
 use super::streams::Streams;
 use crate::ctx::Peer;
 use crate::protocol::{Close, Compression, Connection, Reason, Role};
+use crate::report::{self, About};
 use crate::task;
 use crate::{Limits, Metadata, Phase, Reached, Result, Status};
 
@@ -209,15 +210,17 @@ impl Link {
 
     /// Says to a subscriber how the connection has ended: whether anybody has to look at that.
     pub(super) fn tell(&self, close: &Close) {
-        let (reason, address) = (close.reason, self.peer.address());
-        match reason {
-            Reason::Shutdown | Reason::Idle => tracing::debug!(?reason, address, "{close}"),
+        let about = About {
+            address: self.peer.address(),
+            error: None,
+            reason: Some(close.reason),
+        };
+        match close.reason {
+            Reason::Shutdown | Reason::Idle => report::debug(close, about),
             Reason::Excess | Reason::Protocol | Reason::Version | Reason::Timeout => {
-                tracing::warn!(?reason, address, "{close}")
+                report::warn(close, about)
             }
-            Reason::Foreign | Reason::Lost | Reason::Other(_) => {
-                tracing::warn!(?reason, address, "{close}")
-            }
+            Reason::Foreign | Reason::Lost | Reason::Other(_) => report::warn(close, about),
         }
     }
 

@@ -23,6 +23,7 @@ use crate::channel::{BoxFuture, Target};
 use crate::ctx::{Origin, Peer};
 use crate::protocol::{CallId, Close, Compression, Connection, Event, Output, Reason, Role};
 use crate::random;
+use crate::report::{self, About};
 use crate::tally::Tally;
 use crate::watchers::{Bell, Watching};
 use crate::{Limits, Reply, Result, Router, Status};
@@ -249,7 +250,14 @@ impl Side for ServerSide {
 
     fn over(&mut self) {
         if let Some(close) = self.core.closed() {
-            tracing::debug!(reason = ?close.reason, "{close}");
+            let reason = Some(close.reason);
+            report::debug(
+                close,
+                About {
+                    reason,
+                    ..About::default()
+                },
+            );
         }
         self.greeted.store(true, Ordering::Release);
         self.handlers.end_all();

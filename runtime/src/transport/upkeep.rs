@@ -8,6 +8,7 @@ use super::dial::Dialer;
 use super::link::Link;
 use crate::ctx::Peer;
 use crate::protocol::Compression;
+use crate::report::{self, About};
 use crate::task;
 use crate::watchers::Bell;
 use crate::{Backoff, Connect, Limits, Metadata, Phase, Reached, Result, Status, figures};
@@ -267,7 +268,7 @@ async fn dial_for(upkeep: Weak<Upkeep>, dialer: Dialer, address: Arc<str>, limit
             ));
         }
         Err(status) => {
-            tracing::debug!("{status}");
+            report::debug(&status, About::default());
             state.fail(status, &upkeep.backoff);
         }
     }
