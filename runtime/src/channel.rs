@@ -96,6 +96,16 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
+    /// The same with more of those who are told, before those that it has.
+    pub(crate) fn observed_by(self, observers: Observers) -> Self {
+        if observers.is_empty() {
+            return self;
+        }
+        let mut inner = Inner::new(Arc::new(self.clone()), self.0.timeout);
+        inner.observers = observers;
+        Self(Arc::new(inner))
+    }
+
     /// The same with at most this many calls at a time; more are refused with
     /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
     pub fn limit(self, calls: usize) -> Self {
@@ -140,12 +150,18 @@ impl Channel {
     }
 
     pub(crate) fn to(target: impl Service, timeout: Duration) -> Self {
-        Self(Arc::new(Inner {
-            target: Arc::new(target),
+        Self(Arc::new(Inner::new(Arc::new(target), timeout)))
+    }
+}
+
+impl Inner {
+    fn new(target: Arc<dyn Target>, timeout: Duration) -> Self {
+        Self {
+            target,
             timeout,
             observers: Observers::default(),
             retry: None,
-        }))
+        }
     }
 }
 

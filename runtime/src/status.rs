@@ -161,32 +161,38 @@ impl Status {
 
     /// The same with another answer to "did the far handler start?".
     pub fn with_reached(mut self, reached: Reached) -> Self {
-        Arc::make_mut(&mut self.0).reached = reached;
+        self.edit().reached = reached;
         self
     }
 
     /// The same with what the connection was doing.
     pub fn with_phase(mut self, phase: Phase) -> Self {
-        Arc::make_mut(&mut self.0).phase = Some(phase);
+        self.edit().phase = Some(phase);
         self
     }
 
     /// The same with advice on when to try again; sent in microseconds.
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        Arc::make_mut(&mut self.0).retry_after = Some(wait);
+        self.edit().retry_after = Some(wait);
         self
     }
 
     /// The same with the address of the far side.
     pub fn with_peer(mut self, peer: impl Into<Arc<str>>) -> Self {
-        Arc::make_mut(&mut self.0).peer = Some(peer.into());
+        self.edit().peer = Some(peer.into());
         self
     }
 
     /// The same with its cause, which stays on this side of the connection.
     pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        Arc::make_mut(&mut self.0).source = Some(Arc::new(source));
+        self.edit().source = Some(Arc::new(source));
         self
+    }
+
+    /// What it says, to be changed: its own copy if others hold it too.
+    #[inline(never)]
+    fn edit(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
     }
 }
 

@@ -75,10 +75,6 @@ impl<S> Observed<S> {
     pub fn new(service: S, observer: impl Observe) -> Self {
         let mut observers = Observers::default();
         observers.add(observer);
-        Self::by(service, observers)
-    }
-
-    pub(crate) fn by(service: S, observers: Observers) -> Self {
         Self { service, observers }
     }
 }

@@ -16,9 +16,8 @@ use super::addresses::{Addresses, Seat};
 use super::admit::Gate;
 use super::{Listener, Server};
 use crate::Channel;
-use crate::channel::{BoxFuture, Target};
+use crate::channel::BoxFuture;
 use crate::ctx::Peer;
-use crate::layer::Observed;
 use crate::report::{self, About};
 use crate::tally::{Counted, Tally};
 use crate::task;
@@ -39,17 +38,10 @@ impl Pool {
     pub(super) fn new(server: Server) -> Self {
         let limits = Arc::new(server.limits.sound());
         let known = server.router.clone();
-        let (router, observers) = (server.router, server.observers);
-        let service: Arc<dyn Target> = match server.layers.is_empty() {
-            true => Arc::new(Observed::by(router, observers)),
-            false => {
-                let layers = server.layers.into_iter();
-                let layered = layers.fold(Channel::new(router), |inner, layer| layer(inner));
-                Arc::new(Observed::by(layered, observers))
-            }
-        };
+        let layers = server.layers.into_iter();
+        let layered = layers.fold(Channel::new(server.router), |inner, layer| layer(inner));
         let shared = Shared {
-            service,
+            service: Arc::new(layered.observed_by(server.observers)),
             known,
             limits,
             pending: Arc::default(),

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -64,24 +65,45 @@ impl Dialer {
         limit: Duration,
         begins: &(dyn Fn(Phase) + Send + Sync),
     ) -> Result<Carrier> {
-        match (&self.opener, address.strip_prefix("unix:")) {
-            (Some(opener), _) => dial(address, limit, opener.open(address)).await,
-            (None, Some(path)) => dial(address, limit, unix(path)).await,
-            (None, None) => tcp(address, limit, begins).await,
-        }
+        let begun = Instant::now();
+        let ways: Vec<Opening<'_>> = match (&self.opener, address.strip_prefix("unix:")) {
+            (Some(opener), _) => vec![Box::pin(opener.open(address))],
+            (None, Some(path)) => vec![Box::pin(unix(path))],
+            (None, None) => {
+                begins(Phase::Resolve);
+                let found = resolve(address, limit).await?;
+                begins(Phase::Dial);
+                found.map(tcp).collect()
+            }
+        };
+        first_of(address, ways, begun, limit).await
     }
 }
 
-/// Waits for a transport that is being opened.
-async fn dial(
+/// A transport that is being opened: in a box, so that it is the same type for all of them.
+type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Carrier>> + Send + 'a>>;
+
+/// The transport that opens first, one after the other, within this limit since the dial has begun.
+async fn first_of(
     address: &Arc<str>,
+    ways: Vec<Opening<'_>>,
+    begun: Instant,
     limit: Duration,
-    opening: impl Future<Output = io::Result<Carrier>>,
 ) -> Result<Carrier> {
-    match tokio::time::timeout(limit, opening).await {
-        Ok(opened) => opened.map_err(|error| failed(address, Phase::Dial, error)),
-        Err(_) => Err(late(address, Phase::Dial, limit)),
+    let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let mut last = failed(address, Phase::Resolve, none);
+    let mut ways = ways.into_iter();
+    while let Some(opening) = ways.next() {
+        // One that is silent leaves time for the others.
+        let tries = (ways.len() as u32).saturating_add(1);
+        let share = limit.saturating_sub(begun.elapsed()) / tries;
+        last = match tokio::time::timeout(share, opening).await {
+            Ok(Ok(carrier)) => return Ok(carrier),
+            Ok(Err(error)) => failed(address, Phase::Dial, error),
+            Err(_) => late(address, Phase::Dial, share),
+        };
     }
+    Err(last)
 }
 
 /// Opens transports as the user wants.
@@ -150,49 +172,21 @@ async fn unix(_: &str) -> io::Result<Carrier> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-async fn tcp(
-    address: &Arc<str>,
-    limit: Duration,
-    begins: &(dyn Fn(Phase) + Send + Sync),
-) -> Result<Carrier> {
-    let begun = Instant::now();
-    begins(Phase::Resolve);
-    let found = match tokio::time::timeout(limit, lookup_host(&**address)).await {
-        Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error))?,
-        Err(_) => return Err(late(address, Phase::Resolve, limit)),
-    };
-    begins(Phase::Dial);
-    first_of(address, found.collect(), begun, limit, at_once).await
-}
-
-/// A connection to the first of a name's addresses that answers, within this limit since it has begun.
-async fn first_of<Fut: Future<Output = io::Result<Carrier>>>(
-    address: &Arc<str>,
-    candidates: Vec<SocketAddr>,
-    begun: Instant,
-    limit: Duration,
-    connect: impl Fn(SocketAddr) -> Fut,
-) -> Result<Carrier> {
-    let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    let mut last = failed(address, Phase::Resolve, none);
-    let mut candidates = candidates.into_iter();
-    while let Some(candidate) = candidates.next() {
-        // One that is silent leaves time for the others.
-        let tries = (candidates.len() as u32).saturating_add(1);
-        let share = limit.saturating_sub(begun.elapsed()) / tries;
-        match dial(address, share, connect(candidate)).await {
-            Ok(carrier) => return Ok(carrier),
-            Err(status) => last = status,
-        }
+/// The addresses of a name.
+async fn resolve(address: &Arc<str>, limit: Duration) -> Result<impl Iterator<Item = SocketAddr>> {
+    match tokio::time::timeout(limit, lookup_host(&**address)).await {
+        Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error)),
+        Err(_) => Err(late(address, Phase::Resolve, limit)),
     }
-    Err(last)
 }
 
 /// A connection with small writes sent at once.
-async fn at_once(address: SocketAddr) -> io::Result<Carrier> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    Ok(Carrier::socket(stream))
+fn tcp(address: SocketAddr) -> Opening<'static> {
+    Box::pin(async move {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Carrier::socket(stream))
+    })
 }
 
 fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
@@ -220,15 +214,13 @@ mod tests {
     /// What becomes of a dial to so many addresses of which only the last answers, or none, and how long it takes.
     async fn dialed(count: u16, answers: bool) -> (Result<Carrier>, Duration) {
         let begun = Instant::now();
-        let candidates = (1..=count).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-        let name: Arc<str> = "a name".into();
-        let connect = |candidate: SocketAddr| async move {
-            match answers && candidate.port() == count {
-                true => Ok(Carrier::other(tokio::io::duplex(1).0)),
-                false => std::future::pending().await,
+        let ways = (1..=count).map(|place| -> Opening<'_> {
+            match answers && place == count {
+                true => Box::pin(async { Ok(Carrier::other(tokio::io::duplex(1).0)) }),
+                false => Box::pin(std::future::pending()),
             }
-        };
-        let dialed = first_of(&name, candidates.collect(), begun, LIMIT, connect).await;
+        });
+        let dialed = first_of(&"a name".into(), ways.collect(), begun, LIMIT).await;
         (dialed, begun.elapsed())
     }
 

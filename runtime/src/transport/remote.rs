@@ -117,10 +117,7 @@ pub(crate) async fn in_time<T>(
     placed: impl Future<Output = Result<T>>,
     phase: impl FnOnce() -> Phase,
 ) -> Result<T> {
-    let Some(deadline) = call.cx.deadline() else {
-        return placed.await;
-    };
-    match tokio::time::timeout_at(deadline, placed).await {
+    match tokio::time::timeout(left(call.cx.deadline()), placed).await {
         Ok(placed) => placed,
         Err(_) => Err(deadline_passed()
             .with_reached(Reached::No)
@@ -132,13 +129,17 @@ pub(crate) async fn in_time<T>(
 /// it was sent ahead of the server's hello.
 pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
     let deadline = call.cx.deadline();
-    let Some(deadline) = deadline.filter(|_| flight.phase() != Phase::Await) else {
-        return flight.await;
-    };
-    match tokio::time::timeout_at(deadline, &mut flight).await {
+    let deadline = deadline.filter(|_| flight.phase() != Phase::Await);
+    match tokio::time::timeout(left(deadline), &mut flight).await {
         Ok(answer) => answer,
         Err(_) => Err(deadline_passed().with_phase(flight.phase())),
     }
+}
+
+/// How long it is until the deadline, if there is one.
+fn left(deadline: Option<Instant>) -> Duration {
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    left.unwrap_or(Duration::MAX)
 }
 
 impl Service for Remote {
