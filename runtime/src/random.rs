@@ -28,15 +28,11 @@ pub(crate) fn below(end: usize) -> usize {
     usize::try_from(scaled).expect("it is below a usize")
 }
 
-/// A number from 0 to below 1.
-pub(crate) fn fraction() -> f64 {
-    unit(bits())
-}
-
 /// A time between the two.
 pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
-    let spread = longest.saturating_sub(shortest).mul_f64(fraction());
-    shortest.saturating_add(spread)
+    let spread = longest.saturating_sub(shortest).as_nanos();
+    let spread = below(usize::try_from(spread).unwrap_or(usize::MAX));
+    shortest.saturating_add(Duration::from_nanos(spread as u64))
 }
 
 /// Spreads the bits of a number over the whole of it.
@@ -76,8 +72,7 @@ mod tests {
             "{seen:?}"
         );
         assert_eq!(below(0), 0);
-        assert!((0..1000).all(|_| (0.0..1.0).contains(&fraction())));
-        let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
+            let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
         assert!((0..1000).all(|_| (short..=long).contains(&between(short, long))));
         assert_eq!(between(long, short), long);
     }

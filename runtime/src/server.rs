@@ -36,8 +36,8 @@ use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Status
 #[derive(Default)]
 pub struct Server {
     router: Router,
-    /// From the innermost.
-    layers: Vec<Box<dyn FnOnce(Channel) -> Channel + Send + Sync>>,
+    /// What is put around all services.
+    around: Option<Around>,
     observers: Observers,
     limits: Limits,
     gate: Gate,
@@ -72,7 +72,13 @@ impl Server {
     /// Puts whatever takes calls around all services: it is given a channel to them, and what it makes of it is called
     /// instead. For what [`Self::layer`] cannot say: a limit, a stack of tower.
     pub fn wrap(mut self, around: impl FnOnce(Channel) -> Channel + Send + Sync + 'static) -> Self {
-        self.layers.push(Box::new(around));
+        let inner = self.around.take();
+        self.around = Some(Box::new(|services| {
+            around(match inner {
+                Some(inner) => inner(services),
+                None => services,
+            })
+        }));
         self
     }
 
@@ -247,6 +253,8 @@ impl Listening {
         })
     }
 }
+
+type Around = Box<dyn FnOnce(Channel) -> Channel + Send + Sync>;
 
 /// Whether a server is to stop. Whoever says so polls the server afterwards.
 type Stop = Arc<AtomicBool>;

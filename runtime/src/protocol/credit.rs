@@ -6,7 +6,7 @@
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, Late, Stream};
+use super::flow::{FRAGMENT, Late, Stream, leave};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
@@ -147,8 +147,8 @@ impl Connection {
             self.flow.set_late(id, late);
         }
         if stream.send.queued {
-            self.flow.turns.retain(|other| *other != id);
-            self.flow.starved.retain(|other| *other != id);
+            leave(&mut self.flow.turns, id);
+            leave(&mut self.flow.starved, id);
         }
         if receive.queued {
             self.flow.credits.retain(|other| *other != id);
@@ -158,7 +158,7 @@ impl Connection {
 
     /// The call need not send ahead any more; the next one may.
     pub(super) fn end_ahead(&mut self, id: CallId) {
-        self.flow.ahead_next.retain(|other| *other != id);
+        leave(&mut self.flow.ahead_next, id);
         if self.flow.ahead == Some(id) {
             self.flow.ahead = None;
             while let (None, Some(next)) = (self.flow.ahead, self.flow.ahead_next.pop_front()) {

@@ -141,3 +141,8 @@ impl Flow {
         }
     }
 }
+
+/// Takes a call off a queue.
+pub(super) fn leave(queue: &mut VecDeque<CallId>, id: CallId) {
+    queue.retain(|other| *other != id);
+}

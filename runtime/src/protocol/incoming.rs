@@ -6,7 +6,7 @@ use super::calls::CallId;
 use super::close::Close;
 use super::connection::{Connection, Event, Role};
 use super::fields::Fields;
-use super::flow::Receiving;
+use super::flow::{Receiving, leave};
 use super::frame::{Flags, Header};
 use super::metadata;
 use super::methods::MethodIndex;
@@ -148,8 +148,8 @@ impl Connection {
         }
         stream.send.ahead = ahead;
         if std::mem::take(&mut stream.send.queued) {
-            self.flow.starved.retain(|other| *other != id);
-            self.flow.turns.retain(|other| *other != id);
+            leave(&mut self.flow.starved, id);
+            leave(&mut self.flow.turns, id);
         }
         self.queue(id);
         Ok(None)

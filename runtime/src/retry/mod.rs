@@ -76,53 +76,48 @@ impl Retrying {
             next.cx = next.cx.attempt_of(number, &tried);
             Some(target.clone().call(next))
         };
-        let mut status = match failed {
-            Some(status) => {
-                tried.add(status.peer());
-                status
-            }
-            None => {
-                let Some(first) = attempt(1) else {
-                    // Somebody else makes it again, or nobody can.
-                    return target.call(call).await;
-                };
-                let hedge = self.hedge(&call.method);
-                let begun = match hedge.filter(|_| !call.body.has_streams()) {
-                    Some(after) => {
-                        let second = || {
-                            let second = attempt(2).filter(|_| self.budget.withdraw())?;
-                            again.hedged();
-                            figures::hedged(&call.method);
-                            Some(second)
-                        };
-                        hedge::race(first, after, second).await
-                    }
-                    None => first.await,
-                };
-                match begun {
-                    Ok(reply) => {
-                        self.succeeded();
-                        return Ok(reply);
-                    }
-                    Err(status) => status,
+        let mut last = failed;
+        if let Some(status) = &last {
+            tried.add(status.peer());
+        }
+        loop {
+            let number = match &last {
+                None => 1,
+                Some(status) if call.body.can_be_kept() => {
+                    let until = match call.cx.is_cancelled() {
+                        true => Some(Instant::now()),
+                        false => call.cx.deadline(),
+                    };
+                    again.after(status.clone(), &call.method, until).await?
                 }
-            }
-        };
-        while call.body.can_be_kept() {
-            let until = match call.cx.is_cancelled() {
-                true => Some(Instant::now()),
-                false => call.cx.deadline(),
+                Some(_) => break,
             };
-            let number = again.after(status.clone(), &call.method, until).await?;
-            let Some(next) = attempt(number) else { break };
-            match next.await {
+            let Some(begun) = attempt(number) else { break };
+            let hedge = self.hedge(&call.method);
+            let ended = match hedge.filter(|_| number == 1 && !call.body.has_streams()) {
+                Some(after) => {
+                    let second = || {
+                        let second = attempt(2).filter(|_| self.budget.withdraw())?;
+                        again.hedged();
+                        figures::hedged(&call.method);
+                        Some(second)
+                    };
+                    hedge::race(begun, after, second).await
+                }
+                None => begun.await,
+            };
+            match ended {
                 Ok(reply) => {
                     self.succeeded();
                     return Ok(reply);
                 }
-                Err(failed) => status = failed,
+                Err(status) => last = Some(status),
             }
         }
-        Err(status)
+        match last {
+            Some(status) => Err(status),
+            // Somebody else makes it again, or nobody can.
+            None => target.call(call).await,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! How many connections each address has. Knows nothing if there is no limit.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Peer;
@@ -13,7 +13,10 @@ pub(super) struct Addresses {
 }
 
 /// By ascending address.
-type Counts = Arc<Mutex<Vec<(IpAddr, usize)>>>;
+type Counts = Arc<Mutex<Vec<(Network, usize)>>>;
+
+/// What counts as one address, as a number of IPv6.
+type Network = u128;
 
 impl Addresses {
     pub(super) fn new(limit: Option<usize>) -> Self {
@@ -44,7 +47,7 @@ impl Addresses {
 
 /// A connection that is counted as long as this lives.
 pub(super) struct Seat {
-    origin: IpAddr,
+    origin: Network,
     counts: Counts,
 }
 
@@ -60,20 +63,20 @@ impl Drop for Seat {
     }
 }
 
-fn lock(counts: &Counts) -> MutexGuard<'_, Vec<(IpAddr, usize)>> {
+fn lock(counts: &Counts) -> MutexGuard<'_, Vec<(Network, usize)>> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the count of an address is, or where it belongs.
-fn place(counts: &[(IpAddr, usize)], origin: IpAddr) -> Result<usize, usize> {
+fn place(counts: &[(Network, usize)], origin: Network) -> Result<usize, usize> {
     counts.binary_search_by_key(&origin, |(known, _)| *known)
 }
 
-/// What counts as one address: of IPv6 a network of 64 bits, since whoever has one address there has them all.
-fn counted(ip: IpAddr) -> IpAddr {
+/// Of IPv6 a network of 64 bits, since whoever has one address there has them all.
+fn counted(ip: IpAddr) -> Network {
     match ip.to_canonical() {
-        IpAddr::V4(ip) => IpAddr::V4(ip),
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(ip) => ip.to_bits() >> 64 << 64,
     }
 }
 

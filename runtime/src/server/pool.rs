@@ -38,10 +38,12 @@ impl Pool {
     pub(super) fn new(server: Server) -> Self {
         let limits = Arc::new(server.limits.sound());
         let known = server.router.clone();
-        let layers = server.layers.into_iter();
-        let layered = layers.fold(Channel::new(server.router), |inner, layer| layer(inner));
+        let mut services = Channel::new(server.router);
+        if let Some(around) = server.around {
+            services = around(services);
+        }
         let shared = Shared {
-            service: Arc::new(layered.observed_by(server.observers)),
+            service: Arc::new(services.observed_by(server.observers)),
             known,
             limits,
             pending: Arc::default(),

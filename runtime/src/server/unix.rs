@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixListener;
 
 use super::door::Door;
 use crate::ctx::Peer;
 use crate::report::{self, About};
-use crate::transport::Carrier;
+use crate::transport::{self, Carrier};
 
 /// A unix socket that takes connections.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl UnixDoor {
     pub(super) async fn open(path: &str) -> io::Result<Self> {
         let listener = match UnixListener::bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                remove_stale(path.as_ref(), error).await?;
+                remove_stale(path, error).await?;
                 UnixListener::bind(path)?
             }
             bound => bound?,
@@ -71,11 +71,11 @@ impl Door for UnixDoor {
 ///
 /// # Errors
 /// `taken` if somebody listens there or it is no socket, which is left as it is.
-async fn remove_stale(path: &Path, taken: io::Error) -> io::Result<()> {
+async fn remove_stale(path: &str, taken: io::Error) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.file_type().is_socket() {
         return Err(taken);
     }
-    match UnixStream::connect(path).await {
+    match transport::unix(path.to_owned()).await {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
         Ok(_) | Err(_) => Err(taken),
     }
@@ -90,7 +90,7 @@ struct SocketFile {
 
 impl SocketFile {
     fn new(path: &Path) -> io::Result<Self> {
-        let path = std::path::absolute(path)?;
+        let path = fs::canonicalize(path)?;
         let id = id_of(&path)?;
         Ok(Self { path, id })
     }

@@ -138,8 +138,7 @@ impl Side for ClientSide {
             let lost = |id| status.clone().with_reached(core.reached(id));
             slots.fail_all(lost, &mut self.wakers);
         }
-        self.wakers
-            .extend(state.waiting.drain(..).map(|(_, waker)| waker));
+        state.let_try(usize::MAX, &mut self.wakers);
         drop(state);
         wake(&mut self.wakers);
     }
@@ -155,8 +154,7 @@ impl State {
             return Park::Work;
         }
         if !self.waiting.is_empty() {
-            let room = self.core.room().min(self.waiting.len());
-            wakers.extend(self.waiting.drain(..room).map(|(_, waker)| waker));
+            self.let_try(self.core.room(), wakers);
         }
         self.awake = false;
         self.until = self.core.poll_timeout();
@@ -165,6 +163,12 @@ impl State {
             self.driver = Some(cx.waker().clone());
         }
         Park::Until(self.until)
+    }
+
+    /// Lets so many of the callers who wait for room try again.
+    fn let_try(&mut self, room: usize, wakers: &mut Vec<Waker>) {
+        let room = room.min(self.waiting.len());
+        wakers.extend(self.waiting.drain(..room).map(|(_, waker)| waker));
     }
 }
 
@@ -191,7 +195,7 @@ fn act(
         Event::Stopped(id) => state.streams.stopped(id, wakers),
         Event::Offer(_) => {
             state.greeted = true;
-            wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
+            state.let_try(usize::MAX, wakers);
         }
         Event::Goaway(untaken) => {
             let why = match state.core.closed() {
@@ -203,7 +207,7 @@ fn act(
                 give_up(link, state, id, status, wakers);
             }
             state.streams.leave(wakers);
-            wakers.extend(state.waiting.drain(..).map(|(_, waker)| waker));
+            state.let_try(usize::MAX, wakers);
         }
         // Only a server is told of these.
         Event::Call(_) | Event::Cancelled(..) | Event::Ended(..) => {}

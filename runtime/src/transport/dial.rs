@@ -68,7 +68,7 @@ impl Dialer {
         let begun = Instant::now();
         let ways: Vec<Opening<'_>> = match (&self.opener, address.strip_prefix("unix:")) {
             (Some(opener), _) => vec![Box::pin(opener.open(address))],
-            (None, Some(path)) => vec![Box::pin(unix(path))],
+            (None, Some(path)) => vec![unix(path.to_owned())],
             (None, None) => {
                 begins(Phase::Resolve);
                 let found = resolve(address, limit).await?;
@@ -81,7 +81,7 @@ impl Dialer {
 }
 
 /// A transport that is being opened: in a box, so that it is the same type for all of them.
-type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Carrier>> + Send + 'a>>;
+pub(crate) type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Carrier>> + Send + 'a>>;
 
 /// The transport that opens first, one after the other, within this limit since the dial has begun.
 async fn first_of(
@@ -160,16 +160,18 @@ async fn secure(
     }
 }
 
+/// A connection to the socket with this path.
 #[cfg(unix)]
-async fn unix(path: &str) -> io::Result<Carrier> {
-    tokio::net::UnixStream::connect(path)
-        .await
-        .map(Carrier::socket)
+pub(crate) fn unix(path: String) -> Opening<'static> {
+    Box::pin(async move {
+        let stream = tokio::net::UnixStream::connect(path).await?;
+        Ok(Carrier::socket(stream))
+    })
 }
 
 #[cfg(not(unix))]
-async fn unix(_: &str) -> io::Result<Carrier> {
-    Err(io::ErrorKind::Unsupported.into())
+fn unix(_: String) -> Opening<'static> {
+    Box::pin(async { Err(io::ErrorKind::Unsupported.into()) })
 }
 
 /// The addresses of a name.

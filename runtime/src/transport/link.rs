@@ -19,7 +19,7 @@ use crate::ctx::Peer;
 use crate::protocol::{Close, Compression, Connection, Reason, Role};
 use crate::report::{self, About};
 use crate::task;
-use crate::{Limits, Metadata, Phase, Reached, Result, Status};
+use crate::{Code, Limits, Metadata, Phase, Reached, Result, Status};
 
 /// A client's connection.
 pub(crate) struct Link {
@@ -195,17 +195,15 @@ impl Link {
     }
 
     pub(super) fn lost(&self, close: &Close) -> Status {
-        let status = match close.reason {
-            Reason::Excess => Status::resource_exhausted(close.to_string()),
-            Reason::Protocol => Status::internal(close.to_string()),
+        let code = match close.reason {
+            Reason::Excess => Code::ResourceExhausted,
+            Reason::Protocol => Code::Internal,
             Reason::Shutdown | Reason::Idle | Reason::Version | Reason::Timeout => {
-                Status::unavailable(close.to_string())
+                Code::Unavailable
             }
-            Reason::Foreign | Reason::Lost | Reason::Other(_) => {
-                Status::unavailable(close.to_string())
-            }
+            Reason::Foreign | Reason::Lost | Reason::Other(_) => Code::Unavailable,
         };
-        self.name(status)
+        self.name(Status::new(code, close.to_string()))
     }
 
     /// Says to a subscriber how the connection has ended: whether anybody has to look at that.
