@@ -72,7 +72,7 @@ mod tests {
             "{seen:?}"
         );
         assert_eq!(below(0), 0);
-            let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
+        let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
         assert!((0..1000).all(|_| (short..=long).contains(&between(short, long))));
         assert_eq!(between(long, short), long);
     }

@@ -10,17 +10,17 @@ use tokio::time::Instant;
 use super::alarms::wake;
 use super::driver::Driver;
 use super::link::{Link, State};
-use super::side::{Park, Side, Wants, large_frame};
+use super::side::{Core, Park, Side, Wants, large_frame};
 use crate::body::Arrived;
 use crate::channel::{BoxFuture, deadline_passed};
-use crate::protocol::{CallId, Connection, Event, Outcome, Output};
+use crate::protocol::{CallId, Event, Outcome, Output};
 use crate::streams::answered;
 use crate::{Reached, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
     let (closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
-    let mut driver = Driver::new(side, started, spin);
+    let mut driver = Driver::new(Box::new(side), started, spin);
     Box::pin(poll_fn(move |cx| match &mut *closes.0.socket() {
         Some(socket) => driver.poll(socket, cx),
         None => Poll::Ready(()),
@@ -50,8 +50,8 @@ impl ClientSide {
 }
 
 impl Side for ClientSide {
-    fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R {
-        act(&mut self.link.lock().core)
+    fn core(&mut self) -> Core<'_> {
+        Core::Shared(self.link.lock())
     }
 
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {

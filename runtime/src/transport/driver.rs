@@ -15,7 +15,6 @@ use super::socket::Socket;
 use super::spin::Spin;
 use crate::body::Arrived;
 use crate::figures::Open;
-use crate::protocol::Connection;
 
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
@@ -25,10 +24,10 @@ const QUIET: Duration = Duration::from_secs(1);
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Drives one side of a connection until the connection is over. Whoever polls it has the transport.
-pub(super) struct Driver<S: Side> {
+pub(super) struct Driver {
     /// A frame that came compressed, or a large one, until it is taken: it comes before the rest of the input.
     frame: Bytes,
-    side: S,
+    side: Box<dyn Side>,
     started: Instant,
     sleep: Pin<Box<Sleep>>,
     /// When the timer rings, and whom it wakes.
@@ -54,10 +53,10 @@ enum Stage {
     Finishing { shut: bool },
 }
 
-impl<S: Side> Driver<S> {
-    pub(super) fn new(mut side: S, started: Instant, spin: Duration) -> Self {
+impl Driver {
+    pub(super) fn new(mut side: Box<dyn Side>, started: Instant, spin: Duration) -> Self {
         let sleep = Box::pin(tokio::time::sleep_until(started));
-        let open = Open::new(side.with(|core| core.role()));
+        let open = Open::new(side.core().role());
         Self {
             frame: Bytes::new(),
             side,
@@ -99,7 +98,7 @@ impl<S: Side> Driver<S> {
             let park = self.write(socket, now, cx);
             match read {
                 Read::Share => break,
-                Read::Held if self.side.with(|core| core.wants_input()) => {}
+                Read::Held if self.side.core().wants_input() => {}
                 Read::Held | Read::All => match park {
                     Park::Over => return Poll::Ready(()),
                     Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
@@ -147,7 +146,7 @@ impl<S: Side> Driver<S> {
                 Poll::Ready(Err(error)) => error.to_string(),
                 Poll::Pending => return Read::All,
             };
-            self.side.with(|core| core.lost(lost));
+            self.side.core().lost(lost);
             return Read::All;
         }
     }
@@ -169,7 +168,7 @@ impl<S: Side> Driver<S> {
             let used = socket.input.len() - rest.bytes.len();
             socket.input.advance(used);
             match wants {
-                Wants::Unpacked => *frame = side.with(Connection::take_unpacked).into(),
+                Wants::Unpacked => *frame = side.core().take_unpacked().into(),
                 Wants::Apart(size) => {
                     share.has_taken(size);
                     *frame = socket.take(size);
@@ -187,7 +186,7 @@ impl<S: Side> Driver<S> {
             let park = side.send(written, &mut socket.output, now, cx);
             if let Some(park) = park {
                 return match socket.poll_flush(cx) {
-                    Poll::Ready(Err(error)) => lost(side, &error, cx),
+                    Poll::Ready(Err(error)) => lost(&mut **side, &error, cx),
                     Poll::Ready(Ok(())) | Poll::Pending => park,
                 };
             }
@@ -196,9 +195,9 @@ impl<S: Side> Driver<S> {
                     spin.moved = true;
                     written
                 }
-                Poll::Ready(Err(error)) => return lost(side, &error, cx),
+                Poll::Ready(Err(error)) => return lost(&mut **side, &error, cx),
                 Poll::Pending => {
-                    side.with(|core| core.wrote(0, now));
+                    side.core().wrote(0, now);
                     return side.park(true, cx);
                 }
             };
@@ -217,7 +216,7 @@ impl<S: Side> Driver<S> {
         if self.sleep.is_elapsed() {
             self.armed = None;
             socket.give_back();
-            self.side.with(Connection::give_back);
+            self.side.core().give_back();
         }
         let soon = socket.holds_much().then_some(now + QUIET);
         let Some(next) = [next, soon].into_iter().flatten().min() else {
@@ -248,9 +247,7 @@ impl<S: Side> Driver<S> {
     }
 
     fn over(&mut self) {
-        let reason = self
-            .side
-            .with(|core| core.closed().map(|close| close.reason));
+        let reason = self.side.core().closed().map(|close| close.reason);
         reason
             .into_iter()
             .for_each(|reason| self.open.because(reason));
@@ -259,16 +256,15 @@ impl<S: Side> Driver<S> {
 }
 
 /// The transport is gone: ends the connection.
-fn lost(side: &mut impl Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
-    side.with(|core| core.lost(error.to_string()));
+fn lost(side: &mut dyn Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
+    side.core().lost(error.to_string());
     side.park(false, cx)
 }
 
-impl<S: Side> Drop for Driver<S> {
+impl Drop for Driver {
     fn drop(&mut self) {
         if let Stage::Running = self.stage {
-            self.side
-                .with(|core| core.lost("the connection's task has ended"));
+            self.side.core().lost("the connection's task has ended");
             self.over();
         }
     }

@@ -15,7 +15,7 @@ use super::begin::Served;
 use super::carrier::Carrier;
 use super::driver::Driver;
 use super::handlers::Handlers;
-use super::side::{Park, Side, Wants, large_frame};
+use super::side::{Core, Park, Side, Wants, large_frame};
 use super::socket::Socket;
 use super::streams::Streams;
 use crate::body::Arrived;
@@ -97,7 +97,10 @@ pub(crate) fn serve(
         greeted: entrance.greeted,
         _place: entrance.place,
     };
-    let (mut driver, mut socket) = (Driver::new(side, started, spin), Socket::new(carrier));
+    let (mut driver, mut socket) = (
+        Driver::new(Box::new(side), started, spin),
+        Socket::new(carrier),
+    );
     Box::pin(poll_fn(move |cx| driver.poll(&mut socket, cx)))
 }
 
@@ -184,8 +187,8 @@ impl ServerSide {
 }
 
 impl Side for ServerSide {
-    fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R {
-        act(&mut self.core)
+    fn core(&mut self) -> Core<'_> {
+        Core::Own(&mut self.core)
     }
 
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {

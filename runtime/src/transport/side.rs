@@ -1,8 +1,11 @@
 //! One role of a connection, as its driver sees it: what it wants to read, and how it ends a turn.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::MutexGuard;
 use std::task::Context;
 use std::time::Duration;
 
+use super::link::State;
 use crate::body::Arrived;
 use crate::protocol::{Connection, Output};
 
@@ -11,9 +14,9 @@ use crate::protocol::{Connection, Output};
 const LARGE: usize = 16 << 10;
 
 /// One role of a connection, as its driver sees it. Times count from the start of the driver.
-pub(super) trait Side: Unpin {
-    /// Runs `act` on the state machine.
-    fn with<R>(&mut self, act: impl FnOnce(&mut Connection) -> R) -> R;
+pub(super) trait Side: Send {
+    /// The state machine.
+    fn core(&mut self) -> Core<'_>;
 
     /// Takes at most `budget` events off `input`, and less from it if there are more. From here on nobody needs to wake
     /// the driver.
@@ -43,6 +46,32 @@ pub(super) trait Side: Unpin {
 
     /// The connection is over; nothing comes any more.
     fn over(&mut self);
+}
+
+/// A side's state machine: its own, or one that it shares with callers.
+pub(super) enum Core<'a> {
+    Own(&'a mut Connection),
+    Shared(MutexGuard<'a, State>),
+}
+
+impl Deref for Core<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Own(core) => core,
+            Self::Shared(state) => &state.core,
+        }
+    }
+}
+
+impl DerefMut for Core<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        match self {
+            Self::Own(core) => core,
+            Self::Shared(state) => &mut state.core,
+        }
+    }
 }
 
 /// What a side wants to read.
