@@ -1,11 +1,10 @@
 //! What generated code says about a method, once per process.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::body::EncodedShape;
 use crate::outcome::{MethodError, Outcome};
 use crate::streams::StreamOutcome;
 use crate::wire::{Message, Shape, Wire, shape_of};
@@ -34,8 +33,6 @@ pub struct Method {
 pub(crate) struct Messages {
     /// `None` if there is no stream.
     shape: Option<fn() -> &'static Shape>,
-    /// The shape as the sender states it.
-    encoded: OnceLock<Arc<EncodedShape>>,
 }
 
 impl Method {
@@ -203,24 +200,16 @@ impl Method {
 
 impl Messages {
     const fn none() -> Self {
-        Self {
-            shape: None,
-            encoded: OnceLock::new(),
-        }
+        Self { shape: None }
     }
 
     pub(crate) fn shape(&self) -> &'static Shape {
         self.shape.expect("only a stream asks for its messages")()
     }
 
-    /// The head of their shape, if there are any.
-    pub(crate) fn head(&self) -> Option<&'static [u8]> {
-        self.shape.map(|shape| shape().head())
-    }
-
-    pub(crate) fn encoded(&self) -> Arc<EncodedShape> {
-        let make = || Arc::new(EncodedShape::new(self.shape().head()));
-        self.encoded.get_or_init(make).clone()
+    /// Their shape, if there are any.
+    pub(crate) fn known(&self) -> Option<&'static Shape> {
+        self.shape.map(|shape| shape())
     }
 }
 

@@ -43,7 +43,7 @@ fn describe_method(method: &Method) -> MethodInfo {
         oneway: method.is_oneway(),
         request: method.request_shape().head().to_vec(),
         reply: method.reply_shape().head().to_vec(),
-        client_message: method.up().head().map(<[u8]>::to_vec),
-        server_message: method.down().head().map(<[u8]>::to_vec),
+        client_message: method.up().known().map(|shape| shape.head().to_vec()),
+        server_message: method.down().known().map(|shape| shape.head().to_vec()),
     }
 }

@@ -32,13 +32,20 @@ impl Messages {
         self.find(largest).map(|place| &self.left()[place])
     }
 
-    /// The same; a large message may be kept as it is.
+    /// The same, and how many bytes it takes with its length; a large message may be kept as it is.
     #[inline]
-    pub(crate) fn first_arrived(&mut self, largest: usize) -> Result<Arrived<'_>, NoMessage> {
+    pub(crate) fn first_arrived(
+        &mut self,
+        largest: usize,
+    ) -> Result<(Arrived<'_>, usize), NoMessage> {
         let place = self.find(largest)?;
-        let source = self.piece().filter(|_| place.len() >= LARGE);
+        let taken = place.end;
+        let source = match place.len() >= LARGE {
+            true => self.piece(),
+            false => None,
+        };
         let bytes = &self.left()[place];
-        Ok(Arrived { bytes, source })
+        Ok((Arrived { bytes, source }, taken))
     }
 
     /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
@@ -212,10 +219,10 @@ mod tests {
         let piece = Bytes::copy_from_slice(written.left());
         let mut messages = Messages::default();
         messages.keep(Arrived::whole(&piece));
-        let small = messages.first_arrived(LARGE).expect("it is here");
+        let (small, _) = messages.first_arrived(LARGE).expect("it is here");
         assert!(small.source.is_none(), "it would hold on to the large one");
         messages.pop();
-        let large = messages.first_arrived(LARGE).expect("it is here");
+        let (large, _) = messages.first_arrived(LARGE).expect("it is here");
         assert!(large.source.is_some());
         assert!(piece.as_ptr_range().contains(&large.bytes.as_ptr()));
     }

@@ -125,7 +125,7 @@ impl Messages {
 
     /// So many bytes of [`Self::left`] are read or sent.
     #[inline]
-    pub(super) fn advance(&mut self, bytes: usize) {
+    pub(crate) fn advance(&mut self, bytes: usize) {
         if !self.pieces.is_empty() {
             return self.pieces.advance(bytes);
         }
@@ -202,13 +202,17 @@ impl<'a> Draft<'a> {
     /// Puts the length in front; gives how many bytes that has.
     #[inline]
     fn finish(mut self, length: usize) -> usize {
+        self.finished = true;
+        if self.width == 1 && length < 0x80 {
+            self.bytes[self.start] = (length as u8) << 1;
+            return 1;
+        }
         let (bytes, width) = number(length as u64);
         let room = self.start..self.start + self.width;
         match width == self.width {
-            true => room.zip(bytes).for_each(|(at, byte)| self.bytes[at] = byte),
+            true => self.bytes[room].copy_from_slice(&bytes[..width]),
             false => drop(self.bytes.splice(room, bytes[..width].iter().copied())),
         }
-        self.finished = true;
         width
     }
 }

@@ -33,7 +33,11 @@ impl Pieces {
 
     #[inline]
     pub(super) fn front(&self) -> Option<&Bytes> {
-        self.list.front()
+        // Most streams have none: asked here, it is one look.
+        match self.size {
+            0 => None,
+            _ => self.list.front(),
+        }
     }
 
     pub(super) fn push(&mut self, piece: Bytes) {

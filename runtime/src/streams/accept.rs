@@ -16,7 +16,7 @@ pub trait Halves: Sized {
 
 impl<T: Wire> Halves for Tx<T> {
     fn of(streams: &Streams, method: &'static Method) -> Self {
-        Self::of_server(streams.duplex(), method.down().encoded())
+        Self::of_server(streams.duplex(), method.down().shape())
     }
 }
 

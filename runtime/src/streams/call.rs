@@ -115,7 +115,7 @@ impl<T: Wire, R: Wire, E: MethodError> Opens<E> for Upload<T, R, E> {
     const WAITS: bool = false;
 
     async fn open(method: &'static Method, running: Running) -> (Result<Self, E>, Metadata) {
-        let tx = Tx::of_client(running.streams.duplex(), method.up().encoded());
+        let tx = Tx::of_client(running.streams.duplex(), method.up().shape());
         (Ok(Self::new(tx, running.answer, method)), Metadata::new())
     }
 }
@@ -124,7 +124,7 @@ impl<U: Wire, T: Wire, E: MethodError, S: MethodError> Opens<E> for (Tx<U>, Rx<T
     const WAITS: bool = true;
 
     async fn open(method: &'static Method, running: Running) -> (Result<Self, E>, Metadata) {
-        let tx = Tx::of_client(running.streams.duplex(), method.up().encoded());
+        let tx = Tx::of_client(running.streams.duplex(), method.up().shape());
         let (rx, metadata) = <Rx<T, S> as Opens<E>>::open(method, running).await;
         (rx.map(|rx| (tx, rx)), metadata)
     }

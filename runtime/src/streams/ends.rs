@@ -1,10 +1,9 @@
 //! What tasks do with the ends of a pipe: write whole messages and read them, and wait until they can.
 
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::pipe::{End, Pipe, State, wake};
-use crate::body::EncodedShape;
+use crate::body::Written;
 use crate::protocol::{Messages, NoMessage, PushError};
 use crate::wire::EncodeError;
 use crate::{Result, Status};
@@ -12,7 +11,7 @@ use crate::{Result, Status};
 /// What a reader has found.
 pub(super) enum Read {
     /// Messages, in this shape and at most so large.
-    Messages(Option<Arc<EncodedShape>>, usize),
+    Messages(Option<Written>, usize),
     /// The end. Of a message that is not whole, the part is left behind.
     End(End),
 }

@@ -1,10 +1,10 @@
 //! One direction of a stream: messages as bytes between one writer and one reader. Either can be a task or the driver
 //! of a connection; none of them knows which the other is. A task writes and reads whole messages (`ends`), a driver pieces.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use crate::body::{Arrived, EncodedShape};
+use crate::body::{Arrived, Written};
 use crate::protocol::{Ending, Messages};
 use crate::{Ctx, Metadata, Status};
 
@@ -27,7 +27,7 @@ pub(crate) struct Pipe {
 pub(crate) struct State {
     pub(crate) messages: Messages,
     /// The shape of the messages.
-    pub(crate) shape: Option<Arc<EncodedShape>>,
+    pub(crate) shape: Option<Written>,
     /// Bytes at which the writer waits.
     pub(crate) capacity: usize,
     /// Bytes of the largest message.
@@ -145,7 +145,7 @@ impl Pipe {
     pub(crate) fn receive(
         &self,
         piece: Arrived<'_>,
-        shape: Option<&Arc<EncodedShape>>,
+        shape: Option<&Written>,
         wakers: &mut Vec<Waker>,
     ) -> usize {
         let mut state = self.lock();

@@ -11,7 +11,7 @@ use super::answer::Answer;
 use super::ends::Read;
 use super::pipe::{End, Pipe};
 use super::tx::incomplete;
-use crate::body::EncodedShape;
+use crate::body::Written;
 use crate::outcome::MethodError;
 use crate::protocol::{Messages, NoMessage};
 use crate::wire::{DecodeError, Shape, Wire};
@@ -25,7 +25,7 @@ pub struct Rx<T, E = Status> {
     duplex: Arc<Duplex>,
     /// What was taken from the pipe and is not decoded yet, its shape, and how large a message may be.
     taken: Messages,
-    theirs: Option<Arc<EncodedShape>>,
+    theirs: Option<Written>,
     largest: usize,
     ours: &'static Shape,
     /// Bytes that were decoded since the pipe was told.
@@ -128,12 +128,13 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Ok(message) => {
+                Ok((message, size)) => {
                     self.turn += 1;
-                    let theirs = self.theirs.as_deref();
+                    let theirs = self.theirs.as_ref();
                     let theirs = theirs.expect("the shape of a message comes before it");
                     let decoded = theirs.decode(self.ours, message);
-                    self.used += self.taken.pop();
+                    self.taken.advance(size);
+                    self.used += size;
                     return Poll::Ready(match decoded {
                         Ok(message) => {
                             self.give_back();
@@ -310,7 +311,7 @@ mod tests {
         let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
         let up = &streams.duplex().up;
         up.lock().largest = 16 << 10;
-        let shape = Arc::new(EncodedShape::new(ours.head()));
+        let shape = Written::Ours(ours);
         up.receive(Arrived::part(bytes), Some(&shape), &mut Vec::new());
         up.end(End::Finished);
         match rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
@@ -329,14 +330,10 @@ mod tests {
         }
         let (streams, ours) = (Streams::new(&Limits::default(), None), shape_of::<String>());
         let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
-        let (up, shape) = (&streams.duplex().up, EncodedShape::new(ours.head()));
+        let (up, shape) = (&streams.duplex().up, Written::Ours(ours));
         let (empty, all) = (b"\x02\0", 3 * TURN + 1);
         let bytes = empty.repeat(all as usize);
-        up.receive(
-            Arrived::part(&bytes),
-            Some(&Arc::new(shape)),
-            &mut Vec::new(),
-        );
+        up.receive(Arrived::part(&bytes), Some(&shape), &mut Vec::new());
         let wakes = Arc::new(Count(AtomicU32::new(0)));
         let (waker, mut read) = (Waker::from(wakes.clone()), 0);
         for turn in 1..=3 {

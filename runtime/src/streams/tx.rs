@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use super::Duplex;
 use super::pipe::{End, Pipe};
-use crate::body::EncodedShape;
-use crate::wire::{Wire, encode_body};
+use crate::body::Written;
+use crate::wire::{Shape, Wire, encode_body};
 use crate::{Result, Status};
 
 /// Sends the messages of a stream.
@@ -31,13 +31,13 @@ enum At {
 }
 
 impl<T: Wire> Tx<T> {
-    pub(super) fn of_client(duplex: &Arc<Duplex>, shape: Arc<EncodedShape>) -> Self {
-        duplex.up.lock().shape = Some(shape);
+    pub(super) fn of_client(duplex: &Arc<Duplex>, shape: &'static Shape) -> Self {
+        duplex.up.lock().shape = Some(Written::Ours(shape));
         Self::new(duplex, At::Client)
     }
 
-    pub(super) fn of_server(duplex: &Arc<Duplex>, shape: Arc<EncodedShape>) -> Self {
-        duplex.down.lock().shape = Some(shape);
+    pub(super) fn of_server(duplex: &Arc<Duplex>, shape: &'static Shape) -> Self {
+        duplex.down.lock().shape = Some(Written::Ours(shape));
         Self::new(duplex, At::Server)
     }
 

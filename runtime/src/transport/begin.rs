@@ -15,7 +15,7 @@ use crate::{Body, Call, Ctx, MethodRef, Reached, Status};
 
 /// A method that the client has defined.
 pub(super) struct Served {
-    method: MethodRef,
+    pub(super) method: MethodRef,
     /// The shape of its requests.
     shape: Written,
     handler: Option<Handler>,

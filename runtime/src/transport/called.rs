@@ -42,6 +42,11 @@ impl Called {
         entry.replies = Some(Written::new(head, ours));
     }
 
+    /// The method, if it is one of this program.
+    pub(super) fn known(&self, index: MethodIndex) -> Option<&'static Method> {
+        self.list.get(index.get())?.known
+    }
+
     /// The shape of replies, once there was one.
     #[inline]
     pub(super) fn replies(&self, index: MethodIndex) -> Option<Written> {

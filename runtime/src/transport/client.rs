@@ -186,7 +186,10 @@ fn act(
             let late = deadline_passed().with_phase(state.phase());
             give_up(link, state, id, late, wakers);
         }
-        Event::Shape(method, head) => state.streams.define(method, head),
+        Event::Shape(method, head) => {
+            let ours = state.called.known(method).and_then(|it| it.down().known());
+            state.streams.define(method, head, ours);
+        }
         Event::Data(data) => {
             let State { core, streams, .. } = state;
             streams.receive(core, &data, input, wakers);

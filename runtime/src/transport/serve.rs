@@ -141,7 +141,12 @@ impl ServerSide {
                 self.streams.remove(id, &status, &mut self.wakers);
                 self.core.fail(id, &status, self.now);
             }
-            Event::Shape(method, head) => self.streams.define(method, head),
+            Event::Shape(method, head) => {
+                let served = self.methods.get(method.get());
+                let known = served.and_then(|served| served.method.known());
+                let ours = known.and_then(|method| method.up().known());
+                self.streams.define(method, head, ours);
+            }
             Event::Data(data) => {
                 self.streams
                     .receive(&mut self.core, &data, input, &mut self.wakers)

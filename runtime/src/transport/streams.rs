@@ -6,9 +6,10 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use super::alarms::{Alarm, Ready};
-use crate::body::{Arrived, EncodedShape};
+use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
 use crate::streams::{Duplex, End, Pipe, answered};
+use crate::wire::Shape;
 use crate::{Metadata, Reply, Result, Status};
 
 /// The streams of a connection, by call id.
@@ -17,7 +18,7 @@ pub(super) struct Streams {
     list: Vec<Option<Entry>>,
     ready: Arc<Ready>,
     /// The shapes of the messages that the peer sends, by method.
-    shapes: Vec<Option<Arc<EncodedShape>>>,
+    shapes: Vec<Option<Written>>,
     /// Bytes that wait to be sent, beyond which a sender waits.
     queue: usize,
     /// Calls to look at; kept for its memory.
@@ -103,12 +104,18 @@ impl Streams {
         }
     }
 
-    /// The messages of a method have this shape in streams that begin from now on.
-    pub(super) fn define(&mut self, method: MethodIndex, head: &[u8]) {
+    /// The messages of a method have the shape with this head, which is likely to be `ours`, in streams that begin from now
+    /// on.
+    pub(super) fn define(
+        &mut self,
+        method: MethodIndex,
+        head: &[u8],
+        ours: Option<&'static Shape>,
+    ) {
         if self.shapes.len() <= method.get() {
             self.shapes.resize(method.get() + 1, None);
         }
-        self.shapes[method.get()] = Some(Arc::new(EncodedShape::new(head)));
+        self.shapes[method.get()] = Some(Written::new(head, ours));
     }
 
     /// The next piece of a stream has come; `input` is where from.
