@@ -266,7 +266,7 @@ mod tests {
             messages.hand_over(header, &mut out);
             assert!(messages.is_empty());
             assert_eq!(out.concat(), [&header.bytes()[..], &bytes].concat());
-            assert_eq!(out.first().map(<[u8]>::as_ptr), Some(memory));
+            assert_eq!(out.one_piece().map(<[u8]>::as_ptr), Some(memory));
             out.advance(out.len());
         }
     }

@@ -19,10 +19,11 @@ impl Connection {
     /// left. What is left must come again, with more behind it, but behind what [`Self::take_unpacked`] gives. A closed
     /// connection takes everything.
     pub fn receive<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Option<Event<'a>> {
-        if !input.is_empty() {
-            self.clock.heard = now;
-            self.clock.pinged = None;
+        if input.is_empty() {
+            return None;
         }
+        self.clock.heard = now;
+        self.clock.pinged = None;
         while self.closed().is_none() && self.unpacked.is_empty() {
             let before = input.len();
             let step = self.step(input, now);

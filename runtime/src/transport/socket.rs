@@ -99,12 +99,12 @@ impl Socket {
 
     /// Writes once from `output`.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if !self.output.is_one_piece() && !self.carrier.io.is_write_vectored() {
+        if self.output.one_piece().is_none() && !self.carrier.io.is_write_vectored() {
             self.output.join();
         }
         let io = Pin::new(&mut self.carrier.io);
-        let written = if self.output.is_one_piece() {
-            ready!(io.poll_write(cx, self.output.first().unwrap_or_default()))?
+        let written = if let Some(bytes) = self.output.one_piece() {
+            ready!(io.poll_write(cx, bytes))?
         } else {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let count = self.output.fill(&mut slices);
