@@ -90,7 +90,7 @@ impl PeerShape {
             input.end()?;
             return Ok(view);
         }
-        match self.first_reading(T::shape())? {
+        match self.viewed_as(T::shape())? {
             Some(Reading::Own(described)) => {
                 input.seen = Seen::Own(Used::default());
                 let view = input.look_alone::<T>()?;

@@ -67,4 +67,4 @@ pub use views::{Look, View};
 pub(crate) const DEPTH_LIMIT: u32 = 64;
 
 /// How many bytes a head may have.
-const HEAD_LIMIT: usize = 32 * 1024;
+pub(crate) const HEAD_LIMIT: usize = 32 * 1024;

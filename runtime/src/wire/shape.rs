@@ -11,7 +11,7 @@ use super::{DecodeLimits, Decoder, head};
 use crate::types::Source;
 use bytes::Bytes;
 use core::any::TypeId;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 
 /// How many bytes of memory the readings of one type may take, and how many the heads that its messages need. Beyond
 /// that a cache starts again: peers choose heads, so this is bounded.
@@ -242,8 +242,11 @@ fn shape_by_key(key: TypeId, ty: fn() -> Type, least: u32) -> &'static Shape {
 #[derive(Debug)]
 pub struct PeerShape {
     head: Box<[u8]>,
-    /// How to read the bodies as the type that was asked for first: always the same one, in practice.
-    first: OnceLock<(TypeId, Arc<Reading>)>,
+    /// How to read the bodies as the type that was asked for first: always the same one, in practice. It is the type's to
+    /// keep, since a peer can say very many heads.
+    first: OnceLock<(TypeId, Weak<Reading>)>,
+    /// The same for views, which borrow it.
+    viewed: OnceLock<(TypeId, Arc<Reading>)>,
 }
 
 impl PeerShape {
@@ -254,6 +257,7 @@ impl PeerShape {
         Ok(Self {
             head: head.into(),
             first: OnceLock::new(),
+            viewed: OnceLock::new(),
         })
     }
 
@@ -310,22 +314,28 @@ impl PeerShape {
         }
     }
 
-    /// How to read the bodies as the type that was asked for first; `None` for another one.
-    pub(super) fn first_reading(&self, shape: &Shape) -> Result<Option<&Reading>> {
-        self.reading(shape)?;
-        let first = self.first.get().filter(|(key, _)| *key == shape.key);
-        Ok(first.map(|(_, reading)| &**reading))
+    /// How to view the bodies as the type that was asked for first; `None` for another one.
+    pub(super) fn viewed_as(&self, shape: &Shape) -> Result<Option<&Reading>> {
+        let (key, reading) = match self.viewed.get() {
+            Some(viewed) => viewed,
+            None => {
+                let reading = self.reading(shape)?;
+                self.viewed.get_or_init(|| (shape.key, reading))
+            }
+        };
+        Ok((*key == shape.key).then_some(&**reading))
     }
 
     fn reading(&self, shape: &Shape) -> Result<Arc<Reading>> {
         if let Some((key, reading)) = self.first.get()
             && *key == shape.key
+            && let Some(reading) = reading.upgrade()
         {
-            return Ok(reading.clone());
+            return Ok(reading);
         }
         let reading = shape.reading(&self.head)?;
-        let (key, first) = self.first.get_or_init(|| (shape.key, reading.clone()));
-        debug_assert!(*key != shape.key || Arc::ptr_eq(first, &reading));
+        self.first
+            .get_or_init(|| (shape.key, Arc::downgrade(&reading)));
         Ok(reading)
     }
 }

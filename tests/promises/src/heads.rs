@@ -74,6 +74,11 @@ fn one(meter: &mut Meter, subject: &'static Subject, name: &'static str, head: &
     figures
 }
 
+/// The head of a struct of so many numbers.
+pub fn numbers(count: usize) -> Vec<u8> {
+    bytes(&format!("8{}0", "5".repeat(count)))
+}
+
 /// Structs in a struct, each full of a kind.
 fn fields(kind: &str, structs: usize) -> Vec<u8> {
     let unions = if kind == "b" { 1 } else { 0 };

@@ -2,7 +2,7 @@
 
 use std::alloc::System;
 
-use sinew::{DecodeErrorKind, Message};
+use sinew::{DecodeErrorKind, DecodeLimits, Message, PeerShape};
 use sinew_promises::idl::vectors::{Empty, Lists, Maps, Node, PaymentsEarlier, Sets};
 use sinew_promises::large::empty;
 use sinew_promises::memory::Meter;
@@ -26,6 +26,7 @@ fn messages_cost_what_is_promised() {
     full_messages_cost_no_more_than_their_factor(&mut meter);
     values_end_at_the_limit_of_memory(&mut meter);
     passing_over_takes_little(&mut meter);
+    many_heads_cost_what_is_kept_for_their_type(&mut meter);
     // No head that takes more is let through, and no message.
     let figures = heads::run(&mut meter, &WIRE[WIRE.len() - 3..]);
     assert!(
@@ -85,6 +86,22 @@ fn values_end_at_the_limit_of_memory(meter: &mut Meter) {
     assert!(taken.iter().all(|it| it.peak <= 3 * limit), "{figures:?}");
     assert!(taken.iter().any(|it| it.peak > limit / 2), "{figures:?}");
     assert!(refused.iter().all(|it| it.peak <= 2 * AHEAD), "{figures:?}");
+}
+
+/// A connection keeps all heads that its peer has said; how to read them is kept for the type of the reader only.
+fn many_heads_cost_what_is_kept_for_their_type(meter: &mut Meter) {
+    const KEPT: usize = 2 << 20;
+    let heads: Vec<Vec<u8>> = (4_000..4_100).map(heads::numbers).collect();
+    let count = meter.count();
+    let mut kept = Vec::new();
+    for head in &heads {
+        let peer = PeerShape::parse(head).expect("it is a head");
+        let read = peer.decode::<Empty>(Empty::shape(), &[], &DecodeLimits::default());
+        assert!(read.is_err(), "there are no numbers");
+        kept.push(peer);
+    }
+    let (live, said) = (count.live(), heads.concat().len());
+    assert!(live <= KEPT + 2 * said, "{live} bytes for {said}");
 }
 
 /// Whatever is passed over, and however deep: it needs a stack of at most 4,096 entries.
