@@ -2,6 +2,7 @@
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes};
+use crate::wire::HEAD_LIMIT;
 use crate::{Limits, Status};
 
 /// A method's place among those defined on a connection.
@@ -292,6 +293,13 @@ fn replace(
     bytes: &mut usize,
     limits: &Limits,
 ) -> Result<(), Close> {
+    // Streams that have begun keep the one before.
+    if shape.len() > HEAD_LIMIT {
+        return Err(Close::excess(format!(
+            "a shape of {} bytes, the limit is {HEAD_LIMIT}",
+            shape.len()
+        )));
+    }
     *bytes -= known.replace(shape.len()).unwrap_or(0);
     *bytes += shape.len();
     match *bytes > limits.method_bytes {

@@ -120,9 +120,6 @@ impl Connection {
     ) -> Result<Option<Event<'a>>, Close> {
         let (count, close) = Close::get(payload, self.limits.status_message)?;
         let repeated = self.drain.theirs.replace(close).is_some();
-        if repeated && (count == UNDECIDED || self.role == Role::Server) {
-            self.no_progress()?;
-        }
         let mut untaken = Vec::new();
         if self.role == Role::Client {
             untaken = self.calls.ids(|call| call.ordinal >= count);
@@ -131,6 +128,9 @@ impl Connection {
                     self.forget_stream(*id, &call);
                 }
             }
+        }
+        if repeated && untaken.is_empty() {
+            self.no_progress()?;
         }
         self.settle();
         Ok(Some(Event::Goaway(untaken)))

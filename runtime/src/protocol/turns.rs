@@ -75,17 +75,15 @@ impl Connection {
     /// Why this metadata may not be sent; the call is not accepted then.
     pub fn accept(&mut self, id: CallId, metadata: &Metadata, now: Duration) -> Result<(), Status> {
         metadata.check(&self.limits)?;
-        let Some(stream) = self.calls.stream(id).filter(|stream| !stream.accepted) else {
+        if self.calls.stream(id).is_none_or(|stream| stream.accepted) {
             return Ok(());
-        };
-        stream.accepted = true;
-        stream.active = now;
+        }
         let largest = self.largest();
         let mut draft = Draft::new(&mut self.out);
         put_metadata(metadata, draft.buffer());
         check_size(&draft, largest)?;
         draft.finish(Kind::Head, Flags::METADATA.when(!metadata.is_empty()), id);
-        self.stream_accepted(id);
+        self.sent(id, now);
         Ok(())
     }
 
@@ -172,7 +170,7 @@ impl Connection {
         }
     }
 
-    /// A piece of the stream is on its way; the first one of a server accepts the call.
+    /// Something of the stream is on its way; the first that a server sends accepts the call.
     fn sent(&mut self, id: CallId, now: Duration) {
         let is_server = self.role == Role::Server;
         if let Some(stream) = self.calls.stream(id) {

@@ -27,7 +27,7 @@ fn ends_with(side: fn(&mut Pair) -> &mut Side, frames: &[Vec<u8>]) -> Option<Rea
     let mut limits = Limits::default();
     limits.stream_window = 16 << 10;
     limits.connection_window = 32 << 10;
-    limits.message = 32 << 10;
+    limits.message = 64 << 10;
     let (mut pair, _) = streaming(&limits);
     pair.pair
         .call("unary", b"")
@@ -53,10 +53,17 @@ fn data(size: usize) -> Vec<u8> {
 fn frames_of_a_server_against_the_rules_end_the_connection() {
     let broken = Some(Reason::Protocol);
     let head = || frame(HEAD, 0, 0, &[]);
+    let of = |size: usize| frame(DATA, DEFINE, 0, &vec![0; size]);
     let done = |call| frame(DONE, STATUS, call, &[5, 1]);
     let cases: &[Case<'_>] = &[
         ("good", &[head(), shape(), data(3), done(0)], None),
         ("no shape", &[data(3)], broken),
+        ("the largest shape", &[of(32 << 10), data(1)], None),
+        (
+            "a shape that nobody can read",
+            &[of((32 << 10) + 1)],
+            Some(Reason::Excess),
+        ),
         (
             "beyond the call's credit",
             &[shape(), data(16 << 10), data(1)],
@@ -220,4 +227,18 @@ fn a_peer_that_never_reads_costs_its_windows_at_most() {
         if *idle == id && status.code() == Code::DeadlineExceeded),
         "{told:?}"
     );
+}
+
+#[test]
+fn goaways_that_further_nothing_are_counted() {
+    let (mut pair, _) = streaming(&Limits::default());
+    // One call was taken; the sender shuts down.
+    let goaway = frame(10, 0, 0, &[2, 0]);
+    for _ in 0..=100 {
+        pair.pair.client.feed(&goaway, Duration::ZERO);
+    }
+    assert_eq!(pair.pair.client.core.closed(), None);
+    pair.pair.client.feed(&goaway, Duration::ZERO);
+    let reason = pair.pair.client.core.closed().map(|close| close.reason);
+    assert_eq!(reason, Some(Reason::Excess));
 }

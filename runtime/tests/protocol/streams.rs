@@ -252,6 +252,32 @@ fn what_a_client_sends_before_it_knows_the_end_is_dropped_and_paid_back() {
 }
 
 #[test]
+fn a_call_whose_metadata_does_not_fit_is_not_accepted_yet() {
+    let mut small = Limits::default();
+    small.message = 16 << 10;
+    let mut pair = Pair::open(&small, &Limits::default());
+    let id = pair.stream("flow", None).expect("a call with streams");
+    pair.exchange();
+    let mut metadata = Metadata::new();
+    for key in ["a", "b"] {
+        metadata.set(key, "x".repeat((8 << 10) - 1));
+    }
+    let now = pair.now;
+    let refused = pair.server.core.accept(id, &metadata, now);
+    assert_eq!(
+        refused.map_err(|status| status.code()),
+        Err(Code::ResourceExhausted)
+    );
+    let accepted = pair.server.core.accept(id, &Metadata::new(), now);
+    accepted.expect("no metadata fits");
+    let (client, _) = pair.exchange();
+    assert!(
+        matches!(client[..], [Told::Accepted(accepted, ..)] if accepted == id),
+        "{client:?}"
+    );
+}
+
+#[test]
 fn a_stream_lasts_once_it_is_accepted() {
     let (mut pair, id) = streaming(&Limits::default());
     let second = Duration::from_secs(1);
