@@ -55,7 +55,8 @@ pub struct Ended<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum End<'a> {
-    /// With an answer: a result or a declared exception.
+    /// With an answer: a result or a declared exception. At a server it is what the handler has said; that it is too large
+    /// for the connection, or cannot be encoded, is found out later, and its client sees a status.
     Answered,
     /// With a status.
     Failed(&'a Status),

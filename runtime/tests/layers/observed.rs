@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use sinew::layer::{Begun, End, Ended, Observe};
-use sinew::{Limits, Service};
+use sinew::{Code, Limits, Service};
 
 use crate::probe::{Probe, ProbeClient, Running};
 
@@ -95,4 +95,33 @@ async fn a_server_tells_of_each_call() {
     // A panic unwinds through the observer: nobody gets an answer from there.
     seen[5] = "boom cancelled";
     assert_eq!(log.taken(), seen);
+}
+
+/// Panics when a call of Mallory begins.
+struct Fragile;
+
+impl Observe for Fragile {
+    fn begin(&self, call: &Begun<'_>) {
+        assert_ne!(call.metadata.get("tenant"), Some("mallory"));
+    }
+}
+
+#[tokio::test]
+async fn an_observer_that_panics_ends_its_call_only() {
+    let probe = Probe::default();
+    let observed = probe.clone().observe(Fragile);
+    let layered = probe
+        .clone()
+        .layer(|call, next| next.run(call))
+        .observe(Fragile);
+    for server in [
+        Running::start(observed, Limits::default()).await,
+        Running::start(layered, Limits::default()).await,
+    ] {
+        let client = server.client().await;
+        let failed = client.echo("x").meta("tenant", "mallory").await;
+        assert_eq!(failed.expect_err("it panics").code(), Code::Internal);
+        let next = client.echo("y").await;
+        assert_eq!(next.expect("the connection goes on"), b"y");
+    }
 }

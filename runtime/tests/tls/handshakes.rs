@@ -1,14 +1,16 @@
 //! Handshakes that do not get on: they hold up nobody, and end.
 
+use std::future::pending;
 use std::time::Duration;
 
-use sinew::{Limits, Server};
+use sinew::tls::Connector;
+use sinew::{Code, Connect, Limits, Phase, Reached, Retries, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::authority::{Authority, open_server, unknown_client};
-use crate::probe::Probe;
+use crate::probe::{Probe, ProbeClient};
 use crate::{connect, start};
 
 /// How a handshake begins, and not all of it.
@@ -83,4 +85,34 @@ async fn a_server_that_stops_waits_for_no_handshake() {
     drop(stop);
     server.await.unwrap();
     closed(silent).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_handshake_is_not_answered_was_not_executed() {
+    let authority = Authority::new();
+    let mut limits = Limits::default();
+    limits.handshake = Duration::from_secs(4);
+    let silent = Connect::new().open_by(|_| async {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        tokio::spawn(async move {
+            let _far = far;
+            pending::<()>().await
+        });
+        Ok(near)
+    });
+    let connector = Connector::from(unknown_client(&authority)).server_name("localhost");
+    let channel = silent.tls(connector).limits(limits).lazily_to("one");
+    let client = ProbeClient {
+        channel: channel.retry(Retries::never()),
+    };
+    for (timeout, code) in [(2, Code::DeadlineExceeded), (3600, Code::Unavailable)] {
+        let failed = client.wait().timeout(Duration::from_secs(timeout)).await;
+        let status = failed.expect_err("nobody answers");
+        let told = (status.code(), status.phase(), status.reached());
+        assert_eq!(
+            told,
+            (code, Some(Phase::Handshake), Reached::No),
+            "{status}"
+        );
+    }
 }
