@@ -1,6 +1,8 @@
 //! Entries are given to the compiler, and its answers are looked at.
 
-use std::thread;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{iter, thread};
 
 use sinew_compiler::backends::GeneratedFile;
 use sinew_compiler::backends::json::JsonSchema;
@@ -19,10 +21,18 @@ const MAX_REPORT: usize = 256 * 1024;
 /// Texts up to this length are formatted, and read as Rust, as well.
 const SMALL: usize = 64 * 1024;
 
-/// Gives every entry of a group to the compiler, and says how many there are.
+/// Gives every entry of a group to the compiler, several at a time, and says how many there are.
 pub(super) fn answered(group: &str) {
-    let entries = entries(group);
-    let wrong: Vec<String> = entries.iter().filter_map(wrong).collect();
+    let (entries, next) = (entries(group), AtomicUsize::new(0));
+    let take = || entries.get(next.fetch_add(1, Ordering::Relaxed));
+    let work = || iter::from_fn(take).filter_map(wrong).collect::<Vec<_>>();
+    let wrong = thread::scope(|scope| {
+        let count = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        let found = joined.flat_map(|found| found.unwrap_or_else(|panic| resume_unwind(panic)));
+        found.collect::<Vec<String>>()
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!("{group}: {} entries", entries.len());
 }
@@ -60,7 +70,7 @@ pub(super) fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -
         let builder = thread::Builder::new().stack_size(bytes);
         let thread = builder.spawn_scoped(scope, work).expect("a thread starts");
         let result = thread.join();
-        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        result.unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
