@@ -1,4 +1,5 @@
-//! A text that shares the bytes that it was read from, so that neither reading nor cloning it copies them.
+//! A text that shares the bytes that it was read from, so that neither reading nor cloning it copies them; a short one is
+//! in the value itself.
 //!
 //! The `unsafe` of looking at it stands here.
 
@@ -13,17 +14,32 @@ use bytes::Bytes;
 
 use super::Source;
 
-/// A text in [`Bytes`]: most often a part of the message that it was read from, which stays in memory as long as any of
-/// its texts does.
+/// A text of up to 23 bytes, or a longer one in [`Bytes`]: most often a part of the message that it was read from, which stays
+/// in memory as long as any such text of it does.
 ///
 /// It compares, hashes and prints as a `str`.
-#[derive(Clone, Default)]
-pub struct SharedStr(Bytes);
+#[derive(Clone)]
+pub struct SharedStr(Text);
+
+#[derive(Clone)]
+enum Text {
+    /// The first `len` bytes of `room`.
+    Short {
+        len: u8,
+        room: [u8; ROOM],
+    },
+    Long(Bytes),
+}
+
+/// What a `SharedStr` has room for beside what tells that it is not a `Bytes`.
+const ROOM: usize = 23;
+
+const _: () = assert!(size_of::<SharedStr>() == size_of::<Bytes>());
 
 impl SharedStr {
     /// A text that is there for ever.
     pub const fn from_static(text: &'static str) -> Self {
-        Self(Bytes::from_static(text.as_bytes()))
+        Self(Text::Long(Bytes::from_static(text.as_bytes())))
     }
 
     /// The text.
@@ -33,24 +49,49 @@ impl SharedStr {
         reason = "checking a text whenever it is looked at would cost more than copying it once"
     )]
     pub fn as_str(&self) -> &str {
+        let bytes = match &self.0 {
+            Text::Short { len, room } => &room[..usize::from(*len)],
+            Text::Long(bytes) => bytes,
+        };
         // SAFETY: every constructor of this file takes the bytes out of a `str` or checks them, and nothing can change
         // them afterwards. `Source::part` hands out bytes equal to those that it is given.
-        unsafe { core::str::from_utf8_unchecked(&self.0) }
+        unsafe { core::str::from_utf8_unchecked(bytes) }
     }
 
-    /// The bytes of the text, to be shared.
-    pub(crate) fn as_shared(&self) -> &Bytes {
-        &self.0
+    /// The bytes of the text, to be shared, unless it is short.
+    pub(crate) fn as_shared(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Text::Short { .. } => None,
+            Text::Long(bytes) => Some(bytes),
+        }
     }
 
     /// The bytes of the text.
     pub fn into_bytes(self) -> Bytes {
-        self.0
+        match self.0 {
+            Text::Short { len, room } => Bytes::copy_from_slice(&room[..usize::from(len)]),
+            Text::Long(bytes) => bytes,
+        }
+    }
+
+    /// A text with no bytes but its own, if it is short enough for that.
+    #[inline]
+    pub(crate) fn short(text: &str) -> Option<Self> {
+        let mut room = [0; ROOM];
+        room.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        let len = u8::try_from(text.len()).ok()?;
+        Some(Self(Text::Short { len, room }))
     }
 
     /// A text that is a part of `source` if it stands there.
     pub(crate) fn part_of(text: &str, source: Source<'_>) -> Self {
-        Self(source.part(text.as_bytes()))
+        Self(Text::Long(source.part(text.as_bytes())))
+    }
+}
+
+impl Default for SharedStr {
+    fn default() -> Self {
+        Self::from_static("")
     }
 }
 
@@ -58,20 +99,21 @@ impl TryFrom<Bytes> for SharedStr {
     type Error = Utf8Error;
 
     fn try_from(bytes: Bytes) -> Result<Self, Utf8Error> {
-        core::str::from_utf8(&bytes)?;
-        Ok(Self(bytes))
+        let short = Self::short(core::str::from_utf8(&bytes)?);
+        Ok(short.unwrap_or(Self(Text::Long(bytes))))
     }
 }
 
 impl From<String> for SharedStr {
     fn from(text: String) -> Self {
-        Self(text.into())
+        Self::short(&text).unwrap_or_else(|| Self(Text::Long(text.into())))
     }
 }
 
 impl From<&str> for SharedStr {
     fn from(text: &str) -> Self {
-        Self(Bytes::copy_from_slice(text.as_bytes()))
+        Self::short(text)
+            .unwrap_or_else(|| Self(Text::Long(Bytes::copy_from_slice(text.as_bytes()))))
     }
 }
 
@@ -161,5 +203,30 @@ mod tests {
         assert!(SharedStr::try_from(Bytes::from_static(b"\xff")).is_err());
         let text = SharedStr::try_from(Bytes::from_static(b"ok"));
         assert_eq!(text.as_deref(), Ok("ok"));
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_what_it_was_made_of() {
+        for len in [0, 1, ROOM - 1, ROOM, ROOM + 1, 100] {
+            let text = "ä".repeat(len / 2) + &"x".repeat(len % 2);
+            let all = [
+                SharedStr::from(&*text),
+                SharedStr::from(text.clone()),
+                SharedStr::try_from(Bytes::from(text.clone())).expect("it is a text"),
+                SharedStr::part_of(&text, Source::Nothing),
+            ];
+            for same in all {
+                assert_eq!(same, text.as_str());
+                assert_eq!(same.clone().into_bytes(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_short_text_is_in_the_value() {
+        let text = "x".repeat(ROOM);
+        assert!(SharedStr::from(&*text).as_shared().is_none());
+        let text = text + "x";
+        assert!(SharedStr::from(text).as_shared().is_some());
     }
 }

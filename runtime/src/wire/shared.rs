@@ -55,12 +55,18 @@ impl Wire for SharedStr {
 
     #[inline]
     fn put(&self, out: &mut Encoder) {
-        out.shared(self.as_shared());
+        match self.as_shared() {
+            Some(bytes) => out.shared(bytes),
+            None => out.bytes(self.as_bytes()),
+        }
     }
 
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         let text = input.text()?;
+        if let Some(short) = Self::short(text) {
+            return Ok(short);
+        }
         input.charge_part(text.as_bytes())?;
         Ok(Self::part_of(text, input.source))
     }

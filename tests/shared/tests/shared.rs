@@ -9,7 +9,7 @@ use sinew_shared::idl::cases::shared::{
 };
 
 fn title() -> Title {
-    Title::new("On sharing").expect("it is not too long")
+    Title::new("On sharing the memory of messages").expect("it is not too long")
 }
 
 fn note() -> Note {
@@ -42,25 +42,35 @@ fn is_part(message: &Bytes, part: &[u8]) -> bool {
     message.start <= part.start && part.end <= message.end
 }
 
-/// All that a note can share.
-fn parts(note: &Note) -> Vec<&[u8]> {
-    let mut parts: Vec<&[u8]> = vec![note.title.as_ref().as_bytes(), &note.body, &note.seal];
-    parts.extend(note.author.iter().map(|author| author.0.as_bytes()));
-    parts.extend(note.tags.iter().map(|tag| tag.as_bytes()));
-    parts.extend(note.readers.iter().map(|reader| reader.as_bytes()));
+/// The longest text that is kept in its `SharedStr`, and shares nothing.
+const SHORT: usize = 23;
+
+/// All that a note can share, and then the texts that are too short for it.
+fn parts(note: &Note) -> (Vec<&[u8]>, Vec<&[u8]>) {
+    let mut bytes: Vec<&[u8]> = vec![&note.body, &note.seal];
+    let mut texts: Vec<&str> = vec![note.title.as_ref()];
+    texts.extend(note.author.iter().map(|author| &*author.0));
+    texts.extend(note.tags.iter().map(|tag| &**tag));
+    texts.extend(note.readers.iter().map(|reader| &**reader));
     for (name, content) in &note.attachments {
-        parts.extend([name.as_bytes(), content]);
+        texts.push(name);
+        bytes.push(content);
     }
     for part in &note.parts {
         match part {
-            Part::Text(text) => parts.push(text.as_bytes()),
-            Part::Raw(raw) => parts.push(raw),
-            Part::File { name, content } => parts.extend([name.as_bytes(), content]),
+            Part::Text(text) => texts.push(text),
+            Part::Raw(raw) => bytes.push(raw),
+            Part::File { name, content } => {
+                texts.push(name);
+                bytes.push(content);
+            }
             other => panic!("{other:?} was not written"),
         }
     }
-    parts.retain(|part| !part.is_empty());
-    parts
+    bytes.retain(|bytes| !bytes.is_empty());
+    let (short, long): (Vec<&str>, _) = texts.into_iter().partition(|text| text.len() <= SHORT);
+    bytes.extend(long.into_iter().map(str::as_bytes));
+    (bytes, short.into_iter().map(str::as_bytes).collect())
 }
 
 #[test]
@@ -68,8 +78,10 @@ fn texts_and_bytes_share_the_message() {
     let bytes = Bytes::from(sinew::encode(&note()).expect("it can be encoded"));
     let back: Note = sinew::decode_shared(&bytes).expect("it can be decoded");
     assert_eq!(back, note());
-    assert_eq!(parts(&back).len(), 12);
-    assert!(parts(&back).into_iter().all(|part| is_part(&bytes, part)));
+    let (long, short) = parts(&back);
+    assert_eq!((long.len(), short.len()), (6, 7));
+    assert!(long.into_iter().all(|part| is_part(&bytes, part)));
+    assert!(!short.into_iter().any(|text| is_part(&bytes, text)));
     assert_eq!(sinew::encode(&back).as_deref(), Ok(&bytes[..]));
 }
 
@@ -78,7 +90,8 @@ fn what_is_read_from_a_slice_is_copied() {
     let bytes = Bytes::from(sinew::encode(&note()).expect("it can be encoded"));
     let back: Note = sinew::decode(&bytes).expect("it can be decoded");
     assert_eq!(back, note());
-    assert!(!parts(&back).into_iter().any(|part| is_part(&bytes, part)));
+    let (long, _) = parts(&back);
+    assert!(!long.into_iter().any(|part| is_part(&bytes, part)));
 }
 
 #[test]
@@ -104,7 +117,7 @@ fn another_version_is_shared_too() {
         title: title(),
         body: Bytes::from_static(b"body"),
         author: Author("Ada".into()),
-        tags: vec!["new".into()],
+        tags: vec!["a tag of more than 23 bytes".into()],
         colour: "blue".into(),
     };
     let bytes = Bytes::from(sinew::encode(&next).expect("it can be encoded"));
