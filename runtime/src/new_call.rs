@@ -80,8 +80,10 @@ impl<'a, Req, Form> NewCall<'a, Req, Form> {
     /// The same call, which gives the metadata of its answer too: what a handler said with [`Ctx::reply_meta`], and layers.
     /// Beside a declared exception there is some as well, beside a [`Status`](crate::Status) there is none.
     ///
-    /// ```ignore
-    /// let (answer, metadata) = greeter.greet(person).with_metadata().await;
+    /// ```no_run
+    /// # async fn ask(health: sinew::health::HealthClient) {
+    /// let (answer, metadata) = health.check("shop.Orders").with_metadata().await;
+    /// # }
     /// ```
     ///
     /// Of a call with a stream from the server it is what the handler said before it accepted the call;

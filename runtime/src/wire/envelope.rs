@@ -14,10 +14,12 @@ use std::sync::{Arc, OnceLock};
 
 /// A message that carries its shape, to look at without copying texts and bytes out of it.
 ///
-/// ```ignore
-/// let envelope = sinew::Envelope::new(&bytes);
-/// let order = envelope.view::<Order>()?;
-/// println!("{}", order.items[0].title);
+/// ```
+/// # fn look<Order: sinew::Message + sinew::Look>(bytes: &[u8]) -> Result<(), sinew::DecodeError> {
+/// let envelope = sinew::Envelope::new(bytes);
+/// let order = envelope.view::<Order>()?; // an `OrderView`, whose texts lie in `bytes`
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct Envelope<'a> {
