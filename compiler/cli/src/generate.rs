@@ -29,9 +29,10 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    rust: RustArgs,
-    #[command(flatten)]
     input: InputArgs,
+    // Last, as its heading is that of all that follows.
+    #[command(flatten)]
+    rust: RustArgs,
 }
 
 /// What build scripts say with the functions of the same names.

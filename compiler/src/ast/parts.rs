@@ -51,34 +51,17 @@ impl Item {
 
     /// Its values, if it is an enum or flags.
     pub fn values(&self) -> &[EnumValue] {
-        match &self.kind {
-            ItemKind::Enum(e) | ItemKind::Flags(e) => &e.values,
-            ItemKind::Const(_)
-            | ItemKind::Typedef(_)
-            | ItemKind::Newtype(_)
-            | ItemKind::Struct(_)
-            | ItemKind::Frozen(_)
-            | ItemKind::Union(_)
-            | ItemKind::Exception(_)
-            | ItemKind::Service(_)
-            | ItemKind::Annotation(_) => &[],
-        }
+        let (ItemKind::Enum(numbered) | ItemKind::Flags(numbered)) = &self.kind else {
+            return &[];
+        };
+        &numbered.values
     }
 
     /// Its methods.
     pub fn methods(&self) -> &[Method] {
-        match &self.kind {
-            ItemKind::Service(service) => &service.methods,
-            ItemKind::Const(_)
-            | ItemKind::Typedef(_)
-            | ItemKind::Newtype(_)
-            | ItemKind::Enum(_)
-            | ItemKind::Flags(_)
-            | ItemKind::Struct(_)
-            | ItemKind::Frozen(_)
-            | ItemKind::Union(_)
-            | ItemKind::Exception(_)
-            | ItemKind::Annotation(_) => &[],
-        }
+        let ItemKind::Service(service) = &self.kind else {
+            return &[];
+        };
+        &service.methods
     }
 }

@@ -18,21 +18,20 @@
 mod cargo;
 mod checked_in;
 mod disk;
+mod failed;
 mod project;
+mod run;
 mod stack;
 mod write;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::backends::rust::{Additions, Externs, Rust};
-use crate::diagnostics::render::{self, Options};
-use crate::diagnostics::{Diagnostics, Levels};
-use crate::{Generated, check_with, generate};
+use crate::backends::rust::{Additions, Rust};
 
 pub use crate::backends::rust::Format;
 pub use checked_in::{StaleFile, stale_files};
 pub use disk::DiskLoader;
+pub use failed::BuildFailed;
 pub use project::{FoundProject, ProjectError, find_project};
 pub use stack::on_large_stack;
 pub use write::{Unwritable, write_files};
@@ -222,131 +221,4 @@ impl Config {
         self.deny_warnings = deny;
         self
     }
-
-    /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
-    /// not change are not written. A `sinew.toml` in the folder of the package or above it gives
-    /// the levels of lints, and the import roots if none is added here.
-    ///
-    /// # Errors
-    /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
-    /// read or written, if no `.idl` file is found, or if an extern namespace is not declared or has
-    /// a bad path. Cargo then is told nothing but the report.
-    pub fn compile(self) -> Result {
-        let package = cargo::folder_of_package()?;
-        let options = Options {
-            color: cargo::color(),
-            deny_warnings: self.deny_warnings,
-            ..Options::default()
-        };
-        let project = find_project(&package, Path::new("")).map_err(BuildFailed::new)?;
-        let roots = self.all_roots(&package, project.as_ref());
-        let mut loader = DiskLoader::new(&package);
-        let names = self.names(&mut loader, &roots)?;
-        let file = project.as_ref().map(|project| loader.name(&project.file()));
-        let levels = project.map(|p| p.project.levels).unwrap_or_default();
-        let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
-        let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
-        match &self.checked_in {
-            Some(folder) => checked_in::keep(&package, folder, &files)?,
-            None => {
-                let out = cargo::out_dir()?.join("sinew");
-                write_files(&out, &files).map_err(BuildFailed::new)?;
-            }
-        }
-        cargo::tell(&loader, file, &warnings);
-        Ok(())
-    }
-
-    /// The import roots: those given, else those of the project.
-    fn all_roots(&self, package: &Path, project: Option<&FoundProject>) -> Vec<PathBuf> {
-        match (self.roots.is_empty(), project) {
-            (true, Some(project)) if !project.project.roots.is_empty() => project.roots(),
-            (true, Some(project)) if self.files.is_empty() => vec![project.main_root(package)],
-            (_, _) => self.roots.clone(),
-        }
-    }
-
-    /// Sets the loader up, and gives the names of the files to compile.
-    fn names(&self, loader: &mut DiskLoader, roots: &[PathBuf]) -> Result<Vec<String>> {
-        for root in roots {
-            loader.add_root(root).map_err(BuildFailed::new)?;
-        }
-        let files = self.files.iter().map(|file| loader.add_file(file));
-        let files: std::result::Result<Vec<_>, _> = files.collect();
-        let files = files.map_err(BuildFailed::new)?;
-        match (files.is_empty(), roots.first()) {
-            (false, _) => Ok(files
-                .into_iter()
-                .map(|file| loader.below_a_root(file))
-                .collect()),
-            (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
-            (true, None) => {
-                let message =
-                    "there is nothing to compile: call `root` or `file`, or add a `sinew.toml`";
-                Err(BuildFailed::new(message))
-            }
-        }
-    }
-
-    fn generated(
-        &self,
-        loader: &DiskLoader,
-        names: &[String],
-        levels: &Levels,
-        options: &Options,
-    ) -> Result<Generated> {
-        let mut checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
-        let backend = Rust {
-            externs: self.externs()?,
-            ..self.rust.clone()
-        };
-        if let Some(schema) = &mut checked.schema {
-            backend.externs.check(schema).map_err(BuildFailed::new)?;
-            self.additions.apply(schema).map_err(BuildFailed::new)?;
-        }
-        let generated = generate(checked, &backend);
-        let failed = |report: Diagnostics| BuildFailed {
-            report: report.render(options),
-        };
-        let generated = generated.map_err(failed)?;
-        if self.deny_warnings && !generated.warnings.is_empty() {
-            return Err(failed(generated.warnings));
-        }
-        Ok(generated)
-    }
-
-    fn externs(&self) -> Result<Externs> {
-        let mut externs = Externs::default();
-        for (namespace, path) in &self.externs {
-            externs.add(namespace, path).map_err(BuildFailed::new)?;
-        }
-        Ok(externs)
-    }
 }
-
-/// Why a build failed. `Debug` and `Display` are the whole report with its snippets, so that a
-/// build script shows it whether it uses `?`, `unwrap` or `main -> Result`.
-pub struct BuildFailed {
-    report: String,
-}
-
-impl BuildFailed {
-    fn new(message: impl fmt::Display) -> Self {
-        let report = render::failure(&message.to_string(), &Options::default());
-        Self { report }
-    }
-}
-
-impl fmt::Display for BuildFailed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{}", self.report)
-    }
-}
-
-impl fmt::Debug for BuildFailed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-impl std::error::Error for BuildFailed {}

@@ -21,6 +21,7 @@ mod reserved;
 mod services;
 mod style;
 mod usage;
+mod wire_names;
 
 use crate::diagnostics::Sink;
 use crate::load::Loaded;

@@ -1,20 +1,18 @@
-//! Services: inheritance, and names of methods here and on the wire.
+//! Services: inheritance, and the names of their methods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::Resolved;
 use super::members::names;
 use super::reserved::Kept;
+use super::{Resolved, wire_names};
 use crate::ast::{self, ArgValue, ExprKind, Ident, ItemKind, Method};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::naming::{Style, canonical_name};
 use crate::order;
 use crate::resolve::names::collide;
-use crate::schema::{self, DeclId, DeclKind};
+use crate::schema::{DeclId, DeclKind};
 use crate::source::Span;
 
-/// Bytes of the names of a service and its method together, at most; the protocol's default.
-const MAX_WIRE_NAME: usize = 256;
 /// Services that extend each other in a row, at most.
 const MAX_DEPTH: usize = 64;
 
@@ -42,15 +40,15 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         if let ItemKind::Service(service) = &item.kind {
             let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
             inherited[position] = own(position, item, service, methods, sink);
-            wire_names(resolved, position, &edges[position], &inherited, sink);
-            long_wire_names(resolved, position, &inherited[position], sink);
+            wire_names::of_methods(resolved, position, &edges[position], &inherited, sink);
+            wire_names::lengths(resolved, position, &inherited[position], sink);
         }
     }
-    service_wire_names(resolved, sink);
+    wire_names::of_services(resolved, sink);
 }
 
 /// A method and the service that declares it, by canonical name.
-type Methods<'a> = BTreeMap<String, (usize, &'a Ident)>;
+pub(super) type Methods<'a> = BTreeMap<String, (usize, &'a Ident)>;
 
 fn bases(resolved: &Resolved<'_>, id: DeclId) -> Vec<usize> {
     match resolved.decl(id).map(|decl| &decl.kind) {
@@ -131,16 +129,16 @@ fn own<'a>(
 fn wire_name(method: &Method) -> Option<Ident> {
     let mut named = method.annotations.iter();
     let annotation = named.find(|a| a.path.text() == "wire_name")?;
-    match &annotation.args.first()?.value {
-        ArgValue::Expr(expr) => match &expr.kind {
-            ExprKind::Str(name) => Some(Ident {
-                name: name.clone(),
-                span: expr.span,
-            }),
-            _ => None,
-        },
-        ArgValue::Range(_) => None,
-    }
+    let ArgValue::Expr(expr) = &annotation.args.first()?.value else {
+        return None;
+    };
+    let ExprKind::Str(name) = &expr.kind else {
+        return None;
+    };
+    Some(Ident {
+        name: name.clone(),
+        span: expr.span,
+    })
 }
 
 fn duplicates<'a>(
@@ -160,102 +158,6 @@ fn duplicates<'a>(
         }
     }
     names(service, different.into_iter(), Style::Snake, 4096, sink);
-}
-
-/// Methods of the service and its bases must differ on the wire, where the bases count as the
-/// service itself. What clashes within one base is reported there.
-fn wire_names(
-    resolved: &Resolved<'_>,
-    position: usize,
-    bases: &[usize],
-    inherited: &[Methods<'_>],
-    sink: &mut Sink,
-) {
-    let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    let mut from: BTreeMap<&str, usize> = BTreeMap::new();
-    for base in bases {
-        for method in on_the_wire(resolved, inherited[*base].values().map(|(owner, _)| *owner)) {
-            let is_of = *from.entry(&method.wire_name).or_insert(*base);
-            let known = *first
-                .entry(&method.wire_name)
-                .or_insert((&method.name, method.span));
-            if is_of != *base && known.0 != method.name {
-                let clash = (known, (method.name.as_str(), method.span));
-                let error = same_wire_name(&method.wire_name, clash);
-                let service = &resolved.names.decls[position].item.name;
-                sink.push(error.with_label(service.span, "inherits both"));
-            }
-        }
-    }
-    for method in on_the_wire(resolved, [position]) {
-        let known = *first
-            .entry(&method.wire_name)
-            .or_insert((&method.name, method.span));
-        if known.0 != method.name {
-            let clash = (known, (method.name.as_str(), method.span));
-            sink.push(same_wire_name(&method.wire_name, clash));
-        }
-    }
-}
-
-/// A call names its service and its method, which peers take up to a limit.
-fn long_wire_names(
-    resolved: &Resolved<'_>,
-    position: usize,
-    methods: &Methods<'_>,
-    sink: &mut Sink,
-) {
-    let Some(decl) = &resolved.decls[position] else {
-        return;
-    };
-    let DeclKind::Service(service) = &decl.kind else {
-        return;
-    };
-    let owners = methods.values().map(|(owner, _)| *owner);
-    for method in on_the_wire(resolved, owners.chain([position])) {
-        let length = service.wire_name.len() + method.wire_name.len();
-        if length > MAX_WIRE_NAME {
-            let is_own = service.methods.iter().any(|own| own.span == method.span);
-            let span = if is_own { method.span } else { decl.span };
-            sink.push(long_wire_name(&method.name, length, span));
-        }
-    }
-}
-
-/// The methods that these services declare themselves; each service counts once.
-fn on_the_wire<'r>(
-    resolved: &'r Resolved<'_>,
-    services: impl IntoIterator<Item = usize>,
-) -> impl Iterator<Item = &'r schema::Method> {
-    let services: BTreeSet<usize> = services.into_iter().collect();
-    let decls = services
-        .into_iter()
-        .filter_map(|at| resolved.decls[at].as_ref());
-    decls.flat_map(|decl| {
-        let DeclKind::Service(service) = &decl.kind else {
-            return [].iter();
-        };
-        service.methods.iter()
-    })
-}
-
-fn service_wire_names(resolved: &Resolved<'_>, sink: &mut Sink) {
-    let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    for decl in resolved.decls.iter().flatten() {
-        let DeclKind::Service(service) = &decl.kind else {
-            continue;
-        };
-        match first.get(service.wire_name.as_str()) {
-            Some((name, span)) if *name != decl.name => {
-                let clash = ((*name, *span), (decl.name.as_str(), decl.span));
-                sink.push(same_wire_name(&service.wire_name, clash));
-            }
-            Some(_) => {}
-            None => {
-                first.insert(&service.wire_name, (&decl.name, decl.span));
-            }
-        }
-    }
 }
 
 fn cycle(resolved: &Resolved<'_>, path: &[usize]) -> Diagnostic {
@@ -284,19 +186,6 @@ fn too_deep(service: &Ident) -> Diagnostic {
         "extended too deep",
     )
     .with_help("extend services side by side: `extends A, B`")
-}
-
-fn long_wire_name(method: &str, length: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!(
-            "the wire names of the service and of method `{method}` have {length} bytes together; \
-             the limit is {MAX_WIRE_NAME}"
-        ),
-        "too long to be called",
-    )
-    .with_help("give one of them a shorter `@wire_name`")
 }
 
 fn declared_twice(service: &Ident, first: &Ident, second: &Ident) -> Diagnostic {
@@ -348,18 +237,4 @@ fn reserved_number(span: Span) -> Diagnostic {
         "reserves nothing",
     )
     .with_help("reserve names of methods: `reserved \"name\";`")
-}
-
-fn same_wire_name(
-    wire: &str,
-    ((a, first), (b, second)): ((&str, Span), (&str, Span)),
-) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateWireName,
-        second,
-        format!("wire name `{wire}` is used by `{a}` and `{b}`"),
-        "the second one",
-    )
-    .with_label(first, "the first one")
-    .with_help("give one of them another `@wire_name`")
 }

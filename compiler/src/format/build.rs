@@ -4,7 +4,7 @@ use std::iter::Peekable;
 use std::vec;
 
 use super::attach::{Lexeme, Lexemes};
-use super::comment::{Comment, Form};
+use super::comment::Comment;
 use super::spacing::{Place, opening, role, space};
 use super::tree::{Block, Body, Entry, Group, Line, Node, Role, Run, Token};
 
@@ -21,12 +21,12 @@ pub(super) fn build(lexemes: Lexemes<'_>) -> Block<'_> {
     Block { entries, dangling }
 }
 
-struct Builder<'t> {
-    tokens: Peekable<vec::IntoIter<Lexeme<'t>>>,
+pub(super) struct Builder<'t> {
+    pub(super) tokens: Peekable<vec::IntoIter<Lexeme<'t>>>,
     /// Comments behind the last token that was taken.
-    behind: Vec<Comment<'t>>,
+    pub(super) behind: Vec<Comment<'t>>,
     /// Comments that found no room on their line and go in front of what comes next.
-    carry: Vec<Comment<'t>>,
+    pub(super) carry: Vec<Comment<'t>>,
 }
 
 impl<'t> Builder<'t> {
@@ -82,31 +82,6 @@ impl<'t> Builder<'t> {
             block: Block { entries, dangling },
             tail,
         }
-    }
-
-    /// Begins a line: takes the comments in front of the next token.
-    fn line(&mut self) -> Line<'t> {
-        let mut line = Line {
-            lead: std::mem::take(&mut self.carry),
-            ..Line::default()
-        };
-        if let Some(lexeme) = self.tokens.peek_mut() {
-            line.gap = lexeme.blank;
-            line.lead.append(&mut lexeme.before);
-        }
-        line
-    }
-
-    /// Takes the documentation in front of the next token.
-    fn documentation(&mut self) -> Vec<Comment<'t>> {
-        let Some(lexeme) = self.tokens.peek_mut() else {
-            return Vec::new();
-        };
-        let (docs, rest) = std::mem::take(&mut lexeme.before)
-            .into_iter()
-            .partition(Comment::is_doc);
-        lexeme.before = rest;
-        docs
     }
 
     /// `@name` and its arguments.
@@ -253,43 +228,6 @@ impl<'t> Builder<'t> {
         self.behind = close.after;
     }
 
-    /// The comments between the last token and the next one, which has `before`.
-    fn between(&mut self, run: &Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
-        let mut comments = std::mem::take(&mut self.behind);
-        comments.extend(before);
-        debug_assert!(!run.nodes.is_empty() || comments.is_empty());
-        comments
-    }
-
-    /// Ends a run: what stands behind its last token and in front of `;`, `,` or `{` stays there
-    /// as far as that can be; the rest is for the end of the line.
-    fn end(&mut self, run: &mut Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
-        let mut comments = std::mem::take(&mut self.behind);
-        comments.extend(before);
-        let count = comments
-            .iter()
-            .take_while(|comment| comment.is_inline())
-            .count();
-        run.end = comments.drain(..count).collect();
-        let mut tail = Vec::new();
-        self.keep_on_line(&mut tail, comments);
-        tail
-    }
-
-    /// Adds comments to the end of a line. Documentation in a block, and what comes behind a `//`,
-    /// is carried to the next line.
-    fn keep_on_line(&mut self, tail: &mut Vec<Comment<'t>>, comments: Vec<Comment<'t>>) {
-        for comment in comments {
-            let is_block = comment.form() == Form::DocBlock;
-            let fits = !is_block && !tail.last().is_some_and(Comment::takes_line);
-            if fits && self.carry.is_empty() {
-                tail.push(comment);
-            } else {
-                self.carry.push(comment);
-            }
-        }
-    }
-
     /// The text of the next token; empty at the end.
     fn peek(&mut self) -> &'t str {
         self.tokens.peek().map_or("", |lexeme| lexeme.text)
@@ -297,24 +235,6 @@ impl<'t> Builder<'t> {
 
     fn next_if(&mut self, wanted: impl Fn(&str) -> bool) -> Option<Lexeme<'t>> {
         self.tokens.next_if(|lexeme| wanted(lexeme.text))
-    }
-}
-
-impl Line<'_> {
-    /// Makes documentation `///` lines and decides where empty lines stay. Only the first line of
-    /// something may have one in front of it.
-    fn settle(&mut self, first: bool) {
-        let lead = std::mem::take(&mut self.lead);
-        self.blank = lead.first().map_or(self.gap, |comment| comment.blank) && first;
-        self.gap &= lead.last().is_some_and(|comment| !comment.is_doc());
-        for comment in lead {
-            if comment.is_doc()
-                && let Some(last) = self.lead.last_mut()
-            {
-                last.ends_line = true;
-            }
-            self.lead.extend(comment.into_doc_lines());
-        }
     }
 }
 

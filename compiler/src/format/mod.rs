@@ -13,6 +13,8 @@
 mod attach;
 mod build;
 mod comment;
+mod lines;
+mod page;
 mod print;
 mod spacing;
 mod tree;

@@ -1,12 +1,11 @@
 //! The tree as text: line by line, brackets broken where a line would be too long.
 
-use super::comment::{Comment, Form};
+use super::comment::Comment;
+use super::page::Page;
 use super::tree::{Block, Body, Entry, Group, Line, Node, Run, Token};
 
 /// Columns of a line, if it can be broken.
 const WIDTH: usize = 100;
-/// Columns of one step to the right.
-const INDENT: usize = 4;
 /// Items of a list up to this width share lines.
 const SHORT_ITEM: usize = 10;
 
@@ -14,18 +13,13 @@ const SHORT_ITEM: usize = 10;
 pub(super) fn print(file: &Block<'_>) -> String {
     let mut printer = Printer::default();
     printer.file(file);
-    printer.out
+    printer.page.into_text()
 }
 
+/// Lays out a file on a page.
 #[derive(Default)]
 struct Printer {
-    out: String,
-    /// Steps to the right of new lines.
-    depth: usize,
-    /// Columns that are written on this line.
-    column: usize,
-    /// The run that is being written went on in a new line, one step to the right.
-    continued: bool,
+    page: Page,
 }
 
 /// Whether lines may be broken.
@@ -46,13 +40,13 @@ impl Printer {
             before = Some(entry);
         }
         self.lead(&file.dangling, before.is_some());
-        self.line_end();
+        self.page.line_end();
     }
 
     /// `inner`: something stands in front of it in its block. `apart`: an empty line has to.
     fn entry(&mut self, entry: &Entry<'_>, inner: bool, apart: bool) {
         for (index, line) in entry.lines.iter().enumerate() {
-            self.line_end();
+            self.page.line_end();
             let blank = index == 0 && inner && (line.blank || (apart && !line.has_blank()));
             self.line_lead(line, blank);
             let last = index + 1 == entry.lines.len();
@@ -62,50 +56,50 @@ impl Printer {
                 None => ";",
             };
             self.run(&line.run, Fit::Width(end.len()));
-            self.text(end);
+            self.page.text(end);
             self.tail(&line.tail);
         }
         if let Some(body) = &entry.body {
             let bare = entry.lines.last().is_some_and(|line| line.tail.is_empty());
             self.body(body, bare);
         }
-        self.line_end();
+        self.page.line_end();
     }
 
     /// A body behind its `{`; `bare`: behind that `{`, no comment.
     fn body(&mut self, body: &Body<'_>, bare: bool) {
         let Block { entries, dangling } = &body.block;
-        self.depth += 1;
+        self.page.depth += 1;
         for (index, entry) in entries.iter().enumerate() {
-            self.line_end();
+            self.page.line_end();
             self.entry(entry, index > 0, false);
         }
         if !dangling.is_empty() {
-            self.line_end();
+            self.page.line_end();
             self.lead(dangling, !entries.is_empty());
         }
-        self.depth -= 1;
+        self.page.depth -= 1;
         if !(bare && entries.is_empty() && dangling.is_empty()) {
-            self.line_end();
+            self.page.line_end();
         }
-        self.text("}");
+        self.page.text("}");
         self.tail(&body.tail);
     }
 
     fn line_lead(&mut self, line: &Line<'_>, blank: bool) {
         if blank {
-            self.blank_line();
+            self.page.blank_line();
         }
         self.comments(&line.lead);
         if line.gap {
-            self.blank_line();
+            self.page.blank_line();
         }
     }
 
     /// Comments on lines of their own at the end of a block.
     fn lead(&mut self, comments: &[Comment<'_>], inner: bool) {
         if inner && comments.first().is_some_and(|comment| comment.blank) {
-            self.blank_line();
+            self.page.blank_line();
         }
         self.comments(comments);
     }
@@ -113,13 +107,13 @@ impl Printer {
     fn comments(&mut self, comments: &[Comment<'_>]) {
         for (index, comment) in comments.iter().enumerate() {
             if index > 0 && comment.blank {
-                self.blank_line();
+                self.page.blank_line();
             }
-            self.comment(comment);
+            self.page.comment(comment);
             if comment.ends_line {
-                self.line_end();
+                self.page.line_end();
             } else {
-                self.text(" ");
+                self.page.text(" ");
             }
         }
     }
@@ -127,50 +121,50 @@ impl Printer {
     /// Comments at the end of a line.
     fn tail(&mut self, comments: &[Comment<'_>]) {
         for comment in comments {
-            self.text(" ");
-            self.comment(comment);
+            self.page.text(" ");
+            self.page.comment(comment);
         }
     }
 
     fn run(&mut self, run: &Run<'_>, fit: Fit) {
-        let outer = std::mem::take(&mut self.continued);
+        let outer = std::mem::take(&mut self.page.continued);
         for (index, node) in run.nodes.iter().enumerate() {
             let first = node.first();
             if let Fit::Width(trailing) = fit
                 && first.wrap
-                && self.column + chunk(run, index, trailing) > WIDTH
+                && self.page.column + run.to_next_wrap(index, trailing) > WIDTH
             {
-                self.continue_line();
+                self.page.continue_line();
             }
             self.before(first);
             match node {
-                Node::Token(token) => self.text(token.text),
+                Node::Token(token) => self.page.text(token.text),
                 Node::Group(group) => self.group(group, run, index, fit),
             }
         }
         for comment in &run.end {
-            self.text(" ");
-            self.comment(comment);
+            self.page.text(" ");
+            self.page.comment(comment);
         }
-        self.depth -= usize::from(self.continued);
-        self.continued = outer;
+        self.page.depth -= usize::from(self.page.continued);
+        self.page.continued = outer;
     }
 
     /// What stands in front of a token: comments and a space.
     fn before(&mut self, token: &Token<'_>) {
         for comment in &token.before {
             if comment.takes_line() && comment.own_line {
-                self.continue_line();
-            } else if !self.continues() {
-                self.text(" ");
+                self.page.continue_line();
+            } else if !self.page.continues() {
+                self.page.text(" ");
             }
-            self.comment(comment);
+            self.page.comment(comment);
             if comment.takes_line() {
-                self.continue_line();
+                self.page.continue_line();
             }
         }
-        if token.spaced() && !self.continues() {
-            self.text(" ");
+        if token.spaced() && !self.page.continues() {
+            self.page.text(" ");
         }
     }
 
@@ -180,144 +174,82 @@ impl Printer {
             (Fit::Width(_), None) => false,
             (Fit::Width(_), Some(_)) if !group.breaks() => true,
             (Fit::Width(trailing), Some(width)) => {
-                self.column + width + rest(run, index + 1, trailing) <= WIDTH
+                self.page.column + width + run.to_next_break(index + 1, trailing) <= WIDTH
             }
         };
-        self.text(group.open.text);
+        self.page.text(group.open.text);
         if flat {
             self.flat_items(group);
         } else {
             self.tail(&group.open_tail);
-            self.depth += 1;
+            self.page.depth += 1;
             if group.is_short_list() {
                 self.filled_items(group);
             } else {
                 self.broken_items(group);
             }
-            self.depth -= 1;
-            self.line_end();
+            self.page.depth -= 1;
+            self.page.line_end();
         }
-        self.text(group.close);
+        self.page.text(group.close);
     }
 
     fn flat_items(&mut self, group: &Group<'_>) {
         let padding = if group.padded() { " " } else { "" };
-        self.text(padding);
+        self.page.text(padding);
         for (index, item) in group.items.iter().enumerate() {
             if index > 0 {
-                self.text(" ");
+                self.page.text(" ");
             }
             for comment in &item.lead {
-                self.comment(comment);
-                self.text(" ");
+                self.page.comment(comment);
+                self.page.text(" ");
             }
             self.run(&item.run, Fit::Flat);
             if index + 1 < group.items.len() {
-                self.text(",");
+                self.page.text(",");
             }
             self.tail(&item.tail);
         }
         for (index, comment) in group.dangling.iter().enumerate() {
             if index > 0 {
-                self.text(" ");
+                self.page.text(" ");
             }
-            self.comment(comment);
+            self.page.comment(comment);
         }
-        self.text(padding);
+        self.page.text(padding);
     }
 
     fn broken_items(&mut self, group: &Group<'_>) {
         for (index, item) in group.items.iter().enumerate() {
             let comma = group.comma || index + 1 < group.items.len();
-            self.line_end();
+            self.page.line_end();
             self.line_lead(item, item.blank && index > 0);
             self.run(&item.run, Fit::Width(usize::from(comma)));
             if comma {
-                self.text(",");
+                self.page.text(",");
             }
             self.tail(&item.tail);
         }
         if !group.dangling.is_empty() {
-            self.line_end();
+            self.page.line_end();
             self.lead(&group.dangling, !group.items.is_empty());
         }
     }
 
     /// As many items on each line as fit.
     fn filled_items(&mut self, group: &Group<'_>) {
-        self.line_end();
+        self.page.line_end();
         for item in &group.items {
             let width = item.run.flat_width().unwrap_or(0) + 2;
-            if self.column > 0 && self.column + width > WIDTH {
-                self.line_end();
-            } else if self.column > 0 {
-                self.text(" ");
+            if self.page.column > 0 && self.page.column + width > WIDTH {
+                self.page.line_end();
+            } else if self.page.column > 0 {
+                self.page.text(" ");
             }
             self.run(&item.run, Fit::Flat);
-            self.text(",");
+            self.page.text(",");
         }
-    }
-
-    fn comment(&mut self, comment: &Comment<'_>) {
-        let mut lines = comment.text.lines();
-        self.text(lines.next().unwrap_or_default());
-        let starred = lines.clone().all(|line| line.trim_start().starts_with('*'));
-        for line in lines {
-            self.out.push('\n');
-            self.column = 0;
-            if starred {
-                self.text(" ");
-                self.text(line.trim());
-            } else {
-                self.out.push_str(line.trim_end());
-                self.column = line.trim_end().chars().count();
-            }
-        }
-        debug_assert!(comment.form() != Form::DocBlock || comment.text.ends_with("*/"));
-    }
-
-    /// Writes text without line ends, behind the indentation if it begins a line.
-    fn text(&mut self, text: &str) {
-        if self.column == 0 && !text.is_empty() {
-            self.indent(self.depth);
-        }
-        self.out.push_str(text);
-        self.column += text.chars().count();
-    }
-
-    /// Ends the line, unless nothing is written on it.
-    fn line_end(&mut self) {
-        if self.column > 0 {
-            self.out.truncate(self.out.trim_end_matches(' ').len());
-            self.out.push('\n');
-            self.column = 0;
-        }
-    }
-
-    /// Ends the line and leaves one empty.
-    fn blank_line(&mut self) {
-        self.line_end();
-        self.out.push('\n');
-    }
-
-    /// Goes on in a new line, one step to the right.
-    fn continue_line(&mut self) {
-        self.depth += usize::from(!self.continued);
-        self.continued = true;
-        if !self.continues() {
-            self.line_end();
-            self.indent(self.depth);
-        }
-    }
-
-    /// Whether nothing is written yet on a line that continues another.
-    fn continues(&self) -> bool {
-        self.column > 0 && self.out.ends_with(' ') && self.out.trim_end_matches(' ').ends_with('\n')
-    }
-
-    fn indent(&mut self, depth: usize) {
-        self.column = depth * INDENT;
-        self.out.extend(std::iter::repeat_n(' ', self.column));
     }
 }
 
@@ -363,38 +295,4 @@ impl Group<'_> {
         };
         self.open.text == "[" && self.flat.is_some() && self.items.iter().all(short)
     }
-}
-
-/// The columns from a node to the next place where the line may be broken in front of a token.
-fn chunk(run: &Run<'_>, start: usize, trailing: usize) -> usize {
-    let mut width = 0;
-    for (index, node) in run.nodes.iter().enumerate().skip(start) {
-        if index > start && node.first().wrap {
-            return width;
-        }
-        match node.flat_width() {
-            Some(columns) => width += columns,
-            None => return width,
-        }
-    }
-    width + run.end_width() + trailing
-}
-
-/// The columns from a node to the next place where the line may be broken at all.
-fn rest(run: &Run<'_>, start: usize, trailing: usize) -> usize {
-    let mut width = 0;
-    for node in &run.nodes[start..] {
-        match node {
-            Node::Token(token) if token.wrap => return width,
-            Node::Group(group) if group.breaks() => {
-                return width + group.open.lead_width().unwrap_or(0) + 1;
-            }
-            Node::Token(_) | Node::Group(_) => {}
-        }
-        match node.flat_width() {
-            Some(columns) => width += columns,
-            None => return width,
-        }
-    }
-    width + run.end_width() + trailing
 }

@@ -159,6 +159,40 @@ impl Run<'_> {
         Some(width)
     }
 
+    /// The columns from a node to the next place where the line may be broken in front of a token.
+    pub(super) fn to_next_wrap(&self, start: usize, trailing: usize) -> usize {
+        let mut width = 0;
+        for (index, node) in self.nodes.iter().enumerate().skip(start) {
+            if index > start && node.first().wrap {
+                return width;
+            }
+            match node.flat_width() {
+                Some(columns) => width += columns,
+                None => return width,
+            }
+        }
+        width + self.end_width() + trailing
+    }
+
+    /// The columns from a node to the next place where the line may be broken at all.
+    pub(super) fn to_next_break(&self, start: usize, trailing: usize) -> usize {
+        let mut width = 0;
+        for node in &self.nodes[start..] {
+            match node {
+                Node::Token(token) if token.wrap => return width,
+                Node::Group(group) if group.breaks() => {
+                    return width + group.open.lead_width().unwrap_or(0) + 1;
+                }
+                Node::Token(_) | Node::Group(_) => {}
+            }
+            match node.flat_width() {
+                Some(columns) => width += columns,
+                None => return width,
+            }
+        }
+        width + self.end_width() + trailing
+    }
+
     /// The width of the comments at its end.
     pub(super) fn end_width(&self) -> usize {
         self.end.iter().map(|comment| comment.width() + 1).sum()

@@ -313,19 +313,28 @@ fn no_such_import(import: &ast::Import, roots: &[String], paths: &[String]) -> D
             import.path_span,
             format!("{path:?}"),
         ),
-        None => error.with_help(match &*import.path {
-            "google/protobuf/timestamp.proto" | "google/protobuf/duration.proto" => {
-                "remove the line: `timestamp` and `duration` are built in"
-            }
-            "google/protobuf/empty.proto" => {
-                "remove the line: a method without a result is `void`, one without parameters `()`"
-            }
-            path if language(path).is_some() => {
-                "translate the file and import that: `import \"common.idl\";`"
-            }
-            _ => "give the folder that holds it as an import root",
-        }),
+        None => match built_in(&import.path) {
+            Some(message) => error.with_fix(message, import.span, ""),
+            None => error.with_help(match language(&import.path) {
+                Some(_) => "translate the file and import that: `import \"common.idl\";`",
+                None => "give the folder that holds it as an import root",
+            }),
+        },
     }
+}
+
+/// What the language has itself of a file that others import.
+fn built_in(path: &str) -> Option<&'static str> {
+    Some(match path.strip_prefix("google/protobuf/")? {
+        "timestamp.proto" | "duration.proto" => {
+            "remove the line: `timestamp` and `duration` are built in"
+        }
+        "wrappers.proto" => "remove the line: what may be absent is `optional`",
+        "empty.proto" => {
+            "remove the line: a method without a result is `void`, one without parameters `()`"
+        }
+        _ => return None,
+    })
 }
 
 fn too_deep(import: &ast::Import) -> Diagnostic {

@@ -57,7 +57,7 @@ impl<'i> Parser<'i, '_> {
                 let (ty, name) = (self.type_ref(&ty), self.name(&cursor.expect(Rule::name)));
                 (self.late_id(&mut cursor, lead.start, &name), ty, name)
             }
-            None => self.swapped(&mut cursor),
+            None => self.swapped(&mut cursor, matches!(id, Some(None))),
         };
         let default = self.default(&mut cursor);
         let last = self.end(&mut cursor, lead.start, "field", &name);
@@ -96,10 +96,11 @@ impl<'i> Parser<'i, '_> {
     }
 
     /// `name: T`, `name?: T` or `name @1: T`, which is the wrong way round. Answers the id, type
-    /// and name.
+    /// and name. If it `lacks_id`, what is to be said waits until it is known which one is free.
     pub(super) fn swapped(
         &mut self,
         cursor: &mut Cursor<'i>,
+        lacks_id: bool,
     ) -> (Option<ast::Id>, Option<ast::Type>, ast::Ident) {
         let name = self.name(&cursor.expect(Rule::name));
         let late = cursor.take(Rule::late_id);
@@ -113,7 +114,11 @@ impl<'i> Parser<'i, '_> {
         let ty_text = &self.text[place.start as usize..place.end as usize];
         let number = number.unwrap_or_default();
         let written = format!("{number}{optional}{ty_text} {}", name.name);
-        self.report(swapped_name_and_type(name.span.to(place), written));
+        let error = swapped_name_and_type(name.span.to(place), written);
+        match lacks_id && id.is_none() {
+            true => self.swapped.push((name.span, error)),
+            false => self.report(error),
+        }
         let ty = match pair.as_rule() {
             Rule::type_ref => self.type_ref(&pair),
             _ => None,

@@ -5,6 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{Cursor, Node};
 use super::items::Head;
+use super::words::old_declaration;
 use crate::ast::{self, Import};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN, nearest};
 use crate::source::Span;
@@ -61,7 +62,8 @@ impl<'i> Parser<'i, '_> {
                         .trim_start_matches(|c: char| !c.is_ascii_alphabetic());
                     let word = words.split(|c: char| !c.is_ascii_alphanumeric()).next();
                     let word = word.unwrap_or_default();
-                    progress.broken_namespace |= matches!(word, "namespace" | "package")
+                    progress.broken_namespace |= word == "namespace"
+                        || old_declaration(word) == Some("namespace")
                         || !nearest(word, ["namespace"]).is_empty();
                     self.skipped(&entry, None);
                 }

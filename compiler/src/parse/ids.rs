@@ -84,7 +84,15 @@ impl<'i> Parser<'i, '_> {
         let mut next = free_id(members.clone().filter_map(|(id, ..)| id), reserved);
         for (id, span, name) in members {
             if id.is_none() {
-                self.report(missing_id(kind, name, span, &next));
+                let swapped = self
+                    .swapped
+                    .iter()
+                    .position(|(place, _)| *place == name.span);
+                let swapped = swapped.map(|at| self.swapped.swap_remove(at).1);
+                self.report(match swapped {
+                    Some(error) => with_id(error, &next),
+                    None => missing_id(kind, name, span, &next),
+                });
                 next += 1;
             }
         }
@@ -168,6 +176,17 @@ fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: &BigInt) -> Diagn
         span.before(),
         format!("{next}: "),
     )
+}
+
+/// What is said of `name: type`, with the id that it lacks.
+fn with_id(mut error: Diagnostic, id: &BigInt) -> Diagnostic {
+    for fix in &mut error.fixes {
+        for edit in &mut fix.edits {
+            edit.replacement.insert_str(0, &format!("{id}: "));
+            fix.message = format!("write `{}`", edit.replacement);
+        }
+    }
+    error
 }
 
 fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {

@@ -48,6 +48,7 @@ impl<'i> Parser<'i, '_> {
         let (kind_name, allowed) = describe(pair.as_rule());
         let modifiers = self.refuse_modifiers(&head, kind_name, allowed);
         let around = std::mem::take(&mut self.nested);
+        let swapped_around = std::mem::take(&mut self.swapped);
         let mut cursor = Cursor::new(pair);
         let word = cursor.next().expect("a declaration begins with its word");
         let kind = match cursor.take(Rule::type_ref) {
@@ -62,6 +63,9 @@ impl<'i> Parser<'i, '_> {
         let span = self.span(head.lead.start, cursor.last_end());
         let nested = std::mem::replace(&mut self.nested, around);
         self.report_nested(nested, span.end as usize);
+        for (_, error) in std::mem::replace(&mut self.swapped, swapped_around) {
+            self.report(error);
+        }
         let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);
         if later {
             self.later_word(self.place(&word), word.as_str());

@@ -15,10 +15,12 @@ mod habits;
 mod ids;
 mod imports;
 mod items;
+mod keywords;
 mod lexical;
 mod literals;
 mod names;
 mod nested;
+mod oneof;
 mod reserved;
 mod services;
 mod slips;
@@ -108,6 +110,8 @@ struct Parser<'i, 's> {
     hoisted: Vec<ast::Item>,
     /// Those of them that are in the declaration that is read.
     nested: Vec<Nested>,
+    /// Names of members that stand before their types and lack an id, and what is said about them.
+    swapped: Vec<(Span, Diagnostic)>,
     /// What the file declares and imports by name; known once somebody asked.
     declared: Option<BTreeSet<&'i str>>,
     /// How many diagnostics there are so far.
@@ -147,6 +151,7 @@ impl<'i, 's> Parser<'i, 's> {
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
             nested: Vec::new(),
+            swapped: Vec::new(),
             declared: None,
             reported: 0,
             root,

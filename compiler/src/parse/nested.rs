@@ -13,7 +13,17 @@ use crate::source::Span;
 /// A declaration inside another one, and what is said about it.
 pub(super) struct Nested {
     error: Diagnostic,
-    place: Range<usize>,
+    moved: Option<Moved>,
+}
+
+/// What can be moved behind the declaration around it.
+pub(super) struct Moved {
+    /// Where it stands.
+    pub(super) place: Span,
+    /// What stays there.
+    pub(super) stays: String,
+    /// What is moved.
+    pub(super) declaration: String,
 }
 
 impl<'i> Parser<'i, '_> {
@@ -33,24 +43,34 @@ impl<'i> Parser<'i, '_> {
         if !self.unclosed {
             let head = token_at(self.text, place.start);
             let error = nested_declaration(self.span(head.start, head.end), body);
-            self.nested.push(Nested { error, place });
+            let moved = self.whole_lines(place).map(|lines| Moved {
+                place: self.span(lines.start, lines.end),
+                stays: String::new(),
+                declaration: dedented(&self.text[lines]),
+            });
+            self.found_nested(error, moved);
         }
+    }
+
+    /// Keeps what is to be said of something nested until it is known where it can be moved.
+    pub(super) fn found_nested(&mut self, error: Diagnostic, moved: Option<Moved>) {
+        self.nested.push(Nested { error, moved });
     }
 
     /// Reports what is nested in a declaration that ends at `end`.
     pub(super) fn report_nested(&mut self, nested: Vec<Nested>, end: usize) {
-        for Nested { error, place } in nested {
-            let error = match self.whole_lines(place) {
-                Some(lines) => {
-                    let moved = Edit {
+        for Nested { error, moved } in nested {
+            let error = match moved {
+                Some(moved) => {
+                    let replaced = Edit {
+                        span: moved.place,
+                        replacement: moved.stays,
+                    };
+                    let added = Edit {
                         span: self.span(end, end),
-                        replacement: format!("\n\n{}", dedented(&self.text[lines.clone()])),
+                        replacement: format!("\n\n{}", moved.declaration),
                     };
-                    let removed = Edit {
-                        span: self.span(lines.start, lines.end),
-                        replacement: String::new(),
-                    };
-                    error.with_edits("move it out", vec![removed, moved])
+                    error.with_edits("move it out", vec![replaced, added])
                 }
                 None => error,
             };

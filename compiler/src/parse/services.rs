@@ -152,7 +152,7 @@ impl<'i> Parser<'i, '_> {
         let (flow, name) = match cursor.take(Rule::flow) {
             Some(flow) => (self.flow(&flow), self.name(&cursor.expect(Rule::name))),
             None => {
-                let (_, ty, name) = self.swapped(&mut cursor);
+                let (_, ty, name) = self.swapped(&mut cursor, matches!(id, Some(None)));
                 (ty.map(|ty| Flow { ty, stream: None }), name)
             }
         };

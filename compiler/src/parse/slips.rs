@@ -24,7 +24,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 13] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 14] = [
     sign,
     colon_behind_id,
     word,
@@ -32,6 +32,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 13] = [
     range,
     closing_parenthesis,
     comma,
+    deprecated,
     list_brackets,
     streamed_type,
     optional_elsewhere,
@@ -116,6 +117,7 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         ":" if slip.first() == "service" => {
             slip.replaced("write `extends`", 1, &format!("{gap}extends"))
         }
+        "-" if slip.first() == "namespace" => slip.replaced("write `_`", 1, "_"),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
         "=" if slip.expects("`{`") => {
             let brace = token_at(slip.parser.text, slip.wrong.found.end);
@@ -182,6 +184,25 @@ fn comma(slip: &Slip<'_>) -> Option<Fix> {
         _ => slip.wrong.expected == ["`,`"] && is_name(slip.found()),
     };
     is_missing.then(|| slip.inserted("add `,`", ","))?
+}
+
+/// `1: string name [deprecated = true];`
+fn deprecated(slip: &Slip<'_>) -> Option<Fix> {
+    let options = slip.rest().strip_prefix('[')?;
+    let (option, _) = options.split_once(']')?;
+    let (name, value) = option.split_once('=')?;
+    let is_it = name.trim() == "deprecated" && value.trim() == "true";
+    if !is_it || !slip.expects("`;`") {
+        return None;
+    }
+    let start = slip.wrong.skipped.start;
+    let end = slip.wrong.found.end + option.len() + "]".len();
+    let mut fix = slip.written("write `@deprecated` in front", slip.before().len()..end, "")?;
+    fix.edits.push(Edit {
+        span: slip.parser.span(start, start),
+        replacement: "@deprecated ".to_owned(),
+    });
+    Some(fix)
 }
 
 /// `1: string names[];`

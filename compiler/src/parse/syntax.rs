@@ -2,16 +2,15 @@
 
 use std::ops::Range;
 
-use sinew_grammar::{MAX_ERRORS, Rule, explain, is_keyword, token_at};
+use sinew_grammar::{MAX_ERRORS, Rule, explain, token_at};
 
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
 use super::words::{
-    DECLARATIONS, LATER_DECLARATIONS, needless_line, old_declaration, old_line, old_member,
-    old_modifier, old_type,
+    DECLARATIONS, LATER_DECLARATIONS, ONEOF, needless_line, old_declaration, old_line, old_member,
+    old_modifier,
 };
-use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -35,6 +34,11 @@ impl<'i> Parser<'i, '_> {
             return;
         }
         let words = self.first_words(pair);
+        if let Some(body) = body.filter(|_| words.first == "oneof" && !self.unclosed) {
+            let oneof = words.place.start as usize..wrong.skipped.end;
+            let moved = self.union_of(&oneof, body);
+            return self.found_nested(old_form(words.place, "oneof", ONEOF), moved);
+        }
         let found = self.span(wrong.found.start, wrong.found.end);
         let found_text = &self.text[wrong.found.clone()];
         let diagnostic = match body {
@@ -112,13 +116,57 @@ impl<'i> Parser<'i, '_> {
             return Some(not_written(words.place, word).with_help(help));
         }
         if let Some(ours) = old_declaration(word) {
-            return Some(old_word(words.place, word, ours));
+            return Some(self.named_form(words).unwrap_or_else(|| {
+                let holds_fields = word == "interface" && self.holds_fields(words);
+                old_word(
+                    words.place,
+                    word,
+                    if holds_fields { "struct" } else { ours },
+                )
+            }));
         }
         Some(unknown_declaration(
             words.place,
             word,
             &nearest(word, DECLARATIONS),
         ))
+    }
+
+    /// `type Point = struct {`, `using Name = string;`: a name that is given to a form or a type.
+    fn named_form(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+        let equals = token_at(self.text, words.second_place.end as usize);
+        if !matches!(words.first, "type" | "using") || &self.text[equals.clone()] != "=" {
+            return None;
+        }
+        let mut form = token_at(self.text, equals.end);
+        while matches!(&self.text[form.clone()], "strict" | "flexible" | "resource") {
+            form = token_at(self.text, form.end);
+        }
+        let form_word = &self.text[form.clone()];
+        let known = DECLARATIONS.into_iter().find(|word| *word == form_word);
+        match known.or_else(|| old_declaration(form_word)) {
+            Some("import") => None,
+            Some(ours) => {
+                let written = format!("{ours} {}", words.second);
+                let whole = words.place.to(self.span(form.start, form.end));
+                Some(old_declared(
+                    words.place,
+                    words.first,
+                    ours,
+                    whole,
+                    &written,
+                ))
+            }
+            None => Some(old_word(words.place, words.first, "typedef")),
+        }
+    }
+
+    /// `interface Order { id: string; }`, as in languages where an interface is not a service.
+    fn holds_fields(&self, words: &FirstWords<'i>) -> bool {
+        let brace = token_at(self.text, words.second_place.end as usize);
+        let name = token_at(self.text, brace.end);
+        let behind = token_at(self.text, name.end);
+        &self.text[brace] == "{" && matches!(&self.text[behind], ":" | "?")
     }
 
     fn wrong_member(
@@ -144,55 +192,6 @@ impl<'i> Parser<'i, '_> {
         let near = nearest(word, DECLARATIONS);
         // Only where a brace is missing can a declaration have got here.
         (self.unclosed && !near.is_empty()).then(|| unknown_declaration(words.place, word, &near))
-    }
-
-    /// A type with a word for its name that means something else, or only elsewhere. Answers
-    /// the type that was meant; the outer `None` refuses the word.
-    pub(super) fn special_type(&mut self, path: &ast::Path) -> Option<Option<ast::Scalar>> {
-        let [segment] = path.segments.as_slice() else {
-            return Some(None);
-        };
-        let word = segment.name.as_str();
-        let bare = path.span.end - path.span.start == word.len() as u32;
-        if !bare {
-            return Some(None);
-        }
-        if word == "f16" {
-            self.report(not_supported_yet(path.span, word));
-            return None;
-        }
-        if is_keyword(word) {
-            let next = token_at(self.text, path.span.end as usize);
-            let next = (self.span(next.start, next.end), &self.text[next]);
-            self.report(keyword_as_type(path.span, word, next));
-            return None;
-        }
-        let Some(ours) = old_type(word).filter(|_| !self.declares(word)) else {
-            return Some(None);
-        };
-        self.report(old_word(path.span, word, ours));
-        Some(ast::Scalar::from_word(ours))
-    }
-
-    /// `T?`
-    pub(super) fn question_mark(&mut self, ty: &ast::Type, question: &Node<'i>, add: bool) {
-        let text = &self.text[ty.span.start as usize..ty.span.end as usize];
-        let mark = self.place(question);
-        self.report(optional_mark(text, ty.span.to(mark), add));
-    }
-
-    /// A word that a later version will know.
-    pub(super) fn later_word(&mut self, span: Span, word: &str) {
-        self.report(not_supported_yet(span, word));
-    }
-
-    /// The name of a declaration, which is no bare keyword. Names of types that are built in are
-    /// refused later, since backticks do not help them.
-    pub(super) fn declared_name(&mut self, name: &ast::Ident) {
-        let bare = name.span.end - name.span.start == name.name.len() as u32;
-        if bare && is_keyword(&name.name) && !ast::is_builtin_type(&name.name) {
-            self.report(keyword_as_name(name));
-        }
     }
 }
 
@@ -245,14 +244,19 @@ fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Diagnostic {
     diagnostic
 }
 
-fn old_word(place: Span, word: &str, ours: &str) -> Diagnostic {
+pub(super) fn old_word(place: Span, word: &str, ours: &str) -> Diagnostic {
+    old_declared(place, word, ours, place, ours)
+}
+
+/// A word that is another one here, with which `whole` is `written`.
+fn old_declared(place: Span, word: &str, ours: &str, whole: Span, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::OldWord,
         place,
         format!("`{word}` is spelled `{ours}` here"),
         format!("write `{ours}`"),
     )
-    .with_fix(format!("write `{ours}`"), place, ours)
+    .with_fix(format!("write `{written}`"), whole, written)
 }
 
 /// A word in front of a declaration that is another one here, or none.
@@ -280,26 +284,6 @@ fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
     .with_help(help)
 }
 
-/// `next` is the token behind the word.
-fn keyword_as_type(place: Span, word: &str, (next_place, next): (Span, &str)) -> Diagnostic {
-    let message = format!("expected a type, found the keyword `{word}`");
-    let error = Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword");
-    match word {
-        "void" => error.with_help(
-            "only a method gives back `void`; a variant without a value is a name: `1: done;`",
-        ),
-        "reserved" if is_name(next) => {
-            error.with_fix("put the name in quotes", next_place, format!("\"{next}\""))
-        }
-        "stream" => error.with_help(
-            "only the result and the last parameter of a method are streamed: `stream<Order> watch();`",
-        ),
-        _ => error.with_help(format!(
-            "if there is a type of this name, put it in backticks: `` `{word}` ``"
-        )),
-    }
-}
-
 /// "a, b or c"
 fn listed<T: AsRef<str>>(words: &[T]) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
@@ -310,21 +294,7 @@ fn listed<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-fn optional_mark(ty: &str, span: Span, add: bool) -> Diagnostic {
-    let written = if add {
-        format!("optional {ty}")
-    } else {
-        ty.to_owned()
-    };
-    let message = format!("write `{written}` instead of `{ty}?`");
-    Diagnostic::new(Code::OptionalMark, span, message, "").with_fix(
-        format!("write `{written}`"),
-        span,
-        written,
-    )
-}
-
-fn not_supported_yet(span: Span, word: &str) -> Diagnostic {
+pub(super) fn not_supported_yet(span: Span, word: &str) -> Diagnostic {
     let message =
         format!("`{word}` is part of the language, but not supported by this version yet");
     Diagnostic::new(
@@ -332,15 +302,5 @@ fn not_supported_yet(span: Span, word: &str) -> Diagnostic {
         span,
         message,
         "reserved for a later version",
-    )
-}
-
-fn keyword_as_name(name: &ast::Ident) -> Diagnostic {
-    let quoted = format!("`{}`", name.name);
-    let message = format!("expected a name, found the keyword {quoted}");
-    Diagnostic::new(Code::UnexpectedToken, name.span, message, "a keyword").with_fix(
-        "put the name in backticks",
-        name.span,
-        quoted,
     )
 }

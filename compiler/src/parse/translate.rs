@@ -28,8 +28,25 @@ fn translated(first: &str, text: &str) -> Option<(usize, String)> {
         "const" | "typedef" | "newtype" => name_first(text),
         "async" => asynchronous(text),
         "rpc" => method_of_rpc(text).or_else(|| result_behind(text)),
-        _ => result_behind(text),
+        _ => brackets(text).or_else(|| result_behind(text)),
     }
+}
+
+/// `list<string>` for `string[]`, `list<string> tags` for `tags: string[]`, and with `optional` for
+/// `tags?: string[]`.
+fn brackets(text: &str) -> Option<(usize, String)> {
+    let (head, _) = text.split_once("[]")?;
+    let length = head.len() + "[]".len();
+    if is_path(head) {
+        return Some((length, format!("list<{head}>")));
+    }
+    let (name, ty) = head.split_once(':')?;
+    let (name, ty) = (name.trim_end(), ty.trim_start());
+    let (name, optional) = match name.strip_suffix('?') {
+        Some(name) => (name, "optional "),
+        None => (name, ""),
+    };
+    (is_name(name) && is_path(ty)).then(|| (length, format!("{optional}list<{ty}> {name}")))
 }
 
 /// `1: list<string> tags;` for `repeated string tags = 1;`
@@ -44,7 +61,7 @@ fn repeated(text: &str) -> Option<(usize, String)> {
 }
 
 /// Number and name of a field that ends with ` name = 1;`
-fn numbered(text: &str) -> Option<(&str, &str)> {
+pub(super) fn numbered(text: &str) -> Option<(&str, &str)> {
     let (name, id) = text.strip_suffix(';')?.split_once('=')?;
     let (name, id) = (name.trim(), id.trim());
     (is_name(name) && id.bytes().all(|byte| byte.is_ascii_digit())).then_some((id, name))
@@ -108,7 +125,7 @@ fn method_of_rpc(text: &str) -> Option<(usize, String)> {
 fn message_of_rpc(text: &str) -> Option<Option<String>> {
     let text = text.trim();
     let path = text.strip_prefix("stream ").unwrap_or(text).trim();
-    if path.is_empty() || path_length(path) < path.len() {
+    if !is_path(path) {
         return None;
     }
     Some(match path {
@@ -124,8 +141,12 @@ fn path_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && path_length(text) == text.len() && !text.contains('.')
+pub(super) fn is_path(text: &str) -> bool {
+    !text.is_empty() && path_length(text) == text.len()
+}
+
+pub(super) fn is_name(text: &str) -> bool {
+    is_path(text) && !text.contains('.')
 }
 
 /// Whether all characters of a type are there, and no others.

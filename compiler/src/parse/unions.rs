@@ -58,7 +58,7 @@ impl<'i> Parser<'i, '_> {
                 (name, Payload::Typed(ty?), last)
             }
             Rule::swapped_variant => {
-                let (_, ty, name) = self.swapped(&mut inner);
+                let (_, ty, name) = self.swapped(&mut inner, matches!(id, Some(None)));
                 let last = self.end(&mut inner, lead.start, "variant", &name);
                 (name, Payload::Typed(ty?), last)
             }

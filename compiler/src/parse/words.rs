@@ -63,7 +63,7 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
         "oneof" | "variant" => "union",
         "error" => "exception",
         "interface" | "protocol" => "service",
-        "package" => "namespace",
+        "package" | "library" | "module" => "namespace",
         "include" | "using" => "import",
         "alias" | "type" => "typedef",
         "let" | "static" | "define" => "const",
@@ -103,11 +103,14 @@ pub(super) fn old_line(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What to do instead of a `oneof`.
+pub(super) const ONEOF: &str = "declare a `union` and use it as the type of a field";
+
 /// What to do instead of a member that begins with `word` elsewhere.
 pub(super) fn old_member(word: &str) -> Option<&'static str> {
     Some(match word {
         "repeated" => "write `list<T>` as the type",
-        "oneof" => "declare a `union` and use it as the type of a field",
+        "oneof" => ONEOF,
         "rpc" | "fn" | "fun" | "func" | "function" | "def" | "method" => {
             "write the result first: `Reply name(1: Request request);`"
         }

@@ -90,17 +90,17 @@ impl<'a> Resolver<'a, '_> {
             }
             BinaryOp::Div => left / right,
             BinaryOp::Rem => left % right,
-            BinaryOp::Shl | BinaryOp::Shr => {
-                let by = u64::try_from(right).ok().filter(|by| *by <= MAX_BITS);
-                let Some(by) = by else {
-                    self.sink.push(bad_shift(right, span));
-                    return Err(Failure::Reported);
-                };
-                match op {
-                    BinaryOp::Shl => left << by,
-                    _ => left >> by,
-                }
-            }
+            BinaryOp::Shl => left << self.shift(right, span)?,
+            BinaryOp::Shr => left >> self.shift(right, span)?,
+        })
+    }
+
+    /// By how many bits a shift goes.
+    fn shift(&mut self, by: &BigInt, span: Span) -> Result<u64, Failure> {
+        let bits = u64::try_from(by).ok().filter(|bits| *bits <= MAX_BITS);
+        bits.ok_or_else(|| {
+            self.sink.push(bad_shift(by, span));
+            Failure::Reported
         })
     }
 }

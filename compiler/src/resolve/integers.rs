@@ -5,7 +5,6 @@
 
 use num_bigint::BigInt;
 
-use super::targets::paths;
 use super::values::{Target, written_integer};
 use super::widths::{bounds, is_integer, wider};
 use super::{Place, Resolver};
@@ -95,13 +94,12 @@ impl<'a> Resolver<'a, '_> {
         self.owner = Some(id);
         let place = self.place(id);
         let mut needed = Vec::new();
-        for path in expr.map(paths).unwrap_or_default() {
-            match self.target(path, &place) {
-                Some(Target::Const(id)) => needed.push(first[id.0 as usize]),
-                Some(Target::EnumValue(id, at)) => {
-                    needed.push(first[id.0 as usize] + at as usize);
-                }
-                Some(Target::Variant(..)) | None => {}
+        let targets = expr.map(|expr| self.needed(expr, &place));
+        for target in targets.unwrap_or_default() {
+            match target {
+                Target::Const(id) => needed.push(first[id.0 as usize]),
+                Target::EnumValue(id, at) => needed.push(first[id.0 as usize] + at as usize),
+                Target::Variant(..) => {}
             }
         }
         needed

@@ -1,6 +1,4 @@
-//! Literals of the built-in types, and the order of values.
-
-use std::num::FpCategory;
+//! Literals of the built-in types but for numbers with a fraction.
 
 use num_bigint::BigInt;
 
@@ -16,8 +14,6 @@ use crate::source::Span;
 
 /// Bytes of a string constant, at most.
 const MAX_STRING: usize = 65_536;
-/// Digits behind the point of a decimal, at most.
-const MAX_SCALE: usize = 28;
 
 impl<'a> Resolver<'a, '_> {
     /// The value of an expression, other than a name, as a built-in type.
@@ -50,7 +46,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    fn wrong_scalar(&mut self, scalar: Scalar, expr: &Expr) {
+    pub(super) fn wrong_scalar(&mut self, scalar: Scalar, expr: &Expr) {
         let hint = form(scalar).to_owned();
         let error = wrong_value(scalar.word(), describe(expr), hint, expr.span);
         let text = self.sources.slice(expr.span);
@@ -120,55 +116,6 @@ impl<'a> Resolver<'a, '_> {
         Some(Value::String(left))
     }
 
-    fn float(&mut self, expr: &'a Expr, scalar: Scalar, place: &Place<'a>) -> Option<Value> {
-        let text = match &expr.kind {
-            ExprKind::Path(_) => return self.value(expr, &Type::Scalar(scalar), place),
-            ExprKind::Unary(UnaryOp::Plus, inner) => return self.float(inner, scalar, place),
-            ExprKind::Unary(UnaryOp::Neg, inner) => {
-                return match self.float(inner, scalar, place)? {
-                    Value::F32(value) => Some(Value::F32(-value)),
-                    Value::F64(value) => Some(Value::F64(-value)),
-                    _ => None,
-                };
-            }
-            ExprKind::Inf => "inf".to_owned(),
-            ExprKind::Nan => "nan".to_owned(),
-            ExprKind::Float(text) => text.clone(),
-            ExprKind::Int(number) => number.to_string(),
-            ExprKind::Binary(..) | ExprKind::Unary(UnaryOp::Not, _) => {
-                match self.integer(expr, place) {
-                    Ok(number) => number.to_string(),
-                    Err(Failure::Reported) => return None,
-                    Err(Failure::NotInteger(span, _)) => {
-                        self.sink.push(no_float_arithmetic(scalar, span));
-                        return None;
-                    }
-                }
-            }
-            _ => {
-                self.wrong_scalar(scalar, expr);
-                return None;
-            }
-        };
-        let (value, class) = match scalar {
-            Scalar::F32 => {
-                let value: f32 = text.parse().ok()?;
-                (Value::F32(value), value.classify())
-            }
-            _ => {
-                let value: f64 = text.parse().ok()?;
-                (Value::F64(value), value.classify())
-            }
-        };
-        let wrong = match class {
-            FpCategory::Infinite if !matches!(expr.kind, ExprKind::Inf) => rounds_to_infinity,
-            FpCategory::Zero if has_digit_but_zero(&text) => rounds_to_zero,
-            _ => return Some(value),
-        };
-        self.sink.push(wrong(&text, scalar, expr.span));
-        None
-    }
-
     fn duration(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
         let nanos = match &expr.kind {
             ExprKind::Duration(nanos) => *nanos,
@@ -217,32 +164,6 @@ impl<'a> Resolver<'a, '_> {
         }
         fits.map(Value::Date)
     }
-
-    fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
-        let text = match &expr.kind {
-            ExprKind::Path(_) => {
-                return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
-            }
-            ExprKind::Unary(UnaryOp::Plus, inner) => return self.decimal(inner, place),
-            ExprKind::Unary(UnaryOp::Neg, inner) => {
-                let Value::Decimal(coefficient, scale) = self.decimal(inner, place)? else {
-                    return None;
-                };
-                return Some(Value::Decimal(coefficient.checked_neg()?, scale));
-            }
-            ExprKind::Int(number) => number.to_string(),
-            ExprKind::Float(text) => text.clone(),
-            _ => {
-                self.wrong_scalar(Scalar::Decimal, expr);
-                return None;
-            }
-        };
-        let value = exact_decimal(&text);
-        if value.is_none() {
-            self.sink.push(inexact_decimal(&text, expr.span));
-        }
-        value
-    }
 }
 
 /// `number` as a value of an integer type, if it fits.
@@ -255,26 +176,6 @@ pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
         Scalar::U128 => u128::try_from(number).ok().map(Value::Uint),
         _ => i128::try_from(number).ok().map(Value::Int),
     }
-}
-
-/// `19.90`, `1e-5` as coefficient and scale, unless digits would be lost.
-fn exact_decimal(text: &str) -> Option<Value> {
-    let (digits, exponent) = match text.split_once(['e', 'E']) {
-        Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
-        None => (text, 0),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-    let mut coefficient: BigInt = format!("{whole}{fraction}").parse().ok()?;
-    if scale < 0 {
-        let zeros = u32::try_from(-scale).ok().filter(|zeros| *zeros <= 40)?;
-        coefficient *= BigInt::from(10).pow(zeros);
-    }
-    let scale = usize::try_from(scale.max(0))
-        .ok()
-        .filter(|s| *s <= MAX_SCALE)?;
-    let coefficient = i128::try_from(&coefficient).ok()?;
-    Some(Value::Decimal(coefficient, u8::try_from(scale).ok()?))
 }
 
 /// How a literal of a built-in type is written.
@@ -311,59 +212,6 @@ fn long_string(span: Span) -> Diagnostic {
     )
 }
 
-fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongValue,
-        span,
-        format!(
-            "operators work on integers, found {} value",
-            super::kinds::with_article(scalar.word())
-        ),
-        "not an integer",
-    )
-    .with_help("write the result as one number")
-}
-
-/// Whether the digits in front of the exponent are a number other than zero.
-fn has_digit_but_zero(text: &str) -> bool {
-    let digits = text.split(['e', 'E']).next().unwrap_or(text);
-    digits.contains(|c: char| matches!(c, '1'..='9'))
-}
-
-fn rounds_to_zero(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
-    let word = scalar.word();
-    Diagnostic::new(
-        Code::InexactValue,
-        span,
-        format!("`{text}` rounds to zero as `{word}`"),
-        format!("too small for `{word}`"),
-    )
-    .with_help("write `0.0` if zero is meant")
-}
-
-fn rounds_to_infinity(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
-    let word = scalar.word();
-    Diagnostic::new(
-        Code::InexactValue,
-        span,
-        format!("`{text}` rounds to infinity as `{word}`"),
-        format!("too large for `{word}`"),
-    )
-    .with_help("write `inf` if infinity is meant")
-}
-
-fn inexact_decimal(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InexactValue,
-        span,
-        format!("`{text}` is not exactly representable as `decimal`"),
-        "would lose digits",
-    )
-    .with_help(format!(
-        "a decimal has up to 38 digits, {MAX_SCALE} of them behind the point"
-    ))
-}
-
 fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
     let range = match scalar {
         Scalar::Timestamp => "1677-09-21T00:12:43.145224192Z to 2262-04-11T23:47:16.854775807Z",
@@ -382,18 +230,4 @@ fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
 /// A bound or number that does not fit, for constraints.
 pub(crate) fn number_error(number: &BigInt, scalar: Scalar, span: Span) -> Diagnostic {
     out_of_range(number, scalar.word(), super::widths::bounds(scalar), span)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decimal_keeps_its_scale() {
-        assert_eq!(exact_decimal("19.90"), Some(Value::Decimal(1990, 2)));
-        assert_eq!(exact_decimal("1e3"), Some(Value::Decimal(1000, 0)));
-        assert_eq!(exact_decimal("15e-1"), Some(Value::Decimal(15, 1)));
-        assert_eq!(exact_decimal(&format!("0.{}", "1".repeat(29))), None);
-        assert_eq!(exact_decimal("1e99999999999999999999"), None);
-    }
 }

@@ -21,17 +21,20 @@ impl Resolver<'_, '_> {
             });
     }
 
-    /// Reports that `expr` is not a value of an enum; a number may be that of one.
+    /// Reports that `expr` is not a value of an enum; a number or a text may be that of one.
     pub(super) fn wrong_enum_value(&mut self, id: DeclId, expr: &Expr) {
         let (found, ty) = (describe(expr), Type::Named(id, Vec::new()));
         let (text, hint) = (self.type_text(&ty), self.hint(&ty));
-        let is_it = |number: &Integer| match (number, &expr.kind) {
-            (Integer::Known(number), ExprKind::Int(written)) => number == written,
-            (_, _) => false,
+        let written = self.sources.slice(expr.span).trim_matches('"');
+        let is_number = |number: &Integer| match number {
+            Integer::Known(number) => matches!(&expr.kind, ExprKind::Int(n) if n == number),
+            Integer::Other | Integer::Broken => false,
         };
         let numbers = self.numbers[id.0 as usize].iter();
         let mut numbered = numbers.zip(self.names.decl(id).item.values());
-        let meant = numbered.find(|(number, _)| is_it(number));
+        let meant = numbered.find(|(number, value)| {
+            is_number(number) || value.name.name.eq_ignore_ascii_case(written)
+        });
         let error = wrong_value(&text, found, hint, expr.span);
         self.sink.push(match meant {
             Some((_, value)) => {

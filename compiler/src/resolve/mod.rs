@@ -18,6 +18,7 @@ mod decls;
 mod exceptions;
 mod fields;
 mod foreign;
+mod fractions;
 pub(crate) mod imports;
 mod integers;
 pub(crate) mod kinds;

@@ -6,7 +6,7 @@ use super::kinds::with_article;
 use super::targets::{describe, with_members};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
 
@@ -113,8 +113,34 @@ impl<'a> Resolver<'a, '_> {
         let name = &self.names.decl(id).item.name.name;
         let found = describe(expr);
         let hint = format!("write `{name} {{ field = value }}`");
-        let error = super::mismatch::wrong_value(name, found, hint, expr.span);
+        let mut error = super::mismatch::wrong_value(name, found, hint.clone(), expr.span);
+        if let Some(edits) = self.literal_of_map(expr, id) {
+            error.help.clear();
+            error = error.with_edits(hint, edits);
+        }
         self.sink.push(error);
+    }
+
+    /// `S { a = 1 }` for `{ a: 1 }` or `{ "a": 1 }`, if the keys are members.
+    fn literal_of_map(&self, expr: &Expr, id: DeclId) -> Option<Vec<Edit>> {
+        let ExprKind::Map(entries) = &expr.kind else {
+            return None;
+        };
+        let ty = self.type_text(&Type::Named(id, Vec::new()));
+        let mut edits = vec![Edit {
+            span: expr.span.before(),
+            replacement: format!("{ty} "),
+        }];
+        for (key, value) in entries {
+            let text = self.sources.slice(key.span);
+            let name = text.trim_matches('"');
+            self.positions_of(id).get(name)?;
+            edits.push(Edit {
+                span: key.span.to(value.span.before()),
+                replacement: format!("{name} = "),
+            });
+        }
+        Some(edits)
     }
 
     /// A value for every field, in declared order.

@@ -28,12 +28,8 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn find_target(&mut self, path: &Path, place: &Place<'a>) -> Option<Target> {
-        if let ([name], Some(owner)) = (path.segments.as_slice(), place.owner) {
-            let is_enum = self.base_of(owner).is_some();
-            let own = is_enum.then(|| self.positions_of(owner).get(name.name.as_str()));
-            if let Some(Some(at)) = own {
-                return Some(Target::EnumValue(owner, *at));
-            }
+        if let Some(own) = self.own_value(path, place) {
+            return Some(own);
         }
         let (id, used) = match self.lookup(path, place.file) {
             Lookup::Found(id, used) => (id, used),
@@ -48,12 +44,8 @@ impl<'a> Resolver<'a, '_> {
         match (&item.kind, &path.segments[used..]) {
             (ItemKind::Const(_), []) => Some(Target::Const(id)),
             (ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_), [member]) => {
-                let found = self.positions_of(id).get(member.name.as_str());
-                if let Some(at) = found {
-                    return Some(match item.kind {
-                        ItemKind::Union(_) => Target::Variant(id, *at),
-                        _ => Target::EnumValue(id, *at),
-                    });
+                if let Some(found) = self.member(id, member) {
+                    return Some(found);
                 }
                 let error = self.no_member(id, member);
                 self.report_unless_lost(error, self.names.decl(id).file);
@@ -68,6 +60,54 @@ impl<'a> Resolver<'a, '_> {
                 None
             }
         }
+    }
+
+    /// A value of the enum that the expression is in, by its bare name.
+    fn own_value(&self, path: &Path, place: &Place<'a>) -> Option<Target> {
+        let ([name], Some(owner)) = (path.segments.as_slice(), place.owner) else {
+            return None;
+        };
+        self.base_of(owner)?;
+        self.member(owner, name)
+    }
+
+    /// A value of an enum or flags, or a variant of a union.
+    fn member(&self, id: DeclId, member: &ast::Ident) -> Option<Target> {
+        let at = *self.positions_of(id).get(member.name.as_str())?;
+        let kind = &self.names.decl(id).item.kind;
+        if let ItemKind::Union(_) = kind {
+            return Some(Target::Variant(id, at));
+        }
+        let has_values = matches!(kind, ItemKind::Enum(_) | ItemKind::Flags(_));
+        has_values.then_some(Target::EnumValue(id, at))
+    }
+
+    /// What an expression needs the values of. A name that is the key of a map may be that of a
+    /// field, written as in other languages; what it is, is said once the type is known.
+    pub(super) fn needed(&mut self, expr: &'a Expr, place: &Place<'a>) -> Vec<Target> {
+        let Paths { values, keys } = paths(expr);
+        let values: Vec<_> = values
+            .into_iter()
+            .filter_map(|path| self.target(path, place))
+            .collect();
+        let keys = keys
+            .into_iter()
+            .filter_map(|key| self.peek_target(key, place));
+        values.into_iter().chain(keys).collect()
+    }
+
+    /// What a path means, without a word if it means nothing.
+    fn peek_target(&self, path: &Path, place: &Place<'a>) -> Option<Target> {
+        if let Some(own) = self.own_value(path, place) {
+            return Some(own);
+        }
+        if let Some(id) = self.peek(&path.segments, place.file) {
+            let id = self.behind_aliases(id);
+            let is_const = matches!(self.names.decl(id).item.kind, ItemKind::Const(_));
+            return is_const.then_some(Target::Const(id));
+        }
+        let (member, owner) = path.segments.split_last()?;
+        self.member(self.behind_aliases(self.peek(owner, place.file)?), member)
     }
 
     /// The declaration that an alias of a plain name stands for in the end.
@@ -132,16 +172,33 @@ pub(super) fn with_members(
     })
 }
 
-/// Every path that stands for a value in `expr`.
-pub(crate) fn paths(expr: &Expr) -> Vec<&Path> {
-    let mut found = Vec::new();
+/// The paths in an expression.
+#[derive(Default)]
+struct Paths<'e> {
+    /// Those that stand for values.
+    values: Vec<&'e Path>,
+    /// Those that are keys of maps.
+    keys: Vec<&'e Path>,
+}
+
+fn paths(expr: &Expr) -> Paths<'_> {
+    let mut found = Paths::default();
     let mut waiting = vec![expr];
     while let Some(expr) = waiting.pop() {
         match &expr.kind {
-            ExprKind::Path(path) => found.push(path),
+            ExprKind::Path(path) => found.values.push(path),
             ExprKind::Struct(_, fields) => waiting.extend(fields.iter().map(|f| &f.value)),
             ExprKind::List(items) => waiting.extend(items),
-            ExprKind::Map(entries) => waiting.extend(entries.iter().flat_map(|(k, v)| [k, v])),
+            ExprKind::Map(entries) => {
+                for (key, value) in entries {
+                    if let ExprKind::Path(path) = &key.kind {
+                        found.keys.push(path);
+                    } else {
+                        waiting.push(key);
+                    }
+                    waiting.push(value);
+                }
+            }
             ExprKind::Unary(_, operand) => waiting.push(operand),
             ExprKind::Binary(_, left, right) => waiting.extend([left.as_ref(), right.as_ref()]),
             ExprKind::Int(_)

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::collections::wrong_length;
 use super::integers::{self, constant_cycle, out_of_range};
 use super::lookup::Wanted;
-use super::targets::{describe, paths};
+use super::targets::describe;
 use super::widths::is_integer;
 use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, TypeKind};
@@ -109,8 +109,8 @@ impl<'a> Resolver<'a, '_> {
         self.owner = Some(id);
         let place = self.place(id);
         let mut needed = Vec::new();
-        for path in paths(expr_of(node)) {
-            if let Some(Target::Const(id)) = self.target(path, &place)
+        for target in self.needed(expr_of(node), &place) {
+            if let Target::Const(id) = target
                 && let ItemKind::Const(c) = &self.names.decl(id).item.kind
             {
                 needed.extend(positions.get(&c.value.span));

@@ -40,7 +40,7 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
     let (boxable, fixed): (Vec<&Edge>, Vec<&Edge>) = members.iter().partition(|e| e.boxable);
     if boxable.len() <= MAX_EXACT
         && knot.len() <= MAX_EXACT_DECLS
-        && let Some(mask) = smallest(&boxable, &fixed, knot)
+        && let Some(mask) = smallest(&steps(&boxable, knot), &steps(&fixed, knot))
     {
         let chosen = boxable.into_iter().enumerate();
         return chosen
@@ -57,33 +57,34 @@ fn fewest<'e>(members: &[&'e Edge], knot: &[usize]) -> Vec<&'e Edge> {
     boxable.into_iter().filter(leads_back).collect()
 }
 
+/// A member inside a knot: the position of what holds, and the bit of what is held.
+type Step = (usize, u32);
+
+fn steps(members: &[&Edge], knot: &[usize]) -> Vec<Step> {
+    let place = |decl: usize| knot.partition_point(|member| *member < decl);
+    let step = |edge: &&Edge| (place(edge.from), 1 << place(edge.to));
+    members.iter().map(step).collect()
+}
+
 /// The smallest set of `boxable`, as the bits of a number, without which no cycle is left; of
 /// several the one with the first members.
-fn smallest(boxable: &[&Edge], fixed: &[&Edge], knot: &[usize]) -> Option<u32> {
-    let place = |decl: usize| knot.partition_point(|member| *member < decl);
-    let steps = |edges: &[&Edge]| -> Vec<(usize, u32)> {
-        edges
-            .iter()
-            .map(|edge| (place(edge.from), 1 << place(edge.to)))
-            .collect()
-    };
-    let (boxable, fixed) = (steps(boxable), steps(fixed));
+fn smallest(boxable: &[Step], fixed: &[Step]) -> Option<u32> {
     let mut sets: Vec<u32> = (0..1 << boxable.len()).collect();
     sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
     sets.into_iter().find(|set| {
-        let kept = (0..).zip(&boxable).filter(|(bit, _)| set >> bit & 1 == 0);
-        let kept = kept.map(|(_, step)| step);
-        let mut held = [0; MAX_EXACT_DECLS];
-        for (from, to) in kept.chain(&fixed) {
-            held[*from] |= to;
-        }
-        is_acyclic(&held[..knot.len()])
+        let stays = |bit: usize| set >> bit & 1 == 0;
+        let kept = boxable.iter().enumerate().filter(|(bit, _)| stays(*bit));
+        is_acyclic(kept.map(|(_, step)| step).chain(fixed))
     })
 }
 
-/// Whether nothing holds itself; `held[n]` has the bits of what `n` holds. What holds nothing that
-/// is left goes, until nothing does or nothing is left.
-fn is_acyclic(held: &[u32]) -> bool {
+/// Whether nothing holds itself by these steps. What holds nothing that is left goes, until nothing
+/// does or nothing is left.
+fn is_acyclic<'s>(steps: impl Iterator<Item = &'s Step>) -> bool {
+    let mut held = [0; MAX_EXACT_DECLS];
+    for (holder, bit) in steps {
+        held[*holder] |= bit;
+    }
     let mut left = u32::MAX;
     loop {
         let holders = (0..held.len()).filter(|n| held[*n] & left != 0);

@@ -1,0 +1,112 @@
+//! A build as it was set up: the files are found, compiled and written, and cargo is told.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    BuildFailed, Config, DiskLoader, FoundProject, Result, cargo, checked_in, find_project,
+    on_large_stack, write_files,
+};
+use crate::backends::rust::{Externs, Rust};
+use crate::diagnostics::render::Options;
+use crate::diagnostics::{Diagnostics, Levels};
+use crate::{Generated, check_with, generate};
+
+impl Config {
+    /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
+    /// not change are not written. A `sinew.toml` in the folder of the package or above it gives
+    /// the levels of lints, and the import roots if none is added here.
+    ///
+    /// # Errors
+    /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
+    /// read or written, if no `.idl` file is found, or if an extern namespace is not declared or has
+    /// a bad path. Cargo then is told nothing but the report.
+    pub fn compile(self) -> Result {
+        let package = cargo::folder_of_package()?;
+        let options = Options {
+            color: cargo::color(),
+            deny_warnings: self.deny_warnings,
+            ..Options::default()
+        };
+        let project = find_project(&package, Path::new("")).map_err(BuildFailed::new)?;
+        let roots = self.all_roots(&package, project.as_ref());
+        let mut loader = DiskLoader::new(&package);
+        let names = self.names(&mut loader, &roots)?;
+        let file = project.as_ref().map(|project| loader.name(&project.file()));
+        let levels = project.map(|p| p.project.levels).unwrap_or_default();
+        let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
+        let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
+        match &self.checked_in {
+            Some(folder) => checked_in::keep(&package, folder, &files)?,
+            None => {
+                let out = cargo::out_dir()?.join("sinew");
+                write_files(&out, &files).map_err(BuildFailed::new)?;
+            }
+        }
+        cargo::tell(&loader, file, &warnings);
+        Ok(())
+    }
+
+    /// The import roots: those given, else those of the project.
+    fn all_roots(&self, package: &Path, project: Option<&FoundProject>) -> Vec<PathBuf> {
+        match (self.roots.is_empty(), project) {
+            (true, Some(project)) if !project.project.roots.is_empty() => project.roots(),
+            (true, Some(project)) if self.files.is_empty() => vec![project.main_root(package)],
+            (_, _) => self.roots.clone(),
+        }
+    }
+
+    /// Sets the loader up, and gives the names of the files to compile.
+    fn names(&self, loader: &mut DiskLoader, roots: &[PathBuf]) -> Result<Vec<String>> {
+        for root in roots {
+            loader.add_root(root).map_err(BuildFailed::new)?;
+        }
+        let files = self.files.iter().map(|file| loader.add_file(file));
+        let files: std::result::Result<Vec<_>, _> = files.collect();
+        let files = files.map_err(BuildFailed::new)?;
+        match (files.is_empty(), roots.first()) {
+            (false, _) => Ok(files
+                .into_iter()
+                .map(|file| loader.below_a_root(file))
+                .collect()),
+            (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
+            (true, None) => {
+                let message =
+                    "there is nothing to compile: call `root` or `file`, or add a `sinew.toml`";
+                Err(BuildFailed::new(message))
+            }
+        }
+    }
+
+    fn generated(
+        &self,
+        loader: &DiskLoader,
+        names: &[String],
+        levels: &Levels,
+        options: &Options,
+    ) -> Result<Generated> {
+        let mut checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
+        let backend = Rust {
+            externs: self.externs()?,
+            ..self.rust.clone()
+        };
+        if let Some(schema) = &mut checked.schema {
+            backend.externs.check(schema).map_err(BuildFailed::new)?;
+            self.additions.apply(schema).map_err(BuildFailed::new)?;
+        }
+        let generated = generate(checked, &backend);
+        let failed = |report: Diagnostics| BuildFailed::reported(report.render(options));
+        let generated = generated.map_err(failed)?;
+        if self.deny_warnings && !generated.warnings.is_empty() {
+            return Err(failed(generated.warnings));
+        }
+        Ok(generated)
+    }
+
+    fn externs(&self) -> Result<Externs> {
+        let mut externs = Externs::default();
+        for (namespace, path) in &self.externs {
+            externs.add(namespace, path).map_err(BuildFailed::new)?;
+        }
+        Ok(externs)
+    }
+}

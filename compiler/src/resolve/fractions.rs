@@ -1,0 +1,193 @@
+//! Literals of numbers with a fraction: floating-point, which may round, and decimal, which may not.
+
+use std::num::FpCategory;
+
+use num_bigint::BigInt;
+
+use super::integers::Failure;
+use super::{Place, Resolver};
+use crate::ast::{Expr, ExprKind, UnaryOp};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::schema::{Scalar, Type, Value};
+use crate::source::Span;
+
+/// Digits behind the point of a decimal, at most.
+const MAX_SCALE: usize = 28;
+
+impl<'a> Resolver<'a, '_> {
+    pub(super) fn float(
+        &mut self,
+        expr: &'a Expr,
+        scalar: Scalar,
+        place: &Place<'a>,
+    ) -> Option<Value> {
+        let text = match &expr.kind {
+            ExprKind::Path(_) => return self.value(expr, &Type::Scalar(scalar), place),
+            ExprKind::Unary(UnaryOp::Plus, inner) => return self.float(inner, scalar, place),
+            ExprKind::Unary(UnaryOp::Neg, inner) => {
+                return match self.float(inner, scalar, place)? {
+                    Value::F32(value) => Some(Value::F32(-value)),
+                    Value::F64(value) => Some(Value::F64(-value)),
+                    _ => None,
+                };
+            }
+            ExprKind::Inf => "inf".to_owned(),
+            ExprKind::Nan => "nan".to_owned(),
+            ExprKind::Float(text) => text.clone(),
+            ExprKind::Int(number) => number.to_string(),
+            ExprKind::Binary(..) | ExprKind::Unary(UnaryOp::Not, _) => {
+                match self.integer(expr, place) {
+                    Ok(number) => number.to_string(),
+                    Err(Failure::Reported) => return None,
+                    Err(Failure::NotInteger(span, _)) => {
+                        self.sink.push(no_float_arithmetic(scalar, span));
+                        return None;
+                    }
+                }
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Uuid(_)
+            | ExprKind::Timestamp(_)
+            | ExprKind::Date(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Struct(..)
+            | ExprKind::List(_)
+            | ExprKind::Map(_) => {
+                self.wrong_scalar(scalar, expr);
+                return None;
+            }
+        };
+        let (value, class) = match scalar {
+            Scalar::F32 => {
+                let value: f32 = text.parse().ok()?;
+                (Value::F32(value), value.classify())
+            }
+            _ => {
+                let value: f64 = text.parse().ok()?;
+                (Value::F64(value), value.classify())
+            }
+        };
+        let wrong = match class {
+            FpCategory::Infinite if !matches!(expr.kind, ExprKind::Inf) => rounds_to_infinity,
+            FpCategory::Zero if has_digit_but_zero(&text) => rounds_to_zero,
+            _ => return Some(value),
+        };
+        self.sink.push(wrong(&text, scalar, expr.span));
+        None
+    }
+
+    pub(super) fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
+        let text = match &expr.kind {
+            ExprKind::Path(_) => {
+                return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
+            }
+            ExprKind::Unary(UnaryOp::Plus, inner) => return self.decimal(inner, place),
+            ExprKind::Unary(UnaryOp::Neg, inner) => {
+                let Value::Decimal(coefficient, scale) = self.decimal(inner, place)? else {
+                    return None;
+                };
+                return Some(Value::Decimal(coefficient.checked_neg()?, scale));
+            }
+            ExprKind::Int(number) => number.to_string(),
+            ExprKind::Float(text) => text.clone(),
+            _ => {
+                self.wrong_scalar(Scalar::Decimal, expr);
+                return None;
+            }
+        };
+        let value = exact_decimal(&text);
+        if value.is_none() {
+            self.sink.push(inexact_decimal(&text, expr.span));
+        }
+        value
+    }
+}
+
+/// `19.90`, `1e-5` as coefficient and scale, unless digits would be lost.
+fn exact_decimal(text: &str) -> Option<Value> {
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    let mut coefficient: BigInt = format!("{whole}{fraction}").parse().ok()?;
+    if scale < 0 {
+        let zeros = u32::try_from(-scale).ok().filter(|zeros| *zeros <= 40)?;
+        coefficient *= BigInt::from(10).pow(zeros);
+    }
+    let scale = usize::try_from(scale.max(0))
+        .ok()
+        .filter(|s| *s <= MAX_SCALE)?;
+    let coefficient = i128::try_from(&coefficient).ok()?;
+    Some(Value::Decimal(coefficient, u8::try_from(scale).ok()?))
+}
+
+fn no_float_arithmetic(scalar: Scalar, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongValue,
+        span,
+        format!(
+            "operators work on integers, found {} value",
+            super::kinds::with_article(scalar.word())
+        ),
+        "not an integer",
+    )
+    .with_help("write the result as one number")
+}
+
+/// Whether the digits in front of the exponent are a number other than zero.
+fn has_digit_but_zero(text: &str) -> bool {
+    let digits = text.split(['e', 'E']).next().unwrap_or(text);
+    digits.contains(|c: char| matches!(c, '1'..='9'))
+}
+
+fn rounds_to_zero(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
+    let word = scalar.word();
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` rounds to zero as `{word}`"),
+        format!("too small for `{word}`"),
+    )
+    .with_help("write `0.0` if zero is meant")
+}
+
+fn rounds_to_infinity(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
+    let word = scalar.word();
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` rounds to infinity as `{word}`"),
+        format!("too large for `{word}`"),
+    )
+    .with_help("write `inf` if infinity is meant")
+}
+
+fn inexact_decimal(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InexactValue,
+        span,
+        format!("`{text}` is not exactly representable as `decimal`"),
+        "would lose digits",
+    )
+    .with_help(format!(
+        "a decimal has up to 38 digits, {MAX_SCALE} of them behind the point"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_keeps_its_scale() {
+        assert_eq!(exact_decimal("19.90"), Some(Value::Decimal(1990, 2)));
+        assert_eq!(exact_decimal("1e3"), Some(Value::Decimal(1000, 0)));
+        assert_eq!(exact_decimal("15e-1"), Some(Value::Decimal(15, 1)));
+        assert_eq!(exact_decimal(&format!("0.{}", "1".repeat(29))), None);
+        assert_eq!(exact_decimal("1e99999999999999999999"), None);
+    }
+}
