@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anstyle_svg::Term;
+use anstyle_svg::{Term, WIN10_CONSOLE};
 use sinew_compiler::diagnostics::render::Options;
 use sinew_compiler::source::MemoryLoader;
 use sinew_tests::cases::repository;
@@ -18,7 +18,9 @@ fn the_picture_shows_what_the_compiler_shows() {
         color: true,
         ..Options::default()
     };
-    let drawn = Term::new().render_svg(&checked(&files, "shop.idl").render(&options));
+    let drawn = Term::new()
+        .palette(WIN10_CONSOLE)
+        .render_svg(&checked(&files, "shop.idl").render(&options));
 
     let picture = folder.join("report.svg");
     if fs::read_to_string(&picture).is_ok_and(|old| old == drawn) {
