@@ -7,6 +7,7 @@ use sinew_grammar::KEYWORDS;
 
 const GRAMMAR: &str = include_str!("../idl.pest");
 const EDITORS: &str = include_str!("../editors/sinew.tmLanguage.json");
+const BOOK: &str = include_str!("../../docs/idl.js");
 const REFERENCE: &str = include_str!("../../docs/src/reference/words.md");
 
 /// Words that no rule knows, since they are kept for later versions.
@@ -53,6 +54,15 @@ fn editors_know_every_keyword() {
         words.extend(list.expect("a pattern of words is a list").split('|'));
     }
     words.sort_unstable();
+    assert_eq!(words, KEYWORDS);
+}
+
+#[test]
+fn the_book_knows_every_keyword() {
+    let words: Vec<&str> = BOOK
+        .split('`')
+        .nth(1)
+        .map_or(vec![], |list| list.split_whitespace().collect());
     assert_eq!(words, KEYWORDS);
 }
 
