@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use sinew_compiler::diagnostics::{Diagnostics, Fix, Severity};
 use sinew_compiler::mend::{apply, mend};
 use sinew_compiler::source::{FileLoader, MemoryLoader, SourceMap};
-use sinew_tests::cases::{Case, cases};
+use sinew_tests::cases::{Case, cases, repository};
+use sinew_tests::markdown::blocks;
 use sinew_tests::report::checked;
 
 #[test]
@@ -35,6 +36,28 @@ fn every_fix_mends_what_it_is_for() {
 fn all_fixes_together_leave_no_other_error() {
     let problems: Vec<_> = cases("ui").iter().filter_map(left_behind).collect();
     assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// What the pages for those who come from other languages show of these, up to names that an example does not declare.
+#[test]
+fn files_of_other_languages_are_translated() {
+    let unknown = ["E0201", "E0205", "E0503"];
+    for page in ["from-protobuf", "from-thrift"] {
+        let page = repository().join(format!("docs/src/reference/{page}.md"));
+        let text = std::fs::read_to_string(&page).expect("the page is there");
+        let foreign = blocks(&text).into_iter().filter(|block| block.is("text"));
+        let foreign: Vec<_> = foreign.collect();
+        assert!(!foreign.is_empty(), "{}", page.display());
+        for block in foreign {
+            let mut files = MemoryLoader::default();
+            files.insert("shop.idl", block.text);
+            let find = |files: &dyn FileLoader| Ok(checked(files, "shop.idl"));
+            let mended = mend(&files, &files.names(), find).expect("the file is there");
+            let mut left = errors(&mended.left);
+            left.retain(|code| !unknown.contains(code));
+            assert!(left.is_empty(), "line {}: {}", block.line, mended.left);
+        }
+    }
 }
 
 /// What is wrong when no edit is offered any more, and was not before.
