@@ -127,11 +127,7 @@ impl Server {
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had.
     pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
-        self.open(address.as_ref().into()).await
-    }
-
-    fn open(self, address: Box<str>) -> BoxFuture<Result<Listening>> {
-        Box::pin(async move { self.listen(open(&address).await?) })
+        Listening::new(self).open(address.as_ref().into()).await
     }
 
     /// Takes connections from a listener of tokio that is open already, `TcpListener` or `UnixListener`, or from one of the
@@ -140,11 +136,7 @@ impl Server {
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the listener has no address.
     pub fn listen(self, listener: impl Into<Listener>) -> Result<Listening> {
-        let listening = Listening {
-            entries: Vec::new(),
-            pool: Pool::new(self),
-        };
-        listening.and_listen(listener)
+        Listening::new(self).and_listen(listener)
     }
 
     /// Serves until the future is dropped.
@@ -188,13 +180,30 @@ pub struct Listening {
 }
 
 impl Listening {
+    /// A server that listens nowhere yet.
+    fn new(server: Server) -> Self {
+        Self {
+            entries: Vec::new(),
+            pool: Pool::new(server),
+        }
+    }
+
     /// Opens another address too, as [`Server::bind`] does. It is one server all the same: its limits are for all
     /// connections together.
     ///
     /// # Errors
     /// As for [`Server::bind`].
     pub async fn and_bind(self, address: impl AsRef<str>) -> Result<Self> {
-        self.and_listen(open(address.as_ref()).await?)
+        self.open(address.as_ref().into()).await
+    }
+
+    /// In a box, so that it is compiled here and not with each program.
+    fn open(self, address: Box<str>) -> BoxFuture<Result<Self>> {
+        Box::pin(async move {
+            let opened = Listener::open(&address).await;
+            let opened = opened.map_err(|error| cannot_listen(error, "cannot listen"))?;
+            self.and_listen(opened)
+        })
     }
 
     /// Takes connections from this listener too, as [`Server::listen`] does.
@@ -266,11 +275,6 @@ impl fmt::Debug for Listening {
             .field("addresses", &addresses)
             .finish_non_exhaustive()
     }
-}
-
-async fn open(address: &str) -> Result<Listener> {
-    let opened = Listener::open(address).await;
-    opened.map_err(|error| cannot_listen(error, "cannot listen"))
 }
 
 fn cannot_listen(error: io::Error, what: &str) -> Status {

@@ -125,7 +125,7 @@ impl Pool {
     }
 
     /// Lets the calls in flight finish. The connections keep to the limit themselves; one that cannot is dropped.
-    pub(super) async fn drain(self) {
+    pub(super) async fn drain(&self) {
         const MARGIN: Duration = Duration::from_secs(5);
         self.shared.drain.ring();
         let limit = self.shared.limits.drain.saturating_add(MARGIN);
