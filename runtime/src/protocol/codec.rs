@@ -2,39 +2,72 @@
 
 use std::fmt;
 
-/// A compression.
-#[cfg_attr(not(any(feature = "lz4", feature = "zstd")), allow(dead_code))] // then there is no value of it
-pub(super) struct Codec {
-    name: &'static str,
-    /// Its number in hellos and frames, from 1 to 7.
-    pub(super) number: u8,
-    /// The most that so many bytes become.
-    bound: fn(usize) -> usize,
-    /// Fills the beginning of a buffer of that size, at a level if it has any, and says how much of it.
-    pack: fn(&[u8], &mut [u8], i32) -> Option<usize>,
-    /// Fills a buffer, and says how much of it.
-    unpack: fn(&[u8], &mut [u8]) -> Option<usize>,
+/// A compression. Without their features there is no value of it, and what is done with one is not compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Codec {
+    #[cfg(feature = "lz4")]
+    Lz4,
+    #[cfg(feature = "zstd")]
+    Zstd,
 }
 
 impl Codec {
-    /// Appends `payload` compressed to `out`; `false` if that failed, for want of memory.
-    pub(super) fn pack(&self, payload: &[u8], out: &mut Vec<u8>, level: i32) -> bool {
+    /// Its number in hellos and frames, from 1 to 7.
+    pub(super) fn number(self) -> u8 {
+        match self {
+            #[cfg(feature = "lz4")]
+            Self::Lz4 => 1,
+            #[cfg(feature = "zstd")]
+            Self::Zstd => 2,
+        }
+    }
+
+    /// Appends `payload` compressed to `out`, at a level if it has any; `false` if that failed, for want of memory.
+    pub(super) fn pack(self, payload: &[u8], out: &mut Vec<u8>, level: i32) -> bool {
         let start = out.len();
-        out.resize(start + (self.bound)(payload.len()), 0);
-        let packed = (self.pack)(payload, &mut out[start..], level);
+        out.resize(start + self.bound(payload.len()), 0);
+        let room = &mut out[start..];
+        let packed: Option<usize> = match self {
+            #[cfg(feature = "lz4")]
+            Self::Lz4 => lz4_flex::block::compress_into(payload, room).ok(),
+            #[cfg(feature = "zstd")]
+            Self::Zstd => zstandard::pack(payload, room, level),
+        };
         out.truncate(start + packed.unwrap_or(0));
         packed.is_some()
     }
 
     /// Fills all of `payload` with what `packed` holds; `false` if that is another number of bytes, or nothing sound.
-    pub(super) fn unpack(&self, packed: &[u8], payload: &mut [u8]) -> bool {
-        (self.unpack)(packed, payload) == Some(payload.len())
+    pub(super) fn unpack(self, packed: &[u8], payload: &mut [u8]) -> bool {
+        let size = payload.len();
+        let unpacked: Option<usize> = match self {
+            #[cfg(feature = "lz4")]
+            Self::Lz4 => lz4_flex::block::decompress_into(packed, payload).ok(),
+            #[cfg(feature = "zstd")]
+            Self::Zstd => zstandard::unpack(packed, payload),
+        };
+        unpacked == Some(size)
+    }
+
+    /// The most that so many bytes become.
+    fn bound(self, size: usize) -> usize {
+        match self {
+            #[cfg(feature = "lz4")]
+            Self::Lz4 => lz4_flex::block::get_maximum_output_size(size),
+            #[cfg(feature = "zstd")]
+            Self::Zstd => zstd::zstd_safe::compress_bound(size),
+        }
     }
 }
 
 impl fmt::Debug for Codec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(match *self {
+            #[cfg(feature = "lz4")]
+            Self::Lz4 => "lz4",
+            #[cfg(feature = "zstd")]
+            Self::Zstd => "zstd",
+        })
     }
 }
 
@@ -51,28 +84,10 @@ impl Readable {
         Self(bits.fold(0, |all, number| all | 1 << number))
     }
 
-    pub(super) fn has(self, codec: &Codec) -> bool {
-        self.0 >> codec.number & 1 == 1
+    pub(super) fn has(self, codec: Codec) -> bool {
+        self.0 >> codec.number() & 1 == 1
     }
 }
-
-#[cfg(feature = "lz4")]
-pub(super) static LZ4: Codec = Codec {
-    name: "lz4",
-    number: 1,
-    bound: lz4_flex::block::get_maximum_output_size,
-    pack: |payload, out, _| lz4_flex::block::compress_into(payload, out).ok(),
-    unpack: |packed, payload| lz4_flex::block::decompress_into(packed, payload).ok(),
-};
-
-#[cfg(feature = "zstd")]
-pub(super) static ZSTD: Codec = Codec {
-    name: "zstd",
-    number: 2,
-    bound: zstd::zstd_safe::compress_bound,
-    pack: zstandard::pack,
-    unpack: zstandard::unpack,
-};
 
 /// Zstandard wants large tables: one pair for each thread, not for each connection.
 #[cfg(feature = "zstd")]

@@ -109,7 +109,7 @@ pub struct Connection {
     /// What this side compresses and reads.
     pub(super) compression: Compression,
     /// How messages to the peer are compressed, once it has said what it reads.
-    pub(super) codec: Option<&'static Codec>,
+    pub(super) codec: Option<Codec>,
     /// A frame that came compressed, until it is taken.
     pub(super) unpacked: Vec<u8>,
     /// Bytes of a refused frame that are still to come.

@@ -111,7 +111,7 @@ pub(super) fn put_compressions(compression: &Compression, out: &mut Vec<u8>) {
     let numbers: Vec<u8> = compression
         .codecs()
         .iter()
-        .map(|codec| codec.number)
+        .map(|codec| codec.number())
         .collect();
     if !numbers.is_empty() {
         put_number(COMPRESSIONS, out);

@@ -4,8 +4,6 @@
 use std::time::Duration;
 
 use super::close::Close;
-#[cfg(any(feature = "lz4", feature = "zstd"))]
-use super::codec;
 use super::codec::{Codec, Readable};
 use super::connection::Connection;
 use super::fields::{Fields, put_number};
@@ -27,7 +25,7 @@ use crate::wire::Mark;
 #[derive(Clone, Debug, Default)]
 pub struct Compression {
     /// From the best.
-    codecs: Vec<&'static Codec>,
+    codecs: Vec<Codec>,
     above: usize,
     level: i32,
 }
@@ -36,17 +34,17 @@ impl Compression {
     /// LZ4: costs little time. Feature `lz4`.
     #[cfg(feature = "lz4")]
     pub fn lz4() -> Self {
-        Self::by(&codec::LZ4)
+        Self::by(Codec::Lz4)
     }
 
     /// Zstandard: costs more time and saves more bytes. Feature `zstd`. [`Self::level`] says how much.
     #[cfg(feature = "zstd")]
     pub fn zstd() -> Self {
-        Self::by(&codec::ZSTD)
+        Self::by(Codec::Zstd)
     }
 
     #[cfg(any(feature = "lz4", feature = "zstd"))]
-    fn by(codec: &'static Codec) -> Self {
+    fn by(codec: Codec) -> Self {
         Self {
             codecs: vec![codec],
             above: 1 << 10,
@@ -59,7 +57,7 @@ impl Compression {
         // Only one of them can have another than the default.
         self.level = self.level.max(other.level);
         for codec in other.codecs {
-            if !self.codecs.iter().any(|known| known.number == codec.number) {
+            if !self.codecs.contains(&codec) {
                 self.codecs.push(codec);
             }
         }
@@ -81,13 +79,13 @@ impl Compression {
         self
     }
 
-    pub(super) fn codecs(&self) -> &[&'static Codec] {
+    pub(super) fn codecs(&self) -> &[Codec] {
         &self.codecs
     }
 
     /// How messages to a peer are compressed that reads these.
-    pub(super) fn agreed(&self, peer: Readable) -> Option<&'static Codec> {
-        self.codecs.iter().copied().find(|codec| peer.has(codec))
+    pub(super) fn agreed(&self, peer: Readable) -> Option<Codec> {
+        self.codecs.iter().copied().find(|codec| peer.has(*codec))
     }
 }
 
@@ -127,7 +125,7 @@ impl Connection {
         }
     }
 
-    fn pack_by(&mut self, codec: &Codec, start: Mark, method: MethodIndex) {
+    fn pack_by(&mut self, codec: Codec, start: Mark, method: MethodIndex) {
         let size = self.out.len_since(start) - Header::SIZE;
         if size < self.compression.above || self.methods.is_plain(method) {
             return;
@@ -137,7 +135,7 @@ impl Connection {
             return;
         };
         let (what, payload) = (frame[3], &frame[Header::SIZE..]);
-        let mut packed = vec![codec.number, what];
+        let mut packed = vec![codec.number(), what];
         put_number(size as u64, &mut packed);
         let before = packed.len();
         let done = codec.pack(payload, &mut packed, self.compression.level);
@@ -161,7 +159,7 @@ impl Connection {
         let (number, what, size) = (fields.byte()?, fields.byte()?, fields.number()?);
         let mut offered = self.compression.codecs.iter().copied();
         let codec = offered
-            .find(|codec| codec.number == number)
+            .find(|codec| codec.number() == number)
             .ok_or_else(|| Close::protocol("a compression that was not offered"))?;
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let inner = Header::inner(what, size, header.call);
