@@ -146,7 +146,9 @@ impl Channel {
 
     pub(crate) fn remote(remote: Remote) -> Self {
         let timeout = remote.limits().timeout;
-        Self::to(remote, timeout).retry(Retries::new())
+        let mut inner = Inner::new(Arc::new(remote), timeout);
+        inner.retry = Some(Arc::new(Retrying::new(Retries::new())));
+        Self(Arc::new(inner))
     }
 
     pub(crate) fn to(target: impl Service, timeout: Duration) -> Self {
