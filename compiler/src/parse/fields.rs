@@ -6,7 +6,8 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::ids::Fields;
-use crate::ast;
+use super::words::old_type;
+use crate::ast::{self, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
@@ -34,11 +35,11 @@ impl<'i> Parser<'i, '_> {
         let ty = self.type_ref(&cursor.expect(Rule::type_ref));
         let name = self.name(&cursor.expect(Rule::name));
         let span = self.span(pair.as_span().start(), name.span.end as usize);
-        let (id, ty) = (Some(id?), ty?);
+        let (id, (ty, name)) = (id?, self.in_order(ty?, name, false));
         Some(ast::Field {
             doc,
             annotations: Vec::new(),
-            id,
+            id: Some(id),
             required: None,
             ty,
             name,
@@ -63,6 +64,7 @@ impl<'i> Parser<'i, '_> {
         let last = self.end(&mut cursor, lead.start, "field", &name);
         let span = self.span(lead.start, last);
         let (id, ty, default) = (id?.or(late), ty?, default?);
+        let (ty, name) = self.in_order(ty, name, id.is_none());
         Some(ast::Field {
             doc: lead.doc,
             annotations: lead.annotations,
@@ -73,6 +75,37 @@ impl<'i> Parser<'i, '_> {
             default,
             span,
         })
+    }
+
+    /// Type and name of a field, which may be the wrong way round: `name string`.
+    fn in_order(
+        &mut self,
+        ty: ast::Type,
+        name: ast::Ident,
+        lacks_id: bool,
+    ) -> (ast::Type, ast::Ident) {
+        let TypeKind::Named(path, _) = &ty.kind else {
+            return (ty, name);
+        };
+        let [first] = path.segments.as_slice() else {
+            return (ty, name);
+        };
+        // Declared types begin with a capital letter, so that most are not looked up.
+        let is_name = first.span == ty.span && first.name.starts_with(|c: char| c.is_lowercase());
+        let word = old_type(&name.name).unwrap_or(&name.name);
+        let scalar = ast::Scalar::from_word(word).filter(|_| is_name);
+        let Some(scalar) = scalar.filter(|_| !self.declares(&first.name)) else {
+            return (ty, name);
+        };
+        let written = format!("{} {}", scalar.word(), first.name);
+        let error = behind_the_name(ty.span.to(name.span), written, "name type");
+        match lacks_id {
+            true => self.swapped.push((first.span, error)),
+            false => self.report(error),
+        }
+        let (first, span) = (first.clone(), name.span);
+        let kind = TypeKind::Scalar(scalar);
+        (ast::Type { kind, span }, first)
     }
 
     /// `@ 1` behind the name of a field that begins at `start`.
@@ -114,7 +147,7 @@ impl<'i> Parser<'i, '_> {
         let ty_text = &self.text[place.start as usize..place.end as usize];
         let number = number.unwrap_or_default();
         let written = format!("{number}{optional}{ty_text} {}", name.name);
-        let error = swapped_name_and_type(name.span.to(place), written);
+        let error = behind_the_name(name.span.to(place), written, "name: type");
         match lacks_id && id.is_none() {
             true => self.swapped.push((name.span, error)),
             false => self.report(error),
@@ -157,9 +190,11 @@ fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {
         .with_edits("move the id to the front", edits)
 }
 
-fn swapped_name_and_type(span: Span, written: String) -> Diagnostic {
+/// A type behind its name, as in `form`.
+fn behind_the_name(span: Span, written: String, form: &str) -> Diagnostic {
     let message = "the type stands before the name: `id: type name`";
-    Diagnostic::new(Code::SwappedField, span, message, "looks like `name: type`").with_fix(
+    let label = format!("looks like `{form}`");
+    Diagnostic::new(Code::SwappedField, span, message, label).with_fix(
         format!("write `{written}`"),
         span,
         written,
