@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Waker;
@@ -10,11 +9,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::Metadata;
 use crate::beside::Beside;
 use crate::retry::Tried;
 use crate::tally::Tally;
 use crate::watchers::{Bell, Watchers, Watching};
+use crate::{Metadata, Peer};
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
@@ -177,101 +176,6 @@ impl fmt::Debug for Ctx {
             .field("time_left", &left)
             .field("metadata", self.metadata())
             .finish()
-    }
-}
-
-/// The far side of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
-    address: Option<Arc<str>>,
-    metadata: Metadata,
-    ip: Option<IpAddr>,
-    user: Option<u32>,
-    #[cfg(feature = "rustls")]
-    identity: Option<crate::tls::Identity>,
-}
-
-impl Peer {
-    /// A peer of which nothing is known, for an [`Accept`](crate::Accept). One with an address is made from a `SocketAddr`.
-    pub fn unknown() -> Self {
-        Self::new(None)
-    }
-
-    /// A peer whose address is anything but that of a socket: for people, since nothing is counted by it.
-    pub fn named(address: impl Into<Arc<str>>) -> Self {
-        Self::new(Some(address.into()))
-    }
-
-    /// A peer with an address, or in this process.
-    pub(crate) fn new(address: Option<Arc<str>>) -> Self {
-        Self {
-            address,
-            metadata: Metadata::new(),
-            ip: None,
-            user: None,
-            #[cfg(feature = "rustls")]
-            identity: None,
-        }
-    }
-
-    /// The same, which runs as this user.
-    #[cfg(unix)]
-    pub(crate) fn with_user(mut self, user: Option<u32>) -> Self {
-        self.user = user;
-        self
-    }
-
-    /// The same, which has proven this.
-    #[cfg(feature = "rustls")]
-    pub(crate) fn identified(mut self, identity: Option<crate::tls::Identity>) -> Self {
-        self.identity = identity;
-        self
-    }
-
-    /// The same, which has said this of itself.
-    pub(crate) fn introduced(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
-        self
-    }
-
-    /// Its address: of a client on a unix socket, which has none of its own, that of the server. `None` in the same
-    /// process, and over a transport that was open already.
-    pub fn address(&self) -> Option<&str> {
-        self.address.as_deref()
-    }
-
-    /// At a unix socket, the number of the user as whom the client runs, which the system vouches for.
-    pub fn user(&self) -> Option<u32> {
-        self.user
-    }
-
-    /// Who the client has proven to be with its certificate; `None` without TLS, and where the server does not ask.
-    #[cfg(feature = "rustls")]
-    pub fn identity(&self) -> Option<&crate::tls::Identity> {
-        self.identity.as_ref()
-    }
-
-    /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-
-    /// The address by which its connections are counted.
-    pub(crate) fn ip(&self) -> Option<IpAddr> {
-        self.ip
-    }
-
-    pub(crate) fn shared_address(&self) -> Option<Arc<str>> {
-        self.address.clone()
-    }
-}
-
-impl From<SocketAddr> for Peer {
-    fn from(address: SocketAddr) -> Self {
-        Self {
-            ip: Some(address.ip()),
-            ..Self::named(address.to_string())
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::handler::Handler;
+use crate::method_ref::place_in;
 use crate::reflect::{Listing, ReflectServer, describe};
-use crate::service::{NamedService, place_in};
+use crate::service::NamedService;
 use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// Several services behind one.

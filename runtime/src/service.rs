@@ -1,9 +1,6 @@
 //! The one trait: whatever takes calls.
 
-use std::any::TypeId;
-use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
 
 use crate::body::BodyError;
 use crate::channel::{Start, Started};
@@ -11,7 +8,7 @@ use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observe, Observed};
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::{Message, Wire};
-use crate::{Body, Ctx, Metadata, Method, Reached, Result, Status};
+use crate::{Body, Ctx, Metadata, Method, MethodRef, Reached, Result, Status};
 
 /// Whatever takes calls: a generated server, a router, a channel to a far server, a middleware, a mock.
 pub trait Service: Send + Sync + 'static {
@@ -129,136 +126,6 @@ pub struct Reply {
     pub metadata: Metadata,
     /// The result or a declared exception.
     pub body: Body,
-}
-
-/// The method of a call: one of this program, or one that a peer has named.
-#[derive(Clone)]
-pub struct MethodRef(Named);
-
-#[derive(Clone)]
-enum Named {
-    Ours(&'static Method),
-    Theirs(Arc<Defined>),
-}
-
-struct Defined {
-    service: Box<str>,
-    name: Box<str>,
-    known: Option<&'static Method>,
-    #[cfg(any(feature = "metrics", feature = "spans"))]
-    full_name: OnceLock<String>,
-    /// Where the method is in the service that took the first call of it.
-    index: OnceLock<(TypeId, Option<usize>)>,
-}
-
-impl MethodRef {
-    /// A method that a peer has named, and what this program knows of it.
-    pub(crate) fn defined(
-        service: Box<str>,
-        name: Box<str>,
-        known: Option<&'static Method>,
-    ) -> Self {
-        Self(Named::Theirs(Arc::new(Defined {
-            service,
-            name,
-            known,
-            #[cfg(any(feature = "metrics", feature = "spans"))]
-            full_name: OnceLock::new(),
-            index: OnceLock::new(),
-        })))
-    }
-
-    /// Full name of the service.
-    pub fn service(&self) -> &str {
-        match &self.0 {
-            Named::Ours(method) => method.service(),
-            Named::Theirs(defined) => &defined.service,
-        }
-    }
-
-    /// Name within the service.
-    pub fn name(&self) -> &str {
-        match &self.0 {
-            Named::Ours(method) => method.name(),
-            Named::Theirs(defined) => &defined.name,
-        }
-    }
-
-    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server.
-    pub fn known(&self) -> Option<&'static Method> {
-        match &self.0 {
-            Named::Ours(method) => Some(method),
-            Named::Theirs(defined) => defined.known,
-        }
-    }
-
-    /// Whether both are the same, by the same name from the same peer.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Named::Ours(method), Named::Ours(other)) => std::ptr::eq(*method, *other),
-            (Named::Theirs(defined), Named::Theirs(other)) => Arc::ptr_eq(defined, other),
-            (Named::Ours(_), Named::Theirs(_)) | (Named::Theirs(_), Named::Ours(_)) => false,
-        }
-    }
-
-    /// The name for spans and figures. Those that a client has made up are all the same: there is no end of them.
-    #[cfg(any(feature = "metrics", feature = "spans"))]
-    pub(crate) fn telemetry_name(&self) -> &str {
-        match &self.0 {
-            Named::Ours(method) => method.full_name(),
-            Named::Theirs(defined) if defined.known.is_some() => {
-                let make = || format!("{}/{}", defined.service, defined.name);
-                defined.full_name.get_or_init(make)
-            }
-            Named::Theirs(_) => "_OTHER",
-        }
-    }
-
-    /// The place of the method in `S::METHODS`; `None` if it is not there.
-    pub fn index<S: NamedService>(&self) -> Option<usize> {
-        match &self.0 {
-            Named::Ours(method) => S::METHODS
-                .iter()
-                .position(|known| std::ptr::eq(*known, *method))
-                .or_else(|| self.search::<S>()),
-            Named::Theirs(defined) => match defined
-                .index
-                .get_or_init(|| (TypeId::of::<S>(), self.search::<S>()))
-            {
-                (service, index) if *service == TypeId::of::<S>() => *index,
-                _ => self.search::<S>(),
-            },
-        }
-    }
-
-    fn search<S: NamedService>(&self) -> Option<usize> {
-        let own = S::NAMES.first() == Some(&self.service());
-        place_in(S::METHODS, own, self.service(), self.name())
-    }
-}
-
-/// A method is known by its name and by any of the names of the service: its `own`, or one that it extends.
-pub(crate) fn place_in(
-    methods: &[&'static Method],
-    own: bool,
-    service: &str,
-    name: &str,
-) -> Option<usize> {
-    methods
-        .iter()
-        .rposition(|m| m.name() == name && (own || m.service() == service))
-}
-
-impl From<&'static Method> for MethodRef {
-    fn from(method: &'static Method) -> Self {
-        Self(Named::Ours(method))
-    }
-}
-
-impl fmt::Debug for MethodRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.service(), self.name())
-    }
 }
 
 fn no_streams_here(method: &Method) -> Status {

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, ready};
 
-use crate::body::{Arrived, Given, Written};
-use crate::channel::BoxFuture;
-use crate::handler::{Bound, Handler, Runner};
+use super::held::{self, Holds};
+use crate::handler::Handler;
 use crate::service::NamedService;
-use crate::{Call, Ctx, Method, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Call, Metadata, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// A service that takes a limited number of calls at a time: see [`Service::limit`].
 #[derive(Debug)]
@@ -41,11 +39,8 @@ impl<S: Service> Service for Limited<S> {
     }
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
-        Some(Handler::around(LimitedMethod {
-            inner: self.service.handler(method)?,
-            method: method.clone(),
-            places: self.places.clone(),
-        }))
+        let handler = self.service.handler(method)?;
+        Some(held::around(&self.places, handler, method))
     }
 }
 
@@ -76,60 +71,15 @@ impl Drop for Place {
     }
 }
 
-/// A method whose calls take places.
-struct LimitedMethod {
-    inner: Handler,
-    method: MethodRef,
-    places: Arc<Places>,
-}
+impl Holds for Arc<Places> {
+    type Held = Place;
 
-impl Bound for LimitedMethod {
-    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        match Place::take(&self.places, &call.method) {
-            Ok(place) => {
-                let answer = self.inner.call(call);
-                Box::pin(async move {
-                    let _place = place;
-                    answer.await
-                })
-            }
-            Err(status) => Box::pin(async { Err(status) }),
-        }
+    fn hold(&self, method: &MethodRef, _: &Metadata) -> Result<Place> {
+        Place::take(self, method)
     }
 
-    fn runner(&self) -> Option<Box<dyn Runner>> {
-        Some(Box::new(LimitedRunner {
-            inner: self.inner.runner()?,
-            method: self.method.clone(),
-            places: self.places.clone(),
-            place: None,
-        }))
-    }
-}
-
-struct LimitedRunner {
-    inner: Box<dyn Runner>,
-    method: MethodRef,
-    places: Arc<Places>,
-    place: Option<Place>,
-}
-
-impl Runner for LimitedRunner {
-    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
-        let place = Place::take(&self.places, &self.method)?;
-        self.inner.begin(cx, shape, request)?;
-        self.place = Some(place);
-        Ok(())
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Option<Result<Reply>>> {
-        let ended = ready!(self.inner.poll(cx, answer));
-        self.place = None;
-        Poll::Ready(ended)
+    fn end(place: Place, _: Option<&Status>) {
+        drop(place);
     }
 }
 

@@ -2,6 +2,7 @@
 //! the same for servers and channels, for single answers and for streams, since none of them looks into a body.
 
 mod around;
+mod held;
 mod limited;
 #[cfg(feature = "metrics")]
 mod metrics;

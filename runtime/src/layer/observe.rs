@@ -2,16 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::{Arrived, Given, Written};
-use crate::channel::BoxFuture;
-use crate::handler::{Bound, Handler, Runner};
+use super::held::{self, Holds};
+use crate::handler::Handler;
 use crate::service::NamedService;
-use crate::{Call, Ctx, Metadata, Method, MethodRef, Reply, Result, Service, Status};
+use crate::{Call, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
 pub trait Observe: Send + Sync + 'static {
@@ -118,14 +116,10 @@ impl Observers {
 
     /// The handler of a method, observed.
     pub(crate) fn around(&self, inner: Handler, method: &MethodRef) -> Handler {
-        if self.is_empty() {
-            return inner;
+        match self.is_empty() {
+            true => inner,
+            false => held::around(self, inner, method),
         }
-        Handler::around(ObservedMethod {
-            inner,
-            method: method.clone(),
-            observers: self.clone(),
-        })
     }
 
     /// Tells of the begin of a call; what it gives tells of the end.
@@ -191,66 +185,16 @@ impl Drop for Watch {
     }
 }
 
-/// A method whose calls are observed.
-struct ObservedMethod {
-    inner: Handler,
-    method: MethodRef,
-    observers: Observers,
-}
+impl Holds for Observers {
+    type Held = Option<Watch>;
 
-impl Bound for ObservedMethod {
-    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let (observers, method, cx) =
-            (self.observers.clone(), call.method.clone(), call.cx.clone());
-        let answer = self.inner.call(call);
-        Box::pin(async move {
-            let watch = observers.watch(&method, cx.metadata());
-            let result = answer.await;
-            if let Some(watch) = watch {
-                watch.end(&result);
-            }
-            result
-        })
+    fn hold(&self, method: &MethodRef, metadata: &Metadata) -> Result<Option<Watch>> {
+        Ok(self.watch(method, metadata))
     }
 
-    fn runner(&self) -> Option<Box<dyn Runner>> {
-        Some(Box::new(ObservedRunner {
-            inner: self.inner.runner()?,
-            method: self.method.clone(),
-            observers: self.observers.clone(),
-            watch: None,
-        }))
-    }
-}
-
-struct ObservedRunner {
-    inner: Box<dyn Runner>,
-    method: MethodRef,
-    observers: Observers,
-    watch: Option<Watch>,
-}
-
-impl Runner for ObservedRunner {
-    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
-        let watch = self.observers.watch(&self.method, cx.metadata());
-        let begun = self.inner.begin(cx, shape, request);
-        match (&begun, watch) {
-            (Ok(()), watch) => self.watch = watch,
-            (Err(_), Some(watch)) => watch.end(&begun),
-            (Err(_), None) => {}
+    fn end(watch: Option<Watch>, failed: Option<&Status>) {
+        if let Some(watch) = watch {
+            watch.over(failed);
         }
-        begun
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Option<Result<Reply>>> {
-        let ended = ready!(self.inner.poll(cx, answer));
-        if let Some(watch) = self.watch.take() {
-            watch.over(ended.as_ref().and_then(|result| result.as_ref().err()));
-        }
-        Poll::Ready(ended)
     }
 }

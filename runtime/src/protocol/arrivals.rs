@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::calls::{Call, CallId};
 use super::close::Close;
-use super::connection::{Arrival, Connection, Event, Outcome};
+use super::connection::Connection;
+use super::event::{Arrival, Event, Outcome};
 use super::fields::Fields;
 use super::flow::{Late, Stream};
 use super::frame::{Flags, Header};

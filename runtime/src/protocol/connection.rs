@@ -1,4 +1,4 @@
-//! The connection itself: what it remembers, what it tells its owner.
+//! The connection itself: what it remembers, and in which phase it is.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,16 +9,15 @@ use super::codec::Codec;
 use super::flow::Flow;
 use super::frame::{Draft, Flags, Kind};
 use super::hello::{self, Offer};
-use super::incoming::Data;
 use super::meters::Meters;
 use super::methods::{Defined, MethodIndex, Methods};
 use super::packing::Compression;
 use super::preface;
 use super::shutdown::Drain;
 use super::stall::Stall;
-use super::turns::{BATCH, Ending};
+use super::turns::BATCH;
 use crate::wire::Output;
-use crate::{Limits, Metadata, Status};
+use crate::{Limits, Metadata};
 
 /// Which side of a connection this is: clients open calls, servers answer them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,65 +26,6 @@ pub enum Role {
     Client,
     /// Answers calls.
     Server,
-}
-
-/// What has happened on a connection. Borrows from the input.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// The peer has said hello or changed its offer: calls that waited for room may try again.
-    Offer(Offer),
-    /// Server: a call to answer with [`Connection::reply`] or [`Connection::fail`].
-    Call(Arrival<'a>),
-    /// Server: nobody waits for this call any more. Drop its handler, then answer with the status.
-    Cancelled(CallId, Status),
-    /// Client: a call is over and its id free.
-    Done(Outcome<'a>),
-    /// The messages of a method have this shape in the streams that begin from now on.
-    Shape(MethodIndex, &'a [u8]),
-    /// The next piece of a stream. Once it is used up, [`Connection::used`] must be told.
-    Data(Data<'a>),
-    /// Server: the client's stream has ended.
-    Ended(CallId, Ending),
-    /// Client: the server has accepted a call with streams, and this comes beside that.
-    Accepted(CallId, Metadata),
-    /// Client: the server does not read the stream of this call any more.
-    Stopped(CallId),
-    /// Client: the deadline has passed. Tell the caller; the id stays taken until [`Event::Done`].
-    Expired(CallId),
-    /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.
-    Goaway(Vec<CallId>),
-}
-
-/// A call that has arrived.
-#[derive(Debug)]
-pub struct Arrival<'a> {
-    /// Its id.
-    pub id: CallId,
-    /// Its method: what that is, [`Connection::next_method`] has said or says now.
-    pub method: MethodIndex,
-    /// When it must be over.
-    pub deadline: Option<Duration>,
-    /// Streams go with it.
-    pub streams: bool,
-    /// What came beside the request.
-    pub metadata: Metadata,
-    /// The request in the shape of the definition.
-    pub body: &'a [u8],
-}
-
-/// How a call ended.
-#[derive(Debug)]
-pub struct Outcome<'a> {
-    /// Its id, which is free again.
-    pub id: CallId,
-    /// Its method.
-    pub method: MethodIndex,
-    /// The shape of the method's replies from this one on, if it has changed.
-    pub shape: Option<&'a [u8]>,
-    /// What came beside the reply.
-    pub metadata: Metadata,
-    /// The reply in the shape last defined, or why there is none.
-    pub result: Result<&'a [u8], Status>,
 }
 
 /// One side of a connection: see [the module](super) for how it is driven.

@@ -117,19 +117,11 @@ mod tests {
 
     use super::*;
 
-    fn push(messages: &mut Messages, bytes: &[u8]) {
-        let put = |out: &mut Vec<u8>| {
-            out.extend_from_slice(bytes);
-            Ok::<(), ()>(())
-        };
-        messages.push(1 << 20, put).unwrap();
-    }
-
     #[test]
     fn messages_come_out_as_they_went_in_whatever_their_lengths() {
         let mut messages = Messages::default();
         let all = [0, 100, 127, 128, 5, 70_000, 16_384, 1].map(|size| vec![7; size]);
-        all.iter().for_each(|message| push(&mut messages, message));
+        all.iter().for_each(|message| messages.push_bytes(message));
         for message in &all {
             assert_eq!(messages.first(70_000), Ok(&message[..]));
             assert!(messages.pop() > message.len());
@@ -142,8 +134,8 @@ mod tests {
     #[test]
     fn pieces_become_messages_and_say_what_is_missing() {
         let (mut whole, mut messages) = (Messages::default(), Messages::default());
-        push(&mut whole, b"one");
-        push(&mut whole, &[2; 200]);
+        whole.push_bytes(b"one");
+        whole.push_bytes(&[2; 200]);
         let bytes = whole.left().to_vec();
         messages.append(&bytes[..3]);
         assert_eq!(messages.first(200), Err(NoMessage::Missing(1)));
@@ -180,7 +172,7 @@ mod tests {
     fn messages_that_stand_in_several_pieces_are_put_together() {
         let all = [0, 20_000, 3, 70_000, 130, 9_000].map(|size| vec![size as u8; size]);
         let mut written = Messages::default();
-        all.iter().for_each(|message| push(&mut written, message));
+        all.iter().for_each(|message| written.push_bytes(message));
         let bytes = written.left().to_vec();
         let cuts = [
             &[10_000][..],
@@ -214,8 +206,8 @@ mod tests {
     #[test]
     fn a_large_message_in_one_piece_stays_where_it_is() {
         let mut written = Messages::default();
-        push(&mut written, &[1; 100]);
-        push(&mut written, &[2; LARGE]);
+        written.push_bytes(&[1; 100]);
+        written.push_bytes(&[2; LARGE]);
         let piece = Bytes::copy_from_slice(written.left());
         let mut messages = Messages::default();
         messages.keep(Arrived::whole(&piece));

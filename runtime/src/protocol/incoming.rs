@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::close::Close;
-use super::connection::{Connection, Event, Role};
+use super::connection::{Connection, Role};
+use super::event::Event;
 use super::fields::Fields;
 use super::flow::{Receiving, leave};
 use super::frame::{Flags, Header};

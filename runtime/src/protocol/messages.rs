@@ -231,12 +231,15 @@ mod tests {
     use super::super::frame::{Flags, Kind};
     use super::*;
 
-    fn push(messages: &mut Messages, bytes: &[u8]) {
-        let put = |out: &mut Vec<u8>| {
-            out.extend_from_slice(bytes);
-            Ok::<(), ()>(())
-        };
-        messages.push(1 << 20, put).unwrap();
+    impl Messages {
+        /// Queues a message of these bytes.
+        pub(in super::super) fn push_bytes(&mut self, bytes: &[u8]) {
+            let put = |out: &mut Vec<u8>| {
+                out.extend_from_slice(bytes);
+                Ok::<(), ()>(())
+            };
+            self.push(1 << 20, put).unwrap();
+        }
     }
 
     #[test]
@@ -260,7 +263,7 @@ mod tests {
         let mut messages = Messages::default();
         let mut out = Output::default();
         for message in [&b"one"[..], &[2; 200], b"three"] {
-            push(&mut messages, message);
+            messages.push_bytes(message);
             let (bytes, memory) = (messages.left().to_vec(), messages.bytes.as_ptr());
             let header = Header::new(bytes.len(), Kind::Data, Flags::NONE, CallId::NONE);
             messages.hand_over(header, &mut out);
@@ -274,9 +277,9 @@ mod tests {
     #[test]
     fn a_queue_that_is_never_empty_does_not_grow() {
         let mut messages = Messages::default();
-        push(&mut messages, b"");
+        messages.push_bytes(b"");
         for _ in 0..1000 {
-            push(&mut messages, &[1; 1000]);
+            messages.push_bytes(&[1; 1000]);
             messages.pop();
         }
         assert!(messages.bytes.capacity() <= 4 * KEPT);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::close::{Close, Reason};
-use super::connection::{Connection, Event, Outcome, Phase, Role};
+use super::connection::{Connection, Phase, Role};
+use super::event::{Event, Outcome};
 use super::frame::{Flags, Header, Kind};
 use super::hello::{self, Offer};
 use super::preface::{self, First};

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::close::{Close, Reason};
-use super::connection::{Connection, Event, Phase, Role};
+use super::connection::{Connection, Phase, Role};
+use super::event::Event;
 use super::frame::Kind;
 use crate::Status;
 

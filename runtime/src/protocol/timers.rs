@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::close::{Close, Reason};
-use super::connection::{Clock, Connection, Event, Phase, Role};
+use super::connection::{Clock, Connection, Phase, Role};
+use super::event::Event;
 use super::shutdown::KEEPALIVE_PING;
 use crate::Status;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use crate::channel::BoxFuture;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::transport::{Carrier, Entrance, Shared, serve};
 
 /// How connections are let in.

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use super::unix::UnixDoor;
 use crate::channel::BoxFuture;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::transport::{Carrier, Io};
 

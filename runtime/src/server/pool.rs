@@ -17,7 +17,7 @@ use super::admit::Gate;
 use super::{Listener, Server};
 use crate::Channel;
 use crate::channel::BoxFuture;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::tally::{Counted, Tally};
 use crate::task;

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use tokio::net::UnixListener;
 
 use super::door::Door;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::transport::{self, Carrier};
 

@@ -15,7 +15,7 @@ use super::room::Turn;
 use super::slots::Slots;
 use super::socket::Socket;
 use super::streams::Streams;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::protocol::{Close, Compression, Connection, Reason, Role};
 use crate::report::{self, About};
 use crate::task;

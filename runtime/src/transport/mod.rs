@@ -9,6 +9,7 @@ mod carrier;
 mod client;
 mod dial;
 mod driver;
+mod entry;
 mod flight;
 mod handlers;
 mod idle;

@@ -11,7 +11,7 @@ use super::link::Link;
 use super::upkeep::{Standing, Upkeep};
 use crate::body::Payload;
 use crate::channel::{Start, Started, deadline_passed};
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::{Call, Connect, Limits, Phase, Reached, Reply, Result, Service, Status};
 
 /// How often one call may meet a connection that closes under it.

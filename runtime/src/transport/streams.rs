@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use super::alarms::{Alarm, Ready};
+use super::alarms::Ready;
+use super::entry::Entry;
 use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
-use crate::streams::{Duplex, End, Pipe, answered};
+use crate::streams::{Duplex, End, answered};
 use crate::wire::Shape;
 use crate::{Metadata, Reply, Result, Status};
 
@@ -25,18 +26,6 @@ pub(super) struct Streams {
     turn: Vec<CallId>,
     /// At a server: calls that end because they could not be accepted as their handlers wanted.
     refused: Vec<(CallId, Status)>,
-}
-
-struct Entry {
-    duplex: Arc<Duplex>,
-    role: Role,
-    method: MethodIndex,
-    alarm: Arc<Alarm>,
-    waker: Waker,
-    /// Something has come from the peer.
-    begun: bool,
-    /// At a server: the handler's result, which goes behind the last message.
-    result: Option<Result<Reply>>,
 }
 
 impl Streams {
@@ -60,21 +49,11 @@ impl Streams {
         method: MethodIndex,
         duplex: Arc<Duplex>,
     ) {
-        let alarm = Alarm::new(&self.ready, id);
-        let entry = Entry {
-            duplex,
-            role: self.role,
-            method,
-            waker: Waker::from(alarm.clone()),
-            alarm,
-            begun: false,
-            result: None,
-        };
+        let entry = Entry::new(&self.ready, self.role, id, method, duplex);
         let mut out = entry.out().lock();
         (out.capacity, out.largest) = (self.queue, core.largest());
         drop(out);
         entry.input().lock().largest = core.largest_taken();
-        entry.waker.wake_by_ref();
         if self.list.len() <= id.index() {
             self.list.resize_with(id.index() + 1, || None);
         }
@@ -251,76 +230,4 @@ impl Streams {
 
 fn get(list: &mut [Option<Entry>], id: CallId) -> Option<&mut Entry> {
     list.get_mut(id.index())?.as_mut()
-}
-
-impl Entry {
-    fn out(&self) -> &Pipe {
-        match self.role {
-            Role::Client => &self.duplex.up,
-            Role::Server => &self.duplex.down,
-        }
-    }
-
-    fn input(&self) -> &Pipe {
-        match self.role {
-            Role::Client => &self.duplex.down,
-            Role::Server => &self.duplex.up,
-        }
-    }
-
-    /// Sees what has come from the handler or caller.
-    ///
-    /// # Errors
-    /// Why the call cannot be accepted in the way that its handler wants.
-    fn look(&self, core: &mut Connection, id: CallId, now: Duration) -> Result<()> {
-        self.alarm.heard();
-        let mut out = self.out().lock();
-        out.reader = Some(self.waker.clone());
-        let sends = !out.messages.is_empty();
-        let (accepts, ends) = (out.is_opened() && !sends, out.ending().is_some());
-        let head = std::mem::take(&mut out.head);
-        drop(out);
-        if self.role == Role::Server && (accepts || !head.is_empty()) {
-            core.accept(id, &head, now)?;
-        }
-        if sends || ends {
-            core.queue(id);
-        }
-        let mut input = self.input().lock();
-        input.writer = Some(self.waker.clone());
-        let (used, missing, abandoned) = (input.take_used(), input.missing(), input.abandoned);
-        drop(input);
-        core.used(id, used);
-        core.reader_waits(id, missing);
-        if abandoned && self.role == Role::Server {
-            core.stop(id);
-        }
-        Ok(())
-    }
-
-    /// Sends what there is for one turn; gives the handler's result if nothing is left before it.
-    fn send(
-        &mut self,
-        core: &mut Connection,
-        id: CallId,
-        now: Duration,
-        wakers: &mut Vec<Waker>,
-    ) -> Option<Result<Reply>> {
-        let mut out = self.out().lock();
-        out.reader = Some(self.waker.clone());
-        let before = out.messages.len();
-        let ending = out.ending();
-        // A stream that is passed on has none before its first message, and may end without one.
-        let shape = out.shape.clone();
-        let head = shape.as_ref().map_or(&[][..], |shape| shape.head());
-        core.send_turn(id, head, &mut out.messages, ending, now);
-        let sent = before - out.messages.len();
-        wakers.extend(out.give_back(sent));
-        let is_empty = out.messages.is_empty();
-        drop(out);
-        match is_empty {
-            true => self.result.take(),
-            false => None,
-        }
-    }
 }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::dial::Dialer;
 use super::link::Link;
-use crate::ctx::Peer;
+use crate::peer::Peer;
 use crate::protocol::Compression;
 use crate::report::{self, About};
 use crate::task;

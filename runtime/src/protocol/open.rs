@@ -1,0 +1,206 @@
+//! Calls on their way out: what a client opens and what it gives up, as bytes.
+
+use std::time::Duration;
+
+use super::calls::{Call, CallId};
+use super::connection::{Connection, Phase, Role};
+use super::fields::put_number;
+use super::flow::Stream;
+use super::frame::{Draft, Flags, Kind};
+use super::methods::{Definition, MethodIndex, Unfit};
+use super::send::{check_size, put_metadata};
+use crate::wire::Output;
+use crate::{Metadata, Reached, Status};
+
+/// A call to open.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'a> {
+    /// The method: known on this connection, or what it is.
+    pub method: Result<MethodIndex, Definition<'a>>,
+    /// How long it may take from now.
+    pub timeout: Duration,
+    /// What goes beside the request.
+    pub metadata: &'a Metadata,
+    /// Nobody waits for a result.
+    pub oneway: bool,
+    /// Nothing that this side sends for the method is compressed.
+    pub sensitive: bool,
+    /// Streams go with it. Then the timeout is for the server to accept the call.
+    pub streams: Option<Lifetime>,
+}
+
+/// How long a call with streams may take from now; `None` is for ever.
+pub type Lifetime = Option<Duration>;
+
+/// Why a call was not opened; nothing of it is sent.
+#[derive(Debug)]
+pub enum OpenError<E> {
+    /// As many calls are in flight as the peer takes, or too much waits to be written: try again once there is
+    /// [`Connection::room`].
+    Full,
+    /// The connection takes no more calls, or is over.
+    Closing,
+    /// There is no place for another method on the connection; a new one would have it.
+    Worn(Status),
+    /// This call may not be sent.
+    Refused(Status),
+    /// The request could not be encoded.
+    Encode(E),
+}
+
+impl Connection {
+    /// Client: opens a call. `body` appends the request in the shape of the method's definition.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open<E>(
+        &mut self,
+        call: Open<'_>,
+        now: Duration,
+        body: impl FnOnce(&mut Output) -> Result<(), E>,
+    ) -> Result<(CallId, MethodIndex), OpenError<E>> {
+        if !self.takes_calls() {
+            return Err(OpenError::Closing);
+        }
+        // What streams the peer takes is in its hello.
+        if self.room() == 0 || call.streams.is_some() && !self.is_open() {
+            return Err(OpenError::Full);
+        }
+        if call.streams.is_some() && self.peer.stream_window == 0 {
+            return Err(OpenError::Refused(unsent(no_streams())));
+        }
+        let (method, definition) = match call.method {
+            Ok(index) => (index, None),
+            Err(definition) => match self.methods.find(&definition) {
+                Some(index) => (index, None),
+                None => (self.methods.next(), Some(definition)),
+            },
+        };
+        call.metadata
+            .check(&self.limits)
+            .map_err(|status| OpenError::Refused(unsent(status)))?;
+        if let Some(definition) = &definition {
+            let checked = self.methods.check(definition, &self.limits);
+            checked.map_err(|unfit| match unfit {
+                Unfit::Always(status) => OpenError::Refused(unsent(status)),
+                Unfit::Here(status) => OpenError::Worn(unsent(status)),
+            })?;
+        }
+        let largest = self.largest();
+        let opened = self.is_open();
+        let id = self.calls.next_id();
+        let mut draft = Draft::new(&mut self.out);
+        match definition {
+            Some(definition) => definition.put(draft.buffer()),
+            None => put_number(u64::from(method.0), draft.buffer()),
+        }
+        put_number(
+            u64::try_from(call.timeout.as_micros()).unwrap_or(u64::MAX),
+            draft.buffer(),
+        );
+        if let Some(lifetime) = call.streams {
+            put_lifetime(lifetime, draft.buffer());
+        }
+        put_metadata(call.metadata, draft.buffer());
+        body(draft.out).map_err(OpenError::Encode)?;
+        if let Err(status) = check_size(&draft, largest) {
+            // Before the hello nobody knows what the peer takes: that is worth waiting for.
+            return Err(match opened {
+                true => OpenError::Refused(unsent(status)),
+                false => OpenError::Full,
+            });
+        }
+        let flags = Flags::DEFINE.when(definition.is_some());
+        let flags = flags
+            .and(Flags::METADATA.when(!call.metadata.is_empty()))
+            .and(Flags::ONEWAY.when(call.oneway))
+            .and(Flags::STREAMS.when(call.streams.is_some()));
+        let start = draft.finish(Kind::Call, flags, id);
+        if let Some(definition) = definition {
+            self.methods.add(&definition);
+        }
+        if call.sensitive {
+            self.methods.keep_plain(method);
+        }
+        self.pack(start, method);
+        self.enter(id, method, &call, now);
+        Ok((id, method))
+    }
+
+    /// Client: nobody waits for this call any more. Its id stays taken until the peer's DONE.
+    pub fn cancel(&mut self, id: CallId, now: Duration) {
+        if self.closed().is_none()
+            && self
+                .calls
+                .cancel(id, now.saturating_add(self.limits.cancel_answer))
+        {
+            self.discard(id);
+            self.put_frame(Kind::Cancel, id, |_| {});
+            self.settle();
+        }
+    }
+
+    /// Client: whether the far handler can have started on a call that gets no answer.
+    pub fn reached(&self, id: CallId) -> Reached {
+        match self.calls.get(id) {
+            Some(call) if call.ordinal >= self.transmitted => Reached::No,
+            Some(_) | None => Reached::Maybe,
+        }
+    }
+
+    /// Client: how many more calls may be opened now.
+    pub fn room(&self) -> usize {
+        match self.takes_calls() && !self.is_backed_up() {
+            true => self.peer.calls.saturating_sub(self.calls.in_flight()),
+            false => 0,
+        }
+    }
+
+    fn takes_calls(&self) -> bool {
+        self.role == Role::Client
+            && !matches!(self.phase, Phase::Closed(_))
+            && !self.drain.has_begun()
+    }
+
+    fn enter(&mut self, id: CallId, method: MethodIndex, call: &Open<'_>, now: Duration) {
+        let ordinal = self.calls.opened;
+        self.calls.opened += 1;
+        self.clock.idle = None;
+        let mut deadline = now.saturating_add(call.timeout);
+        let stream = call.streams.map(|lifetime| {
+            let ends = lifetime.map(|lifetime| now.saturating_add(lifetime));
+            deadline = ends.map_or(deadline, |ends| ends.min(deadline));
+            let (send, receive) = (self.peer.stream_window, self.limits.stream_window);
+            Box::new(Stream::new(ends, now, send, receive))
+        });
+        let (wanted, oneway) = (!call.oneway, call.oneway);
+        self.calls.insert(
+            id,
+            Call {
+                ordinal,
+                method,
+                deadline,
+                wanted,
+                oneway,
+                cancelled: false,
+                bytes: 0,
+                stream,
+            },
+        );
+    }
+}
+
+fn put_lifetime(lifetime: Lifetime, out: &mut Vec<u8>) {
+    let micros = |lifetime: Duration| u64::try_from(lifetime.as_micros()).unwrap_or(u64::MAX);
+    put_number(lifetime.map_or(0, |lifetime| micros(lifetime).max(1)), out);
+}
+
+fn no_streams() -> Status {
+    Status::unimplemented("the peer takes no streams")
+}
+
+fn unsent(status: Status) -> Status {
+    status
+        .with_reached(Reached::No)
+        .with_phase(crate::Phase::Send)
+}

@@ -1,0 +1,119 @@
+//! The streams of one call at a connection: what has come from its handler or caller, and what it sends next.
+
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Duration;
+
+use super::alarms::{Alarm, Ready};
+use crate::protocol::{CallId, Connection, MethodIndex, Role};
+use crate::streams::{Duplex, Pipe};
+use crate::{Reply, Result};
+
+/// The streams of a call at the connection that it is on.
+pub(super) struct Entry {
+    pub(super) duplex: Arc<Duplex>,
+    role: Role,
+    pub(super) method: MethodIndex,
+    alarm: Arc<Alarm>,
+    waker: Waker,
+    /// Something has come from the peer.
+    pub(super) begun: bool,
+    /// At a server: the handler's result, which goes behind the last message.
+    pub(super) result: Option<Result<Reply>>,
+}
+
+impl Entry {
+    /// Those of a call that has just been opened or taken; it is looked at soon.
+    pub(super) fn new(
+        ready: &Arc<Ready>,
+        role: Role,
+        id: CallId,
+        method: MethodIndex,
+        duplex: Arc<Duplex>,
+    ) -> Self {
+        let alarm = Alarm::new(ready, id);
+        let waker = Waker::from(alarm.clone());
+        waker.wake_by_ref();
+        Self {
+            duplex,
+            role,
+            method,
+            alarm,
+            waker,
+            begun: false,
+            result: None,
+        }
+    }
+
+    /// Where this side sends.
+    pub(super) fn out(&self) -> &Pipe {
+        match self.role {
+            Role::Client => &self.duplex.up,
+            Role::Server => &self.duplex.down,
+        }
+    }
+
+    /// Where it receives.
+    pub(super) fn input(&self) -> &Pipe {
+        match self.role {
+            Role::Client => &self.duplex.down,
+            Role::Server => &self.duplex.up,
+        }
+    }
+
+    /// Sees what has come from the handler or caller.
+    ///
+    /// # Errors
+    /// Why the call cannot be accepted in the way that its handler wants.
+    pub(super) fn look(&self, core: &mut Connection, id: CallId, now: Duration) -> Result<()> {
+        self.alarm.heard();
+        let mut out = self.out().lock();
+        out.reader = Some(self.waker.clone());
+        let sends = !out.messages.is_empty();
+        let (accepts, ends) = (out.is_opened() && !sends, out.ending().is_some());
+        let head = std::mem::take(&mut out.head);
+        drop(out);
+        if self.role == Role::Server && (accepts || !head.is_empty()) {
+            core.accept(id, &head, now)?;
+        }
+        if sends || ends {
+            core.queue(id);
+        }
+        let mut input = self.input().lock();
+        input.writer = Some(self.waker.clone());
+        let (used, missing, abandoned) = (input.take_used(), input.missing(), input.abandoned);
+        drop(input);
+        core.used(id, used);
+        core.reader_waits(id, missing);
+        if abandoned && self.role == Role::Server {
+            core.stop(id);
+        }
+        Ok(())
+    }
+
+    /// Sends what there is for one turn; gives the handler's result if nothing is left before it.
+    pub(super) fn send(
+        &mut self,
+        core: &mut Connection,
+        id: CallId,
+        now: Duration,
+        wakers: &mut Vec<Waker>,
+    ) -> Option<Result<Reply>> {
+        let mut out = self.out().lock();
+        out.reader = Some(self.waker.clone());
+        let before = out.messages.len();
+        let ending = out.ending();
+        // A stream that is passed on has none before its first message, and may end without one.
+        let shape = out.shape.clone();
+        let head = shape.as_ref().map_or(&[][..], |shape| shape.head());
+        core.send_turn(id, head, &mut out.messages, ending, now);
+        let sent = before - out.messages.len();
+        wakers.extend(out.give_back(sent));
+        let is_empty = out.messages.is_empty();
+        drop(out);
+        match is_empty {
+            true => self.result.take(),
+            false => None,
+        }
+    }
+}
