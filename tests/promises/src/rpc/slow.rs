@@ -23,6 +23,8 @@ const OPENING: usize = 200;
 const OPENED: Duration = Duration::from_millis(20);
 /// Files that this process needs for itself.
 const OWN_FILES: usize = 200;
+/// How often the memory of the server is looked at.
+const LOOKS: Duration = Duration::from_millis(50);
 /// Bytes of the reply that a client does not read.
 const UNREAD: u32 = 128 << 10;
 
@@ -145,9 +147,16 @@ pub async fn one(program: &Program, kind: Kind, clients: usize) -> io::Result<Se
         });
     }
     let (mut memory, mut longest) = (before, Duration::ZERO);
-    while let Some(ended) = attack.join_next().await {
-        longest = longest.max(ended.expect("no client panics")?);
-        memory = memory.max(node.memory());
+    let mut looks = tokio::time::interval(LOOKS);
+    loop {
+        tokio::select! {
+            // All of them are there before the first has gone.
+            _ = looks.tick() => memory = memory.max(node.memory()),
+            ended = attack.join_next() => match ended {
+                Some(ended) => longest = longest.max(ended.expect("no client panics")?),
+                None => break,
+            },
+        }
     }
     steady.stop()?.show("beside them", &mut section);
     section.count("let go of", clients);
