@@ -113,6 +113,7 @@ pub fn count(
 }
 
 /// Allocations of a call: those of a long run less those of a short one, since the callers themselves need some too.
+/// A few more or fewer are chance, so there are none if the short run made more.
 fn allocations(
     counting: &Programs,
     entry: &Entry,
@@ -122,8 +123,9 @@ fn allocations(
     let calls = (long.made() - short.made()) as f64;
     let most = counting.measure(entry, &long)?;
     let least = counting.measure(entry, &short)?;
-    let each =
-        |most: Usage, least: Usage| (most.allocations as f64 - least.allocations as f64) / calls;
+    let each = |most: Usage, least: Usage| {
+        most.allocations.saturating_sub(least.allocations) as f64 / calls
+    };
     Ok(Sides {
         client: each(most.client.usage, least.client.usage),
         server: each(most.server, least.server),

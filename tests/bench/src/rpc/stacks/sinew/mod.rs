@@ -1,5 +1,8 @@
 //! Sinew, with the code that its compiler generates from `rpc.idl`, set up in several ways.
 
+#[macro_use]
+mod calls;
+
 pub mod additions;
 mod certificate;
 mod recorder;
@@ -67,35 +70,7 @@ impl Setup for Plain {
     }
 }
 
-struct Handler;
-
-impl Bench for Handler {
-    async fn echo(&self, _cx: Ctx, body: Vec<u8>) -> Result<Vec<u8>, Status> {
-        Ok(body)
-    }
-
-    async fn add(&self, _cx: Ctx, left: i64, right: i64) -> Result<i64, Status> {
-        Ok(left.wrapping_add(right))
-    }
-
-    async fn place_order(&self, _cx: Ctx, order: Order) -> Result<i64, Status> {
-        Ok(order.total_cents)
-    }
-
-    async fn items(
-        &self,
-        _cx: Ctx,
-        size: u32,
-        count: u64,
-        mut output: Tx<Vec<u8>>,
-    ) -> Result<(), Status> {
-        let item = vec![0x5a; size as usize];
-        for _ in 0..count {
-            output.send_ref(&item).await?;
-        }
-        Ok(())
-    }
-}
+handler!(Vec<u8>);
 
 /// The default limits, but for as many calls as the scenarios have in flight.
 fn limits() -> Limits {
@@ -127,9 +102,7 @@ impl<S: Setup> Stack for Sinew<S> {
     const NAME: &'static str = S::NAME;
     const KIND: Kind = S::KIND;
 
-    type Client = BenchClient;
-    type Order = Order;
-    type Body = Vec<u8>;
+    calls!(Vec<u8>);
 
     fn carries(scenario: &Scenario) -> bool {
         S::carries(scenario)
@@ -150,30 +123,5 @@ impl<S: Setup> Stack for Sinew<S> {
 
     fn order(plain: &PlainOrder) -> Order {
         plain.into()
-    }
-
-    async fn echo(client: &BenchClient, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
-        Ok(client.echo(body).await?)
-    }
-
-    async fn add(client: &BenchClient, left: i64, right: i64) -> Result<i64, Failure> {
-        Ok(client.add(left, right).await?)
-    }
-
-    async fn place_order(client: &BenchClient, order: Order) -> Result<i64, Failure> {
-        Ok(client.place_order(order).await?)
-    }
-
-    async fn stream(
-        client: &BenchClient,
-        bytes: usize,
-        items: usize,
-        mut take: impl FnMut(&[u8]) -> Result<(), Failure> + Send,
-    ) -> Result<(), Failure> {
-        let mut stream = client.items(bytes as u32, items as u64).await?;
-        while let Some(item) = stream.recv().await? {
-            take(&item)?;
-        }
-        Ok(())
     }
 }
