@@ -91,9 +91,10 @@ impl<'i> Parser<'i, '_> {
             return (ty, name);
         };
         // Declared types begin with a capital letter, so that most are not looked up.
-        let is_name = first.span == ty.span && first.name.starts_with(|c: char| c.is_lowercase());
-        let word = old_type(&name.name).unwrap_or(&name.name);
-        let scalar = ast::Scalar::from_word(word).filter(|_| is_name);
+        if first.span != ty.span || !first.name.starts_with(|c: char| c.is_lowercase()) {
+            return (ty, name);
+        }
+        let scalar = ast::Scalar::from_word(old_type(&name.name).unwrap_or(&name.name));
         let Some(scalar) = scalar.filter(|_| !self.declares(&first.name)) else {
             return (ty, name);
         };
