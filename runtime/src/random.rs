@@ -24,15 +24,18 @@ pub(crate) fn bits() -> u64 {
 
 /// A number below `end`, or 0 if there is none.
 pub(crate) fn below(end: usize) -> usize {
-    let scaled = (u128::from(bits()) * end as u128) >> 64;
-    usize::try_from(scaled).expect("it is below a usize")
+    below_u64(end as u64) as usize
+}
+
+fn below_u64(end: u64) -> u64 {
+    ((u128::from(bits()) * u128::from(end)) >> 64) as u64
 }
 
 /// A time between the two.
 pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
     let spread = longest.saturating_sub(shortest).as_nanos();
-    let spread = below(usize::try_from(spread).unwrap_or(usize::MAX));
-    shortest.saturating_add(Duration::from_nanos(spread as u64))
+    let spread = below_u64(u64::try_from(spread).unwrap_or(u64::MAX));
+    shortest.saturating_add(Duration::from_nanos(spread))
 }
 
 /// Spreads the bits of a number over the whole of it.

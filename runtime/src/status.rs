@@ -189,7 +189,8 @@ impl Status {
         self
     }
 
-    /// What it says, to be changed: its own copy if others hold it too.
+    /// What it says, to be changed: its own copy if others hold it too. Not inlined, as copying takes much more code than
+    /// each of the changes.
     #[inline(never)]
     fn edit(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
