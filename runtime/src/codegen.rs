@@ -19,13 +19,19 @@ use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,
     Part, Plan, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
-    Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner, unknown_value,
+    Union, Variant, Wire, blank_record, inner_bits, inner_word, put_inner, shape_of, store_inner,
+    unknown_value,
 };
 pub use bytes::Bytes;
 
 /// A field of type `T`.
 pub const fn field<T: Wire>(id: u16, name: &'static str) -> Field {
     Field::new::<T>(id, name)
+}
+
+/// A small value that stands in for one that could not be read.
+pub fn blank<T: Wire>() -> T {
+    T::blank()
 }
 
 /// The header bits of a value.

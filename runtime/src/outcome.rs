@@ -2,8 +2,8 @@
 //! client does not know can never pass for a result.
 
 use crate::wire::{
-    DecodeError, Decoder, Encoder, Field, Message, Plan, Record, Shape, Type, Union, Variant, Wire,
-    shape_of,
+    DecodeError, Decoder, Encoder, Field, Fields, Message, Plan, Record, Shape, Type, Union,
+    Variant, Wire, shape_of,
 };
 use crate::{Code, Status};
 
@@ -43,6 +43,10 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
         Type::union::<Self>()
     }
 
+    fn blank() -> Self {
+        Self::Returned(T::blank())
+    }
+
     fn put(&self, out: &mut Encoder) {
         match self {
             Self::Returned(value) => out.variant_with::<Self>(RETURNED, |out| {
@@ -72,12 +76,7 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
         let variant = input.variant::<Self>(plan)?;
         match variant.id() {
             RETURNED => variant
-                .record(input, PLACE, |input, plan| {
-                    let mut fields = input.fields(plan, T::BITS)?;
-                    let value = fields.required(1, PLACE)?;
-                    fields.finish()?;
-                    Ok(value)
-                })
+                .record(input, PLACE, T::BITS, |fields| fields.required(1, PLACE))
                 .map(Self::Returned),
             FAILED => variant.get(input, "sinew.Outcome.failed").map(Self::Failed),
             _ => Err(variant.unknown(input, Self::NAME)),
@@ -95,6 +94,8 @@ impl<T: Wire, E: MethodError> Message for Outcome<T, E> {
 impl Record for () {
     const NAME: &'static str = "sinew.Void";
     const FIELDS: &'static [Field] = &[];
+
+    fn read(_: &mut Fields<'_, '_, '_>) -> Self {}
 }
 
 impl Wire for () {
@@ -104,12 +105,14 @@ impl Wire for () {
         Type::record::<Self>()
     }
 
+    fn blank() -> Self {}
+
     fn put(&self, out: &mut Encoder) {
         out.empty();
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.no_fields(plan)
+        input.record(plan, 0)
     }
 }
 
@@ -124,6 +127,10 @@ impl Wire for Status {
 
     fn ty() -> Type {
         Type::union::<Self>()
+    }
+
+    fn blank() -> Self {
+        Self::new(Code::Unknown, "")
     }
 
     fn put(&self, out: &mut Encoder) {

@@ -49,6 +49,10 @@ pub mod before {
             Type::union::<Self>()
         }
 
+        fn blank() -> Self {
+            Self::Cash
+        }
+
         fn put(&self, out: &mut Encoder) {
             match self {
                 Self::Cash => out.unit::<Self>(1),

@@ -71,6 +71,10 @@ impl<E: MethodError, S: MethodError> Wire for StreamOutcome<E, S> {
         Type::union::<Self>()
     }
 
+    fn blank() -> Self {
+        Self::Ended
+    }
+
     fn put(&self, out: &mut Encoder) {
         match self {
             Self::Ended => out.unit::<Self>(ENDED),

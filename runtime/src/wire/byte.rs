@@ -14,6 +14,10 @@ impl Wire for u8 {
         Type::U8
     }
 
+    fn blank() -> Self {
+        0
+    }
+
     #[inline]
     fn put(&self, out: &mut Encoder) {
         out.store([*self], 1);

@@ -1,11 +1,15 @@
 //! Reads the fields of a struct, whoever wrote it. Where the writer's struct is not ours, this is a merge, as both sides have
 //! their fields in the order of the ids: no field is stored before its turn.
+//!
+//! The first error is kept, so that no field needs a way out of its own: values are blank from there on, and
+//! `finish` says that there is no value. Ways out were most of what generated code is compiled to.
 
+use super::DecodeLimits;
 use super::bits::{Bits, mask};
 use super::decoder::Decoder;
-use super::error::Result;
+use super::error::{DecodeError, Result};
 use super::plan::{Action, FieldPlan, Plan, Skip, Step};
-use super::value::Wire;
+use super::value::{Record, Wire};
 use super::views::Look;
 use core::marker::PhantomData;
 
@@ -26,6 +30,8 @@ enum Slow<'p, 'a> {
     Wide(Bits<'a>, usize),
     /// Fields of which not all are ours.
     Other(core::slice::Iter<'p, FieldPlan>, Bits<'a>),
+    /// None any more: why one could not be read.
+    Failed(DecodeError),
 }
 
 impl<'a> Decoder<'a> {
@@ -59,6 +65,18 @@ impl<'a> Decoder<'a> {
         Ok(Slow::Other(record.fields.iter(), header))
     }
 
+    /// Reads a struct, which has `bits` header bits if its writer's fields are ours.
+    #[inline]
+    pub fn record<R: Record>(&mut self, plan: &Plan, bits: u32) -> Result<R> {
+        if R::FIELDS.is_empty() && plan.is_same() {
+            self.empty()?;
+        }
+        let mut fields = self.fields(plan, bits)?;
+        let value = R::read(&mut fields);
+        fields.finish()?;
+        Ok(value)
+    }
+
     /// Reads a struct without fields.
     pub fn no_fields(&mut self, plan: &Plan) -> Result<()> {
         match plan.is_same() {
@@ -77,23 +95,35 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// A struct whose fields are blank.
+#[cold]
+pub fn blank_record<R: Record>() -> R {
+    let input = &mut Decoder::new(&[], 0, &DecodeLimits::default());
+    let failed = Slow::Failed(input.incompatible());
+    R::read(&mut Fields {
+        input,
+        bits: 0,
+        slow: Some(failed),
+    })
+}
+
 impl<'a> Fields<'_, '_, 'a> {
     /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
-    #[inline]
-    pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> Result<T> {
-        self.read::<Owned<T>>(id, place, None)
+    #[inline(never)]
+    pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> T {
+        self.kept(id, place, None)
     }
 
     /// Reads a field that is absent if the writer does not have it.
-    #[inline]
-    pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> Result<T> {
-        self.read::<Owned<T>>(id, place, Some(T::default))
+    #[inline(never)]
+    pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> T {
+        self.kept(id, place, Some(T::default))
     }
 
     /// Reads a field that has a default.
-    #[inline]
-    pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> Result<T> {
-        self.read::<Owned<T>>(id, place, Some(default))
+    #[inline(never)]
+    pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> T {
+        self.kept(id, place, Some(default))
     }
 
     /// Looks at a field that must be there.
@@ -123,12 +153,58 @@ impl<'a> Fields<'_, '_, 'a> {
     }
 
     /// Passes over what is left.
+    ///
+    /// # Errors
+    /// The first of all that occurred.
     #[inline]
-    pub fn finish(mut self) -> Result<()> {
-        match &mut self.slow {
+    pub fn finish(self) -> Result<()> {
+        match self.slow {
             None => Ok(()),
             Some(slow) => slow.finish(self.input),
         }
+    }
+
+    /// Reads a field. An error is kept, and the value is blank then.
+    #[inline(always)]
+    fn kept<T: Wire>(&mut self, id: u16, place: &'static str, default: Option<fn() -> T>) -> T {
+        if self.slow.is_none() {
+            let bits = self.next_bits(T::BITS);
+            match T::get(self.input, bits) {
+                Ok(value) => return value,
+                Err(error) => self.fail(error.at(place)),
+            }
+        }
+        self.slowly(id, place, default)
+    }
+
+    #[inline(never)]
+    fn slowly<T: Wire>(&mut self, id: u16, place: &'static str, default: Option<fn() -> T>) -> T {
+        let Some(slow) = &mut self.slow else {
+            return T::blank();
+        };
+        match slow.read::<Owned<T>>(self.input, id, place, default) {
+            Ok(value) => value,
+            Err(error) => {
+                self.fail(error);
+                T::blank()
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, error: DecodeError) {
+        self.slow = Some(Slow::Failed(error));
+    }
+
+    /// The header bits of the next field, where they are in `bits`.
+    #[inline(always)]
+    fn next_bits(&mut self, count: u32) -> u64 {
+        let own = self.bits & mask(count);
+        if count > 0 {
+            self.bits = self.bits.checked_shr(count).unwrap_or(0);
+        }
+        own
     }
 
     #[inline(always)]
@@ -141,11 +217,8 @@ impl<'a> Fields<'_, '_, 'a> {
         if let Some(slow) = &mut self.slow {
             return slow.read::<R>(self.input, id, place, default);
         }
-        let own = self.bits & mask(R::BITS);
-        if R::BITS > 0 {
-            self.bits = self.bits.checked_shr(R::BITS).unwrap_or(0);
-        }
-        match R::same(self.input, own) {
+        let bits = self.next_bits(R::BITS);
+        match R::same(self.input, bits) {
             Ok(value) => Ok(value),
             Err(error) => Err(error.at(place)),
         }
@@ -181,6 +254,7 @@ impl<'a> Slow<'_, 'a> {
                 return R::same(input, own).map(Some);
             }
             Self::Other(rest, header) => (rest, header),
+            Self::Failed(error) => return Err(error.clone()),
         };
         while let Some(field) = rest.as_slice().first() {
             if field.id > id {
@@ -198,11 +272,12 @@ impl<'a> Slow<'_, 'a> {
 
     #[cold]
     #[inline(never)]
-    fn finish(&mut self, input: &mut Decoder<'a>) -> Result<()> {
-        let Self::Other(rest, header) = self else {
-            return Ok(());
-        };
-        rest.try_for_each(|field| skip(input, field, header))
+    fn finish(self, input: &mut Decoder<'a>) -> Result<()> {
+        match self {
+            Self::Wide(..) => Ok(()),
+            Self::Other(mut rest, header) => rest.try_for_each(|field| skip(input, field, &header)),
+            Self::Failed(error) => Err(error),
+        }
     }
 }
 

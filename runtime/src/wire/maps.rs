@@ -15,6 +15,10 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
         Type::Map(Part::key::<K, V>(), Part::inline::<V>())
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn put(&self, out: &mut Encoder) {
         out.map(self.len(), self.iter());
     }
@@ -43,6 +47,10 @@ where
 
     fn ty() -> Type {
         Type::Map(Part::key::<K, V>(), Part::inline::<V>())
+    }
+
+    fn blank() -> Self {
+        Self::default()
     }
 
     fn put(&self, out: &mut Encoder) {

@@ -20,6 +20,7 @@ mod fields;
 mod frozen;
 mod graph;
 mod head;
+mod held;
 mod maps;
 mod measures;
 mod message;
@@ -46,7 +47,7 @@ pub use encoder::Encoder;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
-pub use fields::Fields;
+pub use fields::{Fields, blank_record};
 pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{
     DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,

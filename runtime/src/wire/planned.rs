@@ -3,6 +3,7 @@
 use super::bits::mask;
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeError, DecodeErrorKind, Result};
+use super::fields::Fields;
 use super::head;
 use super::plan::{Narrow, Plan, PlanId, Step, Table, UnionPlan, VariantPlan};
 use super::unknown::UnknownVariant;
@@ -254,15 +255,21 @@ impl<'a> ReadVariant<'a> {
         self.fields(input, |input, plan| input.no_fields(plan))
     }
 
-    /// Reads a payload that has fields of its own, as a plan says.
+    /// Reads a payload that has fields of its own, with `bits` header bits if its writer's fields are ours.
     #[inline]
     pub fn record<T>(
         self,
         input: &mut Decoder<'a>,
         place: &'static str,
-        read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<T>,
+        bits: u32,
+        read: impl FnOnce(&mut Fields<'_, '_, '_>) -> T,
     ) -> Result<T> {
-        let value = self.fields(input, read);
+        let value = self.fields(input, |input, plan| {
+            let mut fields = input.fields(plan, bits)?;
+            let value = read(&mut fields);
+            fields.finish()?;
+            Ok(value)
+        });
         value.map_err(|error| error.at(place))
     }
 

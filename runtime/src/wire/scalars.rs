@@ -42,6 +42,10 @@ macro_rules! fixed {
                 Type::$kind
             }
 
+            fn blank() -> Self {
+                Self::default()
+            }
+
             #[inline]
             fn put(&self, out: &mut Encoder) {
                 out.store(self.to_le_bytes(), size_of::<Self>());
@@ -97,6 +101,10 @@ macro_rules! varying {
                 Type::$kind
             }
 
+            fn blank() -> Self {
+                Self::default()
+            }
+
             #[inline]
             fn put(&self, out: &mut Encoder) {
                 out.$put(<$wide>::from(*self));
@@ -143,6 +151,10 @@ macro_rules! as_number {
                 <$base as Wire>::ty()
             }
 
+            fn blank() -> Self {
+                Self::default()
+            }
+
             #[inline]
             fn put(&self, out: &mut Encoder) {
                 self.$to().put(out);
@@ -185,6 +197,10 @@ impl Wire for bool {
         Type::Bool
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     #[inline]
     fn bits(&self) -> u64 {
         u64::from(*self)
@@ -208,6 +224,10 @@ impl Wire for String {
         Type::String
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     #[inline]
     fn put(&self, out: &mut Encoder) {
         out.bytes(self.as_bytes());
@@ -228,6 +248,10 @@ impl Wire for Uuid {
         Type::Uuid
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     #[inline]
     fn put(&self, out: &mut Encoder) {
         out.store(self.to_bytes(), 16);
@@ -246,6 +270,10 @@ impl Wire for Decimal {
 
     fn ty() -> Type {
         Type::Decimal
+    }
+
+    fn blank() -> Self {
+        Self::default()
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -287,84 +315,5 @@ fn shortest(bytes: [u8; 16]) -> usize {
     match number {
         0 => 0,
         _ => (128 - spare as usize + 1).div_ceil(8),
-    }
-}
-
-impl<T: Wire> Wire for Box<T> {
-    const BITS: u32 = T::BITS;
-    const MIN: u32 = T::MIN;
-
-    fn ty() -> Type {
-        T::ty()
-    }
-
-    #[inline]
-    fn bits(&self) -> u64 {
-        T::bits(self)
-    }
-
-    #[inline]
-    fn put(&self, out: &mut Encoder) {
-        T::put(self, out);
-    }
-
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-        input.charge::<T>(1)?;
-        T::get_boxed(input, bits)
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        input.charge::<T>(1)?;
-        input.by_plan(plan, bits).map(Self::new)
-    }
-}
-
-impl<T: Wire> Wire for Option<T> {
-    const BITS: u32 = 1 + T::BITS;
-    const MIN: u32 = Self::BITS;
-
-    fn ty() -> Type {
-        Type::Optional(Part::inline::<T>())
-    }
-
-    #[inline]
-    fn bits(&self) -> u64 {
-        match self {
-            Some(value) => 1 | value.bits() << 1,
-            None => 0,
-        }
-    }
-
-    #[inline]
-    fn put(&self, out: &mut Encoder) {
-        if let Some(value) = self {
-            value.put(out);
-        }
-    }
-
-    #[inline]
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-        match bits {
-            0 => Ok(None),
-            _ if bits & 1 == 1 => T::get(input, bits >> 1).map(Some),
-            _ => Err(input.error(DecodeErrorKind::SpareBits)),
-        }
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        match plan.step {
-            Step::Same => Self::get(input, bits),
-            Step::Present(inner) => {
-                let inner = input.plan(inner)?;
-                input.by_plan(inner, bits).map(Some)
-            }
-            Step::Optional(inner) if bits & 1 == 1 => {
-                let inner = input.plan(inner)?;
-                input.by_plan(inner, bits >> 1).map(Some)
-            }
-            Step::Optional(_) if bits == 0 => Ok(None),
-            Step::Optional(_) => Err(input.error(DecodeErrorKind::SpareBits)),
-            _ => Err(input.incompatible()),
-        }
     }
 }

@@ -15,6 +15,10 @@ impl<T: Wire> Wire for Vec<T> {
         Type::List(Part::listed::<T>())
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn put(&self, out: &mut Encoder) {
         match T::SEQUENCE {
             Sequence::Words => out.words(self.len(), self.iter()),
@@ -64,6 +68,10 @@ impl<T: Wire + Ord> Wire for BTreeSet<T> {
         Type::List(Part::sorted::<T>())
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn put(&self, out: &mut Encoder) {
         out.set(self.len(), self.iter());
     }
@@ -91,6 +99,10 @@ where
         Type::List(Part::sorted::<T>())
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn put(&self, out: &mut Encoder) {
         let mut items: Vec<&T> = self.iter().collect();
         items.sort_unstable();
@@ -114,6 +126,10 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
 
     fn ty() -> Type {
         Type::Array(N as u32, Part::listed::<T>())
+    }
+
+    fn blank() -> Self {
+        core::array::from_fn(|_| T::blank())
     }
 
     fn put(&self, out: &mut Encoder) {

@@ -29,6 +29,10 @@ impl Wire for Bytes {
         Type::List(Part::inline::<u8>())
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     #[inline]
     fn put(&self, out: &mut Encoder) {
         out.shared(self);
@@ -51,6 +55,10 @@ impl Wire for SharedStr {
 
     fn ty() -> Type {
         Type::String
+    }
+
+    fn blank() -> Self {
+        Self::default()
     }
 
     #[inline]

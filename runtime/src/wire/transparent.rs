@@ -23,6 +23,9 @@ pub trait Transparent: Sized + Send + Sync + 'static {
     /// # Errors
     /// If the schema does not allow it.
     fn wrap(inner: Self::Inner) -> Result<Self, Invalid>;
+
+    /// See [`Wire::blank`].
+    fn blank() -> Self;
 }
 
 /// Implements `Wire` for a type that is `Transparent`, and `Frozen` if asked to.
@@ -44,6 +47,10 @@ macro_rules! __transparent {
 
             fn ty() -> $crate::codegen::Type {
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::ty()
+            }
+
+            fn blank() -> Self {
+                <$type as $crate::codegen::Transparent>::blank()
             }
 
             #[inline]

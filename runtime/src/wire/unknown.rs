@@ -43,6 +43,12 @@ impl UnknownVariant {
         }
     }
 
+    /// Stands in for a variant that could not be read; for generated code.
+    #[doc(hidden)]
+    pub fn blank() -> Self {
+        Self::new(0, Arc::default(), &[])
+    }
+
     /// The id of the variant.
     pub fn id(&self) -> u16 {
         self.id

@@ -4,6 +4,7 @@
 use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::error::Result;
+use super::fields::Fields;
 use super::frozen::{Frozen, Layout};
 use super::plan::Plan;
 use super::shape::Shape;
@@ -46,6 +47,9 @@ pub trait Wire: Sized + Send + Sync + 'static {
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
         Self::get_planned(input, Plan::same(), bits)
     }
+
+    /// A small value that stands in for one that could not be read. Nobody gets to see it, so rules for values do not count.
+    fn blank() -> Self;
 
     /// Reads a value as `plan` says, whatever shape its writer had.
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self>;
@@ -105,6 +109,9 @@ pub trait Record: Wire {
     const NAME: &'static str;
     /// The fields, by ascending id.
     const FIELDS: &'static [Field];
+
+    /// Asks for the fields, by ascending id.
+    fn read(fields: &mut Fields<'_, '_, '_>) -> Self;
 }
 
 /// A field of a struct.

@@ -10,6 +10,16 @@ macro_rules! record {
             const NAME: &'static str = concat!("test.", stringify!($name));
             const FIELDS: &'static [::sinew::codegen::Field] =
                 &[$(::sinew::codegen::Field::new::<$type>($id, stringify!($field))),*];
+
+            #[allow(unused_variables, reason = "structs without fields")]
+            fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+                Self {
+                    $($field: {
+                        let place = concat!(stringify!($name), ".", stringify!($field));
+                        record!(@$presence fields, $id, place $(, $default)?)
+                    },)*
+                }
+            }
         }
 
         impl ::sinew::codegen::Wire for $name {
@@ -42,24 +52,16 @@ macro_rules! record {
                 }
             }
 
-            #[allow(unused_mut, reason = "structs without fields")]
+            fn blank() -> Self {
+                ::sinew::codegen::blank_record()
+            }
+
             fn get_planned(
                 input: &mut ::sinew::codegen::Decoder<'_>,
                 plan: &::sinew::codegen::Plan,
                 _: u64,
             ) -> ::sinew::codegen::Result<Self> {
-                let mut plan = plan;
-                if <Self as ::sinew::codegen::Record>::FIELDS.is_empty() {
-                    input.no_fields(plan)?;
-                    plan = ::sinew::codegen::Plan::same();
-                }
-                let mut fields = input.fields(plan, 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*)?;
-                $(
-                    let place = concat!(stringify!($name), ".", stringify!($field));
-                    let $field = record!(@$presence fields, $id, place $(, $default)?);
-                )*
-                fields.finish()?;
-                Ok(Self { $($field),* })
+                input.record(plan, 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*)
             }
         }
 
@@ -71,13 +73,13 @@ macro_rules! record {
         }
     )*};
     (@required $fields:ident, $id:literal, $place:ident) => {
-        $fields.required($id, $place)?
+        $fields.required($id, $place)
     };
     (@optional $fields:ident, $id:literal, $place:ident) => {
-        $fields.optional($id, $place)?
+        $fields.optional($id, $place)
     };
     (@default $fields:ident, $id:literal, $place:ident, $default:expr) => {
-        $fields.or($id, $place, || $default)?
+        $fields.or($id, $place, || $default)
     };
 }
 

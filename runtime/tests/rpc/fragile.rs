@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use sinew::codegen::{
-    DecodeError, Decoder, Encoder, Field, Handler, Message, Method, NamedService, Plan, Record,
-    Shape, ShapeCell, Type, Wire, dispatch,
+    DecodeError, Decoder, Encoder, Field, Fields, Handler, Message, Method, NamedService, Plan,
+    Record, Shape, ShapeCell, Type, Wire, blank_record, dispatch,
 };
 use sinew::{Call, Channel, Code, Limits, MethodRef, Reply, Service, Status, Unary};
 
@@ -23,6 +23,11 @@ struct Glass {
 impl Record for Glass {
     const NAME: &'static str = "test.Glass";
     const FIELDS: &'static [Field] = &[Field::new::<u8>(1, "whole")];
+
+    fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
+        let whole = fields.required::<u8>(1, "whole") == 1;
+        Self { whole }
+    }
 }
 
 impl Wire for Glass {
@@ -32,16 +37,17 @@ impl Wire for Glass {
         Type::record::<Self>()
     }
 
+    fn blank() -> Self {
+        blank_record()
+    }
+
     fn put(&self, out: &mut Encoder) {
         out.put(&u8::from(self.whole));
         assert!(self.whole, "the glass breaks");
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        let mut fields = input.fields(plan, 0)?;
-        let whole = fields.required::<u8>(1, "whole")? == 1;
-        fields.finish()?;
-        Ok(Self { whole })
+        input.record(plan, 0)
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{
-    DecodeError, Decoder, Encoder, Field, Handler, Message, Method, MethodError, NamedService,
-    Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, dispatch,
+    DecodeError, Decoder, Encoder, Field, Fields, Handler, Message, Method, MethodError,
+    NamedService, Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, blank_record,
+    dispatch,
 };
 use sinew::{
     Call, Channel, Code, Ctx, Limits, Listening, MethodRef, Reply, Server, Service, Status, Unary,
@@ -23,6 +24,10 @@ macro_rules! record {
         impl Record for $name {
             const NAME: &'static str = $wire;
             const FIELDS: &'static [Field] = &[$(Field::new::<$type>($id, stringify!($field)),)*];
+
+            fn read(_fields: &mut Fields<'_, '_, '_>) -> Self {
+                Self { $($field: _fields.required($id, stringify!($field)),)* }
+            }
         }
 
         impl Wire for $name {
@@ -30,6 +35,10 @@ macro_rules! record {
 
             fn ty() -> Type {
                 Type::record::<Self>()
+            }
+
+            fn blank() -> Self {
+                blank_record()
             }
 
             fn put(&self, out: &mut Encoder) {
@@ -40,15 +49,7 @@ macro_rules! record {
             }
 
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
-                let mut plan = plan;
-                if Self::FIELDS.is_empty() {
-                    input.no_fields(plan)?;
-                    plan = Plan::same();
-                }
-                let mut _fields = input.fields(plan, 0)?;
-                $(let $field = _fields.required($id, stringify!($field))?;)*
-                _fields.finish()?;
-                Ok(Self { $($field),* })
+                input.record(plan, 0)
             }
         }
 
@@ -77,6 +78,10 @@ macro_rules! errors {
 
             fn ty() -> Type {
                 Type::union::<Self>()
+            }
+
+            fn blank() -> Self {
+                Self::Unrecognized(UnknownVariant::blank())
             }
 
             fn put(&self, out: &mut Encoder) {

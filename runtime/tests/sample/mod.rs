@@ -3,8 +3,8 @@
 #![allow(missing_docs, reason = "the schema of each type stands above it")]
 
 use sinew::codegen::{
-    self, Decoder, Encoder, Field, Frozen, FrozenReader, Layout, Message, Plan, Record, Result,
-    Room, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
+    self, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Message, Plan, Record,
+    Result, Room, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
 };
 use sinew::{UnknownValue, UnknownVariant};
 
@@ -23,6 +23,14 @@ impl Record for Person {
         Field::new::<Option<String>>(2, "title"),
         Field::new::<bool>(3, "known"),
     ];
+
+    fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
+        Self {
+            name: fields.required(1, "Person.name"),
+            title: fields.optional(2, "Person.title"),
+            known: fields.required(3, "Person.known"),
+        }
+    }
 }
 
 impl Wire for Person {
@@ -30,6 +38,10 @@ impl Wire for Person {
 
     fn ty() -> Type {
         Type::record::<Self>()
+    }
+
+    fn blank() -> Self {
+        codegen::blank_record()
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -43,14 +55,7 @@ impl Wire for Person {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-        let mut fields = input.fields(plan, 2)?;
-        let value = Self {
-            name: fields.required(1, "Person.name")?,
-            title: fields.optional(2, "Person.title")?,
-            known: fields.required(3, "Person.known")?,
-        };
-        fields.finish()?;
-        Ok(value)
+        input.record(plan, 2)
     }
 }
 
@@ -96,6 +101,10 @@ impl Wire for Suit {
 
     fn ty() -> Type {
         <u32 as Wire>::ty()
+    }
+
+    fn blank() -> Self {
+        Self::Clubs
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -157,6 +166,14 @@ impl Wire for Point {
         Type::frozen::<Self>()
     }
 
+    fn blank() -> Self {
+        Self {
+            x: codegen::blank(),
+            y: codegen::blank(),
+            color: codegen::blank(),
+        }
+    }
+
     fn put(&self, out: &mut Encoder) {
         out.frozen(self);
     }
@@ -213,6 +230,10 @@ impl Wire for Payment {
         Type::union::<Self>()
     }
 
+    fn blank() -> Self {
+        Self::Unrecognized(UnknownVariant::blank())
+    }
+
     fn put(&self, out: &mut Encoder) {
         out.nested(|out| match self {
             Self::Cash => out.unit::<Self>(1),
@@ -233,14 +254,9 @@ impl Wire for Payment {
             match variant.id() {
                 1 => variant.unit(input).map(|()| Self::Cash),
                 2 => variant.get(input, "Payment.person").map(Self::Person),
-                3 => variant.record(input, "Payment.wire", |input, plan| {
-                    let mut fields = input.fields(plan, 2)?;
-                    let value = Self::Wire {
-                        iban: fields.required(1, "Payment.wire.iban")?,
-                        fast: fields.optional(2, "Payment.wire.fast")?,
-                    };
-                    fields.finish()?;
-                    Ok(value)
+                3 => variant.record(input, "Payment.wire", 2, |fields| Self::Wire {
+                    iban: fields.required(1, "Payment.wire.iban"),
+                    fast: fields.optional(2, "Payment.wire.fast"),
                 }),
                 4 => variant.get(input, "Payment.split").map(Self::Split),
                 _ => variant.unrecognized(input).map(Self::Unrecognized),

@@ -192,6 +192,10 @@ impl Writer<'_> {
             borrow: code!("self.$number()", number = self.number),
             argument: code!("number"),
             wrap,
+            blank: match self.kind.values.first() {
+                Some(first) => code!("Self::$first", first = names::enum_value(first)),
+                None => code!("::core::convert::From::from(0)"),
+            },
             is_fixed: true,
         };
         transparent.items()
@@ -237,6 +241,8 @@ pub(super) struct Transparent<'a> {
     pub(super) argument: Code,
     /// The body of the function that makes the type from what is inside.
     pub(super) wrap: Code,
+    /// What stands in for a value that could not be read.
+    pub(super) blank: Code,
     /// Whether it can be in a frozen struct.
     pub(super) is_fixed: bool,
 }
@@ -256,6 +262,10 @@ impl Transparent<'_> {
                 fn wrap($argument: $inner) -> ::core::result::Result<Self, ::sinew::Invalid> {
                     $wrap
                 }
+
+                fn blank() -> Self {
+                    $blank
+                }
             }
             ",
             ident,
@@ -263,6 +273,7 @@ impl Transparent<'_> {
             borrow = self.borrow,
             argument = self.argument,
             wrap = self.wrap,
+            blank = self.blank,
         );
         let wire = match self.is_fixed {
             true => code!("::sinew::codegen::transparent!($ident, frozen);", ident),

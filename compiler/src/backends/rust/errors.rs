@@ -298,6 +298,12 @@ impl ErrorEnum<'_> {
             ",
             gets = Code::lines(gets),
         );
-        traits::union_wire(&Code::new(), &self.self_ty(), &put, &get)
+        traits::union_wire(
+            &Code::new(),
+            &self.self_ty(),
+            &traits::blank_unrecognized(),
+            &put,
+            &get,
+        )
     }
 }

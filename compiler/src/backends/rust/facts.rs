@@ -36,6 +36,10 @@ pub(super) struct DeclFacts {
     pub(super) header_bits: u32,
     /// The least bits that a value takes on the wire.
     pub(super) min_bits: u32,
+    /// Of a closed union: which variant has a value without one of the union inside.
+    pub(super) blank_variant: usize,
+    /// The type parameters of which such a value has values, as bits; `None` before it is known to be there.
+    blank: Option<u64>,
 }
 
 /// What holds for a declaration in a circle before the circle is worked out.
@@ -49,6 +53,8 @@ const UNKNOWN: DeclFacts = DeclFacts {
     secret: false,
     header_bits: 0,
     min_bits: 8,
+    blank_variant: 0,
+    blank: None,
 };
 
 impl Facts {
@@ -67,6 +73,17 @@ impl Facts {
     /// Facts about one declaration.
     pub(super) fn get(&self, id: DeclId) -> DeclFacts {
         self.of[id.0 as usize]
+    }
+
+    /// The type parameters of which the blank value of a declaration holds values, as bits.
+    pub(super) fn blank(&self, id: DeclId) -> Option<u64> {
+        self.get(id).blank
+    }
+
+    /// Notes what was found about the blank value of a declaration.
+    pub(super) fn set_blank(&mut self, at: usize, variant: usize, blank: Option<u64>) {
+        self.of[at].blank_variant = variant;
+        self.of[at].blank = blank;
     }
 
     /// Facts about a struct with these fields that no type contains.
@@ -192,6 +209,7 @@ impl Facts {
                 ..all
             };
         }
+        self.add_blanks(schema, group);
     }
 
     fn has_eq(&self, ty: &Type, field: Option<&Field>) -> bool {

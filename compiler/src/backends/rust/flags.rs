@@ -229,6 +229,7 @@ impl Writer<'_> {
             borrow: code!("self.0"),
             argument: code!("bits"),
             wrap,
+            blank: code!("Self(0)"),
             is_fixed: true,
         };
         transparent.items()

@@ -11,7 +11,7 @@ pub(super) fn items(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -
     let mut items = vec![definition(scope, id, decl, kind)];
     items.extend(constructor(scope, decl, kind));
     items.push(impl_frozen(scope, decl, kind));
-    items.push(impl_wire(scope, id, decl));
+    items.push(impl_wire(scope, id, decl, kind));
     items
 }
 
@@ -113,7 +113,13 @@ fn impl_frozen(scope: &Scope<'_>, decl: &Decl, kind: &Frozen) -> Code {
     )
 }
 
-fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl) -> Code {
+fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Code {
+    let blanks = kind.fields.iter().map(|field| {
+        code!(
+            "$name: ::sinew::codegen::blank(),",
+            name = names::frozen_field(field)
+        )
+    });
     code!(
         "
         impl ::sinew::codegen::Wire for $ident {
@@ -121,6 +127,12 @@ fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl) -> Code {
 
             fn ty() -> ::sinew::codegen::Type {
                 ::sinew::codegen::Type::frozen::<Self>()
+            }
+
+            fn blank() -> Self {
+                Self {
+                    $blanks
+                }
             }
 
             fn put(&self, out: &mut ::sinew::codegen::Encoder) {
@@ -153,5 +165,6 @@ fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl) -> Code {
         ",
         ident = names::type_of(decl),
         min = scope.facts.get(id).min_bits,
+        blanks = Code::lines(blanks),
     )
 }

@@ -5,6 +5,7 @@
 
 mod additions;
 mod attributes;
+mod blanks;
 mod check;
 mod code;
 mod constraints;

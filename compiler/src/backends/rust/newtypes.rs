@@ -206,6 +206,7 @@ impl Writer<'_> {
             borrow: code!("&self.0"),
             argument: code!("inner"),
             wrap,
+            blank: code!("Self(::sinew::codegen::blank())"),
             is_fixed: self.scope.facts.get(self.id).fixed,
         };
         transparent.items()

@@ -65,8 +65,19 @@ pub(super) fn union_description(
     )
 }
 
-/// The `Wire` implementation of a union, from the bodies of `put` and `get_planned`.
-pub(super) fn union_wire(params: &Code, self_ty: &Code, put: &Code, get: &Code) -> Code {
+/// What stands in for a value of an open union that could not be read.
+pub(super) fn blank_unrecognized() -> Code {
+    code!("Self::Unrecognized(::sinew::UnknownVariant::blank())")
+}
+
+/// The `Wire` implementation of a union, from the bodies of `blank`, `put` and `get_planned`.
+pub(super) fn union_wire(
+    params: &Code,
+    self_ty: &Code,
+    blank: &Code,
+    put: &Code,
+    get: &Code,
+) -> Code {
     code!(
         "
         impl$params ::sinew::codegen::Wire for $self_ty {
@@ -74,6 +85,10 @@ pub(super) fn union_wire(params: &Code, self_ty: &Code, put: &Code, get: &Code) 
 
             fn ty() -> ::sinew::codegen::Type {
                 ::sinew::codegen::Type::union::<Self>()
+            }
+
+            fn blank() -> Self {
+                $blank
             }
 
             fn put(&self, out: &mut ::sinew::codegen::Encoder) {
@@ -91,6 +106,7 @@ pub(super) fn union_wire(params: &Code, self_ty: &Code, put: &Code, get: &Code) 
         ",
         params,
         self_ty,
+        blank,
         put,
         get,
     )

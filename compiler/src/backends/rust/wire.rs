@@ -21,13 +21,37 @@ impl Record<'_> {
             impl$params ::sinew::codegen::Record for $self_ty {
                 const NAME: &'static str = $name;
                 const FIELDS: &'static [::sinew::codegen::Field] = $fields;
+
+                fn read($argument: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+                    $read
+                }
             }
             ",
             params = self.params(&wire_bound()),
             self_ty = self.self_ty(),
             name = self.full_name,
             fields = self.scope.field_list(self.fields),
+            argument = match self.fields.is_empty() {
+                true => code!("_"),
+                false => code!("fields"),
+            },
+            read = self.read(),
         )
+    }
+
+    fn read(&self) -> Code {
+        let members = self.scope.get_fields(self.fields, &self.place);
+        match self.fields.is_empty() {
+            true => code!("Self {}"),
+            false => code!(
+                "
+                Self {
+                    $members
+                }
+                ",
+                members,
+            ),
+        }
     }
 
     fn impl_wire(&self) -> Code {
@@ -38,6 +62,10 @@ impl Record<'_> {
 
                 fn ty() -> ::sinew::codegen::Type {
                     ::sinew::codegen::Type::record::<Self>()
+                }
+
+                fn blank() -> Self {
+                    ::sinew::codegen::blank_record()
                 }
 
                 fn put(&self, out: &mut ::sinew::codegen::Encoder) {
@@ -74,12 +102,17 @@ impl Record<'_> {
     }
 
     fn get(&self) -> Code {
-        let result = match self.is_constrained() {
-            true => code!("input.validated(value, Self::validate)"),
-            false => code!("::core::result::Result::Ok(value)"),
-        };
-        self.scope
-            .get_fields(self.fields, &self.place, code!("Self"), result)
+        let count = Header::of(&self.scope, self.fields).count();
+        match self.is_constrained() {
+            true => code!(
+                "
+                let value = input.record(plan, $count)?;
+                input.validated(value, Self::validate)
+                ",
+                count,
+            ),
+            false => code!("input.record(plan, $count)", count),
+        }
     }
 
     fn is_constrained(&self) -> bool {
@@ -142,89 +175,45 @@ impl Scope<'_> {
         Code::lines(std::iter::once(header).chain(puts))
     }
 
-    /// Reads the fields into a `value` of `constructor`, then gives `result`.
-    pub(super) fn get_fields(
-        &self,
-        fields: &[Field],
-        place: &str,
-        constructor: Code,
-        result: Code,
-    ) -> Code {
-        let members = by_id(fields)
-            .into_iter()
-            .map(|field| (field, self.get_field(field, place)));
-        self.made_of(fields, members, constructor, result)
+    /// What is read for each field, `name: fields.required(1, "Order.name"),`, in order of the ids.
+    pub(super) fn get_fields(&self, fields: &[Field], place: &str) -> Code {
+        let members = by_id(fields).into_iter().map(|field| {
+            let value = self.get_field(field, place);
+            code!("$name: $value,", name = names::field(field), value)
+        });
+        Code::lines(members)
     }
 
-    /// The same; `members` has what is read for each field.
-    pub(super) fn made_of<'f>(
-        &self,
-        fields: &[Field],
-        members: impl Iterator<Item = (&'f Field, Code)>,
-        constructor: Code,
-        result: Code,
-    ) -> Code {
-        if fields.is_empty() {
-            return code!(
-                "
-                input.no_fields(plan)?;
-                ::core::result::Result::Ok($constructor {})
-                ",
-                constructor,
-            );
-        }
-        let members = members
-            .map(|(field, value)| code!("$name: $value,", name = names::field(field), value));
-        code!(
-            "
-            let mut fields = input.fields(plan, $count)?;
-            let value = $constructor {
-                $members
-            };
-            fields.finish()?;
-            $result
-            ",
-            count = Header::of(self, fields).count(),
-            constructor,
-            members = Code::lines(members),
-            result,
-        )
-    }
-
-    /// `fields.required(1, "Order.name")?`
+    /// `fields.required(1, "Order.name")`
     pub(super) fn get_field(&self, field: &Field, place: &str) -> Code {
         let id = field.id;
         let place = format!("{place}.{}", field.name);
         let turbofish = self.read_as(field);
-        let value = match &field.default {
-            Some(default) => {
-                let default = match turbofish.is_empty() {
-                    true => self.field_value(field, default),
-                    false => self.unshared().value(&field.ty, default),
-                };
-                code!(
-                    "fields.or$turbofish($id, $place, || $default)?",
-                    turbofish,
-                    id,
-                    place,
-                    default,
-                )
-            }
-            None if field.ty.is_optional() => {
-                code!(
-                    "fields.optional$turbofish($id, $place)?",
-                    turbofish,
-                    id,
-                    place
-                )
-            }
-            None => code!(
-                "fields.required$turbofish($id, $place)?",
+        if let Some(default) = &field.default {
+            let default = match turbofish.is_empty() {
+                true => self.field_value(field, default),
+                false => self.unshared().value(&field.ty, default),
+            };
+            let value = code!(
+                "fields.or$turbofish($id, $place, || $default)",
                 turbofish,
                 id,
-                place
-            ),
+                place,
+                default,
+            );
+            return self.converted(field, value);
+        }
+        let presence = match field.ty.is_optional() {
+            true => code!("optional"),
+            false => code!("required"),
         };
+        let value = code!(
+            "fields.$presence$turbofish($id, $place)",
+            presence,
+            turbofish,
+            id,
+            place
+        );
         self.converted(field, value)
     }
 
@@ -282,6 +271,15 @@ impl Scope<'_> {
             }
             None => Code::new(),
         }
+    }
+
+    /// What stands in for a field that could not be read.
+    pub(super) fn blank_field(&self, field: &Field) -> Code {
+        let turbofish = self.read_as(field);
+        self.converted(
+            field,
+            code!("::sinew::codegen::blank$turbofish()", turbofish),
+        )
     }
 
     /// The field's type, from what was read for it.

@@ -62,6 +62,9 @@ impl ::sinew::codegen::Transparent for Serving {
     fn wrap(number: u32) -> ::core::result::Result<Self, ::sinew::Invalid> {
         ::core::result::Result::Ok(::core::convert::From::from(number))
     }
+    fn blank() -> Self {
+        Self::Unknown
+    }
 }
 
 ::sinew::codegen::transparent!(Serving, frozen);
@@ -80,12 +83,20 @@ pub mod health {
             use ::sinew::codegen::field;
             &[field::<::std::string::String>(1, "service")]
         };
+        fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+            Self {
+                service: fields.required(1, "Health.check.service"),
+            }
+        }
     }
 
     impl ::sinew::codegen::Wire for CheckRequest {
         const MIN: u32 = 8;
         fn ty() -> ::sinew::codegen::Type {
             ::sinew::codegen::Type::record::<Self>()
+        }
+        fn blank() -> Self {
+            ::sinew::codegen::blank_record()
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
@@ -95,12 +106,7 @@ pub mod health {
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            let mut fields = input.fields(plan, 0)?;
-            let value = Self {
-                service: fields.required(1, "Health.check.service")?,
-            };
-            fields.finish()?;
-            ::core::result::Result::Ok(value)
+            input.record(plan, 0)
         }
     }
 
@@ -127,12 +133,20 @@ pub mod health {
             use ::sinew::codegen::field;
             &[field::<::std::string::String>(1, "service")]
         };
+        fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+            Self {
+                service: fields.required(1, "Health.watch.service"),
+            }
+        }
     }
 
     impl ::sinew::codegen::Wire for WatchRequest {
         const MIN: u32 = 8;
         fn ty() -> ::sinew::codegen::Type {
             ::sinew::codegen::Type::record::<Self>()
+        }
+        fn blank() -> Self {
+            ::sinew::codegen::blank_record()
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
@@ -142,12 +156,7 @@ pub mod health {
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            let mut fields = input.fields(plan, 0)?;
-            let value = Self {
-                service: fields.required(1, "Health.watch.service")?,
-            };
-            fields.finish()?;
-            ::core::result::Result::Ok(value)
+            input.record(plan, 0)
         }
     }
 

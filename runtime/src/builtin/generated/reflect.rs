@@ -60,12 +60,27 @@ impl ::sinew::codegen::Record for MethodInfo {
             field::<::core::option::Option<::std::vec::Vec<u8>>>(8, "server_message"),
         ]
     };
+    fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+        Self {
+            name: fields.required(1, "MethodInfo.name"),
+            readonly: fields.required(2, "MethodInfo.readonly"),
+            idempotent: fields.required(3, "MethodInfo.idempotent"),
+            oneway: fields.required(4, "MethodInfo.oneway"),
+            request: fields.required(5, "MethodInfo.request"),
+            reply: fields.required(6, "MethodInfo.reply"),
+            client_message: fields.optional(7, "MethodInfo.client_message"),
+            server_message: fields.optional(8, "MethodInfo.server_message"),
+        }
+    }
 }
 
 impl ::sinew::codegen::Wire for MethodInfo {
     const MIN: u32 = 32;
     fn ty() -> ::sinew::codegen::Type {
         ::sinew::codegen::Type::record::<Self>()
+    }
+    fn blank() -> Self {
+        ::sinew::codegen::blank_record()
     }
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.header(
@@ -90,19 +105,7 @@ impl ::sinew::codegen::Wire for MethodInfo {
         plan: &::sinew::codegen::Plan,
         _: u64,
     ) -> ::sinew::codegen::Result<Self> {
-        let mut fields = input.fields(plan, 5)?;
-        let value = Self {
-            name: fields.required(1, "MethodInfo.name")?,
-            readonly: fields.required(2, "MethodInfo.readonly")?,
-            idempotent: fields.required(3, "MethodInfo.idempotent")?,
-            oneway: fields.required(4, "MethodInfo.oneway")?,
-            request: fields.required(5, "MethodInfo.request")?,
-            reply: fields.required(6, "MethodInfo.reply")?,
-            client_message: fields.optional(7, "MethodInfo.client_message")?,
-            server_message: fields.optional(8, "MethodInfo.server_message")?,
-        };
-        fields.finish()?;
-        ::core::result::Result::Ok(value)
+        input.record(plan, 5)
     }
 }
 
@@ -140,12 +143,21 @@ impl ::sinew::codegen::Record for ServiceInfo {
             field::<::std::vec::Vec<MethodInfo>>(2, "methods"),
         ]
     };
+    fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+        Self {
+            name: fields.required(1, "ServiceInfo.name"),
+            methods: fields.required(2, "ServiceInfo.methods"),
+        }
+    }
 }
 
 impl ::sinew::codegen::Wire for ServiceInfo {
     const MIN: u32 = 16;
     fn ty() -> ::sinew::codegen::Type {
         ::sinew::codegen::Type::record::<Self>()
+    }
+    fn blank() -> Self {
+        ::sinew::codegen::blank_record()
     }
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.put(&self.name);
@@ -156,13 +168,7 @@ impl ::sinew::codegen::Wire for ServiceInfo {
         plan: &::sinew::codegen::Plan,
         _: u64,
     ) -> ::sinew::codegen::Result<Self> {
-        let mut fields = input.fields(plan, 0)?;
-        let value = Self {
-            name: fields.required(1, "ServiceInfo.name")?,
-            methods: fields.required(2, "ServiceInfo.methods")?,
-        };
-        fields.finish()?;
-        ::core::result::Result::Ok(value)
+        input.record(plan, 0)
     }
 }
 
@@ -177,12 +183,18 @@ pub mod reflect {
     impl ::sinew::codegen::Record for ServicesRequest {
         const NAME: &'static str = "sinew.Reflect.services";
         const FIELDS: &'static [::sinew::codegen::Field] = &[];
+        fn read(_: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+            Self {}
+        }
     }
 
     impl ::sinew::codegen::Wire for ServicesRequest {
         const MIN: u32 = 8;
         fn ty() -> ::sinew::codegen::Type {
             ::sinew::codegen::Type::record::<Self>()
+        }
+        fn blank() -> Self {
+            ::sinew::codegen::blank_record()
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.empty();
@@ -192,8 +204,7 @@ pub mod reflect {
             plan: &::sinew::codegen::Plan,
             _: u64,
         ) -> ::sinew::codegen::Result<Self> {
-            input.no_fields(plan)?;
-            ::core::result::Result::Ok(Self {})
+            input.record(plan, 0)
         }
     }
 

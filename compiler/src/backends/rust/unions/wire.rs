@@ -1,6 +1,7 @@
 //! How unions are encoded and decoded.
 
 use super::super::code::{Code, code};
+use super::super::header::Header;
 use super::super::{names, traits, wire};
 use super::{Writer, binding, bound};
 use crate::schema::{Payload, Variant};
@@ -50,7 +51,28 @@ impl Writer<'_> {
             ),
             false => (put, get),
         };
-        traits::union_wire(&params, &self.self_ty(), &put, &get)
+        traits::union_wire(&params, &self.self_ty(), &self.blank(), &put, &get)
+    }
+
+    /// What stands in for a value that could not be read. Of a closed union, that is a variant without a value of the union
+    /// inside.
+    fn blank(&self) -> Code {
+        if !self.kind.closed {
+            return traits::blank_unrecognized();
+        }
+        let variant = &self.kind.variants[self.facts.blank_variant];
+        let name = names::variant(variant);
+        match &variant.payload {
+            Payload::Unit => code!("Self::$name", name),
+            Payload::Typed { .. } => code!("Self::$name(::sinew::codegen::blank())", name),
+            Payload::Struct(fields) => {
+                let fields = fields.iter().map(|field| {
+                    let value = self.scope.blank_field(field);
+                    code!("$name: $value", name = names::field(field), value)
+                });
+                code!("Self::$name { $fields }", name, fields = Code::list(fields))
+            }
+        }
     }
 
     fn put(&self) -> Code {
@@ -157,17 +179,24 @@ impl Writer<'_> {
                 )
             }
             Payload::Struct(fields) => {
-                let constructor = code!("Self::$name", name);
-                let ok = code!("::core::result::Result::Ok(value)");
+                if fields.is_empty() {
+                    return code!(
+                        "$id => variant.unit(input).map(|()| Self::$name {}),",
+                        id,
+                        name
+                    );
+                }
                 code!(
                     "
-                    $id => variant.record(input, $place, |input, plan| {
-                        $get
+                    $id => variant.record(input, $place, $count, |fields| Self::$name {
+                        $members
                     }),
                     ",
                     id,
-                    get = self.scope.get_fields(fields, &place, constructor, ok),
                     place,
+                    count = Header::of(&self.scope, fields).count(),
+                    name,
+                    members = self.scope.get_fields(fields, &place),
                 )
             }
         }

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 
 use super::super::code::{Code, code};
+use super::super::header::Header;
 use super::super::record::Record;
 use super::super::{constraints, docs, names, wire};
 use super::{Views, seen_default};
@@ -151,13 +152,31 @@ impl View<'_> {
                 }
                 (false, _) => self.record.scope.get_field(field, &self.record.place),
             };
-            (field, value)
+            code!("$name: $value,", name = names::field(field), value)
         });
-        self.record.scope.made_of(
-            self.record.fields,
-            members,
-            code!("$ident", ident = self.ident),
-            self.result(),
+        let fields = self.record.fields;
+        if fields.is_empty() {
+            return code!(
+                "
+                input.no_fields(plan)?;
+                ::core::result::Result::Ok($ident {})
+                ",
+                ident = self.ident,
+            );
+        }
+        code!(
+            "
+            let mut fields = input.fields(plan, $count)?;
+            let value = $ident {
+                $members
+            };
+            fields.finish()?;
+            $result
+            ",
+            count = Header::of(&self.record.scope, fields).count(),
+            ident = self.ident,
+            members = Code::lines(members),
+            result = self.result(),
         )
     }
 

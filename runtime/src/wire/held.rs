@@ -1,0 +1,93 @@
+//! Values that may be elsewhere, or nowhere: boxes, which the wire does not know, and options, which are a bit.
+
+use super::error::{DecodeErrorKind, Result};
+use super::plan::{Plan, Step};
+use super::value::{Part, Type, Wire};
+use super::{Decoder, Encoder};
+
+impl<T: Wire> Wire for Box<T> {
+    const BITS: u32 = T::BITS;
+    const MIN: u32 = T::MIN;
+
+    fn ty() -> Type {
+        T::ty()
+    }
+
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    #[inline]
+    fn bits(&self) -> u64 {
+        T::bits(self)
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        T::put(self, out);
+    }
+
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        input.charge::<T>(1)?;
+        T::get_boxed(input, bits)
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        input.charge::<T>(1)?;
+        input.by_plan(plan, bits).map(Self::new)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    const BITS: u32 = 1 + T::BITS;
+    const MIN: u32 = Self::BITS;
+
+    fn ty() -> Type {
+        Type::Optional(Part::inline::<T>())
+    }
+
+    fn blank() -> Self {
+        None
+    }
+
+    #[inline]
+    fn bits(&self) -> u64 {
+        match self {
+            Some(value) => 1 | value.bits() << 1,
+            None => 0,
+        }
+    }
+
+    #[inline]
+    fn put(&self, out: &mut Encoder) {
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+
+    #[inline]
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        match bits {
+            0 => Ok(None),
+            _ if bits & 1 == 1 => T::get(input, bits >> 1).map(Some),
+            _ => Err(input.error(DecodeErrorKind::SpareBits)),
+        }
+    }
+
+    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
+        match plan.step {
+            Step::Same => Self::get(input, bits),
+            Step::Present(inner) => {
+                let inner = input.plan(inner)?;
+                input.by_plan(inner, bits).map(Some)
+            }
+            Step::Optional(inner) if bits & 1 == 1 => {
+                let inner = input.plan(inner)?;
+                input.by_plan(inner, bits >> 1).map(Some)
+            }
+            Step::Optional(_) if bits == 0 => Ok(None),
+            Step::Optional(_) => Err(input.error(DecodeErrorKind::SpareBits)),
+            _ => Err(input.incompatible()),
+        }
+    }
+}
