@@ -109,19 +109,19 @@ pub fn blank_record<R: Record>() -> R {
 
 impl<'a> Fields<'_, '_, 'a> {
     /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
-    #[inline(never)]
+    #[inline]
     pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> T {
         self.kept(id, place, None)
     }
 
     /// Reads a field that is absent if the writer does not have it.
-    #[inline(never)]
+    #[inline]
     pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> T {
         self.kept(id, place, Some(T::default))
     }
 
     /// Reads a field that has a default.
-    #[inline(never)]
+    #[inline]
     pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> T {
         self.kept(id, place, Some(default))
     }

@@ -1,6 +1,6 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
-//! * `value`: what a type says of itself. `scalars`, `sequences`, `maps`, `frozen`: the types of the language.
+//! * `value`: what a type says of itself. `scalars`, `held`, `sequences`, `maps`, `frozen`: the types of the language.
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
 //! * `factor`: how much memory a byte can cost.

@@ -2,8 +2,8 @@
 
 use super::encoder::{unzigzag, zigzag};
 use super::error::{DecodeErrorKind, Result};
-use super::plan::{Plan, Step};
-use super::value::{Part, Sequence, Type, Wire};
+use super::plan::Plan;
+use super::value::{Sequence, Type, Wire};
 use super::{Decoder, Encoder};
 use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
 
