@@ -119,13 +119,15 @@ impl Side {
         );
     }
 
-    /// The transport takes a part of what there is to write, or all; whether the side has handed out what it had.
+    /// The transport takes a part of what there is to write, or all; whether the side has handed out what it had. What it
+    /// has dropped when its peer did not read is not among that.
     pub(super) fn write(&mut self, choices: &mut Choices<'_>) -> bool {
-        let hands_out = self.unwritten == 0;
-        if hands_out {
+        let mut hands_out = false;
+        if self.unwritten == 0 {
             let mut out = Output::default();
             self.core.transmit(&mut out);
             self.unwritten = out.len();
+            hands_out = !out.is_empty();
             // In `out` there is nothing of earlier answers now.
             let answers = self.limits.control_frames * ANSWER;
             let most = self.limits.out_queue + self.made + answers + BATCH + ANSWER;
