@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::capnp::CapnProto;
+use super::looking::Looking;
 use super::raw::Raw;
 use super::raw::codec::WithCodec;
 use super::sequential::Sequential;
@@ -44,6 +45,7 @@ pub struct Entry {
 pub const ALL: &[Entry] = &[
     Entry::of::<Raw>(),
     Entry::of::<Sequential>(),
+    Entry::of::<Looking>(),
     Entry::of::<WithCodec>(),
     Entry::of::<Sinew<Plain>>(),
     Entry::of::<Shared>(),

@@ -2,6 +2,7 @@
 
 pub mod all;
 pub mod capnp;
+pub mod looking;
 pub mod raw;
 pub mod sequential;
 pub mod sinew;
