@@ -8,7 +8,7 @@ mod pool;
 mod unix;
 
 use std::fmt;
-use std::future::{Future, pending, poll_fn};
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -30,10 +30,11 @@ use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Status
 ///
 /// ```no_run
 /// # async fn run(greeter: impl sinew::codegen::NamedService) -> sinew::Result<()> {
-/// sinew::Server::new().add(greeter).serve_until("127.0.0.1:7000", std::future::pending::<()>()).await
+/// sinew::Server::new().add(greeter).serve("127.0.0.1:7000").await
 /// # }
 /// ```
 #[derive(Default)]
+#[must_use = "nobody is served until it serves"]
 pub struct Server {
     router: Router,
     /// What is put around all services.
@@ -139,12 +140,12 @@ impl Server {
         Listening::new(self).and_listen(listener)
     }
 
-    /// Serves until the future is dropped.
+    /// Serves on an address, as [`Self::bind`] takes it, until the future is dropped.
     ///
     /// # Errors
-    /// As for [`Self::listen`].
-    pub async fn serve(self, listener: impl Into<Listener>) -> Result<()> {
-        self.listen(listener)?.run_until(pending::<()>()).await;
+    /// As for [`Self::bind`].
+    pub async fn serve(self, address: impl AsRef<str>) -> Result<()> {
+        self.bind(address).await?.run().await;
         Ok(())
     }
 
@@ -173,7 +174,9 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A server with an open port or socket, or with several.
+/// A server with an open port or socket, or with several. Clients connect at once, and are answered once it runs: a program that
+/// is both must not wait for its own connection before.
+#[must_use = "nobody is served until it runs"]
 pub struct Listening {
     entries: Vec<Entry>,
     pool: Pool,
@@ -227,10 +230,15 @@ impl Listening {
         self.entries.iter().map(Entry::address)
     }
 
+    /// Serves until the future is dropped, which drops the calls in flight too.
+    pub fn run(self) -> impl Future<Output = ()> {
+        self.serve(Stop::default())
+    }
+
     /// Serves until `shutdown` is ready, then finishes the calls in flight; for that they get the limit `drain`.
     pub fn run_until(self, shutdown: impl Future) -> impl Future<Output = ()> {
         let stop = Stop::default();
-        let mut serving = self.run(stop.clone());
+        let mut serving = self.serve(stop.clone());
         async move {
             let mut shutdown = pin!(shutdown);
             poll_fn(|cx| {
@@ -246,7 +254,7 @@ impl Listening {
 
     /// Takes connections until the server is to stop, then lets the calls in flight finish. In a box, so that all of it
     /// is compiled here and not with each program.
-    fn run(self, stop: Stop) -> BoxFuture<()> {
+    fn serve(self, stop: Stop) -> BoxFuture<()> {
         Box::pin(async move {
             let Self {
                 mut entries,

@@ -23,7 +23,7 @@ macro_rules! codes {
                 match number { $($number => Self::$name,)* _ => Self::Unknown }
             }
 
-            /// The name that all languages have in common: `NOT_FOUND`.
+            /// The name that all languages have in common, which spans and figures have too: `NOT_FOUND`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
@@ -70,6 +70,12 @@ codes! {
     DataLoss = 15, data_loss, "DATA_LOSS";
     /// The caller is not known.
     Unauthenticated = 16, unauthenticated, "UNAUTHENTICATED";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Did the far handler start? Decides whether a call may be tried again.
@@ -199,7 +205,7 @@ impl Status {
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0.code)?;
+        f.write_str(self.0.code.as_str())?;
         if !self.0.message.is_empty() {
             write!(f, ": {}", self.0.message)?;
         }

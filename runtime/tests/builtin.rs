@@ -1,7 +1,5 @@
 //! The services that every server can offer, over a real socket.
 
-use std::future::pending;
-
 use sinew::health::{HealthClient, HealthServer, Reporter, Serving};
 use sinew::reflect::{MethodInfo, ReflectClient, ServiceInfo};
 use sinew::{PeerShape, Server, Status};
@@ -10,7 +8,7 @@ use tokio::sync::oneshot;
 async fn serve(server: Server) -> Result<String, Status> {
     let listening = server.bind("127.0.0.1:0").await?;
     let address = listening.local_addr().to_string();
-    tokio::spawn(listening.run_until(pending::<()>()));
+    tokio::spawn(listening.run());
     Ok(address)
 }
 

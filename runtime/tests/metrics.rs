@@ -142,7 +142,7 @@ async fn calls_are_counted_and_timed_on_both_sides() {
     let server = server.bind("127.0.0.1:0").await.unwrap();
     let channel = Connect::new().lazily_to(server.local_addr().to_string());
     let client = ProbeClient::new(channel.observe(Metrics::client()));
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
 
     for _ in 0..3 {
         client.echo("x").await.unwrap();

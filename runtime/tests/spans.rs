@@ -279,7 +279,7 @@ async fn a_name_that_a_client_has_made_up_names_no_span() {
     let spans = Spans::default();
     let _guard = spans.watch();
     let (server, channel) = serve(Server::new().add(Probe::default()).layer(trace::server)).await;
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
     other_client(&channel).await.expect_err("nobody serves it");
     ProbeClient::new(channel).echo("x").await.unwrap();
     let taken = spans.take("rpc.server");

@@ -7,11 +7,12 @@
 //! | `idl,file=shop.idl` | be clean together with the other files of its page |
 //! | `text` that begins with `error[` | be what the compiler says of the `idl` in front of it |
 //! | `rust` | compile; `sinew::include_idl!` gives the files of its page |
+//! | `rust` with `#[tokio::main]` | run as it stands, and print what is in the `text` behind it |
 //!
 //! Lines of a Rust block that begin with `# ` are compiled and not meant to be read.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::{fmt, fs};
 
 use sinew_compiler::source::MemoryLoader;
 use sinew_tests::cases::{relative, repository};
@@ -84,22 +85,46 @@ fn rust_blocks_compile() {
                 .trim_end_matches(".md")
                 .replace(['/', '.'], "-")
                 .to_lowercase();
-            write_package(&stranger, &name, &blocks);
+            write_package(&stranger, &name, &ALL, &blocks);
             members.push(name);
         }
     }
     assert!(!members.is_empty(), "no page has a block of Rust");
-    stranger.write(
-        "Cargo.toml",
-        &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"),
-    );
+    write_workspace(&stranger, &members);
     let ran = stranger.cargo(&["check", "--workspace", "--all-targets"]);
     assert!(ran.success, "{}", ran.stderr);
 }
 
+#[test]
+fn programs_print_what_the_page_says() {
+    let stranger = Stranger::new("programs");
+    write_workspace(&stranger, &["program"]);
+    let mut programs = 0;
+    for (page, blocks) in blocks_by_page() {
+        for (program, shown) in blocks.iter().zip(blocks.iter().skip(1)) {
+            if !program.is("rust") || !program.text.contains("#[tokio::main]") {
+                continue;
+            }
+            programs += 1;
+            write_package(&stranger, "program", &FIRST, &blocks);
+            let name = format!("line_{}", program.line);
+            let ran = stranger.cargo(&["run", "--quiet", "--bin", &name]);
+            let place = format!("{page}:{}", program.line);
+            assert!(ran.success, "{place}: {}", ran.stderr);
+            assert_eq!(ran.stdout, shown.text, "{place}");
+        }
+    }
+    assert!(programs > 1, "the README and the first page have one each");
+}
+
+fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    stranger.write("Cargo.toml", &manifest);
+}
+
 /// A package whose programs are the Rust blocks of a page, and whose `idl` are its files.
-fn write_package(stranger: &Stranger, name: &str, blocks: &[Block]) {
-    let manifest = MANIFEST.replace("{name}", name);
+fn write_package(stranger: &Stranger, name: &str, package: &Package, blocks: &[Block]) {
+    let manifest = package.manifest.replace("{name}", name);
     stranger.write_with_paths(&format!("{name}/Cargo.toml"), &manifest);
     let mut files = 0;
     for (file, block) in named_files(blocks) {
@@ -108,7 +133,7 @@ fn write_package(stranger: &Stranger, name: &str, blocks: &[Block]) {
     }
     let build = match files {
         0 => "fn main() {}\n",
-        _ => BUILD,
+        _ => package.build,
     };
     stranger.write(&format!("{name}/build.rs"), build);
     for block in blocks.iter().filter(|block| block.is("rust")) {
@@ -133,13 +158,15 @@ fn program(block: &str) -> String {
     format!("#![allow(dead_code, unused)]\n{text}\n{main}\n")
 }
 
-const BUILD: &str = "\
-fn main() -> sinew_compiler::Result {
-    sinew_compiler::configure().root(\"idl\").mocks(true).compile()
+/// What the programs of a page are built with.
+struct Package {
+    manifest: &'static str,
+    build: &'static str,
 }
-";
 
-const MANIFEST: &str = r#"[package]
+/// All that a page may talk of.
+const ALL: Package = Package {
+    manifest: r#"[package]
 name = "{name}"
 version = "0.0.0"
 edition = "2024"
@@ -153,7 +180,30 @@ tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] 
 
 [build-dependencies]
 sinew-compiler = { path = "{repository}/compiler" }
-"#;
+"#,
+    build: "\
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::configure().root(\"idl\").mocks(true).compile()
+}
+",
+};
+
+/// What a reader is told to write at first.
+const FIRST: Package = Package {
+    manifest: r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+sinew = { path = "{repository}/runtime" }
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+[build-dependencies]
+sinew-compiler = { path = "{repository}/compiler" }
+"#,
+    build: "fn main() -> sinew_compiler::Result { sinew_compiler::compile(\"idl\") }\n",
+};
 
 fn named_files(blocks: &[Block]) -> impl Iterator<Item = (&str, &Block)> {
     let files = blocks.iter().filter(|block| block.is("idl"));

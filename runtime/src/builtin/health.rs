@@ -26,7 +26,7 @@ pub use generated::{Health, HealthClient, HealthServer, Serving, health};
 /// let reporter = Reporter::new();
 /// let server = sinew::Server::new().add(orders).add(reporter.service());
 /// reporter.set("shop.Orders", Serving::NotServing); // until its data is loaded
-/// # server.serve_until("127.0.0.1:7000", std::future::pending::<()>()).await
+/// # server.serve("127.0.0.1:7000").await
 /// # }
 /// ```
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
 use crate::protocol::{CallId, MethodIndex};
 use crate::report::{self, About};
-use crate::{Metadata, Reply, Result};
+use crate::{Metadata, Peer, Reply, Result};
 
 /// The handlers of a connection.
 pub(super) struct Handlers {
@@ -59,6 +59,11 @@ impl Handlers {
             pending,
             turn: Vec::new(),
         }
+    }
+
+    /// Whose calls they run.
+    pub(super) fn peer(&self) -> &Peer {
+        &self.origin.peer
     }
 
     /// The peer has introduced itself, before its first call.

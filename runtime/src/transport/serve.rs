@@ -259,14 +259,12 @@ impl Side for ServerSide {
 
     fn over(&mut self) {
         if let Some(close) = self.core.closed() {
-            let reason = Some(close.reason);
-            report::debug(
-                close,
-                About {
-                    reason,
-                    ..About::default()
-                },
-            );
+            let about = About {
+                address: self.handlers.peer().address(),
+                error: None,
+                reason: Some(close.reason),
+            };
+            report::debug(close, about);
         }
         self.greeted.store(true, Ordering::Release);
         self.handlers.end_all();

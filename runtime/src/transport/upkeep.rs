@@ -268,7 +268,7 @@ async fn dial_for(upkeep: Weak<Upkeep>, dialer: Dialer, address: Arc<str>, limit
             ));
         }
         Err(status) => {
-            report::debug(&status, About::default());
+            report::debug(&"cannot connect", About::at(&address).failed(&status));
             state.fail(status, &upkeep.backoff);
         }
     }

@@ -62,7 +62,7 @@ async fn connect(
     let server = Server::new().add(service).compress(compression.clone());
     let listening = server.bind("127.0.0.1:0").await.expect("a port is free");
     let address = listening.local_addr().to_owned();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     let bytes = Arc::new(AtomicUsize::new(0));
     let io = Counted {
         io: tokio::net::TcpStream::connect(address)

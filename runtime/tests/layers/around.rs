@@ -9,7 +9,7 @@ use crate::probe::{Probe, ProbeClient, code};
 /// Serves on a loopback port until the test is over.
 fn serve(listening: Listening) -> ProbeClient {
     let address = listening.local_addr().to_string();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     ProbeClient {
         channel: Channel::lazy(address, Limits::default()),
     }

@@ -37,7 +37,7 @@ async fn who(channel: &Channel) -> String {
 async fn a_connection_is_known_and_a_call_may_be_of_somebody_else() {
     let server = guarded().await;
     let address = server.local_addr().to_string();
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
 
     let stranger = Channel::connect(address.clone()).await.unwrap();
     let client = ProbeClient::new(stranger);
@@ -95,7 +95,7 @@ async fn layers_say_things_beside_replies_and_hear_them() {
     let server = Server::new().add(service).bind("127.0.0.1:0").await;
     let server = server.expect("a port is free");
     let address = server.local_addr().to_string();
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
 
     let heard = Arc::new(Mutex::new(Vec::new()));
     let hears = heard.clone();

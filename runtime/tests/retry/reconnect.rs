@@ -36,8 +36,8 @@ async fn calls_fail_fast_while_it_is_too_early_to_dial_again() {
     let client = ProbeClient { channel };
     let dialed = client.echo("x").await.unwrap_err();
     // The server is back, but nobody looks yet.
-    let listener = TcpListener::bind(address).await.unwrap();
-    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    let server = Server::new().add(Probe::default());
+    tokio::spawn(server.bind(address.to_string()).await.unwrap().run());
     let too_early = client.echo("x").await.unwrap_err();
     for status in [dialed, too_early] {
         assert_eq!(
@@ -58,8 +58,8 @@ async fn a_call_waits_out_the_pause_and_finds_the_server_that_came_back() {
     let (address, client) = (server.address.clone(), server.client().await);
     server.stopped().await;
     client.divide(1, 1).await.unwrap_err();
-    let listener = TcpListener::bind(&address).await.unwrap();
-    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    let server = Server::new().add(Probe::default());
+    tokio::spawn(server.bind(&address).await.unwrap().run());
     // Not an idempotent method: it was never sent.
     assert_eq!(client.divide(4, 2).await.unwrap(), 2);
 }

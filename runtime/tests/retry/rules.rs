@@ -37,7 +37,7 @@ impl Flaky {
         let server = Server::new().add(service).bind("127.0.0.1:0").await;
         let server = server.expect("a port is free");
         let address = server.local_addr().to_string();
-        tokio::spawn(server.run_until(std::future::pending::<()>()));
+        tokio::spawn(server.run());
         let channel = Channel::connect(address).await.expect("it listens");
         Self {
             client: ProbeClient::new(channel.retry(policy)),

@@ -59,8 +59,8 @@ async fn a_channel_connects_again_after_its_server_came_back() {
     );
     assert_eq!(status.peer(), Some(&*address));
 
-    let listener = TcpListener::bind(&address).await.unwrap();
-    tokio::spawn(Server::new().add(Probe::default()).serve(listener));
+    let server = Server::new().add(Probe::default());
+    tokio::spawn(server.bind(&address).await.unwrap().run());
     assert_eq!(client.echo("3").await.unwrap(), b"3");
 }
 

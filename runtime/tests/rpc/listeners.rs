@@ -85,7 +85,7 @@ async fn a_source_that_fails_is_asked_again() {
         .add(whose())
         .listen(pipes)
         .expect("it listens");
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     for _ in 0..5 {
         let failure = Err(io::Error::other("no descriptors"));
         clients.send(failure).expect("the server listens");
@@ -101,7 +101,7 @@ async fn connections_of_one_address_are_counted_wherever_they_come_from() {
     limits.connections_per_ip = Some(1);
     let server = Server::new().add(whose()).limits(limits);
     let listening = server.listen(pipes).expect("it listens");
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     let peer = |port: u16| Peer::from(SocketAddr::from(([192, 0, 2, 7], port)));
     let first = join(&clients, peer(1));
     first.echo([]).await.expect("a reply");

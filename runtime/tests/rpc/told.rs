@@ -1,15 +1,16 @@
-//! What a subscriber of `tracing` is told of connections that end.
+//! What a subscriber of `tracing` is told of connections that end, at either side.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sinew::{Connect, Retries, Server};
+use sinew::{Connect, Limits, Retries, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use crate::probe::{Probe, ProbeClient};
+use crate::probe::{Probe, ProbeClient, Running};
 
 /// Keeps what is said: how important it is, and the words.
 #[derive(Clone, Default)]
@@ -32,6 +33,13 @@ impl<S: Subscriber> Layer<S> for Told {
 }
 
 impl Told {
+    fn words(&self) -> Vec<(Level, String)> {
+        self.0
+            .lock()
+            .expect("no test panics while it listens")
+            .clone()
+    }
+
     /// What is said on this thread of a client of this server, from the first call to the end of the connection.
     async fn of<F: Future<Output = ()>>(
         server: impl FnOnce(DuplexStream) -> F,
@@ -49,8 +57,7 @@ impl Told {
         tokio::join!(server(far), calling);
         // Only now has the driver of the client seen the end.
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-        let told = told.0.lock().expect("no test panics while it listens");
-        told.clone()
+        told.words()
     }
 }
 
@@ -86,4 +93,22 @@ async fn a_client_says_that_its_connection_has_ended_and_how_bad_that_is() {
         assert_eq!(*level, Level::WARN, "{words}");
         assert!(words.contains(reason), "{words}");
     }
+}
+
+#[tokio::test]
+async fn a_server_says_whose_connection_has_ended() {
+    let told = Told::default();
+    let subscriber = tracing_subscriber::registry().with(told.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let mut stranger = TcpStream::connect(&server.address).await.unwrap();
+    let address = stranger.local_addr().unwrap();
+    stranger.write_all(b"SSH-2.0-OpenSSH").await.unwrap();
+    stranger.read_to_end(&mut Vec::new()).await.unwrap();
+    server.stopped().await;
+    let expected = format!("address=\"{address}\" reason=Foreign");
+    let words = told.words();
+    let ended =
+        |(level, words): &(Level, String)| *level == Level::DEBUG && words.contains(&expected);
+    assert!(words.iter().any(ended), "{words:?}");
 }

@@ -79,12 +79,7 @@ async fn a_socket_without_a_server_is_replaced() {
     let folder = Folder::new("stale");
     drop(UnixListener::bind(folder.socket()).unwrap());
     assert!(folder.is_left(), "as after a crash");
-    tokio::spawn(
-        bind(&folder)
-            .await
-            .unwrap()
-            .run_until(std::future::pending::<()>()),
-    );
+    tokio::spawn(bind(&folder).await.unwrap().run());
     assert_eq!(client(&folder).await.echo("new").await.unwrap(), b"new");
 }
 
@@ -147,7 +142,7 @@ async fn a_handler_knows_the_user_of_its_caller() {
     };
     let server = Server::new().add(Probe::default()).layer(check);
     let listening = server.bind(folder.address()).await.unwrap();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     assert_eq!(client(&folder).await.echo("hi").await.unwrap(), b"hi");
 }
 
@@ -158,6 +153,6 @@ async fn a_lazy_channel_waits_for_the_socket() {
         channel: Channel::lazy(folder.address(), Limits::default()),
     };
     let listening = bind(&folder).await.unwrap();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
     assert_eq!(client.echo("now").await.unwrap(), b"now");
 }

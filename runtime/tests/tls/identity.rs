@@ -59,7 +59,7 @@ async fn handlers_know_what_the_client_has_proven() {
     let settings = mutual_server(authority.sign(&["localhost"]), &authority);
     let listening = server.tls(settings).bind("127.0.0.1:0").await.unwrap();
     let address = listening.local_addr().to_owned();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
 
     let client = connect(&address, known_client(&authority, own))
         .await
@@ -119,7 +119,7 @@ async fn tls_goes_over_unix_sockets_and_any_transport() {
         let address = format!("unix:{}", path.display());
         let server = server(authority.sign(&["localhost"]));
         let listening = server.bind(&address).await.unwrap();
-        let serving = tokio::spawn(listening.run_until(std::future::pending::<()>()));
+        let serving = tokio::spawn(listening.run());
         let client = connect(&address, unknown_client(&authority)).await.unwrap();
         assert_eq!(client.echo("hi").await.unwrap(), b"hi");
         serving.abort();

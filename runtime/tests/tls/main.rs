@@ -11,8 +11,6 @@ mod large;
 mod probe;
 mod refused;
 
-use std::future::pending;
-
 use sinew::tls::{Acceptor, Connector};
 use sinew::{Connect, Limits, Server, Status};
 
@@ -24,7 +22,7 @@ async fn start(acceptor: impl Into<Acceptor>, limits: Limits) -> String {
     let listening = server.tls(acceptor).bind("127.0.0.1:0").await;
     let listening = listening.expect("a port is free");
     let address = listening.local_addr().to_owned();
-    tokio::spawn(listening.run_until(pending::<()>()));
+    tokio::spawn(listening.run());
     address
 }
 

@@ -168,10 +168,10 @@ impl Notes for Keeper {
 
 #[tokio::test]
 async fn replies_share_the_memory_that_they_arrived_in() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.expect("a port is free");
-    let address = listener.local_addr().expect("it is bound").to_string();
-    tokio::spawn(Server::new().add(NotesServer::new(Keeper)).serve(listener));
+    let server = Server::new().add(NotesServer::new(Keeper));
+    let listening = server.bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listening.local_addr().to_owned();
+    tokio::spawn(listening.run());
     let client = NotesClient::connect(address).await.expect("it listens");
     assert_eq!(client.title("of all").await.expect("it answers"), "of all");
     for (size, length) in [(100, 1), (100_000, 3), (3_000_000, 4)] {

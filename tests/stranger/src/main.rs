@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::new().add(NotesServer::new(Board::default()));
     let listening = server.bind("127.0.0.1:0").await?;
     let address = listening.local_addr().to_string();
-    tokio::spawn(listening.run_until(std::future::pending::<()>()));
+    tokio::spawn(listening.run());
 
     let notes = NotesClient::connect(address).await?;
     let id = notes.add(Note::new(Person::new("Ada"), "it works")).await?;

@@ -73,7 +73,7 @@ async fn clients() -> [TrackerClient; 2] {
     let server = Server::new().add(TrackerServer::new(Tracks));
     let server = server.bind("127.0.0.1:0").await.expect("a port is free");
     let address = server.local_addr().to_owned();
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
     let connected = TrackerClient::connect(address).await;
     [
         TrackerClient::new(TrackerServer::new(Tracks)),

@@ -49,13 +49,12 @@ fn client() -> GreeterClient {
 }
 
 async fn connected() -> GreeterClient {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.expect("a port is free");
-    let address = listener.local_addr().expect("it is bound").to_string();
     let server = Server::new()
         .add(GreeterServer::new(Polite))
         .add(NothingServer::new(()));
-    tokio::spawn(server.serve(listener));
+    let listening = server.bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listening.local_addr().to_owned();
+    tokio::spawn(listening.run());
     GreeterClient::connect(address)
         .await
         .expect("the server is there")

@@ -93,7 +93,7 @@ async fn connected() -> TrackerClient {
     let server = Server::new().add(TrackerServer::new(Tracks));
     let server = server.bind("127.0.0.1:0").await.expect("a port is free");
     let address = server.local_addr().to_string();
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
     TrackerClient::connect(address)
         .await
         .expect("the server is there")

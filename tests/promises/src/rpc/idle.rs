@@ -55,7 +55,7 @@ async fn cost(clients: usize, size: u32, count: &Count<'_>) -> io::Result<usize>
     let address = listener.local_addr()?;
     let server = Server::new().add(LedgerServer::new(Trial::default()));
     let server = server.listen(listener).map_err(io::Error::other)?;
-    let serving = tokio::spawn(server.run_until(std::future::pending::<()>()));
+    let serving = tokio::spawn(server.run());
     // What the first one makes the process allocate once is not theirs.
     let first = connect(address, opening.clone(), 1).await?;
     let before = count.live();

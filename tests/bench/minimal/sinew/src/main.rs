@@ -19,7 +19,7 @@ impl Echo for Handler {
 async fn main() -> sinew::Result {
     let server = Server::new().add(EchoServer::new(Handler)).bind("127.0.0.1:0").await?;
     let address = server.local_addr().to_string();
-    tokio::spawn(server.run_until(std::future::pending::<()>()));
+    tokio::spawn(server.run());
     println!("{}", EchoClient::connect(address).await?.echo("hello").await?);
     Ok(())
 }

@@ -112,7 +112,8 @@ impl<S: Setup> Stack for Sinew<S> {
         let server = Server::new()
             .limits(S::limits(limits()))
             .add(BenchServer::new(Handler));
-        Ok(S::server(server).serve(listener).await?)
+        S::server(server).listen(listener)?.run().await;
+        Ok(())
     }
 
     async fn connect(address: SocketAddr) -> Result<BenchClient, Failure> {

@@ -28,7 +28,8 @@ impl Stack for Shared {
         let server = Server::new()
             .limits(limits())
             .add(BenchServer::new(Handler));
-        Ok(server.serve(listener).await?)
+        server.listen(listener)?.run().await;
+        Ok(())
     }
 
     async fn connect(address: SocketAddr) -> Result<BenchClient, Failure> {
