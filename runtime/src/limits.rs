@@ -161,6 +161,16 @@ impl Limits {
     /// Calls that may be in flight before the peer's hello.
     pub(crate) const CALLS_FLOOR: usize = 1;
 
+    /// Bytes of the largest hello, and of whatever comes in its place: the metadata that are allowed with their lengths, and
+    /// as much beside them as everybody accepts of a frame.
+    pub(crate) fn hello(&self) -> usize {
+        let lengths = self.metadata_entries.saturating_mul(8);
+        let metadata = self.metadata.saturating_add(lengths);
+        metadata
+            .saturating_add(Self::MESSAGE_FLOOR)
+            .min(self.message)
+    }
+
     /// The same limits, each within what the protocol can say.
     pub(crate) fn sound(mut self) -> Self {
         self.message = self.message.clamp(Self::MESSAGE_FLOOR, (1 << 24) - 1);

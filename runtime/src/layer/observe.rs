@@ -124,16 +124,18 @@ impl Observers {
 
     /// Tells of the begin of a call; what it gives tells of the end.
     pub(crate) fn watch(&self, method: &MethodRef, metadata: &Metadata) -> Option<Watch> {
-        let observers = self.0.clone()?;
-        for observer in observers.iter() {
-            observer.begin(&Begun { method, metadata });
-        }
-        Some(Watch {
-            observers,
+        let observers = self.0.as_ref()?;
+        let mut watch = Watch {
+            observers: observers.clone(),
             method: method.clone(),
             began: Instant::now(),
-            over: false,
-        })
+            told: 0,
+        };
+        for observer in observers.iter() {
+            observer.begin(&Begun { method, metadata });
+            watch.told += 1;
+        }
+        Some(watch)
     }
 }
 
@@ -149,7 +151,8 @@ pub(crate) struct Watch {
     observers: Arc<[Arc<dyn Observe>]>,
     method: MethodRef,
     began: Instant,
-    over: bool,
+    /// So many of them were told of its begin, and not yet of its end: all, unless one has panicked.
+    told: usize,
 }
 
 impl Watch {
@@ -162,7 +165,7 @@ impl Watch {
     }
 
     fn tell(&mut self, end: End<'_>) {
-        self.over = true;
+        let told = std::mem::take(&mut self.told);
         let at = Instant::now();
         let ended = Ended {
             method: &self.method,
@@ -171,7 +174,7 @@ impl Watch {
             at,
             end,
         };
-        for observer in self.observers.iter() {
+        for observer in &self.observers[..told] {
             observer.end(&ended);
         }
     }
@@ -179,7 +182,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if !self.over {
+        if self.told > 0 {
             self.tell(End::Cancelled);
         }
     }

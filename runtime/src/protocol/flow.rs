@@ -30,6 +30,8 @@ pub(super) struct Sending {
     pub(super) position: u64,
     /// Up to here they may be sent without credit.
     pub(super) ahead: u64,
+    /// Where the stream was when it was last let ahead.
+    pub(super) led: Option<u64>,
     /// Of the last message a part was sent.
     pub(super) cut: bool,
     /// The peer knows the shape of the messages.

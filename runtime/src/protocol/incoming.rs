@@ -144,16 +144,22 @@ impl Connection {
         let Some(stream) = self.calls.stream(id) else {
             return self.take_stale(id);
         };
-        if ahead <= stream.send.position.max(stream.send.ahead) {
+        let send = &mut stream.send;
+        if ahead <= send.position.max(send.ahead) {
             return self.no_progress().map(|()| None);
         }
-        stream.send.ahead = ahead;
-        if std::mem::take(&mut stream.send.queued) {
+        send.ahead = ahead;
+        // Nobody wants more before something has come of what there was.
+        let again = send.led.replace(send.position) == Some(send.position);
+        if std::mem::take(&mut send.queued) {
             leave(&mut self.flow.starved, id);
             leave(&mut self.flow.turns, id);
         }
         self.queue(id);
-        Ok(None)
+        match again {
+            true => self.no_progress().map(|()| None),
+            false => Ok(None),
+        }
     }
 
     fn take_shape<'a>(&mut self, id: CallId, shape: &'a [u8]) -> Step<'a> {

@@ -38,15 +38,22 @@ pub(super) fn get(
     let mut metadata = Metadata::new();
     for read in 0..count {
         let known = fields.number()?;
-        let key = match usize::try_from(known).unwrap_or(usize::MAX) {
-            0 => Some(Cow::Owned(fields.text()?.to_owned())),
-            // One of a later version cannot be named, and nobody here knows it.
-            place => KNOWN.get(place - 1).copied().map(Cow::Borrowed),
+        let own = match known {
+            0 => Some(fields.text()?),
+            _ => None,
         };
         let value = fields.text()?;
-        if let Some(key) = key
-            && read < limits.metadata_entries as u64 + 1
-        {
+        // One more than there may be is refused; the rest is as nothing.
+        if read > limits.metadata_entries as u64 {
+            continue;
+        }
+        let place = usize::try_from(known).unwrap_or(usize::MAX);
+        let key = match own {
+            Some(key) => Some(Cow::Owned(key.to_owned())),
+            // One of a later version cannot be named, and nobody here knows it.
+            None => KNOWN.get(place - 1).copied().map(Cow::Borrowed),
+        };
+        if let Some(key) = key {
             metadata.put(key, value.to_owned());
         }
     }

@@ -86,6 +86,8 @@ pub(super) struct Methods {
     ours: usize,
     /// The same of the peer.
     theirs: usize,
+    /// Bytes of shapes of answers and messages that the peer was told.
+    told: usize,
     /// At a server: so many of the definitions have been given away.
     given: usize,
 }
@@ -213,9 +215,9 @@ impl Methods {
             .is_none_or(|method| method.reply.as_deref() != Some(shape))
     }
 
-    pub(super) fn set_reply(&mut self, index: MethodIndex, shape: &[u8]) {
+    pub(super) fn set_reply(&mut self, index: MethodIndex, shape: &[u8], limits: &Limits) {
         if let Some(method) = self.list.get_mut(index.get()) {
-            method.reply = Some(shape.into());
+            remember(&mut method.reply, shape, &mut self.told, limits);
         }
     }
 
@@ -245,9 +247,9 @@ impl Methods {
             .is_none_or(|method| method.messages.as_deref() != Some(shape))
     }
 
-    pub(super) fn set_messages(&mut self, index: MethodIndex, shape: &[u8]) {
+    pub(super) fn set_messages(&mut self, index: MethodIndex, shape: &[u8], limits: &Limits) {
         if let Some(method) = self.list.get_mut(index.get()) {
-            method.messages = Some(shape.into());
+            remember(&mut method.messages, shape, &mut self.told, limits);
         }
     }
 
@@ -282,6 +284,16 @@ impl Methods {
             return Err(too_many_bytes(limits));
         }
         Ok(())
+    }
+}
+
+/// Takes note of what the peer was told, of which there are so many bytes on the connection. What finds no room is told again
+/// each time: a client that defines one method again and again shall not grow that.
+fn remember(known: &mut Option<Box<[u8]>>, shape: &[u8], bytes: &mut usize, limits: &Limits) {
+    *bytes -= known.take().map_or(0, |known| known.len());
+    if *bytes + shape.len() <= limits.method_bytes {
+        *bytes += shape.len();
+        *known = Some(shape.into());
     }
 }
 

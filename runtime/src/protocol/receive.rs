@@ -79,7 +79,7 @@ impl Connection {
         let Some(header) = Header::read(input) else {
             return Ok(None);
         };
-        if header.length > self.limits.message {
+        if header.length > self.largest_frame() {
             *input = &input[Header::SIZE..];
             return self.refuse_large(header, now);
         }
@@ -124,10 +124,19 @@ impl Connection {
         }
     }
 
+    /// Bytes of the largest payload that this side takes now.
+    #[inline]
+    fn largest_frame(&self) -> usize {
+        match self.is_open() {
+            true => self.limits.message,
+            false => self.limits.hello(),
+        }
+    }
+
     /// A frame above the limit is refused by its header. Its payload is skipped, unless that is too much as well or
     /// it would define something.
     pub(super) fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
-        let (size, limit) = (header.length, self.limits.message);
+        let (size, limit) = (header.length, self.largest_frame());
         let skippable = size <= 2 * limit
             && self.is_open()
             && header.flags.within(Flags::METADATA.and(Flags::ONEWAY));

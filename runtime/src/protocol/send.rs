@@ -65,7 +65,7 @@ impl Connection {
         );
         self.pack(start, method);
         if define {
-            self.methods.set_reply(method, shape);
+            self.methods.set_reply(method, shape, &self.limits);
         }
         self.leave(id, now);
         Ok(())

@@ -4,6 +4,7 @@
 //! back, everything that the client sent before it knew has arrived; the second GOAWAY says how many calls that was.
 //! The client knows of every call above the count that no handler began.
 
+use std::iter;
 use std::time::Duration;
 
 use super::calls::CallId;
@@ -28,6 +29,8 @@ pub(super) struct Drain {
     counted: bool,
     /// What the peer said.
     theirs: Option<Close>,
+    /// At a server once the time is over: the calls that it has not given up yet.
+    left: Option<Vec<CallId>>,
 }
 
 impl Drain {
@@ -102,10 +105,8 @@ impl Connection {
         }
         let awaited = payload == DRAIN_PING && self.role == Role::Server;
         match &self.drain.ours {
-            Some((close, _)) if awaited && !self.drain.counted => {
-                let (close, count) = (close.clone(), self.calls.opened);
-                self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
-                self.drain.counted = true;
+            Some(_) if awaited && !self.drain.counted => {
+                self.take_no_more();
                 self.clock.heard = now;
                 self.settle();
             }
@@ -114,13 +115,26 @@ impl Connection {
         Ok(())
     }
 
+    /// A draining server takes no calls from here on, and says how many it has taken.
+    fn take_no_more(&mut self) {
+        if let Some((close, _)) = &self.drain.ours
+            && !self.drain.counted
+        {
+            let (close, count) = (close.clone(), self.calls.opened);
+            self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
+            self.drain.counted = true;
+        }
+    }
+
     pub(super) fn take_goaway<'a>(
         &mut self,
         payload: &[u8],
         _now: Duration,
     ) -> Result<Option<Event<'a>>, Close> {
         let (count, close) = Close::get(payload, self.limits.status_message)?;
-        let repeated = self.drain.theirs.replace(close).is_some();
+        if self.drain.theirs.replace(close).is_some() {
+            self.no_progress()?;
+        }
         let mut untaken = Vec::new();
         if self.role == Role::Client {
             untaken = self.calls.ids(|call| call.ordinal >= count);
@@ -130,37 +144,31 @@ impl Connection {
                 }
             }
         }
-        if repeated && untaken.is_empty() {
-            self.no_progress()?;
-        }
         self.settle();
         Ok(Some(Event::Goaway(untaken)))
     }
 
-    /// Time is up for a drain: a client closes, a server gives up its calls one by one and closes once they are answered.
+    /// Time is up for a drain: a client closes; a server takes no more calls, gives up those it has one by one, and closes
+    /// once they are answered.
     pub(super) fn end_drain<'a>(&mut self) -> Option<Event<'a>> {
-        let running = match self.role {
-            Role::Client => None,
-            Role::Server => self.calls.ids(|call| !call.cancelled).first().copied(),
-        };
-        match running {
-            Some(id) => {
-                self.calls.cancel(id, Duration::MAX);
-                self.discard(id);
-                Some(Event::Cancelled(
-                    id,
-                    Status::unavailable("the server shuts down"),
-                ))
-            }
-            None if self.role == Role::Server && self.calls.in_flight() > 0 => {
-                self.drain.no_limit();
-                None
-            }
-            None => {
-                self.finish_drain();
-                None
-            }
+        if self.role == Role::Client {
+            self.finish_drain();
+            return None;
         }
+        self.take_no_more();
+        let running = || self.calls.ids(|call| !call.cancelled);
+        let mut left = self.drain.left.take().unwrap_or_else(running);
+        let given_up =
+            iter::from_fn(|| left.pop()).find(|id| self.calls.cancel(*id, Duration::MAX));
+        self.drain.left = Some(left);
+        let Some(id) = given_up else {
+            self.drain.no_limit();
+            self.settle();
+            return None;
+        };
+        self.discard(id);
+        let why = Status::unavailable("the server shuts down");
+        Some(Event::Cancelled(id, why))
     }
 
     /// Closes if a drain has nothing left to wait for.

@@ -40,9 +40,12 @@ pub(super) fn get(mut fields: Fields<'_>, limits: &Limits) -> Result<Status, Clo
     } else {
         None
     };
-    let message = String::from_utf8_lossy(fields.rest());
-    let status =
-        Status::new(code, cut(&message, limits.status_message).to_owned()).with_reached(reached);
+    let message = fields.rest();
+    // No more of it than can be kept, as it can become longer; the last character may be cut here.
+    let most = limits.status_message.saturating_add(3);
+    let message = String::from_utf8_lossy(&message[..message.len().min(most)]);
+    let message = cut(&message, limits.status_message).to_owned();
+    let status = Status::new(code, message).with_reached(reached);
     Ok(match wait {
         Some(wait) => status.with_retry_after(Duration::from_micros(wait)),
         None => status,

@@ -166,7 +166,7 @@ impl Connection {
             let mut draft = Draft::new(&mut self.out);
             draft.buffer().extend_from_slice(shape);
             draft.finish(Kind::Data, Flags::DEFINE, id);
-            self.methods.set_messages(method, shape);
+            self.methods.set_messages(method, shape, &self.limits);
         }
     }
 

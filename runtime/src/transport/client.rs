@@ -153,8 +153,10 @@ impl State {
         if !full && (self.core.wants_output() || !self.streams.park(cx)) {
             return Park::Work;
         }
-        if !self.waiting.is_empty() {
-            self.let_try(self.core.room(), wakers);
+        match self.takes_calls() {
+            _ if self.waiting.is_empty() => {}
+            true => self.let_try(self.core.room(), wakers),
+            false => self.let_try(usize::MAX, wakers),
         }
         self.awake = false;
         self.until = self.core.poll_timeout();
@@ -198,7 +200,6 @@ fn act(
         Event::Stopped(id) => state.streams.stopped(id, wakers),
         Event::Offer(_) => {
             state.greeted = true;
-            state.let_try(usize::MAX, wakers);
         }
         Event::Goaway(untaken) => {
             let why = match state.core.closed() {
@@ -210,7 +211,6 @@ fn act(
                 give_up(link, state, id, status, wakers);
             }
             state.streams.leave(wakers);
-            state.let_try(usize::MAX, wakers);
         }
         // Only a server is told of these.
         Event::Call(_) | Event::Cancelled(..) | Event::Ended(..) => {}

@@ -39,7 +39,7 @@ pub(super) struct State {
     pub(super) slots: Slots,
     pub(super) streams: Streams,
     pub(super) called: Called,
-    /// Callers who wait for room, in turn.
+    /// Callers who wait for room, in turn: by ascending ticket.
     pub(super) waiting: VecDeque<(u64, Waker)>,
     pub(super) next_ticket: u64,
     pub(super) driver: Option<Waker>,
@@ -236,6 +236,12 @@ impl State {
         !self.takes_calls() || self.core.is_open() && self.core.room() > 0
     }
 
+    /// Where the caller with this ticket waits, or where it would.
+    pub(super) fn turn_of(&self, ticket: u64) -> Result<usize, usize> {
+        self.waiting
+            .binary_search_by_key(&ticket, |(other, _)| *other)
+    }
+
     /// What the calls in flight wait for: some are sent ahead of the peer's hello.
     pub(super) fn phase(&self) -> Phase {
         match self.greeted {
@@ -244,7 +250,7 @@ impl State {
         }
     }
 
-    fn takes_calls(&self) -> bool {
+    pub(super) fn takes_calls(&self) -> bool {
         self.core.closed().is_none() && !self.core.is_draining()
     }
 }

@@ -20,9 +20,10 @@ impl Turn<'_> {
             return Poll::Ready(Ok(()));
         }
         match self.ticket {
-            Some(ticket) => match state.waiting.iter_mut().find(|(other, _)| *other == ticket) {
-                Some((_, known)) => before = Some(std::mem::replace(known, waker)),
-                None => state.waiting.push_front((ticket, waker)),
+            Some(ticket) => match state.turn_of(ticket) {
+                Ok(place) => before = Some(std::mem::replace(&mut state.waiting[place].1, waker)),
+                // It was let try in vain, and those behind it are still behind it.
+                Err(place) => state.waiting.insert(place, (ticket, waker)),
             },
             None if state.waiting.len() >= self.link.waiting_limit => {
                 let limit = self.link.waiting_limit;
@@ -50,14 +51,14 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let Some(ticket) = self.ticket else { return };
         let mut state = self.link.lock();
-        let place = state.waiting.iter().position(|(other, _)| *other == ticket);
+        let place = state.turn_of(ticket);
         let other = match place {
-            Some(place) => state.waiting.remove(place),
-            None if state.has_room() => state.waiting.pop_front(),
-            None => None,
+            Ok(place) => state.waiting.remove(place),
+            Err(_) if state.has_room() => state.waiting.pop_front(),
+            Err(_) => None,
         };
         drop(state);
-        if let (None, Some((_, waker))) = (place, other) {
+        if let (Err(_), Some((_, waker))) = (place, other) {
             waker.wake();
         }
     }

@@ -125,3 +125,16 @@ async fn an_observer_that_panics_ends_its_call_only() {
         assert_eq!(next.expect("the connection goes on"), b"y");
     }
 }
+
+#[tokio::test]
+async fn observers_before_one_that_panics_are_told_of_the_end() {
+    let (log, behind) = (Log::default(), Log::default());
+    let channel = ProbeClient::new(Probe::default()).channel;
+    let channel = channel.observe(log.clone()).observe(Fragile);
+    let client = ProbeClient::new(channel.observe(behind.clone()));
+    let call = client.echo("x").meta("tenant", "mallory").owned();
+    let ended = tokio::spawn(call.into_future()).await;
+    assert!(ended.expect_err("it panics").is_panic());
+    assert_eq!(log.taken(), ["echo for mallory", "echo cancelled"]);
+    assert!(behind.taken().is_empty(), "it was never told of the call");
+}

@@ -65,6 +65,39 @@ fn a_drain_ends_after_its_time() {
     );
 }
 
+/// Else a client that never says that it has heard of the end could go on for ever.
+#[test]
+fn a_drain_takes_no_calls_once_its_time_is_over() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let long = Duration::from_secs(200);
+    for _ in 0..100 {
+        pair.call_with("a", b"", long, &Default::default()).unwrap();
+    }
+    let mut taken = calls(&pair.exchange().1);
+    pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+    // This does not come to the client, which calls again as soon as it may.
+    pair.server.take(pair.now);
+    pair.now += limits.drain;
+    let told = pair.server.tick(pair.now);
+    pair.call_with("a", b"", long, &Default::default()).unwrap();
+    let again = pair.client.take(pair.now);
+    assert_eq!(calls(&pair.server.feed(&again, pair.now)), []);
+
+    let mut given_up = Vec::new();
+    for told in told {
+        let Told::Cancelled(id, status) = told else {
+            panic!("{told:?}")
+        };
+        given_up.push(id);
+        pair.server.core.fail(id, &status, pair.now);
+    }
+    given_up.sort();
+    taken.sort();
+    assert_eq!(given_up, taken, "each of them once");
+    assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
+}
+
 #[test]
 fn calls_on_a_lost_connection_know_how_far_they_came() {
     let limits = Limits::default();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sinew::protocol::Reason;
 use sinew::{Code, Limits};
 
+use crate::flows::FlowPair;
 use crate::pair::{Pair, Side, Told, frame};
 use crate::streams::streaming;
 
@@ -15,6 +16,7 @@ const DONE: u8 = 5;
 const CREDIT: u8 = 6;
 const CANCEL: u8 = 7;
 const DEFINE: u8 = 1;
+const LEAD: u8 = 4;
 const END: u8 = 4;
 const STATUS: u8 = 4;
 
@@ -241,4 +243,26 @@ fn goaways_that_further_nothing_are_counted() {
     pair.pair.client.feed(&goaway, Duration::ZERO);
     let reason = pair.pair.client.core.closed().map(|close| close.reason);
     assert_eq!(reason, Some(Reason::Excess));
+}
+
+/// How far a stream may go ahead costs its reader nothing to say. One that waits has something of it each time.
+#[test]
+fn streams_that_are_let_ahead_for_nothing_are_counted() {
+    let (mut pair, id) = streaming(&Limits::default());
+    let mut ahead = 1_u32 << 21; // of four bytes, with what the protocol adds to it
+    let mut lead = |pair: &mut FlowPair| {
+        ahead += 1 << 14;
+        let payload = (ahead << 4 | 7).to_le_bytes();
+        let lead = frame(CREDIT, LEAD, 0, &payload);
+        pair.pair.client.feed(&lead, Duration::ZERO);
+        pair.pair.client.core.closed().map(|close| close.reason)
+    };
+    for _ in 0..300 {
+        assert_eq!(lead(&mut pair), None);
+        pair.client.push(&mut pair.pair.client, id, b"some of it");
+        pair.client.fill(&mut pair.pair.client, Duration::ZERO);
+        pair.pair.client.take(Duration::ZERO);
+    }
+    assert_eq!((0..=100).find_map(|_| lead(&mut pair)), None);
+    assert_eq!(lead(&mut pair), Some(Reason::Excess));
 }

@@ -26,5 +26,6 @@ mod router;
 mod seeded;
 #[cfg(unix)]
 mod told;
+mod turns;
 mod unix;
 mod unread;

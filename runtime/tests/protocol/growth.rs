@@ -1,0 +1,62 @@
+//! What a side keeps of what its peer says, or of what it told the peer: bounded, whatever that does.
+
+use std::time::Duration;
+
+use sinew::protocol::{Output, Reason};
+use sinew::{Limits, Metadata};
+
+use crate::pair::{Pair, Side, Told, frame};
+
+/// Strangers are many and may each keep a hello back for ten seconds: it has what its metadata may have, with their lengths,
+/// and 16 KiB.
+#[test]
+fn a_hello_is_small() {
+    let mut limits = Limits::default();
+    (limits.metadata, limits.metadata_entries) = (10_000, 10);
+    let most = 10_000 + 10 * 8 + (16 << 10);
+    // A setting that nobody knows, of so many bytes with its key and length.
+    let hello = |size: usize| {
+        let length = ((size - 4) << 3 | 3) as u32;
+        let setting = [&[99 << 1][..], &length.to_le_bytes()[..3]].concat();
+        frame(1, 0, 0, &[setting, vec![0; size - 4]].concat())
+    };
+    for side in [Side::server, Side::client] {
+        let said = |bytes: &[u8]| {
+            let mut side = side(&limits);
+            side.feed(&[0xf5, b's', b'n', b'w', 1, 1, 0, 0], Duration::ZERO);
+            side.feed(bytes, Duration::ZERO);
+            let reason = side.core.closed().map(|close| close.reason);
+            (side.core.is_open(), reason)
+        };
+        assert_eq!(said(&hello(most)), (true, None));
+        let refused = (false, Some(Reason::Excess));
+        // The header is enough, whatever it is of.
+        assert_eq!(said(&hello(most + 1)[..8]), refused);
+        assert_eq!(said(&frame(10, 0, 0, &vec![0; most + 1])[..8]), refused);
+    }
+}
+
+/// A client may define one method again and again, and be told the shape of its replies each time.
+#[test]
+fn shapes_that_a_client_was_told_take_as_much_as_those_that_it_said() {
+    let mut limits = Limits::default();
+    limits.method_bytes = 1000;
+    let mut pair = Pair::open(&Limits::default(), &limits);
+    let mut told = |method: &str| {
+        let id = pair.call(method, b"").expect("a call");
+        pair.exchange();
+        let put = |_: &mut Output| Ok::<(), ()>(());
+        let core = &mut pair.server.core;
+        core.reply(id, &[7; 400], &Metadata::new(), pair.now, put)
+            .expect("it is sent");
+        match &pair.exchange().0[..] {
+            [Told::Done { shape, .. }] => shape.as_ref().map(Vec::len),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!([told("a"), told("a")], [Some(400), None]);
+    assert_eq!([told("b"), told("b")], [Some(400), None]);
+    // There is no place to remember this one, so it is said each time.
+    assert_eq!([told("c"), told("c")], [Some(400), Some(400)]);
+    assert_eq!(told("a"), None);
+}

@@ -1,0 +1,50 @@
+//! Callers who wait for room on a connection, in the order in which they came.
+
+use std::time::Duration;
+
+use sinew::{Channel, Limits, Status};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::yield_now;
+
+use crate::pair::{Side, Told, frame};
+use crate::probe::ProbeClient;
+
+const CALLS: u8 = 6;
+
+/// Each offer would let all of them try again, in vain and in another order.
+#[tokio::test]
+async fn who_waits_keeps_its_turn_however_often_the_server_changes_its_offer() {
+    let (theirs, mut ours) = tokio::io::duplex(1 << 16);
+    let client = ProbeClient::new(Channel::over(theirs, Limits::default()));
+    for number in 0..CALLS {
+        tokio::spawn(client.echo([b'0' + number]).owned().into_future());
+    }
+    let mut limits = Limits::default();
+    limits.calls = 1;
+    let (mut server, mut seen) = (Side::server(&limits), Vec::new());
+    let one_call = frame(11, 0, 0, &[2 << 1, 1 << 1, 1 << 1]);
+    while seen.len() < CALLS.into() {
+        let mut bytes = vec![0; 1 << 10];
+        let read = ours.read(&mut bytes).await.expect("the client is there");
+        assert_ne!(read, 0, "the client has gone");
+        let told = server.feed(&bytes[..read], Duration::ZERO);
+        ours.write_all(&server.take(Duration::ZERO)).await.unwrap();
+        for told in told {
+            let Told::Call { id, body, .. } = told else {
+                continue;
+            };
+            seen.extend(body.iter().copied().filter(u8::is_ascii_digit));
+            for _ in 0..3 {
+                ours.write_all(&one_call).await.unwrap();
+                // The client acts on it.
+                for _ in 0..2 * CALLS {
+                    yield_now().await;
+                }
+            }
+            let no = Status::not_found("");
+            server.core.fail(id, &no, Duration::ZERO);
+        }
+        ours.write_all(&server.take(Duration::ZERO)).await.unwrap();
+    }
+    assert_eq!(String::from_utf8_lossy(&seen), "012345");
+}
