@@ -69,9 +69,20 @@ impl Channel {
     }
 
     /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
+    /// What a client says with each call, for example:
+    ///
+    /// ```
+    /// # fn run(channel: sinew::Channel) {
+    /// let signed = channel.layer(|mut call, next| async move {
+    ///     call.cx.metadata_mut().set("authorization", "Bearer 6ec1");
+    ///     next.run(call).await
+    /// });
+    /// # }
+    /// ```
     ///
     /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
     /// several times with [`Call::share`]. It costs more than [`Self::observe`] does.
+    #[must_use = "the channel itself stays as it is"]
     pub fn layer<F, Fut>(self, layer: F) -> Self
     where
         F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
@@ -83,6 +94,7 @@ impl Channel {
 
     /// The same with other rules for trying calls again, instead of those that it has. Channels to addresses have
     /// [`Retries::new`], others have none.
+    #[must_use = "the channel itself stays as it is"]
     pub fn retry(self, policy: Retries) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
         inner.retry = Some(Arc::new(Retrying::new(policy)));
@@ -90,6 +102,7 @@ impl Channel {
     }
 
     /// The same with somebody who is told of each call's begin and end, all tries together.
+    #[must_use = "the channel itself stays as it is"]
     pub fn observe(self, observer: impl Observe) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
         inner.observers.add(observer);
@@ -108,6 +121,7 @@ impl Channel {
 
     /// The same with at most this many calls at a time; more are refused with
     /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
+    #[must_use = "the channel itself stays as it is"]
     pub fn limit(self, calls: usize) -> Self {
         let timeout = self.0.timeout;
         Self::to(Limited::new(self, calls), timeout)

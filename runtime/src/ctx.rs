@@ -52,12 +52,6 @@ impl Ctx {
         self
     }
 
-    /// What came beside the request, to change. Copied if somebody else has it too.
-    #[cfg(feature = "spans")]
-    pub(crate) fn metadata_mut(&mut self) -> &mut Metadata {
-        &mut self.metadata
-    }
-
     #[inline]
     pub(crate) fn begin(scope: &Arc<Scope>, deadline: Option<Instant>, metadata: Metadata) -> Self {
         Self {
@@ -127,6 +121,11 @@ impl Ctx {
     /// What came beside the request.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+
+    /// The same, for layers to change before they pass the call on: `call.cx.metadata_mut().set("user", user)`.
+    pub fn metadata_mut(&mut self) -> &mut Metadata {
+        &mut self.metadata
     }
 
     /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a

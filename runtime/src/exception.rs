@@ -22,7 +22,7 @@ pub enum Retry {
     Later,
 }
 
-/// An exception of a schema.
+/// An exception of a schema: `Full::RETRY` is what the IDL says of `Full` with `@error(retry = Retry.LATER)`.
 pub trait Exception: core::error::Error {
     /// Whose fault it is.
     const FAULT: Fault;

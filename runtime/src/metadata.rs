@@ -12,6 +12,13 @@ use crate::{Limits, Status};
 /// (`traceparent`, `tracestate`) are passed on from a call to the calls that its handler makes.
 ///
 /// One pointer wide, and cheap to clone.
+///
+/// ```
+/// use sinew::{Ctx, Metadata};
+///
+/// let cx = Ctx::new().with_metadata(Metadata::from([("user", "ada")]));
+/// assert_eq!(cx.metadata().get("user"), Some("ada"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// `None` if there are none. Keys that every peer knows are not copied.
@@ -137,6 +144,16 @@ impl Metadata {
             return Err(too_much("bytes", total, limits.metadata));
         }
         Ok(())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Metadata {
+    fn from(entries: [(K, V); N]) -> Self {
+        let mut metadata = Self::new();
+        for (key, value) in entries {
+            metadata.append(key, value);
+        }
+        metadata
     }
 }
 

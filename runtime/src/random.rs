@@ -38,6 +38,12 @@ pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
     shortest.saturating_add(Duration::from_nanos(spread))
 }
 
+/// A time within a tenth of this one, so that those who began together do not go on together.
+pub(crate) fn about(time: Duration) -> Duration {
+    let tenth = time / 10;
+    between(time - tenth, time.saturating_add(tenth))
+}
+
 /// Spreads the bits of a number over the whole of it.
 pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number;
@@ -78,6 +84,8 @@ mod tests {
         let (short, long) = (Duration::from_millis(50), Duration::from_secs(2));
         assert!((0..1000).all(|_| (short..=long).contains(&between(short, long))));
         assert_eq!(between(long, short), long);
+        assert!((0..1000).all(|_| (9..=11).contains(&about(short * 200).as_secs())));
+        assert!(about(Duration::MAX) >= Duration::MAX / 10 * 9);
     }
 
     #[test]

@@ -29,7 +29,7 @@ use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Status
 /// Serves services on connections.
 ///
 /// ```no_run
-/// # async fn run(greeter: impl sinew::codegen::NamedService) -> sinew::Result<()> {
+/// # async fn run(greeter: impl sinew::NamedService) -> sinew::Result<()> {
 /// sinew::Server::new().add(greeter).serve("127.0.0.1:7000").await
 /// # }
 /// ```

@@ -11,7 +11,7 @@ use crate::{Result, Status};
 /// second one. Must be called within a tokio runtime with I/O enabled.
 ///
 /// ```no_run
-/// # async fn run(greeter: impl sinew::codegen::NamedService) -> sinew::Result<()> {
+/// # async fn run(greeter: impl sinew::NamedService) -> sinew::Result<()> {
 /// use sinew::{Server, signal};
 ///
 /// let told = signal::terminated()?;

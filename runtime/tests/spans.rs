@@ -132,9 +132,10 @@ async fn a_call_within_another_is_below_it() {
     let caller: TraceContext = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         .parse()
         .unwrap();
-    let mut metadata = Metadata::new();
-    metadata.append(Metadata::TRACEPARENT, caller.to_string());
-    metadata.append(Metadata::TRACESTATE, "rojo=1");
+    let metadata = Metadata::from([
+        (Metadata::TRACEPARENT, caller.to_string()),
+        (Metadata::TRACESTATE, "rojo=1".to_owned()),
+    ]);
     let cx = Ctx::new().with_metadata(metadata);
     let about = client.about().within(&cx).await.unwrap();
     let [taken, made] = [

@@ -8,6 +8,7 @@
 //! | `text` that begins with `error[` | be what the compiler says of the `idl` in front of it |
 //! | `rust` | compile; `sinew::include_idl!` gives the files of its page |
 //! | `rust` with `#[tokio::main]` | run as it stands, and print what is in the `text` behind it |
+//! | `rust` with `#[tokio::test]` | pass |
 //!
 //! Lines of a Rust block that begin with `# ` are compiled and not meant to be read.
 
@@ -117,6 +118,26 @@ fn programs_print_what_the_page_says() {
     assert!(programs > 1, "the README and the first page have one each");
 }
 
+#[test]
+fn tests_of_the_pages_pass() {
+    let stranger = Stranger::new("tested");
+    write_workspace(&stranger, &["tested"]);
+    let mut tests = 0;
+    for (page, blocks) in blocks_by_page() {
+        let tested = |block: &&Block| block.is("rust") && block.text.contains("#[tokio::test]");
+        for block in blocks.iter().filter(tested) {
+            tests += 1;
+            write_package(&stranger, "tested", &TESTED, &blocks);
+            let name = format!("line_{}", block.line);
+            let ran = stranger.cargo(&["test", "--quiet", "--bin", &name]);
+            let place = format!("{page}:{}", block.line);
+            assert!(ran.success, "{place}: {}{}", ran.stdout, ran.stderr);
+            assert!(ran.stdout.contains("1 passed"), "{place}: {}", ran.stdout);
+        }
+    }
+    assert!(tests > 1, "the page about tests has them");
+}
+
 fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
     stranger.write("Cargo.toml", &manifest);
@@ -124,7 +145,8 @@ fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
 
 /// A package whose programs are the Rust blocks of a page, and whose `idl` are its files.
 fn write_package(stranger: &Stranger, name: &str, package: &Package, blocks: &[Block]) {
-    let manifest = package.manifest.replace("{name}", name);
+    let manifest = MANIFEST.replace("{name}", name);
+    let manifest = manifest.replace("{dependencies}", package.dependencies);
     stranger.write_with_paths(&format!("{name}/Cargo.toml"), &manifest);
     let mut files = 0;
     for (file, block) in named_files(blocks) {
@@ -160,50 +182,53 @@ fn program(block: &str) -> String {
 
 /// What the programs of a page are built with.
 struct Package {
-    manifest: &'static str,
+    /// Beside tokio.
+    dependencies: &'static str,
+    /// `build.rs`, if the page has files of IDL.
     build: &'static str,
 }
 
 /// All that a page may talk of.
 const ALL: Package = Package {
-    manifest: r#"[package]
-name = "{name}"
-version = "0.0.0"
-edition = "2024"
-
-[dependencies]
+    dependencies: r#"
 insta = "1"
 sinew = { path = "{repository}/runtime", features = ["lz4", "metrics", "signal", "spans", "testing", "tls", "tower"] }
 sinew-compiler = { path = "{repository}/compiler" }
-tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] }
-
-[build-dependencies]
-sinew-compiler = { path = "{repository}/compiler" }
 "#,
-    build: "\
-fn main() -> sinew_compiler::Result {
-    sinew_compiler::configure().root(\"idl\").mocks(true).compile()
-}
-",
+    build: MOCKS,
 };
 
 /// What a reader is told to write at first.
 const FIRST: Package = Package {
-    manifest: r#"[package]
+    dependencies: r#"sinew = { path = "{repository}/runtime" }"#,
+    build: "fn main() -> sinew_compiler::Result { sinew_compiler::compile(\"idl\") }\n",
+};
+
+/// What a reader is told to write for tests.
+const TESTED: Package = Package {
+    dependencies: r#"sinew = { path = "{repository}/runtime", features = ["testing"] }"#,
+    build: MOCKS,
+};
+
+const MOCKS: &str = "\
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::configure().root(\"idl\").mocks(true).compile()
+}
+";
+
+const MANIFEST: &str = r#"[package]
 name = "{name}"
 version = "0.0.0"
 edition = "2024"
 
-[dependencies]
-sinew = { path = "{repository}/runtime" }
-tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
-
 [build-dependencies]
 sinew-compiler = { path = "{repository}/compiler" }
-"#,
-    build: "fn main() -> sinew_compiler::Result { sinew_compiler::compile(\"idl\") }\n",
-};
+
+[dependencies]
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+{dependencies}
+"#;
 
 fn named_files(blocks: &[Block]) -> impl Iterator<Item = (&str, &Block)> {
     let files = blocks.iter().filter(|block| block.is("idl"));

@@ -20,7 +20,7 @@ pub use generated::{Health, HealthClient, HealthServer, Serving, health};
 /// What a program says of its services, and the service that tells it.
 ///
 /// ```no_run
-/// # async fn run(orders: impl sinew::codegen::NamedService) -> sinew::Result<()> {
+/// # async fn run(orders: impl sinew::NamedService) -> sinew::Result<()> {
 /// use sinew::health::{Reporter, Serving};
 ///
 /// let reporter = Reporter::new();

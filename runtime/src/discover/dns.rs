@@ -40,8 +40,7 @@ impl Dns {
 impl Source for Dns {
     async fn next(&mut self) -> Result<Vec<Endpoint>> {
         if std::mem::replace(&mut self.asked, true) {
-            let tenth = self.refresh / 10;
-            tokio::time::sleep(random::between(self.refresh - tenth, self.refresh + tenth)).await;
+            tokio::time::sleep(random::about(self.refresh)).await;
         }
         let found = lookup_host(&*self.name).await;
         let addresses = found.map_err(|error| not_found(&self.name, error))?;

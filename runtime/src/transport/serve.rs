@@ -70,10 +70,7 @@ pub(crate) fn serve(
         .refusing(entrance.refusal);
     let mut leave = None;
     if let Some(age) = shared.limits.max_age {
-        core.retire_at(random::between(
-            age - age / 10,
-            age.saturating_add(age / 10),
-        ));
+        core.retire_at(random::about(age));
         leave = Some(Arc::<Bell>::default());
     }
     let spin = shared.limits.spin;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use sinew::balance::Balancer;
 use sinew::discover::List;
-use sinew::{Channel, Code, Connect, Listening, Reached, Server, Service, Status};
+use sinew::{Channel, Code, Connect, Listening, Metadata, Reached, Server, Service, Status};
 
 use crate::probe::{Probe, ProbeClient};
 
@@ -18,9 +18,7 @@ async fn guarded() -> Listening {
             Some("Bearer 77f0") => "bob",
             _ => return Err(Status::unauthenticated("who are you?").with_reached(Reached::No)),
         };
-        let mut metadata = sinew::Metadata::new();
-        metadata.append("user", user);
-        call.cx = call.cx.with_metadata(metadata);
+        *call.cx.metadata_mut() = Metadata::from([("user", user)]);
         next.run(call).await
     });
     let server = Server::new().add(service).bind("127.0.0.1:0").await;
