@@ -1,7 +1,7 @@
 //! Clients that submit jobs until they are told to stop, and count what became of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sinew::{Channel, Status};
 use tokio::sync::watch;
@@ -71,38 +71,24 @@ async fn client(jobs: JobsClient, submitted: Arc<Counter>, stop: Arc<AtomicBool>
 }
 
 /// A count that can be waited for.
-pub(super) struct Counter {
-    count: AtomicU64,
-    changed: watch::Sender<u64>,
-}
-
-impl Default for Counter {
-    fn default() -> Self {
-        Self {
-            count: AtomicU64::new(0),
-            changed: watch::Sender::new(0),
-        }
-    }
-}
+#[derive(Default)]
+pub(super) struct Counter(watch::Sender<u64>);
 
 impl Counter {
     /// Counts one.
     pub(super) fn add(&self) {
-        let count = self.count.fetch_add(1, Ordering::AcqRel) + 1;
-        self.changed.send_replace(count);
+        self.0.send_modify(|count| *count += 1);
     }
 
     /// The count.
     pub(super) fn count(&self) -> u64 {
-        self.count.load(Ordering::Acquire)
+        *self.0.borrow()
     }
 
     /// Waits until it is at least so much.
     pub(super) async fn reaches(&self, count: u64) {
-        let mut changed = self.changed.subscribe();
-        changed
-            .wait_for(|_| self.count() >= count)
-            .await
-            .expect("the counter lives as long as this");
+        let mut counts = self.0.subscribe();
+        let reached = counts.wait_for(|so_far| *so_far >= count).await;
+        reached.expect("the counter lives as long as this");
     }
 }

@@ -16,8 +16,7 @@ struct Queue {
 }
 
 impl Jobs for Queue {
-    async fn submit(&self, cx: Ctx, _job: Job) -> Result<u64, Status> {
-        let _ = cx;
+    async fn submit(&self, _cx: Ctx, _job: Job) -> Result<u64, Status> {
         self.taken.add();
         Ok(self.taken.count())
     }
@@ -70,21 +69,15 @@ impl Fleet {
         taken.reaches(taken.count() + 1).await;
     }
 
-    /// The jobs that all servers have taken.
-    pub(super) fn taken(&self) -> u64 {
-        let taken = self.nodes.iter().map(|node| node.queue.taken.count());
-        taken.sum()
-    }
-
-    /// Stops all servers.
-    pub(super) async fn stop(&mut self) {
-        for place in 0..self.nodes.len() {
-            let node = &mut self.nodes[place];
-            let (stop, _) = oneshot::channel();
-            // Only an error if the server has stopped already.
-            let _ = std::mem::replace(&mut node.stop, stop).send(());
-            ended(&mut node.running).await;
+    /// Stops all servers; gives the jobs that they have taken.
+    pub(super) async fn stop(self) -> u64 {
+        let mut taken = 0;
+        for node in self.nodes {
+            let queue = node.queue.clone();
+            node.stop().await;
+            taken += queue.taken.count();
         }
+        taken
     }
 }
 
@@ -103,15 +96,11 @@ impl Node {
         })
     }
 
-    async fn stop(mut self) {
+    async fn stop(self) {
         // Only an error if the server has stopped already.
         let _ = self.stop.send(());
-        ended(&mut self.running).await;
-    }
-}
-
-async fn ended(server: &mut JoinHandle<()>) {
-    if let Err(error) = server.await {
-        eprintln!("a server ended badly: {error}");
+        if let Err(error) = self.running.await {
+            eprintln!("a server ended badly: {error}");
+        }
     }
 }

@@ -37,12 +37,12 @@ pub async fn run() -> Result<(), Status> {
     }
     let tally = load.stop().await;
 
-    fleet.stop().await;
+    let taken = fleet.stop().await;
     println!("each server was restarted {ROUNDS} times under load");
     println!("failed calls: {}", tally.failures.len());
     println!(
         "calls that ran twice or not at all: {}",
-        fleet.taken().abs_diff(tally.submitted)
+        taken.abs_diff(tally.submitted)
     );
     match tally.failures.into_iter().next() {
         Some(status) => Err(status),
