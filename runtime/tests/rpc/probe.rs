@@ -9,11 +9,15 @@ use sinew::codegen::{
     NamedService, Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, blank_record,
     dispatch,
 };
-use sinew::{
-    Call, Channel, Code, Ctx, Limits, Listening, MethodRef, Reply, Server, Service, Status, Unary,
-    UnknownVariant,
-};
-use tokio::sync::{Notify, oneshot};
+use sinew::{Call, Channel, Code, Ctx, MethodRef, Reply, Service, Status, Unary, UnknownVariant};
+use tokio::sync::Notify;
+
+#[path = "running.rs"]
+mod running;
+
+/// A server of a [`Probe`], or of anything else that tests call as one.
+pub type Running = RunningFor<ProbeClient>;
+pub use running::Running as RunningFor;
 
 /// A struct whose fields have no header bits.
 macro_rules! record {
@@ -151,6 +155,12 @@ pub static ABOUT: Method =
 #[derive(Clone, Debug)]
 pub struct ProbeClient {
     pub channel: Channel,
+}
+
+impl From<Channel> for ProbeClient {
+    fn from(channel: Channel) -> Self {
+        Self { channel }
+    }
 }
 
 impl ProbeClient {
@@ -320,57 +330,6 @@ impl Service for Probe {
 
 fn boom() -> Result<(), Status> {
     panic!("boom");
-}
-
-/// A server on a loopback port, and how to stop it.
-pub struct Running {
-    pub address: String,
-    stop: Option<oneshot::Sender<()>>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Running {
-    pub async fn start(service: impl NamedService, limits: Limits) -> Self {
-        let listening: Listening = Server::new()
-            .add(service)
-            .limits(limits)
-            .bind("127.0.0.1:0")
-            .await
-            .expect("a test server runs");
-        let address = listening.local_addr().to_string();
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(listening.run_until(stopped));
-        Self {
-            address,
-            stop: Some(stop),
-            task,
-        }
-    }
-
-    pub async fn client(&self) -> ProbeClient {
-        self.client_with(Limits::default()).await
-    }
-
-    pub async fn client_with(&self, limits: Limits) -> ProbeClient {
-        ProbeClient {
-            channel: Channel::connect_with(self.address.clone(), limits)
-                .await
-                .expect("a test server runs"),
-        }
-    }
-
-    /// Tells the server to stop.
-    pub fn stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop.send(()).expect("the server runs");
-        }
-    }
-
-    /// Stops the server and waits until it has.
-    pub async fn stopped(mut self) {
-        self.stop();
-        self.task.await.expect("a test server runs");
-    }
 }
 
 /// The code of a status that must be there.

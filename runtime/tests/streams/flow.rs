@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{Method, NamedService, no_such_method, reply, reply_stream};
-use sinew::{
-    Call, Channel, Ctx, Failure, Limits, Listening, Reply, Rx, Server, Service, Status, Streaming,
-    Tx, Upload,
-};
-use tokio::sync::{Notify, oneshot};
+use sinew::{Call, Channel, Ctx, Failure, Reply, Rx, Service, Status, Streaming, Tx, Upload};
+use tokio::sync::Notify;
+
+/// A server of a [`Flow`].
+pub type Running = super::probe::RunningFor<FlowClient>;
 
 mod schema {
     use super::super::probe::{errors, record};
@@ -46,6 +46,12 @@ pub static BRIEF: Method =
 #[derive(Clone, Debug)]
 pub struct FlowClient {
     pub channel: Channel,
+}
+
+impl From<Channel> for FlowClient {
+    fn from(channel: Channel) -> Self {
+        Self { channel }
+    }
 }
 
 impl FlowClient {
@@ -253,63 +259,6 @@ impl Service for Flow {
             }
             _ => Err(no_such_method(&call)),
         }
-    }
-}
-
-/// A server on a loopback port, and how to stop it.
-pub struct Running {
-    pub address: String,
-    stop: Option<oneshot::Sender<()>>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Running {
-    pub async fn start(service: impl NamedService, limits: Limits) -> Self {
-        let server = Server::new().add(service).limits(limits);
-        let listening: Listening = server.bind("127.0.0.1:0").await.expect("a port");
-        let address = listening.local_addr().to_string();
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(listening.run_until(stopped));
-        Self {
-            address,
-            stop: Some(stop),
-            task,
-        }
-    }
-
-    pub async fn client(&self) -> FlowClient {
-        self.client_with(Limits::default()).await
-    }
-
-    pub async fn client_with(&self, limits: Limits) -> FlowClient {
-        let channel = Channel::connect_with(self.address.clone(), limits).await;
-        FlowClient {
-            channel: channel.expect("a test server runs"),
-        }
-    }
-
-    /// Tells the server to stop.
-    pub fn stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop.send(()).expect("the server runs");
-        }
-    }
-
-    /// Waits for a server that was told to stop.
-    pub async fn stopped_already(self) {
-        self.task.await.expect("a test server runs");
-    }
-
-    /// Ends the server in the middle of everything.
-    pub async fn killed(self) {
-        self.task.abort();
-        self.task.await.expect_err("it was killed");
-    }
-
-    /// Stops the server and waits until it has.
-    pub async fn stopped(mut self) {
-        self.stop();
-        self.task.await.expect("a test server runs");
     }
 }
 

@@ -1,0 +1,64 @@
+//! A server of one service on a loopback port, and how to call and to stop it.
+
+use std::marker::PhantomData;
+
+use sinew::{Channel, Limits, NamedService, Server};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A server on a loopback port whose clients are `C`s.
+pub struct Running<C> {
+    pub address: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+    clients: PhantomData<fn() -> C>,
+}
+
+impl<C: From<Channel>> Running<C> {
+    pub async fn start(service: impl NamedService, limits: Limits) -> Self {
+        let server = Server::new().add(service).limits(limits);
+        let listening = server.bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listening.local_addr().to_owned();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(listening.run_until(stopped));
+        Self {
+            address,
+            stop: Some(stop),
+            task,
+            clients: PhantomData,
+        }
+    }
+
+    pub async fn client(&self) -> C {
+        self.client_with(Limits::default()).await
+    }
+
+    pub async fn client_with(&self, limits: Limits) -> C {
+        let channel = Channel::connect_with(&self.address, limits).await;
+        channel.expect("a test server runs").into()
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).expect("the server runs");
+        }
+    }
+
+    /// Waits for a server that was told to stop.
+    pub async fn stopped_already(self) {
+        self.task.await.expect("a test server runs");
+    }
+
+    /// Ends the server in the middle of everything.
+    pub async fn killed(self) {
+        self.task.abort();
+        self.task.await.expect_err("it was killed");
+    }
+
+    /// Stops the server and waits until it has.
+    pub async fn stopped(mut self) {
+        self.stop();
+        self.stopped_already().await;
+    }
+}
