@@ -12,6 +12,14 @@ impl Ctx {
     ///
     /// The work begins at once, in a task of its own. Must be called within a tokio runtime.
     ///
+    /// ```
+    /// # async fn save(_: String) {}
+    /// async fn handler(cx: sinew::Ctx, text: String) -> sinew::Result {
+    ///     cx.shield(async move { save(text).await }).await;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Panics
     /// The future panics if the work does.
     pub fn shield<F>(&self, work: F) -> impl Future<Output = F::Output> + Send + use<F>

@@ -1,5 +1,5 @@
-//! The book and the pages beside it: every page is a chapter, and every link leads somewhere, on a
-//! screen of the book as in the repository.
+//! The book and the pages beside it: every page is a chapter, every link leads somewhere, on a
+//! screen of the book as in the repository, and the architecture names every module.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,6 +41,26 @@ fn every_decision_has_a_row() {
         missing.is_empty(),
         "add these to docs/decisions/README.md: {missing:#?}"
     );
+}
+
+#[test]
+fn every_module_is_in_the_architecture_and_nothing_else_is() {
+    let page = read(&repository().join("docs/architecture.md"));
+    for (heading, sources) in [
+        ("### Inside the compiler", "compiler/src"),
+        ("### Inside the runtime", "runtime/src"),
+    ] {
+        let section = page.split(heading).nth(1).expect("the page has it");
+        let section = section.split("\n#").next().unwrap_or_default();
+        let cells = section.lines().filter_map(|line| line.split('|').nth(1));
+        let names = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+        let told: BTreeSet<_> = names.map(str::to_owned).collect();
+
+        let files = entries(&repository().join(sources)).into_iter();
+        let modules = files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+        let modules: BTreeSet<_> = modules.filter(|name| name != "lib").collect();
+        assert_eq!(told, modules, "{heading}");
+    }
 }
 
 #[test]

@@ -259,26 +259,3 @@ fn every_block_says_what_it_is() {
     }
     assert!(problems.is_empty(), "{problems:#?}");
 }
-
-#[test]
-fn links_lead_somewhere() {
-    let mut problems = Vec::new();
-    for path in pages() {
-        let text = fs::read_to_string(&path).expect("a page can be read");
-        let folder = path.parent().expect("a page lies in a folder");
-        for link in links(&text) {
-            let target = link.split('#').next().unwrap_or_default();
-            if !target.is_empty() && !folder.join(target).exists() {
-                problems.push(format!("{}: {link}", relative(repository(), &path)));
-            }
-        }
-    }
-    assert!(problems.is_empty(), "{problems:#?}");
-}
-
-/// The targets of links to other files.
-fn links(page: &str) -> impl Iterator<Item = &str> {
-    let targets = page.split("](").skip(1);
-    let targets = targets.filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
-    targets.filter(|target| !target.contains("://") && !target.contains(' '))
-}

@@ -11,7 +11,7 @@ use crate::idl::shop::stock::StockClient;
 /// # Errors
 /// The status of a call that failed for a reason the schema does not declare.
 pub async fn client(address: String) -> Result<(), Status> {
-    let stock = StockClient::connect(address.clone()).await?;
+    let stock = StockClient::connect(&address).await?;
     let orders = OrdersClient::connect(address).await?;
 
     orders.ping().await?;
