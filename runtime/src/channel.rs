@@ -42,7 +42,8 @@ impl Channel {
         }
     }
 
-    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
+    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello. [`Connect`] has more to choose,
+    /// for this and for the next two.
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
@@ -50,22 +51,14 @@ impl Channel {
         Connect::new().to(address).await
     }
 
-    /// The same with limits other than the default ones. [`Connect`] has more to choose.
-    ///
-    /// # Errors
-    /// As for [`Self::connect`].
-    pub async fn connect_with(address: impl Into<String>, limits: Limits) -> Result<Self> {
-        Connect::new().limits(limits).to(address).await
-    }
-
     /// A channel to an address that connects with the first call.
-    pub fn lazy(address: impl Into<String>, limits: Limits) -> Self {
-        Connect::new().limits(limits).lazily_to(address)
+    pub fn lazy(address: impl Into<String>) -> Self {
+        Connect::new().lazily_to(address)
     }
 
     /// A channel over a transport that is open already. It does not connect again. Must be called within a tokio runtime.
-    pub fn over(io: impl Io, limits: Limits) -> Self {
-        Connect::new().limits(limits).over(io)
+    pub fn over(io: impl Io) -> Self {
+        Connect::new().over(io)
     }
 
     /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.

@@ -85,7 +85,7 @@ async fn a_server_runs_a_stack_of_tower_around_its_services() {
     let server = server.wrap(|services| stack(services, LONG));
     let (ours, theirs) = tokio::io::duplex(4096);
     tokio::spawn(server.serve_connection(theirs));
-    let client = ProbeClient::new(Channel::over(ours, Limits::default()));
+    let client = ProbeClient::new(Channel::over(ours));
     assert_eq!(client.echo("x").await.unwrap(), b"x");
     assert_eq!(code(client.boom().await), Code::Internal);
     let waiting: Vec<_> = (0..2)

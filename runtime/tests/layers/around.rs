@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use sinew::{Channel, Code, Limits, Listening, Reached, Server, Service, Status};
+use sinew::{Channel, Code, Listening, Reached, Server, Service, Status};
 
 use crate::probe::{Probe, ProbeClient, code};
 
@@ -11,7 +11,7 @@ fn serve(listening: Listening) -> ProbeClient {
     let address = listening.local_addr().to_string();
     tokio::spawn(listening.run());
     ProbeClient {
-        channel: Channel::lazy(address, Limits::default()),
+        channel: Channel::lazy(address),
     }
 }
 

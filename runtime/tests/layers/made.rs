@@ -112,7 +112,7 @@ async fn a_layer_makes_it_a_call_of_another_method() {
         next.run(call).await
     });
     let server = server.bind("127.0.0.1:0").await.unwrap();
-    let channel = Channel::lazy(server.local_addr().to_string(), Limits::default());
+    let channel = Channel::lazy(server.local_addr().to_string());
     tokio::spawn(server.run());
     let client = ProbeClient { channel };
     assert_eq!(client.whisper("x").await.unwrap(), b"x");

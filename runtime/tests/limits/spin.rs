@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use sinew::{Channel, Limits, Server};
+use sinew::{Connect, Limits, Server};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
 
 use super::probe::{Probe, ProbeClient};
@@ -35,7 +35,7 @@ fn looks(limits: Limits) -> [usize; 2] {
         let probe = Probe::default();
         let server = Server::new().limits(limits.clone()).add(probe.clone());
         tokio::spawn(server.serve_connection(theirs));
-        let client = ProbeClient::new(Channel::over(ours, limits));
+        let client = ProbeClient::new(Connect::new().limits(limits).over(ours));
         let (waiting, releasing) = (client.wait(), async {
             probe.began(1).await;
             // The clock goes on once nobody looks any more.

@@ -32,7 +32,7 @@ async fn calls_fail_fast_while_it_is_too_early_to_dial_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let channel = Channel::lazy(address.to_string(), Limits::default()).retry(Retries::never());
+    let channel = Channel::lazy(address.to_string()).retry(Retries::never());
     let client = ProbeClient { channel };
     let dialed = client.echo("x").await.unwrap_err();
     // The server is back, but nobody looks yet.
@@ -77,7 +77,7 @@ async fn those_who_wait_for_a_dial_share_it() {
         }
     });
     let client = ProbeClient {
-        channel: Channel::lazy(address, Limits::default()),
+        channel: Channel::lazy(address),
     };
     // One gives up before there is a connection; the others get it all the same.
     let mut hasty = Box::pin(client.echo("x").into_future());
@@ -112,7 +112,7 @@ async fn a_peer_that_hangs_up_before_its_hello_is_not_dialed_at_once_again() {
         // Hangs up on whoever comes.
         while listener.accept().await.is_ok() {}
     });
-    let channel = Channel::lazy(address, Limits::default()).retry(Retries::never());
+    let channel = Channel::lazy(address).retry(Retries::never());
     let client = ProbeClient { channel };
     let mut waits = 0;
     for _ in 0..20 {

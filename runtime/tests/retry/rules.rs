@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use sinew::{Backoff, Channel, Code, Limits, Reached, Retries, Server, Service, Status};
+use sinew::{Backoff, Channel, Code, Reached, Retries, Server, Service, Status};
 
 use crate::probe::{DivideError, Probe, ProbeClient};
 
@@ -229,7 +229,7 @@ async fn a_relay_tries_again_what_was_not_begun() {
     let server = Server::new().add(crate::reconnect::Relay(relay));
     let (ours, theirs) = tokio::io::duplex(4096);
     tokio::spawn(server.serve_connection(theirs));
-    let client = ProbeClient::new(Channel::over(ours, Limits::default()));
+    let client = ProbeClient::new(Channel::over(ours));
     assert_eq!(
         client.echo("x").await.unwrap_err().code(),
         Code::Unavailable

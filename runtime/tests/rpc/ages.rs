@@ -62,7 +62,7 @@ async fn handlers_see_that_their_connection_is_old_and_finish() {
     let (ours, theirs) = tokio::io::duplex(4096);
     let serving = tokio::spawn(server.serve_connection(theirs));
     let client = ProbeClient {
-        channel: Channel::over(ours, Limits::default()),
+        channel: Channel::over(ours),
     };
     let echo = client.echo("old").timeout(200 * SECOND).await.unwrap();
     assert_eq!(echo, b"old");
@@ -103,7 +103,7 @@ async fn a_peer_that_falls_silent_is_noticed_on_both_sides() {
     tokio::spawn(proxy(near, far, stopped));
     let serving = tokio::spawn(Server::new().add(probe.clone()).serve_connection(theirs));
     let client = ProbeClient {
-        channel: Channel::over(ours, Limits::default()),
+        channel: Channel::over(ours),
     };
     let call = tokio::spawn(client.wait().timeout(290 * SECOND).owned().into_future());
     probe.began(1).await;

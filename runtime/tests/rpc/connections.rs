@@ -66,7 +66,7 @@ async fn a_channel_connects_again_after_its_server_came_back() {
 
 #[tokio::test]
 async fn a_lazy_channel_connects_with_the_first_call() {
-    let channel = Channel::lazy("127.0.0.1:1", Limits::default());
+    let channel = Channel::lazy("127.0.0.1:1");
     let status = ProbeClient { channel }.echo("").await.unwrap_err();
     assert_eq!(
         (status.code(), status.phase()),
@@ -80,7 +80,7 @@ async fn a_lazy_channel_connects_with_the_first_call() {
 
     let server = Running::start(Probe::default(), Limits::default()).await;
     let client = ProbeClient {
-        channel: Channel::lazy(server.address.clone(), Limits::default()),
+        channel: Channel::lazy(server.address.clone()),
     };
     assert_eq!(client.echo("now").await.unwrap(), b"now");
 }
@@ -89,10 +89,7 @@ async fn a_lazy_channel_connects_with_the_first_call() {
 async fn calls_on_a_broken_connection_say_that_they_may_have_run() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = ProbeClient {
-        channel: Channel::lazy(
-            listener.local_addr().unwrap().to_string(),
-            Limits::default(),
-        ),
+        channel: Channel::lazy(listener.local_addr().unwrap().to_string()),
     };
     let call = tokio::spawn(client.divide(1, 1).owned().into_future());
     let (mut stream, _) = listener.accept().await.unwrap();
@@ -136,7 +133,7 @@ async fn any_pipe_carries_calls() {
     let (ours, theirs) = tokio::io::duplex(64);
     let server = tokio::spawn(Server::new().add(Probe::default()).serve_connection(theirs));
     let client = ProbeClient {
-        channel: Channel::over(ours, Limits::default()),
+        channel: Channel::over(ours),
     };
     let large = vec![5; 300_000];
     assert_eq!(client.echo(large.clone()).await.unwrap(), large);
@@ -150,7 +147,7 @@ async fn calls_that_come_all_at_once_are_all_answered() {
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     tokio::spawn(Server::new().add(Probe::default()).serve_connection(theirs));
     let client = ProbeClient {
-        channel: Channel::over(ours, Limits::default()),
+        channel: Channel::over(ours),
     };
     client.echo([0]).await.unwrap();
     let start = Instant::now();
@@ -172,7 +169,7 @@ async fn a_handler_learns_that_its_client_has_gone() {
     let (ours, theirs) = tokio::io::duplex(4096);
     tokio::spawn(Server::new().add(probe.clone()).serve_connection(theirs));
     let client = ProbeClient {
-        channel: Channel::over(ours, Limits::default()),
+        channel: Channel::over(ours),
     };
     let call = tokio::spawn(client.wait().owned().into_future());
     probe.began(1).await;

@@ -79,7 +79,7 @@ async fn conversation(client_does: impl AsyncFnOnce(&Channel)) -> [Vec<u8>; 2] {
     let up = tokio::spawn(tap(client_read, server_write));
     let down = tokio::spawn(tap(server_read, client_write));
     tokio::spawn(Server::new().add(Greeter).serve_connection(server));
-    let channel = Channel::over(client, Limits::default());
+    let channel = Channel::over(client);
     client_does(&channel).await;
     drop(channel);
     [up.await.expect("no panic"), down.await.expect("no panic")]

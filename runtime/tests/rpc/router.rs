@@ -84,7 +84,7 @@ async fn calls_pass_through_a_relay_that_knows_no_types() {
     let relay = Server::new().add(Relay(Channel::connect(far.address.clone()).await.unwrap()));
     let (ours, theirs) = tokio::io::duplex(4096);
     tokio::spawn(relay.serve_connection(theirs));
-    let channel = Channel::over(ours, Limits::default());
+    let channel = Channel::over(ours);
     for _ in 0..3 {
         assert_eq!(ask(&channel, &DERIVED_OWN).await, Ok("Derived".into()));
         assert_eq!(ask(&channel, &BASE_WHO).await, Ok("Derived".into()));

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use sinew::{Channel, Limits, NamedService, Server};
+use sinew::{Channel, Connect, Limits, NamedService, Server};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -34,7 +34,7 @@ impl<C: From<Channel>> Running<C> {
     }
 
     pub async fn client_with(&self, limits: Limits) -> C {
-        let channel = Channel::connect_with(&self.address, limits).await;
+        let channel = Connect::new().limits(limits).to(&self.address).await;
         channel.expect("a test server runs").into()
     }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 
 use sinew::layer::Next;
-use sinew::{Call, Channel, Code, Limits, Listening, Phase, Reached, Reply, Server, Status};
+use sinew::{Call, Channel, Code, Listening, Phase, Reached, Reply, Server, Status};
 use tokio::net::UnixListener;
 use tokio::sync::oneshot;
 
@@ -150,7 +150,7 @@ async fn a_handler_knows_the_user_of_its_caller() {
 async fn a_lazy_channel_waits_for_the_socket() {
     let folder = Folder::new("lazy");
     let client = ProbeClient {
-        channel: Channel::lazy(folder.address(), Limits::default()),
+        channel: Channel::lazy(folder.address()),
     };
     let listening = bind(&folder).await.unwrap();
     tokio::spawn(listening.run());

@@ -40,7 +40,7 @@ async fn a_lost_connection_is_no_clean_end() {
     let server = Server::new().add(flow.clone());
     let server = tokio::spawn(server.serve_connection(far));
     let client = FlowClient {
-        channel: Channel::over(near, Limits::default()),
+        channel: Channel::over(near),
     };
     let (mut words, mut held) = client.hold(true).await.unwrap();
     flow.began(1).await;

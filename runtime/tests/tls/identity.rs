@@ -109,7 +109,7 @@ async fn tls_goes_over_unix_sockets_and_any_transport() {
     let name = "localhost".try_into().unwrap();
     let stream = connector.connect(name, ours).await.unwrap();
     let client = ProbeClient {
-        channel: Channel::over(stream, Limits::default()),
+        channel: Channel::over(stream),
     };
     assert_eq!(client.echo("hi").await.unwrap(), b"hi");
 

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::{Accept, Channel, Connect, Ctx, Limits, Peer, Server, Status};
+use sinew::{Accept, Connect, Ctx, Limits, Peer, Server, Status};
 use sinew_promises::idl::trial::{Ledger, LedgerClient, LedgerServer};
 use tokio::io::DuplexStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -123,7 +123,7 @@ fn join(come: &UnboundedSender<DuplexStream>) -> DuplexStream {
 }
 
 fn client(come: &UnboundedSender<DuplexStream>) -> LedgerClient {
-    LedgerClient::new(Channel::over(join(come), limits()))
+    LedgerClient::new(Connect::new().limits(limits()).over(join(come)))
 }
 
 /// Does what it is asked.

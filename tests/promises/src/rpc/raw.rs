@@ -2,7 +2,7 @@
 
 use std::io;
 
-use sinew::{Channel, Limits};
+use sinew::Channel;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use crate::idl::trial::LedgerClient;
@@ -34,10 +34,7 @@ impl Words {
         F: Future<Output = ()> + Send + 'static,
     {
         let (theirs, mut ours) = tokio::io::duplex(1 << 20);
-        let calling = tokio::spawn(call(LedgerClient::new(Channel::over(
-            theirs,
-            Limits::default(),
-        ))));
+        let calling = tokio::spawn(call(LedgerClient::new(Channel::over(theirs))));
         let mut greeting = vec![0; PREFACE];
         ours.read_exact(&mut greeting).await?;
         greeting.extend(frame_of(&mut ours).await?);

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sinew::{Bytes, Channel, Ctx, DecodeLimits, Message, PeerShape, Server, Status, Tx};
+use sinew::{Bytes, Connect, Ctx, DecodeLimits, Message, PeerShape, Server, Status, Tx};
 use sinew_bench_shared::order::Order;
 use sinew_bench_shared::rpc::{Bench, BenchClient, BenchServer};
 use tokio::net::TcpListener;
@@ -33,7 +33,7 @@ impl Stack for Shared {
     }
 
     async fn connect(address: SocketAddr) -> Result<BenchClient, Failure> {
-        let channel = Channel::connect_with(address.to_string(), limits()).await?;
+        let channel = Connect::new().limits(limits()).to(address.to_string()).await?;
         Ok(BenchClient::new(channel))
     }
 
