@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sinew_promises::dice::Dice;
+use sinew_promises::rpc::door::Carrier;
 use sinew_promises::rpc::node::Program;
 use sinew_promises::rpc::{burdens, descriptors, floods, kills, proxy, restarts, simulation, slow};
 
@@ -36,13 +37,24 @@ fn calls_to_frozen_servers_end() {
         rounds: 3,
         calls: 200,
     };
-    let section = run(kills::frosts(&program(), &mut Dice::new(2), effort));
+    let section = run(kills::frosts(
+        &program(),
+        Carrier::Tcp,
+        &mut Dice::new(2),
+        effort,
+    ));
     assert_eq!(section.figure("calls"), 600.0);
 }
 
 #[test]
 fn calls_through_a_harmful_proxy_end() {
-    let section = run(proxy::calls(&program(), &mut Dice::new(3), 4, 100));
+    let section = run(proxy::calls(
+        &program(),
+        Carrier::Tcp,
+        &mut Dice::new(3),
+        4,
+        100,
+    ));
     assert_eq!(section.figure("calls"), 400.0);
 }
 
@@ -76,8 +88,9 @@ fn floods_end_with_their_connections() {
         clients: 1,
         connections: 2,
         time: Duration::MAX,
+        quiet: Duration::from_millis(100),
     };
-    for section in run(floods::all(&program(), effort)) {
+    for section in run(floods::all(&program(), Carrier::Tcp, effort)) {
         assert_eq!(
             section.figure("connections, each closed by the server"),
             2.0,
@@ -88,7 +101,12 @@ fn floods_end_with_their_connections() {
 
 #[test]
 fn who_keeps_the_rules_costs_no_more_than_that() {
-    for section in run(burdens::all(&program(), 2, Duration::from_millis(200))) {
+    for section in run(burdens::all(
+        &program(),
+        Carrier::Tcp,
+        2,
+        Duration::from_millis(200),
+    )) {
         assert!(section.figure("honest calls, beside it") > 0.0, "{section}");
     }
 }
@@ -97,7 +115,70 @@ fn who_keeps_the_rules_costs_no_more_than_that() {
 fn slow_clients_are_let_go_of() {
     std::thread::scope(|scope| {
         for kind in slow::Kind::ALL {
-            scope.spawn(move || run(slow::one(&program(), kind, 20)));
+            scope.spawn(move || run(slow::one(&program(), Carrier::Tcp, kind, 20)));
         }
+    });
+}
+
+/// Does the same over each carrier that is not TCP alone.
+fn on_others(trial: impl Fn(Carrier) + Sync) {
+    std::thread::scope(|scope| {
+        for carrier in Carrier::OTHERS {
+            scope.spawn(|| trial(*carrier));
+        }
+    });
+}
+
+#[test]
+fn calls_to_frozen_servers_end_whatever_carries_them() {
+    on_others(|carrier| {
+        let effort = kills::Effort {
+            rounds: 1,
+            calls: 100,
+        };
+        let dice = &mut Dice::new(4);
+        let section = run(kills::frosts(&program(), carrier, dice, effort));
+        assert_eq!(section.figure("calls"), 100.0);
+        if carrier != Carrier::Unix {
+            let section = run(proxy::calls(&program(), carrier, dice, 2, 50));
+            assert_eq!(section.figure("calls"), 100.0);
+        }
+    });
+}
+
+#[test]
+fn floods_end_with_their_connections_whatever_carries_them() {
+    on_others(|carrier| {
+        let effort = floods::Effort {
+            clients: 1,
+            connections: 1,
+            time: Duration::MAX,
+            quiet: Duration::ZERO,
+        };
+        for section in run(floods::all(&program(), carrier, effort)) {
+            let closed = section.figure("connections, each closed by the server");
+            assert_eq!(closed, 1.0, "{section}");
+        }
+    });
+}
+
+#[test]
+fn who_keeps_the_rules_costs_no_more_than_that_whatever_carries_it() {
+    on_others(|carrier| {
+        let time = Duration::from_millis(100);
+        for section in run(burdens::all(&program(), carrier, 1, time)) {
+            assert!(section.figure("honest calls, beside it") > 0.0, "{section}");
+        }
+    });
+}
+
+#[test]
+fn slow_clients_are_let_go_of_whatever_carries_them() {
+    on_others(|carrier| {
+        std::thread::scope(|scope| {
+            for kind in slow::Kind::ALL {
+                scope.spawn(move || run(slow::one(&program(), carrier, kind, 5)));
+            }
+        });
     });
 }

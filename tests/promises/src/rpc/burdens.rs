@@ -1,45 +1,32 @@
 //! Clients that keep the rules and are as much work as they can be: nobody disconnects them, so what they cost must be
 //! bounded, and others must be served.
 
-use std::future::pending;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sinew::Limits;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::door::{Carrier, Door, Transport};
 use super::node::{Node, Program};
-use super::raw::{Words, frame};
 use super::report::Section;
 use super::server::Orders;
 use super::steady::Steady;
+use kinds::Burden;
 
+mod kinds;
+
+/// How long an honest client is alone before.
+const QUIET: Duration = Duration::from_millis(300);
 /// Bytes that are sent at once.
 const BATCH: usize = 16 << 10;
 /// Memory that a client may cost, when it reads and when it does not: the limit `reply_bytes`, and one reply.
 const READING: u64 = 16 << 20;
 const UNREAD: u64 = 80 << 20;
-/// The shape of messages that are strings.
-const STRINGS: u8 = 0x30;
-
-/// A way to be work.
-struct Burden {
-    name: &'static str,
-    opening: Vec<u8>,
-    /// What is sent again and again, by its number.
-    unit: Box<dyn Fn(u32) -> Vec<u8> + Send + Sync>,
-    /// Bytes of a stream in each, which are sent when there is credit for them.
-    streamed: usize,
-    /// Whether the client reads what comes back.
-    reads: bool,
-}
-
 /// What the clients of one burden did.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
@@ -55,93 +42,18 @@ struct Sum {
 ///
 /// # Panics
 /// If a server needs too much memory.
-pub async fn all(program: &Program, clients: usize, time: Duration) -> io::Result<Vec<Section>> {
+pub async fn all(
+    program: &Program,
+    carrier: Carrier,
+    clients: usize,
+    time: Duration,
+) -> io::Result<Vec<Section>> {
     let mut sections = Vec::new();
-    for burden in burdens().await? {
-        let orders = Orders {
-            address: "127.0.0.1:0".to_owned(),
-            ..Orders::default()
-        };
-        let node = Node::start(program, orders)?;
+    for burden in kinds::all(carrier).await? {
+        let node = Node::start(program, Orders::on(program, carrier))?;
         sections.push(one(&node, Arc::new(burden), clients, time).await?);
     }
     Ok(sections)
-}
-
-async fn burdens() -> io::Result<Vec<Burden>> {
-    let echo = Words::of(|client| async move { drop(client.echo(vec![7; 100]).await) }).await?;
-    let blob = Words::of(|client| async move { drop(client.blob(4_000_000).await) }).await?;
-    let count = Words::of(|client| async move {
-        let _upload = client.count().await;
-        pending().await
-    });
-    let count = count.await?;
-    let nobody = |id, number| {
-        let name = format!("m{number}");
-        let length = (name.len() as u8) << 1;
-        let definition = [&[2, b'x', length], name.as_bytes(), &[2, STRINGS, 2]].concat();
-        frame(2, 1, id, &[&definition[..], &[2]].concat())
-    };
-    let counting = [count.opening(), frame(3, 1, 0, &[STRINGS])].concat();
-    let (one, many, large) = (echo.clone(), echo.clone(), blob.clone());
-    let asking = |name, opening, unit| Burden {
-        name,
-        opening,
-        unit,
-        streamed: 0,
-        reads: true,
-    };
-    Ok(vec![
-        asking(
-            "small calls",
-            echo.opening(),
-            Box::new(move |_| one.call(1)),
-        ),
-        asking(
-            "metadata",
-            echo.opening(),
-            Box::new(move |_| many.with_metadata(1, 64)),
-        ),
-        asking(
-            "calls of nobody",
-            [&echo.greeting[..], &nobody(0, 0)].concat(),
-            Box::new(|_| frame(2, 0, 0, &[0, 2, 2])),
-        ),
-        asking(
-            "ever new methods",
-            echo.greeting.clone(),
-            Box::new(move |number| nobody(0, number)),
-        ),
-        Burden {
-            streamed: 1,
-            ..asking(
-                "pieces of a byte",
-                counting.clone(),
-                Box::new(|number| frame(3, 0, 0, &[[2], [0]][number as usize % 2])),
-            )
-        },
-        Burden {
-            streamed: 8 << 10,
-            ..asking(
-                "empty messages",
-                counting,
-                Box::new(|_| frame(3, 0, 0, &[2, 0].repeat(4 << 10))),
-            )
-        },
-        Burden {
-            reads: false,
-            ..asking(
-                "large replies that nobody reads",
-                blob.opening(),
-                Box::new(move |number| large.call(number % 127 + 1)),
-            )
-        },
-        asking(
-            "hello and gone",
-            echo.greeting.clone(),
-            Box::new(|_| Vec::new()),
-        ),
-    ])
 }
 
 async fn one(
@@ -150,17 +62,20 @@ async fn one(
     clients: usize,
     time: Duration,
 ) -> io::Result<Section> {
-    let mut section = Section::new("P7", format!("burden: {}", burden.name));
-    let quiet = Steady::start(node.address());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut section = Section::new(
+        "P7",
+        format!("burden: {}, {:?}", burden.name, node.door().carrier()),
+    );
+    let quiet = Steady::start(node.door());
+    tokio::time::sleep(QUIET.min(time)).await;
     quiet.stop()?.show("alone", &mut section);
     let (before, used) = (node.memory(), node.processor_time());
-    let steady = Steady::start(node.address());
+    let steady = Steady::start(node.door());
     let mut attack = JoinSet::new();
     let until = Instant::now() + time;
     for _ in 0..clients {
-        let (address, burden) = (node.address().to_owned(), burden.clone());
-        attack.spawn(async move { bear(&address, &burden, until).await });
+        let (door, burden) = (node.door().clone(), burden.clone());
+        attack.spawn(async move { bear(&door, &burden, until).await });
     }
     let (mut sum, mut memory) = (Sum::default(), before);
     let mut looks = tokio::time::interval(time / 20);
@@ -206,14 +121,13 @@ async fn one(
 }
 
 /// One client: does what it does until the time is over, on another connection whenever one ends.
-async fn bear(address: &str, burden: &Burden, until: Instant) -> io::Result<Sum> {
+async fn bear(door: &Door, burden: &Burden, until: Instant) -> io::Result<Sum> {
     let mut sum = Sum::default();
     while Instant::now() < until {
-        let mut stream = TcpStream::connect(address).await?;
-        let (input, output) = stream.split();
+        let (input, output) = tokio::io::split(door.open().await?);
         // So much a server takes of a stream before it gives more.
         let credit = Semaphore::new(Limits::default().stream_window);
-        let sending = send(output, burden, &credit, &mut sum);
+        let sending = send(output, door, burden, &credit, &mut sum);
         let ended = async {
             match burden.reads {
                 true => tokio::select! { _ = receive(input, &credit) => {}, () = sending => {} },
@@ -228,8 +142,16 @@ async fn bear(address: &str, burden: &Burden, until: Instant) -> io::Result<Sum>
 }
 
 /// Sends until the connection ends, or all is said.
-async fn send(mut output: WriteHalf<'_>, burden: &Burden, credit: &Semaphore, sum: &mut Sum) {
-    let (mut batch, mut number) = (burden.opening.clone(), 0);
+async fn send(
+    mut output: WriteHalf<Box<dyn Transport>>,
+    door: &Door,
+    burden: &Burden,
+    credit: &Semaphore,
+    sum: &mut Sum,
+) {
+    let (greeting, first) = &burden.opening;
+    let mut batch = [door.greeting(greeting), door.said(first.clone())].concat();
+    let mut number = 0;
     loop {
         let (begun, mut streamed) = (number, 0);
         while batch.len() < BATCH {
@@ -237,13 +159,17 @@ async fn send(mut output: WriteHalf<'_>, burden: &Burden, credit: &Semaphore, su
             if unit.is_empty() {
                 break;
             }
-            batch.extend(unit);
+            batch.extend(door.said(unit));
             streamed += burden.streamed;
             number += 1;
         }
         let paid = credit.acquire_many(streamed as u32).await;
         paid.expect("it is not closed").forget();
-        if output.write_all(&batch).await.is_err() {
+        let written = async {
+            output.write_all(&batch).await?;
+            output.flush().await
+        };
+        if written.await.is_err() {
             return;
         }
         sum.sent += batch.len();
@@ -256,7 +182,7 @@ async fn send(mut output: WriteHalf<'_>, burden: &Burden, credit: &Semaphore, su
 }
 
 /// Reads until the connection ends, and takes note of credit for the stream of call 0.
-async fn receive(mut input: ReadHalf<'_>, credit: &Semaphore) -> io::Result<()> {
+async fn receive(mut input: ReadHalf<Box<dyn Transport>>, credit: &Semaphore) -> io::Result<()> {
     const CREDIT: u8 = 6 << 4;
     let mut bytes = Vec::new();
     input.read_exact(&mut [0; 8]).await?; // the preface

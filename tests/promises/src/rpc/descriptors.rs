@@ -7,6 +7,7 @@ use sinew::Channel;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::door::Carrier;
 use super::node::{Node, Program};
 use super::report::Section;
 use super::server::Orders;
@@ -23,9 +24,8 @@ const CONNECTIONS: usize = 200;
 /// If the server cannot be started, or an honest call fails.
 pub async fn exhausted(program: &Program, time: Duration) -> io::Result<Section> {
     let orders = Orders {
-        address: "127.0.0.1:0".to_owned(),
         files: FILES,
-        ..Orders::default()
+        ..Orders::on(program, Carrier::Tcp)
     };
     let node = Node::start(program, orders)?;
     let early = Channel::connect(node.address()).await;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::door::{Carrier, Door};
 use super::node::{Node, Program};
 use super::raw::{Words, frame};
 use super::report::Section;
@@ -32,6 +32,8 @@ pub struct Effort {
     pub connections: usize,
     /// When to stop opening more.
     pub time: Duration,
+    /// How long an honest client is alone before.
+    pub quiet: Duration,
 }
 
 /// What the clients of one flood did.
@@ -50,16 +52,14 @@ struct Sum {
 ///
 /// # Panics
 /// If a flood is let go on.
-pub async fn all(program: &Program, effort: Effort) -> io::Result<Vec<Section>> {
+pub async fn all(program: &Program, carrier: Carrier, effort: Effort) -> io::Result<Vec<Section>> {
     let hold = Words::of(|client| async move { drop(client.hold(vec![7]).await) }).await?;
     let mut sections = Vec::new();
     for (name, unit) in kinds(&hold) {
-        let orders = Orders {
-            address: "127.0.0.1:0".to_owned(),
-            ..Orders::default()
-        };
-        let node = Node::start(program, orders)?;
-        let opening = hold.opening();
+        let node = Node::start(program, Orders::on(program, carrier))?;
+        let door = node.door().clone();
+        let opening = [door.greeting(&hold.greeting), door.said(hold.first.clone())].concat();
+        let unit: Unit = Box::new(move |count| door.said(unit(count)));
         sections.push(one(&node, name, &opening, Arc::new(unit), effort).await?);
     }
     Ok(sections)
@@ -105,16 +105,16 @@ async fn one(
     unit: Arc<Unit>,
     effort: Effort,
 ) -> io::Result<Section> {
-    let mut section = Section::new("P7", format!("flood: {name}"));
-    let quiet = Steady::start(node.address());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut section = Section::new("P7", format!("flood: {name}, {:?}", node.door().carrier()));
+    let quiet = Steady::start(node.door());
+    tokio::time::sleep(effort.quiet).await;
     quiet.stop()?.show("alone", &mut section);
     let before = (node.memory(), node.processor_time(), Instant::now());
-    let steady = Steady::start(node.address());
+    let steady = Steady::start(node.door());
     let mut clients = JoinSet::new();
     for _ in 0..effort.clients {
-        let (address, opening, unit) = (node.address().to_owned(), opening.to_vec(), unit.clone());
-        clients.spawn(async move { flood(name, &address, &opening, &unit, effort).await });
+        let (door, opening, unit) = (node.door().clone(), opening.to_vec(), unit.clone());
+        clients.spawn(async move { flood(name, &door, &opening, &unit, effort).await });
     }
     let mut sum = Sum::default();
     for client in clients.join_all().await {
@@ -147,16 +147,15 @@ async fn one(
 /// One client: sends until it is disconnected, and connects again.
 async fn flood(
     name: &str,
-    address: &str,
+    door: &Door,
     opening: &[u8],
     unit: &Unit,
     effort: Effort,
 ) -> io::Result<Sum> {
     let (begun, mut sum) = (Instant::now(), Sum::default());
     while sum.connections < effort.connections && begun.elapsed() < effort.time {
-        let mut stream = TcpStream::connect(address).await?;
         let connected = Instant::now();
-        let (mut input, mut output) = stream.split();
+        let (mut input, mut output) = tokio::io::split(door.open().await?);
         let sending = async {
             let (mut batch, mut count, mut sent) = (opening.to_vec(), 0, 0);
             loop {
@@ -166,7 +165,11 @@ async fn flood(
                 }
                 sent += batch.len();
                 assert!(sent < TOO_MUCH, "{name} are let go on");
-                if output.write_all(&batch).await.is_err() {
+                let written = async {
+                    output.write_all(&batch).await?;
+                    output.flush().await
+                };
+                if written.await.is_err() {
                     return sent;
                 }
                 batch.clear();

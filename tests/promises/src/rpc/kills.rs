@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sinew::{Backoff, Channel, Connect, Limits, Retries};
 
+use super::door::{Carrier, Door};
 use super::ends::{self, Ends};
 use super::ledger;
 use super::node::{Node, Program};
@@ -33,8 +34,8 @@ pub struct Effort {
 /// # Panics
 /// If what was said of a call is not so.
 pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
-    let mut node = Node::start(program, orders(program, effort))?;
-    let client = LedgerClient::new(patient(node.address(), Limits::default()));
+    let mut node = Node::start(program, orders(program, Carrier::Tcp, effort))?;
+    let client = LedgerClient::new(patient(node.door(), Limits::default()));
     let (mut ends, mut in_flight) = (Ends::default(), 0);
     for round in 0..effort.rounds {
         let calls = begin(&client, dice, round * effort.calls, effort.calls, TIMEOUT);
@@ -63,9 +64,14 @@ pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Re
 ///
 /// # Panics
 /// If what was said of a call is not so, or a call after the frost fails.
-pub async fn frosts(program: &Program, dice: &mut Dice, effort: Effort) -> io::Result<Section> {
-    let node = Node::start(program, orders(program, effort))?;
-    let client = LedgerClient::new(patient(node.address(), Limits::default()));
+pub async fn frosts(
+    program: &Program,
+    carrier: Carrier,
+    dice: &mut Dice,
+    effort: Effort,
+) -> io::Result<Section> {
+    let node = Node::start(program, orders(program, carrier, effort))?;
+    let client = LedgerClient::new(patient(node.door(), Limits::default()));
     let mut ends = Ends::default();
     for round in 0..effort.rounds {
         client.echo(vec![1]).await.map_err(io::Error::other)?;
@@ -78,27 +84,26 @@ pub async fn frosts(program: &Program, dice: &mut Dice, effort: Effort) -> io::R
     }
     client.echo(vec![1]).await.map_err(io::Error::other)?;
     assert_eq!(ends.len(), effort.rounds * effort.calls, "every call ends");
-    let mut section = Section::new("P4", "servers frozen");
+    let mut section = Section::new("P4", format!("servers frozen, {carrier:?}"));
     section.count("frosts", effort.rounds);
     ends.judge(&ledger::read(node.ledger())?, &mut section);
     Ok(section)
 }
 
-fn orders(program: &Program, effort: Effort) -> Orders {
+fn orders(program: &Program, carrier: Carrier, effort: Effort) -> Orders {
     Orders {
-        address: "127.0.0.1:0".to_owned(),
         ledger: Some(program.file("ledger")),
         calls: effort.calls + 1,
-        ..Orders::default()
+        ..Orders::on(program, carrier)
     }
 }
 
 /// A channel that dials again soon and tries again what it may.
-pub(super) fn patient(address: &str, limits: Limits) -> Channel {
+pub(super) fn patient(door: &Door, limits: Limits) -> Channel {
     let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(20));
     let connect = Connect::new().limits(limits).reconnect(quick);
-    let channel = connect.lazily_to(address);
-    channel.retry(Retries::new().budget(1.0, 1000))
+    door.channel(connect)
+        .retry(Retries::new().budget(1.0, 1000))
 }
 
 /// Begins so many calls, with ids from `first`.

@@ -2,6 +2,7 @@
 
 pub mod burdens;
 pub mod descriptors;
+pub mod door;
 pub mod ends;
 pub mod floods;
 pub mod idle;
@@ -9,10 +10,14 @@ pub mod kills;
 pub mod ledger;
 pub mod limits;
 pub mod node;
+#[cfg(feature = "lz4")]
+mod packed;
 pub mod proxy;
 pub mod raw;
 pub mod report;
 pub mod restarts;
+#[cfg(feature = "tls")]
+mod secret;
 pub mod server;
 pub mod simulation;
 pub mod slow;
@@ -25,11 +30,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::dice::Dice;
+use door::Carrier;
 use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 11] = [
+pub const TRIALS: [&str; 12] = [
     "kills",
     "frosts",
     "proxy",
@@ -39,6 +45,7 @@ pub const TRIALS: [&str; 11] = [
     "floods",
     "burdens",
     "slow",
+    "carriers",
     "limits",
     "idle",
 ];
@@ -105,26 +112,52 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         rounds,
         calls: 1000,
     };
-    let flood = floods::Effort {
-        clients: 4,
-        connections: 200,
-        time: Duration::from_secs(2),
-    };
+    let tcp = Carrier::Tcp;
     let one = match trial {
         "kills" => kills::kills(program, dice, rounds(100)).await?,
-        "frosts" => kills::frosts(program, dice, rounds(10)).await?,
-        "proxy" => proxy::calls(program, dice, 40, 250).await?,
+        "frosts" => kills::frosts(program, tcp, dice, rounds(10)).await?,
+        "proxy" => proxy::calls(program, tcp, dice, 40, 250).await?,
         "simulation" => simulation::worlds(seed, 100_000),
         "restarts" => restarts::rolling(program, 100).await?,
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
-        "floods" => return floods::all(program, flood).await,
-        "burdens" => return burdens::all(program, 4, Duration::from_secs(2)).await,
+        "floods" => return floods::all(program, tcp, flood(Duration::from_secs(2))).await,
+        "burdens" => return burdens::all(program, tcp, 4, Duration::from_secs(2)).await,
+        "carriers" => return carriers(program, dice).await,
         "limits" => apart(limits::all),
         "idle" => apart(|| idle::connections(1000))?,
-        "slow" => return slow::all(program, 5000).await,
+        "slow" => return slow::all(program, tcp, 5000).await,
         other => unreachable!("`{other}` is no trial"),
     };
     Ok(vec![one])
+}
+
+/// What others do to a server, over all that is not TCP alone.
+async fn carriers(program: &Program, dice: &mut Dice) -> io::Result<Vec<Section>> {
+    let second = Duration::from_secs(1);
+    let rounds = kills::Effort {
+        rounds: 3,
+        calls: 1000,
+    };
+    let mut sections = Vec::new();
+    for carrier in Carrier::OTHERS.iter().copied() {
+        sections.push(kills::frosts(program, carrier, dice, rounds).await?);
+        if carrier != Carrier::Unix {
+            sections.push(proxy::calls(program, carrier, dice, 10, 250).await?);
+        }
+        sections.extend(floods::all(program, carrier, flood(second)).await?);
+        sections.extend(burdens::all(program, carrier, 4, second).await?);
+        sections.extend(slow::all(program, carrier, 500).await?);
+    }
+    Ok(sections)
+}
+
+fn flood(time: Duration) -> floods::Effort {
+    floods::Effort {
+        clients: 4,
+        connections: 200,
+        time,
+        quiet: Duration::from_millis(300),
+    }
 }
 
 /// Makes a trial that has a runtime of its own, which a thread of another one may not start.

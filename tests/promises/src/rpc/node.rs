@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::door::Door;
 use super::server::Orders;
 
 /// The program that runs servers, and where it may write.
@@ -23,12 +24,20 @@ pub struct Program {
 impl Program {
     /// A file that nobody else has.
     pub fn file(&self, name: &str) -> PathBuf {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let process = std::process::id();
-        self.scratch
-            .join(format!("sinew-{process}-{number}-{name}"))
+        self.scratch.join(unique(name))
     }
+
+    /// A place for a socket: paths of sockets must be short.
+    pub fn socket(&self) -> PathBuf {
+        std::env::temp_dir().join(unique("socket"))
+    }
+}
+
+fn unique(name: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let process = std::process::id();
+    format!("sinew-{process}-{number}-{name}")
 }
 
 /// A server process. It is killed when this is dropped.
@@ -36,6 +45,7 @@ impl Program {
 pub struct Node {
     program: Program,
     orders: Orders,
+    door: Door,
     child: Child,
 }
 
@@ -45,11 +55,13 @@ impl Node {
     /// # Errors
     /// If it does not.
     pub fn start(program: &Program, orders: Orders) -> io::Result<Self> {
-        let (child, address) = spawn(program, &orders)?;
+        let (child, door) = spawn(program, &orders)?;
+        let address = door.address().to_owned();
         let (program, orders) = (program.clone(), Orders { address, ..orders });
         Ok(Self {
             program,
             orders,
+            door,
             child,
         })
     }
@@ -57,6 +69,11 @@ impl Node {
     /// Where it listens.
     pub fn address(&self) -> &str {
         &self.orders.address
+    }
+
+    /// How it is reached.
+    pub fn door(&self) -> &Door {
+        &self.door
     }
 
     /// The file in which its calls are written down.
@@ -93,7 +110,7 @@ impl Node {
     /// # Errors
     /// If it does not start.
     pub fn start_again(&mut self) -> io::Result<()> {
-        (self.child, _) = spawn(&self.program, &self.orders)?;
+        (self.child, self.door) = spawn(&self.program, &self.orders)?;
         Ok(())
     }
 
@@ -145,10 +162,13 @@ impl Drop for Node {
         if let Some(ledger) = &self.orders.ledger {
             let _ = fs::remove_file(ledger);
         }
+        if let Some(socket) = self.orders.address.strip_prefix("unix:") {
+            let _ = fs::remove_file(socket);
+        }
     }
 }
 
-fn spawn(program: &Program, orders: &Orders) -> io::Result<(Child, String)> {
+fn spawn(program: &Program, orders: &Orders) -> io::Result<(Child, Door)> {
     let mut child = Command::new(&program.path)
         .arg("server")
         .args(orders.arguments())
@@ -156,10 +176,10 @@ fn spawn(program: &Program, orders: &Orders) -> io::Result<(Child, String)> {
         .stdout(Stdio::piped())
         .spawn()?;
     let output = child.stdout.take().expect("it is piped");
-    let mut address = String::new();
-    BufReader::new(output).read_line(&mut address)?;
-    match address.trim_end() {
+    let mut told = String::new();
+    BufReader::new(output).read_line(&mut told)?;
+    match told.trim_end() {
         "" => Err(io::Error::other("a server did not start")),
-        address => Ok((child, address.to_owned())),
+        told => Ok((child, Door::told(orders.carrier, told))),
     }
 }

@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::door::Carrier;
 use super::ends::Ends;
 use super::kills::{begin, ended, patient};
 use super::ledger;
@@ -54,15 +55,15 @@ enum End {
 /// If what was said of a call is not so.
 pub async fn calls(
     program: &Program,
+    carrier: Carrier,
     dice: &mut Dice,
     rounds: usize,
     calls: usize,
 ) -> io::Result<Section> {
     let orders = Orders {
-        address: "127.0.0.1:0".to_owned(),
         ledger: Some(program.file("ledger")),
         calls: calls + 1,
-        ..Orders::default()
+        ..Orders::on(program, carrier)
     };
     let node = Node::start(program, orders)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -78,7 +79,7 @@ pub async fn calls(
     let mut limits = Limits::default();
     (limits.keepalive, limits.keepalive_answer) = (KEEPALIVE, KEEPALIVE);
     (limits.dial, limits.handshake) = (2 * KEEPALIVE, 2 * KEEPALIVE);
-    let client = LedgerClient::new(patient(&address, limits));
+    let client = LedgerClient::new(patient(&node.door().at(&address), limits));
     let mut ends = Ends::default();
     for round in 0..rounds {
         let calls = begin(&client, dice, round * calls, calls, TIMEOUT);
@@ -86,7 +87,10 @@ pub async fn calls(
     }
     proxy.abort();
     assert_eq!(ends.len(), rounds * calls, "every call ends");
-    let mut section = Section::new("P4, P5", "connections delayed, cut, closed and stalled");
+    let mut section = Section::new(
+        "P4, P5",
+        format!("connections delayed, cut, closed and stalled, {carrier:?}"),
+    );
     section.count("connections harmed", harmed.load(Ordering::Relaxed));
     ends.judge(&ledger::read(node.ledger())?, &mut section);
     Ok(section)

@@ -60,6 +60,11 @@ impl Words {
         [&self.greeting[..], &self.first].concat()
     }
 
+    /// The two apart.
+    pub fn greeted(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.greeting.clone(), self.first.clone())
+    }
+
     /// The same call under another id, once the method is defined.
     pub fn call(&self, id: u32) -> Vec<u8> {
         frame(CALL, 0, id, &self.later)

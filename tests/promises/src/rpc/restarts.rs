@@ -12,6 +12,7 @@ use sinew::{Backoff, Retries, Status};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::door::Carrier;
 use super::ledger;
 use super::node::{Node, Program};
 use super::report::Section;
@@ -36,13 +37,11 @@ pub async fn rolling(program: &Program, restarts: usize) -> io::Result<Section> 
     let mut nodes = Vec::new();
     for _ in 0..2 {
         let ledger = Some(program.file("ledger"));
-        let address = "127.0.0.1:0".to_owned();
         nodes.push(Node::start(
             program,
             Orders {
-                address,
                 ledger,
-                ..Orders::default()
+                ..Orders::on(program, Carrier::Tcp)
             },
         )?);
     }

@@ -9,7 +9,9 @@ use sinew::{Ctx, Limits, Rx, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpSocket};
 
+use super::door::{self, Carrier};
 use super::ledger::Ledger;
+use super::node::Program;
 use crate::idl::trial;
 
 /// What a server process is told by its arguments.
@@ -17,6 +19,8 @@ use crate::idl::trial;
 pub struct Orders {
     /// Where to listen; port 0 takes a free one.
     pub address: String,
+    /// What connections run over.
+    pub carrier: Carrier,
     /// The ledger, if calls are to be written down.
     pub ledger: Option<PathBuf>,
     /// How many calls a connection takes; 0 for the default.
@@ -28,11 +32,21 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// Orders to listen where nobody else does.
+    pub fn on(program: &Program, carrier: Carrier) -> Self {
+        Self {
+            address: carrier.address(program),
+            carrier,
+            ..Self::default()
+        }
+    }
+
     /// The orders as arguments.
     pub fn arguments(&self) -> Vec<String> {
         let ledger = self.ledger.as_ref().map(|path| path.display().to_string());
         vec![
             self.address.clone(),
+            format!("{:?}", self.carrier),
             ledger.unwrap_or_default(),
             self.calls.to_string(),
             self.brisk.to_string(),
@@ -42,11 +56,12 @@ impl Orders {
 
     /// The orders in arguments.
     pub fn parse(arguments: &[String]) -> Option<Self> {
-        let [address, ledger, calls, brisk, files] = arguments else {
+        let [address, carrier, ledger, calls, brisk, files] = arguments else {
             return None;
         };
         Some(Self {
             address: address.clone(),
+            carrier: Carrier::named(carrier)?,
             ledger: (!ledger.is_empty()).then(|| PathBuf::from(ledger)),
             calls: calls.parse().ok()?,
             brisk: brisk.parse().ok()?,
@@ -76,7 +91,9 @@ impl Orders {
     }
 }
 
-/// Serves until the standard input ends, then lets the calls in flight finish. The first line of the output is the address.
+/// Serves until the standard input ends, then lets the calls in flight finish. The first line of the output is for [`Door::told`].
+///
+/// [`Door::told`]: super::door::Door::told
 ///
 /// # Errors
 /// If the port or the ledger cannot be opened.
@@ -105,15 +122,18 @@ async fn serve(orders: &Orders) -> io::Result<()> {
         .as_deref()
         .map(Ledger::append_to)
         .transpose()?;
-    let listener = bind(orders).await?;
-    println!("{}", listener.local_addr()?);
-    io::stdout().flush()?;
     let server = Server::new()
         .add(trial::LedgerServer::new(Trial { ledger }))
-        .limits(orders.limits())
-        .listen(listener)
-        .map_err(io::Error::other)?;
-    server.run_until(input_ends()).await;
+        .limits(orders.limits());
+    let (server, told) = door::behind(orders.carrier, server)?;
+    let listening = match orders.carrier {
+        Carrier::Unix => server.bind(&*orders.address).await,
+        _ => server.listen(bind(orders).await?),
+    };
+    let listening = listening.map_err(io::Error::other)?;
+    println!("{} {told}", listening.local_addr());
+    io::stdout().flush()?;
+    listening.run_until(input_ends()).await;
     Ok(())
 }
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::door::{Carrier, Door, Transport};
 use super::node::{Node, Program};
 use super::raw::{Words, frame};
 use super::report::Section;
@@ -25,7 +26,7 @@ const OPENED: Duration = Duration::from_millis(20);
 const OWN_FILES: usize = 200;
 /// How often the memory of the server is looked at.
 const LOOKS: Duration = Duration::from_millis(50);
-/// Bytes of the reply that a client does not read.
+/// Bytes of the reply that a client does not read. The system keeps more for unix sockets.
 const UNREAD: u32 = 128 << 10;
 
 /// A way to be slow.
@@ -65,20 +66,31 @@ impl Kind {
 
 /// What the clients say.
 struct Lines {
-    blob: Words,
-    hold: Words,
+    greeting: Vec<u8>,
+    blob: Vec<u8>,
+    hold: Vec<u8>,
 }
 
 impl Lines {
-    async fn record() -> io::Result<Self> {
-        let blob = Words::of(|client| async move { drop(client.blob(UNREAD).await) }).await?;
+    async fn record(door: &Door) -> io::Result<Self> {
+        let unread = match door.carrier() {
+            Carrier::Unix => 4 * UNREAD,
+            _ => UNREAD,
+        };
+        let blob = Words::of(move |client| async move { drop(client.blob(unread).await) }).await?;
         let hold =
             Words::of(|client| async move { drop(client.hold(vec![7; 8 << 10]).await) }).await?;
-        Ok(Self { blob, hold })
+        let greeting = door.greeting(&blob.greeting);
+        let opening = |call| [&greeting[..], &door.said(call)].concat();
+        Ok(Self {
+            blob: opening(blob.first),
+            hold: opening(hold.first),
+            greeting,
+        })
     }
 
     fn of(&self, kind: Kind) -> Vec<u8> {
-        let greeting = &self.blob.greeting;
+        let greeting = &self.greeting;
         match kind {
             Kind::Silent | Kind::Trickling => Vec::new(),
             Kind::HalfPreface => greeting[..4].to_vec(),
@@ -88,8 +100,8 @@ impl Lines {
                 let header = [0xff, 0xff, 0x3f, 2 << 4, 0, 0, 0, 0];
                 [&greeting[..], &header].concat()
             }
-            Kind::Unreading => self.blob.opening(),
-            Kind::Holding => self.hold.opening(),
+            Kind::Unreading => self.blob.clone(),
+            Kind::Holding => self.hold.clone(),
         }
     }
 }
@@ -98,10 +110,10 @@ impl Lines {
 ///
 /// # Errors
 /// As for [`one`].
-pub async fn all(program: &Program, clients: usize) -> io::Result<Vec<Section>> {
+pub async fn all(program: &Program, carrier: Carrier, clients: usize) -> io::Result<Vec<Section>> {
     let mut sections = Vec::new();
     for kind in Kind::ALL {
-        sections.push(one(program, kind, clients).await?);
+        sections.push(one(program, carrier, kind, clients).await?);
     }
     Ok(sections)
 }
@@ -113,35 +125,39 @@ pub async fn all(program: &Program, clients: usize) -> io::Result<Vec<Section>> 
 ///
 /// # Panics
 /// If a client is not let go of.
-pub async fn one(program: &Program, kind: Kind, clients: usize) -> io::Result<Section> {
+pub async fn one(
+    program: &Program,
+    carrier: Carrier,
+    kind: Kind,
+    clients: usize,
+) -> io::Result<Section> {
     let clients = clients.min(room_for_files().saturating_sub(OWN_FILES));
-    let lines = Arc::new(Lines::record().await?);
     let orders = Orders {
-        address: "127.0.0.1:0".to_owned(),
         brisk: true,
-        ..Orders::default()
+        ..Orders::on(program, carrier)
     };
     let node = Node::start(program, orders)?;
-    let mut section = Section::new("P6", format!("slow clients: {kind:?}"));
+    let lines = Arc::new(Lines::record(node.door()).await?);
+    let mut section = Section::new("P6", format!("slow clients: {kind:?}, {carrier:?}"));
     section.count("clients", clients);
-    let quiet = Steady::start(node.address());
+    let quiet = Steady::start(node.door());
     tokio::time::sleep(Duration::from_millis(300)).await;
     quiet.stop()?.show("alone", &mut section);
-    let (before, steady) = (node.memory(), Steady::start(node.address()));
+    let (before, steady) = (node.memory(), Steady::start(node.door()));
 
     let opening = Arc::new(Semaphore::new(OPENING));
     let mut attack = JoinSet::new();
     for _ in 0..clients {
-        let (opening, lines, address) = (opening.clone(), lines.clone(), node.address().to_owned());
+        let (opening, lines, door) = (opening.clone(), lines.clone(), node.door().clone());
         attack.spawn(async move {
             let turn = opening.acquire().await.expect("it is not closed");
-            let stream = connect(&address, kind).await?;
             let begun = Instant::now();
+            let stream = connect(&door, kind).await?;
             let said = say(stream, &lines.of(kind)).await;
             tokio::time::sleep(OPENED).await;
             drop(turn);
             if let Some(stream) = said {
-                endure(stream, kind, &lines.blob.greeting).await;
+                endure(stream, kind, &lines.greeting).await;
             }
             io::Result::Ok(begun.elapsed())
         });
@@ -171,27 +187,35 @@ pub async fn one(program: &Program, kind: Kind, clients: usize) -> io::Result<Se
     Ok(section)
 }
 
-/// A connection whose client has little room to receive.
-async fn connect(address: &str, kind: Kind) -> io::Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    if kind == Kind::Unreading {
-        socket.set_recv_buffer_size(4 << 10)?;
+/// A connection, whose client has little room to receive if it does not read.
+async fn connect(door: &Door, kind: Kind) -> io::Result<Box<dyn Transport>> {
+    match kind {
+        Kind::Silent => door.knock().await,
+        Kind::Unreading if door.carrier() != Carrier::Unix => {
+            let socket = TcpSocket::new_v4()?;
+            socket.set_recv_buffer_size(4 << 10)?;
+            let address = door.address().parse().map_err(io::Error::other)?;
+            door.enter(Box::new(socket.connect(address).await?)).await
+        }
+        _ => door.open().await,
     }
-    socket
-        .connect(address.parse().map_err(io::Error::other)?)
-        .await
 }
 
 /// Says the first words; `None` if the server has gone meanwhile.
-async fn say(mut stream: TcpStream, words: &[u8]) -> Option<TcpStream> {
-    match stream.write_all(words).await {
+async fn say(mut stream: Box<dyn Transport>, words: &[u8]) -> Option<Box<dyn Transport>> {
+    match send(&mut stream, words).await {
         Ok(()) => Some(stream),
         Err(_) => None,
     }
 }
 
+async fn send(stream: &mut dyn Transport, words: &[u8]) -> io::Result<()> {
+    stream.write_all(words).await?;
+    stream.flush().await
+}
+
 /// Waits until the server closes the connection.
-async fn endure(mut stream: TcpStream, kind: Kind, greeting: &[u8]) {
+async fn endure(mut stream: Box<dyn Transport>, kind: Kind, greeting: &[u8]) {
     /// Beyond every limit that a server here has.
     const PATIENCE: Duration = Duration::from_secs(60);
     let closed = async {
@@ -206,14 +230,14 @@ async fn endure(mut stream: TcpStream, kind: Kind, greeting: &[u8]) {
     assert!(closed.is_ok(), "a server holds on to a client: {kind:?}");
 }
 
-async fn read_out(stream: &mut TcpStream) {
+async fn read_out(stream: &mut dyn Transport) {
     let mut bytes = [0; 256];
     while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
 }
 
-async fn trickle(mut stream: TcpStream, greeting: &[u8]) {
+async fn trickle(mut stream: Box<dyn Transport>, greeting: &[u8]) {
     for byte in greeting {
-        let gone = stream.write_all(&[*byte]).await.is_err();
+        let gone = send(&mut stream, &[*byte]).await.is_err();
         let mut answer = [0; 256];
         let end = tokio::time::timeout(Duration::from_millis(500), stream.read(&mut answer));
         if gone || end.await.is_ok_and(|read| matches!(read, Ok(0) | Err(_))) {
@@ -224,8 +248,8 @@ async fn trickle(mut stream: TcpStream, greeting: &[u8]) {
 }
 
 /// Sends a ping now and then, but reads nothing: only an error tells that the connection is closed.
-async fn knock(mut stream: TcpStream) {
-    while stream.write_all(&frame(8, 0, 0, &[0; 8])).await.is_ok() {
+async fn knock(mut stream: Box<dyn Transport>) {
+    while send(&mut stream, &frame(8, 0, 0, &[0; 8])).await.is_ok() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use sinew::Channel;
+use sinew::Connect;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::door::Door;
 use super::report::Section;
 use crate::idl::trial::LedgerClient;
 
@@ -24,16 +25,16 @@ pub struct Steady {
 }
 
 impl Steady {
-    /// A client of the server at this address.
-    pub fn start(address: &str) -> Self {
+    /// A client of the server behind this door.
+    pub fn start(door: &Door) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let (stopped, address) = (stop.clone(), address.to_owned());
+        let (stopped, door) = (stop.clone(), door.clone());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
             let runtime = runtime.expect("a runtime starts");
-            runtime.block_on(work(&address, &stopped))
+            runtime.block_on(work(&door, &stopped))
         });
         Self { stop, thread }
     }
@@ -51,8 +52,8 @@ impl Steady {
     }
 }
 
-async fn work(address: &str, stop: &AtomicBool) -> sinew::Result<Vec<Duration>> {
-    let client = LedgerClient::new(Channel::connect(address).await?);
+async fn work(door: &Door, stop: &AtomicBool) -> sinew::Result<Vec<Duration>> {
+    let client = LedgerClient::new(door.channel(Connect::new()));
     let mut pace = tokio::time::interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut times = Vec::new();

@@ -1,0 +1,183 @@
+//! Where a server is reached, and what its clients speak there: TCP or a unix socket, with TLS or compression. The same for honest
+//! clients and for those that are written by hand.
+
+use std::io;
+
+use sinew::{Channel, Connect, Server};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+use super::node::Program;
+#[cfg(feature = "lz4")]
+use super::packed;
+#[cfg(feature = "tls")]
+use super::secret;
+
+/// What connections run over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carrier {
+    /// TCP.
+    #[default]
+    Tcp,
+    /// A unix socket.
+    Unix,
+    /// TLS over TCP.
+    #[cfg(feature = "tls")]
+    Tls,
+    /// TCP, and all messages compressed.
+    #[cfg(feature = "lz4")]
+    Lz4,
+}
+
+impl Carrier {
+    /// All but TCP as it is.
+    pub const OTHERS: &[Self] = &[
+        Self::Unix,
+        #[cfg(feature = "tls")]
+        Self::Tls,
+        #[cfg(feature = "lz4")]
+        Self::Lz4,
+    ];
+
+    /// The carrier with this name, which is how it is written in Rust.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [&[Self::Tcp], Self::OTHERS].concat();
+        all.into_iter().find(|it| format!("{it:?}") == name)
+    }
+
+    /// An address that nobody else has.
+    pub fn address(self, program: &Program) -> String {
+        match self {
+            Self::Unix => format!("unix:{}", program.socket().display()),
+            _ => "127.0.0.1:0".to_owned(),
+        }
+    }
+}
+
+/// A transport to a server.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+/// Where a server is, and what is spoken there.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    carrier: Carrier,
+    address: String,
+    /// The certificate that the server has told.
+    #[cfg(feature = "tls")]
+    trusted: Vec<u8>,
+}
+
+impl Door {
+    /// The door of a server that says this: its address, and behind that a certificate, if it has one.
+    pub fn told(carrier: Carrier, line: &str) -> Self {
+        let (address, certificate) = line.split_once(' ').unwrap_or((line, ""));
+        #[cfg(not(feature = "tls"))]
+        let _ = certificate;
+        Self {
+            carrier,
+            address: address.to_owned(),
+            #[cfg(feature = "tls")]
+            trusted: secret::read(certificate),
+        }
+    }
+
+    /// The same server, reached at another address.
+    pub fn at(&self, address: &str) -> Self {
+        let address = address.to_owned();
+        Self {
+            address,
+            ..self.clone()
+        }
+    }
+
+    /// Where the server is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What is spoken there.
+    pub fn carrier(&self) -> Carrier {
+        self.carrier
+    }
+
+    /// A channel to it that connects as `connect` says.
+    pub fn channel(&self, connect: Connect) -> Channel {
+        let connect = match self.carrier {
+            Carrier::Tcp | Carrier::Unix => connect,
+            #[cfg(feature = "tls")]
+            Carrier::Tls => connect.tls(secret::client(&self.trusted)),
+            #[cfg(feature = "lz4")]
+            Carrier::Lz4 => connect.compress(packed::compression()),
+        };
+        connect.lazily_to(&*self.address)
+    }
+
+    /// A connection of whoever says nothing on it, not even what TLS wants to hear.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn knock(&self) -> io::Result<Box<dyn Transport>> {
+        match self.address.strip_prefix("unix:") {
+            Some(path) => Ok(Box::new(tokio::net::UnixStream::connect(path).await?)),
+            None => Ok(Box::new(TcpStream::connect(&self.address).await?)),
+        }
+    }
+
+    /// A connection for a client that is written by hand.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn open(&self) -> io::Result<Box<dyn Transport>> {
+        let transport = self.knock().await?;
+        self.enter(transport).await
+    }
+
+    /// The same over a transport to the server.
+    ///
+    /// # Errors
+    /// If the server does not go on with it.
+    pub async fn enter(&self, transport: Box<dyn Transport>) -> io::Result<Box<dyn Transport>> {
+        match self.carrier {
+            #[cfg(feature = "tls")]
+            Carrier::Tls => secret::enter(transport, &self.trusted).await,
+            _ => Ok(transport),
+        }
+    }
+
+    /// Frames as they are said here.
+    pub fn said(&self, frames: Vec<u8>) -> Vec<u8> {
+        match self.carrier {
+            #[cfg(feature = "lz4")]
+            Carrier::Lz4 => packed::frames(&frames),
+            _ => frames,
+        }
+    }
+
+    /// A client's preface and hello as they are said here.
+    pub fn greeting(&self, greeting: &[u8]) -> Vec<u8> {
+        match self.carrier {
+            #[cfg(feature = "lz4")]
+            Carrier::Lz4 => packed::greeting(greeting),
+            _ => greeting.to_vec(),
+        }
+    }
+}
+
+/// The server as it speaks on the carrier, and what it tells of itself behind its address.
+///
+/// # Errors
+/// If it has no certificate.
+pub fn behind(carrier: Carrier, server: Server) -> io::Result<(Server, String)> {
+    Ok(match carrier {
+        Carrier::Tcp | Carrier::Unix => (server, String::new()),
+        #[cfg(feature = "tls")]
+        Carrier::Tls => {
+            let (settings, certificate) = secret::server()?;
+            (server.tls(settings), certificate)
+        }
+        #[cfg(feature = "lz4")]
+        Carrier::Lz4 => (server.compress(packed::compression()), String::new()),
+    })
+}
