@@ -140,7 +140,10 @@ impl SourceFile {
 
 /// How many characters begin in `bytes` of UTF-8.
 fn characters(bytes: &[u8]) -> u32 {
-    bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80)).sum()
+    bytes
+        .iter()
+        .map(|byte| u32::from(byte & 0xC0 != 0x80))
+        .sum()
 }
 
 /// A place as people count it: the first line and the first column are 1.

@@ -49,6 +49,10 @@ fn two_crates_share_a_namespace() {
     let stderr = failure("::core::marker::Copy", "Copy;");
     let message = "`Copy;`, which is for `shop.orders.Table`, is not the path of a derive";
     assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure("Reservation.others", "Reservation.other");
+    let message =
+        "`crate::Names` is for `shop.orders.Reservation.other`, but no type or field is called so";
+    assert!(stderr.contains(message), "{stderr}");
 }
 
 fn a_service_answers(stranger: &Stranger) {

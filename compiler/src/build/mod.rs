@@ -145,15 +145,16 @@ impl Config {
         self
     }
 
-    /// Gives every field of a type of the schema another Rust type, as `@rust.type` does for one.
-    /// The other type is made by `From` of the generated one, which is made by `From` of a reference
-    /// to the other. Items of lists and maps, parameters and results stay what they are.
+    /// Gives every field and parameter of a type of the schema another Rust type, or a single one by its full
+    /// name, as `@rust.type` does. The other type is made by `From` of the generated one, which is made by `From` of
+    /// a reference to the other. Items of lists and maps, and results, stay what they are.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
     /// sinew_compiler::configure()
     ///     .root("idl")
     ///     .extern_type("shop.Money", "crate::Money")
+    ///     .extern_type("shop.Order.prices", "crate::Prices")
     ///     .compile()
     /// # }
     /// ```

@@ -11,5 +11,6 @@ fn main() -> sinew_compiler::Result {
         .attribute("shop.orders.Table.seats", "#[doc(alias = \"chairs\")]")
         .attribute("**.Table", "must_use")
         .extern_type("shop.orders.Guest", "crate::Name")
+        .extern_type("shop.orders.Reservation.others", "crate::Names")
         .compile()
 }

@@ -23,6 +23,22 @@ impl From<&Name> for Guest {
     }
 }
 
+/// A type of this crate that is a list of `Guest`s on the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names(Vec<String>);
+
+impl From<Vec<Guest>> for Names {
+    fn from(guests: Vec<Guest>) -> Self {
+        Self(guests.into_iter().map(|guest| guest.0).collect())
+    }
+}
+
+impl From<&Names> for Vec<Guest> {
+    fn from(names: &Names) -> Self {
+        names.0.iter().cloned().map(Guest).collect()
+    }
+}
+
 fn main() {
     let price: base::shop::base::Money = base::price_of_tea();
     let weight = base::shop::base::units::Weight { grams: 100 };
@@ -34,11 +50,11 @@ fn main() {
     let (same, copy) = (table, table);
     assert_eq!(same, copy);
     let mut reservation = Reservation::new(Name("Ada".to_owned()));
-    reservation.others = vec![Guest("Cleo".to_owned())];
+    reservation.others = Names(vec!["Cleo".to_owned()]);
     let bytes = sinew::encode(&reservation).expect("it fits a message");
     assert_eq!(sinew::decode(&bytes), Ok(reservation.clone()));
     assert_eq!(reservation.third, Name("Bob".to_owned()));
     // There are clients, and nothing else of services.
-    _ = OrdersClient::clone;
+    _ = |client: OrdersClient, guest: Name| drop(client.seat(guest.clone(), None, guest));
     println!("{} {} {}", order.price.cents, order.weight.grams, order.unit);
 }

@@ -1,11 +1,14 @@
 //! What a build script adds to a schema for its own code: derives, attributes and types of fields.
 //! They become the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`.
 
+mod named;
+
 use std::fmt;
 use std::sync::Arc;
 
+use self::named::{each_field, each_member, full_names, is_match};
 use super::hints;
-use crate::schema::{Annotations, DeclKind, Exception, Field, Hint, Payload, Schema, Struct, Type};
+use crate::schema::{Annotations, DeclKind, Hint, Schema, Type};
 use crate::source::Span;
 
 /// Annotations that are added to a schema, each where a pattern says.
@@ -42,7 +45,7 @@ impl Additions {
         self.add(Kind::Attribute, pattern, attribute);
     }
 
-    /// Another Rust type for all fields of a type of the schema, with conversions by `From`.
+    /// Another Rust type for a field, or for all fields and parameters of a type, with conversions by `From`.
     pub fn extern_type(&mut self, name: &str, path: &str) {
         self.add(Kind::Type, name, path);
     }
@@ -128,7 +131,8 @@ impl Addition {
         }
     }
 
-    /// Gives the fields of the type another one, unless they have; whether there is such a type.
+    /// Gives what the name stands for another type, unless it has one: a field, or the fields of a type. Whether
+    /// there is such a field or type.
     fn replace(&self, schema: &mut Schema) -> bool {
         let is_meant = |ty: &Type, names: &[String]| match ty.unwrap_optional() {
             Type::Named(id, args) => args.is_empty() && names[id.0 as usize] == self.pattern,
@@ -141,21 +145,19 @@ impl Addition {
             | Type::Param(_) => false,
         };
         let names = full_names(schema);
-        for decl in &mut schema.decls {
-            let fields = fields_of(&mut decl.kind);
-            for field in fields.filter(|field| is_meant(&field.ty, &names)) {
-                self.add_hint(field.span, &mut field.annotations);
-            }
+        let mut found = false;
+        for (decl, name) in schema.decls.iter_mut().zip(&names) {
+            found |= has_rust_type(&decl.kind) && *name == self.pattern;
+            each_field(&mut decl.kind, name, &mut |name, field| {
+                let is_named = name == self.pattern;
+                if is_named || is_meant(&field.ty, &names) {
+                    self.add_hint(field.span, &mut field.annotations);
+                }
+                found |= is_named;
+            });
         }
-        let declared = schema.decls.iter().zip(&names);
-        let mut types = declared.filter(|(decl, _)| has_rust_type(&decl.kind));
-        types.any(|(_, name)| *name == self.pattern)
+        found
     }
-}
-
-/// The full names of all declarations, in their order.
-fn full_names(schema: &Schema) -> Vec<String> {
-    schema.decls().map(|(id, _)| schema.full_name(id)).collect()
 }
 
 /// Whether the generated item may have derives and attributes.
@@ -172,85 +174,6 @@ fn has_rust_type(kind: &DeclKind) -> bool {
         | DeclKind::Typedef(_)
         | DeclKind::Service(_)
         | DeclKind::Annotation(_) => false,
-    }
-}
-
-/// Calls `visit` for the fields and variants of the declaration `name`, with their full names.
-fn each_member(
-    kind: &mut DeclKind,
-    name: &str,
-    visit: &mut dyn FnMut(&str, Span, &mut Arc<Annotations>),
-) {
-    match kind {
-        DeclKind::Frozen(kind) => {
-            for field in &mut kind.fields {
-                let name = format!("{name}.{}", field.name);
-                visit(&name, field.span, &mut field.annotations);
-            }
-        }
-        DeclKind::Union(kind) => {
-            for variant in &mut kind.variants {
-                let name = format!("{name}.{}", variant.name);
-                visit(&name, variant.span, &mut variant.annotations);
-                for field in fields_of_variant(&mut variant.payload) {
-                    let name = format!("{name}.{}", field.name);
-                    visit(&name, field.span, &mut field.annotations);
-                }
-            }
-        }
-        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
-            for field in fields {
-                let name = format!("{name}.{}", field.name);
-                visit(&name, field.span, &mut field.annotations);
-            }
-        }
-        DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => {}
-    }
-}
-
-/// The fields of a struct or exception, and those of the variants of a union.
-fn fields_of(kind: &mut DeclKind) -> Box<dyn Iterator<Item = &mut Field> + '_> {
-    match kind {
-        DeclKind::Struct(kind) => Box::new(kind.fields.iter_mut()),
-        DeclKind::Exception(kind) => Box::new(kind.fields.iter_mut()),
-        DeclKind::Union(kind) => {
-            let payloads = kind.variants.iter_mut().map(|variant| &mut variant.payload);
-            Box::new(payloads.flat_map(fields_of_variant))
-        }
-        DeclKind::Frozen(_)
-        | DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => Box::new(std::iter::empty()),
-    }
-}
-
-fn fields_of_variant(payload: &mut Payload) -> impl Iterator<Item = &mut Field> {
-    let fields = match payload {
-        Payload::Struct(fields) => fields.as_mut_slice(),
-        Payload::Unit | Payload::Typed { .. } => &mut [],
-    };
-    fields.iter_mut()
-}
-
-/// Whether a pattern of names stands for a name.
-fn is_match(pattern: &[&str], name: &[&str]) -> bool {
-    match (pattern, name) {
-        ([], []) => true,
-        (["**", rest @ ..], _) => (0..=name.len()).any(|taken| is_match(rest, &name[taken..])),
-        ([one, rest @ ..], [first, others @ ..]) => {
-            (*one == "*" || one == first) && is_match(rest, others)
-        }
-        ([], _) | (_, []) => false,
     }
 }
 
@@ -283,35 +206,13 @@ fn not_rust(addition: &Addition) -> BadAddition {
 fn for_nothing(addition: &Addition) -> BadAddition {
     let Addition { text, pattern, .. } = addition;
     let what = match addition.kind {
-        Kind::Derive | Kind::Type => "type",
+        Kind::Derive => "type",
+        Kind::Type => "type or field",
         Kind::Attribute => "type, field or variant",
     };
     BadAddition {
         message: format!(
             "`{text}` is for `{pattern}`, but no {what} is called so; check the spelling, or remove it"
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn matches(pattern: &str, name: &str) -> bool {
-        let pattern: Vec<&str> = pattern.split('.').collect();
-        let name: Vec<&str> = name.split('.').collect();
-        is_match(&pattern, &name)
-    }
-
-    #[test]
-    fn a_star_is_one_name_and_two_are_any_number() {
-        assert!(matches("shop.Order", "shop.Order"));
-        assert!(!matches("shop.Order", "shop.Order.note"));
-        assert!(matches("shop.*", "shop.Order"));
-        assert!(!matches("shop.*", "shop.base.Money"));
-        assert!(matches("shop.**", "shop.base.Money"));
-        assert!(matches("**", "shop"));
-        assert!(matches("**.note", "shop.Order.note"));
-        assert!(!matches("**.note", "shop.Order.notes"));
     }
 }

@@ -1,0 +1,124 @@
+//! What full names and patterns of names stand for: declarations, their members, their fields.
+
+use std::sync::Arc;
+
+use crate::schema::{Annotations, DeclKind, Exception, Field, Payload, Schema, Struct};
+use crate::source::Span;
+
+/// The full names of all declarations, in their order.
+pub(super) fn full_names(schema: &Schema) -> Vec<String> {
+    schema.decls().map(|(id, _)| schema.full_name(id)).collect()
+}
+
+/// Calls `visit` for the fields and variants of the declaration `name`, with their full names.
+pub(super) fn each_member(
+    kind: &mut DeclKind,
+    name: &str,
+    visit: &mut dyn FnMut(&str, Span, &mut Arc<Annotations>),
+) {
+    match kind {
+        DeclKind::Frozen(kind) => {
+            for field in &mut kind.fields {
+                let name = format!("{name}.{}", field.name);
+                visit(&name, field.span, &mut field.annotations);
+            }
+        }
+        DeclKind::Union(kind) => {
+            for variant in &mut kind.variants {
+                let name = format!("{name}.{}", variant.name);
+                visit(&name, variant.span, &mut variant.annotations);
+                for field in fields_of_variant(&mut variant.payload) {
+                    let name = format!("{name}.{}", field.name);
+                    visit(&name, field.span, &mut field.annotations);
+                }
+            }
+        }
+        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
+            for field in fields {
+                let name = format!("{name}.{}", field.name);
+                visit(&name, field.span, &mut field.annotations);
+            }
+        }
+        DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+/// Calls `visit` for what is a field of the declaration `name` in Rust, with its full name: the fields of a struct or
+/// exception, those of the variants of a union, and the parameters of the methods of a service.
+pub(super) fn each_field(kind: &mut DeclKind, name: &str, visit: &mut dyn FnMut(&str, &mut Field)) {
+    let mut each = |owner: &str, fields: &mut [Field]| {
+        for field in fields {
+            visit(&format!("{owner}.{}", field.name), field);
+        }
+    };
+    match kind {
+        DeclKind::Struct(kind) => each(name, &mut kind.fields),
+        DeclKind::Exception(kind) => each(name, &mut kind.fields),
+        DeclKind::Union(kind) => {
+            for variant in &mut kind.variants {
+                let name = format!("{name}.{}", variant.name);
+                each(&name, fields_of_variant(&mut variant.payload));
+            }
+        }
+        DeclKind::Service(kind) => {
+            for method in &mut kind.methods {
+                each(&format!("{name}.{}", method.name), &mut method.params);
+            }
+        }
+        DeclKind::Frozen(_)
+        | DeclKind::Enum(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+fn fields_of_variant(payload: &mut Payload) -> &mut [Field] {
+    match payload {
+        Payload::Struct(fields) => fields,
+        Payload::Unit | Payload::Typed { .. } => &mut [],
+    }
+}
+
+/// Whether a pattern of names stands for a name.
+pub(super) fn is_match(pattern: &[&str], name: &[&str]) -> bool {
+    match (pattern, name) {
+        ([], []) => true,
+        (["**", rest @ ..], _) => (0..=name.len()).any(|taken| is_match(rest, &name[taken..])),
+        ([one, rest @ ..], [first, others @ ..]) => {
+            (*one == "*" || one == first) && is_match(rest, others)
+        }
+        ([], _) | (_, []) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, name: &str) -> bool {
+        let pattern: Vec<&str> = pattern.split('.').collect();
+        let name: Vec<&str> = name.split('.').collect();
+        is_match(&pattern, &name)
+    }
+
+    #[test]
+    fn a_star_is_one_name_and_two_are_any_number() {
+        assert!(matches("shop.Order", "shop.Order"));
+        assert!(!matches("shop.Order", "shop.Order.note"));
+        assert!(matches("shop.*", "shop.Order"));
+        assert!(!matches("shop.*", "shop.base.Money"));
+        assert!(matches("shop.**", "shop.base.Money"));
+        assert!(matches("**", "shop"));
+        assert!(matches("**.note", "shop.Order.note"));
+        assert!(!matches("**.note", "shop.Order.notes"));
+    }
+}
