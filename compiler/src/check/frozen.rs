@@ -140,7 +140,7 @@ fn scalar_size(scalar: Scalar) -> Result<u64, &'static str> {
         Scalar::I64 | Scalar::U64 | Scalar::F64 | Scalar::Timestamp | Scalar::Duration => 8,
         Scalar::I128 | Scalar::U128 | Scalar::Uuid => 16,
         Scalar::Decimal => 17,
-        Scalar::String | Scalar::Bytes => return Err("of its length"),
+        Scalar::String | Scalar::Bytes => return Err("strings and bytes have any length"),
     })
 }
 

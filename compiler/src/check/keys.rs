@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::resolve::KeyUse;
+use crate::resolve::{KeyKind, KeyUse};
 use crate::schema::{DeclId, DeclKind, Payload, Scalar, Type};
 use crate::source::Span;
 
@@ -130,5 +130,8 @@ fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: &Problem) -> Diagnos
     if let Some((name, span)) = place {
         error = error.with_label(*span, format!("`{name}` holds it"));
     }
-    error.with_help("use a list of pairs, or a key of whole numbers, strings or decimals")
+    error.with_help(match key.kind {
+        KeyKind::MapKey => "use a list of structs, or a key of whole numbers, strings or decimals",
+        KeyKind::SetElement => "use a list, or elements of whole numbers, strings or decimals",
+    })
 }

@@ -44,6 +44,7 @@ fn help(
         _ if kind == "service" && first == "stream" && is_expected("`(`") => {
             "what is streamed stands in angle brackets: `stream<Order> watch();`"
         }
+        "<" if kind.is_empty() => "only a `struct` and a `union` have type parameters",
         _ if is_expected("`<`") && before.ends_with("list") => "say of what: `list<string>`",
         _ if is_expected("`<`") && before.ends_with("set") => "say of what: `set<string>`",
         _ if is_expected("`<`") && before.ends_with("map") => {
@@ -51,6 +52,9 @@ fn help(
         }
         ">" if is_expected("`,`") => {
             "a `map` has keys and values, an `array` a length: `map<string, u32>`, `array<u8, 16>`"
+        }
+        ">" if is_expected("a type") && before.ends_with('<') => {
+            "say of what: `list<string>`, `Page<Order>`"
         }
         "," if is_expected("`>`") => {
             "a `list` or `set` has elements of one type; a `map` has keys and values"
@@ -64,7 +68,10 @@ fn help(
         ":" if first == "const" && is_expected("a name") => {
             "the type comes first: `const u32 MAX = 5;`"
         }
-        ":" if is_expected("`>`") => "a type parameter is a name only: `struct Page<T> { }`",
+        ":" | "=" if is_expected("`>`") => "a type parameter is a name only: `struct Page<T> { }`",
+        ":" if is_expected("`]`") => "a map is in braces: `{ \"a\": 1, \"b\": 2 }`",
+        "," if first == "const" && is_expected("`)`") => "lists and sets are in brackets: `[1, 2]`",
+        "=" | "!" if is_expected("`{`") => "there are no comparisons: write the value itself",
         "," | "}" if is_expected("`:`") => {
             "lists and sets are in brackets: `[1, 2]`; a map is `{ \"a\": 1, \"b\": 2 }`"
         }
@@ -82,6 +89,13 @@ fn help(
         "|" if is_expected("a name") => {
             "what may be absent is `optional`, and one of several types is a `union`"
         }
+        "*" if matches!(first, "import" | "include") => {
+            "there are no wildcards: `import \"common.idl\";` and `common.Money`, or name what is meant in braces"
+        }
+        "{" if kind == "service" && is_expected("`;`") => "a method has no body: it ends with `;`",
+        "{" if kind == "union" && is_expected("a name") => {
+            "a variant has a name: `2: square { 1: f64 side; }`"
+        }
         "{" if first == "import" => "write `as` or names in braces, not both",
         "{" if kind == "enum" => {
             "what holds something is a variant of a `union`: `2: square { 1: f64 side; }`"
@@ -93,6 +107,13 @@ fn help(
             "annotations stand in front: `@deprecated(\"use another\") 1: string name;`"
         }
         "[" => "write `list<T>`, or `array<T, 3>` for as many elements",
+        "/" if is_expected("an argument") => "a pattern is a string: `@pattern(\"[a-z]+\")`",
+        "=" if is_expected("an id") => {
+            "what an annotation says is in parentheses: `@since(\"1.0\")`"
+        }
+        _ if is_expected("a type") && before.ends_with("array<") => {
+            "the type stands in front of the length: `array<u8, 16>`"
+        }
         "&" if is_expected("a type") => "there are no references: write the type alone",
         "extends" | ":" if matches!(first, "struct" | "exception") => {
             "only services extend others; put what is shared into a struct and hold that in a field"
@@ -108,6 +129,10 @@ fn help(
         }
         "(" if kind == "service" && is_expected("a name") => {
             "a method begins with its result: `string name(1: u64 id);`, or `void name();`"
+        }
+        ";" if first == "reserved" => "say what is reserved: `reserved 4, 6..=9, \"name\";`",
+        ";" if is_expected("a name") && !kind.is_empty() => {
+            "the name stands behind the type: `1: string name;`"
         }
         ";" if first == "const" && is_expected("`=`") => {
             "a constant has a value: `const u32 MAX = 5;`"

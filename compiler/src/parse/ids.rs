@@ -1,6 +1,7 @@
 //! The numbers in front of members.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use num_bigint::BigInt;
 use sinew_grammar::Rule;
@@ -11,6 +12,9 @@ use super::cursor::{Cursor, Node};
 use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
+
+/// The greatest id of a member.
+const MAX_ID: u16 = 32_767;
 
 /// The fields of a body and what it reserves.
 #[derive(Default)]
@@ -81,7 +85,7 @@ impl<'i> Parser<'i, '_> {
         if members.clone().all(|(id, ..)| id.is_some()) {
             return;
         }
-        let mut next = free_id(members.clone().filter_map(|(id, ..)| id), reserved);
+        let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), reserved);
         for (id, span, name) in members {
             if id.is_none() {
                 let swapped = self
@@ -89,26 +93,33 @@ impl<'i> Parser<'i, '_> {
                     .iter()
                     .position(|(place, _)| *place == name.span);
                 let swapped = swapped.map(|at| self.swapped.swap_remove(at).1);
-                self.report(match swapped {
-                    Some(error) => with_id(error, &next),
-                    None => missing_id(kind, name, span, &next),
+                let next = free.next();
+                self.report(match (swapped, next) {
+                    (Some(error), Some(next)) => with_id(error, next),
+                    (Some(error), None) => error,
+                    (None, next) => missing_id(kind, name, span, next),
                 });
-                next += 1;
             }
         }
     }
 }
 
-/// The number behind the greatest that is used or reserved.
-fn free_id<'a>(ids: impl Iterator<Item = &'a ast::Id>, reserved: &'a [Reserved]) -> BigInt {
+/// The ids behind the greatest that is used or reserved, in front of those that are reserved without an end.
+fn ids_behind<'a>(
+    used: impl Iterator<Item = &'a ast::Id>,
+    reserved: &'a [Reserved],
+) -> RangeInclusive<u16> {
+    let possible = |id: &BigInt| u16::try_from(id).ok().filter(|id| *id <= MAX_ID);
     let reserved = reserved.iter().filter_map(|entry| match &entry.kind {
-        ReservedKind::Ids(first, last) => Some(last.as_ref().unwrap_or(first)),
+        ReservedKind::Ids(first, last) => Some((first, last.as_ref())),
         ReservedKind::Name(_) => None,
     });
-    let greatest = ids.map(|id| &id.value).chain(reserved).max();
-    greatest
-        .map_or(BigInt::from(1), |id| id + 1)
-        .max(BigInt::from(1))
+    let ends = reserved.clone().filter_map(|(_, last)| last);
+    let taken = used.map(|id| &id.value).chain(ends).filter_map(possible);
+    let without_end = reserved.filter(|(_, last)| last.is_none());
+    let last = without_end.filter_map(|(first, _)| possible(first)).min();
+    let last = last.map_or(MAX_ID, |first| first.saturating_sub(1));
+    taken.max().unwrap_or(0) + 1..=last
 }
 
 /// Ids written as in protobuf, `string name = 1`: if every field without an id has a number for a
@@ -166,12 +177,17 @@ fn id_not_decimal(span: Span, text: &str, value: &BigInt) -> Diagnostic {
     .with_fix(format!("write `{value}`"), span, value.to_string())
 }
 
-fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: &BigInt) -> Diagnostic {
-    let message = format!(
+fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: Option<u16>) -> Diagnostic {
+    let error = |message| Diagnostic::new(Code::MissingId, name.span, message, "has no id");
+    let Some(next) = next else {
+        return error(format!("{kind} `{}` has no id", name.name))
+            .with_help(format!("give it an id from 1 to {MAX_ID} that is free"));
+    };
+    error(format!(
         "{kind} `{}` has no id; the next free id is {next}",
         name.name
-    );
-    Diagnostic::new(Code::MissingId, name.span, message, "has no id").with_fix(
+    ))
+    .with_fix(
         format!("write `{next}:` in front of it"),
         span.before(),
         format!("{next}: "),
@@ -179,7 +195,7 @@ fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: &BigInt) -> Diagn
 }
 
 /// What is said of `name: type`, with the id that it lacks.
-fn with_id(mut error: Diagnostic, id: &BigInt) -> Diagnostic {
+fn with_id(mut error: Diagnostic, id: u16) -> Diagnostic {
     for fix in &mut error.fixes {
         for edit in &mut fix.edits {
             edit.replacement.insert_str(0, &format!("{id}: "));

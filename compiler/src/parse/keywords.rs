@@ -1,10 +1,10 @@
 //! Words where a type or a name is wanted that mean something else, or something only elsewhere.
 
-use sinew_grammar::{is_keyword, token_at};
+use sinew_grammar::is_keyword;
 
 use super::Parser;
 use super::cursor::Node;
-use super::syntax::{is_name, not_supported_yet, old_word};
+use super::syntax::{not_supported_yet, old_word};
 use super::words::old_type;
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
@@ -27,9 +27,7 @@ impl<'i> Parser<'i, '_> {
             return None;
         }
         if is_keyword(word) {
-            let next = token_at(self.text, path.span.end as usize);
-            let next = (self.span(next.start, next.end), &self.text[next]);
-            self.report(keyword_as_type(path.span, word, next));
+            self.report(keyword_as_type(path.span, word));
             return None;
         }
         let Some(ours) = old_type(word).filter(|_| !self.declares(word)) else {
@@ -61,17 +59,13 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// `next` is the token behind the word.
-fn keyword_as_type(place: Span, word: &str, (next_place, next): (Span, &str)) -> Diagnostic {
+fn keyword_as_type(place: Span, word: &str) -> Diagnostic {
     let message = format!("expected a type, found the keyword `{word}`");
     let error = Diagnostic::new(Code::UnexpectedToken, place, message, "a keyword");
     match word {
         "void" => error.with_help(
-            "only a method gives back `void`; a variant without a value is a name: `1: done;`",
+            "only a method gives back `void`; a variant without a value is a name, `1: done;`, and elsewhere an empty struct does",
         ),
-        "reserved" if is_name(next) => {
-            error.with_fix("put the name in quotes", next_place, format!("\"{next}\""))
-        }
         "stream" => error.with_help(
             "only the result and the last parameter of a method are streamed: `stream<Order> watch();`",
         ),

@@ -115,6 +115,9 @@ impl<'i> Parser<'i, '_> {
         if let Some(help) = old_line(word) {
             return Some(not_written(words.place, word).with_help(help));
         }
+        if old_declaration(word) == Some(words.second) {
+            return Some(word_too_many(words.place, words.second_place, word));
+        }
         if let Some(ours) = old_declaration(word) {
             return Some(self.named_form(words).unwrap_or_else(|| {
                 let holds_fields = word == "interface" && self.holds_fields(words);
@@ -267,6 +270,11 @@ fn old_word_in_front(place: Span, removed: Span, word: &str, ours: &str) -> Diag
     not_written(place, word)
         .with_note("what a file declares is public unless it is `internal`")
         .with_fix("remove it", removed, "")
+}
+
+/// `static const`: a word in front of the one that it stands for.
+fn word_too_many(place: Span, second: Span, word: &str) -> Diagnostic {
+    not_written(place, word).with_fix("remove it", place.to(second.before()), "")
 }
 
 fn not_written(place: Span, word: &str) -> Diagnostic {

@@ -17,9 +17,11 @@ pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
         "uint16" => "u16",
         "uint" | "uint32" | "fixed32" => "u32",
         "uint64" | "fixed64" => "u64",
-        "boolean" => "bool",
+        "boolean" | "Boolean" => "bool",
+        "integer" | "Integer" => "i32",
+        "number" => "f64",
         "str" | "String" | "text" | "char" => "string",
-        "vec" | "Vec" | "List" | "array_list" | "lst" => "list",
+        "vec" | "Vec" | "vector" | "List" | "array_list" | "lst" => "list",
         "HashMap" | "BTreeMap" | "Map" | "dict" => "map",
         "HashSet" | "BTreeSet" | "Set" => "set",
         "usize" => "u64",
@@ -63,7 +65,7 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Type, "Option" | "Optional" | "Maybe" | "nullable") => {
             Some("write `optional` in front of the type: `optional i32`")
         }
-        (Wanted::Type, "any" | "Any" | "object" | "Object" | "json") => {
+        (Wanted::Type, "any" | "Any" | "object" | "Object" | "json" | "google.protobuf.Any") => {
             Some("declare a `union` of what it may be, or send `bytes`")
         }
         (Wanted::Value, "null" | "NULL" | "nil" | "None" | "none" | "undefined") => {

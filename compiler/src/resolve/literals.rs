@@ -54,9 +54,10 @@ impl<'a> Resolver<'a, '_> {
             (ExprKind::Str(s), Scalar::Bytes) if s.is_ascii() => {
                 error.with_fix("write bytes", expr.span, format!("b{text}"))
             }
-            (ExprKind::Str(_), Scalar::Uuid) => {
-                error.with_fix("write a uuid", expr.span, format!("uuid{text}"))
-            }
+            (ExprKind::Str(s), _) => match unquoted(scalar, s, text) {
+                Some(literal) => error.with_fix(format!("write `{literal}`"), expr.span, literal),
+                None => error,
+            },
             (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(0) => {
                 error.with_fix("write `false`", expr.span, "false")
             }
@@ -176,6 +177,34 @@ pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
         Scalar::U128 => u128::try_from(number).ok().map(Value::Uint),
         _ => i128::try_from(number).ok().map(Value::Int),
     }
+}
+
+/// How a value is written of which the text stands in a string: `s`, with its quotes `quoted`.
+fn unquoted(scalar: Scalar, s: &str, quoted: &str) -> Option<String> {
+    let quoted = Some(quoted).filter(|quoted| quoted.starts_with('"'));
+    match scalar {
+        Scalar::Uuid => quoted.map(|quoted| format!("uuid{quoted}")),
+        Scalar::Timestamp => quoted.map(|quoted| format!("ts{quoted}")),
+        Scalar::Date => quoted.map(|quoted| format!("date{quoted}")),
+        Scalar::Duration => is_duration(s).then(|| s.to_owned()),
+        Scalar::Decimal => s
+            .parse::<f64>()
+            .is_ok_and(f64::is_finite)
+            .then(|| s.to_owned()),
+        Scalar::Bool | Scalar::String | Scalar::Bytes | Scalar::F32 | Scalar::F64 => None,
+        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => None,
+        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => None,
+    }
+}
+
+/// Whether `text` looks like `1h30m`.
+pub(super) fn is_duration(text: &str) -> bool {
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_unit = |part: &str| matches!(part, "" | "d" | "h" | "m" | "s" | "ms" | "us" | "ns");
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_lowercase())
+        && text.split(|c: char| c.is_ascii_lowercase()).all(is_number)
+        && text.split(|c: char| c.is_ascii_digit()).all(is_unit)
 }
 
 /// How a literal of a built-in type is written.

@@ -44,7 +44,7 @@ use std::sync::Arc;
 use imports::Scope;
 use integers::Integer;
 use names::Names;
-use types::{KeyKind, Typed};
+pub(crate) use types::{KeyKind, Typed};
 use values::Evaluated;
 
 use crate::ast;

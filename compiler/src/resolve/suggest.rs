@@ -244,11 +244,24 @@ impl<'a> Resolver<'a, '_> {
             let written = format!("{near}.{}", name.name);
             error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
         }
-        if error.fixes.is_empty() {
-            let error = self.elsewhere(error, &name.name, file, wanted);
-            return standing_alone(error, path.span, name);
+        if !error.fixes.is_empty() {
+            return error;
         }
-        error
+        let error = standing_alone(
+            self.elsewhere(error, &name.name, file, wanted),
+            path.span,
+            name,
+        );
+        if !error.fixes.is_empty() {
+            return error;
+        }
+        match (instead(wanted, &path.text()), path.segments.len()) {
+            (Some(help), _) => error.with_help(help),
+            (None, 2) => error.with_help(format!(
+                "nothing is imported as `{prefix}`: import its file, `import \"…\" as {prefix};`"
+            )),
+            (None, _) => error,
+        }
     }
 
     /// Adds the edit that puts an `import` line behind the last one.

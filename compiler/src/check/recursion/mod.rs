@@ -121,6 +121,8 @@ fn contains_itself(
     let mut fields = fields.filter(|_| !matches!(item.kind, ItemKind::Frozen(_)));
     match fields.find(|f| f.name.span == place) {
         Some(field) => error.with_fix("make it `optional`", field.ty.span.before(), "optional "),
+        None if matches!(item.kind, ItemKind::Frozen(_)) => error
+            .with_help("leave it out, or use a struct without `frozen` with an `optional` field"),
         None => error.with_help("hold it in a list, or make a field on the way `optional`"),
     }
 }

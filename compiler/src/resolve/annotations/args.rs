@@ -1,9 +1,11 @@
 //! Arguments of built-in annotations: which is which, and of what kind.
 
 use super::builtin::{Arg, ArgKind, Builtin};
-use crate::ast::{Annotation, AnnotationArg, ArgValue, Expr, ExprKind};
+use super::ranges::ends_of_range;
+use crate::ast::{Annotation, AnnotationArg, ArgValue, BinaryOp, Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::Resolver;
+use crate::resolve::literals::is_duration;
 use crate::schema::{Fault, Hint, Retry};
 use crate::source::Span;
 
@@ -15,7 +17,7 @@ impl<'a> Resolver<'a, '_> {
         builtin: &'static Builtin,
     ) -> Option<Vec<(&'static str, &'a AnnotationArg)>> {
         let mut bound: Vec<(&'static str, &AnnotationArg)> = Vec::new();
-        if let Some(error) = ends_of_range(annotation, builtin) {
+        if let Some(error) = ends_of_range(self.sources, annotation, builtin) {
             self.sink.push(error);
             return None;
         }
@@ -31,7 +33,8 @@ impl<'a> Resolver<'a, '_> {
             };
             let Some(spec) = spec else {
                 let names = builtin.args.iter().map(|spec| spec.name);
-                self.sink.push(bad_arg(builtin.name, arg, names.collect()));
+                self.sink
+                    .push(bad_arg(annotation, builtin.name, arg, names));
                 good = false;
                 continue;
             };
@@ -45,12 +48,9 @@ impl<'a> Resolver<'a, '_> {
             } else {
                 let place = value_span(&arg.value);
                 let error = wrong_arg(builtin.name, spec.name, spec.kind.word(), place);
-                let word = Some(arg_path(arg)).filter(|word| !word.is_empty());
-                self.sink.push(match word {
-                    Some(word) if matches!(spec.kind, ArgKind::Text | ArgKind::Texts) => {
-                        error.with_fix("put it in quotes", place, format!("\"{word}\""))
-                    }
-                    Some(_) | None => error,
+                self.sink.push(match meant(spec.kind, arg) {
+                    Some((message, place, text)) => error.with_fix(message, place, text),
+                    None => error,
                 });
                 good = false;
             }
@@ -67,6 +67,28 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         good.then_some(bound)
+    }
+}
+
+/// What a value of the wrong kind was meant to be: what to do, where, and with which text.
+fn meant(kind: ArgKind, arg: &AnnotationArg) -> Option<(&'static str, Span, String)> {
+    let ArgValue::Expr(expr) = &arg.value else {
+        return None;
+    };
+    match (kind, &expr.kind) {
+        (ArgKind::Text | ArgKind::Texts, ExprKind::Path(path)) => Some((
+            "put it in quotes",
+            expr.span,
+            format!("\"{}\"", path.text()),
+        )),
+        (ArgKind::Duration, ExprKind::Str(text)) if is_duration(text) => {
+            Some(("write it without quotes", expr.span, text.clone()))
+        }
+        (ArgKind::Range | ArgKind::Length, ExprKind::Binary(BinaryOp::Sub, from, to)) => {
+            let between = from.span.after().to(to.span.before());
+            Some(("write `..=` between its ends", between, "..=".to_owned()))
+        }
+        _ => None,
     }
 }
 
@@ -144,9 +166,15 @@ pub(crate) fn value_span(value: &ArgValue) -> Span {
 }
 
 /// An argument that the annotation does not take, or that must say which of `names` it is.
-pub(super) fn bad_arg(annotation: &str, arg: &AnnotationArg, names: Vec<&str>) -> Diagnostic {
+pub(super) fn bad_arg<'n>(
+    written: &Annotation,
+    annotation: &str,
+    arg: &AnnotationArg,
+    names: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let names: Vec<&str> = names.collect();
     let Some(name) = &arg.name else {
-        return positional(annotation, arg, &names);
+        return positional(written, annotation, arg, &names);
     };
     let mut error = Diagnostic::new(
         Code::UnknownArgument,
@@ -167,7 +195,12 @@ pub(super) fn bad_arg(annotation: &str, arg: &AnnotationArg, names: Vec<&str>) -
 }
 
 /// A value without a name where it is not clear which argument is meant.
-fn positional(annotation: &str, arg: &AnnotationArg, names: &[&str]) -> Diagnostic {
+fn positional(
+    written: &Annotation,
+    annotation: &str,
+    arg: &AnnotationArg,
+    names: &[&str],
+) -> Diagnostic {
     let span = arg.span;
     if names.is_empty() {
         return Diagnostic::new(
@@ -185,7 +218,11 @@ fn positional(annotation: &str, arg: &AnnotationArg, names: &[&str]) -> Diagnost
         "which argument is this?",
     )
     .with_note("a value may stand alone only where one argument has no default");
-    names.iter().take(3).fold(error, |error, name| {
+    let given = written.args.iter().filter_map(|arg| arg.name.as_ref());
+    let open = names
+        .iter()
+        .filter(|name| given.clone().all(|given| given.name != **name));
+    open.take(3).fold(error, |error, name| {
         error.with_fix(
             format!("name it `{name}`"),
             span.before(),
@@ -202,25 +239,6 @@ pub(crate) fn wrong_arg(annotation: &str, arg: &str, wanted: &str, span: Span) -
         format!("argument `{arg}` of `@{annotation}` must be {wanted}"),
         format!("not {wanted}"),
     )
-}
-
-/// `@range(1, 5)`: two numbers where the only argument is a range.
-fn ends_of_range(annotation: &Annotation, builtin: &Builtin) -> Option<Diagnostic> {
-    let [first, last] = annotation.args.as_slice() else {
-        return None;
-    };
-    let [spec] = builtin.args else {
-        return None;
-    };
-    let is_range = matches!(spec.kind, ArgKind::Range | ArgKind::Length);
-    let is_end = |arg: &AnnotationArg| arg.name.is_none() && matches!(arg.value, ArgValue::Expr(_));
-    if !is_range || !is_end(first) || !is_end(last) {
-        return None;
-    }
-    let span = first.span.to(last.span);
-    let between = first.span.after().to(last.span.before());
-    let error = wrong_arg(builtin.name, spec.name, "a range, such as `1..=9`", span);
-    Some(error.with_fix("write `..=` between its ends", between, "..="))
 }
 
 /// What an argument is, if there is one answer that changes nothing.

@@ -96,7 +96,7 @@ impl<'a> Resolver<'a, '_> {
         for arg in &annotation.args {
             let Some(field) = field_of(arg, decl) else {
                 let names = decl.fields.iter().map(|f| f.name.name.as_str());
-                self.sink.push(bad_arg(name, arg, names.collect()));
+                self.sink.push(bad_arg(annotation, name, arg, names));
                 good = false;
                 continue;
             };

@@ -7,6 +7,7 @@ pub(crate) mod args;
 pub(crate) mod builtin;
 mod declared;
 mod message;
+mod ranges;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,8 +1,13 @@
 //! Slips that few characters mend, once it is known what was found and what was expected: a sign
 //! or word of another language, one too many, one too few.
 
+mod brackets;
+
 use sinew_grammar::{Unexpected, token_at};
 
+use self::brackets::{
+    closing, comma, list_brackets, needless_bracket, optional_brackets, streamed_type, thrown,
+};
 use super::Parser;
 use super::syntax::is_name;
 use crate::diagnostics::{Edit, Fix};
@@ -24,17 +29,21 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 14] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 18] = [
     sign,
     colon_behind_id,
     word,
     void_parameter,
     range,
-    closing_parenthesis,
+    closing,
     comma,
+    thrown,
     deprecated,
     list_brackets,
+    optional_brackets,
+    needless_bracket,
     streamed_type,
+    strings_in_a_row,
     optional_elsewhere,
     file_without_quotes,
     needless_end,
@@ -119,7 +128,7 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         }
         "-" if slip.first() == "namespace" => slip.replaced("write `_`", 1, "_"),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
-        "=" if slip.expects("`{`") => {
+        "=" if slip.expects("`{`") && !rest.starts_with("==") => {
             let brace = token_at(slip.parser.text, slip.wrong.found.end);
             slip.replaced("remove it", brace.start - slip.wrong.found.start, "")
         }
@@ -144,7 +153,6 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
 /// A word that is a sign here, or another word.
 fn word(slip: &Slip<'_>) -> Option<Fix> {
     let (message, text) = match slip.found() {
-        "to" if slip.first() == "reserved" => ("write `..=`", "..="),
         "default" => ("write `=`", "="),
         "raises" | "throw" if slip.expects("`throws`") => ("write `throws`", "throws"),
         _ => return None,
@@ -170,20 +178,11 @@ fn range(slip: &Slip<'_>) -> Option<Fix> {
     }
 }
 
-/// `ping(1: string name;`
-fn closing_parenthesis(slip: &Slip<'_>) -> Option<Fix> {
-    let is_missing = slip.found() == ";" && slip.expects("`)`");
-    is_missing.then(|| slip.inserted("add `)`", ")"))?
-}
-
-/// `map<string i32>`, `get(1: string name 2: u32 size)`
-fn comma(slip: &Slip<'_>) -> Option<Fix> {
-    let is_number = slip.found().bytes().all(|byte| byte.is_ascii_digit());
-    let is_missing = match slip.kind {
-        "service" => slip.expects("`,`") && slip.expects("`)`") && is_number,
-        _ => slip.wrong.expected == ["`,`"] && is_name(slip.found()),
-    };
-    is_missing.then(|| slip.inserted("add `,`", ","))?
+/// `"one" "two"`
+fn strings_in_a_row(slip: &Slip<'_>) -> Option<Fix> {
+    let is_behind_one = slip.before().ends_with('"') && slip.expects("`;`");
+    (is_behind_one && slip.found().starts_with('"'))
+        .then(|| slip.inserted("join strings with `+`", " +"))?
 }
 
 /// `1: string name [deprecated = true];`
@@ -203,33 +202,6 @@ fn deprecated(slip: &Slip<'_>) -> Option<Fix> {
         replacement: "@deprecated ".to_owned(),
     });
     Some(fix)
-}
-
-/// `1: string names[];`
-fn list_brackets(slip: &Slip<'_>) -> Option<Fix> {
-    let inside = slip.rest().strip_prefix('[')?.trim_start();
-    if slip.kind != "struct" || !slip.expects("`;`") || !inside.starts_with(']') {
-        return None;
-    }
-    let text = &slip.parser.text[slip.first.start as usize..slip.wrong.found.start];
-    let (ty, name) = text.trim_end().rsplit_once(' ')?;
-    let length = slip.rest().len() - inside.len() + 1;
-    let written = format!("list<{}> {name}", ty.trim_end());
-    let place = slip.first.start as usize..slip.wrong.found.start + length;
-    slip.written(format!("write `{written}`"), place, &written)
-}
-
-/// `stream Order watch()`
-fn streamed_type(slip: &Slip<'_>) -> Option<Fix> {
-    let before = slip.before();
-    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    let start = before.trim_end_matches(is_path).len();
-    let head = before[..start].trim_end().strip_suffix("stream")?;
-    if slip.kind != "service" || head.ends_with(is_path) || !is_name(slip.found()) {
-        return None;
-    }
-    let ty = format!("stream<{}>", &before[start..]);
-    slip.written(format!("write `{ty}`"), head.len()..before.len(), &ty)
 }
 
 /// `optional 1: string name`, `1: string optional name`
