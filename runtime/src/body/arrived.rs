@@ -41,6 +41,7 @@ impl<'a> Arrived<'a> {
         }
     }
 
+    #[inline]
     fn read<T>(
         self,
         decode: impl FnOnce(&[u8], Source<'_>, &DecodeLimits) -> Result<T, DecodeError>,
@@ -137,6 +138,7 @@ impl Written {
     }
 
     /// The value, of a type with the shape `shape`; its texts and bytes may share the memory of what has arrived.
+    #[inline]
     pub(crate) fn decode<T: Wire>(
         &self,
         shape: &'static Shape,

@@ -7,9 +7,11 @@ use bytes::{Buf, Bytes};
 /// Pieces, none of which is empty.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    list: VecDeque<Bytes>,
-    /// Bytes of all of them.
-    size: usize,
+    /// The first one, which is read; empty if there is none.
+    front: Bytes,
+    rest: VecDeque<Bytes>,
+    /// Bytes of the rest.
+    behind: usize,
 }
 
 impl Pieces {
@@ -23,48 +25,54 @@ impl Pieces {
 
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.size
+        self.front.len() + self.behind
     }
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.size == 0
+        self.front.is_empty()
     }
 
     #[inline]
     pub(super) fn front(&self) -> Option<&Bytes> {
-        // Most streams have none: asked here, it is one look.
-        match self.size {
-            0 => None,
-            _ => self.list.front(),
+        match self.is_empty() {
+            true => None,
+            false => Some(&self.front),
         }
     }
 
     pub(super) fn push(&mut self, piece: Bytes) {
-        self.size += piece.len();
-        self.list.push_back(piece);
+        if self.is_empty() {
+            self.front = piece;
+        } else {
+            self.behind += piece.len();
+            self.rest.push_back(piece);
+        }
     }
 
     pub(super) fn push_front(&mut self, piece: Bytes) {
-        self.size += piece.len();
-        self.list.push_front(piece);
+        let second = std::mem::replace(&mut self.front, piece);
+        if !second.is_empty() {
+            self.behind += second.len();
+            self.rest.push_front(second);
+        }
     }
 
     pub(super) fn append(&mut self, more: &mut Self) {
-        self.size += std::mem::take(&mut more.size);
-        self.list.append(&mut more.list);
+        if !more.is_empty() {
+            self.push(std::mem::take(&mut more.front));
+        }
+        self.behind += std::mem::take(&mut more.behind);
+        self.rest.append(&mut more.rest);
     }
 
     /// So many bytes of the first piece are used.
     #[inline]
     pub(super) fn advance(&mut self, bytes: usize) {
-        let Some(front) = self.list.front_mut() else {
-            return;
-        };
-        front.advance(bytes);
-        self.size -= bytes;
-        if front.is_empty() {
-            self.list.pop_front();
+        self.front.advance(bytes);
+        if self.front.is_empty() {
+            self.front = self.rest.pop_front().unwrap_or_default();
+            self.behind -= self.front.len();
         }
     }
 }

@@ -17,17 +17,18 @@ pub(super) enum Read {
 }
 
 impl Pipe {
-    /// Writes a message once there is room for it.
+    /// Writes a message once there is room for it. `behind` is told that it is written.
     pub(super) fn poll_write(
         &self,
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+        behind: impl FnOnce(&mut State),
         cx: &mut Context<'_>,
     ) -> Poll<Result<()>> {
         let mut state = self.lock();
         if let Some(status) = state.refusal() {
             return Poll::Ready(Err(status));
         }
-        if state.held >= state.capacity {
+        if !state.has_room() {
             let before = state.writer.replace(cx.waker().clone());
             drop(state);
             drop(before);
@@ -35,10 +36,11 @@ impl Pipe {
         }
         let (before, largest) = (state.messages.len(), state.largest);
         let pushed = state.messages.push(largest, encode);
+        state.held += state.messages.len() - before;
         if pushed.is_ok() {
             state.open();
+            behind(&mut state);
         }
-        state.held += state.messages.len() - before;
         let reader = state.reader.take();
         drop(state);
         wake(reader);
@@ -51,7 +53,7 @@ impl Pipe {
         if let Some(status) = state.refusal() {
             return Poll::Ready(Err(status));
         }
-        if state.held < state.capacity {
+        if state.has_room() {
             return Poll::Ready(Ok(()));
         }
         let before = state.writer.replace(cx.waker().clone());
@@ -141,7 +143,7 @@ impl State {
     }
 }
 
-fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
+pub(super) fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
     match error {
         PushError::TooLarge(size) => {
             Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))

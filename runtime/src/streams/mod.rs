@@ -4,6 +4,7 @@
 mod accept;
 mod answer;
 mod call;
+mod desk;
 mod ends;
 mod local;
 mod opening;
@@ -28,6 +29,7 @@ use crate::{Limits, Status};
 
 pub use accept::{Halves, reply_stream};
 pub use call::{ManyMessages, Opens, Streaming};
+pub(crate) use desk::Desk;
 pub use outcome::Failure;
 pub(crate) use outcome::StreamOutcome;
 pub(crate) use pipe::{End, Pipe};

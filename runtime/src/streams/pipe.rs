@@ -4,6 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use super::desk::Lent;
 use crate::body::{Arrived, Written};
 use crate::protocol::{Ending, Messages};
 use crate::{Ctx, Metadata, Status};
@@ -34,6 +35,8 @@ pub(crate) struct State {
     pub(crate) largest: usize,
     /// Bytes that were written and are not used up yet.
     pub(super) held: usize,
+    /// The messages are on the desk of the thread that writes.
+    lent: bool,
     /// The server has accepted the call.
     opened: bool,
     /// What the handler said before that, until it is taken.
@@ -60,6 +63,7 @@ impl Pipe {
                 capacity,
                 largest,
                 held: 0,
+                lent: false,
                 used: 0,
                 wanted: 0,
                 opened: false,
@@ -224,6 +228,36 @@ impl State {
             true => self.wanted.saturating_sub(self.messages.len()),
             false => 0,
         }
+    }
+
+    /// Whether a message can be written now.
+    pub(super) fn has_room(&self) -> bool {
+        self.held < self.capacity && !self.lent
+    }
+
+    /// The messages, for the thread that writes: until it gives them back, nobody else does.
+    pub(super) fn lend(&mut self) -> Lent {
+        self.lent = true;
+        let messages = std::mem::take(&mut self.messages);
+        let before = messages.len();
+        Lent {
+            before,
+            full: before + self.capacity.saturating_sub(self.held),
+            largest: self.largest,
+            messages,
+        }
+    }
+
+    /// The same with what was written since; gives whom to wake.
+    pub(super) fn take_back(&mut self, lent: Lent) -> [Option<Waker>; 2] {
+        self.lent = false;
+        self.held += lent.messages.len() - lent.before;
+        self.messages = lent.messages;
+        let writer = match self.abandoned {
+            true => self.abandon(),
+            false => self.writer.take(),
+        };
+        [self.reader.take(), writer]
     }
 
     /// Why nothing can be written.

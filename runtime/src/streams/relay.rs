@@ -130,7 +130,7 @@ impl Pump {
                     out.extend_from_slice(message);
                     Ok(())
                 };
-                if ready!(to.poll_write(copy, cx)).is_err() {
+                if ready!(to.poll_write(copy, |_| {}, cx)).is_err() {
                     from.abandon(self.used + self.taken.len());
                     self.over = true;
                     return Poll::Ready(());

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::Duplex;
 use super::pipe::{End, Pipe};
+use super::{Duplex, desk};
 use crate::body::Written;
 use crate::wire::{Shape, Wire, encode_body};
 use crate::{Result, Status};
@@ -67,7 +67,12 @@ impl<T: Wire> Tx<T> {
     /// # Errors
     /// As for [`Self::send`].
     pub async fn send_ref(&mut self, message: &T) -> Result<()> {
-        poll_fn(|cx| self.pipe().poll_write(|out| encode_body(message, out), cx)).await
+        let encode = |out: &mut Vec<u8>| encode_body(message, out);
+        poll_fn(|cx| match self.at {
+            At::Client => self.duplex.up.poll_write(encode, |_| {}, cx),
+            At::Server => desk::poll_write(&self.duplex.down, encode, cx),
+        })
+        .await
     }
 
     /// Waits until there is room for a message, so that what is sent can be decided then: the newest, say.
@@ -80,7 +85,10 @@ impl<T: Wire> Tx<T> {
 
     /// As [`Self::ready`], for futures written by hand.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.pipe().poll_room(cx)
+        match self.at {
+            At::Client => self.duplex.up.poll_room(cx),
+            At::Server => desk::poll_room(&self.duplex.down, cx),
+        }
     }
 
     /// In a handler, accepts the call before there is a message: the client stops waiting for the first answer.

@@ -148,7 +148,12 @@ impl Handlers {
                     })),
                     Err(status) => Some(Err(status)),
                 },
-                Task::General(future) => Some(ready!(future.as_mut().poll(cx))),
+                Task::General(future) => {
+                    let desk = answers.streams.desk(id);
+                    let polled = future.as_mut().poll(cx);
+                    drop(desk);
+                    Some(ready!(polled))
+                }
             };
             if let Some(result) = ended {
                 answers.end(id, result);

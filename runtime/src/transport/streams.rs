@@ -9,7 +9,7 @@ use super::alarms::Ready;
 use super::entry::Entry;
 use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
-use crate::streams::{Duplex, End, answered};
+use crate::streams::{Desk, Duplex, End, answered};
 use crate::wire::Shape;
 use crate::{Metadata, Reply, Result, Status};
 
@@ -68,6 +68,12 @@ impl Streams {
     /// Whether the call has streams.
     pub(super) fn has(&self, id: CallId) -> bool {
         matches!(self.list.get(id.index()), Some(Some(_)))
+    }
+
+    /// The desk for the handler of this call, which is polled next; `None` if the call has no streams.
+    pub(super) fn desk(&self, id: CallId) -> Option<Desk<'_>> {
+        let entry = self.list.get(id.index())?.as_ref()?;
+        Some(Desk::of(entry.out()))
     }
 
     /// The call is over: `status` is for whoever still sends or receives.

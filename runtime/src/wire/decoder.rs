@@ -298,6 +298,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Checks that nothing is left.
+    #[inline]
     pub(crate) fn end(&self) -> Result<()> {
         match self.rest.is_empty() {
             true => Ok(()),

@@ -350,6 +350,7 @@ pub(super) fn decode_planned<'a, T: Wire>(table: &'a Table, mut input: Decoder<'
 }
 
 /// Reads a body that was written in the shape of `T`; texts and bytes are parts of `source`.
+#[inline]
 pub(crate) fn decode_same<T: Wire>(
     body: &[u8],
     source: Source<'_>,
@@ -360,6 +361,7 @@ pub(crate) fn decode_same<T: Wire>(
 }
 
 /// Reads a body whose shape is ours, if some are described with just those variants.
+#[inline]
 fn decode_ours<T: Wire>(mut input: Decoder<'_>, described: Option<&Used<TypeId>>) -> Result<T> {
     let value = input.alone()?;
     if let Some(described) = described {

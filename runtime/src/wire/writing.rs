@@ -9,7 +9,6 @@ pub(super) struct Writing<'a> {
     buffer: &'a mut Vec<u8>,
     start: usize,
     encoder: Encoder,
-    whole: bool,
 }
 
 impl<'a> Writing<'a> {
@@ -19,7 +18,6 @@ impl<'a> Writing<'a> {
             start: buffer.len(),
             encoder: encoder(core::mem::take(buffer)),
             buffer,
-            whole: false,
         }
     }
 
@@ -31,17 +29,20 @@ impl<'a> Writing<'a> {
     ) -> Result<Option<Vec<Part>>, EncodeError> {
         write(&mut self.encoder);
         let (parts, refused) = self.encoder.end();
-        self.whole = refused.is_none();
-        refused.map_or(Ok(parts), Err)
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        *self.buffer = self.encoder.give_back();
+        // Nothing is left in it.
+        core::mem::forget(self);
+        Ok(parts)
     }
 }
 
 impl Drop for Writing<'_> {
-    #[inline]
+    #[cold]
     fn drop(&mut self) {
         *self.buffer = self.encoder.give_back();
-        if !self.whole {
-            self.buffer.truncate(self.start);
-        }
+        self.buffer.truncate(self.start);
     }
 }
