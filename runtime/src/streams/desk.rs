@@ -161,9 +161,10 @@ mod tests {
     }
 
     fn limits(window: usize) -> Limits {
-        let mut limits = Limits::default();
-        limits.stream_window = window;
-        limits
+        Limits {
+            stream_window: window,
+            ..Limits::default()
+        }
     }
 
     #[test]

@@ -23,9 +23,15 @@ pub(crate) struct Copied<'a> {
 }
 
 impl<'a> Copied<'a> {
+    #[inline]
     pub(crate) fn new(message: &'a [u8]) -> Self {
         let copy = OnceCell::new();
         Self { message, copy }
+    }
+
+    /// Whether these bytes are the first to be kept and the last that can be: nobody would share the copy with them.
+    fn is_only(&self, bytes: &[u8]) -> bool {
+        self.copy.get().is_none() && bytes.as_ptr_range().end == self.message.as_ptr_range().end
     }
 }
 
@@ -37,6 +43,7 @@ impl Source<'_> {
             _ if bytes.is_empty() => Some(Bytes::new()),
             Self::Nothing => None,
             Self::Message(message) => part(bytes, message, || message),
+            Self::Copy(copied) if copied.is_only(bytes) => None,
             Self::Copy(Copied { message, copy }) => part(bytes, message, || {
                 copy.get_or_init(|| Bytes::copy_from_slice(message))
             }),
@@ -44,9 +51,10 @@ impl Source<'_> {
         part.unwrap_or_else(|| Bytes::copy_from_slice(bytes))
     }
 
-    /// Bytes that the next part copies beyond its own.
-    pub(crate) fn ahead(self) -> usize {
+    /// Bytes that this part, which is next, copies beyond its own.
+    pub(crate) fn ahead(self, bytes: &[u8]) -> usize {
         match self {
+            Self::Copy(copied) if bytes.is_empty() || copied.is_only(bytes) => 0,
             Self::Copy(Copied { message, copy }) if copy.get().is_none() => message.len(),
             Self::Copy(_) | Self::Message(_) | Self::Nothing => 0,
         }
@@ -76,7 +84,7 @@ mod tests {
     fn parts_of_a_copy_share_it() {
         let copied = Copied::new(b"one two");
         let source = Source::Copy(&copied);
-        assert_eq!(source.ahead(), 7);
+        assert_eq!(source.ahead(&copied.message[..3]), 7);
         let (one, two) = (
             source.part(&copied.message[..3]),
             source.part(&copied.message[4..]),
@@ -84,7 +92,16 @@ mod tests {
         assert_eq!((&one[..], &two[..]), (&b"one"[..], &b"two"[..]));
         assert_eq!(two.as_ptr().addr() - one.as_ptr().addr(), 4);
         assert_ne!(one.as_ptr(), copied.message.as_ptr());
-        assert_eq!(source.ahead(), 0);
+        assert_eq!(source.ahead(&copied.message[..3]), 0);
+    }
+
+    #[test]
+    fn what_nobody_would_share_a_copy_with_is_copied_alone() {
+        let copied = Copied::new(b"one two");
+        let source = Source::Copy(&copied);
+        let two = &copied.message[4..];
+        assert_eq!((source.ahead(two), &source.part(two)[..]), (0, &b"two"[..]));
+        assert!(copied.copy.get().is_none());
     }
 
     #[test]

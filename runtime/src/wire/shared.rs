@@ -13,12 +13,7 @@ use crate::types::SharedStr;
 impl Decoder<'_> {
     /// Takes what it costs to keep these bytes of the message off the budget.
     fn charge_part(&mut self, bytes: &[u8]) -> Result<()> {
-        let ahead = if bytes.is_empty() {
-            0
-        } else {
-            self.source.ahead()
-        };
-        self.charge_bytes(bytes.len() + ahead)
+        self.charge_bytes(bytes.len() + self.source.ahead(bytes))
     }
 }
 
