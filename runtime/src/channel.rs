@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::body::Payload;
 use crate::handler::Handler;
-use crate::layer::{Layered, Limited, Next, Observe, Observers};
+use crate::layer::{Holding, Layered, Limited, Next, Observe, Observers};
 use crate::retry::{Retries, Retrying};
 use crate::transport::{Flight, Io, Remote};
 use crate::{Call, Connect, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
@@ -175,13 +175,11 @@ impl Inner {
 }
 
 impl Service for Channel {
-    async fn call(&self, call: Call) -> Result<Reply> {
-        let watch = self.0.observers.watch(&call.method, call.cx.metadata());
-        let result = self.run(call, None).await;
-        if let Some(watch) = watch {
-            watch.end(&result);
+    async fn call(&self, mut call: Call) -> Result<Reply> {
+        match self.0.observers.watch(&call.method, &mut call.cx) {
+            None => self.run(call, None).await,
+            watch => Holding::<Observers>::new(watch, self.run(call, None)).await,
         }
-        result
     }
 
     fn start(&self, start: &Start<'_>) -> Started {

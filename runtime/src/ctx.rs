@@ -128,6 +128,11 @@ impl Ctx {
         &mut self.metadata
     }
 
+    /// The same, and who calls.
+    pub(crate) fn metadata_and_peer(&mut self) -> (&mut Metadata, &Peer) {
+        (&mut self.metadata, &self.scope.origin.peer)
+    }
+
     /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
     /// [`Status`](crate::Status) has none. Clients read it with
     /// [`.with_metadata()`](crate::NewCall::with_metadata).
@@ -145,6 +150,12 @@ impl Ctx {
     /// What the handler has said to send beside its reply.
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.scope.beside.take(self.turn)
+    }
+
+    /// Where the handler says that, for whoever gives the context away.
+    pub(crate) fn reply_meta_of(&self) -> ReplyMeta {
+        let (scope, turn) = (self.scope.clone(), self.turn);
+        ReplyMeta { scope, turn }
     }
 
     /// Who calls.
@@ -175,6 +186,18 @@ impl fmt::Debug for Ctx {
             .field("time_left", &left)
             .field("metadata", self.metadata())
             .finish()
+    }
+}
+
+/// Where the handler of a call says what to send beside its reply.
+pub(crate) struct ReplyMeta {
+    scope: Arc<Scope>,
+    turn: u64,
+}
+
+impl ReplyMeta {
+    pub(crate) fn take(&self) -> Metadata {
+        self.scope.beside.take(self.turn)
     }
 }
 

@@ -125,11 +125,11 @@ where
         let method = self.method;
         match call.decode(method) {
             Ok((cx, request)) => {
-                let context = cx.clone();
+                let beside = cx.reply_meta_of();
                 let answer = (self.implementation)(self.service.clone(), cx, request);
                 Box::pin(async move {
                     let answer = answer.await;
-                    let metadata = context.take_reply_meta();
+                    let metadata = beside.take();
                     reply(method, answer).map(|reply| Reply { metadata, ..reply })
                 })
             }
@@ -211,11 +211,11 @@ where
     Fut: Future<Output = Result<Reply>> + Send + 'static,
 {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let context = call.cx.clone();
+        let beside = call.cx.reply_meta_of();
         let answer = (self.implementation)(self.service.clone(), call);
         Box::pin(async move {
             let answer = answer.await;
-            let metadata = context.take_reply_meta();
+            let metadata = beside.take();
             answer.map(|reply| Reply { metadata, ..reply })
         })
     }

@@ -7,7 +7,7 @@
 //! | `pattern` | checks of `@pattern` constraints |
 //! | `rustls`, `tls` | `tls`: TLS with cryptography of the program's choice, or with that of ring |
 //! | `signal` | `signal`: waits for the signals by which the system ends processes |
-//! | `spans` | `trace::client` and `trace::server`: spans around calls |
+//! | `spans` | `trace::Spans`: spans around calls |
 //! | `testing` | `testing`: what generated mocks need, and faults that happen to calls |
 //! | `tower` | `layer::AsTower` and `layer::FromTower`: layers of tower |
 //!

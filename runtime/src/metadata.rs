@@ -2,11 +2,13 @@
 //! encodes it.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
+use crate::trace::{TraceContext, TraceEntry};
 use crate::{Limits, Status};
 
-/// Short texts beside a call or a reply, in the order in which they were added.
+/// Short texts beside a call or a reply, in the order in which they were added; a trace may come before that.
 ///
 /// Keys are of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` and the trace
 /// (`traceparent`, `tracestate`) are passed on from a call to the calls that its handler makes.
@@ -19,10 +21,18 @@ use crate::{Limits, Status};
 /// let cx = Ctx::new().with_metadata(Metadata::from([("user", "ada")]));
 /// assert_eq!(cx.metadata().get("user"), Some("ada"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Metadata {
-    /// `None` if there are none. Keys that every peer knows are not copied.
-    entries: Option<Arc<Vec<Entry>>>,
+    /// `None` if there are none.
+    entries: Option<Arc<Entries>>,
+}
+
+#[derive(Clone, Default)]
+struct Entries {
+    /// What `traceparent` says, if that was said as what it is and not as a text. It comes first.
+    trace: Option<TraceEntry>,
+    /// Keys that every peer knows are not copied.
+    texts: Vec<Entry>,
 }
 
 type Entry = (Cow<'static, str>, String);
@@ -54,21 +64,74 @@ impl Metadata {
 
     /// Adds an entry whose key may be part of the program.
     pub(crate) fn put(&mut self, key: Cow<'static, str>, value: String) {
-        let entries = Arc::make_mut(self.entries.get_or_insert_default());
+        let texts = &mut self.entries_mut().texts;
         // Most have one entry only.
-        if entries.capacity() == 0 {
-            entries.reserve_exact(1);
+        if texts.capacity() == 0 {
+            texts.reserve_exact(1);
         }
-        entries.push((key, value));
+        texts.push((key, value));
+    }
+
+    /// Adds an entry that has arrived.
+    pub(crate) fn receive(&mut self, key: Cow<'static, str>, value: &str) {
+        let is_trace = key == Self::TRACEPARENT;
+        match is_trace.then(|| TraceContext::exactly(value)).flatten() {
+            Some(place) => self.put_trace(place),
+            None => self.put(key, value.to_owned()),
+        }
+    }
+
+    /// Adds what `traceparent` says.
+    fn put_trace(&mut self, place: TraceContext) {
+        match self.get(Self::TRACEPARENT).is_none() {
+            true => self.entries_mut().trace = Some(TraceEntry::new(place)),
+            false => self.put(Cow::Borrowed(Self::TRACEPARENT), place.to_string()),
+        }
+    }
+
+    /// Makes `place` the only thing that `traceparent` says.
+    #[cfg(feature = "spans")]
+    pub(crate) fn set_trace(&mut self, place: TraceContext) {
+        let Entries { trace, texts } = self.entries_mut();
+        texts.retain(|(known, _)| known != Self::TRACEPARENT);
+        *trace = Some(TraceEntry::new(place));
+    }
+
+    /// What `traceparent` says, if it says one thing and that is well-formed.
+    pub(crate) fn trace(&self) -> Option<TraceContext> {
+        let (trace, texts) = self.parts();
+        let mut texts = texts.filter(|(key, _)| *key == Self::TRACEPARENT);
+        match (trace, texts.next(), texts.next()) {
+            (Some(trace), None, _) => Some(trace.place()),
+            (None, Some((_, value)), None) => value.parse().ok(),
+            (Some(_), Some(_), _) | (None, Some(_), Some(_)) | (None, None, _) => None,
+        }
+    }
+
+    /// Adds what `traceparent` says in `other`, as it does.
+    pub(crate) fn put_trace_of(&mut self, other: &Self) {
+        let (trace, texts) = other.parts();
+        if let Some(trace) = trace {
+            self.put_trace(trace.place());
+        }
+        for (_, value) in texts.filter(|(key, _)| *key == Self::TRACEPARENT) {
+            self.put(Cow::Borrowed(Self::TRACEPARENT), value.to_owned());
+        }
     }
 
     /// Adds all entries of `other`.
     pub fn extend(&mut self, other: Self) {
-        let Some(others) = other.entries else { return };
-        match &mut self.entries {
-            Some(entries) => Arc::make_mut(entries).extend(others.iter().cloned()),
-            None => self.entries = Some(others),
+        if self.is_empty() {
+            *self = other;
+            return;
         }
+        let Some(others) = other.entries else { return };
+        if let Some(trace) = &others.trace {
+            self.put_trace(trace.place());
+        }
+        self.entries_mut()
+            .texts
+            .extend(others.texts.iter().cloned());
     }
 
     /// Makes `value` the only value of `key`.
@@ -77,40 +140,55 @@ impl Metadata {
         self.append(key, value);
     }
 
-    /// The same for a key that is part of the program.
-    #[cfg(feature = "spans")]
-    pub(crate) fn set_known(&mut self, key: &'static str, value: String) {
-        self.remove(key);
-        self.put(Cow::Borrowed(key), value);
-    }
-
     /// Takes all values of `key` away.
     pub fn remove(&mut self, key: &str) {
         let Some(entries) = &mut self.entries else {
             return;
         };
-        Arc::make_mut(entries).retain(|(known, _)| known != key);
-        if entries.is_empty() {
+        let Entries { trace, texts } = Arc::make_mut(entries);
+        texts.retain(|(known, _)| known != key);
+        trace.take_if(|_| key == Self::TRACEPARENT);
+        if texts.is_empty() && trace.is_none() {
             self.entries = None;
         }
     }
 
     /// The first value of `key`.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.iter().find(|(k, _)| *k == key).map(|(_, value)| value)
+        self.values(key).next()
+    }
+
+    /// All values of `key`.
+    pub(crate) fn values<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {
+        let (trace, texts) = self.parts();
+        let trace = trace.filter(|_| key == Self::TRACEPARENT);
+        let texts = texts.filter(move |(known, _)| *known == key);
+        let trace = trace.map(TraceEntry::text);
+        trace.into_iter().chain(texts.map(|(_, value)| value))
     }
 
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let entries = self.entries.as_deref().map_or(&[][..], Vec::as_slice);
-        entries
-            .iter()
-            .map(|(key, value)| (key.as_ref(), value.as_str()))
+        let (trace, texts) = self.parts();
+        let trace = trace.map(|trace| (Self::TRACEPARENT, trace.text()));
+        trace.into_iter().chain(texts)
+    }
+
+    /// What `traceparent` says, if that is known without its text, and the other entries.
+    pub(crate) fn parts(&self) -> (Option<&TraceEntry>, impl Iterator<Item = (&str, &str)>) {
+        let trace = self.entries.as_ref().and_then(|all| all.trace.as_ref());
+        let texts = self.entries.as_ref().map_or(&[][..], |all| &all.texts);
+        let texts = texts.iter();
+        (
+            trace,
+            texts.map(|(key, value)| (key.as_ref(), value.as_str())),
+        )
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.entries.as_ref().map_or(0, |entries| entries.len())
+        let count = |all: &Arc<Entries>| all.texts.len() + usize::from(all.trace.is_some());
+        self.entries.as_ref().map_or(0, count)
     }
 
     /// Whether there are no entries.
@@ -135,8 +213,14 @@ impl Metadata {
         if self.len() > limits.metadata_entries {
             return Err(too_much("entries", self.len(), limits.metadata_entries));
         }
+        let (trace, texts) = self.parts();
         let mut total = 0;
-        for (key, value) in self.iter() {
+        if trace.is_some() {
+            let (key, value) = (Self::TRACEPARENT.len(), TraceContext::LENGTH);
+            check_lengths(key, value, limits)?;
+            total += key + value;
+        }
+        for (key, value) in texts {
             check_entry(key, value, limits)?;
             total += key.len() + value.len();
         }
@@ -144,6 +228,10 @@ impl Metadata {
             return Err(too_much("bytes", total, limits.metadata));
         }
         Ok(())
+    }
+
+    fn entries_mut(&mut self) -> &mut Entries {
+        Arc::make_mut(self.entries.get_or_insert_default())
     }
 }
 
@@ -157,17 +245,32 @@ impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Met
     }
 }
 
+impl PartialEq for Metadata {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Metadata {}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+fn check_lengths(key: usize, value: usize, limits: &Limits) -> Result<(), Status> {
+    if key > limits.metadata_key {
+        return Err(too_much("bytes in a key", key, limits.metadata_key));
+    }
+    if value > limits.metadata_value {
+        return Err(too_much("bytes in a value", value, limits.metadata_value));
+    }
+    Ok(())
+}
+
 fn check_entry(key: &str, value: &str, limits: &Limits) -> Result<(), Status> {
-    if key.len() > limits.metadata_key {
-        return Err(too_much("bytes in a key", key.len(), limits.metadata_key));
-    }
-    if value.len() > limits.metadata_value {
-        return Err(too_much(
-            "bytes in a value",
-            value.len(),
-            limits.metadata_value,
-        ));
-    }
+    check_lengths(key.len(), value.len(), limits)?;
     let key_byte = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
     if key.is_empty() || !key.bytes().all(key_byte) {
         return Err(Status::invalid_argument(format!(

@@ -34,6 +34,10 @@ impl MethodRef {
         name: Box<str>,
         known: Option<&'static Method>,
     ) -> Self {
+        let is_ours = |ours: &&Method| *ours.service() == *service && *ours.name() == *name;
+        if let Some(ours) = known.filter(is_ours) {
+            return Self(Named::Ours(ours));
+        }
         Self(Named::Theirs(Arc::new(Defined {
             service,
             name,

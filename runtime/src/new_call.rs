@@ -68,10 +68,8 @@ impl<'a, Req, Form> NewCall<'a, Req, Form> {
     pub fn within(mut self, cx: &Ctx) -> Self {
         let deadlines = [self.options.deadline, cx.deadline()];
         self.options.deadline = deadlines.into_iter().flatten().min();
-        for (key, value) in cx.metadata().iter() {
-            if key == Metadata::BAGGAGE {
-                self.options.metadata.append(key, value);
-            }
+        for value in cx.metadata().values(Metadata::BAGGAGE) {
+            self.options.metadata.append(Metadata::BAGGAGE, value);
         }
         trace::pass_on(cx.metadata(), &mut self.options.metadata);
         self

@@ -31,11 +31,13 @@ impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T,
 
     fn into_future(self) -> Self::IntoFuture {
         UnaryFuture {
-            method: self.method,
-            channel: self.channel,
-            options: self.options,
-            request: Some(self.request),
-            state: State::Fresh,
+            making: Making {
+                method: self.method,
+                channel: self.channel,
+                options: self.options,
+                request: Some(self.request),
+                state: State::Fresh,
+            },
             watch: None,
             result: PhantomData,
         }
@@ -45,14 +47,19 @@ impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T,
 /// A call that runs.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct UnaryFuture<'a, Req, T, E = Status> {
+    making: Making<'a, Req>,
+    watch: Option<Watch>,
+    result: PhantomData<fn() -> (T, E)>,
+}
+
+/// A call on its way, whoever observes it.
+struct Making<'a, Req> {
     method: &'static Method,
     channel: Via<'a>,
     options: Options,
     /// Stays here while it is on a connection.
     request: Option<Req>,
     state: State,
-    watch: Option<Watch>,
-    result: PhantomData<fn() -> (T, E)>,
 }
 
 enum State {
@@ -72,16 +79,39 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
         let result = ready!(self.poll_reply(cx));
-        Poll::Ready(finish(self.method, result))
+        Poll::Ready(finish(self.method(), result))
     }
 }
 
 impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     pub(crate) fn method(&self) -> &'static Method {
-        self.method
+        self.making.method
     }
 
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let Self { making, watch, .. } = self;
+        let observers = making.channel.channel().observers();
+        if let State::Fresh = making.state
+            && !observers.is_empty()
+        {
+            let metadata = &mut making.options.metadata;
+            *watch = observers.watch_new(&making.method.into(), metadata);
+        }
+        let entered = watch.as_ref().and_then(Watch::enter);
+        let polled = making.poll(cx);
+        drop(entered);
+        if let Poll::Ready(result) = &polled
+            && let Some(watch) = watch.take()
+        {
+            watch.end(result.as_ref().err());
+        }
+        polled
+    }
+}
+
+impl<Req: Message> Making<'_, Req> {
+    #[inline]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let mut polled = match &mut self.state {
             State::Fresh => self.start(cx),
             State::Flight(flight) => flight.poll(cx),
@@ -95,11 +125,8 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
             let deadline = flight.deadline();
             polled = self.run_bounded(deadline, Some(failed), cx);
         }
-        if let Poll::Ready(result) = &polled {
+        if polled.is_ready() {
             self.state = State::Over;
-            if let Some(watch) = self.watch.take() {
-                watch.end(result);
-            }
         }
         polled
     }
@@ -108,9 +135,6 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
     fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let channel = self.channel.channel();
         let method = self.method.into();
-        if !channel.observers().is_empty() {
-            self.watch = channel.observers().watch(&method, &self.options.metadata);
-        }
         let timeout = self
             .options
             .timeout

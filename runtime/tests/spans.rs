@@ -93,8 +93,12 @@ impl Span {
 
 /// A server whose calls have spans, and a channel to it whose calls have spans.
 async fn traced(probe: Probe) -> (Running, ProbeClient) {
-    let server = Running::start(probe.layer(trace::server), Limits::default()).await;
-    let channel = server.client().await.channel.layer(trace::client);
+    let server = Running::start(probe.observe(trace::Spans::server()), Limits::default()).await;
+    let channel = server
+        .client()
+        .await
+        .channel
+        .observe(trace::Spans::client());
     (server, ProbeClient::new(channel))
 }
 
@@ -159,7 +163,7 @@ async fn a_call_within_another_is_below_it() {
 async fn a_malformed_trace_is_begun_anew() {
     let spans = Spans::default();
     let _guard = spans.watch();
-    let client = ProbeClient::new(Probe::default().layer(trace::server));
+    let client = ProbeClient::new(Probe::default().observe(trace::Spans::server()));
     let call = client
         .about()
         .meta("traceparent", "00-no-no-00")
@@ -228,8 +232,9 @@ async fn failures_say_what_they_are() {
 async fn calls_of_every_shape_are_made_within_the_span_of_their_caller() {
     let spans = Spans::default();
     let _guard = spans.watch();
-    let client = ProbeClient::new(Channel::new(Probe::default()).layer(trace::client));
-    let flows = flow::FlowClient::new(Channel::new(flow::Flow::default()).layer(trace::client));
+    let client = ProbeClient::new(Channel::new(Probe::default()).observe(trace::Spans::client()));
+    let flows =
+        flow::FlowClient::new(Channel::new(flow::Flow::default()).observe(trace::Spans::client()));
     let work = async {
         client.echo([1]).await.unwrap();
         let mut numbers = flows.count(1, 2).await.unwrap();
@@ -246,11 +251,11 @@ async fn calls_of_every_shape_are_made_within_the_span_of_their_caller() {
 async fn a_span_lasts_as_long_as_the_streams_of_its_call() {
     let spans = Spans::default();
     let _guard = spans.watch();
-    let service = flow::Flow::default().layer(trace::server);
+    let service = flow::Flow::default().observe(trace::Spans::server());
     let (server, channel) = serve(Server::new().add(service)).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(server.run_until(stopped));
-    let client = flow::FlowClient::new(channel.layer(trace::client));
+    let client = flow::FlowClient::new(channel.observe(trace::Spans::client()));
     // More than there is room for before somebody reads.
     let mut numbers = client.count(1_000, 100_000).await.unwrap();
     assert_eq!(numbers.recv().await.unwrap(), Some(1_000));
@@ -279,7 +284,12 @@ async fn serve(server: Server) -> (Listening, Channel) {
 async fn a_name_that_a_client_has_made_up_names_no_span() {
     let spans = Spans::default();
     let _guard = spans.watch();
-    let (server, channel) = serve(Server::new().add(Probe::default()).layer(trace::server)).await;
+    let (server, channel) = serve(
+        Server::new()
+            .add(Probe::default())
+            .observe(trace::Spans::server()),
+    )
+    .await;
     tokio::spawn(server.run());
     other_client(&channel).await.expect_err("nobody serves it");
     ProbeClient::new(channel).echo("x").await.unwrap();
@@ -304,8 +314,8 @@ impl<S: tracing::Subscriber> Layer<S> for Nothing {
 async fn calls_whose_spans_nobody_wants_stay_as_they_are() {
     let nothing = tracing_subscriber::registry().with(Nothing);
     let _guard = tracing::subscriber::set_default(nothing);
-    let server = Channel::new(Probe::default().layer(trace::server));
-    let client = ProbeClient::new(server.layer(trace::client));
+    let server = Channel::new(Probe::default().observe(trace::Spans::server()));
+    let client = ProbeClient::new(server.observe(trace::Spans::client()));
     let about = client.about().await.unwrap();
     assert!(!about.contains("traceparent"), "{about}");
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::held::{self, Holds};
 use crate::handler::Handler;
 use crate::service::NamedService;
-use crate::{Call, Metadata, Method, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Call, Ctx, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// A service that takes a limited number of calls at a time: see [`Service::limit`].
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Drop for Place {
 impl Holds for Arc<Places> {
     type Held = Place;
 
-    fn hold(&self, method: &MethodRef, _: &Metadata) -> Result<Place> {
+    fn hold(&self, method: &MethodRef, _: &mut Ctx) -> Result<Place> {
         Place::take(self, method)
     }
 

@@ -12,14 +12,16 @@ mod spawned;
 mod straight;
 #[cfg(feature = "tower")]
 mod tower;
+mod watch;
 
 pub use around::Layered;
+pub(crate) use held::Holding;
 pub use limited::Limited;
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use next::{Next, Run};
 pub use observe::{Begun, End, Ended, Observe, Observed};
-pub(crate) use observe::{Observers, Watch};
 pub use spawned::spawned;
 #[cfg(feature = "tower")]
 pub use tower::{AsTower, BoxError, FromTower};
+pub(crate) use watch::{Observers, Watch};

@@ -5,11 +5,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Watch;
-use super::straight::{Running, Straight};
+use super::straight::{Begun, Running, Straight};
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
 use crate::transport::Flight;
@@ -46,6 +46,15 @@ impl Next {
     fn handler(&self, call: &Call) -> Option<&Straight> {
         let straight = self.0.straight.as_ref();
         straight.filter(|straight| straight.takes(call))
+    }
+
+    /// A call begins, if somebody observes it here: what goes to its handler passes those who do by.
+    fn watch(&self, call: &mut Call) -> Option<Watch> {
+        if self.handler(call).is_some() {
+            return None;
+        }
+        let observers = self.0.channel.observers();
+        observers.watch(&call.method, &mut call.cx)
     }
 
     /// Keeps what has answered a call for the next one.
@@ -125,7 +134,6 @@ impl Run {
             return None;
         }
         let channel = &next.0.channel;
-        self.watch = channel.observers().watch(&call.method, call.cx.metadata());
         match launch(channel, call, waker) {
             Started::Flight(flight) => {
                 woken_by(flight.wakes_by());
@@ -146,9 +154,9 @@ impl Run {
         if let Some((next, call)) = self.call.take()
             && let Some(handler) = next.handler(&call)
         {
-            self.state = match handler.begin(&call) {
-                Some(running) => State::Straight(next, running),
-                None => State::Boxed(handler.call(call)),
+            self.state = match handler.begin(call) {
+                Begun::InPlace(running) => State::Straight(next, running),
+                Begun::Boxed(call) => State::Boxed(call),
             };
         }
     }
@@ -187,12 +195,24 @@ impl Future for Run {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let result = ready!(self.poll_reply(cx));
-        if let State::Straight(next, running) = std::mem::replace(&mut self.state, State::Over) {
-            next.keep(running);
+        let this = &mut *self;
+        if let (State::New, Some((next, call))) = (&this.state, &mut this.call) {
+            this.watch = next.watch(call);
         }
-        if let Some(watch) = self.watch.take() {
-            watch.end(&result);
+        // It is held here, so that it sees a panic pass by.
+        let watch = this.watch.take();
+        let entered = watch.as_ref().and_then(Watch::enter);
+        let polled = this.poll_reply(cx);
+        drop(entered);
+        let Poll::Ready(result) = polled else {
+            this.watch = watch;
+            return Poll::Pending;
+        };
+        if let Some(watch) = watch {
+            watch.end(result.as_ref().err());
+        }
+        if let State::Straight(next, running) = std::mem::replace(&mut this.state, State::Over) {
+            next.keep(running);
         }
         Poll::Ready(result)
     }
@@ -202,6 +222,10 @@ impl Drop for Run {
     fn drop(&mut self) {
         if let State::Flight(_) = self.state {
             woken_by(None);
+        }
+        if let Some(watch) = self.watch.take() {
+            let _entered = watch.enter();
+            self.state = State::Over;
         }
     }
 }

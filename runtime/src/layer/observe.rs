@@ -1,15 +1,15 @@
 //! Somebody who is told when calls begin and end. Nothing is boxed for it; the clock is read twice per call.
 
-use std::fmt;
-use std::sync::Arc;
+use std::marker::PhantomData;
 use std::time::Duration;
 
+#[cfg(feature = "metrics")]
 use tokio::time::Instant;
 
-use super::held::{self, Holds};
 use crate::handler::Handler;
 use crate::service::NamedService;
-use crate::{Call, Metadata, Method, MethodRef, Reply, Result, Service, Status};
+use crate::trace::Side;
+use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
 pub trait Observe: Send + Sync + 'static {
@@ -21,6 +21,12 @@ pub trait Observe: Send + Sync + 'static {
     /// A call is over. Told once for each call that began, also for those that are given up.
     fn end(&self, call: &Ended<'_>) {
         let _ = call;
+    }
+
+    /// What puts spans around calls is not told of them: calls run within their spans.
+    #[doc(hidden)]
+    fn side(&self) -> Option<Side> {
+        None
     }
 }
 
@@ -65,139 +71,31 @@ pub enum End<'a> {
 /// A service whose calls are observed: see [`Service::observe`].
 #[derive(Debug)]
 pub struct Observed<S> {
-    service: S,
-    observers: Observers,
+    channel: Channel,
+    service: PhantomData<fn() -> S>,
 }
 
-impl<S> Observed<S> {
+impl<S: Service> Observed<S> {
     /// `service`, observed.
     pub fn new(service: S, observer: impl Observe) -> Self {
-        let mut observers = Observers::default();
-        observers.add(observer);
-        Self { service, observers }
+        Self {
+            channel: Channel::new(service).observe(observer),
+            service: PhantomData,
+        }
     }
 }
 
 impl<S: Service> Service for Observed<S> {
     async fn call(&self, call: Call) -> Result<Reply> {
-        let watch = self.observers.watch(&call.method, call.cx.metadata());
-        let result = self.service.call(call).await;
-        if let Some(watch) = watch {
-            watch.end(&result);
-        }
-        result
+        self.channel.call(call).await
     }
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
-        let handler = self.service.handler(method)?;
-        Some(self.observers.around(handler, method))
+        self.channel.handler(method)
     }
 }
 
 impl<S: NamedService> NamedService for Observed<S> {
     const NAMES: &'static [&'static str] = S::NAMES;
     const METHODS: &'static [&'static Method] = S::METHODS;
-}
-
-/// Those who observe a service's calls. Cheap to clone, and free where there are none.
-#[derive(Clone, Default)]
-pub(crate) struct Observers(Option<Arc<[Arc<dyn Observe>]>>);
-
-impl Observers {
-    pub(crate) fn add(&mut self, observer: impl Observe) {
-        let known = self.0.iter().flat_map(|known| known.iter().cloned());
-        let added: Arc<dyn Observe> = Arc::new(observer);
-        self.0 = Some(known.chain([added]).collect());
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// The handler of a method, observed.
-    pub(crate) fn around(&self, inner: Handler, method: &MethodRef) -> Handler {
-        match self.is_empty() {
-            true => inner,
-            false => held::around(self, inner, method),
-        }
-    }
-
-    /// Tells of the begin of a call; what it gives tells of the end.
-    pub(crate) fn watch(&self, method: &MethodRef, metadata: &Metadata) -> Option<Watch> {
-        let observers = self.0.as_ref()?;
-        let mut watch = Watch {
-            observers: observers.clone(),
-            method: method.clone(),
-            began: Instant::now(),
-            told: 0,
-        };
-        for observer in observers.iter() {
-            observer.begin(&Begun { method, metadata });
-            watch.told += 1;
-        }
-        Some(watch)
-    }
-}
-
-impl fmt::Debug for Observers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.0.as_ref().map_or(0, |observers| observers.len());
-        write!(f, "Observers({count})")
-    }
-}
-
-/// An observed call. Dropped before its end, it was given up.
-pub(crate) struct Watch {
-    observers: Arc<[Arc<dyn Observe>]>,
-    method: MethodRef,
-    began: Instant,
-    /// So many of them were told of its begin, and not yet of its end: all, unless one has panicked.
-    told: usize,
-}
-
-impl Watch {
-    pub(crate) fn end<T>(self, result: &Result<T>) {
-        self.over(result.as_ref().err());
-    }
-
-    fn over(mut self, failed: Option<&Status>) {
-        self.tell(failed.map_or(End::Answered, End::Failed));
-    }
-
-    fn tell(&mut self, end: End<'_>) {
-        let told = std::mem::take(&mut self.told);
-        let at = Instant::now();
-        let ended = Ended {
-            method: &self.method,
-            elapsed: at.saturating_duration_since(self.began),
-            #[cfg(feature = "metrics")]
-            at,
-            end,
-        };
-        for observer in &self.observers[..told] {
-            observer.end(&ended);
-        }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if self.told > 0 {
-            self.tell(End::Cancelled);
-        }
-    }
-}
-
-impl Holds for Observers {
-    type Held = Option<Watch>;
-
-    fn hold(&self, method: &MethodRef, metadata: &Metadata) -> Result<Option<Watch>> {
-        Ok(self.watch(method, metadata))
-    }
-
-    fn end(watch: Option<Watch>, failed: Option<&Status>) {
-        if let Some(watch) = watch {
-            watch.over(failed);
-        }
-    }
 }

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use crate::channel::BoxFuture;
+use crate::ctx::ReplyMeta;
 use crate::handler::{Handler, Runner};
-use crate::{Call, Ctx, MethodRef, Reply, Result, Status};
+use crate::{Call, MethodRef, Reply, Result, Status};
 
 /// The handler of the method that a layer is around.
 pub(super) struct Straight {
@@ -30,21 +31,22 @@ impl Straight {
         self.method.is(&call.method)
     }
 
-    /// Begins a call from its bytes. `None` if it has none, or has streams.
-    pub(super) fn begin(&self, call: &Call) -> Option<Running> {
-        let (shape, request) = call.body.arrived()?;
-        let mut runner = self.lock().take().or_else(|| self.handler.runner())?;
-        let begun = runner.begin(call.cx.clone(), shape, request);
-        Some(Running {
+    /// Begins a call: from its bytes, if that is all that it has.
+    pub(super) fn begin(&self, call: Call) -> Begun {
+        let Some((shape, request)) = call.body.arrived() else {
+            return Begun::Boxed(self.handler.call(call));
+        };
+        let kept = self.lock().take();
+        let Some(mut runner) = kept.or_else(|| self.handler.runner()) else {
+            return Begun::Boxed(self.handler.call(call));
+        };
+        let beside = call.cx.reply_meta_of();
+        let failed = runner.begin(call.cx, shape, request).err();
+        Begun::InPlace(Running {
             runner,
-            cx: call.cx.clone(),
-            failed: begun.err(),
+            beside,
+            failed,
         })
-    }
-
-    /// Makes a call in a box.
-    pub(super) fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        self.handler.call(call)
     }
 
     /// Keeps what has answered a call for the next one.
@@ -58,10 +60,17 @@ impl Straight {
     }
 }
 
+/// A call that has begun.
+pub(super) enum Begun {
+    /// Where the last one ran.
+    InPlace(Running),
+    Boxed(BoxFuture<Result<Reply>>),
+}
+
 /// A call that runs.
 pub(super) struct Running {
     runner: Box<dyn Runner>,
-    cx: Ctx,
+    beside: ReplyMeta,
     /// Why it could not begin.
     failed: Option<Status>,
 }
@@ -79,7 +88,7 @@ impl Running {
         Poll::Ready(match (ended, body) {
             (Some(result), _) => result,
             (None, Some(body)) => Ok(Reply {
-                metadata: self.cx.take_reply_meta(),
+                metadata: self.beside.take(),
                 body,
             }),
             (None, None) => Err(Status::internal("the handler has ended without an answer")),

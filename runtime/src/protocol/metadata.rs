@@ -17,15 +17,24 @@ const KNOWN: [&str; 5] = [
 
 pub(super) fn put(metadata: &Metadata, out: &mut Vec<u8>) {
     put_number(metadata.len() as u64, out);
-    for (key, value) in metadata.iter() {
-        match KNOWN.iter().position(|known| *known == key) {
-            Some(place) => put_number(place as u64 + 1, out),
-            None => {
-                put_number(0, out);
-                put_bytes(key.as_bytes(), out);
-            }
-        }
+    let (trace, texts) = metadata.parts();
+    if let Some(trace) = trace {
+        put_key(Metadata::TRACEPARENT, out);
+        put_bytes(&trace.place().digits(), out);
+    }
+    for (key, value) in texts {
+        put_key(key, out);
         put_bytes(value.as_bytes(), out);
+    }
+}
+
+fn put_key(key: &str, out: &mut Vec<u8>) {
+    match KNOWN.iter().position(|known| *known == key) {
+        Some(place) => put_number(place as u64 + 1, out),
+        None => {
+            put_number(0, out);
+            put_bytes(key.as_bytes(), out);
+        }
     }
 }
 
@@ -54,7 +63,7 @@ pub(super) fn get(
             None => KNOWN.get(place - 1).copied().map(Cow::Borrowed),
         };
         if let Some(key) = key {
-            metadata.put(key, value.to_owned());
+            metadata.receive(key, value);
         }
     }
     Ok(metadata.check(limits).map(|()| metadata))

@@ -18,6 +18,9 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
+    /// The length of version 00, and of what later versions begin with.
+    pub(crate) const LENGTH: usize = 55;
+
     /// A place in this trace; `None` if one of the ids is zero, which the standard does not allow.
     pub fn new(trace_id: u128, span_id: u64, sampled: bool) -> Option<Self> {
         Some(Self {
@@ -47,14 +50,13 @@ impl TraceContext {
 
     /// What metadata says; `None` if it says nothing, several things, or nothing that is well-formed.
     pub fn of(metadata: &Metadata) -> Option<Self> {
-        let mut values = metadata
-            .iter()
-            .filter(|(key, _)| *key == Metadata::TRACEPARENT);
-        let (_, value) = values.next()?;
-        match values.next() {
-            Some(_) => None,
-            None => value.parse().ok(),
-        }
+        metadata.trace()
+    }
+
+    /// What a text says, if it says nothing else: with it the text need not be kept.
+    pub(crate) fn exactly(text: &str) -> Option<Self> {
+        let is_all = text.starts_with("00-") && (text.ends_with("-00") || text.ends_with("-01"));
+        text.parse().ok().filter(|_| is_all)
     }
 
     /// The trace, which all its calls share.
@@ -67,6 +69,17 @@ impl TraceContext {
         self.span.get()
     }
 
+    /// The text of `traceparent`.
+    pub(crate) fn digits(self) -> [u8; Self::LENGTH] {
+        let flags = u8::from(self.sampled);
+        let mut text = [b'-'; Self::LENGTH];
+        put_hex(&[0], &mut text[..2]);
+        put_hex(&self.trace.get().to_be_bytes(), &mut text[3..35]);
+        put_hex(&self.span.get().to_be_bytes(), &mut text[36..52]);
+        put_hex(&[flags], &mut text[53..]);
+        text
+    }
+
     /// Whether the caller may have recorded the trace.
     pub fn is_sampled(self) -> bool {
         self.sampled
@@ -77,15 +90,15 @@ fn chance() -> NonZeroU64 {
     NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN)
 }
 
-/// The length of version 00, and of what later versions begin with.
-const LENGTH: usize = 55;
-
 impl FromStr for TraceContext {
     type Err = NotATrace;
 
     /// Reads version 00, and of later versions what they have in common with it.
     fn from_str(text: &str) -> Result<Self, NotATrace> {
-        let (known, rest) = text.as_bytes().split_at_checked(LENGTH).ok_or(NotATrace)?;
+        let (known, rest) = text
+            .as_bytes()
+            .split_at_checked(Self::LENGTH)
+            .ok_or(NotATrace)?;
         if [2, 35, 52].iter().any(|at| known[*at] != b'-') {
             return Err(NotATrace);
         }
@@ -104,19 +117,33 @@ impl FromStr for TraceContext {
 
 /// A number of lower case digits, up to sixteen of them.
 fn hex(digits: &[u8]) -> Result<u64, NotATrace> {
-    digits.iter().try_fold(0, |number, byte| {
-        let digit = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            _ => return Err(NotATrace),
-        };
-        Ok(number << 4 | u64::from(digit))
-    })
+    let (mut number, mut all) = (0, 0);
+    for digit in digits {
+        let value = VALUES[usize::from(*digit)];
+        number = number << 4 | u64::from(value & 15);
+        all |= value;
+    }
+    match all < 16 {
+        true => Ok(number),
+        false => Err(NotATrace),
+    }
 }
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// What each byte is worth as a digit; more than that if it is none.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut value = 0;
+    while value < DIGITS.len() {
+        values[DIGITS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
 
 /// Fills `text` with two digits for each byte.
 fn put_hex(bytes: &[u8], text: &mut [u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for (byte, place) in bytes.iter().zip(text.chunks_exact_mut(2)) {
         place[0] = DIGITS[usize::from(byte >> 4)];
         place[1] = DIGITS[usize::from(byte & 15)];
@@ -125,13 +152,7 @@ fn put_hex(bytes: &[u8], text: &mut [u8]) {
 
 impl fmt::Display for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flags = u8::from(self.sampled);
-        let mut text = [b'-'; LENGTH];
-        put_hex(&[0], &mut text[..2]);
-        put_hex(&self.trace.get().to_be_bytes(), &mut text[3..35]);
-        put_hex(&self.span.get().to_be_bytes(), &mut text[36..52]);
-        put_hex(&[flags], &mut text[53..]);
-        f.write_str(str::from_utf8(&text).expect("it is of digits"))
+        f.write_str(str::from_utf8(&self.digits()).expect("it is of digits"))
     }
 }
 

@@ -2,13 +2,19 @@
 //! `spans`. What becomes of spans is for the program's subscriber to say.
 
 mod context;
+mod entry;
+#[cfg(not(feature = "spans"))]
+#[path = "spanless.rs"]
+mod spans;
 #[cfg(feature = "spans")]
 mod spans;
 mod state;
 
 pub use context::{NotATrace, TraceContext};
+pub(crate) use entry::TraceEntry;
 #[cfg(feature = "spans")]
-pub use spans::{client, server};
+pub use spans::Spans;
+pub(crate) use spans::{CallSpan, Side};
 pub(crate) use state::is_trace_state;
 
 use crate::{Ctx, Metadata};
@@ -26,10 +32,10 @@ pub(crate) fn pass_on(from: &Metadata, to: &mut Metadata) {
     if from.is_empty() || TraceContext::of(from).is_none() {
         return;
     }
-    let states = || from.iter().filter(|(key, _)| *key == Metadata::TRACESTATE);
-    let keep_states = is_trace_state(states().map(|(_, value)| value));
-    let parent = from.iter().filter(|(key, _)| *key == Metadata::TRACEPARENT);
-    for (key, value) in parent.chain(states().filter(|_| keep_states)) {
-        to.append(key, value);
+    to.put_trace_of(from);
+    if is_trace_state(from.values(Metadata::TRACESTATE)) {
+        for state in from.values(Metadata::TRACESTATE) {
+            to.append(Metadata::TRACESTATE, state);
+        }
     }
 }

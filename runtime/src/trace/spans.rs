@@ -1,31 +1,87 @@
-//! A span of `tracing` around each call, named and filled as OpenTelemetry's conventions for RPC say. Layers: what they
-//! do not know, since they look into no body, is whether an answer is a declared exception.
+//! A span of `tracing` around each call, named and filled as OpenTelemetry's conventions for RPC say. They look into no body, so
+//! what they do not know is whether an answer is a declared exception.
 
 use std::cell::OnceCell;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, Value, display};
+use tracing::span::Entered;
 
 use super::TraceContext;
 use crate::channel::{deadline_passed, handler_panicked};
-use crate::layer::{Next, Run};
-use crate::{Call, Code, Metadata, MethodRef, Reached, Reply, Result, Status};
+use crate::layer::Observe;
+use crate::{Code, Metadata, MethodRef, Reached, Status};
 
-/// A layer that puts a span around each call that is made, and says in the call's metadata that the span is its parent:
-/// `channel.layer(sinew::trace::client)`.
+/// Puts a span around each call: `channel.observe(Spans::client())`, `server.observe(Spans::server())`. It needs the feature
+/// `spans`.
 ///
-/// The call becomes part of the trace that it was given with `.within(&cx)`, else of a new one. Where the subscriber does
-/// not want the span, the call is left as it is.
-pub fn client(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {
-    let place = OnceCell::new();
-    let at = || place.get_or_init(|| Place::of(&call));
-    let name = || call.method.telemetry_name();
-    let span = tracing::info_span!(
+/// Calls run within their spans, and observers are told there. Where the subscriber does not want a span, the call is left as
+/// it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Spans(Side);
+
+impl Spans {
+    /// Spans of the calls that are made, which say in the metadata of each call that its span is its parent.
+    ///
+    /// A call becomes part of the trace that it was given with `.within(&cx)`, else of a new one.
+    pub fn client() -> Self {
+        Self(Side::Client)
+    }
+
+    /// Spans of the calls that are taken.
+    ///
+    /// A span is the child of the one that the call's metadata name, or the first of a new trace. What the handler calls
+    /// `.within(&cx)` is below it.
+    pub fn server() -> Self {
+        Self(Side::Server)
+    }
+}
+
+impl Observe for Spans {
+    fn side(&self) -> Option<Side> {
+        Some(self.0)
+    }
+}
+
+/// On which side of a call a span is.
+#[derive(Clone, Copy, Debug)]
+pub enum Side {
+    /// It is made.
+    Client,
+    /// It is taken.
+    Server,
+}
+
+impl Side {
+    /// The span of a call that begins, if the subscriber wants it. Tells whom the call goes to of it. A `peer` has made it.
+    pub(crate) fn begin(
+        self,
+        method: &MethodRef,
+        metadata: &mut Metadata,
+        peer: Option<&str>,
+        deadline: Option<Instant>,
+    ) -> Option<CallSpan> {
+        let place = OnceCell::new();
+        let at = || place.get_or_init(|| Place::of(metadata));
+        let span = match self {
+            Self::Client => made(method, at),
+            Self::Server => taken(method, peer, at),
+        };
+        let place = place.into_inner().filter(|_| !span.is_disabled())?;
+        place.mark(metadata);
+        Some(CallSpan {
+            side: self,
+            span,
+            deadline,
+        })
+    }
+}
+
+fn made<'a>(method: &MethodRef, at: impl Fn() -> &'a Place) -> Span {
+    let name = || method.telemetry_name();
+    tracing::info_span!(
         target: "sinew",
         "rpc.client",
         otel.name = name(),
@@ -39,19 +95,12 @@ pub fn client(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + S
         trace_id = at().trace_id(),
         span_id = at().span_id(),
         parent_span_id = at().parent_span_id(),
-    );
-    Spanned::new(Side::Client, span, place.into_inner(), call, next)
+    )
 }
 
-/// A layer that puts a span around each call that is taken: `server.layer(sinew::trace::server)`.
-///
-/// The span is the child of the one that the call's metadata name, or the first of a new trace. What the handler calls
-/// `.within(&cx)` is below it. Where the subscriber does not want the span, the call is left as it is.
-pub fn server(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {
-    let place = OnceCell::new();
-    let at = || place.get_or_init(|| Place::of(&call));
-    let name = || call.method.telemetry_name();
-    let span = tracing::info_span!(
+fn taken<'a>(method: &MethodRef, peer: Option<&str>, at: impl Fn() -> &'a Place) -> Span {
+    let name = || method.telemetry_name();
+    tracing::info_span!(
         target: "sinew",
         "rpc.server",
         otel.name = name(),
@@ -59,15 +108,14 @@ pub fn server(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + S
         otel.status_code = Empty,
         rpc.system.name = "sinew",
         rpc.method = name(),
-        rpc.method_original = made_up(&call.method).map(display),
+        rpc.method_original = made_up(method).map(display),
         rpc.response.status_code = Empty,
         error.type = Empty,
-        client.address = call.cx.peer().address(),
+        client.address = peer,
         trace_id = at().trace_id(),
         span_id = at().span_id(),
         parent_span_id = at().parent_span_id(),
-    );
-    Spanned::new(Side::Server, span, place.into_inner(), call, next)
+    )
 }
 
 /// The name that a client has made up, which no service has a method of.
@@ -83,8 +131,8 @@ struct Place {
 }
 
 impl Place {
-    fn of(call: &Call) -> Self {
-        let parent = call.cx.trace();
+    fn of(metadata: &Metadata) -> Self {
+        let parent = TraceContext::of(metadata);
         let here = parent.map_or_else(|| TraceContext::root(true), TraceContext::child);
         Self { here, parent }
     }
@@ -104,7 +152,7 @@ impl Place {
 
     /// Tells whom the call goes to.
     fn mark(&self, metadata: &mut Metadata) {
-        metadata.set_known(Metadata::TRACEPARENT, self.here.to_string());
+        metadata.set_trace(self.here);
         if self.parent.is_none() {
             // Of another trace, or of none.
             metadata.remove(Metadata::TRACESTATE);
@@ -122,100 +170,37 @@ impl fmt::Display for Digits {
     }
 }
 
-/// A call with a span around it, or with none.
-struct Spanned {
-    state: State,
-    watch: Option<Watch>,
-}
-
-enum State {
-    New(Call, Next),
-    Runs(Run),
-    Over,
-}
-
-impl Spanned {
-    /// `place` is known if the subscriber wants the span.
-    fn new(side: Side, span: Span, place: Option<Place>, mut call: Call, next: Next) -> Self {
-        let mut watch = None;
-        if let Some(place) = place.filter(|_| !span.is_disabled()) {
-            place.mark(call.cx.metadata_mut());
-            watch = Some(Watch {
-                side,
-                span,
-                deadline: call.cx.deadline(),
-                over: false,
-            });
-        }
-        let state = State::New(call, next);
-        Self { state, watch }
-    }
-}
-
-impl State {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        if let Self::New(..) = self
-            && let Self::New(call, next) = std::mem::replace(self, Self::Over)
-        {
-            *self = Self::Runs(next.run(call));
-        }
-        match self {
-            Self::Runs(run) => Pin::new(run).poll(cx),
-            Self::New(..) | Self::Over => panic!("a call was polled after its end"),
-        }
-    }
-}
-
-impl Future for Spanned {
-    type Output = Result<Reply>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let Some(watch) = self.watch.take() else {
-            return self.state.poll(cx);
-        };
-        // It is held here, so that it sees a panic pass by.
-        let polled = watch.span.in_scope(|| self.state.poll(cx));
-        match &polled {
-            Poll::Ready(result) => {
-                self.state = State::Over;
-                watch.end(result);
-            }
-            Poll::Pending => self.watch = Some(watch),
-        }
-        polled
-    }
-}
-
-impl Drop for Spanned {
-    fn drop(&mut self) {
-        if let (State::Runs(_), Some(watch)) = (&self.state, &self.watch) {
-            // What runs ends within its span.
-            watch.span.in_scope(|| self.state = State::Over);
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Side {
-    Client,
-    Server,
-}
-
-/// Says how the call has ended. Dropped before that, it was given up.
-struct Watch {
+/// The span of a call that runs, which says how the call has ended.
+pub(crate) struct CallSpan {
     side: Side,
     span: Span,
     deadline: Option<Instant>,
-    over: bool,
 }
 
-impl Watch {
-    fn end(mut self, result: &Result<Reply>) {
-        self.over = true;
-        match result {
-            Ok(_) => self.code("OK"),
-            Err(status) => self.failed(status),
+impl CallSpan {
+    /// What runs until the guard is dropped belongs to the call.
+    #[inline]
+    pub(crate) fn enter(&self) -> Entered<'_> {
+        self.span.enter()
+    }
+
+    /// The call was answered, or has failed.
+    pub(crate) fn end(self, failed: Option<&Status>) {
+        match failed {
+            None => self.code("OK"),
+            Some(status) => self.failed(status),
         }
+    }
+
+    /// Nobody waits for the call any more.
+    #[cold]
+    pub(crate) fn given_up(self) {
+        let late = |deadline| Instant::now() >= deadline;
+        self.failed(&match self.deadline {
+            _ if std::thread::panicking() => handler_panicked(),
+            Some(deadline) if late(deadline) => deadline_passed(),
+            Some(_) | None => Status::cancelled("given up").with_reached(Reached::Maybe),
+        });
     }
 
     fn failed(&self, status: &Status) {
@@ -265,19 +250,5 @@ impl Watch {
 
     fn record(&self, field: &str, value: impl fmt::Display) {
         self.span.record(field, display(value));
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if self.over {
-            return;
-        }
-        let late = |deadline| Instant::now() >= deadline;
-        self.failed(&match self.deadline {
-            _ if std::thread::panicking() => handler_panicked(),
-            Some(deadline) if late(deadline) => deadline_passed(),
-            Some(_) | None => Status::cancelled("given up").with_reached(Reached::Maybe),
-        });
     }
 }

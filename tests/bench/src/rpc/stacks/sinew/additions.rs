@@ -3,6 +3,7 @@
 use std::sync::Once;
 
 use sinew::layer::{Metrics, Next};
+use sinew::trace::Spans as CallSpans;
 use sinew::{Call, Channel, Compression, Connect, Reply, Server, Status};
 use tracing_subscriber::Registry;
 
@@ -44,12 +45,12 @@ impl Setup for Spans {
 
     fn server(server: Server) -> Server {
         keep_spans();
-        server.layer(sinew::trace::server)
+        server.observe(CallSpans::server())
     }
 
     fn channel(channel: Channel) -> Channel {
         keep_spans();
-        channel.layer(sinew::trace::client)
+        channel.observe(CallSpans::client())
     }
 }
 

@@ -1,0 +1,178 @@
+//! What goes on beside a call that is observed: the span that it runs within, and those who are told of its begin and its end.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tracing::span::Entered;
+
+use super::held::{self, Holds};
+use super::{Begun, End, Ended, Observe};
+use crate::handler::Handler;
+use crate::trace::{CallSpan, Side};
+use crate::{Ctx, Metadata, MethodRef, Result, Status};
+
+/// Those who observe a service's calls. Cheap to clone, and free where there are none.
+#[derive(Clone, Default)]
+pub(crate) struct Observers {
+    told: Option<Arc<[Arc<dyn Observe>]>>,
+    spans: Option<Side>,
+}
+
+impl Observers {
+    pub(crate) fn add(&mut self, observer: impl Observe) {
+        if let Some(side) = observer.side() {
+            self.spans = Some(side);
+            return;
+        }
+        let known = self.told.iter().flat_map(|known| known.iter().cloned());
+        let added: Arc<dyn Observe> = Arc::new(observer);
+        self.told = Some(known.chain([added]).collect());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.told.is_none() && self.spans.is_none()
+    }
+
+    /// The handler of a method, observed.
+    pub(crate) fn around(&self, inner: Handler, method: &MethodRef) -> Handler {
+        match self.is_empty() {
+            true => inner,
+            false => held::around(self, inner, method),
+        }
+    }
+
+    /// A call begins.
+    #[inline]
+    pub(crate) fn watch(&self, method: &MethodRef, cx: &mut Ctx) -> Option<Watch> {
+        if self.is_empty() {
+            return None;
+        }
+        let deadline = cx.deadline();
+        let (metadata, peer) = cx.metadata_and_peer();
+        self.begin(method, metadata, peer.address(), deadline)
+    }
+
+    /// A call of this program begins, with so much metadata.
+    #[inline]
+    pub(crate) fn watch_new(&self, method: &MethodRef, metadata: &mut Metadata) -> Option<Watch> {
+        match self.is_empty() {
+            true => None,
+            false => self.begin(method, metadata, None, None),
+        }
+    }
+
+    fn begin(
+        &self,
+        method: &MethodRef,
+        metadata: &mut Metadata,
+        peer: Option<&str>,
+        deadline: Option<Instant>,
+    ) -> Option<Watch> {
+        let span = self.spans;
+        let span = span.and_then(|side| side.begin(method, metadata, peer, deadline));
+        let told = self.told.as_ref().map(|observers| Told {
+            observers: observers.clone(),
+            method: method.clone(),
+            began: Instant::now(),
+            count: 0,
+        });
+        let mut watch = Watch { told, span };
+        if let Some(told) = &mut watch.told {
+            let _entered = watch.span.as_ref().map(CallSpan::enter);
+            for observer in told.observers.iter() {
+                observer.begin(&Begun { method, metadata });
+                told.count += 1;
+            }
+        }
+        (watch.told.is_some() || watch.span.is_some()).then_some(watch)
+    }
+}
+
+impl fmt::Debug for Observers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.told.as_ref().map_or(0, |observers| observers.len());
+        write!(f, "Observers({count})")
+    }
+}
+
+/// An observed call. Dropped before its end, it was given up.
+pub(crate) struct Watch {
+    told: Option<Told>,
+    span: Option<CallSpan>,
+}
+
+/// Who is to be told of a call's end.
+struct Told {
+    observers: Arc<[Arc<dyn Observe>]>,
+    method: MethodRef,
+    began: Instant,
+    /// So many of them were told of its begin: all, unless one has panicked.
+    count: usize,
+}
+
+impl Watch {
+    /// A part of the call runs until the guard is dropped.
+    #[inline]
+    pub(crate) fn enter(&self) -> Option<Entered<'_>> {
+        self.span.as_ref().map(CallSpan::enter)
+    }
+
+    /// The call is over: it was answered, or has failed with a status.
+    pub(crate) fn end(mut self, failed: Option<&Status>) {
+        self.tell(failed.map_or(End::Answered, End::Failed));
+        if let Some(span) = self.span.take() {
+            span.end(failed);
+        }
+    }
+
+    fn tell(&mut self, end: End<'_>) {
+        if let Some(told) = self.told.take() {
+            let _entered = self.enter();
+            told.tell(end);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.tell(End::Cancelled);
+        if let Some(span) = self.span.take() {
+            span.given_up();
+        }
+    }
+}
+
+impl Told {
+    fn tell(&self, end: End<'_>) {
+        let at = Instant::now();
+        let ended = Ended {
+            method: &self.method,
+            elapsed: at.saturating_duration_since(self.began),
+            #[cfg(feature = "metrics")]
+            at,
+            end,
+        };
+        for observer in &self.observers[..self.count] {
+            observer.end(&ended);
+        }
+    }
+}
+
+impl Holds for Observers {
+    type Held = Option<Watch>;
+
+    fn hold(&self, method: &MethodRef, cx: &mut Ctx) -> Result<Option<Watch>> {
+        Ok(self.watch(method, cx))
+    }
+
+    fn enter(watch: &Option<Watch>) -> Option<Entered<'_>> {
+        watch.as_ref()?.enter()
+    }
+
+    fn end(watch: Option<Watch>, failed: Option<&Status>) {
+        if let Some(watch) = watch {
+            watch.end(failed);
+        }
+    }
+}
