@@ -139,7 +139,7 @@ struct Seat {
 impl Seat {
     async fn take(address: &str, name: &'static str) -> Result<Self, Status> {
         let room = RoomClient::connect(address).await?;
-        let (lines, events) = room.join(name).await.map_err(status)?;
+        let (lines, events) = room.join(name).await.map_err(Status::from_error)?;
         let mut seat = Self {
             name,
             lines,
@@ -155,7 +155,7 @@ impl Seat {
 
     /// Waits for the next event and prints it.
     async fn hear(&mut self) -> Result<(), Status> {
-        let event = self.events.recv().await.map_err(status)?;
+        let event = self.events.recv().await.map_err(Status::from_error)?;
         let text = match event {
             Some(Event::Joined(guest)) => format!("{guest} joins"),
             Some(Event::Said { guest, text }) => format!("{guest}: {text}"),
@@ -171,15 +171,8 @@ impl Seat {
     /// Says that this was all, and waits for the end.
     async fn leave(mut self) -> Result<(), Status> {
         self.lines.finish();
-        while self.events.recv().await.map_err(status)?.is_some() {}
+        while let Some(_event) = self.events.recv().await.map_err(Status::from_error)? {}
         println!("client: {} has left", self.name);
         Ok(())
-    }
-}
-
-fn status(error: JoinError) -> Status {
-    match error {
-        JoinError::Status(status) => status,
-        declared => Status::already_exists(declared.to_string()),
     }
 }

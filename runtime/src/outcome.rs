@@ -1,6 +1,8 @@
 //! What a reply's body holds: the result, or a declared exception. A union of our own, closed, so that whatever a
 //! client does not know can never pass for a result.
 
+use std::error::Error;
+
 use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Message, Plan, Record, Shape, Type, Union,
     Variant, Wire, shape_of,
@@ -16,6 +18,28 @@ pub trait MethodError: Wire + From<Status> {
     /// # Errors
     /// `self`, if it is a declared exception.
     fn into_status(self) -> Result<Status, Self>;
+}
+
+impl Status {
+    /// The status for whoever has no use for the exceptions of a method: a status as it is, and an exception as
+    /// [`Code::Unknown`] with its text, and itself as the source.
+    ///
+    /// ```
+    /// # async fn ask<E: sinew::codegen::MethodError + std::error::Error>(
+    /// #     call: impl Future<Output = Result<u32, E>>,
+    /// # ) -> sinew::Result {
+    /// use sinew::Status;
+    ///
+    /// let count = call.await.map_err(Status::from_error)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_error<E: MethodError + Error>(error: E) -> Self {
+        match error.into_status() {
+            Ok(status) => status,
+            Err(exception) => Self::unknown(exception.to_string()).with_source(exception),
+        }
+    }
 }
 
 /// The body of a reply.

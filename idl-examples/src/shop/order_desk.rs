@@ -53,8 +53,7 @@ impl OrderDesk {
                 .await
                 .map_err(|error| match error {
                     ArticleError::NotFound(error) => CheckoutError::from(error),
-                    ArticleError::Status(status) => status.into(),
-                    other => unexpected(&other),
+                    other => Status::from_error(other).into(),
                 })?;
         self.stock
             .take(&line.sku, line.quantity)
@@ -63,8 +62,7 @@ impl OrderDesk {
             .map_err(|error| match error {
                 TakeError::NotFound(error) => CheckoutError::from(error),
                 TakeError::OutOfStock(error) => error.into(),
-                TakeError::Status(status) => status.into(),
-                other => unexpected(&other),
+                other => Status::from_error(other).into(),
             })?;
         Ok(article.price)
     }
@@ -132,9 +130,4 @@ impl Orders for OrderDesk {
 fn now() -> Result<Timestamp, Status> {
     let now = Timestamp::try_from(SystemTime::now());
     now.map_err(|error| Status::internal("the clock is wrong").with_source(error))
-}
-
-/// An error of another service that this one did not know when it was built.
-fn unexpected(error: &dyn std::error::Error) -> CheckoutError {
-    Status::internal(format!("the stock service answered: {error}")).into()
 }

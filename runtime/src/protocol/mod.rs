@@ -10,6 +10,9 @@
 //! Times are [`Duration`](std::time::Duration)s since any fixed point, the same for all calls on one connection.
 //! No byte that arrives makes it panic, and it allocates for what has arrived, never for what is announced.
 //! The bytes are described in `docs/src/protocol.md`.
+//!
+//! It is for those who drive connections themselves: tests, fuzzers, simulations. What is in its events, frames and settings grows with
+//! the protocol, also between versions of this crate that are compatible otherwise.
 
 mod arrivals;
 mod calls;
