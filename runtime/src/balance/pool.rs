@@ -1,6 +1,8 @@
 //! Servers that take calls together: the list that its source keeps up, and what becomes of those that fail. Which call
 //! goes where is for `route`.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
@@ -126,25 +128,27 @@ impl Shared {
     /// Takes a set of servers from the source.
     pub(super) fn update(self: &Arc<Self>, endpoints: Vec<Endpoint>) {
         let mut state = self.write();
-        let known = state.rotation.all();
-        let mut members: Vec<Arc<Member>> = Vec::with_capacity(endpoints.len());
+        let known = state.rotation.all().iter();
+        let known: BTreeMap<&str, &Arc<Member>> = known
+            .map(|one| (one.0.endpoint.address(), &one.0))
+            .collect();
+        let mut members = BTreeMap::new();
         for endpoint in endpoints {
-            let is_same = |one: &Arc<Member>| one.endpoint.address() == endpoint.address();
-            if members.iter().any(is_same) {
-                continue; // named twice
-            }
-            let member = match known.iter().find(|one| is_same(&one.0)) {
-                Some(one) if one.0.endpoint == endpoint => one.0.clone(),
-                Some(one) => Member::new(endpoint, one.0.remote.clone(), self.judge()),
+            // The first counts of those with one address.
+            let Entry::Vacant(place) = members.entry(endpoint.shared_address()) else {
+                continue;
+            };
+            place.insert(match known.get(endpoint.address()) {
+                Some(one) if one.endpoint == endpoint => Arc::clone(one),
+                Some(one) => Member::new(endpoint, one.remote.clone(), self.judge()),
                 None => {
                     let address = endpoint.shared_address();
                     let remote = Remote::to(address, self.connect.clone());
                     Member::new(endpoint, Arc::new(remote), self.judge())
                 }
-            };
-            members.push(member);
+            });
         }
-        state.rotation.replace(members);
+        state.rotation.replace(members.into_values());
         state.failure = None;
         drop(state);
         self.heard.notify_waiters();

@@ -1,5 +1,6 @@
 //! Which servers of a pool get calls: those in rotation, and those that wait at its side. No I/O, and time comes in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -51,12 +52,12 @@ impl Rotation {
     }
 
     /// Replaces the servers. What is known of those that stay stays.
-    pub(super) fn replace(&mut self, members: Vec<Arc<Member>>) {
-        self.all = members.into_iter().map(Candidate).collect();
+    pub(super) fn replace(&mut self, members: impl Iterator<Item = Arc<Member>>) {
+        self.all = members.map(Candidate).collect();
         self.all.sort_by(|a, b| a.0.endpoint.cmp(&b.0.endpoint));
-        let all = &self.all;
+        let all = set(self.all.iter().map(|one| &one.0));
         self.aside
-            .retain(|aside| all.iter().any(|one| Arc::ptr_eq(&one.0, &aside.member)));
+            .retain(|aside| all.contains(&Arc::as_ptr(&aside.member)));
         self.arrange();
     }
 
@@ -77,12 +78,7 @@ impl Rotation {
 
     /// No calls for a server that cannot be connected to before `until`.
     pub(super) fn unreachable(&mut self, member: &Arc<Member>, until: Instant) {
-        if self.is_ready(member) {
-            let why = Why::Unreachable(until);
-            let member = member.clone();
-            self.aside.push(Aside { member, why });
-            self.arrange();
-        }
+        self.put_aside(member, Why::Unreachable(until), until);
     }
 
     /// No calls for a server that fails, unless it is one of too few.
@@ -90,16 +86,8 @@ impl Rotation {
         let ejected = |aside: &&Aside| !matches!(aside.why, Why::Unreachable(_));
         let ejected = self.aside.iter().filter(ejected).count();
         let too_many = (ejected + 1) * 2 > self.all.len() || self.ready.len() < 2;
-        if too_many || !self.is_ready(member) {
-            return false;
-        }
         let until = Instant::now() + pauses.half_jitter(1);
-        self.aside.push(Aside {
-            member: member.clone(),
-            why: Why::Ejected { until, times: 1 },
-        });
-        self.arrange();
-        true
+        !too_many && self.put_aside(member, Why::Ejected { until, times: 1 }, until)
     }
 
     /// A trial has gone well.
@@ -134,23 +122,32 @@ impl Rotation {
         self.arrange();
     }
 
-    fn is_ready(&self, member: &Arc<Member>) -> bool {
-        self.ready.iter().any(|one| Arc::ptr_eq(&one.0, member))
+    /// Takes a server out of those that get calls; `false` if it is not among them. One after the other can go so.
+    fn put_aside(&mut self, member: &Arc<Member>, why: Why, until: Instant) -> bool {
+        let is_it = |one: &Candidate| Arc::ptr_eq(&one.0, member);
+        let Some(place) = self.ready.iter().position(is_it) else {
+            return false;
+        };
+        self.ready.remove(place);
+        let member = member.clone();
+        self.aside.push(Aside { member, why });
+        self.due = Some(self.due.map_or(until, |due| due.min(until)));
+        true
     }
 
     fn arrange(&mut self) {
-        let aside = &self.aside;
-        let is_aside = |one: &&Candidate| aside.iter().any(|a| Arc::ptr_eq(&a.member, &one.0));
-        self.ready = self
-            .all
-            .iter()
-            .filter(|one| !is_aside(one))
-            .cloned()
-            .collect();
+        let aside = set(self.aside.iter().map(|aside| &aside.member));
+        let is_ready = |one: &&Candidate| !aside.contains(&Arc::as_ptr(&one.0));
+        self.ready = self.all.iter().filter(is_ready).cloned().collect();
         let until = |aside: &Aside| match aside.why {
             Why::Unreachable(until) | Why::Ejected { until, .. } => Some(until),
             Why::OnTrial { .. } => None,
         };
         self.due = self.aside.iter().filter_map(until).min();
     }
+}
+
+/// Which servers these are. There can be thousands, so they are not looked for one by one.
+fn set<'a>(members: impl Iterator<Item = &'a Arc<Member>>) -> BTreeSet<*const Member> {
+    members.map(Arc::as_ptr).collect()
 }

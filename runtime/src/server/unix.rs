@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
 
 use super::door::Door;
 use crate::peer::Peer;
 use crate::report::{self, About};
-use crate::transport::{self, Carrier};
+use crate::transport::Carrier;
 
 /// A unix socket that takes connections.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ async fn remove_stale(path: &str, taken: io::Error) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.file_type().is_socket() {
         return Err(taken);
     }
-    match transport::unix(path.to_owned()).await {
+    match UnixStream::connect(path).await {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
         Ok(_) | Err(_) => Err(taken),
     }

@@ -160,12 +160,20 @@ async fn secure(
     }
 }
 
-/// A connection to the socket with this path.
+/// A connection to the socket with this path. While too many wait for the server, the system does not let one wait with them, as
+/// it does with TCP: so it is asked again.
 #[cfg(unix)]
-pub(crate) fn unix(path: String) -> Opening<'static> {
+fn unix(path: String) -> Opening<'static> {
+    const PAUSE: Duration = Duration::from_millis(5);
     Box::pin(async move {
-        let stream = tokio::net::UnixStream::connect(path).await?;
-        Ok(Carrier::socket(stream))
+        loop {
+            match tokio::net::UnixStream::connect(&path).await {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                connected => return connected.map(Carrier::socket),
+            }
+        }
     })
 }
 

@@ -168,7 +168,10 @@ impl Driver {
             let used = socket.input.len() - rest.bytes.len();
             socket.input.advance(used);
             match wants {
-                Wants::Unpacked => *frame = side.core().take_unpacked().into(),
+                Wants::Unpacked => {
+                    *frame = side.core().take_unpacked().into();
+                    share.has_taken(frame.len());
+                }
                 Wants::Apart(size) => {
                     share.has_taken(size);
                     *frame = socket.take(size);

@@ -27,8 +27,6 @@ mod streams;
 mod upkeep;
 
 pub(crate) use carrier::Carrier;
-#[cfg(unix)]
-pub(crate) use dial::unix;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use flight::Flight;
 pub(crate) use remote::{Remote, answer, in_time};

@@ -9,7 +9,7 @@ const SHARE: Duration = Duration::from_micros(200);
 const FRAMES: usize = 128;
 /// Frames that a read counts as: what is refused or skipped costs time too.
 const READ: usize = 4;
-/// Bytes of large frames in one poll: those who get them can use them up while they are in the cache.
+/// Bytes of large frames, and of what was compressed, in one poll: those who get them can use them up while they are in the cache.
 const BYTES: usize = 64 << 10;
 
 /// What one poll may still do.
@@ -33,7 +33,7 @@ impl Share {
         self.frames = self.frames.saturating_sub(READ);
     }
 
-    /// A large frame of so many bytes was taken; it may still be used.
+    /// A frame of so many bytes was taken out, or unpacked; it may still be used.
     pub(super) fn has_taken(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_sub(bytes);
         if self.bytes == 0 {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sinew::balance::{Balancer, RoundRobin};
+use sinew::balance::{Balancer, Priority, RoundRobin};
 use sinew::discover::{Dns, Endpoint, File, Source};
 use sinew::{Code, Phase, Reached, Result, Status};
 use tokio::sync::mpsc;
@@ -56,6 +56,23 @@ async fn calls_wait_for_the_first_set_and_follow_the_next() {
         client.divide(1, 1).await.unwrap();
     }
     assert_eq!(calls(&nodes), [0, 5, 5]);
+}
+
+/// As many as a file may name, half of them others each time, and each named twice.
+#[tokio::test]
+async fn thousands_of_servers_come_and_go() {
+    const MANY: u32 = 10_000;
+    let nodes = nodes(1).await;
+    let (tell, told) = mpsc::unbounded_channel();
+    let balancer = Balancer::new(Told(told)).policy(Priority::new(RoundRobin::new()));
+    let client = ProbeClient::new(balancer.channel());
+    for round in 0..4 {
+        let fake = |number| Endpoint::new(format!("unix:/nowhere/{number}")).with_priority(1);
+        let set = (0..MANY).map(|number| fake(number + round * MANY / 2));
+        let set: Vec<Endpoint> = set.chain(endpoints(&nodes)).collect();
+        tell.send(Ok([&set[..], &set].concat())).unwrap();
+    }
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
 }
 
 #[tokio::test(start_paused = true)]

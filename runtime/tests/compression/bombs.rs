@@ -1,10 +1,16 @@
 //! Compressed frames that should not be: each ends its connection or its call, and nothing is allocated for it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sinew::layer::{Begun, Observe};
 use sinew::protocol::Reason;
-use sinew::{Code, Compression};
+use sinew::{Code, Compression, Limits, Server};
+use tokio::io::AsyncWriteExt;
+use tokio::task::yield_now;
 
 use crate::agreed::pair;
-use crate::pair::{Pair, Told, frame};
+use crate::pair::{Pair, Side, Told, frame};
 use crate::seeded::Seeded;
 
 const PACKED: u8 = 12;
@@ -169,5 +175,55 @@ fn nothing_that_is_packed_breaks_the_receiver() {
             &bytes,
         );
         pair.server.feed(&frame(PACKED, 0, 0, &payload), pair.now);
+    }
+}
+
+/// Counts calls.
+struct Count(Arc<AtomicUsize>);
+
+impl Observe for Count {
+    fn begin(&self, _: &Begun<'_>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// What becomes large takes time, however few bytes it was: other tasks of the thread have their turns in between.
+#[tokio::test]
+async fn calls_that_become_large_take_turns_with_others() {
+    const CALLS: usize = 20;
+    let mut random = Seeded::new(3);
+    let mut request = vec![0; 4_000_000];
+    request[0] = 0; // the first method
+    request[1] = 100 << 1; // and so many microseconds
+    request[2..25_000].fill_with(|| random.below(256) as u8);
+    let call = packed(1, CALL, request.len() as u64, &lz4(&request));
+    let hello = Side::client(&Limits::default()).take(Default::default());
+    // A hello that reads LZ4, and a call that defines a method which nobody has.
+    let settings = [&hello[16..], &[6 << 1, 1 << 1, 1]].concat();
+    let define = [2, b'x', 2, b'y', 2, 0x30, 200, 2];
+    let mut said = [
+        &hello[..8],
+        &frame(1, 0, 0, &settings),
+        &frame(2, 1, 0, &define),
+    ]
+    .concat();
+    for id in 1..CALLS as u32 {
+        said.extend(frame(PACKED, 0, id, &call));
+    }
+    let (mut ours, theirs) = tokio::io::duplex(said.len());
+    ours.write_all(&said).await.expect("there is room");
+    let begun = Arc::<AtomicUsize>::default();
+    let server = Server::new().compress(Compression::lz4());
+    let serving = server
+        .observe(Count(begun.clone()))
+        .serve_connection(theirs);
+    let serving = tokio::spawn(serving);
+    let mut seen = 0;
+    while seen < CALLS {
+        yield_now().await;
+        let now = begun.load(Ordering::SeqCst);
+        assert!(now - seen <= 2, "{} calls in one turn", now - seen);
+        seen = now;
+        assert!(!serving.is_finished(), "after {seen} calls");
     }
 }

@@ -1,12 +1,13 @@
 //! Servers on unix sockets, and what becomes of the sockets' files.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 
 use sinew::layer::Next;
 use sinew::{Call, Channel, Code, Listening, Phase, Reached, Reply, Server, Status};
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixSocket, UnixStream};
 use tokio::sync::oneshot;
 
 use crate::probe::{Probe, ProbeClient};
@@ -155,4 +156,35 @@ async fn a_lazy_channel_waits_for_the_socket() {
     let listening = bind(&folder).await.unwrap();
     tokio::spawn(listening.run());
     assert_eq!(client.echo("now").await.unwrap(), b"now");
+}
+
+/// Where TCP waits, the system refuses: a call waits all the same.
+#[tokio::test]
+async fn a_socket_for_which_others_wait_is_asked_again() {
+    let folder = Folder::new("queue");
+    let socket = UnixSocket::new_stream().unwrap();
+    socket.bind(folder.socket()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let mut others = Vec::new();
+    let full = loop {
+        match UnixStream::connect(folder.socket()).await {
+            Ok(other) => others.push(other),
+            Err(full) => break full,
+        }
+    };
+    assert_eq!(full.kind(), ErrorKind::WouldBlock);
+    let client = tokio::spawn(Channel::connect(folder.address()));
+    // It has begun by now, and is refused as the last of the others was.
+    tokio::task::yield_now().await;
+    let server = Server::new()
+        .add(Probe::default())
+        .listen(listener)
+        .unwrap();
+    let server = tokio::spawn(server.run_until(std::future::pending::<()>()));
+    let channel = client
+        .await
+        .unwrap()
+        .expect("it is let in after the others");
+    assert_eq!(ProbeClient { channel }.echo("x").await.unwrap(), b"x");
+    server.abort();
 }

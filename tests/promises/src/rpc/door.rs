@@ -2,10 +2,11 @@
 //! clients and for those that are written by hand.
 
 use std::io;
+use std::time::Duration;
 
 use sinew::{Channel, Connect, Server};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 
 use super::node::Program;
 #[cfg(feature = "lz4")]
@@ -119,9 +120,17 @@ impl Door {
     /// # Errors
     /// If there is none.
     pub async fn knock(&self) -> io::Result<Box<dyn Transport>> {
-        match self.address.strip_prefix("unix:") {
-            Some(path) => Ok(Box::new(tokio::net::UnixStream::connect(path).await?)),
-            None => Ok(Box::new(TcpStream::connect(&self.address).await?)),
+        let Some(path) = self.address.strip_prefix("unix:") else {
+            return Ok(Box::new(TcpStream::connect(&self.address).await?));
+        };
+        loop {
+            match UnixStream::connect(path).await {
+                // Others wait for the server; TCP would wait behind them.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                connected => return Ok(Box::new(connected?)),
+            }
         }
     }
 

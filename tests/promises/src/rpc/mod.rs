@@ -35,7 +35,7 @@ use node::Program;
 use report::Section;
 
 /// The trials, in the order in which they are made.
-pub const TRIALS: [&str; 12] = [
+pub const TRIALS: &[&str] = &[
     "kills",
     "frosts",
     "proxy",
@@ -45,7 +45,11 @@ pub const TRIALS: [&str; 12] = [
     "floods",
     "burdens",
     "slow",
-    "carriers",
+    "unix",
+    #[cfg(feature = "tls")]
+    "tls",
+    #[cfg(feature = "lz4")]
+    "lz4",
     "limits",
     "idle",
 ];
@@ -92,7 +96,7 @@ pub fn run(options: &Options) -> io::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut sections = Vec::new();
     let wanted = |trial: &&str| options.only.as_ref().is_none_or(|only| only == trial);
-    for trial in TRIALS.into_iter().filter(wanted) {
+    for trial in TRIALS.iter().copied().filter(wanted) {
         for section in runtime.block_on(long(trial, &program, options.seed))? {
             print!("{section}");
             sections.push(section);
@@ -122,7 +126,11 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
         "descriptors" => descriptors::exhausted(program, Duration::from_secs(2)).await?,
         "floods" => return floods::all(program, tcp, flood(Duration::from_secs(2))).await,
         "burdens" => return burdens::all(program, tcp, 4, Duration::from_secs(2)).await,
-        "carriers" => return carriers(program, dice).await,
+        "unix" => return over(Carrier::Unix, program, dice).await,
+        #[cfg(feature = "tls")]
+        "tls" => return over(Carrier::Tls, program, dice).await,
+        #[cfg(feature = "lz4")]
+        "lz4" => return over(Carrier::Lz4, program, dice).await,
         "limits" => apart(limits::all),
         "idle" => apart(|| idle::connections(1000))?,
         "slow" => return slow::all(program, tcp, 5000).await,
@@ -131,23 +139,20 @@ async fn long(trial: &str, program: &Program, seed: u64) -> io::Result<Vec<Secti
     Ok(vec![one])
 }
 
-/// What others do to a server, over all that is not TCP alone.
-async fn carriers(program: &Program, dice: &mut Dice) -> io::Result<Vec<Section>> {
+/// What others do to a server, over what is not TCP alone.
+async fn over(carrier: Carrier, program: &Program, dice: &mut Dice) -> io::Result<Vec<Section>> {
     let second = Duration::from_secs(1);
     let rounds = kills::Effort {
         rounds: 3,
         calls: 1000,
     };
-    let mut sections = Vec::new();
-    for carrier in Carrier::OTHERS.iter().copied() {
-        sections.push(kills::frosts(program, carrier, dice, rounds).await?);
-        if carrier != Carrier::Unix {
-            sections.push(proxy::calls(program, carrier, dice, 10, 250).await?);
-        }
-        sections.extend(floods::all(program, carrier, flood(second)).await?);
-        sections.extend(burdens::all(program, carrier, 4, second).await?);
-        sections.extend(slow::all(program, carrier, 500).await?);
+    let mut sections = vec![kills::frosts(program, carrier, dice, rounds).await?];
+    if carrier != Carrier::Unix {
+        sections.push(proxy::calls(program, carrier, dice, 10, 250).await?);
     }
+    sections.extend(floods::all(program, carrier, flood(second)).await?);
+    sections.extend(burdens::all(program, carrier, 4, second).await?);
+    sections.extend(slow::all(program, carrier, 500).await?);
     Ok(sections)
 }
 
