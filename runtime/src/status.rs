@@ -140,7 +140,8 @@ impl Status {
         self.0.code
     }
 
-    /// What happened, for people.
+    /// What happened, for people. What a peer has said is here as it came; displayed, a status is one line without control
+    /// characters.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -207,7 +208,8 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.code.as_str())?;
         if !self.0.message.is_empty() {
-            write!(f, ": {}", self.0.message)?;
+            // A peer may have chosen it, and it may be written to a log, or a terminal.
+            write!(f, ": {}", self.0.message.replace(char::is_control, " "))?;
         }
         match &self.0.peer {
             Some(peer) => write!(f, " (peer {peer})"),

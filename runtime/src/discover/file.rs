@@ -33,6 +33,8 @@ pub struct File {
 
 /// Bytes of a file that is read.
 const LARGEST: u64 = 1 << 20;
+/// Characters of a word that are shown where it is wrong.
+const SHOWN: usize = 100;
 /// Servers of a file.
 const MOST: usize = 10_000;
 
@@ -57,6 +59,10 @@ impl File {
         let path = self.path.clone();
         let read = tokio::task::spawn_blocking(move || {
             let mut text = String::new();
+            // To open a pipe would wait until somebody writes to it, and hold up the end of the program.
+            if !std::fs::metadata(&path)?.is_file() {
+                return Err(std::io::Error::other("it is no file"));
+            }
             let file = std::fs::File::open(path)?;
             file.take(LARGEST + 1).read_to_string(&mut text)?;
             Ok::<_, std::io::Error>(text)
@@ -119,7 +125,7 @@ fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
         return Ok(None);
     };
     if !is_address(address) {
-        return Err(format!("`{address}` is not `host:port`"));
+        return Err(format!("`{address:.SHOWN$}` is not `host:port`"));
     }
     let mut endpoint = Endpoint::new(address);
     for word in words {
@@ -128,7 +134,11 @@ fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
         endpoint = match (key, number) {
             ("weight", Ok(weight)) => endpoint.with_weight(weight),
             ("priority", Ok(priority)) => endpoint.with_priority(priority),
-            _ => return Err(format!("`{word}` is not `weight=N` or `priority=N`")),
+            _ => {
+                return Err(format!(
+                    "`{word:.SHOWN$}` is not `weight=N` or `priority=N`"
+                ));
+            }
         };
     }
     Ok(Some(endpoint))
@@ -184,6 +194,9 @@ mod tests {
         ] {
             assert_eq!(parse(text).unwrap_err(), why, "{text:?}");
         }
+        let long = format!("a:1 {}", "x".repeat(500_000));
+        let why = parse(&long).unwrap_err();
+        assert!(why.len() < 200, "{} bytes", why.len());
         let many: String = (0..=MOST).map(|n| format!("host{n}:1\n")).collect();
         assert_eq!(parse(&many).unwrap_err(), "it has more than 10000 servers");
     }

@@ -103,6 +103,9 @@ async fn without_any_set_calls_say_why() {
     .unwrap();
     let status = client.divide(1, 1).await.unwrap_err();
     assert!(status.to_string().contains("registry"), "{status}");
+    let channel = Balancer::new(File::new(std::env::temp_dir())).channel();
+    let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
+    assert!(status.message().contains("it is no file"), "{status}");
     let channel = Balancer::new(Dns::new("no-such-host.invalid:1")).channel();
     let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
     assert_eq!(

@@ -255,6 +255,21 @@ fn words_of_a_stranger_are_one_line() {
     pair.server.feed(&frame(10, 0, 0, words), pair.now);
     let told = pair.server.core.closed().expect("no call is left");
     assert_eq!(told.message, "bye  [31mERROR: all is lost");
+
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    pair.call("a", b"").expect("a call");
+    let words = b"\x05\x00no\n\x1b[31mERROR: all is lost";
+    let told = pair.client.feed(&frame(5, 4, 0, words), pair.now);
+    let [
+        Told::Done {
+            result: Err(status),
+            ..
+        },
+    ] = &told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!(status.to_string(), "NOT_FOUND: no  [31mERROR: all is lost");
 }
 
 #[test]
