@@ -1,5 +1,35 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 //!
+//! A build script makes a trait, a client and a server of each service of an `.idl` file. The trait is implemented, and the server goes
+//! into a [`Server`]; the client takes a [`Channel`]. Here are those of [`health`], which come along:
+//!
+//! ```
+//! use sinew::Server;
+//! use sinew::health::{HealthClient, Reporter, Serving};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> sinew::Result {
+//! let listening = Server::new().add(Reporter::new().service()).bind("127.0.0.1:0").await?;
+//! let address = listening.local_addr().to_owned();
+//! tokio::spawn(listening.run());
+//!
+//! let health = HealthClient::connect(address).await?;
+//! assert_eq!(health.check("").await?, Serving::Serving);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | for | there is |
+//! |---|---|
+//! | serving | [`Server`], [`Listening`], [`Router`], [`Ctx`] in handlers |
+//! | calling | [`Connect`], [`Channel`], [`Retries`], [`balance`] and [`discover`] for several servers, [`fan_out`] for all of them |
+//! | one call | [`NewCall`]: its timeout, metadata, key, and whose part it is |
+//! | streams | [`Tx`], [`Rx`], [`Upload`] |
+//! | what goes wrong | [`Status`], [`Code`], [`Reached`] |
+//! | what is around calls | [`Service::layer`], [`layer::Observe`], [`Service::limit`] |
+//! | what is held within bounds | [`Limits`] |
+//! | messages without calls | [`encode`], [`decode`], [`Envelope`] |
+//!
 //! | feature | brings |
 //! |---|---|
 //! | `lz4`, `zstd` | compression of messages |
