@@ -4,9 +4,9 @@ use std::sync::Weak;
 use std::time::Duration;
 
 use super::pool::Shared;
-use crate::Backoff;
 use crate::discover::Source;
 use crate::report::{self, About};
+use crate::{Backoff, Phase, Reached, Status};
 
 /// Pauses after failures of a source, which may fail at once.
 const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
@@ -19,24 +19,26 @@ pub(super) async fn run(mut source: impl Source, pool: Weak<Shared>) {
         let Some(pool) = pool.upgrade() else {
             return;
         };
-        match found {
+        let status = match found {
             Ok(endpoints) if !endpoints.is_empty() => {
                 failures = 0;
                 pool.update(endpoints);
                 continue;
             }
-            Ok(_) => report::warn(
-                &"a source of servers names none; the known ones stay",
-                About::default(),
-            ),
-            Err(status) => {
-                let about = About::default().failed(&status);
-                report::warn(&"a source of servers fails; the known ones stay", about);
-                pool.fail(status);
-            }
-        }
+            Ok(_) => names_none(),
+            Err(status) => status,
+        };
+        let about = About::default().failed(&status);
+        report::warn(&"a source of servers fails; the known ones stay", about);
+        pool.fail(status);
         drop(pool);
         failures += 1;
         tokio::time::sleep(PAUSES.half_jitter(failures)).await;
     }
+}
+
+fn names_none() -> Status {
+    Status::unavailable("the source of servers names none")
+        .with_phase(Phase::Resolve)
+        .with_reached(Reached::No)
 }

@@ -103,6 +103,10 @@ async fn without_any_set_calls_say_why() {
     .unwrap();
     let status = client.divide(1, 1).await.unwrap_err();
     assert!(status.to_string().contains("registry"), "{status}");
+    let (tell, client) = told();
+    tell.send(Ok(Vec::new())).unwrap();
+    let status = client.divide(1, 1).await.unwrap_err();
+    assert!(status.to_string().contains("names none"), "{status}");
     let channel = Balancer::new(File::new(std::env::temp_dir())).channel();
     let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
     assert!(status.message().contains("it is no file"), "{status}");
