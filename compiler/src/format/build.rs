@@ -220,8 +220,12 @@ impl<'t> Builder<'t> {
             && !item.tail.last().is_some_and(Comment::takes_line)
         {
             let fits = |comment: &Comment<'_>| comment.is_inline() && !comment.own_line;
-            item.tail
-                .extend(std::iter::from_fn(|| before.next_if(fits)));
+            // Where no comma is written they end the item itself, as they do when it is read again.
+            let end = match group.comma {
+                true => &mut item.tail,
+                false => &mut item.run.end,
+            };
+            end.extend(std::iter::from_fn(|| before.next_if(fits)));
         }
         group.dangling.append(&mut self.carry);
         group.dangling.extend(before);

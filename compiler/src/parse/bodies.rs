@@ -5,7 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{self, Cursor, Node};
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
 /// Whose members are read, for messages.
@@ -115,6 +115,7 @@ impl<'i> Parser<'i, '_> {
             }
         }
         let place = self.place(pair);
+        self.partial |= written.is_empty();
         let types = || written.iter().filter_map(|one| one.strip_prefix('@'));
         if let Some(name) = variant
             && types().any(ast::is_builtin_type)
@@ -170,21 +171,20 @@ fn payload_behind(place: Span, name: &ast::Ident, types: &[&str]) -> Diagnostic 
 }
 
 fn late_annotation(place: Span, written: &str, start: Span, removed: Span) -> Diagnostic {
-    let message = format!("annotations stand before what they are about, not after: `{written}`");
-    let mut diagnostic = Diagnostic::new(Code::LateAnnotation, place, message, "too late here");
-    if !written.is_empty() {
-        let insert = Edit {
-            span: start,
-            replacement: format!("{written} "),
-        };
-        let remove = Edit {
-            span: removed,
-            replacement: String::new(),
-        };
-        diagnostic.fixes.push(Fix {
-            message: format!("write `{written}` in front"),
-            edits: vec![insert, remove],
-        });
+    if written.is_empty() {
+        let message = "expected `;`, found `(`";
+        return Diagnostic::new(Code::UnexpectedToken, place, message, "expected `;`")
+            .with_help("there are no functions: write the value itself");
     }
-    diagnostic
+    let message = format!("annotations stand before what they are about, not after: `{written}`");
+    let insert = Edit {
+        span: start,
+        replacement: format!("{written} "),
+    };
+    let remove = Edit {
+        span: removed,
+        replacement: String::new(),
+    };
+    Diagnostic::new(Code::LateAnnotation, place, message, "too late here")
+        .with_edits(format!("write `{written}` in front"), vec![insert, remove])
 }

@@ -30,6 +30,8 @@ struct Progress {
 struct Scoped {
     scope: Span,
     path: ast::Path,
+    /// Whether a `;` stands behind it.
+    ended: bool,
     line: Span,
 }
 
@@ -123,6 +125,7 @@ impl<'i> Parser<'i, '_> {
         let scoped = scope.map(|scope| Scoped {
             scope: self.place(&scope),
             path: path.clone(),
+            ended: cursor.peek() == Some(Rule::end),
             line: self.whole_line(place.start as usize..place.end as usize),
         });
         match (&progress.file.namespace, scoped) {
@@ -221,20 +224,22 @@ fn second_namespace(second: Span, first: Span) -> Diagnostic {
 
 /// One message for all languages: a file has one namespace for all of them.
 fn scoped_namespace(first: &Scoped, others: &[Scoped]) -> Diagnostic {
-    let Scoped { scope, path, .. } = first;
+    let Scoped {
+        scope, path, ended, ..
+    } = first;
     let written = format!("namespace {};", path.text());
     let message = format!("a namespace is the same for all languages: write `{written}`");
     let mut diagnostic = Diagnostic::new(Code::OldWord, *scope, message, "no language here");
-    let mut edits = vec![
-        Edit {
-            span: scope.to(path.span.before()),
-            replacement: String::new(),
-        },
-        Edit {
+    let mut edits = vec![Edit {
+        span: scope.to(path.span.before()),
+        replacement: String::new(),
+    }];
+    if !ended {
+        edits.push(Edit {
             span: path.span.after(),
             replacement: ";".to_owned(),
-        },
-    ];
+        });
+    }
     for other in others {
         edits.push(Edit {
             span: other.line,

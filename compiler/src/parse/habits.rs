@@ -75,6 +75,7 @@ fn help(
         "," | "}" if is_expected("`:`") => {
             "lists and sets are in brackets: `[1, 2]`; a map is `{ \"a\": 1, \"b\": 2 }`"
         }
+        "@" if is_expected("an argument") => "say it by names: `@each(len = 1..=8)`",
         "@" if kind.is_empty() => "declarations have no ids: they are known by their names",
         "@" if kind != "service" => "ids stand in front: `1: string name;`",
         "(" if kind != "service" && is_expected("a type") => {
@@ -100,6 +101,9 @@ fn help(
         "{" if kind == "enum" => {
             "what holds something is a variant of a `union`: `2: square { 1: f64 side; }`"
         }
+        "[" if before.ends_with("stream") => {
+            "what is streamed stands in angle brackets: `stream<Order> watch();`"
+        }
         "[" if before.ends_with("throws") => {
             "errors are in parentheses: `throws (1: NotFound not_found)`"
         }
@@ -115,7 +119,7 @@ fn help(
             "the type stands in front of the length: `array<u8, 16>`"
         }
         "&" if is_expected("a type") => "there are no references: write the type alone",
-        "extends" | ":" if matches!(first, "struct" | "exception") => {
+        "extends" | ":" if matches!(first, "struct" | "exception" | "union") => {
             "only services extend others; put what is shared into a struct and hold that in a field"
         }
         "returns" if kind == "service" => {
@@ -141,6 +145,9 @@ fn help(
             "a constant has a type: `const u32 MAX = 5;`"
         }
         "=" if kind == "union" => "variants have an id and no default: `1: string name;`",
+        _ if first == "annotation" && is_expected("`on`") => {
+            "say what it stands on: `annotation owner on struct, field { string team; }`"
+        }
         "{" if first == "namespace" => "a namespace holds the whole file: `namespace shop;`",
         _ if kind == "enum" && found.bytes().all(|b| b.is_ascii_digit()) => {
             "the number stands behind the name: `CLUBS = 0;`"

@@ -113,7 +113,7 @@ fn control(span: Span, found: char, place: Place) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(Code::ControlCharacter, span, message, "invisible here");
     if reorders {
         diagnostic =
-            diagnostic.with_note("it makes text look otherwise than it is read by the compiler");
+            diagnostic.with_note("it makes text look different from what the compiler reads");
     }
     match (place, found) {
         (Place::String, _) => {

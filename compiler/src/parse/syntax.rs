@@ -11,6 +11,7 @@ use super::words::{
     DECLARATIONS, LATER_DECLARATIONS, ONEOF, needless_line, old_declaration, old_line, old_member,
     old_modifier,
 };
+use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -128,11 +129,11 @@ impl<'i> Parser<'i, '_> {
                 )
             }));
         }
-        Some(unknown_declaration(
-            words.place,
-            word,
-            &nearest(word, DECLARATIONS),
-        ))
+        let near = nearest(word, DECLARATIONS);
+        if near.is_empty() && names && is_builtin_type(word) {
+            return Some(type_as_declaration(words.place, word));
+        }
+        Some(unknown_declaration(words.place, word, &near))
     }
 
     /// `type Point = struct {`, `using Name = string;`: a name that is given to a form or a type.
@@ -148,7 +149,11 @@ impl<'i> Parser<'i, '_> {
         let form_word = &self.text[form.clone()];
         let known = DECLARATIONS.into_iter().find(|word| *word == form_word);
         match known.or_else(|| old_declaration(form_word)) {
-            Some("import") => None,
+            Some("import") => Some(old_form(
+                words.place,
+                words.first,
+                "write `import \"common.idl\" as common;`",
+            )),
             Some(ours) => {
                 let written = format!("{ours} {}", words.second);
                 let whole = words.place.to(self.span(form.start, form.end));
@@ -226,6 +231,19 @@ pub(super) fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '`')
 }
 
+/// `string UserId`, as where a type is declared like a field.
+fn type_as_declaration(place: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownDeclaration,
+        place,
+        format!("expected a declaration, found the type `{word}`"),
+        "a type",
+    )
+    .with_help(
+        "to give a type a name, write `typedef` or `newtype` in front; a constant begins with `const`",
+    )
+}
+
 fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Diagnostic {
     let Some(first) = near.first() else {
         return Diagnostic::new(
@@ -286,7 +304,7 @@ fn old_form(place: Span, word: &str, help: &str) -> Diagnostic {
     Diagnostic::new(
         Code::OldWord,
         place,
-        format!("`{word}` is spelled otherwise here"),
+        format!("`{word}` is written differently here"),
         "not known here",
     )
     .with_help(help)

@@ -203,5 +203,5 @@ fn broken_link(link: &str, span: Span) -> Diagnostic {
         format!("broken doc link `[{link}]`"),
         "there is nothing of this name",
     )
-    .with_help("write it in backticks if it shall be no link")
+    .with_help("write it in backticks if it is not meant as a link")
 }

@@ -11,6 +11,9 @@ const MAX_BITS: u64 = 1024;
 /// exact decimal digits of any `f64`.
 const MAX_LENGTH: usize = 1200;
 
+/// The units of durations.
+const UNITS: [&str; 7] = ["d", "h", "m", "s", "ms", "us", "ns"];
+
 /// `1_000`, `0xFF`, `0o17`, `0b1`
 pub(super) fn int(text: &str) -> Decoded<BigInt> {
     if let Ok(small) = text.parse::<u64>() {
@@ -55,6 +58,14 @@ pub(super) fn malformed(text: &str) -> Fault {
     {
         return leading_zero(text);
     }
+    if base != 10 && text.contains(['X', 'O', 'B']) && text[..2].to_ascii_lowercase() != text[..2] {
+        let message = "the base of a number is a small letter";
+        let instead = text[..2].to_ascii_lowercase() + digits;
+        return Fault::new(Code::BadDigit, 0..2, message).instead(instead);
+    }
+    if let Some(fault) = suffixed(text).filter(|_| base == 10) {
+        return fault;
+    }
     if base == 10
         && text.contains(|c: char| c.is_ascii_alphabetic())
         && !text.contains(['.', 'e', 'E'])
@@ -70,7 +81,7 @@ pub(super) fn malformed(text: &str) -> Fault {
     }
     let wrong = digits
         .char_indices()
-        .find(|(_, c)| !c.is_digit(base) && *c != '_');
+        .find(|(_, c)| !c.is_digit(base) && !matches!(*c, '_' | '.'));
     match wrong {
         Some((at, c)) => {
             let at = prefix + at;
@@ -127,8 +138,25 @@ fn leading_zero(text: &str) -> Fault {
     Fault::new(Code::LeadingZero, 0..text.len(), message).instead(decimal)
 }
 
+/// `10L`, `1.0f`, `1.5h`: letters behind a number that say its type, or a unit behind a fraction.
+fn suffixed(text: &str) -> Option<Fault> {
+    const SUFFIXES: [&str; 8] = ["f", "F", "l", "L", "u", "U", "ul", "UL"];
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let suffix = &text[number.len()..];
+    if SUFFIXES.contains(&suffix) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        let message = "a number has no letters behind it: the type is that of its place";
+        let at = number.len()..text.len();
+        return Some(Fault::new(Code::BadDigit, at, message).instead(number));
+    }
+    if UNITS.contains(&suffix) && number.parse::<f64>().is_ok() && number.contains('.') {
+        let message = "malformed duration literal: its numbers are whole";
+        let fault = Fault::new(Code::BadLiteral, 0..text.len(), message);
+        return Some(fault.help("write smaller units: `1h30m`, `1500ms`"));
+    }
+    None
+}
+
 fn unknown_unit(text: &str) -> Fault {
-    const UNITS: [&str; 7] = ["d", "h", "m", "s", "ms", "us", "ns"];
     let letter = |c: char| c.is_ascii_alphabetic();
     let mut units = text.split(|c| !letter(c)).filter(|unit| !unit.is_empty());
     let (at, why) = match units.find(|unit| !UNITS.contains(unit)) {

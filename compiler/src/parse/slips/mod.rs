@@ -29,8 +29,9 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 18] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 19] = [
     sign,
+    quoted_namespace,
     colon_behind_id,
     word,
     void_parameter,
@@ -127,6 +128,8 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
             slip.replaced("write `extends`", 1, &format!("{gap}extends"))
         }
         "-" if slip.first() == "namespace" => slip.replaced("write `_`", 1, "_"),
+        "/" if slip.first() == "namespace" => slip.replaced("join names with `.`", 1, "."),
+        "." => point(slip),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
         "=" if slip.expects("`{`") && !rest.starts_with("==") => {
             let brace = token_at(slip.parser.text, slip.wrong.found.end);
@@ -134,6 +137,27 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// `.5`, `5.`
+fn point(slip: &Slip<'_>) -> Option<Fix> {
+    let digit = |c: char| c.is_ascii_digit();
+    let at = if slip.expects("a value") && slip.rest()[1..].starts_with(digit) {
+        slip.wrong.found.start
+    } else if slip.expects("`;`") && slip.parser.text[..slip.wrong.found.start].ends_with(digit) {
+        slip.wrong.found.end
+    } else {
+        return None;
+    };
+    slip.written("put digits on both sides of the point", at..at, "0")
+}
+
+/// `namespace "shop";`
+fn quoted_namespace(slip: &Slip<'_>) -> Option<Fix> {
+    let name = slip.found().strip_prefix('"')?.strip_suffix('"')?;
+    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let is_meant = slip.first() == "namespace" && is_name(name) && name.chars().all(is_path);
+    is_meant.then(|| slip.replaced("remove the quotes", slip.found().len(), name))?
 }
 
 /// `1 string name`, `1. string name`

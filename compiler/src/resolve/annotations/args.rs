@@ -2,12 +2,12 @@
 
 use super::builtin::{Arg, ArgKind, Builtin};
 use super::ranges::ends_of_range;
-use crate::ast::{Annotation, AnnotationArg, ArgValue, BinaryOp, Expr, ExprKind};
+use crate::ast::{Annotation, AnnotationArg, ArgValue, BinaryOp, Expr, ExprKind, Path};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::Resolver;
 use crate::resolve::literals::is_duration;
 use crate::schema::{Fault, Hint, Retry};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 impl<'a> Resolver<'a, '_> {
     /// Which argument of the table each written one is; `None` after a report.
@@ -48,7 +48,7 @@ impl<'a> Resolver<'a, '_> {
             } else {
                 let place = value_span(&arg.value);
                 let error = wrong_arg(builtin.name, spec.name, spec.kind.word(), place);
-                self.sink.push(match meant(spec.kind, arg) {
+                self.sink.push(match meant(self.sources, spec.kind, arg) {
                     Some((message, place, text)) => error.with_fix(message, place, text),
                     None => error,
                 });
@@ -71,7 +71,11 @@ impl<'a> Resolver<'a, '_> {
 }
 
 /// What a value of the wrong kind was meant to be: what to do, where, and with which text.
-fn meant(kind: ArgKind, arg: &AnnotationArg) -> Option<(&'static str, Span, String)> {
+fn meant(
+    sources: &SourceMap,
+    kind: ArgKind,
+    arg: &AnnotationArg,
+) -> Option<(&'static str, Span, String)> {
     let ArgValue::Expr(expr) = &arg.value else {
         return None;
     };
@@ -81,6 +85,17 @@ fn meant(kind: ArgKind, arg: &AnnotationArg) -> Option<(&'static str, Span, Stri
             expr.span,
             format!("\"{}\"", path.text()),
         )),
+        (ArgKind::Text, ExprKind::Int(_) | ExprKind::Float(_)) => {
+            let text = sources.slice(expr.span);
+            Some(("put it in quotes", expr.span, format!("\"{text}\"")))
+        }
+        (ArgKind::Codes, ExprKind::Str(text)) if Code::from_id(text).is_some() => {
+            Some(("write it without quotes", expr.span, text.clone()))
+        }
+        (ArgKind::Fault, ExprKind::Path(path)) => prefixed(path, "Fault", &["CLIENT", "SERVER"]),
+        (ArgKind::Retry, ExprKind::Path(path)) => {
+            prefixed(path, "Retry", &["NEVER", "SAFE", "LATER"])
+        }
         (ArgKind::Duration, ExprKind::Str(text)) if is_duration(text) => {
             Some(("write it without quotes", expr.span, text.clone()))
         }
@@ -90,6 +105,15 @@ fn meant(kind: ArgKind, arg: &AnnotationArg) -> Option<(&'static str, Span, Stri
         }
         _ => None,
     }
+}
+
+/// A value of a built-in enum by its name alone.
+fn prefixed(path: &Path, of: &str, names: &[&str]) -> Option<(&'static str, Span, String)> {
+    let name = path.text();
+    names.contains(&name.as_str()).then(|| {
+        let written = format!("{of}.{name}");
+        ("write the enum in front", path.span, written)
+    })
 }
 
 fn fits(kind: ArgKind, value: &ArgValue) -> bool {
@@ -202,14 +226,13 @@ fn positional(
     names: &[&str],
 ) -> Diagnostic {
     let span = arg.span;
-    if names.is_empty() {
-        return Diagnostic::new(
-            Code::UnknownArgument,
-            span,
-            format!("`@{annotation}` takes no arguments"),
-            "not expected",
-        )
-        .with_help("remove it");
+    if names.is_empty() || (names.len() == 1 && written.args[0].span != span) {
+        let message = match names {
+            [] => format!("`@{annotation}` takes no arguments"),
+            _ => format!("`@{annotation}` takes one argument"),
+        };
+        let error = Diagnostic::new(Code::UnknownArgument, span, message, "not expected");
+        return error.with_help("remove it");
     }
     let error = Diagnostic::new(
         Code::PositionalArgument,
