@@ -1,13 +1,17 @@
 //! What may have been meant by a name that means nothing: near spellings, other namespaces, words of
 //! other languages.
 
+mod candidates;
+mod elsewhere;
+
 use std::collections::BTreeSet;
 
+use self::elsewhere::{not_transitive, standing_alone};
 use super::Resolver;
 use super::foreign::{instead, truth, well_known_type, word_of_another_language};
 use super::lookup::Wanted;
-use crate::ast::{Ident, Path, Scalar};
-use crate::diagnostics::{Code, Diagnostic, Edit, nearest};
+use crate::ast::{Ident, Path};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 
@@ -87,89 +91,9 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// What could be written in `file` where `wanted` is wanted.
-    fn candidates(&self, file: usize, wanted: Wanted, params: &[Ident]) -> Vec<Candidate> {
-        let mut all = Vec::new();
-        let accepts = |decl: &DeclId| wanted.accepts(&self.names.decl(*decl).item.kind);
-        let here = self.names.files[file].namespace;
-        for (name, decl) in &self.names.namespace(here).by_name {
-            if accepts(decl) {
-                all.push(Candidate::plain(name));
-            }
-            if wanted == Wanted::Value {
-                let values = self.names.decl(*decl).item.values().iter();
-                all.extend(values.map(|value| Candidate {
-                    short: value.name.name.clone(),
-                    written: format!("{name}.{}", value.name.name),
-                }));
-            }
-        }
-        for (name, selected) in &self.scopes[file].items {
-            if accepts(&selected.decl) {
-                all.push(Candidate::plain(name));
-            }
-        }
-        let prefixes = self.scopes[file].prefixes.iter();
-        for (prefix, found) in prefixes.filter(|(_, found)| found.namespace != here) {
-            for (name, decl) in &self.names.namespace(found.namespace).by_name {
-                if accepts(decl) && self.visible(*decl, here) {
-                    all.push(Candidate {
-                        short: (*name).to_owned(),
-                        written: format!("{prefix}.{name}"),
-                    });
-                }
-            }
-        }
-        if wanted == Wanted::Type {
-            let words = Scalar::ALL.into_iter().map(Scalar::word);
-            all.extend(words.map(Candidate::plain));
-            all.extend(params.iter().map(|p| Candidate::plain(&p.name)));
-        }
-        all
-    }
-
     fn visible(&self, decl: DeclId, from: NamespaceId) -> bool {
         let entry = self.names.decl(decl);
         entry.item.internal.is_none() || entry.namespace == from
-    }
-
-    /// Adds where else `name` exists, with the import that would bring it.
-    fn elsewhere(&self, error: Diagnostic, name: &str, file: usize, wanted: Wanted) -> Diagnostic {
-        let here = self.names.files[file].namespace;
-        for namespace in &self.names.namespaces {
-            let Some(decl) = namespace.by_name.get(name).copied() else {
-                continue;
-            };
-            let kind = &self.names.decl(decl).item.kind;
-            if !wanted.accepts(kind) || !self.visible(decl, here) {
-                continue;
-            }
-            let error = match self.brought_by(file, self.names.decl(decl).namespace) {
-                Some(through) => not_transitive(error, name, &through),
-                None => error,
-            };
-            let full = namespace.name();
-            let message = format!("`{name}` exists in `{full}`, which is not imported; import it");
-            let target = self.names.decl(decl).file;
-            let import = format!(
-                "import \"{}\" {{ {name} }};",
-                self.names.files[target].import_path
-            );
-            return self.with_import(error, message, file, &import);
-        }
-        error
-    }
-
-    /// The import of `file` whose file imports `namespace` itself.
-    fn brought_by(&self, file: usize, namespace: NamespaceId) -> Option<String> {
-        let imports = self.names.files[file].imports.iter().flatten();
-        let mut files = imports.filter_map(|id| self.names.position(*id));
-        let through = files.find(|through| {
-            let further = self.names.files[*through].imports.iter().flatten();
-            let mut further = further.filter_map(|id| self.names.position(*id));
-            further.any(|f| self.names.files[f].namespace == namespace)
-        })?;
-        Some(self.names.files[through].name.clone())
     }
 
     fn unknown_member(
@@ -263,56 +187,6 @@ impl<'a> Resolver<'a, '_> {
             (None, _) => error,
         }
     }
-
-    /// Adds the edit that puts an `import` line behind the last one.
-    fn with_import(
-        &self,
-        error: Diagnostic,
-        message: String,
-        file: usize,
-        import: &str,
-    ) -> Diagnostic {
-        let ast = self.names.files[file].ast;
-        if let Some(last) = ast.imports.last() {
-            return error.with_fix(message, last.span.after(), format!("\n{import}"));
-        }
-        let Some(namespace) = &ast.namespace else {
-            return error.with_help(message);
-        };
-        let text = &self.sources.file(ast.id).text;
-        let rest = text.get(namespace.span.end as usize..).unwrap_or("");
-        let end = namespace.span.end as usize + rest.find(';').map_or(0, |at| at + 1);
-        let place = Span::new(ast.id, end, end);
-        error.with_fix(message, place, format!("\n\n{import}"))
-    }
-}
-
-/// Something that could be written.
-struct Candidate {
-    /// What is compared.
-    short: String,
-    /// What would be written.
-    written: String,
-}
-
-impl Candidate {
-    fn plain(name: &str) -> Self {
-        Self {
-            short: name.to_owned(),
-            written: name.to_owned(),
-        }
-    }
-}
-
-/// Adds to the edit that imports `name` that it stands without a prefix then.
-fn standing_alone(mut error: Diagnostic, path: Span, name: &Ident) -> Diagnostic {
-    for fix in &mut error.fixes {
-        fix.edits.push(Edit {
-            span: path,
-            replacement: name.name.clone(),
-        });
-    }
-    error
 }
 
 fn cannot_find(wanted: Wanted, name: &str, span: Span) -> Diagnostic {
@@ -326,12 +200,4 @@ fn cannot_find(wanted: Wanted, name: &str, span: Span) -> Diagnostic {
         format!("cannot find {} `{at}{name}`", wanted.word()),
         "not declared here and not imported",
     )
-}
-
-fn not_transitive(mut error: Diagnostic, name: &str, through: &str) -> Diagnostic {
-    error.code = Code::NotTransitive;
-    error.message =
-        format!("`{name}` is not visible through `{through}`: imports are not transitive");
-    error.primary.text = "not imported by this file itself".to_owned();
-    error
 }

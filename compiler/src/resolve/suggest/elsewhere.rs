@@ -1,0 +1,96 @@
+//! Names that exist in namespaces which a file does not see, and the import that brings them.
+
+use crate::ast::Ident;
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::resolve::Resolver;
+use crate::resolve::lookup::Wanted;
+use crate::schema::NamespaceId;
+use crate::source::Span;
+
+impl Resolver<'_, '_> {
+    /// Adds where else `name` exists, with the import that would bring it.
+    pub(super) fn elsewhere(
+        &self,
+        error: Diagnostic,
+        name: &str,
+        file: usize,
+        wanted: Wanted,
+    ) -> Diagnostic {
+        let here = self.names.files[file].namespace;
+        for namespace in &self.names.namespaces {
+            let Some(decl) = namespace.by_name.get(name).copied() else {
+                continue;
+            };
+            let kind = &self.names.decl(decl).item.kind;
+            if !wanted.accepts(kind) || !self.visible(decl, here) {
+                continue;
+            }
+            let error = match self.brought_by(file, self.names.decl(decl).namespace) {
+                Some(through) => not_transitive(error, name, &through),
+                None => error,
+            };
+            let full = namespace.name();
+            let message = format!("`{name}` exists in `{full}`, which is not imported; import it");
+            let target = self.names.decl(decl).file;
+            let import = format!(
+                "import \"{}\" {{ {name} }};",
+                self.names.files[target].import_path
+            );
+            return self.with_import(error, message, file, &import);
+        }
+        error
+    }
+
+    /// The import of `file` whose file imports `namespace` itself.
+    pub(super) fn brought_by(&self, file: usize, namespace: NamespaceId) -> Option<String> {
+        let imports = self.names.files[file].imports.iter().flatten();
+        let mut files = imports.filter_map(|id| self.names.position(*id));
+        let through = files.find(|through| {
+            let further = self.names.files[*through].imports.iter().flatten();
+            let mut further = further.filter_map(|id| self.names.position(*id));
+            further.any(|f| self.names.files[f].namespace == namespace)
+        })?;
+        Some(self.names.files[through].name.clone())
+    }
+
+    /// Adds the edit that puts an `import` line behind the last one.
+    pub(super) fn with_import(
+        &self,
+        error: Diagnostic,
+        message: String,
+        file: usize,
+        import: &str,
+    ) -> Diagnostic {
+        let ast = self.names.files[file].ast;
+        if let Some(last) = ast.imports.last() {
+            return error.with_fix(message, last.span.after(), format!("\n{import}"));
+        }
+        let Some(namespace) = &ast.namespace else {
+            return error.with_help(message);
+        };
+        let text = &self.sources.file(ast.id).text;
+        let rest = text.get(namespace.span.end as usize..).unwrap_or("");
+        let end = namespace.span.end as usize + rest.find(';').map_or(0, |at| at + 1);
+        let place = Span::new(ast.id, end, end);
+        error.with_fix(message, place, format!("\n\n{import}"))
+    }
+}
+
+/// Adds to the edit that imports `name` that it stands without a prefix then.
+pub(super) fn standing_alone(mut error: Diagnostic, path: Span, name: &Ident) -> Diagnostic {
+    for fix in &mut error.fixes {
+        fix.edits.push(Edit {
+            span: path,
+            replacement: name.name.clone(),
+        });
+    }
+    error
+}
+
+pub(super) fn not_transitive(mut error: Diagnostic, name: &str, through: &str) -> Diagnostic {
+    error.code = Code::NotTransitive;
+    error.message =
+        format!("`{name}` is not visible through `{through}`: imports are not transitive");
+    error.primary.text = "not imported by this file itself".to_owned();
+    error
+}
