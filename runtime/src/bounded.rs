@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use tokio::time::{Instant, Sleep};
 
 use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
-use crate::ctx::{Origin, Scope};
+use crate::ctx::Scope;
 use crate::report::{self, About};
 use crate::task;
 use crate::{Ctx, Limits, Metadata, Phase, Reached, Reply, Result, Status};
@@ -33,7 +33,7 @@ impl Bounded {
         metadata: Metadata,
         call: impl FnOnce(Ctx) -> BoxFuture<Result<Reply>>,
     ) -> Self {
-        let scope = Arc::new(Scope::new(Origin::local()));
+        let scope = Arc::new(Scope::new(None));
         let call = call(Ctx::begin(&scope, deadline, metadata));
         Self {
             call: Some(call),

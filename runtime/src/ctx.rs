@@ -33,11 +33,7 @@ pub struct Ctx {
 impl Ctx {
     /// The context of a call that comes from nowhere: no deadline, no metadata. For tests that call a handler directly.
     pub fn new() -> Self {
-        Self::begin(
-            &Arc::new(Scope::new(Origin::local())),
-            None,
-            Metadata::new(),
-        )
+        Self::begin(&Arc::new(Scope::new(None)), None, Metadata::new())
     }
 
     /// The same with a deadline this far from now.
@@ -105,17 +101,17 @@ impl Ctx {
     /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
     /// early should.
     pub fn is_draining(&self) -> bool {
-        self.scope.origin.drain.has_rung()
+        self.scope.origin().drain.has_rung()
     }
 
     /// Waits until [`Self::is_draining`].
     pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
-        self.scope.origin.drain.heard()
+        self.scope.origin().drain.heard()
     }
 
     /// What counts the work that a server waits for.
     pub(crate) fn work(&self) -> Option<&Arc<Tally>> {
-        self.scope.origin.work.as_ref()
+        self.scope.origin().work.as_ref()
     }
 
     /// What came beside the request.
@@ -130,7 +126,7 @@ impl Ctx {
 
     /// The same, and who calls.
     pub(crate) fn metadata_and_peer(&mut self) -> (&mut Metadata, &Peer) {
-        (&mut self.metadata, &self.scope.origin.peer)
+        (&mut self.metadata, &self.scope.origin().peer)
     }
 
     /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
@@ -160,7 +156,7 @@ impl Ctx {
 
     /// Who calls.
     pub fn peer(&self) -> &Peer {
-        &self.scope.origin.peer
+        &self.scope.origin().peer
     }
 
     /// Which try this is, from 1: above that, a retry of the same call.
@@ -212,14 +208,13 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// This process. Its drain never comes.
-    pub(crate) fn local() -> Arc<Self> {
-        static LOCAL: OnceLock<Arc<Origin>> = OnceLock::new();
-        let make = || Self {
+    fn local() -> &'static Self {
+        static LOCAL: OnceLock<Origin> = OnceLock::new();
+        LOCAL.get_or_init(|| Self {
             peer: Peer::new(None),
             drain: Arc::default(),
             work: None,
-        };
-        LOCAL.get_or_init(|| Arc::new(make())).clone()
+        })
     }
 }
 
@@ -228,17 +223,22 @@ pub(crate) struct Scope {
     turn: AtomicU64,
     watchers: Watchers,
     beside: Beside,
-    origin: Arc<Origin>,
+    /// `None` in this process.
+    origin: Option<Arc<Origin>>,
 }
 
 impl Scope {
-    pub(crate) fn new(origin: Arc<Origin>) -> Self {
+    pub(crate) fn new(origin: Option<Arc<Origin>>) -> Self {
         Self {
             turn: AtomicU64::new(0),
             watchers: Watchers::default(),
             beside: Beside::default(),
             origin,
         }
+    }
+
+    fn origin(&self) -> &Origin {
+        self.origin.as_deref().unwrap_or_else(|| Origin::local())
     }
 
     /// What the handler of the call at hand has said to send beside its reply.

@@ -200,7 +200,7 @@ impl Slot {
             waiting: None,
             waker: Waker::from(alarm.clone()),
             alarm,
-            scope: Arc::new(Scope::new(origin.clone())),
+            scope: Arc::new(Scope::new(Some(origin.clone()))),
         }
     }
 
