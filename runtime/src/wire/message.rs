@@ -169,6 +169,7 @@ impl Decoder<'_> {
 /// # Errors
 ///
 /// As [`encode`]; `out` is left as it was then.
+#[inline]
 pub fn encode_body<T: Wire>(value: &T, out: &mut Vec<u8>) -> core::result::Result<(), EncodeError> {
     let written = Writing::begin(out, Encoder::new).write(|encoder| encoder.alone(value));
     written.map(|_| ())

@@ -5,6 +5,7 @@
 mod again;
 mod calls;
 mod flow;
+mod hands;
 mod lifecycle;
 mod passed_on;
 #[path = "../rpc/probe.rs"]
