@@ -154,7 +154,8 @@ async fn send(
     let mut number = 0;
     loop {
         let (begun, mut streamed) = (number, 0);
-        while batch.len() < BATCH {
+        // What is compressed is little, and takes its credit all the same.
+        while batch.len() < BATCH && streamed < BATCH {
             let unit = (burden.unit)(number);
             if unit.is_empty() {
                 break;
