@@ -23,16 +23,24 @@ pub struct SharedStr(Text);
 
 #[derive(Clone)]
 enum Text {
-    /// The first `len` bytes of `room`.
-    Short {
-        len: u8,
-        room: [u8; ROOM],
-    },
+    /// Twice the length, so many bytes, and any others.
+    Short([u8; ROOM]),
     Long(Bytes),
 }
 
 /// What a `SharedStr` has room for beside what tells that it is not a `Bytes`.
-const ROOM: usize = 23;
+const ROOM: usize = 24;
+
+/// The bits that no byte of an ASCII text has, for as many bytes as there is room for, and as many bytes without.
+const HIGH: [u8; 2 * ROOM] = {
+    let mut all = [0; 2 * ROOM];
+    let mut at = 0;
+    while at < ROOM {
+        all[at] = 0x80;
+        at += 1;
+    }
+    all
+};
 
 const _: () = assert!(size_of::<SharedStr>() == size_of::<Bytes>());
 
@@ -50,7 +58,7 @@ impl SharedStr {
     )]
     pub fn as_str(&self) -> &str {
         let bytes = match &self.0 {
-            Text::Short { len, room } => &room[..usize::from(*len)],
+            Text::Short(room) => in_place(room),
             Text::Long(bytes) => bytes,
         };
         // SAFETY: every constructor of this file takes the bytes out of a `str` or checks them, and nothing can change
@@ -61,7 +69,7 @@ impl SharedStr {
     /// The bytes of the text, to be shared, unless it is short.
     pub(crate) fn as_shared(&self) -> Option<&Bytes> {
         match &self.0 {
-            Text::Short { .. } => None,
+            Text::Short(_) => None,
             Text::Long(bytes) => Some(bytes),
         }
     }
@@ -69,7 +77,7 @@ impl SharedStr {
     /// The bytes of the text.
     pub fn into_bytes(self) -> Bytes {
         match self.0 {
-            Text::Short { len, room } => Bytes::copy_from_slice(&room[..usize::from(len)]),
+            Text::Short(room) => Bytes::copy_from_slice(in_place(&room)),
             Text::Long(bytes) => bytes,
         }
     }
@@ -78,15 +86,38 @@ impl SharedStr {
     #[inline]
     pub(crate) fn short(text: &str) -> Option<Self> {
         let mut room = [0; ROOM];
-        room.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let len = u8::try_from(text.len()).ok()?;
-        Some(Self(Text::Short { len, room }))
+        let [twice, behind @ ..] = &mut room;
+        behind
+            .get_mut(..text.len())?
+            .copy_from_slice(text.as_bytes());
+        *twice = 2 * text.len() as u8;
+        Some(Self(Text::Short(room)))
+    }
+
+    /// A text with no bytes but its own, out of what stands in a message: twice its length, and the text if it is short
+    /// enough and ASCII.
+    #[inline]
+    pub(crate) fn short_ascii(room: &[u8; ROOM]) -> Option<Self> {
+        let twice = room[0];
+        let spare = (ROOM - 1).checked_sub(usize::from(twice / 2));
+        let high = HIGH[spare.filter(|_| twice % 2 == 0)?..].first_chunk::<ROOM>()?;
+        let words = room.as_chunks().0.iter().zip(high.as_chunks().0);
+        let found = words.fold(0, |all, (word, high)| {
+            all | u64::from_le_bytes(*word) & u64::from_le_bytes(*high)
+        });
+        (found == 0).then_some(Self(Text::Short(*room)))
     }
 
     /// A text that is a part of `source` if it stands there.
     pub(crate) fn part_of(text: &str, source: Source<'_>) -> Self {
         Self(Text::Long(source.part(text.as_bytes())))
     }
+}
+
+/// The bytes of a short text.
+#[inline]
+fn in_place([twice, bytes @ ..]: &[u8; ROOM]) -> &[u8] {
+    &bytes[..usize::from(twice / 2)]
 }
 
 impl Default for SharedStr {
@@ -207,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_text_of_any_length_is_what_it_was_made_of() {
-        for len in [0, 1, ROOM - 1, ROOM, ROOM + 1, 100] {
+        for len in (0..ROOM + 2).chain([100]) {
             let text = "ä".repeat(len / 2) + &"x".repeat(len % 2);
             let all = [
                 SharedStr::from(&*text),
@@ -224,7 +255,7 @@ mod tests {
 
     #[test]
     fn only_a_short_text_is_in_the_value() {
-        let text = "x".repeat(ROOM);
+        let text = "x".repeat(ROOM - 1);
         assert!(SharedStr::from(&*text).as_shared().is_none());
         let text = text + "x";
         assert!(SharedStr::from(text).as_shared().is_some());

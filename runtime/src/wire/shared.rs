@@ -15,6 +15,17 @@ impl Decoder<'_> {
     fn charge_part(&mut self, bytes: &[u8]) -> Result<()> {
         self.charge_bytes(bytes.len() + self.source.ahead(bytes))
     }
+
+    /// A text that is long, not ASCII, or at the end of the message.
+    #[inline(never)]
+    fn shared_text(&mut self) -> Result<SharedStr> {
+        let text = self.text()?;
+        if let Some(short) = SharedStr::short(text) {
+            return Ok(short);
+        }
+        self.charge_part(text.as_bytes())?;
+        Ok(SharedStr::part_of(text, self.source))
+    }
 }
 
 impl Wire for Bytes {
@@ -66,12 +77,13 @@ impl Wire for SharedStr {
 
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let text = input.text()?;
-        if let Some(short) = Self::short(text) {
+        if let Some(room) = input.rest.first_chunk()
+            && let Some(short) = Self::short_ascii(room)
+        {
+            input.rest = &input.rest[1 + short.len()..];
             return Ok(short);
         }
-        input.charge_part(text.as_bytes())?;
-        Ok(Self::part_of(text, input.source))
+        input.shared_text()
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
