@@ -4,6 +4,7 @@ pub mod check;
 
 pub use crate::__check_pattern as check_pattern;
 pub use crate::__message as message;
+pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::exception::Exception;
@@ -19,8 +20,7 @@ use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,
     Part, Plan, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
-    Union, Variant, Wire, blank_record, inner_bits, inner_word, put_inner, shape_of, store_inner,
-    unknown_value,
+    Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner, unknown_value,
 };
 pub use bytes::Bytes;
 
@@ -29,7 +29,8 @@ pub const fn field<T: Wire>(id: u16, name: &'static str) -> Field {
     Field::new::<T>(id, name)
 }
 
-/// A small value that stands in for one that could not be read.
+/// A small value where one is going to be read.
+#[inline]
 pub fn blank<T: Wire>() -> T {
     T::blank()
 }
@@ -66,6 +67,48 @@ macro_rules! __message {
                 static SHAPE: $crate::codegen::ShapeCell = $crate::codegen::ShapeCell::new();
                 SHAPE.of::<Self>()
             }
+        }
+    };
+}
+
+/// What is the same in `Wire` for all types that are a `Record`.
+///
+/// This is no blanket implementation, because that would overlap with the one for boxes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __record {
+    () => {
+        fn ty() -> $crate::codegen::Type {
+            $crate::codegen::Type::record::<Self>()
+        }
+
+        #[inline]
+        fn get_planned(
+            input: &mut $crate::codegen::Decoder<'_>,
+            plan: &$crate::codegen::Plan,
+            bits: u64,
+        ) -> $crate::codegen::Result<Self> {
+            let mut value = $crate::codegen::blank::<Self>();
+            $crate::codegen::Wire::fill_planned(&mut value, input, plan, bits)?;
+            ::core::result::Result::Ok(value)
+        }
+
+        #[inline]
+        fn fill(
+            &mut self,
+            input: &mut $crate::codegen::Decoder<'_>,
+            bits: u64,
+        ) -> $crate::codegen::Result<()> {
+            $crate::codegen::Wire::fill_planned(self, input, $crate::codegen::Plan::same(), bits)
+        }
+
+        fn fill_planned(
+            &mut self,
+            input: &mut $crate::codegen::Decoder<'_>,
+            plan: &$crate::codegen::Plan,
+            _: u64,
+        ) -> $crate::codegen::Result<()> {
+            input.record(self, plan)
         }
     };
 }

@@ -118,8 +118,9 @@ impl<T: Wire, E: MethodError> Message for Outcome<T, E> {
 impl Record for () {
     const NAME: &'static str = "sinew.Void";
     const FIELDS: &'static [Field] = &[];
+    const HEADER: u32 = 0;
 
-    fn read(_: &mut Fields<'_, '_, '_>) -> Self {}
+    fn read(&mut self, _: &mut Fields<'_, '_, '_>) {}
 }
 
 impl Wire for () {
@@ -136,7 +137,7 @@ impl Wire for () {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.record(plan, 0)
+        input.no_fields(plan)
     }
 }
 

@@ -100,7 +100,7 @@ impl SharedStr {
     pub(crate) fn short_ascii(room: &[u8; ROOM]) -> Option<Self> {
         let twice = room[0];
         let spare = (ROOM - 1).checked_sub(usize::from(twice / 2));
-        let high = HIGH[spare.filter(|_| twice % 2 == 0)?..].first_chunk::<ROOM>()?;
+        let high = HIGH[spare.filter(|_| twice.is_multiple_of(2))?..].first_chunk::<ROOM>()?;
         let words = room.as_chunks().0.iter().zip(high.as_chunks().0);
         let found = words.fold(0, |all, (word, high)| {
             all | u64::from_le_bytes(*word) & u64::from_le_bytes(*high)
@@ -122,7 +122,7 @@ fn in_place([twice, bytes @ ..]: &[u8; ROOM]) -> &[u8] {
 
 impl Default for SharedStr {
     fn default() -> Self {
-        Self::from_static("")
+        Self(Text::Short([0; ROOM]))
     }
 }
 

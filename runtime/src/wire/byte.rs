@@ -14,6 +14,7 @@ impl Wire for u8 {
         Type::U8
     }
 
+    #[inline]
     fn blank() -> Self {
         0
     }

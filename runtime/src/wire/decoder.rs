@@ -297,6 +297,29 @@ impl<'a> Decoder<'a> {
         Ok(items)
     }
 
+    /// As `items`, with values that are blank first and then filled where they are.
+    #[inline]
+    pub(super) fn filled<T>(
+        &mut self,
+        count: usize,
+        blank: impl Fn() -> T,
+        mut fill: impl FnMut(&mut T, &mut Self, usize) -> Result<()>,
+    ) -> Result<Vec<T>> {
+        let first = count.min(self.ahead / size_of::<T>().max(1));
+        let reserved = first * size_of::<T>();
+        self.ahead -= reserved;
+        let mut items = Vec::with_capacity(first);
+        for index in 0..count {
+            if index == items.capacity() {
+                items.reserve_exact(index.max(1).min(count - index));
+            }
+            items.push(blank());
+            fill(&mut items[index], self, index)?;
+        }
+        self.ahead += reserved;
+        Ok(items)
+    }
+
     /// Checks that nothing is left.
     #[inline]
     pub(crate) fn end(&self) -> Result<()> {

@@ -1,17 +1,15 @@
-//! Reads the fields of a struct, whoever wrote it. Where the writer's struct is not ours, this is a merge, as both sides have
-//! their fields in the order of the ids: no field is stored before its turn.
+//! Reads the fields of a struct, whoever wrote it: here where the writer's fields are ours, else in `merge`.
 //!
-//! The first error is kept, so that no field needs a way out of its own: values are blank from there on, and
+//! The first error is kept, so that no field needs a way out of its own: values stay blank from there on, and
 //! `finish` says that there is no value. Ways out were most of what generated code is compiled to.
 
-use super::DecodeLimits;
-use super::bits::{Bits, mask};
+use super::bits::mask;
 use super::decoder::Decoder;
 use super::error::{DecodeError, Result};
-use super::plan::{Action, FieldPlan, Plan, Skip, Step};
+use super::merge::{Owned, Read, Seen, Slow};
+use super::plan::Plan;
 use super::value::{Record, Wire};
 use super::views::Look;
-use core::marker::PhantomData;
 
 /// The fields of a struct that were not read yet.
 #[derive(Debug)]
@@ -21,17 +19,6 @@ pub struct Fields<'i, 'p, 'a> {
     bits: u64,
     /// The other cases.
     slow: Option<Slow<'p, 'a>>,
-}
-
-/// What is read field by field by one function for each type.
-#[derive(Debug)]
-enum Slow<'p, 'a> {
-    /// Fields that are ours, with more header bits than a word has; the first bit of the next field.
-    Wide(Bits<'a>, usize),
-    /// Fields of which not all are ours.
-    Other(core::slice::Iter<'p, FieldPlan>, Bits<'a>),
-    /// None any more: why one could not be read.
-    Failed(DecodeError),
 }
 
 impl<'a> Decoder<'a> {
@@ -50,31 +37,32 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    #[cold]
-    #[inline(never)]
-    fn slow_fields<'p>(&mut self, plan: &'p Plan, count: u32) -> Result<Slow<'p, 'a>> {
-        let record = match &plan.step {
-            Step::Same => return Ok(Slow::Wide(self.element_bits(1, count)?, 0)),
-            Step::Record(record) => record,
-            _ => return Err(self.incompatible()),
+    /// Reads a struct into the place of a blank one.
+    #[inline]
+    pub fn record<R: Record>(&mut self, value: &mut R, plan: &Plan) -> Result<()> {
+        let mut read = |input: &mut Self| {
+            if R::FIELDS.is_empty() {
+                return input.no_fields(plan);
+            }
+            input.any_record(plan, R::HEADER, &mut |fields| value.read(fields))
         };
-        if record.fields.is_empty() {
-            self.empty()?;
+        match R::NESTED {
+            true => self.nested(read)?,
+            false => read(self)?,
         }
-        let header = self.element_bits(1, record.bits)?;
-        Ok(Slow::Other(record.fields.iter(), header))
+        value.check().map_err(|invalid| self.refused(&invalid))
     }
 
-    /// Reads a struct, which has `bits` header bits if its writer's fields are ours.
-    #[inline]
-    pub fn record<R: Record>(&mut self, plan: &Plan, bits: u32) -> Result<R> {
-        if R::FIELDS.is_empty() && plan.is_same() {
-            self.empty()?;
-        }
+    /// What is the same for all structs: it is compiled once.
+    fn any_record(
+        &mut self,
+        plan: &Plan,
+        bits: u32,
+        read: &mut dyn FnMut(&mut Fields<'_, '_, '_>),
+    ) -> Result<()> {
         let mut fields = self.fields(plan, bits)?;
-        let value = R::read(&mut fields);
-        fields.finish()?;
-        Ok(value)
+        read(&mut fields);
+        fields.finish()
     }
 
     /// Reads a struct without fields.
@@ -84,52 +72,68 @@ impl<'a> Decoder<'a> {
             false => self.fields(plan, 0)?.finish(),
         }
     }
-
-    /// Passes over fields that have no header bits.
-    #[inline]
-    pub(super) fn pass(&mut self, fields: &[FieldPlan]) -> Result<()> {
-        let header = Bits { bytes: &[] };
-        fields
-            .iter()
-            .try_for_each(|field| skip(self, field, &header))
-    }
-}
-
-/// A struct whose fields are blank.
-#[cold]
-pub fn blank_record<R: Record>() -> R {
-    let input = &mut Decoder::new(&[], 0, &DecodeLimits::default());
-    let failed = Slow::Failed(input.incompatible());
-    R::read(&mut Fields {
-        input,
-        bits: 0,
-        slow: Some(failed),
-    })
 }
 
 impl<'a> Fields<'_, '_, 'a> {
-    /// Reads a field that must be there; `place` names it in errors. Fields are asked for by ascending ids.
+    /// Reads a field that must be there into the place of a blank value; `place` names it in errors. Fields are asked for by
+    /// ascending ids.
+    #[inline]
+    pub fn fill<T: Wire>(&mut self, value: &mut T, id: u16, place: &'static str) {
+        self.read(value, id, place, None);
+    }
+
+    /// The same for a field that is absent if the writer does not have it.
+    #[inline]
+    pub fn fill_optional<T: Wire + Default>(
+        &mut self,
+        value: &mut T,
+        id: u16,
+        place: &'static str,
+    ) {
+        self.read(value, id, place, Some(T::default));
+    }
+
+    /// The same for a field that has a default.
+    #[inline]
+    pub fn fill_or<T: Wire>(
+        &mut self,
+        value: &mut T,
+        id: u16,
+        place: &'static str,
+        default: fn() -> T,
+    ) {
+        self.read(value, id, place, Some(default));
+    }
+
+    /// Reads a field that must be there and has no place yet.
     #[inline]
     pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> T {
-        self.kept(id, place, None)
+        self.placed(|fields, value| fields.fill(value, id, place))
     }
 
-    /// Reads a field that is absent if the writer does not have it.
+    /// The same for a field that is absent if the writer does not have it.
     #[inline]
     pub fn optional<T: Wire + Default>(&mut self, id: u16, place: &'static str) -> T {
-        self.kept(id, place, Some(T::default))
+        self.placed(|fields, value| fields.fill_optional(value, id, place))
     }
 
-    /// Reads a field that has a default.
+    /// The same for a field that has a default.
     #[inline]
     pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> T {
-        self.kept(id, place, Some(default))
+        self.placed(|fields, value| fields.fill_or(value, id, place, default))
+    }
+
+    #[inline]
+    fn placed<T: Wire>(&mut self, fill: impl FnOnce(&mut Self, &mut T)) -> T {
+        let mut value = T::blank();
+        fill(self, &mut value);
+        value
     }
 
     /// Looks at a field that must be there.
     #[inline]
     pub fn look_required<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>> {
-        self.read::<Seen<T>>(id, place, None)
+        self.look::<Seen<T>>(id, place, None)
     }
 
     /// Looks at a field that is absent if the writer does not have it.
@@ -138,7 +142,7 @@ impl<'a> Fields<'_, '_, 'a> {
     where
         T::View<'a>: Default,
     {
-        self.read::<Seen<T>>(id, place, Some(Default::default))
+        self.look::<Seen<T>>(id, place, Some(Default::default))
     }
 
     /// Looks at a field that has a default.
@@ -149,7 +153,7 @@ impl<'a> Fields<'_, '_, 'a> {
         place: &'static str,
         default: fn() -> T::View<'a>,
     ) -> Result<T::View<'a>> {
-        self.read::<Seen<T>>(id, place, Some(default))
+        self.look::<Seen<T>>(id, place, Some(default))
     }
 
     /// Passes over what is left.
@@ -164,37 +168,45 @@ impl<'a> Fields<'_, '_, 'a> {
         }
     }
 
-    /// Reads a field. An error is kept, and the value is blank then.
+    /// Reads a field into the place of a blank value. An error is kept.
     #[inline(always)]
-    fn kept<T: Wire>(&mut self, id: u16, place: &'static str, default: Option<fn() -> T>) -> T {
-        if self.slow.is_none() {
-            let bits = self.next_bits(T::BITS);
-            match T::get(self.input, bits) {
-                Ok(value) => return value,
-                Err(error) => self.fail(error.at(place)),
-            }
+    fn read<T: Wire>(
+        &mut self,
+        value: &mut T,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> T>,
+    ) {
+        if self.slow.is_some() {
+            return self.slowly(value, id, place, default);
         }
-        self.slowly(id, place, default)
+        let bits = self.next_bits(T::BITS);
+        if let Err(error) = value.fill(self.input, bits) {
+            self.fail(error, place);
+        }
     }
 
     #[inline(never)]
-    fn slowly<T: Wire>(&mut self, id: u16, place: &'static str, default: Option<fn() -> T>) -> T {
+    fn slowly<T: Wire>(
+        &mut self,
+        value: &mut T,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> T>,
+    ) {
         let Some(slow) = &mut self.slow else {
-            return T::blank();
+            return;
         };
         match slow.read::<Owned<T>>(self.input, id, place, default) {
-            Ok(value) => value,
-            Err(error) => {
-                self.fail(error);
-                T::blank()
-            }
+            Ok(read) => *value = read,
+            Err(error) => self.fail(error, place),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn fail(&mut self, error: DecodeError) {
-        self.slow = Some(Slow::Failed(error));
+    fn fail(&mut self, error: DecodeError, place: &'static str) {
+        self.slow = Some(Slow::Failed(error.at(place)));
     }
 
     /// The header bits of the next field, where they are in `bits`.
@@ -208,7 +220,7 @@ impl<'a> Fields<'_, '_, 'a> {
     }
 
     #[inline(always)]
-    fn read<R: Read<'a>>(
+    fn look<R: Read<'a>>(
         &mut self,
         id: u16,
         place: &'static str,
@@ -222,149 +234,5 @@ impl<'a> Fields<'_, '_, 'a> {
             Ok(value) => Ok(value),
             Err(error) => Err(error.at(place)),
         }
-    }
-}
-
-impl<'a> Slow<'_, 'a> {
-    #[inline(never)]
-    fn read<R: Read<'a>>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-        default: Option<fn() -> R::Value>,
-    ) -> Result<R::Value> {
-        match self.next::<R>(input, id) {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => match default {
-                Some(default) => Ok(default()),
-                None => Err(input.missing(place)),
-            },
-            Err(error) => Err(error.at(place)),
-        }
-    }
-
-    /// The field with this id; `None` if its writer does not have it or left it out.
-    #[inline]
-    fn next<R: Read<'a>>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<R::Value>> {
-        let (rest, header) = match self {
-            Self::Wide(header, at) => {
-                let own = header.at(*at, R::BITS);
-                *at += R::BITS as usize;
-                return R::same(input, own).map(Some);
-            }
-            Self::Other(rest, header) => (rest, header),
-            Self::Failed(error) => return Err(error.clone()),
-        };
-        while let Some(field) = rest.as_slice().first() {
-            if field.id > id {
-                break;
-            }
-            rest.next();
-            if field.id < id {
-                skip(input, field, header)?;
-                continue;
-            }
-            return read::<R>(input, field, header);
-        }
-        Ok(None)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn finish(self, input: &mut Decoder<'a>) -> Result<()> {
-        match self {
-            Self::Wide(..) => Ok(()),
-            Self::Other(mut rest, header) => rest.try_for_each(|field| skip(input, field, &header)),
-            Self::Failed(error) => Err(error),
-        }
-    }
-}
-
-/// A way to read a value: as its own, or as a view.
-trait Read<'a> {
-    /// How many header bits a value of ours has.
-    const BITS: u32;
-    type Value;
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<Self::Value>;
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::Value>;
-}
-
-struct Owned<T>(PhantomData<T>);
-
-impl<'a, T: Wire> Read<'a> for Owned<T> {
-    const BITS: u32 = T::BITS;
-    type Value = T;
-
-    #[inline]
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T> {
-        T::get(input, bits)
-    }
-
-    #[inline]
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T> {
-        input.by_plan(plan, bits)
-    }
-}
-
-struct Seen<T>(PhantomData<T>);
-
-impl<'a, T: Look> Read<'a> for Seen<T> {
-    const BITS: u32 = T::BITS;
-    type Value = T::View<'a>;
-
-    #[inline]
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T::View<'a>> {
-        T::look(input, bits)
-    }
-
-    #[inline]
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
-        input.look_by_plan::<T>(plan, bits)
-    }
-}
-
-/// Reads a field that we have too; `None` if its writer left it out.
-#[inline]
-fn read<'a, R: Read<'a>>(
-    input: &mut Decoder<'a>,
-    field: &FieldPlan,
-    header: &Bits<'_>,
-) -> Result<Option<R::Value>> {
-    if let Action::Same = field.action {
-        let bits = match R::BITS {
-            0 => 0,
-            width => header.at(field.bit as usize, width),
-        };
-        return R::same(input, bits).map(Some);
-    }
-    let bits = bits_of(field, header);
-    let (plan, bits) = match field.action {
-        Action::Read(plan) => (plan, bits),
-        Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
-        Action::ReadIfPresent(plan) => (plan, bits >> 1),
-        Action::Same | Action::Skip(_) => return Err(input.incompatible()),
-    };
-    let plan = input.plan(plan)?;
-    R::planned(input, plan, bits).map(Some)
-}
-
-/// Passes over a field that we do not have.
-#[inline]
-fn skip(input: &mut Decoder<'_>, field: &FieldPlan, header: &Bits<'_>) -> Result<()> {
-    match field.action {
-        Action::Skip(Skip::Width(width)) => input.take(width).map(drop),
-        Action::Skip(Skip::Number) => input.uint().map(drop),
-        Action::Skip(Skip::Sized) => input.sized().map(drop),
-        Action::Skip(Skip::Kind(kind)) => input.skip(kind, bits_of(field, header)),
-        Action::Same | Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
-    }
-}
-
-#[inline]
-fn bits_of(field: &FieldPlan, header: &Bits<'_>) -> u64 {
-    match field.bits {
-        0 => 0,
-        width => header.at(field.bit as usize, width),
     }
 }

@@ -13,8 +13,9 @@ impl<T: Wire> Wire for Box<T> {
         T::ty()
     }
 
+    #[inline]
     fn blank() -> Self {
-        Self::new(T::blank())
+        T::blank_boxed()
     }
 
     #[inline]
@@ -28,8 +29,14 @@ impl<T: Wire> Wire for Box<T> {
     }
 
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        let mut value = Self::blank();
+        value.fill(input, bits)?;
+        Ok(value)
+    }
+
+    fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
         input.charge::<T>(1)?;
-        T::get_boxed(input, bits)
+        T::fill(self, input, bits)
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -46,6 +53,7 @@ impl<T: Wire> Wire for Option<T> {
         Type::Optional(Part::inline::<T>())
     }
 
+    #[inline]
     fn blank() -> Self {
         None
     }
@@ -70,6 +78,15 @@ impl<T: Wire> Wire for Option<T> {
         match bits {
             0 => Ok(None),
             _ if bits & 1 == 1 => T::get(input, bits >> 1).map(Some),
+            _ => Err(input.error(DecodeErrorKind::SpareBits)),
+        }
+    }
+
+    #[inline]
+    fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
+        match bits {
+            0 => Ok(()),
+            _ if bits & 1 == 1 => self.insert(T::blank()).fill(input, bits >> 1),
             _ => Err(input.error(DecodeErrorKind::SpareBits)),
         }
     }

@@ -15,6 +15,7 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
         Type::Map(Part::key::<K, V>(), Part::inline::<V>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ where
         Type::Map(Part::key::<K, V>(), Part::inline::<V>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -108,12 +110,15 @@ impl Decoder<'_> {
         self.charge::<(K, V)>(count)?;
         let width = K::BITS + V::BITS;
         let bits = self.element_bits(count, width)?;
-        let entries = self.items(count, |input, index| {
-            let at = index * width as usize;
-            let key = K::get(input, bits.at(at, K::BITS))?;
-            let value = V::get(input, bits.at(at + K::BITS as usize, V::BITS))?;
-            Ok((key, value))
-        })?;
+        let entries = self.filled(
+            count,
+            || (K::blank(), V::blank()),
+            |(key, value), input, index| {
+                let at = index * width as usize;
+                key.fill(input, bits.at(at, K::BITS))?;
+                value.fill(input, bits.at(at + K::BITS as usize, V::BITS))
+            },
+        )?;
         ascending(self, entries.iter().map(|(key, _)| key))?;
         Ok(entries)
     }

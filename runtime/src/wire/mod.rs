@@ -23,6 +23,7 @@ mod head;
 mod held;
 mod maps;
 mod measures;
+mod merge;
 mod message;
 mod numbers;
 mod output;
@@ -47,7 +48,7 @@ pub use encoder::Encoder;
 pub use envelope::Envelope;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
-pub use fields::{Fields, blank_record};
+pub use fields::Fields;
 pub use frozen::{Frozen, FrozenReader, Layout};
 pub use message::{
     DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,

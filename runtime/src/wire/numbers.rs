@@ -9,14 +9,22 @@ impl<'a> Decoder<'a> {
     /// A number in prefix form; any but the shortest form is refused.
     #[inline]
     pub(crate) fn uint(&mut self) -> Result<u64> {
+        match self.rest {
+            [first, rest @ ..] if first & 1 == 0 => {
+                self.rest = rest;
+                Ok(u64::from(first >> 1))
+            }
+            _ => self.longer_uint(),
+        }
+    }
+
+    /// A number of more than one byte, or none.
+    #[inline(never)]
+    fn longer_uint(&mut self) -> Result<u64> {
         let Some(chunk) = self.rest.first_chunk::<8>() else {
             return self.short_uint();
         };
         let word = u64::from_le_bytes(*chunk);
-        if word & 1 == 0 {
-            self.rest = &self.rest[1..];
-            return Ok((word & 0xff) >> 1);
-        }
         let more = word.trailing_ones();
         if more >= 8 {
             return self.long_uint();

@@ -42,6 +42,7 @@ macro_rules! fixed {
                 Type::$kind
             }
 
+            #[inline]
             fn blank() -> Self {
                 Self::default()
             }
@@ -101,6 +102,7 @@ macro_rules! varying {
                 Type::$kind
             }
 
+            #[inline]
             fn blank() -> Self {
                 Self::default()
             }
@@ -151,6 +153,7 @@ macro_rules! as_number {
                 <$base as Wire>::ty()
             }
 
+            #[inline]
             fn blank() -> Self {
                 Self::default()
             }
@@ -197,6 +200,7 @@ impl Wire for bool {
         Type::Bool
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -224,6 +228,7 @@ impl Wire for String {
         Type::String
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -235,7 +240,14 @@ impl Wire for String {
 
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        input.owned_text()
+        let mut text = String::new();
+        input.owned_text(&mut text)?;
+        Ok(text)
+    }
+
+    #[inline]
+    fn fill(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<()> {
+        input.owned_text(self)
     }
 
     same_only!();
@@ -248,6 +260,7 @@ impl Wire for Uuid {
         Type::Uuid
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -272,6 +285,7 @@ impl Wire for Decimal {
         Type::Decimal
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ impl<T: Wire> Wire for Vec<T> {
         Type::List(Part::listed::<T>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -68,6 +69,7 @@ impl<T: Wire + Ord> Wire for BTreeSet<T> {
         Type::List(Part::sorted::<T>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -99,6 +101,7 @@ where
         Type::List(Part::sorted::<T>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -128,6 +131,7 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
         Type::Array(N as u32, Part::listed::<T>())
     }
 
+    #[inline]
     fn blank() -> Self {
         core::array::from_fn(|_| T::blank())
     }
@@ -138,13 +142,17 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
     }
 
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+        let mut array = Self::blank();
+        array.fill(input, 0)?;
+        Ok(array)
+    }
+
+    fn fill(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<()> {
         let bits = input.element_bits(N, T::BITS)?;
-        let mut slots = [const { None }; N];
-        for (index, slot) in slots.iter_mut().enumerate() {
-            let own = bits.at(index * T::BITS as usize, T::BITS);
-            *slot = Some(T::get(input, own)?);
+        for (index, item) in self.iter_mut().enumerate() {
+            item.fill(input, bits.at(index * T::BITS as usize, T::BITS))?;
         }
-        Ok(slots.map(|slot| slot.expect("every slot was filled")))
+        Ok(())
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -158,12 +166,10 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
         }
     }
 
-    fn get_boxed(input: &mut Decoder<'_>, _: u64) -> Result<Box<Self>> {
-        let items: Vec<T> = input.elements(N)?;
-        items
-            .into_boxed_slice()
-            .try_into()
-            .map_err(|_| input.incompatible())
+    fn blank_boxed() -> Box<Self> {
+        let items: Vec<T> = core::iter::repeat_with(T::blank).take(N).collect();
+        let array = items.into_boxed_slice().try_into();
+        array.ok().expect("there are N items")
     }
 }
 
@@ -291,8 +297,8 @@ impl<'a> Decoder<'a> {
             return T::get_all(self, count);
         }
         let bits = self.element_bits(count, T::BITS)?;
-        self.items(count, |input, index| {
-            T::get(input, bits.at(index * T::BITS as usize, T::BITS))
+        self.filled(count, T::blank, |value, input, index| {
+            value.fill(input, bits.at(index * T::BITS as usize, T::BITS))
         })
     }
 

@@ -35,6 +35,7 @@ impl Wire for Bytes {
         Type::List(Part::inline::<u8>())
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl Wire for SharedStr {
         Type::String
     }
 
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
@@ -84,6 +86,12 @@ impl Wire for SharedStr {
             return Ok(short);
         }
         input.shared_text()
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
+        *self = Self::get(input, bits)?;
+        Ok(())
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {

@@ -33,23 +33,23 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads a text and copies it.
-    #[inline]
-    pub(super) fn owned_text(&mut self) -> Result<String> {
+    /// Reads a text and copies it to where an empty one is.
+    pub(super) fn owned_text(&mut self, into: &mut String) -> Result<()> {
         let from = self.rest;
         let bytes = self.sized()?;
         self.charge_bytes(bytes.len())?;
         // A short text stands behind one byte of length.
         let short = match bytes.len() {
-            0 => return Ok(String::new()),
+            0 => return Ok(()),
             len @ 1..=SHORT => from.get(1..).and_then(|from| copied::<SHORT>(from, len)),
             len @ ..=MIDDLE => from.get(1..).and_then(|from| copied::<MIDDLE>(from, len)),
             _ => None,
         };
-        match short {
-            Some(text) => Ok(text),
-            None => self.any_text(bytes),
-        }
+        *into = match short {
+            Some(text) => text,
+            None => self.any_text(bytes)?,
+        };
+        Ok(())
     }
 
     /// A copy of a text that is long, not ASCII, or at the end of the message.
@@ -138,6 +138,12 @@ mod tests {
         bytes
     }
 
+    fn owned(mut decoder: Decoder<'_>) -> Result<String> {
+        let mut text = String::new();
+        decoder.owned_text(&mut text)?;
+        Ok(text)
+    }
+
     #[test]
     fn every_length_is_read_at_the_end_and_in_the_midst() {
         for len in 0..80 {
@@ -145,7 +151,8 @@ mod tests {
                 let text: String = ('!'..).take(len).collect();
                 let bytes = message(text.as_bytes(), behind);
                 let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
-                assert_eq!(decoder().owned_text().expect("it is ASCII"), text);
+
+                assert_eq!(owned(decoder()).expect("it is ASCII"), text);
                 assert_eq!(decoder().text().expect("it is ASCII"), text);
             }
         }
@@ -160,7 +167,7 @@ mod tests {
                 let bytes = message(&text, 50);
                 let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
                 let kind = DecodeErrorKind::Utf8;
-                assert_eq!(decoder().owned_text().map_err(|e| e.kind()), Err(kind));
+                assert_eq!(owned(decoder()).map_err(|e| e.kind()), Err(kind));
                 assert_eq!(decoder().text().map_err(|e| e.kind()), Err(kind));
             }
         }
@@ -172,7 +179,7 @@ mod tests {
             let text = "é".repeat(len);
             let bytes = message(text.as_bytes(), 50);
             let decoder = || Decoder::new(&bytes, bytes.len(), &DecodeLimits::default());
-            assert_eq!(decoder().owned_text().expect("it is UTF-8"), text);
+            assert_eq!(owned(decoder()).expect("it is UTF-8"), text);
             assert_eq!(decoder().text().expect("it is UTF-8"), text);
         }
     }

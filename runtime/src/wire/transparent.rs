@@ -49,6 +49,7 @@ macro_rules! __transparent {
                 <<$type as $crate::codegen::Transparent>::Inner as $crate::codegen::Wire>::ty()
             }
 
+            #[inline]
             fn blank() -> Self {
                 <$type as $crate::codegen::Transparent>::blank()
             }
@@ -138,7 +139,7 @@ impl Decoder<'_> {
     }
 
     #[cold]
-    fn refused(&self, invalid: &Invalid) -> DecodeError {
+    pub(super) fn refused(&self, invalid: &Invalid) -> DecodeError {
         self.error(kind_of(invalid)).at(invalid.place())
     }
 }

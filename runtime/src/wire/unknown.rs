@@ -30,23 +30,28 @@ pub const fn unknown_value<T: Copy>(value: T) -> UnknownValue<T> {
 pub struct UnknownVariant {
     id: u16,
     body: Box<[u8]>,
-    /// Shared by the variants of one message that have the same.
-    head: Arc<[u8]>,
+    /// Shared by the variants of one message that have the same; `None` if it has no bytes.
+    head: Option<Arc<[u8]>>,
 }
 
 impl UnknownVariant {
     pub(super) fn new(id: u16, head: Arc<[u8]>, body: &[u8]) -> Self {
         Self {
             id,
-            head,
+            head: Some(head),
             body: body.into(),
         }
     }
 
-    /// Stands in for a variant that could not be read; for generated code.
+    /// Stands where a variant is going to be read; for generated code.
     #[doc(hidden)]
+    #[inline]
     pub fn blank() -> Self {
-        Self::new(0, Arc::default(), &[])
+        Self {
+            id: 0,
+            head: None,
+            body: Box::default(),
+        }
     }
 
     /// The id of the variant.
@@ -56,7 +61,7 @@ impl UnknownVariant {
 
     /// The shape of the payload.
     pub(super) fn head(&self) -> &[u8] {
-        &self.head
+        self.head.as_deref().unwrap_or_default()
     }
 
     /// The payload, as its shape says.

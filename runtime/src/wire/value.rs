@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::frozen::{Frozen, Layout};
 use super::plan::Plan;
 use super::shape::Shape;
+use crate::invalid::Invalid;
 use core::any::TypeId;
 
 /// The greatest id of a field or variant.
@@ -48,11 +49,25 @@ pub trait Wire: Sized + Send + Sync + 'static {
         Self::get_planned(input, Plan::same(), bits)
     }
 
-    /// A small value that stands in for one that could not be read. Nobody gets to see it, so rules for values do not count.
+    /// A small value where one is going to be read. Nobody gets to see it, so rules for values do not count.
     fn blank() -> Self;
 
     /// Reads a value as `plan` says, whatever shape its writer had.
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self>;
+
+    /// As [`Wire::get`], into the place of a blank value: structs are not moved then. Behind an error the value is any one.
+    #[inline]
+    fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
+        *self = Self::get(input, bits)?;
+        Ok(())
+    }
+
+    /// As [`Wire::get_planned`], into the place of a blank value.
+    #[inline]
+    fn fill_planned(&mut self, input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<()> {
+        *self = Self::get_planned(input, plan, bits)?;
+        Ok(())
+    }
 
     /// The value as an unsigned number; only asked where `SEQUENCE` is `Words`.
     fn word(&self) -> u64 {
@@ -79,12 +94,12 @@ pub trait Wire: Sized + Send + Sync + 'static {
 
     /// Reads `count` values without header bits; the count is checked against the bytes that remain.
     fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
-        input.items(count, |input, _| Self::get(input, 0))
+        input.filled(count, Self::blank, |value, input, _| value.fill(input, 0))
     }
 
-    /// Reads a value into a box, for types that are too large to be moved.
-    fn get_boxed(input: &mut Decoder<'_>, bits: u64) -> Result<Box<Self>> {
-        Self::get(input, bits).map(Box::new)
+    /// A blank value in a box, also of types that are too large to be moved.
+    fn blank_boxed() -> Box<Self> {
+        Box::new(Self::blank())
     }
 }
 
@@ -110,8 +125,22 @@ pub trait Record: Wire {
     /// The fields, by ascending id.
     const FIELDS: &'static [Field];
 
-    /// Asks for the fields, by ascending id.
-    fn read(fields: &mut Fields<'_, '_, '_>) -> Self;
+    /// How many bits the header has.
+    const HEADER: u32;
+    /// Whether a value may contain others of its type, so that its depth counts.
+    const NESTED: bool = false;
+
+    /// Asks for the fields of a blank value, by ascending id.
+    fn read(&mut self, fields: &mut Fields<'_, '_, '_>);
+
+    /// Checks the rules of the schema for a value that was read.
+    ///
+    /// # Errors
+    /// If the value breaks one.
+    #[inline]
+    fn check(&self) -> core::result::Result<(), Invalid> {
+        Ok(())
+    }
 }
 
 /// A field of a struct.

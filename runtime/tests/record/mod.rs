@@ -11,14 +11,14 @@ macro_rules! record {
             const FIELDS: &'static [::sinew::codegen::Field] =
                 &[$(::sinew::codegen::Field::new::<$type>($id, stringify!($field))),*];
 
+            const HEADER: u32 = 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*;
+
             #[allow(unused_variables, reason = "structs without fields")]
-            fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-                Self {
-                    $($field: {
-                        let place = concat!(stringify!($name), ".", stringify!($field));
-                        record!(@$presence fields, $id, place $(, $default)?)
-                    },)*
-                }
+            fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+                $({
+                    let place = concat!(stringify!($name), ".", stringify!($field));
+                    self.$field = record!(@$presence fields, $id, place $(, $default)?);
+                })*
             }
         }
 
@@ -32,9 +32,7 @@ macro_rules! record {
                 if all == 0 { 8 } else { all }
             };
 
-            fn ty() -> ::sinew::codegen::Type {
-                ::sinew::codegen::Type::record::<Self>()
-            }
+            ::sinew::codegen::record!();
 
             #[allow(unused_mut, unused_assignments, reason = "structs without fields")]
             fn put(&self, out: &mut ::sinew::codegen::Encoder) {
@@ -53,15 +51,7 @@ macro_rules! record {
             }
 
             fn blank() -> Self {
-                ::sinew::codegen::blank_record()
-            }
-
-            fn get_planned(
-                input: &mut ::sinew::codegen::Decoder<'_>,
-                plan: &::sinew::codegen::Plan,
-                _: u64,
-            ) -> ::sinew::codegen::Result<Self> {
-                input.record(plan, 0 $(+ <$type as ::sinew::codegen::Wire>::BITS)*)
+                Self { $($field: ::sinew::codegen::blank(),)* }
             }
         }
 

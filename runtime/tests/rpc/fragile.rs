@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use sinew::codegen::{
-    DecodeError, Decoder, Encoder, Field, Fields, Handler, Message, Method, NamedService, Plan,
-    Record, Shape, ShapeCell, Type, Wire, blank_record, dispatch,
+    self, Encoder, Field, Fields, Handler, Message, Method, NamedService, Record, Shape, ShapeCell,
+    Wire, dispatch,
 };
 use sinew::{Call, Channel, Code, Limits, MethodRef, Reply, Service, Status, Unary};
 
@@ -24,30 +24,25 @@ impl Record for Glass {
     const NAME: &'static str = "test.Glass";
     const FIELDS: &'static [Field] = &[Field::new::<u8>(1, "whole")];
 
-    fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
-        let whole = fields.required::<u8>(1, "whole") == 1;
-        Self { whole }
+    const HEADER: u32 = 0;
+
+    fn read(&mut self, fields: &mut Fields<'_, '_, '_>) {
+        self.whole = fields.required::<u8>(1, "whole") == 1;
     }
 }
 
 impl Wire for Glass {
     const MIN: u32 = 8;
 
-    fn ty() -> Type {
-        Type::record::<Self>()
-    }
+    codegen::record!();
 
     fn blank() -> Self {
-        blank_record()
+        Self { whole: false }
     }
 
     fn put(&self, out: &mut Encoder) {
         out.put(&u8::from(self.whole));
         assert!(self.whole, "the glass breaks");
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        input.record(plan, 0)
     }
 }
 

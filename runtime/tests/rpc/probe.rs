@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{
     DecodeError, Decoder, Encoder, Field, Fields, Handler, Message, Method, MethodError,
-    NamedService, Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, blank_record,
-    dispatch,
+    NamedService, Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, dispatch,
 };
 use sinew::{Call, Channel, Code, Ctx, MethodRef, Reply, Service, Status, Unary, UnknownVariant};
 use tokio::sync::Notify;
@@ -29,20 +28,20 @@ macro_rules! record {
             const NAME: &'static str = $wire;
             const FIELDS: &'static [Field] = &[$(Field::new::<$type>($id, stringify!($field)),)*];
 
-            fn read(_fields: &mut Fields<'_, '_, '_>) -> Self {
-                Self { $($field: _fields.required($id, stringify!($field)),)* }
+            const HEADER: u32 = 0;
+
+            fn read(&mut self, _fields: &mut Fields<'_, '_, '_>) {
+                $(_fields.fill(&mut self.$field, $id, stringify!($field));)*
             }
         }
 
         impl Wire for $name {
             const MIN: u32 = 8;
 
-            fn ty() -> Type {
-                Type::record::<Self>()
-            }
+            sinew::codegen::record!();
 
             fn blank() -> Self {
-                blank_record()
+                Self { $($field: sinew::codegen::blank(),)* }
             }
 
             fn put(&self, out: &mut Encoder) {
@@ -50,10 +49,6 @@ macro_rules! record {
                     out.empty();
                 }
                 $(out.put(&self.$field);)*
-            }
-
-            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
-                input.record(plan, 0)
             }
         }
 

@@ -24,24 +24,26 @@ impl Record for Person {
         Field::new::<bool>(3, "known"),
     ];
 
-    fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
-        Self {
-            name: fields.required(1, "Person.name"),
-            title: fields.optional(2, "Person.title"),
-            known: fields.required(3, "Person.known"),
-        }
+    const HEADER: u32 = 2;
+
+    fn read(&mut self, fields: &mut Fields<'_, '_, '_>) {
+        fields.fill(&mut self.name, 1, "Person.name");
+        fields.fill_optional(&mut self.title, 2, "Person.title");
+        fields.fill(&mut self.known, 3, "Person.known");
     }
 }
 
 impl Wire for Person {
     const MIN: u32 = 16;
 
-    fn ty() -> Type {
-        Type::record::<Self>()
-    }
+    codegen::record!();
 
     fn blank() -> Self {
-        codegen::blank_record()
+        Self {
+            name: codegen::blank(),
+            title: codegen::blank(),
+            known: codegen::blank(),
+        }
     }
 
     fn put(&self, out: &mut Encoder) {
@@ -52,10 +54,6 @@ impl Wire for Person {
         out.put(&self.name);
         out.put(&self.title);
         out.put(&self.known);
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-        input.record(plan, 2)
     }
 }
 

@@ -21,98 +21,100 @@ impl Record<'_> {
             impl$params ::sinew::codegen::Record for $self_ty {
                 const NAME: &'static str = $name;
                 const FIELDS: &'static [::sinew::codegen::Field] = $fields;
+                const HEADER: u32 = $header;
+                $nested
 
-                fn read($argument: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
+                fn read(&mut self, $argument: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
                     $read
                 }
+
+                $check
             }
             ",
             params = self.params(&wire_bound()),
             self_ty = self.self_ty(),
             name = self.full_name,
             fields = self.scope.field_list(self.fields),
+            header = Header::of(&self.scope, self.fields).count(),
+            nested = match self.facts.recursive {
+                true => code!("const NESTED: bool = true;"),
+                false => Code::new(),
+            },
             argument = match self.fields.is_empty() {
                 true => code!("_"),
                 false => code!("fields"),
             },
             read = self.read(),
+            check = match self.is_constrained() {
+                true => code!(
+                    "
+                    fn check(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
+                        self.validate()
+                    }
+                    "
+                ),
+                false => Code::new(),
+            },
         )
     }
 
     fn read(&self) -> Code {
-        let members = self.scope.get_fields(self.fields, &self.place);
-        match self.fields.is_empty() {
-            true => code!("Self {}"),
-            false => code!(
-                "
-                Self {
-                    $members
-                }
-                ",
-                members,
-            ),
-        }
+        let fields = by_id(self.fields).into_iter();
+        Code::lines(fields.map(|field| self.scope.fill_field(field, &self.place)))
     }
 
     fn impl_wire(&self) -> Code {
+        let put = self.put();
         code!(
             "
             impl$params ::sinew::codegen::Wire for $self_ty {
                 const MIN: u32 = $min;
 
-                fn ty() -> ::sinew::codegen::Type {
-                    ::sinew::codegen::Type::record::<Self>()
-                }
+                ::sinew::codegen::record!();
 
+                #[inline]
                 fn blank() -> Self {
-                    ::sinew::codegen::blank_record()
+                    $blank
                 }
 
                 fn put(&self, out: &mut ::sinew::codegen::Encoder) {
                     $put
-                }
-
-                fn get_planned(
-                    input: &mut ::sinew::codegen::Decoder<'_>,
-                    plan: &::sinew::codegen::Plan,
-                    _: u64,
-                ) -> ::sinew::codegen::Result<Self> {
-                    $get
                 }
             }
             ",
             params = self.params(&wire_bound()),
             self_ty = self.self_ty(),
             min = layout::record(self.fields, self.scope.facts),
-            put = self.nested(code!("out"), self.put()),
-            get = self.nested(code!("input"), self.get()),
+            blank = self.blank(),
+            put = match self.facts.recursive {
+                true => nested(code!("out"), put),
+                false => put,
+            },
         )
     }
 
-    fn nested(&self, coder: Code, body: Code) -> Code {
-        match self.facts.recursive {
-            true => nested(coder, body),
-            false => body,
+    fn blank(&self) -> Code {
+        if self.fields.is_empty() {
+            return code!("Self {}");
         }
+        let fields = self.fields.iter().map(|field| {
+            let value = self.scope.blank_field(field);
+            code!("$name: $value,", name = names::field(field), value)
+        });
+        code!(
+            "
+            use ::sinew::codegen::blank;
+            Self {
+                $fields
+            }
+            ",
+            fields = Code::lines(fields),
+        )
     }
 
     fn put(&self) -> Code {
         let by_name = |field: &Field| code!("&self.$name", name = names::field(field));
         self.scope.put_fields(self.fields, &by_name)
-    }
-
-    fn get(&self) -> Code {
-        let count = Header::of(&self.scope, self.fields).count();
-        match self.is_constrained() {
-            true => code!(
-                "
-                let value = input.record(plan, $count)?;
-                input.validated(value, Self::validate)
-                ",
-                count,
-            ),
-            false => code!("input.record(plan, $count)", count),
-        }
     }
 
     fn is_constrained(&self) -> bool {
@@ -217,6 +219,37 @@ impl Scope<'_> {
         self.converted(field, value)
     }
 
+    /// `fields.fill(&mut self.name, 1, "Order.name");`
+    fn fill_field(&self, field: &Field, place: &str) -> Code {
+        let (id, name) = (field.id, names::field(field));
+        if field.annotations.rust.ty.is_some() {
+            let value = self.get_field(field, place);
+            return code!("self.$name = $value;", name, value);
+        }
+        let place = format!("{place}.{}", field.name);
+        if let Some(default) = &field.default {
+            let default = self.field_value(field, default);
+            return code!(
+                "fields.fill_or(&mut self.$name, $id, $place, || $default);",
+                name,
+                id,
+                place,
+                default,
+            );
+        }
+        let fill = match field.ty.is_optional() {
+            true => code!("fill_optional"),
+            false => code!("fill"),
+        };
+        code!(
+            "fields.$fill(&mut self.$name, $id, $place);",
+            fill,
+            name,
+            id,
+            place
+        )
+    }
+
     /// A reference to what is written for a field, from a reference to the field.
     fn written(&self, field: &Field, reference: Code) -> Code {
         if field.annotations.rust.ty.is_none() {
@@ -273,13 +306,10 @@ impl Scope<'_> {
         }
     }
 
-    /// What stands in for a field that could not be read.
+    /// What stands where a field is going to be read; `blank` must be in scope.
     pub(super) fn blank_field(&self, field: &Field) -> Code {
         let turbofish = self.read_as(field);
-        self.converted(
-            field,
-            code!("::sinew::codegen::blank$turbofish()", turbofish),
-        )
+        self.converted(field, code!("blank$turbofish()", turbofish))
     }
 
     /// The field's type, from what was read for it.

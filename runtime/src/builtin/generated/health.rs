@@ -83,30 +83,22 @@ pub mod health {
             use ::sinew::codegen::field;
             &[field::<::std::string::String>(1, "service")]
         };
-        fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-            Self {
-                service: fields.required(1, "Health.check.service"),
-            }
+        const HEADER: u32 = 0;
+        fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+            fields.fill(&mut self.service, 1, "Health.check.service");
         }
     }
 
     impl ::sinew::codegen::Wire for CheckRequest {
         const MIN: u32 = 8;
-        fn ty() -> ::sinew::codegen::Type {
-            ::sinew::codegen::Type::record::<Self>()
-        }
+        ::sinew::codegen::record!();
+        #[inline]
         fn blank() -> Self {
-            ::sinew::codegen::blank_record()
+            use ::sinew::codegen::blank;
+            Self { service: blank() }
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
-        }
-        fn get_planned(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            plan: &::sinew::codegen::Plan,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            input.record(plan, 0)
         }
     }
 
@@ -133,30 +125,22 @@ pub mod health {
             use ::sinew::codegen::field;
             &[field::<::std::string::String>(1, "service")]
         };
-        fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-            Self {
-                service: fields.required(1, "Health.watch.service"),
-            }
+        const HEADER: u32 = 0;
+        fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+            fields.fill(&mut self.service, 1, "Health.watch.service");
         }
     }
 
     impl ::sinew::codegen::Wire for WatchRequest {
         const MIN: u32 = 8;
-        fn ty() -> ::sinew::codegen::Type {
-            ::sinew::codegen::Type::record::<Self>()
-        }
+        ::sinew::codegen::record!();
+        #[inline]
         fn blank() -> Self {
-            ::sinew::codegen::blank_record()
+            use ::sinew::codegen::blank;
+            Self { service: blank() }
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
-        }
-        fn get_planned(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            plan: &::sinew::codegen::Plan,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            input.record(plan, 0)
         }
     }
 

@@ -60,27 +60,35 @@ impl ::sinew::codegen::Record for MethodInfo {
             field::<::core::option::Option<::std::vec::Vec<u8>>>(8, "server_message"),
         ]
     };
-    fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-        Self {
-            name: fields.required(1, "MethodInfo.name"),
-            readonly: fields.required(2, "MethodInfo.readonly"),
-            idempotent: fields.required(3, "MethodInfo.idempotent"),
-            oneway: fields.required(4, "MethodInfo.oneway"),
-            request: fields.required(5, "MethodInfo.request"),
-            reply: fields.required(6, "MethodInfo.reply"),
-            client_message: fields.optional(7, "MethodInfo.client_message"),
-            server_message: fields.optional(8, "MethodInfo.server_message"),
-        }
+    const HEADER: u32 = 5;
+    fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+        fields.fill(&mut self.name, 1, "MethodInfo.name");
+        fields.fill(&mut self.readonly, 2, "MethodInfo.readonly");
+        fields.fill(&mut self.idempotent, 3, "MethodInfo.idempotent");
+        fields.fill(&mut self.oneway, 4, "MethodInfo.oneway");
+        fields.fill(&mut self.request, 5, "MethodInfo.request");
+        fields.fill(&mut self.reply, 6, "MethodInfo.reply");
+        fields.fill_optional(&mut self.client_message, 7, "MethodInfo.client_message");
+        fields.fill_optional(&mut self.server_message, 8, "MethodInfo.server_message");
     }
 }
 
 impl ::sinew::codegen::Wire for MethodInfo {
     const MIN: u32 = 32;
-    fn ty() -> ::sinew::codegen::Type {
-        ::sinew::codegen::Type::record::<Self>()
-    }
+    ::sinew::codegen::record!();
+    #[inline]
     fn blank() -> Self {
-        ::sinew::codegen::blank_record()
+        use ::sinew::codegen::blank;
+        Self {
+            name: blank(),
+            readonly: blank(),
+            idempotent: blank(),
+            oneway: blank(),
+            request: blank(),
+            reply: blank(),
+            client_message: blank(),
+            server_message: blank(),
+        }
     }
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.header(
@@ -99,13 +107,6 @@ impl ::sinew::codegen::Wire for MethodInfo {
         out.put(&self.reply);
         out.put(&self.client_message);
         out.put(&self.server_message);
-    }
-    fn get_planned(
-        input: &mut ::sinew::codegen::Decoder<'_>,
-        plan: &::sinew::codegen::Plan,
-        _: u64,
-    ) -> ::sinew::codegen::Result<Self> {
-        input.record(plan, 5)
     }
 }
 
@@ -143,32 +144,27 @@ impl ::sinew::codegen::Record for ServiceInfo {
             field::<::std::vec::Vec<MethodInfo>>(2, "methods"),
         ]
     };
-    fn read(fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-        Self {
-            name: fields.required(1, "ServiceInfo.name"),
-            methods: fields.required(2, "ServiceInfo.methods"),
-        }
+    const HEADER: u32 = 0;
+    fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+        fields.fill(&mut self.name, 1, "ServiceInfo.name");
+        fields.fill(&mut self.methods, 2, "ServiceInfo.methods");
     }
 }
 
 impl ::sinew::codegen::Wire for ServiceInfo {
     const MIN: u32 = 16;
-    fn ty() -> ::sinew::codegen::Type {
-        ::sinew::codegen::Type::record::<Self>()
-    }
+    ::sinew::codegen::record!();
+    #[inline]
     fn blank() -> Self {
-        ::sinew::codegen::blank_record()
+        use ::sinew::codegen::blank;
+        Self {
+            name: blank(),
+            methods: blank(),
+        }
     }
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.put(&self.name);
         out.put(&self.methods);
-    }
-    fn get_planned(
-        input: &mut ::sinew::codegen::Decoder<'_>,
-        plan: &::sinew::codegen::Plan,
-        _: u64,
-    ) -> ::sinew::codegen::Result<Self> {
-        input.record(plan, 0)
     }
 }
 
@@ -183,28 +179,19 @@ pub mod reflect {
     impl ::sinew::codegen::Record for ServicesRequest {
         const NAME: &'static str = "sinew.Reflect.services";
         const FIELDS: &'static [::sinew::codegen::Field] = &[];
-        fn read(_: &mut ::sinew::codegen::Fields<'_, '_, '_>) -> Self {
-            Self {}
-        }
+        const HEADER: u32 = 0;
+        fn read(&mut self, _: &mut ::sinew::codegen::Fields<'_, '_, '_>) {}
     }
 
     impl ::sinew::codegen::Wire for ServicesRequest {
         const MIN: u32 = 8;
-        fn ty() -> ::sinew::codegen::Type {
-            ::sinew::codegen::Type::record::<Self>()
-        }
+        ::sinew::codegen::record!();
+        #[inline]
         fn blank() -> Self {
-            ::sinew::codegen::blank_record()
+            Self {}
         }
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.empty();
-        }
-        fn get_planned(
-            input: &mut ::sinew::codegen::Decoder<'_>,
-            plan: &::sinew::codegen::Plan,
-            _: u64,
-        ) -> ::sinew::codegen::Result<Self> {
-            input.record(plan, 0)
         }
     }
 

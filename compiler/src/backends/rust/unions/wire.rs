@@ -70,7 +70,14 @@ impl Writer<'_> {
                     let value = self.scope.blank_field(field);
                     code!("$name: $value", name = names::field(field), value)
                 });
-                code!("Self::$name { $fields }", name, fields = Code::list(fields))
+                code!(
+                    "
+                    use ::sinew::codegen::blank;
+                    Self::$name { $fields }
+                    ",
+                    name,
+                    fields = Code::list(fields),
+                )
             }
         }
     }
