@@ -86,10 +86,10 @@ macro_rules! __record {
         fn get_planned(
             input: &mut $crate::codegen::Decoder<'_>,
             plan: &$crate::codegen::Plan,
-            bits: u64,
+            _: u64,
         ) -> $crate::codegen::Result<Self> {
             let mut value = $crate::codegen::blank::<Self>();
-            $crate::codegen::Wire::fill_planned(&mut value, input, plan, bits)?;
+            input.record(&mut value, plan)?;
             ::core::result::Result::Ok(value)
         }
 

@@ -44,25 +44,15 @@ impl<'a> Decoder<'a> {
             if R::FIELDS.is_empty() {
                 return input.no_fields(plan);
             }
-            input.any_record(plan, R::HEADER, &mut |fields| value.read(fields))
+            let mut fields = input.fields(plan, R::HEADER)?;
+            value.read(&mut fields);
+            fields.finish()
         };
         match R::NESTED {
             true => self.nested(read)?,
             false => read(self)?,
         }
         value.check().map_err(|invalid| self.refused(&invalid))
-    }
-
-    /// What is the same for all structs: it is compiled once.
-    fn any_record(
-        &mut self,
-        plan: &Plan,
-        bits: u32,
-        read: &mut dyn FnMut(&mut Fields<'_, '_, '_>),
-    ) -> Result<()> {
-        let mut fields = self.fields(plan, bits)?;
-        read(&mut fields);
-        fields.finish()
     }
 
     /// Reads a struct without fields.
