@@ -24,9 +24,12 @@ mod kinds;
 const QUIET: Duration = Duration::from_millis(300);
 /// Bytes that are sent at once.
 const BATCH: usize = 16 << 10;
-/// Memory that a client may cost, when it reads and when it does not: the limit `reply_bytes`, and one reply.
-const READING: u64 = 16 << 20;
+/// Memory that a client may cost which reads: its largest message four times, unpacked, as a value, as a reply and packed again,
+/// and half as much that the allocator keeps.
+const READING: u64 = 24 << 20;
+/// The same for one that does not read: the limit `reply_bytes`, and one reply.
 const UNREAD: u64 = 80 << 20;
+
 /// What the clients of one burden did.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
