@@ -232,14 +232,15 @@ fn deprecated(slip: &Slip<'_>) -> Option<Fix> {
 fn optional_elsewhere(slip: &Slip<'_>) -> Option<Fix> {
     let message = "write `optional` in front of the type";
     let text = slip.parser.text;
-    if slip.first() == "optional" && slip.found().bytes().all(|b| b.is_ascii_digit()) {
+    let before = slip.before();
+    let is_id = slip.found().bytes().all(|b| b.is_ascii_digit());
+    if is_id && slip.first() == "optional" && before.ends_with("optional") {
         let colon = token_at(text, slip.wrong.found.end);
         let id = slip.found();
         let place = slip.first.start as usize..colon.end;
         return (&text[colon] == ":")
             .then(|| slip.written(message, place, &format!("{id}: optional")))?;
     }
-    let before = slip.before();
     let ty = before.strip_suffix("optional")?;
     let start = slip.first.start as usize;
     let ty = text.get(start..ty.len())?.trim_end();
