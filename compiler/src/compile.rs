@@ -53,6 +53,20 @@ pub fn check_with(
     })
 }
 
+impl Checked {
+    /// Adds what `backend` has to say of the schema: what it cannot take is an error.
+    #[must_use]
+    pub fn against(mut self, backend: &dyn Backend) -> Checked {
+        if let Some(schema) = &self.schema {
+            let mut sink = Sink::with_levels(self.levels.clone());
+            sink.extend(self.diagnostics);
+            backend.check(schema, &mut sink);
+            self.diagnostics = sink.finish();
+        }
+        self
+    }
+}
+
 /// Turns what was checked into the files of `backend`, and what there is to say about it into
 /// warnings.
 ///
@@ -62,20 +76,16 @@ pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Di
     let Checked {
         sources,
         diagnostics,
-        levels,
         schema,
-    } = checked;
-    let mut sink = Sink::with_levels(levels);
-    sink.extend(diagnostics);
-    if let Some(schema) = &schema {
-        backend.check(schema, &mut sink);
-    }
+        ..
+    } = checked.against(backend);
+    let found = Diagnostics::new(sources, diagnostics);
     match schema {
-        Some(schema) if !sink.has_errors() => Ok(Generated {
-            files: backend.generate(&schema, &sources),
-            warnings: Diagnostics::new(sources, sink.finish()),
+        Some(schema) if !found.has_errors() => Ok(Generated {
+            files: backend.generate(&schema, found.sources()),
+            warnings: found,
         }),
-        Some(_) | None => Err(Diagnostics::new(sources, sink.finish())),
+        Some(_) | None => Err(found),
     }
 }
 

@@ -12,6 +12,7 @@ use sinew_compiler::{Unreadable, check_with};
 
 use crate::diff::unified;
 use crate::input::{Input, InputArgs};
+use crate::lang::Lang;
 use crate::output::Output;
 
 /// Apply the fixes that errors and warnings offer, and report what is left
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// What `sinew check` says.
 fn found(files: &dyn FileLoader, input: &Input) -> Result<Diagnostics, Unreadable> {
-    let checked = check_with(files, &input.names, &input.levels)?;
+    let checked = check_with(files, &input.names, &input.levels)?.against(&*Lang::Rust.backend());
     Ok(Diagnostics::new(checked.sources, checked.diagnostics))
 }
 

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use sinew_compiler::Unreadable;
-use sinew_compiler::backends::json::JsonSchema;
 use sinew_compiler::backends::rust::{Format, Rust, Shared};
 use sinew_compiler::backends::{Backend, GeneratedFile};
 use sinew_compiler::build::{stale_files, write_files};
 
 use crate::input::InputArgs;
+use crate::lang::Lang;
 use crate::output::Output;
 
 /// Generate code from .idl files
@@ -57,14 +57,6 @@ struct RustArgs {
     /// Neither traits nor servers
     #[arg(long)]
     no_server: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Lang {
-    /// Types, clients and servers, and a `mod.rs` that nests them
-    Rust,
-    /// The schema, for other tools
-    Json,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -138,7 +130,7 @@ impl Args {
                 server: !self.rust.no_server,
                 ..Rust::default()
             }),
-            Lang::Json => Box::new(JsonSchema),
+            Lang::Json => self.lang.backend(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod fix;
 mod format;
 mod generate;
 mod input;
+mod lang;
 mod output;
 mod project;
 
