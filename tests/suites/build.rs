@@ -53,6 +53,14 @@ fn two_crates_share_a_namespace() {
     let message =
         "`crate::Names` is for `shop.orders.Reservation.other`, but no type or field is called so";
     assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure("shop.orders.Guest", "shop.orders.Seat");
+    let message =
+        "`crate::Name` is for `shop.orders.Seat`, but no field or parameter is of this type";
+    assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure("shop.orders.Guest", "shop.orders.Order");
+    let message =
+        "and not in `shop.orders.Order.others`, `shop.orders.Orders.count.page`; to leave";
+    assert!(stderr.contains(message), "{stderr}");
 }
 
 fn a_service_answers(stranger: &Stranger) {

@@ -57,11 +57,16 @@ pub(super) fn color() -> bool {
     is("CARGO_TERM_COLOR", "always") || is_set("CLICOLOR_FORCE")
 }
 
-/// Tells cargo what the build depends on, the file `project` too, and the warnings.
+/// Tells cargo what the build depends on, the file `project` too, the warnings, and the notes.
 ///
 /// Only after a build that succeeded: cargo repeats a failed one anyway, and would show these
 /// lines above the report.
-pub(super) fn tell(loader: &DiskLoader, project: Option<String>, warnings: &Diagnostics) {
+pub(super) fn tell(
+    loader: &DiskLoader,
+    project: Option<String>,
+    warnings: &Diagnostics,
+    notes: &[String],
+) {
     let sources = warnings.sources().iter();
     let files = sources.map(|(_, file)| file.name.clone());
     let watched: BTreeSet<String> = files.chain(loader.roots()).chain(project).collect();
@@ -82,6 +87,9 @@ pub(super) fn tell(loader: &DiskLoader, project: Option<String>, warnings: &Diag
         max_errors: 0,
         ..Options::default()
     };
+    for note in notes {
+        println!("cargo::warning={note}");
+    }
     let report = warnings.render(&options);
     for line in report.lines().take(MAX_WARNINGS) {
         println!("cargo::warning={line}");

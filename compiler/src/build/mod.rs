@@ -147,7 +147,8 @@ impl Config {
 
     /// Gives every field and parameter of a type of the schema another Rust type, or a single one by its full
     /// name, as `@rust.type` does. The other type is made by `From` of the generated one, which is made by `From` of
-    /// a reference to the other. Items of lists and maps, and results, stay what they are.
+    /// a reference to the other. Items of lists and maps, payloads of variants, and results stay what they are; a warning
+    /// names them.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {

@@ -34,7 +34,7 @@ impl Config {
         let file = project.as_ref().map(|project| loader.name(&project.file()));
         let levels = project.map(|p| p.project.levels).unwrap_or_default();
         let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
-        let Generated { files, warnings } = generated.map_err(BuildFailed::new)??;
+        let (Generated { files, warnings }, notes) = generated.map_err(BuildFailed::new)??;
         match &self.checked_in {
             Some(folder) => checked_in::keep(&package, folder, &files)?,
             None => {
@@ -42,7 +42,7 @@ impl Config {
                 write_files(&out, &files).map_err(BuildFailed::new)?;
             }
         }
-        cargo::tell(&loader, file, &warnings);
+        cargo::tell(&loader, file, &warnings, &notes);
         Ok(())
     }
 
@@ -77,21 +77,23 @@ impl Config {
         }
     }
 
+    /// What is generated, and what there is to say about this set-up.
     fn generated(
         &self,
         loader: &DiskLoader,
         names: &[String],
         levels: &Levels,
         options: &Options,
-    ) -> Result<Generated> {
+    ) -> Result<(Generated, Vec<String>)> {
         let mut checked = check_with(loader, names, levels).map_err(BuildFailed::new)?;
         let backend = Rust {
             externs: self.externs()?,
             ..self.rust.clone()
         };
+        let mut notes = Vec::new();
         if let Some(schema) = &mut checked.schema {
             backend.externs.check(schema).map_err(BuildFailed::new)?;
-            self.additions.apply(schema).map_err(BuildFailed::new)?;
+            notes = self.additions.apply(schema).map_err(BuildFailed::new)?;
         }
         let generated = generate(checked, &backend);
         let failed = |report: Diagnostics| BuildFailed::reported(report.render(options));
@@ -99,7 +101,7 @@ impl Config {
         if self.deny_warnings && !generated.warnings.is_empty() {
             return Err(failed(generated.warnings));
         }
-        Ok(generated)
+        Ok((generated, notes))
     }
 
     fn externs(&self) -> Result<Externs> {

@@ -38,6 +38,23 @@ impl Type {
         matches!(self, Type::Optional(_))
     }
 
+    /// The types that it is directly written with: of a list those of its elements, of a declared type its
+    /// arguments.
+    pub fn parts(&self) -> Vec<&Type> {
+        match self {
+            Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => vec![t],
+            Type::Map(k, v) => vec![k, v],
+            Type::Named(_, args) => args.iter().collect(),
+            Type::Scalar(_) | Type::Param(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it is the declared type `id`, or written with it. Recurses as deep as a type may be nested.
+    pub fn mentions(&self, id: DeclId) -> bool {
+        matches!(self, Type::Named(named, _) if *named == id)
+            || self.parts().into_iter().any(|part| part.mentions(id))
+    }
+
     /// The type with its parameters replaced by `args`.
     pub fn instantiate(&self, args: &[Type]) -> Type {
         let each = |t: &Type| Box::new(t.instantiate(args));

@@ -2,13 +2,14 @@
 //! They become the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`.
 
 mod named;
+mod replaced;
 
 use std::fmt;
 use std::sync::Arc;
 
-use self::named::{each_field, each_member, full_names, is_match};
+use self::named::{each_member, full_names, is_match};
 use super::hints;
-use crate::schema::{Annotations, DeclKind, Hint, Schema, Type};
+use crate::schema::{Annotations, DeclKind, Hint, Schema};
 use crate::source::Span;
 
 /// Annotations that are added to a schema, each where a pattern says.
@@ -58,11 +59,12 @@ impl Additions {
         });
     }
 
-    /// Adds them to a schema, after what its own annotations say.
+    /// Adds them to a schema, after what its own annotations say. Answers a sentence for each type that
+    /// gets another one, but not everywhere.
     ///
     /// # Errors
     /// If one is not Rust, or there is nothing that it is for.
-    pub fn apply(&self, schema: &mut Schema) -> Result<(), BadAddition> {
+    pub fn apply(&self, schema: &mut Schema) -> Result<Vec<String>, BadAddition> {
         for addition in &self.all {
             if !addition.is_rust() {
                 return Err(not_rust(addition));
@@ -75,7 +77,9 @@ impl Additions {
                 return Err(for_nothing(addition));
             }
         }
-        Ok(())
+        let types = self.all.iter().filter(|one| one.kind == Kind::Type);
+        let notes = types.map(|one| one.stays(schema).transpose());
+        notes.flatten().collect()
     }
 }
 
@@ -129,34 +133,6 @@ impl Addition {
             Kind::Type if rust.ty.is_none() => rust.ty = Some(self.hint(span)),
             Kind::Type => {}
         }
-    }
-
-    /// Gives what the name stands for another type, unless it has one: a field, or the fields of a type. Whether
-    /// there is such a field or type.
-    fn replace(&self, schema: &mut Schema) -> bool {
-        let is_meant = |ty: &Type, names: &[String]| match ty.unwrap_optional() {
-            Type::Named(id, args) => args.is_empty() && names[id.0 as usize] == self.pattern,
-            Type::Optional(_)
-            | Type::Scalar(_)
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Map(..)
-            | Type::Array(..)
-            | Type::Param(_) => false,
-        };
-        let names = full_names(schema);
-        let mut found = false;
-        for (decl, name) in schema.decls.iter_mut().zip(&names) {
-            found |= has_rust_type(&decl.kind) && *name == self.pattern;
-            each_field(&mut decl.kind, name, &mut |name, field| {
-                let is_named = name == self.pattern;
-                if is_named || is_meant(&field.ty, &names) {
-                    self.add_hint(field.span, &mut field.annotations);
-                }
-                found |= is_named;
-            });
-        }
-        found
     }
 }
 

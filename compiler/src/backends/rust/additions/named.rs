@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Annotations, DeclKind, Exception, Field, Payload, Schema, Struct};
+use crate::schema::{Annotations, DeclKind, Exception, Field, Payload, Schema, Struct, Type};
 use crate::source::Span;
 
 /// The full names of all declarations, in their order.
@@ -75,6 +75,53 @@ pub(super) fn each_field(kind: &mut DeclKind, name: &str, visit: &mut dyn FnMut(
         | DeclKind::Enum(_)
         | DeclKind::Flags(_)
         | DeclKind::Newtype(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Annotation(_) => {}
+    }
+}
+
+/// Calls `visit` for every type that is written in the declaration `name`, with the full name of the member that it is
+/// of, and whether that has another type in Rust.
+pub(super) fn each_type(kind: &DeclKind, name: &str, visit: &mut dyn FnMut(&str, &Type, bool)) {
+    let each = |owner: &str, fields: &[Field], visit: &mut dyn FnMut(&str, &Type, bool)| {
+        for field in fields {
+            let is_replaced = field.annotations.rust.ty.is_some();
+            visit(&format!("{owner}.{}", field.name), &field.ty, is_replaced);
+        }
+    };
+    match kind {
+        DeclKind::Struct(kind) => each(name, &kind.fields, visit),
+        DeclKind::Exception(kind) => each(name, &kind.fields, visit),
+        DeclKind::Frozen(kind) => {
+            for field in &kind.fields {
+                visit(&format!("{name}.{}", field.name), &field.ty, false);
+            }
+        }
+        DeclKind::Newtype(kind) => visit(name, &kind.ty, false),
+        DeclKind::Union(kind) => {
+            for variant in &kind.variants {
+                let name = format!("{name}.{}", variant.name);
+                match &variant.payload {
+                    Payload::Unit => {}
+                    Payload::Typed { ty, .. } => visit(&name, ty, false),
+                    Payload::Struct(fields) => each(&name, fields, visit),
+                }
+            }
+        }
+        DeclKind::Service(kind) => {
+            for method in &kind.methods {
+                let name = format!("{name}.{}", method.name);
+                each(&name, &method.params, visit);
+                let streams = [&method.param_stream, &method.result_stream];
+                let streamed = streams.into_iter().flatten().map(|stream| &stream.ty);
+                for ty in method.result.iter().chain(streamed) {
+                    visit(&name, ty, false);
+                }
+            }
+        }
+        DeclKind::Enum(_)
+        | DeclKind::Flags(_)
         | DeclKind::Const(_)
         | DeclKind::Typedef(_)
         | DeclKind::Annotation(_) => {}
