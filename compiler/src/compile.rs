@@ -47,7 +47,7 @@ pub fn check_with(
     let schema = check_schema(resolved, &loaded, &sources, &mut sink);
     Ok(Checked {
         schema,
-        diagnostics: sink.finish(),
+        diagnostics: sink.finish(&sources),
         levels: levels.clone(),
         sources,
     })
@@ -61,7 +61,7 @@ impl Checked {
             let mut sink = Sink::with_levels(self.levels.clone());
             sink.extend(self.diagnostics);
             backend.check(schema, &mut sink);
-            self.diagnostics = sink.finish();
+            self.diagnostics = sink.finish(&self.sources);
         }
         self
     }

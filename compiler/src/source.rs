@@ -42,6 +42,11 @@ impl Span {
         }
     }
 
+    /// From the start of `self` to the start of `next`.
+    pub fn up_to(self, next: Span) -> Span {
+        self.to(next.before())
+    }
+
     /// The empty span in front of `self`.
     pub fn before(self) -> Span {
         Span {

@@ -12,6 +12,21 @@ pub struct Type {
     pub span: Span,
 }
 
+impl Type {
+    /// The word `optional` in front of it, up to the type inside.
+    pub fn optional_word(&self) -> Option<Span> {
+        match &self.kind {
+            TypeKind::Optional(inner) => Some(self.span.up_to(inner.span)),
+            TypeKind::Scalar(_)
+            | TypeKind::List(_)
+            | TypeKind::Set(_)
+            | TypeKind::Map(..)
+            | TypeKind::Array(..)
+            | TypeKind::Named(..) => None,
+        }
+    }
+}
+
 /// The kinds of type.
 #[derive(Clone, Debug)]
 pub enum TypeKind {

@@ -215,17 +215,13 @@ fn needless_required(field: &ast::Field, place: &str, sink: &mut Sink) {
     let Some(required) = field.required else {
         return;
     };
-    let word = Span {
-        end: field.ty.span.start,
-        ..required
-    };
     let error = Diagnostic::new(
         Code::NeedlessRequired,
         required,
         format!("`required` means nothing inside {place}"),
         "every member is always there",
     );
-    sink.push(error.with_fix("remove it", word, ""));
+    sink.push(error.with_fix("remove it", required, ""));
 }
 
 fn duplicate_id(first: (&Ident, &Id), second: (&Ident, &Id), free: Option<i128>) -> Diagnostic {

@@ -82,7 +82,7 @@ fn field(field: &Field, lint_required: bool, lints: &mut Vec<Diagnostic>) {
     name(&field.name, Style::Snake, lints);
     byte_lists(&field.ty, lints);
     if let Some(required) = field.required.filter(|_| lint_required) {
-        lints.push(redundant_required(required, field.ty.span));
+        lints.push(redundant_required(required));
     }
 }
 
@@ -142,18 +142,14 @@ fn byte_lists(ty: &Type, lints: &mut Vec<Diagnostic>) {
     }
 }
 
-fn redundant_required(required: Span, ty: Span) -> Diagnostic {
-    let word = Span {
-        end: ty.start,
-        ..required
-    };
+fn redundant_required(required: Span) -> Diagnostic {
     Diagnostic::new(
         Code::RedundantRequired,
         required,
         "`required` is redundant",
         "fields are required unless they are `optional` or have a default",
     )
-    .with_fix("remove it", word, "")
+    .with_fix("remove it", required, "")
 }
 
 fn name_style(name: &Ident, style: Style) -> Diagnostic {

@@ -6,6 +6,7 @@
 mod catalogue;
 mod circle;
 mod levels;
+mod removal;
 pub mod render;
 mod report;
 mod sink;

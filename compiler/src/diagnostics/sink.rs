@@ -1,7 +1,8 @@
 //! Where steps put their diagnostics.
 
+use super::removal::widen;
 use super::{Diagnostic, Level, Levels, Severity};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 /// Collects diagnostics, each at the level of its code.
 #[derive(Debug, Default)]
@@ -64,8 +65,9 @@ impl Sink {
         errors.map(|d| d.primary.span)
     }
 
-    /// Everything that was reported, in order of place and code, without repetition.
-    pub fn finish(mut self) -> Vec<Diagnostic> {
+    /// Everything that was reported, in order of place and code, without repetition. Its places lie
+    /// in `sources`.
+    pub fn finish(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
         let key = |d: &Diagnostic| (d.primary.span, d.code);
         let order = |a: &Diagnostic, b: &Diagnostic| {
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -73,6 +75,10 @@ impl Sink {
         self.diagnostics.sort_by(order);
         self.diagnostics
             .dedup_by(|a, b| a.code == b.code && a.primary.span == b.primary.span);
+        let fixes = self.diagnostics.iter_mut().flat_map(|d| &mut d.fixes);
+        for edit in fixes.flat_map(|fix| &mut fix.edits) {
+            widen(edit, sources);
+        }
         self.diagnostics
     }
 }

@@ -48,7 +48,7 @@ pub fn format_file(loader: &dyn FileLoader, name: &str) -> Result<Formatted, For
     let mut sink = Sink::new();
     let file =
         load_alone(loader, name, &mut sources, &mut sink).map_err(FormatError::Unreadable)?;
-    let mut errors = sink.finish();
+    let mut errors = sink.finish(&sources);
     // Without a namespace the form of a file is still clear, so that parts of one can be formatted.
     errors
         .retain(|error| error.severity == Severity::Error && error.code != Code::MissingNamespace);

@@ -4,7 +4,7 @@ use sinew_grammar::Rule;
 
 use super::Parser;
 use super::cursor::{Cursor, Node};
-use super::items::Head;
+use super::modifiers::Head;
 use super::words::old_declaration;
 use crate::ast::{self, Import};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN, nearest};
@@ -88,7 +88,7 @@ impl<'i> Parser<'i, '_> {
         match inner.as_rule() {
             Rule::namespace => self.namespace(head, &inner, progress),
             Rule::import => {
-                self.refuse_modifiers(&head, "an import", &[]);
+                self.refuse_modifiers(&head, "import");
                 let import = self.import(&inner);
                 self.partial |= import.is_none();
                 if let (Some(import), Some(first)) = (&import, progress.file.items.first()) {
@@ -109,7 +109,7 @@ impl<'i> Parser<'i, '_> {
     }
 
     fn namespace(&mut self, head: Head<'i>, pair: &Node<'i>, progress: &mut Progress) {
-        self.refuse_modifiers(&head, "a namespace", &[]);
+        self.refuse_modifiers(&head, "namespace");
         let mut cursor = Cursor::new(pair);
         cursor.expect(Rule::kw_namespace);
         let scope = cursor.take(Rule::namespace_scope);
@@ -126,7 +126,7 @@ impl<'i> Parser<'i, '_> {
             scope: self.place(&scope),
             path: path.clone(),
             ended: cursor.peek() == Some(Rule::end),
-            line: self.whole_line(place.start as usize..place.end as usize),
+            line: place,
         });
         match (&progress.file.namespace, scoped) {
             (Some(_), Some(scoped)) if !progress.scoped.is_empty() => {
@@ -139,8 +139,7 @@ impl<'i> Parser<'i, '_> {
             }
         }
         if !progress.file.imports.is_empty() || !progress.file.items.is_empty() {
-            let line = self.whole_line(place.start as usize..place.end as usize);
-            self.report(late_namespace(place, line, progress.first, &name.name));
+            self.report(late_namespace(place, progress.first, &name.name));
         } else {
             progress.imports_end = place.end as usize;
         }
@@ -196,14 +195,14 @@ fn no_namespace(first: Span, name: &str) -> Diagnostic {
     )
 }
 
-fn late_namespace(place: Span, line: Span, first: Span, name: &str) -> Diagnostic {
+fn late_namespace(place: Span, first: Span, name: &str) -> Diagnostic {
     let message = "the file must start with its `namespace`";
     let insert = Edit {
         span: first.before(),
         replacement: format!("namespace {name};\n\n"),
     };
     let remove = Edit {
-        span: line,
+        span: place,
         replacement: String::new(),
     };
     Diagnostic::new(Code::MissingNamespace, place, message, "too late here")

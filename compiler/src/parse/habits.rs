@@ -6,6 +6,7 @@ use sinew_grammar::Unexpected;
 use super::Parser;
 use super::bodies::Body;
 use super::syntax::{FirstWords, is_name};
+use super::words::METHOD_MODIFIERS;
 use crate::diagnostics::Diagnostic;
 
 impl Parser<'_, '_> {
@@ -162,7 +163,5 @@ fn help(
 
 /// Whether `text` ends with a word that says what a method promises.
 fn is_modifier(text: &str) -> bool {
-    ["oneway", "readonly", "idempotent"]
-        .iter()
-        .any(|word| text.ends_with(word))
+    METHOD_MODIFIERS.iter().any(|word| text.ends_with(word))
 }

@@ -206,17 +206,13 @@ fn with_id(mut error: Diagnostic, id: u16) -> Diagnostic {
 }
 
 fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {
-    let edit = Span {
-        end: ty.start,
-        ..id
-    };
     Diagnostic::new(
         Code::NeedlessId,
         id,
         format!("ids are not allowed in {}", body.title()),
         "not allowed here",
     )
-    .with_fix("remove it", edit, "")
+    .with_fix("remove it", id.up_to(ty), "")
 }
 
 /// One message for all of them: moved one by one they would be taken for defaults.
@@ -225,10 +221,7 @@ fn ids_as_defaults(fields: &[ast::Field], ids: &[(usize, ast::Id)]) -> Diagnosti
     let mut places = Vec::new();
     for (at, id) in ids {
         let field = &fields[*at];
-        let behind = Span {
-            start: field.name.span.end,
-            ..id.span
-        };
+        let behind = field.name.span.after().to(id.span);
         edits.push(Edit {
             span: field.span.before(),
             replacement: format!("{}: ", id.value),

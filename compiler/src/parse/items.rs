@@ -1,4 +1,4 @@
-//! Declarations: their modifiers, and which function reads the rest of each kind.
+//! Declarations: which function reads the rest of each kind.
 
 use sinew_grammar::Rule;
 
@@ -6,51 +6,19 @@ use super::Parser;
 use super::annotations::Lead;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
+use super::modifiers::{Head, Modifiers};
 use crate::ast::{AnnotationDecl, Const, Frozen, Ident, Item, ItemKind, Struct};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// What stands in front of the word that says what is declared.
-pub(super) struct Head<'i> {
-    pub(super) lead: Lead,
-    modifiers: Vec<Node<'i>>,
-    /// Where that word stands.
-    word: usize,
-}
-
-/// The modifiers of a declaration.
-#[derive(Default)]
-pub(super) struct Modifiers {
-    internal: Option<Span>,
-    closed: Option<Span>,
-    frozen: Option<Span>,
-}
-
 impl<'i> Parser<'i, '_> {
-    /// Splits an `item` into its head and the rest.
-    pub(super) fn head(&mut self, pair: &Node<'i>) -> (Head<'i>, Node<'i>) {
-        let mut cursor = Cursor::new(pair);
-        let lead = self.lead(&mut cursor);
-        let modifiers = cursor.take_all(Rule::modifier);
-        let inner = cursor.next().expect("an item declares something");
-        (
-            Head {
-                lead,
-                modifiers,
-                word: inner.as_span().start(),
-            },
-            inner,
-        )
-    }
-
     /// A declaration; nothing if it was refused as a whole.
     pub(super) fn declaration(&mut self, head: Head<'i>, pair: &Node<'i>) -> Option<Item> {
-        let (kind_name, allowed) = describe(pair.as_rule());
-        let modifiers = self.refuse_modifiers(&head, kind_name, allowed);
-        let around = std::mem::take(&mut self.nested);
-        let swapped_around = std::mem::take(&mut self.swapped);
         let mut cursor = Cursor::new(pair);
         let word = cursor.next().expect("a declaration begins with its word");
+        let modifiers = self.refuse_modifiers(&head, word.as_str());
+        let around = std::mem::take(&mut self.nested);
+        let swapped_around = std::mem::take(&mut self.swapped);
         let kind = match cursor.take(Rule::type_ref) {
             Some(ty) => self.short(pair.as_rule(), &mut cursor, &ty, head.lead.start),
             None => self.with_body(pair.as_rule(), &mut cursor, &modifiers),
@@ -211,97 +179,6 @@ impl<'i> Parser<'i, '_> {
             self.later_word(self.place(&word), "with");
         }
     }
-
-    /// The modifiers of a declaration. Says which cannot stand in front of it, and which
-    /// stand there twice.
-    pub(super) fn refuse_modifiers(
-        &mut self,
-        head: &Head<'i>,
-        kind: &str,
-        allowed: &[&str],
-    ) -> Modifiers {
-        let mut out = Modifiers::default();
-        for (at, word) in head.modifiers.iter().enumerate() {
-            let span = self.place(word);
-            let next = head
-                .modifiers
-                .get(at + 1)
-                .map_or(head.word, |next| next.as_span().start());
-            let slot = match word.as_str() {
-                "internal" => &mut out.internal,
-                "closed" => &mut out.closed,
-                _ => &mut out.frozen,
-            };
-            if let Some(before) = *slot {
-                self.second_modifier(before, span, next);
-            } else if allowed.contains(&word.as_str()) {
-                *slot = Some(span);
-            } else {
-                let edit = Span {
-                    end: self.span(next, next).end,
-                    ..span
-                };
-                self.report(wrong_modifier(word.as_str(), kind, span, edit));
-            }
-        }
-        out
-    }
-
-    /// The same modifier again, or one that does not go with the first; `next` is where the
-    /// next token starts.
-    pub(super) fn second_modifier(&mut self, first: Span, second: Span, next: usize) {
-        let text = |span: Span| &self.text[span.start as usize..span.end as usize];
-        let edit = Span {
-            end: self.span(next, next).end,
-            ..second
-        };
-        self.report(conflicting_modifiers(
-            text(first),
-            first,
-            text(second),
-            second,
-            edit,
-        ));
-    }
-}
-
-/// What a declaration is called in a sentence, and its modifiers.
-fn describe(rule: Rule) -> (&'static str, &'static [&'static str]) {
-    match rule {
-        Rule::const_decl => ("a constant", &["internal"]),
-        Rule::typedef_decl => ("a typedef", &["internal"]),
-        Rule::newtype_decl => ("a newtype", &["internal"]),
-        Rule::enum_decl => ("an enum", &["internal", "closed"]),
-        Rule::flags_decl => ("flags", &["internal", "closed"]),
-        Rule::struct_decl => ("a struct", &["internal", "frozen"]),
-        Rule::union_decl => ("a union", &["internal", "closed"]),
-        Rule::exception_decl => ("an exception", &["internal"]),
-        Rule::service_decl => ("a service", &["internal"]),
-        Rule::annotation_decl => ("an annotation", &["internal"]),
-        Rule::mixin_decl => ("a mixin", &["internal"]),
-        _ => ("events", &["internal"]),
-    }
-}
-
-fn wrong_modifier(word: &str, kind: &str, span: Span, edit: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongModifier,
-        span,
-        format!("`{word}` cannot be applied to {kind}"),
-        "not allowed here",
-    )
-    .with_fix("remove it", edit, "")
-}
-
-fn conflicting_modifiers(a: &str, first: Span, b: &str, second: Span, edit: Span) -> Diagnostic {
-    let message = if a == b {
-        format!("duplicate modifier `{b}`")
-    } else {
-        format!("`{b}` conflicts with `{a}`")
-    };
-    Diagnostic::new(Code::ConflictingModifiers, second, message, "one too many")
-        .with_label(first, "first here")
-        .with_fix("remove it", edit, "")
 }
 
 fn frozen_cannot(span: Span, name: &Ident, what: &str) -> Diagnostic {

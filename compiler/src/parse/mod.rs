@@ -18,6 +18,7 @@ mod items;
 mod keywords;
 mod lexical;
 mod literals;
+mod modifiers;
 mod names;
 mod nested;
 mod oneof;
@@ -29,6 +30,7 @@ mod throws;
 mod translate;
 mod types;
 mod unions;
+mod unknown;
 mod words;
 
 use std::collections::BTreeSet;
@@ -168,20 +170,6 @@ impl<'i, 's> Parser<'i, 's> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
-    }
-
-    /// A part of the text, or its whole line if there is nothing else on it.
-    fn whole_line(&self, part: Range<usize>) -> Span {
-        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
-        let before = self.text[..part.start].trim_end_matches(is_blank);
-        let behind = self.text[part.end..].trim_start_matches(is_blank);
-        let end = self.text.len() - behind.len();
-        match behind.strip_prefix('\n') {
-            Some(_) if before.is_empty() || before.ends_with('\n') => {
-                self.span(before.len(), end + 1)
-            }
-            _ => self.span(part.start, part.end),
-        }
     }
 
     /// The text of a pair, without the white space that pest may add behind it.

@@ -80,11 +80,14 @@ impl<'i> Parser<'i, '_> {
 
     /// The lines of a declaration with the comments right above it, if nothing else is on them.
     fn whole_lines(&self, place: Range<usize>) -> Option<Range<usize>> {
-        let line = self.whole_line(place.clone());
-        let (mut start, end) = (line.start as usize, line.end as usize);
-        if !self.text[..end].ends_with('\n') {
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
+        let before = self.text[..place.start].trim_end_matches(is_blank);
+        let behind = self.text[place.end..].trim_start_matches(is_blank);
+        let rest = behind.strip_prefix('\n')?;
+        if !before.is_empty() && !before.ends_with('\n') {
             return None;
         }
+        let (mut start, end) = (before.len(), self.text.len() - rest.len());
         while let Some(above) = self.text[..start].strip_suffix('\n') {
             let line_start = above.rfind('\n').map_or(0, |at| at + 1);
             let line = above[line_start..].trim();

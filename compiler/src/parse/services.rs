@@ -5,7 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
-use crate::ast::{self, Field, Flow, Method, MethodModifier, MethodResult, Param, Service, Stream};
+use crate::ast::{self, Field, Flow, Method, MethodResult, Param, Service, Stream};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -61,27 +61,6 @@ impl<'i> Parser<'i, '_> {
             throws,
             span,
         })
-    }
-
-    /// At most one is handed on.
-    fn method_modifiers(&mut self, cursor: &mut Cursor<'i>) -> Vec<(MethodModifier, Span)> {
-        let mut first: Option<(MethodModifier, Span)> = None;
-        for word in cursor.take_all(Rule::method_modifier) {
-            let modifier = match word.as_str() {
-                "oneway" => MethodModifier::Oneway,
-                "readonly" => MethodModifier::Readonly,
-                _ => MethodModifier::Idempotent,
-            };
-            let span = self.place(&word);
-            match first {
-                None => first = Some((modifier, span)),
-                Some((_, before)) => {
-                    let next = cursor.peek_start().unwrap_or(span.end as usize);
-                    self.second_modifier(before, span, next);
-                }
-            }
-        }
-        first.into_iter().collect()
     }
 
     /// The result of a method of this name; none for a word with which other languages begin one.

@@ -47,10 +47,7 @@ impl<'i> Parser<'i, '_> {
             Rule::struct_variant => self.struct_variant(inner),
             Rule::typed_variant => {
                 if let Some(required) = inner.take(Rule::kw_required) {
-                    let word = self.place(&required);
-                    let next = inner.peek_start().unwrap_or(word.end as usize);
-                    let removed = self.span(word.start as usize, next);
-                    self.report(needless_required(word, removed));
+                    self.report(needless_required(self.place(&required)));
                 }
                 let ty = self.type_ref(&inner.expect(Rule::type_ref));
                 let name = self.name(&inner.expect(Rule::name));
@@ -107,12 +104,12 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-fn needless_required(word: Span, removed: Span) -> Diagnostic {
+fn needless_required(word: Span) -> Diagnostic {
     Diagnostic::new(
         Code::NeedlessRequired,
         word,
         "`required` means nothing inside a union",
         "one of its variants is always there",
     )
-    .with_fix("remove it", removed, "")
+    .with_fix("remove it", word, "")
 }

@@ -23,6 +23,9 @@ pub(super) const DECLARATIONS: [&str; 12] = [
     "union",
 ];
 
+/// Words that stand in front of a method.
+pub(super) const METHOD_MODIFIERS: [&str; 3] = ["oneway", "readonly", "idempotent"];
+
 /// Words that begin a declaration in a later version.
 pub(super) const LATER_DECLARATIONS: [&str; 6] = [
     "events",

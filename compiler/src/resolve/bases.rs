@@ -46,10 +46,7 @@ impl<'a> Resolver<'a, '_> {
 
 /// A base that was named before, `before` is what stands right in front of it.
 fn repeated_base(path: &ast::Path, first: Span, before: Span) -> Diagnostic {
-    let removed = Span {
-        start: before.end,
-        ..path.span
-    };
+    let removed = before.after().to(path.span);
     Diagnostic::new(
         Code::RepeatedBase,
         path.span,

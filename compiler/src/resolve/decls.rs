@@ -312,15 +312,9 @@ fn optional_variant(ty: &ast::Type) -> Diagnostic {
         "a variant of a union cannot be `optional`",
         "may be absent",
     );
-    match &ty.kind {
-        ast::TypeKind::Optional(inner) => {
-            let word = Span {
-                end: inner.span.start,
-                ..ty.span
-            };
-            error.with_fix("remove `optional`", word, "")
-        }
-        _ => error.with_help("add a variant without payload for the absent value"),
+    match ty.optional_word() {
+        Some(word) => error.with_fix("remove `optional`", word, ""),
+        None => error.with_help("add a variant without payload for the absent value"),
     }
 }
 

@@ -108,15 +108,9 @@ fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
         "a default for what may be absent",
     )
     .with_label(field.ty.span, "may be absent");
-    let error = match &field.ty.kind {
-        ast::TypeKind::Optional(inner) => {
-            let word = Span {
-                end: inner.span.start,
-                ..field.ty.span
-            };
-            error.with_fix("drop `optional`", word, "")
-        }
-        _ => error,
+    let error = match field.ty.optional_word() {
+        Some(word) => error.with_fix("drop `optional`", word, ""),
+        None => error,
     };
     error.with_fix("drop the default", equals, "")
 }

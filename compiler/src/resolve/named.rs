@@ -130,11 +130,7 @@ fn wrong_arity(
 ) -> Diagnostic {
     let name = &item.name.name;
     if params == 0 {
-        let arguments = Span {
-            start: path.span.end,
-            ..ty.span
-        };
-        return not_generic(name, arguments, ty.span)
+        return not_generic(name, path.span.after().to(ty.span), ty.span)
             .with_label(item.name.span, "declared without type parameters here");
     }
     let s = if params == 1 { "" } else { "s" };

@@ -197,8 +197,8 @@ impl<'a> Resolver<'a, '_> {
         if let Some(ItemKind::Exception(_)) = item.map(|item| &item.kind) {
             return Some(found);
         }
-        if let ast::TypeKind::Optional(inner) = &field.ty.kind {
-            self.sink.push(optional_error(field.ty.span, inner.span));
+        if let Some(word) = field.ty.optional_word() {
+            self.sink.push(optional_error(field.ty.span, word));
             return None;
         }
         let kind = item.map_or("built-in type", |item| kind_word(&item.kind));
@@ -230,22 +230,12 @@ impl<'a> Resolver<'a, '_> {
                 ast::Throws::List(_, span) => *span,
             };
             let error = oneway_with("errors", throws, *span);
-            self.sink
-                .push(error.with_fix("remove `oneway`", with_space(*span), ""));
+            self.sink.push(error.with_fix("remove `oneway`", *span, ""));
         }
         for stream in method.params.iter().filter_map(|p| p.stream.as_ref()) {
             let error = oneway_with("a stream", stream.span, *span);
-            self.sink
-                .push(error.with_fix("remove `oneway`", with_space(*span), ""));
+            self.sink.push(error.with_fix("remove `oneway`", *span, ""));
         }
-    }
-}
-
-/// A word and the space behind it.
-fn with_space(span: Span) -> Span {
-    Span {
-        end: span.end + 1,
-        ..span
     }
 }
 
@@ -321,11 +311,7 @@ fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
     )
 }
 
-fn optional_error(span: Span, inner: Span) -> Diagnostic {
-    let word = Span {
-        end: inner.start,
-        ..span
-    };
+fn optional_error(span: Span, word: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MisplacedOptional,
         span,

@@ -8,7 +8,7 @@ use super::{KeyUse, Place, Position, Resolver};
 use crate::ast::{self, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 /// Parts of one type once its aliases are replaced, at most.
 const MAX_PARTS: usize = 4096;
@@ -109,9 +109,9 @@ impl<'a> Resolver<'a, '_> {
     pub(super) fn element(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         let typed = self.type_at(ty, place)?;
         if let Some(alias) = typed.aliases.first() {
-            let name = &self.names.decl(*alias).item.name;
+            let item = self.names.decl(*alias).item;
             self.sink
-                .push(constrained_element(ty.span, &name.name, name.span));
+                .push(constrained_element(ty.span, item, self.sources));
             return None;
         }
         Some(typed)
@@ -125,8 +125,7 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Typed> {
         let typed = self.type_at(inner, place)?;
         if typed.ty.is_optional() {
-            let direct = matches!(inner.kind, TypeKind::Optional(_));
-            self.sink.push(optional_optional(ty, inner, direct));
+            self.sink.push(optional_twice(ty, inner));
             return None;
         }
         let mut optional = Typed::around(Type::Optional(Box::new(typed.ty.clone())), &[&typed]);
@@ -186,22 +185,18 @@ impl<'a> Place<'a> {
     }
 }
 
-fn optional_optional(ty: &ast::Type, inner: &ast::Type, direct: bool) -> Diagnostic {
-    let error = Diagnostic::new(
+fn optional_twice(ty: &ast::Type, inner: &ast::Type) -> Diagnostic {
+    let label = match inner.optional_word() {
+        Some(_) => "twice `optional`",
+        None => "this alias is `optional` already",
+    };
+    Diagnostic::new(
         Code::MisplacedOptional,
         ty.span,
         "`optional` is applied twice",
-        if direct {
-            "twice `optional`"
-        } else {
-            "this alias is `optional` already"
-        },
-    );
-    let outer = Span {
-        end: inner.span.start,
-        ..ty.span
-    };
-    error.with_fix("write it once", outer, "")
+        label,
+    )
+    .with_fix("write it once", ty.span.up_to(inner.span), "")
 }
 
 fn optional_key(written: &ast::Type, kind: KeyKind) -> Diagnostic {
@@ -211,34 +206,26 @@ fn optional_key(written: &ast::Type, kind: KeyKind) -> Diagnostic {
         format!("a {} cannot be `optional`", kind.word()),
         "may be absent",
     );
-    match &written.kind {
-        TypeKind::Optional(inner) => {
-            let word = Span {
-                end: inner.span.start,
-                ..written.span
-            };
-            error.with_fix("remove `optional`", word, "")
-        }
-        TypeKind::Scalar(_)
-        | TypeKind::List(_)
-        | TypeKind::Set(_)
-        | TypeKind::Map(..)
-        | TypeKind::Array(..)
-        | TypeKind::Named(..) => error.with_help("use a type that is not `optional`"),
+    match written.optional_word() {
+        Some(word) => error.with_fix("remove `optional`", word, ""),
+        None => error.with_help("use a type that is not `optional`"),
     }
 }
 
-fn constrained_element(span: Span, name: &str, declared: Span) -> Diagnostic {
-    Diagnostic::new(
+fn constrained_element(span: Span, alias: &ast::Item, sources: &SourceMap) -> Diagnostic {
+    let name = &alias.name;
+    let error = Diagnostic::new(
         Code::ConstrainedElement,
         span,
-        format!("the constraints of `{name}` do not reach elements"),
+        format!("the constraints of `{}` do not reach elements", name.name),
         "an element with constraints",
     )
-    .with_label(declared, "the alias with constraints")
-    .with_help(format!(
-        "make `{name}` a `newtype`, or put `@each(…)` on the field"
-    ))
+    .with_label(name.span, "the alias with constraints")
+    .with_help("the type itself with `@each(…)` on the field does the same");
+    let modifiers = sources.slice(alias.span).find("typedef").unwrap_or(0);
+    let start = alias.span.start as usize + modifiers;
+    let word = Span::new(alias.span.file, start, start + "typedef".len());
+    error.with_fix(format!("make `{}` a `newtype`", name.name), word, "newtype")
 }
 
 fn bad_array_length(span: Span) -> Diagnostic {

@@ -1,0 +1,156 @@
+//! What begins like a declaration and is none: words of other languages and of methods, and slips.
+
+use std::ops::Range;
+
+use sinew_grammar::token_at;
+
+use super::Parser;
+use super::modifiers::wrong_modifier;
+use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
+use super::words::{
+    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, needless_line, old_declaration, old_line,
+    old_modifier,
+};
+use crate::ast::is_builtin_type;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+impl<'i> Parser<'i, '_> {
+    /// What is said of a declaration that begins with these words, if they say what is wrong.
+    pub(super) fn wrong_declaration(
+        &self,
+        words: &FirstWords<'i>,
+        skipped: &Range<usize>,
+    ) -> Option<Diagnostic> {
+        let word = words.first;
+        let names = is_name(words.second);
+        if word == "import" && words.second == "public" {
+            return Some(not_supported_yet(words.second_place, "import public"));
+        }
+        if !is_name(word) || DECLARATIONS.contains(&word) {
+            return None;
+        }
+        if names && LATER_DECLARATIONS.contains(&word) {
+            return Some(not_supported_yet(words.place, word));
+        }
+        if METHOD_MODIFIERS.contains(&word) && DECLARATIONS.contains(&words.second) {
+            return Some(wrong_modifier(word, words.second, words.place));
+        }
+        if let Some(ours) = old_modifier(word) {
+            return Some(old_word_in_front(words.place, word, ours));
+        }
+        if let Some(why) = needless_line(word) {
+            let line = self.span(skipped.start, skipped.end);
+            let error = not_written(words.place, word).with_note(why);
+            return Some(error.with_fix("remove it", line, ""));
+        }
+        if let Some(help) = old_line(word) {
+            return Some(not_written(words.place, word).with_help(help));
+        }
+        if old_declaration(word) == Some(words.second) {
+            // `static const`: a word in front of the one that it stands for.
+            return Some(not_written(words.place, word).with_fix("remove it", words.place, ""));
+        }
+        if let Some(ours) = old_declaration(word) {
+            return Some(self.named_form(words).unwrap_or_else(|| {
+                let holds_fields = word == "interface" && self.holds_fields(words);
+                old_word(
+                    words.place,
+                    word,
+                    if holds_fields { "struct" } else { ours },
+                )
+            }));
+        }
+        let near = nearest(word, DECLARATIONS);
+        if near.is_empty() && names && is_builtin_type(word) {
+            return Some(type_as_declaration(words.place, word));
+        }
+        Some(unknown_declaration(words.place, word, &near))
+    }
+
+    /// `type Point = struct {`, `using Name = string;`: a name that is given to a form or a type.
+    fn named_form(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
+        let equals = token_at(self.text, words.second_place.end as usize);
+        if !matches!(words.first, "type" | "using") || &self.text[equals.clone()] != "=" {
+            return None;
+        }
+        let mut form = token_at(self.text, equals.end);
+        while matches!(&self.text[form.clone()], "strict" | "flexible" | "resource") {
+            form = token_at(self.text, form.end);
+        }
+        let form_word = &self.text[form.clone()];
+        let known = DECLARATIONS.into_iter().find(|word| *word == form_word);
+        match known.or_else(|| old_declaration(form_word)) {
+            Some("import") => Some(old_form(
+                words.place,
+                words.first,
+                "write `import \"common.idl\" as common;`",
+            )),
+            Some(ours) => {
+                let written = format!("{ours} {}", words.second);
+                let whole = words.place.to(self.span(form.start, form.end));
+                let mut error = old_word(words.place, words.first, ours);
+                error.fixes.clear();
+                Some(error.with_fix(format!("write `{written}`"), whole, written))
+            }
+            None => Some(old_word(words.place, words.first, "typedef")),
+        }
+    }
+
+    /// `interface Order { id: string; }`, as in languages where an interface is not a service.
+    fn holds_fields(&self, words: &FirstWords<'i>) -> bool {
+        let brace = token_at(self.text, words.second_place.end as usize);
+        let name = token_at(self.text, brace.end);
+        let behind = token_at(self.text, name.end);
+        &self.text[brace] == "{" && matches!(&self.text[behind], ":" | "?")
+    }
+}
+
+/// `string UserId`, as where a type is declared like a field.
+fn type_as_declaration(place: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownDeclaration,
+        place,
+        format!("expected a declaration, found the type `{word}`"),
+        "a type",
+    )
+    .with_help(
+        "to give a type a name, write `typedef` or `newtype` in front; a constant begins with `const`",
+    )
+}
+
+pub(super) fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Diagnostic {
+    let Some(first) = near.first() else {
+        return Diagnostic::new(
+            Code::UnknownDeclaration,
+            place,
+            format!("unknown declaration `{word}`"),
+            "unknown",
+        )
+        .with_help(format!(
+            "declarations begin with {}",
+            listed(&DECLARATIONS.map(|word| format!("`{word}`")))
+        ));
+    };
+    let message = format!("unknown declaration `{word}`; did you mean `{first}`?");
+    let mut diagnostic = Diagnostic::new(Code::UnknownDeclaration, place, message, "unknown");
+    for word in near {
+        diagnostic = diagnostic.with_fix(format!("write `{word}`"), place, *word);
+    }
+    diagnostic
+}
+
+/// A word in front of a declaration that is another one here, or none.
+fn old_word_in_front(place: Span, word: &str, ours: &str) -> Diagnostic {
+    if !ours.is_empty() {
+        return old_word(place, word, ours);
+    }
+    not_written(place, word)
+        .with_note("what a file declares is public unless it is `internal`")
+        .with_fix("remove it", place, "")
+}
+
+fn not_written(place: Span, word: &str) -> Diagnostic {
+    let message = format!("`{word}` is not written here");
+    Diagnostic::new(Code::OldWord, place, message, "not known here")
+}
