@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 pub(crate) use arrived::{Arrived, EncodedShape, Packed, Written};
-pub(crate) use payload::{Given, Held, Lent, Payload};
+pub(crate) use payload::{Given, Held, Outgoing};
 
 use crate::streams::Streams;
 use crate::wire::{self, DecodeError, EncodeError, Message, Output, Shape};
@@ -64,6 +64,11 @@ impl Body {
         self.streams.as_ref().is_none_or(Streams::are_kept)
     }
 
+    /// A value of this shape as the bytes that it was written to.
+    fn written(shape: &'static Shape, bytes: Vec<u8>) -> Self {
+        Self::encoded(Written::Ours(shape), Packed::Many(bytes.into()))
+    }
+
     #[inline]
     fn new(form: Form) -> Self {
         Self {
@@ -87,6 +92,30 @@ impl Body {
     /// Whether streams go with it.
     pub fn has_streams(&self) -> bool {
         self.streams.is_some()
+    }
+
+    /// The streams that go with it.
+    pub(crate) fn streams(&self) -> Option<&Streams> {
+        self.streams.as_ref()
+    }
+
+    /// The head of its shape.
+    pub(crate) fn head(&self) -> &[u8] {
+        match &self.form {
+            Form::Value(value) => value.shape().head(),
+            Form::Encoded { shape, .. } => shape.head(),
+        }
+    }
+
+    /// Appends its bytes.
+    fn put(&self, out: &mut Output) -> Result<(), EncodeError> {
+        match &self.form {
+            Form::Value(value) => value.put(out),
+            Form::Encoded { bytes, .. } => {
+                bytes.put(out);
+                Ok(())
+            }
+        }
     }
 
     /// The head of its shape, and what appends its bytes once: what is large in a value is not copied, unless somebody else has
@@ -141,8 +170,8 @@ impl Body {
 /// A value as if it had arrived.
 fn encoded(value: &dyn Value) -> Result<(EncodedShape, Bytes), BodyError> {
     let mut out = Output::default();
-    value.encode(&mut out)?;
-    Ok((EncodedShape::new(value.head()), out.concat().into()))
+    value.put(&mut out)?;
+    Ok((EncodedShape::new(value.shape().head()), out.concat().into()))
 }
 
 /// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types
@@ -161,29 +190,6 @@ fn take<T: Message>(value: Arc<dyn Value>) -> Result<T, Arc<dyn Value>> {
     }
 }
 
-impl Payload for Body {
-    fn head(&self) -> &[u8] {
-        match &self.form {
-            Form::Value(value) => value.head(),
-            Form::Encoded { shape, .. } => shape.head(),
-        }
-    }
-
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
-        match &self.form {
-            Form::Value(value) => value.encode(out),
-            Form::Encoded { bytes, .. } => {
-                bytes.put(out);
-                Ok(())
-            }
-        }
-    }
-
-    fn streams(&self) -> Option<&Streams> {
-        self.streams.as_ref()
-    }
-}
-
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
@@ -194,27 +200,19 @@ impl fmt::Debug for Body {
 }
 
 /// A value of any type that can be sent.
-trait Value: Payload {
+trait Value: Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
     fn shape(&self) -> &'static Shape;
     /// Appends its bytes.
+    fn put(&self, out: &mut Output) -> Result<(), EncodeError>;
+    /// The same, once nobody else has it: what is large in it is not copied.
     fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError>;
 }
 
 struct Typed<T> {
     value: T,
     shape: &'static Shape,
-}
-
-impl<T: Message> Payload for Typed<T> {
-    fn head(&self) -> &[u8] {
-        self.shape.head()
-    }
-
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
-        wire::encode_onto(&self.value, out)
-    }
 }
 
 impl<T: Message> Value for Typed<T> {
@@ -230,10 +228,14 @@ impl<T: Message> Value for Typed<T> {
         self.shape
     }
 
-    fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError> {
-        match Arc::try_unwrap(self) {
-            Ok(typed) => wire::give_onto(typed.value, out),
-            Err(shared) => shared.encode(out),
+    fn put(&self, out: &mut Output) -> Result<(), EncodeError> {
+        wire::encode_onto(&self.value, out)
+    }
+
+    fn give(mut self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError> {
+        match Arc::get_mut(&mut self) {
+            Some(typed) => wire::give_onto(&mut typed.value, out).map(|_| ()),
+            None => self.put(out),
         }
     }
 }

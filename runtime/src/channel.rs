@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::Payload;
+use crate::body::Given;
 use crate::handler::Handler;
 use crate::layer::{Holding, Layered, Limited, Next, Observe, Observers};
 use crate::retry::{Retries, Retrying};
+use crate::streams::Streams;
 use crate::transport::{Flight, Io, Remote};
 use crate::{Call, Connect, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
 
@@ -129,7 +130,7 @@ impl Channel {
     }
 
     /// Starts a call, if that can be done without boxing anything. Observers, and another try, are the caller's.
-    pub(crate) fn launch(&self, start: &Start<'_>) -> Started {
+    pub(crate) fn launch(&self, start: &mut Start<'_>) -> Started {
         match &self.0.retry {
             Some(retry) if retry.hedges(start.method) => Started::Later,
             Some(_) | None => self.0.target.start(start),
@@ -182,8 +183,8 @@ impl Service for Channel {
         }
     }
 
-    fn start(&self, start: &Start<'_>) -> Started {
-        let once = self.0.retry.is_none() || start.payload.streams().is_some();
+    fn start(&self, start: &mut Start<'_>) -> Started {
+        let once = self.0.retry.is_none() || start.streams.is_some();
         match once && self.0.observers.is_empty() {
             true => self.launch(start),
             false => Started::Later,
@@ -216,7 +217,9 @@ pub struct Start<'a> {
     /// When it must be over in any case.
     pub(crate) deadline: Option<Instant>,
     pub(crate) metadata: &'a Metadata,
-    pub(crate) payload: &'a dyn Payload,
+    pub(crate) request: Given<'a>,
+    /// The streams that go with it.
+    pub(crate) streams: Option<&'a Streams>,
     /// Whom to wake when a [`Flight`] is over, unless it is polled before.
     pub(crate) waker: Option<&'a Waker>,
 }
@@ -243,13 +246,13 @@ pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A service without its type.
 pub(crate) trait Target: Send + Sync {
-    fn start(&self, start: &Start<'_>) -> Started;
+    fn start(&self, start: &mut Start<'_>) -> Started;
     fn handler(&self, method: &MethodRef) -> Option<Handler>;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }
 
 impl<S: Service> Target for S {
-    fn start(&self, start: &Start<'_>) -> Started {
+    fn start(&self, start: &mut Start<'_>) -> Started {
         Service::start(self, start)
     }
 

@@ -83,7 +83,7 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
         }
     }
 
-    fn give(self, out: &mut Encoder) {
+    fn give(&mut self, out: &mut Encoder) {
         match self {
             Self::Returned(value) => out.variant_with::<Self>(RETURNED, |out| {
                 if T::BITS > 0 {

@@ -17,7 +17,7 @@ pub trait Service: Send + Sync + 'static {
 
     /// Starts a call without boxing anything, where that is possible: a connection encodes the request right away.
     #[doc(hidden)]
-    fn start(&self, start: &Start<'_>) -> Started {
+    fn start(&self, start: &mut Start<'_>) -> Started {
         let _ = start;
         Started::Later
     }

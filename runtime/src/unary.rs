@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::Lent;
+use crate::body::{Held, Outgoing};
 use crate::bounded::Bounded;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::layer::Watch;
@@ -16,7 +16,7 @@ use crate::new_call::{Options, Via};
 use crate::outcome::{MethodError, Outcome};
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Body, Call, Method, NewCall, Reached, Reply, Result, Status};
+use crate::{Call, Method, NewCall, Reached, Reply, Result, Status};
 
 /// A call with one reply that has not begun. It begins when it is awaited; dropping the future cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
@@ -35,7 +35,7 @@ impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T,
                 method: self.method,
                 channel: self.channel,
                 options: self.options,
-                request: Some(self.request),
+                request: Held::new(self.request, self.method.request_shape()),
                 state: State::Fresh,
             },
             watch: None,
@@ -57,8 +57,8 @@ struct Making<'a, Req> {
     method: &'static Method,
     channel: Via<'a>,
     options: Options,
-    /// Stays here while it is on a connection.
-    request: Option<Req>,
+    /// Stays here while it is on a connection, for another try.
+    request: Held<Req>,
     state: State,
 }
 
@@ -140,16 +140,13 @@ impl<Req: Message> Making<'_, Req> {
             .timeout
             .or(self.method.own_timeout())
             .unwrap_or(channel.timeout());
-        let request = self.request.as_ref().expect("the call has not begun");
-        let started = channel.launch(&Start {
+        let started = channel.launch(&mut Start {
             method: &method,
             timeout,
             deadline: self.options.deadline,
             metadata: &self.options.metadata,
-            payload: &Lent {
-                value: request,
-                shape: self.method.request_shape(),
-            },
+            request: self.request.give(),
+            streams: None,
             waker: Some(cx.waker()),
         });
         match started {
@@ -192,9 +189,8 @@ impl<Req: Message> Making<'_, Req> {
 
     /// The call in a box, with the request. `failed` is how its first try ended, if there was one.
     fn bounded(&mut self, deadline: Option<Instant>, failed: Option<Status>) -> Bounded {
-        let request = self.request.take().expect("it is taken once");
+        let body = self.request.body().expect("it is taken once");
         let (channel, method) = (self.channel.channel(), self.method);
-        let body = Body::value(request, method.request_shape());
         let metadata = std::mem::take(&mut self.options.metadata);
         Bounded::new(deadline, metadata, |cx| {
             let method = method.into();

@@ -18,7 +18,7 @@ impl Service for Pool {
         finish(&call, started, ticket).await
     }
 
-    fn start(&self, start: &Start<'_>) -> Started {
+    fn start(&self, start: &mut Start<'_>) -> Started {
         let member = {
             let state = self.0.read();
             let ready = state.rotation.ready();
@@ -42,7 +42,7 @@ impl Service for One {
         finish(&call, started, ticket).await
     }
 
-    fn start(&self, start: &Start<'_>) -> Started {
+    fn start(&self, start: &mut Start<'_>) -> Started {
         launch(self.0.clone(), start)
     }
 }
@@ -144,7 +144,7 @@ impl Shared {
     }
 }
 
-fn launch(member: Arc<Member>, start: &Start<'_>) -> Started {
+fn launch(member: Arc<Member>, start: &mut Start<'_>) -> Started {
     let ticket = Ticket::new(member, false);
     match ticket.member().remote.start(start) {
         Started::Flight(flight) => Started::Flight(flight.counted_by(ticket)),

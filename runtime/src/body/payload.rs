@@ -1,47 +1,41 @@
-//! What goes into bodies and onto connections, and how it gets there: lent, given away, or as bytes that have arrived.
+//! What goes onto connections, and how it gets there: what is large in a value is given away, what is small is copied.
 
 use super::Body;
-use crate::streams::Streams;
 use crate::wire::{self, EncodeError, Message, Output, Shape};
 
-/// Something that can be sent: bytes, and the shape that they are in.
-pub(crate) trait Payload: Send + Sync {
-    /// The head of the shape.
-    fn head(&self) -> &[u8];
-    /// Appends the bytes.
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError>;
-    /// The streams that go with them.
-    fn streams(&self) -> Option<&Streams> {
-        None
-    }
-}
-
-/// What is sent or passed on once and then gone: what is large in it need not be copied.
+/// Something to be sent or passed on.
 pub(crate) struct Given<'a> {
     /// The head of its shape.
     pub(crate) head: &'a [u8],
-    pub(crate) value: &'a mut dyn Once,
+    pub(crate) value: &'a mut dyn Outgoing,
 }
 
-/// Something that is gone once it was used.
-pub(crate) trait Once {
+/// Something that can be sent, and sent again.
+pub(crate) trait Outgoing: Send {
     /// Appends its bytes.
     fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError>;
 
-    /// The same as a body, unless it is gone.
+    /// The same as a body, which leaves nothing here. `None` if nothing is left.
     fn body(&mut self) -> Option<Body>;
 }
 
-/// A value of any type that is gone once it was used.
+/// A value of any type on its way out. What is large in it is not copied.
 pub(crate) struct Held<T> {
-    value: Option<T>,
+    form: Form<T>,
     shape: &'static Shape,
+}
+
+enum Form<T> {
+    Value(T),
+    /// What the value was, which has given away what was large in it.
+    Written(Box<Output>),
+    Gone,
 }
 
 impl<T: Message> Held<T> {
     pub(crate) fn new(value: T, shape: &'static Shape) -> Self {
-        let value = Some(value);
-        Self { value, shape }
+        let form = Form::Value(value);
+        Self { form, shape }
     }
 
     pub(crate) fn give(&mut self) -> Given<'_> {
@@ -52,30 +46,38 @@ impl<T: Message> Held<T> {
     }
 }
 
-impl<T: Message> Once for Held<T> {
+impl<T: Message> Outgoing for Held<T> {
+    #[inline]
     fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError> {
-        let value = self.value.take();
-        value.map_or(Ok(()), |value| wire::give_onto(value, out))
+        match &mut self.form {
+            Form::Value(value) => {
+                let start = out.mark();
+                if wire::give_onto(value, out)? {
+                    self.form = Form::Written(Box::new(out.shared_since(start)));
+                }
+            }
+            Form::Written(written) => out.append(written),
+            Form::Gone => {}
+        }
+        Ok(())
     }
 
     fn body(&mut self) -> Option<Body> {
-        let value = self.value.take()?;
-        Some(Body::value(value, self.shape))
+        match std::mem::replace(&mut self.form, Form::Gone) {
+            Form::Value(value) => Some(Body::value(value, self.shape)),
+            Form::Written(written) => Some(Body::written(self.shape, written.concat())),
+            Form::Gone => None,
+        }
     }
 }
 
-/// A value that stays where it is while it is sent.
-pub(crate) struct Lent<'a, T> {
-    pub(crate) value: &'a T,
-    pub(crate) shape: &'static Shape,
-}
-
-impl<T: Message> Payload for Lent<'_, T> {
-    fn head(&self) -> &[u8] {
-        self.shape.head()
+/// A body that stays where it is.
+impl Outgoing for &Body {
+    fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError> {
+        self.put(out)
     }
 
-    fn encode(&self, out: &mut Output) -> Result<(), EncodeError> {
-        wire::encode_onto(self.value, out)
+    fn body(&mut self) -> Option<Body> {
+        self.share()
     }
 }

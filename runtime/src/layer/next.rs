@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::Watch;
 use super::straight::{Begun, Running, Straight};
+use crate::body::Given;
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
 use crate::transport::Flight;
@@ -181,12 +182,16 @@ fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
         return Started::Later;
     }
     let deadline = call.cx.deadline();
-    channel.launch(&Start {
+    channel.launch(&mut Start {
         method: &call.method,
         timeout: deadline.map_or(channel.timeout(), |_| Duration::MAX),
         deadline,
         metadata: call.cx.metadata(),
-        payload: &call.body,
+        request: Given {
+            head: call.body.head(),
+            value: &mut &call.body,
+        },
+        streams: None,
         waker: Some(waker),
     })
 }

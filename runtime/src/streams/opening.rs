@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::call::{Opens, Running};
 use super::local::Attended;
 use super::{Streams, answered};
+use crate::body::Given;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::new_call::Options;
 use crate::outcome::MethodError;
@@ -97,12 +98,16 @@ impl Opening {
         let body = request.with_streams(streams.clone());
         let started = match again {
             Some(_) => Started::Later,
-            None => self.channel.start(&Start {
+            None => self.channel.start(&mut Start {
                 method: &self.method.into(),
                 timeout: self.channel.timeout(),
                 deadline: self.deadline,
                 metadata: &self.metadata,
-                payload: &body,
+                request: Given {
+                    head: body.head(),
+                    value: &mut &body,
+                },
+                streams: Some(&streams),
                 waker: None,
             }),
         };

@@ -21,7 +21,7 @@ impl Link {
     ///
     /// # Errors
     /// There is no place for another method; another connection would have it.
-    pub(super) fn launch(self: Arc<Self>, start: &Start<'_>) -> Result<Started> {
+    pub(super) fn launch(self: Arc<Self>, start: &mut Start<'_>) -> Result<Started> {
         let waker = start.waker.cloned();
         let mut state = self.lock();
         let now = self.now(&mut state);
@@ -85,22 +85,21 @@ impl State {
     /// Opens a call that may take so long, or with streams has so much `left` in all.
     fn open(
         &mut self,
-        start: &Start<'_>,
+        start: &mut Start<'_>,
         timeout: Duration,
         left: Lifetime,
         now: Duration,
     ) -> Result<CallId, OpenError<EncodeError>> {
         let ours = start.method.known();
         // What is passed on for a client of another version is defined as it is.
-        let own =
-            ours.filter(|method| ptr::eq(method.request_shape().head(), start.payload.head()));
+        let own = ours.filter(|method| ptr::eq(method.request_shape().head(), start.request.head));
         let known = own.and_then(|method| self.called.index(method));
-        let streams = start.payload.streams();
+        let streams = start.streams;
         let open = Open {
             method: known.ok_or_else(|| Definition {
                 service: start.method.service(),
                 method: start.method.name(),
-                shape: start.payload.head(),
+                shape: start.request.head,
             }),
             timeout,
             metadata: start.metadata,
@@ -108,7 +107,9 @@ impl State {
             sensitive: ours.is_some_and(|method| method.is_sensitive()),
             streams: streams.is_some().then_some(left),
         };
-        let (id, index) = self.core.open(open, now, |out| start.payload.encode(out))?;
+        let (id, index) = self
+            .core
+            .open(open, now, |out| start.request.value.encode(out))?;
         if let (Some(method), None) = (own, known) {
             self.called.remember(method, index);
         }

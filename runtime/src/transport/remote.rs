@@ -9,7 +9,7 @@ use super::carrier::Carrier;
 use super::flight::Flight;
 use super::link::Link;
 use super::upkeep::{Standing, Upkeep};
-use crate::body::Payload;
+use crate::body::Given;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::peer::Peer;
 use crate::{Call, Connect, Limits, Phase, Reached, Reply, Result, Service, Status};
@@ -77,15 +77,19 @@ impl Remote {
             let link = self.upkeep.link().await?;
             loop {
                 let (timeout, deadline) = self.times(call);
-                let start = Start {
+                let mut start = Start {
                     method: &call.method,
                     timeout,
                     deadline,
                     metadata: call.cx.metadata(),
-                    payload: &call.body,
+                    request: Given {
+                        head: call.body.head(),
+                        value: &mut &call.body,
+                    },
+                    streams: call.body.streams(),
                     waker: None,
                 };
-                match link.clone().launch(&start) {
+                match link.clone().launch(&mut start) {
                     Ok(Started::Later) if link.is_usable() => link.room().await?,
                     Ok(Started::Later) => break,
                     Ok(started) => return Ok(started),
@@ -151,7 +155,7 @@ impl Service for Remote {
         }
     }
 
-    fn start(&self, start: &Start<'_>) -> Started {
+    fn start(&self, start: &mut Start<'_>) -> Started {
         let launched = self.upkeep.known().map(|link| link.launch(start));
         // Which connection takes it instead is for a call to wait for.
         launched.and_then(Result::ok).unwrap_or(Started::Later)

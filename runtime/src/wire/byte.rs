@@ -1,7 +1,5 @@
 //! Bytes: a list of them is copied as it is.
 
-use bytes::Bytes;
-
 use super::error::Result;
 use super::plan::Plan;
 use super::value::{Type, Wire};
@@ -41,8 +39,8 @@ impl Wire for u8 {
         out.raw(values);
     }
 
-    fn give_all(values: Vec<Self>, out: &mut Encoder) {
-        out.kept(values, Bytes::from);
+    fn give_all(values: &mut Vec<Self>, out: &mut Encoder) {
+        out.take(values);
     }
 
     fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {

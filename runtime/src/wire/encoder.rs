@@ -22,7 +22,15 @@ pub struct Encoder {
     /// The variants that occurred, if the caller must describe them.
     used: Option<Used<TypeId>>,
     /// What is kept instead of copied, if the caller can use that.
-    parts: Option<Vec<Part>>,
+    kept: Option<Kept>,
+}
+
+/// What an encoder has kept instead of copying it.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) parts: Vec<Part>,
+    /// Some of it was taken out of the value.
+    pub(super) taken: bool,
 }
 
 impl Encoder {
@@ -34,7 +42,7 @@ impl Encoder {
             depth: 0,
             refused: None,
             used: None,
-            parts: None,
+            kept: None,
         }
     }
 
@@ -42,15 +50,15 @@ impl Encoder {
     #[inline]
     pub(super) fn keeping(buf: Vec<u8>) -> Self {
         Self {
-            parts: Some(Vec::new()),
+            kept: Some(Kept::default()),
             ..Self::new(buf)
         }
     }
 
-    /// What was kept apart, and why the value was not written if it was not.
+    /// What was kept instead of copied, and why the value was not written if it was not.
     #[inline]
-    pub(super) fn end(&mut self) -> (Option<Vec<Part>>, Option<EncodeError>) {
-        (self.parts.take(), self.refused.take())
+    pub(super) fn end(&mut self) -> (Option<Kept>, Option<EncodeError>) {
+        (self.kept.take(), self.refused.take())
     }
 
     /// The buffer as it is.
@@ -91,13 +99,13 @@ impl Encoder {
 
     /// The same for a value that is not needed any more: its bytes may be kept as they are.
     #[inline]
-    pub fn give<T: Wire>(&mut self, value: T) {
+    pub fn give<T: Wire>(&mut self, value: &mut T) {
         value.give(self);
     }
 
     /// As `alone`, for a value that is not needed any more.
     #[inline]
-    pub(crate) fn give_alone<T: Wire>(&mut self, value: T) {
+    pub(crate) fn give_alone<T: Wire>(&mut self, value: &mut T) {
         if T::BITS > 0 {
             self.header(T::BITS, value.bits());
         }
@@ -212,15 +220,33 @@ impl Encoder {
         self.buf.extend(bytes);
     }
 
-    /// Writes bytes as they are, or keeps them if that is worth it and the caller can use it.
-    pub(crate) fn kept<B: AsRef<[u8]>>(&mut self, bytes: B, keep: impl FnOnce(B) -> Bytes) {
-        match &mut self.parts {
-            Some(parts) if Part::is_worth(bytes.as_ref()) => {
-                let at = self.buf.len();
-                parts.push(Part::new(at, keep(bytes)));
-            }
-            Some(_) | None => self.buf.extend(bytes.as_ref()),
+    /// Writes bytes as they are, or shares them if that is worth it and the caller can use it.
+    #[inline]
+    pub(super) fn share(&mut self, bytes: &Bytes) {
+        match self.keeps(bytes) {
+            Some((kept, at)) => kept.parts.push(Part::new(at, bytes.clone())),
+            None => self.raw(bytes),
         }
+    }
+
+    /// Writes bytes as they are, or takes them if that is worth it and the caller can use it.
+    #[inline]
+    pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
+        match self.keeps(bytes) {
+            Some((kept, at)) => {
+                kept.parts
+                    .push(Part::new(at, core::mem::take(bytes).into()));
+                kept.taken = true;
+            }
+            None => self.raw(bytes),
+        }
+    }
+
+    /// Where to keep these bytes instead of writing them, and the place at which they stand.
+    #[inline]
+    fn keeps(&mut self, bytes: &[u8]) -> Option<(&mut Kept, usize)> {
+        let kept = self.kept.as_mut().filter(|_| Part::is_worth(bytes))?;
+        Some((kept, self.buf.len()))
     }
 
     /// Writes the first `len` of `N` bytes.

@@ -74,6 +74,13 @@ impl<T: Wire> Wire for Option<T> {
     }
 
     #[inline]
+    fn give(&mut self, out: &mut Encoder) {
+        if let Some(value) = self {
+            value.give(out);
+        }
+    }
+
+    #[inline]
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
         match bits {
             0 => Ok(None),

@@ -180,14 +180,14 @@ pub(crate) fn encode_onto<T: Wire>(
     value: &T,
     out: &mut Output,
 ) -> core::result::Result<(), EncodeError> {
-    onto(out, |encoder| encoder.alone(value))
+    onto(out, |encoder| encoder.alone(value)).map(|_| ())
 }
 
-/// The same for a value that is not needed any more.
+/// The same for a value that is not read any more. Says whether something was taken out of it.
 pub(crate) fn give_onto<T: Wire>(
-    value: T,
+    value: &mut T,
     out: &mut Output,
-) -> core::result::Result<(), EncodeError> {
+) -> core::result::Result<bool, EncodeError> {
     onto(out, |encoder| encoder.give_alone(value))
 }
 
@@ -195,10 +195,11 @@ pub(crate) fn give_onto<T: Wire>(
 fn onto(
     out: &mut Output,
     write: impl FnOnce(&mut Encoder),
-) -> core::result::Result<(), EncodeError> {
-    let parts = Writing::begin(out.buffer(), Encoder::keeping).write(write)?;
-    if let Some(parts) = parts.filter(|parts| !parts.is_empty()) {
-        out.add_all(parts);
-    }
-    Ok(())
+) -> core::result::Result<bool, EncodeError> {
+    let kept = Writing::begin(out.buffer(), Encoder::keeping).write(write)?;
+    let Some(kept) = kept.filter(|kept| !kept.parts.is_empty()) else {
+        return Ok(false);
+    };
+    out.add_all(kept.parts);
+    Ok(kept.taken)
 }

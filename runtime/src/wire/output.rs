@@ -132,6 +132,32 @@ impl Output {
         &mut self.buffer[mark.buffer..]
     }
 
+    /// What came behind `mark` once more; its parts are shared.
+    #[cold]
+    pub(crate) fn shared_since(&self, mark: Mark) -> Self {
+        let parts = self.parts.list.range(mark.parts..);
+        let list = parts.map(|part| Part::new(part.at - mark.buffer, part.bytes.clone()));
+        Self {
+            buffer: self.buffer[mark.buffer..].to_vec(),
+            written: 0,
+            parts: Parts {
+                list: list.collect(),
+                size: self.parts.size - mark.size,
+            },
+        }
+    }
+
+    /// Adds the bytes of another one to the end, whose parts are shared.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let mut from = other.written;
+        for part in &other.parts.list {
+            self.extend_from_slice(&other.buffer[from..part.at]);
+            self.share(&part.bytes);
+            from = part.at;
+        }
+        self.extend_from_slice(&other.buffer[from..]);
+    }
+
     /// All bytes behind `mark` in one piece.
     pub(crate) fn since(&self, mark: Mark) -> Vec<u8> {
         let mut all = Vec::with_capacity(self.len_since(mark));
@@ -282,5 +308,19 @@ mod tests {
         assert_eq!(output.len_since(mark), 3 + Part::LEAST);
         output.truncate(mark);
         assert_eq!(output.concat(), before);
+    }
+
+    #[test]
+    fn what_came_behind_a_mark_is_had_once_more() {
+        let mut output = mixed();
+        let mark = output.mark();
+        output.extend_from_slice(b"six");
+        output.share(&part(7));
+        output.extend_from_slice(b"eight");
+        let again = output.shared_since(mark);
+        assert_eq!(again.concat(), output.since(mark));
+        let mut other = mixed();
+        other.append(&again);
+        assert_eq!(other.concat(), output.concat());
     }
 }

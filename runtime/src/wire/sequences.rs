@@ -31,7 +31,7 @@ impl<T: Wire> Wire for Vec<T> {
         }
     }
 
-    fn give(self, out: &mut Encoder) {
+    fn give(&mut self, out: &mut Encoder) {
         match T::SEQUENCE {
             Sequence::Words => self.put(out),
             Sequence::Items => {

@@ -107,7 +107,7 @@ impl Encoder {
             0..=SHORT => self.bytes(bytes),
             len => {
                 self.uint(len as u64);
-                self.kept(bytes, Bytes::clone);
+                self.share(bytes);
             }
         }
     }

@@ -37,9 +37,9 @@ pub trait Wire: Sized + Send + Sync + 'static {
     /// Writes the bytes of a value.
     fn put(&self, out: &mut Encoder);
 
-    /// Writes the bytes of a value that is not needed any more: what is large in it can go out as it is.
+    /// Writes the bytes of a value that is not read any more: what is large in it is taken out of it, to go out as it is.
     #[inline]
-    fn give(self, out: &mut Encoder) {
+    fn give(&mut self, out: &mut Encoder) {
         self.put(out);
     }
 
@@ -87,9 +87,9 @@ pub trait Wire: Sized + Send + Sync + 'static {
         }
     }
 
-    /// The same for values that are not needed any more.
-    fn give_all(values: Vec<Self>, out: &mut Encoder) {
-        Self::put_all(&values, out);
+    /// The same for values that are not read any more.
+    fn give_all(values: &mut Vec<Self>, out: &mut Encoder) {
+        Self::put_all(values, out);
     }
 
     /// Reads `count` values without header bits; the count is checked against the bytes that remain.

@@ -1,8 +1,8 @@
 //! A value on its way to the end of a buffer that others have written to as well: it is there whole, or not at all.
 
 use super::Encoder;
+use super::encoder::Kept;
 use super::error::EncodeError;
-use super::output::Part;
 
 /// An encoder that has a buffer, and gives it back without what was written if the value is refused or panics.
 pub(super) struct Writing<'a> {
@@ -26,16 +26,16 @@ impl<'a> Writing<'a> {
     pub(super) fn write(
         mut self,
         write: impl FnOnce(&mut Encoder),
-    ) -> Result<Option<Vec<Part>>, EncodeError> {
+    ) -> Result<Option<Kept>, EncodeError> {
         write(&mut self.encoder);
-        let (parts, refused) = self.encoder.end();
+        let (kept, refused) = self.encoder.end();
         if let Some(error) = refused {
             return Err(error);
         }
         *self.buffer = self.encoder.give_back();
         // Nothing is left in it.
         core::mem::forget(self);
-        Ok(parts)
+        Ok(kept)
     }
 }
 

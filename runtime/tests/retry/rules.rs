@@ -105,6 +105,16 @@ async fn a_call_that_may_have_begun_is_tried_again_only_if_that_does_no_harm() {
 }
 
 #[tokio::test]
+async fn a_large_request_that_was_given_away_is_whole_in_the_next_try() {
+    for size in [10, 100_000, 3_000_000] {
+        let request: Vec<u8> = (0..size).map(|place| (place % 251) as u8).collect();
+        let flaky = Flaky::new(vec![refused()]).await;
+        assert_eq!(flaky.client.echo(&*request).await.unwrap(), request);
+        assert_eq!(flaky.seen(), [1, 2]);
+    }
+}
+
+#[tokio::test]
 async fn what_one_try_has_reached_the_call_has_reached() {
     for (first, second, both) in [
         (Reached::Maybe, Reached::No, Reached::Maybe),

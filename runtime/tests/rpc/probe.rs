@@ -50,6 +50,13 @@ macro_rules! record {
                 }
                 $(out.put(&self.$field);)*
             }
+
+            fn give(&mut self, out: &mut Encoder) {
+                if Self::FIELDS.is_empty() {
+                    out.empty();
+                }
+                $(out.give(&mut self.$field);)*
+            }
         }
 
         impl Message for $name {

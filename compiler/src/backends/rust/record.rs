@@ -47,7 +47,7 @@ impl<'a> Record<'a> {
         items.extend(self.default());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
-        items.extend(self.wire());
+        items.extend(self.wire(None));
         items
     }
 
@@ -57,7 +57,7 @@ impl<'a> Record<'a> {
         items.extend(self.checker());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
-        items.extend(self.wire());
+        items.extend(self.wire(self.give()));
         items
     }
 

@@ -10,9 +10,13 @@ use super::traits::{self, wire_bound};
 use crate::schema::{Field, Scalar, Type, by_id};
 
 impl Record<'_> {
-    /// The implementations for the wire.
-    pub(super) fn wire(&self) -> Vec<Code> {
-        vec![self.impl_record(), self.impl_wire(), self.impl_message()]
+    /// The implementations for the wire, with this function for a value that is not read any more.
+    pub(super) fn wire(&self, give: Option<Code>) -> Vec<Code> {
+        vec![
+            self.impl_record(),
+            self.impl_wire(give.unwrap_or_default()),
+            self.impl_message(),
+        ]
     }
 
     fn impl_record(&self) -> Code {
@@ -63,7 +67,7 @@ impl Record<'_> {
         Code::lines(fields.map(|field| self.scope.fill_field(field, &self.place)))
     }
 
-    fn impl_wire(&self) -> Code {
+    fn impl_wire(&self, give: Code) -> Code {
         let put = self.put();
         code!(
             "
@@ -80,10 +84,13 @@ impl Record<'_> {
                 fn put(&self, out: &mut ::sinew::codegen::Encoder) {
                     $put
                 }
+
+                $give
             }
             ",
             params = self.params(&wire_bound()),
             self_ty = self.self_ty(),
+            give,
             min = layout::record(self.fields, self.scope.facts),
             blank = self.blank(),
             put = match self.facts.recursive {
@@ -115,6 +122,32 @@ impl Record<'_> {
     fn put(&self) -> Code {
         let by_name = |field: &Field| code!("&self.$name", name = names::field(field));
         self.scope.put_fields(self.fields, &by_name)
+    }
+
+    /// What gives bytes away instead of copying them, if there are any.
+    pub(super) fn give(&self) -> Option<Code> {
+        let scope = &self.scope;
+        if !self.fields.iter().any(|field| scope.is_given(field)) {
+            return None;
+        }
+        let written = |field: &Field| {
+            let name = names::field(field);
+            scope.written(field, code!("&self.$name", name))
+        };
+        let fields = by_id(self.fields).into_iter();
+        let gives = fields.map(|field| match scope.is_given(field) {
+            true => code!("out.give(&mut self.$name);", name = names::field(field)),
+            false => code!("out.put($value);", value = written(field)),
+        });
+        let header = Header::of(scope, self.fields).write(&written);
+        Some(code!(
+            "
+            fn give(&mut self, out: &mut ::sinew::codegen::Encoder) {
+                $fields
+            }
+            ",
+            fields = Code::lines(std::iter::once(header).chain(gives)),
+        ))
     }
 
     fn is_constrained(&self) -> bool {
@@ -248,6 +281,12 @@ impl Scope<'_> {
             id,
             place
         )
+    }
+
+    /// Whether a field has bytes of its own, which may be many.
+    fn is_given(&self, field: &Field) -> bool {
+        let is_bytes = *field.ty.unwrap_optional() == Type::Scalar(Scalar::Bytes);
+        is_bytes && !self.shared.bytes && field.annotations.rust.ty.is_none()
     }
 
     /// A reference to what is written for a field, from a reference to the field.
