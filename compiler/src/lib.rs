@@ -20,6 +20,7 @@ pub mod build;
 mod check;
 mod compile;
 pub mod diagnostics;
+pub mod evolution;
 pub mod format;
 mod load;
 pub mod mend;

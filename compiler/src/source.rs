@@ -192,6 +192,22 @@ impl SourceMap {
         id
     }
 
+    /// Adds the files of another map behind its own. What is given back leads from places in that map
+    /// to the same places in this one.
+    pub(crate) fn append(&mut self, other: SourceMap) -> Moved {
+        let files = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        self.files.extend(other.files);
+        Moved(files)
+    }
+
+    /// Shows every file with a prefix, such as the revision that it was read from.
+    pub fn prefix_names(&mut self, prefix: &str) {
+        for file in &mut self.files {
+            file.name.insert_str(0, prefix);
+            file.root += prefix.len();
+        }
+    }
+
     /// The file with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
@@ -208,6 +224,18 @@ impl SourceMap {
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0u32..).map(FileId).zip(&self.files)
+    }
+}
+
+/// Where the files of a map are after they were added to another one: so many ids further.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moved(u32);
+
+impl Moved {
+    /// Where a place is now.
+    pub(crate) fn span(self, span: Span) -> Span {
+        let file = FileId(span.file.0.saturating_add(self.0));
+        Span { file, ..span }
     }
 }
 

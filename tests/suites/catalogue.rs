@@ -8,6 +8,7 @@ use sinew_compiler::diagnostics::Code;
 use sinew_tests::cases::{cases, entries, repository};
 use sinew_tests::markdown::{Block, blocks};
 use sinew_tests::report::{codes, codes_with};
+use sinew_tests::versions::{change_codes, codes_between};
 
 /// Codes whose mistake cannot be written in a page, because pages are text.
 const NOT_TEXT: [Code; 1] = [Code::InvalidUtf8];
@@ -34,9 +35,36 @@ fn the_wrong_example_of_a_page_shows_its_code_and_the_right_one_none() {
     let mut problems = Vec::new();
     for code in Code::ALL {
         let blocks = blocks(code.explanation());
-        if !NOT_TEXT.contains(code) {
+        if !NOT_TEXT.contains(code) && !code.is_change() {
             check_example(*code, &blocks, "Wrong", &[code.id()], &mut problems);
             check_example(*code, &blocks, "Right", &[], &mut problems);
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// The only change from the first example to the second is the one that the page is about.
+#[test]
+fn the_examples_of_a_change_show_its_code() {
+    let mut problems = Vec::new();
+    for code in Code::ALL.iter().filter(|code| code.is_change()) {
+        let blocks = blocks(code.explanation());
+        let example = |heading: &str| {
+            let mut examples = blocks
+                .iter()
+                .filter(|b| b.is("idl") && b.heading == heading);
+            let only = examples.next().filter(|_| examples.next().is_none());
+            let only = only.unwrap_or_else(|| panic!("{code:?}: one example {heading}"));
+            assert_eq!(
+                codes(&only.files().0, &only.files().1),
+                [""; 0],
+                "{code:?}, {heading}"
+            );
+            only.files()
+        };
+        let found = codes_between(&example("Before"), &example("After"));
+        if found != [code.id()] {
+            problems.push(format!("{code:?}: {found:?}"));
         }
     }
     assert!(problems.is_empty(), "{problems:#?}");
@@ -71,11 +99,15 @@ fn every_code_has_a_case() {
         .iter()
         .flat_map(|case| codes(&case.files, &case.main))
         .collect();
-    let missing: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
-    let missing: Vec<_> = missing.iter().filter(|id| !shown.contains(**id)).collect();
+    let changes = change_codes();
+    let is_shown = |code: &Code| match code.is_change() {
+        true => changes.contains(code.id()),
+        false => shown.contains(code.id()),
+    };
+    let missing: Vec<_> = Code::ALL.iter().filter(|code| !is_shown(code)).collect();
     assert!(
         missing.is_empty(),
-        "codes without a case in tests/ui: {missing:?}"
+        "codes without a case in tests/ui or tests/breaking: {missing:?}"
     );
 }
 
@@ -137,7 +169,8 @@ const INDEX: &str = "# Diagnostics
 
 Every error and warning has a code, and every code a page: the cause, an example
 that is wrong, and one that is right. `sinew explain E0201` prints the same page.
-Codes with `E` are errors, codes with `W` warnings.
+Codes with `E` are errors, codes with `W` warnings. Codes with `B` are changes between
+two versions of a schema: [Evolution](evolution.md).
 ";
 
 /// Whether the page at `path` was anything but `text`, which it is now.

@@ -11,3 +11,4 @@ pub mod markdown;
 pub mod report;
 pub mod snapshot;
 pub mod stranger;
+pub mod versions;

@@ -39,6 +39,7 @@ fn list() -> String {
     let mut list = String::new();
     for code in Code::ALL {
         let severity = match code.severity() {
+            _ if code.is_change() => "change",
             Severity::Error => "error",
             Severity::Warning => "warning",
         };

@@ -38,6 +38,8 @@ pub(crate) struct Input {
     stdin: String,
     /// What it says, once it was read.
     stdin_bytes: OnceCell<Vec<u8>>,
+    /// The files and folders that are meant.
+    pub(crate) paths: Vec<PathBuf>,
     /// The names of the files to compile.
     pub(crate) names: Vec<String>,
     /// The levels of lints in the project that they belong to.
@@ -58,6 +60,14 @@ impl InputArgs {
         let mut input = input.map_err(|error| output.io_error(&error))?;
         input.levels = project.map(|p| p.project.levels).unwrap_or_default();
         Ok(input)
+    }
+
+    /// Finds the files of another version at `path`. What they import is looked for there first, and
+    /// then where `input` looks for it.
+    pub(crate) fn find_other(&self, path: &Path, input: &Input) -> Result<Input, Unreadable> {
+        let mut roots = vec![folder_of(path)];
+        roots.extend(input.roots().into_iter().map(PathBuf::from));
+        Input::find(&[path.to_owned()], &roots, STDIN)
     }
 
     /// Whether the standard input is meant.
@@ -101,6 +111,7 @@ impl Input {
             disk,
             stdin,
             stdin_bytes: OnceCell::new(),
+            paths: paths.to_vec(),
             names,
             levels: Levels::default(),
         })

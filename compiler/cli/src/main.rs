@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod breaking;
 mod check;
 mod diff;
 mod explain;
@@ -15,6 +16,7 @@ mod input;
 mod lang;
 mod output;
 mod project;
+mod revision;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,7 @@ enum Command {
     Gen(generate::Args),
     Fmt(format::Args),
     Fix(fix::Args),
+    Breaking(breaking::Args),
     Explain(explain::Args),
 }
 
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generate::run(&args, &output),
         Command::Fmt(args) => format::run(&args, &output),
         Command::Fix(args) => fix::run(&args, &output),
+        Command::Breaking(args) => breaking::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
     };
     let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));

@@ -70,13 +70,20 @@ enum Kind {
     Warning,
     /// A lint that is not looked for unless somebody asks for it.
     Quiet,
+    /// A change between two versions of a schema: an error or a warning, by what was asked for.
+    Change,
 }
 
 impl Code {
-    /// Whether it is an error or a lint.
+    /// Whether it is about a change between two versions of a schema.
+    pub fn is_change(self) -> bool {
+        matches!(self.kind(), Kind::Change)
+    }
+
+    /// Whether it is an error or a lint. Changes are errors, or warnings if they break nothing for sure.
     pub fn severity(self) -> Severity {
         match self.kind() {
-            Kind::Error => Severity::Error,
+            Kind::Error | Kind::Change => Severity::Error,
             Kind::Warning | Kind::Quiet => Severity::Warning,
         }
     }
@@ -84,7 +91,7 @@ impl Code {
     /// What is made of it unless somebody says otherwise.
     pub fn level(self) -> Level {
         match self.kind() {
-            Kind::Error => Level::Deny,
+            Kind::Error | Kind::Change => Level::Deny,
             Kind::Warning => Level::Warn,
             Kind::Quiet => Level::Allow,
         }
@@ -92,6 +99,57 @@ impl Code {
 }
 
 catalogue! {
+    // Bxxx: changes between two versions
+    RequiredFieldAdded = B003, Change, "a required field is added";
+    OptionalFieldRemoved = B004, Change, "an optional field is removed";
+    DefaultedFieldRemoved = B005, Change, "a field with a default is removed";
+    RequiredFieldRemoved = B006, Change, "a required field is removed";
+    IdNotReserved = B007, Change, "the id of what is removed is not reserved";
+    IdReused = B008, Change, "an id is used for something else";
+    IdChanged = B009, Change, "a member has another id";
+    IdsSwapped = B010, Change, "two members have swapped their ids";
+    MemberRenamed = B011, Change, "a member has another name";
+    RequiredToOptional = B012, Change, "what was required is optional";
+    OptionalToRequired = B014, Change, "what was optional is required";
+    OptionalToDefault = B015, Change, "what was optional has a default";
+    DefaultToOptional = B016, Change, "what had a default is optional";
+    DefaultToRequired = B017, Change, "what had a default is required";
+    DefaultChanged = B018, Change, "a default is another one";
+    WiderInteger = B021, Change, "an integer is wider";
+    NarrowerInteger = B022, Change, "an integer is narrower";
+    OtherScalar = B023, Change, "a type is written in another way";
+    TextToBytes = B024, Change, "text becomes bytes";
+    BytesToText = B025, Change, "bytes become text";
+    NewtypeChanged = B026, Change, "a newtype stands for what is in it, or the other way round";
+    NumberOrEnum = B028, Change, "an enum stands for its number, or the other way round";
+    ListToSet = B029, Change, "a list becomes a set";
+    SetToList = B030, Change, "a set becomes a list";
+    OtherForm = B031, Change, "a type has another form";
+    FrozenOrNot = B033, Change, "a struct becomes frozen, or is no longer";
+    FrozenChanged = B034, Change, "a frozen struct has another layout";
+    DeclarationRenamed = B036, Change, "a declaration has another name";
+    DeclarationRemoved = B037, Change, "a declaration is removed";
+    OtherMeaning = B045, Change, "a type stands for the same bytes as before";
+    ClosedValueAdded = B051, Change, "a value is added to a closed type";
+    ValueRemoved = B052, Change, "a value of an open type is removed";
+    ClosedValueRemoved = B053, Change, "a value of a closed type is removed";
+    NumberChanged = B054, Change, "a value has another number";
+    ValueRenamed = B055, Change, "a value has another name";
+    BecomesClosed = B056, Change, "an open type becomes closed";
+    BecomesOpen = B057, Change, "a closed type becomes open";
+    ClosedVariantAdded = B061, Change, "a variant is added to a closed union";
+    VariantRemoved = B062, Change, "a variant of an open union is removed";
+    UnitOrStruct = B063, Change, "a variant without fields gets some, or loses them";
+    FieldsOrType = B064, Change, "a variant has fields of its own instead of a struct, or the other way round";
+    TypeReplaced = B065, Change, "a type takes the place of another one";
+    ClosedVariantRemoved = B067, Change, "a variant of a closed union is removed";
+    ParameterAdded = B074, Change, "a parameter is added";
+    RequiredParameterAdded = B075, Change, "a required parameter is added";
+    ParameterRemoved = B076, Change, "a parameter is removed";
+    ConstantChanged = B095, Change, "a constant has another value";
+    BecomesInternal = B096, Change, "a declaration becomes internal";
+    NoLongerReserved = B097, Change, "what was reserved is no longer";
+
     // E00xx: characters and literals
     InvalidUtf8 = E0001, Error, "a file is not text";
     UnexpectedCharacter = E0002, Error, "a character is not part of the language";

@@ -44,6 +44,7 @@ impl<'a> Resolver<'a, '_> {
             namespace: entry.namespace,
             name: item.name.name.clone(),
             span: item.name.span,
+            whole: item.span,
             doc: doc(&item.doc),
             internal: item.internal.is_some(),
             annotations: read.annotations,
@@ -76,8 +77,11 @@ impl<'a> Resolver<'a, '_> {
             ItemKind::Newtype(ty) => {
                 let typed = self.type_at(ty, place)?;
                 let constraints = self.constraints(&read.constraints, &typed, place);
-                let ty = typed.ty;
-                DeclKind::Newtype(Newtype { ty, constraints })
+                DeclKind::Newtype(Newtype {
+                    ty: typed.ty,
+                    ty_span: ty.span,
+                    constraints,
+                })
             }
             ItemKind::Enum(e) => DeclKind::Enum(self.enum_decl(id, e, place)),
             ItemKind::Flags(e) => DeclKind::Flags(self.enum_decl(id, e, place)),
@@ -122,6 +126,7 @@ impl<'a> Resolver<'a, '_> {
                 doc: doc(&value.doc),
                 annotations: read.annotations,
                 number,
+                number_span: value.value.as_ref().map_or(value.span, |expr| expr.span),
                 alias_of,
             });
         }
@@ -153,6 +158,7 @@ impl<'a> Resolver<'a, '_> {
                 doc: doc(&field.doc),
                 annotations: read.annotations,
                 ty: typed.ty,
+                ty_span: field.ty.span,
             });
         }
         whole.then_some(Frozen { fields, size: 0 })
@@ -166,25 +172,28 @@ impl<'a> Resolver<'a, '_> {
         let mut variants = Vec::new();
         for variant in &union.variants {
             let read = self.annotations(&variant.annotations, "variant", place);
-            let payload = match &variant.payload {
-                ast::Payload::Unit => Some(Payload::Unit),
-                ast::Payload::Typed(ty) => self.typed_payload(ty, &inner),
-                ast::Payload::Struct { fields, .. } => {
-                    Some(Payload::Struct(self.fields(fields, "field", place)))
+            let (payload, kept) = match &variant.payload {
+                ast::Payload::Unit => (Some(Payload::Unit), &[][..]),
+                ast::Payload::Typed(ty) => (self.typed_payload(ty, &inner), &[][..]),
+                ast::Payload::Struct { fields, reserved } => {
+                    let fields = self.fields(fields, "field", place);
+                    (Some(Payload::Struct(fields)), &reserved[..])
                 }
             };
-            variants.extend(
-                number(&variant.id)
-                    .zip(payload)
-                    .map(|(id, payload)| Variant {
-                        id,
-                        name: variant.name.name.clone(),
-                        span: variant.name.span,
-                        doc: doc(&variant.doc),
-                        annotations: read.annotations,
-                        payload,
-                    }),
-            );
+            let (Some(written), Some(payload)) = (&variant.id, payload) else {
+                continue;
+            };
+            variants.extend(number(&variant.id).map(|id| Variant {
+                id,
+                id_span: written.span,
+                whole: variant.span,
+                name: variant.name.name.clone(),
+                span: variant.name.span,
+                doc: doc(&variant.doc),
+                annotations: read.annotations,
+                payload,
+                reserved: reserved(kept),
+            }));
         }
         Union {
             params: params(&union.params),
@@ -204,6 +213,7 @@ impl<'a> Resolver<'a, '_> {
         let constraints = self.constraints(&[], &typed, place);
         Some(Payload::Typed {
             ty: typed.ty,
+            ty_span: ty.span,
             constraints,
             boxed: false,
         })

@@ -45,11 +45,13 @@ impl<'a> Resolver<'a, '_> {
         };
         Some(Field {
             id: number(&field.id)?,
+            id_span: field.id.as_ref()?.span,
             name: field.name.name.clone(),
             span: field.name.span,
             doc: doc(&field.doc),
             annotations: read.annotations,
             ty: typed.ty,
+            ty_span: field.ty.span,
             default,
             constraints,
             boxed: false,

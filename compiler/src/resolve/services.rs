@@ -70,6 +70,10 @@ impl<'a> Resolver<'a, '_> {
             params,
             param_stream,
             result,
+            result_span: match &method.result {
+                MethodResult::Void(span) => *span,
+                MethodResult::One(flow) => flow.stream.as_ref().map_or(flow.ty.span, |s| s.span),
+            },
             result_stream,
             throws: throws.unwrap_or(Throws::Nothing),
         })
@@ -113,6 +117,7 @@ impl<'a> Resolver<'a, '_> {
                         name: param.field.name.name.clone(),
                         id,
                         ty: ty.ty,
+                        ty_span: param.field.ty.span,
                         throws: Throws::Nothing,
                     });
                 }
@@ -140,6 +145,7 @@ impl<'a> Resolver<'a, '_> {
             name: String::new(),
             id: 1,
             ty: ty?,
+            ty_span: flow.ty.span,
             throws: throws.unwrap_or(Throws::Nothing),
         };
         Some((None, Some(stream)))

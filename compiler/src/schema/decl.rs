@@ -14,6 +14,8 @@ pub struct Decl {
     pub name: String,
     /// Where its name stands.
     pub span: Span,
+    /// All of it, doc comment and annotations excluded.
+    pub whole: Span,
     /// Its documentation, Markdown.
     pub doc: Option<String>,
     /// Whether other namespaces may not use it.
@@ -93,6 +95,8 @@ pub struct Typedef {
 pub struct Newtype {
     /// The type inside.
     pub ty: Type,
+    /// Where it stands.
+    pub ty_span: Span,
     /// What its values must satisfy.
     pub constraints: Vec<Constraint>,
 }
@@ -123,6 +127,8 @@ pub struct EnumValue {
     pub annotations: Arc<Annotations>,
     /// Its number; fits the base type. `u128` numbers above `i128::MAX` keep their bits.
     pub number: i128,
+    /// Where the number stands.
+    pub number_span: Span,
     /// For a second name of a number (`@alias`): the position of the first.
     pub alias_of: Option<u32>,
 }
@@ -166,6 +172,8 @@ pub fn by_id(fields: &[Field]) -> Vec<&Field> {
 pub struct Field {
     /// 1..=32767, unique within its parent.
     pub id: u16,
+    /// Where its id stands.
+    pub id_span: Span,
     /// Its name.
     pub name: String,
     /// Where its name stands.
@@ -176,6 +184,8 @@ pub struct Field {
     pub annotations: Arc<Annotations>,
     /// Its type.
     pub ty: Type,
+    /// Where its type stands.
+    pub ty_span: Span,
     /// Its default; fits the type; never together with an optional type.
     pub default: Option<Value>,
     /// What its values must satisfy, those of its typedefs included.
@@ -213,6 +223,8 @@ pub struct FrozenField {
     pub annotations: Arc<Annotations>,
     /// Its type; of constant size.
     pub ty: Type,
+    /// Where its type stands.
+    pub ty_span: Span,
 }
 
 /// A union.
@@ -235,6 +247,10 @@ pub struct Union {
 pub struct Variant {
     /// 1..=32767, unique within the union.
     pub id: u16,
+    /// Where its id stands.
+    pub id_span: Span,
+    /// All of it, doc comment and annotations excluded.
+    pub whole: Span,
     /// Its name.
     pub name: String,
     /// Where its name stands.
@@ -245,6 +261,8 @@ pub struct Variant {
     pub annotations: Arc<Annotations>,
     /// What it carries.
     pub payload: Payload,
+    /// Names and ids that its fields may not use.
+    pub reserved: Reserved,
 }
 
 /// What a variant carries.
@@ -256,6 +274,8 @@ pub enum Payload {
     Typed {
         /// Its type.
         ty: Type,
+        /// Where its type stands.
+        ty_span: Span,
         /// What its values must satisfy.
         constraints: Vec<Constraint>,
         /// Whether it is held in a `Box` because its type contains the union.

@@ -45,6 +45,8 @@ pub struct Method {
     pub param_stream: Option<Stream>,
     /// Its result; `None` for `void`.
     pub result: Option<Type>,
+    /// Where its result stands, `void` and streams included.
+    pub result_span: Span,
     /// The stream it answers with.
     pub result_stream: Option<Stream>,
     /// What it throws.
@@ -60,6 +62,8 @@ pub struct Stream {
     pub id: u16,
     /// What it carries.
     pub ty: Type,
+    /// Where that type stands.
+    pub ty_span: Span,
     /// Errors of the stream itself.
     pub throws: Throws,
 }

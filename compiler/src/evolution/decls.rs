@@ -1,0 +1,269 @@
+//! Declarations: which are gone, which have another name, and who compares what is in the others.
+
+use super::Comparison;
+use super::effect::Effect;
+use super::fields::{Both, Owner, instantiated};
+use super::finding::Finding;
+use super::reserved::Keeper;
+use super::unions::Instance;
+use super::values::{Of, same};
+use crate::diagnostics::Code;
+use crate::schema::{Const, Decl, DeclId, DeclKind, Newtype, Reserved, Struct, Type};
+use crate::source::{FileId, SourceMap, Span};
+
+impl Comparison<'_> {
+    /// Compares everything.
+    pub(super) fn run(&mut self) {
+        let pairs = self.pairs.all();
+        // Uses of generic types depend on what was found in them.
+        let is_generic = |pair: &(DeclId, DeclId)| !params(self.new.decl(pair.1)).is_empty();
+        let (generic, plain): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_generic);
+        for (old, new) in generic.into_iter().chain(plain) {
+            self.declared(old, new);
+        }
+        for (id, decl) in self.old.decls() {
+            if self.pairs.new_of(id).is_none() {
+                self.removed(decl);
+            }
+        }
+    }
+
+    fn declared(&mut self, old: DeclId, new: DeclId) {
+        let (before, now) = (self.old.decl(old), self.new.decl(new));
+        if is_in_rust(now) {
+            self.name(before, now);
+            if now.internal && !before.internal {
+                self.report(internal(before, now));
+            }
+        }
+        if before.kind.word() != now.kind.word() {
+            return self.other_kind((old, before), (new, now));
+        }
+        if params(before).len() != params(now).len() {
+            self.by_use.insert(old);
+            return;
+        }
+        self.depends = false;
+        self.members(&used(old), &used(new));
+        if self.depends {
+            self.by_use.insert(old);
+        }
+    }
+
+    /// Compares what is in two types of one kind, with their type arguments if these are given; or
+    /// in two constants or services.
+    pub(super) fn members(&mut self, old: &Type, new: &Type) {
+        let (Type::Named(before, old_args), Type::Named(now, new_args)) = (old, new) else {
+            return;
+        };
+        let (before, now) = (self.old.decl(*before), self.new.decl(*now));
+        let decls = Both {
+            old: before,
+            new: now,
+        };
+        match (&before.kind, &now.kind) {
+            (DeclKind::Struct(a), DeclKind::Struct(b)) => {
+                self.structs(&decls, (a, old_args), (b, new_args))
+            }
+            (DeclKind::Exception(a), DeclKind::Exception(b)) => {
+                let owner = Both {
+                    old: owner(before, &[], &a.reserved),
+                    new: owner(now, &[], &b.reserved),
+                };
+                self.fields(&owner, &a.fields, &b.fields);
+            }
+            (DeclKind::Union(a), DeclKind::Union(b)) => self.unions(&Both {
+                old: Instance {
+                    decl: before,
+                    union: a,
+                    args: old_args,
+                },
+                new: Instance {
+                    decl: now,
+                    union: b,
+                    args: new_args,
+                },
+            }),
+            (DeclKind::Enum(a) | DeclKind::Flags(a), DeclKind::Enum(b) | DeclKind::Flags(b)) => {
+                self.enums(&decls, a, b);
+            }
+            (DeclKind::Frozen(a), DeclKind::Frozen(b)) => self.frozen(&decls, a, b),
+            (DeclKind::Newtype(a), DeclKind::Newtype(b)) => self.newtypes(&decls, a, b),
+            (DeclKind::Const(a), DeclKind::Const(b)) => self.constants(&decls, a, b),
+            (DeclKind::Service(a), DeclKind::Service(b)) => self.services(a, b),
+            // Typedefs stand in the types that name them, and annotations are not on the wire.
+            (_, _) => {}
+        }
+    }
+
+    fn structs(&mut self, decls: &Both<&Decl>, old: (&Struct, &[Type]), new: (&Struct, &[Type])) {
+        let owner = Both {
+            old: owner(decls.old, &old.0.params, &old.0.reserved),
+            new: owner(decls.new, &new.0.params, &new.0.reserved),
+        };
+        let before = instantiated(&old.0.fields, old.1);
+        self.fields(&owner, &before, &instantiated(&new.0.fields, new.1));
+    }
+
+    fn newtypes(&mut self, decls: &Both<&Decl>, old: &Newtype, new: &Newtype) {
+        let changes = self.types(&old.ty, &new.ty);
+        let spelled = |schema, ty| super::spelling::spelled(schema, &[], ty);
+        let (before, now) = (spelled(self.old, &old.ty), spelled(self.new, &new.ty));
+        let places = Both {
+            old: old.ty_span,
+            new: new.ty_span,
+        };
+        for change in changes {
+            self.report(change.finding(&decls.new.name, (&before, &now), &places));
+        }
+    }
+
+    fn constants(&mut self, decls: &Both<&Decl>, old: &Const, new: &Const) {
+        if same(Of(self.old, &old.value), Of(self.new, &new.value)) {
+            return;
+        }
+        let message = format!("constant `{}` has another value", decls.new.name);
+        let finding = Finding::new(
+            Code::ConstantChanged,
+            Effect::SOURCE,
+            message,
+            decls.new.span,
+            "another value",
+        );
+        self.report(finding.before(decls.old.span, "the old one"));
+    }
+
+    fn name(&mut self, old: &Decl, new: &Decl) {
+        let (before, now) = (
+            self.old.namespace(old.namespace).name(),
+            self.new.namespace(new.namespace).name(),
+        );
+        let (before, now) = (
+            format!("{before}.{}", old.name),
+            format!("{now}.{}", new.name),
+        );
+        if before == now {
+            return;
+        }
+        let message = format!("`{before}` is `{now}` now");
+        let finding = Finding::new(
+            Code::DeclarationRenamed,
+            Effect::SOURCE,
+            message,
+            new.span,
+            "another name",
+        );
+        self.report(finding.before(old.span, format!("`{before}` here")));
+    }
+
+    /// A declaration of another kind: judged as a type in the place of another one.
+    fn other_kind(&mut self, (old, before): (DeclId, &Decl), (new, now): (DeclId, &Decl)) {
+        if !is_type(before) || !is_type(now) {
+            return self.removed(before);
+        }
+        let (was, is) = (before.kind.word(), now.kind.word());
+        let places = Both {
+            old: before.span,
+            new: now.span,
+        };
+        for change in self.forms(&used(old), &used(new)) {
+            let finding = change.finding(&now.name, (was, is), &places);
+            self.report(finding.saying(format!("`{}` changes from {was} to {is}", now.name)));
+        }
+    }
+
+    /// Where to show what is not in the new version: in the namespace that it would be in.
+    pub(super) fn place_of_removed(&self, decl: &Decl) -> Option<Span> {
+        let namespace = self.pairs.namespace(decl.namespace);
+        let namespace = namespace.map(|id| self.new.namespace(id));
+        let file = namespace.or(self.new.namespaces().first())?.files.first()?;
+        Some(namespace_line(self.sources, *file))
+    }
+
+    fn removed(&mut self, decl: &Decl) {
+        if !is_in_rust(decl) {
+            return;
+        }
+        // Where its namespace is now, or else the whole new version, is all that can be shown.
+        let message = format!("{} `{}` is removed", decl.kind.word(), decl.name);
+        let Some(here) = self.place_of_removed(decl) else {
+            return;
+        };
+        let finding = Finding::new(
+            Code::DeclarationRemoved,
+            Effect::SOURCE,
+            message,
+            here,
+            "not in this version",
+        );
+        self.report(finding.before(decl.span, "was here"));
+    }
+}
+
+/// Where the namespace of a new file is declared.
+fn namespace_line(sources: &SourceMap, file: FileId) -> Span {
+    let text = &sources.file(file).text;
+    let lines = text.match_indices("namespace").map(|(at, _)| at);
+    let mut lines = lines.filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
+    let start = lines.next().unwrap_or(0);
+    let length = text[start..].find(';').unwrap_or(0);
+    Span::new(file, start, start + length)
+}
+
+fn internal(old: &Decl, new: &Decl) -> Finding {
+    let message = format!("`{}` becomes internal", new.name);
+    let label = "other namespaces cannot use it any more";
+    let finding = Finding::new(
+        Code::BecomesInternal,
+        Effect::SOURCE,
+        message,
+        new.span,
+        label,
+    );
+    finding.before(old.span, "could be used by all here")
+}
+
+/// The type that a declaration declares, without arguments.
+fn used(id: DeclId) -> Type {
+    Type::Named(id, Vec::new())
+}
+
+fn owner<'a>(decl: &'a Decl, params: &'a [String], reserved: &'a Reserved) -> Owner<'a> {
+    let keeper = Keeper {
+        name: &decl.name,
+        span: decl.span,
+        whole: decl.whole,
+        reserved,
+    };
+    Owner {
+        name: &decl.name,
+        span: decl.span,
+        params,
+        keeper: Some(keeper),
+        callers: false,
+    }
+}
+
+fn params(decl: &Decl) -> &[String] {
+    match &decl.kind {
+        DeclKind::Struct(it) => &it.params,
+        DeclKind::Union(it) => &it.params,
+        _ => &[],
+    }
+}
+
+/// Whether Rust code can name it.
+fn is_in_rust(decl: &Decl) -> bool {
+    !matches!(decl.kind, DeclKind::Typedef(_) | DeclKind::Annotation(_))
+}
+
+fn is_type(decl: &Decl) -> bool {
+    match decl.kind {
+        DeclKind::Newtype(_) | DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Struct(_) => true,
+        DeclKind::Frozen(_) | DeclKind::Union(_) | DeclKind::Exception(_) => true,
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => false,
+    }
+}

@@ -1,0 +1,238 @@
+//! Enums and flags.
+
+use std::collections::BTreeMap;
+
+use super::effect::{Effect, Harm};
+use super::fields::Both;
+use super::finding::Finding;
+use super::reserved::{Gone, Keeper};
+use super::{Comparison, scalars};
+use crate::diagnostics::Code;
+use crate::schema::{Decl, DeclKind, Enum, EnumValue};
+
+impl Comparison<'_> {
+    /// Compares the values of two enums or flags.
+    pub(super) fn enums(&mut self, decls: &Both<&Decl>, old: &Enum, new: &Enum) {
+        if let Some((code, effect, why)) = scalars::change(old.base, new.base) {
+            let (before, now) = (old.base.word(), new.base.word());
+            let message = format!(
+                "the numbers of `{}` change from `{before}` to `{now}`",
+                decls.new.name
+            );
+            let finding = Finding::new(
+                code,
+                effect,
+                message,
+                decls.new.span,
+                format!("`{now}` now"),
+            );
+            self.report(
+                finding
+                    .before(decls.old.span, format!("`{before}` here"))
+                    .note(why),
+            );
+        }
+        self.openness(decls, old.closed, new.closed);
+        let (numbers, names) = (by_number(new), by_name(new));
+        for value in &old.values {
+            match (names.get(value.name.as_str()), numbers.get(&value.number)) {
+                (Some(now), _) if now.number == value.number => {}
+                (Some(now), _) => self.report(renumbered(value, now)),
+                (None, Some(now)) if value.alias_of.is_none() => {
+                    self.renamed_value(old, value, now)
+                }
+                (None, Some(_)) => self.report(removed_alias(decls, value)),
+                (None, None) => self.removed_value(decls, new, value),
+            }
+        }
+        let numbers = by_number(old);
+        for value in new
+            .values
+            .iter()
+            .filter(|value| !numbers.contains_key(&value.number))
+        {
+            self.added_value(decls, old, value);
+        }
+        let used: Vec<i128> = new.values.iter().map(|value| value.number).collect();
+        self.kept(keeper(decls.old, old), keeper(decls.new, new), &used);
+    }
+
+    /// Compares whether what is unknown is refused.
+    pub(super) fn openness(&mut self, decls: &Both<&Decl>, old: bool, new: bool) {
+        let name = &decls.new.name;
+        let (code, effect, word, label, note) = match (old, new) {
+            (false, true) => (
+                Code::BecomesClosed,
+                Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source(),
+                "closed",
+                "refuses what it does not name",
+                "new code refuses what old code lets through",
+            ),
+            (true, false) => (
+                Code::BecomesOpen,
+                Effect::on_wire(Harm::Nothing, Harm::Limits).and_source(),
+                "open",
+                "lets through what it does not name",
+                "old code refuses what is added from now on",
+            ),
+            (false, false) | (true, true) => return,
+        };
+        let message = format!("`{name}` becomes {word}");
+        let finding = Finding::new(code, effect, message, decls.new.span, label);
+        let was = if old { "closed here" } else { "open here" };
+        self.report(finding.before(decls.old.span, was).note(note));
+    }
+
+    fn renamed_value(&mut self, old: &Enum, before: &EnumValue, now: &EnumValue) {
+        // Another name of the number that goes on to be there.
+        if old.values.iter().any(|value| value.name == now.name) {
+            return;
+        }
+        let (was, is) = (&before.name, &now.name);
+        let message = format!("`{was}` is renamed to `{is}`");
+        let finding = Finding::new(
+            Code::ValueRenamed,
+            Effect::SOURCE,
+            message,
+            now.span,
+            "another name",
+        );
+        self.report(finding.before(before.span, format!("`{was}` here")));
+    }
+
+    fn removed_value(&mut self, decls: &Both<&Decl>, new: &Enum, value: &EnumValue) {
+        let (name, owner) = (&value.name, &decls.new.name);
+        let message = format!("`{name}` is removed from `{owner}`");
+        let label = format!("`{name}` is gone");
+        let finding = match new.closed {
+            true if !is_known(decls.new, new, value.number) => {
+                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+                Finding::new(
+                    Code::ClosedValueRemoved,
+                    effect,
+                    message,
+                    decls.new.span,
+                    label,
+                )
+                .note("the type is `closed`: new code refuses the number")
+                .help("keep the value and mark it `@deprecated`, or let the type be open first")
+            }
+            _ => Finding::new(
+                Code::ValueRemoved,
+                Effect::SOURCE,
+                message,
+                decls.new.span,
+                label,
+            ),
+        };
+        self.report(finding.before(value.span, "was here"));
+        if !is_known(decls.new, new, value.number) {
+            let gone = Gone {
+                name,
+                number: value.number,
+                span: value.span,
+            };
+            self.gone(keeper(decls.new, new), &gone);
+        }
+    }
+
+    fn added_value(&mut self, decls: &Both<&Decl>, old: &Enum, value: &EnumValue) {
+        let before = keeper(decls.old, old);
+        let name = &value.name;
+        if before.keeps(value.number) {
+            self.report(used_although_reserved(before, value));
+        }
+        if old.closed && !is_known(decls.old, old, value.number) {
+            let message = format!(
+                "`{name}` is added to `{}`, which was closed",
+                decls.new.name
+            );
+            let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source();
+            let label = "refused by old code";
+            let finding = Finding::new(Code::ClosedValueAdded, effect, message, value.span, label);
+            let finding = finding.before(decls.old.span, "closed here");
+            self.report(finding.help(
+                "let the type be open, and wait until all readers know that, or use another type",
+            ));
+        }
+    }
+}
+
+fn keeper<'a>(decl: &'a Decl, it: &'a Enum) -> Keeper<'a> {
+    Keeper {
+        name: &decl.name,
+        span: decl.span,
+        whole: decl.whole,
+        reserved: &it.reserved,
+    }
+}
+
+/// Whether a number is allowed in a closed type: that of a value, or a combination of flags.
+fn is_known(decl: &Decl, it: &Enum, number: i128) -> bool {
+    match decl.kind {
+        DeclKind::Flags(_) => {
+            let bits = it.values.iter().fold(0, |bits, value| bits | value.number);
+            number & !bits == 0
+        }
+        _ => it.values.iter().any(|value| value.number == number),
+    }
+}
+
+fn by_number(it: &Enum) -> BTreeMap<i128, &EnumValue> {
+    let mut found = BTreeMap::new();
+    for value in &it.values {
+        found.entry(value.number).or_insert(value);
+    }
+    found
+}
+
+fn by_name(it: &Enum) -> BTreeMap<&str, &EnumValue> {
+    it.values
+        .iter()
+        .map(|value| (value.name.as_str(), value))
+        .collect()
+}
+
+const CORRUPTS: Effect = Effect::on_wire(Harm::Corrupts, Harm::Corrupts);
+
+fn renumbered(old: &EnumValue, new: &EnumValue) -> Finding {
+    let (name, before, now) = (&new.name, old.number, new.number);
+    let message = format!("the number of `{name}` changes from {before} to {now}");
+    let label = "something else to old code";
+    let finding = Finding::new(
+        Code::NumberChanged,
+        CORRUPTS,
+        message,
+        new.number_span,
+        label,
+    );
+    let finding = finding.before(old.number_span, "its number here");
+    finding.help(format!("give it the number {before} again"))
+}
+
+fn removed_alias(decls: &Both<&Decl>, old: &EnumValue) -> Finding {
+    let message = format!(
+        "the name `{}` is removed from `{}`",
+        old.name, decls.new.name
+    );
+    let label = format!("`{}` is gone", old.name);
+    let finding = Finding::new(
+        Code::ValueRemoved,
+        Effect::SOURCE,
+        message,
+        decls.new.span,
+        label,
+    );
+    finding.before(old.span, "was here")
+}
+
+fn used_although_reserved(old: Keeper<'_>, new: &EnumValue) -> Finding {
+    let (number, name) = (new.number, &new.name);
+    let message = format!("{number} was reserved, and is `{name}` now");
+    let label = "once had another meaning";
+    let finding = Finding::new(Code::IdReused, CORRUPTS, message, new.number_span, label);
+    let finding = finding.before(old.span, format!("reserves {number}"));
+    finding.help(format!(
+        "give `{name}` a number that was never used, and reserve {number} again"
+    ))
+}

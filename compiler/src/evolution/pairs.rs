@@ -1,0 +1,335 @@
+//! Which declaration of the new version is which of the old one: by name, else by where it is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::{
+    Decl, DeclId, DeclKind, Exception, Method, NamespaceId, Payload, Schema, Struct, Throws, Type,
+};
+
+/// Declarations that are the same one in two versions.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    namespaces: BTreeMap<NamespaceId, NamespaceId>,
+    new_of: BTreeMap<DeclId, DeclId>,
+    old_of: BTreeMap<DeclId, DeclId>,
+}
+
+impl Pairs {
+    /// Finds all pairs: of one name in one namespace, or in namespaces that take each other's place; of
+    /// one name and kind elsewhere; then those that are used in the same place.
+    pub(super) fn of(old: &Schema, new: &Schema) -> Self {
+        let mut finder = Finder {
+            old,
+            new,
+            pairs: Pairs {
+                namespaces: namespaces(old, new),
+                ..Pairs::default()
+            },
+            waiting: Vec::new(),
+        };
+        finder.by_name();
+        finder.by_simple_name();
+        finder.by_use();
+        finder.by_shape();
+        finder.by_use();
+        finder.pairs
+    }
+
+    /// What became of a namespace.
+    pub(super) fn namespace(&self, old: NamespaceId) -> Option<NamespaceId> {
+        self.namespaces.get(&old).copied()
+    }
+
+    /// Whether these are one declaration.
+    pub(super) fn are(&self, old: DeclId, new: DeclId) -> bool {
+        self.new_of.get(&old) == Some(&new)
+    }
+
+    /// What became of a declaration.
+    pub(super) fn new_of(&self, old: DeclId) -> Option<DeclId> {
+        self.new_of.get(&old).copied()
+    }
+
+    /// What a declaration was.
+    pub(super) fn old_of(&self, new: DeclId) -> Option<DeclId> {
+        self.old_of.get(&new).copied()
+    }
+
+    /// All pairs, in order of the new version.
+    pub(super) fn all(&self) -> Vec<(DeclId, DeclId)> {
+        self.old_of.iter().map(|(new, old)| (*old, *new)).collect()
+    }
+}
+
+struct Finder<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    pairs: Pairs,
+    /// Pairs whose members were not looked at.
+    waiting: Vec<(DeclId, DeclId)>,
+}
+
+impl<'a> Finder<'a> {
+    fn add(&mut self, old: DeclId, new: DeclId) {
+        self.pairs.new_of.insert(old, new);
+        self.pairs.old_of.insert(new, old);
+        self.waiting.push((old, new));
+    }
+
+    fn lost(&self) -> Vec<(DeclId, &'a Decl)> {
+        let all = self.old.decls();
+        all.filter(|(id, _)| self.pairs.new_of(*id).is_none())
+            .collect()
+    }
+
+    fn added(&self) -> Vec<(DeclId, &'a Decl)> {
+        let all = self.new.decls();
+        all.filter(|(id, _)| self.pairs.old_of(*id).is_none())
+            .collect()
+    }
+
+    fn by_name(&mut self) {
+        let names = self
+            .new
+            .decls()
+            .map(|(id, decl)| ((decl.namespace, decl.name.as_str()), id));
+        let names: BTreeMap<_, _> = names.collect();
+        for (id, decl) in self.old.decls() {
+            let namespace = self.pairs.namespace(decl.namespace);
+            let found = namespace.and_then(|namespace| names.get(&(namespace, decl.name.as_str())));
+            if let Some(now) = found {
+                self.add(id, *now);
+            }
+        }
+    }
+
+    /// Those that moved to another namespace: their name is unique among those that are left.
+    fn by_simple_name(&mut self) {
+        let key = |decl: &'a Decl| (decl.name.as_str(), kind(decl));
+        self.unique(|_, decl| Some(key(decl)));
+    }
+
+    /// Those that nothing uses and that have the same members, in one namespace.
+    fn by_shape(&mut self) {
+        let (old, new) = (self.old, self.new);
+        self.unique(|is_old, decl| {
+            let schema = if is_old { old } else { new };
+            let members = shape(decl)?;
+            Some((schema.namespace(decl.namespace).name(), kind(decl), members))
+        });
+    }
+
+    /// Pairs up what has a key that nothing else of its version has, among what is left.
+    fn unique<K: Ord>(&mut self, key: impl Fn(bool, &'a Decl) -> Option<K>) {
+        let keyed = |is_old, decls: Vec<(DeclId, &'a Decl)>| {
+            let mut found: BTreeMap<K, Option<DeclId>> = BTreeMap::new();
+            for (id, decl) in decls {
+                if let Some(key) = key(is_old, decl) {
+                    found
+                        .entry(key)
+                        .and_modify(|it| *it = None)
+                        .or_insert(Some(id));
+                }
+            }
+            found
+        };
+        let lost = keyed(true, self.lost());
+        let mut added = keyed(false, self.added());
+        for (key, old) in lost {
+            if let (Some(old), Some(Some(new))) = (old, added.remove(&key)) {
+                self.add(old, new);
+            }
+        }
+    }
+
+    /// Follows the members of pairs to the types that they name.
+    fn by_use(&mut self) {
+        self.waiting.sort_unstable_by(|a, b| b.cmp(a));
+        while let Some((old, new)) = self.waiting.pop() {
+            let (before, now) = (places(self.old.decl(old)), places(self.new.decl(new)));
+            let now: BTreeMap<_, _> = now.into_iter().collect();
+            for (place, ty) in before {
+                if let Some(new) = now.get(&place) {
+                    self.same_place(ty, new);
+                }
+            }
+        }
+    }
+
+    fn same_place(&mut self, old: &Type, new: &Type) {
+        match (old, new) {
+            (Type::Named(before, old_args), Type::Named(now, new_args)) => {
+                let is_free =
+                    self.pairs.new_of(*before).is_none() && self.pairs.old_of(*now).is_none();
+                if is_free && kind(self.old.decl(*before)) == kind(self.new.decl(*now)) {
+                    self.add(*before, *now);
+                }
+                old_args
+                    .iter()
+                    .zip(new_args)
+                    .for_each(|(old, new)| self.same_place(old, new));
+            }
+            (Type::Optional(old), Type::Optional(new)) => self.same_place(old, new),
+            (Type::Optional(old), _) => self.same_place(old, new),
+            (_, Type::Optional(new)) => self.same_place(old, new),
+            (Type::List(old) | Type::Set(old), Type::List(new) | Type::Set(new)) => {
+                self.same_place(old, new)
+            }
+            (Type::Array(old, _), Type::Array(new, _)) => self.same_place(old, new),
+            (Type::Map(old, old_value), Type::Map(new, new_value)) => {
+                self.same_place(old, new);
+                self.same_place(old_value, new_value);
+            }
+            (_, _) => {}
+        }
+    }
+}
+
+/// The namespaces that take each other's place: those of one name, then those that lost and gained most names in
+/// common.
+fn namespaces(old: &Schema, new: &Schema) -> BTreeMap<NamespaceId, NamespaceId> {
+    let ids = |schema: &Schema| -> BTreeMap<String, NamespaceId> {
+        let all = (0u32..).map(NamespaceId).zip(schema.namespaces());
+        all.map(|(id, namespace)| (namespace.name(), id)).collect()
+    };
+    let (old_ids, mut new_ids) = (ids(old), ids(new));
+    let mut found = BTreeMap::new();
+    let mut left = Vec::new();
+    for (name, id) in old_ids {
+        match new_ids.remove(&name) {
+            Some(now) => _ = found.insert(id, now),
+            None => left.push(id),
+        }
+    }
+    let names = |schema: &'_ Schema, id: NamespaceId| -> BTreeSet<String> {
+        let decls = schema.namespace(id).decls.iter();
+        decls.map(|id| schema.decl(*id).name.clone()).collect()
+    };
+    for id in left {
+        let lost = names(old, id);
+        let common = |now: &NamespaceId| lost.intersection(&names(new, *now)).count();
+        let best = new_ids.iter().max_by_key(|(_, now)| common(now));
+        let best = best
+            .filter(|(_, now)| common(now) > 0)
+            .map(|(name, now)| (name.clone(), *now));
+        if let Some((name, now)) = best {
+            new_ids.remove(&name);
+            found.insert(id, now);
+        }
+    }
+    found
+}
+
+/// What kind of declaration it is.
+fn kind(decl: &Decl) -> &'static str {
+    decl.kind.word()
+}
+
+/// The ids and names of the members of a declaration that has some.
+fn shape(decl: &Decl) -> Option<Vec<(i128, &str)>> {
+    let shape: Vec<(i128, &str)> = match &decl.kind {
+        DeclKind::Enum(it) | DeclKind::Flags(it) => it
+            .values
+            .iter()
+            .map(|value| (value.number, value.name.as_str()))
+            .collect(),
+        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
+            fields
+                .iter()
+                .map(|f| (f.id.into(), f.name.as_str()))
+                .collect()
+        }
+        DeclKind::Union(it) => it
+            .variants
+            .iter()
+            .map(|v| (v.id.into(), v.name.as_str()))
+            .collect(),
+        DeclKind::Service(it) => it
+            .methods
+            .iter()
+            .map(|m| (0, m.wire_name.as_str()))
+            .collect(),
+        DeclKind::Frozen(it) => it.fields.iter().map(|f| (0, f.name.as_str())).collect(),
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Annotation(_) => Vec::new(),
+    };
+    (!shape.is_empty()).then_some(shape)
+}
+
+/// A place in a declaration where a type stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place<'a> {
+    Inside,
+    Member(u16),
+    /// A field of a variant.
+    Inner(u16, u16),
+    Position(usize),
+    Parameter(&'a str, u16),
+    Stream(&'a str),
+    Result(&'a str),
+    Error(&'a str, u16),
+}
+
+/// Every place in a declaration that has a type, and the type.
+fn places(decl: &Decl) -> Vec<(Place<'_>, &Type)> {
+    let mut found = Vec::new();
+    match &decl.kind {
+        DeclKind::Newtype(it) => found.push((Place::Inside, &it.ty)),
+        DeclKind::Const(it) => found.push((Place::Inside, &it.ty)),
+        DeclKind::Typedef(it) => found.push((Place::Inside, &it.ty)),
+        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
+            found.extend(fields.iter().map(|f| (Place::Member(f.id), &f.ty)));
+        }
+        DeclKind::Frozen(it) => {
+            let fields = it.fields.iter().enumerate();
+            found.extend(fields.map(|(at, field)| (Place::Position(at), &field.ty)));
+        }
+        DeclKind::Union(it) => {
+            for variant in &it.variants {
+                match &variant.payload {
+                    Payload::Unit => {}
+                    Payload::Typed { ty, .. } => found.push((Place::Member(variant.id), ty)),
+                    Payload::Struct(fields) => {
+                        found.extend(
+                            fields
+                                .iter()
+                                .map(|f| (Place::Inner(variant.id, f.id), &f.ty)),
+                        );
+                    }
+                }
+            }
+        }
+        DeclKind::Service(it) => it
+            .methods
+            .iter()
+            .for_each(|method| in_method(method, &mut found)),
+        DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Annotation(_) => {}
+    }
+    found
+}
+
+fn in_method<'a>(method: &'a Method, found: &mut Vec<(Place<'a>, &'a Type)>) {
+    let name = method.wire_name.as_str();
+    found.extend(
+        method
+            .params
+            .iter()
+            .map(|f| (Place::Parameter(name, f.id), &f.ty)),
+    );
+    found.extend(
+        method
+            .param_stream
+            .iter()
+            .map(|stream| (Place::Stream(name), &stream.ty)),
+    );
+    let result = method
+        .result
+        .iter()
+        .chain(method.result_stream.iter().map(|stream| &stream.ty));
+    found.extend(result.map(|ty| (Place::Result(name), ty)));
+    if let Throws::List(errors) = &method.throws {
+        found.extend(errors.iter().map(|f| (Place::Error(name, f.id), &f.ty)));
+    }
+}

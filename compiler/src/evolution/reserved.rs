@@ -1,0 +1,119 @@
+//! Ids and numbers that stay reserved once they were used.
+
+use super::Comparison;
+use super::effect::Effect;
+use super::finding::Finding;
+use crate::diagnostics::Code;
+use crate::schema::Reserved;
+use crate::source::Span;
+
+/// A declaration, or a variant with fields, of which members can be reserved.
+#[derive(Clone, Copy)]
+pub(super) struct Keeper<'a> {
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) span: Span,
+    pub(super) whole: Span,
+    pub(super) reserved: &'a Reserved,
+}
+
+impl Keeper<'_> {
+    /// Whether a number is reserved.
+    pub(super) fn keeps(&self, number: i128) -> bool {
+        let mut ranges = self.reserved.ranges.iter();
+        ranges.any(|(from, to)| (*from..=*to).contains(&number))
+    }
+}
+
+/// A member that is gone.
+pub(super) struct Gone<'a> {
+    pub(super) name: &'a str,
+    /// Its id, or the number of a value of an enum.
+    pub(super) number: i128,
+    pub(super) span: Span,
+}
+
+impl Comparison<'_> {
+    /// Reports members that are gone and whose numbers may be used again.
+    pub(super) fn gone(&mut self, keeper: Keeper<'_>, gone: &Gone<'_>) {
+        if keeper.keeps(gone.number) {
+            return;
+        }
+        let (number, name) = (gone.number, gone.name);
+        let message = format!(
+            "`{name}` is removed from `{}`, and {number} is not reserved",
+            keeper.name
+        );
+        let (place, text) = self.insertion(keeper.whole, number);
+        let label = format!("{number} can be used for something else");
+        let finding = Finding::new(
+            Code::IdNotReserved,
+            Effect::LATER,
+            message,
+            keeper.span,
+            label,
+        );
+        let finding = finding.before(gone.span, format!("was {number} here"));
+        self.report(finding.fix(format!("reserve {number}"), place, text));
+    }
+
+    /// Reports numbers that were reserved and are not any more. `used` are those of the new members.
+    pub(super) fn kept(&mut self, old: Keeper<'_>, new: Keeper<'_>, used: &[i128]) {
+        for (from, to) in &old.reserved.ranges {
+            let lost = lost(*from, *to, new, used);
+            let Some(number) = lost else { continue };
+            let message = format!("{number} is no longer reserved in `{}`", new.name);
+            let label = format!("{number} can be used for something else");
+            let finding = Finding::new(
+                Code::NoLongerReserved,
+                Effect::LATER,
+                message,
+                new.span,
+                label,
+            );
+            let finding = finding.before(old.span, format!("reserves {number}"));
+            let (place, text) = self.insertion(new.whole, number);
+            self.report(finding.fix(format!("reserve {number}"), place, text));
+        }
+    }
+
+    /// Where and how to reserve a number: in front of the brace that closes `whole`.
+    fn insertion(&self, whole: Span, number: i128) -> (Span, String) {
+        let text = self.sources.slice(whole);
+        let brace = text.rfind('}').unwrap_or(text.len());
+        let line = text[..brace].rfind('\n').map_or(0, |at| at + 1);
+        let indent = &text[line..brace];
+        let at = |offset| {
+            Span::new(
+                whole.file,
+                whole.start as usize + offset,
+                whole.start as usize + offset,
+            )
+        };
+        match line > 0 && indent.trim().is_empty() {
+            true => (at(line), format!("{indent}    reserved {number};\n")),
+            false => (at(brace), format!("reserved {number}; ")),
+        }
+    }
+}
+
+/// The first number of a range that is neither reserved nor used.
+fn lost(from: i128, to: i128, new: Keeper<'_>, used: &[i128]) -> Option<i128> {
+    let mut number = from;
+    loop {
+        let range = new
+            .reserved
+            .ranges
+            .iter()
+            .find(|(a, b)| (*a..=*b).contains(&number));
+        number = match range {
+            Some((_, end)) if *end >= to => return None,
+            Some((_, end)) => end + 1,
+            None if used.contains(&number) => match number == to {
+                true => return None,
+                false => number + 1,
+            },
+            None => return Some(number),
+        };
+    }
+}

@@ -1,0 +1,339 @@
+//! One type in the place of another: what each side makes of the other one's values.
+
+use super::effect::{Effect, Harm};
+use super::fields::Both;
+use super::finding::Finding;
+use super::{Comparison, scalars};
+use crate::diagnostics::Code;
+use crate::schema::{DeclId, DeclKind, Enum, Scalar, Schema, Type};
+use crate::source::Span;
+
+/// Types that took the place of others inside each other, at most: what is deeper counts as another type.
+const MAX_DEPTH: usize = 64;
+
+/// What it does that one type takes the place of another.
+#[derive(Clone, Debug)]
+pub(super) struct TypeChange {
+    pub(super) code: Code,
+    pub(super) effect: Effect,
+    /// Why.
+    why: String,
+}
+
+impl TypeChange {
+    fn new(code: Code, effect: Effect, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { code, effect, why }
+    }
+
+    /// The change as it is told of `member`, whose types are spelled like this and stand there.
+    pub(super) fn finding(
+        &self,
+        member: &str,
+        spelled: (&str, &str),
+        places: &Both<Span>,
+    ) -> Finding {
+        let (before, now) = spelled;
+        let message = match before == now {
+            true => format!("the type `{now}` of `{member}` is another one"),
+            false => format!("the type of `{member}` changes from `{before}` to `{now}`"),
+        };
+        let finding = Finding::new(self.code, self.effect, message, places.new, "another type");
+        let finding = finding.before(places.old, format!("`{before}` here"));
+        match self.why.is_empty() {
+            true => finding,
+            false => finding.note(&self.why),
+        }
+    }
+}
+
+/// What a type is on the wire.
+enum Form<'t> {
+    Scalar(Scalar),
+    /// An enum or flags.
+    Numbers(&'t Enum),
+    /// A list; true for a set.
+    List(&'t Type, bool),
+    Map(&'t Type, &'t Type),
+    Array(&'t Type, u32),
+    Optional(&'t Type),
+    Struct,
+    Frozen,
+    Union,
+    /// A type parameter.
+    Param(u32),
+}
+
+impl Comparison<'_> {
+    /// What it does that `new` takes the place of `old`; nothing if nobody can notice.
+    pub(super) fn types(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
+        if let (Type::Named(before, old_args), Type::Named(now, new_args)) = (old, new)
+            && self.pairs.are(*before, *now)
+        {
+            return match self.same_args(*before, old_args, new_args) {
+                true => Vec::new(),
+                false => self.replaced(old, new),
+            };
+        }
+        self.forms(old, new)
+    }
+
+    /// The same, if they are not one declaration.
+    pub(super) fn forms(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
+        let (old_schema, new_schema) = (self.old, self.new);
+        let (old_inner, new_inner) = (inside(old_schema, old), inside(new_schema, new));
+        if (old_inner, new_inner) != (old, new) {
+            let mut changes = self.types(old_inner, new_inner);
+            changes.push(TypeChange::new(Code::NewtypeChanged, Effect::SOURCE, ""));
+            return changes;
+        }
+        match (form(old_schema, old), form(new_schema, new)) {
+            (Form::Scalar(before), Form::Scalar(now)) => scalar(before, now),
+            (Form::Scalar(before), Form::List(now, is_set))
+                if is_octets(before, new_schema, now) =>
+            {
+                let mut changes = scalar(before, Scalar::Bytes);
+                changes.extend(self.lists(&OCTET, now, (false, is_set)));
+                changes.push(TypeChange::new(Code::OtherMeaning, Effect::SOURCE, OCTETS));
+                changes
+            }
+            (Form::List(before, was_set), Form::Scalar(now))
+                if is_octets(now, old_schema, before) =>
+            {
+                let mut changes = self.lists(before, &OCTET, (was_set, false));
+                changes.extend(scalar(Scalar::Bytes, now));
+                changes.push(TypeChange::new(Code::OtherMeaning, Effect::SOURCE, OCTETS));
+                changes
+            }
+            (Form::Struct, Form::Struct)
+            | (Form::Union, Form::Union)
+            | (Form::Frozen, Form::Frozen) => self.replaced(old, new),
+            (Form::Numbers(_), Form::Numbers(_)) => self.replaced(old, new),
+            (Form::Numbers(it), Form::Scalar(now)) => {
+                number_or_enum((it.base, it.closed), (now, false))
+            }
+            (Form::Scalar(before), Form::Numbers(it)) => {
+                number_or_enum((before, false), (it.base, it.closed))
+            }
+            (Form::List(before, was_set), Form::List(now, is_set)) => {
+                self.lists(before, now, (was_set, is_set))
+            }
+            (Form::Map(key, value), Form::Map(new_key, new_value)) => {
+                let mut changes = self.types(key, new_key);
+                changes.extend(self.types(value, new_value));
+                changes
+            }
+            (Form::Array(before, count), Form::Array(now, new_count)) if count == new_count => {
+                self.types(before, now)
+            }
+            (Form::Optional(before), Form::Optional(now)) => self.types(before, now),
+            (Form::Optional(before), _) => {
+                let mut changes = self.types(before, new);
+                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+                changes.push(TypeChange::new(
+                    Code::OptionalToRequired,
+                    effect,
+                    IN_COLLECTION,
+                ));
+                changes
+            }
+            (_, Form::Optional(now)) => {
+                let mut changes = self.types(old, now);
+                let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source();
+                changes.push(TypeChange::new(
+                    Code::RequiredToOptional,
+                    effect,
+                    IN_COLLECTION,
+                ));
+                changes
+            }
+            (Form::Param(before), Form::Param(now)) if before == now => Vec::new(),
+            // What this does depends on what is put in.
+            (Form::Param(_), _) | (_, Form::Param(_)) => {
+                self.depends = true;
+                Vec::new()
+            }
+            (Form::Frozen, Form::Struct) | (Form::Struct, Form::Frozen) => vec![TypeChange::new(
+                Code::FrozenOrNot,
+                Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source(),
+                "a frozen struct is written in another way",
+            )],
+            (before, now) => vec![TypeChange::new(
+                Code::OtherForm,
+                Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source(),
+                format!(
+                    "{} and {} are written in different ways",
+                    before.words(),
+                    now.words()
+                ),
+            )],
+        }
+    }
+
+    fn lists(&mut self, old: &Type, new: &Type, sets: (bool, bool)) -> Vec<TypeChange> {
+        let mut changes = self.types(old, new);
+        changes.extend(match sets {
+            (false, true) => Some(TypeChange::new(
+                Code::ListToSet,
+                Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source(),
+                "new code refuses elements that are equal",
+            )),
+            (true, false) => Some(TypeChange::new(
+                Code::SetToList,
+                Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source(),
+                "old code refuses elements that are equal",
+            )),
+            (false, false) | (true, true) => None,
+        });
+        changes
+    }
+
+    /// Whether the arguments of a generic type are the same, and nothing in it asks for a look at each use.
+    fn same_args(&mut self, old: DeclId, old_args: &[Type], new_args: &[Type]) -> bool {
+        if old_args.is_empty() && new_args.is_empty() {
+            return true;
+        }
+        let mut pairs = old_args.iter().zip(new_args);
+        old_args.len() == new_args.len()
+            && !self.by_use.contains(&old)
+            && pairs.all(|(before, now)| self.types(before, now).is_empty())
+    }
+
+    /// Two types of one kind, member by member.
+    fn replaced(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
+        let key = (old.clone(), new.clone());
+        let (effect, why) = match self.replaced.get(&key) {
+            Some(known) => known.clone(),
+            None if self.depth == MAX_DEPTH => {
+                let breaks = Effect::on_wire(Harm::Breaks, Harm::Breaks);
+                (
+                    breaks,
+                    "the types are nested too deep to be compared".to_owned(),
+                )
+            }
+            None => {
+                self.replaced
+                    .insert(key.clone(), (Effect::default(), String::new()));
+                self.depth += 1;
+                let findings = self.apart(|comparison| comparison.members(old, new));
+                self.depth -= 1;
+                let judged = judged(&findings);
+                self.replaced.insert(key, judged.clone());
+                judged
+            }
+        };
+        vec![TypeChange::new(
+            Code::TypeReplaced,
+            effect.and_source(),
+            why,
+        )]
+    }
+}
+
+const IN_COLLECTION: &str = "what may be absent is written in another way inside of a collection";
+const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
+const OCTET: Type = Type::Scalar(Scalar::U8);
+
+/// Whether a list is written as bytes or text are.
+fn is_octets(scalar: Scalar, schema: &Schema, item: &Type) -> bool {
+    let item = match form(schema, item) {
+        Form::Scalar(item) => item,
+        Form::Numbers(it) => it.base,
+        _ => return false,
+    };
+    item == Scalar::U8 && matches!(scalar, Scalar::Bytes | Scalar::String)
+}
+
+fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
+    let change = scalars::change(old, new);
+    let change = change.map(|(code, effect, why)| TypeChange::new(code, effect, why));
+    change.into_iter().collect()
+}
+
+/// An integer in the place of an enum or flags, or the other way round; and whether each is closed.
+fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool)) -> Vec<TypeChange> {
+    let mut changes = scalar(old.0, new.0);
+    let breaks = |closed| if closed { Harm::Breaks } else { Harm::Nothing };
+    let effect = Effect::on_wire(breaks(new.1), breaks(old.1)).and_source();
+    let why = match (old.1, new.1) {
+        (true, _) => "old code refuses numbers that its `closed` type does not name",
+        (_, true) => "new code refuses numbers that its `closed` type does not name",
+        (false, false) => "",
+    };
+    changes.push(TypeChange::new(Code::NumberOrEnum, effect, why));
+    changes
+}
+
+/// The type inside of newtypes.
+fn inside<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
+    let mut ty = ty;
+    while let Type::Named(id, _) = ty
+        && let DeclKind::Newtype(newtype) = &schema.decl(*id).kind
+    {
+        ty = &newtype.ty;
+    }
+    ty
+}
+
+fn form<'t>(schema: &'t Schema, ty: &'t Type) -> Form<'t> {
+    let id = match ty {
+        Type::Optional(inner) => return Form::Optional(inner),
+        Type::Scalar(scalar) => return Form::Scalar(*scalar),
+        Type::List(item) => return Form::List(item, false),
+        Type::Set(item) => return Form::List(item, true),
+        Type::Map(key, value) => return Form::Map(key, value),
+        Type::Array(item, count) => return Form::Array(item, *count),
+        Type::Param(number) => return Form::Param(*number),
+        Type::Named(id, _) => *id,
+    };
+    match &schema.decl(id).kind {
+        DeclKind::Enum(it) | DeclKind::Flags(it) => Form::Numbers(it),
+        DeclKind::Struct(_) | DeclKind::Exception(_) => Form::Struct,
+        DeclKind::Frozen(_) => Form::Frozen,
+        DeclKind::Union(_) => Form::Union,
+        DeclKind::Newtype(it) => form(schema, &it.ty),
+        DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => {
+            unreachable!("the types of a checked schema name types")
+        }
+    }
+}
+
+impl Form<'_> {
+    /// What it is called in messages.
+    fn words(&self) -> String {
+        match self {
+            Form::Scalar(scalar) => format!("`{}`", scalar.word()),
+            Form::Numbers(it) => format!("an enum of `{}`", it.base.word()),
+            Form::List(_, false) => "a list".to_owned(),
+            Form::List(_, true) => "a set".to_owned(),
+            Form::Map(..) => "a map".to_owned(),
+            Form::Array(_, count) => format!("an array of {count}"),
+            Form::Optional(_) => "what may be absent".to_owned(),
+            Form::Struct => "a struct".to_owned(),
+            Form::Frozen => "a frozen struct".to_owned(),
+            Form::Union => "a union".to_owned(),
+            Form::Param(_) => "a type parameter".to_owned(),
+        }
+    }
+}
+
+/// What findings about the members of a type do to a place where it is used; and the worst of them.
+fn judged(findings: &[Finding]) -> (Effect, String) {
+    let effects = findings.iter().map(|finding| Effect {
+        later: false,
+        source: false,
+        ..finding.effect
+    });
+    let effect = effects.fold(Effect::default(), Effect::and);
+    let worst = findings.iter().max_by_key(|finding| finding.effect.worst());
+    let worst = worst.filter(|finding| finding.effect.worst() > Harm::Nothing);
+    (
+        effect,
+        worst
+            .map(|finding| finding.message.clone())
+            .unwrap_or_default(),
+    )
+}

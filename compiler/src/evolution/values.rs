@@ -1,0 +1,86 @@
+//! Whether values of two versions are the same, whatever the names in them.
+
+use crate::schema::{DeclKind, Field, Payload, Schema, Value, Variant, VariantValue};
+
+/// A value of one version of a schema.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a>(pub(super) &'a Schema, pub(super) &'a Value);
+
+/// Whether two values have the same bytes, up to the width of their numbers.
+pub(super) fn same(old: Of<'_>, new: Of<'_>) -> bool {
+    plain(old) == plain(new)
+}
+
+/// A value without names: members by id, enum values by number.
+#[derive(PartialEq)]
+enum Plain<'a> {
+    /// Of a type without parts; an unsigned number that is too large for the other form stands for itself.
+    Leaf(&'a Value),
+    Number(i128),
+    List(Vec<Plain<'a>>),
+    Map(Vec<(Plain<'a>, Plain<'a>)>),
+    Record(Vec<(u16, Plain<'a>)>),
+    Variant(u16, Option<Box<Plain<'a>>>),
+}
+
+fn plain(Of(schema, value): Of<'_>) -> Plain<'_> {
+    match value {
+        Value::Int(number) => Plain::Number(*number),
+        Value::Uint(number) | Value::Flags(_, number) => {
+            i128::try_from(*number).map_or(Plain::Leaf(value), Plain::Number)
+        }
+        Value::Enum(id, at) => match &schema.decl(*id).kind {
+            DeclKind::Enum(it) => Plain::Number(it.values[*at as usize].number),
+            _ => Plain::Leaf(value),
+        },
+        Value::Newtype(_, inner) | Value::Present(inner) => plain(Of(schema, inner)),
+        Value::List(items) => list(schema, items),
+        Value::Map(entries) => {
+            let entries = entries.iter();
+            let entries =
+                entries.map(|(key, value)| (plain(Of(schema, key)), plain(Of(schema, value))));
+            Plain::Map(entries.collect())
+        }
+        Value::Struct(id, values) => match &schema.decl(*id).kind {
+            DeclKind::Struct(it) => record(schema, &it.fields, values),
+            DeclKind::Exception(it) => record(schema, &it.fields, values),
+            _ => list(schema, values),
+        },
+        Value::Union(id, at, carried) => match &schema.decl(*id).kind {
+            DeclKind::Union(it) => variant(schema, &it.variants[*at as usize], carried),
+            _ => Plain::Leaf(value),
+        },
+        Value::Bool(_) | Value::F32(_) | Value::F64(_) | Value::String(_) | Value::Bytes(_) => {
+            Plain::Leaf(value)
+        }
+        Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) | Value::Date(_) => {
+            Plain::Leaf(value)
+        }
+        Value::Decimal(..) | Value::Absent => Plain::Leaf(value),
+    }
+}
+
+fn list<'a>(schema: &'a Schema, items: &'a [Value]) -> Plain<'a> {
+    Plain::List(items.iter().map(|item| plain(Of(schema, item))).collect())
+}
+
+fn record<'a>(schema: &'a Schema, fields: &[Field], values: &'a [Value]) -> Plain<'a> {
+    let fields = fields.iter().zip(values);
+    let mut fields: Vec<_> = fields
+        .map(|(field, value)| (field.id, plain(Of(schema, value))))
+        .collect();
+    fields.sort_by_key(|(id, _)| *id);
+    Plain::Record(fields)
+}
+
+fn variant<'a>(schema: &'a Schema, variant: &Variant, carried: &'a VariantValue) -> Plain<'a> {
+    let carried = match (carried, &variant.payload) {
+        (VariantValue::Unit, _) => None,
+        (VariantValue::Typed(value), _) => Some(plain(Of(schema, value))),
+        (VariantValue::Struct(values), Payload::Struct(fields)) => {
+            Some(record(schema, fields, values))
+        }
+        (VariantValue::Struct(values), _) => Some(list(schema, values)),
+    };
+    Plain::Variant(variant.id, carried.map(Box::new))
+}

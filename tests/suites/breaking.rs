@@ -1,0 +1,53 @@
+//! What is said of changes between two versions of a schema: `tests/breaking/<thing>/<change>` and its snapshot.
+
+use std::fmt::Write as _;
+
+use sinew_compiler::diagnostics::{Diagnostics, Severity};
+use sinew_compiler::evolution::{Direction, Level};
+use sinew_tests::cases::{Case, cases};
+use sinew_tests::snapshot::assert_snapshots;
+use sinew_tests::versions::{asked, changes};
+
+#[test]
+fn every_change_is_told_as_in_its_snapshot() {
+    assert_snapshots(&cases("breaking"), report);
+}
+
+#[test]
+fn nothing_is_said_of_what_nobody_can_notice() {
+    let mut safe = cases("breaking");
+    safe.retain(|case| case.name.starts_with("safe/"));
+    assert!(safe.len() > 5, "there are safe changes");
+    for case in safe {
+        let found = changes(&case, &asked(Direction::Both, Level::Wire));
+        assert!(found.is_empty(), "{}: {found}", case.name);
+    }
+}
+
+/// The verdict for each question, and the report of what breaks on the wire, or else of what Rust code has to follow.
+fn report(case: &Case) -> String {
+    let found = |direction, level| changes(case, &asked(direction, level));
+    let mut out = String::new();
+    for (question, direction, level) in [
+        ("new reads old", Direction::Backward, Level::Wire),
+        ("old reads new", Direction::Forward, Level::Wire),
+        ("source", Direction::Both, Level::Source),
+    ] {
+        _ = writeln!(out, "{question}: {}", verdict(&found(direction, level)));
+    }
+    let wire = found(Direction::Both, Level::Wire);
+    let shown = match wire.is_empty() {
+        true => found(Direction::Both, Level::Source),
+        false => wire,
+    };
+    _ = write!(out, "\n{shown}");
+    out
+}
+
+fn verdict(found: &Diagnostics) -> &'static str {
+    match found.list().iter().map(|d| d.severity).min() {
+        Some(Severity::Error) => "breaks",
+        Some(Severity::Warning) => "may differ",
+        None => "fine",
+    }
+}

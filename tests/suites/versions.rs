@@ -1,0 +1,59 @@
+//! Two versions of a schema, and what is said of the change: `tests/breaking/<thing>/<change>` with `old.idl`
+//! and `new.idl`, or folders of these names.
+
+use std::collections::BTreeSet;
+
+use sinew_compiler::Checked;
+use sinew_compiler::diagnostics::Diagnostics;
+use sinew_compiler::evolution::{Asked, Direction, Level, compare};
+use sinew_compiler::source::{FileLoader, MemoryLoader};
+
+use crate::cases::{Case, cases};
+
+/// The codes of all that can be said of the changes in `tests/breaking`.
+pub fn change_codes() -> BTreeSet<&'static str> {
+    let cases = cases("breaking");
+    let asked = asked(Direction::Both, Level::Source);
+    let found = cases.iter().flat_map(|case| ids(&changes(case, &asked)));
+    found.collect()
+}
+
+/// What is said of a change.
+pub fn changes(case: &Case, asked: &Asked) -> Diagnostics {
+    let version = |version: &str| {
+        let (file, folder) = (format!("{version}.idl"), format!("{version}/"));
+        let mut names = case.files.names();
+        names.retain(|name| *name == file || name.starts_with(&folder));
+        checked(&case.files, &names)
+    };
+    compare(version("old"), version("new"), asked)
+}
+
+/// The codes of a change, each version of it files and the main one of them: of what breaks on the wire, or else
+/// of what Rust code has to follow.
+pub fn codes_between(
+    old: &(MemoryLoader, String),
+    new: &(MemoryLoader, String),
+) -> Vec<&'static str> {
+    let found = |level| {
+        let [old, new] = [old, new].map(|(files, main)| checked(files, std::slice::from_ref(main)));
+        ids(&compare(old, new, &asked(Direction::Both, level)))
+    };
+    match found(Level::Wire) {
+        none if none.is_empty() => found(Level::Source),
+        some => some,
+    }
+}
+
+/// A question.
+pub fn asked(direction: Direction, level: Level) -> Asked {
+    Asked { direction, level }
+}
+
+fn checked(files: &dyn FileLoader, names: &[String]) -> Checked {
+    sinew_compiler::check(files, names).expect("the files are there")
+}
+
+fn ids(found: &Diagnostics) -> Vec<&'static str> {
+    found.list().iter().map(|d| d.code.id()).collect()
+}
