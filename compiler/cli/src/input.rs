@@ -24,11 +24,11 @@ pub(crate) struct InputArgs {
     /// Files, folders (every `.idl` file in them), or `-` for the standard input. Without it: the
     /// folder of the nearest `sinew.toml`
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Folder that imports are looked for in; may be repeated. Without it: the roots that
     /// `sinew.toml` names, the folders that are given, and those of the files
     #[arg(short = 'I', long, value_name = "DIR")]
-    root: Vec<PathBuf>,
+    pub(crate) root: Vec<PathBuf>,
 }
 
 /// The files of a run.

@@ -1,4 +1,4 @@
-//! The `sinew` command: reads arguments and files, calls the compiler, shows what it says.
+//! The `sinew` command: reads arguments and files, calls the compiler or the reader of values, shows what they say.
 //!
 //! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written,
 //! 101 a bug.
@@ -7,7 +7,10 @@
 
 mod breaking;
 mod check;
+mod data;
+mod decode;
 mod diff;
+mod encode;
 mod explain;
 mod fix;
 mod format;
@@ -17,6 +20,7 @@ mod lang;
 mod output;
 mod project;
 mod revision;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -24,7 +28,7 @@ use clap::{Parser, Subcommand};
 use output::{Output, OutputArgs};
 use sinew_compiler::build::on_large_stack;
 
-/// Checks .idl files and generates code from them.
+/// Checks .idl files, generates code from them, and shows what messages hold.
 #[derive(Parser)]
 #[command(name = "sinew", version, max_term_width = 100)]
 struct Args {
@@ -42,6 +46,8 @@ enum Command {
     Fix(fix::Args),
     Breaking(breaking::Args),
     Explain(explain::Args),
+    Decode(decode::Args),
+    Encode(encode::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +61,8 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix::run(&args, &output),
         Command::Breaking(args) => breaking::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
+        Command::Decode(args) => decode::run(&args, &output),
+        Command::Encode(args) => encode::run(&args, &output),
     };
     let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));
     output.finish();

@@ -156,6 +156,12 @@ impl Output {
         self.report(|report| report.note(message));
     }
 
+    /// Says what is wrong with what was read, other than a schema.
+    pub(crate) fn finding(&self, message: &str) -> ExitCode {
+        self.report(|report| report.failure(message));
+        EXIT_FINDINGS.into()
+    }
+
     /// Says that the compiler has a bug.
     pub(crate) fn bug(&self, error: &dyn std::error::Error) -> ExitCode {
         self.report(|report| report.failure(&error.to_string()));

@@ -17,7 +17,7 @@ pub(crate) use circle::{MAX_SHOWN, circle};
 pub use levels::{Level, Levels};
 pub use report::Diagnostics;
 pub use sink::Sink;
-pub(crate) use spelling::nearest;
+pub use spelling::nearest;
 
 use crate::source::Span;
 

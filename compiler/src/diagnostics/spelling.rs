@@ -7,10 +7,7 @@ const MAX_CHARS: usize = 64;
 ///
 /// Case and underscores cost nothing. Otherwise a third of the letters, at least one, may be
 /// missing, added, changed, or swapped with their neighbour; not all of them.
-pub(crate) fn nearest<'a>(
-    wanted: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Vec<&'a str> {
+pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let letters = canonical(wanted);
     if letters.len() > MAX_CHARS {
         return Vec::new();

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use sinew::{DecodeError, DecodeErrorKind};
-use sinew_reference::{
-    Head, Message, Refused, Schema, Type, Value, read_body, read_message, was_passed_on, write,
+use sinew_values::{
+    Head, Message, Reading, Refused, Schema, Type, Value, read_body, read_message, write,
 };
 
 use crate::dice::Dice;
@@ -168,7 +168,7 @@ impl Compared<'_> {
         // What has the head of its value is the encoding of its value.
         let head = |bytes: &[u8]| bytes.first().map_or(0, |len| usize::from(len / 2) + 1);
         let same = taken.message.get(..head(&taken.message)) == message.get(..head(message));
-        let once = || !was_passed_on(self.schema, ty, message);
+        let once = || read_message(self.schema, ty, message).is_ok_and(|read| !read.passed_on);
         if same && taken.message != message && once() {
             self.report.two_encodings += 1;
             panic!("{} takes a second encoding {message:02x?}", subject.name);
@@ -213,14 +213,14 @@ impl Compared<'_> {
         subject: &Subject,
         ty: &Type,
         ours: Result<Again, DecodeError>,
-        theirs: Result<Value, Refused>,
+        theirs: Result<Reading, Refused>,
         bytes: &[u8],
     ) -> Option<Again> {
         let name = subject.name;
         match (ours, theirs) {
-            (Ok(again), Ok(value)) => {
+            (Ok(again), Ok(read)) => {
                 self.report.accepted += 1;
-                let expected = write(self.schema, ty, &value).expect("it was not too deep");
+                let expected = write(self.schema, ty, &read.value).expect("it was not too deep");
                 assert_eq!(again.message, expected.message, "{name} of {bytes:02x?}");
                 Some(again)
             }
@@ -230,8 +230,8 @@ impl Compared<'_> {
             }
             // How much memory a value takes is a matter of the implementation.
             (Err(error), Ok(_)) if error.kind() == DecodeErrorKind::Budget => None,
-            (Err(error), Ok(value)) => {
-                panic!("only the runtime refuses a {name}: {error}; {value:?} of {bytes:02x?}")
+            (Err(error), Ok(read)) => {
+                panic!("only the runtime refuses a {name}: {error}; {read:?} of {bytes:02x?}")
             }
             (Ok(_), Err(error)) => {
                 panic!("only the second reader refuses a {name}: {error}; {bytes:02x?}")

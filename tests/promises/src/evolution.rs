@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use sinew::DecodeError;
-use sinew_reference::{Schema, Type, Value, read_body, read_message, write};
+use sinew_values::{Schema, Type, Value, read_body, read_message, write};
 
 use crate::dice::Dice;
 use crate::random;
@@ -112,12 +112,13 @@ fn one(report: &mut Report, dice: &mut Dice, writer: &Version, reader: &Version,
 
     let read = read_message(&reader.schema, &reader.ty, &sent.message);
     let on_connection = read_body(&reader.schema, &reader.ty, &written.head, &sent.body);
-    assert_eq!(read, on_connection);
+    assert_eq!(read.as_ref().ok(), on_connection.as_ref().ok());
     let ours = (reader.subject.message)(&sent.message);
     let connected = (reader.subject.body)(&written.head, &sent.body);
     assert_eq!(kind(&ours), kind(&connected), "both modes agree");
     match (read, ours) {
         (Ok(read), Ok(ours)) => {
+            let read = read.value;
             let expected = write(&reader.schema, &reader.ty, &read).expect("it is not too deep");
             assert_eq!(ours.message, expected.message, "of {value:?}");
             compare(report, writer, reader, &value, &read);
@@ -209,7 +210,7 @@ fn relay(report: &mut Report, writer: &Version, relay: &Version, sent: &Value, m
             .map(|(_, value)| value.clone()),
         _ => None,
     };
-    let (Some(before), Some(passed)) = (last(sent), last(&relayed)) else {
+    let (Some(before), Some(passed)) = (last(sent), last(&relayed.value)) else {
         panic!("a ticket has its last event");
     };
     if !matches!((&before, &passed), (Value::Variant(..), Value::Unknown(..))) {
@@ -223,7 +224,8 @@ fn relay(report: &mut Report, writer: &Version, relay: &Version, sent: &Value, m
     let own = field(relay, 8);
     let written = write(&relay.schema, own, &passed).expect("it is not too deep");
     let again = read_message(&writer.schema, event, &written.message);
-    assert_eq!(again.as_ref(), Ok(&before), "through a relay");
+    let again = again.map(|read| read.value);
+    assert_eq!(again, Ok(before), "through a relay");
     report.kept += 1;
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use sinew_reference::{Schema, parse_json, print_json, read_message, write};
+use sinew_values::{Schema, json, read_message, write};
 
 use crate::subject::{named, refused, wire_schema};
 use crate::vectors::{Vector, repository, spell, vector};
@@ -38,13 +38,13 @@ pub fn fill() {
 
 fn of_value(schema: &Schema, vector: &Vector) -> String {
     let ty = named(schema, vector.text("type"));
-    let value = parse_json(schema, ty, vector.text("value"));
+    let value = json::parse(schema, ty, vector.text("value"));
     let value = value.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
     let written = write(schema, ty, &value).expect("a vector is not too deep");
     let mut out = String::new();
     for (key, text) in [
         ("type", vector.text("type").to_owned()),
-        ("value", print_json(schema, ty, &value)),
+        ("value", json::print(schema, ty, &value)),
         ("head", spell(&written.head)),
         ("body", spell(&written.body)),
         ("message", spell(&written.message)),
@@ -59,9 +59,9 @@ fn of_evolution(schema: &Schema, vector: &Vector) -> String {
     let message = match vector.find("writer") {
         Some(writer) => {
             let ty = named(schema, writer);
-            let value = parse_json(schema, ty, vector.text("value"));
+            let value = json::parse(schema, ty, vector.text("value"));
             let value = value.unwrap_or_else(|error| panic!("{}: {error}", vector.place));
-            let text = print_json(schema, ty, &value);
+            let text = json::print(schema, ty, &value);
             writeln!(out, "writer: {writer}\nvalue: {text}").expect("a text takes anything");
             write(schema, ty, &value)
                 .expect("a vector is not too deep")
@@ -75,7 +75,7 @@ fn of_evolution(schema: &Schema, vector: &Vector) -> String {
     for (key, text) in [
         ("message", spell(&message)),
         ("type", vector.text("type").to_owned()),
-        ("reads", print_json(schema, ty, &read)),
+        ("reads", json::print(schema, ty, &read.value)),
     ] {
         writeln!(out, "{key}: {text}").expect("a text takes anything");
     }

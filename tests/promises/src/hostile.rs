@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sinew_reference::write;
+use sinew_values::write;
 
 use crate::dice::Dice;
 use crate::memory::Meter;

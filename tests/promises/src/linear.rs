@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use rustix::time::{ClockId, clock_gettime};
 
-use sinew_reference::{Schema, Type, Value, write};
+use sinew_values::{Schema, Type, Value, write};
 
 use crate::dice::Dice;
 use crate::random;

@@ -1,6 +1,8 @@
 //! Changes to bytes and to schemas.
 
-use sinew_reference::{Field, Schema, Type, Value, Variant};
+use std::sync::Arc;
+
+use sinew_values::{Field, Frozen, Schema, Type, Value, Variant};
 
 use crate::dice::Dice;
 
@@ -106,11 +108,13 @@ fn changed(dice: &mut Dice, ty: &Type) -> Type {
         (1 | 2, Type::Optional(_)) => ty.clone(),
         (1 | 2, _) => Type::Optional(Box::new(ty.clone())),
         (3..8, Type::Unsigned(_)) => Type::Unsigned(1 << dice.roll(5)),
-        (3..8, Type::Signed(_)) => Type::Signed(1 << dice.roll(5)),
+        (3..8, Type::Signed(_) | Type::Timestamp | Type::Duration | Type::Date) => {
+            Type::Signed(1 << dice.roll(5))
+        }
         (3..5, Type::Text) => Type::Bytes,
         (3..5, Type::Bytes) => Type::Text,
         (3..8, Type::Set(item)) => Type::List(item.clone()),
-        (_, Type::Enum(base, Some(_)) | Type::ClosedFlags(base, _)) => (**base).clone(),
+        (_, Type::Enum(it)) if it.closed => it.base.clone(),
         (_, Type::Optional(inner)) => Type::Optional(boxed(dice, inner)),
         (_, Type::List(item)) => Type::List(boxed(dice, item)),
         (_, Type::Map(key, value)) => Type::Map(key.clone(), boxed(dice, value)),
@@ -138,7 +142,10 @@ fn any(dice: &mut Dice) -> Type {
         },
         12 => Type::Map(Box::new(Type::Text), boxed(dice)),
         13 => Type::Array(1 + dice.roll(3) as u32, boxed(dice)),
-        14 => Type::Frozen(vec![("a".into(), Type::Bool), ("b".into(), Type::Float(4))]),
+        14 => Type::Frozen(Arc::new(Frozen {
+            name: "New".into(),
+            members: vec![("a".into(), Type::Bool), ("b".into(), Type::Float(4))],
+        })),
         15 => Type::Record(0),
         _ => Type::Text,
     }

@@ -1,6 +1,6 @@
 //! Random values of a type.
 
-use sinew_reference::{Schema, Type, Value};
+use sinew_values::{Schema, Type, Value};
 
 use crate::dice::Dice;
 
@@ -37,15 +37,18 @@ impl Maker<'_> {
                     -half - 1
                 })
             }
-            Type::Enum(base, None) => match self.dice.once_in(2) {
-                true => self.value(base),
-                false => self.number_of(base, 0),
+            Type::Timestamp | Type::Duration => self.value(&Type::Signed(8)),
+            Type::Date => self.value(&Type::Signed(4)),
+            Type::Constrained(ty, _) => self.value(ty),
+            Type::Enum(it) => match (it.closed, it.flags) {
+                (false, _) if self.dice.once_in(2) => self.value(&it.base),
+                (false, _) => self.number_of(&it.base, 0),
+                (true, false) => {
+                    let (_, number) = self.dice.pick(&it.values);
+                    self.number_of(&it.base, *number)
+                }
+                (true, true) => Value::Unsigned(self.dice.edge(128) & it.bits() as u128),
             },
-            Type::Enum(base, Some(all)) => {
-                let number = *self.dice.pick(all);
-                self.number_of(base, number)
-            }
-            Type::ClosedFlags(_, all) => Value::Unsigned(self.dice.edge(128) & all),
             Type::Float(4) => Value::Float((self.dice.edge(32)) as u64),
             Type::Float(_) => Value::Float(self.dice.edge(64) as u64),
             Type::Text => Value::Text(self.text()),
@@ -90,8 +93,8 @@ impl Maker<'_> {
             Type::Array(count, item) => {
                 Value::List((0..*count).map(|_| self.value(item)).collect())
             }
-            Type::Frozen(members) => {
-                Value::List(members.iter().map(|(_, ty)| self.value(ty)).collect())
+            Type::Frozen(it) => {
+                Value::List(it.members.iter().map(|(_, ty)| self.value(ty)).collect())
             }
             Type::Record(number) => {
                 let fields = self.schema.records[*number].fields.iter();

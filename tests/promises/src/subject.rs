@@ -6,7 +6,7 @@ use sinew::{
     DecodeError, DecodeLimits, Envelope, Look, Message, PeerShape, View, decode_with, encode,
     encode_body,
 };
-use sinew_reference::{Schema, Type};
+use sinew_values::{Schema, Type};
 
 use crate::shown::Shown;
 use crate::vectors::Vector;
@@ -169,6 +169,6 @@ pub fn wire_schema() -> Schema {
 /// If there is none of this name.
 pub fn named<'s>(schema: &'s Schema, name: &str) -> &'s Type {
     schema
-        .named(name)
-        .unwrap_or_else(|| panic!("the schema has no `{name}`"))
+        .find(name)
+        .unwrap_or_else(|error| panic!("`{name}` {error}"))
 }

@@ -9,7 +9,7 @@ use sinew_promises::memory::Meter;
 use sinew_promises::subject::{WIRE, named, wire};
 use sinew_promises::vectors::of_file;
 use sinew_promises::{heads, hostile, large};
-use sinew_reference::{Schema, parse_json, write};
+use sinew_values::{Schema, json, write};
 use tracking_allocator::Allocator;
 
 #[global_allocator]
@@ -178,7 +178,7 @@ fn long_shape(count: usize) -> Vec<u8> {
     let ty = named(&schema, "Written");
     let others = vec![r#"{"holder":{"large":null}}"#; count].join(",");
     let value = format!(r#"{{"first":{{"cash":{{}}}},"others":[{others}]}}"#);
-    let value = parse_json(&schema, ty, &value).expect("it is a value of the type");
+    let value = json::parse(&schema, ty, &value).expect("it is a value of the type");
     write(&schema, ty, &value)
         .expect("it is not too deep")
         .message

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use sinew_promises::subject::{Subject, WIRE, wire_schema};
 use sinew_promises::{differential, vectors};
-use sinew_reference::Schema;
+use sinew_values::Schema;
 
 use crate::{Behaviour, Target};
 

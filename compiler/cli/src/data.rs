@@ -1,0 +1,114 @@
+//! Wire bytes and JSON that a command takes or gives: from a file or the standard input, as bytes or as text for them.
+
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use sinew_compiler::Unreadable;
+use sinew_values::{from_base64, to_base64};
+
+use crate::input::{STDIN, is_stdin};
+use crate::output::Output;
+
+/// How bytes are written.
+#[derive(clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct Spelling {
+    /// Bytes are pairs of hexadecimal digits; blanks do not matter
+    #[arg(long)]
+    hex: bool,
+    /// Bytes are base64, in the usual alphabet or that of URLs
+    #[arg(long)]
+    base64: bool,
+}
+
+/// What a file holds, and what it is called.
+pub(crate) struct Data {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Data {
+    /// Reads a file, or the standard input for `-`. The error is the exit code; what it is for was reported.
+    pub(crate) fn read(path: &Path, output: &Output) -> Result<Self, ExitCode> {
+        let (name, read) = match is_stdin(path) {
+            true => {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes);
+                (STDIN.to_owned(), read.map(|_| bytes))
+            }
+            false => (path.display().to_string(), fs::read(path)),
+        };
+        match read {
+            Ok(bytes) => Ok(Self { name, bytes }),
+            Err(error) => Err(output.io_error(&Unreadable { name, error })),
+        }
+    }
+
+    /// The bytes that the file spells.
+    pub(crate) fn spelled(self, spelling: &Spelling, output: &Output) -> Result<Self, ExitCode> {
+        let Self { name, bytes } = self;
+        let (read, what): (fn(&str) -> Option<Vec<u8>>, _) = match spelling {
+            Spelling { hex: true, .. } => (from_hex, "pairs of hexadecimal digits"),
+            Spelling { base64: true, .. } => (|text| from_base64(text.trim()), "base64"),
+            Spelling { .. } => return Ok(Self { name, bytes }),
+        };
+        let text = String::from_utf8(bytes).ok();
+        match text.and_then(|text| read(&text)) {
+            Some(bytes) => Ok(Self { name, bytes }),
+            None => Err(output.finding(&format!("{name}: expected {what}"))),
+        }
+    }
+}
+
+impl Spelling {
+    /// Prints bytes; as they are only if that is no terminal, which would take them for commands.
+    pub(crate) fn print(&self, bytes: &[u8], output: &Output) -> ExitCode {
+        match self {
+            Self { hex: true, .. } => output.product(&(to_hex(bytes) + "\n")),
+            Self { base64: true, .. } => output.product(&(to_base64(bytes) + "\n")),
+            Self { .. } if io::stdout().is_terminal() => output.usage_error(
+                "bytes are not for terminals; use `--hex` or `--base64`, or send them to a file",
+            ),
+            Self { .. } => match output.print_bytes(bytes) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(code) => code,
+            },
+        }
+    }
+}
+
+/// The file that a command reads if none is given.
+pub(crate) fn stdin() -> PathBuf {
+    PathBuf::from("-")
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.join(" ")
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.chars().filter(|sign| !sign.is_ascii_whitespace());
+    let digits = digits.map(|sign| sign.to_digit(16).map(|digit| digit as u8));
+    let digits: Vec<u8> = digits.collect::<Option<_>>()?;
+    let pairs = digits
+        .chunks(2)
+        .map(|pair| Some(pair.first()? << 4 | pair.get(1)?));
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_taken_in_pairs() {
+        assert_eq!(from_hex("0aFf\n 00"), Some(vec![0x0a, 0xff, 0]));
+        assert_eq!(from_hex(&to_hex(&[1, 2, 0xfe])), Some(vec![1, 2, 0xfe]));
+        for text in ["0", "0x00", "g0", "é0"] {
+            assert_eq!(from_hex(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `sinew decode`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use sinew_values::{json, read_body, read_message};
+
+use crate::data::{self, Data, Spelling};
+use crate::output::Output;
+use crate::typed::{self, SchemaArgs};
+
+/// Show a message as JSON
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The message; `-` is the standard input
+    #[arg(default_value_os_t = data::stdin())]
+    file: PathBuf,
+    /// The type to read it as, such as `shop.Order` or `shop.Orders.place.request`
+    #[arg(short, long = "type", value_name = "TYPE")]
+    ty: String,
+    /// A body alone, as it stands on a connection, written with this very schema
+    #[arg(long)]
+    body: bool,
+    #[command(flatten)]
+    spelling: Spelling,
+    #[command(flatten)]
+    schema: SchemaArgs,
+}
+
+pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
+    decode(args, output).unwrap_or_else(|code| code)
+}
+
+/// The error is the exit code of what was reported.
+fn decode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
+    let schema = args.schema.read(output)?;
+    let ty = typed::find(&schema, &args.ty, output)?;
+    let data = Data::read(&args.file, output)?.spelled(&args.spelling, output)?;
+    let read = match args.body {
+        true => read_body(&schema, ty, &schema.full_head(ty), &data.bytes),
+        false => read_message(&schema, ty, &data.bytes),
+    };
+    let read = read.map_err(|refused| output.finding(&format!("{}: {refused}", data.name)))?;
+    for field in &read.skipped {
+        output.note(&format!(
+            "left out `{field}`, which the schema does not have"
+        ));
+    }
+    Ok(output.product(&json::pretty(&schema, ty, &read.value)))
+}

@@ -1,0 +1,52 @@
+//! `sinew encode`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use sinew_values::{json, write};
+
+use crate::data::{self, Data, Spelling};
+use crate::output::Output;
+use crate::typed::{self, SchemaArgs};
+
+/// Make a message of JSON
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The JSON; `-` is the standard input
+    #[arg(default_value_os_t = data::stdin())]
+    file: PathBuf,
+    /// The type that it is, such as `shop.Order` or `shop.Orders.place.request`
+    #[arg(short, long = "type", value_name = "TYPE")]
+    ty: String,
+    /// The body alone, as it stands on a connection
+    #[arg(long)]
+    body: bool,
+    #[command(flatten)]
+    spelling: Spelling,
+    #[command(flatten)]
+    schema: SchemaArgs,
+}
+
+pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
+    encode(args, output).unwrap_or_else(|code| code)
+}
+
+/// The error is the exit code of what was reported.
+fn encode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
+    let schema = args.schema.read(output)?;
+    let ty = typed::find(&schema, &args.ty, output)?;
+    let Data { name, bytes } = Data::read(&args.file, output)?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| output.finding(&format!("{name}: the text is not UTF-8")))?;
+    let value = json::parse(&schema, ty, &text);
+    let value = value.map_err(|mistake| output.finding(&mistake.in_file(&name)))?;
+    let written = write(&schema, ty, &value);
+    let written =
+        written.ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))?;
+    let bytes = if args.body {
+        written.body
+    } else {
+        written.message
+    };
+    Ok(args.spelling.print(&bytes, output))
+}

@@ -1,0 +1,66 @@
+//! Bytes as base64, and back.
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Bytes in base64, with padding.
+pub fn to_base64(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk
+            .iter()
+            .fold(0_u32, |group, byte| group << 8 | u32::from(*byte));
+        let group = group << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = ALPHABET[(group >> (18 - 6 * place) & 63) as usize];
+            text.push(if place > chunk.len() {
+                '='
+            } else {
+                digit.into()
+            });
+        }
+    }
+    text
+}
+
+/// The bytes of base64 in the usual alphabet or that of URLs, with or without padding; ends of lines do not matter.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let text: Vec<u8> = text
+        .bytes()
+        .filter(|sign| !b"\r\n".contains(sign))
+        .collect();
+    let padding = text.iter().rev().take_while(|sign| **sign == b'=').count();
+    let digits = &text[..text.len() - padding];
+    if padding > 2 || (padding > 0 && text.len() % 4 != 0) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for chunk in digits.chunks(4) {
+        let mut group = 0_u32;
+        for sign in chunk {
+            group = group << 6 | u32::from(digit(*sign)?);
+        }
+        let spare = match chunk.len() {
+            4 => 0,
+            3 => 2,
+            2 => 4,
+            _ => return None,
+        };
+        if group & ((1 << spare) - 1) != 0 {
+            return None;
+        }
+        let count = chunk.len() - 1;
+        bytes.extend(&(group >> spare).to_be_bytes()[4 - count..]);
+    }
+    Some(bytes)
+}
+
+fn digit(sign: u8) -> Option<u8> {
+    Some(match sign {
+        b'A'..=b'Z' => sign - b'A',
+        b'a'..=b'z' => sign - b'a' + 26,
+        b'0'..=b'9' => sign - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}

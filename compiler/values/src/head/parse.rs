@@ -1,0 +1,326 @@
+//! Heads from bytes, which nobody vouches for.
+
+use super::{Fixed, Head, Kind};
+use crate::refused::{Fault, Refused, Rule};
+
+/// How many bytes a head may have.
+const SIZE: usize = 32 * 1024;
+/// How deep kinds may be nested.
+const DEPTH: usize = 64;
+
+/// A piece of a head, up to the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Piece {
+    /// Half bytes in front of it.
+    pub(crate) half: usize,
+    /// In how many structs and unions it stands.
+    pub(crate) depth: usize,
+    pub(crate) part: Part,
+}
+
+/// What a piece of a head says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// The kind of the root; `None` if reading ended in it.
+    Root(Option<Kind>),
+    /// A field or variant: id and kind, as far as they were read.
+    Member(Owner, u16, Option<Kind>),
+    /// The end of the members.
+    End(Owner),
+    /// The half byte that is left.
+    Spare,
+}
+
+/// What has members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    Record(usize),
+    Union(usize),
+}
+
+impl Head {
+    /// The head that these bytes are.
+    ///
+    /// # Errors
+    /// The rule of the specification that they break.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Refused> {
+        Self::outline(bytes).1
+    }
+
+    /// The head that these bytes are, and its pieces as far as they can be read.
+    pub(crate) fn outline(bytes: &[u8]) -> (Vec<Piece>, Result<Self, Refused>) {
+        let mut parser = Parser {
+            halves: Vec::new(),
+            at: 0,
+            head: Self {
+                root: Kind::Bool,
+                records: Vec::new(),
+                unions: Vec::new(),
+            },
+            pieces: Vec::new(),
+            inside: 0,
+        };
+        let read = parser.whole(bytes);
+        let refused = |fault| Refused {
+            rule: Rule::Head(fault),
+            offset: parser.at.saturating_sub(1) / 2,
+            path: String::new(),
+        };
+        (parser.pieces, read.map_err(refused).map(|()| parser.head))
+    }
+
+    /// No struct directly contains itself, and no chain of structs and arrays is longer than 64.
+    fn ends(&self) -> Result<(), Fault> {
+        let mut heights = vec![Height::Unknown; self.records.len()];
+        for number in 0..self.records.len() {
+            self.height(&Kind::Record(number), &mut heights, 0)?;
+        }
+        let payloads = self.unions.iter().flatten().map(|(_, kind)| kind);
+        for kind in payloads.chain([&self.root]) {
+            self.height(kind, &mut heights, 0)?;
+        }
+        Ok(())
+    }
+
+    /// How many structs and arrays are certain to be nested in a value.
+    fn height(&self, kind: &Kind, known: &mut [Height], depth: usize) -> Result<usize, Fault> {
+        if depth > DEPTH {
+            return Err(Fault::Depth);
+        }
+        let height = match kind {
+            Kind::Record(number) => match known[*number] {
+                Height::Known(height) => return Ok(height),
+                Height::Asked => return Err(Fault::Infinite),
+                Height::Unknown => {
+                    known[*number] = Height::Asked;
+                    let mut height = 0;
+                    for (_, kind) in &self.records[*number] {
+                        height = height.max(self.height(kind, known, depth + 1)?);
+                    }
+                    known[*number] = Height::Known(height + 1);
+                    height + 1
+                }
+            },
+            Kind::Array(_, item) => self.height(item, known, depth + 1)? + 1,
+            _ => 0,
+        };
+        match height > DEPTH {
+            true => Err(Fault::Depth),
+            false => Ok(height),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Height {
+    Unknown,
+    Asked,
+    Known(usize),
+}
+
+struct Parser {
+    halves: Vec<u8>,
+    at: usize,
+    head: Head,
+    pieces: Vec<Piece>,
+    /// How many structs and unions are open.
+    inside: usize,
+}
+
+impl Parser {
+    fn whole(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        if bytes.len() > SIZE {
+            return Err(Fault::Size);
+        }
+        let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        self.halves = halves.collect();
+        let root = self.piece(0, Part::Root(None));
+        self.head.root = self.kind(0)?;
+        self.pieces[root].part = Part::Root(Some(self.head.root.clone()));
+        let mut number = 0;
+        while number < self.head.unions.len() {
+            self.head.unions[number] = self.members(Owner::Union(number), 0)?;
+            number += 1;
+        }
+        match self.halves[self.at..] {
+            [] => {}
+            [0] if self.at % 2 == 1 => {
+                self.piece(self.at, Part::Spare);
+            }
+            _ => {
+                self.at += 1;
+                return Err(Fault::Trailing);
+            }
+        }
+        self.head.ends()
+    }
+
+    /// Notes a piece that begins there, and says which it is.
+    fn piece(&mut self, half: usize, part: Part) -> usize {
+        self.pieces.push(Piece {
+            half,
+            depth: self.inside,
+            part,
+        });
+        self.pieces.len() - 1
+    }
+
+    fn half(&mut self) -> Result<u8, Fault> {
+        let half = self.halves.get(self.at).ok_or(Fault::Truncated)?;
+        self.at += 1;
+        Ok(*half)
+    }
+
+    fn number(&mut self) -> Result<u32, Fault> {
+        let mut digits = Vec::new();
+        loop {
+            let half = self.half()?;
+            digits.push(half & 7);
+            if half < 8 {
+                break;
+            }
+        }
+        if digits.len() > 10 || (digits.len() > 1 && digits.last() == Some(&0)) {
+            return Err(Fault::Number);
+        }
+        Ok(digits
+            .iter()
+            .rev()
+            .fold(0, |number, digit| number * 8 + u32::from(*digit)))
+    }
+
+    fn kind(&mut self, depth: usize) -> Result<Kind, Fault> {
+        let first = self.half()?;
+        self.kind_of(first, depth)
+    }
+
+    fn boxed(&mut self, depth: usize) -> Result<Box<Kind>, Fault> {
+        self.kind(depth).map(Box::new)
+    }
+
+    fn kind_of(&mut self, first: u8, depth: usize) -> Result<Kind, Fault> {
+        if depth == DEPTH {
+            return Err(Fault::Depth);
+        }
+        Ok(match first {
+            1 => Kind::Uint,
+            2 => Kind::Int,
+            3 => Kind::Text,
+            4 => Kind::Bool,
+            5 => Kind::Fixed(Fixed::Unsigned(1)),
+            6 => Kind::Fixed(Fixed::Float(8)),
+            7 => Kind::Fixed(Fixed::Float(4)),
+            8 => {
+                let number = self.head.records.len();
+                self.head.records.push(Vec::new());
+                self.head.records[number] = self.members(Owner::Record(number), depth + 1)?;
+                Kind::Record(number)
+            }
+            9 => Kind::List(self.boxed(depth + 1)?),
+            10 => Kind::Map(self.boxed(depth + 1)?, self.boxed(depth + 1)?),
+            11 => {
+                self.head.unions.push(Vec::new());
+                Kind::Union(self.head.unions.len() - 1)
+            }
+            12 => Kind::Optional(self.boxed(depth + 1)?),
+            14 => Kind::Fixed(self.layout(depth + 1)?),
+            15 => self.more(depth)?,
+            _ => return Err(Fault::Kind),
+        })
+    }
+
+    fn more(&mut self, depth: usize) -> Result<Kind, Fault> {
+        Ok(match self.half()? {
+            1 => Kind::Fixed(Fixed::Signed(1)),
+            2 => {
+                let number = self.number()? as usize;
+                match number < self.head.records.len() {
+                    true => Kind::Record(number),
+                    false => return Err(Fault::Reference),
+                }
+            }
+            3 => Kind::Fixed(Fixed::Unsigned(16)),
+            4 => Kind::Fixed(Fixed::Unsigned(2)),
+            5 => Kind::Fixed(Fixed::Signed(2)),
+            6 => match self.number()? {
+                0 => return Err(Fault::Number),
+                count => Kind::Array(count, self.boxed(depth + 1)?),
+            },
+            7 => {
+                let number = self.number()? as usize;
+                match number < self.head.unions.len() {
+                    true => Kind::Union(number),
+                    false => return Err(Fault::Reference),
+                }
+            }
+            9 => Kind::Decimal,
+            10 => Kind::Fixed(Fixed::Signed(16)),
+            11 => Kind::Fixed(Fixed::Uuid),
+            15 => Kind::Future(self.number()?),
+            _ => return Err(Fault::Kind),
+        })
+    }
+
+    fn members(&mut self, owner: Owner, depth: usize) -> Result<Vec<(u16, Kind)>, Fault> {
+        let mut members = Vec::new();
+        let mut id = 1_u64;
+        self.inside += 1;
+        loop {
+            let begin = self.at;
+            let mut first = self.half()?;
+            if first == 0 {
+                self.piece(begin, Part::End(owner));
+                self.inside -= 1;
+                return Ok(members);
+            }
+            if first == 13 {
+                id += u64::from(self.number()?) + 1;
+                first = self.half()?;
+            }
+            if id > 32_767 {
+                return Err(Fault::Number);
+            }
+            let piece = self.piece(begin, Part::Member(owner, id as u16, None));
+            let kind = self.kind_of(first, depth)?;
+            self.pieces[piece].part = Part::Member(owner, id as u16, Some(kind.clone()));
+            members.push((id as u16, kind));
+            id += 1;
+        }
+    }
+
+    fn layout(&mut self, depth: usize) -> Result<Fixed, Fault> {
+        let mut members = Vec::new();
+        loop {
+            match self.half()? {
+                0 if members.is_empty() => return Err(Fault::Number),
+                0 => return Ok(Fixed::Struct(members)),
+                code => members.push(self.fixed(code, depth)?),
+            }
+        }
+    }
+
+    fn fixed(&mut self, code: u8, depth: usize) -> Result<Fixed, Fault> {
+        if depth == DEPTH {
+            return Err(Fault::Depth);
+        }
+        Ok(match code {
+            1 | 3 | 5 | 7 => Fixed::Unsigned(1 << (code / 2)),
+            2 | 4 | 6 | 8 => Fixed::Signed(1 << (code / 2 - 1)),
+            9 => Fixed::Float(4),
+            10 => Fixed::Float(8),
+            11 => Fixed::Bool,
+            12 => Fixed::Sixteen,
+            13 => {
+                let count = self.number()?;
+                let item = self.half()?;
+                if count == 0 {
+                    return Err(Fault::Number);
+                }
+                Fixed::Array(count, Box::new(self.fixed(item, depth + 1)?))
+            }
+            14 => self.layout(depth + 1)?,
+            15 => Fixed::Decimal,
+            _ => return Err(Fault::Kind),
+        })
+    }
+}

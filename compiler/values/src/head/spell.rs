@@ -1,0 +1,44 @@
+//! Kinds in the spelling of the language, as far as they tell.
+
+use super::{Fixed, Head, Kind};
+
+impl Head {
+    /// A kind in the words of the language; what a head cannot tell apart is named after the most common.
+    pub(crate) fn spell(&self, kind: &Kind) -> String {
+        match kind {
+            Kind::Bool => "bool".to_owned(),
+            Kind::Uint => "uint".to_owned(),
+            Kind::Int => "int".to_owned(),
+            Kind::Text => "string".to_owned(),
+            Kind::Fixed(fixed) => fixed.spell(),
+            Kind::Decimal => "decimal".to_owned(),
+            Kind::Optional(inner) => format!("optional {}", self.spell(inner)),
+            Kind::List(item) if item.is_byte() => "bytes".to_owned(),
+            Kind::List(item) => format!("list<{}>", self.spell(item)),
+            Kind::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
+            Kind::Array(count, item) => format!("array<{}, {count}>", self.spell(item)),
+            Kind::Record(number) => format!("struct #{number}"),
+            Kind::Union(number) => format!("union #{number}"),
+            Kind::Future(number) => format!("kind {number} of a later version"),
+        }
+    }
+}
+
+impl Fixed {
+    fn spell(&self) -> String {
+        match self {
+            Self::Unsigned(size) => format!("u{}", 8 * size),
+            Self::Signed(size) => format!("i{}", 8 * size),
+            Self::Float(size) => format!("f{}", 8 * size),
+            Self::Bool => "bool".to_owned(),
+            Self::Uuid => "uuid".to_owned(),
+            Self::Sixteen => "16 bytes".to_owned(),
+            Self::Decimal => "decimal".to_owned(),
+            Self::Array(count, item) => format!("array<{}, {count}>", item.spell()),
+            Self::Struct(members) => {
+                let members: Vec<String> = members.iter().map(Self::spell).collect();
+                format!("frozen {{ {} }}", members.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! JSON to values.
+
+use std::collections::BTreeSet;
+
+use sinew_compiler::diagnostics::nearest;
+
+use super::print::are_names;
+use super::text::{Json, What};
+use super::{Mistake, PRESENT, UNKNOWN, scalars, times};
+use crate::base64::from_base64;
+use crate::read::{Step, path};
+use crate::schema::{Enum, Field, Record, Schema, Type};
+use crate::value::Value;
+
+/// The value of a type that JSON says.
+pub(super) fn value(schema: &Schema, ty: &Type, text: &str, json: &Json) -> Result<Value, Mistake> {
+    let mut reader = Reader {
+        schema,
+        place: Vec::new(),
+    };
+    reader
+        .value(ty, json)
+        .map_err(|Wrong(at, message)| Mistake {
+            path: path(&reader.place),
+            ..Mistake::at(text, at, message)
+        })
+}
+
+/// What is wrong, and where in the text.
+struct Wrong(usize, String);
+
+struct Reader<'s> {
+    schema: &'s Schema,
+    place: Vec<Step<'s>>,
+}
+
+impl<'s> Reader<'s> {
+    fn value(&mut self, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
+        Ok(match (ty, &json.what) {
+            (Type::Optional(_), What::Null) => Value::Absent,
+            (Type::Optional(ty), what) if matches!(**ty, Type::Optional(_)) => match what {
+                What::Object(members) if members.len() == 1 && members[0].1 == PRESENT => {
+                    self.value(ty, &members[0].2)?.present(ty)
+                }
+                _ => return Err(expected("`{\"present\": …}` or null", json)),
+            },
+            (Type::Optional(ty), _) => self.value(ty, json)?,
+            (Type::Constrained(ty, constraints), _) => {
+                let value = self.value(ty, json)?;
+                let broken = constraints.iter();
+                let mut broken = broken.filter_map(|it| it.broken(self.schema, ty, &value));
+                match broken.next() {
+                    Some(broken) => return Err(Wrong(json.at, format!("the value {broken}"))),
+                    None => value,
+                }
+            }
+            (Type::Bool, What::Bool(bit)) => Value::Bool(*bit),
+            (Type::Bool, _) => return Err(expected("true or false", json)),
+            (Type::Unsigned(_) | Type::Signed(_), _) => integer(ty, json)?,
+            (Type::Timestamp, _) => time(
+                times::from_timestamp,
+                "a time such as \"2026-01-31T10:00:00Z\"",
+                json,
+            )?,
+            (Type::Duration, _) => time(
+                times::from_duration,
+                "a duration such as \"1h30m\" or \"250ms\"",
+                json,
+            )?,
+            (Type::Date, _) => {
+                let days =
+                    |text: &str| times::from_date(text).filter(|days| i32::try_from(*days).is_ok());
+                time(
+                    |text| days(text).map(i128::from),
+                    "a date such as \"2026-01-31\"",
+                    json,
+                )?
+            }
+            (Type::Enum(it), _) => self.enumerated(it, json)?,
+            (Type::Float(size), What::Number(text) | What::Text(text)) => {
+                let bits = scalars::from_float(*size, text);
+                Value::Float(bits.ok_or_else(|| {
+                    expected(&format!("a number that fits `f{}`", 8 * size), json)
+                })?)
+            }
+            (Type::Float(_), _) => return Err(expected("a number", json)),
+            (Type::Text, What::Text(text)) => Value::Text(text.clone()),
+            (Type::Text, _) => return Err(expected("a string", json)),
+            (Type::Bytes, _) => Value::Bytes(bytes(json)?),
+            (Type::Uuid, What::Text(text)) => scalars::from_uuid(text)
+                .ok_or_else(|| expected("a uuid of 32 digits with its hyphens", json))?,
+            (Type::Uuid, _) => return Err(expected("a uuid as a string", json)),
+            (Type::Decimal, What::Text(text) | What::Number(text)) => {
+                scalars::from_decimal(text)
+                    .ok_or_else(|| expected("a decimal such as \"19.90\"", json))?
+            }
+            (Type::Decimal, _) => return Err(expected("a decimal such as \"19.90\"", json)),
+            (Type::List(item), What::List(items)) => Value::List(self.items(item, items)?),
+            (Type::Set(item), What::List(items)) => {
+                let values = self.items(item, items)?;
+                let places = items.iter().map(|item| item.at);
+                let items = ordered(values.into_iter().zip(places), "element")?;
+                Value::List(items)
+            }
+            (Type::Array(count, item), What::List(items)) if items.len() == *count as usize => {
+                Value::List(self.items(item, items)?)
+            }
+            (Type::Array(count, _), _) => {
+                return Err(expected(&format!("a list of {count} elements"), json));
+            }
+            (Type::List(_) | Type::Set(_), _) => return Err(expected("a list", json)),
+            (Type::Map(key, value), _) => self.map(key, value, json)?,
+            (Type::Frozen(it), What::Object(members)) => {
+                self.known(
+                    &it.name,
+                    it.members.iter().map(|(name, _)| &name[..]),
+                    members,
+                )?;
+                let values = it
+                    .members
+                    .iter()
+                    .map(|(name, ty)| self.member(name, ty, None, json));
+                Value::List(values.collect::<Result<_, _>>()?)
+            }
+            (Type::Record(number), What::Object(members)) => {
+                self.record(&self.schema.records[*number], members, json)?
+            }
+            (Type::Frozen(_) | Type::Record(_), _) => return Err(expected("an object", json)),
+            (Type::Union(number), _) => self.union(*number, json)?,
+        })
+    }
+
+    fn record(
+        &mut self,
+        record: &'s Record,
+        members: &[Member],
+        json: &Json,
+    ) -> Result<Value, Wrong> {
+        self.known(
+            &record.name,
+            record.fields.iter().map(|field| &field.name[..]),
+            members,
+        )?;
+        let field = |field: &'s Field| {
+            let value = self.member(&field.name, &field.ty, field.default.as_ref(), json)?;
+            Ok((field.id, value))
+        };
+        let fields = record.fields.iter().map(field);
+        Ok(Value::Record(fields.collect::<Result<_, _>>()?))
+    }
+
+    /// A member of an object: what it says, the default, or absent.
+    fn member(
+        &mut self,
+        name: &'s str,
+        ty: &'s Type,
+        default: Option<&Value>,
+        json: &Json,
+    ) -> Result<Value, Wrong> {
+        let What::Object(members) = &json.what else {
+            return Err(expected("an object", json));
+        };
+        let mut members = members.iter();
+        match (members.find(|(_, known, _)| known == name), ty, default) {
+            (Some((_, _, json)), _, _) => {
+                self.within(Step::Field(name), |reader| reader.value(ty, json))
+            }
+            (None, Type::Optional(_), _) => Ok(Value::Absent),
+            (None, _, Some(default)) => Ok(default.clone()),
+            (None, _, None) => Err(Wrong(
+                json.at,
+                format!("the required field `{name}` is missing"),
+            )),
+        }
+    }
+
+    /// Every member of an object is one of these, and there once.
+    fn known<'n>(
+        &self,
+        of: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+        members: &[Member],
+    ) -> Result<(), Wrong> {
+        let all: BTreeSet<&str> = names.clone().collect();
+        let mut seen = BTreeSet::new();
+        for (at, name, _) in members {
+            if !all.contains(&name[..]) {
+                let message = format!("`{of}` has no field `{name}`{}", meant(name, names));
+                return Err(Wrong(*at, message));
+            }
+            if !seen.insert(name) {
+                return Err(Wrong(*at, format!("the field `{name}` comes twice")));
+            }
+        }
+        Ok(())
+    }
+
+    fn union(&mut self, number: usize, json: &Json) -> Result<Value, Wrong> {
+        let union = &self.schema.unions[number];
+        let What::Object(members) = &json.what else {
+            return Err(expected("an object with one variant", json));
+        };
+        let [(at, name, payload)] = &members[..] else {
+            return Err(expected("an object with one variant", json));
+        };
+        if name == UNKNOWN && !union.closed {
+            return unknown(payload).ok_or_else(|| {
+                expected(
+                    "`{\"id\": …, \"head\": …, \"body\": …}` with base64",
+                    payload,
+                )
+            });
+        }
+        let mut variants = union.variants.iter();
+        let Some(variant) = variants.find(|variant| variant.name == *name) else {
+            let names = union.variants.iter().map(|variant| &variant.name[..]);
+            let of = &union.name;
+            return Err(Wrong(
+                *at,
+                format!("`{of}` has no variant `{name}`{}", meant(name, names)),
+            ));
+        };
+        let step = Step::Field(&variant.name);
+        let payload = self.within(step, |reader| reader.value(&variant.ty, payload))?;
+        Ok(Value::Variant(variant.id, Box::new(payload)))
+    }
+
+    fn items(&mut self, item: &'s Type, items: &[Json]) -> Result<Vec<Value>, Wrong> {
+        let items = items.iter().enumerate();
+        let value = |(index, json): (usize, &Json)| {
+            self.within(Step::Item(index), |reader| reader.value(item, json))
+        };
+        items.map(value).collect()
+    }
+
+    fn map(&mut self, key: &'s Type, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
+        let mut entries = Vec::new();
+        match &json.what {
+            What::Object(members) if are_names(key) => {
+                for (at, name, value) in members {
+                    let step = || Step::Entry(format!("{name:?}"));
+                    let first = self.within(step(), |reader| reader.key(key, *at, name))?;
+                    let second = self.within(step(), |reader| reader.value(ty, value))?;
+                    entries.push(((first, second), *at));
+                }
+            }
+            _ if are_names(key) => return Err(expected("an object", json)),
+            What::List(pairs) => {
+                for (index, pair) in pairs.iter().enumerate() {
+                    let What::List(both) = &pair.what else {
+                        return Err(expected("`[key, value]`", pair));
+                    };
+                    let [first, second] = &both[..] else {
+                        return Err(expected("`[key, value]`", pair));
+                    };
+                    let (at, step) = (first.at, || Step::Item(index));
+                    let first = self.within(step(), |reader| reader.value(key, first))?;
+                    let second = self.within(step(), |reader| reader.value(ty, second))?;
+                    entries.push(((first, second), at));
+                }
+            }
+            _ => return Err(expected("a list of `[key, value]`", json)),
+        }
+        let mut keys: Vec<(&Value, usize)> =
+            entries.iter().map(|((key, _), at)| (key, *at)).collect();
+        keys.sort();
+        once(&keys, "key")?;
+        let mut entries: Vec<_> = entries.into_iter().map(|(entry, _)| entry).collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(Value::Map(entries))
+    }
+
+    /// A key that is a name of an object.
+    fn key(&mut self, ty: &'s Type, at: usize, name: &str) -> Result<Value, Wrong> {
+        let what = match (ty.unconstrained(), name) {
+            (Type::Bool, "true") => What::Bool(true),
+            (Type::Bool, "false") => What::Bool(false),
+            (_, name) => What::Text(name.to_owned()),
+        };
+        self.value(ty, &Json { at, what })
+    }
+
+    fn enumerated(&mut self, it: &Enum, json: &Json) -> Result<Value, Wrong> {
+        if !it.flags {
+            return number_of(it, json);
+        }
+        let What::List(items) = &json.what else {
+            return match json.what {
+                What::Number(_) => number_of(it, json),
+                _ => Err(expected("a list of flags", json)),
+            };
+        };
+        let mut all = 0;
+        for item in items {
+            match number_of(it, item)? {
+                Value::Unsigned(bits) => all |= bits,
+                other => unreachable!("flags have unsigned numbers, not {other:?}"),
+            }
+        }
+        Ok(Value::Unsigned(all))
+    }
+
+    /// Reads what is one step further; the step stays if it fails, to say where.
+    fn within<T>(
+        &mut self,
+        step: Step<'s>,
+        read: impl FnOnce(&mut Self) -> Result<T, Wrong>,
+    ) -> Result<T, Wrong> {
+        self.place.push(step);
+        let read = read(self)?;
+        self.place.pop();
+        Ok(read)
+    }
+}
+
+type Member = (usize, String, Json);
+
+fn expected(what: &str, json: &Json) -> Wrong {
+    Wrong(json.at, format!("expected {what}, found {}", json.found()))
+}
+
+/// `; did you mean …?` for a name that is like others.
+fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    match nearest(name, names).first() {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => String::new(),
+    }
+}
+
+/// An integer, as a number or as text.
+fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
+    let (What::Number(text) | What::Text(text)) = &json.what else {
+        return Err(expected("an integer", json));
+    };
+    let (value, name) = match ty {
+        Type::Unsigned(size) => {
+            let fits = |n: &u128| *size == 16 || n >> (8 * size) == 0;
+            let number = text.parse().ok().filter(fits);
+            (number.map(Value::Unsigned), format!("u{}", 8 * size))
+        }
+        Type::Signed(size) => {
+            let fits = |n: &i128| n << (128 - 8 * size) >> (128 - 8 * size) == *n;
+            let number = text.parse().ok().filter(fits);
+            (number.map(Value::Signed), format!("i{}", 8 * size))
+        }
+        other => unreachable!("{other:?} is no integer type"),
+    };
+    let is_written_well = !text.starts_with('+');
+    value
+        .filter(|_| is_written_well)
+        .ok_or_else(|| expected(&format!("an integer that fits `{name}`"), json))
+}
+
+/// The number of an enum's value or flag, which has a name or stands for itself.
+fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
+    let named = match &json.what {
+        What::Text(name) => it.values.iter().find(|(known, _)| known == name),
+        _ => None,
+    };
+    let value = match (named, &json.what) {
+        (Some((_, number)), _) => match it.base {
+            Type::Unsigned(_) => Value::Unsigned(*number as u128),
+            _ => Value::Signed(*number),
+        },
+        (None, What::Text(name)) if !name.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            let names = it.values.iter().map(|(name, _)| &name[..]);
+            let message = format!("`{}` has no value `{name}`{}", it.name, meant(name, names));
+            return Err(Wrong(json.at, message));
+        }
+        (None, What::Text(_) | What::Number(_)) => integer(&it.base, json)?,
+        (None, _) => return Err(expected(&format!("a value of `{}`", it.name), json)),
+    };
+    let number = match value {
+        Value::Unsigned(number) => number as i128,
+        Value::Signed(number) => number,
+        ref other => unreachable!("{other:?} is no number"),
+    };
+    match it.allows(number) {
+        true => Ok(value),
+        false => Err(Wrong(
+            json.at,
+            format!("`{}` has no value {number}", it.name),
+        )),
+    }
+}
+
+fn time(read: impl Fn(&str) -> Option<i128>, what: &str, json: &Json) -> Result<Value, Wrong> {
+    let nanos = match &json.what {
+        What::Text(text) => read(text).filter(|nanos| i64::try_from(*nanos).is_ok()),
+        _ => None,
+    };
+    nanos.map(Value::Signed).ok_or_else(|| expected(what, json))
+}
+
+fn bytes(json: &Json) -> Result<Vec<u8>, Wrong> {
+    let bytes = match &json.what {
+        What::Text(text) => from_base64(text),
+        _ => None,
+    };
+    bytes.ok_or_else(|| expected("bytes in base64", json))
+}
+
+fn unknown(json: &Json) -> Option<Value> {
+    let What::Object(members) = &json.what else {
+        return None;
+    };
+    let [(_, id, number), (_, head, first), (_, body, second)] = &members[..] else {
+        return None;
+    };
+    if [id, head, body] != ["id", "head", "body"] {
+        return None;
+    }
+    let id = match &number.what {
+        What::Number(id) => id.parse().ok().filter(|id| (1..=32_767).contains(id))?,
+        _ => return None,
+    };
+    Some(Value::Unknown(id, bytes(first).ok()?, bytes(second).ok()?))
+}
+
+/// Elements in order, none twice.
+fn ordered(items: impl Iterator<Item = (Value, usize)>, what: &str) -> Result<Vec<Value>, Wrong> {
+    let mut items: Vec<(Value, usize)> = items.collect();
+    items.sort();
+    once(&items, what)?;
+    Ok(items.into_iter().map(|(item, _)| item).collect())
+}
+
+/// No two of these, which are in order, are equal; places tell the later one.
+fn once<T: PartialEq>(sorted: &[(T, usize)], what: &str) -> Result<(), Wrong> {
+    let twice = sorted.windows(2).find(|pair| pair[0].0 == pair[1].0);
+    match twice {
+        Some(pair) => Err(Wrong(pair[1].1, format!("the {what} comes twice"))),
+        None => Ok(()),
+    }
+}

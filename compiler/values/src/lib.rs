@@ -1,0 +1,30 @@
+//! Values of Sinew without Rust types: reads, writes and explains wire bytes by a schema that is known at run time.
+//!
+//! Written from the specification (`docs/src/wire-format.md`), without a line of the runtime, so that each holds the
+//! other to it. It does no I/O, and makes no attempt at speed.
+//!
+//! * `schema`: the types of a checked schema, with generics worked out.
+//! * `head`: what a head says; heads from bytes and back. `shape`: the head of a type.
+//! * `read`: a body, by its head and the reader's type. `bytes`: its bits, bytes and numbers. `refused`: why not.
+//! * `write`: bodies and messages of values. `value`: values. `json`: values as JSON.
+
+#![forbid(unsafe_code)]
+
+mod base64;
+mod bytes;
+mod head;
+pub mod json;
+mod read;
+mod refused;
+mod schema;
+mod shape;
+mod value;
+mod write;
+
+pub use base64::{from_base64, to_base64};
+pub use head::{Fixed, Head, Kind};
+pub use read::{Reading, read_body, read_message};
+pub use refused::{Fault, Refused, Rule};
+pub use schema::{Constraint, Enum, Field, Frozen, NoType, Record, Schema, Type, Union, Variant};
+pub use value::Value;
+pub use write::{Message, write};

@@ -1,0 +1,29 @@
+//! Where reading is: the way from the root to the field that is read, for messages.
+
+use std::fmt::Write;
+
+/// One step of the way.
+#[derive(Clone, Debug)]
+pub(crate) enum Step<'a> {
+    /// To a field, a member of a frozen struct or a variant.
+    Field(&'a str),
+    /// To an element, or the key of an entry.
+    Item(usize),
+    /// To the value of the entry with this key.
+    Entry(String),
+}
+
+/// `items[3].price`
+pub(crate) fn path(steps: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        let written = match step {
+            Step::Field(name) if path.is_empty() => write!(path, "{name}"),
+            Step::Field(name) => write!(path, ".{name}"),
+            Step::Item(index) => write!(path, "[{index}]"),
+            Step::Entry(key) => write!(path, "[{key}]"),
+        };
+        written.expect("a text takes anything");
+    }
+    path
+}

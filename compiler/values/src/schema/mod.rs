@@ -1,0 +1,256 @@
+//! The types of a checked schema as the wire sees them: aliases and newtypes are gone, generics are worked out, and
+//! constraints stand where they are checked.
+
+mod build;
+mod constrained;
+mod defaults;
+mod methods;
+mod names;
+mod recursion;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use sinew_compiler::source::MemoryLoader;
+
+pub use constrained::Constraint;
+pub use names::NoType;
+
+use crate::value::Value;
+
+/// All types that structs, exceptions, unions and methods of a schema can reach.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Structs, exceptions, parameters of methods, and the fields of struct variants.
+    pub records: Vec<Record>,
+    /// Unions, and what methods reply.
+    pub unions: Vec<Union>,
+    /// What can be a message, by its full name.
+    names: BTreeMap<String, Type>,
+    /// What other declarations are, by their full names.
+    others: BTreeMap<String, &'static str>,
+}
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// Unsigned integers, by bytes.
+    Unsigned(usize),
+    /// Signed integers, by bytes.
+    Signed(usize),
+    /// `timestamp`: nanoseconds since 1970.
+    Timestamp,
+    /// `duration`: nanoseconds.
+    Duration,
+    /// `date`: days since 1970.
+    Date,
+    /// An enum or flags.
+    Enum(Arc<Enum>),
+    /// Floats, by bytes.
+    Float(usize),
+    /// `string`
+    Text,
+    /// `bytes`
+    Bytes,
+    /// `uuid`
+    Uuid,
+    /// `decimal`
+    Decimal,
+    /// `optional T`
+    Optional(Box<Type>),
+    /// `list<T>`
+    List(Box<Type>),
+    /// `set<T>`
+    Set(Box<Type>),
+    /// `map<K, V>`
+    Map(Box<Type>, Box<Type>),
+    /// `array<T, N>`
+    Array(u32, Box<Type>),
+    /// A frozen struct.
+    Frozen(Arc<Frozen>),
+    /// The struct with this number.
+    Record(usize),
+    /// The union with this number.
+    Union(usize),
+    /// A type whose values must satisfy more.
+    Constrained(Box<Type>, Arc<[Constraint]>),
+}
+
+/// An enum or flags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// `namespace.Name`
+    pub name: String,
+    /// The integer type of its numbers.
+    pub base: Type,
+    /// Whether other numbers are refused.
+    pub closed: bool,
+    /// Whether its values are bits that are combined.
+    pub flags: bool,
+    /// Names and numbers as declared; of two names with one number, the first is the usual one.
+    pub values: Vec<(String, i128)>,
+}
+
+/// A frozen struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// `namespace.Name`
+    pub name: String,
+    /// Names and types of its members, in their order.
+    pub members: Vec<(String, Type)>,
+}
+
+/// A struct.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// `namespace.Name`, and the variant or method if it belongs to one.
+    pub name: String,
+    /// Its fields by ascending id.
+    pub fields: Vec<Field>,
+    /// Whether its values count as a level.
+    pub recursive: bool,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its id.
+    pub id: u16,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// What a reader takes if the writer does not have the field.
+    pub default: Option<Value>,
+}
+
+/// A union.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// `namespace.Name`, or the method if it is a reply.
+    pub name: String,
+    /// Whether unknown variants are refused.
+    pub closed: bool,
+    /// Its variants by ascending id.
+    pub variants: Vec<Variant>,
+    /// Whether its values count as a level.
+    pub recursive: bool,
+}
+
+/// A variant of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its id.
+    pub id: u16,
+    /// Its name.
+    pub name: String,
+    /// Its payload; a struct for variants with fields of their own or none.
+    pub ty: Type,
+}
+
+impl Schema {
+    /// The types of a text in the language of Sinew.
+    ///
+    /// # Panics
+    /// If the text has errors.
+    pub fn of_text(text: &str) -> Self {
+        let mut loader = MemoryLoader::default();
+        loader.insert("schema.idl", text);
+        let checked = sinew_compiler::check(&loader, &["schema.idl".to_owned()]);
+        let checked = checked.expect("the only file that is asked for is there");
+        let errors: Vec<_> = checked.diagnostics.iter().map(|d| &d.message).collect();
+        Self::of(&checked.schema.unwrap_or_else(|| panic!("{errors:?}")))
+    }
+
+    /// A type as the language spells it, with full names.
+    pub fn spell<'s>(&'s self, ty: &'s Type) -> impl fmt::Display + 's {
+        Spelled { schema: self, ty }
+    }
+}
+
+impl Type {
+    /// The type without what its values must satisfy beyond it.
+    pub fn unconstrained(&self) -> &Self {
+        match self {
+            Self::Constrained(ty, _) => ty.unconstrained(),
+            ty => ty,
+        }
+    }
+}
+
+impl Enum {
+    /// Whether the type has this number, or combination of bits.
+    pub fn allows(&self, number: i128) -> bool {
+        match (self.closed, self.flags) {
+            (false, _) => true,
+            (true, true) => number & !self.bits() == 0,
+            (true, false) => self.values.iter().any(|(_, known)| *known == number),
+        }
+    }
+
+    /// The usual name of a number.
+    pub fn name_of(&self, number: i128) -> Option<&str> {
+        let mut values = self.values.iter();
+        let value = values.find(|(_, known)| *known == number);
+        value.map(|(name, _)| name.as_str())
+    }
+
+    /// The flags of single bits that are set in a number, and the bits that have no such flag.
+    pub(crate) fn split(&self, number: i128) -> (Vec<&str>, i128) {
+        let mut rest = number;
+        let mut names = Vec::new();
+        for (name, bit) in &self.values {
+            if (*bit as u128).is_power_of_two() && rest & bit != 0 {
+                rest &= !bit;
+                names.push(name.as_str());
+            }
+        }
+        (names, rest)
+    }
+
+    /// All bits that have names.
+    pub fn bits(&self) -> i128 {
+        let numbers = self.values.iter().map(|(_, number)| number);
+        numbers.fold(0, |bits, number| bits | number)
+    }
+}
+
+struct Spelled<'s> {
+    schema: &'s Schema,
+    ty: &'s Type,
+}
+
+impl fmt::Display for Spelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spell = |ty| Spelled {
+            schema: self.schema,
+            ty,
+        };
+        match self.ty {
+            Type::Bool => f.write_str("bool"),
+            Type::Unsigned(size) => write!(f, "u{}", 8 * size),
+            Type::Signed(size) => write!(f, "i{}", 8 * size),
+            Type::Float(size) => write!(f, "f{}", 8 * size),
+            Type::Timestamp => f.write_str("timestamp"),
+            Type::Duration => f.write_str("duration"),
+            Type::Date => f.write_str("date"),
+            Type::Text => f.write_str("string"),
+            Type::Bytes => f.write_str("bytes"),
+            Type::Uuid => f.write_str("uuid"),
+            Type::Decimal => f.write_str("decimal"),
+            Type::Optional(inner) => write!(f, "optional {}", spell(inner)),
+            Type::List(item) => write!(f, "list<{}>", spell(item)),
+            Type::Set(item) => write!(f, "set<{}>", spell(item)),
+            Type::Map(key, value) => write!(f, "map<{}, {}>", spell(key), spell(value)),
+            Type::Array(count, item) => write!(f, "array<{}, {count}>", spell(item)),
+            Type::Enum(it) => f.write_str(&it.name),
+            Type::Frozen(it) => f.write_str(&it.name),
+            Type::Record(number) => f.write_str(&self.schema.records[*number].name),
+            Type::Union(number) => f.write_str(&self.schema.unions[*number].name),
+            Type::Constrained(ty, _) => write!(f, "{}", spell(ty)),
+        }
+    }
+}
