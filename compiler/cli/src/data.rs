@@ -48,17 +48,20 @@ impl Data {
 
     /// The bytes that the file spells.
     pub(crate) fn spelled(self, spelling: &Spelling, output: &Output) -> Result<Self, ExitCode> {
-        let Self { name, bytes } = self;
-        let (read, what): (fn(&str) -> Option<Vec<u8>>, _) = match spelling {
-            Spelling { hex: true, .. } => (from_hex, "pairs of hexadecimal digits"),
-            Spelling { base64: true, .. } => (|text| from_base64(text.trim()), "base64"),
-            Spelling { .. } => return Ok(Self { name, bytes }),
+        let (read, what) = match spelling {
+            Spelling { hex: true, .. } => (self.text(from_hex), "pairs of hexadecimal digits"),
+            Spelling { base64: true, .. } => (self.text(from_base64), "base64"),
+            Spelling { .. } => return Ok(self),
         };
-        let text = String::from_utf8(bytes).ok();
-        match text.and_then(|text| read(&text)) {
+        let name = self.name;
+        match read {
             Some(bytes) => Ok(Self { name, bytes }),
             None => Err(output.finding(&format!("{name}: expected {what}"))),
         }
+    }
+
+    fn text(&self, read: fn(&str) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+        std::str::from_utf8(&self.bytes).ok().and_then(read)
     }
 }
 

@@ -22,15 +22,16 @@ pub fn to_base64(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of base64 in the usual alphabet or that of URLs, with or without padding; ends of lines do not matter.
+/// The bytes of base64 in the usual alphabet or that of URLs, with or without padding; blanks and ends of lines do not
+/// matter.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text
         .bytes()
-        .filter(|sign| !b"\r\n".contains(sign))
+        .filter(|sign| !sign.is_ascii_whitespace())
         .collect();
     let padding = text.iter().rev().take_while(|sign| **sign == b'=').count();
     let digits = &text[..text.len() - padding];
-    if padding > 2 || (padding > 0 && text.len() % 4 != 0) {
+    if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) {
         return None;
     }
     let mut bytes = Vec::new();

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use sinew_compiler::diagnostics::nearest;
-
+use super::leaf::{self, Wrong, expected, meant};
 use super::print::are_names;
 use super::text::{Json, What};
 use super::{Mistake, PRESENT, UNKNOWN, scalars, times};
-use crate::base64::from_base64;
 use crate::read::{Step, path};
-use crate::schema::{Enum, Field, Record, Schema, Type};
+use crate::schema::{Field, Record, Schema, Type};
 use crate::value::Value;
 
 /// The value of a type that JSON says.
@@ -25,9 +23,6 @@ pub(super) fn value(schema: &Schema, ty: &Type, text: &str, json: &Json) -> Resu
             ..Mistake::at(text, at, message)
         })
 }
-
-/// What is wrong, and where in the text.
-struct Wrong(usize, String);
 
 struct Reader<'s> {
     schema: &'s Schema,
@@ -56,13 +51,13 @@ impl<'s> Reader<'s> {
             }
             (Type::Bool, What::Bool(bit)) => Value::Bool(*bit),
             (Type::Bool, _) => return Err(expected("true or false", json)),
-            (Type::Unsigned(_) | Type::Signed(_), _) => integer(ty, json)?,
-            (Type::Timestamp, _) => time(
+            (Type::Unsigned(_) | Type::Signed(_), _) => leaf::integer(ty, json)?,
+            (Type::Timestamp, _) => leaf::time(
                 times::from_timestamp,
                 "a time such as \"2026-01-31T10:00:00Z\"",
                 json,
             )?,
-            (Type::Duration, _) => time(
+            (Type::Duration, _) => leaf::time(
                 times::from_duration,
                 "a duration such as \"1h30m\" or \"250ms\"",
                 json,
@@ -70,13 +65,13 @@ impl<'s> Reader<'s> {
             (Type::Date, _) => {
                 let days =
                     |text: &str| times::from_date(text).filter(|days| i32::try_from(*days).is_ok());
-                time(
+                leaf::time(
                     |text| days(text).map(i128::from),
                     "a date such as \"2026-01-31\"",
                     json,
                 )?
             }
-            (Type::Enum(it), _) => self.enumerated(it, json)?,
+            (Type::Enum(it), _) => leaf::enumerated(it, json)?,
             (Type::Float(size), What::Number(text) | What::Text(text)) => {
                 let bits = scalars::from_float(*size, text);
                 Value::Float(bits.ok_or_else(|| {
@@ -86,7 +81,7 @@ impl<'s> Reader<'s> {
             (Type::Float(_), _) => return Err(expected("a number", json)),
             (Type::Text, What::Text(text)) => Value::Text(text.clone()),
             (Type::Text, _) => return Err(expected("a string", json)),
-            (Type::Bytes, _) => Value::Bytes(bytes(json)?),
+            (Type::Bytes, _) => Value::Bytes(leaf::bytes(json)?),
             (Type::Uuid, What::Text(text)) => scalars::from_uuid(text)
                 .ok_or_else(|| expected("a uuid of 32 digits with its hyphens", json))?,
             (Type::Uuid, _) => return Err(expected("a uuid as a string", json)),
@@ -280,26 +275,6 @@ impl<'s> Reader<'s> {
         self.value(ty, &Json { at, what })
     }
 
-    fn enumerated(&mut self, it: &Enum, json: &Json) -> Result<Value, Wrong> {
-        if !it.flags {
-            return number_of(it, json);
-        }
-        let What::List(items) = &json.what else {
-            return match json.what {
-                What::Number(_) => number_of(it, json),
-                _ => Err(expected("a list of flags", json)),
-            };
-        };
-        let mut all = 0;
-        for item in items {
-            match number_of(it, item)? {
-                Value::Unsigned(bits) => all |= bits,
-                other => unreachable!("flags have unsigned numbers, not {other:?}"),
-            }
-        }
-        Ok(Value::Unsigned(all))
-    }
-
     /// Reads what is one step further; the step stays if it fails, to say where.
     fn within<T>(
         &mut self,
@@ -315,91 +290,6 @@ impl<'s> Reader<'s> {
 
 type Member = (usize, String, Json);
 
-fn expected(what: &str, json: &Json) -> Wrong {
-    Wrong(json.at, format!("expected {what}, found {}", json.found()))
-}
-
-/// `; did you mean …?` for a name that is like others.
-fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
-    match nearest(name, names).first() {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => String::new(),
-    }
-}
-
-/// An integer, as a number or as text.
-fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
-    let (What::Number(text) | What::Text(text)) = &json.what else {
-        return Err(expected("an integer", json));
-    };
-    let (value, name) = match ty {
-        Type::Unsigned(size) => {
-            let fits = |n: &u128| *size == 16 || n >> (8 * size) == 0;
-            let number = text.parse().ok().filter(fits);
-            (number.map(Value::Unsigned), format!("u{}", 8 * size))
-        }
-        Type::Signed(size) => {
-            let fits = |n: &i128| n << (128 - 8 * size) >> (128 - 8 * size) == *n;
-            let number = text.parse().ok().filter(fits);
-            (number.map(Value::Signed), format!("i{}", 8 * size))
-        }
-        other => unreachable!("{other:?} is no integer type"),
-    };
-    let is_written_well = !text.starts_with('+');
-    value
-        .filter(|_| is_written_well)
-        .ok_or_else(|| expected(&format!("an integer that fits `{name}`"), json))
-}
-
-/// The number of an enum's value or flag, which has a name or stands for itself.
-fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
-    let named = match &json.what {
-        What::Text(name) => it.values.iter().find(|(known, _)| known == name),
-        _ => None,
-    };
-    let value = match (named, &json.what) {
-        (Some((_, number)), _) => match it.base {
-            Type::Unsigned(_) => Value::Unsigned(*number as u128),
-            _ => Value::Signed(*number),
-        },
-        (None, What::Text(name)) if !name.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-            let names = it.values.iter().map(|(name, _)| &name[..]);
-            let message = format!("`{}` has no value `{name}`{}", it.name, meant(name, names));
-            return Err(Wrong(json.at, message));
-        }
-        (None, What::Text(_) | What::Number(_)) => integer(&it.base, json)?,
-        (None, _) => return Err(expected(&format!("a value of `{}`", it.name), json)),
-    };
-    let number = match value {
-        Value::Unsigned(number) => number as i128,
-        Value::Signed(number) => number,
-        ref other => unreachable!("{other:?} is no number"),
-    };
-    match it.allows(number) {
-        true => Ok(value),
-        false => Err(Wrong(
-            json.at,
-            format!("`{}` has no value {number}", it.name),
-        )),
-    }
-}
-
-fn time(read: impl Fn(&str) -> Option<i128>, what: &str, json: &Json) -> Result<Value, Wrong> {
-    let nanos = match &json.what {
-        What::Text(text) => read(text).filter(|nanos| i64::try_from(*nanos).is_ok()),
-        _ => None,
-    };
-    nanos.map(Value::Signed).ok_or_else(|| expected(what, json))
-}
-
-fn bytes(json: &Json) -> Result<Vec<u8>, Wrong> {
-    let bytes = match &json.what {
-        What::Text(text) => from_base64(text),
-        _ => None,
-    };
-    bytes.ok_or_else(|| expected("bytes in base64", json))
-}
-
 fn unknown(json: &Json) -> Option<Value> {
     let What::Object(members) = &json.what else {
         return None;
@@ -414,7 +304,11 @@ fn unknown(json: &Json) -> Option<Value> {
         What::Number(id) => id.parse().ok().filter(|id| (1..=32_767).contains(id))?,
         _ => return None,
     };
-    Some(Value::Unknown(id, bytes(first).ok()?, bytes(second).ok()?))
+    Some(Value::Unknown(
+        id,
+        leaf::bytes(first).ok()?,
+        leaf::bytes(second).ok()?,
+    ))
 }
 
 /// Elements in order, none twice.

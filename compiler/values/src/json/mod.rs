@@ -1,6 +1,7 @@
 //! Values as JSON, with the names of a schema: `docs/src/json.md` has the mapping.
 
 mod from;
+mod leaf;
 mod print;
 mod scalars;
 mod text;

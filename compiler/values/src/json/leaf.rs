@@ -1,0 +1,121 @@
+//! JSON to values without parts: integers, enums, times, bytes.
+
+use sinew_compiler::diagnostics::nearest;
+
+use super::text::{Json, What};
+use crate::base64::from_base64;
+use crate::schema::{Enum, Type};
+use crate::value::Value;
+
+/// What is wrong, and where in the text.
+pub(super) struct Wrong(pub(super) usize, pub(super) String);
+
+/// An integer, as a number or as text.
+pub(super) fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
+    let (What::Number(text) | What::Text(text)) = &json.what else {
+        return Err(expected("an integer", json));
+    };
+    let (value, name) = match ty {
+        Type::Unsigned(size) => {
+            let fits = |n: &u128| *size == 16 || n >> (8 * size) == 0;
+            let number = text.parse().ok().filter(fits);
+            (number.map(Value::Unsigned), format!("u{}", 8 * size))
+        }
+        Type::Signed(size) => {
+            let fits = |n: &i128| n << (128 - 8 * size) >> (128 - 8 * size) == *n;
+            let number = text.parse().ok().filter(fits);
+            (number.map(Value::Signed), format!("i{}", 8 * size))
+        }
+        other => unreachable!("{other:?} is no integer type"),
+    };
+    let is_written_well = !text.starts_with('+');
+    value
+        .filter(|_| is_written_well)
+        .ok_or_else(|| expected(&format!("an integer that fits `{name}`"), json))
+}
+
+/// The number of an enum's value or flag, which has a name or stands for itself.
+fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
+    let named = match &json.what {
+        What::Text(name) => it.values.iter().find(|(known, _)| known == name),
+        _ => None,
+    };
+    let value = match (named, &json.what) {
+        (Some((_, number)), _) => match it.base {
+            Type::Unsigned(_) => Value::Unsigned(*number as u128),
+            _ => Value::Signed(*number),
+        },
+        (None, What::Text(name)) if !name.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            let names = it.values.iter().map(|(name, _)| &name[..]);
+            let message = format!("`{}` has no value `{name}`{}", it.name, meant(name, names));
+            return Err(Wrong(json.at, message));
+        }
+        (None, What::Text(_) | What::Number(_)) => integer(&it.base, json)?,
+        (None, _) => return Err(expected(&format!("a value of `{}`", it.name), json)),
+    };
+    let number = match value {
+        Value::Unsigned(number) => number as i128,
+        Value::Signed(number) => number,
+        ref other => unreachable!("{other:?} is no number"),
+    };
+    match it.allows(number) {
+        true => Ok(value),
+        false => Err(Wrong(
+            json.at,
+            format!("`{}` has no value {number}", it.name),
+        )),
+    }
+}
+
+pub(super) fn time(
+    read: impl Fn(&str) -> Option<i128>,
+    what: &str,
+    json: &Json,
+) -> Result<Value, Wrong> {
+    let nanos = match &json.what {
+        What::Text(text) => read(text).filter(|nanos| i64::try_from(*nanos).is_ok()),
+        _ => None,
+    };
+    nanos.map(Value::Signed).ok_or_else(|| expected(what, json))
+}
+
+pub(super) fn bytes(json: &Json) -> Result<Vec<u8>, Wrong> {
+    let bytes = match &json.what {
+        What::Text(text) => from_base64(text),
+        _ => None,
+    };
+    bytes.ok_or_else(|| expected("bytes in base64", json))
+}
+
+/// An enum's value or flags.
+pub(super) fn enumerated(it: &Enum, json: &Json) -> Result<Value, Wrong> {
+    if !it.flags {
+        return number_of(it, json);
+    }
+    let What::List(items) = &json.what else {
+        return match json.what {
+            What::Number(_) => number_of(it, json),
+            _ => Err(expected("a list of flags", json)),
+        };
+    };
+    let mut all = 0;
+    for item in items {
+        match number_of(it, item)? {
+            Value::Unsigned(bits) => all |= bits,
+            other => unreachable!("flags have unsigned numbers, not {other:?}"),
+        }
+    }
+    Ok(Value::Unsigned(all))
+}
+
+pub(super) fn expected(what: &str, json: &Json) -> Wrong {
+    Wrong(json.at, format!("expected {what}, found {}", json.found()))
+}
+
+/// `; did you mean …?` for a name that is like others.
+pub(super) fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    match nearest(name, names).first() {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => String::new(),
+    }
+}
