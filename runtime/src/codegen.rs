@@ -20,7 +20,8 @@ use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,
     Part, Plan, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
-    Union, Variant, Wire, inner_bits, inner_word, put_inner, shape_of, store_inner, unknown_value,
+    Union, Variant, Wire, fill_common_inner, inner_bits, inner_word, put_inner, shape_of,
+    store_inner, unknown_value,
 };
 pub use bytes::Bytes;
 
@@ -100,6 +101,16 @@ macro_rules! __record {
             bits: u64,
         ) -> $crate::codegen::Result<()> {
             $crate::codegen::Wire::fill_planned(self, input, $crate::codegen::Plan::same(), bits)
+        }
+
+        #[inline]
+        fn fill_common(
+            &mut self,
+            input: &mut $crate::codegen::Decoder<'_>,
+            bits: u64,
+        ) -> $crate::codegen::Result<bool> {
+            $crate::codegen::Wire::fill(self, input, bits)?;
+            ::core::result::Result::Ok(true)
         }
 
         fn fill_planned(

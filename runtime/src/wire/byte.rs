@@ -35,6 +35,12 @@ impl Wire for u8 {
     }
 
     #[inline]
+    fn fill_common(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<bool> {
+        let byte = input.next_bytes();
+        Ok(byte.map(|[byte]| *self = byte).is_some())
+    }
+
+    #[inline]
     fn put_all(values: &[Self], out: &mut Encoder) {
         out.raw(values);
     }
@@ -43,7 +49,10 @@ impl Wire for u8 {
         out.take(values);
     }
 
-    fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
-        input.take(count).map(<[u8]>::to_vec)
+    fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
+        let bytes = input.take(count)?;
+        values.reserve_exact(count);
+        values.extend_from_slice(bytes);
+        Ok(())
     }
 }

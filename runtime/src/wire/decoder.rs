@@ -32,6 +32,8 @@ pub struct Decoder<'a> {
     pub(super) seen: Seen,
     /// The shapes of kept variants.
     pub(super) heads: Heads,
+    /// Why a field of the struct that is being read could not be.
+    pub(super) failure: Option<DecodeError>,
 }
 
 /// The variants that occurred so far, if somebody asks for them.
@@ -57,6 +59,7 @@ impl<'a> Decoder<'a> {
             table: None,
             seen: Seen::Unasked,
             heads: Heads::default(),
+            failure: None,
         }
     }
 
@@ -86,6 +89,7 @@ impl<'a> Decoder<'a> {
             table,
             seen: Seen::Unasked,
             heads: Heads::default(),
+            failure: None,
         }
     }
 
@@ -202,13 +206,18 @@ impl<'a> Decoder<'a> {
     /// The next `N` bytes.
     #[inline]
     pub(crate) fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
-        match self.rest.split_first_chunk::<N>() {
-            Some((bytes, rest)) => {
-                self.rest = rest;
-                Ok(*bytes)
-            }
+        match self.next_bytes() {
+            Some(bytes) => Ok(bytes),
             None => Err(self.error(DecodeErrorKind::Truncated)),
         }
+    }
+
+    /// The next `N` bytes; nothing is read if there are fewer.
+    #[inline]
+    pub(super) fn next_bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*bytes)
     }
 
     /// A count of elements that take at least `least` bits each; it is checked against what is left.
@@ -297,18 +306,19 @@ impl<'a> Decoder<'a> {
         Ok(items)
     }
 
-    /// As `items`, with values that are blank first and then filled where they are.
+    /// As `items`, into an empty list, with values that are blank first and then filled where they are.
     #[inline]
     pub(super) fn filled<T>(
         &mut self,
+        items: &mut Vec<T>,
         count: usize,
         blank: impl Fn() -> T,
         mut fill: impl FnMut(&mut T, &mut Self, usize) -> Result<()>,
-    ) -> Result<Vec<T>> {
+    ) -> Result<()> {
         let first = count.min(self.ahead / size_of::<T>().max(1));
         let reserved = first * size_of::<T>();
         self.ahead -= reserved;
-        let mut items = Vec::with_capacity(first);
+        items.reserve_exact(first);
         for index in 0..count {
             if index == items.capacity() {
                 items.reserve_exact(index.max(1).min(count - index));
@@ -317,7 +327,7 @@ impl<'a> Decoder<'a> {
             fill(&mut items[index], self, index)?;
         }
         self.ahead += reserved;
-        Ok(items)
+        Ok(())
     }
 
     /// Checks that nothing is left.

@@ -132,7 +132,7 @@ fn look_planned<'a, T: Look>(
         0 => 0,
         bits => input.header(bits)?,
     };
-    let view = input.look_by_plan::<T>(table.root(), bits)?;
+    let view = T::look_planned(&mut input, table.root(), bits)?;
     input.finish()?;
     Ok(view)
 }

@@ -1,12 +1,15 @@
-//! Reads the fields of a struct, whoever wrote it: here where the writer's fields are ours, else in `merge`.
+//! Reads the fields of a struct, whoever wrote it. Runs of fields that are as ours are read here; what is between them is in `merge`.
+//!
+//! What a field mostly holds is read where its struct is: bits, numbers of constant width, and of one byte. All else is
+//! one call of a function that the fields of a type share, in all structs; it knows other writers and errors too.
 //!
 //! The first error is kept, so that no field needs a way out of its own: values stay blank from there on, and
 //! `finish` says that there is no value. Ways out were most of what generated code is compiled to.
 
 use super::bits::mask;
 use super::decoder::Decoder;
-use super::error::{DecodeError, Result};
-use super::merge::{Owned, Read, Seen, Slow};
+use super::error::{DecodeErrorKind, Result};
+use super::merge::{Merge, Next};
 use super::plan::Plan;
 use super::value::{Record, Wire};
 use super::views::Look;
@@ -14,45 +17,46 @@ use super::views::Look;
 /// The fields of a struct that were not read yet.
 #[derive(Debug)]
 pub struct Fields<'i, 'p, 'a> {
-    input: &'i mut Decoder<'a>,
-    /// The header bits of the fields to come, where the writer's fields are ours and their bits fit.
-    bits: u64,
-    /// The other cases.
-    slow: Option<Slow<'p, 'a>>,
+    pub(super) input: &'i mut Decoder<'a>,
+    /// Fields with smaller ids are as ours, and so are their header bits; all are if that is [`ALL`].
+    pub(super) until: u16,
+    /// The header bits of these fields.
+    pub(super) bits: u64,
+    /// What comes then.
+    pub(super) merge: Option<Merge<'p, 'a>>,
 }
+
+/// More than the id of any field.
+const ALL: u16 = u16::MAX;
 
 impl<'a> Decoder<'a> {
     /// Reads the header of a struct, which has `count` bits if its writer's fields are ours; its fields come next.
     #[inline]
     pub fn fields<'i, 'p>(&'i mut self, plan: &'p Plan, count: u32) -> Result<Fields<'i, 'p, 'a>> {
-        let (bits, slow) = match plan.is_same() {
-            true if count == 0 => (0, None),
-            true if count <= u64::BITS => (self.header(count)?, None),
-            _ => (0, Some(self.slow_fields(plan, count)?)),
-        };
-        Ok(Fields {
-            input: self,
-            bits,
-            slow,
-        })
+        let mut fields = Fields::of(self);
+        fields.begin(plan, count)?;
+        Ok(fields)
     }
 
     /// Reads a struct into the place of a blank one.
     #[inline]
     pub fn record<R: Record>(&mut self, value: &mut R, plan: &Plan) -> Result<()> {
-        let mut read = |input: &mut Self| {
-            if R::FIELDS.is_empty() {
-                return input.no_fields(plan);
-            }
-            let mut fields = input.fields(plan, R::HEADER)?;
-            value.read(&mut fields);
-            fields.finish()
-        };
         match R::NESTED {
-            true => self.nested(read)?,
-            false => read(self)?,
+            true => self.nested(|input| input.level(value, plan))?,
+            false => self.level(value, plan)?,
         }
         value.check().map_err(|invalid| self.refused(&invalid))
+    }
+
+    #[inline]
+    fn level<R: Record>(&mut self, value: &mut R, plan: &Plan) -> Result<()> {
+        if R::FIELDS.is_empty() {
+            return self.no_fields(plan);
+        }
+        let mut fields = Fields::of(self);
+        fields.begin(plan, R::HEADER)?;
+        value.read(&mut fields);
+        fields.finish()
     }
 
     /// Reads a struct without fields.
@@ -64,7 +68,28 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl<'a> Fields<'_, '_, 'a> {
+impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
+    #[inline]
+    fn of(input: &'i mut Decoder<'a>) -> Self {
+        Self {
+            input,
+            until: ALL,
+            bits: 0,
+            merge: None,
+        }
+    }
+
+    /// Reads the header.
+    #[inline]
+    fn begin(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
+        match plan.is_same() {
+            true if count == 0 => {}
+            true if count <= u64::BITS => self.bits = self.input.header(count)?,
+            _ => self.begin_merging(plan, count)?,
+        }
+        Ok(())
+    }
+
     /// Reads a field that must be there into the place of a blank value; `place` names it in errors. Fields are asked for by
     /// ascending ids.
     #[inline]
@@ -123,7 +148,7 @@ impl<'a> Fields<'_, '_, 'a> {
     /// Looks at a field that must be there.
     #[inline]
     pub fn look_required<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>> {
-        self.look::<Seen<T>>(id, place, None)
+        self.look::<T>(id, place, None)
     }
 
     /// Looks at a field that is absent if the writer does not have it.
@@ -132,7 +157,7 @@ impl<'a> Fields<'_, '_, 'a> {
     where
         T::View<'a>: Default,
     {
-        self.look::<Seen<T>>(id, place, Some(Default::default))
+        self.look::<T>(id, place, Some(Default::default))
     }
 
     /// Looks at a field that has a default.
@@ -143,7 +168,7 @@ impl<'a> Fields<'_, '_, 'a> {
         place: &'static str,
         default: fn() -> T::View<'a>,
     ) -> Result<T::View<'a>> {
-        self.look::<Seen<T>>(id, place, Some(default))
+        self.look::<T>(id, place, Some(default))
     }
 
     /// Passes over what is left.
@@ -151,10 +176,10 @@ impl<'a> Fields<'_, '_, 'a> {
     /// # Errors
     /// The first of all that occurred.
     #[inline]
-    pub fn finish(self) -> Result<()> {
-        match self.slow {
+    pub fn finish(&mut self) -> Result<()> {
+        match self.merge {
             None => Ok(()),
-            Some(slow) => slow.finish(self.input),
+            Some(_) => self.finish_merging(),
         }
     }
 
@@ -167,8 +192,30 @@ impl<'a> Fields<'_, '_, 'a> {
         place: &'static str,
         default: Option<fn() -> T>,
     ) {
-        if self.slow.is_some() {
-            return self.slowly(value, id, place, default);
+        if id < self.until {
+            match value.fill_common(self.input, self.bits & mask(T::BITS)) {
+                Ok(true) => {
+                    self.next_bits(T::BITS);
+                    return;
+                }
+                Ok(false) => {}
+                Err(error) => return self.fail(error, place),
+            }
+        }
+        self.read_any(value, id, place, default);
+    }
+
+    /// Reads whatever a field may hold.
+    #[inline(never)]
+    fn read_any<T: Wire>(
+        &mut self,
+        value: &mut T,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> T>,
+    ) {
+        if id >= self.until {
+            return self.read_merging(value, id, place, default);
         }
         let bits = self.next_bits(T::BITS);
         if let Err(error) = value.fill(self.input, bits) {
@@ -176,32 +223,63 @@ impl<'a> Fields<'_, '_, 'a> {
         }
     }
 
+    /// Reads a field that is not in the present run.
     #[inline(never)]
-    fn slowly<T: Wire>(
+    fn read_merging<T: Wire>(
         &mut self,
         value: &mut T,
         id: u16,
         place: &'static str,
         default: Option<fn() -> T>,
     ) {
-        let Some(slow) = &mut self.slow else {
-            return;
+        let read = match self.find(id, T::BITS) {
+            Ok(Next::Ours) => return self.read_any(value, id, place, default),
+            Ok(Next::Planned(plan, bits)) => value.fill_planned(self.input, plan, bits),
+            Ok(Next::Absent) => self.absent(default).map(|default| *value = default),
+            Err(error) => Err(error),
         };
-        match slow.read::<Owned<T>>(self.input, id, place, default) {
-            Ok(read) => *value = read,
-            Err(error) => self.fail(error, place),
+        if let Err(error) = read {
+            self.fail(error, place);
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn fail(&mut self, error: DecodeError, place: &'static str) {
-        self.slow = Some(Slow::Failed(error.at(place)));
+    #[inline(always)]
+    fn look<T: Look>(
+        &mut self,
+        id: u16,
+        place: &'static str,
+        default: Option<fn() -> T::View<'a>>,
+    ) -> Result<T::View<'a>> {
+        let seen = match id < self.until {
+            true => {
+                let bits = self.next_bits(T::BITS);
+                T::look(self.input, bits)
+            }
+            false => self.look_any::<T>(id, default),
+        };
+        seen.map_err(|error| error.at(place))
     }
 
-    /// The header bits of the next field, where they are in `bits`.
+    /// Looks at a field whose writer may be any.
+    #[inline(never)]
+    fn look_any<T: Look>(
+        &mut self,
+        id: u16,
+        default: Option<fn() -> T::View<'a>>,
+    ) -> Result<T::View<'a>> {
+        match self.find(id, T::BITS)? {
+            Next::Ours => {
+                let bits = self.next_bits(T::BITS);
+                T::look(self.input, bits)
+            }
+            Next::Planned(plan, bits) => T::look_planned(self.input, plan, bits),
+            Next::Absent => self.absent(default),
+        }
+    }
+
+    /// The header bits of the next field of the run.
     #[inline(always)]
-    fn next_bits(&mut self, count: u32) -> u64 {
+    pub(super) fn next_bits(&mut self, count: u32) -> u64 {
         let own = self.bits & mask(count);
         if count > 0 {
             self.bits = self.bits.checked_shr(count).unwrap_or(0);
@@ -209,20 +287,11 @@ impl<'a> Fields<'_, '_, 'a> {
         own
     }
 
-    #[inline(always)]
-    fn look<R: Read<'a>>(
-        &mut self,
-        id: u16,
-        place: &'static str,
-        default: Option<fn() -> R::Value>,
-    ) -> Result<R::Value> {
-        if let Some(slow) = &mut self.slow {
-            return slow.read::<R>(self.input, id, place, default);
-        }
-        let bits = self.next_bits(R::BITS);
-        match R::same(self.input, bits) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(error.at(place)),
+    /// What stands for a field that its writer does not have.
+    fn absent<V>(&self, default: Option<fn() -> V>) -> Result<V> {
+        match default {
+            Some(default) => Ok(default()),
+            None => Err(self.input.error(DecodeErrorKind::Missing)),
         }
     }
 }

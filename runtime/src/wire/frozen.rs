@@ -282,11 +282,11 @@ impl Decoder<'_> {
         }
     }
 
-    /// Reads `count` frozen structs, which stand in one block.
-    pub fn frozen_all<T: Frozen>(&mut self, count: usize) -> Result<Vec<T>> {
+    /// Reads `count` frozen structs, which stand in one block, into an empty list.
+    pub fn frozen_all<T: Frozen>(&mut self, values: &mut Vec<T>, count: usize) -> Result<()> {
         let block = self.take(count.saturating_mul(T::SIZE))?;
         if count == 0 {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let end = self.offset() - block.len() + T::SIZE;
         let load = |index: usize| {
@@ -296,7 +296,7 @@ impl Decoder<'_> {
         // The first value stands in for those that cannot be read, so that the loop goes straight on.
         let first = load(0)?;
         let mut sound = true;
-        let mut values = Vec::with_capacity(count);
+        values.reserve_exact(count);
         values.extend((0..count).map(|index| {
             load(index).unwrap_or_else(|_| {
                 sound = false;
@@ -304,7 +304,7 @@ impl Decoder<'_> {
             })
         }));
         match sound {
-            true => Ok(values),
+            true => Ok(()),
             false => Err(self.unsound::<T>(block)),
         }
     }

@@ -41,7 +41,7 @@ impl<T: Wire> Wire for Box<T> {
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
         input.charge::<T>(1)?;
-        input.by_plan(plan, bits).map(Self::new)
+        T::get_planned(input, plan, bits).map(Self::new)
     }
 }
 
@@ -98,16 +98,29 @@ impl<T: Wire> Wire for Option<T> {
         }
     }
 
+    #[inline]
+    fn fill_common(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<bool> {
+        if bits & 1 == 0 || core::mem::needs_drop::<T>() {
+            return Ok(bits == 0);
+        }
+        let mut value = T::blank();
+        let read = value.fill_common(input, bits >> 1)?;
+        if read {
+            *self = Some(value);
+        }
+        Ok(read)
+    }
+
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
         match plan.step {
             Step::Same => Self::get(input, bits),
             Step::Present(inner) => {
                 let inner = input.plan(inner)?;
-                input.by_plan(inner, bits).map(Some)
+                T::get_planned(input, inner, bits).map(Some)
             }
             Step::Optional(inner) if bits & 1 == 1 => {
                 let inner = input.plan(inner)?;
-                input.by_plan(inner, bits >> 1).map(Some)
+                T::get_planned(input, inner, bits >> 1).map(Some)
             }
             Step::Optional(_) if bits == 0 => Ok(None),
             Step::Optional(_) => Err(input.error(DecodeErrorKind::SpareBits)),

@@ -110,7 +110,9 @@ impl Decoder<'_> {
         self.charge::<(K, V)>(count)?;
         let width = K::BITS + V::BITS;
         let bits = self.element_bits(count, width)?;
-        let entries = self.filled(
+        let mut entries = Vec::new();
+        self.filled(
+            &mut entries,
             count,
             || (K::blank(), V::blank()),
             |(key, value), input, index| {
@@ -131,9 +133,9 @@ impl Decoder<'_> {
         let bits = self.element_bits(count, width)?;
         self.items(count, |input, index| {
             let at = index * width as usize;
-            let key = input.by_plan(key_plan, bits.at(at, map.key_bits))?;
+            let key = K::get_planned(input, key_plan, bits.at(at, map.key_bits))?;
             let at = at + map.key_bits as usize;
-            let value = input.by_plan(value_plan, bits.at(at, map.value_bits))?;
+            let value = V::get_planned(input, value_plan, bits.at(at, map.value_bits))?;
             Ok((key, value))
         })
     }

@@ -1,191 +1,141 @@
-//! Reads fields of which not all are ours, or whose header has more bits than a word. This is a merge, as both sides have their
-//! fields in the order of the ids: no field is stored before its turn. How structs are read is in `fields`.
+//! Finds the fields of a struct whose writer is another one, or whose header has more bits than a word. This is a merge, as both sides
+//! have their fields in the order of the ids: no field is stored before its turn. How fields are read is in `fields`.
 
 use super::bits::Bits;
 use super::decoder::Decoder;
 use super::error::{DecodeError, Result};
+use super::fields::Fields;
 use super::plan::{Action, FieldPlan, Plan, Skip, Step};
-use super::value::Wire;
-use super::views::Look;
-use core::marker::PhantomData;
 
-/// What is read field by field by one function for each type.
+/// Where the fields come from that are not in a run of ours.
 #[derive(Debug)]
-pub(super) enum Slow<'p, 'a> {
-    /// Fields that are ours, with more header bits than a word has; the first bit of the next field.
+pub(super) enum Merge<'p, 'a> {
+    /// All are ours, with more header bits than a word has; the first bit of the next field.
     Wide(Bits<'a>, usize),
-    /// Fields of which not all are ours.
+    /// Another writer's fields that come next.
     Other(core::slice::Iter<'p, FieldPlan>, Bits<'a>),
-    /// None any more: why one could not be read.
-    Failed(DecodeError),
+    /// Nowhere any more: one could not be read, and the decoder knows why.
+    Failed,
 }
 
-impl<'a> Decoder<'a> {
+/// How the field of ours is read that was asked for.
+#[derive(Debug)]
+pub(super) enum Next<'t> {
+    /// As the first one of a run.
+    Ours,
+    Planned(&'t Plan, u64),
+    /// Not at all: its writer does not have it, or left it out.
+    Absent,
+}
+
+impl<'p, 'a> Fields<'_, 'p, 'a> {
+    /// Reads the header of a struct whose fields are not read in one run.
     #[cold]
     #[inline(never)]
-    pub(super) fn slow_fields<'p>(&mut self, plan: &'p Plan, count: u32) -> Result<Slow<'p, 'a>> {
-        let record = match &plan.step {
-            Step::Same => return Ok(Slow::Wide(self.element_bits(1, count)?, 0)),
-            Step::Record(record) => record,
-            _ => return Err(self.incompatible()),
-        };
-        if record.fields.is_empty() {
-            self.empty()?;
-        }
-        let header = self.element_bits(1, record.bits)?;
-        Ok(Slow::Other(record.fields.iter(), header))
-    }
-
-    /// Passes over fields that have no header bits.
-    #[inline]
-    pub(super) fn pass(&mut self, fields: &[FieldPlan]) -> Result<()> {
-        let header = Bits { bytes: &[] };
-        fields
-            .iter()
-            .try_for_each(|field| skip(self, field, &header))
-    }
-}
-
-impl<'a> Slow<'_, 'a> {
-    #[inline(never)]
-    pub(super) fn read<R: Read<'a>>(
-        &mut self,
-        input: &mut Decoder<'a>,
-        id: u16,
-        place: &'static str,
-        default: Option<fn() -> R::Value>,
-    ) -> Result<R::Value> {
-        match self.next::<R>(input, id) {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => match default {
-                Some(default) => Ok(default()),
-                None => Err(input.missing(place)),
-            },
-            Err(error) => Err(error.at(place)),
-        }
-    }
-
-    /// The field with this id; `None` if its writer does not have it or left it out.
-    #[inline]
-    fn next<R: Read<'a>>(&mut self, input: &mut Decoder<'a>, id: u16) -> Result<Option<R::Value>> {
-        let (rest, header) = match self {
-            Self::Wide(header, at) => {
-                let own = header.at(*at, R::BITS);
-                *at += R::BITS as usize;
-                return R::same(input, own).map(Some);
+    pub(super) fn begin_merging(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
+        let merge = match &plan.step {
+            Step::Same => Merge::Wide(self.input.element_bits(1, count)?, 0),
+            Step::Record(record) => {
+                if record.fields.is_empty() {
+                    self.input.empty()?;
+                }
+                let header = self.input.element_bits(1, record.bits)?;
+                Merge::Other(record.fields.iter(), header)
             }
-            Self::Other(rest, header) => (rest, header),
-            Self::Failed(error) => return Err(error.clone()),
+            _ => return Err(self.input.incompatible()),
+        };
+        self.until = 0;
+        self.merge = Some(merge);
+        Ok(())
+    }
+
+    /// Goes on to the field with this id, which has so many header bits; it is not in the present run.
+    #[inline(never)]
+    pub(super) fn find(&mut self, id: u16, count: u32) -> Result<Next<'a>> {
+        let (rest, header) = match &mut self.merge {
+            Some(Merge::Wide(header, at)) => {
+                self.bits = header.at(*at, count);
+                *at += count as usize;
+                self.until = id + 1;
+                return Ok(Next::Ours);
+            }
+            Some(Merge::Other(rest, header)) => (rest, *header),
+            Some(Merge::Failed) | None => return self.input.failed().map(|()| Next::Absent),
         };
         while let Some(field) = rest.as_slice().first() {
             if field.id > id {
                 break;
             }
             rest.next();
-            if field.id < id {
-                skip(input, field, header)?;
-                continue;
+            let bits = field.bits(header);
+            match field.action {
+                Action::Skip(skip) => self.input.pass(skip, bits)?,
+                Action::Same => {
+                    (self.until, self.bits) = (field.until, bits);
+                    return Ok(Next::Ours);
+                }
+                Action::Read(plan) => return Ok(Next::Planned(self.input.plan(plan)?, bits)),
+                Action::ReadIfPresent(_) if bits & 1 == 0 => break,
+                Action::ReadIfPresent(plan) => {
+                    return Ok(Next::Planned(self.input.plan(plan)?, bits >> 1));
+                }
             }
-            return read::<R>(input, field, header);
         }
-        Ok(None)
+        Ok(Next::Absent)
     }
 
+    /// Keeps an error; nothing is read from here on.
     #[cold]
     #[inline(never)]
-    pub(super) fn finish(self, input: &mut Decoder<'a>) -> Result<()> {
-        match self {
-            Self::Wide(..) => Ok(()),
-            Self::Other(mut rest, header) => rest.try_for_each(|field| skip(input, field, &header)),
-            Self::Failed(error) => Err(error),
+    pub(super) fn fail(&mut self, error: DecodeError, place: &'static str) {
+        self.until = 0;
+        self.merge = Some(Merge::Failed);
+        self.input.failure = Some(error.at(place));
+    }
+
+    /// Passes over the fields that are left.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn finish_merging(&mut self) -> Result<()> {
+        let (rest, header) = match &mut self.merge {
+            Some(Merge::Other(rest, header)) => (rest, *header),
+            Some(Merge::Wide(..)) => return Ok(()),
+            Some(Merge::Failed) | None => return self.input.failed(),
+        };
+        rest.try_for_each(|field| match field.action {
+            Action::Skip(skip) => self.input.pass(skip, field.bits(header)),
+            Action::Same | Action::Read(_) | Action::ReadIfPresent(_) => {
+                Err(self.input.incompatible())
+            }
+        })
+    }
+}
+
+impl Decoder<'_> {
+    /// Why a field could not be read, if so.
+    fn failed(&mut self) -> Result<()> {
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Passes over a field that we do not have.
+    #[inline]
+    fn pass(&mut self, skip: Skip, bits: u64) -> Result<()> {
+        match skip {
+            Skip::Width(width) => self.take(width).map(drop),
+            Skip::Number => self.uint().map(drop),
+            Skip::Sized => self.sized().map(drop),
+            Skip::Kind(kind) => self.skip(kind, bits),
         }
     }
 }
 
-/// A way to read a value: as its own, or as a view.
-pub(super) trait Read<'a> {
-    /// How many header bits a value of ours has.
-    const BITS: u32;
-    type Value;
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<Self::Value>;
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::Value>;
-}
-
-pub(super) struct Owned<T>(PhantomData<T>);
-
-impl<'a, T: Wire> Read<'a> for Owned<T> {
-    const BITS: u32 = T::BITS;
-    type Value = T;
-
+impl FieldPlan {
+    /// The header bits of the field or run.
     #[inline]
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T> {
-        T::get(input, bits)
-    }
-
-    #[inline]
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T> {
-        input.by_plan(plan, bits)
-    }
-}
-
-pub(super) struct Seen<T>(PhantomData<T>);
-
-impl<'a, T: Look> Read<'a> for Seen<T> {
-    const BITS: u32 = T::BITS;
-    type Value = T::View<'a>;
-
-    #[inline]
-    fn same(input: &mut Decoder<'a>, bits: u64) -> Result<T::View<'a>> {
-        T::look(input, bits)
-    }
-
-    #[inline]
-    fn planned(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
-        input.look_by_plan::<T>(plan, bits)
-    }
-}
-
-/// Reads a field that we have too; `None` if its writer left it out.
-#[inline]
-fn read<'a, R: Read<'a>>(
-    input: &mut Decoder<'a>,
-    field: &FieldPlan,
-    header: &Bits<'_>,
-) -> Result<Option<R::Value>> {
-    if let Action::Same = field.action {
-        let bits = match R::BITS {
+    fn bits(&self, header: Bits<'_>) -> u64 {
+        match self.bits {
             0 => 0,
-            width => header.at(field.bit as usize, width),
-        };
-        return R::same(input, bits).map(Some);
-    }
-    let bits = bits_of(field, header);
-    let (plan, bits) = match field.action {
-        Action::Read(plan) => (plan, bits),
-        Action::ReadIfPresent(_) if bits & 1 == 0 => return Ok(None),
-        Action::ReadIfPresent(plan) => (plan, bits >> 1),
-        Action::Same | Action::Skip(_) => return Err(input.incompatible()),
-    };
-    let plan = input.plan(plan)?;
-    R::planned(input, plan, bits).map(Some)
-}
-
-/// Passes over a field that we do not have.
-#[inline]
-fn skip(input: &mut Decoder<'_>, field: &FieldPlan, header: &Bits<'_>) -> Result<()> {
-    match field.action {
-        Action::Skip(Skip::Width(width)) => input.take(width).map(drop),
-        Action::Skip(Skip::Number) => input.uint().map(drop),
-        Action::Skip(Skip::Sized) => input.sized().map(drop),
-        Action::Skip(Skip::Kind(kind)) => input.skip(kind, bits_of(field, header)),
-        Action::Same | Action::Read(_) | Action::ReadIfPresent(_) => Err(input.incompatible()),
-    }
-}
-
-#[inline]
-fn bits_of(field: &FieldPlan, header: &Bits<'_>) -> u64 {
-    match field.bits {
-        0 => 0,
-        width => header.at(field.bit as usize, width),
+            width => header.at(self.bit as usize, width),
+        }
     }
 }

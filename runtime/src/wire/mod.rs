@@ -60,7 +60,9 @@ pub use plan::Plan;
 pub use planned::ReadVariant;
 pub(crate) use shape::decode_same;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
-pub use transparent::{Transparent, inner_bits, inner_word, put_inner, store_inner};
+pub use transparent::{
+    Transparent, fill_common_inner, inner_bits, inner_word, put_inner, store_inner,
+};
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
 pub use value::{Field, Message, Part, Record, Sequence, Type, Union, Variant, Wire};
 pub use views::{Look, View};

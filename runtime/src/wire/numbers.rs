@@ -9,20 +9,41 @@ impl<'a> Decoder<'a> {
     /// A number in prefix form; any but the shortest form is refused.
     #[inline]
     pub(crate) fn uint(&mut self) -> Result<u64> {
-        match self.rest {
-            [first, rest @ ..] if first & 1 == 0 => {
-                self.rest = rest;
-                Ok(u64::from(first >> 1))
-            }
-            _ => self.longer_uint(),
+        match self.short_uint() {
+            Some(number) => Ok(number.into()),
+            None => self.longer_uint(),
         }
     }
 
-    /// A number of more than one byte, or none.
+    /// A number of one byte; nothing is read if it is another one.
+    #[inline]
+    pub(super) fn short_uint(&mut self) -> Option<u8> {
+        match self.rest {
+            [first, rest @ ..] if first & 1 == 0 => {
+                self.rest = rest;
+                Some(first >> 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// A signed number of one byte; nothing is read if it is another one.
+    #[inline]
+    pub(super) fn short_int(&mut self) -> Option<i8> {
+        self.short_uint()
+            .map(|word| (word >> 1) as i8 ^ -((word & 1) as i8))
+    }
+
     #[inline(never)]
     fn longer_uint(&mut self) -> Result<u64> {
+        self.any_uint()
+    }
+
+    /// As `uint`, for numbers that mostly have more than one byte: no branch asks how many.
+    #[inline]
+    pub(super) fn any_uint(&mut self) -> Result<u64> {
         let Some(chunk) = self.rest.first_chunk::<8>() else {
-            return self.short_uint();
+            return self.last_uint();
         };
         let word = u64::from_le_bytes(*chunk);
         let more = word.trailing_ones();
@@ -46,7 +67,7 @@ impl<'a> Decoder<'a> {
 
     /// A number close to the end of the bytes.
     #[inline(never)]
-    fn short_uint(&mut self) -> Result<u64> {
+    fn last_uint(&mut self) -> Result<u64> {
         let word = self.short_word();
         let len = word.trailing_ones() + 1;
         if len > 8 {
@@ -87,6 +108,12 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(crate) fn int(&mut self) -> Result<i64> {
         self.uint().map(unzigzag)
+    }
+
+    /// A signed number in zigzag form, as `any_uint`.
+    #[inline]
+    pub(super) fn any_int(&mut self) -> Result<i64> {
+        self.any_uint().map(unzigzag)
     }
 
     /// The bytes behind a length.

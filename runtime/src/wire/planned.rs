@@ -1,6 +1,5 @@
 //! Reads values as a plan says: the slow half of the decoder, for writers whose shape is not ours, and unions.
 
-use super::bits::mask;
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::fields::Fields;
@@ -20,24 +19,13 @@ impl<'a> Decoder<'a> {
         self.table().map(|table| table.plan(id))
     }
 
-    /// Reads a value as its plan says.
-    #[inline]
-    pub(super) fn by_plan<T: Wire>(&mut self, plan: &Plan, bits: u64) -> Result<T> {
-        let Some(behind) = plan.behind_ours() else {
-            return T::get_planned(self, plan, bits);
-        };
-        let value = T::get(self, bits & mask(T::BITS))?;
-        self.pass(behind)?;
-        Ok(value)
-    }
-
     /// Reads a value that nothing holds as its plan says; `bits` is how many header bits the writer's value has.
     pub(super) fn alone_by_plan<T: Wire>(&mut self, plan: &Plan, bits: u32) -> Result<T> {
         let bits = match bits {
             0 => 0,
             _ => self.header(bits)?,
         };
-        self.by_plan(plan, bits)
+        T::get_planned(self, plan, bits)
     }
 
     /// Reads the number of a narrower kind of the writer.

@@ -60,14 +60,21 @@ macro_rules! fixed {
             $planned!();
 
             #[inline]
+            fn fill_common(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<bool> {
+                Ok(input.next_bytes().map(|bytes| *self = Self::from_le_bytes(bytes)).is_some())
+            }
+
+            #[inline]
             fn put_all(values: &[Self], out: &mut Encoder) {
                 out.fill(size_of_val(values), |room| room.each(values, |value| value.to_le_bytes()));
             }
 
-            fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
+            fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
                 let block = input.take(count.saturating_mul(size_of::<Self>()))?;
                 let (chunks, _) = block.as_chunks();
-                Ok(chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)).collect())
+                values.reserve_exact(count);
+                values.extend(chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)));
+                Ok(())
             }
         }
     )*};
@@ -93,7 +100,7 @@ use wide_unsigned;
 
 /// Numbers of varying width: the shortest prefix form alone, one common width in lists.
 macro_rules! varying {
-    ($($type:ty: $kind:ident, $put:ident, $get:ident, $wide:ty, $to_word:expr, $from_word:expr;)*) => {$(
+    ($($type:ty: $kind:ident, $put:ident, $get:ident, $any:ident, $short:ident, $wide:ty, $to_word:expr, $from_word:expr;)*) => {$(
         impl Wire for $type {
             const MIN: u32 = 8;
             const SEQUENCE: Sequence = Sequence::Words;
@@ -119,7 +126,19 @@ macro_rules! varying {
                 Self::try_from(number).map_err(|_| input.error(DecodeErrorKind::OutOfRange))
             }
 
+            #[inline]
+            fn fill(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<()> {
+                let number: $wide = input.$any()?;
+                *self = Self::try_from(number).map_err(|_| input.error(DecodeErrorKind::OutOfRange))?;
+                Ok(())
+            }
+
             same_or_narrower!();
+
+            #[inline]
+            fn fill_common(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<bool> {
+                Ok(input.$short().map(|number| *self = number.into()).is_some())
+            }
 
             #[inline]
             fn word(&self) -> u64 {
@@ -136,10 +155,10 @@ macro_rules! varying {
 }
 
 varying! {
-    u32: Uint, uint, uint, u64, core::convert::identity, core::convert::identity;
-    u64: Uint, uint, uint, u64, core::convert::identity, core::convert::identity;
-    i32: Int, int, int, i64, zigzag, unzigzag;
-    i64: Int, int, int, i64, zigzag, unzigzag;
+    u32: Uint, uint, uint, any_uint, short_uint, u64, core::convert::identity, core::convert::identity;
+    u64: Uint, uint, uint, any_uint, short_uint, u64, core::convert::identity, core::convert::identity;
+    i32: Int, int, int, any_int, short_int, i64, zigzag, unzigzag;
+    i64: Int, int, int, any_int, short_int, i64, zigzag, unzigzag;
 }
 
 /// Types that travel as a number.
@@ -171,6 +190,14 @@ macro_rules! as_number {
 
             fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
                 <$base as Wire>::get_planned(input, plan, bits).map(Self::$from)
+            }
+
+            #[inline]
+            fn fill_common(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<bool> {
+                let mut base = <$base as Wire>::blank();
+                let read = base.fill_common(input, bits);
+                *self = Self::$from(base);
+                read
             }
 
             #[inline]
@@ -218,6 +245,12 @@ impl Wire for bool {
         Ok(bits & 1 == 1)
     }
 
+    #[inline]
+    fn fill_common(&mut self, _: &mut Decoder<'_>, bits: u64) -> Result<bool> {
+        *self = bits & 1 == 1;
+        Ok(true)
+    }
+
     same_only!();
 }
 
@@ -245,7 +278,7 @@ impl Wire for String {
         Ok(text)
     }
 
-    #[inline]
+    #[inline(always)]
     fn fill(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<()> {
         input.owned_text(self)
     }
@@ -273,6 +306,12 @@ impl Wire for Uuid {
     #[inline]
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
         input.bytes().map(Self::from_bytes)
+    }
+
+    #[inline]
+    fn fill_common(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<bool> {
+        let bytes = input.next_bytes();
+        Ok(bytes.map(|bytes| *self = Self::from_bytes(bytes)).is_some())
     }
 
     same_only!();

@@ -42,13 +42,21 @@ impl<T: Wire> Wire for Vec<T> {
         }
     }
 
-    fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
+    #[inline]
+    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
+        let mut items = Self::new();
+        items.fill(input, bits)?;
+        Ok(items)
+    }
+
+    #[inline]
+    fn fill(&mut self, input: &mut Decoder<'_>, _: u64) -> Result<()> {
         match T::SEQUENCE {
-            Sequence::Words => input.numbers(),
+            Sequence::Words => input.numbers(self),
             Sequence::Items => {
                 let count = input.count(u64::from(T::MIN))?;
                 input.charge::<T>(count)?;
-                input.elements(count)
+                input.elements(self, count)
             }
         }
     }
@@ -292,30 +300,27 @@ impl Encoder {
 
 impl<'a> Decoder<'a> {
     /// Reads elements whose count is checked and charged.
-    fn elements<T: Wire>(&mut self, count: usize) -> Result<Vec<T>> {
+    fn elements<T: Wire>(&mut self, items: &mut Vec<T>, count: usize) -> Result<()> {
         if T::BITS == 0 {
-            return T::get_all(self, count);
+            return T::fill_all(items, self, count);
         }
         let bits = self.element_bits(count, T::BITS)?;
-        self.filled(count, T::blank, |value, input, index| {
+        self.filled(items, count, T::blank, |value, input, index| {
             value.fill(input, bits.at(index * T::BITS as usize, T::BITS))
         })
     }
 
     /// Reads a list of numbers.
-    fn numbers<T: Wire>(&mut self) -> Result<Vec<T>> {
+    fn numbers<T: Wire>(&mut self, items: &mut Vec<T>) -> Result<()> {
         let words = self.words()?;
         self.charge::<T>(words.len())?;
-        let mut failed = None;
-        let mut items = Vec::with_capacity(words.len());
+        let mut failed = Ok(());
+        items.reserve_exact(words.len());
         words.for_each(|word| match T::from_word(word, self) {
             Ok(item) => items.push(item),
-            Err(error) => failed = Some(error),
+            Err(error) => failed = Err(error),
         });
-        match failed {
-            None => Ok(items),
-            Some(error) => Err(error),
-        }
+        failed
     }
 
     fn list_by_plan<T: Wire>(&mut self, list: ListPlan) -> Result<Vec<T>> {
@@ -333,7 +338,7 @@ impl<'a> Decoder<'a> {
         let bits: Bits<'a> = self.element_bits(count, list.bits)?;
         self.items(count, |input, index| {
             let own = bits.at(index * list.bits as usize, list.bits);
-            input.by_plan(plan, own)
+            T::get_planned(input, plan, own)
         })
     }
 
@@ -353,7 +358,7 @@ impl<'a> Decoder<'a> {
             writer.uint(word);
             (form, ..) = writer.finish();
             let mut inner = self.inner(&form, self.offset(), self.table);
-            match inner.by_plan(plan, 0) {
+            match T::get_planned(&mut inner, plan, 0) {
                 Ok(item) => items.push(item),
                 Err(error) => failed = Some(error),
             }

@@ -34,6 +34,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads a text and copies it to where an empty one is.
+    #[inline(always)]
     pub(super) fn owned_text(&mut self, into: &mut String) -> Result<()> {
         let from = self.rest;
         let bytes = self.sized()?;

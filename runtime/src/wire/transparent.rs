@@ -83,6 +83,15 @@ macro_rules! __transparent {
             }
 
             #[inline]
+            fn fill_common(
+                &mut self,
+                input: &mut $crate::codegen::Decoder<'_>,
+                bits: u64,
+            ) -> $crate::codegen::Result<bool> {
+                $crate::codegen::fill_common_inner(self, input, bits)
+            }
+
+            #[inline]
             fn word(&self) -> u64 {
                 $crate::codegen::inner_word(self)
             }
@@ -162,6 +171,21 @@ fn kind_of(invalid: &Invalid) -> DecodeErrorKind {
 #[inline]
 pub fn inner_bits<T: Transparent>(value: &T) -> u64 {
     value.inner().borrow().bits()
+}
+
+/// Reads what most values stand for; see [`Wire::fill_common`].
+#[inline]
+pub fn fill_common_inner<T: Transparent>(
+    value: &mut T,
+    input: &mut Decoder<'_>,
+    bits: u64,
+) -> DecodeResult<bool> {
+    let mut inner = T::Inner::blank();
+    let read = inner.fill_common(input, bits)?;
+    if read {
+        *value = input.wrapped(inner)?;
+    }
+    Ok(read)
 }
 
 /// The word of what a value stands for.

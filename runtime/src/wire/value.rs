@@ -69,6 +69,14 @@ pub trait Wire: Sized + Send + Sync + 'static {
         Ok(())
     }
 
+    /// As [`Wire::fill`], but only what most values are, and only where that takes a few instructions, since structs have it in
+    /// place for each field. If it is `false`, nothing was read.
+    #[inline]
+    fn fill_common(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<bool> {
+        let _ = (input, bits);
+        Ok(false)
+    }
+
     /// The value as an unsigned number; only asked where `SEQUENCE` is `Words`.
     fn word(&self) -> u64 {
         0
@@ -92,9 +100,11 @@ pub trait Wire: Sized + Send + Sync + 'static {
         Self::put_all(values, out);
     }
 
-    /// Reads `count` values without header bits; the count is checked against the bytes that remain.
-    fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
-        input.filled(count, Self::blank, |value, input, _| value.fill(input, 0))
+    /// Reads `count` values without header bits into an empty list; the count is checked against the bytes that remain.
+    fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
+        input.filled(values, count, Self::blank, |value, input, _| {
+            value.fill(input, 0)
+        })
     }
 
     /// A blank value in a box, also of types that are too large to be moved.

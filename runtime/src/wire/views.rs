@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 
-use super::bits::mask;
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{ListPlan, MapPlan, Plan, Step};
@@ -59,19 +58,6 @@ pub trait Look: Wire {
 
 /// A value of type `T` as it is seen in a message: `&str` for `String`, `OrderView` for `Order`.
 pub type View<'a, T> = <T as Look>::View<'a>;
-
-impl<'a> Decoder<'a> {
-    /// Looks at a value by a plan.
-    #[inline]
-    pub(super) fn look_by_plan<T: Look>(&mut self, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
-        let Some(behind) = plan.behind_ours() else {
-            return T::look_planned(self, plan, bits);
-        };
-        let view = T::look(self, bits & mask(T::BITS))?;
-        self.pass(behind)?;
-        Ok(view)
-    }
-}
 
 /// Types that are seen as they are. Functions that do not depend on a type of their own are compiled where they stand, needed or not,
 /// unless they are `inline`: nobody may ever look at a list of most of these types.
@@ -179,7 +165,7 @@ impl<T: Look> Look for Box<T> {
 
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::View<'a>> {
         input.charge::<T::View<'a>>(1)?;
-        input.look_by_plan::<T>(plan, bits).map(Box::new)
+        T::look_planned(input, plan, bits).map(Box::new)
     }
 }
 
@@ -205,7 +191,7 @@ impl<T: Look> Look for Option<T> {
             _ => return Err(input.incompatible()),
         };
         let inner = input.plan(inner)?;
-        input.look_by_plan::<T>(inner, bits).map(Some)
+        T::look_planned(input, inner, bits).map(Some)
     }
 }
 
@@ -317,7 +303,7 @@ impl<'a> Decoder<'a> {
         let bits = self.element_bits(count, list.bits)?;
         self.items(count, |input, index| {
             let own = bits.at(index * list.bits as usize, list.bits);
-            input.look_by_plan::<T>(plan, own)
+            T::look_planned(input, plan, own)
         })
     }
 
@@ -345,9 +331,9 @@ impl<'a> Decoder<'a> {
         let bits = self.element_bits(count, width)?;
         self.items(count, |input, index| {
             let at = index * width as usize;
-            let key = input.look_by_plan::<K>(key_plan, bits.at(at, map.key_bits))?;
+            let key = K::look_planned(input, key_plan, bits.at(at, map.key_bits))?;
             let at = at + map.key_bits as usize;
-            let value = input.look_by_plan::<V>(value_plan, bits.at(at, map.value_bits))?;
+            let value = V::look_planned(input, value_plan, bits.at(at, map.value_bits))?;
             Ok((key, value))
         })
     }

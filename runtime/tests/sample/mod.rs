@@ -188,8 +188,8 @@ impl Wire for Point {
         out.frozen_all(values);
     }
 
-    fn get_all(input: &mut Decoder<'_>, count: usize) -> Result<Vec<Self>> {
-        input.frozen_all(count)
+    fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
+        input.frozen_all(values, count)
     }
 }
 

@@ -147,11 +147,12 @@ fn impl_wire(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Code 
                 input.frozen()
             }
 
-            fn get_all(
+            fn fill_all(
+                values: &mut ::std::vec::Vec<Self>,
                 input: &mut ::sinew::codegen::Decoder<'_>,
                 count: usize,
-            ) -> ::sinew::codegen::Result<::std::vec::Vec<Self>> {
-                input.frozen_all(count)
+            ) -> ::sinew::codegen::Result<()> {
+                input.frozen_all(values, count)
             }
 
             fn get_planned(

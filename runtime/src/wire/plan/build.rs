@@ -142,12 +142,16 @@ impl Builder<'_> {
         for field in theirs {
             let bits = self.peer.bits(field.kind);
             let known = ours.binary_search_by_key(&field.id, |ours| ours.id);
-            let action = match known {
-                Ok(index) => self.action(ours[index].kind, field.kind)?,
-                Err(_) => Action::Skip(Skip::of(self.peer, field.kind)),
+            let (action, until) = match known {
+                Ok(index) => {
+                    let behind = ours.get(index + 1).map_or(u16::MAX, |ours| ours.id);
+                    (self.action(ours[index].kind, field.kind)?, behind)
+                }
+                Err(_) => (Action::Skip(Skip::of(self.peer, field.kind)), field.id),
             };
             fields.push(FieldPlan {
                 id: field.id,
+                until,
                 bit,
                 bits,
                 action,
@@ -156,9 +160,8 @@ impl Builder<'_> {
         }
         Ok(RecordPlan {
             bits: bit,
+            complete: ours.len() == fields.len(),
             fields,
-            ours: ours.len(),
-            extends_ours: false,
         })
     }
 
@@ -236,7 +239,7 @@ impl Builder<'_> {
 }
 
 impl RecordPlan {
-    /// Reads the fields whose plans change nothing as our own, and finds out whether these are all that we have.
+    /// Reads the fields whose plans change nothing as our own: in runs, where ours follow each other as the writer's do.
     fn settle(&mut self, changes: &[bool]) {
         for field in &mut self.fields {
             if let Action::Read(plan) = field.action
@@ -245,11 +248,16 @@ impl RecordPlan {
                 field.action = Action::Same;
             }
         }
-        // A struct without fields takes a byte; fields with header bits would change the header.
-        let own = self.fields.get(..self.ours).unwrap_or_default();
-        self.extends_ours = !own.is_empty()
-            && own.iter().all(|field| matches!(field.action, Action::Same))
-            && self.extension().iter().all(|field| field.bits == 0);
+        self.fields.dedup_by(|field, run| {
+            let joins = matches!((run.action, field.action), (Action::Same, Action::Same))
+                && run.until == field.id
+                && run.bits + field.bits <= u64::BITS;
+            if joins {
+                run.until = field.until;
+                run.bits += field.bits;
+            }
+            joins
+        });
     }
 }
 
@@ -273,7 +281,7 @@ impl Step {
                 true
             }
             Self::Record(record) => {
-                record.ours == record.fields.len()
+                record.complete
                     && record.fields.iter().all(|field| match field.action {
                         Action::Read(plan) => {
                             each(plan);

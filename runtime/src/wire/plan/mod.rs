@@ -28,16 +28,6 @@ impl Plan {
     pub(crate) fn is_same(&self) -> bool {
         matches!(self.step, Step::Same)
     }
-
-    /// If the writer's values begin as ours, the fields that follow.
-    #[inline]
-    pub(super) fn behind_ours(&self) -> Option<&[FieldPlan]> {
-        match &self.step {
-            Step::Same => Some(&[]),
-            Step::Record(record) if record.extends_ours => Some(record.extension()),
-            _ => None,
-        }
-    }
 }
 
 /// A place in [`Table::plans`].
@@ -114,23 +104,18 @@ pub(super) struct RecordPlan {
     pub(super) bits: u32,
     /// The writer's fields in their order.
     pub(super) fields: Vec<FieldPlan>,
-    /// How many fields we have.
-    ours: usize,
-    /// Whether the writer's fields begin with ours, as we would write them: ours are read at full speed then.
-    pub(super) extends_ours: bool,
+    /// Whether we have no others.
+    pub(super) complete: bool,
 }
 
-impl RecordPlan {
-    /// The writer's fields behind as many as we have.
-    pub(super) fn extension(&self) -> &[FieldPlan] {
-        self.fields.get(self.ours..).unwrap_or_default()
-    }
-}
-
+/// How to read a field of the writer's, or a run of them.
 #[derive(Debug)]
 pub(super) struct FieldPlan {
+    /// The id of the first.
     pub(super) id: u16,
-    /// Where the field's header bits begin.
+    /// Our fields from that one up to this id are what is read; none if it is skipped.
+    pub(super) until: u16,
+    /// Where the header bits begin.
     pub(super) bit: u32,
     /// How many there are.
     pub(super) bits: u32,
