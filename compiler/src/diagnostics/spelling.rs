@@ -17,6 +17,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter(|candidate| *candidate != wanted)
         .filter(|candidate| candidate.len() <= 2 * MAX_CHARS)
+        .filter(|candidate| letters_of(candidate).count().abs_diff(letters.len()) <= allowed)
         .filter_map(|candidate| {
             let others = canonical(candidate);
             let distance = distance(&letters, &others);
@@ -30,8 +31,12 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
 }
 
 fn canonical(name: &str) -> Vec<char> {
+    letters_of(name).collect()
+}
+
+fn letters_of(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| *c != '_');
-    letters.flat_map(char::to_lowercase).collect()
+    letters.flat_map(char::to_lowercase)
 }
 
 /// Optimal string alignment: insertions, deletions, changes, and swaps of neighbours.

@@ -7,12 +7,12 @@ use crate::schema::DeclId;
 
 impl Resolver<'_, '_> {
     /// What could be written in `file` where `wanted` is wanted.
-    pub(super) fn candidates(
-        &self,
+    pub(super) fn candidates<'c>(
+        &'c self,
         file: usize,
         wanted: Wanted,
-        params: &[Ident],
-    ) -> Vec<Candidate> {
+        params: &'c [Ident],
+    ) -> Vec<Candidate<'c>> {
         let mut all = Vec::new();
         let accepts = |decl: &DeclId| wanted.accepts(&self.names.decl(*decl).item.kind);
         let here = self.names.files[file].namespace;
@@ -23,8 +23,8 @@ impl Resolver<'_, '_> {
             if wanted == Wanted::Value {
                 let values = self.names.decl(*decl).item.values().iter();
                 all.extend(values.map(|value| Candidate {
-                    short: value.name.name.clone(),
-                    written: format!("{name}.{}", value.name.name),
+                    prefix: Some(name),
+                    short: &value.name.name,
                 }));
             }
         }
@@ -38,34 +38,38 @@ impl Resolver<'_, '_> {
             for (name, decl) in &self.names.namespace(found.namespace).by_name {
                 if accepts(decl) && self.visible(*decl, here) {
                     all.push(Candidate {
-                        short: (*name).to_owned(),
-                        written: format!("{prefix}.{name}"),
+                        prefix: Some(prefix),
+                        short: name,
                     });
                 }
             }
         }
         if wanted == Wanted::Type {
-            let words = Scalar::ALL.into_iter().map(Scalar::word);
-            all.extend(words.map(Candidate::plain));
+            all.extend(Scalar::ALL.map(|scalar| Candidate::plain(scalar.word())));
             all.extend(params.iter().map(|p| Candidate::plain(&p.name)));
         }
         all
     }
 }
 
-/// Something that could be written.
-pub(super) struct Candidate {
+/// Something that could be written. Borrows: there may be very many, and few of them are near.
+pub(super) struct Candidate<'c> {
+    prefix: Option<&'c str>,
     /// What is compared.
-    pub(super) short: String,
-    /// What would be written.
-    pub(super) written: String,
+    pub(super) short: &'c str,
 }
 
-impl Candidate {
-    fn plain(name: &str) -> Self {
-        Self {
-            short: name.to_owned(),
-            written: name.to_owned(),
+impl<'c> Candidate<'c> {
+    fn plain(short: &'c str) -> Self {
+        let prefix = None;
+        Self { prefix, short }
+    }
+
+    /// What would be written.
+    pub(super) fn written(&self) -> String {
+        match self.prefix {
+            Some(prefix) => format!("{prefix}.{}", self.short),
+            None => self.short.to_owned(),
         }
     }
 }

@@ -67,17 +67,18 @@ impl<'a> Resolver<'a, '_> {
         }
         let candidates = self.candidates(file, wanted, params);
         if let Some(same) = candidates.iter().find(|c| c.short == name.name) {
-            let message = format!("write `{}`", same.written);
-            return error.with_fix(message, name.span, &same.written);
+            let written = same.written();
+            return error.with_fix(format!("write `{written}`"), name.span, written);
         }
-        let near = nearest(&name.name, candidates.iter().map(|c| c.short.as_str()));
+        let near = nearest(&name.name, candidates.iter().map(|c| c.short));
         let mut shown = BTreeSet::new();
         let mut error = error;
         for near in near {
             for candidate in candidates.iter().filter(|c| c.short == near) {
-                if shown.len() < 3 && shown.insert(&candidate.written) {
-                    let message = format!("did you mean `{}`?", candidate.written);
-                    error = error.with_fix(message, name.span, &candidate.written);
+                let written = candidate.written();
+                if shown.len() < 3 && shown.insert(written.clone()) {
+                    let message = format!("did you mean `{written}`?");
+                    error = error.with_fix(message, name.span, written);
                 }
             }
         }
