@@ -4,7 +4,8 @@ fn main() -> sinew_compiler::Result {
     let mut config = sinew_compiler::configure()
         .views(true)
         .file("../wire/schema.idl")
-        .file("idl/trial.idl");
+        .file("idl/trial.idl")
+        .file("idl/wide.idl");
     for version in 1..=12 {
         config = config.file(format!("../evolution/v{version:02}.idl"));
     }

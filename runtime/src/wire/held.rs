@@ -41,7 +41,9 @@ impl<T: Wire> Wire for Box<T> {
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
         input.charge::<T>(1)?;
-        T::get_planned(input, plan, bits).map(Self::new)
+        let mut value = Self::blank();
+        T::fill_planned(&mut value, input, plan, bits)?;
+        Ok(value)
     }
 }
 

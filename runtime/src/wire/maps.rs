@@ -131,12 +131,18 @@ impl Decoder<'_> {
         let (key_plan, value_plan) = (self.plan(map.key)?, self.plan(map.value)?);
         let width = map.key_bits + map.value_bits;
         let bits = self.element_bits(count, width)?;
-        self.items(count, |input, index| {
-            let at = index * width as usize;
-            let key = K::get_planned(input, key_plan, bits.at(at, map.key_bits))?;
-            let at = at + map.key_bits as usize;
-            let value = V::get_planned(input, value_plan, bits.at(at, map.value_bits))?;
-            Ok((key, value))
-        })
+        let mut entries = Vec::new();
+        self.filled(
+            &mut entries,
+            count,
+            || (K::blank(), V::blank()),
+            |(key, value), input, index| {
+                let at = index * width as usize;
+                key.fill_planned(input, key_plan, bits.at(at, map.key_bits))?;
+                let at = at + map.key_bits as usize;
+                value.fill_planned(input, value_plan, bits.at(at, map.value_bits))
+            },
+        )?;
+        Ok(entries)
     }
 }

@@ -336,10 +336,12 @@ impl<'a> Decoder<'a> {
         self.charge::<T>(count)?;
         let plan = self.plan(list.item)?;
         let bits: Bits<'a> = self.element_bits(count, list.bits)?;
-        self.items(count, |input, index| {
+        let mut items = Vec::new();
+        self.filled(&mut items, count, T::blank, |value, input, index| {
             let own = bits.at(index * list.bits as usize, list.bits);
-            T::get_planned(input, plan, own)
-        })
+            value.fill_planned(input, plan, own)
+        })?;
+        Ok(items)
     }
 
     /// Numbers that are read as something else: each is handed on in the form that it has alone.

@@ -107,7 +107,9 @@ pub trait Wire: Sized + Send + Sync + 'static {
         })
     }
 
-    /// A blank value in a box, also of types that are too large to be moved.
+    /// A blank value in a box, also of types that are too large to be moved. Never a part of who reads it, who would keep a
+    /// place for it on the stack while the values within are read.
+    #[inline(never)]
     fn blank_boxed() -> Box<Self> {
         Box::new(Self::blank())
     }

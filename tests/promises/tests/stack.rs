@@ -1,0 +1,34 @@
+//! What nests as deep as it may takes little of the stack, however large its values are in place.
+
+use std::thread;
+
+use sinew::Message;
+use sinew_promises::idl::wide::{Wide, WideLater};
+
+/// As deep as values of a message may nest.
+const DEPTH: usize = 60;
+/// What a thread has at least on the tightest platform.
+const STACK: usize = 512 * 1024;
+
+#[test]
+fn large_values_nest_as_deep_as_small_ones() {
+    let leaf = || WideLater::new(Vec::new());
+    let chain = (0..DEPTH).fold(leaf(), |inner, _| WideLater {
+        next: Some(Box::new(inner)),
+        ..leaf()
+    });
+    let lists = (0..DEPTH).fold(leaf(), |inner, _| WideLater::new(vec![inner]));
+    for value in [chain, lists] {
+        let bytes = sinew::encode(&value).expect("it is not too deep");
+        assert!(bytes.len() < 1024, "absent bytes take none");
+        read::<WideLater>(bytes.clone());
+        read::<Wide>(bytes);
+    }
+}
+
+fn read<T: Message>(bytes: Vec<u8>) {
+    let thread = thread::Builder::new().stack_size(STACK);
+    let reads = move || sinew::decode::<T>(&bytes).is_ok();
+    let thread = thread.spawn(reads).expect("the system has threads");
+    assert!(thread.join().expect("nothing panics there"));
+}
