@@ -7,7 +7,8 @@ use tokio::net::lookup_host;
 use super::{Endpoint, Source};
 use crate::{Phase, Reached, Result, Status, random};
 
-/// Every address that the system's resolver gives for a name.
+/// Every address that the system's resolver gives for a name. That bounds how many there are: an answer of DNS has 64 KiB
+/// at most, which is some 4,000 addresses of IPv4 and 2,300 of IPv6.
 ///
 /// ```
 /// # use std::time::Duration;

@@ -182,6 +182,7 @@ fn act(
     input: Arrived<'_>,
     wakers: &mut Vec<Waker>,
 ) {
+    state.answered |= matches!(event, Event::Done(_) | Event::Data(_) | Event::Accepted(..));
     match event {
         Event::Done(outcome) => done(link, state, outcome, input, wakers),
         Event::Expired(id) => {

@@ -52,6 +52,8 @@ pub(super) struct State {
     pub(super) now: Duration,
     /// The peer has said hello.
     pub(super) greeted: bool,
+    /// The peer has answered a call, however.
+    pub(super) answered: bool,
 }
 
 impl Link {
@@ -82,6 +84,7 @@ impl Link {
             until: None,
             now: Duration::ZERO,
             greeted: false,
+            answered: false,
         };
         let link = Arc::new(Self {
             state: Mutex::new(state),
@@ -136,6 +139,11 @@ impl Link {
     /// Whether the peer has ever said hello.
     pub(super) fn was_open(&self) -> bool {
         self.lock().greeted
+    }
+
+    /// Whether the peer has ever answered a call.
+    pub(super) fn has_answered(&self) -> bool {
+        self.lock().answered
     }
 
     /// Why it takes no more calls, for one that is not on it.

@@ -47,7 +47,8 @@ struct Dialing {
     ended: Arc<Bell>,
 }
 
-/// Dials that failed in a row, since the last hello.
+/// Dials that failed in a row, since the last answer. One whose connection ended before it had carried an answer has failed
+/// too.
 struct Failure {
     count: u32,
     last: Status,
@@ -189,7 +190,11 @@ impl Upkeep {
         }
         match state.link.take() {
             // It worked until it ended: the next dial need not wait.
-            Some(link) if link.was_open() => state.failure = None,
+            Some(link) if link.has_answered() => state.failure = None,
+            // Its server may just have left, and another one be there.
+            Some(link) if link.was_open() && state.failure.is_none() => {
+                state.failure = Some(Failure::once(link.why_closed()));
+            }
             Some(link) => state.fail(link.why_closed(), &self.backoff),
             None => {}
         }
@@ -238,6 +243,14 @@ impl State {
             last: status,
             again: Instant::now() + backoff.half_jitter(count),
         });
+    }
+}
+
+impl Failure {
+    /// The first one, after which the next dial need not wait.
+    fn once(last: Status) -> Self {
+        let (count, again) = (1, Instant::now());
+        Self { count, last, again }
     }
 }
 

@@ -9,6 +9,7 @@ use sinew::{
     Call, Channel, Code, Connect, Limits, Phase, Reached, Reply, Result, Retries, Server, Service,
     Status,
 };
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
 use crate::probe::{Probe, ProbeClient, Running};
@@ -120,6 +121,43 @@ async fn a_peer_that_hangs_up_before_its_hello_is_not_dialed_at_once_again() {
         waits += usize::from(status.retry_after().is_some());
     }
     assert!(waits > 0, "no call was told to come back later");
+}
+
+/// A preface and a hello that states nothing.
+const GREETING: [u8; 16] = [
+    0xf5, b's', b'n', b'w', 1, 1, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0,
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_says_hello_and_leaves_is_dialed_ever_more_seldom() {
+    let dials = Arc::new(AtomicUsize::new(0));
+    let counted = dials.clone();
+    let connect = Connect::new().open_by(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async {
+            let (near, mut far) = tokio::io::duplex(1 << 10);
+            tokio::spawn(async move { far.write_all(&GREETING).await });
+            Ok(near)
+        }
+    });
+    let channel = connect.lazily_to("the moon").retry(Retries::never());
+    let client = ProbeClient { channel };
+    // One connection may be met when its server leaves: it is the second that counts.
+    for dialed in 2..=6 {
+        for _ in 0..20 {
+            let status = client.echo("x").await.unwrap_err();
+            assert_eq!(status.code(), Code::Unavailable, "{status}");
+        }
+        assert_eq!(dials.load(Ordering::SeqCst), dialed);
+        let too_early = client.echo("x").await.unwrap_err();
+        let wait = too_early.retry_after().expect("it says when to come back");
+        // At least half of 100 ms, which have doubled with each failure.
+        assert!(
+            wait >= Duration::from_millis(50 << (dialed - 1)),
+            "{wait:?}"
+        );
+        tokio::time::advance(wait).await;
+    }
 }
 
 #[tokio::test]
