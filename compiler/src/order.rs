@@ -5,6 +5,29 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+/// Nodes, each behind those that it depends on.
+pub(crate) enum Step {
+    /// A node outside any cycle.
+    Node(usize),
+    /// Nodes that depend on each other, ascending, and a shortest cycle among them: from its lowest
+    /// node back to the node before that.
+    Cycle {
+        members: Vec<usize>,
+        path: Vec<usize>,
+    },
+}
+
+/// All nodes, in an order in which each comes behind those that it depends on.
+pub(crate) fn steps(edges: &[Vec<usize>]) -> impl Iterator<Item = Step> {
+    groups(edges).into_iter().map(|members| match members[..] {
+        [node] if !edges[node].contains(&node) => Step::Node(node),
+        _ => Step::Cycle {
+            path: cycle(&members, edges),
+            members,
+        },
+    })
+}
+
 /// Groups of nodes that depend on each other, each group behind those it depends on. A node
 /// outside any cycle is a group of its own. Members of a group ascend.
 pub(crate) fn groups(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
@@ -31,7 +54,7 @@ pub(crate) fn is_cycle(group: &[usize], edges: &[Vec<usize>]) -> bool {
 }
 
 /// A shortest cycle within `group`, from its lowest node back to the node before it.
-pub(crate) fn cycle(group: &[usize], edges: &[Vec<usize>]) -> Vec<usize> {
+fn cycle(group: &[usize], edges: &[Vec<usize>]) -> Vec<usize> {
     let start = group[0];
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);

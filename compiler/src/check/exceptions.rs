@@ -13,16 +13,16 @@ use crate::source::Span;
 /// Reports exceptions and thrown unions out of place; marks the unions that are thrown.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let free = unused_error_unions(resolved);
-    for id in resolved.thrown.keys().chain(&free) {
+    for id in resolved.seen.thrown.keys().chain(&free) {
         let decl = resolved.decls[id.0 as usize].as_mut();
         if let Some(DeclKind::Union(union)) = decl.map(|decl| &mut decl.kind) {
             union.thrown = true;
         }
     }
-    for (id, throws) in &resolved.thrown {
+    for (id, throws) in &resolved.seen.thrown {
         variants(resolved, *id, *throws, sink);
     }
-    for place in &resolved.named_uses {
+    for place in &resolved.seen.named_uses {
         if let Some(error) = misplaced(resolved, &free, place) {
             sink.push(error);
         }
@@ -32,7 +32,7 @@ pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
 /// Unions of nothing but exceptions that are no type of a value: for files that import them to
 /// throw.
 fn unused_error_unions(resolved: &Resolved<'_>) -> BTreeSet<DeclId> {
-    let values = resolved.named_uses.iter();
+    let values = resolved.seen.named_uses.iter();
     let values = values.filter(|place| place.position != Position::Throws);
     let values: BTreeSet<DeclId> = values.map(|place| place.decl).collect();
     let is_error_union = |id: &DeclId| match resolved.decl(*id).map(|decl| &decl.kind) {
@@ -62,11 +62,11 @@ fn misplaced(
     place: &NamedUse,
 ) -> Option<Diagnostic> {
     let item = resolved.names.decl(place.decl).item;
-    let thrown = resolved.thrown.get(&place.decl);
+    let thrown = resolved.seen.thrown.get(&place.decl);
     match (&item.kind, place.position) {
         (ItemKind::Exception(_), Position::Throws) => None,
         (ItemKind::Exception(_), Position::Variant(union))
-            if resolved.thrown.contains_key(&union) || free.contains(&union) =>
+            if resolved.seen.thrown.contains_key(&union) || free.contains(&union) =>
         {
             None
         }

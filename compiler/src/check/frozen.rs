@@ -3,7 +3,7 @@
 use super::Resolved;
 use crate::ast::{ItemKind, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::{DeclId, DeclKind, Scalar, Type};
 use crate::source::Span;
 
@@ -14,12 +14,11 @@ const MAX_SIZE: u64 = 65_536;
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let edges: Vec<Vec<usize>> = resolved.names.ids().map(|id| inner(resolved, id)).collect();
     let mut sizes: Vec<Option<u64>> = vec![None; edges.len()];
-    for group in order::groups(&edges) {
+    for step in order::steps(&edges) {
         // Cycles are infinite values, which are reported as such.
-        if order::is_cycle(&group, &edges) {
-            continue;
+        if let Step::Node(at) = step {
+            sizes[at] = size_of_decl(resolved, at, &sizes, sink);
         }
-        sizes[group[0]] = size_of_decl(resolved, group[0], &sizes, sink);
     }
     for (position, size) in sizes.into_iter().enumerate() {
         let Some(decl) = &mut resolved.decls[position] else {

@@ -20,7 +20,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             // What is wrong with its name is said elsewhere.
             let hidden = is_builtin_type(&param.name)
                 || params[..at].iter().any(|before| before.name == param.name);
-            if !resolved.used_params.contains(&param.span) && !partial && !hidden {
+            if !resolved.seen.used_params.contains(&param.span) && !partial && !hidden {
                 let edit = match (params.get(at + 1), at.checked_sub(1)) {
                     (Some(next), _) => param.span.before().to(next.span.before()),
                     (None, Some(before)) => params[before].span.after().to(param.span),
@@ -55,7 +55,7 @@ fn growth(resolved: &Resolved<'_>, sink: &mut Sink) {
         count += entry.item.type_params().len();
     }
     let mut flows = Vec::new();
-    for at in &resolved.generic_uses {
+    for at in &resolved.seen.generic_uses {
         for (position, arg) in at.args.iter().enumerate() {
             let to = first[at.target.0 as usize] + position;
             let from = first[at.owner.0 as usize];

@@ -3,7 +3,7 @@
 
 use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::{DeclKind, Field, Method, Payload, Scalar, Type};
 use crate::source::Span;
 
@@ -37,18 +37,16 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         .map(|position| inner(resolved, position))
         .collect();
     let mut sizes: Vec<Sizes> = vec![Sizes::default(); edges.len()];
-    for group in order::groups(&edges) {
+    for step in order::steps(&edges) {
         // Cycles are infinite values, which are reported as such.
-        if order::is_cycle(&group, &edges) {
-            continue;
-        }
-        let Some(decl) = &resolved.decls[group[0]] else {
+        let Step::Node(at) = step else { continue };
+        let Some(decl) = &resolved.decls[at] else {
             continue;
         };
         let size = of_decl(&decl.kind, &sizes);
         match size.arrays.own > MAX_SIZE {
             true => sink.push(too_large(&decl.name, size.arrays.own, decl.span)),
-            false => sizes[group[0]] = size,
+            false => sizes[at] = size,
         }
         if let DeclKind::Service(service) = &decl.kind {
             let methods = service.methods.iter();

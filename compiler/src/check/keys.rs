@@ -11,7 +11,7 @@ use crate::source::Span;
 /// Reports keys that have no total order.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut good = BTreeSet::new();
-    for key in &resolved.key_uses {
+    for key in &resolved.seen.key_uses {
         if let Some(problem) = problem(resolved, &key.ty, &mut good) {
             sink.push(no_order(resolved, key, &problem));
         }

@@ -66,7 +66,7 @@ fn words(sources: &SourceMap) -> BTreeMap<&str, Vec<Span>> {
 /// Where each declaration is used, by the place of its name.
 fn uses(resolved: &Resolved<'_>) -> BTreeMap<Span, BTreeSet<Span>> {
     let mut uses: BTreeMap<Span, BTreeSet<Span>> = BTreeMap::new();
-    for one in &resolved.uses {
+    for one in &resolved.seen.uses {
         let name = resolved.names.decl(one.decl).item.name.span;
         uses.entry(name).or_default().insert(one.span);
     }

@@ -8,7 +8,7 @@ use super::{Resolved, wire_names};
 use crate::ast::{self, ArgValue, ExprKind, Ident, ItemKind, Method};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::naming::{Style, canonical_name};
-use crate::order;
+use crate::order::{self, Step};
 use crate::resolve::names::collide;
 use crate::schema::{DeclId, DeclKind};
 use crate::source::Span;
@@ -22,12 +22,14 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut inherited: Vec<Methods<'_>> = Vec::new();
     inherited.resize_with(edges.len(), BTreeMap::new);
     let mut depths = vec![0; edges.len()];
-    for group in order::groups(&edges) {
-        if order::is_cycle(&group, &edges) {
-            sink.push(cycle(resolved, &order::cycle(&group, &edges)));
-            continue;
-        }
-        let position = group[0];
+    for step in order::steps(&edges) {
+        let position = match step {
+            Step::Node(position) => position,
+            Step::Cycle { path, .. } => {
+                sink.push(cycle(resolved, &path));
+                continue;
+            }
+        };
         let item = resolved.names.decls[position].item;
         let deepest = edges[position].iter().map(|base| depths[*base]).max();
         depths[position] = deepest.map_or(0, |depth| depth + 1);

@@ -21,7 +21,12 @@ fn imports(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
             if file.imports.get(number).copied().flatten().is_none() {
                 continue;
             }
-            let used = |item| resolved.used_imports.contains(&(position, number, item));
+            let used = |item| {
+                resolved
+                    .seen
+                    .used_imports
+                    .contains(&(position, number, item))
+            };
             match &import.names {
                 ImportNames::Items(items) => {
                     let unused: Vec<usize> = (0..items.len()).filter(|i| !used(*i)).collect();
@@ -59,7 +64,7 @@ fn imports(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
 /// Uses of what is deprecated, and `internal` declarations without any.
 fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
     let mut used = BTreeSet::new();
-    for place in &resolved.uses {
+    for place in &resolved.seen.uses {
         if place.by != Some(place.decl) {
             used.insert(place.decl);
         }

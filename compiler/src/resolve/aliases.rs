@@ -4,7 +4,7 @@
 use super::Resolver;
 use crate::ast::{self, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::DeclId;
 
 impl<'a> Resolver<'a, '_> {
@@ -12,20 +12,16 @@ impl<'a> Resolver<'a, '_> {
     pub(crate) fn resolve_typedefs(&mut self) {
         let ids: Vec<DeclId> = self.names.ids().collect();
         let edges: Vec<Vec<usize>> = ids.iter().map(|id| self.aliases_in(*id)).collect();
-        for group in order::groups(&edges) {
-            if order::is_cycle(&group, &edges) {
-                let path = order::cycle(&group, &edges);
-                self.report_typedef_cycle(&path);
-                continue;
-            }
-            let id = ids[group[0]];
-            if let ItemKind::Typedef(ty) = &self.names.decl(id).item.kind {
-                self.owner = Some(id);
-                let typed = self.type_at(ty, &self.place(id));
-                self.typedefs[group[0]] = typed;
+        for step in order::steps(&edges) {
+            match step {
+                Step::Cycle { path, .. } => self.report_typedef_cycle(&path),
+                Step::Node(at) => {
+                    if let ItemKind::Typedef(ty) = &self.names.decl(ids[at]).item.kind {
+                        self.typedefs[at] = self.type_at(ty, &self.place(ids[at]));
+                    }
+                }
             }
         }
-        self.owner = None;
     }
 
     /// The aliases that an alias is written with.

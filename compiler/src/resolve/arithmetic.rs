@@ -3,8 +3,7 @@
 use num_bigint::{BigInt, Sign};
 
 use super::integers::{Failure, Integer};
-use super::targets::describe;
-use super::values::Target;
+use super::targets::{Target, describe};
 use super::{Place, Resolver};
 use crate::ast::{BinaryOp, Expr, ExprKind, Path, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};

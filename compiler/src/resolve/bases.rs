@@ -34,7 +34,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn base(&mut self, path: &ast::Path, place: &Place<'a>) -> Option<ServiceId> {
-        let id = self.decl_named(path, place.file, Wanted::Service)?;
+        let id = self.decl_named(path, place, Wanted::Service)?;
         let item = self.names.decl(id).item;
         if let ItemKind::Service(_) = item.kind {
             return Some(ServiceId(id));

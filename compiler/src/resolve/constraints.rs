@@ -264,7 +264,7 @@ impl<'a> Resolver<'a, '_> {
         base: &Type,
         applies_to: &str,
     ) -> Option<Constraint> {
-        let (name, ty) = (one.builtin.name, self.type_text(base));
+        let (name, ty) = (one.builtin.name, self.names.type_text(base));
         self.sink
             .push(inapplicable(name, &ty, applies_to, one.written.span));
         None

@@ -3,9 +3,9 @@
 use super::integers::does_not_fit;
 use super::kinds::with_article;
 use super::literals::integer_value;
-use super::values::Target;
+use super::targets::Target;
 use super::widths::is_integer;
-use super::{Integer, Resolver};
+use super::{Integer, Place, Resolver};
 use crate::ast::{self, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Scalar, Type, Value, VariantValue};
@@ -13,12 +13,18 @@ use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
     /// The value that a name stands for, as a `ty`.
-    pub(crate) fn named_value(&mut self, target: Target, ty: &Type, span: Span) -> Option<Value> {
+    pub(crate) fn named_value(
+        &mut self,
+        target: Target,
+        ty: &Type,
+        span: Span,
+        place: &Place<'_>,
+    ) -> Option<Value> {
         match target {
             Target::Const(id) => {
                 let (from, found) = self.constants[id.0 as usize].clone()?;
                 self.spend(found.parts(), span)?;
-                self.convert(&found.value, &from, ty, span)
+                self.convert(&found.value, &from, ty, span, place)
             }
             Target::EnumValue(id, at) => {
                 let number = match &self.numbers[id.0 as usize][at as usize] {
@@ -28,14 +34,14 @@ impl<'a> Resolver<'a, '_> {
                 let own = Type::Named(id, Vec::new());
                 if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
                     let bits = u128::try_from(&number).ok()?;
-                    return self.convert(&Value::Flags(id, bits), &own, ty, span);
+                    return self.convert(&Value::Flags(id, bits), &own, ty, span, place);
                 }
                 if let Type::Scalar(scalar) = ty
                     && is_integer(*scalar)
                 {
-                    return self.fitting(&number, *scalar, span);
+                    return self.fitting(&number, *scalar, span, place);
                 }
-                self.convert(&Value::Enum(id, at), &own, ty, span)
+                self.convert(&Value::Enum(id, at), &own, ty, span, place)
             }
             Target::Variant(id, at) => {
                 let item = self.names.decl(id).item;
@@ -53,27 +59,34 @@ impl<'a> Resolver<'a, '_> {
                     _ => vec![Type::Param(0); item.type_params().len()],
                 };
                 let value = Value::Union(id, at, Box::new(VariantValue::Unit));
-                self.convert(&value, &Type::Named(id, args), ty, span)
+                self.convert(&value, &Type::Named(id, args), ty, span, place)
             }
         }
     }
 
     /// `value`, which is a `from`, as a `to`: the same type, an integer type that holds it, or
     /// `optional` or a newtype around it.
-    fn convert(&mut self, value: &Value, from: &Type, to: &Type, span: Span) -> Option<Value> {
+    fn convert(
+        &mut self,
+        value: &Value,
+        from: &Type,
+        to: &Type,
+        span: Span,
+        place: &Place<'_>,
+    ) -> Option<Value> {
         if from == to {
             return Some(value.clone());
         }
         match (value, to) {
             (_, Type::Optional(inner)) => {
-                let inner = self.convert(value, from, inner, span)?;
+                let inner = self.convert(value, from, inner, span, place)?;
                 Some(Value::Present(Box::new(inner)))
             }
             (Value::Int(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span)
+                self.fitting(&(*number).into(), *scalar, span, place)
             }
             (Value::Uint(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span)
+                self.fitting(&(*number).into(), *scalar, span, place)
             }
             (Value::F32(number), Type::Scalar(Scalar::F64)) => Some(Value::F64((*number).into())),
             (_, Type::Named(id, _)) => {
@@ -81,16 +94,16 @@ impl<'a> Resolver<'a, '_> {
                 if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
                     let inner = self.type_at(inner, &self.place(id))?.ty;
                     if inner == *from || integers_both(&inner, from) {
-                        let inner = self.convert(value, from, &inner, span)?;
+                        let inner = self.convert(value, from, &inner, span, place)?;
                         return Some(Value::Newtype(id, Box::new(inner)));
                     }
                 }
-                let found = with_article(&self.type_text(from));
+                let found = with_article(&self.names.type_text(from));
                 self.wrong_value(to, &found, span);
                 None
             }
             _ => {
-                let found = with_article(&self.type_text(from));
+                let found = with_article(&self.names.type_text(from));
                 self.wrong_value(to, &found, span);
                 None
             }
@@ -103,10 +116,11 @@ impl<'a> Resolver<'a, '_> {
         number: &num_bigint::BigInt,
         scalar: Scalar,
         span: Span,
+        place: &Place<'_>,
     ) -> Option<Value> {
         let value = integer_value(number, scalar);
         if value.is_none() {
-            let written = self.written.filter(|(expr, _)| *expr == span);
+            let written = place.written.filter(|(expr, _)| *expr == span);
             let error = does_not_fit(number, scalar, span, written.map(|(_, ty)| ty));
             self.sink.push(error);
         }

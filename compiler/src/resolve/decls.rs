@@ -1,33 +1,27 @@
 //! Declarations, one by one: everything they are made of is known, so they only have to be put
 //! together. A member that cannot be understood is left out.
 
-use std::collections::BTreeMap;
-
 use super::annotations::Read;
 use super::fields::number;
-use super::integers::Integer;
 use super::{Place, Position, Resolver};
 use crate::ast::{self, Item, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{
-    AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Enum, EnumValue, Frozen,
-    FrozenField, Newtype, Payload, Reserved, Scalar, Struct, Typedef, Union, Variant,
+    AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Frozen, FrozenField, Newtype,
+    Payload, Reserved, Struct, Typedef, Union, Variant,
 };
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
     /// Every declaration by id; `None` where something was reported that leaves nothing of it.
     pub(super) fn resolve_decls(&mut self) -> Vec<Option<Decl>> {
-        let ids: Vec<DeclId> = self.names.ids().collect();
-        let decls = ids.into_iter().map(|id| self.resolve_decl(id)).collect();
-        self.owner = None;
-        decls
+        let ids = self.names.ids();
+        ids.map(|id| self.resolve_decl(id)).collect()
     }
 
     fn resolve_decl(&mut self, id: DeclId) -> Option<Decl> {
         let entry = self.names.decl(id);
         let item = entry.item;
-        self.owner = Some(id);
         let place = self.place(id);
         let read = match &item.kind {
             // Those of an alias are read with its constraints.
@@ -96,46 +90,6 @@ impl<'a> Resolver<'a, '_> {
             ItemKind::Service(s) => DeclKind::Service(self.service(id, s, read, place)),
             ItemKind::Annotation(a) => DeclKind::Annotation(self.annotation_decl(id, a, place)),
         })
-    }
-
-    fn enum_decl(&mut self, id: DeclId, e: &'a ast::Enum, place: &Place<'a>) -> Enum {
-        let flags = matches!(self.names.decl(id).item.kind, ItemKind::Flags(_));
-        let base = self.base_of(id);
-        let good = base.is_some_and(|b| !flags || super::widths::signed(b) == Some(false));
-        if let Some(written) = e.base.as_ref().filter(|_| !good) {
-            self.sink.push(bad_base(
-                flags,
-                self.sources.slice(written.span),
-                written.span,
-            ));
-        }
-        let mut values: Vec<EnumValue> = Vec::new();
-        let mut first: BTreeMap<i128, u32> = BTreeMap::new();
-        for (at, value) in e.values.iter().enumerate() {
-            let read = self.annotations(&value.annotations, "value", place);
-            let number = match &self.numbers[id.0 as usize][at] {
-                Integer::Known(number) => number_bits(number),
-                Integer::Other | Integer::Broken => continue,
-            };
-            let position = u32::try_from(values.len()).unwrap_or(u32::MAX);
-            let alias_of = first.get(&number).copied();
-            first.entry(number).or_insert(position);
-            values.push(EnumValue {
-                name: value.name.name.clone(),
-                span: value.name.span,
-                doc: doc(&value.doc),
-                annotations: read.annotations,
-                number,
-                number_span: value.value.as_ref().map_or(value.span, |expr| expr.span),
-                alias_of,
-            });
-        }
-        Enum {
-            base: base.unwrap_or(Scalar::U32),
-            closed: e.closed.is_some(),
-            values,
-            reserved: reserved(&e.reserved),
-        }
     }
 
     fn frozen(&mut self, frozen: &'a ast::Frozen, place: &Place<'a>) -> Option<Frozen> {
@@ -267,13 +221,6 @@ fn params(params: &[ast::Ident]) -> Vec<String> {
     params.iter().map(|p| p.name.clone()).collect()
 }
 
-/// A number of an enum; those of `u128` above `i128::MAX` keep their bits.
-#[expect(clippy::cast_possible_wrap, reason = "the schema keeps the bits")]
-fn number_bits(number: &num_bigint::BigInt) -> i128 {
-    let unsigned = u128::try_from(number).map(|n| n as i128);
-    i128::try_from(number).or(unsigned).unwrap_or(0)
-}
-
 /// Names and ranges, merged and in order. What is wrong with them is said by the check.
 pub(super) fn reserved(entries: &[ast::Reserved]) -> Reserved {
     let mut reserved = Reserved::default();
@@ -291,28 +238,6 @@ pub(super) fn reserved(entries: &[ast::Reserved]) -> Reserved {
     }
     reserved.ranges.sort_unstable();
     reserved
-}
-
-fn bad_base(flags: bool, text: &str, span: Span) -> Diagnostic {
-    let (message, help) = if flags {
-        (
-            "the base type of flags must be an unsigned integer type",
-            "use `u8`, `u16`, `u32`, `u64` or `u128`",
-        )
-    } else {
-        (
-            "the base type of an enum must be an integer type",
-            "use `u32`, or another integer type",
-        )
-    };
-    Diagnostic::new(
-        Code::BadBaseType,
-        span,
-        format!("{message}, not `{text}`"),
-        "cannot hold the numbers",
-    )
-    .with_help(help)
-    .with_fix("use `u32`", span, "u32")
 }
 
 fn optional_variant(ty: &ast::Type) -> Diagnostic {

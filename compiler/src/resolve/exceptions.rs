@@ -44,7 +44,7 @@ impl<'a> Resolver<'a, '_> {
                 Piece::Field(name, span) => match fields.iter().position(|f| f.name == *name) {
                     Some(at) => {
                         if fields[at].annotations.sensitive {
-                            self.lints.push(sensitive_message(&fields[at], *span));
+                            self.seen.lints.push(sensitive_message(&fields[at], *span));
                         }
                         parts.push(MessagePart::Field(u32::try_from(at).ok()?));
                     }

@@ -1,7 +1,6 @@
 //! Fields of structs, exceptions and struct variants; parameters; errors of `throws` lists.
 
 use super::decls::doc;
-use super::values::written_integer;
 use super::{Place, Resolver};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
@@ -32,7 +31,7 @@ impl<'a> Resolver<'a, '_> {
         let constraints = self.constraints(&read.constraints, &typed, place);
         let is_ordered = matches!(typed.ty.unwrap_optional(), Type::Map(..) | Type::Set(_));
         if read.annotations.rust.hash_map && !is_ordered {
-            let text = self.type_text(&typed.ty);
+            let text = self.names.type_text(&typed.ty);
             self.sink.push(not_a_map(field, &text));
         }
         if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
@@ -70,10 +69,8 @@ impl<'a> Resolver<'a, '_> {
             Some(known) => known.clone().map(|known| known.value),
             None if self.cyclic_defaults.contains(&expr.span) => None,
             None => {
-                self.written = written_integer(&field.ty, expr);
-                let value = self.value_at(expr, ty, place);
-                self.written = None;
-                value
+                let place = place.of_written(&field.ty, expr);
+                self.value_at(expr, ty, &place)
             }
         }
     }

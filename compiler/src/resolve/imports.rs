@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Names;
 use crate::ast::{Ident, Import, ImportItem, ImportNames};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle, nearest};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 
@@ -210,9 +210,8 @@ fn report_cycles(names: &Names<'_>, sink: &mut Sink) {
             }
         }
     }
-    for group in order::groups(&edges) {
-        if order::is_cycle(&group, &edges) {
-            let path = order::cycle(&group, &edges);
+    for step in order::steps(&edges) {
+        if let Step::Cycle { path, .. } = step {
             sink.push(cycle(names, &path, &places));
         }
     }

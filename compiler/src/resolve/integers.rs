@@ -5,12 +5,12 @@
 
 use num_bigint::BigInt;
 
-use super::values::{Target, written_integer};
+use super::targets::Target;
 use super::widths::{bounds, is_integer, wider};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ItemKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, circle};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::DeclId;
 use crate::source::Span;
 
@@ -44,20 +44,20 @@ impl<'a> Resolver<'a, '_> {
     pub(crate) fn evaluate_integers(&mut self) {
         let (nodes, first) = self.nodes();
         let edges: Vec<Vec<usize>> = nodes.iter().map(|n| self.needs(*n, &first)).collect();
-        for group in order::groups(&edges) {
-            if order::is_cycle(&group, &edges) {
-                let path = order::cycle(&group, &edges);
-                self.report_cycle(path.iter().map(|n| nodes[*n]).collect());
-                for node in group {
-                    self.store(nodes[node], Integer::Broken);
+        for step in order::steps(&edges) {
+            match step {
+                Step::Node(at) => {
+                    let integer = self.evaluate(nodes[at]);
+                    self.store(nodes[at], integer);
                 }
-            } else {
-                let node = nodes[group[0]];
-                let integer = self.evaluate(node);
-                self.store(node, integer);
+                Step::Cycle { members, path } => {
+                    self.report_cycle(path.iter().map(|n| nodes[*n]).collect());
+                    for node in members {
+                        self.store(nodes[node], Integer::Broken);
+                    }
+                }
             }
         }
-        self.owner = None;
     }
 
     /// Every constant and enum value, and where those of each declaration start.
@@ -91,7 +91,6 @@ impl<'a> Resolver<'a, '_> {
             Node::Const(id, c) => (id, Some(&c.value)),
             Node::Number(id, _, value) => (id, value.value.as_ref()),
         };
-        self.owner = Some(id);
         let place = self.place(id);
         let mut needed = Vec::new();
         let targets = expr.map(|expr| self.needed(expr, &place));
@@ -116,8 +115,8 @@ impl<'a> Resolver<'a, '_> {
         match node {
             Node::Const(id, c) => match self.declared_integer(&c.ty, id) {
                 Some(scalar) => {
-                    let place = self.place(id);
-                    let written = written_integer(&c.ty, &c.value);
+                    let place = self.place(id).of_written(&c.ty, &c.value);
+                    let written = place.written;
                     self.in_range(&c.value, &place, scalar, |value, scalar, span| {
                         does_not_fit(value, scalar, span, written.map(|(_, ty)| ty))
                     })
@@ -128,34 +127,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    fn evaluate_number(&mut self, id: DeclId, value: &'a ast::EnumValue) -> Integer {
-        let (Some(expr), Some(base)) = (&value.value, self.base_of(id)) else {
-            return Integer::Broken;
-        };
-        let place = self.place(id);
-        let item = self.names.decl(id).item;
-        let (ItemKind::Enum(e) | ItemKind::Flags(e)) = &item.kind else {
-            return Integer::Other;
-        };
-        let (name, base_span) = (&item.name, e.base.as_ref().map(|base| base.span));
-        self.in_range(expr, &place, base, |number, base, span| {
-            number_out_of_range(number, base, span, base_span, name)
-        })
-    }
-
-    /// The base type of an enum or flags; `None` if it is not an integer type.
-    pub(crate) fn base_of(&self, id: DeclId) -> Option<Scalar> {
-        let (ItemKind::Enum(e) | ItemKind::Flags(e)) = &self.names.decl(id).item.kind else {
-            return None;
-        };
-        match e.base.as_ref().map(|base| &base.kind) {
-            None => Some(Scalar::U32),
-            Some(TypeKind::Scalar(scalar)) if is_integer(*scalar) => Some(*scalar),
-            Some(_) => None,
-        }
-    }
-
-    fn in_range(
+    pub(super) fn in_range(
         &mut self,
         expr: &'a Expr,
         place: &Place<'a>,
@@ -266,35 +238,6 @@ pub(crate) fn does_not_fit(
             error.with_fix(format!("use `{wider}`"), ty, wider)
         }
         None => error,
-    }
-}
-
-fn number_out_of_range(
-    number: &BigInt,
-    base: Scalar,
-    span: Span,
-    base_span: Option<Span>,
-    name: &ast::Ident,
-) -> Diagnostic {
-    let (min, max) = bounds(base);
-    let word = base.word();
-    let mut error = Diagnostic::new(
-        Code::NumberOutOfRange,
-        span,
-        format!("value {number} does not fit `{word}` ({min}..={max})"),
-        format!("does not fit `{word}`"),
-    );
-    error = match base_span {
-        Some(span) => error.with_label(span, "the base type"),
-        None => error.with_label(name.span, "has base type `u32` unless it names another"),
-    };
-    let Some(wider) = wider(number, base).map(Scalar::word) else {
-        return error.with_help("choose a smaller number");
-    };
-    let message = format!("use base type `{wider}`");
-    match base_span {
-        Some(span) => error.with_fix(message, span, wider),
-        None => error.with_fix(message, name.span.after(), format!(" : {wider}")),
     }
 }
 

@@ -34,7 +34,7 @@ impl Resolver<'_, '_> {
             let span = Span::new(doc.span.file, start, start + link.len());
             let lint = broken_link(link, span);
             let near = self.near_link(link, file).into_iter();
-            self.lints.push(near.fold(lint, |lint, near| {
+            self.seen.lints.push(near.fold(lint, |lint, near| {
                 lint.with_fix(format!("did you mean `{near}`?"), span, near)
             }));
         }
@@ -61,13 +61,14 @@ impl Resolver<'_, '_> {
             let selected = self.scopes[file].items.get(link);
             return own.or_else(|| {
                 let (import, item) = selected?.place;
-                self.used_imports.insert((file, import, item));
+                self.seen.used_imports.insert((file, import, item));
                 Some(selected?.decl)
             });
         };
         if let Some(prefix) = self.scopes[file].prefixes.get(namespace) {
             let (namespace, import) = (prefix.namespace, prefix.import);
-            self.used_imports
+            self.seen
+                .used_imports
                 .insert((file, import, super::lookup::WHOLE_IMPORT));
             return self.names.namespace(namespace).by_name.get(name).copied();
         }

@@ -79,7 +79,7 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
     ) -> Option<Value> {
         match self.integer(expr, place) {
-            Ok(number) => self.fitting(&number, scalar, expr.span),
+            Ok(number) => self.fitting(&number, scalar, expr.span, place),
             Err(Failure::Reported) => None,
             Err(Failure::NotInteger(span, found)) => {
                 let error = wrong_value(scalar.word(), found, form(scalar).to_owned(), span);

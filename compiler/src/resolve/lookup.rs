@@ -1,7 +1,7 @@
 //! Finds the declaration that a name means at its place, and says what is near when there is none.
 
 use super::names::Names;
-use super::{Resolver, Use};
+use super::{Place, Resolver, Use};
 use crate::ast::{Ident, ItemKind, Path};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::DeclId;
@@ -75,17 +75,18 @@ pub(crate) enum Lookup {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// What the first segments of `path` mean in `file`; notes the use.
-    pub(crate) fn lookup(&mut self, path: &Path, file: usize) -> Lookup {
+    /// What the first segments of `path` mean at `place`; notes the use.
+    pub(crate) fn lookup(&mut self, path: &Path, place: &Place<'_>) -> Lookup {
+        let file = place.file;
         let first = path.segments[0].name.as_str();
         if let Some(second) = path.segments.get(1)
             && let Some(prefix) = self.scopes[file].prefixes.get(first)
         {
             let (namespace, import) = (prefix.namespace, prefix.import);
-            self.used_imports.insert((file, import, WHOLE_IMPORT));
+            self.seen.used_imports.insert((file, import, WHOLE_IMPORT));
             let by_name = &self.names.namespace(namespace).by_name;
             return match by_name.get(second.name.as_str()).copied() {
-                Some(decl) => self.found(decl, 2, file, second.span),
+                Some(decl) => self.found(decl, 2, place, second.span),
                 None => Lookup::Missing,
             };
         }
@@ -93,13 +94,13 @@ impl<'a> Resolver<'a, '_> {
         let own = self.names.namespace(here).by_name.get(first).copied();
         if let Some(decl) = own {
             self.use_file(file, self.names.decl(decl).file);
-            return self.found(decl, 1, file, path.segments[0].span);
+            return self.found(decl, 1, place, path.segments[0].span);
         }
         let scope = &self.scopes[file];
         if let Some(selected) = scope.items.get(first) {
             let (decl, (import, item)) = (selected.decl, selected.place);
-            self.used_imports.insert((file, import, item));
-            return self.found(decl, 1, file, path.segments[0].span);
+            self.seen.used_imports.insert((file, import, item));
+            return self.found(decl, 1, place, path.segments[0].span);
         }
         let unread = scope.unread_prefix && path.segments.len() > 1;
         if unread || scope.broken.contains(first) {
@@ -108,14 +109,16 @@ impl<'a> Resolver<'a, '_> {
         Lookup::Missing
     }
 
-    fn found(&mut self, decl: DeclId, segments: usize, file: usize, span: Span) -> Lookup {
+    fn found(&mut self, decl: DeclId, segments: usize, place: &Place<'_>, span: Span) -> Lookup {
         let entry = self.names.decl(decl);
-        self.uses.push(Use {
+        self.seen.uses.push(Use {
             span,
             decl,
-            by: self.owner,
+            by: place.owner,
         });
-        if entry.item.internal.is_some() && entry.namespace != self.names.files[file].namespace {
+        if entry.item.internal.is_some()
+            && entry.namespace != self.names.files[place.file].namespace
+        {
             self.sink.push(internal(&self.names, decl, span));
             return Lookup::Broken;
         }
@@ -130,7 +133,9 @@ impl<'a> Resolver<'a, '_> {
         let imports = self.names.files[file].imports.iter();
         for (position, import) in imports.enumerate() {
             if import.and_then(|id| self.names.position(id)) == Some(target) {
-                self.used_imports.insert((file, position, WHOLE_IMPORT));
+                self.seen
+                    .used_imports
+                    .insert((file, position, WHOLE_IMPORT));
             }
         }
     }
@@ -139,13 +144,13 @@ impl<'a> Resolver<'a, '_> {
     pub(crate) fn decl_named(
         &mut self,
         path: &Path,
-        file: usize,
+        place: &Place<'_>,
         wanted: Wanted,
     ) -> Option<DeclId> {
-        match self.lookup(path, file) {
+        match self.lookup(path, place) {
             Lookup::Found(decl, used) if used == path.segments.len() => Some(decl),
             Lookup::Found(..) | Lookup::Missing => {
-                self.report_unknown(path, file, wanted, &[]);
+                self.report_unknown(path, place.file, wanted, &[]);
                 None
             }
             Lookup::Broken => None,

@@ -13,7 +13,7 @@ use crate::source::Span;
 impl Resolver<'_, '_> {
     /// Reports that `expr` is not a `ty`.
     pub(crate) fn wrong_value(&mut self, ty: &Type, found: &str, span: Span) {
-        let (text, hint) = (self.type_text(ty), self.hint(ty));
+        let (text, hint) = (self.names.type_text(ty), self.hint(ty));
         self.sink
             .push(match matches!(ty.unwrap_optional(), Type::Param(_)) {
                 true => no_value(found, hint, span),
@@ -24,7 +24,7 @@ impl Resolver<'_, '_> {
     /// Reports that `expr` is not a value of an enum; a number or a text may be that of one.
     pub(super) fn wrong_enum_value(&mut self, id: DeclId, expr: &Expr) {
         let (found, ty) = (describe(expr), Type::Named(id, Vec::new()));
-        let (text, hint) = (self.type_text(&ty), self.hint(&ty));
+        let (text, hint) = (self.names.type_text(&ty), self.hint(&ty));
         let written = self.sources.slice(expr.span).trim_matches('"');
         let is_number = |number: &Integer| match number {
             Integer::Known(number) => matches!(&expr.kind, ExprKind::Int(n) if n == number),

@@ -15,6 +15,8 @@ pub(crate) mod compare;
 pub(crate) mod constraints;
 mod conversions;
 mod decls;
+mod enums;
+mod evaluation;
 mod exceptions;
 mod fields;
 mod foreign;
@@ -32,6 +34,7 @@ pub(crate) mod records;
 mod services;
 mod suggest;
 mod targets;
+mod throws;
 pub(crate) mod types;
 mod values;
 mod variants;
@@ -44,6 +47,7 @@ use std::sync::Arc;
 use imports::Scope;
 use integers::Integer;
 use names::Names;
+use targets::Target;
 pub(crate) use types::{KeyKind, Typed};
 use values::Evaluated;
 
@@ -60,6 +64,12 @@ pub(crate) struct Resolved<'a> {
     pub(crate) decls: Vec<Option<Decl>>,
     /// Annotations of namespaces by id.
     pub(crate) namespace_annotations: Vec<Arc<Annotations>>,
+    pub(crate) seen: Seen,
+}
+
+/// What was met on the way, for the checks.
+#[derive(Default)]
+pub(crate) struct Seen {
     /// Keys of maps and elements of sets.
     pub(crate) key_uses: Vec<KeyUse>,
     /// Types with type arguments.
@@ -136,6 +146,9 @@ pub(crate) struct Place<'a> {
     pub(crate) owner: Option<DeclId>,
     pub(crate) params: &'a [ast::Ident],
     pub(crate) position: Position,
+    /// The expression that a constant or default is, and the integer type written for it, which an
+    /// edit may widen.
+    pub(crate) written: Option<(Span, Span)>,
 }
 
 /// What the files mean.
@@ -153,7 +166,12 @@ pub(crate) fn resolve<'a>(
     let decls = resolver.resolve_decls();
     let annotations = resolver.namespace_annotations();
     resolver.doc_links();
-    resolver.finish(decls, annotations)
+    Resolved {
+        names: resolver.names,
+        decls,
+        namespace_annotations: annotations,
+        seen: resolver.seen,
+    }
 }
 
 /// What the passes share.
@@ -162,14 +180,12 @@ pub(crate) struct Resolver<'a, 's> {
     scopes: Vec<Scope<'a>>,
     sources: &'s SourceMap,
     sink: &'s mut Sink,
-    /// The declaration that is being resolved.
-    owner: Option<DeclId>,
     /// Types by their place.
     types: BTreeMap<Span, Option<Typed>>,
     /// Aliases by id.
     typedefs: Vec<Option<Typed>>,
     /// What paths in expressions mean, by their place.
-    targets: BTreeMap<Span, Option<values::Target>>,
+    targets: BTreeMap<Span, Option<Target>>,
     /// Positions of enum values, variants and fields by name, by declaration, once asked for.
     members: Vec<OnceCell<BTreeMap<&'a str, u32>>>,
     /// Constants by id, as far as they are integers.
@@ -186,21 +202,11 @@ pub(crate) struct Resolver<'a, 's> {
     alias_annotations: BTreeMap<DeclId, annotations::Read<'a>>,
     /// Defaults that need themselves.
     cyclic_defaults: BTreeSet<Span>,
-    /// The expression under evaluation and the integer type written for it, where an edit may
-    /// widen it.
-    written: Option<(Span, Span)>,
     /// How much the evaluation under way has used.
     spent: values::Spent,
     /// How many unknown names still get suggestions.
     suggestions: Cell<u32>,
-    key_uses: Vec<KeyUse>,
-    generic_uses: Vec<GenericUse>,
-    named_uses: Vec<NamedUse>,
-    thrown: BTreeMap<DeclId, Span>,
-    used_params: BTreeSet<Span>,
-    uses: Vec<Use>,
-    used_imports: BTreeSet<(usize, usize, usize)>,
-    lints: Vec<Diagnostic>,
+    seen: Seen,
     /// What is said of a node without annotations.
     no_annotations: Arc<Annotations>,
 }
@@ -221,7 +227,6 @@ impl<'a, 's> Resolver<'a, 's> {
             scopes,
             sources,
             sink,
-            owner: None,
             types: BTreeMap::new(),
             typedefs: vec![None; count],
             targets: BTreeMap::new(),
@@ -233,17 +238,9 @@ impl<'a, 's> Resolver<'a, 's> {
             alias_constraints: vec![None; count],
             alias_annotations: BTreeMap::new(),
             cyclic_defaults: BTreeSet::new(),
-            written: None,
             spent: values::Spent::default(),
             suggestions: Cell::new(MAX_SUGGESTIONS),
-            key_uses: Vec::new(),
-            generic_uses: Vec::new(),
-            named_uses: Vec::new(),
-            thrown: BTreeMap::new(),
-            used_params: BTreeSet::new(),
-            uses: Vec::new(),
-            used_imports: BTreeSet::new(),
-            lints: Vec::new(),
+            seen: Seen::default(),
             no_annotations: Arc::default(),
         }
     }
@@ -256,6 +253,7 @@ impl<'a, 's> Resolver<'a, 's> {
             owner: Some(id),
             params: entry.item.type_params(),
             position: Position::Member,
+            written: None,
         }
     }
 
@@ -270,6 +268,7 @@ impl<'a, 's> Resolver<'a, 's> {
                     owner: None,
                     params: &[],
                     position: Position::Member,
+                    written: None,
                 };
                 let ast = self.names.files[file].ast;
                 let read = self.annotations(&ast.annotations, "namespace", &place);
@@ -278,21 +277,5 @@ impl<'a, 's> Resolver<'a, 's> {
             all.push(Arc::new(merged));
         }
         all
-    }
-
-    fn finish(self, decls: Vec<Option<Decl>>, namespaces: Vec<Arc<Annotations>>) -> Resolved<'a> {
-        Resolved {
-            names: self.names,
-            decls,
-            namespace_annotations: namespaces,
-            key_uses: self.key_uses,
-            generic_uses: self.generic_uses,
-            named_uses: self.named_uses,
-            thrown: self.thrown,
-            used_params: self.used_params,
-            uses: self.uses,
-            used_imports: self.used_imports,
-            lints: self.lints,
-        }
     }
 }

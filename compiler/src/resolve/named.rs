@@ -50,14 +50,14 @@ impl<'a> Resolver<'a, '_> {
         }
         let types: Vec<Type> = arguments.iter().map(|a| a.ty.clone()).collect();
         if let Some(owner) = place.owner.filter(|_| !types.is_empty()) {
-            self.generic_uses.push(GenericUse {
+            self.seen.generic_uses.push(GenericUse {
                 owner,
                 span: ty.span,
                 target: id,
                 args: types.clone(),
             });
         }
-        self.named_uses.push(NamedUse {
+        self.seen.named_uses.push(NamedUse {
             span: ty.span,
             decl: id,
             position: place.position,
@@ -74,7 +74,7 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
         index: usize,
     ) -> Option<Typed> {
-        self.used_params.insert(place.params[index].span);
+        self.seen.used_params.insert(place.params[index].span);
         if !args.is_empty() {
             self.sink.push(not_generic(
                 &path.text(),
@@ -89,7 +89,7 @@ impl<'a> Resolver<'a, '_> {
 
     /// The declaration of a type that `path` names.
     fn type_named(&mut self, path: &Path, place: &Place<'a>) -> Option<DeclId> {
-        match self.lookup(path, place.file) {
+        match self.lookup(path, place) {
             Lookup::Found(id, used) if used == path.segments.len() => {
                 let item = self.names.decl(id).item;
                 if let Some(error) = not_a_type(item, path.span) {

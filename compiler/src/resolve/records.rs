@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::kinds::with_article;
+use super::lookup::Wanted;
 use super::targets::{describe, with_members};
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
@@ -89,7 +90,7 @@ impl<'a> Resolver<'a, '_> {
             self.not_a_struct_literal(expr, id);
             return None;
         };
-        let named = self.literal_type(path, place.file)?;
+        let named = self.literal_type(path, place)?;
         let item = self.names.decl(id).item;
         if named != id {
             let found = with_article(&self.names.decl(named).item.name.name);
@@ -109,6 +110,26 @@ impl<'a> Resolver<'a, '_> {
         Some(Value::Struct(id, self.field_values(&literal, place)?))
     }
 
+    /// The declaration and fields behind the name of a struct literal, if it names any.
+    pub(crate) fn fields_named(&self, path: &ast::Path, file: usize) -> &'a [ast::Field] {
+        if let Some(id) = self.peek(&path.segments, file) {
+            return self.names.decl(self.behind_aliases(id)).item.fields();
+        }
+        let Some((variant, union)) = path.segments.split_last() else {
+            return &[];
+        };
+        let Some(id) = self.peek(union, file) else {
+            return &[];
+        };
+        variant_fields(self.names.decl(self.behind_aliases(id)).item, &variant.name)
+    }
+
+    /// The type that a struct literal names; reports unknown names.
+    pub(crate) fn literal_type(&mut self, path: &ast::Path, place: &Place<'_>) -> Option<DeclId> {
+        let id = self.decl_named(path, place, Wanted::Type)?;
+        Some(self.behind_aliases(id))
+    }
+
     pub(super) fn not_a_struct_literal(&mut self, expr: &Expr, id: DeclId) {
         let name = &self.names.decl(id).item.name.name;
         let found = describe(expr);
@@ -126,7 +147,7 @@ impl<'a> Resolver<'a, '_> {
         let ExprKind::Map(entries) = &expr.kind else {
             return None;
         };
-        let ty = self.type_text(&Type::Named(id, Vec::new()));
+        let ty = self.names.type_text(&Type::Named(id, Vec::new()));
         let mut edits = vec![Edit {
             span: expr.span.before(),
             replacement: format!("{ty} "),

@@ -1,12 +1,10 @@
-//! Services: bases, methods, parameters, streams, and what is thrown.
+//! Services: bases, methods, parameters and streams.
 
 use super::annotations::Read;
 use super::decls::doc;
 use super::fields::number;
-use super::kinds::{article, kind_word};
-use super::lookup::{Lookup, Wanted};
-use super::{Place, Position, Resolver};
-use crate::ast::{self, ItemKind, MethodModifier, MethodResult};
+use super::{Place, Resolver};
+use crate::ast::{self, MethodModifier, MethodResult};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Field, Method, Service, Stream, Throws, Type};
 use crate::source::Span;
@@ -54,7 +52,6 @@ impl<'a> Resolver<'a, '_> {
             .throws
             .as_ref()
             .map(|throws| self.throws(throws, place));
-        self.report_oneway(method);
         let ((params, param_stream), (result, result_stream)) = (params?, result?);
         let wire_name = read.wire_name.map(|hint| hint.text);
         Some(Method {
@@ -150,109 +147,6 @@ impl<'a> Resolver<'a, '_> {
         };
         Some((None, Some(stream)))
     }
-
-    fn throws(&mut self, throws: &'a ast::Throws, place: &Place<'a>) -> Throws {
-        match throws {
-            ast::Throws::Union(path) => self.thrown_union(path, place),
-            ast::Throws::List(fields, _) => {
-                let place = Place {
-                    position: Position::Throws,
-                    ..*place
-                };
-                let fields = fields.iter().filter_map(|f| self.thrown(f, &place));
-                Throws::List(fields.collect())
-            }
-        }
-    }
-
-    fn thrown_union(&mut self, path: &ast::Path, place: &Place<'a>) -> Throws {
-        let id = match self.lookup(path, place.file) {
-            Lookup::Found(id, used) if used == path.segments.len() => self.behind_aliases(id),
-            Lookup::Broken => return Throws::Nothing,
-            Lookup::Found(..) | Lookup::Missing => {
-                self.report_unknown(path, place.file, Wanted::Thrown, &[]);
-                return Throws::Nothing;
-            }
-        };
-        let item = self.names.decl(id).item;
-        match &item.kind {
-            ItemKind::Union(_) => {
-                self.thrown.entry(id).or_insert(path.span);
-                Throws::Union(id)
-            }
-            ItemKind::Exception(_) => {
-                self.sink.push(one_exception(path, item));
-                Throws::Nothing
-            }
-            kind => {
-                let kind = kind_word(kind);
-                self.sink
-                    .push(not_an_exception(&path.text(), kind, path.span, Some(item)));
-                Throws::Nothing
-            }
-        }
-    }
-
-    /// An error of a `throws` list.
-    fn thrown(&mut self, field: &'a ast::Field, place: &Place<'a>) -> Option<Field> {
-        let found = self.field(field, "field", place)?;
-        let item = match &found.ty {
-            Type::Named(id, _) => Some(self.names.decl(*id).item),
-            _ => None,
-        };
-        if let Some(ItemKind::Exception(_)) = item.map(|item| &item.kind) {
-            return Some(found);
-        }
-        if let Some(word) = field.ty.optional_word() {
-            self.sink.push(optional_error(field.ty.span, word));
-            return None;
-        }
-        let kind = item.map_or("built-in type", |item| kind_word(&item.kind));
-        let text = self.type_text(&found.ty);
-        self.sink
-            .push(not_an_exception(&text, kind, field.ty.span, item));
-        None
-    }
-
-    /// A one-way method has no answer to carry anything.
-    fn report_oneway(&mut self, method: &ast::Method) {
-        let oneway = method.modifiers.iter();
-        let mut oneway = oneway.filter(|(m, _)| *m == MethodModifier::Oneway);
-        let Some((_, span)) = oneway.next() else {
-            return;
-        };
-        let result = match &method.result {
-            MethodResult::Void(_) => None,
-            MethodResult::One(flow) => Some(flow.stream.as_ref().map_or(flow.ty.span, |s| s.span)),
-        };
-        if let Some(result) = result {
-            let error = oneway_with("a result", result, *span);
-            self.sink
-                .push(error.with_fix("return nothing", result, "void"));
-        }
-        if let Some(throws) = &method.throws {
-            let throws = match throws {
-                ast::Throws::Union(path) => path.span,
-                ast::Throws::List(_, span) => *span,
-            };
-            let error = oneway_with("errors", throws, *span);
-            self.sink.push(error.with_fix("remove `oneway`", *span, ""));
-        }
-        for stream in method.params.iter().filter_map(|p| p.stream.as_ref()) {
-            let error = oneway_with("a stream", stream.span, *span);
-            self.sink.push(error.with_fix("remove `oneway`", *span, ""));
-        }
-    }
-}
-
-fn oneway_with(what: &str, span: Span, oneway: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::OnewayWithAnswer,
-        span,
-        format!("`oneway` methods return `void`, throw nothing and stream nothing; found {what}"),
-        "cannot be sent back",
-    )
-    .with_label(oneway, "no answer is sent because of this")
 }
 
 fn stream_not_last(
@@ -298,47 +192,4 @@ fn throwing_parameter(stream: Span) -> Diagnostic {
         "is sent by the client",
     )
     .with_help("put the exceptions into the `throws` of the method")
-}
-
-fn one_exception(path: &ast::Path, item: &ast::Item) -> Diagnostic {
-    let name = &item.name.name;
-    let field = crate::naming::Style::Snake.apply(name);
-    Diagnostic::new(
-        Code::NotThrowable,
-        path.span,
-        format!("`throws` needs a list or a union of exceptions, `{name}` is an exception"),
-        "a single exception",
-    )
-    .with_label(item.name.span, "declared here")
-    .with_fix(
-        "write a list",
-        path.span,
-        format!("(1: {} {field})", path.text()),
-    )
-}
-
-fn optional_error(span: Span, word: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MisplacedOptional,
-        span,
-        "what is thrown cannot be `optional`",
-        "is thrown, or is not",
-    )
-    .with_fix("drop `optional`", word, "")
-}
-
-fn not_an_exception(text: &str, kind: &str, span: Span, item: Option<&ast::Item>) -> Diagnostic {
-    let article = article(kind);
-    let error = Diagnostic::new(
-        Code::NotThrowable,
-        span,
-        format!("`throws` needs an exception, `{text}` is {article} {kind}"),
-        "cannot be thrown",
-    );
-    match item {
-        Some(item) => error
-            .with_label(item.name.span, "declared here")
-            .with_help(format!("declare `{text}` as an `exception`")),
-        None => error.with_help("declare an `exception` that carries it"),
-    }
 }

@@ -4,11 +4,20 @@ use std::collections::BTreeMap;
 
 use super::kinds::{kind_word, wrong_kind};
 use super::lookup::{Lookup, Wanted};
-use super::values::Target;
 use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, nearest};
 use crate::schema::DeclId;
+
+/// What a path in an expression means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    Const(DeclId),
+    /// An enum value or a flag, by position.
+    EnumValue(DeclId, u32),
+    /// A variant of a union, by position.
+    Variant(DeclId, u32),
+}
 
 impl<'a> Resolver<'a, '_> {
     /// What a path in an expression means; unknown names are reported once.
@@ -31,7 +40,7 @@ impl<'a> Resolver<'a, '_> {
         if let Some(own) = self.own_value(path, place) {
             return Some(own);
         }
-        let (id, used) = match self.lookup(path, place.file) {
+        let (id, used) = match self.lookup(path, place) {
             Lookup::Found(id, used) => (id, used),
             Lookup::Broken => return None,
             Lookup::Missing => {

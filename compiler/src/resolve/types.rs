@@ -138,7 +138,7 @@ impl<'a> Resolver<'a, '_> {
             self.sink.push(optional_key(written, kind));
             return None;
         }
-        self.key_uses.push(KeyUse {
+        self.seen.key_uses.push(KeyUse {
             span: written.span,
             ty: ty.clone(),
             kind,

@@ -25,7 +25,7 @@ impl<'a> Resolver<'a, '_> {
         if path.segments.len() > 1 && whole.is_none() {
             return self.struct_variant(expr, path, given, (id, args), place);
         }
-        let named = self.literal_type(path, place.file)?;
+        let named = self.literal_type(path, place)?;
         if named != id {
             let found = with_article(&self.names.decl(named).item.name.name);
             self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
@@ -64,7 +64,7 @@ impl<'a> Resolver<'a, '_> {
         (id, args): (DeclId, &[Type]),
         place: &Place<'a>,
     ) -> Option<Value> {
-        let super::values::Target::Variant(named, at) = self.target(path, place)? else {
+        let super::targets::Target::Variant(named, at) = self.target(path, place)? else {
             self.wrong_value(&Type::Named(id, args.to_vec()), "another value", path.span);
             return None;
         };

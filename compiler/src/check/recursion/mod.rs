@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolved;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
-use crate::order;
+use crate::order::{self, Step};
 use crate::schema::DeclKind;
 
 use held::{Edge, leading_from};
@@ -31,13 +31,13 @@ fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) {
     let kinds: [&dyn Fn(&Edge) -> bool; 2] = [&endless, &unbreakable];
     for keep in kinds {
         let graph = graph(edges, infinite.len(), keep);
-        for group in order::groups(&graph) {
-            if !order::is_cycle(&group, &graph) || group.iter().any(|n| reported.contains(n)) {
-                continue;
+        for step in order::steps(&graph) {
+            if let Step::Cycle { members, path } = step
+                && !members.iter().any(|n| reported.contains(n))
+            {
+                reported.extend(members);
+                sink.push(contains_itself(resolved, &path, edges, keep));
             }
-            reported.extend(group.iter().copied());
-            let path = order::cycle(&group, &graph);
-            sink.push(contains_itself(resolved, &path, edges, keep));
         }
     }
 }

@@ -34,7 +34,7 @@ impl<'a> Resolver<'a, '_> {
                 (None, _) => match self.annotation_default(field, id) {
                     Some(value) => value,
                     None => {
-                        let wanted = format!("a `{}` value", self.type_text(&ty));
+                        let wanted = format!("a `{}` value", self.names.type_text(&ty));
                         let error = missing_arg(&name, &field.name.name, &wanted, annotation);
                         self.sink
                             .push(error.with_label(field.name.span, "declared here"));
@@ -76,7 +76,7 @@ impl<'a> Resolver<'a, '_> {
         match &arg.value {
             ArgValue::Expr(expr) => self.value_at(expr, ty, place),
             ArgValue::Range(range) => {
-                let wanted = format!("a `{}` value", self.type_text(ty));
+                let wanted = format!("a `{}` value", self.names.type_text(ty));
                 let error = wrong_arg(annotation, &field.name.name, &wanted, range.span);
                 self.sink
                     .push(error.with_label(field.name.span, "declared here"));

@@ -220,7 +220,7 @@ impl<'a> Resolver<'a, '_> {
         read: &mut Read<'a>,
     ) {
         let path = &annotation.path;
-        let id = match self.lookup(path, place.file) {
+        let id = match self.lookup(path, place) {
             Lookup::Found(id, used) if used == path.segments.len() => id,
             Lookup::Broken => return,
             Lookup::Found(..) | Lookup::Missing => {
