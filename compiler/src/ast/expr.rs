@@ -14,6 +14,23 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The expressions that it is directly made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Struct(_, fields) => fields.iter().map(|field| &field.value).collect(),
+            ExprKind::List(items) => items.iter().collect(),
+            ExprKind::Map(entries) => entries.iter().flat_map(|(k, v)| [k, v]).collect(),
+            ExprKind::Unary(_, operand) => vec![operand],
+            ExprKind::Binary(_, left, right) => vec![left, right],
+            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Inf | ExprKind::Nan => Vec::new(),
+            ExprKind::Str(_) | ExprKind::Bytes(_) | ExprKind::Uuid(_) => Vec::new(),
+            ExprKind::Timestamp(_) | ExprKind::Date(_) | ExprKind::Duration(_) => Vec::new(),
+            ExprKind::Bool(_) | ExprKind::Path(_) => Vec::new(),
+        }
+    }
+}
+
 /// The kinds of expression.
 #[derive(Clone, Debug)]
 pub enum ExprKind {

@@ -127,6 +127,11 @@ pub struct Id {
     pub span: Span,
 }
 
+impl Id {
+    /// The greatest id that a member may have; the least is 1.
+    pub const MAX: u16 = 32_767;
+}
+
 /// The body of a `frozen struct`: members without ids.
 #[derive(Clone, Debug)]
 pub struct Frozen {

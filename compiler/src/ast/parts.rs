@@ -1,6 +1,7 @@
 //! What a declaration is made of, whatever its kind.
 
-use super::{EnumValue, Field, Ident, Item, ItemKind, Method, Payload};
+use super::{Annotation, Doc, EnumValue, Field, Ident, Item, ItemKind, Method, Payload, Variant};
+use crate::source::Span;
 
 impl Item {
     /// Its type parameters.
@@ -41,11 +42,7 @@ impl Item {
         let ItemKind::Union(union) = &self.kind else {
             return vec![self.fields()];
         };
-        let payloads = union.variants.iter().map(|variant| &variant.payload);
-        let lists = payloads.filter_map(|payload| match payload {
-            Payload::Struct { fields, .. } => Some(fields.as_slice()),
-            Payload::Unit | Payload::Typed(_) => None,
-        });
+        let lists = union.variants.iter().map(|v| v.payload.fields());
         lists.collect()
     }
 
@@ -57,11 +54,77 @@ impl Item {
         &numbered.values
     }
 
+    /// Its variants, if it is a union.
+    pub fn variants(&self) -> &[Variant] {
+        let ItemKind::Union(union) = &self.kind else {
+            return &[];
+        };
+        &union.variants
+    }
+
+    /// Everything in it that has a doc comment and annotations of its own.
+    pub(crate) fn members(&self) -> Vec<Member<'_>> {
+        let mut members: Vec<Member<'_>> = Vec::new();
+        members.extend(self.fields().iter().map(Field::as_member));
+        members.extend(self.values().iter().map(|value| Member {
+            doc: value.doc.as_ref(),
+            annotations: &value.annotations,
+            span: value.span,
+        }));
+        for variant in self.variants() {
+            members.push(Member {
+                doc: variant.doc.as_ref(),
+                annotations: &variant.annotations,
+                span: variant.span,
+            });
+            members.extend(variant.payload.fields().iter().map(Field::as_member));
+        }
+        for method in self.methods() {
+            members.push(Member {
+                doc: method.doc.as_ref(),
+                annotations: &method.annotations,
+                span: method.span,
+            });
+            members.extend(method.params.iter().map(|param| param.field.as_member()));
+        }
+        if let ItemKind::Annotation(annotation) = &self.kind {
+            members.extend(annotation.fields.iter().map(Field::as_member));
+        }
+        members
+    }
+
     /// Its methods.
     pub fn methods(&self) -> &[Method] {
         let ItemKind::Service(service) = &self.kind else {
             return &[];
         };
         &service.methods
+    }
+}
+
+impl Payload {
+    /// Its fields; none if it has no names for what it carries.
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Payload::Struct { fields, .. } => fields,
+            Payload::Unit | Payload::Typed(_) => &[],
+        }
+    }
+}
+
+/// A part of a declaration, of whatever kind.
+pub(crate) struct Member<'a> {
+    pub(crate) doc: Option<&'a Doc>,
+    pub(crate) annotations: &'a [Annotation],
+    pub(crate) span: Span,
+}
+
+impl Field {
+    fn as_member(&self) -> Member<'_> {
+        Member {
+            doc: self.doc.as_ref(),
+            annotations: &self.annotations,
+            span: self.span,
+        }
     }
 }

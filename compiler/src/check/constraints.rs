@@ -4,7 +4,7 @@ use super::Resolved;
 use crate::ast::{Expr, Field as Written, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::compare::compare;
-use crate::resolve::constraints::compile_pattern;
+use crate::resolve::patterns::compile_pattern;
 use crate::resolve::records;
 use crate::schema::{Constraint, DeclId, DeclKind, Field, Payload, Type, Value, VariantValue};
 use crate::source::Span;

@@ -94,13 +94,10 @@ fn params_in(ty: &Type) -> Vec<u32> {
     let mut found = Vec::new();
     let mut waiting = vec![ty];
     while let Some(ty) = waiting.pop() {
-        match ty {
-            Type::Param(n) => found.push(*n),
-            Type::Scalar(_) => {}
-            Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => waiting.push(t),
-            Type::Map(k, v) => waiting.extend([k.as_ref(), v.as_ref()]),
-            Type::Named(_, args) => waiting.extend(args),
+        if let Type::Param(n) = ty {
+            found.push(*n);
         }
+        waiting.extend(ty.parts());
     }
     found
 }

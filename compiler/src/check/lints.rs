@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast::{Annotation, ArgValue, ExprKind, Field, Item, ItemKind, Payload};
+use crate::ast::{Annotation, ArgValue, ExprKind, Item};
 use crate::diagnostics::{Code, Diagnostic, Level, Severity, Sink};
 use crate::load::Loaded;
 use crate::source::{FileId, Span};
@@ -65,52 +65,8 @@ struct Allowed {
 
 fn in_item(item: &Item, regions: &mut Vec<Allowed>) {
     collect(&item.annotations, item.span, regions);
-    let mut members: Vec<(&[Annotation], Span)> = Vec::new();
-    let field = |f: &'_ Field| f.span;
-    match &item.kind {
-        ItemKind::Struct(s) | ItemKind::Exception(s) => {
-            members.extend(
-                s.fields
-                    .iter()
-                    .map(|f| (f.annotations.as_slice(), field(f))),
-            );
-        }
-        ItemKind::Frozen(s) => {
-            members.extend(
-                s.fields
-                    .iter()
-                    .map(|f| (f.annotations.as_slice(), field(f))),
-            );
-        }
-        ItemKind::Enum(e) | ItemKind::Flags(e) => {
-            members.extend(e.values.iter().map(|v| (v.annotations.as_slice(), v.span)));
-        }
-        ItemKind::Union(u) => {
-            for variant in &u.variants {
-                members.push((&variant.annotations, variant.span));
-                if let Payload::Struct { fields, .. } = &variant.payload {
-                    members.extend(fields.iter().map(|f| (f.annotations.as_slice(), field(f))));
-                }
-            }
-        }
-        ItemKind::Service(s) => {
-            for method in &s.methods {
-                members.push((&method.annotations, method.span));
-                let params = method.params.iter().map(|p| &p.field);
-                members.extend(params.map(|f| (f.annotations.as_slice(), field(f))));
-            }
-        }
-        ItemKind::Annotation(a) => {
-            members.extend(
-                a.fields
-                    .iter()
-                    .map(|f| (f.annotations.as_slice(), field(f))),
-            );
-        }
-        ItemKind::Const(_) | ItemKind::Typedef(_) | ItemKind::Newtype(_) => {}
-    }
-    for (annotations, span) in members {
-        collect(annotations, span, regions);
+    for member in item.members() {
+        collect(member.annotations, member.span, regions);
     }
 }
 

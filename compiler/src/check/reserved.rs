@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::Span;
 
 /// The greatest id of a member.
-pub(super) const MAX_ID: i128 = 32_767;
+pub(super) const MAX_ID: i128 = Id::MAX as i128;
 
 /// Reserved names and numbers of one declaration.
 pub(super) struct Kept<'a> {

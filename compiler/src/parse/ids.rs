@@ -13,9 +13,6 @@ use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
-/// The greatest id of a member.
-const MAX_ID: u16 = 32_767;
-
 /// The fields of a body and what it reserves.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -109,7 +106,7 @@ fn ids_behind<'a>(
     used: impl Iterator<Item = &'a ast::Id>,
     reserved: &'a [Reserved],
 ) -> RangeInclusive<u16> {
-    let possible = |id: &BigInt| u16::try_from(id).ok().filter(|id| *id <= MAX_ID);
+    let possible = |id: &BigInt| u16::try_from(id).ok().filter(|id| *id <= ast::Id::MAX);
     let reserved = reserved.iter().filter_map(|entry| match &entry.kind {
         ReservedKind::Ids(first, last) => Some((first, last.as_ref())),
         ReservedKind::Name(_) => None,
@@ -118,7 +115,7 @@ fn ids_behind<'a>(
     let taken = used.map(|id| &id.value).chain(ends).filter_map(possible);
     let without_end = reserved.filter(|(_, last)| last.is_none());
     let last = without_end.filter_map(|(first, _)| possible(first)).min();
-    let last = last.map_or(MAX_ID, |first| first.saturating_sub(1));
+    let last = last.map_or(ast::Id::MAX, |first| first.saturating_sub(1));
     taken.max().unwrap_or(0) + 1..=last
 }
 
@@ -180,8 +177,8 @@ fn id_not_decimal(span: Span, text: &str, value: &BigInt) -> Diagnostic {
 fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: Option<u16>) -> Diagnostic {
     let error = |message| Diagnostic::new(Code::MissingId, name.span, message, "has no id");
     let Some(next) = next else {
-        return error(format!("{kind} `{}` has no id", name.name))
-            .with_help(format!("give it an id from 1 to {MAX_ID} that is free"));
+        let help = format!("give it an id from 1 to {} that is free", ast::Id::MAX);
+        return error(format!("{kind} `{}` has no id", name.name)).with_help(help);
     };
     error(format!(
         "{kind} `{}` has no id; the next free id is {next}",

@@ -1,20 +1,30 @@
 //! Constraints of annotations, as they apply to a type.
 
+use std::cmp::Ordering;
+
 use super::annotations::Applied;
-use super::annotations::args::value_span;
+use super::annotations::args::Given;
+use super::annotations::builtin::Rule;
 use super::compare::compare;
+use super::patterns::{bad_pattern, compile_pattern};
 use super::types::Typed;
 use super::{Place, Resolver};
-use crate::ast::{AnnotationArg, ArgValue, Expr, ExprKind, ItemKind, RangeExpr};
+use crate::ast::{ArgValue, Expr, ItemKind, RangeExpr};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Constraint, DeclId, Scalar, Type, Value};
 use crate::source::Span;
+
+/// The ends of a range, as far as it has any.
+struct Ends<T> {
+    min: Option<T>,
+    max: Option<T>,
+}
 
 impl<'a> Resolver<'a, '_> {
     /// What values of `typed` must satisfy: the constraints of its aliases, then those `applied`.
     pub(super) fn constraints(
         &mut self,
-        applied: &[Applied<'a>],
+        applied: &[(Rule, Applied<'a>)],
         typed: &Typed,
         place: &Place<'a>,
     ) -> Vec<Constraint> {
@@ -49,20 +59,25 @@ impl<'a> Resolver<'a, '_> {
 
     fn constraint(
         &mut self,
-        one: &Applied<'a>,
+        (rule, one): &(Rule, Applied<'a>),
         ty: &Type,
         place: &Place<'a>,
     ) -> Option<Constraint> {
         let base = self.base_type(ty)?;
-        match one.builtin.name {
-            "len" => self.length(one, one.arg("range")?, &base, place),
-            "range" => self.range(one, one.arg("range")?, &base, place),
-            "pattern" => self.pattern(one, one.arg("pattern")?, &base),
-            "unique" => match base {
+        match rule {
+            Rule::Len => self.length(one, one.arg("range")?, &base, place),
+            Rule::Range => self.range(one, one.arg("range")?, &base, place),
+            Rule::Pattern => self.pattern(one, one.arg("pattern")?, &base),
+            Rule::Each => self.each(one, &base, place),
+            Rule::Unique => match base {
                 Type::List(_) => Some(Constraint::Unique),
-                _ => self.inapplicable(one, &base, "lists"),
+                Type::Optional(_) | Type::Scalar(_) | Type::Set(_) | Type::Map(..) => {
+                    self.inapplicable(one, &base, "lists")
+                }
+                Type::Array(..) | Type::Named(..) | Type::Param(_) => {
+                    self.inapplicable(one, &base, "lists")
+                }
             },
-            _ => self.each(one, &base, place),
         }
     }
 
@@ -84,12 +99,8 @@ impl<'a> Resolver<'a, '_> {
         if let Some(arg) = one.arg("pattern") {
             inner.extend(self.pattern(one, arg, &element));
         }
-        if one.args.is_empty() {
-            self.sink.push(no_effect(
-                "each",
-                "no constraint is given",
-                one.written.span,
-            ));
+        if one.is_bare() {
+            self.no_effect(one, "no constraint is given");
         }
         Some(Constraint::Each(inner))
     }
@@ -104,11 +115,8 @@ impl<'a> Resolver<'a, '_> {
             let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind else {
                 return Some(ty);
             };
-            ty = self
-                .type_at(inner, &self.place(id))?
-                .ty
-                .unwrap_optional()
-                .clone();
+            let inner = self.type_at(inner, &self.place(id))?.ty;
+            ty = inner.unwrap_optional().clone();
         }
         None
     }
@@ -116,7 +124,7 @@ impl<'a> Resolver<'a, '_> {
     fn length(
         &mut self,
         one: &Applied<'a>,
-        arg: &'a AnnotationArg,
+        arg: &Given<'a>,
         base: &Type,
         place: &Place<'a>,
     ) -> Option<Constraint> {
@@ -132,40 +140,23 @@ impl<'a> Resolver<'a, '_> {
         if !fits {
             return self.inapplicable(one, base, "strings, bytes, lists, sets and maps");
         }
-        let (min, max) = match &arg.value {
+        let Given::Length(value) = arg else {
+            return None;
+        };
+        let (min, max) = match value {
             ArgValue::Expr(expr) => {
                 let exact = self.count(expr, place)?;
                 (exact, Some(exact))
             }
             ArgValue::Range(range) => {
-                let min = range
-                    .start
-                    .as_ref()
-                    .map_or(Some(0), |e| self.count(e, place));
-                let max = match &range.end {
-                    Some(end) => Some(self.count(end, place)?),
-                    None => None,
-                };
-                match max {
-                    Some(0) if !range.inclusive => {
-                        self.sink
-                            .push(empty_range(self.sources.slice(range.span), range.span));
-                        return None;
-                    }
-                    Some(max) if !range.inclusive => (min?, Some(max - 1)),
-                    max => (min?, max),
-                }
+                let count = |this: &mut Self, end| this.count(end, place);
+                let ends = self.ends(range, Some(0), u64::cmp, count)?;
+                let last = |max: u64| if range.inclusive { max } else { max - 1 };
+                (ends.min.unwrap_or(0), ends.max.map(last))
             }
         };
-        if max.is_some_and(|max| max < min) {
-            let span = value_span(&arg.value);
-            self.sink.push(empty_range(self.sources.slice(span), span));
-            return None;
-        }
         if min == 0 && max.is_none() {
-            let why = "every length is allowed anyway";
-            self.sink
-                .push(no_effect(one.builtin.name, why, one.written.span));
+            self.no_effect(one, "every length is allowed anyway");
             return None;
         }
         Some(Constraint::Len { min, max })
@@ -175,11 +166,8 @@ impl<'a> Resolver<'a, '_> {
         let number = self.integer_at(expr, place, "a length")?;
         let count = u64::try_from(&number).ok();
         if count.is_none() {
-            self.sink.push(super::literals::number_error(
-                &number,
-                Scalar::U64,
-                expr.span,
-            ));
+            let error = super::literals::number_error(&number, Scalar::U64, expr.span);
+            self.sink.push(error);
         }
         count
     }
@@ -187,33 +175,31 @@ impl<'a> Resolver<'a, '_> {
     fn range(
         &mut self,
         one: &Applied<'a>,
-        arg: &'a AnnotationArg,
+        arg: &Given<'a>,
         base: &Type,
         place: &Place<'a>,
     ) -> Option<Constraint> {
-        let Type::Scalar(scalar) = base else {
-            return self.inapplicable(one, base, "numbers, times and durations");
+        let scalar = match base {
+            Type::Scalar(scalar) if has_range(*scalar) => *scalar,
+            Type::Scalar(_)
+            | Type::Optional(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::Array(..)
+            | Type::Named(..)
+            | Type::Param(_) => {
+                return self.inapplicable(one, base, "numbers, times and durations");
+            }
         };
-        if !has_range(*scalar) {
-            return self.inapplicable(one, base, "numbers, times and durations");
-        }
-        let ArgValue::Range(range) = &arg.value else {
+        let Given::Range(range) = arg else {
             return None;
         };
-        let min = self.bound(range.start.as_ref(), base, place)?;
-        let max = self.bound(range.end.as_ref(), base, place)?;
-        if let (Some(min), Some(max)) = (&min, &max) {
-            let order = compare(min, max);
-            if order.is_gt() || (order.is_eq() && !range.inclusive) {
-                self.sink
-                    .push(empty_range(self.sources.slice(range.span), range.span));
-                return None;
-            }
-        }
-        if covers(*scalar, &min, &max, range) {
+        let value = |this: &mut Self, end| this.value_at(end, base, place);
+        let Ends { min, max } = self.ends(range, None, compare, value)?;
+        if covers(scalar, &min, &max, range) {
             let why = format!("every `{}` lies in this range", scalar.word());
-            self.sink
-                .push(no_effect(one.builtin.name, &why, one.written.span));
+            self.no_effect(one, &why);
             return None;
         }
         Some(Constraint::Range {
@@ -223,39 +209,51 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    /// A bound, if there is one; `None` after a report.
-    fn bound(
+    /// The ends of a range, of which `least` is the lower one if none is written; `None` after a report,
+    /// as where nothing lies between them.
+    fn ends<T>(
         &mut self,
-        expr: Option<&'a Expr>,
-        base: &Type,
-        place: &Place<'a>,
-    ) -> Option<Option<Value>> {
-        match expr {
-            Some(expr) => self.value_at(expr, base, place).map(Some),
-            None => Some(None),
+        range: &'a RangeExpr,
+        least: Option<T>,
+        order: fn(&T, &T) -> Ordering,
+        mut end: impl FnMut(&mut Self, &'a Expr) -> Option<T>,
+    ) -> Option<Ends<T>> {
+        let min = match &range.start {
+            Some(start) => Some(end(self, start)?),
+            None => least,
+        };
+        let max = match &range.end {
+            Some(last) => Some(end(self, last)?),
+            None => None,
+        };
+        if let (Some(min), Some(max)) = (&min, &max) {
+            let order = order(min, max);
+            if order.is_gt() || (order.is_eq() && !range.inclusive) {
+                let text = self.sources.slice(range.span);
+                self.sink.push(empty_range(text, range.span));
+                return None;
+            }
         }
+        Some(Ends { min, max })
     }
 
-    fn pattern(
-        &mut self,
-        one: &Applied<'a>,
-        arg: &AnnotationArg,
-        base: &Type,
-    ) -> Option<Constraint> {
+    fn pattern(&mut self, one: &Applied<'a>, arg: &Given<'a>, base: &Type) -> Option<Constraint> {
         if *base != Type::Scalar(Scalar::String) {
             return self.inapplicable(one, base, "strings");
         }
-        let ArgValue::Expr(expr) = &arg.value else {
+        let Given::Text(pattern) = arg else {
             return None;
         };
-        let ExprKind::Str(text) = &expr.kind else {
-            return None;
-        };
-        if let Err(error) = compile_pattern(text) {
-            self.sink.push(bad_pattern(&error, expr.span));
+        if let Err(error) = compile_pattern(&pattern.text) {
+            self.sink.push(bad_pattern(&error, pattern.span));
             return None;
         }
-        Some(Constraint::Pattern(text.clone()))
+        Some(Constraint::Pattern(pattern.text.clone()))
+    }
+
+    fn no_effect(&mut self, one: &Applied<'a>, why: &str) {
+        let error = no_effect(one.builtin.name, why, one.written.span);
+        self.sink.push(error);
     }
 
     fn inapplicable(
@@ -271,30 +269,13 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The expression that matches whole values of a pattern.
-///
-/// # Errors
-/// If it is not an expression that the runtime can match in linear time.
-pub(crate) fn compile_pattern(pattern: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
-    regex_lite::Regex::new(pattern)?;
-    regex_lite::Regex::new(&format!("^(?:{pattern})$"))
-}
-
 fn has_range(scalar: Scalar) -> bool {
     match scalar {
         Scalar::Bool | Scalar::String | Scalar::Bytes | Scalar::Uuid => false,
         Scalar::F32 | Scalar::F64 | Scalar::Decimal => true,
         Scalar::Timestamp | Scalar::Duration | Scalar::Date => true,
-        Scalar::I8
-        | Scalar::I16
-        | Scalar::I32
-        | Scalar::I64
-        | Scalar::I128
-        | Scalar::U8
-        | Scalar::U16
-        | Scalar::U32
-        | Scalar::U64
-        | Scalar::U128 => true,
+        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => true,
+        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => true,
     }
 }
 
@@ -341,20 +322,4 @@ fn no_effect(name: &str, why: &str, span: Span) -> Diagnostic {
         "restricts nothing",
     )
     .with_fix("remove it", span, "")
-}
-
-fn bad_pattern(error: &regex_lite::Error, span: Span) -> Diagnostic {
-    let why = error.to_string();
-    let error = Diagnostic::new(
-        Code::BadPattern,
-        span,
-        format!("pattern does not compile: {why}"),
-        "not a pattern",
-    );
-    if why.contains("escape") || why.contains("look-around") || why.contains("backreference") {
-        return error.with_note(
-            "patterns match in linear time; look-around and back-references are not supported",
-        );
-    }
-    error.with_help("write `\\\\` in front of a character that is meant as it is")
 }

@@ -97,7 +97,7 @@ impl<'a> Resolver<'a, '_> {
         let mut whole = true;
         for field in &frozen.fields {
             let read = self.annotations(&field.annotations, "field", place);
-            for constraint in &read.constraints {
+            for (_, constraint) in &read.constraints {
                 let name = constraint.builtin.name;
                 self.sink
                     .push(frozen_constraint(name, constraint.written.span));

@@ -79,7 +79,7 @@ impl<'a> Resolver<'a, '_> {
 /// An id that is in range.
 pub(super) fn number(id: &Option<ast::Id>) -> Option<u16> {
     let number = u16::try_from(&id.as_ref()?.value).ok()?;
-    (1..=32_767).contains(&number).then_some(number)
+    (1..=ast::Id::MAX).contains(&number).then_some(number)
 }
 
 fn not_a_map(field: &ast::Field, ty: &str) -> Diagnostic {

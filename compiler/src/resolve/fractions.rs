@@ -15,93 +15,95 @@ use crate::source::Span;
 const MAX_SCALE: usize = 28;
 
 impl<'a> Resolver<'a, '_> {
+    /// A floating-point number of the type `scalar`, which is one of these.
     pub(super) fn float(
         &mut self,
         expr: &'a Expr,
         scalar: Scalar,
         place: &Place<'a>,
     ) -> Option<Value> {
-        let text = match &expr.kind {
+        match &expr.kind {
             ExprKind::Path(_) => return self.value(expr, &Type::Scalar(scalar), place),
             ExprKind::Unary(UnaryOp::Plus, inner) => return self.float(inner, scalar, place),
             ExprKind::Unary(UnaryOp::Neg, inner) => {
-                return match self.float(inner, scalar, place)? {
-                    Value::F32(value) => Some(Value::F32(-value)),
-                    Value::F64(value) => Some(Value::F64(-value)),
-                    _ => None,
-                };
+                let value = self.float(inner, scalar, place)?;
+                return Some(match value {
+                    Value::F32(value) => Value::F32(-value),
+                    Value::F64(value) => Value::F64(-value),
+                    other => other,
+                });
             }
-            ExprKind::Inf => "inf".to_owned(),
-            ExprKind::Nan => "nan".to_owned(),
-            ExprKind::Float(text) => text.clone(),
-            ExprKind::Int(number) => number.to_string(),
-            ExprKind::Binary(..) | ExprKind::Unary(UnaryOp::Not, _) => {
-                match self.integer(expr, place) {
-                    Ok(number) => number.to_string(),
-                    Err(Failure::Reported) => return None,
-                    Err(Failure::NotInteger(span, _)) => {
-                        self.sink.push(no_float_arithmetic(scalar, span));
-                        return None;
-                    }
-                }
-            }
-            ExprKind::Bool(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bytes(_)
-            | ExprKind::Uuid(_)
-            | ExprKind::Timestamp(_)
-            | ExprKind::Date(_)
-            | ExprKind::Duration(_)
-            | ExprKind::Struct(..)
-            | ExprKind::List(_)
-            | ExprKind::Map(_) => {
-                self.wrong_scalar(scalar, expr);
-                return None;
-            }
-        };
-        let (value, class) = match scalar {
-            Scalar::F32 => {
-                let value: f32 = text.parse().ok()?;
-                (Value::F32(value), value.classify())
-            }
-            _ => {
-                let value: f64 = text.parse().ok()?;
-                (Value::F64(value), value.classify())
-            }
+            _ => {}
+        }
+        let text = self.text_of_number(expr, scalar, place)?;
+        let (value, class) = if scalar == Scalar::F32 {
+            let value: f32 = text.parse().ok()?;
+            (Value::F32(value), value.classify())
+        } else {
+            let value: f64 = text.parse().ok()?;
+            (Value::F64(value), value.classify())
         };
         let wrong = match class {
             FpCategory::Infinite if !matches!(expr.kind, ExprKind::Inf) => rounds_to_infinity,
             FpCategory::Zero if has_digit_but_zero(&text) => rounds_to_zero,
-            _ => return Some(value),
+            FpCategory::Infinite | FpCategory::Zero => return Some(value),
+            FpCategory::Nan | FpCategory::Subnormal | FpCategory::Normal => return Some(value),
         };
         self.sink.push(wrong(&text, scalar, expr.span));
         None
     }
 
-    pub(super) fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
-        let text = match &expr.kind {
-            ExprKind::Path(_) => {
-                return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
-            }
-            ExprKind::Unary(UnaryOp::Plus, inner) => return self.decimal(inner, place),
-            ExprKind::Unary(UnaryOp::Neg, inner) => {
-                let Value::Decimal(coefficient, scale) = self.decimal(inner, place)? else {
-                    return None;
-                };
-                return Some(Value::Decimal(coefficient.checked_neg()?, scale));
-            }
-            ExprKind::Int(number) => number.to_string(),
-            ExprKind::Float(text) => text.clone(),
-            _ => {
-                self.wrong_scalar(Scalar::Decimal, expr);
-                return None;
-            }
-        };
-        let value = exact_decimal(&text);
-        if value.is_none() {
-            self.sink.push(inexact_decimal(&text, expr.span));
+    /// The digits of a number without a sign; operators make one of integers.
+    fn text_of_number(
+        &mut self,
+        expr: &'a Expr,
+        scalar: Scalar,
+        place: &Place<'a>,
+    ) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Inf => Some("inf".to_owned()),
+            ExprKind::Nan => Some("nan".to_owned()),
+            ExprKind::Binary(..) | ExprKind::Unary(..) => match self.integer(expr, place) {
+                Ok(number) => Some(number.to_string()),
+                Err(Failure::Reported) => None,
+                Err(Failure::NotInteger(span, _)) => {
+                    self.sink.push(no_float_arithmetic(scalar, span));
+                    None
+                }
+            },
+            _ => self.plain_number(expr, scalar),
         }
-        value
+    }
+
+    /// The digits of a literal; reports what is none.
+    fn plain_number(&mut self, expr: &Expr, scalar: Scalar) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Int(number) => Some(number.to_string()),
+            ExprKind::Float(text) => Some(text.clone()),
+            _ => {
+                self.wrong_scalar(scalar, expr);
+                None
+            }
+        }
+    }
+
+    pub(super) fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
+        match &expr.kind {
+            ExprKind::Path(_) => self.value(expr, &Type::Scalar(Scalar::Decimal), place),
+            ExprKind::Unary(UnaryOp::Plus, inner) => self.decimal(inner, place),
+            ExprKind::Unary(UnaryOp::Neg, inner) => match self.decimal(inner, place)? {
+                Value::Decimal(digits, scale) => Some(Value::Decimal(digits.checked_neg()?, scale)),
+                other => Some(other),
+            },
+            _ => {
+                let text = self.plain_number(expr, Scalar::Decimal)?;
+                let value = exact_decimal(&text);
+                if value.is_none() {
+                    self.sink.push(inexact_decimal(&text, expr.span));
+                }
+                value
+            }
+        }
     }
 }
 

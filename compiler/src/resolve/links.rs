@@ -4,7 +4,7 @@
 //! are common in prose.
 
 use super::Resolver;
-use crate::ast::{Doc, Field, Item, ItemKind, Payload};
+use crate::ast::{Doc, Item};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::schema::DeclId;
 use crate::source::Span;
@@ -103,35 +103,11 @@ impl Resolver<'_, '_> {
 }
 
 /// The doc comments of a declaration and of everything in it.
-fn docs(item: &Item) -> Vec<&Doc> {
-    let mut docs: Vec<&Doc> = item.doc.iter().collect();
-    fn of(fields: &[Field]) -> impl Iterator<Item = &Doc> {
-        fields.iter().filter_map(|field| field.doc.as_ref())
-    }
-    match &item.kind {
-        ItemKind::Struct(s) | ItemKind::Exception(s) => docs.extend(of(&s.fields)),
-        ItemKind::Frozen(s) => docs.extend(of(&s.fields)),
-        ItemKind::Annotation(a) => docs.extend(of(&a.fields)),
-        ItemKind::Enum(e) | ItemKind::Flags(e) => {
-            docs.extend(e.values.iter().filter_map(|value| value.doc.as_ref()));
-        }
-        ItemKind::Union(u) => {
-            for variant in &u.variants {
-                docs.extend(&variant.doc);
-                if let Payload::Struct { fields, .. } = &variant.payload {
-                    docs.extend(of(fields));
-                }
-            }
-        }
-        ItemKind::Service(s) => {
-            for method in &s.methods {
-                docs.extend(&method.doc);
-                docs.extend(method.params.iter().filter_map(|p| p.field.doc.as_ref()));
-            }
-        }
-        ItemKind::Const(_) | ItemKind::Typedef(_) | ItemKind::Newtype(_) => {}
-    }
-    docs
+fn docs(item: &Item) -> impl Iterator<Item = &Doc> {
+    let members = item.members().into_iter();
+    item.doc
+        .iter()
+        .chain(members.filter_map(|member| member.doc))
 }
 
 /// The links in a doc comment with its markers, and where they begin. Code is left out.

@@ -1,5 +1,6 @@
 //! Types with a declared name, and type parameters.
 
+use super::annotations::builtin::{self, Says};
 use super::kinds::not_a_type;
 use super::lookup::{Lookup, Wanted};
 use super::types::{MAX_DEPTH, Typed, too_large};
@@ -34,19 +35,7 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         if let ItemKind::Typedef(_) = item.kind {
-            let mut typed = self.typedefs[id.0 as usize].clone()?;
-            if is_constrained(item) {
-                typed.aliases.push(id);
-            }
-            if typed.aliases.len() > MAX_DEPTH {
-                self.sink.push(too_large(
-                    ty.span,
-                    "has more aliases with constraints than",
-                    MAX_DEPTH,
-                ));
-                return None;
-            }
-            return Some(typed);
+            return self.alias(id, ty.span);
         }
         let types: Vec<Type> = arguments.iter().map(|a| a.ty.clone()).collect();
         if let Some(owner) = place.owner.filter(|_| !types.is_empty()) {
@@ -64,6 +53,20 @@ impl<'a> Resolver<'a, '_> {
         });
         let inner: Vec<&Typed> = arguments.iter().collect();
         Some(Typed::around(Type::Named(id, types), &inner))
+    }
+
+    /// What an alias stands for, which is written at `span`.
+    fn alias(&mut self, id: DeclId, span: Span) -> Option<Typed> {
+        let mut typed = self.typedefs[id.0 as usize].clone()?;
+        if is_constrained(self.names.decl(id).item) {
+            typed.aliases.push(id);
+        }
+        if typed.aliases.len() > MAX_DEPTH {
+            let error = too_large(span, "has more aliases with constraints than", MAX_DEPTH);
+            self.sink.push(error);
+            return None;
+        }
+        Some(typed)
     }
 
     fn parameter(
@@ -112,11 +115,9 @@ impl<'a> Resolver<'a, '_> {
 }
 
 fn is_constrained(item: &ast::Item) -> bool {
-    let constrains = |a: &ast::Annotation| {
-        matches!(
-            a.path.text().as_str(),
-            "len" | "range" | "pattern" | "unique" | "each"
-        )
+    let constrains = |annotation: &ast::Annotation| {
+        let builtin = builtin::find(&annotation.path.text());
+        builtin.is_some_and(|builtin| matches!(builtin.says, Says::Constraint(_)))
     };
     item.annotations.iter().any(constrains)
 }

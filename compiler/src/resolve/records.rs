@@ -4,44 +4,29 @@ use std::collections::BTreeMap;
 
 use super::kinds::with_article;
 use super::lookup::Wanted;
+use super::missing::missing_fields;
 use super::targets::{describe, with_members};
 use super::{Place, Resolver};
-use crate::ast::{self, Expr, ExprKind, FieldInit, Item, ItemKind, Payload, Scalar, TypeKind};
+use crate::ast::{self, Expr, ExprKind, FieldInit, Item};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::schema::{DeclId, Type, Value};
 use crate::source::Span;
 
 /// The fields of a struct variant of a union.
 pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Field] {
-    let ItemKind::Union(union) = &item.kind else {
-        return &[];
-    };
-    let named = union.variants.iter().find(|v| v.name.name == variant);
-    match named.map(|v| &v.payload) {
-        Some(Payload::Struct { fields, .. }) => fields,
-        Some(Payload::Unit | Payload::Typed(_)) | None => &[],
-    }
+    let mut variants = item.variants().iter();
+    let named = variants.find(|v| v.name.name == variant);
+    named.map_or(&[], |variant| variant.payload.fields())
 }
 
 /// Positions of fields, variants or enum values by name; the first of a name counts.
 pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
+    let values = item.values().iter().map(|value| &value.name);
+    let variants = item.variants().iter().map(|variant| &variant.name);
+    let fields = item.fields().iter().map(|field| &field.name);
     let mut members = BTreeMap::new();
-    match &item.kind {
-        ItemKind::Enum(e) | ItemKind::Flags(e) => {
-            for (at, value) in (0u32..).zip(&e.values) {
-                members.entry(value.name.name.as_str()).or_insert(at);
-            }
-        }
-        ItemKind::Union(u) => {
-            for (at, variant) in (0u32..).zip(&u.variants) {
-                members.entry(variant.name.name.as_str()).or_insert(at);
-            }
-        }
-        _ => {
-            for (at, field) in (0u32..).zip(item.fields()) {
-                members.entry(field.name.name.as_str()).or_insert(at);
-            }
-        }
+    for (at, name) in (0u32..).zip(values.chain(variants).chain(fields)) {
+        members.entry(name.name.as_str()).or_insert(at);
     }
     members
 }
@@ -51,15 +36,10 @@ pub(crate) fn literals(expr: &Expr) -> Vec<(&ast::Path, &[FieldInit])> {
     let mut found = Vec::new();
     let mut waiting = vec![expr];
     while let Some(expr) = waiting.pop() {
-        match &expr.kind {
-            ExprKind::Struct(path, fields) => {
-                found.push((path, fields.as_slice()));
-                waiting.extend(fields.iter().map(|f| &f.value));
-            }
-            ExprKind::List(items) => waiting.extend(items),
-            ExprKind::Map(entries) => waiting.extend(entries.iter().flat_map(|(k, v)| [k, v])),
-            _ => {}
+        if let ExprKind::Struct(path, fields) = &expr.kind {
+            found.push((path, fields.as_slice()));
         }
+        waiting.extend(expr.parts());
     }
     found
 }
@@ -254,60 +234,4 @@ impl<'a> Resolver<'a, '_> {
         let fields = literal.fields.iter().filter(|f| !given(f));
         with_members(error, name, fields.map(|f| f.name.name.as_str()).collect())
     }
-}
-
-/// A value that a required field could have, if its type has an obvious one.
-fn zero(ty: &ast::Type) -> Option<&'static str> {
-    Some(match &ty.kind {
-        TypeKind::Scalar(Scalar::Bool) => "false",
-        TypeKind::Scalar(Scalar::String) => "\"\"",
-        TypeKind::Scalar(Scalar::Bytes) => "x\"\"",
-        TypeKind::Scalar(Scalar::Duration) => "0s",
-        TypeKind::Scalar(Scalar::F32 | Scalar::F64) => "0.0",
-        TypeKind::Scalar(Scalar::Uuid | Scalar::Timestamp | Scalar::Date) => return None,
-        TypeKind::Scalar(_) => "0",
-        TypeKind::List(_) | TypeKind::Set(_) => "[]",
-        TypeKind::Map(..) => "{}",
-        TypeKind::Optional(_) | TypeKind::Array(..) | TypeKind::Named(..) => return None,
-    })
-}
-
-fn missing_fields(literal: &Literal<'_, '_>, missing: &[&ast::Field]) -> Diagnostic {
-    let names: Vec<_> = missing
-        .iter()
-        .map(|f| format!("`{}`", f.name.name))
-        .collect();
-    let (s, verb) = if names.len() == 1 {
-        ("", "is")
-    } else {
-        ("s", "are")
-    };
-    let names = names.join(", ");
-    let mut error = Diagnostic::new(
-        Code::MissingField,
-        literal.path,
-        format!(
-            "required field{s} {names} of `{}` {verb} missing in this value",
-            literal.name
-        ),
-        format!("{names} {verb} missing"),
-    );
-    for field in missing {
-        error = error.with_label(field.name.span, "required here");
-    }
-    let values = missing
-        .iter()
-        .map(|f| Some(format!("{} = {}", f.name.name, zero(&f.ty)?)));
-    let Some(values) = values.collect::<Option<Vec<_>>>() else {
-        return error.with_help(format!("add {names}"));
-    };
-    let place = match literal.given.last() {
-        Some(last) => last.value.span.after(),
-        None => return error.with_help(format!("add {names}")),
-    };
-    error.with_fix(
-        format!("add {names}"),
-        place,
-        format!(", {}", values.join(", ")),
-    )
 }

@@ -194,33 +194,19 @@ fn paths(expr: &Expr) -> Paths<'_> {
     let mut found = Paths::default();
     let mut waiting = vec![expr];
     while let Some(expr) = waiting.pop() {
-        match &expr.kind {
-            ExprKind::Path(path) => found.values.push(path),
-            ExprKind::Struct(_, fields) => waiting.extend(fields.iter().map(|f| &f.value)),
-            ExprKind::List(items) => waiting.extend(items),
-            ExprKind::Map(entries) => {
-                for (key, value) in entries {
-                    if let ExprKind::Path(path) = &key.kind {
-                        found.keys.push(path);
-                    } else {
-                        waiting.push(key);
-                    }
-                    waiting.push(value);
-                }
+        if let ExprKind::Path(path) = &expr.kind {
+            found.values.push(path);
+        }
+        let ExprKind::Map(entries) = &expr.kind else {
+            waiting.extend(expr.parts());
+            continue;
+        };
+        for (key, value) in entries {
+            match &key.kind {
+                ExprKind::Path(path) => found.keys.push(path),
+                _ => waiting.push(key),
             }
-            ExprKind::Unary(_, operand) => waiting.push(operand),
-            ExprKind::Binary(_, left, right) => waiting.extend([left.as_ref(), right.as_ref()]),
-            ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-            | ExprKind::Bytes(_)
-            | ExprKind::Uuid(_)
-            | ExprKind::Timestamp(_)
-            | ExprKind::Date(_)
-            | ExprKind::Duration(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Inf
-            | ExprKind::Nan => {}
+            waiting.push(value);
         }
     }
     found

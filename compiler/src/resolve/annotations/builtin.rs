@@ -4,10 +4,45 @@
 #[derive(Debug)]
 pub(crate) struct Builtin {
     pub(crate) name: &'static str,
+    pub(crate) says: Says,
     /// Words for what it may stand on; empty for anything.
     pub(crate) targets: &'static [&'static str],
     pub(crate) args: &'static [Arg],
     pub(crate) repeatable: bool,
+}
+
+/// What a built-in annotation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// What values must satisfy.
+    Constraint(Rule),
+    Deprecated,
+    Since,
+    Sensitive,
+    Message,
+    Error,
+    Timeout,
+    WireName,
+    Alias,
+    Allow,
+    Example,
+    RustName,
+    RustModule,
+    RustDerive,
+    RustAttr,
+    RustType,
+    RustMap,
+    RustExhaustive,
+}
+
+/// The kinds of constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    Len,
+    Range,
+    Pattern,
+    Unique,
+    Each,
 }
 
 /// An argument of a built-in annotation.
@@ -77,11 +112,13 @@ const fn optional(name: &'static str, kind: ArgKind) -> Arg {
 
 const fn builtin(
     name: &'static str,
+    says: Says,
     targets: &'static [&'static str],
     args: &'static [Arg],
 ) -> Builtin {
     Builtin {
         name,
+        says,
         targets,
         args,
         repeatable: false,
@@ -94,12 +131,28 @@ const TYPES: &[&str] = &["struct", "exception", "enum", "flags", "union", "newty
 
 /// Every built-in annotation.
 pub(crate) const BUILTINS: &[Builtin] = &[
-    builtin("len", VALUES, &[required("range", ArgKind::Length)]),
-    builtin("range", VALUES, &[required("range", ArgKind::Range)]),
-    builtin("pattern", VALUES, &[required("pattern", ArgKind::Text)]),
-    builtin("unique", FIELDS, &[]),
+    builtin(
+        "len",
+        Says::Constraint(Rule::Len),
+        VALUES,
+        &[required("range", ArgKind::Length)],
+    ),
+    builtin(
+        "range",
+        Says::Constraint(Rule::Range),
+        VALUES,
+        &[required("range", ArgKind::Range)],
+    ),
+    builtin(
+        "pattern",
+        Says::Constraint(Rule::Pattern),
+        VALUES,
+        &[required("pattern", ArgKind::Text)],
+    ),
+    builtin("unique", Says::Constraint(Rule::Unique), FIELDS, &[]),
     builtin(
         "each",
+        Says::Constraint(Rule::Each),
         FIELDS,
         &[
             optional("len", ArgKind::Length),
@@ -109,6 +162,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     ),
     builtin(
         "deprecated",
+        Says::Deprecated,
         &[],
         &[
             optional("note", ArgKind::Text),
@@ -116,15 +170,27 @@ pub(crate) const BUILTINS: &[Builtin] = &[
             optional("removal", ArgKind::Text),
         ],
     ),
-    builtin("since", &[], &[required("version", ArgKind::Text)]),
-    builtin("sensitive", &["field", "param", "struct", "method"], &[]),
+    builtin(
+        "since",
+        Says::Since,
+        &[],
+        &[required("version", ArgKind::Text)],
+    ),
+    builtin(
+        "sensitive",
+        Says::Sensitive,
+        &["field", "param", "struct", "method"],
+        &[],
+    ),
     builtin(
         "message",
+        Says::Message,
         &["exception"],
         &[required("template", ArgKind::Text)],
     ),
     builtin(
         "error",
+        Says::Error,
         &["exception"],
         &[
             required("fault", ArgKind::Fault),
@@ -133,26 +199,45 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     ),
     builtin(
         "timeout",
+        Says::Timeout,
         &["method", "service"],
         &[required("duration", ArgKind::Duration)],
     ),
     builtin(
         "wire_name",
+        Says::WireName,
         &["method", "service"],
         &[required("name", ArgKind::Text)],
     ),
-    builtin("alias", &["value"], &[]),
-    builtin("allow", &[], &[required("codes", ArgKind::Codes)]),
-    builtin("example", &["const"], &[]),
-    builtin("rust.name", &[], &[required("name", ArgKind::Text)]),
+    builtin("alias", Says::Alias, &["value"], &[]),
+    builtin(
+        "allow",
+        Says::Allow,
+        &[],
+        &[required("codes", ArgKind::Codes)],
+    ),
+    builtin("example", Says::Example, &["const"], &[]),
+    builtin(
+        "rust.name",
+        Says::RustName,
+        &[],
+        &[required("name", ArgKind::Text)],
+    ),
     builtin(
         "rust.module",
+        Says::RustModule,
         &["namespace"],
         &[required("path", ArgKind::Text)],
     ),
-    builtin("rust.derive", TYPES, &[required("paths", ArgKind::Texts)]),
+    builtin(
+        "rust.derive",
+        Says::RustDerive,
+        TYPES,
+        &[required("paths", ArgKind::Texts)],
+    ),
     Builtin {
         name: "rust.attr",
+        says: Says::RustAttr,
         targets: &[
             "struct",
             "exception",
@@ -166,9 +251,19 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         args: &[required("text", ArgKind::Text)],
         repeatable: true,
     },
-    builtin("rust.type", &["field"], &[required("path", ArgKind::Text)]),
-    builtin("rust.map", &["field"], &[required("kind", ArgKind::Text)]),
-    builtin("rust.exhaustive", &["service"], &[]),
+    builtin(
+        "rust.type",
+        Says::RustType,
+        &["field"],
+        &[required("path", ArgKind::Text)],
+    ),
+    builtin(
+        "rust.map",
+        Says::RustMap,
+        &["field"],
+        &[required("kind", ArgKind::Text)],
+    ),
+    builtin("rust.exhaustive", Says::RustExhaustive, &["service"], &[]),
 ];
 
 /// Annotations of later versions of the language.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::args::{bad_arg, missing_arg, wrong_arg};
+use super::wrong_args::{bad_arg, missing_arg, wrong_arg};
 use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue};
 use crate::resolve::{Place, Resolver};
 use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};

@@ -8,6 +8,7 @@ pub(crate) mod builtin;
 mod declared;
 mod message;
 mod ranges;
+mod wrong_args;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,13 +16,14 @@ use std::sync::Arc;
 use super::kinds::wrong_kind;
 use super::lookup::{Lookup, Wanted};
 use super::{Place, Resolver};
-use crate::ast::{Annotation, AnnotationArg, ArgValue, ItemKind};
+use crate::ast::{Annotation, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::schema::{Annotations, Deprecated, Fault, Hint, Retry};
 use crate::source::Span;
 
-use args::{code_of, fault_of, retry_of, text_of, wrong_arg};
-use builtin::{BUILTINS, Builtin};
+use args::{Arguments, Given};
+use builtin::{BUILTINS, Builtin, Rule, Says};
+use wrong_args::wrong_arg;
 
 pub(crate) use message::{Piece, Template};
 
@@ -29,7 +31,7 @@ pub(crate) use message::{Piece, Template};
 pub(crate) struct Read<'a> {
     pub(crate) annotations: Arc<Annotations>,
     /// Constraints with their arguments, in the order written.
-    pub(crate) constraints: Vec<Applied<'a>>,
+    pub(crate) constraints: Vec<(Rule, Applied<'a>)>,
     pub(crate) wire_name: Option<Hint>,
     /// `@timeout`, in nanoseconds.
     pub(crate) timeout: Option<i64>,
@@ -42,14 +44,28 @@ pub(crate) struct Read<'a> {
 pub(crate) struct Applied<'a> {
     pub(crate) builtin: &'static Builtin,
     pub(crate) written: &'a Annotation,
-    pub(crate) args: Vec<(&'static str, &'a AnnotationArg)>,
+    args: Arguments<'a>,
 }
 
 impl<'a> Applied<'a> {
     /// The argument of this name.
-    pub(crate) fn arg(&self, name: &str) -> Option<&'a AnnotationArg> {
+    pub(crate) fn arg(&self, name: &str) -> Option<&Given<'a>> {
         let mut named = self.args.iter().filter(|(n, _)| *n == name);
-        named.next().map(|(_, arg)| *arg)
+        named.next().map(|(_, arg)| arg)
+    }
+
+    /// Whether it has no arguments.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.args.is_empty()
+    }
+
+    /// The texts among its arguments.
+    fn texts(&self) -> impl Iterator<Item = Hint> {
+        self.args.iter().filter_map(|(_, arg)| match arg {
+            Given::Text(hint) => Some(hint.clone()),
+            Given::Code(_) | Given::Range(_) | Given::Length(_) => None,
+            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
+        })
     }
 
     fn text(&self, name: &str) -> Option<String> {
@@ -57,7 +73,11 @@ impl<'a> Applied<'a> {
     }
 
     fn hint(&self, name: &str) -> Option<Hint> {
-        self.arg(name).and_then(text_of)
+        match self.arg(name)? {
+            Given::Text(hint) => Some(hint.clone()),
+            Given::Code(_) | Given::Range(_) | Given::Length(_) => None,
+            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
+        }
     }
 }
 
@@ -138,49 +158,64 @@ impl<'a> Resolver<'a, '_> {
     fn apply(&mut self, applied: Applied<'a>, place: &Place<'a>, read: &mut Read<'a>) {
         let said = Arc::make_mut(&mut read.annotations);
         let rust = &mut said.rust;
-        match applied.builtin.name {
-            "deprecated" => {
+        match applied.builtin.says {
+            Says::Constraint(rule) => read.constraints.push((rule, applied)),
+            Says::Deprecated => {
                 said.deprecated = Some(Deprecated {
                     note: applied.text("note"),
                     since: applied.text("since"),
                     removal: applied.text("removal"),
                 });
             }
-            "since" => said.since = applied.text("version"),
-            "sensitive" => said.sensitive = true,
-            "example" => said.example = true,
-            "allow" => said.allow = applied.args.iter().filter_map(code_of).collect(),
-            "message" => {
+            Says::Since => said.since = applied.text("version"),
+            Says::Sensitive => said.sensitive = true,
+            Says::Example => said.example = true,
+            Says::Allow => {
+                said.allow
+                    .extend(applied.args.into_iter().filter_map(|arg| match arg {
+                        (_, Given::Code(code)) => Some(code),
+                        _ => None,
+                    }));
+            }
+            Says::Message => {
                 let template = applied.hint("template");
                 read.message = template.map(|t| Template::parse(&t, self.sources));
             }
-            "error" => {
-                read.fault = applied.arg("fault").map_or(Fault::Server, fault_of);
-                read.retry = applied.arg("retry").map_or(Retry::Never, retry_of);
+            Says::Error => {
+                if let Some(Given::Fault(fault)) = applied.arg("fault") {
+                    read.fault = *fault;
+                }
+                if let Some(Given::Retry(retry)) = applied.arg("retry") {
+                    read.retry = *retry;
+                }
             }
-            "timeout" => read.timeout = self.timeout(&applied, place),
-            "wire_name" => {
+            Says::Timeout => read.timeout = self.timeout(&applied, place),
+            Says::WireName => {
                 read.wire_name = applied.hint("name").filter(|name| self.is_wire_name(name));
             }
-            "rust.name" => rust.name = applied.hint("name"),
-            "rust.module" => rust.module = applied.hint("path"),
-            "rust.derive" => rust
-                .derives
-                .extend(applied.args.iter().filter_map(|(_, a)| text_of(a))),
-            "rust.attr" => rust.attrs.extend(applied.hint("text")),
-            "rust.type" => rust.ty = applied.hint("path"),
-            "rust.map" => match applied.hint("kind") {
-                Some(hint) if hint.text == "hash" => rust.hash_map = true,
-                Some(hint) => {
-                    self.sink
-                        .push(wrong_arg("rust.map", "kind", "`\"hash\"`", hint.span));
-                }
-                None => {}
-            },
-            "rust.exhaustive" => rust.exhaustive = true,
-            "len" | "range" | "pattern" | "unique" | "each" => read.constraints.push(applied),
-            _ => {}
+            // What an alias of a value is, the check of enums says.
+            Says::Alias => {}
+            Says::RustName => rust.name = applied.hint("name"),
+            Says::RustModule => rust.module = applied.hint("path"),
+            Says::RustDerive => rust.derives.extend(applied.texts()),
+            Says::RustAttr => rust.attrs.extend(applied.texts()),
+            Says::RustType => rust.ty = applied.hint("path"),
+            Says::RustMap => rust.hash_map = self.is_hash(&applied),
+            Says::RustExhaustive => rust.exhaustive = true,
         }
+    }
+
+    /// The only map that can be asked for; reports another one.
+    fn is_hash(&mut self, applied: &Applied<'a>) -> bool {
+        let Some(kind) = applied.hint("kind") else {
+            return false;
+        };
+        let is_hash = kind.text == "hash";
+        if !is_hash {
+            let error = wrong_arg("rust.map", "kind", "`\"hash\"`", kind.span);
+            self.sink.push(error);
+        }
+        is_hash
     }
 
     /// Reports a name that cannot be shown.
@@ -196,8 +231,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn timeout(&mut self, applied: &Applied<'a>, place: &Place<'a>) -> Option<i64> {
         use crate::schema::{Scalar, Type, Value};
-        let arg = applied.arg("duration")?;
-        let ArgValue::Expr(expr) = &arg.value else {
+        let Given::Duration(expr) = applied.arg("duration")? else {
             return None;
         };
         match self.value_at(expr, &Type::Scalar(Scalar::Duration), place)? {

@@ -1,7 +1,8 @@
 //! Ranges that are written as two arguments, as other languages have them.
 
-use super::args::{value_span, wrong_arg};
+use super::args::value_span;
 use super::builtin::{ArgKind, Builtin};
+use super::wrong_args::wrong_arg;
 use crate::ast::{Annotation, AnnotationArg, ArgValue};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::SourceMap;

@@ -1,0 +1,118 @@
+//! What is said of arguments that an annotation does not take, or lacks.
+
+use crate::ast::{Annotation, AnnotationArg};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+/// An argument that the annotation does not take, or that must say which of `names` it is.
+pub(super) fn bad_arg<'n>(
+    written: &Annotation,
+    annotation: &str,
+    arg: &AnnotationArg,
+    names: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let names: Vec<&str> = names.collect();
+    let Some(name) = &arg.name else {
+        return positional(written, annotation, arg, &names);
+    };
+    let mut error = Diagnostic::new(
+        Code::UnknownArgument,
+        name.span,
+        format!("`@{annotation}` has no argument `{}`", name.name),
+        "no such argument",
+    );
+    for near in nearest(&name.name, names.iter().copied()) {
+        error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
+    }
+    if !error.fixes.is_empty() {
+        return error;
+    }
+    if names.is_empty() {
+        return error.with_help("it takes no arguments");
+    }
+    error.with_help(format!("it takes {}", names.join(", ")))
+}
+
+/// A value without a name where it is not clear which argument is meant.
+fn positional(
+    written: &Annotation,
+    annotation: &str,
+    arg: &AnnotationArg,
+    names: &[&str],
+) -> Diagnostic {
+    let span = arg.span;
+    if names.is_empty() || (names.len() == 1 && written.args[0].span != span) {
+        let message = match names {
+            [] => format!("`@{annotation}` takes no arguments"),
+            _ => format!("`@{annotation}` takes one argument"),
+        };
+        let error = Diagnostic::new(Code::UnknownArgument, span, message, "not expected");
+        return error.with_help("remove it");
+    }
+    let error = Diagnostic::new(
+        Code::PositionalArgument,
+        span,
+        format!("arguments of `@{annotation}` need their names here"),
+        "which argument is this?",
+    )
+    .with_note("a value may stand alone only where one argument has no default");
+    let given = written.args.iter().filter_map(|arg| arg.name.as_ref());
+    let open = names
+        .iter()
+        .filter(|name| given.clone().all(|given| given.name != **name));
+    open.take(3).fold(error, |error, name| {
+        error.with_fix(
+            format!("name it `{name}`"),
+            span.before(),
+            format!("{name} = "),
+        )
+    })
+}
+
+/// An argument of the wrong kind.
+pub(crate) fn wrong_arg(annotation: &str, arg: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongArgument,
+        span,
+        format!("argument `{arg}` of `@{annotation}` must be {wanted}"),
+        format!("not {wanted}"),
+    )
+}
+
+/// What an argument is, if there is one answer that changes nothing.
+pub(super) fn obvious(annotation: &str, arg: &str) -> Option<&'static str> {
+    match (annotation, arg) {
+        ("rust.map", _) => Some("\"hash\""),
+        ("error", "retry") => Some("retry = Retry.NEVER"),
+        _ => None,
+    }
+}
+
+/// Offers to write `value` behind the other arguments.
+pub(super) fn with_argument(error: Diagnostic, annotation: &Annotation, value: &str) -> Diagnostic {
+    let name = annotation.path.span;
+    let (place, text) = match annotation.args.last() {
+        Some(last) => (last.span.after(), format!(", {value}")),
+        None => (
+            name.after().to(annotation.span.after()),
+            format!("({value})"),
+        ),
+    };
+    error.with_fix(format!("write `{value}`"), place, text)
+}
+
+/// A required argument that is not given.
+pub(crate) fn missing_arg(
+    name: &str,
+    arg: &str,
+    wanted: &str,
+    annotation: &Annotation,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingArgument,
+        annotation.span,
+        format!("`@{name}` needs argument `{arg}`"),
+        format!("`{arg}` is missing"),
+    )
+    .with_help(format!("`{arg}` is {wanted}"))
+}
