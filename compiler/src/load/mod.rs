@@ -4,16 +4,20 @@
 //! looked for; does not know what the names in a file mean.
 
 mod import_path;
+mod refused;
+mod unreadable;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt;
 use std::io;
 
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::parse::{language, parse};
+use crate::parse::parse;
 use crate::source::{FileId, FileLoader, SourceMap, Span};
-use import_path::{PathProblem, join, nearest_path, segments, under};
+use import_path::{PathProblem, join, segments, under};
+use refused::{no_such_import, too_deep, unreadable_import};
+pub use unreadable::Unreadable;
+pub(crate) use unreadable::reason;
 
 /// Bytes in one file, at most.
 const MAX_FILE_BYTES: usize = 16 << 20;
@@ -38,27 +42,6 @@ pub(crate) struct LoadedFile {
     pub(crate) ast: ast::File,
     /// What each import of `ast` refers to; `None` where that could not be read, which was reported.
     pub(crate) imports: Vec<Option<FileId>>,
-}
-
-/// A file or folder that was asked for and cannot be read.
-#[derive(Debug)]
-pub struct Unreadable {
-    /// Its name.
-    pub name: String,
-    /// Why.
-    pub error: io::Error,
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot read `{}`: {}", self.name, reason(&self.error))
-    }
-}
-
-impl std::error::Error for Unreadable {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
 }
 
 /// Reads and parses the files called `names`, in any order, and what they import.
@@ -152,7 +135,7 @@ impl<'a> Loading<'a> {
             }
         };
         if depth > MAX_IMPORT_DEPTH {
-            self.sink.push(too_deep(import));
+            self.sink.push(too_deep(import, MAX_IMPORT_DEPTH));
             return None;
         }
         for name in &candidates {
@@ -266,85 +249,6 @@ impl<'a> Loading<'a> {
             .max_by_key(|root| root.len());
         root.cloned().unwrap_or_default()
     }
-}
-
-/// Why a file could not be read, in words that are the same on every platform.
-pub(crate) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
-            "permission denied".to_owned()
-        }
-        _ => error.to_string(),
-    }
-}
-
-fn unreadable_import(import: &ast::Import, error: &io::Error) -> Diagnostic {
-    let why = reason(error);
-    Diagnostic::new(
-        Code::UnreadableImport,
-        import.path_span,
-        format!("cannot read import `{}`: {why}", import.path),
-        "cannot be read",
-    )
-}
-
-fn no_such_import(import: &ast::Import, roots: &[String], paths: &[String]) -> Diagnostic {
-    let shown = |root: &String| match root.as_str() {
-        "" => "`.`".to_owned(),
-        root => format!("`{root}`"),
-    };
-    let roots: Vec<_> = roots.iter().map(shown).collect();
-    let error = Diagnostic::new(
-        Code::UnreadableImport,
-        import.path_span,
-        format!("cannot find import `{}`", import.path),
-        "no such file",
-    )
-    .with_note(format!(
-        "looked in {} and beside this file",
-        roots.join(", ")
-    ));
-    match nearest_path(&import.path, paths).as_deref() {
-        Some(path) => error.with_fix(
-            format!("import `{path}`"),
-            import.path_span,
-            format!("{path:?}"),
-        ),
-        None => match built_in(&import.path) {
-            Some(message) => error.with_fix(message, import.span, ""),
-            None => error.with_help(match language(&import.path) {
-                Some(_) => "translate the file and import that: `import \"common.idl\";`",
-                None => "give the folder that holds it as an import root",
-            }),
-        },
-    }
-}
-
-/// What the language has itself of a file that others import.
-fn built_in(path: &str) -> Option<&'static str> {
-    Some(match path.strip_prefix("google/protobuf/")? {
-        "timestamp.proto" | "duration.proto" => {
-            "remove the line: `timestamp` and `duration` are built in"
-        }
-        "wrappers.proto" => "remove the line: what may be absent is `optional`",
-        "empty.proto" => {
-            "remove the line: a method without a result is `void`, one without parameters `()`"
-        }
-        _ => return None,
-    })
-}
-
-fn too_deep(import: &ast::Import) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        import.path_span,
-        format!("imports are nested deeper than {MAX_IMPORT_DEPTH}"),
-        "not followed",
-    )
-    .with_help("import the file nearer to the files that are compiled")
 }
 
 fn over_limit(span: Span, limit: &str) -> Diagnostic {

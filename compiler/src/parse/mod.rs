@@ -45,6 +45,7 @@ use cursor::Node;
 use docs::Docs;
 pub(crate) use docs::block_lines;
 use nested::Nested;
+pub(crate) use words::old_type;
 
 /// Parses a file. Never fails: what cannot be read is reported and left out, and then
 /// [`ast::File::partial`] is set.

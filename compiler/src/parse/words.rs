@@ -37,7 +37,7 @@ pub(super) const LATER_DECLARATIONS: [&str; 6] = [
 ];
 
 /// The type that `word` names in Thrift, Protocol Buffers and the like.
-pub(super) fn old_type(word: &str) -> Option<&'static str> {
+pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "boolean" => "bool",
         "byte" | "int8" | "sint8" => "i8",

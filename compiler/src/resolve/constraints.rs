@@ -1,24 +1,15 @@
 //! Constraints of annotations, as they apply to a type.
 
-use std::cmp::Ordering;
-
 use super::annotations::Applied;
 use super::annotations::args::Given;
 use super::annotations::builtin::Rule;
-use super::compare::compare;
 use super::patterns::{bad_pattern, compile_pattern};
 use super::types::Typed;
 use super::{Place, Resolver};
-use crate::ast::{ArgValue, Expr, ItemKind, RangeExpr};
+use crate::ast::{ArgValue, Expr, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{Constraint, DeclId, Scalar, Type, Value};
+use crate::schema::{Constraint, DeclId, Scalar, Type};
 use crate::source::Span;
-
-/// The ends of a range, as far as it has any.
-struct Ends<T> {
-    min: Option<T>,
-    max: Option<T>,
-}
 
 impl<'a> Resolver<'a, '_> {
     /// What values of `typed` must satisfy: the constraints of its aliases, then those `applied`.
@@ -172,71 +163,6 @@ impl<'a> Resolver<'a, '_> {
         count
     }
 
-    fn range(
-        &mut self,
-        one: &Applied<'a>,
-        arg: &Given<'a>,
-        base: &Type,
-        place: &Place<'a>,
-    ) -> Option<Constraint> {
-        let scalar = match base {
-            Type::Scalar(scalar) if has_range(*scalar) => *scalar,
-            Type::Scalar(_)
-            | Type::Optional(_)
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Map(..)
-            | Type::Array(..)
-            | Type::Named(..)
-            | Type::Param(_) => {
-                return self.inapplicable(one, base, "numbers, times and durations");
-            }
-        };
-        let Given::Range(range) = arg else {
-            return None;
-        };
-        let value = |this: &mut Self, end| this.value_at(end, base, place);
-        let Ends { min, max } = self.ends(range, None, compare, value)?;
-        if covers(scalar, &min, &max, range) {
-            let why = format!("every `{}` lies in this range", scalar.word());
-            self.no_effect(one, &why);
-            return None;
-        }
-        Some(Constraint::Range {
-            min,
-            max,
-            inclusive: range.inclusive,
-        })
-    }
-
-    /// The ends of a range, of which `least` is the lower one if none is written; `None` after a report,
-    /// as where nothing lies between them.
-    fn ends<T>(
-        &mut self,
-        range: &'a RangeExpr,
-        least: Option<T>,
-        order: fn(&T, &T) -> Ordering,
-        mut end: impl FnMut(&mut Self, &'a Expr) -> Option<T>,
-    ) -> Option<Ends<T>> {
-        let min = match &range.start {
-            Some(start) => Some(end(self, start)?),
-            None => least,
-        };
-        let max = match &range.end {
-            Some(last) => Some(end(self, last)?),
-            None => None,
-        };
-        if let (Some(min), Some(max)) = (&min, &max) {
-            let order = order(min, max);
-            if order.is_gt() || (order.is_eq() && !range.inclusive) {
-                let text = self.sources.slice(range.span);
-                self.sink.push(empty_range(text, range.span));
-                return None;
-            }
-        }
-        Some(Ends { min, max })
-    }
-
     fn pattern(&mut self, one: &Applied<'a>, arg: &Given<'a>, base: &Type) -> Option<Constraint> {
         if *base != Type::Scalar(Scalar::String) {
             return self.inapplicable(one, base, "strings");
@@ -251,12 +177,12 @@ impl<'a> Resolver<'a, '_> {
         Some(Constraint::Pattern(pattern.text.clone()))
     }
 
-    fn no_effect(&mut self, one: &Applied<'a>, why: &str) {
+    pub(super) fn no_effect(&mut self, one: &Applied<'a>, why: &str) {
         let error = no_effect(one.builtin.name, why, one.written.span);
         self.sink.push(error);
     }
 
-    fn inapplicable(
+    pub(super) fn inapplicable(
         &mut self,
         one: &Applied<'a>,
         base: &Type,
@@ -269,31 +195,6 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-fn has_range(scalar: Scalar) -> bool {
-    match scalar {
-        Scalar::Bool | Scalar::String | Scalar::Bytes | Scalar::Uuid => false,
-        Scalar::F32 | Scalar::F64 | Scalar::Decimal => true,
-        Scalar::Timestamp | Scalar::Duration | Scalar::Date => true,
-        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => true,
-        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => true,
-    }
-}
-
-/// Whether every value of an integer type lies within the bounds.
-fn covers(scalar: Scalar, min: &Option<Value>, max: &Option<Value>, range: &RangeExpr) -> bool {
-    if !super::widths::is_integer(scalar) {
-        return min.is_none() && max.is_none();
-    }
-    let (least, greatest) = super::widths::bounds(scalar);
-    let is = |value: &Value, bound| {
-        super::literals::integer_value(&bound, scalar).as_ref() == Some(value)
-    };
-    min.as_ref().is_none_or(|min| is(min, least))
-        && max
-            .as_ref()
-            .is_none_or(|max| range.inclusive && is(max, greatest))
-}
-
 fn inapplicable(name: &str, ty: &str, applies_to: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::InapplicableConstraint,
@@ -302,16 +203,6 @@ fn inapplicable(name: &str, ty: &str, applies_to: &str, span: Span) -> Diagnosti
         format!("stands on a `{ty}`"),
     )
     .with_help(format!("it applies to {applies_to}"))
-}
-
-fn empty_range(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::EmptyRange,
-        span,
-        format!("empty range {text}: no value is valid"),
-        "nothing lies in this range",
-    )
-    .with_help("write the smaller bound first; `..=` includes the upper bound, `..` does not")
 }
 
 fn no_effect(name: &str, why: &str, span: Span) -> Diagnostic {

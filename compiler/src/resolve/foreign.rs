@@ -1,34 +1,25 @@
 //! Names of other languages: the one that is meant here, or what to do without one.
 
 use super::lookup::Wanted;
+use crate::parse::old_type;
 
-/// Our word for a built-in type of Thrift, protobuf or Rust.
+/// Our word for a built-in type of another language. Beyond what the parser knows for one these are
+/// words that files may well declare themselves.
 pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "double" => "f64",
-        "float" => "f32",
-        "byte" | "sbyte" => "i8",
-        "binary" => "bytes",
-        "short" | "int16" => "i16",
-        "int" | "int32" | "sint32" | "sfixed32" => "i32",
-        "long" | "int64" | "sint64" | "sfixed64" => "i64",
-        "int8" => "i8",
-        "uint8" => "u8",
-        "uint16" => "u16",
-        "uint" | "uint32" | "fixed32" => "u32",
-        "uint64" | "fixed64" => "u64",
-        "boolean" | "Boolean" => "bool",
-        "integer" | "Integer" => "i32",
-        "number" => "f64",
-        "str" | "String" | "text" | "char" => "string",
-        "vec" | "Vec" | "vector" | "List" | "array_list" | "lst" => "list",
-        "HashMap" | "BTreeMap" | "Map" | "dict" => "map",
-        "HashSet" | "BTreeSet" | "Set" => "set",
-        "usize" => "u64",
-        "isize" => "i64",
-        "guid" => "uuid",
-        "datetime" | "DateTime" | "time" | "Instant" => "timestamp",
-        _ => return None,
+    old_type(word).or(match word {
+        "Boolean" => Some("bool"),
+        "sbyte" => Some("i8"),
+        "integer" | "Integer" => Some("i32"),
+        "uint" => Some("u32"),
+        "usize" => Some("u64"),
+        "isize" => Some("i64"),
+        "number" => Some("f64"),
+        "String" | "text" | "char" => Some("string"),
+        "vec" | "Vec" | "vector" | "List" | "array_list" | "lst" => Some("list"),
+        "HashMap" | "BTreeMap" | "Map" | "dict" => Some("map"),
+        "HashSet" | "BTreeSet" | "Set" => Some("set"),
+        "datetime" | "DateTime" | "time" | "Instant" => Some("timestamp"),
+        _ => None,
     })
 }
 

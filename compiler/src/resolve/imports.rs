@@ -1,11 +1,10 @@
-//! What each import of a file makes visible, and that namespaces do not import each other.
+//! What each import of a file makes visible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
 use crate::ast::{Ident, Import, ImportItem, ImportNames};
-use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle, nearest};
-use crate::order::{self, Step};
+use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
 
@@ -40,11 +39,9 @@ pub(crate) struct Selected {
 
 /// The scopes of all files, by position.
 pub(crate) fn scopes<'a>(names: &Names<'a>, sink: &mut Sink) -> Vec<Scope<'a>> {
-    let scopes = (0..names.files.len())
+    (0..names.files.len())
         .map(|file| scope(names, file, sink))
-        .collect();
-    report_cycles(names, sink);
-    scopes
+        .collect()
 }
 
 fn scope<'a>(names: &Names<'a>, file: usize, sink: &mut Sink) -> Scope<'a> {
@@ -147,96 +144,53 @@ fn select<'a>(
     sink: &mut Sink,
 ) {
     let visible = visible_name(item);
-    let Some(decl) = names
-        .namespace(namespace)
-        .by_name
-        .get(item.name.name.as_str())
-    else {
-        let error = no_such_item(names, namespace, &item.name);
-        let mut files = names.namespace(namespace).files.iter();
-        let lost = files.any(|file| names.files[*file].ast.partial);
-        if !lost || !error.fixes.is_empty() {
-            sink.push(error);
-        }
-        scope.broken.insert(&visible.name);
-        return;
-    };
-    let entry = names.decl(*decl);
     let here = names.files[file].namespace;
-    if entry.item.internal.is_some() && entry.namespace != here {
-        sink.push(super::lookup::internal(names, *decl, item.name.span));
+    let Some(decl) = imported(names, here, namespace, &item.name, sink) else {
         scope.broken.insert(&visible.name);
         return;
-    }
-    if let Some(first) = scope.items.get(visible.name.as_str()) {
-        if first.decl != *decl {
-            sink.push(same_item(visible, first.span));
-        }
-        return;
-    }
-    if let Some(own) = names.namespace(here).by_name.get(visible.name.as_str())
-        && own != decl
-    {
-        let own = names.decl(*own).item.name.span;
-        sink.push(hides_own(visible, own));
-        return;
-    }
-    let selected = Selected {
-        decl: *decl,
-        place,
-        span: visible.span,
     };
-    scope.items.insert(&visible.name, selected);
-}
-
-/// Reports namespaces that import each other, once per knot.
-fn report_cycles(names: &Names<'_>, sink: &mut Sink) {
-    let mut edges = vec![Vec::new(); names.namespaces.len()];
-    let mut places: BTreeMap<(usize, usize), Span> = BTreeMap::new();
-    for namespace in &names.namespaces {
-        for file in namespace.files.iter().map(|file| &names.files[*file]) {
-            for (import, target) in file.ast.imports.iter().zip(file.imports) {
-                let Some(target) = target.and_then(|id| names.position(id)) else {
-                    continue;
-                };
-                let edge = (
-                    file.namespace.0 as usize,
-                    names.files[target].namespace.0 as usize,
-                );
-                if edge.0 != edge.1 && !edges[edge.0].contains(&edge.1) {
-                    edges[edge.0].push(edge.1);
-                    places.insert(edge, import.path_span);
-                }
-            }
+    let own = names.namespace(here).by_name.get(visible.name.as_str());
+    let first = scope.items.get(visible.name.as_str());
+    match (first, own) {
+        (Some(first), _) if first.decl != decl => sink.push(same_item(visible, first.span)),
+        (Some(_), _) => {}
+        (None, Some(own)) if *own != decl => {
+            let own = names.decl(*own).item.name.span;
+            sink.push(hides_own(visible, own));
         }
-    }
-    for step in order::steps(&edges) {
-        if let Step::Cycle { path, .. } = step {
-            sink.push(cycle(names, &path, &places));
+        (None, _) => {
+            let selected = Selected {
+                decl,
+                place,
+                span: visible.span,
+            };
+            scope.items.insert(&visible.name, selected);
         }
     }
 }
 
-fn cycle(names: &Names<'_>, path: &[usize], places: &BTreeMap<(usize, usize), Span>) -> Diagnostic {
-    let name = |n: usize| names.namespaces[n].name();
-    let next = |at: usize| path[(at + 1) % path.len()];
-    let owned: Vec<String> = path.iter().map(|n| name(*n)).collect();
-    let shown: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let imports = |at: usize| {
-        let next = shown[(at + 1) % shown.len()];
-        format!("`{}` imports `{next}` here", shown[at])
+/// What `name` is in another namespace, seen from `here`; `None` after a report.
+fn imported(
+    names: &Names<'_>,
+    here: NamespaceId,
+    namespace: NamespaceId,
+    name: &Ident,
+    sink: &mut Sink,
+) -> Option<DeclId> {
+    let there = names.namespace(namespace);
+    let Some(decl) = there.by_name.get(name.name.as_str()).copied() else {
+        let error = no_such_item(names, namespace, name);
+        let mut files = there.files.iter();
+        let lost = files.any(|file| names.files[*file].ast.partial);
+        sink.extend(Some(error).filter(|error| !lost || !error.fixes.is_empty()));
+        return None;
     };
-    let place = |at: usize| places[&(path[at], next(at))];
-    let mut error = Diagnostic::new(
-        Code::NamespaceCycle,
-        place(0),
-        format!("namespaces import each other: {}", circle(&shown)),
-        imports(0),
-    );
-    for at in 1..path.len().min(MAX_SHOWN) {
-        error = error.with_label(place(at), imports(at));
+    let entry = names.decl(decl);
+    if entry.item.internal.is_some() && entry.namespace != here {
+        sink.push(super::lookup::internal(names, decl, name.span));
+        return None;
     }
-    error.with_help("move what both need into a namespace that imports neither")
+    Some(decl)
 }
 
 fn same_prefix(name: &str, first: Span, second: &Prefix, import: &Import) -> Diagnostic {

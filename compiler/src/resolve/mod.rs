@@ -21,6 +21,7 @@ mod exceptions;
 mod fields;
 mod foreign;
 mod fractions;
+mod import_cycles;
 pub(crate) mod imports;
 mod integers;
 pub(crate) mod kinds;
@@ -32,6 +33,7 @@ mod missing;
 mod named;
 pub(crate) mod names;
 pub(crate) mod patterns;
+mod ranges;
 pub(crate) mod records;
 mod services;
 mod suggest;
@@ -161,6 +163,7 @@ pub(crate) fn resolve<'a>(
 ) -> Resolved<'a> {
     let names = Names::collect(loaded, sources, sink);
     let scopes = imports::scopes(&names, sink);
+    import_cycles::report(&names, sink);
     let mut resolver = Resolver::new(names, scopes, sources, sink);
     resolver.evaluate_integers();
     resolver.resolve_typedefs();

@@ -3,7 +3,7 @@
 //! Gives every declaration its id: namespaces in order of their names, their files likewise, then
 //! by place. So ids do not depend on the order in which files were given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use crate::ast::{self, Item, ItemKind, is_builtin_type};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -148,55 +148,48 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Declares what the files of a namespace hold.
     fn declare(&mut self, position: usize, sink: &mut Sink) {
-        let mut canonical: BTreeMap<(Scope, String), DeclId> = BTreeMap::new();
+        let mut canonical: BTreeMap<(Scope, String), &Item> = BTreeMap::new();
         for file in self.namespaces[position].files.clone() {
-            let ast = self.files[file].ast;
-            for item in &ast.items {
-                let id = DeclId(u32::try_from(self.decls.len()).unwrap_or(u32::MAX));
-                if self.decls.len() == MAX_DECLS {
-                    sink.push(too_many(item.name.span));
-                }
-                self.decls.push(Entry {
-                    item,
-                    namespace: self.files[file].namespace,
-                    file,
-                });
-                if is_builtin_type(&item.name.name) {
-                    sink.push(match &item.kind {
-                        ItemKind::Typedef(ty) | ItemKind::Newtype(ty) => alias_of(&item.name, ty),
-                        ItemKind::Const(_)
-                        | ItemKind::Enum(_)
-                        | ItemKind::Flags(_)
-                        | ItemKind::Struct(_)
-                        | ItemKind::Frozen(_)
-                        | ItemKind::Union(_)
-                        | ItemKind::Exception(_)
-                        | ItemKind::Service(_)
-                        | ItemKind::Annotation(_) => builtin_name(&item.name),
-                    });
-                }
-                let namespace = &mut self.namespaces[position];
+            for item in &self.files[file].ast.items {
+                let id = self.add(item, file, sink);
+                let namespace = &self.namespaces[position];
                 if let Some(first) = namespace.by_name.get(item.name.name.as_str()) {
-                    let first = self.decls[first.0 as usize];
-                    sink.push(declared_twice(
-                        &namespace.name(),
-                        first,
-                        self.decls[id.0 as usize],
-                    ));
+                    let (first, second) = (self.decl(*first), self.decl(id));
+                    sink.push(declared_twice(&namespace.name(), first, second));
                     continue;
                 }
-                namespace.by_name.insert(&item.name.name, id);
+                let by_name = &mut self.namespaces[position].by_name;
+                by_name.insert(&item.name.name, id);
                 let scope = Scope::of(&item.kind);
-                let key = (scope, canonical_name(&item.name.name));
-                if let Some(first) = canonical.get(&key) {
-                    let first = self.decls[first.0 as usize].item;
-                    sink.push(collide(&first.name, &item.name, scope.style()));
-                } else {
-                    canonical.insert(key, id);
+                match canonical.entry((scope, canonical_name(&item.name.name))) {
+                    btree_map::Entry::Vacant(free) => {
+                        free.insert(item);
+                    }
+                    btree_map::Entry::Occupied(first) => {
+                        sink.push(collide(&first.get().name, &item.name, scope.style()));
+                    }
                 }
             }
         }
+    }
+
+    /// Gives a declaration its id.
+    fn add(&mut self, item: &'a Item, file: usize, sink: &mut Sink) -> DeclId {
+        let id = DeclId(u32::try_from(self.decls.len()).unwrap_or(u32::MAX));
+        if self.decls.len() == MAX_DECLS {
+            sink.push(too_many(item.name.span));
+        }
+        if is_builtin_type(&item.name.name) {
+            sink.push(alias_of(item).unwrap_or_else(|| builtin_name(&item.name)));
+        }
+        self.decls.push(Entry {
+            item,
+            namespace: self.files[file].namespace,
+            file,
+        });
+        id
     }
 }
 
@@ -246,14 +239,17 @@ pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
 }
 
 /// `typedef UserId string` has its type and its name the wrong way round.
-fn alias_of(name: &ast::Ident, ty: &ast::Type) -> Diagnostic {
-    let error = builtin_name(name);
-    let ast::TypeKind::Named(path, _) = &ty.kind else {
-        return error;
+fn alias_of(item: &Item) -> Option<Diagnostic> {
+    let (ItemKind::Typedef(ty) | ItemKind::Newtype(ty)) = &item.kind else {
+        return None;
     };
-    let written = format!("{} {}", name.name, path.text());
+    let ast::TypeKind::Named(path, _) = &ty.kind else {
+        return None;
+    };
+    let written = format!("{} {}", item.name.name, path.text());
     let message = format!("write `{written}`: the type comes first");
-    error.with_fix(message, ty.span.to(name.span), written)
+    let whole = ty.span.to(item.name.span);
+    Some(builtin_name(&item.name).with_fix(message, whole, written))
 }
 
 fn too_many(span: Span) -> Diagnostic {

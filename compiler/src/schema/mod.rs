@@ -4,14 +4,22 @@
 //! that it was checked: every reference points at something, every id is
 //! unique and in range, every constant fits its type.
 
+mod constraint;
 mod decl;
+mod enums;
+mod record;
 mod service;
 mod ty;
+mod union;
 mod value;
 
+pub use constraint::*;
 pub use decl::*;
+pub use enums::*;
+pub use record::*;
 pub use service::*;
 pub use ty::*;
+pub use union::*;
 pub use value::*;
 
 use std::collections::BTreeSet;

@@ -1,15 +1,71 @@
 //! Annotations that the schema declares: their arguments are values of the declared types.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::Read;
+use super::builtin::BUILTINS;
 use super::wrong_args::{bad_arg, missing_arg, wrong_arg};
-use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue};
+use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue, ItemKind};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::resolve::kinds::wrong_kind;
+use crate::resolve::lookup::{Lookup, Wanted};
 use crate::resolve::{Place, Resolver};
 use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
+use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
+    /// An annotation that is not built in.
+    pub(super) fn declared_annotation(
+        &mut self,
+        annotation: &'a Annotation,
+        target: &str,
+        place: &Place<'a>,
+        read: &mut Read<'a>,
+    ) {
+        let path = &annotation.path;
+        let id = match self.lookup(path, place) {
+            Lookup::Found(id, used) if used == path.segments.len() => id,
+            Lookup::Broken => return,
+            Lookup::Found(..) | Lookup::Missing => {
+                let error = self.unknown_annotation(annotation, place.file);
+                self.report_unless_lost(error, place.file);
+                return;
+            }
+        };
+        let item = self.names.decl(id).item;
+        let ItemKind::Annotation(decl) = &item.kind else {
+            self.sink.push(wrong_kind("annotation", item, path.span));
+            return;
+        };
+        let targets: Vec<&str> = decl.targets.iter().map(|t| t.name.as_str()).collect();
+        if !targets.contains(&target) {
+            let error = wrong_target(&path.text(), target, &targets, path.span);
+            let error = error.with_label(item.name.span, "declared here");
+            self.sink.push(error);
+            return;
+        }
+        if let Some(found) = self.declared_args(annotation, id, decl, place) {
+            let annotations = Arc::make_mut(&mut read.annotations);
+            annotations.declared.push(found);
+        }
+    }
+
+    fn unknown_annotation(&self, annotation: &Annotation, file: usize) -> Diagnostic {
+        let name = annotation.path.text();
+        let error = self.unknown(&annotation.path, file, Wanted::Annotation, &[]);
+        if !error.fixes.is_empty() {
+            return error;
+        }
+        let near = nearest(&name, BUILTINS.iter().map(|b| b.name));
+        near.into_iter().fold(error, |error, near| {
+            let message = format!("did you mean `@{near}`?");
+            error.with_fix(message, annotation.path.span, near)
+        })
+    }
+
     /// The arguments of a declared annotation, defaults included, in declared order.
-    pub(super) fn declared_args(
+    fn declared_args(
         &mut self,
         annotation: &'a Annotation,
         id: DeclId,
@@ -122,4 +178,18 @@ fn field_of<'a>(arg: &AnnotationArg, decl: &'a AnnotationDecl) -> Option<&'a str
     };
     let mut fields = decl.fields.iter().map(|f| f.name.name.as_str());
     fields.find(|field| *field == name.name)
+}
+
+pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Span) -> Diagnostic {
+    let list: Vec<_> = targets.iter().map(|t| format!("`{t}`")).collect();
+    Diagnostic::new(
+        Code::WrongTarget,
+        span,
+        format!(
+            "`@{name}` is not allowed on a {target}; it applies to {}",
+            list.join(", ")
+        ),
+        format!("stands on a {target}"),
+    )
+    .with_help("move it, or remove it")
 }

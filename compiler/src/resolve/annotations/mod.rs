@@ -13,16 +13,15 @@ mod wrong_args;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::kinds::wrong_kind;
-use super::lookup::{Lookup, Wanted};
 use super::{Place, Resolver};
-use crate::ast::{Annotation, ItemKind};
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::ast::Annotation;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Annotations, Deprecated, Fault, Hint, Retry};
 use crate::source::Span;
 
 use args::{Arguments, Given};
-use builtin::{BUILTINS, Builtin, Rule, Says};
+use builtin::{Builtin, Rule, Says};
+use declared::wrong_target;
 use wrong_args::wrong_arg;
 
 pub(crate) use message::{Piece, Template};
@@ -244,55 +243,6 @@ impl<'a> Resolver<'a, '_> {
             }
         }
     }
-
-    /// An annotation that is not built in.
-    fn declared_annotation(
-        &mut self,
-        annotation: &'a Annotation,
-        target: &str,
-        place: &Place<'a>,
-        read: &mut Read<'a>,
-    ) {
-        let path = &annotation.path;
-        let id = match self.lookup(path, place) {
-            Lookup::Found(id, used) if used == path.segments.len() => id,
-            Lookup::Broken => return,
-            Lookup::Found(..) | Lookup::Missing => {
-                let error = self.unknown_annotation(annotation, place.file);
-                self.report_unless_lost(error, place.file);
-                return;
-            }
-        };
-        let item = self.names.decl(id).item;
-        let ItemKind::Annotation(decl) = &item.kind else {
-            self.sink.push(wrong_kind("annotation", item, path.span));
-            return;
-        };
-        let targets: Vec<&str> = decl.targets.iter().map(|t| t.name.as_str()).collect();
-        if !targets.contains(&target) {
-            let error = wrong_target(&path.text(), target, &targets, path.span);
-            let error = error.with_label(item.name.span, "declared here");
-            self.sink.push(error);
-            return;
-        }
-        if let Some(found) = self.declared_args(annotation, id, decl, place) {
-            let annotations = Arc::make_mut(&mut read.annotations);
-            annotations.declared.push(found);
-        }
-    }
-
-    fn unknown_annotation(&self, annotation: &Annotation, file: usize) -> Diagnostic {
-        let name = annotation.path.text();
-        let error = self.unknown(&annotation.path, file, Wanted::Annotation, &[]);
-        if !error.fixes.is_empty() {
-            return error;
-        }
-        let near = nearest(&name, BUILTINS.iter().map(|b| b.name));
-        near.into_iter().fold(error, |error, near| {
-            let message = format!("did you mean `@{near}`?");
-            error.with_fix(message, annotation.path.span, near)
-        })
-    }
 }
 
 fn given_twice(name: &str, first: Span, second: Span) -> Diagnostic {
@@ -325,18 +275,4 @@ fn for_later(name: &str, span: Span) -> Diagnostic {
         "not supported yet",
     )
     .with_help("leave it out until a later version")
-}
-
-fn wrong_target(name: &str, target: &str, targets: &[&str], span: Span) -> Diagnostic {
-    let list: Vec<_> = targets.iter().map(|t| format!("`{t}`")).collect();
-    Diagnostic::new(
-        Code::WrongTarget,
-        span,
-        format!(
-            "`@{name}` is not allowed on a {target}; it applies to {}",
-            list.join(", ")
-        ),
-        format!("stands on a {target}"),
-    )
-    .with_help("move it, or remove it")
 }

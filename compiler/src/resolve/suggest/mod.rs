@@ -122,7 +122,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn unknown_prefix(&self, path: &Path, file: usize, wanted: Wanted) -> Diagnostic {
-        let error = cannot_find(wanted, &path.text(), path.span);
+        let mut error = cannot_find(wanted, &path.text(), path.span);
         if wanted == Wanted::Type
             && let Some(ty) = well_known_type(&path.text())
         {
@@ -131,52 +131,18 @@ impl<'a> Resolver<'a, '_> {
         let (name, prefix) = path.segments.split_last().expect("a path has a segment");
         let prefix: Vec<&str> = prefix.iter().map(|s| s.name.as_str()).collect();
         let prefix = prefix.join(".");
-        let scope = &self.scopes[file];
-        for namespace in &self.names.namespaces {
-            let full = namespace.name();
-            let last = namespace.segments.last().map(String::as_str);
-            let meant = full == prefix || last == Some(prefix.as_str());
-            let Some(decl) = namespace.by_name.get(name.name.as_str()).filter(|_| meant) else {
-                continue;
-            };
-            let entry = self.names.decl(*decl);
-            if entry.namespace == self.names.files[file].namespace {
-                let message = "names of this namespace stand alone";
-                return error.with_fix(message, path.span, &name.name);
-            }
-            let mut selected = scope.items.iter().filter(|(_, item)| item.decl == *decl);
-            if let Some((short, _)) = selected.next() {
-                let message = format!("it is imported as `{short}`");
-                return error.with_fix(message, path.span, *short);
-            }
-            let visible = scope.prefixes.iter();
-            let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
-            if let Some((short, _)) = visible.next() {
-                let written = format!("{short}.{}", name.name);
-                let message = format!("`{full}` is visible here as `{short}`");
-                return error.with_fix(message, path.span, written);
-            }
-            let error = match self.brought_by(file, entry.namespace) {
-                Some(through) => not_transitive(error, &path.text(), &through),
-                None => error,
-            };
-            let target = &self.names.files[entry.file].import_path;
-            let message = format!("`{full}` is not imported; import it");
-            return self.with_import(error, message, file, &format!("import \"{target}\";"));
+        if let Some(decl) = self.named_in_full(&prefix, name) {
+            return self.another_way(error, path, decl, file);
         }
-        let mut error = error;
-        for near in nearest(&prefix, scope.prefixes.keys().copied()) {
+        for near in nearest(&prefix, self.scopes[file].prefixes.keys().copied()) {
             let written = format!("{near}.{}", name.name);
             error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
         }
         if !error.fixes.is_empty() {
             return error;
         }
-        let error = standing_alone(
-            self.elsewhere(error, &name.name, file, wanted),
-            path.span,
-            name,
-        );
+        let error = self.elsewhere(error, &name.name, file, wanted);
+        let error = standing_alone(error, path.span, name);
         if !error.fixes.is_empty() {
             return error;
         }
@@ -187,6 +153,48 @@ impl<'a> Resolver<'a, '_> {
             )),
             (None, _) => error,
         }
+    }
+
+    /// The declaration `name` of the namespace that is called `prefix`, or ends with it.
+    fn named_in_full(&self, prefix: &str, name: &Ident) -> Option<DeclId> {
+        let mut namespaces = self.names.namespaces.iter();
+        namespaces.find_map(|namespace| {
+            let last = namespace.segments.last().map(String::as_str);
+            let is_meant = namespace.name() == prefix || last == Some(prefix);
+            let decl = namespace.by_name.get(name.name.as_str()).copied();
+            decl.filter(|_| is_meant)
+        })
+    }
+
+    /// Adds how `decl`, which `path` names by its namespace, is written in this file.
+    fn another_way(&self, error: Diagnostic, path: &Path, decl: DeclId, file: usize) -> Diagnostic {
+        let (entry, scope) = (self.names.decl(decl), &self.scopes[file]);
+        let name = &entry.item.name.name;
+        if entry.namespace == self.names.files[file].namespace {
+            return error.with_fix("names of this namespace stand alone", path.span, name);
+        }
+        let mut selected = scope.items.iter().filter(|(_, item)| item.decl == decl);
+        if let Some((short, _)) = selected.next() {
+            return error.with_fix(format!("it is imported as `{short}`"), path.span, *short);
+        }
+        let full = self.names.namespace(entry.namespace).name();
+        let visible = scope.prefixes.iter();
+        let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
+        if let Some((short, _)) = visible.next() {
+            let message = format!("`{full}` is visible here as `{short}`");
+            return error.with_fix(message, path.span, format!("{short}.{name}"));
+        }
+        let error = match self.brought_by(file, entry.namespace) {
+            Some(through) => not_transitive(error, &path.text(), &through),
+            None => error,
+        };
+        let import = format!("import \"{}\";", self.names.files[entry.file].import_path);
+        self.with_import(
+            error,
+            format!("`{full}` is not imported; import it"),
+            file,
+            &import,
+        )
     }
 }
 

@@ -1,11 +1,13 @@
-//! Source text: files, places in them, and where files come from.
+//! Source text: files and places in them; where files come from is in `loader`.
 //!
 //! Everything that later says "here" says it with a [`Span`]. Nothing in this
 //! module knows the language.
 
-use std::collections::BTreeMap;
-use std::io;
+mod loader;
+
 use std::sync::OnceLock;
+
+pub use loader::{FileLoader, MemoryLoader};
 
 /// Identifies a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -236,61 +238,6 @@ impl Moved {
     pub(crate) fn span(self, span: Span) -> Span {
         let file = FileId(span.file.0.saturating_add(self.0));
         Span { file, ..span }
-    }
-}
-
-/// Where files come from: the disk, memory, or an editor's unsaved buffers.
-///
-/// Names use forward slashes on every platform and are what users are shown. A name is an import
-/// root, a `/`, and the path that an `import` would give; below the empty root it is that path.
-pub trait FileLoader {
-    /// Reads the file that `name` stands for, or at most its first `limit` bytes.
-    ///
-    /// # Errors
-    /// What the underlying store says; [`io::ErrorKind::NotFound`] makes the
-    /// compiler look for an import in the next place.
-    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>>;
-
-    /// Where imports are looked for, in this order.
-    fn roots(&self) -> Vec<String> {
-        vec![String::new()]
-    }
-
-    /// Two names of one file have one identity.
-    fn identity(&self, name: &str) -> String {
-        name.to_owned()
-    }
-
-    /// What imports could say; for suggestions when an import was not found.
-    fn import_paths(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-/// Files held in memory, by name.
-#[derive(Clone, Debug, Default)]
-pub struct MemoryLoader(BTreeMap<String, Vec<u8>>);
-
-impl MemoryLoader {
-    /// Adds or replaces a file.
-    pub fn insert(&mut self, name: impl Into<String>, text: impl Into<Vec<u8>>) {
-        self.0.insert(name.into(), text.into());
-    }
-
-    /// The names of all files, in order.
-    pub fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
-    }
-}
-
-impl FileLoader for MemoryLoader {
-    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
-        let text = self.0.get(name).ok_or(io::ErrorKind::NotFound)?;
-        Ok(text[..text.len().min(limit)].to_vec())
-    }
-
-    fn import_paths(&self) -> Vec<String> {
-        self.names()
     }
 }
 
