@@ -35,7 +35,7 @@ const EXAMPLES: [(&str, &str, &str, &str); 5] = [
         env!("CARGO_BIN_EXE_shop"),
         env!("CARGO_BIN_EXE_shop-server"),
         env!("CARGO_BIN_EXE_shop-client"),
-        "client: cannot pay yet: only 12 pieces of TEA-0003 are left",
+        "client: 38 pieces of TEA-0001 are left, as before",
     ),
 ];
 

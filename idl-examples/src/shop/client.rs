@@ -34,8 +34,17 @@ pub async fn client(address: String) -> Result<(), Status> {
         quantity: 100,
         ..OrderLine::new("TEA-0003")
     };
-    let order = create(&orders, vec![too_much]).await?;
-    pay(&orders, &order, Payment::Cash).await
+    let order = create(&orders, vec![OrderLine::new("TEA-0001"), too_much]).await?;
+    pay(&orders, &order, Payment::Cash).await?;
+    // The checkout took the first line before it failed at the second.
+    let Ok(tea) = stock.article("TEA-0001").await else {
+        return Err(Status::not_found("TEA-0001 is gone"));
+    };
+    println!(
+        "client: {} pieces of {} are left, as before",
+        tea.available, tea.sku
+    );
+    Ok(())
 }
 
 async fn create(orders: &OrdersClient, lines: Vec<OrderLine>) -> Result<Order, Status> {

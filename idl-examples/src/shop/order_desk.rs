@@ -1,7 +1,7 @@
 //! Orders in memory; articles and prices come from the stock service.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use sinew::{Ctx, Decimal, Status, Timestamp, Uuid};
@@ -14,11 +14,11 @@ use crate::idl::shop::orders::{
 use crate::idl::shop::stock::StockClient;
 use crate::idl::shop::stock::stock::{ArticleError, TakeError};
 
-/// Keeps orders and asks the stock service for what they contain.
-#[derive(Debug)]
+/// Keeps orders and asks the stock service for what they contain. Cloned, it is the same desk.
+#[derive(Clone, Debug)]
 pub struct OrderDesk {
     stock: StockClient,
-    orders: Mutex<BTreeMap<Uuid, Order>>,
+    orders: Arc<Mutex<BTreeMap<Uuid, Order>>>,
 }
 
 impl OrderDesk {
@@ -26,7 +26,7 @@ impl OrderDesk {
     pub fn new(stock: StockClient) -> Self {
         Self {
             stock,
-            orders: Mutex::default(),
+            orders: Arc::default(),
         }
     }
 
@@ -65,6 +65,69 @@ impl OrderDesk {
                 other => Status::from_error(other).into(),
             })?;
         Ok(article.price)
+    }
+}
+
+impl OrderDesk {
+    /// Takes the articles of an order and closes it, or puts back what was taken.
+    async fn take_and_close(
+        &self,
+        cx: &Ctx,
+        id: Uuid,
+        payment: Payment,
+    ) -> Result<Receipt, CheckoutError> {
+        let mut order = self.draft(id)?;
+        let mut taken = Vec::new();
+        let result = match self.take_all(cx, &mut order, &mut taken).await {
+            Ok(()) => self.close(order, payment),
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            self.put_back(taken).await;
+        }
+        result
+    }
+
+    /// Takes one line after the other, and writes its price on it.
+    async fn take_all(
+        &self,
+        cx: &Ctx,
+        order: &mut Order,
+        taken: &mut Vec<OrderLine>,
+    ) -> Result<(), CheckoutError> {
+        for line in &mut order.lines {
+            line.unit_price = Some(self.take(cx, line).await?);
+            taken.push(line.clone());
+        }
+        Ok(())
+    }
+
+    /// An order that is paid, unless somebody else closed it in the meantime.
+    fn close(&self, mut order: Order, payment: Payment) -> Result<Receipt, CheckoutError> {
+        let total = total(&order.lines);
+        let total = total.ok_or_else(|| Status::out_of_range("the total is too large"))?;
+        let mut orders = self.orders();
+        let state = orders.get(&order.id).map(|order| order.state);
+        if let Some(state) = state.filter(|state| *state != OrderState::Draft) {
+            return Err(OrderLocked::new(order.id, state).into());
+        }
+        order.state = OrderState::Paid;
+        order.payment = Some(payment);
+        orders.insert(order.id, order.clone());
+        Ok(Receipt::new(order, Money::new(total)))
+    }
+
+    /// Not `within` the call: that may have run out of time, which is why this is needed.
+    async fn put_back(&self, taken: Vec<OrderLine>) {
+        for line in taken {
+            let put = self.stock.put_back(&line.sku, line.quantity).await;
+            if let Err(error) = put {
+                eprintln!(
+                    "server: {} of {} are lost: {error}",
+                    line.quantity, line.sku
+                );
+            }
+        }
     }
 }
 
@@ -107,23 +170,20 @@ impl Orders for OrderDesk {
         id: Uuid,
         payment: Payment,
     ) -> Result<Receipt, CheckoutError> {
-        let mut order = self.draft(id)?;
-        let mut cents = Some(0i128);
-        for line in &mut order.lines {
-            let price = self.take(&cx, line).await?;
-            let price_of_line = price.amount.coefficient().checked_mul(line.quantity.into());
-            cents = cents
-                .zip(price_of_line)
-                .and_then(|(sum, line)| sum.checked_add(line));
-            line.unit_price = Some(price);
-        }
-        let total = cents.and_then(|cents| Decimal::new(cents, 2));
-        let total = total.ok_or_else(|| Status::out_of_range("the total is too large"))?;
-        order.state = OrderState::Paid;
-        order.payment = Some(payment);
-        self.orders().insert(id, order.clone());
-        Ok(Receipt::new(order, Money::new(total)))
+        let (desk, caller) = (self.clone(), cx.clone());
+        // Whoever hangs up in the middle drops this handler, and the articles would stay taken.
+        cx.shield(async move { desk.take_and_close(&caller, id, payment).await })
+            .await
     }
+}
+
+/// What lines cost together; nothing if that is more than an amount can say.
+fn total(lines: &[OrderLine]) -> Option<Decimal> {
+    let cents = lines.iter().try_fold(0i128, |sum, line| {
+        let price = line.unit_price.as_ref()?.amount.coefficient();
+        sum.checked_add(price.checked_mul(line.quantity.into())?)
+    });
+    Decimal::new(cents?, 2)
 }
 
 /// The time on this machine's clock.

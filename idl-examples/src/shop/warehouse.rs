@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sinew::{Ctx, Decimal, Status};
 
 use crate::idl::shop::common::{Health, Money, NotFound};
-use crate::idl::shop::stock::stock::{ArticleError, TakeError};
+use crate::idl::shop::stock::stock::{ArticleError, PutBackError, TakeError};
 use crate::idl::shop::stock::{Article, OutOfStock, Stock};
 
 /// The articles by their number.
@@ -67,6 +67,14 @@ impl Stock for Warehouse {
         match article.available.checked_sub(pieces) {
             Some(left) => article.available = left,
             None => return Err(OutOfStock::new(sku, article.available).into()),
+        }
+        Ok(())
+    }
+
+    async fn put_back(&self, _cx: Ctx, sku: String, pieces: u32) -> Result<(), PutBackError> {
+        match self.articles().get_mut(&sku) {
+            Some(article) => article.available = article.available.saturating_add(pieces),
+            None => return Err(NotFound::new("article", sku).into()),
         }
         Ok(())
     }

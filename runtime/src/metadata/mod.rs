@@ -1,12 +1,13 @@
-//! Metadata: short texts that travel beside a call or a reply. This file knows what is a good entry; the protocol
-//! encodes it.
+//! Metadata: short texts that travel beside a call or a reply. What is a good entry is in `check`; the protocol encodes
+//! them.
+
+mod check;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::trace::{TraceContext, TraceEntry};
-use crate::{Limits, Status};
 
 /// Short texts beside a call or a reply, in the order in which they were added; a trace may come before that.
 ///
@@ -197,39 +198,6 @@ impl Metadata {
         self.entries.is_none()
     }
 
-    /// Whether every entry may be sent.
-    ///
-    /// # Errors
-    /// A status that names the entry and the limit or rule that it breaks.
-    #[inline]
-    pub fn check(&self, limits: &Limits) -> Result<(), Status> {
-        match self.is_empty() {
-            true => Ok(()),
-            false => self.check_all(limits),
-        }
-    }
-
-    fn check_all(&self, limits: &Limits) -> Result<(), Status> {
-        if self.len() > limits.metadata_entries {
-            return Err(too_much("entries", self.len(), limits.metadata_entries));
-        }
-        let (trace, texts) = self.parts();
-        let mut total = 0;
-        if trace.is_some() {
-            let (key, value) = (Self::TRACEPARENT.len(), TraceContext::LENGTH);
-            check_lengths(key, value, limits)?;
-            total += key + value;
-        }
-        for (key, value) in texts {
-            check_entry(key, value, limits)?;
-            total += key.len() + value.len();
-        }
-        if total > limits.metadata {
-            return Err(too_much("bytes", total, limits.metadata));
-        }
-        Ok(())
-    }
-
     fn entries_mut(&mut self) -> &mut Entries {
         Arc::make_mut(self.entries.get_or_insert_default())
     }
@@ -257,44 +225,4 @@ impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
-}
-
-fn check_lengths(key: usize, value: usize, limits: &Limits) -> Result<(), Status> {
-    if key > limits.metadata_key {
-        return Err(too_much("bytes in a key", key, limits.metadata_key));
-    }
-    if value > limits.metadata_value {
-        return Err(too_much("bytes in a value", value, limits.metadata_value));
-    }
-    Ok(())
-}
-
-fn check_entry(key: &str, value: &str, limits: &Limits) -> Result<(), Status> {
-    check_lengths(key.len(), value.len(), limits)?;
-    let key_byte = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
-    if key.is_empty() || !key.bytes().all(key_byte) {
-        return Err(Status::invalid_argument(format!(
-            "metadata key {key:?} is not of a-z 0-9 _ . -"
-        )));
-    }
-    if has_control(value) {
-        return Err(Status::invalid_argument(format!(
-            "metadata `{key}` holds a control character"
-        )));
-    }
-    Ok(())
-}
-
-fn has_control(value: &str) -> bool {
-    match value.is_ascii() {
-        // All of it, which takes less time than to stop early.
-        true => value
-            .bytes()
-            .fold(false, |any, b| any | b.is_ascii_control()),
-        false => value.chars().any(char::is_control),
-    }
-}
-
-fn too_much(what: &str, found: usize, limit: usize) -> Status {
-    Status::resource_exhausted(format!("metadata has {found} {what}, the limit is {limit}"))
 }

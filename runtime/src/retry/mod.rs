@@ -84,11 +84,8 @@ impl Retrying {
             let number = match &last {
                 None => 1,
                 Some(status) if call.body.can_be_kept() => {
-                    let until = match call.cx.is_cancelled() {
-                        true => Some(Instant::now()),
-                        false => call.cx.deadline(),
-                    };
-                    again.after(status.clone(), &call.method, until).await?
+                    let status = status.clone();
+                    again.after(status, &call.method, until(&call)).await?
                 }
                 Some(_) => break,
             };
@@ -96,12 +93,7 @@ impl Retrying {
             let hedge = self.hedge(&call.method);
             let ended = match hedge.filter(|_| number == 1 && !call.body.has_streams()) {
                 Some(after) => {
-                    let second = || {
-                        let second = attempt(2).filter(|_| self.budget.withdraw())?;
-                        again.hedged();
-                        figures::hedged(&call.method);
-                        Some(second)
-                    };
+                    let second = || self.second(&call, &mut again, attempt(2));
                     hedge::race(begun, after, second).await
                 }
                 None => begun.await,
@@ -119,5 +111,20 @@ impl Retrying {
             // Somebody else makes it again, or nobody can.
             None => target.call(call).await,
         }
+    }
+    /// The second try of a call that is hedged, if the budget has one.
+    fn second<T>(&self, call: &Call, again: &mut Again, begun: Option<T>) -> Option<T> {
+        let second = begun.filter(|_| self.budget.withdraw())?;
+        again.hedged();
+        figures::hedged(&call.method);
+        Some(second)
+    }
+}
+
+/// Until when another try of a call is waited for.
+fn until(call: &Call) -> Option<Instant> {
+    match call.cx.is_cancelled() {
+        true => Some(Instant::now()),
+        false => call.cx.deadline(),
     }
 }

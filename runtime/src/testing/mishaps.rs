@@ -1,4 +1,4 @@
-//! Faults that happen to calls when they are told to, or by a chance that is the same in each run.
+//! Mishaps that happen to calls when they are told to, or by a chance that is the same in each run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::{Call, Channel, Code, Phase, Reached, Reply, Result, Service, Status}
 /// What can happen to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum Mishap {
     /// Nobody is there: the call is not made. [`Code::Unavailable`], [`Reached::No`].
     Refused,
     /// The connection is lost before the request has arrived: the call is not made, and the caller cannot know it.
@@ -30,44 +30,44 @@ pub enum Fault {
     Cut(u32),
 }
 
-/// Faults for the calls of a channel. Which calls they happen to follows from the seed and from the order in which calls are
+/// Mishaps for the calls of a channel. Which calls they happen to follows from the seed and from the order in which calls are
 /// made; [`Self::at`] says it for one call.
 ///
 /// ```
 /// # fn run(service: impl sinew::Service) {
 /// use std::time::Duration;
-/// use sinew::testing::{Fault, Faults};
+/// use sinew::testing::{Mishap, Mishaps};
 ///
-/// let faults = Faults::seeded(7)
+/// let mishaps = Mishaps::seeded(7)
 ///     .delay(0.5, Duration::from_millis(20)) // half of the calls wait for up to that
-///     .happen(0.1, Fault::RequestLost)
-///     .happen(0.1, Fault::ReplyLost)
-///     .at(3, Fault::Refused); // and the third call in any case
-/// let channel = faults.around(service).retry(sinew::Retries::new());
+///     .happen(0.1, Mishap::RequestLost)
+///     .happen(0.1, Mishap::ReplyLost)
+///     .at(3, Mishap::Refused); // and the third call in any case
+/// let channel = mishaps.around(service).retry(sinew::Retries::new());
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "faults happen to nobody before they are around a service"]
-pub struct Faults(Arc<Inner>);
+#[must_use = "mishaps happen to nobody before they are around a service"]
+pub struct Mishaps(Arc<Inner>);
 
 struct Inner {
     seed: u64,
     plan: Plan,
     /// Calls so far.
     calls: AtomicU64,
-    happened: Mutex<BTreeMap<Fault, u64>>,
+    happened: Mutex<BTreeMap<Mishap, u64>>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Plan {
     delays: Option<(f64, Duration)>,
     /// Each with its share.
-    chances: Vec<(f64, Fault)>,
-    at: BTreeMap<u64, Fault>,
+    chances: Vec<(f64, Mishap)>,
+    at: BTreeMap<u64, Mishap>,
 }
 
-impl Faults {
-    /// No faults yet.
+impl Mishaps {
+    /// No mishaps yet.
     pub fn seeded(seed: u64) -> Self {
         Self::of(seed, Plan::default())
     }
@@ -77,24 +77,24 @@ impl Faults {
         self.with(|plan| plan.delays = Some((share, longest)))
     }
 
-    /// The fault happens to this share of the calls, from 0 to 1. At most one fault happens to a call, so shares add up.
-    pub fn happen(self, share: f64, fault: Fault) -> Self {
-        self.with(|plan| plan.chances.push((share, fault)))
+    /// The mishap happens to this share of the calls, from 0 to 1. At most one mishap happens to a call, so shares add up.
+    pub fn happen(self, share: f64, mishap: Mishap) -> Self {
+        self.with(|plan| plan.chances.push((share, mishap)))
     }
 
-    /// The fault happens to this call, counted from 1, and no other does.
-    pub fn at(self, call: u64, fault: Fault) -> Self {
+    /// The mishap happens to this call, counted from 1, and no other does.
+    pub fn at(self, call: u64, mishap: Mishap) -> Self {
         self.with(|plan| {
-            plan.at.insert(call, fault);
+            plan.at.insert(call, mishap);
         })
     }
 
-    /// A channel to `service` whose calls meet these faults. Calls of several channels count together.
+    /// A channel to `service` whose calls meet these mishaps. Calls of several channels count together.
     pub fn around(&self, service: impl Service) -> Channel {
-        let faults = self.clone();
+        let mishaps = self.clone();
         Channel::new(service).layer(move |call, next| {
-            let faults = faults.clone();
-            async move { faults.make(call, next).await }
+            let mishaps = mishaps.clone();
+            async move { mishaps.make(call, next).await }
         })
     }
 
@@ -103,9 +103,9 @@ impl Faults {
         self.0.calls.load(Ordering::Acquire)
     }
 
-    /// How often the fault has happened.
-    pub fn count(&self, fault: Fault) -> u64 {
-        self.happened().get(&fault).copied().unwrap_or_default()
+    /// How often the mishap has happened.
+    pub fn count(&self, mishap: Mishap) -> u64 {
+        self.happened().get(&mishap).copied().unwrap_or_default()
     }
 
     fn of(seed: u64, plan: Plan) -> Self {
@@ -129,34 +129,34 @@ impl Faults {
         if let Some(pause) = self.0.plan.pause(&mut dice) {
             tokio::time::sleep(pause).await;
         }
-        let Some(fault) = self.0.plan.fault(number, &mut dice) else {
+        let Some(mishap) = self.0.plan.mishap(number, &mut dice) else {
             return next.run(call).await;
         };
-        let result = match fault {
-            Fault::Refused => Err(refused()),
-            Fault::RequestLost => Err(lost(fault)),
-            Fault::ReplyLost => {
+        let result = match mishap {
+            Mishap::Refused => Err(refused()),
+            Mishap::RequestLost => Err(lost(mishap)),
+            Mishap::ReplyLost => {
                 // Whatever it was.
                 let _ = next.run(call).await;
-                Err(lost(fault))
+                Err(lost(mishap))
             }
-            Fault::Failed(code) => Err(failed(code)),
-            Fault::Cut(messages) => {
-                match cut_after(call, messages, lost(fault), |call| next.run(call)).await {
+            Mishap::Failed(code) => Err(failed(code)),
+            Mishap::Cut(messages) => {
+                match cut_after(call, messages, lost(mishap), |call| next.run(call)).await {
                     Some(result) => return result,
-                    None => Err(lost(fault)),
+                    None => Err(lost(mishap)),
                 }
             }
         };
-        self.note(fault);
+        self.note(mishap);
         result
     }
 
-    fn note(&self, fault: Fault) {
-        *self.happened().entry(fault).or_default() += 1;
+    fn note(&self, mishap: Mishap) {
+        *self.happened().entry(mishap).or_default() += 1;
     }
 
-    fn happened(&self) -> MutexGuard<'_, BTreeMap<Fault, u64>> {
+    fn happened(&self) -> MutexGuard<'_, BTreeMap<Mishap, u64>> {
         self.0
             .happened
             .lock()
@@ -171,14 +171,14 @@ impl Plan {
         (drawn < share).then(|| longest.mul_f64(length))
     }
 
-    fn fault(&self, call: u64, dice: &mut Dice) -> Option<Fault> {
-        if let Some(fault) = self.at.get(&call) {
-            return Some(*fault);
+    fn mishap(&self, call: u64, dice: &mut Dice) -> Option<Mishap> {
+        if let Some(mishap) = self.at.get(&call) {
+            return Some(*mishap);
         }
         let mut drawn = dice.roll();
-        for (share, fault) in &self.chances {
+        for (share, mishap) in &self.chances {
             if drawn < *share {
-                return Some(*fault);
+                return Some(*mishap);
             }
             drawn -= share;
         }
@@ -197,9 +197,9 @@ impl Dice {
     }
 }
 
-impl fmt::Debug for Faults {
+impl fmt::Debug for Mishaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Faults")
+        f.debug_struct("Mishaps")
             .field("seed", &self.0.seed)
             .field("plan", &self.0.plan)
             .field("happened", &*self.happened())
@@ -208,17 +208,17 @@ impl fmt::Debug for Faults {
 }
 
 fn refused() -> Status {
-    Status::unavailable("nobody is there, says a fault")
+    Status::unavailable("nobody is there, says a mishap")
         .with_phase(Phase::Dial)
         .with_reached(Reached::No)
 }
 
 fn failed(code: Code) -> Status {
-    Status::new(code, "a fault in front of the handler").with_reached(Reached::No)
+    Status::new(code, "a mishap in front of the handler").with_reached(Reached::No)
 }
 
-fn lost(fault: Fault) -> Status {
-    Status::unavailable(format!("the connection is lost, says a fault: {fault:?}"))
+fn lost(mishap: Mishap) -> Status {
+    Status::unavailable(format!("the connection is lost, says a mishap: {mishap:?}"))
         .with_phase(Phase::Await)
         .with_reached(Reached::Maybe)
 }

@@ -1,10 +1,10 @@
-//! For tests of programs that call and serve: mocks of services, and faults that happen when they are told to. It needs the
+//! For tests of programs that call and serve: mocks of services, and mishaps that happen when they are told to. It needs the
 //! feature `testing`.
 
-mod faults;
+mod mishaps;
 mod mock;
 
-pub use faults::{Fault, Faults};
+pub use mishaps::{Mishap, Mishaps};
 pub use mock::{Mocked, Verify, verify};
 
 /// Makes whatever this thread leaves to chance follow from `seed`: pauses between tries and dials, the choices of balancers,

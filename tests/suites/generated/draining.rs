@@ -2,7 +2,7 @@
 
 use super::*;
 use cases::streams::{Point, Tracker, TrackerClient, TrackerServer};
-use sinew::testing::{Fault, Faults};
+use sinew::testing::{Mishap, Mishaps};
 use sinew::{Accept, Ctx, Peer, Rx, Server, Tx};
 use std::io;
 use tokio::io::DuplexStream;
@@ -90,8 +90,8 @@ async fn so_do_those_to_which_faults_may_happen() {
     let listening = server.listen(Pipes(pipes)).expect("it listens");
     let (stop, stopped) = oneshot::channel::<()>();
     tokio::spawn(listening.run_until(stopped));
-    let faults = Faults::seeded(1).at(1, Fault::Cut(1000));
-    let client = TrackerClient::new(faults.around(sinew::Connect::new().over(near)));
+    let mishaps = Mishaps::seeded(1).at(1, Mishap::Cut(1000));
+    let client = TrackerClient::new(mishaps.around(sinew::Connect::new().over(near)));
     let mut points = client.follow("Ada").await.expect("a stream");
     points.recv().await.expect("a point");
     stop.send(()).expect("the server runs");

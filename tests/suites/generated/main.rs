@@ -24,7 +24,7 @@ fn round_trip<T: Message + PartialEq + Debug>(value: &T) {
 
 mod beside;
 mod draining;
-mod faults;
+mod mishaps;
 mod mocks;
 mod rules;
 mod services;
