@@ -7,6 +7,7 @@
 
 mod breaking;
 mod check;
+mod completions;
 mod data;
 mod decode;
 mod diff;
@@ -16,6 +17,7 @@ mod fix;
 mod format;
 mod generate;
 mod input;
+mod inspect;
 mod lang;
 mod output;
 mod project;
@@ -48,6 +50,8 @@ enum Command {
     Explain(explain::Args),
     Decode(decode::Args),
     Encode(encode::Args),
+    Inspect(inspect::Args),
+    Completions(completions::Args),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +67,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &output),
         Command::Decode(args) => decode::run(&args, &output),
         Command::Encode(args) => encode::run(&args, &output),
+        Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Completions(args) => completions::run(&args, &output),
     };
     let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));
     output.finish();

@@ -4,8 +4,8 @@ use std::io;
 use std::panic;
 use std::thread;
 
-/// Stack of the thread that compiles.
-const STACK_BYTES: usize = 8 << 20;
+/// Stack of the thread that compiles, or reads values. What is not used of it takes no memory.
+const STACK_BYTES: usize = 64 << 20;
 
 /// Does `work` on a thread with a large stack, and waits for it. A panic in there is one out here.
 ///

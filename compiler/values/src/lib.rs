@@ -6,6 +6,7 @@
 //! * `schema`: the types of a checked schema, with generics worked out.
 //! * `head`: what a head says; heads from bytes and back. `shape`: the head of a type.
 //! * `read`: a body, by its head and the reader's type. `bytes`: its bits, bytes and numbers. `refused`: why not.
+//! * `inspect`: what each byte says.
 //! * `write`: bodies and messages of values. `value`: values. `json`: values as JSON.
 
 #![forbid(unsafe_code)]
@@ -13,6 +14,7 @@
 mod base64;
 mod bytes;
 mod head;
+mod inspect;
 pub mod json;
 mod read;
 mod refused;
@@ -23,6 +25,7 @@ mod write;
 
 pub use base64::{from_base64, to_base64};
 pub use head::{Fixed, Head, Kind};
+pub use inspect::{inspect_body, inspect_message};
 pub use read::{Reading, read_body, read_message};
 pub use refused::{Fault, Refused, Rule};
 pub use schema::{Constraint, Enum, Field, Frozen, NoType, Record, Schema, Type, Union, Variant};

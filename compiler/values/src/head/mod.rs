@@ -1,10 +1,9 @@
 //! What a head says, as a tree of kinds, and its bytes.
 
 mod parse;
-mod spell;
 mod write;
 
-pub(crate) use parse::Owner;
+pub(crate) use parse::{Owner, Part, Piece};
 
 /// A head: the kind of the root, and what the structs and unions in it hold, by number.
 #[derive(Clone, Debug, PartialEq)]

@@ -25,6 +25,8 @@ pub(crate) enum Part {
     Root(Option<Kind>),
     /// A field or variant: id and kind, as far as they were read.
     Member(Owner, u16, Option<Kind>),
+    /// Here begin the variants of this union.
+    Variants(usize),
     /// The end of the members.
     End(Owner),
     /// The half byte that is left.
@@ -139,6 +141,7 @@ impl Parser {
         self.pieces[root].part = Part::Root(Some(self.head.root.clone()));
         let mut number = 0;
         while number < self.head.unions.len() {
+            self.piece(self.at, Part::Variants(number));
             self.head.unions[number] = self.members(Owner::Union(number), 0)?;
             number += 1;
         }

@@ -14,6 +14,7 @@ use scalar::{allowed, decimal, text};
 
 use crate::bytes::{Bytes, absent, little, signed};
 use crate::head::{Fixed, Head, Kind, Owner};
+use crate::inspect::Names;
 use crate::refused::{Refused, Rule};
 use crate::schema::{Constraint, Field, Schema, Type};
 use crate::shape;
@@ -112,6 +113,21 @@ impl<'s, 'h> Input<'s, 'h> {
             skipped: BTreeMap::new(),
             open: 0,
         }
+    }
+
+    /// Reads from here on, for one value.
+    pub(crate) fn at(schema: &'s Schema, head: &'h Head, bytes: &'s [u8]) -> Self {
+        Self::new(schema, head, bytes, true)
+    }
+
+    /// One value.
+    pub(crate) fn one(&mut self, kind: &Kind, ty: &'s Type, bits: &[bool]) -> Result<Value, Rule> {
+        self.value(kind, ty, bits)
+    }
+
+    /// How many bytes were read, where what was read last begins, and the way to it.
+    pub(crate) fn reached(&self) -> (usize, usize, String) {
+        (self.bytes.at(), self.bytes.start, path(&self.place))
     }
 
     fn read(mut self, ty: &'s Type) -> Result<Reading, Refused> {
@@ -314,7 +330,7 @@ impl<'s, 'h> Input<'s, 'h> {
 
     fn incompatible(&mut self, kind: &Kind, ty: &Type) -> Rule {
         let ty = self.schema.spell(ty).to_string();
-        Rule::Incompatible(self.head.spell(kind), ty)
+        Rule::Incompatible(Names::default().spell(kind), ty)
     }
 
     fn enter(&mut self, recursive: bool) -> Result<(), Rule> {

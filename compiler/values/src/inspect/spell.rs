@@ -1,9 +1,10 @@
-//! Kinds in the spelling of the language, as far as they tell.
+//! Kinds in the spelling of the language, as far as they tell, and with the names of a schema where there is one.
 
-use super::{Fixed, Head, Kind};
+use super::names::Names;
+use crate::head::{Fixed, Kind, Owner};
 
-impl Head {
-    /// A kind in the words of the language; what a head cannot tell apart is named after the most common.
+impl Names<'_> {
+    /// A kind in the words of the language.
     pub(crate) fn spell(&self, kind: &Kind) -> String {
         match kind {
             Kind::Bool => "bool".to_owned(),
@@ -17,9 +18,18 @@ impl Head {
             Kind::List(item) => format!("list<{}>", self.spell(item)),
             Kind::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
             Kind::Array(count, item) => format!("array<{}, {count}>", self.spell(item)),
-            Kind::Record(number) => format!("struct #{number}"),
-            Kind::Union(number) => format!("union #{number}"),
+            Kind::Record(number) => self.spell_owner(Owner::Record(*number)),
+            Kind::Union(number) => self.spell_owner(Owner::Union(*number)),
             Kind::Future(number) => format!("kind {number} of a later version"),
+        }
+    }
+
+    /// The name of a struct or union, or its number in the head.
+    pub(super) fn spell_owner(&self, owner: Owner) -> String {
+        match (self.of_owner(owner), owner) {
+            (Some(name), _) => name.to_owned(),
+            (None, Owner::Record(number)) => format!("struct #{number}"),
+            (None, Owner::Union(number)) => format!("union #{number}"),
         }
     }
 }

@@ -1,0 +1,93 @@
+//! `sinew inspect`
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use sinew_values::{Schema, Type, inspect_body, inspect_message};
+
+use crate::data::{self, Data, Spelling};
+use crate::output::Output;
+use crate::typed::{self, SchemaArgs};
+
+/// Text is printed in pieces of about so many bytes.
+const PIECE: usize = 64 * 1024;
+
+/// Show what each byte of a message says, without a schema too
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The message; `-` is the standard input
+    #[arg(default_value_os_t = data::stdin())]
+    file: PathBuf,
+    /// The type that it is, such as `shop.Order`; without it, fields have ids only
+    #[arg(short, long = "type", value_name = "TYPE")]
+    ty: Option<String>,
+    /// A body alone, as it stands on a connection, written with this very schema
+    #[arg(long, requires = "ty")]
+    body: bool,
+    #[command(flatten)]
+    spelling: Spelling,
+    #[command(flatten)]
+    schema: SchemaArgs,
+}
+
+pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
+    inspect(args, output).unwrap_or_else(|code| code)
+}
+
+/// The error is the exit code of what was reported.
+fn inspect(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
+    let schema = args
+        .ty
+        .as_ref()
+        .map(|_| args.schema.read(output))
+        .transpose()?;
+    let known: Option<(&Schema, &Type)> = match (&schema, &args.ty) {
+        (Some(schema), Some(name)) => Some((schema, typed::find(schema, name, output)?)),
+        (_, _) => None,
+    };
+    let data = Data::read(&args.file, output)?.spelled(&args.spelling, output)?;
+    let mut pieces = Pieces {
+        output,
+        text: String::new(),
+        failed: None,
+    };
+    let explained = match (args.body, known) {
+        (true, Some(known)) => inspect_body(&data.bytes, known, &mut pieces),
+        (_, known) => inspect_message(&data.bytes, known, &mut pieces),
+    };
+    _ = pieces.print();
+    match (pieces.failed, explained) {
+        (Some(code), _) => Err(code),
+        (None, Ok(Some(refused))) => Err(output.finding(&format!("{}: {refused}", data.name))),
+        (None, Ok(None) | Err(fmt::Error)) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Text on its way to the output stream.
+struct Pieces<'o> {
+    output: &'o Output,
+    text: String,
+    /// The exit code, if it could not be printed.
+    failed: Option<ExitCode>,
+}
+
+impl Pieces<'_> {
+    fn print(&mut self) -> fmt::Result {
+        let printed = self.output.print(&std::mem::take(&mut self.text));
+        printed.map_err(|code| {
+            self.failed = Some(code);
+            fmt::Error
+        })
+    }
+}
+
+impl fmt::Write for Pieces<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text += text;
+        match self.text.len() < PIECE {
+            true => Ok(()),
+            false => self.print(),
+        }
+    }
+}
