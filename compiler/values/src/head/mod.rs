@@ -1,5 +1,6 @@
 //! What a head says, as a tree of kinds, and its bytes.
 
+mod heights;
 mod parse;
 mod write;
 

@@ -6,7 +6,7 @@ use crate::refused::{Fault, Refused, Rule};
 /// How many bytes a head may have.
 const SIZE: usize = 32 * 1024;
 /// How deep kinds may be nested.
-const DEPTH: usize = 64;
+pub(super) const DEPTH: usize = 64;
 
 /// A piece of a head, up to the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,54 +70,6 @@ impl Head {
         };
         (parser.pieces, read.map_err(refused).map(|()| parser.head))
     }
-
-    /// No struct directly contains itself, and no chain of structs and arrays is longer than 64.
-    fn ends(&self) -> Result<(), Fault> {
-        let mut heights = vec![Height::Unknown; self.records.len()];
-        for number in 0..self.records.len() {
-            self.height(&Kind::Record(number), &mut heights, 0)?;
-        }
-        let payloads = self.unions.iter().flatten().map(|(_, kind)| kind);
-        for kind in payloads.chain([&self.root]) {
-            self.height(kind, &mut heights, 0)?;
-        }
-        Ok(())
-    }
-
-    /// How many structs and arrays are certain to be nested in a value.
-    fn height(&self, kind: &Kind, known: &mut [Height], depth: usize) -> Result<usize, Fault> {
-        if depth > DEPTH {
-            return Err(Fault::Depth);
-        }
-        let height = match kind {
-            Kind::Record(number) => match known[*number] {
-                Height::Known(height) => return Ok(height),
-                Height::Asked => return Err(Fault::Infinite),
-                Height::Unknown => {
-                    known[*number] = Height::Asked;
-                    let mut height = 0;
-                    for (_, kind) in &self.records[*number] {
-                        height = height.max(self.height(kind, known, depth + 1)?);
-                    }
-                    known[*number] = Height::Known(height + 1);
-                    height + 1
-                }
-            },
-            Kind::Array(_, item) => self.height(item, known, depth + 1)? + 1,
-            _ => 0,
-        };
-        match height > DEPTH {
-            true => Err(Fault::Depth),
-            false => Ok(height),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Height {
-    Unknown,
-    Asked,
-    Known(usize),
 }
 
 struct Parser {

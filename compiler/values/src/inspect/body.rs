@@ -5,9 +5,10 @@ use std::fmt;
 use std::ops::Range;
 
 use super::names::{Names, plain};
-use super::rows::{Rows, bytes, counted, shortened};
-use super::{natural, whole};
-use crate::bytes::{Bits, Bytes, absent};
+use super::natural;
+use super::rows::{Rows, counted, shortened};
+use super::sequences::NAME;
+use crate::bytes::{Bytes, absent};
 use crate::head::{Head, Kind, Owner};
 use crate::json;
 use crate::read::{Input, Step, path};
@@ -19,8 +20,6 @@ use crate::value::Value;
 const SAME: usize = 65;
 /// How many values of any kind may be open at once.
 const OPEN: usize = 4096;
-/// How much of the name of a type a row shows, in characters.
-const NAME: usize = 36;
 
 /// A row for each part of a body.
 pub(super) fn rows(
@@ -64,7 +63,7 @@ pub(super) fn rows(
 }
 
 /// Why there are no more rows.
-enum Stop {
+pub(super) enum Stop {
     Rule(Rule),
     /// In what is nested, with its own place.
     Inside(Refused),
@@ -83,24 +82,24 @@ impl From<fmt::Error> for Stop {
     }
 }
 
-struct Walk<'a, 'o> {
-    schema: &'a Schema,
-    head: &'a Head,
-    names: &'a Names<'a>,
-    bytes: Bytes<'o>,
+pub(super) struct Walk<'a, 'o> {
+    pub(super) schema: &'a Schema,
+    pub(super) head: &'a Head,
+    pub(super) names: &'a Names<'a>,
+    pub(super) bytes: Bytes<'o>,
     /// Where the body begins.
-    base: usize,
-    rows: &'a mut Rows<'o>,
+    pub(super) base: usize,
+    pub(super) rows: &'a mut Rows<'o>,
     /// Whether the head stands in front of the body.
-    alone: bool,
-    depth: usize,
-    place: Vec<Step<'a>>,
+    pub(super) alone: bool,
+    pub(super) depth: usize,
+    pub(super) place: Vec<Step<'a>>,
     /// How many values of each struct and union are open.
-    open: BTreeMap<Owner, usize>,
-    occurred: BTreeSet<(usize, u16)>,
+    pub(super) open: BTreeMap<Owner, usize>,
+    pub(super) occurred: BTreeSet<(usize, u16)>,
 }
 
-type Walked = Result<(), Stop>;
+pub(super) type Walked = Result<(), Stop>;
 
 impl<'a> Walk<'a, '_> {
     fn all(&mut self, ty: Option<&'a Type>) -> Walked {
@@ -116,7 +115,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Rows of a value; `label` says which it is.
-    fn value(
+    pub(super) fn value(
         &mut self,
         label: &str,
         kind: &'a Kind,
@@ -236,143 +235,8 @@ impl<'a> Walk<'a, '_> {
         })
     }
 
-    fn union(&mut self, label: &str, number: usize, typed: bool) -> Walked {
-        let owner = Owner::Union(number);
-        let start = self.bytes.at();
-        let id = self.bytes.number()?;
-        let name = self.names.spell_owner(owner);
-        let id = match u16::try_from(id) {
-            Ok(0) => return self.escaped(label, owner, start, typed),
-            Ok(id @ 1..=32_767) => id,
-            Ok(_) | Err(_) => return Err(Rule::BadId(id).into()),
-        };
-        let head = self.head;
-        let variants = &head.unions[number];
-        let at = variants.binary_search_by_key(&id, |(known, _)| *known);
-        let kind = &variants[at.map_err(|_| Rule::Undescribed(id))?].1;
-        self.occurred.insert((number, id));
-        let variant = self.names.label(owner, id);
-        self.row(
-            self.bytes.at() - start,
-            &format!("{label}: {name}, variant {variant}"),
-        )?;
-        let known = self.names.of_member(owner, id).filter(|_| typed);
-        let step = known.map_or_else(|| Step::Id(id), |(name, _)| Step::Field(name));
-        self.inside(owner, |walk| {
-            walk.within(step, |walk| {
-                let bits = walk.bits_alone(kind)?;
-                walk.value(&variant, kind, known.map(|(_, ty)| ty), &bits)
-            })
-        })
-    }
-
-    /// A variant that its writer did not know: a head and a body of its own.
-    fn escaped(&mut self, label: &str, owner: Owner, start: usize, typed: bool) -> Walked {
-        let id = self.bytes.number()?;
-        let id = match u16::try_from(id) {
-            Ok(id @ 1..=32_767) => id,
-            Ok(_) | Err(_) => return Err(Rule::BadId(id).into()),
-        };
-        let name = self.names.spell_owner(owner);
-        let variant = self.names.label(owner, id);
-        let meaning = format!("{label}: {name}, variant {variant}, unknown to its writer");
-        self.row(self.bytes.at() - start, &meaning)?;
-        let start = self.bytes.at();
-        let head = self.bytes.sized()?.len();
-        let head_at = self.bytes.at() - head;
-        self.depth += 1;
-        let length = self.base + start..self.base + head_at;
-        self.rows
-            .row(self.depth, length, &format!("head: {}", bytes(head)))?;
-        let start = self.bytes.at();
-        let body = self.bytes.sized()?.len();
-        let body_at = self.bytes.at() - body;
-        let length = self.base + start..self.base + body_at;
-        self.rows.row(self.depth, length, "length of the body")?;
-        let known = self.names.of_member(owner, id).filter(|_| typed);
-        let known = known.map(|(_, ty)| (self.schema, ty));
-        let [head, body] = [(head_at, head), (body_at, body)]
-            .map(|(at, len)| self.base + at..self.base + at + len);
-        let refused = whole(head, body, self.depth, known, self.rows)?;
-        match refused {
-            // Whoever does not know the variant does not look at it either.
-            Some(Refused { rule, offset, .. }) if known.is_none() => {
-                let end = self.base + self.bytes.at();
-                let meaning = format!("what nobody reads: {rule}");
-                self.rows.row(self.depth, offset.min(end)..end, &meaning)?;
-            }
-            Some(refused) => return Err(Stop::Inside(refused)),
-            None => {}
-        }
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn list(&mut self, label: &str, item: &'a Kind, ty: Option<&'a Type>) -> Walked {
-        let start = self.bytes.at();
-        let count = self.bytes.number()?;
-        let taken = self.bytes.at() - start;
-        self.items(label, count, item, ty, taken)
-    }
-
-    /// Elements behind a count of so many bytes.
-    fn items(
-        &mut self,
-        label: &str,
-        count: u64,
-        item: &'a Kind,
-        ty: Option<&'a Type>,
-        taken: usize,
-    ) -> Walked {
-        let mut bits = self.bytes.bits_of_elements(count, item.bits())?;
-        let of = shortened(&self.names.spell(item), NAME);
-        let taken = taken + (item.bits() * count as usize).div_ceil(8);
-        let elements = counted(count as usize, "element");
-        self.row(taken, &format!("{label}: {elements}, {of}"))?;
-        self.depth += 1;
-        for index in 0..count as usize {
-            let own = bits.next(item.bits());
-            self.within(Step::Item(index), |walk| {
-                walk.value(&format!("[{index}]"), item, ty, &own)
-            })?;
-        }
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn map(
-        &mut self,
-        label: &str,
-        key: (&'a Kind, Option<&'a Type>),
-        value: (&'a Kind, Option<&'a Type>),
-    ) -> Walked {
-        let start = self.bytes.at();
-        let count = self.bytes.number()?;
-        let widths = (key.0.bits(), value.0.bits());
-        let mut bits: Bits = self.bytes.bits_of_elements(count, widths.0 + widths.1)?;
-        let of = [key, value].map(|(kind, _)| shortened(&self.names.spell(kind), NAME));
-        let entries = match count {
-            1 => "1 entry".to_owned(),
-            count => format!("{count} entries"),
-        };
-        self.row(
-            self.bytes.at() - start,
-            &format!("{label}: {entries}, {}", of.join(" to ")),
-        )?;
-        self.depth += 1;
-        for index in 0..count as usize {
-            let own = (bits.next(widths.0), bits.next(widths.1));
-            self.within(Step::Item(index), |walk| {
-                walk.value(&format!("[{index}] key"), key.0, key.1, &own.0)?;
-                walk.value(&format!("[{index}] value"), value.0, value.1, &own.1)
-            })?;
-        }
-        self.depth -= 1;
-        Ok(())
-    }
-
     /// The bits of a value that nothing holds.
-    fn bits_alone(&mut self, kind: &Kind) -> Result<Vec<bool>, Stop> {
+    pub(super) fn bits_alone(&mut self, kind: &Kind) -> Result<Vec<bool>, Stop> {
         let start = self.bytes.at();
         let bits = self.bytes.bits(kind.bits())?;
         if !bits.is_empty() {
@@ -381,7 +245,11 @@ impl<'a> Walk<'a, '_> {
         Ok(bits)
     }
 
-    fn inside(&mut self, owner: Owner, walk: impl FnOnce(&mut Self) -> Walked) -> Walked {
+    pub(super) fn inside(
+        &mut self,
+        owner: Owner,
+        walk: impl FnOnce(&mut Self) -> Walked,
+    ) -> Walked {
         let open = self.open.entry(owner).or_default();
         if *open == SAME {
             return Err(Rule::Depth.into());
@@ -395,7 +263,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Walks what is one step further; the step stays if it fails, to say where.
-    fn within(&mut self, step: Step<'a>, walk: impl FnOnce(&mut Self) -> Walked) -> Walked {
+    pub(super) fn within(
+        &mut self,
+        step: Step<'a>,
+        walk: impl FnOnce(&mut Self) -> Walked,
+    ) -> Walked {
         self.place.push(step);
         walk(self)?;
         self.place.pop();
@@ -403,7 +275,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// A row about the last so many bytes that were read.
-    fn row(&mut self, taken: usize, meaning: &str) -> Walked {
+    pub(super) fn row(&mut self, taken: usize, meaning: &str) -> Walked {
         let end = self.base + self.bytes.at();
         self.rows.row(self.depth, end - taken..end, meaning)?;
         Ok(())

@@ -5,7 +5,9 @@ mod head;
 mod names;
 mod natural;
 mod rows;
+mod sequences;
 mod spell;
+mod unions;
 
 use std::fmt;
 use std::ops::Range;

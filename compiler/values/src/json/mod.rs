@@ -1,5 +1,6 @@
 //! Values as JSON, with the names of a schema: `docs/src/json.md` has the mapping.
 
+mod entries;
 mod from;
 mod leaf;
 mod print;
