@@ -232,10 +232,10 @@ impl<T: Message> Value for Typed<T> {
         wire::encode_onto(&self.value, out)
     }
 
-    fn give(mut self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError> {
-        match Arc::get_mut(&mut self) {
-            Some(typed) => wire::give_onto(&mut typed.value, out).map(|_| ()),
-            None => self.put(out),
+    fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError> {
+        match Arc::try_unwrap(self) {
+            Ok(mut typed) => wire::give_onto(&mut typed.value, out).map(|_| ()),
+            Err(shared) => shared.put(out),
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::body::Given;
 use crate::handler::Handler;
-use crate::layer::{Holding, Layered, Limited, Next, Observe, Observers};
+use crate::layer::{Holding, Layered, Limited, Next, Observer, Observers};
 use crate::retry::{Retries, Retrying};
 use crate::streams::Streams;
 use crate::transport::{Flight, Io, Remote};
@@ -97,9 +97,9 @@ impl Channel {
 
     /// The same with somebody who is told of each call's begin and end, all tries together.
     #[must_use = "the channel itself stays as it is"]
-    pub fn observe(self, observer: impl Observe) -> Self {
+    pub fn observe(self, observer: impl Into<Observer>) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
-        inner.observers.add(observer);
+        inner.observers.add(observer.into());
         Self(Arc::new(inner))
     }
 

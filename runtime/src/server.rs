@@ -20,7 +20,7 @@ pub use door::{Accept, Listener};
 use pool::{Entry, Pool};
 
 use crate::channel::BoxFuture;
-use crate::layer::{Next, Observe, Observers};
+use crate::layer::{Next, Observer, Observers};
 use crate::protocol::Compression;
 use crate::service::NamedService;
 use crate::transport::{Carrier, Io};
@@ -84,8 +84,8 @@ impl Server {
     }
 
     /// Tells somebody of the begin and end of each call of each service.
-    pub fn observe(mut self, observer: impl Observe) -> Self {
-        self.observers.add(observer);
+    pub fn observe(mut self, observer: impl Into<Observer>) -> Self {
+        self.observers.add(observer.into());
         self
     }
 

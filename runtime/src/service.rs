@@ -5,7 +5,7 @@ use std::future::Future;
 use crate::body::BodyError;
 use crate::channel::{Start, Started};
 use crate::handler::Handler;
-use crate::layer::{Layered, Limited, Next, Observe, Observed};
+use crate::layer::{Layered, Limited, Next, Observed, Observer};
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::{Message, Wire};
 use crate::{Body, Ctx, Metadata, Method, MethodRef, Reached, Result, Status};
@@ -44,7 +44,7 @@ pub trait Service: Send + Sync + 'static {
     }
 
     /// This service with somebody who is told of each call's begin and end.
-    fn observe(self, observer: impl Observe) -> Observed<Self>
+    fn observe(self, observer: impl Into<Observer>) -> Observed<Self>
     where
         Self: Sized,
     {

@@ -101,7 +101,7 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         let polled = making.poll(cx);
         drop(entered);
         if let Poll::Ready(result) = &polled
-            && let Some(watch) = watch.take()
+            && let Some(mut watch) = watch.take()
         {
             watch.end(result.as_ref().err());
         }

@@ -28,8 +28,25 @@ pub(crate) trait Holds: Clone + Send + Sync + 'static {
         None
     }
 
-    /// A call has ended: with an answer, or with this status.
-    fn end(held: Self::Held, failed: Option<&Status>);
+    /// A call has ended: with an answer, or with this status. What was held is dropped next.
+    fn end(_: &mut Self::Held, _failed: Option<&Status>) {}
+}
+
+/// Runs a part of a call. What is held stays where it is, but is dropped where a panic passes by.
+#[inline]
+pub(super) fn within<T, R>(held: &mut Option<T>, run: impl FnOnce(Option<&T>) -> R) -> R {
+    struct Falls<'a, T>(&'a mut Option<T>);
+
+    impl<T> Drop for Falls<'_, T> {
+        fn drop(&mut self) {
+            *self.0 = None;
+        }
+    }
+
+    let falls = Falls(held);
+    let result = run(falls.0.as_ref());
+    std::mem::forget(falls);
+    result
 }
 
 /// The handler of a method, of whose calls `holder` holds something.
@@ -89,14 +106,13 @@ impl<H: Holds> Future for Holding<H> {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        // It is held here, so that it sees a panic pass by.
-        let held = self.held.take().expect("the call is not over");
-        let entered = H::enter(&held);
-        let polled = self.call.as_mut().poll(cx);
-        drop(entered);
-        match &polled {
-            Poll::Ready(result) => H::end(held, result.as_ref().err()),
-            Poll::Pending => self.held = Some(held),
+        let Self { held, call } = &mut *self;
+        let polled = within(held, |held| {
+            let _entered = held.and_then(H::enter);
+            call.as_mut().poll(cx)
+        });
+        if let Poll::Ready(result) = &polled {
+            end::<H>(held, result.as_ref().err());
         }
         polled
     }
@@ -109,6 +125,14 @@ impl<H: Holds> Drop for Holding<H> {
             self.call = Box::pin(pending());
         }
     }
+}
+
+/// Ends a call, and lets go of what was held of it.
+fn end<H: Holds>(held: &mut Option<H::Held>, failed: Option<&Status>) {
+    if let Some(held) = held {
+        H::end(held, failed);
+    }
+    *held = None;
 }
 
 struct AroundRunner<H: Holds> {
@@ -124,13 +148,13 @@ impl<H: Holds> Runner for AroundRunner<H> {
         let Some(inner) = &mut self.inner else {
             return Ok(());
         };
-        let held = self.holder.hold(&self.method, &mut cx)?;
-        let entered = H::enter(&held);
-        let begun = inner.begin(cx, shape, request);
-        drop(entered);
-        match &begun {
-            Ok(()) => self.held = Some(held),
-            Err(status) => H::end(held, Some(status)),
+        self.held = Some(self.holder.hold(&self.method, &mut cx)?);
+        let begun = within(&mut self.held, |held| {
+            let _entered = held.and_then(H::enter);
+            inner.begin(cx, shape, request)
+        });
+        if let Err(status) = &begun {
+            end::<H>(&mut self.held, Some(status));
         }
         begun
     }
@@ -140,19 +164,16 @@ impl<H: Holds> Runner for AroundRunner<H> {
         cx: &mut Context<'_>,
         answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Option<Result<Reply>>> {
-        // It is held here, so that it sees a panic pass by.
-        let (Some(inner), Some(held)) = (&mut self.inner, self.held.take()) else {
+        let (Some(inner), held @ Some(_)) = (&mut self.inner, &mut self.held) else {
             return Poll::Pending;
         };
-        let entered = H::enter(&held);
-        let polled = inner.poll(cx, answer);
-        drop(entered);
-        match &polled {
-            Poll::Ready(ended) => {
-                let failed = ended.as_ref().and_then(|result| result.as_ref().err());
-                H::end(held, failed);
-            }
-            Poll::Pending => self.held = Some(held),
+        let polled = within(held, |held| {
+            let _entered = held.and_then(H::enter);
+            inner.poll(cx, answer)
+        });
+        if let Poll::Ready(ended) = &polled {
+            let failed = ended.as_ref().and_then(|result| result.as_ref().err());
+            end::<H>(held, failed);
         }
         polled
     }

@@ -77,10 +77,6 @@ impl Holds for Arc<Places> {
     fn hold(&self, method: &MethodRef, _: &mut Ctx) -> Result<Place> {
         Place::take(self, method)
     }
-
-    fn end(place: Place, _: Option<&Status>) {
-        drop(place);
-    }
 }
 
 fn too_many(method: &MethodRef, limit: usize) -> Status {

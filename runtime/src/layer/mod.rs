@@ -24,4 +24,5 @@ pub use observe::{Begun, End, Ended, Observe, Observed};
 pub use spawned::spawned;
 #[cfg(feature = "tower")]
 pub use tower::{AsTower, BoxError, FromTower};
+pub use watch::Observer;
 pub(crate) use watch::{Observers, Watch};

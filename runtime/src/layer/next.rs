@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::Watch;
 use super::straight::{Begun, Running, Straight};
+use super::{Watch, held};
 use crate::body::Given;
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
@@ -75,10 +75,16 @@ impl fmt::Debug for Next {
 /// A call that a layer makes. It begins when it is awaited; dropping it cancels the call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Run {
+    way: Way,
+    watch: Option<Watch>,
+}
+
+/// A call on its way, whoever observes it.
+struct Way {
+    next: Next,
     state: State,
     /// The call, as long as it may be tried once more.
-    call: Option<(Next, Call)>,
-    watch: Option<Watch>,
+    call: Option<Call>,
 }
 
 enum State {
@@ -86,22 +92,13 @@ enum State {
     /// On a connection.
     Flight(Flight),
     /// In its handler's own place.
-    Straight(Next, Running),
+    Straight(Running),
     Boxed(BoxFuture<Result<Reply>>),
     Over,
 }
 
-impl Run {
-    /// A call of what `next` is.
-    pub(crate) fn new(next: Next, call: Call) -> Self {
-        Self {
-            state: State::New,
-            call: Some((next, call)),
-            watch: None,
-        }
-    }
-
-    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+impl Way {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         loop {
             let result = match &mut self.state {
                 State::New => match self.start(cx.waker()) {
@@ -116,7 +113,7 @@ impl Run {
                         return Poll::Pending;
                     }
                 },
-                State::Straight(_, running) => return running.poll(cx),
+                State::Straight(running) => return running.poll(cx),
                 State::Boxed(call) => return call.as_mut().poll(cx),
                 State::Over => panic!("a call was polled after its end"),
             };
@@ -129,50 +126,45 @@ impl Run {
 
     /// Starts the call; gives the result of one that is over at once.
     fn start(&mut self, waker: &Waker) -> Option<Result<Reply>> {
-        let (next, call) = self.call.as_ref().expect("it is there until it has begun");
-        if next.handler(call).is_some() {
-            self.start_straight();
-            return None;
-        }
-        let channel = &next.0.channel;
-        match launch(channel, call, waker) {
-            Started::Flight(flight) => {
-                woken_by(flight.wakes_by());
-                self.state = State::Flight(flight);
-                None
-            }
-            Started::Over(sent) => Some(sent.map(|()| Reply::to_oneway())),
-            Started::Later => {
-                let (next, call) = self.call.take()?;
-                self.state = State::Boxed(next.0.channel.run(call, None));
-                None
-            }
-        }
-    }
-
-    /// Starts the call at its handler, where that is known.
-    fn start_straight(&mut self) {
-        if let Some((next, call)) = self.call.take()
-            && let Some(handler) = next.handler(&call)
-        {
-            self.state = match handler.begin(call) {
-                Begun::InPlace(running) => State::Straight(next, running),
+        let next = &self.next;
+        let call = self.call.as_ref();
+        let call = call.expect("it is there until it has begun");
+        self.state = match next.handler(call) {
+            Some(handler) => match handler.begin(self.call.take()?) {
+                Begun::InPlace(running) => State::Straight(running),
                 Begun::Boxed(call) => State::Boxed(call),
-            };
-        }
+            },
+            None => match launch(&next.0.channel, call, waker) {
+                Started::Flight(flight) => {
+                    woken_by(flight.wakes_by());
+                    State::Flight(flight)
+                }
+                Started::Over(sent) => return Some(sent.map(|()| Reply::to_oneway())),
+                Started::Later => State::Boxed(next.0.channel.run(self.call.take()?, None)),
+            },
+        };
+        None
     }
 
     /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
     fn tries_again(&mut self, result: &Result<Reply>) -> bool {
-        let failed = self.call.as_ref().and_then(|(next, call)| {
-            let retrying = next.0.channel.retrying()?;
+        let channel = &self.next.0.channel;
+        let failed = self.call.as_ref().and_then(|call| {
+            let retrying = channel.retrying()?;
             retrying.ended(&call.method, result)
         });
-        let (Some(status), Some((next, call))) = (failed, self.call.take()) else {
+        let (Some(status), Some(call)) = (failed, self.call.take()) else {
             return false;
         };
-        self.state = State::Boxed(next.0.channel.run(call, Some(status)));
+        self.state = State::Boxed(channel.run(call, Some(status)));
         true
+    }
+
+    /// The call is over: what has answered it is kept for the next one.
+    fn end(&mut self) {
+        if let State::Straight(running) = std::mem::replace(&mut self.state, State::Over) {
+            self.next.keep(running);
+        }
     }
 }
 
@@ -196,41 +188,50 @@ fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
     })
 }
 
+impl Run {
+    /// A call of what `next` is.
+    fn new(next: Next, call: Call) -> Self {
+        Self {
+            way: Way {
+                next,
+                state: State::New,
+                call: Some(call),
+            },
+            watch: None,
+        }
+    }
+}
+
 impl Future for Run {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let this = &mut *self;
-        if let (State::New, Some((next, call))) = (&this.state, &mut this.call) {
-            this.watch = next.watch(call);
+        let Self { way, watch } = &mut *self;
+        if let (State::New, Some(call)) = (&way.state, &mut way.call) {
+            *watch = way.next.watch(call);
         }
-        // It is held here, so that it sees a panic pass by.
-        let watch = this.watch.take();
-        let entered = watch.as_ref().and_then(Watch::enter);
-        let polled = this.poll_reply(cx);
-        drop(entered);
-        let Poll::Ready(result) = polled else {
-            this.watch = watch;
-            return Poll::Pending;
-        };
-        if let Some(watch) = watch {
-            watch.end(result.as_ref().err());
+        let polled = held::within(watch, |watch| {
+            let _entered = watch.and_then(Watch::enter);
+            way.poll(cx)
+        });
+        if let Poll::Ready(result) = &polled {
+            if let Some(mut watch) = watch.take() {
+                watch.end(result.as_ref().err());
+            }
+            way.end();
         }
-        if let State::Straight(next, running) = std::mem::replace(&mut this.state, State::Over) {
-            next.keep(running);
-        }
-        Poll::Ready(result)
+        polled
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        if let State::Flight(_) = self.state {
+        if let State::Flight(_) = self.way.state {
             woken_by(None);
         }
         if let Some(watch) = self.watch.take() {
             let _entered = watch.enter();
-            self.state = State::Over;
+            self.way.state = State::Over;
         }
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 #[cfg(feature = "metrics")]
 use tokio::time::Instant;
 
+use super::Observer;
 use crate::handler::Handler;
 use crate::service::NamedService;
-use crate::trace::Side;
 use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
@@ -21,12 +21,6 @@ pub trait Observe: Send + Sync + 'static {
     /// A call is over. Told once for each call that began, also for those that are given up.
     fn end(&self, call: &Ended<'_>) {
         let _ = call;
-    }
-
-    /// What puts spans around calls is not told of them: calls run within their spans.
-    #[doc(hidden)]
-    fn side(&self) -> Option<Side> {
-        None
     }
 }
 
@@ -77,7 +71,7 @@ pub struct Observed<S> {
 
 impl<S: Service> Observed<S> {
     /// `service`, observed.
-    pub fn new(service: S, observer: impl Observe) -> Self {
+    pub fn new(service: S, observer: impl Into<Observer>) -> Self {
         Self {
             channel: Channel::new(service).observe(observer),
             service: PhantomData,

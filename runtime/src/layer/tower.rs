@@ -40,7 +40,7 @@ impl tower_service::Service<Call> for AsTower {
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
-        Run::new(self.0.clone(), call)
+        self.0.run(call)
     }
 }
 

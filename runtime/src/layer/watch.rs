@@ -9,8 +9,38 @@ use tracing::span::Entered;
 use super::held::{self, Holds};
 use super::{Begun, End, Ended, Observe};
 use crate::handler::Handler;
+#[cfg(feature = "spans")]
+use crate::trace::Spans;
 use crate::trace::{CallSpan, Side};
 use crate::{Ctx, Metadata, MethodRef, Result, Status};
+
+/// What observes calls: an [`Observe`], or spans.
+pub struct Observer(Kind);
+
+enum Kind {
+    Told(Arc<dyn Observe>),
+    #[cfg(feature = "spans")]
+    Spans(Side),
+}
+
+impl<O: Observe> From<O> for Observer {
+    fn from(observer: O) -> Self {
+        Self(Kind::Told(Arc::new(observer)))
+    }
+}
+
+#[cfg(feature = "spans")]
+impl From<Spans> for Observer {
+    fn from(Spans(side): Spans) -> Self {
+        Self(Kind::Spans(side))
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observer").finish_non_exhaustive()
+    }
+}
 
 /// Those who observe a service's calls. Cheap to clone, and free where there are none.
 #[derive(Clone, Default)]
@@ -20,14 +50,15 @@ pub(crate) struct Observers {
 }
 
 impl Observers {
-    pub(crate) fn add(&mut self, observer: impl Observe) {
-        if let Some(side) = observer.side() {
-            self.spans = Some(side);
-            return;
+    pub(crate) fn add(&mut self, Observer(added): Observer) {
+        match added {
+            Kind::Told(added) => {
+                let known = self.told.iter().flat_map(|known| known.iter().cloned());
+                self.told = Some(known.chain([added]).collect());
+            }
+            #[cfg(feature = "spans")]
+            Kind::Spans(side) => self.spans = Some(side),
         }
-        let known = self.told.iter().flat_map(|known| known.iter().cloned());
-        let added: Arc<dyn Observe> = Arc::new(observer);
-        self.told = Some(known.chain([added]).collect());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -119,7 +150,7 @@ impl Watch {
     }
 
     /// The call is over: it was answered, or has failed with a status.
-    pub(crate) fn end(mut self, failed: Option<&Status>) {
+    pub(crate) fn end(&mut self, failed: Option<&Status>) {
         self.tell(failed.map_or(End::Answered, End::Failed));
         if let Some(span) = self.span.take() {
             span.end(failed);
@@ -170,7 +201,7 @@ impl Holds for Observers {
         watch.as_ref()?.enter()
     }
 
-    fn end(watch: Option<Watch>, failed: Option<&Status>) {
+    fn end(watch: &mut Option<Watch>, failed: Option<&Status>) {
         if let Some(watch) = watch {
             watch.end(failed);
         }

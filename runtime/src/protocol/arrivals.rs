@@ -11,6 +11,7 @@ use super::flow::{Late, Stream};
 use super::frame::{Flags, Header};
 use super::methods::{Definition, MethodIndex};
 use super::receive::Step;
+use super::shapes::Of;
 use super::{metadata, status};
 use crate::{Metadata, Reached, Status};
 
@@ -23,13 +24,7 @@ impl Connection {
         now: Duration,
     ) -> Step<'a> {
         let (id, flags) = (header.call, header.flags);
-        let allowed = Flags::DEFINE.and(Flags::METADATA);
-        let allowed = allowed.and(Flags::ONEWAY).and(Flags::STREAMS);
-        if !flags.within(allowed) {
-            return Err(Close::protocol("a call with flags that are not known"));
-        }
-        self.calls.claim(id, &self.limits)?;
-        self.flow.forget_late(id);
+        self.claim(id, flags)?;
         if self.drain.is_final() {
             return self.no_progress().map(|()| None);
         }
@@ -51,12 +46,12 @@ impl Connection {
             Ok(metadata) => metadata,
             Err(status) => return self.turn_away(id, method, stream, status, now),
         };
-        let mut deadline = now.saturating_add(timeout);
-        let ends = match &stream {
-            None => Some(deadline),
-            Some(stream) => stream.ends.inspect(|ends| deadline = deadline.min(*ends)),
+        let answered = now.saturating_add(timeout);
+        let (streams, ends) = match &stream {
+            None => (false, Some(answered)),
+            Some(stream) => (true, stream.ends),
         };
-        let streams = stream.is_some();
+        let deadline = ends.map_or(answered, |ends| ends.min(answered));
         self.clock.idle = None;
         self.calls.insert(
             id,
@@ -79,6 +74,19 @@ impl Connection {
             metadata,
             body: fields.rest(),
         })))
+    }
+
+    /// Takes the id of a call.
+    #[inline(always)]
+    fn claim(&mut self, id: CallId, flags: Flags) -> Result<(), Close> {
+        let allowed = Flags::DEFINE.and(Flags::METADATA);
+        let allowed = allowed.and(Flags::ONEWAY).and(Flags::STREAMS);
+        if !flags.within(allowed) {
+            return Err(Close::protocol("a call with flags that are not known"));
+        }
+        self.calls.claim(id, &self.limits)?;
+        self.flow.forget_late(id);
+        Ok(())
     }
 
     /// The method of a call, and whether it may be called.
@@ -193,9 +201,10 @@ impl Connection {
             false => Ok(fields.rest()),
         };
         if let Some(shape) = shape {
-            self.methods.define_reply(method, shape, &self.limits)?;
+            self.methods
+                .hear(Of::Replies, method, shape, &self.limits)?;
         }
-        if result.is_ok() && !oneway && !self.methods.has_reply(method) {
+        if result.is_ok() && !oneway && !self.methods.is_heard(Of::Replies, method) {
             return Err(Close::protocol("a reply before its shape"));
         }
         self.end_call(header.call, now)?;

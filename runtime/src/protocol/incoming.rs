@@ -12,6 +12,7 @@ use super::frame::{Flags, Header};
 use super::metadata;
 use super::methods::MethodIndex;
 use super::receive::Step;
+use super::shapes::Of;
 use super::turns::Ending;
 use crate::Metadata;
 
@@ -57,7 +58,7 @@ impl Connection {
         if receive.ended {
             return Err(Close::protocol("data behind the end of its stream"));
         }
-        if !self.methods.has_messages(method) {
+        if !self.methods.is_heard(Of::Messages, method) {
             return Err(Close::protocol("a message before its shape"));
         }
         receive.take(cost, ahead)?;
@@ -169,7 +170,8 @@ impl Connection {
             None => self.late(id).map(|late| late.method),
         };
         let method: MethodIndex = method.ok_or_else(no_stream)?;
-        self.methods.define_messages(method, shape, &self.limits)?;
+        self.methods
+            .hear(Of::Messages, method, shape, &self.limits)?;
         Ok(Some(Event::Shape(method, shape)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes};
-use crate::wire::HEAD_LIMIT;
+use super::shapes::{Of, Shapes};
 use crate::{Limits, Status};
 
 /// A method's place among those defined on a connection.
@@ -106,16 +106,12 @@ struct Method {
     defined: Defined,
     /// At a server, whether it may be called.
     usable: bool,
-    /// At a server, the shape of the last reply; the next one defines its own if it differs.
-    reply: Option<Box<[u8]>>,
-    /// At a client, how many bytes that of the server's has.
-    their_reply: Option<usize>,
-    /// Shape of the messages that this side sends in streams that begin now.
-    messages: Option<Box<[u8]>>,
+    /// Those of replies, which only a server sends.
+    replies: Shapes,
+    /// Those of messages of streams that begin now.
+    messages: Shapes,
     /// What this side sends for it is not compressed.
     plain: bool,
-    /// Bytes of the shape in which the peer sends its own.
-    their_messages: Option<usize>,
 }
 
 impl Methods {
@@ -208,68 +204,39 @@ impl Methods {
             .map(|method| (MethodIndex(index), method.usable))
     }
 
-    /// Whether replies of the method have another shape so far, or none.
-    pub(super) fn reply_differs(&self, index: MethodIndex, shape: &[u8]) -> bool {
-        self.list
-            .get(index.get())
-            .is_none_or(|method| method.reply.as_deref() != Some(shape))
+    /// Whether the peer expects another shape, or none.
+    #[inline]
+    pub(super) fn differs(&self, of: Of, index: MethodIndex, shape: &[u8]) -> bool {
+        let method = self.list.get(index.get());
+        method.is_none_or(|method| !method.shapes(of).were_told(shape))
     }
 
-    pub(super) fn set_reply(&mut self, index: MethodIndex, shape: &[u8], limits: &Limits) {
+    /// The peer has been told this shape.
+    pub(super) fn tell(&mut self, of: Of, index: MethodIndex, shape: &[u8], limits: &Limits) {
         if let Some(method) = self.list.get_mut(index.get()) {
-            remember(&mut method.reply, shape, &mut self.told, limits);
+            method.shapes_mut(of).tell(shape, &mut self.told, limits);
         }
     }
 
-    /// At a client: replies of the method have this shape from now on.
-    pub(super) fn define_reply(
+    /// What the peer sends has this shape from now on.
+    pub(super) fn hear(
         &mut self,
+        of: Of,
         index: MethodIndex,
         shape: &[u8],
         limits: &Limits,
     ) -> Result<(), Close> {
         match self.list.get_mut(index.get()) {
-            Some(method) => replace(&mut method.their_reply, shape, &mut self.theirs, limits),
+            Some(method) => method.shapes_mut(of).hear(shape, &mut self.theirs, limits),
             None => Ok(()),
         }
     }
 
-    pub(super) fn has_reply(&self, index: MethodIndex) -> bool {
-        self.list
-            .get(index.get())
-            .is_some_and(|method| method.their_reply.is_some())
-    }
-
-    /// Whether the peer expects messages of the method in another shape, or in none.
-    pub(super) fn messages_differ(&self, index: MethodIndex, shape: &[u8]) -> bool {
-        self.list
-            .get(index.get())
-            .is_none_or(|method| method.messages.as_deref() != Some(shape))
-    }
-
-    pub(super) fn set_messages(&mut self, index: MethodIndex, shape: &[u8], limits: &Limits) {
-        if let Some(method) = self.list.get_mut(index.get()) {
-            remember(&mut method.messages, shape, &mut self.told, limits);
-        }
-    }
-
-    /// The peer sends messages of the method in this shape from now on.
-    pub(super) fn define_messages(
-        &mut self,
-        index: MethodIndex,
-        shape: &[u8],
-        limits: &Limits,
-    ) -> Result<(), Close> {
-        match self.list.get_mut(index.get()) {
-            Some(method) => replace(&mut method.their_messages, shape, &mut self.theirs, limits),
-            None => Ok(()),
-        }
-    }
-
-    pub(super) fn has_messages(&self, index: MethodIndex) -> bool {
-        self.list
-            .get(index.get())
-            .is_some_and(|method| method.their_messages.is_some())
+    /// Whether the peer has said in which shape it sends.
+    #[inline]
+    pub(super) fn is_heard(&self, of: Of, index: MethodIndex) -> bool {
+        let method = self.list.get(index.get());
+        method.is_some_and(|method| method.shapes(of).are_heard())
     }
 
     /// Whether there is a place for a definition by a side that has said so many bytes.
@@ -287,40 +254,24 @@ impl Methods {
     }
 }
 
-/// Takes note of what the peer was told, of which there are so many bytes on the connection. What finds no room is told again
-/// each time: a client that defines one method again and again shall not grow that.
-fn remember(known: &mut Option<Box<[u8]>>, shape: &[u8], bytes: &mut usize, limits: &Limits) {
-    *bytes -= known.take().map_or(0, |known| known.len());
-    if *bytes + shape.len() <= limits.method_bytes {
-        *bytes += shape.len();
-        *known = Some(shape.into());
+impl Method {
+    #[inline]
+    fn shapes(&self, of: Of) -> &Shapes {
+        match of {
+            Of::Replies => &self.replies,
+            Of::Messages => &self.messages,
+        }
+    }
+
+    fn shapes_mut(&mut self, of: Of) -> &mut Shapes {
+        match of {
+            Of::Replies => &mut self.replies,
+            Of::Messages => &mut self.messages,
+        }
     }
 }
 
-/// Takes note of a shape of the peer's that replaces the one it had before: of how many bytes it is, of which there are so
-/// many on the connection.
-fn replace(
-    known: &mut Option<usize>,
-    shape: &[u8],
-    bytes: &mut usize,
-    limits: &Limits,
-) -> Result<(), Close> {
-    // Streams that have begun keep the one before.
-    if shape.len() > HEAD_LIMIT {
-        return Err(Close::excess(format!(
-            "a shape of {} bytes, the limit is {HEAD_LIMIT}",
-            shape.len()
-        )));
-    }
-    *bytes -= known.replace(shape.len()).unwrap_or(0);
-    *bytes += shape.len();
-    match *bytes > limits.method_bytes {
-        true => Err(too_many_bytes(limits)),
-        false => Ok(()),
-    }
-}
-
-fn too_many_bytes(limits: &Limits) -> Close {
+pub(super) fn too_many_bytes(limits: &Limits) -> Close {
     Close::excess(format!(
         "more than {} bytes of methods on one connection",
         limits.method_bytes

@@ -43,6 +43,7 @@ mod pieces;
 mod preface;
 mod receive;
 mod send;
+mod shapes;
 mod shutdown;
 mod stall;
 mod status;

@@ -59,33 +59,8 @@ impl Connection {
         now: Duration,
         body: impl FnOnce(&mut Output) -> Result<(), E>,
     ) -> Result<(CallId, MethodIndex), OpenError<E>> {
-        if !self.takes_calls() {
-            return Err(OpenError::Closing);
-        }
-        // What streams the peer takes is in its hello.
-        if self.room() == 0 || call.streams.is_some() && !self.is_open() {
-            return Err(OpenError::Full);
-        }
-        if call.streams.is_some() && self.peer.stream_window == 0 {
-            return Err(OpenError::Refused(unsent(no_streams())));
-        }
-        let (method, definition) = match call.method {
-            Ok(index) => (index, None),
-            Err(definition) => match self.methods.find(&definition) {
-                Some(index) => (index, None),
-                None => (self.methods.next(), Some(definition)),
-            },
-        };
-        call.metadata
-            .check(&self.limits)
-            .map_err(|status| OpenError::Refused(unsent(status)))?;
-        if let Some(definition) = &definition {
-            let checked = self.methods.check(definition, &self.limits);
-            checked.map_err(|unfit| match unfit {
-                Unfit::Always(status) => OpenError::Refused(unsent(status)),
-                Unfit::Here(status) => OpenError::Worn(unsent(status)),
-            })?;
-        }
+        self.check_call(&call)?;
+        let (method, definition) = self.find(call.method)?;
         let largest = self.largest();
         let opened = self.is_open();
         let id = self.calls.next_id();
@@ -94,12 +69,12 @@ impl Connection {
             Some(definition) => definition.put(draft.buffer()),
             None => put_number(u64::from(method.0), draft.buffer()),
         }
-        put_number(
-            u64::try_from(call.timeout.as_micros()).unwrap_or(u64::MAX),
-            draft.buffer(),
-        );
+        put_number(micros(call.timeout), draft.buffer());
         if let Some(lifetime) = call.streams {
-            put_lifetime(lifetime, draft.buffer());
+            put_number(
+                lifetime.map_or(0, |lifetime| micros(lifetime).max(1)),
+                draft.buffer(),
+            );
         }
         put_metadata(call.metadata, draft.buffer());
         body(draft.out).map_err(OpenError::Encode)?;
@@ -110,11 +85,7 @@ impl Connection {
                 false => OpenError::Full,
             });
         }
-        let flags = Flags::DEFINE.when(definition.is_some());
-        let flags = flags
-            .and(Flags::METADATA.when(!call.metadata.is_empty()))
-            .and(Flags::ONEWAY.when(call.oneway))
-            .and(Flags::STREAMS.when(call.streams.is_some()));
+        let flags = call.flags().and(Flags::DEFINE.when(definition.is_some()));
         let start = draft.finish(Kind::Call, flags, id);
         if let Some(definition) = definition {
             self.methods.add(&definition);
@@ -125,6 +96,43 @@ impl Connection {
         self.pack(start, method);
         self.enter(id, method, &call, now);
         Ok((id, method))
+    }
+
+    /// Whether a call may be opened here and now.
+    #[inline]
+    fn check_call<E>(&self, call: &Open<'_>) -> Result<(), OpenError<E>> {
+        if !self.takes_calls() {
+            return Err(OpenError::Closing);
+        }
+        // What streams the peer takes is in its hello.
+        if self.room() == 0 || call.streams.is_some() && !self.is_open() {
+            return Err(OpenError::Full);
+        }
+        if call.streams.is_some() && self.peer.stream_window == 0 {
+            return Err(OpenError::Refused(unsent(no_streams())));
+        }
+        let checked = call.metadata.check(&self.limits);
+        checked.map_err(|status| OpenError::Refused(unsent(status)))
+    }
+
+    /// The index of a method, and what defines it if it is new here.
+    #[inline]
+    fn find<'a, E>(
+        &self,
+        method: Result<MethodIndex, Definition<'a>>,
+    ) -> Result<(MethodIndex, Option<Definition<'a>>), OpenError<E>> {
+        let definition = match method {
+            Ok(index) => return Ok((index, None)),
+            Err(definition) => definition,
+        };
+        if let Some(index) = self.methods.find(&definition) {
+            return Ok((index, None));
+        }
+        match self.methods.check(&definition, &self.limits) {
+            Ok(()) => Ok((self.methods.next(), Some(definition))),
+            Err(Unfit::Always(status)) => Err(OpenError::Refused(unsent(status))),
+            Err(Unfit::Here(status)) => Err(OpenError::Worn(unsent(status))),
+        }
     }
 
     /// Client: nobody waits for this call any more. Its id stays taken until the peer's DONE.
@@ -190,9 +198,18 @@ impl Connection {
     }
 }
 
-fn put_lifetime(lifetime: Lifetime, out: &mut Vec<u8>) {
-    let micros = |lifetime: Duration| u64::try_from(lifetime.as_micros()).unwrap_or(u64::MAX);
-    put_number(lifetime.map_or(0, |lifetime| micros(lifetime).max(1)), out);
+impl Open<'_> {
+    #[inline]
+    fn flags(&self) -> Flags {
+        Flags::METADATA
+            .when(!self.metadata.is_empty())
+            .and(Flags::ONEWAY.when(self.oneway))
+            .and(Flags::STREAMS.when(self.streams.is_some()))
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn no_streams() -> Status {

@@ -7,6 +7,7 @@ use super::close::Close;
 use super::connection::Connection;
 use super::fields::put_bytes;
 use super::frame::{Draft, Flags, Header, Kind};
+use super::shapes::Of;
 use super::{metadata, status};
 use crate::wire::Output;
 use crate::{Metadata, Reached, Status};
@@ -42,7 +43,7 @@ impl Connection {
         }
         metadata.check(&self.limits).map_err(ReplyError::Refused)?;
         let method = call.method;
-        let define = self.methods.reply_differs(method, shape);
+        let define = self.methods.differs(Of::Replies, method, shape);
         let (largest, waiting) = (self.largest(), self.waiting());
         let mut draft = Draft::new(&mut self.out);
         if define {
@@ -65,7 +66,7 @@ impl Connection {
         );
         self.pack(start, method);
         if define {
-            self.methods.set_reply(method, shape, &self.limits);
+            self.methods.tell(Of::Replies, method, shape, &self.limits);
         }
         self.leave(id, now);
         Ok(())

@@ -10,6 +10,7 @@ use super::frame::{Draft, Flags, Header, Kind};
 use super::messages::Messages;
 use super::methods::MethodIndex;
 use super::send::{check_size, put_metadata};
+use super::shapes::Of;
 use crate::{Metadata, Status};
 
 /// Bytes waiting to be written that are enough for one write: streams add nothing to them.
@@ -162,11 +163,11 @@ impl Connection {
     fn send_shape(&mut self, id: CallId, method: MethodIndex, shape: &[u8]) {
         let stream = self.calls.stream(id);
         let begins = stream.is_some_and(|it| !std::mem::replace(&mut it.send.begun, true));
-        if begins && self.methods.messages_differ(method, shape) {
+        if begins && self.methods.differs(Of::Messages, method, shape) {
             let mut draft = Draft::new(&mut self.out);
             draft.buffer().extend_from_slice(shape);
             draft.finish(Kind::Data, Flags::DEFINE, id);
-            self.methods.set_messages(method, shape, &self.limits);
+            self.methods.tell(Of::Messages, method, shape, &self.limits);
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep};
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
 use crate::channel::deadline_passed;
-use crate::layer::{Next, Run};
+use crate::layer::Next;
 use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
 
 /// The call, which must be accepted in time, and whose streams end with it.
@@ -33,7 +33,7 @@ impl Attended {
         let opening = duplex.opening.map(tokio::time::sleep_until);
         Self {
             call: Bounded::new(deadline, metadata, |cx| {
-                Box::pin(Run::new(Next::by_name(channel.clone()), call(cx)))
+                Box::pin(Next::by_name(channel.clone()).run(call(cx)))
             }),
             duplex,
             opening: opening.map(Box::pin),

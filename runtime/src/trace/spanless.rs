@@ -7,7 +7,7 @@ use crate::{Metadata, MethodRef, Status};
 
 /// On which side of a call a span is.
 #[derive(Clone, Copy, Debug)]
-pub enum Side {}
+pub(crate) enum Side {}
 
 impl Side {
     pub(crate) fn begin(

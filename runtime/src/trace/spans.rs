@@ -11,7 +11,6 @@ use tracing::span::Entered;
 
 use super::TraceContext;
 use crate::channel::{deadline_passed, handler_panicked};
-use crate::layer::Observe;
 use crate::{Code, Metadata, MethodRef, Reached, Status};
 
 /// Puts a span around each call: `channel.observe(Spans::client())`, `server.observe(Spans::server())`. It needs the feature
@@ -20,7 +19,7 @@ use crate::{Code, Metadata, MethodRef, Reached, Status};
 /// Calls run within their spans, and observers are told there. Where the subscriber does not want a span, the call is left as
 /// it is.
 #[derive(Clone, Copy, Debug)]
-pub struct Spans(Side);
+pub struct Spans(pub(crate) Side);
 
 impl Spans {
     /// Spans of the calls that are made, which say in the metadata of each call that its span is its parent.
@@ -39,15 +38,9 @@ impl Spans {
     }
 }
 
-impl Observe for Spans {
-    fn side(&self) -> Option<Side> {
-        Some(self.0)
-    }
-}
-
 /// On which side of a call a span is.
 #[derive(Clone, Copy, Debug)]
-pub enum Side {
+pub(crate) enum Side {
     /// It is made.
     Client,
     /// It is taken.

@@ -1,13 +1,15 @@
 //! How a server's connection sends what its handlers have answered.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
 use super::streams::Streams;
 use crate::body::Given;
 use crate::channel::handler_panicked;
-use crate::protocol::{CallId, Connection, Output, ReplyError};
+use crate::protocol::{CallId, Connection, MethodIndex, Output, ReplyError};
+use crate::streams::Duplex;
 use crate::wire::EncodeError;
 use crate::{Metadata, Reply, Result, Status};
 
@@ -24,6 +26,11 @@ impl Answers<'_> {
     pub(super) fn give(&mut self, id: CallId, given: Given<'_>, metadata: &Metadata) {
         let encode = |out: &mut Output| given.value.encode(out);
         give(self.core, id, given.head, metadata, self.now, encode);
+    }
+
+    /// A call with streams begins.
+    pub(super) fn begin_streams(&mut self, id: CallId, method: MethodIndex, duplex: &Arc<Duplex>) {
+        self.streams.insert(self.core, id, method, duplex.clone());
     }
 
     /// Sends how a handler has ended, behind the messages that it has sent.

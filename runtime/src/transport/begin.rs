@@ -59,23 +59,21 @@ impl ServerSide {
             };
             return self.handlers.start(id, task, begin, &mut answers);
         }
-        let cx = context(self.handlers.prepare(id));
         let mut body = Body::encoded(served.shape.clone(), Packed::new(request));
         if arrival.streams {
             let streams = Streams::new(&self.shared.limits, None);
-            let duplex = streams.duplex().clone();
-            answers
-                .streams
-                .insert(answers.core, id, arrival.method, duplex);
+            answers.begin_streams(id, arrival.method, streams.duplex());
             body = body.with_streams(streams);
         }
-        let method = served.method.clone();
-        let call = Call { method, cx, body };
-        let future = match &served.handler {
+        let call = Call {
+            method: served.method.clone(),
+            cx: context(self.handlers.prepare(id)),
+            body,
+        };
+        let task = Task::General(match &served.handler {
             Some(handler) => handler.call(call),
             None => self.shared.service.clone().call(call),
-        };
-        let task = Task::General(future);
+        });
         self.handlers.start(id, task, has_begun, &mut answers);
     }
 
