@@ -78,64 +78,89 @@ fn reports_are_what_the_compiler_says() {
 
 #[test]
 fn rust_blocks_compile() {
-    let stranger = Stranger::new("docs");
-    let mut members = Vec::new();
-    for (page, blocks) in blocks_by_page() {
-        if blocks.iter().any(|block| block.is("rust")) {
-            let name = page
-                .trim_end_matches(".md")
-                .replace(['/', '.'], "-")
-                .to_lowercase();
-            write_package(&stranger, &name, &ALL, &blocks);
-            members.push(name);
-        }
-    }
-    assert!(!members.is_empty(), "no page has a block of Rust");
-    write_workspace(&stranger, &members);
-    let ran = stranger.cargo(&["check", "--workspace", "--all-targets"]);
+    let book = Book::written("docs", &ALL, |block| block.is("rust"));
+    assert!(!book.blocks.is_empty(), "no page has a block of Rust");
+    // Programs and tests: what is built to be tested is both.
+    let ran = book.stranger.cargo(&["check", "--workspace", "--tests"]);
     assert!(ran.success, "{}", ran.stderr);
 }
 
 #[test]
 fn programs_print_what_the_page_says() {
-    let stranger = Stranger::new("programs");
-    write_workspace(&stranger, &["program"]);
-    let mut programs = 0;
-    for (page, blocks) in blocks_by_page() {
-        for (program, shown) in blocks.iter().zip(blocks.iter().skip(1)) {
-            if !program.is("rust") || !program.text.contains("#[tokio::main]") {
-                continue;
-            }
-            programs += 1;
-            write_package(&stranger, "program", &FIRST, &blocks);
-            let name = format!("line_{}", program.line);
-            let ran = stranger.cargo(&["run", "--quiet", "--bin", &name]);
-            let place = format!("{page}:{}", program.line);
-            assert!(ran.success, "{place}: {}", ran.stderr);
-            assert_eq!(ran.stdout, shown.text, "{place}");
-        }
+    let is_program = |block: &Block| block.is("rust") && block.text.contains("#[tokio::main]");
+    let book = Book::written("programs", &FIRST, is_program);
+    let pages = blocks_by_page();
+    for Place { page, name, line } in &book.blocks {
+        let program = format!("line_{line}");
+        let run = ["run", "--quiet", "--package", name, "--bin", &program];
+        let ran = book.stranger.cargo(&run);
+        assert!(ran.success, "{page}:{line}: {}", ran.stderr);
+        let mut behind = pages[page].iter().skip_while(|block| block.line <= *line);
+        let shown = behind.next().expect("a program is followed by its output");
+        assert_eq!(ran.stdout, shown.text, "{page}:{line}");
     }
+    let programs = book.blocks.len();
     assert!(programs > 1, "the README and the first page have one each");
 }
 
 #[test]
 fn tests_of_the_pages_pass() {
-    let stranger = Stranger::new("tested");
-    write_workspace(&stranger, &["tested"]);
-    let mut tests = 0;
-    for (page, blocks) in blocks_by_page() {
-        let tested = |block: &&Block| block.is("rust") && block.text.contains("#[tokio::test]");
-        for block in blocks.iter().filter(tested) {
-            tests += 1;
-            write_package(&stranger, "tested", &TESTED, &blocks);
-            let name = format!("line_{}", block.line);
-            let ran = stranger.cargo(&["test", "--quiet", "--bin", &name]);
-            let place = format!("{page}:{}", block.line);
-            assert!(ran.success, "{place}: {}{}", ran.stdout, ran.stderr);
-            assert!(ran.stdout.contains("1 passed"), "{place}: {}", ran.stdout);
+    let is_test = |block: &Block| block.is("rust") && block.text.contains("#[tokio::test]");
+    let book = Book::written("tested", &TESTED, is_test);
+    assert!(book.blocks.len() > 1, "the page about tests has them");
+    for Place { page, name, line } in &book.blocks {
+        let program = format!("line_{line}");
+        let test = ["test", "--quiet", "--package", name, "--bin", &program];
+        let ran = book.stranger.cargo(&test);
+        assert!(ran.success, "{page}:{line}: {}{}", ran.stdout, ran.stderr);
+        assert!(
+            ran.stdout.contains("1 passed"),
+            "{page}:{line}: {}",
+            ran.stdout
+        );
+    }
+}
+
+/// Blocks of pages as programs: a package for each page that has any.
+struct Book {
+    stranger: Stranger,
+    blocks: Vec<Place>,
+}
+
+/// Where a block stands.
+struct Place {
+    page: String,
+    /// The package of the page.
+    name: String,
+    line: usize,
+}
+
+impl Book {
+    /// Writes the blocks that are meant into a folder called `folder`.
+    fn written(folder: &str, package: &Package, is_meant: impl Fn(&Block) -> bool) -> Self {
+        let stranger = Stranger::kept(folder);
+        let (mut members, mut places) = (Vec::new(), Vec::new());
+        for (page, blocks) in blocks_by_page() {
+            let meant: Vec<&Block> = blocks.iter().filter(|block| is_meant(block)).collect();
+            if meant.is_empty() {
+                continue;
+            }
+            let name = page.trim_end_matches(".md").replace(['/', '.'], "-");
+            let name = format!("{folder}-{}", name.to_lowercase());
+            write_package(&stranger, &name, package, &blocks, &meant);
+            places.extend(meant.iter().map(|block| Place {
+                page: page.clone(),
+                name: name.clone(),
+                line: block.line,
+            }));
+            members.push(name);
+        }
+        write_workspace(&stranger, &members);
+        Self {
+            stranger,
+            blocks: places,
         }
     }
-    assert!(tests > 1, "the page about tests has them");
 }
 
 fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
@@ -143,13 +168,19 @@ fn write_workspace(stranger: &Stranger, members: &[impl fmt::Debug]) {
     stranger.write("Cargo.toml", &manifest);
 }
 
-/// A package whose programs are the Rust blocks of a page, and whose `idl` are its files.
-fn write_package(stranger: &Stranger, name: &str, package: &Package, blocks: &[Block]) {
+/// A package whose programs are blocks of a page, and whose `idl` are the files of that page.
+fn write_package(
+    stranger: &Stranger,
+    name: &str,
+    package: &Package,
+    page: &[Block],
+    programs: &[&Block],
+) {
     let manifest = MANIFEST.replace("{name}", name);
     let manifest = manifest.replace("{dependencies}", package.dependencies);
     stranger.write_with_paths(&format!("{name}/Cargo.toml"), &manifest);
     let mut files = 0;
-    for (file, block) in named_files(blocks) {
+    for (file, block) in named_files(page) {
         files += 1;
         stranger.write(&format!("{name}/idl/{file}"), &block.text);
     }
@@ -158,7 +189,7 @@ fn write_package(stranger: &Stranger, name: &str, package: &Package, blocks: &[B
         _ => package.build,
     };
     stranger.write(&format!("{name}/build.rs"), build);
-    for block in blocks.iter().filter(|block| block.is("rust")) {
+    for block in programs {
         let path = format!("{name}/src/bin/line_{}.rs", block.line);
         stranger.write(&path, &program(&block.text));
     }

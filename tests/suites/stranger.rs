@@ -1,6 +1,8 @@
 //! A crate of somebody else: lies outside this repository, uses the packages by their paths, and
 //! is built by real cargo without a network.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,9 +11,11 @@ use std::process::Command;
 
 use crate::cases::{entries, relative, repository};
 
-/// A folder that a test builds crates in; it is removed with this value.
+/// A folder that a test builds crates in; it is removed with this value, unless it is kept.
 pub struct Stranger {
     folder: PathBuf,
+    /// What was written, if the folder is kept.
+    written: Option<RefCell<BTreeSet<PathBuf>>>,
 }
 
 /// What a cargo command did.
@@ -33,10 +37,27 @@ impl Stranger {
         repository().hash(&mut hasher);
         let folder = env::temp_dir().join(format!("sinew-{name}-{:016x}", hasher.finish()));
         remove(&folder);
-        let stranger = Self { folder };
+        let stranger = Self {
+            folder,
+            written: None,
+        };
+        stranger.with_lock()
+    }
+
+    /// A folder called `name` that is there in the next run, too, so that cargo does again only what
+    /// is not as it was. It lies where this repository is built.
+    pub fn kept(name: &str) -> Self {
+        let stranger = Self {
+            folder: target().join("crates").join(name),
+            written: Some(RefCell::default()),
+        };
+        stranger.with_lock()
+    }
+
+    fn with_lock(self) -> Self {
         let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("there is a lock");
-        stranger.write("Cargo.lock", &lock);
-        stranger
+        self.write("Cargo.lock", &lock);
+        self
     }
 
     /// A copy of the folder `template`; `{repository}` in a `Cargo.toml.template` stands for the
@@ -70,9 +91,27 @@ impl Stranger {
     /// Writes a file.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.folder.join(path);
+        if let Some(written) = &self.written {
+            written.borrow_mut().insert(path.clone());
+            if fs::read_to_string(&path).is_ok_and(|before| before == text) {
+                return;
+            }
+        }
         let folder = path.parent().expect("the path has a folder");
         fs::create_dir_all(folder).expect("the temporary folder can be written");
         fs::write(path, text).expect("the temporary folder can be written");
+    }
+
+    /// Removes what an earlier run wrote into a folder that is kept, and this one did not.
+    fn remove_left_over(&self, folder: &Path) {
+        let Some(written) = &self.written else { return };
+        for path in entries(folder) {
+            if path.is_dir() {
+                self.remove_left_over(&path);
+            } else if !written.borrow().contains(&path) && !path.ends_with("Cargo.lock") {
+                fs::remove_file(&path).expect("what is left over can be removed");
+            }
+        }
     }
 
     /// Writes a file; `{repository}` stands for the path of this repository.
@@ -95,6 +134,7 @@ impl Stranger {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        self.remove_left_over(&self.folder);
         let mut command = Command::new(env::var_os("CARGO").expect("cargo runs the tests"));
         for (variable, _) in env::vars_os() {
             let name = variable.to_string_lossy();
@@ -123,7 +163,9 @@ impl Stranger {
 
 impl Drop for Stranger {
     fn drop(&mut self) {
-        remove(&self.folder);
+        if self.written.is_none() {
+            remove(&self.folder);
+        }
     }
 }
 

@@ -60,15 +60,8 @@ impl<'a> Resolver<'a, '_> {
             Rule::Range => self.range(one, one.arg("range")?, &base, place),
             Rule::Pattern => self.pattern(one, one.arg("pattern")?, &base),
             Rule::Each => self.each(one, &base, place),
-            Rule::Unique => match base {
-                Type::List(_) => Some(Constraint::Unique),
-                Type::Optional(_) | Type::Scalar(_) | Type::Set(_) | Type::Map(..) => {
-                    self.inapplicable(one, &base, "lists")
-                }
-                Type::Array(..) | Type::Named(..) | Type::Param(_) => {
-                    self.inapplicable(one, &base, "lists")
-                }
-            },
+            Rule::Unique if matches!(base, Type::List(_)) => Some(Constraint::Unique),
+            Rule::Unique => self.inapplicable(one, &base, "lists"),
         }
     }
 

@@ -45,6 +45,9 @@ impl OrderDesk {
     }
 
     /// Takes one line out of stock and gives its price.
+    ///
+    /// After a failure with `Reached::Maybe` nobody knows whether the pieces are gone. Here they are counted as left; a shop
+    /// for money gives each taking an id, so that it can be made `idempotent` and asked for again.
     async fn take(&self, cx: &Ctx, line: &OrderLine) -> Result<Money, CheckoutError> {
         let article =
             self.stock

@@ -24,6 +24,17 @@ pub(crate) enum Given<'a> {
     Retry(Retry),
 }
 
+impl Given<'_> {
+    /// The text that it is, if it is one.
+    pub(super) fn text(&self) -> Option<&Hint> {
+        match self {
+            Given::Text(hint) => Some(hint),
+            Given::Code(_) | Given::Range(_) | Given::Length(_) => None,
+            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
+        }
+    }
+}
+
 /// The arguments of an annotation by their names in the table.
 pub(crate) type Arguments<'a> = Vec<(&'static str, Given<'a>)>;
 

@@ -60,11 +60,7 @@ impl<'a> Applied<'a> {
 
     /// The texts among its arguments.
     fn texts(&self) -> impl Iterator<Item = Hint> {
-        self.args.iter().filter_map(|(_, arg)| match arg {
-            Given::Text(hint) => Some(hint.clone()),
-            Given::Code(_) | Given::Range(_) | Given::Length(_) => None,
-            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
-        })
+        self.args.iter().filter_map(|(_, arg)| arg.text().cloned())
     }
 
     fn text(&self, name: &str) -> Option<String> {
@@ -72,11 +68,7 @@ impl<'a> Applied<'a> {
     }
 
     fn hint(&self, name: &str) -> Option<Hint> {
-        match self.arg(name)? {
-            Given::Text(hint) => Some(hint.clone()),
-            Given::Code(_) | Given::Range(_) | Given::Length(_) => None,
-            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
-        }
+        self.arg(name)?.text().cloned()
     }
 }
 
