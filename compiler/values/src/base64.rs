@@ -65,3 +65,42 @@ fn digit(sign: u8) -> Option<u8> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_the_standard() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(to_base64(bytes.as_bytes()), text);
+            assert_eq!(from_base64(text).as_deref(), Some(bytes.as_bytes()));
+            let bare = text.trim_end_matches('=');
+            assert_eq!(from_base64(bare).as_deref(), Some(bytes.as_bytes()));
+        }
+        assert_eq!(from_base64("-_-_"), from_base64("+/+/"));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "Z",
+            "Zg=",
+            "Zh==",
+            "Zg==Zg==",
+            "=",
+            "Z!==",
+            "Zm8==",
+            "Zm9vYg====",
+            "é",
+        ] {
+            assert_eq!(from_base64(text), None, "{text}");
+        }
+    }
+}

@@ -18,13 +18,15 @@ pub mod shrink;
 pub mod wire;
 
 /// Every target, by name.
-pub const TARGETS: [&Target; 10] = [
+pub const TARGETS: [&Target; 12] = [
     &compiler::PLAIN,
     &compiler::GRAMMAR,
     &wire::MESSAGE,
     &wire::BODY,
     &wire::HEAD,
     &wire::PLAN,
+    &wire::INSPECT,
+    &wire::JSON,
     &protocol::SERVER,
     &protocol::CLIENT,
     &protocol::GUESTS,

@@ -3,6 +3,7 @@
 pub mod dice;
 pub mod differential;
 pub mod evolution;
+pub mod explained;
 pub mod fill;
 pub mod heads;
 pub mod hostile;

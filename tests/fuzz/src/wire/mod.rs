@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use sinew_promises::subject::{Subject, WIRE, wire_schema};
-use sinew_promises::{differential, vectors};
+use sinew_promises::subject::{Subject, WIRE, named, wire_schema};
+use sinew_promises::{differential, explained, vectors};
 use sinew_values::Schema;
 
 use crate::{Behaviour, Target};
@@ -51,6 +51,28 @@ pub const PLAN: Target = Target {
     max_length: 4096,
     stack: STACK,
     test: plan,
+};
+
+/// A message, explained as the type that the first byte says.
+pub const INSPECT: Target = Target {
+    name: "inspect",
+    about: "what is read is explained to its end, and what is not is said to be wrong",
+    corpus: messages,
+    pieces: PIECES,
+    max_length: 4096,
+    stack: STACK,
+    test: inspect,
+};
+
+/// A text, read as JSON of the type that the first byte says.
+pub const JSON: Target = Target {
+    name: "json",
+    about: "any text is a value or refused; as a message, and shown again, the value is the same",
+    corpus: texts,
+    pieces: &[b"null", b"[", b"{\"\":", b"1e9", b"\"\\ud83d\\ude00\"", b"-0.0", b"NaN(1)"],
+    max_length: 4096,
+    stack: STACK,
+    test: json,
 };
 
 /// The second reader recurses for each value that it skips.
@@ -107,6 +129,28 @@ fn plan(input: &[u8]) -> Behaviour {
     judged.unwrap_or(Behaviour::of("nothing"))
 }
 
+fn inspect(input: &[u8]) -> Behaviour {
+    match subject(input) {
+        Some((subject, message)) => {
+            let ty = named(&SCHEMA, subject.name);
+            let error = (subject.read)(message).err();
+            let error = error.map(|error| (error.kind(), error.place()));
+            Behaviour::of((explained::message(&SCHEMA, ty, message), error))
+        }
+        None => Behaviour::of("nothing"),
+    }
+}
+
+fn json(input: &[u8]) -> Behaviour {
+    match subject(input) {
+        Some((subject, text)) => {
+            let (ty, text) = (named(&SCHEMA, subject.name), String::from_utf8_lossy(text));
+            Behaviour::of((subject.name, explained::text(&SCHEMA, ty, &text)))
+        }
+        None => Behaviour::of("nothing"),
+    }
+}
+
 fn judged(subject: &Subject, head: &[u8], body: &[u8]) -> Behaviour {
     let accepted = differential::body(&SCHEMA, subject, head, body);
     let error = (subject.body)(head, body).err();
@@ -122,6 +166,10 @@ fn subject(input: &[u8]) -> Option<(&'static Subject, &[u8])> {
 
 fn messages() -> Vec<Vec<u8>> {
     inputs(|vector| vector.hex("message"))
+}
+
+fn texts() -> Vec<Vec<u8>> {
+    inputs(|vector| vector.text("value").as_bytes().to_vec())
 }
 
 fn bodies() -> Vec<Vec<u8>> {
