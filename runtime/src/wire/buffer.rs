@@ -1,6 +1,6 @@
 //! The bytes that an encoder writes: many values behind one check for room. It knows numbers and bytes, not types.
 //!
-//! The only `unsafe` of writing stands here, in `Buffer::fill`.
+//! The only `unsafe` of writing stands here, in `Buffer::fill_spare`.
 
 use core::mem::MaybeUninit;
 
@@ -13,7 +13,7 @@ pub(super) struct Buffer(Vec<u8>);
 
 /// Room for a few values, which are written one behind the other.
 ///
-/// The first `filled` bytes of `spare` are initialised: that is what `Buffer::fill` stands on, so nothing outside of
+/// The first `filled` bytes of `spare` are initialised: that is what `Buffer::fill_spare` stands on, so nothing outside of
 /// this module can make a room or move `filled`.
 #[derive(Debug)]
 pub struct Room<'a> {
@@ -40,14 +40,27 @@ impl Buffer {
         self.0
     }
 
-    /// Hands out room for `most` bytes to `write`; what it wrote is kept.
+    /// Whether there is room for so many bytes. Where that is asked first and what needs more is left to a function of its own, the
+    /// way of most values calls none.
+    #[inline(always)]
+    pub(super) fn has(&self, most: usize) -> bool {
+        self.0.capacity() - self.0.len() >= most
+    }
+
+    /// Makes room for `most` bytes and hands it out.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
+        self.0.reserve(most);
+        self.fill_spare(write);
+    }
+
+    /// Hands out the room that there is to `write`; what it wrote is kept.
     #[inline(always)]
     #[expect(
         unsafe_code,
         reason = "no safe way keeps what was written to spare capacity"
     )]
-    pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
-        self.0.reserve(most);
+    pub(super) fn fill_spare(&mut self, write: impl FnOnce(&mut Room<'_>)) {
         let len = self.0.len();
         let mut room = Room {
             spare: self.0.spare_capacity_mut(),

@@ -143,12 +143,19 @@ impl<'a> Decoder<'a> {
     /// Reads a value that nothing holds: its header bits in whole bytes, then its bytes.
     #[inline]
     pub(crate) fn alone<T: Wire>(&mut self) -> Result<T> {
-        let bits = if T::BITS == 0 {
-            0
-        } else {
-            self.header(T::BITS)?
+        let mut value = T::blank();
+        self.fill_alone(&mut value)?;
+        Ok(value)
+    }
+
+    /// The same into the place of a blank value.
+    #[inline]
+    pub(super) fn fill_alone<T: Wire>(&mut self, value: &mut T) -> Result<()> {
+        let bits = match T::BITS {
+            0 => 0,
+            count => self.header(count)?,
         };
-        T::get(self, bits)
+        value.fill(self, bits)
     }
 
     /// Reads one level of a recursive type; a level too deep is refused.

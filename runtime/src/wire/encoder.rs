@@ -193,6 +193,15 @@ impl Encoder {
     /// Writes a number in its shortest prefix form.
     #[inline]
     pub(crate) fn uint(&mut self, value: u64) {
+        match value < 1 << 56 && self.buf.has(8) {
+            true => self.buf.fill_spare(|room| room.short_uint(value)),
+            false => self.any_uint(value),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn any_uint(&mut self, value: u64) {
         self.fill(MOST_UINT, |room| room.uint(value));
     }
 
@@ -205,6 +214,14 @@ impl Encoder {
     /// Writes a length and so many bytes.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        match bytes.len() <= SHORT && self.buf.has(1 + SHORT) {
+            true => self.buf.fill_spare(|room| room.short(bytes)),
+            false => self.any_bytes(bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn any_bytes(&mut self, bytes: &[u8]) {
         match bytes.len() {
             0..=SHORT => self.fill(1 + SHORT, |room| room.short(bytes)),
             len => {
@@ -252,6 +269,15 @@ impl Encoder {
     /// Writes the first `len` of `N` bytes.
     #[inline]
     pub(crate) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        match self.buf.has(N) {
+            true => self.buf.fill_spare(|room| room.store(bytes, len)),
+            false => self.store_growing(bytes, len),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn store_growing<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
         self.fill(N, |room| room.store(bytes, len));
     }
 
@@ -267,13 +293,19 @@ impl Room<'_> {
     #[inline(always)]
     pub(super) fn uint(&mut self, value: u64) {
         if value < 1 << 56 {
-            let (len, tag) = PREFIXES[(value | 1).ilog2() as usize];
-            let word = value << len | u64::from(tag);
-            self.store(word.to_le_bytes(), usize::from(len));
+            self.short_uint(value);
         } else {
             self.store([0xff], 1);
             self.store(value.to_le_bytes(), 8);
         }
+    }
+
+    /// Writes a number below 2 to the 56th; the room must be for 8 bytes.
+    #[inline(always)]
+    fn short_uint(&mut self, value: u64) {
+        let (len, tag) = PREFIXES[(value | 1).ilog2() as usize];
+        let word = value << len | u64::from(tag);
+        self.store(word.to_le_bytes(), usize::from(len));
     }
 }
 

@@ -363,7 +363,8 @@ pub(crate) fn decode_same<T: Wire>(
 /// Reads a body whose shape is ours, if some are described with just those variants.
 #[inline]
 fn decode_ours<T: Wire>(mut input: Decoder<'_>, described: Option<&Used<TypeId>>) -> Result<T> {
-    let value = input.alone()?;
+    let mut value = T::blank();
+    input.fill_alone(&mut value)?;
     if let Some(described) = described {
         input.only(described)?;
     }
