@@ -1,12 +1,14 @@
 //! What is said of changes between two versions of a schema: `tests/breaking/<thing>/<change>` and its snapshot.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 use sinew_compiler::diagnostics::{Diagnostics, Severity};
 use sinew_compiler::evolution::{Direction, Level};
-use sinew_tests::cases::{Case, cases};
+use sinew_tests::cases::{Case, TESTS, cases, files_below};
 use sinew_tests::snapshot::assert_snapshots;
-use sinew_tests::versions::{asked, changes};
+use sinew_tests::versions::{asked, between, changes};
 
 #[test]
 fn every_change_is_told_as_in_its_snapshot() {
@@ -50,4 +52,30 @@ fn verdict(found: &Diagnostics) -> &'static str {
         Some(Severity::Warning) => "may differ",
         None => "fine",
     }
+}
+
+/// Whatever two schemas are compared: there is an answer, and the same one each time.
+#[test]
+fn any_two_schemas_can_be_compared() {
+    let mut texts = Vec::new();
+    for folder in ["codegen", "evolution"] {
+        let files = files_below(&Path::new(TESTS).join(folder));
+        let files = files
+            .iter()
+            .filter(|file| file.extension().is_some_and(|it| it == "idl"));
+        texts.extend(files.map(|file| fs::read_to_string(file).expect("it is text")));
+    }
+    let all = asked(Direction::Both, Level::Source);
+    let mut findings = 0;
+    for old in &texts {
+        let itself = between(old, old, &all);
+        assert!(itself.is_empty() || itself.has_errors(), "{itself}");
+        for new in &texts {
+            findings += between(old, new, &all).list().len();
+        }
+    }
+    let (first, last) = (&texts[0], &texts[texts.len() - 1]);
+    let report = between(first, last, &all).to_string();
+    assert_eq!(report, between(first, last, &all).to_string());
+    assert!(findings > texts.len(), "{findings} findings");
 }

@@ -83,6 +83,82 @@ fn options_of_generated_rust_are_those_of_build_scripts() {
     }
 }
 
+/// A git revision has the files as they were, those that they import included, and lends them its name.
+#[test]
+fn a_git_revision_is_another_version() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("revision");
+    _ = fs::remove_dir_all(&folder);
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    };
+    write(
+        "idl/shop.idl",
+        "namespace shop;\n\nimport \"money.idl\" { Money };\n\nstruct Order {\n    1: Money price;\n}\n",
+    );
+    write(
+        "idl/money.idl",
+        "namespace money;\n\nstruct Money {\n    1: i64 cents;\n}\n",
+    );
+    for args in [
+        "init --quiet",
+        "add .",
+        "-c user.name=test -c user.email=test@localhost -c commit.gpgsign=false commit --quiet -m first",
+    ] {
+        let git = Command::new("git")
+            .args(args.split(' '))
+            .current_dir(&folder)
+            .status();
+        assert!(git.expect("there is git").success(), "{args}");
+    }
+    write(
+        "idl/money.idl",
+        "namespace money;\n\nstruct Money {\n    1: i64 cents;\n    2: string currency;\n}\n",
+    );
+    let run = |below: &str, args: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
+        command
+            .arg("breaking")
+            .args(args.split(' '))
+            .current_dir(folder.join(below));
+        command
+    };
+    for (below, args, code, said) in [
+        ("", "--against HEAD idl", 1, "HEAD:idl/money.idl:3:8"),
+        ("", "--against HEAD idl", 1, "error[B003]"),
+        (
+            "idl",
+            "--against HEAD shop.idl",
+            1,
+            "HEAD:idl/money.idl:3:8",
+        ),
+        ("", "--against HEAD --direction forward idl", 0, ""),
+        (
+            "",
+            "--against nothing idl",
+            3,
+            "neither a file or folder nor a git revision",
+        ),
+        ("", "--against --upload-pack=x idl", 2, "--against"),
+        (
+            "",
+            "--against HEAD -",
+            3,
+            "the standard input has no revisions",
+        ),
+    ] {
+        let output = run(below, args).output().expect("the command can be run");
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args}: {stderr}");
+        assert!(stderr.contains(said), "{args}: {stderr}");
+    }
+    let without_git = run("", "--against HEAD idl").env("PATH", "").output();
+    let without_git = without_git.expect("the command can be run");
+    assert_eq!(without_git.status.code(), Some(3));
+    assert!(text(&without_git.stderr).contains("cannot run `git`"));
+}
+
 fn run(case: &Case) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&case.name);
     _ = fs::remove_dir_all(&folder);

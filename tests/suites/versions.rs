@@ -29,6 +29,16 @@ pub fn changes(case: &Case, asked: &Asked) -> Diagnostics {
     compare(version("old"), version("new"), asked)
 }
 
+/// What is said of a change from one text to another.
+pub fn between(old: &str, new: &str, asked: &Asked) -> Diagnostics {
+    let [old, new] = [("old.idl", old), ("new.idl", new)].map(|(name, text)| {
+        let mut files = MemoryLoader::default();
+        files.insert(name, text);
+        checked(&files, &files.names())
+    });
+    compare(old, new, asked)
+}
+
 /// The codes of a change, each version of it files and the main one of them: of what breaks on the wire, or else
 /// of what Rust code has to follow.
 pub fn codes_between(

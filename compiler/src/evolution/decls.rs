@@ -1,10 +1,11 @@
 //! Declarations: which are gone, which have another name, and who compares what is in the others.
 
 use super::Comparison;
-use super::effect::Effect;
+use super::effect::{Effect, Harm};
 use super::fields::{Both, Owner, instantiated};
 use super::finding::Finding;
 use super::reserved::Keeper;
+use super::services::Declared;
 use super::unions::Instance;
 use super::values::{Of, same};
 use crate::diagnostics::Code;
@@ -53,10 +54,10 @@ impl Comparison<'_> {
     /// Compares what is in two types of one kind, with their type arguments if these are given; or
     /// in two constants or services.
     pub(super) fn members(&mut self, old: &Type, new: &Type) {
-        let (Type::Named(before, old_args), Type::Named(now, new_args)) = (old, new) else {
+        let (Type::Named(old_id, old_args), Type::Named(new_id, new_args)) = (old, new) else {
             return;
         };
-        let (before, now) = (self.old.decl(*before), self.new.decl(*now));
+        let (before, now) = (self.old.decl(*old_id), self.new.decl(*new_id));
         let decls = Both {
             old: before,
             new: now,
@@ -71,6 +72,7 @@ impl Comparison<'_> {
                     new: owner(now, &[], &b.reserved),
                 };
                 self.fields(&owner, &a.fields, &b.fields);
+                self.faults(&decls, a, b);
             }
             (DeclKind::Union(a), DeclKind::Union(b)) => self.unions(&Both {
                 old: Instance {
@@ -90,7 +92,18 @@ impl Comparison<'_> {
             (DeclKind::Frozen(a), DeclKind::Frozen(b)) => self.frozen(&decls, a, b),
             (DeclKind::Newtype(a), DeclKind::Newtype(b)) => self.newtypes(&decls, a, b),
             (DeclKind::Const(a), DeclKind::Const(b)) => self.constants(&decls, a, b),
-            (DeclKind::Service(a), DeclKind::Service(b)) => self.services(a, b),
+            (DeclKind::Service(a), DeclKind::Service(b)) => self.services(&Both {
+                old: Declared {
+                    id: *old_id,
+                    decl: before,
+                    service: a,
+                },
+                new: Declared {
+                    id: *new_id,
+                    decl: now,
+                    service: b,
+                },
+            }),
             // Typedefs stand in the types that name them, and annotations are not on the wire.
             (_, _) => {}
         }
@@ -116,6 +129,8 @@ impl Comparison<'_> {
         for change in changes {
             self.report(change.finding(&decls.new.name, (&before, &now), &places));
         }
+        let places = (decls.old.span, decls.new.span);
+        self.constraints(&decls.new.name, places, &old.constraints, &new.constraints);
     }
 
     fn constants(&mut self, decls: &Both<&Decl>, old: &Const, new: &Const) {
@@ -189,13 +204,14 @@ impl Comparison<'_> {
         let Some(here) = self.place_of_removed(decl) else {
             return;
         };
-        let finding = Finding::new(
-            Code::DeclarationRemoved,
-            Effect::SOURCE,
-            message,
-            here,
-            "not in this version",
-        );
+        let (code, effect) = match decl.kind {
+            DeclKind::Service(_) => {
+                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+                (Code::ServiceRemoved, effect)
+            }
+            _ => (Code::DeclarationRemoved, Effect::SOURCE),
+        };
+        let finding = Finding::new(code, effect, message, here, "not in this version").of_calls();
         self.report(finding.before(decl.span, "was here"));
     }
 }

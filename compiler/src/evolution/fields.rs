@@ -165,6 +165,8 @@ impl Comparison<'_> {
             self.report(change.finding(&new.name, (&before, &now), &places));
         }
         self.presence(old, new);
+        let places = (old.span, new.span);
+        self.constraints(&new.name, places, &old.constraints, &new.constraints);
     }
 
     fn presence(&mut self, old: &Field, new: &Field) {
@@ -295,16 +297,21 @@ impl Comparison<'_> {
 }
 
 pub(super) fn renamed(old: &impl Member, new: &impl Member) -> Finding {
-    let (before, now) = (old.name(), new.name());
+    renamed_to((old.name(), old.span()), (new.name(), new.span()))
+}
+
+/// A member, a method or an error of another name.
+pub(super) fn renamed_to(old: (&str, Span), new: (&str, Span)) -> Finding {
+    let (before, now) = (old.0, new.0);
     let message = format!("`{before}` is renamed to `{now}`");
     let finding = Finding::new(
         Code::MemberRenamed,
         Effect::SOURCE,
         message,
-        new.span(),
+        new.1,
         "another name",
     );
-    finding.before(old.span(), format!("`{before}` here"))
+    finding.before(old.1, format!("`{before}` here"))
 }
 
 const CORRUPTS: Effect = Effect::on_wire(Harm::Corrupts, Harm::Corrupts);

@@ -17,6 +17,8 @@ pub(super) struct Finding {
     there: Option<(Span, String)>,
     notes: Vec<String>,
     help: Option<String>,
+    /// Whether it is about calls, not about values.
+    calls: bool,
     /// An insertion into the new version.
     fix: Option<(String, Span, String)>,
 }
@@ -38,6 +40,7 @@ impl Finding {
             there: None,
             notes: Vec::new(),
             help: None,
+            calls: false,
             fix: None,
         }
     }
@@ -46,6 +49,13 @@ impl Finding {
     #[must_use]
     pub(super) fn before(mut self, span: Span, label: impl Into<String>) -> Self {
         self.there = Some((span, label.into()));
+        self
+    }
+
+    /// The same, about calls and not about values.
+    #[must_use]
+    pub(super) fn of_calls(mut self) -> Self {
+        self.calls = true;
         self
     }
 
@@ -88,27 +98,45 @@ impl Finding {
         diagnostic.notes.extend(self.notes.iter().cloned());
         diagnostic
             .notes
-            .extend(broken(self.effect, asked.direction).map(str::to_owned));
+            .extend(self.broken(asked.direction).map(str::to_owned));
         diagnostic.help.extend(self.help.clone());
         if let Some((message, span, text)) = &self.fix {
             diagnostic = diagnostic.with_fix(message, *span, text);
         }
         Some(diagnostic)
     }
+
+    /// Who cannot read whom, of those that somebody asked for.
+    fn broken(&self, asked: Direction) -> Option<&'static str> {
+        let asked_for = |harm, other| match asked == other {
+            true => Harm::Nothing,
+            false => harm,
+        };
+        let backward = asked_for(self.effect.backward, Direction::Forward);
+        let forward = asked_for(self.effect.forward, Direction::Backward);
+        if self.calls {
+            return failing(backward == Harm::Breaks, forward == Harm::Breaks);
+        }
+        Some(match (backward, forward) {
+            (Harm::Corrupts, Harm::Corrupts) => {
+                "new and old code read what the other one writes as something else"
+            }
+            (backward, forward) => match (backward >= Harm::Corrupts, forward >= Harm::Corrupts) {
+                (true, true) => "new and old code cannot read what the other one writes",
+                (true, false) => "new code cannot read what old code wrote",
+                (false, true) => "old code cannot read what new code writes",
+                (false, false) => return None,
+            },
+        })
+    }
 }
 
-/// Who cannot read whom, of those that somebody asked for.
-fn broken(effect: Effect, asked: Direction) -> Option<&'static str> {
-    let backward = Some(effect.backward).filter(|_| asked != Direction::Forward);
-    let forward = Some(effect.forward).filter(|_| asked != Direction::Backward);
-    let is_bad = |harm: &Harm| *harm >= Harm::Corrupts;
-    Some(match (backward.filter(is_bad), forward.filter(is_bad)) {
-        (Some(Harm::Corrupts), Some(Harm::Corrupts)) => {
-            "new and old code read what the other one writes as something else"
-        }
-        (Some(_), Some(_)) => "new and old code cannot read what the other one writes",
-        (Some(_), None) => "new code cannot read what old code wrote",
-        (None, Some(_)) => "old code cannot read what new code writes",
-        (None, None) => return None,
+/// Whose calls fail.
+fn failing(backward: bool, forward: bool) -> Option<&'static str> {
+    Some(match (backward, forward) {
+        (true, true) => "calls between new and old code fail",
+        (true, false) => "calls of old code fail at new servers",
+        (false, true) => "calls of new code fail at old servers",
+        (false, false) => return None,
     })
 }

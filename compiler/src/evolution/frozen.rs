@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
-use super::fields::Both;
+use super::fields::{Both, renamed_to};
 use super::finding::Finding;
 use super::spelling::spelled;
 use crate::diagnostics::Code;
@@ -80,15 +80,7 @@ impl Comparison<'_> {
             self.report(change.finding(&new.name, (&before, &now), &places));
         }
         if old.name != new.name {
-            let message = format!("`{}` is renamed to `{}`", old.name, new.name);
-            let finding = Finding::new(
-                Code::MemberRenamed,
-                Effect::SOURCE,
-                message,
-                new.span,
-                "another name",
-            );
-            self.report(finding.before(old.span, format!("`{}` here", old.name)));
+            self.report(renamed_to((&old.name, old.span), (&new.name, new.span)));
         }
     }
 }

@@ -6,6 +6,7 @@
 //! thing. Declarations are matched by name (`pairs`), members by id (`members`). What nobody can
 //! notice is not mentioned.
 
+mod constraints;
 mod decls;
 mod effect;
 mod enums;
@@ -13,11 +14,13 @@ mod fields;
 mod finding;
 mod frozen;
 mod members;
+mod methods;
 mod pairs;
 mod reserved;
 mod scalars;
 mod services;
 mod spelling;
+mod throws;
 mod types;
 mod unions;
 mod values;

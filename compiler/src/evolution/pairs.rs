@@ -28,6 +28,7 @@ impl Pairs {
             waiting: Vec::new(),
         };
         finder.by_name();
+        finder.by_wire_name();
         finder.by_simple_name();
         finder.by_use();
         finder.by_shape();
@@ -101,6 +102,13 @@ impl<'a> Finder<'a> {
                 self.add(id, *now);
             }
         }
+    }
+
+    fn by_wire_name(&mut self) {
+        self.unique(|_, decl| match &decl.kind {
+            DeclKind::Service(service) => Some(service.wire_name.as_str()),
+            _ => None,
+        });
     }
 
     /// Those that moved to another namespace: their name is unique among those that are left.

@@ -1,35 +1,213 @@
-//! Services and their methods.
+//! Services: what they are called, what they extend, and which methods come and go.
+
+use std::collections::BTreeSet;
 
 use super::Comparison;
-use super::fields::{Both, Owner};
-use crate::schema::{Method, Service};
+use super::effect::{Effect, Harm};
+use super::fields::Both;
+use super::finding::Finding;
+use crate::diagnostics::Code;
+use crate::schema::{Decl, DeclId, Method, Schema, Service, ServiceId};
+
+/// A service of one version.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    pub(super) id: DeclId,
+    pub(super) decl: &'a Decl,
+    pub(super) service: &'a Service,
+}
+
+/// A method, and the service that declares it.
+type Found<'a> = (ServiceId, &'a Method);
 
 impl Comparison<'_> {
-    /// Compares the methods of two services, by what they are called on the wire.
-    pub(super) fn services(&mut self, old: &Service, new: &Service) {
-        for before in &old.methods {
-            let mut methods = new.methods.iter();
-            if let Some(now) = methods.find(|now| now.wire_name == before.wire_name) {
-                self.methods(before, now);
+    /// Compares two services by what they are called on the wire.
+    pub(super) fn services(&mut self, services: &Both<Declared<'_>>) {
+        let Both { old, new } = services;
+        if old.service.wire_name != new.service.wire_name {
+            self.report(renamed_service(services));
+        }
+        self.bases(services);
+        let (before, now) = (
+            self.old.all_methods(ServiceId(old.id)),
+            self.new.all_methods(ServiceId(new.id)),
+        );
+        for method in &old.service.methods {
+            let found = now
+                .iter()
+                .find(|(_, now)| now.wire_name == method.wire_name);
+            match found {
+                Some((owner, kept)) => {
+                    if *owner != ServiceId(new.id) && !self.was_base(*owner, old.id) {
+                        self.report(moved(method, kept, self.new.decl(owner.decl())));
+                    }
+                    self.methods(method, kept);
+                }
+                None => self.lost_method(services, method, (&before, &now)),
             }
         }
     }
 
-    fn methods(&mut self, old: &Method, new: &Method) {
-        let owners = Both {
-            old: owner(old),
-            new: owner(new),
+    /// Reports services that are no longer extended.
+    fn bases(&mut self, services: &Both<Declared<'_>>) {
+        let now = all_bases(self.new, services.new.id);
+        for base in all_bases(self.old, services.old.id) {
+            let is_there = self
+                .pairs
+                .new_of(base)
+                .is_some_and(|new| now.contains(&new));
+            if !is_there {
+                self.report(no_longer_extended(services, self.old.decl(base)));
+            }
+        }
+    }
+
+    /// Whether the service `old` extended what is `base` now.
+    fn was_base(&self, base: ServiceId, old: DeclId) -> bool {
+        let before = self.pairs.old_of(base.decl());
+        before.is_some_and(|base| all_bases(self.old, old).contains(&base))
+    }
+
+    fn lost_method(
+        &mut self,
+        services: &Both<Declared<'_>>,
+        method: &Method,
+        all: (&[Found<'_>], &[Found<'_>]),
+    ) {
+        let is_known = |now: &&Method| {
+            all.0
+                .iter()
+                .any(|(_, before)| before.wire_name == now.wire_name)
         };
-        self.fields(&owners, &old.params, &new.params);
+        let added = services
+            .new
+            .service
+            .methods
+            .iter()
+            .filter(|now| !is_known(now));
+        let like: Vec<&Method> = added.filter(|now| is_alike(method, now)).collect();
+        match like[..] {
+            [now] => {
+                self.report(renamed_method(method, now));
+                self.methods(method, now);
+            }
+            _ => self.report(removed_method(services, method)),
+        }
     }
 }
 
-fn owner(method: &Method) -> Owner<'_> {
-    Owner {
-        name: &method.name,
-        span: method.span,
-        params: &[],
-        keeper: None,
-        callers: true,
+/// The services that a service extends, directly or not.
+fn all_bases(schema: &Schema, id: DeclId) -> BTreeSet<DeclId> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![ServiceId(id)];
+    while let Some(next) = waiting.pop() {
+        let bases = schema.service(next).bases.iter();
+        waiting.extend(bases.filter(|base| found.insert(base.decl())));
+    }
+    found
+}
+
+/// Whether one method may be the other one under another name: the same parameters by name and id.
+fn is_alike(old: &Method, new: &Method) -> bool {
+    let shape = |method: &Method| {
+        let params = method
+            .params
+            .iter()
+            .map(|param| (param.id, param.name.clone()));
+        let flows = (
+            method.result.is_some(),
+            method.result_stream.is_some(),
+            method.param_stream.is_some(),
+        );
+        (params.collect::<Vec<_>>(), flows, method.oneway)
+    };
+    shape(old) == shape(new)
+}
+
+const BREAKS_OLD_CALLERS: Effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+const BREAKS_BOTH: Effect = Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source();
+
+fn renamed_service(services: &Both<Declared<'_>>) -> Finding {
+    let (before, now) = (
+        &services.old.service.wire_name,
+        &services.new.service.wire_name,
+    );
+    let decl = services.new.decl;
+    let message = format!("service `{before}` is called `{now}` on the wire now");
+    let label = "callers ask for it by its name";
+    let finding =
+        Finding::new(Code::ServiceRenamed, BREAKS_BOTH, message, decl.span, label).of_calls();
+    let finding = finding.before(services.old.decl.span, format!("`{before}` here"));
+    match now.ends_with(&format!(".{}", decl.name)) {
+        true => finding.fix(
+            "keep the old name on the wire",
+            decl.whole.before(),
+            format!("@wire_name({before:?})\n"),
+        ),
+        false => finding.help(format!(
+            "keep the old name on the wire: `@wire_name({before:?})`"
+        )),
+    }
+}
+
+fn no_longer_extended(services: &Both<Declared<'_>>, base: &Decl) -> Finding {
+    let (name, base_name) = (&services.new.decl.name, &base.name);
+    let message = format!("`{name}` no longer extends `{base_name}`");
+    let label = format!("callers cannot use it as `{base_name}` any more");
+    let finding = Finding::new(
+        Code::BaseRemoved,
+        BREAKS_OLD_CALLERS,
+        message,
+        services.new.decl.span,
+        label,
+    );
+    finding.of_calls().before(
+        services.old.decl.span,
+        format!("extends `{base_name}` here"),
+    )
+}
+
+fn moved(old: &Method, new: &Method, base: &Decl) -> Finding {
+    let message = format!(
+        "method `{}` moves to `{}`, which is a new base",
+        new.name, base.name
+    );
+    let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks);
+    let label = format!("new callers ask for a service `{}`", base.name);
+    let finding = Finding::new(Code::MovedToNewBase, effect, message, new.span, label).of_calls();
+    let finding = finding.before(old.span, "was here");
+    finding.help("extend the base first; once all servers know it, move the method")
+}
+
+fn renamed_method(old: &Method, new: &Method) -> Finding {
+    let (before, now) = (&old.wire_name, &new.wire_name);
+    let message = format!("method `{before}` is called `{now}` on the wire now");
+    let label = "callers ask for it by its name";
+    let finding =
+        Finding::new(Code::MethodRenamed, BREAKS_BOTH, message, new.span, label).of_calls();
+    let finding = finding.before(old.span, format!("`{before}` here"));
+    finding.help(format!(
+        "keep the old name on the wire: `@wire_name({before:?})`"
+    ))
+}
+
+fn removed_method(services: &Both<Declared<'_>>, method: &Method) -> Finding {
+    let (name, new) = (&method.name, &services.new);
+    let was_announced =
+        method.annotations.deprecated.is_some() && new.service.reserved.contains(&method.wire_name);
+    let effect = match was_announced {
+        true => Effect::on_wire(Harm::Differs, Harm::Nothing).and_source(),
+        false => BREAKS_OLD_CALLERS,
+    };
+    let message = format!("method `{name}` is removed from `{}`", new.decl.name);
+    let label = format!("`{name}` is gone");
+    let finding =
+        Finding::new(Code::MethodRemoved, effect, message, new.decl.span, label).of_calls();
+    let finding = finding.before(method.span, "was here");
+    match was_announced {
+        true => finding.note("callers that still use it get `Unimplemented`"),
+        false => {
+            finding.help("mark it `@deprecated` for a while; then remove it and reserve its name")
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! One type in the place of another: what each side makes of the other one's values.
 
+use super::constraints::guard;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
 use super::{Comparison, scalars};
 use crate::diagnostics::Code;
-use crate::schema::{DeclId, DeclKind, Enum, Scalar, Schema, Type};
+use crate::schema::{Constraint, DeclId, DeclKind, Enum, Scalar, Schema, Type};
 use crate::source::Span;
 
 /// Types that took the place of others inside each other, at most: what is deeper counts as another type.
@@ -85,6 +86,7 @@ impl Comparison<'_> {
         if (old_inner, new_inner) != (old, new) {
             let mut changes = self.types(old_inner, new_inner);
             changes.push(TypeChange::new(Code::NewtypeChanged, Effect::SOURCE, ""));
+            changes.extend(guarded(&guards(old_schema, old), &guards(new_schema, new)));
             return changes;
         }
         match (form(old_schema, old), form(new_schema, new)) {
@@ -273,6 +275,43 @@ fn inside<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
         ty = &newtype.ty;
     }
     ty
+}
+
+/// What the newtypes around a type ask of its values.
+fn guards(schema: &Schema, ty: &Type) -> Vec<Constraint> {
+    let mut ty = ty;
+    let mut found = Vec::new();
+    while let Type::Named(id, _) = ty
+        && let DeclKind::Newtype(newtype) = &schema.decl(*id).kind
+    {
+        found.extend(newtype.constraints.iter().cloned());
+        ty = &newtype.ty;
+    }
+    found
+}
+
+fn guarded(old: &[Constraint], new: &[Constraint]) -> Vec<TypeChange> {
+    let guard = guard(old, new);
+    let tighter = Effect::on_wire(Harm::Breaks, Harm::Nothing);
+    let looser = Effect::on_wire(Harm::Nothing, Harm::Limits);
+    let changes = [
+        (
+            guard.tighter,
+            Code::Tighter,
+            tighter,
+            "the newtype refuses values that were let through",
+        ),
+        (
+            guard.looser,
+            Code::Looser,
+            looser,
+            "the newtype of old code refuses more",
+        ),
+    ];
+    let changes = changes.into_iter().filter(|(is_so, ..)| *is_so);
+    changes
+        .map(|(_, code, effect, why)| TypeChange::new(code, effect, why))
+        .collect()
 }
 
 fn form<'t>(schema: &'t Schema, ty: &'t Type) -> Form<'t> {

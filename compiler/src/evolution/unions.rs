@@ -70,10 +70,16 @@ impl Comparison<'_> {
     fn payloads(&mut self, unions: &Both<Instance<'_>>, old: &Variant, new: &Variant) {
         let args = (unions.old.args, unions.new.args);
         if let (
-            Payload::Typed { ty, ty_span, .. },
+            Payload::Typed {
+                ty,
+                ty_span,
+                constraints,
+                ..
+            },
             Payload::Typed {
                 ty: now,
                 ty_span: new_span,
+                constraints: rules,
                 ..
             },
         ) = (&old.payload, &new.payload)
@@ -88,6 +94,7 @@ impl Comparison<'_> {
             for change in changes {
                 self.report(change.finding(&new.name, (&before, &now), &places));
             }
+            self.constraints(&new.name, (old.span, new.span), constraints, rules);
             return;
         }
         let before = carried(self.old, &old.payload, args.0);

@@ -1,0 +1,149 @@
+//! What methods throw: errors by id, from a list or a union.
+
+use std::collections::BTreeMap;
+
+use super::Comparison;
+use super::effect::{Effect, Harm};
+use super::fields::{Both, renamed_to};
+use super::finding::Finding;
+use super::spelling::spelled;
+use crate::diagnostics::Code;
+use crate::schema::{Decl, DeclKind, Exception, Method, Payload, Retry, Schema, Throws, Type};
+use crate::source::Span;
+
+/// An error that can be thrown.
+struct Thrown<'a> {
+    name: &'a str,
+    span: Span,
+    ty: &'a Type,
+    ty_span: Span,
+}
+
+impl Comparison<'_> {
+    /// Compares what two versions of a method throw.
+    pub(super) fn throws(&mut self, methods: &Both<&Method>, (old, new): (&Throws, &Throws)) {
+        if let (Throws::Union(before), Throws::Union(now)) = (old, new)
+            && self.pairs.are(*before, *now)
+        {
+            return;
+        }
+        let (before, now) = (thrown(self.old, old), thrown(self.new, new));
+        for (id, error) in &before {
+            match now.get(id) {
+                Some(kept) => self.kept_error(error, kept),
+                None => {
+                    let message =
+                        format!("`{}` no longer throws `{}`", methods.new.name, error.name);
+                    let label = "throws less";
+                    let finding = Finding::new(
+                        Code::ErrorRemoved,
+                        Effect::SOURCE,
+                        message,
+                        methods.new.span,
+                        label,
+                    );
+                    self.report(finding.before(error.span, "was here"));
+                }
+            }
+        }
+        for (id, error) in &now {
+            if !before.contains_key(id) {
+                let message = format!("`{}` throws `{}`, too", methods.new.name, error.name);
+                let effect = Effect::on_wire(Harm::Nothing, Harm::Differs);
+                let finding = Finding::new(
+                    Code::ErrorAdded,
+                    effect,
+                    message,
+                    error.span,
+                    "unknown to old callers",
+                );
+                let finding = finding.before(methods.old.span, "does not throw it here");
+                self.report(
+                    finding.note(
+                        "old callers get an error that they cannot look into, never a result",
+                    ),
+                );
+            }
+        }
+    }
+
+    fn kept_error(&mut self, old: &Thrown<'_>, new: &Thrown<'_>) {
+        let changes = self.types(old.ty, new.ty);
+        let (before, now) = (
+            spelled(self.old, &[], old.ty),
+            spelled(self.new, &[], new.ty),
+        );
+        let places = Both {
+            old: old.ty_span,
+            new: new.ty_span,
+        };
+        for change in changes {
+            self.report(change.finding(new.name, (&before, &now), &places));
+        }
+        if old.name != new.name {
+            self.report(renamed_to((old.name, old.span), (new.name, new.span)));
+        }
+    }
+
+    /// Compares what callers do about two versions of an exception.
+    pub(super) fn faults(&mut self, decls: &Both<&Decl>, old: &Exception, new: &Exception) {
+        if (old.fault, old.retry) == (new.fault, new.retry) {
+            return;
+        }
+        let is_repeated = old.retry != Retry::Never && new.retry == Retry::Never;
+        let (harm, note) = match is_repeated {
+            true => (Harm::Corrupts, "old callers go on to repeat the call"),
+            false => (Harm::Differs, "old callers go by what was said before"),
+        };
+        let message = format!("`@error` of `{}` says something else", decls.new.name);
+        let effect = Effect::on_wire(Harm::Nothing, harm);
+        let finding = Finding::new(
+            Code::ErrorAdvice,
+            effect,
+            message,
+            decls.new.span,
+            "another advice to callers",
+        );
+        self.report(
+            finding
+                .of_calls()
+                .before(decls.old.span, "the old one")
+                .note(note),
+        );
+    }
+}
+
+/// All errors by id.
+fn thrown<'a>(schema: &'a Schema, throws: &'a Throws) -> BTreeMap<u16, Thrown<'a>> {
+    match throws {
+        Throws::Nothing => BTreeMap::new(),
+        Throws::List(errors) => {
+            let error = |error: &'a crate::schema::Field| Thrown {
+                name: &error.name,
+                span: error.span,
+                ty: &error.ty,
+                ty_span: error.ty_span,
+            };
+            errors.iter().map(|it| (it.id, error(it))).collect()
+        }
+        Throws::Union(id) => match &schema.decl(*id).kind {
+            DeclKind::Union(union) => {
+                let error = |variant: &'a crate::schema::Variant| match &variant.payload {
+                    Payload::Typed { ty, ty_span, .. } => Some(Thrown {
+                        name: &variant.name,
+                        span: variant.span,
+                        ty,
+                        ty_span: *ty_span,
+                    }),
+                    Payload::Unit | Payload::Struct(_) => None,
+                };
+                union
+                    .variants
+                    .iter()
+                    .filter_map(|it| Some((it.id, error(it)?)))
+                    .collect()
+            }
+            _ => BTreeMap::new(),
+        },
+    }
+}

@@ -1,0 +1,190 @@
+//! What `sinew breaking` says of two versions of a schema, beside what a reader of one of them really makes of what a
+//! writer of the other one writes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sinew_compiler::Checked;
+use sinew_compiler::diagnostics::Severity;
+use sinew_compiler::evolution::{Asked, Direction, Level, compare};
+use sinew_compiler::source::MemoryLoader;
+use sinew_promises::dice::Dice;
+use sinew_promises::random;
+use sinew_promises::subject::{VERSIONS, named};
+use sinew_values::{Schema, read_message, write};
+
+/// Values of each type and direction.
+const VALUES: u64 = 200;
+/// How many parts a value has, about: enough for the last fields to have some.
+const PARTS: usize = 200;
+/// Warnings that some values are refused: those that the version of the reader does not allow.
+const LIMITS: [&str; 4] = ["B021", "B041", "B057", "B065"];
+/// What nobody refuses: it is read as something else, or breaks a later version only.
+const SILENT: [&str; 6] = ["B007", "B008", "B009", "B010", "B054", "B097"];
+/// What is about more than values of types: rules that the second reader does not know, and calls.
+const OTHER: [&str; 3] = ["B04", "B07", "B08"];
+
+#[test]
+fn twelve_versions_are_judged_as_the_runtime_reads_them() {
+    let texts: Vec<String> = (1..=12)
+        .map(|n| text(&format!("evolution/v{n:02}.idl")))
+        .collect();
+    let mut problems = Vec::new();
+    for (writer_at, writer) in texts.iter().enumerate() {
+        let tickets = tickets(writer);
+        for (reader_at, reader) in texts.iter().enumerate() {
+            let read = VERSIONS[reader_at][0].message;
+            let refused = tickets
+                .iter()
+                .filter(|ticket| read(ticket).is_err())
+                .count();
+            for verdict in verdicts(writer, reader) {
+                let pair = format!("v{:02} read as v{:02}", writer_at + 1, reader_at + 1);
+                problems.extend(
+                    verdict
+                        .contradiction(refused, true)
+                        .map(|why| format!("{pair}: {why}")),
+                );
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn every_change_is_judged_as_it_is_read() {
+    let mut problems = Vec::new();
+    let mut compared = 0;
+    for case in cases() {
+        let read =
+            |name: &str| fs::read_to_string(case.join(name)).expect("a case has two versions");
+        let (old, new) = (read("old.idl"), read("new.idl"));
+        // What calls carry is more than types with names.
+        if case
+            .parent()
+            .is_some_and(|group| group.ends_with("services"))
+        {
+            continue;
+        }
+        for (writer, reader, direction) in
+            [(&old, &new, "new reads old"), (&new, &old, "old reads new")]
+        {
+            let (refused, types) = refused_by_second_reader(writer, reader);
+            compared += types;
+            for verdict in verdicts(writer, reader) {
+                let why = verdict.contradiction(refused, types > 0);
+                problems.extend(why.map(|why| format!("{}, {direction}: {why}", case.display())));
+            }
+        }
+    }
+    assert!(compared > 100, "{compared} types");
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// What is said of one direction.
+struct Verdict {
+    errors: BTreeSet<&'static str>,
+    warnings: BTreeSet<&'static str>,
+}
+
+impl Verdict {
+    /// Why this cannot be, if so many values were refused; `all` if the values were of all types.
+    fn contradiction(&self, refused: usize, all: bool) -> Option<String> {
+        let is_limit = self.warnings.iter().any(|code| LIMITS.contains(code));
+        if refused > 0 && self.errors.is_empty() && !is_limit {
+            return Some(format!("{refused} values are refused, and nothing is said"));
+        }
+        let mut loud = self.errors.iter().filter(|code| {
+            !SILENT.contains(code) && !OTHER.iter().any(|other| code.starts_with(other))
+        });
+        match loud.next() {
+            Some(code) if refused == 0 && all => Some(format!("{code}, and nothing is refused")),
+            Some(_) | None => None,
+        }
+    }
+}
+
+/// What is said of a reader and a writer: where the reader is the new version, and where the writer is.
+fn verdicts(writer: &str, reader: &str) -> [Verdict; 2] {
+    let asked = |direction| Asked {
+        direction,
+        level: Level::Wire,
+    };
+    [
+        verdict(writer, reader, asked(Direction::Backward)),
+        verdict(reader, writer, asked(Direction::Forward)),
+    ]
+}
+
+fn verdict(old: &str, new: &str, asked: Asked) -> Verdict {
+    let found = compare(checked(old), checked(new), &asked);
+    let codes = |severity| {
+        let list = found.list().iter().filter(move |d| d.severity == severity);
+        list.map(|d| d.code.id()).collect()
+    };
+    Verdict {
+        errors: codes(Severity::Error),
+        warnings: codes(Severity::Warning),
+    }
+}
+
+/// Messages of tickets of a version.
+fn tickets(writer: &str) -> Vec<Vec<u8>> {
+    let schema = Schema::of_text(writer);
+    let ty = named(&schema, "Ticket");
+    let mut dice = Dice::new(7);
+    let values = (0..VALUES).map(|_| random::value(&schema, ty, &mut dice, PARTS));
+    let written = values.filter_map(|value| write(&schema, ty, &value));
+    written.map(|written| written.message).collect()
+}
+
+/// How many values the second reader refuses of all types that both versions have, and how many types these are.
+fn refused_by_second_reader(writer: &str, reader: &str) -> (usize, usize) {
+    let (from, to) = (Schema::of_text(writer), Schema::of_text(reader));
+    let mut dice = Dice::new(7);
+    let (mut refused, mut types) = (0, 0);
+    for (name, ty) in from.names() {
+        // Those of a namespace; what methods take and give back has longer names.
+        if name.matches('.').count() > 1 {
+            continue;
+        }
+        let Some((_, own)) = to.names().find(|(own, _)| *own == name) else {
+            continue;
+        };
+        types += 1;
+        for _ in 0..VALUES {
+            let value = random::value(&from, ty, &mut dice, PARTS);
+            if let Some(written) = write(&from, ty, &value) {
+                refused += usize::from(read_message(&to, own, &written.message).is_err());
+            }
+        }
+    }
+    (refused, types)
+}
+
+fn checked(text: &str) -> Checked {
+    let mut files = MemoryLoader::default();
+    files.insert("schema.idl", text);
+    sinew_compiler::check(&files, &files.names()).expect("the file is there")
+}
+
+/// The folders of `tests/breaking`.
+fn cases() -> Vec<PathBuf> {
+    let folders = |path: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(path).expect("the cases are there");
+        let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
+        paths.filter(|path| path.is_dir()).collect()
+    };
+    let groups = folders(&tests().join("breaking"));
+    let cases = groups.iter().flat_map(|group| folders(group));
+    cases.filter(|case| case.join("old.idl").exists()).collect()
+}
+
+fn text(path: &str) -> String {
+    fs::read_to_string(tests().join(path)).expect("the schema is there")
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
