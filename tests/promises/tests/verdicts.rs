@@ -155,7 +155,10 @@ fn refused_by_second_reader(writer: &str, reader: &str) -> (usize, usize) {
         types += 1;
         for _ in 0..VALUES {
             let value = random::value(&from, ty, &mut dice, PARTS);
-            if let Some(written) = write(&from, ty, &value) {
+            let written = write(&from, ty, &value);
+            // Values are made up without a look at the rules of their schema.
+            let may_be = |message: &[u8]| read_message(&from, ty, message).is_ok();
+            if let Some(written) = written.filter(|written| may_be(&written.message)) {
                 refused += usize::from(read_message(&to, own, &written.message).is_err());
             }
         }
