@@ -8,7 +8,7 @@ use crate::schema::{DeclKind, Field, Method, Payload, Scalar, Type};
 use crate::source::Span;
 
 /// Bytes that the arrays of a value may take in place.
-const MAX_SIZE: u64 = 256 * 1024;
+const MAX_SIZE: u64 = 64 * 1024;
 
 /// A pointer, and what stands beside a value that may be absent.
 const POINTER: u64 = 8;

@@ -1,9 +1,9 @@
-//! What nests as deep as it may takes little of the stack, however large its values are in place.
+//! What nests as deep as it may takes little of the stack, however large its values are in place; so does what is as large in place as it may be.
 
 use std::thread;
 
 use sinew::Message;
-use sinew_promises::idl::wide::{Wide, WideLater};
+use sinew_promises::idl::wide::{Wide, WideLater, Widest, WidestLater};
 
 /// As deep as values of a message may nest.
 const DEPTH: usize = 60;
@@ -24,6 +24,14 @@ fn large_values_nest_as_deep_as_small_ones() {
         read::<WideLater>(bytes.clone());
         read::<Wide>(bytes);
     }
+}
+
+#[test]
+fn a_value_that_takes_as_much_in_place_as_it_may_is_read() {
+    let value = WidestLater::new([7; 65_536], "later");
+    let bytes = sinew::encode(&value).expect("it is not too deep");
+    read::<WidestLater>(bytes.clone());
+    read::<Widest>(bytes);
 }
 
 fn read<T: Message>(bytes: Vec<u8>) {
