@@ -44,7 +44,7 @@ pub(crate) fn paths(
     match (given, project) {
         ([], Some(project)) => Ok(vec![project.main_root(base)]),
         ([], None) => {
-            let message = "say which files are meant: there is no `sinew.toml` here or further up";
+            let message = "no schema is given, and there is no `sinew.toml` here or further up";
             Err(output.usage_error(message))
         }
         (given, _) => Ok(given.to_vec()),
