@@ -49,6 +49,26 @@ impl Type {
         }
     }
 
+    /// As the language spells it, such as `list<shop.Order>`, with these names for type parameters and for what is
+    /// declared. Recurses as deep as a type may be nested.
+    pub(crate) fn spelled(&self, params: &[String], name: &dyn Fn(DeclId) -> String) -> String {
+        let inner = |ty: &Type| ty.spelled(params, name);
+        match self {
+            Type::Optional(t) => format!("optional {}", inner(t)),
+            Type::Scalar(scalar) => scalar.word().to_owned(),
+            Type::List(t) => format!("list<{}>", inner(t)),
+            Type::Set(t) => format!("set<{}>", inner(t)),
+            Type::Map(k, v) => format!("map<{}, {}>", inner(k), inner(v)),
+            Type::Array(t, count) => format!("array<{}, {count}>", inner(t)),
+            Type::Named(id, args) if args.is_empty() => name(*id),
+            Type::Named(id, args) => {
+                let args: Vec<String> = args.iter().map(inner).collect();
+                format!("{}<{}>", name(*id), args.join(", "))
+            }
+            Type::Param(n) => params.get(*n as usize).cloned().unwrap_or_default(),
+        }
+    }
+
     /// Whether it is the declared type `id`, or written with it. Recurses as deep as a type may be nested.
     pub fn mentions(&self, id: DeclId) -> bool {
         matches!(self, Type::Named(named, _) if *named == id)
