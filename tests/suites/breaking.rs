@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use sinew_compiler::diagnostics::{Diagnostics, Severity};
+use sinew_compiler::diagnostics::{Diagnostics, Fix, Severity};
 use sinew_compiler::evolution::{Direction, Level};
+use sinew_compiler::mend::apply;
+use sinew_compiler::source::SourceMap;
 use sinew_tests::cases::{Case, TESTS, cases, files_below};
 use sinew_tests::snapshot::assert_snapshots;
 use sinew_tests::versions::{asked, between, changes};
@@ -24,6 +26,42 @@ fn nothing_is_said_of_what_nobody_can_notice() {
         let found = changes(&case, &asked(Direction::Both, Level::Wire));
         assert!(found.is_empty(), "{}: {found}", case.name);
     }
+}
+
+/// An edit leaves less of what it is for, and no mistake in the new version.
+#[test]
+fn every_edit_that_is_offered_mends_the_change() {
+    let all = asked(Direction::Both, Level::Source);
+    let (mut edits, mut problems) = (0, Vec::new());
+    for case in cases("breaking") {
+        let found = changes(&case, &all);
+        for diagnostic in found.list() {
+            for fix in &diagnostic.fixes {
+                edits += 1;
+                let left = changes(&mended(&case, found.sources(), fix), &all);
+                let alike = |found: &Diagnostics| {
+                    let codes = found.list().iter().map(|d| d.code);
+                    let alike = codes.filter(|code| *code == diagnostic.code || !code.is_change());
+                    alike.count()
+                };
+                if alike(&left) >= alike(&found) {
+                    problems.push(format!("{}: `{}`: {left}", case.name, fix.message));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert!(edits > 5, "{edits} edits");
+}
+
+/// The case with the edits of `fix`.
+fn mended(case: &Case, sources: &SourceMap, fix: &Fix) -> Case {
+    let mut mended = case.clone();
+    for (file, text) in apply(sources, [fix]).files {
+        let name = sources.file(file).name.clone();
+        mended.files.insert(name, text);
+    }
+    mended
 }
 
 /// The verdict for each question, and the report of what breaks on the wire, or else of what Rust code has to follow.

@@ -15,6 +15,7 @@ pub fn repository() -> &'static Path {
 }
 
 /// A case.
+#[derive(Clone)]
 pub struct Case {
     /// Folder and rule: `names/unknown_type`.
     pub name: String,

@@ -1,6 +1,8 @@
 //! What a declaration is made of, whatever its kind.
 
-use super::{Annotation, Doc, EnumValue, Field, Ident, Item, ItemKind, Method, Payload, Variant};
+use super::{
+    Annotation, Doc, EnumValue, Field, File, Ident, Item, ItemKind, Method, Payload, Variant,
+};
 use crate::source::Span;
 
 impl Item {
@@ -99,6 +101,19 @@ impl Item {
             return &[];
         };
         &service.methods
+    }
+}
+
+impl File {
+    /// The annotations in it, each list with what they are about: the file, a declaration, a member.
+    pub(crate) fn annotated(&self) -> Vec<(&[Annotation], Span)> {
+        let mut found = vec![(&self.annotations[..], Span::new(self.id, 0, usize::MAX))];
+        for item in &self.items {
+            found.push((&item.annotations, item.span));
+            let members = item.members().into_iter();
+            found.extend(members.map(|member| (member.annotations, member.span)));
+        }
+        found
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast::{Annotation, ArgValue, ExprKind, Item};
+use crate::ast::{Annotation, ArgValue, ExprKind};
 use crate::diagnostics::{Code, Diagnostic, Level, Severity, Sink};
 use crate::load::Loaded;
 use crate::source::{FileId, Span};
@@ -13,20 +13,15 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
     let mut allowed: BTreeMap<FileId, Vec<Allowed>> = BTreeMap::new();
     for file in &loaded.files {
         let regions = allowed.entry(file.ast.id).or_default();
-        let whole = Span::new(file.ast.id, 0, usize::MAX);
-        collect(&file.ast.annotations, whole, regions);
-        file.ast
-            .items
-            .iter()
-            .for_each(|item| in_item(item, regions));
+        for (annotations, region) in file.ast.annotated() {
+            collect(annotations, region, regions);
+        }
     }
     let errors: BTreeSet<Span> = sink.error_places().collect();
     for lint in lints {
         let span = lint.primary.span;
         let regions = allowed.get_mut(&span.file).into_iter().flatten();
-        let silences = |a: &&mut Allowed| {
-            a.code == Some(lint.code) && a.region.start <= span.start && span.end <= a.region.end
-        };
+        let silences = |a: &&mut Allowed| a.code == Some(lint.code) && a.region.contains(span);
         let mut silent = false;
         for allow in regions.filter(silences) {
             allow.used = true;
@@ -63,13 +58,6 @@ struct Allowed {
     used: bool,
 }
 
-fn in_item(item: &Item, regions: &mut Vec<Allowed>) {
-    collect(&item.annotations, item.span, regions);
-    for member in item.members() {
-        collect(member.annotations, member.span, regions);
-    }
-}
-
 fn collect(annotations: &[Annotation], region: Span, regions: &mut Vec<Allowed>) {
     for annotation in annotations.iter().filter(|a| a.path.text() == "allow") {
         for arg in &annotation.args {
@@ -99,12 +87,15 @@ fn useless(allow: &Allowed) -> Diagnostic {
         Code::UselessAllow,
         allow.place,
         format!("`@allow({text})` matches nothing"),
-        if allow.code.is_some() {
-            "silences nothing"
-        } else {
-            "not the code of a lint"
+        match allow.code {
+            Some(_) => "silences nothing",
+            None => "not the code of a lint",
         },
     );
+    if Code::from_id(text).is_some_and(Code::is_change) {
+        let help = format!("accept a change with `@breaking_ok({text}, reason = \"…\")`");
+        return error.with_help(help);
+    }
     match allow.edit {
         Some(edit) => error.with_fix("remove it", edit, ""),
         None => error.with_help("remove it"),

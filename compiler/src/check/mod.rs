@@ -4,6 +4,7 @@
 //! the whole schema tells (boxes, sizes, thrown unions), and seals the [`Schema`] if there is
 //! no error. Changes nothing else.
 
+mod accepted;
 mod advice;
 mod annotations;
 mod constraints;
@@ -58,10 +59,10 @@ pub(crate) fn check(
     advice::check(&resolved, sink.levels(), &mut lints);
     lints::report(loaded, lints, sink);
     // A lint that is denied says nothing about what the files mean.
-    (!broken).then(|| seal(resolved)).flatten()
+    (!broken).then(|| seal(resolved, loaded)).flatten()
 }
 
-fn seal(resolved: Resolved<'_>) -> Option<Schema> {
+fn seal(resolved: Resolved<'_>, loaded: &Loaded) -> Option<Schema> {
     let decls = resolved.decls.into_iter().collect::<Option<Vec<_>>>()?;
     let mut namespaces: Vec<Namespace> = Vec::new();
     for (position, names) in resolved.names.namespaces.iter().enumerate() {
@@ -80,5 +81,9 @@ fn seal(resolved: Resolved<'_>) -> Option<Schema> {
     for (id, decl) in resolved.names.ids().zip(&decls) {
         namespaces[decl.namespace.0 as usize].decls.push(id);
     }
-    Some(Schema { namespaces, decls })
+    Some(Schema {
+        namespaces,
+        decls,
+        accepted: accepted::accepted(loaded),
+    })
 }

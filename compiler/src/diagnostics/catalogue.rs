@@ -165,6 +165,7 @@ catalogue! {
     ConstantChanged = B095, Change, "a constant has another value";
     BecomesInternal = B096, Change, "a declaration becomes internal";
     NoLongerReserved = B097, Change, "what was reserved is no longer";
+    NothingAccepted = B101, Change, "an accepted change is not there";
 
     // E00xx: characters and literals
     InvalidUtf8 = E0001, Error, "a file is not text";

@@ -19,7 +19,7 @@ pub use report::Diagnostics;
 pub use sink::Sink;
 pub use spelling::nearest;
 
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 /// One thing the compiler has to say, at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +116,13 @@ impl Diagnostic {
             edits,
         });
         self
+    }
+
+    /// Lets edits that remove something leave no blanks behind; places lie in `sources`.
+    pub(crate) fn widen_removals(&mut self, sources: &SourceMap) {
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            removal::widen(edit, sources);
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where steps put their diagnostics.
 
-use super::removal::widen;
 use super::{Diagnostic, Level, Levels, Severity};
 use crate::source::{SourceMap, Span};
 
@@ -75,10 +74,8 @@ impl Sink {
         self.diagnostics.sort_by(order);
         self.diagnostics
             .dedup_by(|a, b| a.code == b.code && a.primary.span == b.primary.span);
-        let fixes = self.diagnostics.iter_mut().flat_map(|d| &mut d.fixes);
-        for edit in fixes.flat_map(|fix| &mut fix.edits) {
-            widen(edit, sources);
-        }
+        let found = self.diagnostics.iter_mut();
+        found.for_each(|diagnostic| diagnostic.widen_removals(sources));
         self.diagnostics
     }
 }

@@ -45,6 +45,11 @@ impl Finding {
         }
     }
 
+    /// Where it shows in the new version.
+    pub(super) fn span(&self) -> Span {
+        self.here.0
+    }
+
     /// What was at `span` of the old version.
     #[must_use]
     pub(super) fn before(mut self, span: Span, label: impl Into<String>) -> Self {

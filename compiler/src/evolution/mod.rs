@@ -6,6 +6,7 @@
 //! thing. Declarations are matched by name (`pairs`), members by id (`members`). What nobody can
 //! notice is not mentioned.
 
+mod accepted;
 mod constraints;
 mod decls;
 mod effect;
@@ -31,6 +32,7 @@ use crate::compile::Checked;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::schema::{DeclId, Schema, Type};
 use crate::source::SourceMap;
+use accepted::Acceptances;
 use effect::Effect;
 use finding::Finding;
 use pairs::Pairs;
@@ -67,7 +69,8 @@ pub enum Level {
 }
 
 /// The changes from `old` to `new` that break something that was asked for: as errors where values
-/// are refused or corrupted, as warnings where they may mean something else. If one of the versions
+/// are refused or corrupted, as warnings where they may mean something else. What the new version accepts
+/// with `@breaking_ok` is left out; what it accepts and does not do is a warning. If one of the versions
 /// has errors itself, these are what is found.
 ///
 /// A test can hold a schema to a version that is checked in:
@@ -97,10 +100,14 @@ pub fn compare(old: Checked, new: Checked, asked: &Asked) -> Diagnostics {
     let moved = sources.append(old.sources);
     let mut comparison = Comparison::new(&old_schema, &new_schema, &sources);
     comparison.run();
+    let mut accepted = Acceptances::of(&new_schema);
     let findings = comparison.findings.iter();
     let mut found: Vec<Diagnostic> = findings
+        .filter(|finding| !accepted.cover(finding))
         .filter_map(|finding| finding.diagnostic(asked, &moved))
         .collect();
+    found.extend(accepted.stale());
+    found.iter_mut().for_each(|it| it.widen_removals(&sources));
     let key = |d: &Diagnostic| (d.primary.span, d.code);
     found.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
     Diagnostics::new(sources, found)

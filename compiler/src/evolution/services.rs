@@ -88,11 +88,30 @@ impl Comparison<'_> {
         let like: Vec<&Method> = added.filter(|now| is_alike(method, now)).collect();
         match like[..] {
             [now] => {
-                self.report(renamed_method(method, now));
+                self.renamed_method(method, now);
                 self.methods(method, now);
             }
             _ => self.report(removed_method(services, method)),
         }
+    }
+
+    fn renamed_method(&mut self, old: &Method, new: &Method) {
+        let (before, now) = (&old.wire_name, &new.wire_name);
+        let message = format!("method `{before}` is called `{now}` on the wire now");
+        let label = "callers ask for it by its name";
+        let finding =
+            Finding::new(Code::MethodRenamed, BREAKS_BOTH, message, new.span, label).of_calls();
+        let finding = finding.before(old.span, format!("`{before}` here"));
+        let annotation = format!("@wire_name({before:?})");
+        let keep = "keep the old name on the wire";
+        self.report(match new.name == *now {
+            true => {
+                let indent = self.sources.indent(new.whole);
+                let text = format!("{annotation}\n{indent}");
+                finding.fix(keep, new.whole.before(), text)
+            }
+            false => finding.help(format!("{keep}: `{annotation}`")),
+        });
     }
 }
 
@@ -177,18 +196,6 @@ fn moved(old: &Method, new: &Method, base: &Decl) -> Finding {
     let finding = Finding::new(Code::MovedToNewBase, effect, message, new.span, label).of_calls();
     let finding = finding.before(old.span, "was here");
     finding.help("extend the base first; once all servers know it, move the method")
-}
-
-fn renamed_method(old: &Method, new: &Method) -> Finding {
-    let (before, now) = (&old.wire_name, &new.wire_name);
-    let message = format!("method `{before}` is called `{now}` on the wire now");
-    let label = "callers ask for it by its name";
-    let finding =
-        Finding::new(Code::MethodRenamed, BREAKS_BOTH, message, new.span, label).of_calls();
-    let finding = finding.before(old.span, format!("`{before}` here"));
-    finding.help(format!(
-        "keep the old name on the wire: `@wire_name({before:?})`"
-    ))
 }
 
 fn removed_method(services: &Both<Declared<'_>>, method: &Method) -> Finding {

@@ -57,6 +57,7 @@ impl<'a> Resolver<'a, '_> {
         Some(Method {
             name: method.name.name.clone(),
             span: method.name.span,
+            whole: method.span,
             doc: doc(&method.doc),
             annotations: read.annotations,
             wire_name: wire_name.unwrap_or_else(|| method.name.name.clone()),

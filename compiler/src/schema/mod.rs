@@ -4,6 +4,7 @@
 //! that it was checked: every reference points at something, every id is
 //! unique and in range, every constant fits its type.
 
+mod accepted;
 mod constraint;
 mod decl;
 mod enums;
@@ -13,6 +14,7 @@ mod ty;
 mod union;
 mod value;
 
+pub(crate) use accepted::Accepted;
 pub use constraint::*;
 pub use decl::*;
 pub use enums::*;
@@ -32,6 +34,8 @@ use crate::source::{FileId, Span};
 pub struct Schema {
     pub(crate) namespaces: Vec<Namespace>,
     pub(crate) decls: Vec<Decl>,
+    /// What it says of changes that led to it.
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 impl Schema {

@@ -25,6 +25,8 @@ pub struct Method {
     pub name: String,
     /// Where its name stands.
     pub span: Span,
+    /// All of it, doc comment and annotations excluded.
+    pub whole: Span,
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.

@@ -44,6 +44,11 @@ impl Span {
         }
     }
 
+    /// Whether `other` lies in it.
+    pub(crate) fn contains(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// From the start of `self` to the start of `next`.
     pub fn up_to(self, next: Span) -> Span {
         self.to(next.before())
@@ -221,6 +226,17 @@ impl SourceMap {
             .text
             .get(span.start as usize..span.end as usize)
             .unwrap_or("")
+    }
+
+    /// The white space that the line begins with in which `span` begins.
+    pub(crate) fn indent(&self, span: Span) -> &str {
+        let before = self.slice(Span {
+            start: 0,
+            end: span.start,
+            ..span
+        });
+        let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+        &line[..line.len() - line.trim_start().len()]
     }
 
     /// All files with their ids.

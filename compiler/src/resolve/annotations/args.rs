@@ -14,7 +14,7 @@ use crate::source::{SourceMap, Span};
 #[derive(Clone)]
 pub(crate) enum Given<'a> {
     Text(Hint),
-    /// The code of a lint.
+    /// The code of a lint or a change.
     Code(String),
     Range(&'a RangeExpr),
     /// One number, or a range of them.
@@ -121,7 +121,7 @@ fn spec_of(
     }
     let is_clear = builtin.args.iter().filter(|a| a.required).count() <= 1;
     let first = builtin.args.first();
-    first.filter(|spec| is_clear && (position == 0 || spec.kind.takes_many()))
+    first.filter(|spec| spec.kind.takes_many() || (is_clear && position == 0))
 }
 
 /// A value as an argument of this kind.
@@ -140,6 +140,10 @@ fn given(kind: ArgKind, value: &ArgValue) -> Option<Given<'_>> {
         (ArgKind::Codes, ExprKind::Path(path)) if path.segments.len() == 1 => {
             Some(Given::Code(path.text()))
         }
+        (ArgKind::Changes, ExprKind::Path(path)) => {
+            let code = Code::from_id(&path.text()).filter(|code| code.is_change());
+            code.map(|code| Given::Code(code.id().to_owned()))
+        }
         (ArgKind::Length, ExprKind::Str(_) | ExprKind::Bool(_)) => None,
         (ArgKind::Length, _) => Some(Given::Length(value)),
         (ArgKind::Duration, ExprKind::Duration(_) | ExprKind::Path(_)) => {
@@ -149,8 +153,8 @@ fn given(kind: ArgKind, value: &ArgValue) -> Option<Given<'_>> {
         (ArgKind::Retry, ExprKind::Path(path)) => {
             of_enum(path, "Retry", &RETRIES).map(Given::Retry)
         }
-        (ArgKind::Text | ArgKind::Texts | ArgKind::Codes | ArgKind::Range, _)
-        | (ArgKind::Duration | ArgKind::Fault | ArgKind::Retry, _) => None,
+        (ArgKind::Text | ArgKind::Texts | ArgKind::Codes | ArgKind::Changes, _) => None,
+        (ArgKind::Range, _) | (ArgKind::Duration | ArgKind::Fault | ArgKind::Retry, _) => None,
     }
 }
 
@@ -185,8 +189,14 @@ fn meant(
             let text = sources.slice(expr.span);
             Some(("put it in quotes", expr.span, format!("\"{text}\"")))
         }
-        (ArgKind::Codes, ExprKind::Str(text)) if Code::from_id(text).is_some() => {
+        (ArgKind::Codes | ArgKind::Changes, ExprKind::Str(text))
+            if Code::from_id(text).is_some() =>
+        {
             Some(("write it without quotes", expr.span, text.clone()))
+        }
+        (ArgKind::Changes, ExprKind::Str(_)) if arg.name.is_none() => {
+            let name = "reason = ".to_owned();
+            Some(("name it `reason`", expr.span.before(), name))
         }
         (ArgKind::Fault, ExprKind::Path(path)) => prefixed(path, "Fault", &FAULTS),
         (ArgKind::Retry, ExprKind::Path(path)) => prefixed(path, "Retry", &RETRIES),

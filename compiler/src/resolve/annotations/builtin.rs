@@ -25,6 +25,7 @@ pub(crate) enum Says {
     WireName,
     Alias,
     Allow,
+    BreakingOk,
     Example,
     RustName,
     RustModule,
@@ -62,6 +63,8 @@ pub(crate) enum ArgKind {
     Texts,
     /// One or more codes of lints.
     Codes,
+    /// One or more codes of changes between versions.
+    Changes,
     /// A range.
     Range,
     /// A range or one number.
@@ -80,6 +83,7 @@ impl ArgKind {
         match self {
             ArgKind::Text | ArgKind::Texts => "a string",
             ArgKind::Codes => "the code of a lint, such as `W0903`",
+            ArgKind::Changes => "the code of a change, such as `B003`",
             ArgKind::Range => "a range, such as `1..=9`",
             ArgKind::Length => "a number or a range, such as `1..=9`",
             ArgKind::Duration => "a duration, such as `250ms`",
@@ -90,7 +94,7 @@ impl ArgKind {
 
     /// Whether it takes all positional arguments.
     pub(crate) fn takes_many(self) -> bool {
-        matches!(self, ArgKind::Texts | ArgKind::Codes)
+        matches!(self, ArgKind::Texts | ArgKind::Codes | ArgKind::Changes)
     }
 }
 
@@ -216,6 +220,16 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         &[],
         &[required("codes", ArgKind::Codes)],
     ),
+    Builtin {
+        name: "breaking_ok",
+        says: Says::BreakingOk,
+        targets: &[],
+        args: &[
+            required("codes", ArgKind::Changes),
+            required("reason", ArgKind::Text),
+        ],
+        repeatable: true,
+    },
     builtin("example", Says::Example, &["const"], &[]),
     builtin(
         "rust.name",
@@ -267,13 +281,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
 ];
 
 /// Annotations of later versions of the language.
-const LATER: &[&str] = &[
-    "preserve_unknown",
-    "paginated",
-    "topic",
-    "breaking",
-    "breaking_ok",
-];
+const LATER: &[&str] = &["preserve_unknown", "paginated", "topic", "breaking"];
 
 /// The built-in annotation of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {

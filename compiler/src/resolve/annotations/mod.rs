@@ -168,6 +168,8 @@ impl<'a> Resolver<'a, '_> {
                         _ => None,
                     }));
             }
+            // Which changes are accepted, the comparison of versions reads.
+            Says::BreakingOk => self.is_reason(&applied),
             Says::Message => {
                 let template = applied.hint("template");
                 read.message = template.map(|t| Template::parse(&t, self.sources));
@@ -207,6 +209,15 @@ impl<'a> Resolver<'a, '_> {
             self.sink.push(error);
         }
         is_hash
+    }
+
+    /// Reports a reason that says nothing.
+    fn is_reason(&mut self, applied: &Applied<'a>) {
+        let reason = applied.hint("reason");
+        if let Some(reason) = reason.filter(|reason| reason.text.trim().is_empty()) {
+            let error = wrong_arg("breaking_ok", "reason", "a reason in words", reason.span);
+            self.sink.push(error);
+        }
     }
 
     /// Reports a name that cannot be shown.
