@@ -10,7 +10,7 @@ use super::flow::{FRAGMENT, Late, Stream, leave};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
-/// Bytes that a call may send ahead at once.
+/// Bytes beyond its credit that a call may send ahead at once.
 const AHEAD: u64 = 4 * FRAGMENT as u64;
 
 impl Connection {
@@ -73,7 +73,8 @@ impl Connection {
             return;
         }
         self.flow.ahead = Some(id);
-        receive.ahead = receive.position + missing.min(AHEAD);
+        // Beyond what may come on credit: the peer may have sent that by the time that it reads this.
+        receive.ahead = receive.position + missing.min(receive.credit as u64 + AHEAD);
         let ahead = receive.ahead;
         let mut draft = Draft::new(&mut self.out);
         put_number(ahead, draft.buffer());

@@ -116,6 +116,7 @@ impl Connection {
         if header.flags == Flags::CONNECTION && id == CallId::NONE {
             let window = self.peer.connection_window;
             self.flow.send_credit = more_credit(self.flow.send_credit, credit, window)?;
+            self.meters.idle_frames = 0;
             while let Some(id) = self.flow.starved.pop_front() {
                 self.flow.turns.push_back(id);
             }
@@ -129,6 +130,7 @@ impl Connection {
             return self.take_stale(id);
         };
         stream.send.credit = more_credit(stream.send.credit, credit, window)?;
+        self.meters.idle_frames = 0;
         if std::mem::take(&mut stream.send.blocked) {
             self.queue(id);
         }

@@ -209,6 +209,22 @@ fn frames_that_further_nothing_are_counted() {
     assert_eq!(reason, Some(Reason::Excess));
 }
 
+/// Credit says that something was read, so what furthers nothing beside it is not in a row.
+#[test]
+fn frames_that_further_nothing_are_forgotten_once_something_does() {
+    let (mut pair, id) = streaming(&Limits::default());
+    let too_late = frame(CREDIT, LEAD, 0, &[2]);
+    let all = frame(CREDIT, 0, 0, &[22]);
+    for _ in 0..300 {
+        pair.client.push(&mut pair.pair.client, id, b"ten bytes.");
+        pair.client.fill(&mut pair.pair.client, Duration::ZERO);
+        pair.pair.client.take(Duration::ZERO);
+        pair.pair.client.feed(&too_late, Duration::ZERO);
+        pair.pair.client.feed(&all, Duration::ZERO);
+        assert_eq!(pair.pair.client.core.closed(), None);
+    }
+}
+
 #[test]
 fn a_peer_that_never_reads_costs_its_windows_at_most() {
     let (mut pair, id) = streaming(&Limits::default());

@@ -177,6 +177,39 @@ async fn messages_larger_than_any_window_come_through() {
     .await;
 }
 
+/// The last bytes of each are more than its credit, which is on its way when somebody waits for them.
+#[tokio::test]
+async fn any_number_of_messages_as_large_as_a_window_comes_through() {
+    both(|client, _| async move {
+        for (size, count) in [(100 << 10, 600), (256 << 10, 300), (300 << 10, 300)] {
+            let mut blobs = client.blobs(size, count).await.unwrap();
+            for _ in 0..count {
+                assert_eq!(blobs.recv().await.unwrap().unwrap().len(), size as usize);
+            }
+            assert!(blobs.recv().await.unwrap().is_none());
+        }
+    })
+    .await;
+}
+
+/// So many that together they have used up what the connection has.
+#[tokio::test]
+async fn any_number_of_large_messages_comes_through_at_once() {
+    both(|client, _| async move {
+        let streams = (0..8).map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut blobs = client.blobs(250 << 10, 150).await.unwrap();
+                while blobs.recv().await.unwrap().is_some() {}
+            })
+        });
+        for stream in streams.collect::<Vec<_>>() {
+            stream.await.unwrap();
+        }
+    })
+    .await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_timeout_is_for_the_first_answer() {
     both(|client, flow| async move {
