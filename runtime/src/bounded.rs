@@ -1,9 +1,9 @@
 //! A call that nobody else looks after: it has its own timer, catches panics, and counts calls within calls.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -135,6 +135,19 @@ pub(crate) fn woken_by(deadline: Option<Instant>) {
     WOKEN.set(deadline);
 }
 
+/// The same work for a task of its own: the calls that it makes are within as many calls there as they would be here.
+pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let within = DEPTH.get();
+    async move {
+        let mut work = pin!(work);
+        poll_fn(|cx| {
+            let _depth = Depth::at(within);
+            work.as_mut().poll(cx)
+        })
+        .await
+    }
+}
+
 /// Counts how deep calls of one process are within each other. Holds what the count was before.
 struct Depth(u32);
 
@@ -144,13 +157,12 @@ thread_local! {
 
 impl Depth {
     fn enter(within: u32, limit: u32) -> Option<Self> {
-        let before = DEPTH.get();
-        let depth = before.max(within);
-        if depth >= limit {
-            return None;
-        }
-        DEPTH.set(depth + 1);
-        Some(Self(before))
+        let depth = DEPTH.get().max(within);
+        (depth < limit).then(|| Self::at(depth + 1))
+    }
+
+    fn at(depth: u32) -> Self {
+        Self(DEPTH.replace(depth))
     }
 }
 

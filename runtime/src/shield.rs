@@ -4,6 +4,7 @@ use std::future::Future;
 use std::panic::resume_unwind;
 
 use crate::Ctx;
+use crate::bounded::elsewhere;
 use crate::tally::Tally;
 
 impl Ctx {
@@ -28,10 +29,10 @@ impl Ctx {
         F::Output: Send + 'static,
     {
         let counted = self.work().map(Tally::enter);
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(elsewhere(async move {
             let _counted = counted;
             work.await
-        });
+        }));
         async move {
             match task.await {
                 Ok(result) => result,

@@ -58,18 +58,21 @@ impl File {
     async fn read(&self) -> std::result::Result<Arc<str>, String> {
         let path = self.path.clone();
         let read = tokio::task::spawn_blocking(move || {
-            let mut text = String::new();
+            let mut text = Vec::new();
             // To open a pipe would wait until somebody writes to it, and hold up the end of the program.
             if !std::fs::metadata(&path)?.is_file() {
                 return Err(std::io::Error::other("it is no file"));
             }
             let file = std::fs::File::open(path)?;
-            file.take(LARGEST + 1).read_to_string(&mut text)?;
-            Ok::<_, std::io::Error>(text)
+            file.take(LARGEST + 1).read_to_end(&mut text)?;
+            Ok(text)
         });
         match read.await {
             Ok(Ok(text)) if text.len() as u64 > LARGEST => Err("it is above 1 MiB".into()),
-            Ok(Ok(text)) => Ok(text.into()),
+            Ok(Ok(text)) => match String::from_utf8(text) {
+                Ok(text) => Ok(text.into()),
+                Err(_) => Err("it is not UTF-8".into()),
+            },
             Ok(Err(error)) => Err(error.to_string()),
             Err(error) => Err(error.to_string()),
         }

@@ -56,11 +56,13 @@ impl Place {
     /// # Errors
     /// As many calls run as may.
     fn take(places: &Arc<Places>, method: &MethodRef) -> Result<Self> {
-        let before = places.running.fetch_add(1, Ordering::AcqRel);
-        let place = Self(places.clone());
-        match before < places.calls {
-            true => Ok(place),
-            false => Err(too_many(method, places.calls)),
+        let one_more = |running| (running < places.calls).then_some(running + 1);
+        let taken = places
+            .running
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more);
+        match taken {
+            Ok(_) => Ok(Self(places.clone())),
+            Err(_) => Err(too_many(method, places.calls)),
         }
     }
 }

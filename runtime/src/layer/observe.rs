@@ -12,6 +12,9 @@ use crate::service::NamedService;
 use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
+///
+/// A panic in [`Self::begin`] is one of the call. One in [`Self::end`] changes nothing for anybody: it is reported to the subscriber of
+/// `tracing`.
 pub trait Observe: Send + Sync + 'static {
     /// A call begins.
     fn begin(&self, call: &Begun<'_>) {

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::Next;
+use crate::bounded::elsewhere;
 use crate::channel::handler_panicked;
 use crate::{Call, Reply, Result, Status};
 
@@ -18,7 +19,7 @@ use crate::{Call, Reply, Result, Status};
 ///
 /// A call that is given up ends its task at the next await, as it ends any handler.
 pub fn spawned(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {
-    let call = async move { next.run(call).await };
+    let call = elsewhere(async move { next.run(call).await });
     Spawned(tokio::spawn(call.in_current_span()))
 }
 

@@ -1,6 +1,7 @@
 //! What goes on beside a call that is observed: the span that it runs within, and those who are told of its begin and its end.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -9,6 +10,7 @@ use tracing::span::Entered;
 use super::held::{self, Holds};
 use super::{Begun, End, Ended, Observe};
 use crate::handler::Handler;
+use crate::report::{self, About};
 #[cfg(feature = "spans")]
 use crate::trace::Spans;
 use crate::trace::{CallSpan, Side};
@@ -185,7 +187,13 @@ impl Told {
             end,
         };
         for observer in &self.observers[..self.count] {
-            observer.end(&ended);
+            // The call has ended, and the others are to be told of it too. Where it ends because it panicked, a second panic would
+            // end the program.
+            let told = catch_unwind(AssertUnwindSafe(|| observer.end(&ended)));
+            if told.is_err() {
+                let what = &"an observer panicked when it was told of the end of a call";
+                report::error(what, About::default());
+            }
         }
     }
 }

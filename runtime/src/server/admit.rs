@@ -57,10 +57,8 @@ async fn secure(
         .unwrap_or("a transport without address")
         .to_owned();
     let mut stops = shared.drain.heard();
-    let mut accept = pin!(tokio::time::timeout_at(
-        begun + shared.limits.handshake,
-        tls.accept(carrier.io)
-    ));
+    let left = shared.limits.handshake.saturating_sub(begun.elapsed());
+    let mut accept = pin!(tokio::time::timeout(left, tls.accept(carrier.io)));
     let accepted = poll_fn(|cx| match Pin::new(&mut stops).poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => accept.as_mut().poll(cx).map(Some),

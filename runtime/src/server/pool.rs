@@ -113,11 +113,13 @@ impl Pool {
         let handle = task::spawn(self.gate.admit(carrier, peer, shared, entrance)).abort_handle();
         self.tasks.add(handle.clone(), self.connections.count());
         self.newcomers.push_back((greeted, handle));
-        if self.newcomers.len() > self.shared.limits.handshakes {
+        let most = self.shared.limits.handshakes;
+        // However many there may be, those that have gone are not kept.
+        if self.newcomers.len() > most.min(self.tasks.most) {
             self.newcomers
                 .retain(|(greeted, task)| !greeted.load(Ordering::Acquire) && !task.is_finished());
         }
-        if self.newcomers.len() > self.shared.limits.handshakes
+        if self.newcomers.len() > most
             && let Some((_, oldest)) = self.newcomers.pop_front()
         {
             oldest.abort();

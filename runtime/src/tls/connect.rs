@@ -64,8 +64,11 @@ fn named(mut settings: Arc<ClientConfig>) -> Arc<ClientConfig> {
     settings
 }
 
-/// `host` of `host:port`, without the brackets of an IPv6 address.
+/// `host` of `host:port`, without the brackets of an IPv6 address. What has none is left as it is, and is no name of a server.
 fn host(address: &str) -> &str {
+    if address.starts_with("unix:") {
+        return address;
+    }
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
     host.strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
@@ -88,6 +91,7 @@ mod tests {
             ("127.0.0.1:7000", "127.0.0.1"),
             ("[::1]:7000", "::1"),
             ("orders.example", "orders.example"),
+            ("unix:/run/orders", "unix:/run/orders"),
         ] {
             assert_eq!(host(address), expected);
         }

@@ -25,7 +25,7 @@ mod accept;
 mod connect;
 mod identity;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accept::Acceptor;
 pub use connect::Connector;
@@ -47,14 +47,17 @@ impl<T> Settings<T> {
     }
 
     fn replace(&self, settings: Arc<T>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = settings;
+        let before = std::mem::replace(&mut *self.lock(), settings);
+        // What is in it may run anything when it is dropped: not under the lock.
+        drop(before);
     }
 
     fn current(&self) -> Arc<T> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -125,18 +125,9 @@ impl Opener {
         }))
     }
 
-    /// Opens a transport. If that panics it has failed: calls wait for its end.
     async fn open(&self, address: &Arc<str>) -> io::Result<Carrier> {
-        let mut opening = None;
-        poll_fn(|cx| {
-            let poll = AssertUnwindSafe(|| {
-                let opening = opening.get_or_insert_with(|| (self.0)(address.clone()));
-                opening.as_mut().poll(cx)
-            });
-            let panicked = "what opens connections has panicked";
-            catch_unwind(poll).unwrap_or_else(|_| Poll::Ready(Err(io::Error::other(panicked))))
-        })
-        .await
+        let opening = async { (self.0)(address.clone()).await };
+        or_panics(opening, "what opens connections has panicked").await
     }
 }
 
@@ -146,6 +137,19 @@ impl fmt::Debug for Opener {
     }
 }
 
+/// Runs code of the user's. If that panics it has failed: calls wait for its end.
+async fn or_panics<T>(
+    opening: impl Future<Output = io::Result<T>>,
+    panicked: &'static str,
+) -> io::Result<T> {
+    let mut opening = pin!(opening);
+    poll_fn(|cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| opening.as_mut().poll(cx)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(io::Error::other(panicked))))
+    })
+    .await
+}
+
 #[cfg(feature = "rustls")]
 async fn secure(
     tls: &crate::tls::Connector,
@@ -153,7 +157,9 @@ async fn secure(
     address: &Arc<str>,
     limit: Duration,
 ) -> Result<Carrier> {
-    match tokio::time::timeout(limit, tls.connect(address, carrier.io)).await {
+    let handshake = tls.connect(address, carrier.io);
+    let handshake = or_panics(handshake, "the handshake has panicked");
+    match tokio::time::timeout(limit, handshake).await {
         Ok(Ok(stream)) => Ok(Carrier::other(stream)),
         Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
         Err(_) => Err(late(address, Phase::Handshake, limit)),

@@ -30,7 +30,8 @@ impl Remote {
 
     pub(crate) fn over(carrier: Carrier, mut connect: Connect) -> Self {
         connect.limits = connect.limits.sound();
-        let link = connect.dialer.takes_open_ones().then(|| {
+        let is_good = connect.dialer.takes_open_ones() && connect.check().is_ok();
+        let link = is_good.then(|| {
             Link::spawn(
                 carrier,
                 Instant::now(),

@@ -1,6 +1,7 @@
 //! The connection to a far server: dialed when there is none, but not too often, and replaced when it is worn out.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -109,6 +110,13 @@ impl Upkeep {
                 Look::Found(found) => return found,
                 Look::Dialing(dialed) => dialed.heard().await,
             }
+            // However soon the next dial may be: who has waited for this one is told how it has ended.
+            let state = self.state();
+            match (&state.link, &state.failure) {
+                (Some(link), _) => return Ok(link.clone()),
+                (None, Some(failure)) => return Err(failure.status()),
+                (None, None) => {}
+            }
         }
     }
 
@@ -175,6 +183,9 @@ impl Upkeep {
         if let Some(link) = state.usable() {
             return Look::Found(Ok(link.clone()));
         }
+        if let Some(status) = &self.refused {
+            return Look::Found(Err(status.clone().with_reached(Reached::No)));
+        }
         let Some(address) = &self.address else {
             return Look::Found(Err(match &state.link {
                 Some(link) => link.why_closed(),
@@ -184,9 +195,6 @@ impl Upkeep {
         };
         if let Some(dialing) = &state.dialing {
             return Look::Dialing(dialing.ended.clone());
-        }
-        if let Some(status) = &self.refused {
-            return Look::Found(Err(status.clone().with_reached(Reached::No)));
         }
         match state.link.take() {
             // It worked until it ended: the next dial need not wait.
@@ -198,11 +206,10 @@ impl Upkeep {
             Some(link) => state.fail(link.why_closed(), &self.backoff),
             None => {}
         }
-        if let Some(failure) = &state.failure {
-            let pause = failure.again.saturating_duration_since(Instant::now());
-            if !pause.is_zero() {
-                return Look::Found(Err(failure.last.clone().with_retry_after(pause)));
-            }
+        if let Some(failure) = &state.failure
+            && !failure.pause().is_zero()
+        {
+            return Look::Found(Err(failure.status()));
         }
         let ended = Arc::<Bell>::default();
         state.dialing = Some(Dialing {
@@ -251,6 +258,16 @@ impl Failure {
     fn once(last: Status) -> Self {
         let (count, again) = (1, Instant::now());
         Self { count, last, again }
+    }
+
+    /// How long it is to the next dial.
+    fn pause(&self) -> Duration {
+        self.again.saturating_duration_since(Instant::now())
+    }
+
+    /// Why the last one failed, and when to come back.
+    fn status(&self) -> Status {
+        self.last.clone().with_retry_after(self.pause())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sinew::balance::{Balancer, Priority, RoundRobin};
 use sinew::discover::{Dns, Endpoint, File, Source};
 use sinew::{Code, Phase, Reached, Result, Status};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::fleet::{Node, calls, nodes, warm_up};
 use crate::probe::ProbeClient;
@@ -193,4 +194,61 @@ async fn a_file_is_followed_and_what_is_no_good_is_not() {
         }
     }
     assert_eq!(calls(&nodes)[0], 0);
+}
+
+/// A source that begins badly, then says the same whenever it is asked.
+struct Hasty {
+    address: String,
+    asked: u32,
+    again: Arc<Notify>,
+}
+
+impl Source for Hasty {
+    async fn next(&mut self) -> Result<Vec<Endpoint>> {
+        self.asked += 1;
+        assert!(self.asked > 1, "it was not to be asked yet");
+        self.again.notify_one();
+        Ok(vec![Endpoint::new(&*self.address)])
+    }
+}
+
+/// On one thread, which such a source must not keep for itself.
+#[tokio::test]
+async fn a_source_may_panic_and_may_never_wait() {
+    let nodes = nodes(1).await;
+    let again = Arc::<Notify>::default();
+    let source = Hasty {
+        address: nodes[0].address.clone(),
+        asked: 0,
+        again: again.clone(),
+    };
+    let client = ProbeClient::new(Balancer::new(source).channel());
+    let status = client.divide(1, 1).await.unwrap_err();
+    assert!(status.to_string().contains("panicked"), "{status}");
+    again.notified().await;
+    for _ in 0..100 {
+        client.divide(1, 1).await.unwrap();
+    }
+}
+
+/// What becomes of a call to the servers of a file that says this.
+async fn unusable(name: &str, text: &[u8]) -> Status {
+    let file = Listed::new(name);
+    fs::write(file.path(), text).expect("a file can be written");
+    let channel = Balancer::new(File::new(file.path())).channel();
+    let call = ProbeClient::new(channel).echo("x").await;
+    call.expect_err("there is no server")
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_list_says_what_it_is() {
+    let large = "\u{20ac}".repeat(1 << 19);
+    for (name, text, why) in [
+        ("empty", &b""[..], "it has no servers"),
+        ("binary", b"a:1\n\xff\xfe\0", "it is not UTF-8"),
+        ("large", large.as_bytes(), "it is above 1 MiB"),
+    ] {
+        let status = unusable(name, text).await;
+        assert!(status.message().ends_with(why), "{status}");
+    }
 }

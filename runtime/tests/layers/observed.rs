@@ -138,3 +138,28 @@ async fn observers_before_one_that_panics_are_told_of_the_end() {
     assert_eq!(log.taken(), ["echo for mallory", "echo cancelled"]);
     assert!(behind.taken().is_empty(), "it was never told of the call");
 }
+
+/// Panics when a call ends, however it ends.
+struct Bitter;
+
+impl Observe for Bitter {
+    fn end(&self, call: &Ended<'_>) {
+        panic!("{} has ended", call.method.name());
+    }
+}
+
+#[tokio::test]
+async fn an_observer_that_panics_at_the_end_of_a_call_changes_nothing() {
+    for remote in [true, false] {
+        let (probe, log) = (Probe::default(), Log::default());
+        let observed = || probe.clone().observe(Bitter);
+        let server = Running::start(observed(), Limits::default()).await;
+        let plain = match remote {
+            true => server.client().await,
+            false => ProbeClient::new(observed()),
+        };
+        let channel = plain.channel.observe(Bitter).observe(log.clone());
+        calls(&ProbeClient::new(channel), &probe).await;
+        assert_eq!(log.taken(), SEEN, "remote: {remote}");
+    }
+}

@@ -74,13 +74,19 @@ impl Service for Echoing {
 
 fn depth() {
     run(async {
-        let service = Echoing(Default::default());
-        let client = ProbeClient::new(service.clone());
-        assert!(service.0.set(client.channel.clone()).is_ok());
-        assert_eq!(
-            client.about().await.expect("a count"),
-            Limits::default().depth.to_string()
-        );
+        for spawned in [false, true] {
+            let service = Echoing(Default::default());
+            let mut channel = Channel::new(service.clone());
+            if spawned {
+                channel = channel.layer(sinew::layer::spawned);
+            }
+            assert!(service.0.set(channel.clone()).is_ok());
+            let client = ProbeClient { channel };
+            assert_eq!(
+                client.about().await.expect("a count"),
+                Limits::default().depth.to_string()
+            );
+        }
     });
 }
 

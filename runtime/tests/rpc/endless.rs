@@ -1,8 +1,10 @@
 //! Limits that say "for ever", and the most that others can say.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::{Backoff, Code, Connect, Limits};
+use sinew::{Backoff, Code, Connect, Limits, Retries};
 
 use crate::handlers::Scripted;
 use crate::probe::{Probe, ProbeClient, Running};
@@ -59,6 +61,25 @@ async fn a_server_that_is_never_dialed_again_is_an_error_for_each_call() {
         let call = client.echo([]).timeout(Duration::from_secs(60));
         let status = call.await.expect_err("nobody is there");
         assert_eq!(status.code(), Code::Unavailable, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_dialed_again_at_once_is_an_error_for_each_call() {
+    let dials = Arc::<AtomicUsize>::default();
+    let counted = dials.clone();
+    let at_once = Backoff::new(Duration::ZERO, Duration::ZERO);
+    let connect = Connect::new().reconnect(at_once).open_by(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        let refused = std::io::ErrorKind::ConnectionRefused;
+        async move { Err::<tokio::io::DuplexStream, _>(refused.into()) }
+    });
+    let channel = connect.lazily_to("nobody").retry(Retries::never());
+    let client = ProbeClient { channel };
+    for dialed in 1..=3 {
+        let status = client.echo([]).await.expect_err("nobody is there");
+        assert_eq!(status.code(), Code::Unavailable, "{status}");
+        assert_eq!(dials.load(Ordering::SeqCst), dialed);
     }
 }
 

@@ -116,3 +116,13 @@ async fn a_call_whose_handshake_is_not_answered_was_not_executed() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_handshake_without_a_limit_is_made() {
+    let authority = Authority::new();
+    let mut limits = Limits::default();
+    limits.handshake = Duration::MAX;
+    let address = start(open_server(authority.sign(&["localhost"])), limits).await;
+    let client = connect(&address, unknown_client(&authority)).await.unwrap();
+    assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+}

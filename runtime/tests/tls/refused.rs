@@ -1,10 +1,20 @@
 //! Those who do not get in, and what they are told.
 
-use sinew::tls::rustls::{ClientConfig, ServerConfig};
-use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Status};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sinew::tls::Connector;
+use sinew::tls::rustls::client::danger::{
+    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
+use sinew::tls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use sinew::tls::rustls::{
+    ClientConfig, DigitallySignedStruct, Error, ServerConfig, SignatureScheme,
+};
+use sinew::{Backoff, Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
 
 use crate::authority::{Authority, known_client, mutual_server, open_server, unknown_client};
-use crate::probe::ProbeClient;
+use crate::probe::{Probe, ProbeClient};
 use crate::{connect, start};
 
 async fn refused(server: ServerConfig, client: ClientConfig) -> Status {
@@ -116,4 +126,85 @@ async fn a_transport_that_is_open_already_is_never_used_in_the_clear() {
         .await
         .unwrap();
     assert!(sent.is_empty());
+}
+
+/// Panics over whatever it is to verify.
+#[derive(Debug)]
+struct Panics;
+
+impl ServerCertVerifier for Panics {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        panic!("what is a certificate?")
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        panic!("what is a signature?")
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        panic!("what is a signature?")
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![SignatureScheme::ECDSA_NISTP256_SHA256]
+    }
+}
+
+#[tokio::test]
+async fn a_verifier_that_panics_lets_nobody_in_and_the_next_may_do_better() {
+    let ours = Authority::new();
+    let server = open_server(ours.sign(&["localhost"]));
+    let mut client = unknown_client(&ours);
+    let verifier = Arc::new(Panics);
+    client.dangerous().set_certificate_verifier(verifier);
+    let status = refused(server.clone(), client.clone()).await;
+    assert!(status.message().contains("panicked"), "{status}");
+
+    let address = start(server, Limits::default()).await;
+    let connector = Connector::from(client).server_name("localhost");
+    let connect = Connect::new().tls(connector.clone());
+    let at_once = Backoff::new(Duration::ZERO, Duration::ZERO);
+    let channel = connect.reconnect(at_once).lazily_to(address);
+    let client = ProbeClient { channel };
+    client.echo("x").await.expect_err("nobody gets in");
+    connector.replace(unknown_client(&ours));
+    assert_eq!(client.echo("x").await.expect("it gets in"), b"x");
+}
+
+#[tokio::test]
+async fn a_unix_socket_has_no_name_of_its_own() {
+    let ours = Authority::new();
+    let folder = std::env::temp_dir().join(format!("sinew-unnamed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let address = format!("unix:{}", folder.join("socket").display());
+    let server = Server::new().add(Probe::default());
+    let server = server.tls(open_server(ours.sign(&["localhost"])));
+    let listening = server.bind(&address).await.expect("it is free");
+    tokio::spawn(listening.run());
+    let connect = Connect::new().tls(unknown_client(&ours));
+    let status = connect.to(&*address).await.expect_err("whose name?");
+    assert!(
+        status.message().contains("Connector::server_name"),
+        "{status}"
+    );
+    let client = crate::connect(&address, unknown_client(&ours)).await;
+    assert_eq!(client.expect("it gets in").echo("x").await.unwrap(), b"x");
+    std::fs::remove_dir_all(&folder).expect("it is there");
 }
