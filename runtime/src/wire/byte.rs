@@ -50,9 +50,7 @@ impl Wire for u8 {
     }
 
     fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
-        let bytes = input.take(count)?;
-        values.reserve_exact(count);
-        values.extend_from_slice(bytes);
+        *values = input.take(count)?.to_vec();
         Ok(())
     }
 }

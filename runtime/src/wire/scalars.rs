@@ -72,8 +72,7 @@ macro_rules! fixed {
             fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
                 let block = input.take(count.saturating_mul(size_of::<Self>()))?;
                 let (chunks, _) = block.as_chunks();
-                values.reserve_exact(count);
-                values.extend(chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)));
+                *values = chunks.iter().map(|chunk| Self::from_le_bytes(*chunk)).collect();
                 Ok(())
             }
         }
