@@ -137,6 +137,8 @@ limits! {
     max_timeout: Duration = Duration::from_secs(300);
     /// Calls of a client that wait for a connection with room. Default 16,384.
     waiting: usize = 16_384;
+    /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
+    servers: usize = 10_000;
     /// Calls within calls in one process. Default 64.
     depth: u32 = 64;
     /// Connections of a server; no more are accepted until one ends. Default 10,000.

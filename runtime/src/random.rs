@@ -27,7 +27,8 @@ pub(crate) fn below(end: usize) -> usize {
     below_u64(end as u64) as usize
 }
 
-fn below_u64(end: u64) -> u64 {
+/// The same for more than there can be of anything in memory.
+pub(crate) fn below_u64(end: u64) -> u64 {
     ((u128::from(bits()) * u128::from(end)) >> 64) as u64
 }
 

@@ -25,10 +25,9 @@ pub(super) async fn run(mut source: impl Source, pool: Weak<Shared>) {
         let Some(pool) = pool.upgrade() else {
             return;
         };
-        let pause = match found {
-            Ok(endpoints) => {
+        let pause = match found.and_then(|endpoints| pool.update(endpoints)) {
+            Ok(()) => {
                 failures = 0;
-                pool.update(endpoints);
                 PAUSE
             }
             Err(status) => {

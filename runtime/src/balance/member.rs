@@ -1,18 +1,18 @@
-//! One server of a pool: its connection, how busy it is, and how it has been doing.
+//! One server of a pool: its connection, how busy it is, and how it has been doing. What its source says of it, which may change, is
+//! not here.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
-use crate::discover::Endpoint;
 use crate::random;
 use crate::transport::Remote;
 use crate::{Code, Reached, Reply, Result, Status};
 
 /// One server of a pool.
 pub(crate) struct Member {
-    pub(super) endpoint: Endpoint,
-    pub(super) remote: Arc<Remote>,
+    pub(super) address: Arc<str>,
+    pub(super) remote: Remote,
     pub(super) hash: u64,
     judge: Weak<dyn Judge>,
     load: AtomicUsize,
@@ -21,14 +21,10 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    pub(super) fn new(
-        endpoint: Endpoint,
-        remote: Arc<Remote>,
-        judge: Weak<dyn Judge>,
-    ) -> Arc<Self> {
+    pub(super) fn new(address: Arc<str>, remote: Remote, judge: Weak<dyn Judge>) -> Arc<Self> {
         Arc::new(Self {
-            hash: random::hash(endpoint.address().as_bytes()),
-            endpoint,
+            hash: random::hash(address.as_bytes()),
+            address,
             remote,
             judge,
             load: AtomicUsize::new(0),
@@ -43,7 +39,10 @@ impl Member {
 
     fn record(self: &Arc<Self>, failed: bool, trial: bool) {
         let in_a_row = match failed {
-            true => self.failures.fetch_add(1, Ordering::Relaxed) + 1,
+            true => {
+                let before = self.failures.fetch_add(1, Ordering::Relaxed);
+                before.saturating_add(1)
+            }
             false if self.failures.load(Ordering::Relaxed) == 0 => 0,
             false => {
                 self.forgive();
@@ -73,7 +72,7 @@ impl Member {
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Member")
-            .field("endpoint", &self.endpoint)
+            .field("address", &self.address)
             .field("load", &self.load())
             .finish_non_exhaustive()
     }

@@ -48,10 +48,10 @@ pub struct Weighted;
 
 impl Policy for Weighted {
     fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
-        let weights = || candidates.iter().map(|one| one.weight() as usize);
+        let weights = || candidates.iter().map(|one| u64::from(one.weight()));
         let mut drawn = match weights().sum() {
             0 => return random::below(candidates.len()),
-            all => random::below(all),
+            all => random::below_u64(all),
         };
         let here = weights().position(|weight| match drawn.checked_sub(weight) {
             Some(rest) => {
@@ -88,7 +88,7 @@ impl Policy for LeastLoaded {
 }
 
 /// The same key to the same server: consistent hashing (weighted rendezvous). When a server comes or goes, only the
-/// keys move that it gains or had. Calls without a key go anywhere.
+/// keys move that it gains or had. A server of weight 0 has keys only if all have weight 0. Calls without a key go anywhere.
 #[derive(Clone, Debug)]
 pub struct Rendezvous {
     key: String,
@@ -120,8 +120,10 @@ impl Policy for Rendezvous {
         let key = random::hash(key.as_bytes());
         let score = |one: &Candidate| {
             let luck = random::unit(random::mix(key ^ one.hash()));
+            // Less than any luck can make up for.
+            let weight = f64::from(one.weight()).max(1e-99);
             // Greater for greater weights, and each as often the greatest as its weight says.
-            -f64::from(one.weight()) / luck.max(f64::MIN_POSITIVE).ln()
+            -weight / luck.max(f64::MIN_POSITIVE).ln()
         };
         let mut best = (0, f64::NEG_INFINITY);
         for (place, one) in candidates.iter().enumerate() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::member::Member;
+use crate::discover::Endpoint;
 use crate::{Metadata, MethodRef};
 
 /// Chooses the server for each call.
@@ -33,31 +34,35 @@ pub struct Asked<'a> {
 
 /// A server that a call may go to.
 #[derive(Clone, Debug)]
-pub struct Candidate(pub(super) Arc<Member>);
+pub struct Candidate {
+    /// What its source says of it.
+    pub(super) endpoint: Endpoint,
+    pub(super) member: Arc<Member>,
+}
 
 impl Candidate {
     /// `host:port`.
     pub fn address(&self) -> &str {
-        self.0.endpoint.address()
+        self.endpoint.address()
     }
 
     /// Its share of the calls, as its source states it.
     pub fn weight(&self) -> u32 {
-        self.0.endpoint.weight()
+        self.endpoint.weight()
     }
 
     /// 0 is first.
     pub fn priority(&self) -> u32 {
-        self.0.endpoint.priority()
+        self.endpoint.priority()
     }
 
     /// Calls of this client that the server has not yet answered.
     pub fn in_flight(&self) -> usize {
-        self.0.load()
+        self.member.load()
     }
 
     /// A number that stands for the address, the same in every process.
     pub fn hash(&self) -> u64 {
-        self.0.hash
+        self.member.hash
     }
 }

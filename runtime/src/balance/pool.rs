@@ -2,7 +2,6 @@
 //! goes where is for `route`.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
@@ -13,13 +12,13 @@ use tokio::time::Instant;
 
 use super::eject::Eject;
 use super::member::{Judge, Member, Sign};
-use super::policy::Policy;
+use super::policy::{Candidate, Policy};
 use super::rotation::Rotation;
 use super::route::One;
 use crate::discover::Endpoint;
 use crate::report::{self, About};
 use crate::transport::{Remote, Standing};
-use crate::{Channel, Connect, Result, Retries, Status, figures};
+use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
@@ -27,7 +26,7 @@ pub struct Pool(pub(super) Arc<Shared>);
 
 pub(crate) struct Shared {
     pub(super) policy: Box<dyn Policy>,
-    eject: Eject,
+    pub(super) eject: Eject,
     connect: Connect,
     state: RwLock<State>,
     /// The first set has come, or the first failure.
@@ -70,10 +69,9 @@ impl Pool {
         let mut each: Vec<_> = state
             .rotation
             .all()
-            .iter()
             .map(|one| {
-                let address = one.0.endpoint.shared_address();
-                let channel = Channel::to(One(one.0.clone()), self.0.connect.limits.timeout);
+                let address = one.member.address.clone();
+                let channel = Channel::to(One(one.member.clone()), self.0.connect.limits.timeout);
                 (address, channel.retry(Retries::new()))
             })
             .collect();
@@ -93,7 +91,7 @@ impl Pool {
 
 impl Judge for Shared {
     fn judge(&self, member: &Arc<Member>, sign: Sign) {
-        let address = member.endpoint.address();
+        let address = &*member.address;
         match sign {
             Sign::Failed { in_a_row } if self.eject.is_enough(in_a_row) => {
                 let ejected = self.write().rotation.eject(member, &self.eject.pauses);
@@ -125,33 +123,43 @@ impl Judge for Shared {
 }
 
 impl Shared {
-    /// Takes a set of servers from the source.
-    pub(super) fn update(self: &Arc<Self>, endpoints: Vec<Endpoint>) {
-        let mut state = self.write();
-        let known = state.rotation.all().iter();
-        let known: BTreeMap<&str, &Arc<Member>> = known
-            .map(|one| (one.0.endpoint.address(), &one.0))
-            .collect();
-        let mut members = BTreeMap::new();
-        for endpoint in endpoints {
-            // The first counts of those with one address.
-            let Entry::Vacant(place) = members.entry(endpoint.shared_address()) else {
-                continue;
-            };
-            place.insert(match known.get(endpoint.address()) {
-                Some(one) if one.endpoint == endpoint => Arc::clone(one),
-                Some(one) => Member::new(endpoint, one.remote.clone(), self.judge()),
-                None => {
-                    let address = endpoint.shared_address();
-                    let remote = Remote::to(address, self.connect.clone());
-                    Member::new(endpoint, Arc::new(remote), self.judge())
-                }
-            });
+    /// Takes a set of servers from the source: from the one task that asks it. Most of that is done while calls go on.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub(super) fn update(self: &Arc<Self>, endpoints: Vec<Endpoint>) -> Result<()> {
+        let named = endpoints.into_iter().map(|one| (one.shared_address(), one));
+        // The first counts of those with one address.
+        let named: BTreeMap<Arc<str>, Endpoint> = named.rev().collect();
+        let most = self.connect.limits.servers;
+        if named.len() > most {
+            return Err(too_many(named.len(), most));
         }
-        state.rotation.replace(members.into_values());
+        let known = self.known_members();
+        let candidate = |(address, endpoint): (Arc<str>, Endpoint)| {
+            let member = known.get(&address).cloned();
+            let member = member.unwrap_or_else(|| self.member(address));
+            Candidate { endpoint, member }
+        };
+        let candidates = named.into_iter().map(candidate).collect();
+        let mut state = self.write();
+        let before = state.rotation.replace(candidates);
         state.failure = None;
         drop(state);
         self.heard.notify_waiters();
+        drop(before);
+        Ok(())
+    }
+
+    fn known_members(&self) -> BTreeMap<Arc<str>, Arc<Member>> {
+        let state = self.read();
+        let members = state.rotation.all().map(|one| one.member.clone());
+        members.map(|one| (one.address.clone(), one)).collect()
+    }
+
+    fn member(self: &Arc<Self>, address: Arc<str>) -> Arc<Member> {
+        let remote = Remote::to(address.clone(), self.connect.clone());
+        Member::new(address, remote, self.judge())
     }
 
     fn judge(self: &Arc<Self>) -> Weak<dyn Judge> {
@@ -171,7 +179,7 @@ impl Shared {
             heard.as_mut().enable();
             {
                 let state = self.read();
-                if !state.rotation.all().is_empty() {
+                if state.rotation.all().next().is_some() {
                     return Ok(());
                 }
                 if let Some(status) = &state.failure {
@@ -194,7 +202,8 @@ impl Shared {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.read();
-        f.debug_tuple("Pool").field(&state.rotation.all()).finish()
+        let all: Vec<_> = state.rotation.all().collect();
+        f.debug_tuple("Pool").field(&all).finish()
     }
 }
 
@@ -204,4 +213,11 @@ impl Drop for Shared {
             feed.abort();
         }
     }
+}
+
+fn too_many(named: usize, most: usize) -> Status {
+    let message = format!("the source of servers names {named}, the limit is {most}");
+    Status::unavailable(message)
+        .with_phase(Phase::Resolve)
+        .with_reached(Reached::No)
 }

@@ -1,6 +1,6 @@
 //! Which servers of a pool get calls: those in rotation, and those that wait at its side. No I/O, and time comes in.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -9,36 +9,36 @@ use super::member::Member;
 use super::policy::Candidate;
 use crate::Backoff;
 
-/// The servers of a pool.
+/// The servers of a pool. There can be thousands, so what is done with one of them looks at each once at most.
 #[derive(Default)]
 pub(super) struct Rotation {
     /// All, in order of priority, then address.
-    all: Vec<Candidate>,
+    all: Vec<Place>,
     /// Those that get calls, in the same order.
     ready: Vec<Candidate>,
-    aside: Vec<Aside>,
     /// When the first of those at the side is due.
     due: Option<Instant>,
 }
 
-/// A server that gets no calls for now.
-struct Aside {
-    member: Arc<Member>,
-    why: Why,
+struct Place {
+    candidate: Candidate,
+    /// Why it gets no calls for now.
+    aside: Option<Aside>,
 }
 
-enum Why {
+#[derive(Clone, Copy)]
+enum Aside {
     /// It cannot be connected to before this time.
-    Unreachable(Instant),
+    Unreachable { until: Instant },
     /// It has failed too often. Ejected so many times in a row.
     Ejected { until: Instant, times: u32 },
-    /// One call finds out whether it is well again.
-    OnTrial { times: u32 },
+    /// One call finds out whether it is well again. If that takes longer, so does another.
+    OnTrial { until: Instant, times: u32 },
 }
 
 impl Rotation {
-    pub(super) fn all(&self) -> &[Candidate] {
-        &self.all
+    pub(super) fn all(&self) -> impl Iterator<Item = &Candidate> {
+        self.all.iter().map(|place| &place.candidate)
     }
 
     /// Those that get calls.
@@ -46,54 +46,95 @@ impl Rotation {
         &self.ready
     }
 
+    /// Those that get calls, and those that could be connected to if there were no others.
+    pub(super) fn reachable(&self) -> impl Iterator<Item = &Candidate> {
+        let reachable = self.all.iter().filter(|place| match place.aside {
+            Some(Aside::Unreachable { .. }) => false,
+            Some(Aside::Ejected { .. } | Aside::OnTrial { .. }) | None => true,
+        });
+        reachable.map(|place| &place.candidate)
+    }
+
     /// Whether somebody at the side may be due. Reads the clock only if somebody is there.
     pub(super) fn is_due(&self) -> bool {
         self.due.is_some_and(|due| due <= Instant::now())
     }
 
-    /// Replaces the servers. What is known of those that stay stays.
-    pub(super) fn replace(&mut self, members: impl Iterator<Item = Arc<Member>>) {
-        self.all = members.map(Candidate).collect();
-        self.all.sort_by(|a, b| a.0.endpoint.cmp(&b.0.endpoint));
-        let all = set(self.all.iter().map(|one| &one.0));
-        self.aside
-            .retain(|aside| all.contains(&Arc::as_ptr(&aside.member)));
+    /// Whoever of those at the side is due first.
+    pub(super) fn first_due(&self) -> Option<&Candidate> {
+        let aside = self.all.iter().filter(|place| place.aside.is_some());
+        let first = aside.min_by_key(|place| place.aside.map(Aside::until));
+        first.map(|place| &place.candidate)
+    }
+
+    /// Replaces the servers, and gives what was there before. What is known of those that stay stays.
+    pub(super) fn replace(&mut self, mut candidates: Vec<Candidate>) -> impl Sized + use<> {
+        candidates.sort_by(|a, b| a.endpoint.cmp(&b.endpoint));
+        let aside = |place: &Place| Some((Arc::as_ptr(&place.candidate.member), place.aside?));
+        let known: BTreeMap<_, _> = self.all.iter().filter_map(aside).collect();
+        let place = |candidate: Candidate| Place {
+            aside: known.get(&Arc::as_ptr(&candidate.member)).copied(),
+            candidate,
+        };
+        let all = candidates.into_iter().map(place).collect();
+        let before = std::mem::replace(&mut self.all, all);
         self.arrange();
+        before
     }
 
     /// Takes in whoever is due: the unreachable get another chance. Gives one that was ejected and is on trial from now.
-    pub(super) fn take_due(&mut self, now: Instant) -> Option<Arc<Member>> {
-        let still = |aside: &Aside| !matches!(aside.why, Why::Unreachable(until) if until <= now);
-        self.aside.retain(still);
-        let on_trial = self.aside.iter_mut().find_map(|aside| match aside.why {
-            Why::Ejected { until, times } if until <= now => {
-                aside.why = Why::OnTrial { times };
-                Some(aside.member.clone())
+    pub(super) fn take_due(&mut self, now: Instant, pauses: &Backoff) -> Option<Arc<Member>> {
+        let mut on_trial = None;
+        for place in &mut self.all {
+            match place.aside {
+                Some(Aside::Unreachable { until }) if until <= now => place.aside = None,
+                Some(Aside::Ejected { until, times } | Aside::OnTrial { until, times })
+                    if until <= now && on_trial.is_none() =>
+                {
+                    let until = now + pauses.half_jitter(times);
+                    place.aside = Some(Aside::OnTrial { until, times });
+                    on_trial = Some(place.candidate.member.clone());
+                }
+                Some(Aside::Unreachable { .. } | Aside::Ejected { .. } | Aside::OnTrial { .. })
+                | None => {}
             }
-            Why::Ejected { .. } | Why::Unreachable(_) | Why::OnTrial { .. } => None,
-        });
+        }
         self.arrange();
         on_trial
     }
 
-    /// No calls for a server that cannot be connected to before `until`.
-    pub(super) fn unreachable(&mut self, member: &Arc<Member>, until: Instant) {
-        self.put_aside(member, Why::Unreachable(until), until);
+    /// No calls for servers that cannot be connected to before these times.
+    pub(super) fn unreachable(&mut self, servers: &[(Arc<Member>, Instant)]) {
+        let until = |(member, until): &(Arc<Member>, Instant)| (Arc::as_ptr(member), *until);
+        let until: BTreeMap<_, _> = servers.iter().map(until).collect();
+        for place in self.all.iter_mut().filter(|place| place.aside.is_none()) {
+            let until = until.get(&Arc::as_ptr(&place.candidate.member));
+            place.aside = until.map(|until| Aside::Unreachable { until: *until });
+        }
+        self.arrange();
     }
 
-    /// No calls for a server that fails, unless it is one of too few.
+    /// No calls for a server that fails, unless it is one of too few; `false` if it is, or gets none already.
     pub(super) fn eject(&mut self, member: &Arc<Member>, pauses: &Backoff) -> bool {
-        let ejected = |aside: &&Aside| !matches!(aside.why, Why::Unreachable(_));
-        let ejected = self.aside.iter().filter(ejected).count();
-        let too_many = (ejected + 1) * 2 > self.all.len() || self.ready.len() < 2;
+        let ejected = self.reachable().count() - self.ready.len();
+        if (ejected + 1) * 2 > self.all.len() || self.ready.len() < 2 {
+            return false;
+        }
         let until = Instant::now() + pauses.half_jitter(1);
-        !too_many && self.put_aside(member, Why::Ejected { until, times: 1 }, until)
+        self.change(member, |aside| {
+            aside
+                .is_none()
+                .then_some(Aside::Ejected { until, times: 1 })
+        })
     }
 
     /// A trial has gone well.
     pub(super) fn readmit(&mut self, member: &Arc<Member>) {
-        self.aside
-            .retain(|aside| !Arc::ptr_eq(&aside.member, member));
+        for place in &mut self.all {
+            if Arc::ptr_eq(&place.candidate.member, member) {
+                place.aside = None;
+            }
+        }
         self.arrange();
     }
 
@@ -102,52 +143,54 @@ impl Rotation {
         self.after_trial(member, |times| {
             let times = times.saturating_add(1);
             let until = Instant::now() + pauses.half_jitter(times);
-            Why::Ejected { until, times }
+            Aside::Ejected { until, times }
         });
     }
 
     /// A trial has not taken place: the next call may be one, not before `until`.
     pub(super) fn try_again(&mut self, member: &Arc<Member>, until: Instant) {
-        self.after_trial(member, |times| Why::Ejected { until, times });
+        self.after_trial(member, |times| Aside::Ejected { until, times });
     }
 
-    fn after_trial(&mut self, member: &Arc<Member>, why: impl Fn(u32) -> Why) {
-        for aside in &mut self.aside {
-            if Arc::ptr_eq(&aside.member, member)
-                && let Why::OnTrial { times } = aside.why
-            {
-                aside.why = why(times);
-            }
-        }
-        self.arrange();
+    fn after_trial(&mut self, member: &Arc<Member>, next: impl Fn(u32) -> Aside) {
+        self.change(member, |aside| match aside {
+            Some(Aside::OnTrial { times, .. }) => Some(next(times)),
+            Some(Aside::Unreachable { .. } | Aside::Ejected { .. }) | None => None,
+        });
     }
 
-    /// Takes a server out of those that get calls; `false` if it is not among them. One after the other can go so.
-    fn put_aside(&mut self, member: &Arc<Member>, why: Why, until: Instant) -> bool {
-        let is_it = |one: &Candidate| Arc::ptr_eq(&one.0, member);
-        let Some(place) = self.ready.iter().position(is_it) else {
+    /// Puts a server to the side, or there for another reason, as `next` says; `false` if it says nothing, or the server is gone.
+    fn change(
+        &mut self,
+        member: &Arc<Member>,
+        next: impl Fn(Option<Aside>) -> Option<Aside>,
+    ) -> bool {
+        let is_it = |place: &&mut Place| Arc::ptr_eq(&place.candidate.member, member);
+        let Some(place) = self.all.iter_mut().find(is_it) else {
             return false;
         };
-        self.ready.remove(place);
-        let member = member.clone();
-        self.aside.push(Aside { member, why });
-        self.due = Some(self.due.map_or(until, |due| due.min(until)));
+        let Some(next) = next(place.aside) else {
+            return false;
+        };
+        place.aside = Some(next);
+        self.arrange();
         true
     }
 
     fn arrange(&mut self) {
-        let aside = set(self.aside.iter().map(|aside| &aside.member));
-        let is_ready = |one: &&Candidate| !aside.contains(&Arc::as_ptr(&one.0));
-        self.ready = self.all.iter().filter(is_ready).cloned().collect();
-        let until = |aside: &Aside| match aside.why {
-            Why::Unreachable(until) | Why::Ejected { until, .. } => Some(until),
-            Why::OnTrial { .. } => None,
-        };
-        self.due = self.aside.iter().filter_map(until).min();
+        let ready = self.all.iter().filter(|place| place.aside.is_none());
+        self.ready = ready.map(|place| place.candidate.clone()).collect();
+        let aside = self.all.iter().filter_map(|place| place.aside);
+        self.due = aside.map(Aside::until).min();
     }
 }
 
-/// Which servers these are. There can be thousands, so they are not looked for one by one.
-fn set<'a>(members: impl Iterator<Item = &'a Arc<Member>>) -> BTreeSet<*const Member> {
-    members.map(Arc::as_ptr).collect()
+impl Aside {
+    fn until(self) -> Instant {
+        match self {
+            Self::Unreachable { until }
+            | Self::Ejected { until, .. }
+            | Self::OnTrial { until, .. } => until,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The way of a call to one of the servers of a pool: straight onto a connection where that is possible, else to one
 //! server after the other until one can be reached.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -26,7 +27,7 @@ impl Service for Pool {
                 return Started::Later;
             }
             let place = self.0.pick(start.method, start.metadata, ready);
-            ready[place].0.clone()
+            ready[place].member.clone()
         };
         launch(member, start)
     }
@@ -47,85 +48,22 @@ impl Service for One {
     }
 }
 
+/// Those that a call could not be put on a connection to, by where they are in memory.
+type Failed = BTreeMap<usize, Arc<Member>>;
+
 impl Shared {
     /// What a call that is not on a connection waits for.
     fn phase(&self) -> Phase {
         let state = self.read();
-        let phases = state.rotation.all().iter().map(|one| one.0.remote.phase());
+        let phases = state.rotation.all().map(|one| one.member.remote.phase());
         // Whoever has come furthest: the call would go there.
         phases.max().unwrap_or(Phase::Resolve)
-    }
-
-    /// Chooses a server for a call, none of those that have `failed` it.
-    fn choose(&self, call: &Call, failed: &[Arc<Member>]) -> Option<Ticket> {
-        // One that fails its trial at once is not put on trial again by the same call.
-        let is_due = failed.is_empty() && self.read().rotation.is_due();
-        if is_due && let Some(member) = self.write().rotation.take_due(Instant::now()) {
-            return Some(Ticket::new(member, true));
-        }
-        let state = self.read();
-        let tried = call.cx.tried();
-        let fresh = |one: &&Candidate| !failed.iter().any(|f| Arc::ptr_eq(f, &one.0));
-        let untried = |one: &&Candidate| tried.is_none_or(|t| !t.contains(one.address()));
-        let collect = |from: &[Candidate], elsewhere: bool| -> Vec<Candidate> {
-            let fitting = from.iter().filter(fresh);
-            fitting
-                .filter(|one| !elsewhere || untried(one))
-                .cloned()
-                .collect()
-        };
-        let (ready, all) = (state.rotation.ready(), state.rotation.all());
-        let candidates = [(ready, true), (ready, false), (all, false)]
-            .into_iter()
-            .map(|(from, elsewhere)| collect(from, elsewhere))
-            .find(|candidates| !candidates.is_empty())?;
-        drop(state);
-        let chosen = self.pick_reachable(call, candidates);
-        if let Some(tried) = tried {
-            tried.add(Some(chosen.address()));
-        }
-        Some(Ticket::new(chosen.0, false))
-    }
-
-    /// Chooses among servers, of which some may not be connected: those are dialed, and the call goes to one that is.
-    fn pick_reachable(&self, call: &Call, mut candidates: Vec<Candidate>) -> Candidate {
-        loop {
-            let place = self.pick(&call.method, call.cx.metadata(), &candidates);
-            let chosen = candidates[place].clone();
-            match chosen.0.remote.standing() {
-                Standing::Connected => return chosen,
-                Standing::Backoff(until) => {
-                    self.write().rotation.unreachable(&chosen.0, until);
-                    if candidates.len() == 1 {
-                        return chosen;
-                    }
-                    candidates.remove(place);
-                }
-                Standing::Idle => {
-                    let is_connected =
-                        |one: &Candidate| matches!(one.0.remote.standing(), Standing::Connected);
-                    if self.policy.waits() || !candidates.iter().any(is_connected) {
-                        return chosen;
-                    }
-                    chosen.0.remote.dial();
-                    candidates.retain(is_connected);
-                    if candidates.is_empty() {
-                        return chosen;
-                    }
-                }
-            }
-        }
-    }
-
-    fn pick(&self, method: &MethodRef, metadata: &Metadata, candidates: &[Candidate]) -> usize {
-        let place = self.policy.pick(&Asked { method, metadata }, candidates);
-        place.min(candidates.len() - 1)
     }
 
     /// Puts a call on a connection: of another server if the first cannot be reached.
     async fn place(&self, call: &Call) -> Result<(Started, Ticket)> {
         self.known().await?;
-        let mut failed = Vec::new();
+        let mut failed = Failed::new();
         let mut failure: Option<Status> = None;
         while let Some(ticket) = self.choose(call, &failed) {
             let member = ticket.member().clone();
@@ -133,15 +71,112 @@ impl Shared {
                 Ok(started) => return Ok((started, ticket)),
                 Err(status) => {
                     if let Standing::Backoff(until) = member.remote.standing() {
-                        self.write().rotation.unreachable(&member, until);
+                        let gone = [(member.clone(), until)];
+                        self.write().rotation.unreachable(&gone);
                     }
-                    failed.push(member);
+                    if let Some(tried) = call.cx.tried() {
+                        tried.take_back(&member.address);
+                    }
+                    failed.insert(place_of(&member), member);
                     failure = Some(sooner(failure, status));
                 }
             }
         }
-        Err(failure.unwrap_or_else(nobody))
+        match failure {
+            Some(failure) => Err(failure),
+            None => self.place_at_the_first(call).await,
+        }
     }
+
+    /// Nobody can be connected to for now: whoever can be first says why that is, and until when.
+    async fn place_at_the_first(&self, call: &Call) -> Result<(Started, Ticket)> {
+        let first = self.read().rotation.first_due().cloned();
+        let ticket = Ticket::new(first.ok_or_else(nobody)?.member, false);
+        let started = ticket.member().remote.place(call).await?;
+        Ok((started, ticket))
+    }
+
+    /// Chooses a server for a call, none of those that have `failed` it.
+    fn choose(&self, call: &Call, failed: &Failed) -> Option<Ticket> {
+        // One that fails its trial at once is not put on trial again by the same call.
+        let is_due = failed.is_empty() && self.read().rotation.is_due();
+        let pauses = &self.eject.pauses;
+        if is_due && let Some(member) = self.write().rotation.take_due(Instant::now(), pauses) {
+            return Some(Ticket::new(member, true));
+        }
+        let tried = call.cx.tried();
+        let is_fresh = |one: &&Candidate| !failed.contains_key(&place_of(&one.member));
+        let is_untried = |one: &&Candidate| tried.is_none_or(|t| !t.contains(one.address()));
+        let ready = || -> Vec<Candidate> {
+            let state = self.read();
+            let ready = state.rotation.ready().iter();
+            ready.filter(is_fresh).cloned().collect()
+        };
+        let untried = || ready().into_iter().filter(|one| is_untried(&one)).collect();
+        let others = || {
+            let state = self.read();
+            let all = state.rotation.reachable();
+            all.filter(is_fresh).cloned().collect()
+        };
+        let chosen = self
+            .pick_reachable(call, untried())
+            .or_else(|| self.pick_reachable(call, ready()))
+            .or_else(|| self.pick_reachable(call, others()))?;
+        if let Some(tried) = tried {
+            tried.add(Some(chosen.address()));
+        }
+        Some(Ticket::new(chosen.member, false))
+    }
+
+    /// Chooses among servers, of which some may not be connected: those are dialed, and the call goes to one that is.
+    fn pick_reachable(&self, call: &Call, mut candidates: Vec<Candidate>) -> Option<Candidate> {
+        while !candidates.is_empty() {
+            let place = self.pick(&call.method, call.cx.metadata(), &candidates);
+            let chosen = candidates[place].clone();
+            match chosen.member.remote.standing() {
+                Standing::Connected => return Some(chosen),
+                Standing::Backoff(_) => self.leave_out_unreachable(&mut candidates),
+                Standing::Idle => {
+                    if self.policy.waits() || !candidates.iter().any(is_connected) {
+                        return Some(chosen);
+                    }
+                    chosen.member.remote.dial();
+                    candidates.retain(is_connected);
+                    if candidates.is_empty() {
+                        return Some(chosen);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Leaves out all that cannot be connected to for now, from other calls too.
+    fn leave_out_unreachable(&self, candidates: &mut Vec<Candidate>) {
+        let mut gone = Vec::new();
+        candidates.retain(|one| match one.member.remote.standing() {
+            Standing::Connected | Standing::Idle => true,
+            Standing::Backoff(until) => {
+                gone.push((one.member.clone(), until));
+                false
+            }
+        });
+        self.write().rotation.unreachable(&gone);
+    }
+
+    fn pick(&self, method: &MethodRef, metadata: &Metadata, candidates: &[Candidate]) -> usize {
+        let place = self.policy.pick(&Asked { method, metadata }, candidates);
+        place.min(candidates.len() - 1)
+    }
+}
+
+/// Where in memory a server is.
+fn place_of(member: &Arc<Member>) -> usize {
+    Arc::as_ptr(member).addr()
+}
+
+fn is_connected(one: &Candidate) -> bool {
+    matches!(one.member.remote.standing(), Standing::Connected)
 }
 
 fn launch(member: Arc<Member>, start: &mut Start<'_>) -> Started {

@@ -1,7 +1,7 @@
 //! Policies without servers: whom they choose.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 use super::member::{Member, Ticket};
 use super::policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weighted};
@@ -14,12 +14,9 @@ use crate::{Connect, Metadata, MethodRef};
 fn candidates(endpoints: impl IntoIterator<Item = Endpoint>) -> Vec<Candidate> {
     let candidate = |endpoint: Endpoint| {
         let address = endpoint.shared_address();
-        let remote = Remote::to(address, Connect::new());
-        Candidate(Member::new(
-            endpoint,
-            Arc::new(remote),
-            Weak::<Shared>::new(),
-        ))
+        let remote = Remote::to(address.clone(), Connect::new());
+        let member = Member::new(address, remote, Weak::<Shared>::new());
+        Candidate { endpoint, member }
     };
     endpoints.into_iter().map(candidate).collect()
 }
@@ -73,7 +70,7 @@ fn chance_is_even_or_as_the_weights_say() {
 fn the_less_loaded_for_its_weight_is_chosen() {
     let two = weighing(&[1, 1]);
     let busy: Vec<_> = (0..5)
-        .map(|_| Ticket::new(two[0].0.clone(), false))
+        .map(|_| Ticket::new(two[0].member.clone(), false))
         .collect();
     assert_eq!(counts(&LeastLoaded, &two, 100), [0, 100]);
     drop(busy);
@@ -81,7 +78,7 @@ fn the_less_loaded_for_its_weight_is_chosen() {
     // Twelve calls at four times the weight are less than five.
     let two = weighing(&[4, 1]);
     let _busy: Vec<_> = (0..17)
-        .map(|call| Ticket::new(two[usize::from(call > 11)].0.clone(), false))
+        .map(|call| Ticket::new(two[usize::from(call > 11)].member.clone(), false))
         .collect();
     assert_eq!(counts(&LeastLoaded, &two, 100), [100, 0]);
 }
@@ -121,6 +118,8 @@ fn heavier_servers_have_more_keys() {
     let shares = counts(&policy, &weighing(&[1, 3, 0]), 4000);
     assert!((850..1150).contains(&shares[0]), "{shares:?}");
     assert_eq!(shares[2], 0);
+    let idle = counts(&policy, &weighing(&[0, 0]), 4000);
+    assert!(idle.iter().all(|count| *count > 1700), "{idle:?}");
 }
 
 #[test]

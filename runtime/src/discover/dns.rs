@@ -7,8 +7,8 @@ use tokio::net::lookup_host;
 use super::{Endpoint, Source};
 use crate::{Phase, Reached, Result, Status, random};
 
-/// Every address that the system's resolver gives for a name. That bounds how many there are: an answer of DNS has 64 KiB
-/// at most, which is some 4,000 addresses of IPv4 and 2,300 of IPv6.
+/// Every address that the system's resolver gives for a name. An answer of DNS has 64 KiB at most, which is some 4,000 addresses of
+/// IPv4 and 2,300 of IPv6; what the system knows otherwise, [`Limits::servers`](crate::Limits::servers) bounds.
 ///
 /// ```
 /// # use std::time::Duration;

@@ -15,6 +15,14 @@ impl Tried {
         }
     }
 
+    /// A try could not go there after all.
+    pub(crate) fn take_back(&self, address: &str) {
+        let mut addresses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = addresses.iter().rposition(|tried| **tried == *address) {
+            addresses.swap_remove(last);
+        }
+    }
+
     /// Whether a try has gone there.
     pub(crate) fn contains(&self, address: &str) -> bool {
         let addresses = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,9 +1,13 @@
 //! Servers that answer, but badly.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sinew::balance::{Balancer, Eject, RoundRobin};
+use sinew::discover::{Endpoint, Source};
 use sinew::{Backoff, Code, Retries, Status};
+use tokio::sync::Notify;
 
 use crate::fleet::{Node, calls, list, nodes, warm_up};
 use crate::probe::ProbeClient;
@@ -105,4 +109,74 @@ async fn ejection_can_be_turned_off() {
     let client = client(&nodes, Eject::never()).await;
     nodes[0].fail(Some(Status::internal("a bug")));
     assert_eq!(failures(&client, 100).await, 50);
+}
+
+/// A source that states other weights each time that it is told to, as registries do that go by load.
+struct Weighing {
+    addresses: Vec<String>,
+    weight: u32,
+    again: Arc<Notify>,
+    /// Told when the last set has been heard.
+    heard: Arc<Notify>,
+}
+
+impl Source for Weighing {
+    async fn next(&mut self) -> sinew::Result<Vec<Endpoint>> {
+        self.heard.notify_one();
+        self.again.notified().await;
+        self.weight += 1;
+        let endpoint = |address: &String| Endpoint::new(&**address).with_weight(self.weight);
+        Ok(self.addresses.iter().map(endpoint).collect())
+    }
+}
+
+#[tokio::test]
+async fn a_server_stays_ejected_when_its_weight_changes() {
+    let nodes = nodes(3).await;
+    let [again, heard] = [(); 2].map(|()| Arc::<Notify>::default());
+    let source = Weighing {
+        addresses: nodes.iter().map(|node| node.address.clone()).collect(),
+        weight: 0,
+        again: again.clone(),
+        heard: heard.clone(),
+    };
+    again.notify_one();
+    let balancer = Balancer::new(source).policy(RoundRobin::new());
+    let balancer = balancer.eject(Eject::new().after(4).pauses(LONG));
+    let client = ProbeClient::new(balancer.channel().retry(Retries::never()));
+    warm_up(&client, &nodes).await;
+    nodes[2].fail(Some(Status::internal("a bug")));
+    let mut failed = 0;
+    heard.notified().await;
+    for _ in 0..10 {
+        again.notify_one();
+        heard.notified().await;
+        failed += failures(&client, 6).await;
+    }
+    assert_eq!(failed, 4);
+}
+
+#[tokio::test]
+async fn a_trial_that_takes_long_is_not_the_last() {
+    let nodes = nodes(2).await;
+    let client = client(&nodes, Eject::new().after(1).pauses(SHORT)).await;
+    nodes[0].fail(Some(Status::internal("a bug")));
+    while nodes[0].calls() == 0 {
+        let _ = client.echo("x").await;
+    }
+    nodes[0].fail(None);
+    let trial = loop {
+        let waiting = tokio::spawn(client.wait().owned().into_future());
+        while calls_of(&nodes) == 0 {
+            tokio::task::yield_now().await;
+        }
+        if nodes[0].probe.inner.began.load(Ordering::SeqCst) > 0 {
+            break waiting;
+        }
+        waiting.abort();
+    };
+    while nodes[0].calls() == 0 {
+        client.echo("x").await.unwrap();
+    }
+    assert!(!trial.is_finished());
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::balance::{Balancer, LeastLoaded, Priority, RoundRobin};
+use sinew::balance::{Asked, Balancer, Candidate, LeastLoaded, Policy, Priority, RoundRobin};
 use sinew::discover::{Endpoint, List};
-use sinew::{Backoff, Code, Reached, Retries, Status};
+use sinew::{Backoff, Code, Connect, Reached, Retries, Status};
 
 use crate::fleet::{Node, calls, client, list, nodes, warm_up};
 use crate::probe::ProbeClient;
@@ -159,5 +159,37 @@ async fn restart(node: &mut Node) {
     node.calls();
     while node.calls() == 0 {
         tokio::task::yield_now().await;
+    }
+}
+
+/// Takes turns, and counts them.
+#[derive(Clone, Default)]
+struct Counted(Arc<AtomicUsize>);
+
+impl Policy for Counted {
+    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        self.0.fetch_add(1, Ordering::SeqCst) % candidates.len()
+    }
+}
+
+#[tokio::test]
+async fn a_call_looks_at_each_server_once_when_none_is_there() {
+    const MANY: usize = 500;
+    let policy = Counted::default();
+    let connect = Connect::new().open_by(|_| async {
+        Err::<tokio::io::DuplexStream, _>(std::io::ErrorKind::ConnectionRefused.into())
+    });
+    let servers = List::new((0..MANY).map(|number| format!("nobody-{number}")));
+    let never = Backoff::new(Duration::MAX, Duration::MAX);
+    let balancer = Balancer::new(servers).connect(connect.reconnect(never));
+    let channel = balancer.policy(policy.clone()).channel();
+    let client = ProbeClient::new(channel.retry(Retries::never()));
+    for most in [MANY, 0, 0] {
+        let status = client.echo("x").await.expect_err("nobody is there");
+        let told = (status.code(), status.reached());
+        assert_eq!(told, (Code::Unavailable, Reached::No), "{status}");
+        assert!(status.retry_after().is_some(), "{status}");
+        let picked = policy.0.swap(0, Ordering::SeqCst);
+        assert!(picked <= most, "{picked} of {most}");
     }
 }

@@ -1,6 +1,8 @@
 //! Limits of clients and servers as a whole, over real connections.
 
+use sinew::balance::Balancer;
 use sinew::codegen::{Method, NamedService};
+use sinew::discover::List;
 use sinew::{Call, Channel, Code, Limits, Reached, Reply, Service, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -10,6 +12,7 @@ use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("waiting", waiting),
+    ("servers", servers),
     ("depth", depth),
     ("connections", connections),
     ("connections_per_ip", connections_per_ip),
@@ -70,6 +73,32 @@ impl Service for Echoing {
         };
         sinew::codegen::reply(&super::probe::ABOUT, Ok::<_, Status>(count.to_string()))
     }
+}
+
+fn servers() {
+    run(async {
+        let address = "[::1]:3";
+        for (named, good) in [
+            (&[address, address, "[::1]:1"][..], true),
+            (&[address, "[::1]:1", "[::1]:2"], false),
+        ] {
+            let two = limits(|l| l.servers = 2);
+            let balancer = Balancer::new(List::new(named.iter().copied())).limits(two);
+            let each = balancer.pool().each().await;
+            match good {
+                true => assert_eq!(each.expect("two servers").len(), 2),
+                false => {
+                    let status = each.expect_err("three servers");
+                    let why = "the source of servers names 3, the limit is 2";
+                    assert!(status.message().contains(why), "{status}");
+                    assert_eq!(
+                        (status.code(), status.reached()),
+                        (Code::Unavailable, Reached::No)
+                    );
+                }
+            }
+        }
+    });
 }
 
 fn depth() {
