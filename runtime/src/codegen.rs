@@ -7,6 +7,7 @@ pub use crate::__message as message;
 pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
+pub use crate::__union as union;
 pub use crate::exception::Exception;
 pub use crate::handler::{Handler, dispatch};
 pub use crate::method::Method;
@@ -19,8 +20,8 @@ pub use crate::streams::{Halves, Opens, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,
-    Part, Plan, ReadVariant, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
-    Union, Variant, Wire, fill_common_inner, inner_bits, inner_word, put_inner, shape_of,
+    Part, Plan, ReadPayload, Record, Result, Room, Sequence, Shape, ShapeCell, Transparent, Type,
+    Union, Variant, Wire, choose, fill_common_inner, inner_bits, inner_word, put_inner, shape_of,
     store_inner, unknown_value,
 };
 pub use bytes::Bytes;
@@ -73,14 +74,32 @@ macro_rules! __message {
 }
 
 /// What is the same in `Wire` for all types that are a `Record`.
-///
-/// This is no blanket implementation, because that would overlap with the one for boxes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
     () => {
+        $crate::__composite!(record);
+    };
+}
+
+/// What is the same in `Wire` for all types that are a `Union`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union {
+    () => {
+        $crate::__composite!(union);
+    };
+}
+
+/// What is the same in `Wire` for records and unions, which are read into their place.
+///
+/// This is no blanket implementation, because that would overlap with the one for boxes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __composite {
+    ($kind:ident) => {
         fn ty() -> $crate::codegen::Type {
-            $crate::codegen::Type::record::<Self>()
+            $crate::codegen::Type::$kind::<Self>()
         }
 
         #[inline]
@@ -90,7 +109,7 @@ macro_rules! __record {
             _: u64,
         ) -> $crate::codegen::Result<Self> {
             let mut value = $crate::codegen::blank::<Self>();
-            input.record(&mut value, plan)?;
+            input.$kind(&mut value, plan)?;
             ::core::result::Result::Ok(value)
         }
 
@@ -119,7 +138,7 @@ macro_rules! __record {
             plan: &$crate::codegen::Plan,
             _: u64,
         ) -> $crate::codegen::Result<()> {
-            input.record(self, plan)
+            input.$kind(self, plan)
         }
     };
 }

@@ -4,8 +4,8 @@
 use std::error::Error;
 
 use crate::wire::{
-    DecodeError, Decoder, Encoder, Field, Fields, Message, Plan, Record, Shape, Type, Union,
-    Variant, Wire, shape_of,
+    DecodeError, Decoder, Encoder, Field, Fields, Message, Plan, ReadPayload, Record, Shape, Type,
+    Union, UnknownVariant, Variant, Wire, choose, shape_of,
 };
 use crate::{Code, Status};
 
@@ -58,14 +58,30 @@ impl<T: Wire, E: MethodError> Union for Outcome<T, E> {
         Variant::record(RETURNED, "returned", &[Field::new::<T>(1, "value")]),
         Variant::new::<E>(FAILED, "failed"),
     ];
+
+    fn choose(&mut self, id: u16) -> bool {
+        match id {
+            RETURNED => choose(self, || Self::Returned(T::blank())),
+            FAILED => choose(self, || Self::Failed(E::blank())),
+            _ => false,
+        }
+    }
+
+    fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<(), DecodeError> {
+        const PLACE: &str = "sinew.Outcome.returned";
+        match self {
+            Self::Returned(value) => {
+                payload.fields(PLACE, T::BITS, |fields| fields.fill(value, 1, PLACE))
+            }
+            Self::Failed(error) => payload.fill(error, "sinew.Outcome.failed"),
+        }
+    }
 }
 
 impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
     const MIN: u32 = 16;
 
-    fn ty() -> Type {
-        Type::union::<Self>()
-    }
+    crate::__union!();
 
     fn blank() -> Self {
         Self::Returned(T::blank())
@@ -92,18 +108,6 @@ impl<T: Wire, E: MethodError> Wire for Outcome<T, E> {
                 out.give(value);
             }),
             Self::Failed(_) => self.put(out),
-        }
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        const PLACE: &str = "sinew.Outcome.returned";
-        let variant = input.variant::<Self>(plan)?;
-        match variant.id() {
-            RETURNED => variant
-                .record(input, PLACE, T::BITS, |fields| fields.required(1, PLACE))
-                .map(Self::Returned),
-            FAILED => variant.get(input, "sinew.Outcome.failed").map(Self::Failed),
-            _ => Err(variant.unknown(input, Self::NAME)),
         }
     }
 }
@@ -145,14 +149,27 @@ impl Wire for () {
 impl Union for Status {
     const NAME: &'static str = "sinew.Status";
     const VARIANTS: &'static [Variant] = &[];
+
+    fn choose(&mut self, _: u16) -> bool {
+        true
+    }
+
+    fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<(), DecodeError> {
+        let mut unknown = UnknownVariant::blank();
+        payload.keep(&mut unknown)?;
+        let id = unknown.id();
+        *self = Self::new(
+            Code::Unknown,
+            format!("the method failed with exception {id}, which this client does not know"),
+        );
+        Ok(())
+    }
 }
 
 impl Wire for Status {
     const MIN: u32 = 16;
 
-    fn ty() -> Type {
-        Type::union::<Self>()
-    }
+    crate::__union!();
 
     fn blank() -> Self {
         Self::new(Code::Unknown, "")
@@ -160,16 +177,6 @@ impl Wire for Status {
 
     fn put(&self, out: &mut Encoder) {
         out.refuse("a status is not part of a message");
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        let variant = input.variant::<Self>(plan)?;
-        let id = variant.id();
-        variant.unrecognized(input)?;
-        Ok(Self::new(
-            Code::Unknown,
-            format!("the method failed with exception {id}, which this client does not know"),
-        ))
     }
 }
 

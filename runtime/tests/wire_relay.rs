@@ -40,14 +40,26 @@ pub mod before {
     impl Union for Payment {
         const NAME: &'static str = "sample.Payment";
         const VARIANTS: &'static [Variant] = &[Variant::unit(1, "cash")];
+
+        fn choose(&mut self, id: u16) -> bool {
+            match id {
+                1 => choose(self, || Self::Cash),
+                _ => choose(self, || Self::Unrecognized(UnknownVariant::blank())),
+            }
+        }
+
+        fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<()> {
+            match self {
+                Self::Cash => payload.unit(),
+                Self::Unrecognized(unknown) => payload.keep(unknown),
+            }
+        }
     }
 
     impl Wire for Payment {
         const MIN: u32 = 16;
 
-        fn ty() -> Type {
-            Type::union::<Self>()
-        }
+        union!();
 
         fn blank() -> Self {
             Self::Cash
@@ -57,14 +69,6 @@ pub mod before {
             match self {
                 Self::Cash => out.unit::<Self>(1),
                 Self::Unrecognized(unknown) => out.unrecognized(unknown),
-            }
-        }
-
-        fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-            let variant = input.variant::<Self>(plan)?;
-            match variant.id() {
-                1 => variant.unit(input).map(|()| Self::Cash),
-                _ => variant.unrecognized(input).map(Self::Unrecognized),
             }
         }
     }

@@ -48,7 +48,7 @@ pub(crate) fn check(
     services::check(&resolved, sink);
     oneway::check(&resolved, sink);
     recursion::check(&mut resolved, sink);
-    in_place::check(&resolved, sink);
+    in_place::check(&mut resolved, sink);
     constraints::check(&resolved, sink);
     let broken = sink.has_errors();
     let mut lints = sink.take_lints();

@@ -53,7 +53,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// What its values must satisfy, those of its typedefs included.
     pub constraints: Vec<Constraint>,
-    /// Whether the field holds its value in a `Box` because its type contains itself here.
+    /// Whether the field holds its value in a `Box` because its type contains itself here, or takes much in
+    /// place and its struct can contain itself.
     pub boxed: bool,
 }
 

@@ -56,7 +56,8 @@ pub enum Payload {
         ty_span: Span,
         /// What its values must satisfy.
         constraints: Vec<Constraint>,
-        /// Whether it is held in a `Box` because its type contains the union.
+        /// Whether it is held in a `Box` because its type contains the union, or takes much in place and
+        /// the union can contain itself.
         boxed: bool,
     },
     /// Named fields.

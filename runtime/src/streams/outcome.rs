@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::outcome::MethodError;
 use crate::wire::{
-    DecodeError, Decoder, Encoder, Message, Plan, Shape, Type, Union, Variant, Wire, shape_of,
+    DecodeError, Encoder, Message, ReadPayload, Shape, Union, Variant, Wire, choose, shape_of,
 };
 use crate::{Method, Reply, Result, Status};
 
@@ -62,14 +62,29 @@ impl<E: MethodError, S: MethodError> Union for StreamOutcome<E, S> {
         Variant::new::<E>(REFUSED, "refused"),
         Variant::new::<S>(BROKE, "broke"),
     ];
+
+    fn choose(&mut self, id: u16) -> bool {
+        match id {
+            ENDED => choose(self, || Self::Ended),
+            REFUSED => choose(self, || Self::Refused(E::blank())),
+            BROKE => choose(self, || Self::Broke(S::blank())),
+            _ => false,
+        }
+    }
+
+    fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<(), DecodeError> {
+        match self {
+            Self::Ended => payload.unit(),
+            Self::Refused(error) => payload.fill(error, "sinew.StreamOutcome.refused"),
+            Self::Broke(error) => payload.fill(error, "sinew.StreamOutcome.broke"),
+        }
+    }
 }
 
 impl<E: MethodError, S: MethodError> Wire for StreamOutcome<E, S> {
     const MIN: u32 = 16;
 
-    fn ty() -> Type {
-        Type::union::<Self>()
-    }
+    crate::__union!();
 
     fn blank() -> Self {
         Self::Ended
@@ -80,20 +95,6 @@ impl<E: MethodError, S: MethodError> Wire for StreamOutcome<E, S> {
             Self::Ended => out.unit::<Self>(ENDED),
             Self::Refused(error) => out.variant::<Self, E>(REFUSED, error),
             Self::Broke(error) => out.variant::<Self, S>(BROKE, error),
-        }
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self, DecodeError> {
-        let variant = input.variant::<Self>(plan)?;
-        match variant.id() {
-            ENDED => variant.unit(input).map(|()| Self::Ended),
-            REFUSED => variant
-                .get(input, "sinew.StreamOutcome.refused")
-                .map(Self::Refused),
-            BROKE => variant
-                .get(input, "sinew.StreamOutcome.broke")
-                .map(Self::Broke),
-            _ => Err(variant.unknown(input, Self::NAME)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reads values from bytes that nobody vouches for: every step is checked, and no claim is believed before the
 //! bytes that it speaks of are there. It knows bytes and bits, not types; plans are followed in `planned`.
 
+use super::apart::moving;
 use super::bits::{Bits, mask};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::plan::Table;
@@ -140,15 +141,7 @@ impl<'a> Decoder<'a> {
         self.error(DecodeErrorKind::Incompatible)
     }
 
-    /// Reads a value that nothing holds: its header bits in whole bytes, then its bytes.
-    #[inline]
-    pub(crate) fn alone<T: Wire>(&mut self) -> Result<T> {
-        let mut value = T::blank();
-        self.fill_alone(&mut value)?;
-        Ok(value)
-    }
-
-    /// The same into the place of a blank value.
+    /// Reads a value that nothing holds into the place of a blank one: its header bits in whole bytes, then its bytes.
     #[inline]
     pub(super) fn fill_alone<T: Wire>(&mut self, value: &mut T) -> Result<()> {
         let bits = match T::BITS {
@@ -330,7 +323,7 @@ impl<'a> Decoder<'a> {
             if index == items.capacity() {
                 items.reserve_exact(index.max(1).min(count - index));
             }
-            items.push(blank());
+            moving::<T, _>(|| items.push(blank()));
             fill(&mut items[index], self, index)?;
         }
         self.ahead += reserved;

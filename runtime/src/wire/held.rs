@@ -1,5 +1,6 @@
 //! Values that may be elsewhere, or nowhere: boxes, which the wire does not know, and options, which are a bit.
 
+use super::apart::moving;
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{Plan, Step};
 use super::value::{Part, Type, Wire};
@@ -40,10 +41,14 @@ impl<T: Wire> Wire for Box<T> {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        input.charge::<T>(1)?;
         let mut value = Self::blank();
-        T::fill_planned(&mut value, input, plan, bits)?;
+        value.fill_planned(input, plan, bits)?;
         Ok(value)
+    }
+
+    fn fill_planned(&mut self, input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<()> {
+        input.charge::<T>(1)?;
+        T::fill_planned(self, input, plan, bits)
     }
 }
 
@@ -95,7 +100,7 @@ impl<T: Wire> Wire for Option<T> {
     fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
         match bits {
             0 => Ok(()),
-            _ if bits & 1 == 1 => self.insert(T::blank()).fill(input, bits >> 1),
+            _ if bits & 1 == 1 => moving::<T, _>(|| self.insert(T::blank())).fill(input, bits >> 1),
             _ => Err(input.error(DecodeErrorKind::SpareBits)),
         }
     }
@@ -114,19 +119,21 @@ impl<T: Wire> Wire for Option<T> {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        match plan.step {
-            Step::Same => Self::get(input, bits),
-            Step::Present(inner) => {
-                let inner = input.plan(inner)?;
-                T::get_planned(input, inner, bits).map(Some)
-            }
-            Step::Optional(inner) if bits & 1 == 1 => {
-                let inner = input.plan(inner)?;
-                T::get_planned(input, inner, bits >> 1).map(Some)
-            }
-            Step::Optional(_) if bits == 0 => Ok(None),
-            Step::Optional(_) => Err(input.error(DecodeErrorKind::SpareBits)),
-            _ => Err(input.incompatible()),
-        }
+        let mut value = None;
+        value.fill_planned(input, plan, bits)?;
+        Ok(value)
+    }
+
+    fn fill_planned(&mut self, input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<()> {
+        let (inner, bits) = match plan.step {
+            Step::Same => return self.fill(input, bits),
+            Step::Present(inner) => (inner, bits),
+            Step::Optional(inner) if bits & 1 == 1 => (inner, bits >> 1),
+            Step::Optional(_) if bits == 0 => return Ok(()),
+            Step::Optional(_) => return Err(input.error(DecodeErrorKind::SpareBits)),
+            _ => return Err(input.incompatible()),
+        };
+        let inner = input.plan(inner)?;
+        moving::<T, _>(|| self.insert(T::blank())).fill_planned(input, inner, bits)
     }
 }

@@ -143,7 +143,8 @@ fn decode_from<T: Message>(bytes: &[u8], source: Source<'_>, limits: &DecodeLimi
 /// Reads a body whose shape is ours; just the variants that the head describes may and must occur.
 fn decode_own<T: Wire>(mut input: Decoder<'_>, described: &Used<core::any::TypeId>) -> Result<T> {
     input.seen = Seen::Own(Used::default());
-    let value = input.alone()?;
+    let mut value = T::blank();
+    input.fill_alone(&mut value)?;
     input.end()?;
     match input.only(described)? == described.len() {
         true => Ok(value),

@@ -3,11 +3,13 @@
 //! * `value`: what a type says of itself. `scalars`, `held`, `sequences`, `maps`, `frozen`: the types of the language.
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
 //! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
-//! * `factor`: how much memory a byte can cost.
+//! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
 //! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
-//! * `plan`, `planned`, `fields`, `skip`, `measures`: reading a writer whose shape is not ours.
+//! * `fields`, `unions`: structs and unions, whoever wrote them.
+//! * `plan`, `planned`, `merge`, `skip`, `measures`: reading a writer whose shape is not ours.
 
+mod apart;
 mod bits;
 mod buffer;
 mod byte;
@@ -36,12 +38,14 @@ mod shared;
 mod skip;
 mod text;
 mod transparent;
+mod unions;
 mod unknown;
 mod used;
 mod value;
 mod views;
 mod writing;
 
+pub use apart::choose;
 pub use buffer::Room;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
@@ -57,12 +61,12 @@ pub(crate) use message::{encode_onto, give_onto};
 pub(crate) use output::Mark;
 pub use output::Output;
 pub use plan::Plan;
-pub use planned::ReadVariant;
 pub(crate) use shape::decode_same;
 pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
 pub use transparent::{
     Transparent, fill_common_inner, inner_bits, inner_word, put_inner, store_inner,
 };
+pub use unions::ReadPayload;
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
 pub use value::{Field, Message, Part, Record, Sequence, Type, Union, Variant, Wire};
 pub use views::{Look, View};

@@ -164,14 +164,24 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
     }
 
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        match plan.step {
-            Step::Same => Self::get(input, bits),
-            Step::Array(list) => {
-                let items = input.items_by_plan(list, N)?;
-                items.try_into().map_err(|_| input.incompatible())
-            }
-            _ => Err(input.incompatible()),
+        let mut array = Self::blank();
+        array.fill_planned(input, plan, bits)?;
+        Ok(array)
+    }
+
+    fn fill_planned(&mut self, input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<()> {
+        let list = match plan.step {
+            Step::Same => return self.fill(input, bits),
+            Step::Array(list) => list,
+            _ => return Err(input.incompatible()),
+        };
+        let plan = input.plan(list.item)?;
+        let bits = input.element_bits(N, list.bits)?;
+        for (index, item) in self.iter_mut().enumerate() {
+            let own = bits.at(index * list.bits as usize, list.bits);
+            item.fill_planned(input, plan, own)?;
         }
+        Ok(())
     }
 
     fn blank_boxed() -> Box<Self> {

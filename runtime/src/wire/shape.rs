@@ -4,7 +4,7 @@ use super::decoder::Seen;
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::graph::Graph;
 use super::measures::Measures;
-use super::plan::{Plan, Table};
+use super::plan::Table;
 use super::used::Used;
 use super::value::{Type, Wire};
 use super::{DecodeLimits, Decoder, head};
@@ -306,10 +306,7 @@ impl PeerShape {
             Reading::Planned(table) => {
                 // The decoder may not outlive the table, and its position is of no more use than the value.
                 let end = input.offset() + input.rest.len();
-                let mut input = input.inner(input.rest, end, Some(table));
-                let value = input.alone_by_plan(table.root(), table.root_bits)?;
-                input.end()?;
-                Ok(value)
+                decode_theirs(table, input.inner(input.rest, end, Some(table)))
             }
         }
     }
@@ -343,8 +340,13 @@ impl PeerShape {
 /// Reads a body by a table; all that the head describes must occur.
 pub(super) fn decode_planned<'a, T: Wire>(table: &'a Table, mut input: Decoder<'a>) -> Result<T> {
     input.seen = Seen::Peer(Used::default());
-    let plan: &Plan = table.root();
-    let value = input.alone_by_plan(plan, table.root_bits)?;
+    decode_theirs(table, input)
+}
+
+/// Reads a body by a table.
+fn decode_theirs<T: Wire>(table: &Table, mut input: Decoder<'_>) -> Result<T> {
+    let mut value = T::blank();
+    input.fill_alone_by_plan(&mut value, table.root(), table.root_bits)?;
     input.finish()?;
     Ok(value)
 }

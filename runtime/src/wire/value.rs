@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::frozen::{Frozen, Layout};
 use super::plan::Plan;
 use super::shape::Shape;
+use super::unions::ReadPayload;
 use crate::invalid::Invalid;
 use core::any::TypeId;
 
@@ -187,6 +188,27 @@ pub trait Union: Wire {
     const NAME: &'static str;
     /// The variants that the schema declares, by ascending id.
     const VARIANTS: &'static [Variant];
+
+    /// Whether a value may contain others of its type, so that its depth counts.
+    const NESTED: bool = false;
+
+    /// Becomes a blank value of the variant with this id; `false` if there is none.
+    fn choose(&mut self, id: u16) -> bool;
+
+    /// Reads the payload of the variant that it became.
+    ///
+    /// # Errors
+    /// If the bytes are not such a payload.
+    fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<()>;
+
+    /// Checks the rules of the schema for a value that was read.
+    ///
+    /// # Errors
+    /// If the value breaks one.
+    #[inline]
+    fn check(&self) -> core::result::Result<(), Invalid> {
+        Ok(())
+    }
 }
 
 /// A variant of a union.

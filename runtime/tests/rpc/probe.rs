@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{
-    DecodeError, Decoder, Encoder, Field, Fields, Handler, Message, Method, MethodError,
-    NamedService, Plan, Record, Shape, ShapeCell, Type, Union, Variant, Wire, dispatch,
+    DecodeError, Encoder, Field, Fields, Handler, Message, Method, MethodError, NamedService,
+    ReadPayload, Record, Shape, ShapeCell, Union, Variant, Wire, blank, choose, dispatch,
 };
 use sinew::{Call, Channel, Code, Ctx, MethodRef, Reply, Service, Status, Unary, UnknownVariant};
 use tokio::sync::Notify;
@@ -77,14 +77,27 @@ macro_rules! errors {
         impl Union for $name {
             const NAME: &'static str = $wire;
             const VARIANTS: &'static [Variant] = &[$(Variant::new::<$type>($id, stringify!($variant)),)*];
+
+            fn choose(&mut self, id: u16) -> bool {
+                match id {
+                    $($id => choose(self, || Self::$variant(blank())),)*
+                    _ => choose(self, || Self::Unrecognized(UnknownVariant::blank())),
+                }
+            }
+
+            fn read(&mut self, payload: ReadPayload<'_, '_>) -> std::result::Result<(), DecodeError> {
+                match self {
+                    $(Self::$variant(error) => payload.fill(error, stringify!($variant)),)*
+                    Self::Unrecognized(unknown) => payload.keep(unknown),
+                    Self::Status(_) => payload.unit(),
+                }
+            }
         }
 
         impl Wire for $name {
             const MIN: u32 = 16;
 
-            fn ty() -> Type {
-                Type::union::<Self>()
-            }
+            sinew::codegen::union!();
 
             fn blank() -> Self {
                 Self::Unrecognized(UnknownVariant::blank())
@@ -95,14 +108,6 @@ macro_rules! errors {
                     $(Self::$variant(error) => out.variant::<Self, _>($id, error),)*
                     Self::Unrecognized(unknown) => out.unrecognized(unknown),
                     Self::Status(_) => out.refuse("a status is not part of a message"),
-                }
-            }
-
-            fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> std::result::Result<Self, DecodeError> {
-                let variant = input.variant::<Self>(plan)?;
-                match variant.id() {
-                    $($id => variant.get(input, stringify!($variant)).map(Self::$variant),)*
-                    _ => variant.unrecognized(input).map(Self::Unrecognized),
                 }
             }
         }

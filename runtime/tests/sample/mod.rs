@@ -3,8 +3,9 @@
 #![allow(missing_docs, reason = "the schema of each type stands above it")]
 
 use sinew::codegen::{
-    self, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Message, Plan, Record,
-    Result, Room, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
+    self, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Message, Plan,
+    ReadPayload, Record, Result, Room, Sequence, Shape, ShapeCell, Type, Union, Variant, Wire,
+    choose,
 };
 use sinew::{UnknownValue, UnknownVariant};
 
@@ -219,14 +220,39 @@ impl Union for Payment {
         ),
         Variant::new::<Vec<Payment>>(4, "split"),
     ];
+    const NESTED: bool = true;
+
+    fn choose(&mut self, id: u16) -> bool {
+        match id {
+            1 => choose(self, || Self::Cash),
+            2 => choose(self, || Self::Person(codegen::blank())),
+            3 => choose(self, || Self::Wire {
+                iban: codegen::blank(),
+                fast: codegen::blank(),
+            }),
+            4 => choose(self, || Self::Split(codegen::blank())),
+            _ => choose(self, || Self::Unrecognized(UnknownVariant::blank())),
+        }
+    }
+
+    fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<()> {
+        match self {
+            Self::Cash => payload.unit(),
+            Self::Person(value) => payload.fill(value, "Payment.person"),
+            Self::Wire { iban, fast } => payload.fields("Payment.wire", 2, |fields| {
+                fields.fill(iban, 1, "Payment.wire.iban");
+                fields.fill_optional(fast, 2, "Payment.wire.fast");
+            }),
+            Self::Split(value) => payload.fill(value, "Payment.split"),
+            Self::Unrecognized(unknown) => payload.keep(unknown),
+        }
+    }
 }
 
 impl Wire for Payment {
     const MIN: u32 = 16;
 
-    fn ty() -> Type {
-        Type::union::<Self>()
-    }
+    codegen::union!();
 
     fn blank() -> Self {
         Self::Unrecognized(UnknownVariant::blank())
@@ -244,22 +270,6 @@ impl Wire for Payment {
             Self::Split(value) => out.variant::<Self, _>(4, value),
             Self::Unrecognized(unknown) => out.unrecognized(unknown),
         });
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, _: u64) -> Result<Self> {
-        input.nested(|input| {
-            let variant = input.variant::<Self>(plan)?;
-            match variant.id() {
-                1 => variant.unit(input).map(|()| Self::Cash),
-                2 => variant.get(input, "Payment.person").map(Self::Person),
-                3 => variant.record(input, "Payment.wire", 2, |fields| Self::Wire {
-                    iban: fields.required(1, "Payment.wire.iban"),
-                    fast: fields.optional(2, "Payment.wire.fast"),
-                }),
-                4 => variant.get(input, "Payment.split").map(Self::Split),
-                _ => variant.unrecognized(input).map(Self::Unrecognized),
-            }
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 
 use super::code::{Code, code};
 use super::scope::Scope;
+use super::traits::UnionParts;
 use super::{docs, names, traits};
 use crate::schema::{Decl, Field, Method, Payload, Type, Union};
 
@@ -251,12 +252,33 @@ impl ErrorEnum<'_> {
                 name
             )
         });
-        traits::union_description(
-            &Code::new(),
-            &self.self_ty(),
-            &self.full_name,
-            Code::lines(variants),
-        )
+        let blanks = self.thrown.iter();
+        let blanks = blanks.map(|thrown| {
+            (
+                thrown.id,
+                code!("Self::$name(blank())", name = thrown.ident),
+            )
+        });
+        let reads = self.thrown.iter().map(|thrown| {
+            let place = format!("{}.{}", self.place, thrown.name);
+            code!(
+                "Self::$name(error) => payload.fill(error, $place),",
+                name = thrown.ident,
+                place,
+            )
+        });
+        let not_read = code!("Self::Status(_) => payload.unit(),");
+        let parts = UnionParts {
+            full_name: self.full_name.clone(),
+            variants: Code::lines(variants),
+            blanks: blanks.collect(),
+            has_payloads: !self.thrown.is_empty(),
+            otherwise: traits::choose_unrecognized(),
+            reads: Code::lines(reads.chain([traits::keep_unrecognized(), not_read])),
+            nested: None,
+            check: None,
+        };
+        traits::union(&Code::new(), &self.self_ty(), parts)
     }
 
     fn impl_wire(&self) -> Code {
@@ -278,32 +300,11 @@ impl ErrorEnum<'_> {
             ",
             puts = Code::lines(puts),
         );
-        let gets = self.thrown.iter().map(|thrown| {
-            let (id, name) = (thrown.id, &thrown.ident);
-            let place = format!("{}.{}", self.place, thrown.name);
-            code!(
-                "$id => variant.get(input, $place).map(Self::$name),",
-                id,
-                place,
-                name
-            )
-        });
-        let get = code!(
-            "
-            let variant = input.variant::<Self>(plan)?;
-            match variant.id() {
-                $gets
-                _ => variant.unrecognized(input).map(Self::Unrecognized),
-            }
-            ",
-            gets = Code::lines(gets),
-        );
         traits::union_wire(
             &Code::new(),
             &self.self_ty(),
             &traits::blank_unrecognized(),
             &put,
-            &get,
         )
     }
 }

@@ -4,11 +4,11 @@
 //! One pass over the strongly connected components of the type graph, inner
 //! types first; no recursion, so long chains of types cost no stack.
 
-use std::collections::BTreeSet;
-
 use super::layout;
 use crate::order;
-use crate::schema::{DeclId, DeclKind, Field, Payload, Scalar, Schema, Type};
+use crate::schema::{
+    DeclId, DeclKind, Field, Scalar, Schema, Type, every_part, every_type, mentioned,
+};
 
 /// Facts about every declaration.
 pub(super) struct Facts {
@@ -246,57 +246,4 @@ impl Facts {
             | DeclKind::Annotation(_) => false,
         }
     }
-}
-
-/// Whether `holds` for `ty` and for every type inside it.
-fn every_part(ty: &Type, holds: &mut dyn FnMut(&Type) -> bool) -> bool {
-    if !holds(ty) {
-        return false;
-    }
-    match ty {
-        Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => {
-            every_part(t, holds)
-        }
-        Type::Map(k, v) => every_part(k, holds) && every_part(v, holds),
-        Type::Named(_, args) => args.iter().all(|arg| every_part(arg, holds)),
-        Type::Scalar(_) | Type::Param(_) => true,
-    }
-}
-
-/// Whether `holds` for the type of every member, given with the field that it is the type of.
-fn every_type(kind: &DeclKind, holds: &mut dyn FnMut(&Type, Option<&Field>) -> bool) -> bool {
-    let fields = |fields: &[Field], holds: &mut dyn FnMut(&Type, Option<&Field>) -> bool| -> bool {
-        fields.iter().all(|f| holds(&f.ty, Some(f)))
-    };
-    match kind {
-        DeclKind::Newtype(newtype) => holds(&newtype.ty, None),
-        DeclKind::Struct(decl) => fields(&decl.fields, holds),
-        DeclKind::Exception(decl) => fields(&decl.fields, holds),
-        DeclKind::Frozen(decl) => decl.fields.iter().all(|f| holds(&f.ty, None)),
-        DeclKind::Union(decl) => decl.variants.iter().all(|v| match &v.payload {
-            Payload::Unit => true,
-            Payload::Typed { ty, .. } => holds(ty, None),
-            Payload::Struct(list) => fields(list, holds),
-        }),
-        DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => true,
-    }
-}
-
-/// The declarations that the members of `kind` mention.
-pub(super) fn mentioned(kind: &DeclKind) -> Vec<usize> {
-    let mut ids = BTreeSet::new();
-    every_type(kind, &mut |ty, _| {
-        every_part(ty, &mut |part| {
-            if let Type::Named(id, _) = part {
-                ids.insert(id.0 as usize);
-            }
-            true
-        })
-    });
-    ids.into_iter().collect()
 }

@@ -42,13 +42,26 @@ pub(super) fn message(params: &Code, self_ty: &Code) -> Code {
     )
 }
 
-/// The `Union` implementation of a type with these descriptions of variants.
-pub(super) fn union_description(
-    params: &Code,
-    self_ty: &Code,
-    full_name: &str,
-    variants: Code,
-) -> Code {
+/// What differs between the `Union` implementations of types.
+pub(super) struct UnionParts {
+    pub(super) full_name: String,
+    /// The descriptions of the variants.
+    pub(super) variants: Code,
+    /// The ids of the variants, and what a blank value of each is.
+    pub(super) blanks: Vec<(u16, Code)>,
+    /// Whether any of these has something in it.
+    pub(super) has_payloads: bool,
+    /// What becomes of other ids.
+    pub(super) otherwise: Code,
+    /// The arms that read the payload of a variant.
+    pub(super) reads: Code,
+    /// What there is besides, such as `NESTED` and `check`.
+    pub(super) nested: Option<Code>,
+    pub(super) check: Option<Code>,
+}
+
+/// The `Union` implementation of a type.
+pub(super) fn union(params: &Code, self_ty: &Code, parts: UnionParts) -> Code {
     code!(
         "
         impl$params ::sinew::codegen::Union for $self_ty {
@@ -56,12 +69,66 @@ pub(super) fn union_description(
             const VARIANTS: &'static [::sinew::codegen::Variant] = &[
                 $variants
             ];
+            $nested
+
+            fn choose(&mut self, $id: u16) -> bool {
+                $choose
+            }
+
+            fn read(
+                &mut self,
+                payload: ::sinew::codegen::ReadPayload<'_, '_>,
+            ) -> ::sinew::codegen::Result<()> {
+                match self {
+                    $reads
+                }
+            }
+
+            $check
         }
         ",
         params,
         self_ty,
-        full_name,
-        variants,
+        full_name = parts.full_name,
+        variants = parts.variants,
+        nested = parts.nested,
+        id = match parts.blanks.is_empty() {
+            true => code!("_"),
+            false => code!("id"),
+        },
+        choose = choose(&parts),
+        reads = parts.reads,
+        check = parts.check,
+    )
+}
+
+fn choose(parts: &UnionParts) -> Code {
+    let arms = parts.blanks.iter();
+    let arms = arms.map(|(id, blank)| code!("$id => choose(self, || $blank),", id, blank));
+    let arms = Code::lines(arms);
+    let otherwise = &parts.otherwise;
+    code!(
+        "
+        use ::sinew::codegen::$imports;
+        $choice
+        ",
+        imports = match parts.has_payloads {
+            true => code!("{blank, choose}"),
+            false => code!("choose"),
+        },
+        choice = match arms.is_empty() {
+            true => code!("$otherwise", otherwise),
+            false => code!(
+                "
+                match id {
+                    $arms
+                    _ => $otherwise,
+                }
+                ",
+                arms,
+                otherwise,
+            ),
+        },
     )
 }
 
@@ -70,22 +137,27 @@ pub(super) fn blank_unrecognized() -> Code {
     code!("Self::Unrecognized(::sinew::UnknownVariant::blank())")
 }
 
-/// The `Wire` implementation of a union, from the bodies of `blank`, `put` and `get_planned`.
-pub(super) fn union_wire(
-    params: &Code,
-    self_ty: &Code,
-    blank: &Code,
-    put: &Code,
-    get: &Code,
-) -> Code {
+/// Makes an open union a variant that the schema does not have.
+pub(super) fn choose_unrecognized() -> Code {
+    code!(
+        "choose(self, || $unrecognized)",
+        unrecognized = blank_unrecognized(),
+    )
+}
+
+/// The arm that keeps such a variant.
+pub(super) fn keep_unrecognized() -> Code {
+    code!("Self::Unrecognized(unknown) => payload.keep(unknown),")
+}
+
+/// The `Wire` implementation of a union, from the bodies of `blank` and `put`.
+pub(super) fn union_wire(params: &Code, self_ty: &Code, blank: &Code, put: &Code) -> Code {
     code!(
         "
         impl$params ::sinew::codegen::Wire for $self_ty {
             const MIN: u32 = 16;
 
-            fn ty() -> ::sinew::codegen::Type {
-                ::sinew::codegen::Type::union::<Self>()
-            }
+            ::sinew::codegen::union!();
 
             fn blank() -> Self {
                 $blank
@@ -94,21 +166,12 @@ pub(super) fn union_wire(
             fn put(&self, out: &mut ::sinew::codegen::Encoder) {
                 $put
             }
-
-            fn get_planned(
-                input: &mut ::sinew::codegen::Decoder<'_>,
-                plan: &::sinew::codegen::Plan,
-                _: u64,
-            ) -> ::sinew::codegen::Result<Self> {
-                $get
-            }
         }
         ",
         params,
         self_ty,
         blank,
         put,
-        get,
     )
 }
 

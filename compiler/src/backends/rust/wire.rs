@@ -8,6 +8,7 @@ use super::record::Record;
 use super::scope::Scope;
 use super::traits::{self, wire_bound};
 use crate::schema::{Field, Scalar, Type, by_id};
+use proc_macro2::Ident;
 
 impl Record<'_> {
     /// The implementations for the wire, with this function for a value that is not read any more.
@@ -41,7 +42,7 @@ impl Record<'_> {
             fields = self.scope.field_list(self.fields),
             header = Header::of(&self.scope, self.fields).count(),
             nested = match self.facts.recursive {
-                true => code!("const NESTED: bool = true;"),
+                true => is_nested(),
                 false => Code::new(),
             },
             argument = match self.fields.is_empty() {
@@ -50,21 +51,15 @@ impl Record<'_> {
             },
             read = self.read(),
             check = match self.is_constrained() {
-                true => code!(
-                    "
-                    fn check(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
-                        self.validate()
-                    }
-                    "
-                ),
+                true => check(),
                 false => Code::new(),
             },
         )
     }
 
     fn read(&self) -> Code {
-        let fields = by_id(self.fields).into_iter();
-        Code::lines(fields.map(|field| self.scope.fill_field(field, &self.place)))
+        let member = |field: &Field| Place::Member(names::field(field));
+        self.scope.fill_fields(self.fields, &self.place, &member)
     }
 
     fn impl_wire(&self, give: Code) -> Code {
@@ -161,6 +156,30 @@ impl Record<'_> {
     }
 }
 
+/// Says that the depth of values counts.
+pub(super) fn is_nested() -> Code {
+    code!("const NESTED: bool = true;")
+}
+
+/// Checks the rules for a value that was read.
+pub(super) fn check() -> Code {
+    code!(
+        "
+        fn check(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
+            self.validate()
+        }
+        "
+    )
+}
+
+/// Where a field is read to.
+pub(super) enum Place {
+    /// A field of `self`.
+    Member(Ident),
+    /// What a reference of this name is to.
+    Reference(Ident),
+}
+
 /// Counts the depth of values that may contain others of their type.
 pub(super) fn nested(coder: Code, body: Code) -> Code {
     code!(
@@ -210,13 +229,15 @@ impl Scope<'_> {
         Code::lines(std::iter::once(header).chain(puts))
     }
 
-    /// What is read for each field, `name: fields.required(1, "Order.name"),`, in order of the ids.
-    pub(super) fn get_fields(&self, fields: &[Field], place: &str) -> Code {
-        let members = by_id(fields).into_iter().map(|field| {
-            let value = self.get_field(field, place);
-            code!("$name: $value,", name = names::field(field), value)
-        });
-        Code::lines(members)
+    /// Reads each field to where `to` says, in order of the ids; `place` is what errors call what they are fields of.
+    pub(super) fn fill_fields(
+        &self,
+        fields: &[Field],
+        place: &str,
+        to: &dyn Fn(&Field) -> Place,
+    ) -> Code {
+        let fields = by_id(fields).into_iter();
+        Code::lines(fields.map(|field| self.fill_field(field, place, to(field))))
     }
 
     /// `fields.required(1, "Order.name")`
@@ -253,18 +274,25 @@ impl Scope<'_> {
     }
 
     /// `fields.fill(&mut self.name, 1, "Order.name");`
-    fn fill_field(&self, field: &Field, place: &str) -> Code {
-        let (id, name) = (field.id, names::field(field));
+    fn fill_field(&self, field: &Field, place: &str, to: Place) -> Code {
+        let id = field.id;
         if field.annotations.rust.ty.is_some() {
             let value = self.get_field(field, place);
-            return code!("self.$name = $value;", name, value);
+            return match to {
+                Place::Member(name) => code!("self.$name = $value;", name, value),
+                Place::Reference(name) => code!("*$name = $value;", name, value),
+            };
         }
+        let to = match to {
+            Place::Member(name) => code!("&mut self.$name", name),
+            Place::Reference(name) => code!("$name", name),
+        };
         let place = format!("{place}.{}", field.name);
         if let Some(default) = &field.default {
             let default = self.field_value(field, default);
             return code!(
-                "fields.fill_or(&mut self.$name, $id, $place, || $default);",
-                name,
+                "fields.fill_or($to, $id, $place, || $default);",
+                to,
                 id,
                 place,
                 default,
@@ -274,13 +302,7 @@ impl Scope<'_> {
             true => code!("fill_optional"),
             false => code!("fill"),
         };
-        code!(
-            "fields.$fill(&mut self.$name, $id, $place);",
-            fill,
-            name,
-            id,
-            place
-        )
+        code!("fields.$fill($to, $id, $place);", fill, to, id, place)
     }
 
     /// Whether a field has bytes of its own, which may be many.

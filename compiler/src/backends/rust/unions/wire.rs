@@ -2,6 +2,8 @@
 
 use super::super::code::{Code, code};
 use super::super::header::Header;
+use super::super::traits::UnionParts;
+use super::super::wire::Place;
 use super::super::{names, traits, wire};
 use super::{Writer, binding, bound};
 use crate::schema::{Payload, Variant};
@@ -32,26 +34,35 @@ impl Writer<'_> {
                 ),
             }
         });
-        traits::union_description(
-            &self.scope.generics(&traits::wire_bound()),
-            &self.self_ty(),
-            &self.scope.full_name(self.decl),
-            Code::lines(variants),
-        )
+        let blanks = self.variants.iter();
+        let blanks = blanks.map(|variant| (variant.id, self.blank_of(variant)));
+        let reads = self.variants.iter().map(|variant| self.read_arm(variant));
+        let unrecognized = self.if_open(traits::keep_unrecognized());
+        let parts = UnionParts {
+            full_name: self.scope.full_name(self.decl),
+            variants: Code::lines(variants),
+            blanks: blanks.collect(),
+            has_payloads: self.variants.iter().any(|variant| has_payload(variant)),
+            otherwise: match self.kind.closed {
+                true => code!("false"),
+                false => traits::choose_unrecognized(),
+            },
+            reads: Code::lines(reads.chain(unrecognized)),
+            nested: self.facts.recursive.then(wire::is_nested),
+            check: self.validate().map(|_| wire::check()),
+        };
+        let params = self.scope.generics(&traits::wire_bound());
+        traits::union(&params, &self.self_ty(), parts)
     }
 
-    /// The encoder and the decoder.
+    /// The encoder.
     pub(super) fn impl_wire(&self) -> Code {
         let params = self.scope.generics(&traits::wire_bound());
-        let (put, get) = (self.put(), self.get());
-        let (put, get) = match self.facts.recursive {
-            true => (
-                code!("out.nested(|out| $put)", put),
-                wire::nested(code!("input"), get),
-            ),
-            false => (put, get),
+        let put = match self.facts.recursive {
+            true => code!("out.nested(|out| $put)", put = self.put()),
+            false => self.put(),
         };
-        traits::union_wire(&params, &self.self_ty(), &self.blank(), &put, &get)
+        traits::union_wire(&params, &self.self_ty(), &self.blank(), &put)
     }
 
     /// What stands in for a value that could not be read. Of a closed union, that is a variant without a value of the union
@@ -61,23 +72,31 @@ impl Writer<'_> {
             return traits::blank_unrecognized();
         }
         let variant = &self.kind.variants[self.facts.blank_variant];
+        let blank = self.blank_of(variant);
+        match has_payload(variant) {
+            true => code!(
+                "
+                use ::sinew::codegen::blank;
+                $blank
+                ",
+                blank
+            ),
+            false => blank,
+        }
+    }
+
+    /// A blank value of a variant; `blank` must be in scope.
+    fn blank_of(&self, variant: &Variant) -> Code {
         let name = names::variant(variant);
         match &variant.payload {
             Payload::Unit => code!("Self::$name", name),
-            Payload::Typed { .. } => code!("Self::$name(::sinew::codegen::blank())", name),
+            Payload::Typed { .. } => code!("Self::$name(blank())", name),
             Payload::Struct(fields) => {
                 let fields = fields.iter().map(|field| {
                     let value = self.scope.blank_field(field);
                     code!("$name: $value", name = names::field(field), value)
                 });
-                code!(
-                    "
-                    use ::sinew::codegen::blank;
-                    Self::$name { $fields }
-                    ",
-                    name,
-                    fields = Code::list(fields),
-                )
+                code!("Self::$name { $fields }", name, fields = Code::list(fields))
             }
         }
     }
@@ -95,47 +114,6 @@ impl Writer<'_> {
             unknown = self.if_open(code!(
                 "Self::Unrecognized(unknown) => out.unrecognized(unknown),"
             )),
-        )
-    }
-
-    fn get(&self) -> Code {
-        let unknown = match self.kind.closed {
-            true => code!(
-                "::core::result::Result::Err(variant.unknown(input, $name))",
-                name = self.scope.full_name(self.decl),
-            ),
-            false => code!("variant.unrecognized(input).map(Self::Unrecognized)"),
-        };
-        let gets = self.variants.iter().map(|variant| self.get_arm(variant));
-        let found = match self.variants.is_empty() {
-            true => unknown,
-            false => code!(
-                "
-                match variant.id() {
-                    $gets
-                    _ => $unknown,
-                }
-                ",
-                gets = Code::lines(gets),
-                unknown,
-            ),
-        };
-        let result = match self.validate().is_some() {
-            true => code!(
-                "
-                let value = $found?;
-                input.validated(value, Self::validate)
-                ",
-                found,
-            ),
-            false => found,
-        };
-        code!(
-            "
-            let variant = input.variant::<Self>(plan)?;
-            $result
-            ",
-            result,
         )
     }
 
@@ -166,46 +144,44 @@ impl Writer<'_> {
         }
     }
 
-    fn get_arm(&self, variant: &Variant) -> Code {
-        let (name, id) = (names::variant(variant), variant.id);
+    fn read_arm(&self, variant: &Variant) -> Code {
+        let name = names::variant(variant);
         let place = self.place(variant);
         match &variant.payload {
-            Payload::Unit => {
-                code!(
-                    "$id => variant.unit(input).map(|()| Self::$name),",
-                    id,
-                    name
-                )
-            }
+            Payload::Unit => code!("Self::$name => payload.unit(),", name),
             Payload::Typed { .. } => {
                 code!(
-                    "$id => variant.get(input, $place).map(Self::$name),",
-                    id,
-                    place,
-                    name
-                )
-            }
-            Payload::Struct(fields) => {
-                if fields.is_empty() {
-                    return code!(
-                        "$id => variant.unit(input).map(|()| Self::$name {}),",
-                        id,
-                        name
-                    );
-                }
-                code!(
-                    "
-                    $id => variant.record(input, $place, $count, |fields| Self::$name {
-                        $members
-                    }),
-                    ",
-                    id,
-                    place,
-                    count = Header::of(&self.scope, fields).count(),
+                    "Self::$name(value) => payload.fill(value, $place),",
                     name,
-                    members = self.scope.get_fields(fields, &place),
+                    place
                 )
             }
+            Payload::Struct(fields) if fields.is_empty() => {
+                code!("Self::$name {} => payload.unit(),", name)
+            }
+            Payload::Struct(fields) => code!(
+                "
+                Self::$name { $bound } => payload.fields($place, $count, |fields| {
+                    $read
+                }),
+                ",
+                name,
+                bound = Code::list(fields.iter().map(bound)),
+                count = Header::of(&self.scope, fields).count(),
+                read = self.scope.fill_fields(fields, &place, &|field| {
+                    Place::Reference(binding(field))
+                }),
+                place,
+            ),
         }
+    }
+}
+
+/// Whether a value of the variant has something in it.
+fn has_payload(variant: &Variant) -> bool {
+    match &variant.payload {
+        Payload::Unit => false,
+        Payload::Typed { .. } => true,
+        Payload::Struct(fields) => !fields.is_empty(),
     }
 }

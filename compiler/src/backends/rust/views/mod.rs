@@ -8,12 +8,12 @@ mod view;
 use std::collections::BTreeSet;
 
 use super::code::{Code, code};
+use super::names;
 use super::record::Record;
 use super::scope::Scope;
-use super::{facts, names};
 use crate::order;
 use crate::schema::{
-    Constraint, Decl, DeclId, DeclKind, Field, Namespace, Scalar, Schema, Type, Value,
+    Constraint, Decl, DeclId, DeclKind, Field, Namespace, Scalar, Schema, Type, Value, mentioned,
 };
 use proc_macro2::Ident;
 use view::View;
@@ -30,7 +30,7 @@ impl Views {
     pub(super) fn of(schema: &Schema) -> Self {
         let edges: Vec<Vec<usize>> = schema
             .decls()
-            .map(|(_, decl)| facts::mentioned(&decl.kind))
+            .map(|(_, decl)| mentioned(&decl.kind))
             .collect();
         let mut views = Self {
             seen: vec![false; edges.len()],

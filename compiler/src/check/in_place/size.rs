@@ -1,14 +1,6 @@
-//! What arrays take in place in the generated Rust. A decoder holds values on the stack, so the
-//! arrays of a value must not add up to more than a stack holds.
+//! How many bytes a value takes in place in the generated Rust, its arrays apart.
 
-use super::Resolved;
-use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::order::{self, Step};
-use crate::schema::{DeclKind, Field, Method, Payload, Scalar, Type};
-use crate::source::Span;
-
-/// Bytes that the arrays of a value may take in place.
-const MAX_SIZE: u64 = 64 * 1024;
+use crate::schema::{DeclKind, Field, Payload, Scalar, Type};
 
 /// A pointer, and what stands beside a value that may be absent.
 const POINTER: u64 = 8;
@@ -17,56 +9,38 @@ const CONTAINER: u64 = 24;
 
 /// Bytes in place: so many, and for each type parameter so many times the size of its argument.
 #[derive(Clone, Default)]
-struct Size {
-    own: u64,
+pub(super) struct Size {
+    pub(super) own: u64,
     params: Vec<u64>,
 }
 
 /// What a value takes in place.
 #[derive(Clone, Default)]
-struct Sizes {
+pub(super) struct Sizes {
     /// All of it.
     whole: Size,
     /// The arrays in it.
-    arrays: Size,
+    pub(super) arrays: Size,
 }
 
-/// Reports types and methods whose arrays are too large. Needs to know what is boxed.
-pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
-    let edges: Vec<Vec<usize>> = (0..resolved.decls.len())
-        .map(|position| inner(resolved, position))
-        .collect();
-    let mut sizes: Vec<Sizes> = vec![Sizes::default(); edges.len()];
-    for step in order::steps(&edges) {
-        // Cycles are infinite values, which are reported as such.
-        let Step::Node(at) = step else { continue };
-        let Some(decl) = &resolved.decls[at] else {
-            continue;
-        };
-        let size = of_decl(&decl.kind, &sizes);
-        match size.arrays.own > MAX_SIZE {
-            true => sink.push(too_large(&decl.name, size.arrays.own, decl.span)),
-            false => sizes[at] = size,
+pub(super) fn of_decl(kind: &DeclKind, sizes: &[Sizes]) -> Sizes {
+    match kind {
+        DeclKind::Union(decl) => {
+            let variants = decl.variants.iter();
+            let variants = variants.map(|variant| sum(carried(&variant.payload), sizes));
+            variants.fold(Sizes::whole(POINTER), |most, size| Sizes {
+                whole: most.whole.max(size.whole),
+                arrays: most.arrays.max(size.arrays),
+            })
         }
-        if let DeclKind::Service(service) = &decl.kind {
-            let methods = service.methods.iter();
-            sink.extend(methods.filter_map(|method| method_too_large(method, &sizes)));
-        }
+        DeclKind::Enum(_) | DeclKind::Flags(_) => Sizes::whole(2 * POINTER),
+        DeclKind::Service(_) => Sizes::default(),
+        other => sum(held(other), sizes),
     }
-}
-
-/// The declarations that a value of this one holds in place.
-fn inner(resolved: &Resolved<'_>, position: usize) -> Vec<usize> {
-    let mut found = Vec::new();
-    let kind = resolved.decls[position].as_ref().map(|decl| &decl.kind);
-    for ty in kind.map(held).unwrap_or_default() {
-        named(ty, &mut found);
-    }
-    found
 }
 
 /// The types that a value of a declaration holds in place.
-fn held(kind: &DeclKind) -> Vec<&Type> {
+pub(super) fn held(kind: &DeclKind) -> Vec<&Type> {
     match kind {
         DeclKind::Newtype(newtype) => vec![&newtype.ty],
         DeclKind::Struct(decl) => unboxed(&decl.fields).collect(),
@@ -91,14 +65,14 @@ fn held(kind: &DeclKind) -> Vec<&Type> {
     }
 }
 
-fn unboxed(fields: &[Field]) -> impl Iterator<Item = &Type> {
+pub(super) fn unboxed(fields: &[Field]) -> impl Iterator<Item = &Type> {
     fields
         .iter()
         .filter(|field| !field.boxed)
         .map(|field| &field.ty)
 }
 
-fn carried(payload: &Payload) -> Vec<&Type> {
+pub(super) fn carried(payload: &Payload) -> Vec<&Type> {
     match payload {
         Payload::Unit | Payload::Typed { boxed: true, .. } => Vec::new(),
         Payload::Typed { ty, .. } => vec![ty],
@@ -106,42 +80,7 @@ fn carried(payload: &Payload) -> Vec<&Type> {
     }
 }
 
-/// Adds the declarations that `ty` holds in place. Recurses as deep as a type may be nested.
-fn named(ty: &Type, found: &mut Vec<usize>) {
-    match ty {
-        Type::Named(id, args) => {
-            found.push(id.0 as usize);
-            args.iter().for_each(|arg| named(arg, found));
-        }
-        Type::Optional(ty) | Type::Array(ty, _) => named(ty, found),
-        Type::Scalar(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Param(_) => {}
-    }
-}
-
-fn of_decl(kind: &DeclKind, sizes: &[Sizes]) -> Sizes {
-    match kind {
-        DeclKind::Union(decl) => {
-            let variants = decl.variants.iter();
-            let variants = variants.map(|variant| sum(carried(&variant.payload), sizes));
-            variants.fold(Sizes::whole(POINTER), |most, size| Sizes {
-                whole: most.whole.max(size.whole),
-                arrays: most.arrays.max(size.arrays),
-            })
-        }
-        DeclKind::Enum(_) | DeclKind::Flags(_) => Sizes::whole(2 * POINTER),
-        DeclKind::Service(_) => Sizes::default(),
-        other => sum(held(other), sizes),
-    }
-}
-
-fn method_too_large(method: &Method, sizes: &[Sizes]) -> Option<Diagnostic> {
-    let params = sum(unboxed(&method.params).collect(), sizes).arrays.own;
-    let result = sum(method.result.iter().collect(), sizes).arrays.own;
-    let size = params.max(result);
-    (size > MAX_SIZE).then(|| too_large(&method.name, size, method.span))
-}
-
-fn sum(types: Vec<&Type>, sizes: &[Sizes]) -> Sizes {
+pub(super) fn sum(types: Vec<&Type>, sizes: &[Sizes]) -> Sizes {
     let types = types.into_iter().map(|ty| of_type(ty, sizes));
     types.fold(Sizes::default(), |sum, size| Sizes {
         whole: sum.whole.plus(&size.whole, 1),
@@ -150,7 +89,7 @@ fn sum(types: Vec<&Type>, sizes: &[Sizes]) -> Sizes {
 }
 
 /// Recurses as deep as a type may be nested.
-fn of_type(ty: &Type, sizes: &[Sizes]) -> Sizes {
+pub(super) fn of_type(ty: &Type, sizes: &[Sizes]) -> Sizes {
     match ty {
         Type::Scalar(scalar) => Sizes::whole(scalar_size(*scalar)),
         Type::List(_) | Type::Set(_) | Type::Map(..) => Sizes::whole(CONTAINER),
@@ -247,18 +186,4 @@ fn scalar_size(scalar: Scalar) -> u64 {
         Scalar::Decimal => 32,
         Scalar::String | Scalar::Bytes => CONTAINER,
     }
-}
-
-fn too_large(name: &str, size: u64, span: Span) -> Diagnostic {
-    let size = match size {
-        u64::MAX => "far too many".to_owned(),
-        size => size.to_string(),
-    };
-    Diagnostic::new(
-        Code::LayoutTooLarge,
-        span,
-        format!("the arrays of `{name}` take {size} bytes in place; the limit is {MAX_SIZE}"),
-        "too large",
-    )
-    .with_help("use `list` or `bytes` instead of `array`: their elements are not held in place")
 }

@@ -1,0 +1,247 @@
+//! Unions: which variant a value has, and its payload. The value becomes a blank one of that variant first, and its payload is read
+//! where it stays: nothing is moved behind it, however deep unions are nested.
+
+use super::decoder::{Decoder, Seen};
+use super::error::{DecodeErrorKind, Result};
+use super::fields::Fields;
+use super::head;
+use super::plan::{Plan, Step, Table, UnionPlan, VariantPlan};
+use super::unknown::UnknownVariant;
+use super::used::Used;
+use super::value::{MAX_ID, Union, Variant, Wire};
+use core::any::TypeId;
+
+impl<'a> Decoder<'a> {
+    /// Reads a union into the place of a blank one.
+    #[inline]
+    pub fn union<U: Union>(&mut self, value: &mut U, plan: &Plan) -> Result<()> {
+        match U::NESTED {
+            true => self.nested(|input| input.chosen(value, plan))?,
+            false => self.chosen(value, plan)?,
+        }
+        value.check().map_err(|invalid| self.refused(&invalid))
+    }
+
+    /// The value has a place for the payload before that is read, so that nothing is moved behind it.
+    #[inline]
+    fn chosen<U: Union>(&mut self, value: &mut U, plan: &Plan) -> Result<()> {
+        let (id, source) = self.variant::<U>(plan)?;
+        match value.choose(id) {
+            true => value.read(ReadPayload {
+                input: self,
+                id,
+                source,
+            }),
+            false => Err(self.error(DecodeErrorKind::UnknownVariant(id)).at(U::NAME)),
+        }
+    }
+
+    /// Reads which variant a union has.
+    #[inline]
+    fn variant<U: Union>(&mut self, plan: &Plan) -> Result<(u16, Source<'a>)> {
+        let id = match self.uint()? {
+            0 => return self.escaped(plan, U::VARIANTS),
+            id => self.variant_id(id)?,
+        };
+        let source = match &plan.step {
+            Step::Same => {
+                if let Seen::Own(used) = &mut self.seen {
+                    used.add(TypeId::of::<U>(), id);
+                }
+                Source::Same
+            }
+            Step::Union(union) => Source::Described(self.described(union, id)?),
+            _ => return Err(self.incompatible()),
+        };
+        Ok((id, source))
+    }
+
+    #[inline]
+    pub(super) fn variant_id(&self, id: u64) -> Result<u16> {
+        match u16::try_from(id) {
+            Ok(id @ 1..=MAX_ID) => Ok(id),
+            _ => Err(self.error(DecodeErrorKind::OutOfRange)),
+        }
+    }
+
+    fn described(&mut self, union: &UnionPlan, id: u16) -> Result<VariantPlan> {
+        let Some(variant) = union.variant(id) else {
+            return Err(self.error(DecodeErrorKind::Undescribed(id)));
+        };
+        if let Seen::Peer(used) = &mut self.seen {
+            used.add(union.union, id);
+        }
+        Ok(variant)
+    }
+
+    /// A variant that its last writer did not know: id, shape and payload.
+    #[cold]
+    fn escaped(&mut self, plan: &Plan, ours: &[Variant]) -> Result<(u16, Source<'a>)> {
+        let id = self.uint()?;
+        let id = self.variant_id(id)?;
+        let known = ours.binary_search_by_key(&id, |variant| variant.id);
+        let writer_knows = match &plan.step {
+            Step::Same => known.is_ok(),
+            Step::Union(union) => union.variant(id).is_some(),
+            _ => return Err(self.incompatible()),
+        };
+        // On a connection the shape lists all that the writer knows. Alone, it lists what occurs.
+        if writer_knows && matches!(self.seen, Seen::Unasked) {
+            return Err(self.error(DecodeErrorKind::Escaped(id)));
+        }
+        let head = self.sized()?;
+        let head_start = self.offset() - head.len();
+        let body = self.sized()?;
+        let source = match known {
+            Ok(index) => {
+                let table = Table::of_payload(&ours[index], head);
+                let table = table.map_err(|error| error.shifted(head_start))?;
+                Source::Escaped(Box::new(table), body)
+            }
+            Err(_) => Source::Kept(head, body),
+        };
+        Ok((id, source))
+    }
+
+    /// Reads the payload of an escaped variant that we have. Its table counts as memory of the value meanwhile: payloads
+    /// are nested, and each may bring a table.
+    fn unescape(
+        &mut self,
+        table: &Table,
+        body: &[u8],
+        read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<()>,
+    ) -> Result<()> {
+        let memory = table.memory();
+        self.charge_bytes(memory)?;
+        let mut inner = self.inner(body, self.offset(), Some(table));
+        inner.seen = Seen::Peer(Used::default());
+        read(&mut inner, table.root())?;
+        inner.finish()?;
+        self.settle(&inner);
+        self.refund(memory);
+        Ok(())
+    }
+
+    /// The bytes of a described variant that we do not have, and the shape of its payload.
+    fn keep(&mut self, variant: VariantPlan) -> Result<UnknownVariant> {
+        let table = self.table()?;
+        let outer = core::mem::replace(&mut self.seen, Seen::Peer(Used::default()));
+        let before = self.rest();
+        let bits = match variant.bits {
+            0 => 0,
+            width => self.header(width)?,
+        };
+        self.skip(variant.kind, bits)?;
+        let body = &before[..before.len() - self.rest().len()];
+        let inner = match core::mem::replace(&mut self.seen, outer) {
+            Seen::Peer(inner) => inner,
+            Seen::Own(_) | Seen::Unasked => Used::default(),
+        };
+        if let Seen::Peer(used) = &mut self.seen {
+            used.extend(&inner);
+        }
+        let (head, new) = self.heads.get(variant.kind, inner, |inner| {
+            head::write(&table.peer, variant.kind, &mut |_, union, id| {
+                inner.contains(union, id)
+            })
+        });
+        let own = if new { head.len() } else { 0 };
+        self.charge_bytes(own + body.len())?;
+        Ok(UnknownVariant::new(variant.id, head, body))
+    }
+
+    fn payload_plan(&self, variant: VariantPlan) -> Result<&'a Plan> {
+        match variant.plan {
+            Some(plan) => self.plan(plan),
+            None => Err(self.incompatible()),
+        }
+    }
+}
+
+/// The payload of the variant that a union has; it comes next.
+#[derive(Debug)]
+pub struct ReadPayload<'i, 'a> {
+    input: &'i mut Decoder<'a>,
+    id: u16,
+    source: Source<'a>,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    /// The writer's union is ours.
+    Same,
+    /// The writer's shape describes the variant.
+    Described(VariantPlan),
+    /// The payload brings its shape along, and we have the variant.
+    Escaped(Box<Table>, &'a [u8]),
+    /// The payload brings its shape along: shape and bytes.
+    Kept(&'a [u8], &'a [u8]),
+}
+
+impl ReadPayload<'_, '_> {
+    /// Reads a payload of one type into the place of a blank value; `place` names the variant in errors.
+    #[inline]
+    pub fn fill<T: Wire>(self, value: &mut T, place: &'static str) -> Result<()> {
+        let input = self.input;
+        let read = match self.source {
+            Source::Same => input.fill_alone(value),
+            Source::Described(variant) => input
+                .payload_plan(variant)
+                .and_then(|plan| input.fill_alone_by_plan(value, plan, variant.bits)),
+            Source::Escaped(table, body) => input.unescape(&table, body, |input, plan| {
+                input.fill_alone_by_plan(value, plan, table.root_bits)
+            }),
+            Source::Kept(..) => Err(input.incompatible()),
+        };
+        read.map_err(|error| error.at(place))
+    }
+
+    /// Reads a payload that is nothing.
+    #[inline]
+    pub fn unit(self) -> Result<()> {
+        self.planned(|input, plan| input.no_fields(plan))
+    }
+
+    /// Reads a payload that has fields of its own, with `bits` header bits if its writer's fields are ours.
+    #[inline]
+    pub fn fields(
+        self,
+        place: &'static str,
+        bits: u32,
+        read: impl FnOnce(&mut Fields<'_, '_, '_>),
+    ) -> Result<()> {
+        let read = self.planned(|input, plan| {
+            let mut fields = input.fields(plan, bits)?;
+            read(&mut fields);
+            fields.finish()
+        });
+        read.map_err(|error| error.at(place))
+    }
+
+    #[inline]
+    fn planned(self, read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<()>) -> Result<()> {
+        let input = self.input;
+        let plan = match self.source {
+            Source::Same => Plan::same(),
+            Source::Described(variant) => input.payload_plan(variant)?,
+            Source::Escaped(table, body) => return input.unescape(&table, body, read),
+            Source::Kept(..) => return Err(input.incompatible()),
+        };
+        read(input, plan)
+    }
+
+    /// Keeps the payload of a variant that this schema does not have.
+    pub fn keep(self, unknown: &mut UnknownVariant) -> Result<()> {
+        *unknown = match self.source {
+            Source::Same | Source::Escaped(..) => {
+                return Err(self.input.error(DecodeErrorKind::Undescribed(self.id)));
+            }
+            Source::Described(variant) => self.input.keep(variant)?,
+            Source::Kept(head, body) => {
+                self.input.charge_bytes(head.len() + body.len())?;
+                UnknownVariant::new(self.id, head.into(), body)
+            }
+        };
+        Ok(())
+    }
+}
