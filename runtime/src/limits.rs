@@ -139,7 +139,7 @@ limits! {
     waiting: usize = 16_384;
     /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
     servers: usize = 10_000;
-    /// Calls within calls in one process. Default 64.
+    /// Calls within calls in one process. 64, whatever is set here: they have no connection that could be asked.
     depth: u32 = 64;
     /// Connections of a server; no more are accepted until one ends. Default 10,000.
     connections: usize = 10_000;
@@ -180,6 +180,9 @@ impl Limits {
         self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
         self.connection_window = self.connection_window.max(self.stream_window);
         self.reply_bytes = self.reply_bytes.max(Header::SIZE + self.message);
+        // With nothing at all nothing would ever be read or sent.
+        self.request_bytes = self.request_bytes.max(1);
+        self.stream_queue = self.stream_queue.max(1);
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);
         self.spin = self.spin.min(Self::SPIN_MOST);
         self.calls = self.calls.clamp(Self::CALLS_FLOOR, 1 << 20);

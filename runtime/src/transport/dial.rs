@@ -1,13 +1,10 @@
 //! Opens the transport to a server.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
@@ -125,9 +122,9 @@ impl Opener {
         }))
     }
 
+    /// Opens a transport.
     async fn open(&self, address: &Arc<str>) -> io::Result<Carrier> {
-        let opening = async { (self.0)(address.clone()).await };
-        or_panics(opening, "what opens connections has panicked").await
+        (self.0)(address.clone()).await
     }
 }
 
@@ -137,19 +134,6 @@ impl fmt::Debug for Opener {
     }
 }
 
-/// Runs code of the user's. If that panics it has failed: calls wait for its end.
-async fn or_panics<T>(
-    opening: impl Future<Output = io::Result<T>>,
-    panicked: &'static str,
-) -> io::Result<T> {
-    let mut opening = pin!(opening);
-    poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| opening.as_mut().poll(cx)));
-        polled.unwrap_or_else(|_| Poll::Ready(Err(io::Error::other(panicked))))
-    })
-    .await
-}
-
 #[cfg(feature = "rustls")]
 async fn secure(
     tls: &crate::tls::Connector,
@@ -157,9 +141,7 @@ async fn secure(
     address: &Arc<str>,
     limit: Duration,
 ) -> Result<Carrier> {
-    let handshake = tls.connect(address, carrier.io);
-    let handshake = or_panics(handshake, "the handshake has panicked");
-    match tokio::time::timeout(limit, handshake).await {
+    match tokio::time::timeout(limit, tls.connect(address, carrier.io)).await {
         Ok(Ok(stream)) => Ok(Carrier::other(stream)),
         Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
         Err(_) => Err(late(address, Phase::Handshake, limit)),

@@ -8,6 +8,7 @@ mod called;
 mod carrier;
 mod client;
 mod dial;
+mod dialing;
 mod driver;
 mod entry;
 mod flight;

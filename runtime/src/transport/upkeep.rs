@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::carrier::Carrier;
 use super::dial::Dialer;
+use super::dialing::Dial;
 use super::link::Link;
 use crate::peer::Peer;
 use crate::protocol::Compression;
@@ -216,13 +218,51 @@ impl Upkeep {
             phase: Phase::Dial,
             ended: ended.clone(),
         });
-        task::spawn(Box::pin(dial_for(
-            Arc::downgrade(self),
-            self.dialer.clone(),
-            address.clone(),
-            self.limits.clone(),
-        )));
+        drop(state);
+        let dial = Dial::new(Arc::downgrade(self), address.clone());
+        let (dialer, limits) = (self.dialer.clone(), self.limits.clone());
+        task::spawn(Box::pin(dial.run(dialer, limits)));
         Look::Dialing(ended)
+    }
+
+    /// The dial that is under way begins this.
+    pub(super) fn has_come_to(&self, phase: Phase) {
+        if let Some(dialing) = &mut self.state().dialing {
+            dialing.phase = phase;
+        }
+    }
+
+    /// The dial that was under way has ended, with what is made of the phase that it had come to.
+    pub(super) fn dialed(
+        &self,
+        address: &Arc<str>,
+        dialed: impl FnOnce(Phase) -> Result<(Carrier, Instant)>,
+    ) {
+        let mut state = self.state();
+        let Some(dialing) = state.dialing.take() else {
+            return;
+        };
+        let dialed = dialed(dialing.phase);
+        figures::dialed(dialed.is_ok());
+        match dialed {
+            Ok((carrier, connected)) => {
+                let peer = Peer::new(Some(address.clone()));
+                state.link = Some(Link::spawn(
+                    carrier,
+                    connected,
+                    peer,
+                    &self.limits,
+                    &self.metadata,
+                    &self.compression,
+                ));
+            }
+            Err(status) => {
+                report::debug(&"cannot connect", About::at(address).failed(&status));
+                state.fail(status, &self.backoff);
+            }
+        }
+        drop(state);
+        dialing.ended.ring();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -233,13 +273,6 @@ impl Upkeep {
 impl State {
     fn usable(&self) -> Option<&Arc<Link>> {
         self.link.as_ref().filter(|link| link.is_usable())
-    }
-
-    /// The dial that is under way begins this.
-    fn has_come_to(&mut self, phase: Phase) {
-        if let Some(dialing) = &mut self.dialing {
-            dialing.phase = phase;
-        }
     }
 
     fn fail(&mut self, status: Status, backoff: &Backoff) {
@@ -268,42 +301,5 @@ impl Failure {
     /// Why the last one failed, and when to come back.
     fn status(&self) -> Status {
         self.last.clone().with_retry_after(self.pause())
-    }
-}
-
-/// Dials in a task of its own, so that a caller who gives up does not take the dial from the others.
-async fn dial_for(upkeep: Weak<Upkeep>, dialer: Dialer, address: Arc<str>, limits: Arc<Limits>) {
-    let begins = |phase| {
-        if let Some(upkeep) = upkeep.upgrade() {
-            upkeep.state().has_come_to(phase);
-        }
-    };
-    let dialed = dialer.open(&address, &limits, &begins).await;
-    figures::dialed(dialed.is_ok());
-    let Some(upkeep) = upkeep.upgrade() else {
-        return;
-    };
-    let mut state = upkeep.state();
-    let dialing = state.dialing.take();
-    match dialed {
-        Ok((carrier, connected)) => {
-            let peer = Peer::new(Some(address));
-            state.link = Some(Link::spawn(
-                carrier,
-                connected,
-                peer,
-                &limits,
-                &upkeep.metadata,
-                &upkeep.compression,
-            ));
-        }
-        Err(status) => {
-            report::debug(&"cannot connect", About::at(&address).failed(&status));
-            state.fail(status, &upkeep.backoff);
-        }
-    }
-    drop(state);
-    if let Some(dialing) = dialing {
-        dialing.ended.ring();
     }
 }

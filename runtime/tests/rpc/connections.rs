@@ -219,3 +219,34 @@ async fn what_a_client_says_of_itself_is_checked_before_it_is_sent() {
         assert!(sent.is_empty(), "{} bytes", sent.len());
     }
 }
+
+#[test]
+fn a_dial_that_goes_with_its_runtime_has_failed_and_the_next_one_may_do_better() {
+    let first = AtomicBool::new(true);
+    let (began, begins) = std::sync::mpsc::channel();
+    let connect = Connect::new().open_by(move |_| {
+        let first = first.swap(false, Ordering::SeqCst);
+        began.send(()).expect("the test waits");
+        async move {
+            if first {
+                std::future::pending::<()>().await;
+            }
+            let (near, far) = tokio::io::duplex(1 << 16);
+            tokio::spawn(Server::new().add(Probe::default()).serve_connection(far));
+            Ok(near)
+        }
+    });
+    let client = ProbeClient {
+        channel: connect.lazily_to("a pipe"),
+    };
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        runtime.worker_threads(1).enable_all().build().unwrap()
+    };
+    let (gone, stays) = (runtime(), runtime());
+    gone.spawn(client.echo([1]).owned().into_future());
+    begins.recv().expect("it is dialed");
+    let waiting = stays.spawn(client.echo([2]).owned().into_future());
+    drop(gone);
+    assert_eq!(stays.block_on(waiting).unwrap().expect("a reply"), [2]);
+}

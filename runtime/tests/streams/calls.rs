@@ -252,3 +252,21 @@ async fn a_timeout_of_the_method_or_the_call_ends_the_stream() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_server_that_is_given_no_room_takes_one_thing_at_a_time() {
+    let mut limits = Limits::default();
+    (limits.request_bytes, limits.stream_queue) = (0, 0);
+    let server = Running::start(Flow::default(), limits).await;
+    let client = server.client().await;
+    let refused = client.count(1, 3).await.map(|_| ());
+    match refused.expect_err("its request is larger than nothing") {
+        CountError::Status(status) => assert_eq!(status.code(), Code::ResourceExhausted),
+        declared => panic!("{declared}"),
+    }
+    limits = Limits::default();
+    limits.stream_queue = 0;
+    let server = Running::start(Flow::default(), limits).await;
+    let mut numbers = server.client().await.count(1, 3).await.unwrap();
+    assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
+}
