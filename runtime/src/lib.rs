@@ -46,6 +46,7 @@
 // Generated code, ours as well, names this crate.
 extern crate self as sinew;
 
+mod address;
 mod backoff;
 pub mod balance;
 mod beside;

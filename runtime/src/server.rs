@@ -204,7 +204,8 @@ impl Listening {
     fn open(self, address: Box<str>) -> BoxFuture<Result<Self>> {
         Box::pin(async move {
             let opened = Listener::open(&address).await;
-            let opened = opened.map_err(|error| cannot_listen(error, "cannot listen"))?;
+            let opened = opened
+                .map_err(|error| cannot_listen(error, &format!("cannot listen on `{address}`")))?;
             self.and_listen(opened)
         })
     }

@@ -11,6 +11,11 @@ use crate::wire::{Message, Wire};
 use crate::{Body, Ctx, Metadata, Method, MethodRef, Reached, Result, Status};
 
 /// Whatever takes calls: a generated server, a router, a channel to a far server, a middleware, a mock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take calls",
+    label = "not a service",
+    note = "a type that implements the trait of a service is served by what is generated beside it: `GreeterServer::new(greeter)`"
+)]
 pub trait Service: Send + Sync + 'static {
     /// Answers one call. Dropping the future gives the call up.
     fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
@@ -62,6 +67,12 @@ pub trait Service: Send + Sync + 'static {
 }
 
 /// A service that says by which names it is called: what generated servers are.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say by which names it is called",
+    label = "not the server of a service",
+    note = "a type that implements the trait of a service is served by what is generated beside it: `GreeterServer::new(greeter)`",
+    note = "what goes around all services of a server is given to `Server::wrap`"
+)]
 pub trait NamedService: Service {
     /// Its own full name, then those of the services that it extends.
     const NAMES: &'static [&'static str];

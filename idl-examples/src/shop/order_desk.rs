@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 use sinew::{Ctx, Decimal, Status, Timestamp, Uuid};
 
@@ -152,7 +151,7 @@ impl Orders for OrderDesk {
         }
         let mut orders = self.orders();
         let id = Uuid::from_u128(orders.len() as u128 + 1);
-        let order = Order::new(id, customer, lines, now()?);
+        let order = Order::new(id, customer, lines, Timestamp::now());
         orders.insert(id, order.clone());
         Ok(order)
     }
@@ -182,15 +181,8 @@ impl Orders for OrderDesk {
 
 /// What lines cost together; nothing if that is more than an amount can say.
 fn total(lines: &[OrderLine]) -> Option<Decimal> {
-    let cents = lines.iter().try_fold(0i128, |sum, line| {
-        let price = line.unit_price.as_ref()?.amount.coefficient();
+    lines.iter().try_fold(Decimal::from(0), |sum, line| {
+        let price = line.unit_price.as_ref()?.amount;
         sum.checked_add(price.checked_mul(line.quantity.into())?)
-    });
-    Decimal::new(cents?, 2)
-}
-
-/// The time on this machine's clock.
-fn now() -> Result<Timestamp, Status> {
-    let now = Timestamp::try_from(SystemTime::now());
-    now.map_err(|error| Status::internal("the clock is wrong").with_source(error))
+    })
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Endpoint, Source};
+use crate::address::is_host_and_port;
 use crate::{Phase, Reached, Result, Status};
 
 /// Servers listed in a file.
@@ -143,10 +144,9 @@ fn endpoint(line: &str) -> std::result::Result<Option<Endpoint>, String> {
 }
 
 fn is_address(text: &str) -> bool {
-    match text.rsplit_once(':') {
-        Some(("unix", path)) => path.starts_with('/'),
-        Some((_, port)) => port.parse::<u16>().is_ok(),
-        None => false,
+    match text.strip_prefix("unix:") {
+        Some(path) => path.starts_with('/'),
+        None => is_host_and_port(text),
     }
 }
 

@@ -80,6 +80,12 @@ impl From<&str> for Endpoint {
     }
 }
 
+impl From<&String> for Endpoint {
+    fn from(address: &String) -> Self {
+        Self::new(address.as_str())
+    }
+}
+
 impl From<String> for Endpoint {
     fn from(address: String) -> Self {
         Self::new(address)

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 #[cfg(unix)]
 use super::unix::UnixDoor;
+use crate::address::{is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
 use crate::peer::Peer;
 use crate::report::{self, About};
@@ -80,6 +81,7 @@ impl Listener {
             Some(path) => Ok(Self(Box::new(UnixDoor::open(path).await?))),
             #[cfg(not(unix))]
             Some(_) => Err(io::ErrorKind::Unsupported.into()),
+            None if !is_host_and_port(address) => Err(not_an_address()),
             None => TcpListener::bind(address).await.map(Self::from),
         }
     }

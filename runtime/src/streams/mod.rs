@@ -151,5 +151,5 @@ impl fmt::Debug for Streams {
 
 /// What ends the streams of a call that has its answer.
 pub(crate) fn answered() -> Status {
-    Status::aborted("the call is over")
+    Status::aborted("the call is over: its answer says why")
 }

@@ -47,7 +47,8 @@ impl Connector {
         let name = self.server_name.as_deref().unwrap_or(host(address));
         let name = ServerName::try_from(name.to_owned()).map_err(|_| not_a_name(name))?;
         let connector = TlsConnector::from(self.settings.current());
-        Ok(connector.connect(name, io).await?.into())
+        let connected = connector.connect(name, io).await;
+        Ok(connected.map_err(unfinished)?.into())
     }
 }
 
@@ -62,6 +63,17 @@ fn named(mut settings: Arc<ClientConfig>) -> Arc<ClientConfig> {
         Arc::make_mut(&mut settings).alpn_protocols = vec![ALPN.to_vec()];
     }
     settings
+}
+
+/// Servers that do not talk TLS hang up at what they take for nonsense.
+fn unfinished(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => io::Error::new(
+            error.kind(),
+            "the server hung up during the handshake of TLS, as one without TLS does",
+        ),
+        _ => error,
+    }
 }
 
 /// `host` of `host:port`, without the brackets of an IPv6 address. What has none is left as it is, and is no name of a server.

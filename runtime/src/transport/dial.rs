@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::carrier::Carrier;
 use super::socket::Io;
+use crate::address::{is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
 use crate::{Limits, Phase, Reached, Result, Status};
 
@@ -68,6 +69,9 @@ impl Dialer {
             (None, Some(path)) => vec![unix(path.to_owned())],
             (None, None) => {
                 begins(Phase::Resolve);
+                if !is_host_and_port(address) {
+                    return Err(failed(address, Phase::Resolve, not_an_address()));
+                }
                 let found = resolve(address, limit).await?;
                 begins(Phase::Dial);
                 found.map(tcp).collect()

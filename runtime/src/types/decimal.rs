@@ -36,6 +36,40 @@ impl Decimal {
         self.scale
     }
 
+    /// The sum, with the greater scale of the two: `1.5 + 0.25` is `1.75`. `None` if 128 bits have no room for it at that scale.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let (one, two, scale) = self.aligned(other)?;
+        Self::new(one.checked_add(two)?, scale)
+    }
+
+    /// The difference, with the greater scale of the two. `None` if 128 bits have no room for it at that scale.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        let (one, two, scale) = self.aligned(other)?;
+        Self::new(one.checked_sub(two)?, scale)
+    }
+
+    /// The product, exact, with the scales of the two together: `0.5 * 0.5` is `0.25`. `None` if 128 bits have no room for it, or
+    /// that scale is above 28.
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        let product = self.coefficient.checked_mul(other.coefficient)?;
+        Self::new(product, self.scale + other.scale)
+    }
+
+    /// The number with the other sign, of the same scale. `None` if 128 bits have no room for it.
+    pub fn checked_neg(self) -> Option<Self> {
+        Self::new(self.coefficient.checked_neg()?, self.scale)
+    }
+
+    /// The coefficients of two numbers at the greater of their scales.
+    fn aligned(self, other: Self) -> Option<(i128, i128, u8)> {
+        let scale = self.scale.max(other.scale);
+        let at = |number: Self| {
+            let unit = 10_i128.pow(u32::from(scale - number.scale));
+            number.coefficient.checked_mul(unit)
+        };
+        Some((at(self)?, at(other)?, scale))
+    }
+
     /// The whole part and, in units of 10^-28, the part behind the point, both with the sign.
     fn parts(self) -> (i128, i128) {
         let unit = 10_i128.pow(self.scale.into());
@@ -163,6 +197,29 @@ mod tests {
         for (low, high) in ascending.iter().zip(&ascending[1..]) {
             assert!(decimal(low) < decimal(high), "{low} < {high}");
         }
+    }
+
+    #[test]
+    fn sums_and_products_are_exact_or_none() {
+        let some = |text: &str| Some(decimal(text));
+        let (price, fee) = (decimal("19.90"), decimal("-0.125"));
+        assert_eq!(price.checked_add(fee), some("19.775"));
+        assert_eq!(fee.checked_sub(price), some("-20.025"));
+        assert_eq!(price.checked_mul(3.into()), some("59.70"));
+        assert_eq!(price.checked_mul(fee), some("-2.48750"));
+        assert_eq!(price.checked_neg(), some("-19.90"));
+        assert_eq!(price.checked_sub(price), some("0.00"));
+
+        let (least, most) = (Decimal::from(i128::MIN), Decimal::from(i128::MAX));
+        let fine = decimal("0.0000000000000000000000000001");
+        assert_eq!(most.checked_add(1.into()), None);
+        assert_eq!(least.checked_neg(), None);
+        assert_eq!(Decimal::from(0).checked_sub(least), None);
+        assert_eq!(Decimal::from(-1).checked_sub(least), Some(most));
+        assert_eq!(most.checked_add(fine), None);
+        assert_eq!(most.checked_mul(2.into()), None);
+        assert_eq!(fine.checked_mul(decimal("0.1")), None);
+        assert_eq!(fine.checked_mul(fine), None);
     }
 
     #[test]

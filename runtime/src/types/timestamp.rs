@@ -19,6 +19,17 @@ impl Timestamp {
     /// The latest moment.
     pub const MAX: Self = Self(i64::MAX);
 
+    /// What the clock of this machine says. Before 1678 that is [`Self::MIN`], and after 2262 [`Self::MAX`].
+    pub fn now() -> Self {
+        let now = SystemTime::now();
+        let end = if now < UNIX_EPOCH {
+            Self::MIN
+        } else {
+            Self::MAX
+        };
+        Self::try_from(now).unwrap_or(end)
+    }
+
     /// The moment so many nanoseconds after 1970-01-01T00:00:00Z.
     pub const fn from_nanos(nanos: i64) -> Self {
         Self(nanos)

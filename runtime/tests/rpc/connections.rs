@@ -72,17 +72,34 @@ async fn a_lazy_channel_connects_with_the_first_call() {
         (status.code(), status.phase()),
         (Code::Unavailable, Some(Phase::Dial))
     );
-    let status = Channel::connect("no port").await.unwrap_err();
-    assert_eq!(
-        (status.code(), status.phase()),
-        (Code::Unavailable, Some(Phase::Resolve))
-    );
-
     let server = Running::start(Probe::default(), Limits::default()).await;
     let client = ProbeClient {
         channel: Channel::lazy(server.address.clone()),
     };
     assert_eq!(client.echo("now").await.unwrap(), b"now");
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_said_to_be_none() {
+    for text in ["localhost", "http://127.0.0.1:7000", ":7000", "localhost:x"] {
+        let status = Channel::connect(text).await.unwrap_err();
+        let why = "an address is `host:port` or `unix:/path`";
+        assert_eq!(
+            (status.code(), status.phase(), status.message()),
+            (
+                Code::Unavailable,
+                Some(Phase::Resolve),
+                &*format!("cannot connect: {why}")
+            )
+        );
+        let status = Server::new().bind(text).await.unwrap_err();
+        let expected = format!("cannot listen on `{text}`: {why}");
+        assert_eq!(status.message(), expected);
+    }
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let status = Server::new().bind(&address).await.unwrap_err();
+    assert!(status.message().contains(&address), "{status}");
 }
 
 #[tokio::test]

@@ -1,0 +1,43 @@
+//! What is an address? `host:port`, or `unix:` with a path. Whether anything is there, it does not know.
+
+use std::io;
+
+/// Whether a text is `host:port`. A host is whatever can be looked up, so anything without a slash.
+pub(crate) fn is_host_and_port(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains('/') && port.parse::<u16>().is_ok()
+    })
+}
+
+/// What is wrong with a text that is no address.
+pub(crate) fn not_an_address() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "an address is `host:port` or `unix:/path`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_host_and_a_port_and_nothing_else() {
+        for text in ["127.0.0.1:7000", "[::1]:0", "orders.example:65535"] {
+            assert!(is_host_and_port(text), "{text}");
+        }
+        for text in [
+            "",
+            "localhost",
+            ":7000",
+            "localhost:",
+            "localhost:70000",
+            "localhost:http",
+            "http://localhost:7000",
+            "localhost:7000/",
+            "unix:/run/orders",
+        ] {
+            assert!(!is_host_and_port(text), "{text}");
+        }
+    }
+}
