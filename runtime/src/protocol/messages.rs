@@ -105,7 +105,16 @@ impl Messages {
         }
     }
 
-    /// The same, if it may stay where it is.
+    /// Bytes of everything in here if it is all in memory of its own, and none if some of it came in large pieces.
+    #[inline]
+    pub(super) fn copied(&self) -> usize {
+        match self.pieces.is_empty() {
+            true => self.len(),
+            false => 0,
+        }
+    }
+
+    /// What is left, if it may stay where it is.
     #[inline]
     pub(super) fn piece(&self) -> Option<&Bytes> {
         self.pieces.front()

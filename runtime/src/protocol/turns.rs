@@ -104,7 +104,7 @@ impl Connection {
             return false;
         };
         self.send_shape(id, method, shape);
-        if !packs && size == messages.len() && self.out.is_empty() {
+        if !packs && size == messages.copied() && self.out.is_empty() {
             messages.hand_over(Header::new(size, Kind::Data, flags, id), &mut self.out);
         } else {
             let mut draft = Draft::new(&mut self.out);

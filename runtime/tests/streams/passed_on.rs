@@ -7,7 +7,7 @@ use sinew::{
     Call, Channel, Code, Failure, Limits, MethodRef, Reply, Rx, Service, Status, Streaming, Tx,
 };
 
-use crate::flow::{Flow, FlowClient, Running, SUM, collect};
+use crate::flow::{BLOBS, Flow, FlowClient, Running, SUM, collect};
 
 /// What the server was compiled from, and the older of its clients.
 mod old {
@@ -39,7 +39,7 @@ struct Relay(Channel);
 
 impl NamedService for Relay {
     const NAMES: &'static [&'static str] = &["test.Flow", "test.Parrot"];
-    const METHODS: &'static [&'static Method] = &[&SUM, &old::REPEAT];
+    const METHODS: &'static [&'static Method] = &[&SUM, &BLOBS, &old::REPEAT];
 }
 
 impl Service for Relay {
@@ -86,6 +86,24 @@ async fn a_stream_without_messages_ends_where_it_is_passed_on_to() {
     drop(client);
     relay.stopped().await;
     flow.stopped().await;
+}
+
+/// What comes in large pieces goes on in what pieces there are.
+#[tokio::test]
+async fn large_messages_are_passed_on() {
+    let flow = Running::start(Flow::default(), Limits::default()).await;
+    let behind = flow.client().await.channel;
+    let relay = Running::start(Relay(behind), Limits::default()).await;
+    let client = relay.client().await;
+    for (size, count) in [(10 << 10, 200), (100 << 10, 50), (1 << 20, 10)] {
+        let mut blobs = client.blobs(size, count).await.unwrap();
+        let (all, end) = collect(&mut blobs).await;
+        end.unwrap();
+        assert_eq!(all.len(), count as usize);
+        for (n, blob) in all.iter().enumerate() {
+            assert_eq!(*blob, vec![n as u8; size as usize]);
+        }
+    }
 }
 
 #[tokio::test]
