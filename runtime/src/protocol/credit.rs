@@ -162,7 +162,9 @@ impl Connection {
         leave(&mut self.flow.ahead_next, id);
         if self.flow.ahead == Some(id) {
             self.flow.ahead = None;
-            while let (None, Some(next)) = (self.flow.ahead, self.flow.ahead_next.pop_front()) {
+            while self.flow.ahead.is_none()
+                && let Some(next) = self.flow.ahead_next.pop_front()
+            {
                 self.let_ahead(next);
             }
         }

@@ -129,6 +129,38 @@ fn only_one_large_message_at_a_time_goes_beyond_the_windows() {
     assert!(most <= (64 << 10) + 500_003, "{most}");
 }
 
+/// Each waits once for its turn, and is not asked again.
+#[test]
+fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
+    let mut limits = Limits::default();
+    limits.stream_window = 16 << 10;
+    limits.connection_window = 64 << 10;
+    let mut pair = FlowPair::new(Pair::open(&limits, &limits));
+    let ids: Vec<CallId> = (0..4)
+        .map(|_| pair.pair.stream("flow", None).unwrap())
+        .collect();
+    pair.exchange();
+    for id in &ids {
+        pair.server
+            .push(&mut pair.pair.server, *id, &vec![1; 20_000]);
+    }
+    pair.exchange();
+    pair.client.read_all(&mut pair.pair.client);
+    // Whose message is whole reads it, the others go on waiting.
+    for _ in &ids {
+        pair.exchange();
+        for id in &ids {
+            if pair.client.held[id].len() > 20_000 {
+                pair.client.read(&mut pair.pair.client, *id);
+            }
+        }
+    }
+    for id in &ids {
+        let read = pair.client.read.get(id).map_or(0, Vec::len);
+        assert_eq!(read, 1);
+    }
+}
+
 #[test]
 fn calls_take_turns_and_a_large_message_holds_up_nobody() {
     let (mut pair, large) = streaming(&Limits::default());
