@@ -21,6 +21,8 @@ pub struct Messages {
     start: usize,
     /// Bytes of the last length that was written: that of the next message likely has as many.
     width: usize,
+    /// Something has come in pieces, so that a part of a message may have gone before the rest of it came.
+    parts: bool,
 }
 
 /// Why a message was not queued; nothing of it is.
@@ -55,6 +57,7 @@ impl Messages {
 
     /// Adds the next piece of a stream, which may end anywhere.
     pub fn append(&mut self, piece: &[u8]) {
+        self.parts = true;
         self.close_up();
         self.bytes.extend_from_slice(piece);
     }
@@ -63,6 +66,7 @@ impl Messages {
     pub(crate) fn keep(&mut self, piece: Arrived<'_>) {
         match piece.source {
             Some(source) if Pieces::is_worth(piece.bytes) => {
+                self.parts = true;
                 self.settle();
                 self.pieces.push(source.slice_ref(piece.bytes));
             }
@@ -103,6 +107,12 @@ impl Messages {
             Some(piece) => piece,
             None => &self.bytes[self.start..],
         }
+    }
+
+    /// Whether what comes next may be the rest of a message.
+    #[inline]
+    pub(super) fn has_parts(&self) -> bool {
+        self.parts
     }
 
     /// Bytes of everything in here if it is all in memory of its own, and none if some of it came in large pieces.

@@ -129,7 +129,8 @@ impl Connection {
 
     /// Takes the credit for the next piece, of `most` bytes; gives how many it has, and the flags of its frame. With nothing
     /// of the next message sent, a piece is not cut to what little credit there is: more is on its way as soon as the peer
-    /// has read what it has, and messages that come in one piece are not copied.
+    /// has read what it has, and messages that come in one piece are not copied. Of what is passed on nobody knows: its reader
+    /// may wait for the rest of a message, which there is credit for.
     fn charge(&mut self, id: CallId, messages: &Messages, most: usize) -> Option<(usize, Flags)> {
         let (connection, window) = (self.flow.send_credit, self.peer.stream_window);
         let wanted = messages.left().len().min(most);
@@ -139,7 +140,8 @@ impl Connection {
             let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
             (wanted.min(ahead), Flags::AHEAD)
         } else {
-            let little = !send.cut && send.credit < wanted.min(window / 2);
+            let whole = !send.cut && !messages.has_parts();
+            let little = whole && send.credit < wanted.min(window / 2);
             if send.credit == 0 || little {
                 send.blocked = true;
                 return None;

@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+mod ahead;
 mod flows;
 mod growth;
 mod hostile;

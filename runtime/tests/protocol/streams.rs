@@ -83,85 +83,6 @@ fn a_sender_stops_at_its_credit_and_goes_on_with_more() {
 }
 
 #[test]
-fn a_message_larger_than_the_window_comes_when_somebody_waits() {
-    let mut limits = Limits::default();
-    limits.stream_window = 16 << 10;
-    limits.connection_window = 16 << 10;
-    let (mut pair, id) = streaming(&limits);
-    let message = vec![7; 100_000];
-    pair.server.push(&mut pair.pair.server, id, &message);
-    pair.exchange();
-    assert_eq!(pair.client.held(), 16 << 10, "nobody waits");
-    for _ in 0..20 {
-        pair.client.read(&mut pair.pair.client, id);
-        pair.exchange();
-    }
-    assert_eq!(pair.client.read[&id], [message]);
-    assert_eq!(pair.client.held(), 0);
-}
-
-#[test]
-fn only_one_large_message_at_a_time_goes_beyond_the_windows() {
-    let mut limits = Limits::default();
-    limits.stream_window = 16 << 10;
-    limits.connection_window = 64 << 10;
-    limits.message = 1 << 20;
-    let mut pair = FlowPair::new(Pair::open(&limits, &limits));
-    let ids: Vec<CallId> = (0..4)
-        .map(|_| pair.pair.stream("flow", None).unwrap())
-        .collect();
-    pair.exchange();
-    for id in &ids {
-        pair.server
-            .push(&mut pair.pair.server, *id, &vec![1; 500_000]);
-    }
-    let mut most = 0;
-    for _ in 0..400 {
-        pair.exchange();
-        most = most.max(pair.client.held());
-        for id in &ids {
-            pair.client.read(&mut pair.pair.client, *id);
-        }
-    }
-    for id in &ids {
-        assert_eq!(pair.client.read[id].len(), 1);
-    }
-    assert!(most <= (64 << 10) + 500_003, "{most}");
-}
-
-/// Each waits once for its turn, and is not asked again.
-#[test]
-fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
-    let mut limits = Limits::default();
-    limits.stream_window = 16 << 10;
-    limits.connection_window = 64 << 10;
-    let mut pair = FlowPair::new(Pair::open(&limits, &limits));
-    let ids: Vec<CallId> = (0..4)
-        .map(|_| pair.pair.stream("flow", None).unwrap())
-        .collect();
-    pair.exchange();
-    for id in &ids {
-        pair.server
-            .push(&mut pair.pair.server, *id, &vec![1; 20_000]);
-    }
-    pair.exchange();
-    pair.client.read_all(&mut pair.pair.client);
-    // Whose message is whole reads it, the others go on waiting.
-    for _ in &ids {
-        pair.exchange();
-        for id in &ids {
-            if pair.client.held[id].len() > 20_000 {
-                pair.client.read(&mut pair.pair.client, *id);
-            }
-        }
-    }
-    for id in &ids {
-        let read = pair.client.read.get(id).map_or(0, Vec::len);
-        assert_eq!(read, 1);
-    }
-}
-
-#[test]
 fn calls_take_turns_and_a_large_message_holds_up_nobody() {
     let (mut pair, large) = streaming(&Limits::default());
     let small = pair.pair.stream("flow", None).unwrap();
@@ -219,25 +140,6 @@ fn a_stream_that_is_alone_sends_what_it_has_in_one_frame() {
     pair.exchange();
     pair.client.read(&mut pair.pair.client, id);
     assert_eq!(pair.client.read[&id][3], [4; 30_000]);
-}
-
-#[test]
-fn a_message_is_not_cut_where_more_credit_is_on_its_way() {
-    let mut limits = Limits::default();
-    limits.stream_window = 100 << 10;
-    let (mut pair, id) = streaming(&limits);
-    let message = vec![5; 60 << 10];
-    for _ in 0..2 {
-        pair.server.push(&mut pair.pair.server, id, &message);
-        pair.exchange();
-    }
-    // The second one would fit by two thirds.
-    assert_eq!(pair.client.held(), 3 + message.len());
-    pair.client.read(&mut pair.pair.client, id);
-    pair.exchange();
-    assert_eq!(pair.client.held(), 3 + message.len());
-    pair.client.read(&mut pair.pair.client, id);
-    assert_eq!(pair.client.read[&id], [message.clone(), message]);
 }
 
 #[test]
