@@ -5,6 +5,8 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{Cursor, Node};
 use crate::ast;
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::source::Span;
 
 /// What stands in front of a declaration or member.
 pub(super) struct Lead {
@@ -39,11 +41,14 @@ impl<'i> Parser<'i, '_> {
         let mut cursor = Cursor::new(pair);
         cursor.expect(Rule::at);
         let path = self.path(&cursor.expect(Rule::path));
-        let mut args = Vec::new();
+        let (mut args, mut colons) = (Vec::new(), Vec::new());
         if let Some(arguments) = cursor.take(Rule::arguments) {
             for argument in Cursor::new(&arguments).rest_of(Rule::argument) {
-                args.push(self.argument(&argument)?);
+                args.push(self.argument(&argument, &mut colons)?);
             }
+        }
+        if let [first, ..] = colons[..] {
+            self.report(colons_for_equals(first, &colons));
         }
         Some(ast::Annotation {
             path,
@@ -52,10 +57,14 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    fn argument(&mut self, pair: &Node<'i>) -> Option<ast::AnnotationArg> {
+    /// Adds to `colons` what stands between the name and its value, if that is `:`.
+    fn argument(&mut self, pair: &Node<'i>, colons: &mut Vec<Span>) -> Option<ast::AnnotationArg> {
         let mut cursor = Cursor::new(pair);
         let name = cursor.take(Rule::name).map(|name| self.name(&name));
         cursor.take(Rule::equals);
+        if let (Some(name), Some(colon)) = (&name, cursor.take(Rule::colon)) {
+            colons.push(name.span.after().to(self.place(&colon)));
+        }
         let range_start = cursor.peek_start().unwrap_or(0);
         let start = self.optional_expr(&mut cursor)?;
         let dots = cursor.take(Rule::dots);
@@ -81,4 +90,15 @@ impl<'i> Parser<'i, '_> {
             None => Some(None),
         }
     }
+}
+
+/// One message for an annotation, whose arguments are all written so.
+fn colons_for_equals(first: Span, colons: &[Span]) -> Diagnostic {
+    let message = "expected `=` behind the name of an argument, found `:`";
+    let edits = colons.iter().map(|colon| Edit {
+        span: *colon,
+        replacement: " =".to_owned(),
+    });
+    Diagnostic::new(Code::UnexpectedToken, first, message, "expected `=`")
+        .with_edits("write `=`", edits.collect())
 }

@@ -5,7 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
-use crate::ast::{Enum, EnumValue};
+use crate::ast::{Enum, EnumValue, Expr, ExprKind, Ident};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 use crate::source::Span;
 
@@ -51,15 +51,7 @@ impl<'i> Parser<'i, '_> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let name = self.name(&cursor.expect(Rule::name));
-        let colon = cursor.take(Rule::colon);
-        let is_given = cursor.take(Rule::equals).is_some() || colon.is_some();
-        if let Some(colon) = colon {
-            self.report(colon_for_equals(name.span.after().to(self.place(&colon))));
-        }
-        let value = match is_given {
-            true => self.expr(&cursor.expect(Rule::expr)).map(Some),
-            false => Some(None),
-        };
+        let value = self.number(&mut cursor, &name);
         if let Some(pair) = cursor.take(Rule::held) {
             held.push(self.place(&pair));
         }
@@ -74,15 +66,35 @@ impl<'i> Parser<'i, '_> {
             span,
         })
     }
+
+    /// The number behind the name of a value; the inner `None` stands for no number, the outer one for a
+    /// broken one.
+    fn number(&mut self, cursor: &mut Cursor<'i>, name: &Ident) -> Option<Option<Expr>> {
+        if let Some(late) = cursor.take(Rule::late_id) {
+            let id = self.id_behind(&late)?;
+            self.report(no_equals("@", name.span.after().to(id.span.before())));
+            let (kind, span) = (ExprKind::Int(id.value), id.span);
+            return Some(Some(Expr { kind, span }));
+        }
+        let colon = cursor.take(Rule::colon);
+        if let Some(colon) = &colon {
+            self.report(no_equals(":", name.span.after().to(self.place(colon))));
+        }
+        match cursor.take(Rule::equals).or(colon) {
+            Some(_) => self.expr(&cursor.expect(Rule::expr)).map(Some),
+            None => Some(None),
+        }
+    }
 }
 
 /// `behind` is what stands between the name and its number.
-fn colon_for_equals(behind: Span) -> Diagnostic {
-    let message = "expected `=` behind the name of a value, found `:`";
+fn no_equals(found: &str, behind: Span) -> Diagnostic {
+    let message = format!("expected `=` behind the name of a value, found `{found}`");
+    let equals = if found == "@" { " = " } else { " =" };
     Diagnostic::new(Code::UnexpectedToken, behind, message, "expected `=`").with_fix(
         "write `=`",
         behind,
-        " =",
+        equals,
     )
 }
 

@@ -1,5 +1,6 @@
 //! Fields: of structs, exceptions and annotations.
 
+use num_bigint::BigInt;
 use sinew_grammar::Rule;
 
 use super::Parser;
@@ -123,7 +124,7 @@ impl<'i> Parser<'i, '_> {
         Some(id)
     }
 
-    fn id_behind(&mut self, pair: &Node<'i>) -> Option<ast::Id> {
+    pub(super) fn id_behind(&mut self, pair: &Node<'i>) -> Option<ast::Id> {
         let mut inner = Cursor::new(pair);
         inner.expect(Rule::at);
         self.plain_id(&inner.expect(Rule::int))
@@ -138,7 +139,9 @@ impl<'i> Parser<'i, '_> {
     ) -> (Option<ast::Id>, Option<ast::Type>, ast::Ident) {
         let name = self.name(&cursor.expect(Rule::name));
         let late = cursor.take(Rule::late_id);
+        // Where ids begin at 0, that one gets another.
         let id = late.and_then(|pair| self.id_behind(&pair));
+        let id = id.filter(|id| id.value > BigInt::ZERO);
         let optional = cursor.take(Rule::question).is_some();
         cursor.expect(Rule::colon);
         let pair = cursor.next().expect("a type follows");

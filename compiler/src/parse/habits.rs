@@ -45,6 +45,12 @@ fn help(
         _ if kind == "service" && first == "stream" && is_expected("`(`") => {
             "what is streamed stands in angle brackets: `stream<Order> watch();`"
         }
+        _ if first == "extensions" => {
+            "remove it: what is not known is skipped, so ids need not be set aside"
+        }
+        ":" if kind == "struct" && is_expected("a name") => {
+            "what a value must satisfy stands in front: `@len(..=255) 1: string name;`"
+        }
         "<" if kind.is_empty() => "only a `struct` and a `union` have type parameters",
         _ if is_expected("`<`") && before.ends_with("list") => "say of what: `list<string>`",
         _ if is_expected("`<`") && before.ends_with("set") => "say of what: `set<string>`",

@@ -6,11 +6,17 @@ use super::Parser;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
+/// Around a description in languages that have no comments for it.
+const THREE_QUOTES: &str = "\"\"\"";
+
 impl Parser<'_, '_> {
     pub(super) fn lexical(&mut self, error: Error) {
         let span = self.span(error.range.start, error.range.end);
         let place = |range: std::ops::Range<usize>| self.span(range.start, range.end);
         let diagnostic = match error.kind {
+            ErrorKind::Character { found: '!', .. } if self.is_behind_type(error.range.start) => {
+                always_there(span)
+            }
             ErrorKind::Character { found, instead } => character(
                 span,
                 found,
@@ -43,6 +49,11 @@ impl Parser<'_, '_> {
         self.report(diagnostic);
     }
 
+    /// Whether what stands in front of `at` can be the end of a type.
+    fn is_behind_type(&self, at: usize) -> bool {
+        self.text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ']' | '>'))
+    }
+
     /// A string that begins in `first`, which is on one line, and ends at `end` on another.
     fn string_over_lines(&self, first: Span, end: usize) -> Diagnostic {
         let start = first.start as usize;
@@ -53,6 +64,14 @@ impl Parser<'_, '_> {
             "no closing `\"` on this line",
         )
         .with_label(self.span(end - 1, end), "ends here");
+        if self.text[..=start].ends_with(THREE_QUOTES) && self.text[..end].ends_with(THREE_QUOTES) {
+            let edit = |start, end, sign: &str| Edit {
+                span: self.span(start, end),
+                replacement: sign.to_owned(),
+            };
+            let edits = vec![edit(start - 2, start + 1, "/**"), edit(end - 3, end, "*/")];
+            return error.with_edits("write a doc comment, `/** … */`", edits);
+        }
         if !self.text[start..].starts_with(['"', 'b']) {
             return error.with_help("write it on one line");
         }
@@ -92,6 +111,15 @@ fn character(span: Span, found: char, instead: Option<(Span, String)>) -> Diagno
         Some((edit, text)) => diagnostic.with_fix(format!("write `{text}`"), edit, text),
         None => diagnostic,
     }
+}
+
+/// `ID! id`
+fn always_there(span: Span) -> Diagnostic {
+    let message = "unexpected character `!` (U+0021)";
+    let label = "not part of the language";
+    Diagnostic::new(Code::UnexpectedCharacter, span, message, label)
+        .with_note("what is not `optional` is always there")
+        .with_fix("remove it", span, "")
 }
 
 fn is_invisible(c: char) -> bool {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Parser;
 use super::syntax::FirstWords;
+use super::words::DECLARATIONS;
 use crate::diagnostics::{Edit, Fix};
 
 impl Parser<'_, '_> {
@@ -27,6 +28,7 @@ fn translated(first: &str, text: &str) -> Option<(usize, String)> {
         "repeated" => repeated(text),
         "const" | "typedef" | "newtype" => name_first(text),
         "async" => asynchronous(text),
+        word if DECLARATIONS.contains(&word) => None,
         "rpc" => method_of_rpc(text).or_else(|| result_behind(text)),
         _ => brackets(text).or_else(|| result_behind(text)),
     }
@@ -88,11 +90,14 @@ fn asynchronous(text: &str) -> Option<(usize, String)> {
 }
 
 /// `Order get(1: Id id);` for `get(1: Id id) -> Order`, `get(1: Id id): Order` or
-/// `get(1: Id id) returns (Order)`, with any word in front.
+/// `get(1: Id id) returns (Order)`, with any word in front, or `get: func(1: Id id) -> Order`.
 fn result_behind(text: &str) -> Option<(usize, String)> {
     let (head, rest) = text.split_once('(')?;
     let (params, rest) = rest.split_once(')')?;
-    let name = head.split_whitespace().last()?;
+    let name = match head.split_once(':') {
+        Some((name, _)) => name.trim(),
+        None => head.split_whitespace().last()?,
+    };
     let rest = rest.trim_start();
     let result = [":", "->", "=>", "returns"]
         .iter()
@@ -102,6 +107,9 @@ fn result_behind(text: &str) -> Option<(usize, String)> {
         Some(inner) => inner.strip_suffix(')')?.trim(),
         None => result,
     };
+    let streamed = result.strip_prefix("stream ").map(str::trim);
+    let streamed = streamed.map(|ty| format!("stream<{ty}>"));
+    let result = streamed.as_deref().unwrap_or(result);
     (is_name(name) && is_type(result)).then(|| (text.len(), format!("{result} {name}({params});")))
 }
 

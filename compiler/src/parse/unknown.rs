@@ -8,8 +8,8 @@ use super::Parser;
 use super::modifiers::wrong_modifier;
 use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
 use super::words::{
-    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, needless_line, old_declaration, old_line,
-    old_modifier,
+    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, needless_line,
+    old_declaration, old_line, old_modifier,
 };
 use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -36,8 +36,13 @@ impl<'i> Parser<'i, '_> {
         if METHOD_MODIFIERS.contains(&word) && DECLARATIONS.contains(&words.second) {
             return Some(wrong_modifier(word, words.second, words.place));
         }
-        if let Some(ours) = old_modifier(word) {
-            return Some(old_word_in_front(words.place, word, ours));
+        match old_modifier(word) {
+            Some(OldModifier::Spelled(ours)) => return Some(old_word(words.place, word, ours)),
+            Some(OldModifier::Needless(why)) => {
+                let error = not_written(words.place, word).with_note(why);
+                return Some(error.with_fix("remove it", words.place, ""));
+            }
+            None => {}
         }
         if let Some(why) = needless_line(word) {
             let line = self.span(skipped.start, skipped.end);
@@ -53,7 +58,11 @@ impl<'i> Parser<'i, '_> {
         }
         if let Some(ours) = old_declaration(word) {
             return Some(self.named_form(words).unwrap_or_else(|| {
-                let holds_fields = word == "interface" && self.holds_fields(words);
+                let holds_fields = match word {
+                    "interface" => self.holds_fields(words),
+                    "type" => self.token_behind(words.second_place) == "{",
+                    _ => false,
+                };
                 old_word(
                     words.place,
                     word,
@@ -62,7 +71,7 @@ impl<'i> Parser<'i, '_> {
             }));
         }
         let near = nearest(word, DECLARATIONS);
-        if near.is_empty() && names && is_builtin_type(word) {
+        if near.is_empty() && (names || words.second == "<") && is_builtin_type(word) {
             return Some(type_as_declaration(words.place, word));
         }
         Some(unknown_declaration(words.place, word, &near))
@@ -93,8 +102,16 @@ impl<'i> Parser<'i, '_> {
                 error.fixes.clear();
                 Some(error.with_fix(format!("write `{written}`"), whole, written))
             }
+            None if form_word.starts_with('"') => {
+                let values = "declare its values: `enum State { OPEN = 0; CLOSED = 1; }`";
+                Some(old_form(words.place, words.first, values))
+            }
             None => Some(old_word(words.place, words.first, "typedef")),
         }
+    }
+
+    fn token_behind(&self, place: Span) -> &'i str {
+        &self.text[token_at(self.text, place.end as usize)]
     }
 
     /// `interface Order { id: string; }`, as in languages where an interface is not a service.
@@ -138,16 +155,6 @@ pub(super) fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Dia
         diagnostic = diagnostic.with_fix(format!("write `{word}`"), place, *word);
     }
     diagnostic
-}
-
-/// A word in front of a declaration that is another one here, or none.
-fn old_word_in_front(place: Span, word: &str, ours: &str) -> Diagnostic {
-    if !ours.is_empty() {
-        return old_word(place, word, ours);
-    }
-    not_written(place, word)
-        .with_note("what a file declares is public unless it is `internal`")
-        .with_fix("remove it", place, "")
 }
 
 fn not_written(place: Span, word: &str) -> Diagnostic {

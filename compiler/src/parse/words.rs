@@ -40,10 +40,10 @@ pub(super) const LATER_DECLARATIONS: [&str; 6] = [
 pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "boolean" => "bool",
-        "byte" | "int8" | "sint8" => "i8",
-        "int16" | "short" => "i16",
-        "int" | "int32" | "sint32" | "sfixed32" => "i32",
-        "int64" | "sint64" | "sfixed64" | "long" => "i64",
+        "byte" | "int8" | "sint8" | "s8" => "i8",
+        "int16" | "short" | "s16" => "i16",
+        "int" | "int32" | "sint32" | "sfixed32" | "s32" => "i32",
+        "int64" | "sint64" | "sfixed64" | "long" | "s64" => "i64",
         "uint8" => "u8",
         "uint16" => "u16",
         "uint32" | "fixed32" => "u32",
@@ -60,8 +60,8 @@ pub(crate) fn old_type(word: &str) -> Option<&'static str> {
 /// What begins a declaration here that begins with `word` elsewhere.
 pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
     Some(match word {
-        "message" | "record" | "class" | "table" => "struct",
-        "senum" => "enum",
+        "message" | "record" | "class" | "table" | "structure" | "input" => "struct",
+        "senum" | "intEnum" => "enum",
         "bitmask" | "bits" => "flags",
         "oneof" | "variant" => "union",
         "error" => "exception",
@@ -74,11 +74,24 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What stands for a word in front of a declaration; empty if nothing does.
-pub(super) fn old_modifier(word: &str) -> Option<&'static str> {
+/// What is said of a word in front of a declaration.
+pub(super) enum OldModifier {
+    /// Another word stands for it.
+    Spelled(&'static str),
+    /// It is not needed, and why.
+    Needless(&'static str),
+}
+
+/// What is said of a word of another language in front of a declaration.
+pub(super) fn old_modifier(word: &str) -> Option<OldModifier> {
+    use OldModifier::{Needless, Spelled};
     Some(match word {
-        "private" => "internal",
-        "pub" | "public" | "export" | "abstract" => "",
+        "private" => Spelled("internal"),
+        "strict" => Spelled("closed"),
+        "flexible" => Needless("enums, flags and unions are open unless they are `closed`"),
+        "pub" | "public" | "export" | "abstract" => {
+            Needless("what a file declares is public unless it is `internal`")
+        }
         _ => return None,
     })
 }

@@ -7,14 +7,25 @@ use crate::parse::old_type;
 /// words that files may well declare themselves.
 pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
     old_type(word).or(match word {
-        "Boolean" => Some("bool"),
+        "Boolean" | "Bool" => Some("bool"),
+        "Int8" | "Byte" => Some("i8"),
+        "Int16" | "Short" => Some("i16"),
+        "Int32" | "Int" => Some("i32"),
+        "Int64" | "Long" => Some("i64"),
+        "UInt8" => Some("u8"),
+        "UInt16" => Some("u16"),
+        "UInt32" => Some("u32"),
+        "UInt64" => Some("u64"),
+        "Float32" | "Float" => Some("f32"),
+        "Float64" | "Double" => Some("f64"),
+        "Data" | "Blob" | "blob" => Some("bytes"),
         "sbyte" => Some("i8"),
         "integer" | "Integer" => Some("i32"),
         "uint" => Some("u32"),
         "usize" => Some("u64"),
         "isize" => Some("i64"),
         "number" => Some("f64"),
-        "String" | "text" | "char" => Some("string"),
+        "String" | "Text" | "text" | "char" | "ID" => Some("string"),
         "vec" | "Vec" | "vector" | "List" | "array_list" | "lst" => Some("list"),
         "HashMap" | "BTreeMap" | "Map" | "dict" => Some("map"),
         "HashSet" | "BTreeSet" | "Set" => Some("set"),
@@ -65,14 +76,19 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Thrown, _) => Some(
             "declare an `exception`, and list what is thrown: `throws (1: NotFound not_found)`",
         ),
-        (Wanted::Annotation, "length" | "size" | "min_length" | "max_length" | "maxLength") => {
-            Some("write `@len(1..=64)`")
-        }
+        (
+            Wanted::Annotation,
+            "length" | "size" | "min_length" | "max_length" | "minLength" | "maxLength"
+            | "minItems" | "maxItems",
+        ) => Some("write `@len(1..=64)`"),
+        (Wanted::Annotation, "items") => Some("write `@each(len = 1..=64)`"),
+        (Wanted::Annotation, "uniqueItems") => Some("write `@unique`, or `set<T>` as the type"),
+        (Wanted::Annotation, "enum") => Some("declare an `enum` and use it as the type"),
         (Wanted::Annotation, "min" | "max" | "minimum" | "maximum" | "between") => {
             Some("write `@range(1..=10)`")
         }
         (Wanted::Annotation, "regex" | "regexp") => Some("write `@pattern(\"[a-z]+\")`"),
-        (Wanted::Annotation, "doc" | "description" | "summary") => {
+        (Wanted::Annotation, "doc" | "documentation" | "description" | "summary") => {
             Some("write a doc comment: `/// What it is.`")
         }
         (Wanted::Annotation, "nullable" | "optional") => {

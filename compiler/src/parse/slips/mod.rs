@@ -2,11 +2,15 @@
 //! or word of another language, one too many, one too few.
 
 mod brackets;
+mod foreign;
 
 use sinew_grammar::{Unexpected, token_at};
 
 use self::brackets::{
     closing, comma, list_brackets, needless_bracket, optional_brackets, streamed_type, thrown,
+};
+use self::foreign::{
+    list_parentheses, option, question_behind_id, type_in_brackets, union_of_types, word_in_front,
 };
 use super::Parser;
 use super::syntax::is_name;
@@ -29,7 +33,8 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 19] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 24] = [
+    union_of_types,
     sign,
     quoted_namespace,
     colon_behind_id,
@@ -39,9 +44,13 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 19] = [
     closing,
     comma,
     thrown,
-    deprecated,
+    option,
     list_brackets,
     optional_brackets,
+    list_parentheses,
+    type_in_brackets,
+    question_behind_id,
+    word_in_front,
     needless_bracket,
     streamed_type,
     strings_in_a_row,
@@ -131,9 +140,10 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         "/" if slip.first() == "namespace" => slip.replaced("join names with `.`", 1, "."),
         "." => point(slip),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
-        "=" if slip.expects("`{`") && !rest.starts_with("==") => {
+        "=" if slip.expects("`{`") => {
             let brace = token_at(slip.parser.text, slip.wrong.found.end);
-            slip.replaced("remove it", brace.start - slip.wrong.found.start, "")
+            let length = brace.start - slip.wrong.found.start;
+            (&slip.parser.text[brace] == "{").then(|| slip.replaced("remove it", length, ""))?
         }
         _ => None,
     }
@@ -207,25 +217,6 @@ fn strings_in_a_row(slip: &Slip<'_>) -> Option<Fix> {
     let is_behind_one = slip.before().ends_with('"') && slip.expects("`;`");
     (is_behind_one && slip.found().starts_with('"'))
         .then(|| slip.inserted("join strings with `+`", " +"))?
-}
-
-/// `1: string name [deprecated = true];`
-fn deprecated(slip: &Slip<'_>) -> Option<Fix> {
-    let options = slip.rest().strip_prefix('[')?;
-    let (option, _) = options.split_once(']')?;
-    let (name, value) = option.split_once('=')?;
-    let is_it = name.trim() == "deprecated" && value.trim() == "true";
-    if !is_it || !slip.expects("`;`") {
-        return None;
-    }
-    let start = slip.wrong.skipped.start;
-    let end = slip.wrong.found.end + option.len() + "]".len();
-    let mut fix = slip.written("write `@deprecated` in front", slip.before().len()..end, "")?;
-    fix.edits.push(Edit {
-        span: slip.parser.span(start, start),
-        replacement: "@deprecated ".to_owned(),
-    });
-    Some(fix)
 }
 
 /// `optional 1: string name`, `1: string optional name`

@@ -1,0 +1,109 @@
+//! Whole forms of other languages: types and options that are written in another way.
+
+use sinew_grammar::token_at;
+
+use super::Slip;
+use crate::diagnostics::{Edit, Fix};
+use crate::naming::Style;
+use crate::parse::syntax::is_name;
+use crate::parse::translate::is_path;
+
+/// `List(Text) names`
+pub(super) fn list_parentheses(slip: &Slip<'_>) -> Option<Fix> {
+    let start = slip.before().strip_suffix("List")?.len();
+    let inside = slip.rest().strip_prefix('(')?;
+    let (ty, _) = inside.split_once(')')?;
+    let end = slip.wrong.found.end + ty.len() + ")".len();
+    let ty = ty.trim();
+    let is_meant = slip.expects("a name") && is_path(ty);
+    is_meant.then(|| written(slip, start..end, format!("list<{ty}>")))?
+}
+
+/// `[string] names`
+pub(super) fn type_in_brackets(slip: &Slip<'_>) -> Option<Fix> {
+    let inside = slip.rest().strip_prefix('[')?;
+    let (ty, _) = inside.split_once(']')?;
+    let end = slip.wrong.found.end + ty.len() + "]".len();
+    let ty = ty.trim();
+    let is_meant = slip.expects("a type") && is_path(ty);
+    is_meant.then(|| written(slip, slip.wrong.found.start..end, format!("list<{ty}>")))?
+}
+
+/// `2?: string name`
+pub(super) fn question_behind_id(slip: &Slip<'_>) -> Option<Fix> {
+    let is_behind_id = slip.before().ends_with(|c: char| c.is_ascii_digit());
+    if slip.found() != "?" || slip.wrong.expected != ["`:`"] || !is_behind_id {
+        return None;
+    }
+    let colon = token_at(slip.parser.text, slip.wrong.found.end);
+    let place = slip.wrong.found.start..colon.end;
+    let is_colon = &slip.parser.text[colon] == ":";
+    let message = "write `optional` in front of the type";
+    is_colon.then(|| slip.written(message, place, ": optional"))?
+}
+
+/// `readonly string name`
+pub(super) fn word_in_front(slip: &Slip<'_>) -> Option<Fix> {
+    let is_word = matches!(slip.first(), "readonly" | "const" | "final" | "mutable");
+    let is_type = slip.expects("`;`") && is_name(slip.found());
+    if slip.kind != "struct" || !is_word || !is_type {
+        return None;
+    }
+    let start = slip.first.start as usize;
+    let next = token_at(slip.parser.text, slip.first.end as usize);
+    slip.written("remove the word", start..next.start, "")
+}
+
+/// `1: string name [deprecated = true];`, `1: u32 zoom [default = 3];`
+pub(super) fn option(slip: &Slip<'_>) -> Option<Fix> {
+    let options = slip.rest().strip_prefix('[')?;
+    let (option, _) = options.split_once(']')?;
+    let (name, value) = option.split_once('=')?;
+    if !slip.expects("`;`") {
+        return None;
+    }
+    let place = slip.before().len()..slip.wrong.found.end + option.len() + "]".len();
+    match (name.trim(), value.trim()) {
+        ("default", value) if !value.is_empty() && !value.contains(',') => {
+            written(slip, place, format!(" = {value}"))
+        }
+        ("deprecated", "true") => {
+            let mut fix = slip.written("write `@deprecated` in front", place, "")?;
+            let start = slip.wrong.skipped.start;
+            fix.edits.push(Edit {
+                span: slip.parser.span(start, start),
+                replacement: "@deprecated ".to_owned(),
+            });
+            Some(fix)
+        }
+        _ => None,
+    }
+}
+
+/// `union Content = Post | Comment;`
+pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
+    let types = slip.rest().strip_prefix('=')?.split(';').next()?;
+    if slip.first() != "union" || !slip.expects("`{`") {
+        return None;
+    }
+    let (first, last) = (slip.wrong.found.start, slip.wrong.found.end + types.len());
+    let types: Vec<&str> = types.split('|').map(str::trim).collect();
+    if types.len() < 2 || !types.iter().all(|ty| is_path(ty)) {
+        return None;
+    }
+    let variants = (1..).zip(types).map(|(id, ty)| {
+        let name = Style::Snake.apply(ty.rsplit('.').next().unwrap_or(ty));
+        format!("{id}: {ty} {name}; ")
+    });
+    let body = format!("{{ {}}}", variants.collect::<String>());
+    let end = match slip.parser.text[last..].starts_with(';') {
+        true => last + 1,
+        false => last,
+    };
+    written(slip, first..end, body)
+}
+
+/// Writes what the message shows.
+fn written(slip: &Slip<'_>, place: std::ops::Range<usize>, text: String) -> Option<Fix> {
+    slip.written(format!("write `{}`", text.trim()), place, &text)
+}
