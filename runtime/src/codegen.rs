@@ -4,6 +4,7 @@ pub mod check;
 
 pub use crate::__check_pattern as check_pattern;
 pub use crate::__message as message;
+pub use crate::__mocks as mocks;
 pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
@@ -141,6 +142,24 @@ macro_rules! __composite {
             input.$kind(self, plan)
         }
     };
+}
+
+/// Holds mocks, which need the feature `testing`.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __mocks {
+    ($($item:item)*) => {
+        $($item)*
+    };
+}
+
+/// Leaves mocks out, so that the feature that they need can be one of `[dev-dependencies]` alone.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __mocks {
+    ($($item:tt)*) => {};
 }
 
 /// Checks a `@pattern` in a function that returns `Result<_, Invalid>`.

@@ -1,3 +1,3 @@
 fn main() -> sinew_compiler::Result {
-    sinew_compiler::compile("idl")
+    sinew_compiler::configure().root("idl").mocks(true).compile()
 }

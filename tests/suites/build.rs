@@ -13,6 +13,7 @@ fn a_stranger_uses_the_packages() {
     let template = Path::new(TESTS).join("stranger");
     let stranger = Stranger::copy_of("stranger", &template);
     a_service_answers(&stranger);
+    mocks_are_there_in_tests(&stranger);
     generated_code_has_a_snapshot(&stranger);
     checked_in_code_is_kept_fresh(&stranger);
     an_unchanged_build_writes_nothing(&stranger);
@@ -68,6 +69,17 @@ fn a_service_answers(stranger: &Stranger) {
     assert!(ran.success, "{}", ran.stderr);
     assert_eq!(ran.stdout, "Ada wrote: it works\nthere is no note 7\n");
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
+}
+
+/// The feature that mocks need is one of `[dev-dependencies]` alone, and the program was built without it.
+fn mocks_are_there_in_tests(stranger: &Stranger) {
+    let ran = stranger.cargo(&["test", "--bin", "stranger"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("a_mock_answers ... ok"),
+        "{}",
+        ran.stdout
+    );
 }
 
 /// The recipe of the book: a test that compares what is generated with a snapshot.

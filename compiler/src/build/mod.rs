@@ -198,8 +198,8 @@ impl Config {
         self
     }
 
-    /// Whether services get mocks, which answer what a test tells them to: `OrdersMock` for `Orders`. They need the feature
-    /// `testing` of the crate `sinew`.
+    /// Whether services get mocks, which answer what a test tells them to: `OrdersMock` for `Orders`. They are
+    /// there where the feature `testing` of the crate `sinew` is, which may be in tests only.
     pub fn mocks(mut self, mocks: bool) -> Self {
         self.rust.mocks = mocks;
         self

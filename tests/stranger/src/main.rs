@@ -45,3 +45,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notes::NotesMock;
+
+    #[tokio::test]
+    async fn a_mock_answers() {
+        let mock = NotesMock::new();
+        mock.add.once(|_| Ok(7));
+        let notes = NotesClient::new(NotesServer::new(mock.clone()));
+        let note = Note::new(Person::new("Ada"), "it works");
+        assert_eq!(notes.add(note).await.expect("there is an answer"), 7);
+        mock.verify();
+    }
+}

@@ -3,7 +3,7 @@
 use std::mem::take;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{File, Item, ItemMod};
+use syn::{File, Item, ItemMacro, ItemMod};
 
 use super::code::Code;
 
@@ -65,6 +65,7 @@ fn pretty_items(items: Vec<Item>, out: &mut String) {
         out.push('\n');
         match item {
             Item::Mod(module) => pretty_module(module, out),
+            Item::Macro(call) => pretty_call(call, out),
             item => out.push_str(&unparsed(item)),
         }
     }
@@ -73,7 +74,22 @@ fn pretty_items(items: Vec<Item>, out: &mut String) {
 /// A module, with blank lines between its items as in a file.
 fn pretty_module(mut module: ItemMod, out: &mut String) {
     let items = module.content.as_mut().map(|(_, items)| take(items));
-    let empty = unparsed(Item::Mod(module));
+    pretty_around(unparsed(Item::Mod(module)), items, out);
+}
+
+/// A call of a macro, whose items in braces are laid out as others are.
+fn pretty_call(mut call: ItemMacro, out: &mut String) {
+    let inside = syn::parse2::<File>(call.mac.tokens.clone()).ok();
+    let items = inside.map(|file| file.items);
+    let items = items.filter(|items| !items.is_empty());
+    if items.is_some() {
+        call.mac.tokens = TokenStream::new();
+    }
+    pretty_around(unparsed(Item::Macro(call)), items, out);
+}
+
+/// Items in the braces that `empty` ends with.
+fn pretty_around(empty: String, items: Option<Vec<Item>>, out: &mut String) {
     let (Some(items), Some(head)) = (items, empty.strip_suffix("{}\n")) else {
         return out.push_str(&empty);
     };

@@ -5,15 +5,22 @@ use super::super::names;
 use super::{MethodWriter, Writer, streams};
 use crate::schema::{DeclId, ServiceId};
 
-/// The mock and its implementations of the service and its bases.
-pub(super) fn items(writer: &Writer<'_>) -> Vec<Code> {
+/// The mock and its implementations of the service and its bases, which are there if the runtime has what they need.
+pub(super) fn item(writer: &Writer<'_>) -> Code {
     let mut items = vec![definition(writer), inherent(writer), default(writer)];
     items.extend(
         traits(writer)
             .into_iter()
             .map(|id| implementation(writer, id)),
     );
-    items
+    code!(
+        "
+        ::sinew::codegen::mocks! {
+            $items
+        }
+        ",
+        items = Code::paragraphs(items),
+    )
 }
 
 fn definition(writer: &Writer<'_>) -> Code {

@@ -44,7 +44,7 @@ pub(super) fn items(
         items.extend(server::items(&writer));
     }
     if options.server && options.mocks {
-        items.extend(mock::items(&writer));
+        items.push(mock::item(&writer));
     }
     items
 }
