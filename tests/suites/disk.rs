@@ -238,6 +238,29 @@ fn a_link_is_the_file_that_it_leads_to() {
     assert!(loader.read("idl/loop.idl", 100).is_err());
 }
 
+/// Names are text from here on, and the one that such a file would get is that of no file.
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_not_unicode_is_said_to_have_such_a_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let (base, mut loader) = folder("not_unicode");
+    let name = Path::new(OsStr::from_bytes(b"idl/shop/\xFF.idl"));
+    if fs::write(base.join(name), "namespace shop;").is_err() {
+        return; // Some systems have no such names.
+    }
+    let refused = loader.add_file(name).expect_err("it has no name");
+    assert!(
+        refused.to_string().ends_with("its name is not Unicode"),
+        "{refused}"
+    );
+    let found = loader.files_below(Path::new("idl")).expect("it has files");
+    let why = found.iter().filter_map(|name| loader.read(name, 100).err());
+    let why: Vec<String> = why.map(|error| error.to_string()).collect();
+    assert_eq!(why, ["its name is not Unicode"]);
+}
+
 #[test]
 fn a_search_finds_the_files_that_are_meant() {
     let (base, loader) = folder("search");

@@ -68,6 +68,9 @@ enum Layout {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
+    if args.out.as_os_str() == "-" {
+        return output.usage_error("files are written into a folder, and `-` is none");
+    }
     let input = match args.input.find(output) {
         Ok(input) => input,
         Err(code) => return code,

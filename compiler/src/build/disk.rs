@@ -82,6 +82,10 @@ impl DiskLoader {
         let name = self.name(path);
         match fs::canonicalize(self.base.join(path)) {
             Ok(real) => {
+                if path.to_str().is_none() {
+                    let error = not_unicode();
+                    return Err(Unreadable { name, error });
+                }
                 self.named.insert(real);
                 Ok(name)
             }
@@ -165,6 +169,8 @@ impl FileLoader for DiskLoader {
             Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
                 return Err(io::ErrorKind::NotFound.into());
             }
+            // A file that was found has another name than this one, in which that stands for it.
+            Err(_) if name.contains(char::REPLACEMENT_CHARACTER) => return Err(not_unicode()),
             real => real?,
         };
         if !self.is_allowed(&real) {
@@ -205,6 +211,10 @@ impl FileLoader for DiskLoader {
         }
         found.into_iter().collect()
     }
+}
+
+fn not_unicode() -> io::Error {
+    io::Error::other("its name is not Unicode")
 }
 
 /// Whether this is a regular file, or a link that leads nowhere, which shall not go unnoticed.

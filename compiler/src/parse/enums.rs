@@ -5,6 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
+use super::unknown::needless;
 use crate::ast::{Enum, EnumValue, Expr, ExprKind, Ident};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 use crate::source::Span;
@@ -26,8 +27,18 @@ impl<'i> Parser<'i, '_> {
             None => None,
         };
         let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
+        let mut option = None;
         for member in self.members(&cursor.expect(Rule::enum_body)) {
+            // `option allow_alias = true;` reads as two values.
+            if let Some(word) = option.take() {
+                self.partial = true;
+                self.report(needless(word, "option", word.to(self.place(&member))));
+                continue;
+            }
             match member.as_rule() {
+                Rule::value if member.as_str().trim_end() == "option" => {
+                    option = Some(self.place(&member));
+                }
                 Rule::value => values.extend(self.enum_value(&member, &mut held)),
                 _ => self.other_member(&member, body, &mut reserved),
             }

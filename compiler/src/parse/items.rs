@@ -7,7 +7,10 @@ use super::annotations::Lead;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::modifiers::{Head, Modifiers};
-use crate::ast::{AnnotationDecl, Const, Frozen, Ident, Item, ItemKind, Struct};
+use super::words::old_type;
+use crate::ast::{
+    AnnotationDecl, Const, Frozen, Ident, Item, ItemKind, Scalar, Struct, Type, TypeKind,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -61,6 +64,13 @@ impl<'i> Parser<'i, '_> {
     ) -> (Ident, Option<ItemKind>) {
         let ty = self.type_ref(ty);
         let name = self.name(&cursor.expect(Rule::name));
+        let (ty, name) = match ty {
+            Some(ty) => {
+                let (ty, name) = self.const_in_order(rule, ty, name);
+                (Some(ty), name)
+            }
+            None => (None, name),
+        };
         let value = cursor
             .take(Rule::equals)
             .and_then(|_| self.expr(&cursor.expect(Rule::expr)));
@@ -75,6 +85,27 @@ impl<'i> Parser<'i, '_> {
         };
         self.end(cursor, start, word, &name);
         (name, kind)
+    }
+
+    /// Type and name of a constant, which may be the wrong way round: `const MAX u32 = 5;`
+    fn const_in_order(&mut self, rule: Rule, ty: Type, name: Ident) -> (Type, Ident) {
+        let scalar = Scalar::from_word(old_type(&name.name).unwrap_or(&name.name));
+        let first = match &ty.kind {
+            TypeKind::Named(path, args) if args.is_empty() => path.segments.first(),
+            _ => None,
+        };
+        let (Some(scalar), Some(first)) = (scalar, first) else {
+            return (ty, name);
+        };
+        let is_const = rule == Rule::const_decl && first.span == ty.span;
+        if !is_const || self.declares(&first.name) {
+            return (ty, name);
+        }
+        let place = ty.span.to(name.span);
+        self.report(constant_name_first(place, scalar, &first.name));
+        let (first, span) = (first.clone(), name.span);
+        let kind = TypeKind::Scalar(scalar);
+        (Type { kind, span }, first)
     }
 
     /// Behind the word: `Name { … }`; nothing for what a later version will know.
@@ -185,4 +216,15 @@ fn frozen_cannot(span: Span, name: &Ident, what: &str) -> Diagnostic {
     let message = format!("frozen struct `{}` cannot have {what}", name.name);
     Diagnostic::new(Code::UnexpectedToken, span, message, "not allowed here")
         .with_help("a frozen struct has a fixed layout that never changes")
+}
+
+/// `MAX u32`, at `place`.
+fn constant_name_first(place: Span, scalar: Scalar, name: &str) -> Diagnostic {
+    let message = "the type stands before the name: `const type NAME = value`";
+    let written = format!("{} {name}", scalar.word());
+    Diagnostic::new(Code::SwappedField, place, message, "looks like `name type`").with_fix(
+        format!("write `{written}`"),
+        place,
+        written,
+    )
 }

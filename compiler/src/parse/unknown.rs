@@ -44,10 +44,9 @@ impl<'i> Parser<'i, '_> {
             }
             None => {}
         }
-        if let Some(why) = needless_line(word) {
+        if needless_line(word).is_some() {
             let line = self.span(skipped.start, skipped.end);
-            let error = not_written(words.place, word).with_note(why);
-            return Some(error.with_fix("remove it", line, ""));
+            return Some(needless(words.place, word, line));
         }
         if let Some(help) = old_line(word) {
             return Some(not_written(words.place, word).with_help(help));
@@ -155,6 +154,16 @@ pub(super) fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Dia
         diagnostic = diagnostic.with_fix(format!("write `{word}`"), place, *word);
     }
     diagnostic
+}
+
+/// A line that says what is not said here; `word` begins it.
+pub(super) fn needless(place: Span, word: &str, line: Span) -> Diagnostic {
+    let error = not_written(place, word);
+    let error = match needless_line(word) {
+        Some(why) => error.with_note(why),
+        None => error,
+    };
+    error.with_fix("remove it", line, "")
 }
 
 fn not_written(place: Span, word: &str) -> Diagnostic {

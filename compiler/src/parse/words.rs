@@ -65,7 +65,7 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
         "bitmask" | "bits" => "flags",
         "oneof" | "variant" => "union",
         "error" => "exception",
-        "interface" | "protocol" => "service",
+        "interface" | "protocol" | "trait" => "service",
         "package" | "library" | "module" => "namespace",
         "include" | "using" => "import",
         "alias" | "type" => "typedef",

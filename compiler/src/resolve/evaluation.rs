@@ -51,7 +51,9 @@ impl<'a> Resolver<'a, '_> {
                 nodes.push(Node::Const(id, c));
             }
             for field in item.field_lists().into_iter().flatten() {
-                if let Some(expr) = &field.default {
+                // That it is there at all is what is said of the default of what is `optional`.
+                let is_optional = field.ty.optional_word().is_some();
+                if let Some(expr) = field.default.as_ref().filter(|_| !is_optional) {
                     nodes.push(Node::Default(id, field, expr));
                 }
             }

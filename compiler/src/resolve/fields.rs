@@ -1,11 +1,11 @@
 //! Fields of structs, exceptions and struct variants; parameters; errors of `throws` lists.
 
 use super::decls::doc;
+use super::foreign::is_nothing;
 use super::{Place, Resolver};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Field, Type, Value};
-use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
     /// Fields of a struct, parameters, or errors of a `throws` list.
@@ -35,7 +35,7 @@ impl<'a> Resolver<'a, '_> {
             self.sink.push(not_a_map(field, &text));
         }
         if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
-            self.sink.push(optional_with_default(field, default.span));
+            self.sink.push(optional_with_default(field, default));
             return None;
         }
         let default = match &field.default {
@@ -97,19 +97,23 @@ fn not_a_map(field: &ast::Field, ty: &str) -> Diagnostic {
     .with_help("remove it")
 }
 
-fn optional_with_default(field: &ast::Field, default: Span) -> Diagnostic {
+fn optional_with_default(field: &ast::Field, default: &ast::Expr) -> Diagnostic {
     let name = &field.name.name;
-    let equals = field.name.span.after().to(default);
+    let equals = field.name.span.after().to(default.span);
     let error = Diagnostic::new(
         Code::OptionalWithDefault,
-        default,
+        default.span,
         format!("`{name}` is `optional` and cannot have a default"),
         "a default for what may be absent",
     )
     .with_label(field.ty.span, "may be absent");
+    let says_nothing = match &default.kind {
+        ast::ExprKind::Path(path) => is_nothing(&path.text()),
+        _ => false,
+    };
     let error = match field.ty.optional_word() {
-        Some(word) => error.with_fix("drop `optional`", word, ""),
-        None => error,
+        Some(word) if !says_nothing => error.with_fix("drop `optional`", word, ""),
+        Some(_) | None => error,
     };
     error.with_fix("drop the default", equals, "")
 }

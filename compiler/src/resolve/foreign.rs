@@ -61,6 +61,14 @@ pub(super) fn truth(word: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether the word says in another language that there is no value.
+pub(super) fn is_nothing(word: &str) -> bool {
+    matches!(
+        word,
+        "null" | "NULL" | "nil" | "None" | "none" | "undefined"
+    )
+}
+
 /// What to do instead of a name of another language that has none here.
 pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
     match (wanted, word) {
@@ -70,7 +78,7 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Type, "any" | "Any" | "object" | "Object" | "json" | "google.protobuf.Any") => {
             Some("declare a `union` of what it may be, or send `bytes`")
         }
-        (Wanted::Value, "null" | "NULL" | "nil" | "None" | "none" | "undefined") => {
+        (Wanted::Value, word) if is_nothing(word) => {
             Some("remove the default; what may be absent is `optional`")
         }
         (Wanted::Thrown, _) => Some(

@@ -138,7 +138,7 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         }
         "-" if slip.first() == "namespace" => slip.replaced("write `_`", 1, "_"),
         "/" if slip.first() == "namespace" => slip.replaced("join names with `.`", 1, "."),
-        "." => point(slip),
+        "." if !rest.starts_with("..") => point(slip),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
         "=" if slip.expects("`{`") => {
             let brace = token_at(slip.parser.text, slip.wrong.found.end);
