@@ -2,7 +2,8 @@
 
 use super::error::Result;
 use super::plan::Plan;
-use super::value::{Type, Wire};
+use super::ty::Type;
+use super::value::Wire;
 use super::{Decoder, Encoder};
 
 impl Wire for u8 {

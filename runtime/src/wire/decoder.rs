@@ -318,7 +318,7 @@ impl<'a> Decoder<'a> {
         let first = count.min(self.ahead / size_of::<T>().max(1));
         let reserved = first * size_of::<T>();
         self.ahead -= reserved;
-        items.reserve_exact(first);
+        *items = Vec::with_capacity(first);
         for index in 0..count {
             if index == items.capacity() {
                 items.reserve_exact(index.max(1).min(count - index));

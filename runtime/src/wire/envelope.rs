@@ -4,8 +4,9 @@
 use super::decoder::Seen;
 use super::error::Result;
 use super::message::DecodeLimits;
+use super::peer::PeerShape;
 use super::plan::Table;
-use super::shape::{PeerShape, Reading, Shape};
+use super::shape::{Reading, Shape};
 use super::used::Used;
 use super::value::Message;
 use super::views::{Look, View};

@@ -5,7 +5,8 @@
 //! expensive part that its values can have, and not a sum.
 
 use super::text::SPARE;
-use super::value::{Field, Message, Part, Payload, RecordType, Type, UnionType};
+use super::ty::{Field, Part, Payload, RecordType, Type, UnionType};
+use super::value::Message;
 use core::any::TypeId;
 
 /// The memory for noting which variants occurred, at most, and for a variant that is kept as it came.

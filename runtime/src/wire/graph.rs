@@ -1,6 +1,6 @@
 //! The types that a value can reach, as data: our own or a peer's. Nothing here reads or writes bytes.
 
-use super::value::{Field, Payload, RecordType, Type, UnionType, Variant};
+use super::ty::{Field, Payload, RecordType, Type, UnionType, Variant};
 use core::any::TypeId;
 
 /// A place in [`Graph::kinds`].

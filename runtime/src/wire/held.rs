@@ -3,7 +3,8 @@
 use super::apart::moving;
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{Plan, Step};
-use super::value::{Part, Type, Wire};
+use super::ty::{Part, Type};
+use super::value::Wire;
 use super::{Decoder, Encoder};
 
 impl<T: Wire> Wire for Box<T> {

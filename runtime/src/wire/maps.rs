@@ -2,8 +2,9 @@
 
 use super::error::Result;
 use super::plan::{MapPlan, Plan, Step};
-use super::sequences::{ascending, unique};
-use super::value::{Part, Type, Wire};
+use super::sets::{ascending, unique};
+use super::ty::{Part, Type};
+use super::value::Wire;
 use super::{Decoder, Encoder};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};

@@ -3,7 +3,8 @@
 use super::decoder::Seen;
 use super::error::{DecodeErrorKind, EncodeError, Result};
 use super::output::Output;
-use super::shape::{self, Reading, Shape};
+use super::peer;
+use super::shape::{Reading, Shape};
 use super::used::Used;
 use super::value::{Message, Wire};
 use super::writing::Writing;
@@ -135,7 +136,7 @@ fn decode_from<T: Message>(bytes: &[u8], source: Source<'_>, limits: &DecodeLimi
         Reading::Planned(table) => {
             // The decoder may not outlive the table.
             let input = input.inner(input.rest, bytes.len(), Some(table));
-            shape::decode_planned(table, input)
+            peer::decode_planned(table, input)
         }
     }
 }

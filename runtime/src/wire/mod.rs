@@ -1,8 +1,9 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
-//! * `value`: what a type says of itself. `scalars`, `held`, `sequences`, `maps`, `frozen`: the types of the language.
+//! * `value`: what a type says of itself. `ty`: types as data. `scalars`, `held`, `sequences`, `sets`, `maps`, `frozen`: the types
+//!   of the language.
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
-//! * `graph`, `head`, `shape`: types as data, as bytes, and what is worked out once per type.
+//! * `graph`, `head`, `shape`, `peer`: the types of a message, as bytes, and what is worked out once per type and per peer.
 //! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
 //! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
@@ -29,15 +30,18 @@ mod merge;
 mod message;
 mod numbers;
 mod output;
+mod peer;
 mod plan;
 mod planned;
 mod scalars;
 mod sequences;
+mod sets;
 mod shape;
 mod shared;
 mod skip;
 mod text;
 mod transparent;
+mod ty;
 mod unions;
 mod unknown;
 mod used;
@@ -60,15 +64,17 @@ pub use message::{
 pub(crate) use message::{encode_onto, give_onto};
 pub(crate) use output::Mark;
 pub use output::Output;
+pub use peer::PeerShape;
+pub(crate) use peer::decode_same;
 pub use plan::Plan;
-pub(crate) use shape::decode_same;
-pub use shape::{PeerShape, Shape, ShapeCell, shape_of};
+pub use shape::{Shape, ShapeCell, shape_of};
 pub use transparent::{
     Transparent, fill_common_inner, inner_bits, inner_word, put_inner, store_inner,
 };
+pub use ty::{Field, Part, Type, Variant};
 pub use unions::ReadPayload;
 pub use unknown::{UnknownValue, UnknownVariant, unknown_value};
-pub use value::{Field, Message, Part, Record, Sequence, Type, Union, Variant, Wire};
+pub use value::{Message, Record, Sequence, Union, Wire};
 pub use views::{Look, View};
 
 /// How many values that can contain themselves may be nested in each other, and how deep a shape may be.

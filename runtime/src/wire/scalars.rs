@@ -3,7 +3,8 @@
 use super::encoder::{unzigzag, zigzag};
 use super::error::{DecodeErrorKind, Result};
 use super::plan::Plan;
-use super::value::{Sequence, Type, Wire};
+use super::ty::Type;
+use super::value::{Sequence, Wire};
 use super::{Decoder, Encoder};
 use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
 

@@ -1,12 +1,11 @@
-//! Lists, sets and arrays: a count (not for arrays), the header bits of all elements, then their bytes.
+//! Lists and arrays: a count (not for arrays), the header bits of all elements, then their bytes.
 
 use super::bits::{Bits, Words};
-use super::error::{DecodeErrorKind, Result};
+use super::error::Result;
 use super::plan::{ListPlan, Plan, Step};
-use super::value::{Part, Sequence, Type, Wire};
+use super::ty::{Part, Type};
+use super::value::{Sequence, Wire};
 use super::{Decoder, Encoder};
-use std::collections::{BTreeSet, HashSet};
-use std::hash::{BuildHasher, Hash};
 
 impl<T: Wire> Wire for Vec<T> {
     const MIN: u32 = 8;
@@ -67,68 +66,6 @@ impl<T: Wire> Wire for Vec<T> {
             Step::List(list) => input.list_by_plan(list),
             _ => Err(input.incompatible()),
         }
-    }
-}
-
-impl<T: Wire + Ord> Wire for BTreeSet<T> {
-    const MIN: u32 = 8;
-
-    fn ty() -> Type {
-        Type::List(Part::sorted::<T>())
-    }
-
-    #[inline]
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn put(&self, out: &mut Encoder) {
-        out.set(self.len(), self.iter());
-    }
-
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-        let items = Vec::<T>::get(input, bits)?;
-        ascending(input, items.iter())?;
-        unique(input, items, Self::len)
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        let items = Vec::<T>::get_planned(input, plan, bits)?;
-        unique(input, items, Self::len)
-    }
-}
-
-impl<T, S> Wire for HashSet<T, S>
-where
-    T: Wire + Ord + Hash,
-    S: BuildHasher + Default + Send + Sync + 'static,
-{
-    const MIN: u32 = 8;
-
-    fn ty() -> Type {
-        Type::List(Part::sorted::<T>())
-    }
-
-    #[inline]
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn put(&self, out: &mut Encoder) {
-        let mut items: Vec<&T> = self.iter().collect();
-        items.sort_unstable();
-        out.set(items.len(), items.iter().copied());
-    }
-
-    fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
-        let items = Vec::<T>::get(input, bits)?;
-        ascending(input, items.iter())?;
-        unique(input, items, Self::len)
-    }
-
-    fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
-        let items = Vec::<T>::get_planned(input, plan, bits)?;
-        unique(input, items, Self::len)
     }
 }
 
@@ -203,53 +140,13 @@ const fn array_min(count: u64, bits: u64, least: u64) -> u32 {
     }
 }
 
-/// Checks the order that a writer of the same shape keeps. One of another shape may have had keys with more fields.
-pub(super) fn ascending<'v, K: Ord + 'v>(
-    input: &Decoder<'_>,
-    mut keys: impl Iterator<Item = &'v K>,
-) -> Result<()> {
-    let Some(mut last) = keys.next().filter(|_| input.table.is_none()) else {
-        return Ok(());
-    };
-    for key in keys {
-        match last.cmp(key) {
-            core::cmp::Ordering::Less => last = key,
-            core::cmp::Ordering::Equal => return Err(input.error(DecodeErrorKind::Duplicate)),
-            core::cmp::Ordering::Greater => return Err(input.error(DecodeErrorKind::Order)),
-        }
-    }
-    Ok(())
-}
-
-/// Makes a map or set of its entries, none of which may have been lost to another.
-pub(super) fn unique<E, C: FromIterator<E>>(
-    input: &Decoder<'_>,
-    entries: Vec<E>,
-    len: impl FnOnce(&C) -> usize,
-) -> Result<C> {
-    let count = entries.len();
-    let all = C::from_iter(entries);
-    match len(&all) == count {
-        true => Ok(all),
-        false => Err(input.error(DecodeErrorKind::Duplicate)),
-    }
-}
-
 impl Encoder {
-    /// Writes the elements of a set, which come in ascending order.
-    fn set<'v, T: Wire>(&mut self, count: usize, items: impl Iterator<Item = &'v T> + Clone) {
-        match T::SEQUENCE {
-            Sequence::Words => self.words(count, items),
-            Sequence::Items => {
-                self.uint(count as u64);
-                self.element_bits(items.clone());
-                items.for_each(|item| item.put(self));
-            }
-        }
-    }
-
     /// Writes numbers: count and width, then one block of the smallest width that holds them all.
-    fn words<'v, T: Wire>(&mut self, count: usize, items: impl Iterator<Item = &'v T> + Clone) {
+    pub(super) fn words<'v, T: Wire>(
+        &mut self,
+        count: usize,
+        items: impl Iterator<Item = &'v T> + Clone,
+    ) {
         let all = items.clone().fold(0, |all, item| all | item.word());
         let code = match all {
             0..=0xff => 0,
@@ -267,7 +164,7 @@ impl Encoder {
     }
 
     /// Writes the header bits of all elements, packed, in whole bytes.
-    fn element_bits<'v, T: Wire>(&mut self, items: impl Iterator<Item = &'v T>) {
+    pub(super) fn element_bits<'v, T: Wire>(&mut self, items: impl Iterator<Item = &'v T>) {
         match T::BITS {
             0 => {}
             1 => self.single_bits(items.map(Wire::bits)),
@@ -325,7 +222,7 @@ impl<'a> Decoder<'a> {
         let words = self.words()?;
         self.charge::<T>(words.len())?;
         let mut failed = Ok(());
-        items.reserve_exact(words.len());
+        *items = Vec::with_capacity(words.len());
         words.for_each(|word| match T::from_word(word, self) {
             Ok(item) => items.push(item),
             Err(error) => failed = Err(error),

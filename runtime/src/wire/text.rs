@@ -37,13 +37,22 @@ impl<'a> Decoder<'a> {
     #[inline(always)]
     pub(super) fn owned_text(&mut self, into: &mut String) -> Result<()> {
         let from = self.rest;
+        // A short text, its length and what stands behind it are one look.
+        if let Some([first, ..]) = from.first_chunk::<{ 1 + SHORT }>()
+            && first & 1 == 0
+            && let len @ 1..=SHORT = usize::from(first >> 1)
+            && let Some(text) = copied::<SHORT>(&from[1..], len)
+        {
+            self.rest = &from[1 + len..];
+            *into = text;
+            return self.charge_bytes(len);
+        }
         let bytes = self.sized()?;
         self.charge_bytes(bytes.len())?;
-        // A short text stands behind one byte of length.
+        // A longer text may stand behind one byte of length as well.
         let short = match bytes.len() {
             0 => return Ok(()),
-            len @ 1..=SHORT => from.get(1..).and_then(|from| copied::<SHORT>(from, len)),
-            len @ ..=MIDDLE => from.get(1..).and_then(|from| copied::<MIDDLE>(from, len)),
+            len @ 17..=MIDDLE => from.get(1..).and_then(|from| copied::<MIDDLE>(from, len)),
             _ => None,
         };
         *into = match short {

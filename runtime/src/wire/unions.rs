@@ -6,9 +6,10 @@ use super::error::{DecodeErrorKind, Result};
 use super::fields::Fields;
 use super::head;
 use super::plan::{Plan, Step, Table, UnionPlan, VariantPlan};
+use super::ty::{MAX_ID, Variant};
 use super::unknown::UnknownVariant;
 use super::used::Used;
-use super::value::{MAX_ID, Union, Variant, Wire};
+use super::value::{Union, Wire};
 use core::any::TypeId;
 
 impl<'a> Decoder<'a> {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
 use super::plan::{ListPlan, MapPlan, Plan, Step};
-use super::sequences::ascending;
+use super::sets::ascending;
 use super::value::Wire;
 use crate::types::{Date, Decimal, Duration, Timestamp, Uuid};
 

@@ -3,7 +3,7 @@
 use super::code;
 use crate::wire::error::{DecodeError, DecodeErrorKind, ShapeFault};
 use crate::wire::graph::{Graph, Kind, KindId, LayoutNode, Member};
-use crate::wire::value::MAX_ID;
+use crate::wire::ty::MAX_ID;
 use crate::wire::{DEPTH_LIMIT, HEAD_LIMIT};
 
 /// The graph of a head; errors count their offset from its begin.

@@ -7,7 +7,7 @@ use super::graph::{Graph, KindId, UnionId};
 use super::head;
 use super::measures::Measures;
 use super::skip::Skipper;
-use super::value::Variant;
+use super::ty::Variant;
 
 mod build;
 
