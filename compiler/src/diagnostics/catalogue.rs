@@ -131,6 +131,7 @@ catalogue! {
     DeclarationRemoved = B037, Change, "a declaration is removed";
     Tighter = B040, Change, "a constraint is tighter";
     Looser = B041, Change, "a constraint is looser";
+    KeyChanged = B044, Change, "a key has other fields";
     OtherMeaning = B045, Change, "a type stands for the same bytes as before";
     ClosedValueAdded = B051, Change, "a value is added to a closed type";
     ValueRemoved = B052, Change, "a value of an open type is removed";

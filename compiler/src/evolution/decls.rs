@@ -22,6 +22,7 @@ impl Comparison<'_> {
         for (old, new) in generic.into_iter().chain(plain) {
             self.declared(old, new);
         }
+        self.keys();
         for (id, decl) in self.old.decls() {
             if self.pairs.new_of(id).is_none() {
                 self.removed(decl);

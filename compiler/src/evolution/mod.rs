@@ -14,6 +14,7 @@ mod enums;
 mod fields;
 mod finding;
 mod frozen;
+mod keys;
 mod members;
 mod methods;
 mod pairs;

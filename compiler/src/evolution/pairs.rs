@@ -268,7 +268,7 @@ fn shape(decl: &Decl) -> Option<Vec<(i128, &str)>> {
 
 /// A place in a declaration where a type stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place<'a> {
+pub(super) enum Place<'a> {
     Inside,
     Member(u16),
     /// A field of a variant.
@@ -281,7 +281,7 @@ enum Place<'a> {
 }
 
 /// Every place in a declaration that has a type, and the type.
-fn places(decl: &Decl) -> Vec<(Place<'_>, &Type)> {
+pub(super) fn places(decl: &Decl) -> Vec<(Place<'_>, &Type)> {
     let mut found = Vec::new();
     match &decl.kind {
         DeclKind::Newtype(it) => found.push((Place::Inside, &it.ty)),
