@@ -29,6 +29,33 @@ impl Expr {
             ExprKind::Bool(_) | ExprKind::Path(_) => Vec::new(),
         }
     }
+
+    /// What stands behind a `-` or `+`, and whether it is a `-`; without a sign the expression itself.
+    pub(crate) fn signed(&self) -> (bool, &Expr) {
+        if let ExprKind::Unary(sign @ (UnaryOp::Neg | UnaryOp::Plus), inner) = &self.kind {
+            return (*sign == UnaryOp::Neg, inner);
+        }
+        (false, self)
+    }
+
+    /// The digits of a number, which may have a point and an exponent.
+    pub(crate) fn digits(&self) -> Option<String> {
+        if let ExprKind::Int(number) = &self.kind {
+            return Some(number.to_string());
+        }
+        if let ExprKind::Float(digits) = &self.kind {
+            return Some(digits.clone());
+        }
+        None
+    }
+
+    /// The text of a string.
+    pub(crate) fn text(&self) -> Option<&str> {
+        if let ExprKind::Str(text) = &self.kind {
+            return Some(text);
+        }
+        None
+    }
 }
 
 /// The kinds of expression.

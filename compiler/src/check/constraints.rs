@@ -47,7 +47,9 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
                     }
                 }
             }
-            _ => {}
+            (DeclKind::Const(_) | DeclKind::Service(_) | DeclKind::Typedef(_), _)
+            | (DeclKind::Newtype(_) | DeclKind::Enum(_) | DeclKind::Flags(_), _)
+            | (DeclKind::Frozen(_) | DeclKind::Annotation(_), _) => {}
         }
     }
 }
@@ -121,7 +123,11 @@ fn in_value(resolved: &Resolved<'_>, ty: &Type, value: &Value) -> Option<String>
         (Value::Union(id, at, payload), Type::Named(_, args)) => {
             in_variant(resolved, *id, *at, payload, args)
         }
-        _ => None,
+        (Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_), _)
+        | (Value::String(_) | Value::Bytes(_) | Value::Uuid(_) | Value::Decimal(..), _)
+        | (Value::Timestamp(_) | Value::Duration(_) | Value::Date(_), _)
+        | (Value::List(_) | Value::Map(_) | Value::Absent | Value::Present(_), _)
+        | (Value::Enum(..) | Value::Flags(..) | Value::Struct(..) | Value::Union(..), _) => None,
     }
 }
 
@@ -175,66 +181,74 @@ fn in_fields(
 }
 
 fn satisfies(value: &Value, constraint: &Constraint) -> bool {
-    let value = match value {
-        Value::Present(inner) | Value::Newtype(_, inner) => return satisfies(inner, constraint),
-        Value::Absent => return true,
-        other => other,
-    };
+    if let Value::Present(inner) | Value::Newtype(_, inner) = value {
+        return satisfies(inner, constraint);
+    }
     match constraint {
-        Constraint::Len { min, max } => {
-            let length = match value {
-                Value::String(text) => text.chars().count(),
-                Value::Bytes(bytes) => bytes.len(),
-                Value::List(items) => items.len(),
-                Value::Map(entries) => entries.len(),
-                _ => return true,
-            };
+        Constraint::Len { min, max } => length(value).is_none_or(|length| {
             let length = u64::try_from(length).unwrap_or(u64::MAX);
             length >= *min && max.is_none_or(|max| length <= max)
-        }
+        }),
         Constraint::Range {
             min,
             max,
             inclusive,
         } => {
-            !is_nan(value)
-                && min.as_ref().is_none_or(|min| compare(value, min).is_ge())
-                && max.as_ref().is_none_or(|max| {
-                    let order = compare(value, max);
-                    order.is_lt() || (*inclusive && order.is_eq())
-                })
+            let bounds = (min.as_ref(), max.as_ref());
+            matches!(value, Value::Absent) || lies_in(value, bounds, *inclusive)
         }
-        Constraint::Pattern(pattern) => match value {
-            Value::String(text) => compile_pattern(pattern).is_ok_and(|p| p.is_match(text)),
-            _ => true,
-        },
-        Constraint::Unique => match value {
-            Value::List(items) => {
-                let mut sorted: Vec<&Value> = items.iter().collect();
-                sorted.sort_by(|a, b| compare(a, b));
-                sorted
-                    .windows(2)
-                    .all(|pair| compare(pair[0], pair[1]).is_ne())
-            }
-            _ => true,
-        },
-        Constraint::Each(inner) => {
-            let all = |value: &Value| inner.iter().all(|c| satisfies(value, c));
-            match value {
-                Value::List(items) => items.iter().all(all),
-                Value::Map(entries) => entries.iter().all(|(_, value)| all(value)),
-                _ => true,
-            }
+        Constraint::Pattern(pattern) => {
+            let matches = |text: &str| compile_pattern(pattern).is_ok_and(|p| p.is_match(text));
+            !matches!(value, Value::String(text) if !matches(text))
+        }
+        Constraint::Unique => {
+            let mut sorted = elements(value);
+            sorted.sort_by(|a, b| compare(a, b));
+            let mut pairs = sorted.windows(2);
+            pairs.all(|pair| compare(pair[0], pair[1]).is_ne())
+        }
+        Constraint::Each(each) => {
+            let mut elements = elements(value).into_iter();
+            elements.all(|element| each.iter().all(|c| satisfies(element, c)))
         }
     }
 }
 
-fn is_nan(value: &Value) -> bool {
+/// Characters, bytes or elements of a value that has such.
+fn length(value: &Value) -> Option<usize> {
     match value {
-        Value::F32(value) => value.is_nan(),
-        Value::F64(value) => value.is_nan(),
-        _ => false,
+        Value::String(text) => Some(text.chars().count()),
+        Value::Bytes(bytes) => Some(bytes.len()),
+        Value::List(_) | Value::Map(_) => Some(elements(value).len()),
+        Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_) => None,
+        Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) | Value::Date(_) => None,
+        Value::Decimal(..) | Value::Absent | Value::Present(_) | Value::Newtype(..) => None,
+        Value::Enum(..) | Value::Flags(..) | Value::Struct(..) | Value::Union(..) => None,
     }
+}
+
+/// The elements of a list or set, the values of a map.
+fn elements(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::List(items) => items.iter().collect(),
+        Value::Map(entries) => entries.iter().map(|(_, value)| value).collect(),
+        Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_) => vec![],
+        Value::String(_) | Value::Bytes(_) | Value::Uuid(_) | Value::Decimal(..) => vec![],
+        Value::Timestamp(_) | Value::Duration(_) | Value::Date(_) | Value::Absent => vec![],
+        Value::Present(_) | Value::Newtype(..) | Value::Enum(..) | Value::Flags(..) => vec![],
+        Value::Struct(..) | Value::Union(..) => vec![],
+    }
+}
+
+fn lies_in(value: &Value, (min, max): (Option<&Value>, Option<&Value>), inclusive: bool) -> bool {
+    let is_nan = matches!(value, Value::F32(value) if value.is_nan())
+        || matches!(value, Value::F64(value) if value.is_nan());
+    !is_nan
+        && min.is_none_or(|min| compare(value, min).is_ge())
+        && max.is_none_or(|max| {
+            let order = compare(value, max);
+            order.is_lt() || (inclusive && order.is_eq())
+        })
 }
 
 /// A constraint as it is written.
@@ -278,7 +292,10 @@ fn number(value: &Value) -> String {
         Value::Decimal(coefficient, 0) => coefficient.to_string(),
         Value::Decimal(coefficient, scale) => format!("{coefficient}e-{scale}"),
         Value::Duration(nanos) => format!("{nanos}ns"),
-        _ => "…".to_owned(),
+        Value::Bool(_) | Value::String(_) | Value::Bytes(_) | Value::Uuid(_) => "…".to_owned(),
+        Value::Timestamp(_) | Value::Date(_) | Value::List(_) | Value::Map(_) => "…".to_owned(),
+        Value::Absent | Value::Present(_) | Value::Newtype(..) => "…".to_owned(),
+        Value::Enum(..) | Value::Flags(..) | Value::Struct(..) | Value::Union(..) => "…".to_owned(),
     }
 }
 

@@ -21,11 +21,13 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
     let style = match item.kind {
         ItemKind::Const(_) => Style::Screaming,
         ItemKind::Annotation(_) => Style::Snake,
-        _ => Style::Pascal,
+        ItemKind::Typedef(_) | ItemKind::Newtype(_) | ItemKind::Service(_) => Style::Pascal,
+        ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Struct(_) => Style::Pascal,
+        ItemKind::Frozen(_) | ItemKind::Union(_) | ItemKind::Exception(_) => Style::Pascal,
     };
-    match &item.kind {
-        ItemKind::Service(_) => name_on_wire(&item.name, style, lints),
-        _ => name(&item.name, style, lints),
+    match matches!(item.kind, ItemKind::Service(_)) {
+        true => name_on_wire(&item.name, style, lints),
+        false => name(&item.name, style, lints),
     }
     match &item.kind {
         ItemKind::Struct(s) | ItemKind::Exception(s) => fields(&s.fields, true, lints),

@@ -42,7 +42,13 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::Union(_, a, x), Value::Union(_, b, y)) => {
             a.cmp(b).then_with(|| compare_payloads(x, y))
         }
-        _ => Ordering::Equal,
+        // Values of one type are of one form.
+        (Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_), _)
+        | (Value::String(_) | Value::Bytes(_) | Value::Uuid(_) | Value::Decimal(..), _)
+        | (Value::Timestamp(_) | Value::Duration(_) | Value::Date(_), _)
+        | (Value::List(_) | Value::Map(_) | Value::Absent | Value::Present(_), _)
+        | (Value::Newtype(..) | Value::Enum(..) | Value::Flags(..), _)
+        | (Value::Struct(..) | Value::Union(..), _) => Ordering::Equal,
     }
 }
 

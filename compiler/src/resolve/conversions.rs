@@ -54,9 +54,12 @@ impl<'a> Resolver<'a, '_> {
                         .push(variant_needs_value(&item.name.name, variant, span));
                     return None;
                 };
-                let args = match ty.unwrap_optional() {
-                    Type::Named(wanted, args) if *wanted == id => args.clone(),
-                    _ => vec![Type::Param(0); item.type_params().len()],
+                let args = if let Type::Named(wanted, args) = ty.unwrap_optional()
+                    && *wanted == id
+                {
+                    args.clone()
+                } else {
+                    vec![Type::Param(0); item.type_params().len()]
                 };
                 let value = Value::Union(id, at, Box::new(VariantValue::Unit));
                 self.convert(&value, &Type::Named(id, args), ty, span, place)
@@ -77,19 +80,20 @@ impl<'a> Resolver<'a, '_> {
         if from == to {
             return Some(value.clone());
         }
-        match (value, to) {
-            (_, Type::Optional(inner)) => {
+        match to {
+            Type::Optional(inner) => {
                 let inner = self.convert(value, from, inner, span, place)?;
-                Some(Value::Present(Box::new(inner)))
+                return Some(Value::Present(Box::new(inner)));
             }
-            (Value::Int(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span, place)
+            Type::Scalar(scalar) => {
+                if let Some(number) = value.integer().filter(|_| is_integer(*scalar)) {
+                    return self.fitting(&number, *scalar, span, place);
+                }
+                if let (Value::F32(number), Scalar::F64) = (value, scalar) {
+                    return Some(Value::F64((*number).into()));
+                }
             }
-            (Value::Uint(number), Type::Scalar(scalar)) if is_integer(*scalar) => {
-                self.fitting(&(*number).into(), *scalar, span, place)
-            }
-            (Value::F32(number), Type::Scalar(Scalar::F64)) => Some(Value::F64((*number).into())),
-            (_, Type::Named(id, _)) => {
+            Type::Named(id, _) => {
                 let id = *id;
                 if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
                     let inner = self.type_at(inner, &self.place(id))?.ty;
@@ -98,16 +102,12 @@ impl<'a> Resolver<'a, '_> {
                         return Some(Value::Newtype(id, Box::new(inner)));
                     }
                 }
-                let found = with_article(&self.names.type_text(from));
-                self.wrong_value(to, &found, span);
-                None
             }
-            _ => {
-                let found = with_article(&self.names.type_text(from));
-                self.wrong_value(to, &found, span);
-                None
-            }
+            Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Array(..) | Type::Param(_) => {}
         }
+        let found = with_article(&self.names.type_text(from));
+        self.wrong_value(to, &found, span);
+        None
     }
 
     /// `number` as an integer type; reports if it does not fit.

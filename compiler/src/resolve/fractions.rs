@@ -22,18 +22,17 @@ impl<'a> Resolver<'a, '_> {
         scalar: Scalar,
         place: &Place<'a>,
     ) -> Option<Value> {
-        match &expr.kind {
-            ExprKind::Path(_) => return self.value(expr, &Type::Scalar(scalar), place),
-            ExprKind::Unary(UnaryOp::Plus, inner) => return self.float(inner, scalar, place),
-            ExprKind::Unary(UnaryOp::Neg, inner) => {
-                let value = self.float(inner, scalar, place)?;
-                return Some(match value {
-                    Value::F32(value) => Value::F32(-value),
-                    Value::F64(value) => Value::F64(-value),
-                    other => other,
-                });
-            }
-            _ => {}
+        if let ExprKind::Path(_) = &expr.kind {
+            return self.value(expr, &Type::Scalar(scalar), place);
+        }
+        if let ExprKind::Unary(UnaryOp::Neg | UnaryOp::Plus, _) = &expr.kind {
+            let (negative, inner) = expr.signed();
+            let value = self.float(inner, scalar, place)?;
+            return Some(match value {
+                Value::F32(value) if negative => Value::F32(-value),
+                Value::F64(value) if negative => Value::F64(-value),
+                value => value,
+            });
         }
         let text = self.text_of_number(expr, scalar, place)?;
         let (value, class) = if scalar == Scalar::F32 {
@@ -60,50 +59,53 @@ impl<'a> Resolver<'a, '_> {
         scalar: Scalar,
         place: &Place<'a>,
     ) -> Option<String> {
-        match &expr.kind {
-            ExprKind::Inf => Some("inf".to_owned()),
-            ExprKind::Nan => Some("nan".to_owned()),
-            ExprKind::Binary(..) | ExprKind::Unary(..) => match self.integer(expr, place) {
+        if let ExprKind::Binary(..) | ExprKind::Unary(..) = &expr.kind {
+            return match self.integer(expr, place) {
                 Ok(number) => Some(number.to_string()),
                 Err(Failure::Reported) => None,
                 Err(Failure::NotInteger(span, _)) => {
                     self.sink.push(no_float_arithmetic(scalar, span));
                     None
                 }
-            },
-            _ => self.plain_number(expr, scalar),
+            };
         }
+        if let ExprKind::Inf = expr.kind {
+            return Some("inf".to_owned());
+        }
+        if let ExprKind::Nan = expr.kind {
+            return Some("nan".to_owned());
+        }
+        self.plain_number(expr, scalar)
     }
 
     /// The digits of a literal; reports what is none.
     fn plain_number(&mut self, expr: &Expr, scalar: Scalar) -> Option<String> {
-        match &expr.kind {
-            ExprKind::Int(number) => Some(number.to_string()),
-            ExprKind::Float(text) => Some(text.clone()),
-            _ => {
-                self.wrong_scalar(scalar, expr);
-                None
-            }
+        let digits = expr.digits();
+        if digits.is_none() {
+            self.wrong_scalar(scalar, expr);
         }
+        digits
     }
 
     pub(super) fn decimal(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
-        match &expr.kind {
-            ExprKind::Path(_) => self.value(expr, &Type::Scalar(Scalar::Decimal), place),
-            ExprKind::Unary(UnaryOp::Plus, inner) => self.decimal(inner, place),
-            ExprKind::Unary(UnaryOp::Neg, inner) => match self.decimal(inner, place)? {
-                Value::Decimal(digits, scale) => Some(Value::Decimal(digits.checked_neg()?, scale)),
-                other => Some(other),
-            },
-            _ => {
-                let text = self.plain_number(expr, Scalar::Decimal)?;
-                let value = exact_decimal(&text);
-                if value.is_none() {
-                    self.sink.push(inexact_decimal(&text, expr.span));
-                }
-                value
-            }
+        if let ExprKind::Path(_) = &expr.kind {
+            return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
         }
+        if let ExprKind::Unary(UnaryOp::Neg | UnaryOp::Plus, _) = &expr.kind {
+            let (negative, inner) = expr.signed();
+            return match self.decimal(inner, place)? {
+                Value::Decimal(digits, scale) if negative => {
+                    Some(Value::Decimal(digits.checked_neg()?, scale))
+                }
+                value => Some(value),
+            };
+        }
+        let text = self.plain_number(expr, Scalar::Decimal)?;
+        let value = exact_decimal(&text);
+        if value.is_none() {
+            self.sink.push(inexact_decimal(&text, expr.span));
+        }
+        value
     }
 }
 

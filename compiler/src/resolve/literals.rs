@@ -5,9 +5,8 @@ use num_bigint::BigInt;
 use super::integers::{Failure, out_of_range};
 use super::mismatch::wrong_value;
 use super::targets::describe;
-use super::widths::is_integer;
 use super::{Place, Resolver};
-use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::ast::{BinaryOp, Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Scalar, Type, Value};
 use crate::source::Span;
@@ -38,8 +37,12 @@ impl<'a> Resolver<'a, '_> {
             (_, Scalar::F32 | Scalar::F64) => self.float(expr, scalar, place),
             (_, Scalar::Duration) => self.duration(expr, place),
             (_, Scalar::Decimal) => self.decimal(expr, place),
-            (_, scalar) if is_integer(scalar) => self.integer_value(expr, scalar, place),
-            (_, scalar) => {
+            (_, Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128)
+            | (_, Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128) => {
+                self.integer_value(expr, scalar, place)
+            }
+            (_, Scalar::Bool | Scalar::String | Scalar::Bytes)
+            | (_, Scalar::Uuid | Scalar::Timestamp | Scalar::Date) => {
                 self.wrong_scalar(scalar, expr);
                 None
             }
@@ -50,26 +53,10 @@ impl<'a> Resolver<'a, '_> {
         let hint = form(scalar).to_owned();
         let error = wrong_value(scalar.word(), describe(expr), hint, expr.span);
         let text = self.sources.slice(expr.span);
-        let error = match (&expr.kind, scalar) {
-            (ExprKind::Str(s), Scalar::Bytes) if s.is_ascii() => {
-                error.with_fix("write bytes", expr.span, format!("b{text}"))
-            }
-            (ExprKind::Str(s), _) => match unquoted(scalar, s, text) {
-                Some(literal) => error.with_fix(format!("write `{literal}`"), expr.span, literal),
-                None => error,
-            },
-            (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(0) => {
-                error.with_fix("write `false`", expr.span, "false")
-            }
-            (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(1) => {
-                error.with_fix("write `true`", expr.span, "true")
-            }
-            (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_), Scalar::String) => {
-                error.with_fix("write a string", expr.span, format!("\"{text}\""))
-            }
-            _ => error,
-        };
-        self.sink.push(error);
+        self.sink.push(match meant(expr, scalar, text) {
+            Some((message, literal)) => error.with_fix(message, expr.span, literal),
+            None => error,
+        });
     }
 
     fn integer_value(
@@ -83,11 +70,10 @@ impl<'a> Resolver<'a, '_> {
             Err(Failure::Reported) => None,
             Err(Failure::NotInteger(span, found)) => {
                 let error = wrong_value(scalar.word(), found, form(scalar).to_owned(), span);
-                self.sink.push(match &expr.kind {
-                    ExprKind::Str(text) if text.parse::<BigInt>().is_ok() => {
-                        error.with_fix("write a number", expr.span, text)
-                    }
-                    _ => error,
+                let is_number = |text: &&str| text.parse::<BigInt>().is_ok();
+                self.sink.push(match expr.text().filter(is_number) {
+                    Some(text) => error.with_fix("write a number", expr.span, text),
+                    None => error,
                 });
                 None
             }
@@ -118,31 +104,23 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn duration(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
-        let nanos = match &expr.kind {
-            ExprKind::Duration(nanos) => *nanos,
-            ExprKind::Unary(op @ (UnaryOp::Neg | UnaryOp::Plus), inner) => match &inner.kind {
-                ExprKind::Duration(nanos) if *op == UnaryOp::Neg => nanos.saturating_neg(),
-                ExprKind::Duration(nanos) => *nanos,
-                ExprKind::Path(_) => {
-                    let ty = Type::Scalar(Scalar::Duration);
-                    let Value::Duration(nanos) = self.value(inner, &ty, place)? else {
-                        return None;
-                    };
-                    if *op == UnaryOp::Neg {
-                        -i128::from(nanos)
-                    } else {
-                        nanos.into()
-                    }
-                }
-                _ => {
-                    self.wrong_scalar(Scalar::Duration, expr);
-                    return None;
-                }
-            },
-            _ => {
-                self.wrong_scalar(Scalar::Duration, expr);
+        let (negative, inner) = expr.signed();
+        let nanos = if let ExprKind::Duration(nanos) = &inner.kind {
+            *nanos
+        } else if let ExprKind::Path(_) = &inner.kind {
+            let ty = Type::Scalar(Scalar::Duration);
+            let Value::Duration(nanos) = self.value(inner, &ty, place)? else {
                 return None;
-            }
+            };
+            nanos.into()
+        } else {
+            self.wrong_scalar(Scalar::Duration, expr);
+            return None;
+        };
+        let nanos = if negative {
+            nanos.saturating_neg()
+        } else {
+            nanos
         };
         self.nanoseconds(nanos, Scalar::Duration, expr.span)
             .map(Value::Duration)
@@ -173,9 +151,31 @@ pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
     if *number < min || *number > max {
         return None;
     }
-    match scalar {
-        Scalar::U128 => u128::try_from(number).ok().map(Value::Uint),
-        _ => i128::try_from(number).ok().map(Value::Int),
+    match scalar == Scalar::U128 {
+        true => u128::try_from(number).ok().map(Value::Uint),
+        false => i128::try_from(number).ok().map(Value::Int),
+    }
+}
+
+/// What `expr`, which is written as `text`, was meant to be where a `scalar` is wanted: what to do, and the literal.
+fn meant(expr: &Expr, scalar: Scalar, text: &str) -> Option<(String, String)> {
+    let write = |what: &str, literal: &str| Some((format!("write {what}"), literal.to_owned()));
+    match (&expr.kind, scalar) {
+        (ExprKind::Str(s), Scalar::Bytes) if s.is_ascii() => write("bytes", &format!("b{text}")),
+        (ExprKind::Str(s), _) => {
+            let literal = unquoted(scalar, s, text)?;
+            write(&format!("`{literal}`"), &literal)
+        }
+        (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(0) => write("`false`", "false"),
+        (ExprKind::Int(n), Scalar::Bool) if *n == BigInt::from(1) => write("`true`", "true"),
+        (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_), Scalar::String) => {
+            write("a string", &format!("\"{text}\""))
+        }
+        (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bytes(_) | ExprKind::Uuid(_), _)
+        | (ExprKind::Timestamp(_) | ExprKind::Date(_) | ExprKind::Duration(_), _)
+        | (ExprKind::Bool(_) | ExprKind::Inf | ExprKind::Nan | ExprKind::Path(_), _)
+        | (ExprKind::Struct(..) | ExprKind::List(_) | ExprKind::Map(_), _)
+        | (ExprKind::Unary(..) | ExprKind::Binary(..), _) => None,
     }
 }
 
@@ -242,10 +242,12 @@ fn long_string(span: Span) -> Diagnostic {
 }
 
 fn time_out_of_range(text: &str, scalar: Scalar, span: Span) -> Diagnostic {
-    let range = match scalar {
-        Scalar::Timestamp => "1677-09-21T00:12:43.145224192Z to 2262-04-11T23:47:16.854775807Z",
-        Scalar::Date => "-2147483648 to 2147483647 days from 1970-01-01",
-        _ => "-9223372036854775808 to 9223372036854775807 nanoseconds",
+    let range = if scalar == Scalar::Timestamp {
+        "1677-09-21T00:12:43.145224192Z to 2262-04-11T23:47:16.854775807Z"
+    } else if scalar == Scalar::Date {
+        "-2147483648 to 2147483647 days from 1970-01-01"
+    } else {
+        "-9223372036854775808 to 9223372036854775807 nanoseconds"
     };
     Diagnostic::new(
         Code::ValueOutOfRange,

@@ -100,23 +100,7 @@ impl<'a> Names<'a> {
 
     /// A type as it is written in the language.
     pub(crate) fn type_text(&self, ty: &Type) -> String {
-        let list = |types: &[Type]| {
-            let types: Vec<_> = types.iter().map(|t| self.type_text(t)).collect();
-            types.join(", ")
-        };
-        match ty {
-            Type::Optional(t) => format!("optional {}", self.type_text(t)),
-            Type::Scalar(scalar) => scalar.word().to_owned(),
-            Type::List(t) => format!("list<{}>", self.type_text(t)),
-            Type::Set(t) => format!("set<{}>", self.type_text(t)),
-            Type::Map(k, v) => format!("map<{}, {}>", self.type_text(k), self.type_text(v)),
-            Type::Array(t, n) => format!("array<{}, {n}>", self.type_text(t)),
-            Type::Named(id, args) if args.is_empty() => self.decl(*id).item.name.name.clone(),
-            Type::Named(id, args) => {
-                format!("{}<{}>", self.decl(*id).item.name.name, list(args))
-            }
-            Type::Param(_) => "a type parameter".to_owned(),
-        }
+        ty.spelled(&[], &|id| self.decl(id).item.name.name.clone())
     }
 
     fn add_files(&mut self, loaded: &'a Loaded, sources: &SourceMap) {

@@ -49,8 +49,8 @@ impl Type {
         }
     }
 
-    /// As the language spells it, such as `list<shop.Order>`, with these names for type parameters and for what is
-    /// declared. Recurses as deep as a type may be nested.
+    /// As the language spells it, such as `list<shop.Order>`, with these names for what is declared and for type
+    /// parameters, which are told by words if they have none. Recurses as deep as a type may be nested.
     pub(crate) fn spelled(&self, params: &[String], name: &dyn Fn(DeclId) -> String) -> String {
         let inner = |ty: &Type| ty.spelled(params, name);
         match self {
@@ -65,7 +65,10 @@ impl Type {
                 let args: Vec<String> = args.iter().map(inner).collect();
                 format!("{}<{}>", name(*id), args.join(", "))
             }
-            Type::Param(n) => params.get(*n as usize).cloned().unwrap_or_default(),
+            Type::Param(n) => match params.get(*n as usize) {
+                Some(name) => name.clone(),
+                None => "a type parameter".to_owned(),
+            },
         }
     }
 

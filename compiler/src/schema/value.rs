@@ -1,5 +1,7 @@
 //! Values of constants and defaults.
 
+use num_bigint::BigInt;
+
 use super::DeclId;
 
 /// A value that fits the type it was checked against.
@@ -47,6 +49,19 @@ pub enum Value {
     Struct(DeclId, Vec<Value>),
     /// A union: the position of the variant and what it carries.
     Union(DeclId, u32, Box<VariantValue>),
+}
+
+impl Value {
+    /// The number that it is, if it is an integer.
+    pub(crate) fn integer(&self) -> Option<BigInt> {
+        if let Value::Int(number) = self {
+            return Some((*number).into());
+        }
+        if let Value::Uint(number) = self {
+            return Some((*number).into());
+        }
+        None
+    }
 }
 
 /// What a variant carries in a [`Value::Union`].

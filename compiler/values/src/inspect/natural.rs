@@ -15,20 +15,19 @@ pub(super) fn leaf(kind: &Kind) -> Option<Type> {
         Kind::Fixed(fixed) => of_fixed(fixed),
         Kind::Decimal => Type::Decimal,
         Kind::List(item) if item.is_byte() => Type::Bytes,
-        Kind::List(item) => match **item {
-            Kind::Uint | Kind::Int | Kind::Bool | Kind::Fixed(_) => {
-                Type::List(Box::new(leaf(item)?))
-            }
-            _ => return None,
-        },
-        Kind::Array(count, item) => match **item {
-            Kind::Bool | Kind::Fixed(_) => Type::Array(*count, Box::new(leaf(item)?)),
-            _ => return None,
-        },
+        Kind::List(item) if is_number(item) => Type::List(Box::new(leaf(item)?)),
+        Kind::Array(count, item) if matches!(**item, Kind::Bool | Kind::Fixed(_)) => {
+            Type::Array(*count, Box::new(leaf(item)?))
+        }
+        Kind::List(_) | Kind::Array(..) => return None,
         Kind::Optional(_) | Kind::Map(..) | Kind::Record(_) | Kind::Union(_) | Kind::Future(_) => {
             return None;
         }
     })
+}
+
+fn is_number(kind: &Kind) -> bool {
+    matches!(kind, Kind::Uint | Kind::Int | Kind::Bool | Kind::Fixed(_))
 }
 
 fn of_fixed(fixed: &Fixed) -> Type {

@@ -37,7 +37,8 @@ impl PartialEq for Constraint {
             (Self::Below(a), Self::Below(b)) => a == b,
             (Self::Pattern(a, _), Self::Pattern(b, _)) => a == b,
             (Self::Unique, Self::Unique) => true,
-            (_, _) => false,
+            (Self::Len(..) | Self::AtLeast(_) | Self::AtMost(_) | Self::Below(_), _)
+            | (Self::Pattern(..) | Self::Unique, _) => false,
         }
     }
 }
@@ -82,9 +83,9 @@ impl Builder<'_> {
                 checked::Constraint::Unique => own.push(Constraint::Unique),
             }
         }
-        match own[..] {
-            [] => ty,
-            _ => Type::Constrained(Box::new(ty), Arc::from(own)),
+        match own.is_empty() {
+            true => ty,
+            false => Type::Constrained(Box::new(ty), Arc::from(own)),
         }
     }
 
@@ -97,7 +98,10 @@ impl Builder<'_> {
             Type::Array(count, item) => Type::Array(count, inside(item)),
             Type::Map(key, value) => Type::Map(key, inside(value)),
             Type::Constrained(ty, own) => Type::Constrained(Box::new(self.each(*ty, each)), own),
-            ty => ty,
+            Type::Bool | Type::Unsigned(_) | Type::Signed(_) | Type::Float(_) => ty,
+            Type::Timestamp | Type::Duration | Type::Date | Type::Enum(_) => ty,
+            Type::Text | Type::Bytes | Type::Uuid | Type::Decimal | Type::Optional(_) => ty,
+            Type::Frozen(_) | Type::Record(_) | Type::Union(_) => ty,
         }
     }
 }
@@ -168,8 +172,6 @@ fn compare(ty: &Type, value: &Value, bound: &Value) -> Option<Ordering> {
 }
 
 fn is_unique(value: &Value) -> bool {
-    match value {
-        Value::List(items) => items.iter().collect::<BTreeSet<_>>().len() == items.len(),
-        _ => true,
-    }
+    let is_twice = |items: &[Value]| items.iter().collect::<BTreeSet<_>>().len() < items.len();
+    !matches!(value, Value::List(items) if is_twice(items))
 }
