@@ -5,5 +5,6 @@ fn main() -> sinew_compiler::build::Result {
         .root("codegen")
         .views(true)
         .mocks(true)
+        .lend("cases.lent.Desk")
         .compile()
 }

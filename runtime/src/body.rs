@@ -8,9 +8,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-pub(crate) use arrived::{Arrived, EncodedShape, Packed, Written};
+pub(crate) use arrived::{Arrived, Packed, Written};
 pub(crate) use payload::{Given, Held, Outgoing};
 
 use crate::streams::Streams;
@@ -160,18 +158,27 @@ impl Body {
                 Ok(value) => Ok(value),
                 Err(other) => {
                     let (written, bytes) = encoded(&*other)?;
-                    Ok(written.decode(shape, Arrived::whole(&bytes))?)
+                    Ok(written.decode(shape, bytes.arrived())?)
                 }
             },
+        }
+    }
+
+    /// Its bytes and their shape, encoded if it is not yet.
+    pub(crate) fn into_encoded(self) -> Result<(Written, Packed), EncodeError> {
+        match self.form {
+            Form::Encoded { shape, bytes } => Ok((shape, bytes)),
+            Form::Value(value) => encoded(&*value),
         }
     }
 }
 
 /// A value as if it had arrived.
-fn encoded(value: &dyn Value) -> Result<(EncodedShape, Bytes), BodyError> {
+fn encoded(value: &dyn Value) -> Result<(Written, Packed), EncodeError> {
     let mut out = Output::default();
     value.put(&mut out)?;
-    Ok((EncodedShape::new(value.shape().head()), out.concat().into()))
+    let bytes = Packed::Many(out.concat().into());
+    Ok((Written::Ours(value.shape()), bytes))
 }
 
 /// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types

@@ -1,5 +1,7 @@
 //! A method with its implementation: found once by its name, then called many times.
 
+mod lent;
+
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -12,6 +14,8 @@ use crate::outcome::{MethodError, Outcome};
 use crate::service::{bad_request, no_such_method, outcome, reply};
 use crate::wire::{Message, Wire};
 use crate::{Call, Ctx, Method, Reply, Result, Service};
+
+pub use lent::{Answered, Lent};
 
 /// A method with its implementation. Generated servers give one for each of their methods, and connections keep those
 /// that their clients call.

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::body::BodyError;
+use crate::body::{BodyError, Packed, Written};
 use crate::channel::{Start, Started};
 use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observed, Observer};
@@ -120,12 +120,29 @@ impl Call {
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the body is not a request of `method`.
     pub fn decode<Req: Message>(self, method: &'static Method) -> Result<(Ctx, Req)> {
-        if self.body.has_streams() {
-            return Err(no_streams_here(method));
-        }
+        self.check_streams(method)?;
         match self.body.decode::<Req>(method.request_shape()) {
             Ok(request) => Ok((self.cx, request)),
             Err(error) => Err(bad_request(method, error)),
+        }
+    }
+
+    /// The request as bytes, their shape, and the context for the handler.
+    ///
+    /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the body cannot be a request of `method`.
+    pub(crate) fn encoded(self, method: &'static Method) -> Result<(Ctx, Written, Packed)> {
+        self.check_streams(method)?;
+        match self.body.into_encoded() {
+            Ok((shape, bytes)) => Ok((self.cx, shape, bytes)),
+            Err(error) => Err(bad_request(method, error.into())),
+        }
+    }
+
+    fn check_streams(&self, method: &'static Method) -> Result<()> {
+        match self.body.has_streams() {
+            true => Err(no_streams_here(method)),
+            false => Ok(()),
         }
     }
 }

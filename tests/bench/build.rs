@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     sinew_compiler::build::configure()
         .root("idl")
         .views(true)
+        .lend("rpc.Looking")
         .compile()?;
     protobuf(&out)?;
     tonic(&out)?;

@@ -6,5 +6,6 @@ fn main() -> sinew_compiler::Result {
         .views(true)
         .shared_bytes(true)
         .shared_strings(true)
+        .lend("cases.lent.**")
         .compile()
 }

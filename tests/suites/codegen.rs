@@ -6,7 +6,7 @@ use std::path::Path;
 use sinew_compiler::Generated;
 use sinew_compiler::backends::Backend;
 use sinew_compiler::backends::json::JsonSchema;
-use sinew_compiler::backends::rust::{Format, Rust, Shared};
+use sinew_compiler::backends::rust::{Additions, Format, Rust, Shared};
 use sinew_compiler::source::MemoryLoader;
 use sinew_tests::cases::{Case, TESTS, case, entries};
 use sinew_tests::snapshot::assert_snapshots;
@@ -25,7 +25,7 @@ fn mocks_are_generated_as_in_their_snapshot() {
                 mocks,
                 ..Rust::default()
             };
-            generated(&case.files, &case.main, &backend).code()
+            of_case(case, &backend).code()
         };
         what_is_more(&rust(false), &rust(true))
     });
@@ -42,7 +42,7 @@ fn texts_and_bytes_that_are_shared_are_generated_as_in_their_snapshot() {
             },
             ..Rust::default()
         };
-        generated(&case.files, &case.main, &backend).code()
+        of_case(case, &backend).code()
     });
 }
 
@@ -68,6 +68,41 @@ fn the_name_of_a_mock_may_be_taken_unless_there_are_mocks() {
     );
 }
 
+#[test]
+fn what_is_lent_to_nobody_is_an_error() {
+    let idl = "namespace a; service Desk { i64 add(1: i64 left); string say(1: string text); \
+               stream<string> follow(1: string name); }";
+    let lent = |pattern: &str| {
+        let mut files = MemoryLoader::default();
+        files.insert("a.idl", idl);
+        let checked = sinew_compiler::check(&files, &["a.idl".to_owned()]);
+        let mut schema = checked.expect("it is there").schema.expect("it is right");
+        let mut additions = Additions::default();
+        additions.lend(pattern);
+        let found = additions
+            .apply(&mut schema)
+            .map_err(|error| error.to_string());
+        found.err()
+    };
+    for pattern in ["a.Desk", "a.Desk.say", "a.*.say", "**"] {
+        assert_eq!(lent(pattern), None, "{pattern}");
+    }
+    for pattern in ["a.Desk.add", "a.Desk.follow"] {
+        let message = lent(pattern).expect("nothing to look at");
+        assert!(
+            message.contains("as there is nothing to look at"),
+            "{message}"
+        );
+    }
+    for pattern in ["a.Dask", "a", "a.Desk.say.text"] {
+        let message = lent(pattern).expect("no such method");
+        assert!(
+            message.contains("no service or method is called so"),
+            "{message}"
+        );
+    }
+}
+
 /// The paragraphs that the longer text has and the shorter has not.
 fn what_is_more(shorter: &str, longer: &str) -> String {
     let mut known = shorter.trim_end().split("\n\n").peekable();
@@ -83,10 +118,7 @@ fn what_is_more(shorter: &str, longer: &str) -> String {
 
 #[test]
 fn json_is_generated_as_in_its_snapshot() {
-    let json = |case: &Case| {
-        let generated = generated(&case.files, &case.main, &JsonSchema);
-        generated.files[0].text.clone()
-    };
+    let json = |case: &Case| of_case(case, &JsonSchema).files[0].text.clone();
     assert_snapshots(&cases("json"), json);
 }
 
@@ -117,7 +149,7 @@ fn the_size_of_the_code_is_in_proportion() {
     }
     let mut files = MemoryLoader::default();
     files.insert("large.idl", schema.as_str());
-    let rust = generated(&files, "large.idl", &Rust::default());
+    let rust = generated(&files, "large.idl", &Additions::default(), &Rust::default());
     let size: usize = rust.files.iter().map(|file| file.text.len()).sum();
     let ratio = size as f64 / schema.len() as f64;
     assert!(ratio <= 12.0, "{ratio} bytes for each byte of the schema");
@@ -163,18 +195,33 @@ fn cases(folder: &str) -> Vec<Case> {
 }
 
 fn rust(case: &Case, format: Format) -> Generated {
-    generated(
-        &case.files,
-        &case.main,
-        &Rust {
-            format,
-            ..Rust::default()
-        },
-    )
+    let backend = Rust {
+        format,
+        ..Rust::default()
+    };
+    of_case(case, &backend)
 }
 
-fn generated(files: &MemoryLoader, main: &str, backend: &dyn Backend) -> Generated {
-    let checked = sinew_compiler::check(files, &[main.to_owned()]).expect("the file is there");
+/// What is generated for a case. The handlers of those that are called `lent` look at their requests.
+fn of_case(case: &Case, backend: &dyn Backend) -> Generated {
+    let mut additions = Additions::default();
+    if case.name == "lent" {
+        additions.lend("cases.**.Desk");
+    }
+    generated(&case.files, &case.main, &additions, backend)
+}
+
+fn generated(
+    files: &MemoryLoader,
+    main: &str,
+    additions: &Additions,
+    backend: &dyn Backend,
+) -> Generated {
+    let mut checked = sinew_compiler::check(files, &[main.to_owned()]).expect("the file is there");
+    let schema = checked.schema.as_mut().expect("the case has no errors");
+    additions
+        .apply(schema)
+        .expect("the case has what they are for");
     sinew_compiler::generate(checked, backend).expect("the case has no errors")
 }
 

@@ -7,6 +7,7 @@
 //! | `idl,file=shop.idl` | be clean together with the other files of its page |
 //! | `text` that begins with `error[` | be what the compiler says of the `idl` in front of it |
 //! | `rust` | compile; `sinew::include_idl!` gives the files of its page |
+//! | `rust,file=build.rs` | compile, and be what the files of its page are compiled by |
 //! | `rust` with `#[tokio::main]` | run as it stands, and print what is in the `text` behind it |
 //! | `rust` with `#[tokio::test]` | pass |
 //!
@@ -186,13 +187,20 @@ fn write_package(
     }
     let build = match files {
         0 => "fn main() {}\n",
-        _ => package.build,
+        _ => build_script(page).unwrap_or(package.build),
     };
     stranger.write(&format!("{name}/build.rs"), build);
     for block in programs {
         let path = format!("{name}/src/bin/line_{}.rs", block.line);
         stranger.write(&path, &program(&block.text));
     }
+}
+
+/// The build script that a page brings itself.
+fn build_script(page: &[Block]) -> Option<&str> {
+    let mut blocks = page.iter().filter(|block| block.is("rust"));
+    let found = blocks.find(|block| block.tag("file") == Some("build.rs"));
+    found.map(|block| &*block.text)
 }
 
 fn program(block: &str) -> String {

@@ -164,6 +164,24 @@ impl Config {
         self
     }
 
+    /// Lends handlers their requests: they look at a view instead of owning a value. A pattern, as of
+    /// [`Config::derive`], stands for methods, or for services with all their methods. The views that it takes are
+    /// generated, and clients stay as they are. Methods with streams, and those that have nothing to look at, stay as
+    /// they are too; a pattern that leaves all that it stands for as it is fails the build.
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// sinew_compiler::configure()
+    ///     .root("idl")
+    ///     .lend("shop.Orders.place")
+    ///     .compile()
+    /// # }
+    /// ```
+    pub fn lend(mut self, pattern: &str) -> Self {
+        self.additions.lend(pattern);
+        self
+    }
+
     /// Keeps the generated code in a folder of the source tree instead of `OUT_DIR`; for a test of a
     /// crate that shall build without the compiler. What is out of date there is written anew, and
     /// the test fails. If the variable `CI` is set, nothing is written. A build script goes on with

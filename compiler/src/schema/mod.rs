@@ -19,7 +19,7 @@ pub(crate) use accepted::Accepted;
 pub use constraint::*;
 pub use decl::*;
 pub use enums::*;
-pub(crate) use parts::{every_part, every_type, mentioned};
+pub(crate) use parts::{every_part, every_type, mentioned, named_in};
 pub use record::*;
 pub use service::*;
 pub use ty::*;
@@ -207,6 +207,8 @@ pub struct RustHints {
     pub hash_map: bool,
     /// `@rust.exhaustive`
     pub exhaustive: bool,
+    /// Whether a method is lent its request. Only build scripts say so.
+    pub lent: bool,
 }
 
 /// A string of an annotation, with its place.

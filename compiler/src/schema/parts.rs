@@ -8,14 +8,22 @@ use super::{DeclKind, Field, Payload, Type};
 pub(crate) fn mentioned(kind: &DeclKind) -> Vec<usize> {
     let mut ids = BTreeSet::new();
     every_type(kind, &mut |ty, _| {
-        every_part(ty, &mut |part| {
-            if let Type::Named(id, _) = part {
-                ids.insert(id.0 as usize);
-            }
-            true
-        })
+        ids.extend(named_in(ty));
+        true
     });
     ids.into_iter().collect()
+}
+
+/// The declarations that a type mentions.
+pub(crate) fn named_in(ty: &Type) -> Vec<usize> {
+    let mut ids = Vec::new();
+    every_part(ty, &mut |part| {
+        if let Type::Named(id, _) = part {
+            ids.push(id.0 as usize);
+        }
+        true
+    });
+    ids
 }
 
 /// Whether `holds` for the type of every member, given with the field that it is the type of.

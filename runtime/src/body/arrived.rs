@@ -5,7 +5,10 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 
 use crate::types::{Copied, Source};
-use crate::wire::{DecodeError, DecodeLimits, Output, PeerShape, Shape, Wire, decode_same};
+use crate::wire::{
+    DecodeError, DecodeLimits, Look, Message, Output, PeerShape, Shape, View, Wire, decode_same,
+    look_same,
+};
 
 /// Bytes that have arrived.
 #[derive(Clone, Copy)]
@@ -34,7 +37,7 @@ impl<'a> Arrived<'a> {
     }
 
     /// The same bytes to keep: shared if that may be, else copied.
-    fn kept(self) -> Bytes {
+    pub(crate) fn kept(self) -> Bytes {
         match self.source {
             Some(source) => Source::Message(source).part(self.bytes),
             None => Bytes::copy_from_slice(self.bytes),
@@ -81,7 +84,7 @@ impl Packed {
         }
     }
 
-    pub(super) fn arrived(&self) -> Arrived<'_> {
+    pub(crate) fn arrived(&self) -> Arrived<'_> {
         match self {
             Self::Few { .. } => Arrived::part(self.get()),
             Self::Many(bytes) => Arrived::whole(bytes),
@@ -150,6 +153,31 @@ impl Written {
             Self::Theirs(theirs) => theirs.decode(shape, body),
         }
     }
+
+    /// The same for [`look`](Self::look) at a type with the shape `shape`.
+    pub(crate) fn seen_as(&self, shape: &'static Shape) -> Self {
+        let other = match self {
+            Self::Ours(ours) if std::ptr::eq(*ours, shape) => return Self::Ours(shape),
+            Self::Ours(ours) => ours.head(),
+            Self::Theirs(theirs) if theirs.is_seen_as(shape) => {
+                return Self::Theirs(theirs.clone());
+            }
+            Self::Theirs(theirs) => theirs.head(),
+        };
+        Self::Theirs(Arc::new(EncodedShape::new(other)))
+    }
+
+    /// The value as it is seen where it is.
+    #[inline]
+    pub(crate) fn look<'a, T: Message + Look>(
+        &'a self,
+        body: &'a [u8],
+    ) -> Result<View<'a, T>, DecodeError> {
+        match self {
+            Self::Ours(_) => look_same::<T>(body, &DecodeLimits::default()),
+            Self::Theirs(theirs) => theirs.parsed()?.view::<T>(body, &DecodeLimits::default()),
+        }
+    }
 }
 
 /// The shape of bytes from a peer. It is parsed when the first of them are decoded.
@@ -178,6 +206,11 @@ impl EncodedShape {
     ) -> Result<T, DecodeError> {
         let parsed = self.parsed()?;
         body.read(|bytes, source, limits| parsed.decode_part(shape, bytes, source, limits))
+    }
+
+    /// Whether values can be seen as a type with this shape. Whoever looked first has chosen one.
+    fn is_seen_as(&self, shape: &Shape) -> bool {
+        self.parsed().is_ok_and(|parsed| parsed.is_seen_as(shape))
     }
 
     fn parsed(&self) -> Result<&PeerShape, DecodeError> {

@@ -87,12 +87,10 @@ impl PeerShape {
         body: &'a [u8],
         limits: &DecodeLimits,
     ) -> Result<View<'a, T>> {
-        let mut input = Decoder::new(body, body.len(), limits);
         if self.is_same(T::shape()) {
-            let view = input.look_alone::<T>()?;
-            input.end()?;
-            return Ok(view);
+            return look_same::<T>(body, limits);
         }
+        let mut input = Decoder::new(body, body.len(), limits);
         match self.viewed_as(T::shape())? {
             Some(Reading::Own(described)) => {
                 input.seen = Seen::Own(Used::default());
@@ -105,6 +103,20 @@ impl PeerShape {
             None => Err(input.incompatible()),
         }
     }
+
+    /// Whether bodies can be looked at as a type of this shape: not if they were as another one.
+    pub(crate) fn is_seen_as(&self, shape: &Shape) -> bool {
+        !matches!(self.viewed_as(shape), Ok(None))
+    }
+}
+
+/// Looks at a body whose shape is ours.
+#[inline]
+pub(crate) fn look_same<'a, T: Look>(body: &'a [u8], limits: &DecodeLimits) -> Result<View<'a, T>> {
+    let mut input = Decoder::new(body, body.len(), limits);
+    let view = input.look_alone::<T>()?;
+    input.end()?;
+    Ok(view)
 }
 
 /// Looks at a body whose shape is ours; just the variants that the head describes may and must occur.

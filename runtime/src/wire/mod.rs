@@ -54,6 +54,7 @@ pub use buffer::Room;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use envelope::Envelope;
+pub(crate) use envelope::look_same;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
 pub use fields::Fields;

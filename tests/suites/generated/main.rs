@@ -24,6 +24,7 @@ fn round_trip<T: Message + PartialEq + Debug>(value: &T) {
 
 mod beside;
 mod draining;
+mod lent;
 mod mishaps;
 mod mocks;
 mod rules;

@@ -112,21 +112,17 @@ impl Backend for Rust {
             text: print::file(items, self.format),
         });
         let mut files: Vec<_> = in_tree.collect();
-        let views = self.views.then(|| Views::of(schema));
+        let views = Views::of(schema, self.views);
         for (id, namespace) in (0u32..).map(NamespaceId).zip(schema.namespaces()) {
             if elsewhere.path(id).is_some() {
                 continue;
             }
             let decls = namespace.decls.iter();
-            let view = |decl| {
-                let views = views.as_ref();
-                views
-                    .map(|views| views.items(scope(id), decl))
-                    .unwrap_or_default()
+            let items = |decl| {
+                let items = self.items(scope(id), decl, &views).into_iter();
+                items.chain(views.items(scope(id), decl))
             };
-            let mut items = decls
-                .flat_map(|decl| self.items(scope(id), *decl).into_iter().chain(view(*decl)))
-                .peekable();
+            let mut items = decls.flat_map(|decl| items(*decl)).peekable();
             if items.peek().is_some() {
                 files.push(GeneratedFile {
                     path: names::file(namespace),
@@ -141,7 +137,7 @@ impl Backend for Rust {
 
 impl Rust {
     /// The items of a declaration.
-    fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
+    fn items(&self, scope: Scope<'_>, id: DeclId, views: &Views) -> Vec<Code> {
         let decl = scope.schema.decl(id);
         match &decl.kind {
             DeclKind::Const(kind) => consts::items(&scope, decl, kind),
@@ -155,7 +151,7 @@ impl Rust {
             DeclKind::Frozen(kind) => frozen::items(&scope, id, decl, kind),
             DeclKind::Union(kind) => unions::items(scope.with_params(&kind.params), id, decl, kind),
             DeclKind::Exception(kind) => exceptions::items(scope, id, decl, kind),
-            DeclKind::Service(kind) => services::items(scope, id, decl, kind, self),
+            DeclKind::Service(kind) => services::items(scope, id, decl, kind, self, views),
         }
     }
 }

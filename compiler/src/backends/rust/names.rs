@@ -67,6 +67,11 @@ pub(super) fn request(method: &Method) -> Ident {
     of_method(method, "Request")
 }
 
+/// The view of the struct with the parameters of a method.
+pub(super) fn request_view(method: &Method) -> Ident {
+    of_method(method, "RequestView")
+}
+
 /// The error enum of a method with a `throws` list.
 pub(super) fn error(method: &Method) -> Ident {
     of_method(method, "Error")

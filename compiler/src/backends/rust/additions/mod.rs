@@ -1,6 +1,7 @@
-//! What a build script adds to a schema for its own code: derives, attributes and types of fields.
-//! They become the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`.
+//! What a build script adds to a schema for its own code: derives, attributes and types of fields, which become
+//! the annotations `@rust.derive`, `@rust.attr` and `@rust.type`, for which see `hints`; and what handlers look at.
 
+mod lent;
 mod named;
 mod replaced;
 
@@ -19,6 +20,8 @@ use crate::source::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Additions {
     all: Vec<Addition>,
+    /// Patterns of the methods whose handlers look at their requests.
+    lent: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +54,11 @@ impl Additions {
         self.add(Kind::Type, name, path);
     }
 
+    /// A view of the request for the handlers of the methods, or of all methods of the services, that match.
+    pub fn lend(&mut self, pattern: &str) {
+        self.lent.push(pattern.to_owned());
+    }
+
     fn add(&mut self, kind: Kind, pattern: &str, text: &str) {
         self.all.push(Addition {
             kind,
@@ -76,6 +84,9 @@ impl Additions {
             if !found {
                 return Err(for_nothing(addition));
             }
+        }
+        for pattern in &self.lent {
+            lent::lend(schema, pattern)?;
         }
         let types = self.all.iter().filter(|one| one.kind == Kind::Type);
         let notes = types.map(|one| one.stays(schema).transpose());

@@ -44,10 +44,10 @@ fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     items
 }
 
-/// The struct with the parameters.
+/// The struct with the parameters, and its view if the handler is lent it.
 fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
     let scope = *method.scope;
-    Record {
+    let record = Record {
         scope,
         ident: names::request(method.method),
         full_name: format!("{}.{}", writer.service.wire_name, method.method.name),
@@ -56,8 +56,12 @@ fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
         annotations: &method.method.annotations,
         head: Code::doc(&format!(" The parameters of `{}`.", method.ident())),
         facts: scope.facts.of_fields(&method.method.params),
+    };
+    let mut items = record.parameters();
+    if writer.is_served && method.is_lent() {
+        items.extend(writer.views.request(method.method, record));
     }
-    .parameters()
+    items
 }
 
 /// The static that clients, servers and middleware know the method by.

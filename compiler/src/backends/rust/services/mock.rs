@@ -3,7 +3,7 @@
 use super::super::code::{Code, code};
 use super::super::names;
 use super::{MethodWriter, Writer, streams};
-use crate::schema::{DeclId, ServiceId};
+use crate::schema::{DeclId, Field, ServiceId};
 
 /// The mock and its implementations of the service and its bases, which are there if the runtime has what they need.
 pub(super) fn item(writer: &Writer<'_>) -> Code {
@@ -158,7 +158,7 @@ fn of_method(method: &MethodWriter<'_>) -> Code {
     let halves = streams::parameters(method, &taken);
     let arguments = method.params().iter().zip(&params);
     let arguments =
-        arguments.map(|(param, name)| code!("$name: $ty", name, ty = method.scope.field_ty(param)));
+        arguments.map(|(param, name)| code!("$name: $ty", name, ty = method.param_ty(param)));
     let given = halves
         .iter()
         .map(|(name, ty)| code!("$name: $ty", name, ty));
@@ -184,8 +184,17 @@ fn of_method(method: &MethodWriter<'_>) -> Code {
         result = method.result(),
         error = streams::handler_error(method),
         request = method.request(),
-        fields = Code::list(params.iter().map(|name| code!("$name", name))),
+        fields = Code::list(method.params().iter().map(|param| member(method, param))),
         cx,
         streams,
     )
+}
+
+/// A field of the request: `order`, or made from what is seen of it.
+fn member(method: &MethodWriter<'_>, param: &Field) -> Code {
+    let (name, value) = (names::field(param), method.param_value(param));
+    match code!("$name", name) == value {
+        true => value,
+        false => code!("$name: $value", name, value),
+    }
 }

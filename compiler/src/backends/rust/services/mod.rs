@@ -12,6 +12,7 @@ use proc_macro2::Ident;
 
 use super::code::{Code, code};
 use super::scope::Scope;
+use super::views::Views;
 use super::{Rust, names};
 use crate::schema::{Decl, DeclId, Field, Method, Service, ServiceId, Throws};
 
@@ -22,6 +23,7 @@ pub(super) fn items(
     decl: &Decl,
     service: &Service,
     options: &Rust,
+    views: &Views,
 ) -> Vec<Code> {
     let id = ServiceId(id);
     let writer = Writer {
@@ -30,6 +32,7 @@ pub(super) fn items(
         decl,
         service,
         is_served: options.server,
+        views,
         methods: scope.schema.all_methods(id),
     };
     let mut items = vec![];
@@ -56,6 +59,7 @@ struct Writer<'a> {
     service: &'a Service,
     /// Whether there is a trait.
     is_served: bool,
+    views: &'a Views,
     /// Its own and those of its bases, bases first.
     methods: Vec<(ServiceId, &'a Method)>,
 }
@@ -76,6 +80,7 @@ impl<'a> Writer<'a> {
             scope: &self.scope,
             owner: self.scope.schema.decl(owner.decl()),
             method,
+            views: self.views,
         })
     }
 
@@ -85,6 +90,7 @@ impl<'a> Writer<'a> {
             scope: &self.scope,
             owner: self.decl,
             method,
+            views: self.views,
         })
     }
 }
@@ -95,6 +101,7 @@ struct MethodWriter<'a> {
     /// The service that declares it.
     owner: &'a Decl,
     method: &'a Method,
+    views: &'a Views,
 }
 
 impl MethodWriter<'_> {
@@ -120,6 +127,28 @@ impl MethodWriter<'_> {
 
     fn method_static(&self) -> Code {
         self.path(&names::method_static(self.method))
+    }
+
+    /// Whether the handler looks at its request, instead of owning it.
+    fn is_lent(&self) -> bool {
+        self.views.lends(self.method)
+    }
+
+    /// What the handler gets of a parameter.
+    fn param_ty(&self, param: &Field) -> Code {
+        match self.is_lent() {
+            true => self.views.in_handlers(self.scope).field_ty(param),
+            false => self.scope.field_ty(param),
+        }
+    }
+
+    /// The value of a parameter, from what the handler got of it.
+    fn param_value(&self, param: &Field) -> Code {
+        let given = code!("$name", name = names::field(param));
+        match self.is_lent() {
+            true => self.views.in_handlers(self.scope).field_value(param, given),
+            false => given,
+        }
     }
 
     fn result(&self) -> Code {

@@ -149,9 +149,14 @@ fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code 
     if streams::has_streams(writer.method) {
         return streams::arm(writer, index, &handler);
     }
-    let params = writer.params().iter().map(names::field);
-    let arguments = params.map(|name| code!("request.$name", name));
-    let receiver = [code!("&service"), code!("cx")];
+    match writer.is_lent() {
+        true => lent(writer, index, &handler),
+        false => unary(writer, index, &handler),
+    }
+}
+
+/// A method whose handler owns its request.
+fn unary(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
     code!(
         "
         $index => ::sinew::codegen::Handler::unary(
@@ -170,8 +175,38 @@ fn arm(index: usize, writer: &MethodWriter<'_>, implementation: &Ident) -> Code 
         request = writer.request(),
         method = writer.method_static(),
         handler,
-        arguments = Code::list(receiver.into_iter().chain(arguments)),
+        arguments = arguments(writer, &code!("request")),
     )
+}
+
+/// A method whose handler looks at its request.
+fn lent(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
+    code!(
+        "
+        $index => ::sinew::codegen::Handler::lent(
+            &self.service,
+            &$method,
+            |service, cx, request: ::sinew::codegen::Lent<$request>| async move {
+                let seen = request.look()?;
+                let result = $handler($arguments).await;
+                request.answered(result)
+            },
+        ),
+        ",
+        index,
+        request = writer.request(),
+        method = writer.method_static(),
+        handler,
+        arguments = arguments(writer, &code!("seen")),
+    )
+}
+
+/// `&service, cx, request.order`
+fn arguments(writer: &MethodWriter<'_>, request: &Code) -> Code {
+    let params = writer.params().iter().map(names::field);
+    let arguments = params.map(|name| code!("$request.$name", request, name));
+    let receiver = [code!("&service"), code!("cx")];
+    Code::list(receiver.into_iter().chain(arguments))
 }
 
 /// The server of an implementation of the service.

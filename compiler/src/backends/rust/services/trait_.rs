@@ -31,7 +31,7 @@ fn of_method(writer: &MethodWriter<'_>, is_exhaustive: bool) -> Code {
     let cx = names::free("cx", &taken);
     taken.push(cx.clone());
     let arguments = writer.params().iter().map(|param| {
-        let (name, ty) = (names::field(param), writer.scope.field_ty(param));
+        let (name, ty) = (names::field(param), writer.param_ty(param));
         code!("$name: $ty", name, ty)
     });
     let streams = streams::parameters(writer, &taken);

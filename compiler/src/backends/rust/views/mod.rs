@@ -1,8 +1,9 @@
 //! Views: structs that borrow their texts and bytes from the message that they are read from.
 //!
 //! A struct is seen if it has a text, bytes, or a struct that is seen, and no type parameters. All else is read as its
-//! own value, in a view too.
+//! own value, in a view too. A method is lent its request if it is said to be, and there is something to see.
 
+mod sight;
 mod view;
 
 use std::collections::BTreeSet;
@@ -13,27 +14,32 @@ use super::record::Record;
 use super::scope::Scope;
 use crate::order;
 use crate::schema::{
-    Constraint, Decl, DeclId, DeclKind, Field, Namespace, Scalar, Schema, Type, Value, mentioned,
+    Constraint, Decl, DeclId, DeclKind, Field, Method, Namespace, Scalar, Schema, Type, Value,
+    mentioned, named_in,
 };
 use proc_macro2::Ident;
+pub(super) use sight::Sight;
 use view::View;
 
 /// Which structs have views.
 pub(super) struct Views {
     seen: Vec<bool>,
+    /// Which of them are written.
+    wanted: Vec<bool>,
     /// By namespace, the names of its types, which no view may have.
     taken: Vec<BTreeSet<String>>,
 }
 
 impl Views {
-    /// Looks through all declarations, inner types first.
-    pub(super) fn of(schema: &Schema) -> Self {
+    /// Looks through all declarations, inner types first. Either `all` views are written, or those that methods are lent.
+    pub(super) fn of(schema: &Schema, all: bool) -> Self {
         let edges: Vec<Vec<usize>> = schema
             .decls()
             .map(|(_, decl)| mentioned(&decl.kind))
             .collect();
         let mut views = Self {
             seen: vec![false; edges.len()],
+            wanted: vec![all; edges.len()],
             taken: schema
                 .namespaces()
                 .iter()
@@ -49,12 +55,73 @@ impl Views {
                 }
             }
         }
+        views.want_lent(schema, &edges);
         views
+    }
+
+    /// Wants what methods are lent, with all that is seen within.
+    fn want_lent(&mut self, schema: &Schema, edges: &[Vec<usize>]) {
+        let services = schema.decls().filter_map(|(_, decl)| match &decl.kind {
+            DeclKind::Service(service) => Some(service),
+            DeclKind::Struct(_)
+            | DeclKind::Union(_)
+            | DeclKind::Const(_)
+            | DeclKind::Typedef(_)
+            | DeclKind::Newtype(_)
+            | DeclKind::Enum(_)
+            | DeclKind::Flags(_)
+            | DeclKind::Frozen(_)
+            | DeclKind::Exception(_)
+            | DeclKind::Annotation(_) => None,
+        });
+        let methods = services.flat_map(|service| &service.methods);
+        let lent = methods.filter(|method| self.lends(method));
+        let mut open: Vec<usize> = lent
+            .flat_map(|method| &method.params)
+            .filter(|param| self.sees(param))
+            .flat_map(|param| named_in(&param.ty))
+            .collect();
+        while let Some(index) = open.pop() {
+            if self.seen[index] && !self.wanted[index] {
+                self.wanted[index] = true;
+                open.extend(&edges[index]);
+            }
+        }
+    }
+
+    /// Whether the handler of a method is lent its request.
+    pub(super) fn lends(&self, method: &Method) -> bool {
+        method.annotations.rust.lent
+            && method.param_stream.is_none()
+            && method.result_stream.is_none()
+            && method.params.iter().any(|param| self.sees(param))
+    }
+
+    /// The view of the request of a method.
+    pub(super) fn request(&self, method: &Method, record: Record<'_>) -> Vec<Code> {
+        let view = View {
+            ident: names::request_view(method),
+            record,
+            views: self,
+        };
+        view.items()
+    }
+
+    /// What handlers see of their parameters from a place.
+    pub(super) fn in_handlers<'a>(&'a self, scope: &'a Scope<'a>) -> Sight<'a> {
+        Sight {
+            scope,
+            views: self,
+            is_named: false,
+        }
     }
 
     /// The view of a declaration, or that it is seen as it is.
     pub(super) fn items(&self, scope: Scope<'_>, id: DeclId) -> Vec<Code> {
         let decl = scope.schema.decl(id);
+        if !self.wanted[id.0 as usize] {
+            return Vec::new();
+        }
         let kind = match &decl.kind {
             DeclKind::Struct(kind) if self.seen[id.0 as usize] => kind,
             DeclKind::Struct(kind) if kind.params.is_empty() => return vec![as_it_is(decl)],

@@ -6,6 +6,7 @@ use super::super::code::{Code, code};
 use super::super::header::Header;
 use super::super::record::Record;
 use super::super::{constraints, docs, names, wire};
+use super::sight::{Sight, members, optional, wrapped};
 use super::{Views, seen_default};
 use crate::schema::{Field, Scalar, Type, by_id};
 
@@ -19,7 +20,12 @@ pub(super) struct View<'a> {
 impl View<'_> {
     /// The view, and how it is read.
     pub(super) fn items(&self) -> Vec<Code> {
-        let mut items = vec![self.definition(), self.debug(), self.impl_look()];
+        let mut items = vec![
+            self.definition(),
+            self.debug(),
+            self.impl_from(),
+            self.impl_look(),
+        ];
         items.extend(self.validate());
         items
     }
@@ -30,11 +36,9 @@ impl View<'_> {
             "A [`{}`] as it is seen in a message, from which texts and bytes are borrowed.",
             record.ident
         );
+        let sight = self.sight();
         let fields = record.fields.iter().map(|field| {
-            let ty = match self.views.sees(field) {
-                true => self.field_ty(field),
-                false => record.scope.field_ty(field),
-            };
+            let ty = sight.field_ty(field);
             code!("pub $name: $ty,", name = names::field(field), ty)
         });
         let debug = match record.is_redacted() {
@@ -64,6 +68,31 @@ impl View<'_> {
                 &self.ident,
             ),
             false => Code::new(),
+        }
+    }
+
+    fn impl_from(&self) -> Code {
+        code!(
+            "
+            impl ::core::convert::From<$ident<'_>> for $self_ty {
+                fn from(seen: $ident<'_>) -> Self {
+                    Self {
+                        $members
+                    }
+                }
+            }
+            ",
+            ident = self.ident,
+            self_ty = self.record.self_ty(),
+            members = members(&self.sight(), self.record.fields),
+        )
+    }
+
+    fn sight(&self) -> Sight<'_> {
+        Sight {
+            scope: &self.record.scope,
+            views: self.views,
+            is_named: true,
         }
     }
 
@@ -184,42 +213,10 @@ impl View<'_> {
         format!("{}.{}", self.record.place, field.name)
     }
 
-    fn field_ty(&self, field: &Field) -> Code {
-        let plain = self.seen_ty(field.ty.unwrap_optional());
-        wrapped(field, plain)
-    }
-
     /// What is read for a field: its own type, but for bytes.
     fn read_ty(&self, field: &Field) -> Code {
         let plain = self.source_ty(field.ty.unwrap_optional());
         wrapped(field, plain)
-    }
-
-    /// What a type is in a view.
-    fn seen_ty(&self, ty: &Type) -> Code {
-        let scope = &self.record.scope;
-        match ty {
-            Type::Scalar(Scalar::String) => code!("&'a str"),
-            Type::Scalar(Scalar::Bytes) => code!("&'a [u8]"),
-            Type::Optional(inner) => optional(self.seen_ty(inner)),
-            Type::List(element) | Type::Set(element) => {
-                code!("::std::vec::Vec<$element>", element = self.seen_ty(element))
-            }
-            Type::Array(element, count) => {
-                code!("[$element; $count]", element = self.seen_ty(element), count)
-            }
-            Type::Map(key, value) => code!(
-                "::std::vec::Vec<($key, $value)>",
-                key = self.seen_ty(key),
-                value = self.seen_ty(value),
-            ),
-            Type::Named(id, _) if self.views.seen[id.0 as usize] => {
-                let decl = scope.schema.decl(*id);
-                let path = scope.path_to(decl, &self.views.ident(decl));
-                code!("$path<'a>", path)
-            }
-            Type::Scalar(_) | Type::Named(..) | Type::Param(_) => scope.ty(ty),
-        }
     }
 
     /// The type that knows how to look.
@@ -251,21 +248,5 @@ impl View<'_> {
             ),
             Type::Scalar(_) | Type::Named(..) | Type::Param(_) => self.record.scope.ty(ty),
         }
-    }
-}
-
-fn optional(inner: Code) -> Code {
-    code!("::core::option::Option<$inner>", inner)
-}
-
-/// With the box and the option of a field.
-fn wrapped(field: &Field, plain: Code) -> Code {
-    let plain = match field.boxed {
-        true => code!("::std::boxed::Box<$plain>", plain),
-        false => plain,
-    };
-    match field.ty.is_optional() {
-        true => optional(plain),
-        false => plain,
     }
 }

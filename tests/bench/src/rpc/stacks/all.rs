@@ -8,9 +8,10 @@ use tokio::runtime::Runtime;
 use super::capnp::CapnProto;
 use super::looking::Looking;
 use super::raw::Raw;
-use super::raw::codec::WithCodec;
+use super::raw::codec::{Codec, View, With};
 use super::sequential::Sequential;
 use super::sinew::additions::{Layer, Lz4, Measured, Spans, Tls, Zstd};
+use super::sinew::lent::Lent;
 use super::sinew::shared::Shared;
 use super::sinew::{Plain, Sinew, Spinning};
 use super::tarpc::Tarpc;
@@ -46,9 +47,11 @@ pub const ALL: &[Entry] = &[
     Entry::of::<Raw>(),
     Entry::of::<Sequential>(),
     Entry::of::<Looking>(),
-    Entry::of::<WithCodec>(),
+    Entry::of::<With<Codec>>(),
+    Entry::of::<With<View>>(),
     Entry::of::<Sinew<Plain>>(),
     Entry::of::<Shared>(),
+    Entry::of::<Lent>(),
     Entry::of::<Sinew<Spinning>>(),
     Entry::of::<Tarpc>(),
     Entry::of::<Tonic>(),

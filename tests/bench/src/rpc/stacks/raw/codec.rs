@@ -1,6 +1,7 @@
-//! What any program must pay whose orders are structs that own their texts: the limit, with a client that encodes the
-//! order and a server that decodes and drops it.
+//! What any program must pay whose orders are structs: the limit, with a client that encodes the order, and a server that
+//! decodes and drops it, or looks at it where it is.
 
+use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -8,17 +9,41 @@ use sinew::{DecodeLimits, Message, PeerShape};
 use tokio::net::TcpListener;
 
 use super::super::{Failure, Stack};
-use super::{Connection, OWNED_ORDER, Raw, number};
+use super::{Connection, OWNED_ORDER, Raw, SEEN_ORDER, number};
 use crate::rpc::report::Kind;
 use crate::rpc::scenario::{Method, Scenario};
 use crate::wire::datasets::order::Order as Plain;
 use crate::wire::peers::sinew::generated::order::Order;
 
-/// The stack; its server is that of [`Raw`].
-pub struct WithCodec;
+/// The stack, in which the server does one thing or the other; it is that of [`Raw`].
+pub struct With<S>(PhantomData<S>);
 
-impl Stack for WithCodec {
+/// What a server does with an order.
+pub trait Use: 'static {
+    /// What the stack is called.
+    const NAME: &'static str;
+    /// How it is asked for it.
+    const METHOD: u8;
+}
+
+/// It decodes the order into a struct that owns its texts.
+pub struct Codec;
+
+impl Use for Codec {
     const NAME: &'static str = "raw tokio + codec";
+    const METHOD: u8 = OWNED_ORDER;
+}
+
+/// It looks at the order by a view.
+pub struct View;
+
+impl Use for View {
+    const NAME: &'static str = "raw tokio + view";
+    const METHOD: u8 = SEEN_ORDER;
+}
+
+impl<S: Use> Stack for With<S> {
+    const NAME: &'static str = S::NAME;
     const KIND: Kind = Kind::Limit;
 
     type Client = Arc<Connection>;
@@ -54,7 +79,7 @@ impl Stack for WithCodec {
             sinew::encode_body(&order, out).expect("an order is within the limits");
         };
         Ok(client
-            .call_with(OWNED_ORDER, write, |reply| number(reply))
+            .call_with(S::METHOD, write, |reply| number(reply))
             .await)
     }
 }
@@ -66,11 +91,20 @@ pub(super) struct Reader(Option<PeerShape>);
 impl Reader {
     /// The order's total. An order that cannot be read has none.
     pub(super) fn order(&mut self, body: &[u8]) -> i64 {
-        let shape = Order::shape();
-        let peer = self.0.get_or_insert_with(|| {
-            PeerShape::parse(shape.head()).expect("a generated shape can be read")
-        });
-        let order: Result<Order, _> = peer.decode(shape, body, &DecodeLimits::default());
+        let limits = DecodeLimits::default();
+        let order: Result<Order, _> = self.peer().decode(Order::shape(), body, &limits);
         order.map_or(0, |order| order.total_cents)
+    }
+
+    /// The same of an order that is looked at.
+    pub(super) fn seen_order(&mut self, body: &[u8]) -> i64 {
+        let order = self.peer().view::<Order>(body, &DecodeLimits::default());
+        order.map_or(0, |order| order.total_cents)
+    }
+
+    fn peer(&mut self) -> &PeerShape {
+        self.0.get_or_insert_with(|| {
+            PeerShape::parse(Order::shape().head()).expect("a generated shape can be read")
+        })
     }
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use super::codec::Reader;
 use super::connection::Connection;
 use super::stream::Source;
-use super::{ADD, ECHO, HEADER, OWNED_ORDER, STREAM, call, length, number};
+use super::{ADD, ECHO, HEADER, OWNED_ORDER, SEEN_ORDER, STREAM, call, length, number};
 
 /// A socket with its buffers.
 pub(super) struct Ends {
@@ -49,6 +49,7 @@ impl Ends {
             frames(input, |header, body| match header[8] {
                 STREAM => *source = Some(Source::asked(call(header), body)),
                 OWNED_ORDER => reply(header, &reader.order(body).to_le_bytes(), out),
+                SEEN_ORDER => reply(header, &reader.seen_order(body).to_le_bytes(), out),
                 ECHO => reply(header, body, out),
                 ADD => {
                     let sum = number(body).wrapping_add(number(&body[8..]));

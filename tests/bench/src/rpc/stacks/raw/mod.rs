@@ -34,6 +34,8 @@ pub const ORDER: u8 = 2;
 const STREAM: u8 = 3;
 /// Reads the order into a struct, and answers a number.
 const OWNED_ORDER: u8 = 4;
+/// Looks at the order where it is, and answers a number.
+const SEEN_ORDER: u8 = 5;
 /// Bytes in front of a body.
 pub const HEADER: usize = 9;
 

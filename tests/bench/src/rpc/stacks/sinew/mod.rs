@@ -5,6 +5,7 @@ mod calls;
 
 pub mod additions;
 mod certificate;
+pub mod lent;
 mod recorder;
 pub mod shared;
 
