@@ -63,10 +63,12 @@ impl Connection {
         let goes_on = missing <= (receive.credit + receive.due) as u64
             && self.flow.receive_credit + self.flow.due >= self.limits.connection_window / 2;
         let allowed = receive.ahead.saturating_sub(receive.position);
-        if goes_on || allowed >= missing.min(FRAGMENT as u64) {
+        let leads = self.flow.ahead == Some(id);
+        // Others wait for the one that goes ahead, and may take what credit there is now: it goes so to its end.
+        if goes_on && !leads || allowed >= missing.min(FRAGMENT as u64) {
             return;
         }
-        if self.flow.ahead.is_some_and(|other| other != id) {
+        if self.flow.ahead.is_some() && !leads {
             if !self.flow.ahead_next.contains(&id) {
                 self.flow.ahead_next.push_back(id);
             }

@@ -1,10 +1,11 @@
 //! Messages that their windows have no room for, and who waits for whom.
 
 use sinew::Limits;
-use sinew::protocol::CallId;
+use sinew::protocol::{CallId, Header};
 
 use crate::flows::FlowPair;
-use crate::pair::Pair;
+use crate::pair::{Pair, Told};
+use crate::seeded::Seeded;
 use crate::streams::streaming;
 
 #[test]
@@ -83,6 +84,66 @@ fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
     for id in &ids {
         let read = pair.client.read.get(id).map_or(0, Vec::len);
         assert_eq!(read, 1);
+    }
+}
+
+/// A reader says that it waits when a part of its message has come, and not again when others take the credit for the rest.
+#[test]
+fn streams_whose_readers_wait_never_wait_for_each_other() {
+    for seed in 0..40 {
+        let mut random = Seeded::new(seed);
+        let mut limits = Limits::default();
+        limits.stream_window = 32 << 10;
+        limits.connection_window = 32 << 10;
+        let mut pair = FlowPair::new(Pair::open(&limits, &limits));
+        let ids: Vec<CallId> = (0..10)
+            .map(|_| pair.pair.stream("flow", None).unwrap())
+            .collect();
+        pair.exchange();
+        for id in ids.iter().cycle().take(300) {
+            let most = [64, 20_000, 96 << 10][random.below(3)];
+            let message = vec![1; random.below(most)];
+            pair.server.push(&mut pair.pair.server, *id, &message);
+        }
+        arrive(&mut pair, &mut random);
+        let left: Vec<usize> = ids
+            .iter()
+            .map(|id| 30 - pair.client.read[id].len())
+            .collect();
+        assert_eq!(left, [0; 10], "seed {seed}");
+    }
+}
+
+/// Lets the frames of the server come, of each of which whoever gets something reads it, until nothing more comes.
+fn arrive(
+    FlowPair {
+        pair,
+        client,
+        server,
+    }: &mut FlowPair,
+    random: &mut Seeded,
+) {
+    let (now, mut wire) = (pair.now, Vec::new());
+    loop {
+        server.fill(&mut pair.server, now);
+        wire.extend(pair.server.take(now));
+        if wire.is_empty() {
+            return;
+        }
+        for _ in 0..=random.below(4) {
+            let Some(header) = Header::read(&wire) else {
+                break;
+            };
+            let frame: Vec<u8> = wire.drain(..Header::SIZE + header.length).collect();
+            for told in pair.client.feed(&frame, now) {
+                if let Told::Data { id, .. } = told {
+                    client.keep(&[told]);
+                    client.read(&mut pair.client, id);
+                }
+            }
+        }
+        let credit = pair.client.take(now);
+        pair.server.feed(&credit, now);
     }
 }
 
