@@ -5,10 +5,14 @@ use std::fmt::Write;
 use crate::publish::head;
 use crate::rpc::target::{Bound, Condition, Verdict};
 
-/// The table: what must hold, what was measured, whether it holds. Of a target without a figure there is no row.
+/// The table: what must hold, what was measured, what a program without any runtime has of that where one was measured, and whether it
+/// holds. Of a target without a figure there is no row.
 pub fn write(out: &mut String, verdicts: &[Verdict]) {
     let _ = writeln!(out, "{}\n", summary(verdicts));
-    head(out, &["measure", "target", "measured", ""]);
+    head(
+        out,
+        &["measure", "target", "measured", "without a runtime", ""],
+    );
     let seen = |verdict: &&Verdict| {
         let mut conditions = verdict.conditions.iter();
         conditions.any(|condition| condition.measured.is_some())
@@ -20,11 +24,15 @@ pub fn write(out: &mut String, verdicts: &[Verdict]) {
         };
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             verdict.number,
             verdict.measure,
             all(bound),
-            all(measured),
+            all(|condition| condition.measured.map_or("–".to_owned(), figure)),
+            verdict.bare.map_or("–".to_owned(), |(who, bare)| format!(
+                "{who}: {}",
+                figure(bare)
+            )),
             match verdict.holds {
                 Some(true) => "holds",
                 Some(false) => "**misses**",
@@ -59,10 +67,7 @@ fn bound(condition: &Condition) -> String {
     }
 }
 
-fn measured(condition: &Condition) -> String {
-    let Some(figure) = condition.measured else {
-        return "–".to_owned();
-    };
+fn figure(figure: f64) -> String {
     match figure {
         ..1.0 => format!("{figure:.3}"),
         1.0..100.0 => format!("{figure:.2}"),
@@ -82,7 +87,7 @@ mod tests {
             bound,
             measured,
         });
-        Verdict::new(1, "something", conditions.collect())
+        Verdict::new(1, "something", conditions.collect(), Some(("nobody", 1.25)))
     }
 
     #[test]
@@ -101,9 +106,9 @@ mod tests {
         assert_eq!(
             table,
             "Of 3 targets, 0 hold, and 2 were not measured whole in this run.\n\n\
-             | | measure | target | measured |  |\n|---|---|---|---|---|\n\
-             | 1 | something | ≤ 2 times; ≥ 0.9 times | 2.50; – | **misses** |\n\
-             | 1 | something | ≤ 2 times; ≥ 0.9 times | –; 3.00 | partly measured |\n\n"
+             | | measure | target | measured | without a runtime |  |\n|---|---|---|---|---|---|\n\
+             | 1 | something | ≤ 2 times; ≥ 0.9 times | 2.50; – | nobody: 1.25 | **misses** |\n\
+             | 1 | something | ≤ 2 times; ≥ 0.9 times | –; 3.00 | nobody: 1.25 | partly measured |\n\n"
         );
     }
 }

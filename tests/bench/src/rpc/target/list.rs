@@ -8,6 +8,7 @@ use crate::rpc::scenario::name::{
 };
 use crate::rpc::stacks::Stack;
 use crate::rpc::stacks::capnp::CapnProto;
+use crate::rpc::stacks::looking::Looking;
 use crate::rpc::stacks::raw::Raw;
 use crate::rpc::stacks::raw::codec::{Codec, View, With};
 use crate::rpc::stacks::sequential::Sequential;
@@ -26,6 +27,8 @@ pub struct Target {
     pub measure: &'static str,
     /// What must hold: bounds, what is counted, and the figure.
     pub bounds: &'static [(Bound, &'static str, Figure)],
+    /// A program that does the same without any runtime, and what its figure is for the first bound.
+    pub bare: Option<(&'static str, Figure)>,
 }
 
 /// Takes a figure from the report, if it was measured.
@@ -37,6 +40,8 @@ const SINEW: &str = Sinew::<Plain>::NAME;
 const VIEW: &str = With::<View>::NAME;
 const SPINNING: &str = Sinew::<Spinning>::NAME;
 const SEQUENTIAL: &str = Sequential::NAME;
+const CODEC: &str = With::<Codec>::NAME;
+const LOOKING: &str = Looking::NAME;
 
 /// All of them.
 pub const TARGETS: [Target; 14] = [
@@ -51,6 +56,7 @@ pub const TARGETS: [Target; 14] = [
                 r.cpu(SINEW, ORDER, Tarpc::NAME)
             }),
         ],
+        bare: Some((CODEC, |r| r.cpu(CODEC, ORDER, VIEW))),
     },
     Target {
         number: 2,
@@ -64,6 +70,7 @@ pub const TARGETS: [Target; 14] = [
                 r.borrowed(CapnProto::NAME)
             }),
         ],
+        bare: None,
     },
     Target {
         number: 3,
@@ -74,6 +81,7 @@ pub const TARGETS: [Target; 14] = [
                 r.cpu(SINEW, ECHO, Tarpc::NAME)
             }),
         ],
+        bare: None,
     },
     Target {
         number: 4,
@@ -81,6 +89,7 @@ pub const TARGETS: [Target; 14] = [
         bounds: &[(AtMost(1.1), "× raw, one at a time", |r| {
             r.latency(SINEW, ALONE, SEQUENTIAL)
         })],
+        bare: Some((RAW, |r| r.latency(RAW, ALONE, SEQUENTIAL))),
     },
     Target {
         number: 5,
@@ -88,6 +97,7 @@ pub const TARGETS: [Target; 14] = [
         bounds: &[(AtMost(0.35), "× raw, one at a time", |r| {
             r.latency(SPINNING, ACROSS, SEQUENTIAL)
         })],
+        bare: Some((LOOKING, |r| r.latency(LOOKING, ACROSS, SEQUENTIAL))),
     },
     Target {
         number: 6,
@@ -97,6 +107,7 @@ pub const TARGETS: [Target; 14] = [
             (AtMost(0.1), "at x64", |r| r.syscalls(ECHO)),
             (AtMost(0.02), "at x512", |r| r.syscalls(MANY)),
         ],
+        bare: None,
     },
     Target {
         number: 7,
@@ -115,11 +126,12 @@ pub const TARGETS: [Target; 14] = [
                 AtMost(1.0),
                 "for an order, on the server, beyond its fields",
                 |r| {
-                    let fields = r.allocations(With::<Codec>::NAME, ORDER)?.server;
+                    let fields = r.allocations(CODEC, ORDER)?.server;
                     Some(rounded(r.allocations(SINEW, ORDER)?.server - fields))
                 },
             ),
         ],
+        bare: None,
     },
     Target {
         number: 8,
@@ -127,6 +139,7 @@ pub const TARGETS: [Target; 14] = [
         bounds: &[(AtMost(1.3), "× with one", |r| {
             Some(r.load(SINEW, TWO_WORKERS)?.server / r.load(SINEW, ONE_WORKER)?.server)
         })],
+        bare: None,
     },
     Target {
         number: 9,
@@ -139,6 +152,7 @@ pub const TARGETS: [Target; 14] = [
                 r.rate(STREAM, Tonic::NAME)
             }),
         ],
+        bare: None,
     },
     Target {
         number: 10,
@@ -151,11 +165,13 @@ pub const TARGETS: [Target; 14] = [
                 r.cpu(SINEW, LARGE_STREAM, RAW)
             }),
         ],
+        bare: None,
     },
     Target {
         number: 11,
         measure: "CPU of echo 64 KiB x8",
         bounds: &[(AtMost(1.15), "× raw tokio", |r| r.cpu(SINEW, LARGE, RAW))],
+        bare: None,
     },
     Target {
         number: 12,
@@ -165,11 +181,13 @@ pub const TARGETS: [Target; 14] = [
             let alone = r.cpu(SINEW, HUGE, SEQUENTIAL)?;
             Some(multiplexed.max(alone))
         })],
+        bare: None,
     },
     Target {
         number: 13,
         measure: "memory of a server for an idle connection",
         bounds: &[(AtMost(8.0), "KiB", |r| Some(r.stack(SINEW)?.idle? / 1024.0))],
+        bare: None,
     },
     Target {
         number: 14,
@@ -185,6 +203,7 @@ pub const TARGETS: [Target; 14] = [
                 Some(r.program(SINEW)?.bytes as f64 / 1024.0)
             }),
         ],
+        bare: None,
     },
 ];
 
@@ -201,7 +220,10 @@ impl Report {
     /// The same of orders whose texts are not copied one by one, with views or texts that share, whichever is better.
     fn borrowed(&self, other: &str) -> Option<f64> {
         let of = |stack| self.cpu(stack, ORDER, other);
-        of(Lent::NAME).into_iter().chain(of(Shared::NAME)).reduce(f64::min)
+        of(Lent::NAME)
+            .into_iter()
+            .chain(of(Shared::NAME))
+            .reduce(f64::min)
     }
 
     fn latency(&self, stack: &str, load: &str, other: &str) -> Option<f64> {

@@ -16,6 +16,8 @@ pub struct Verdict {
     pub measure: &'static str,
     /// What must hold, all of it.
     pub conditions: Vec<Condition>,
+    /// A program without any runtime, and what its figure is for the first condition.
+    pub bare: Option<(&'static str, f64)>,
     /// Whether it does, if that can be told.
     pub holds: Option<bool>,
 }
@@ -43,7 +45,12 @@ pub enum Bound {
 
 impl Verdict {
     /// The verdict over what was measured: a target does not hold as soon as one of its bounds is broken.
-    pub fn new(number: u8, measure: &'static str, conditions: Vec<Condition>) -> Self {
+    pub fn new(
+        number: u8,
+        measure: &'static str,
+        conditions: Vec<Condition>,
+        bare: Option<(&'static str, f64)>,
+    ) -> Self {
         let all = || conditions.iter().map(Condition::holds);
         let holds = match all().any(|holds| holds == Some(false)) {
             true => Some(false),
@@ -53,6 +60,7 @@ impl Verdict {
             number,
             measure,
             conditions,
+            bare,
             holds,
         }
     }
@@ -76,7 +84,10 @@ pub fn verdicts(report: &Report) -> Vec<Verdict> {
             bound: *bound,
             measured: figure(report),
         });
-        Verdict::new(target.number, target.measure, conditions.collect())
+        let bare = target
+            .bare
+            .and_then(|(who, figure)| Some((who, figure(report)?)));
+        Verdict::new(target.number, target.measure, conditions.collect(), bare)
     };
     TARGETS.iter().map(verdict).collect()
 }
