@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::pair::{Programs, Round};
 use super::report::{Kind, Load, Sides, Stack};
-use super::scenario::{Method, Placement, Scenario};
+use super::scenario::{Method, Placement, Scenario, name};
 use super::stacks::Stack as _;
 use super::stacks::all::Entry;
 use super::stacks::raw::Raw;
@@ -93,6 +93,8 @@ pub fn count(
         missing.push("strace is not on this machine, so system calls are not counted".to_owned());
     }
     let wanted = |(entry, _): &&mut (Entry, Stack)| entry.kind != Kind::Addition;
+    // An idle connection is one over which a call of `add` has gone.
+    let adds: Scenario = name::ADD.parse()?;
     for (entry, stack) in stacks.iter_mut().filter(wanted) {
         eprintln!("{}: counts", entry.name);
         for load in &mut stack.loads {
@@ -105,7 +107,8 @@ pub fn count(
                 load.syscalls = Some(syscalls::count(programs, entry, &scenario)?);
             }
         }
-        if entry.kind != Kind::Limit || entry.name == Raw::NAME {
+        let has_server = entry.kind != Kind::Limit || entry.name == Raw::NAME;
+        if has_server && (entry.carries)(&adds) {
             stack.idle = Some(programs.idle(entry, IDLE)?);
         }
     }
