@@ -8,6 +8,15 @@ use crate::pair::{Pair, Told};
 use crate::seeded::Seeded;
 use crate::streams::streaming;
 
+/// A pair with so many calls with streams.
+fn flows(limits: &Limits, count: usize) -> (FlowPair, Vec<CallId>) {
+    let mut pair = FlowPair::new(Pair::open(limits, limits));
+    let ids = (0..count).map(|_| pair.pair.stream("flow", None).expect("a call with streams"));
+    let ids = ids.collect();
+    pair.exchange();
+    (pair, ids)
+}
+
 #[test]
 fn a_message_larger_than_the_window_comes_when_somebody_waits() {
     let mut limits = Limits::default();
@@ -32,11 +41,7 @@ fn only_one_large_message_at_a_time_goes_beyond_the_windows() {
     limits.stream_window = 16 << 10;
     limits.connection_window = 64 << 10;
     limits.message = 1 << 20;
-    let mut pair = FlowPair::new(Pair::open(&limits, &limits));
-    let ids: Vec<CallId> = (0..4)
-        .map(|_| pair.pair.stream("flow", None).unwrap())
-        .collect();
-    pair.exchange();
+    let (mut pair, ids) = flows(&limits, 4);
     for id in &ids {
         pair.server
             .push(&mut pair.pair.server, *id, &vec![1; 500_000]);
@@ -61,11 +66,7 @@ fn all_large_messages_that_somebody_waits_for_come_one_after_the_other() {
     let mut limits = Limits::default();
     limits.stream_window = 16 << 10;
     limits.connection_window = 64 << 10;
-    let mut pair = FlowPair::new(Pair::open(&limits, &limits));
-    let ids: Vec<CallId> = (0..4)
-        .map(|_| pair.pair.stream("flow", None).unwrap())
-        .collect();
-    pair.exchange();
+    let (mut pair, ids) = flows(&limits, 4);
     for id in &ids {
         pair.server
             .push(&mut pair.pair.server, *id, &vec![1; 20_000]);
@@ -95,11 +96,7 @@ fn streams_whose_readers_wait_never_wait_for_each_other() {
         let mut limits = Limits::default();
         limits.stream_window = 32 << 10;
         limits.connection_window = 32 << 10;
-        let mut pair = FlowPair::new(Pair::open(&limits, &limits));
-        let ids: Vec<CallId> = (0..10)
-            .map(|_| pair.pair.stream("flow", None).unwrap())
-            .collect();
-        pair.exchange();
+        let (mut pair, ids) = flows(&limits, 10);
         for id in ids.iter().cycle().take(300) {
             let most = [64, 20_000, 96 << 10][random.below(3)];
             let message = vec![1; random.below(most)];
