@@ -12,10 +12,13 @@ use sinew::tls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 pub(super) fn of_server(folder: &Path) -> io::Result<ServerConfig> {
     let (chain, key) = own(folder, "server")?;
     let clients = WebPkiClientVerifier::builder(roots(folder)?.into());
-    ServerConfig::builder()
+    let mut settings = ServerConfig::builder()
         .with_client_cert_verifier(clients.build().map_err(io::Error::other)?)
         .with_single_cert(chain, key)
-        .map_err(io::Error::other)
+        .map_err(io::Error::other)?;
+    // Who comes back shows its certificate again: it may have expired.
+    settings.send_tls13_tickets = 0;
+    Ok(settings)
 }
 
 /// A client that trusts servers of the authority only, and shows them the certificate of `name`.

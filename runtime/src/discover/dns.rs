@@ -8,7 +8,8 @@ use super::{Endpoint, Source};
 use crate::{Phase, Reached, Result, Status, random};
 
 /// Every address that the system's resolver gives for a name. An answer of DNS has 64 KiB at most, which is some 4,000 addresses of
-/// IPv4 and 2,300 of IPv6; what the system knows otherwise, [`Limits::servers`](crate::Limits::servers) bounds.
+/// IPv4 and 2,300 of IPv6; what the system knows otherwise, [`Limits::servers`](crate::Limits::servers) bounds. A look-up that fails is
+/// repeated when the balancer asks again, which is soon.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -18,7 +19,8 @@ use crate::{Phase, Reached, Result, Status, random};
 pub struct Dns {
     name: String,
     refresh: Duration,
-    asked: bool,
+    /// Whether the last look-up gave something, so that the next may wait.
+    found: bool,
 }
 
 impl Dns {
@@ -27,7 +29,7 @@ impl Dns {
         Self {
             name: name.into(),
             refresh: Duration::from_secs(30),
-            asked: false,
+            found: false,
         }
     }
 
@@ -40,14 +42,16 @@ impl Dns {
 
 impl Source for Dns {
     async fn next(&mut self) -> Result<Vec<Endpoint>> {
-        if std::mem::replace(&mut self.asked, true) {
+        if std::mem::take(&mut self.found) {
             tokio::time::sleep(random::about(self.refresh)).await;
         }
         let found = lookup_host(&*self.name).await;
         let addresses = found.map_err(|error| not_found(&self.name, error))?;
-        Ok(addresses
+        let endpoints: Vec<_> = addresses
             .map(|address| Endpoint::new(address.to_string()))
-            .collect())
+            .collect();
+        self.found = !endpoints.is_empty();
+        Ok(endpoints)
     }
 }
 

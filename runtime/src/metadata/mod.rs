@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::redacted::Redacted;
 use crate::trace::{TraceContext, TraceEntry};
 
 /// Short texts beside a call or a reply, in the order in which they were added; a trace may come before that.
@@ -52,6 +53,9 @@ impl Metadata {
     pub const ATTEMPT: &'static str = "attempt";
     /// The key of what consistent hashing goes by, unless it is told another.
     pub const ROUTE: &'static str = "route";
+
+    /// The key of what a caller is let in by, a token say. `Debug` does not show its value.
+    pub const AUTHORIZATION: &'static str = "authorization";
 
     /// Metadata without entries.
     pub const fn new() -> Self {
@@ -223,6 +227,13 @@ impl Eq for Metadata {}
 
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        let mut list = f.debug_list();
+        for (key, value) in self.iter() {
+            match key {
+                Self::AUTHORIZATION => list.entry(&(key, Redacted)),
+                _ => list.entry(&(key, value)),
+            };
+        }
+        list.finish()
     }
 }

@@ -65,6 +65,14 @@ impl Connection {
         self.discard_output();
     }
 
+    /// The transport has ended before the peer took anything from it: no call has reached it.
+    pub fn turned_away(&mut self, why: String) {
+        if matches!(self.phase, Phase::Preface) {
+            self.transmitted = 0;
+        }
+        self.lost(why);
+    }
+
     #[inline(always)]
     fn step<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Step<'a> {
         if matches!(self.phase, Phase::Preface) {

@@ -1,12 +1,13 @@
 //! What a client has proven in its handshake.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
 /// The certificates by which a client has shown who it is. The server's verifier has found them good.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Identity(Arc<[CertificateDer<'static>]>);
 
 impl Identity {
@@ -31,5 +32,12 @@ impl Identity {
             .chain(own.valid_uri_names())
             .map(str::to_owned)
             .collect()
+    }
+}
+
+/// Its names.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Identity").field(&self.names()).finish()
     }
 }

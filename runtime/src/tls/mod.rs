@@ -24,12 +24,15 @@
 mod accept;
 mod connect;
 mod identity;
+mod refusal;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accept::Acceptor;
 pub use connect::Connector;
 pub use identity::Identity;
+pub(crate) use refusal::turned_away;
 /// The version of rustls whose settings are taken here.
 pub use tokio_rustls::rustls;
 
@@ -38,7 +41,6 @@ pub use tokio_rustls::rustls;
 pub const ALPN: &[u8] = b"sinew/1";
 
 /// Settings that can be replaced while they are in use. All clones are the same.
-#[derive(Debug)]
 struct Settings<T>(Arc<Mutex<Arc<T>>>);
 
 impl<T> Settings<T> {
@@ -64,5 +66,12 @@ impl<T> Settings<T> {
 impl<T> Clone for Settings<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
+    }
+}
+
+/// Settings hold certificates as bytes, and nobody can read them.
+impl<T> fmt::Debug for Settings<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
     }
 }

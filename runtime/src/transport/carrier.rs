@@ -1,5 +1,7 @@
 //! What carries a connection of a server or of a channel to an address. One type, so that there is one driver.
 
+use std::io;
+
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::socket::Io;
@@ -30,4 +32,15 @@ impl Carrier {
         let is_socket = false;
         Self { io, is_socket }
     }
+}
+
+/// What a transport that has failed says of a peer who has let nobody in, so that nothing has reached it.
+#[cfg(feature = "rustls")]
+pub(super) fn turned_away(error: &io::Error) -> Option<String> {
+    crate::tls::turned_away(error)
+}
+
+#[cfg(not(feature = "rustls"))]
+pub(super) fn turned_away(_: &io::Error) -> Option<String> {
+    None
 }

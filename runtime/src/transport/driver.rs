@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use tokio::time::{Instant, Sleep};
 
+use super::carrier;
 use super::share::Share;
 use super::side::{Park, Side, Wants};
 use super::socket::Socket;
@@ -136,17 +137,16 @@ impl Driver {
                 Wants::Unpacked | Wants::Apart(_) | Wants::Less => return Read::Held,
                 Wants::Nothing => return Read::All,
             };
-            let lost = match socket.poll_read(missing, cx) {
-                Poll::Ready(Ok(0)) => "the peer has closed the connection".to_owned(),
+            match socket.poll_read(missing, cx) {
+                Poll::Ready(Ok(0)) => self.side.core().lost("the peer has closed the connection"),
                 Poll::Ready(Ok(_)) => {
                     self.spin.moved = true;
                     share.has_read();
                     continue;
                 }
-                Poll::Ready(Err(error)) => error.to_string(),
-                Poll::Pending => return Read::All,
-            };
-            self.side.core().lost(lost);
+                Poll::Ready(Err(error)) => lost(&mut *self.side, &error),
+                Poll::Pending => {}
+            }
             return Read::All;
         }
     }
@@ -189,7 +189,10 @@ impl Driver {
             let park = side.send(written, &mut socket.output, now, cx);
             if let Some(park) = park {
                 return match socket.poll_flush(cx) {
-                    Poll::Ready(Err(error)) => lost(&mut **side, &error, cx),
+                    Poll::Ready(Err(error)) => {
+                        lost(&mut **side, &error);
+                        side.park(false, cx)
+                    }
                     Poll::Ready(Ok(())) | Poll::Pending => park,
                 };
             }
@@ -198,7 +201,10 @@ impl Driver {
                     spin.moved = true;
                     written
                 }
-                Poll::Ready(Err(error)) => return lost(&mut **side, &error, cx),
+                Poll::Ready(Err(error)) => {
+                    lost(&mut **side, &error);
+                    return side.park(false, cx);
+                }
                 Poll::Pending => {
                     side.core().wrote(0, now);
                     return side.park(true, cx);
@@ -259,9 +265,11 @@ impl Driver {
 }
 
 /// The transport is gone: ends the connection.
-fn lost(side: &mut dyn Side, error: &io::Error, cx: &mut Context<'_>) -> Park {
-    side.core().lost(error.to_string());
-    side.park(false, cx)
+fn lost(side: &mut dyn Side, error: &io::Error) {
+    match carrier::turned_away(error) {
+        Some(why) => side.core().turned_away(why),
+        None => side.core().lost(error.to_string()),
+    }
 }
 
 impl Drop for Driver {

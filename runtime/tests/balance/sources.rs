@@ -135,6 +135,23 @@ async fn a_name_is_all_of_its_addresses() {
     assert_eq!(nodes[0].calls(), 50);
 }
 
+/// Neither at the start of a program nor later does a look-up that fails wait for its next turn.
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_not_found_is_asked_again_soon() {
+    let mut source = Dns::new("no port").refresh(Duration::from_secs(3600));
+    let begun = tokio::time::Instant::now();
+    for _ in 0..3 {
+        source.next().await.expect_err("it is no address");
+    }
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    let mut source = Dns::new("127.0.0.1:1").refresh(Duration::from_secs(3600));
+    for hours in 0..3 {
+        assert_eq!(source.next().await.expect("it is one").len(), 1);
+        let about = begun.elapsed().as_secs().abs_diff(hours * 3600);
+        assert!(about <= hours * 361, "{about}");
+    }
+}
+
 /// A file in a folder of its own, gone at the end.
 struct Listed(PathBuf);
 

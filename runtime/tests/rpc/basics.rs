@@ -109,6 +109,17 @@ async fn the_handler_knows_deadline_and_metadata() {
     .await;
 }
 
+#[test]
+fn what_lets_a_caller_in_is_not_shown() {
+    let said = Metadata::from([("authorization", "Bearer 6ec1"), ("tenant", "acme")]);
+    let shown = format!("{:?}", Ctx::new().with_metadata(said.clone()));
+    assert!(
+        shown.contains(r#"[("authorization", [redacted]), ("tenant", "acme")]"#),
+        "{shown}"
+    );
+    assert_eq!(said.get(Metadata::AUTHORIZATION), Some("Bearer 6ec1"));
+}
+
 #[tokio::test]
 async fn oneway_calls_arrive_without_an_answer() {
     both(|client, probe| async move {

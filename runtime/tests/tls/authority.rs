@@ -30,7 +30,12 @@ impl Authority {
 
     /// One that was good until the year 2000.
     pub fn sign_expired(&self, names: &[&str]) -> Signed {
-        self.sign_with(names, |params| params.not_after = date_time_ymd(2000, 1, 1))
+        self.sign_until(names, 2000)
+    }
+
+    /// One that is good until this year.
+    pub fn sign_until(&self, names: &[&str], year: i32) -> Signed {
+        self.sign_with(names, |params| params.not_after = date_time_ymd(year, 1, 1))
     }
 
     /// One with so many certificates between it and the root.

@@ -1,8 +1,12 @@
 //! Clients and servers that trust each other.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sinew::layer::Next;
+use sinew::tls::rustls::pki_types::UnixTime;
+use sinew::tls::rustls::time_provider::TimeProvider;
 use sinew::tls::{Acceptor, Connector, Identity};
 use sinew::{Call, Channel, Connect, Limits, Server};
 use tokio_rustls::TlsConnector;
@@ -75,6 +79,24 @@ async fn handlers_know_what_the_client_has_proven() {
         identity.names(),
         ["billing.shop.example", "spiffe://shop.example/billing"]
     );
+    assert_eq!(
+        format!("{identity:?}"),
+        r#"Identity(["billing.shop.example", "spiffe://shop.example/billing"])"#
+    );
+}
+
+/// What is written to a log in passing has neither keys nor pages of certificates in it.
+#[test]
+fn settings_show_themselves_in_a_few_words() {
+    let ours = Authority::new();
+    let acceptor = Acceptor::new(open_server(ours.sign(&["localhost"])));
+    assert_eq!(format!("{acceptor:?}"), "Acceptor(..)");
+    let connector = Connector::new(unknown_client(&ours)).server_name("a");
+    let shown = format!("{connector:?}");
+    assert_eq!(
+        shown,
+        r#"Connector { settings: .., server_name: Some("a") }"#
+    );
 }
 
 #[tokio::test]
@@ -94,6 +116,47 @@ async fn new_settings_are_for_new_connections() {
     connector.replace(unknown_client(&new));
     let after = connect(&address, connector).await.unwrap();
     after.echo("").await.unwrap();
+}
+
+/// A clock that is set, in seconds since 1970.
+#[derive(Debug)]
+struct Clock(AtomicU64);
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = self.0.load(Ordering::Relaxed);
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
+/// Settings as they come let a client in once more for what it has shown before: the page about security says so.
+#[tokio::test]
+async fn without_tickets_a_client_that_comes_back_shows_its_certificate_again() {
+    const YEAR_2100: u64 = 4_102_444_800;
+    let ours = Authority::new();
+    for (tickets, gets_in) in [(2, true), (0, false)] {
+        let clock = Arc::new(Clock(AtomicU64::new(YEAR_2100 - 60)));
+        let mut settings = mutual_server(ours.sign(&["localhost"]), &ours);
+        settings.time_provider = clock.clone();
+        settings.send_tls13_tickets = tickets;
+        let acceptor = Acceptor::new(settings);
+        let address = start(acceptor.clone(), Limits::default()).await;
+        let client = Connector::new(known_client(&ours, ours.sign_until(&["a"], 2100)));
+        let first = connect(&address, client.clone()).await.expect("it is good");
+        first.echo("").await.expect("it is let in");
+
+        clock.0.store(YEAR_2100 + 60, Ordering::Relaxed);
+        first.echo("").await.expect("an open connection stays");
+        let second = connect(&address, client.clone()).await;
+        assert_eq!(second.is_ok(), gets_in, "{second:?}");
+
+        // What is new begins anew.
+        let mut settings = mutual_server(ours.sign(&["localhost"]), &ours);
+        settings.time_provider = clock;
+        acceptor.replace(settings);
+        let third = connect(&address, client).await;
+        third.expect_err("the certificate has expired");
+    }
 }
 
 #[tokio::test]

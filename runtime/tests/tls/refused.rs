@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::tls::Connector;
 use sinew::tls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
@@ -11,7 +10,9 @@ use sinew::tls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use sinew::tls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, ServerConfig, SignatureScheme,
 };
-use sinew::{Backoff, Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
+use sinew::tls::{Acceptor, Connector};
+use sinew::{Backoff, Channel, Code, Connect, Limits, Phase, Reached, Retries, Server, Status};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use crate::authority::{Authority, known_client, mutual_server, open_server, unknown_client};
 use crate::probe::{Probe, ProbeClient};
@@ -81,6 +82,66 @@ async fn who_is_not_trusted_is_refused() {
     }
 }
 
+/// Passes on what a client and a server say, but the server's second answer only when the client has said so many bytes.
+async fn answers_late(client: DuplexStream, server: DuplexStream, bytes: usize) {
+    let (mut from_client, mut to_client) = tokio::io::split(client);
+    let (mut from_server, mut to_server) = tokio::io::split(server);
+    let (said, mut heard) = tokio::sync::watch::channel(0);
+    tokio::spawn(async move {
+        let mut part = vec![0; 1 << 14];
+        while let Ok(count @ 1..) = from_client.read(&mut part).await {
+            said.send_modify(|said| *said += count);
+            // The server may be gone: the client goes on all the same.
+            let _ = to_server.write_all(&part[..count]).await;
+        }
+    });
+    let mut part = vec![0; 1 << 14];
+    while let Ok(count @ 1..) = from_server.read(&mut part).await {
+        to_client.write_all(&part[..count]).await.expect("it reads");
+        heard
+            .wait_for(|said| *said > bytes)
+            .await
+            .expect("it goes on");
+    }
+}
+
+/// The first call is sent ahead of what the server says of the client's certificate.
+#[tokio::test]
+async fn who_is_not_let_in_has_called_nothing() {
+    const CALL: usize = 10_000;
+    let (ours, theirs) = (Authority::new(), Authority::new());
+    let of_ours = |own| known_client(&ours, own);
+    for (client, says) in [
+        (unknown_client(&ours), "wants a certificate of the client"),
+        (of_ours(theirs.sign(&["a"])), "does not accept the cert"),
+        (
+            of_ours(ours.sign_expired(&["a"])),
+            "does not accept the cert",
+        ),
+    ] {
+        let acceptor = Acceptor::new(mutual_server(ours.sign(&["localhost"]), &ours));
+        let open = move |_| {
+            let (here, far) = tokio::io::duplex(1 << 16);
+            let (near, there) = tokio::io::duplex(1 << 16);
+            let server = Server::new().add(Probe::default()).tls(acceptor.clone());
+            tokio::spawn(server.serve_connection(there));
+            tokio::spawn(answers_late(far, near, CALL));
+            async move { Ok(here) }
+        };
+        let connect = Connect::new().tls(Connector::new(client).server_name("localhost"));
+        let channel = connect.open_by(open).lazily_to("here");
+        let channel = channel.retry(Retries::never());
+        let status = ProbeClient { channel }.echo(vec![0; CALL]).await;
+        let status = status.expect_err("it is not let in");
+        assert_eq!(
+            (status.code(), status.phase(), status.reached()),
+            (Code::Unavailable, Some(Phase::Handshake), Reached::No),
+            "{status}"
+        );
+        assert!(status.message().contains(says), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn a_port_with_tls_and_one_without_are_named() {
     let authority = Authority::new();
@@ -121,9 +182,7 @@ async fn a_transport_that_is_open_already_is_never_used_in_the_clear() {
     let status = ProbeClient { channel }.echo("secret").await.unwrap_err();
     assert_eq!(status.code(), Code::FailedPrecondition, "{status}");
     let mut sent = Vec::new();
-    tokio::io::AsyncReadExt::read_to_end(&mut theirs, &mut sent)
-        .await
-        .unwrap();
+    theirs.read_to_end(&mut sent).await.unwrap();
     assert!(sent.is_empty());
 }
 
