@@ -52,6 +52,19 @@ impl Invalid {
     pub(crate) fn rule(&self) -> &Rule {
         &self.0.rule
     }
+
+    /// What would be allowed, without the value.
+    pub(crate) fn bound(&self) -> Option<String> {
+        match &self.0.rule {
+            Rule::Length(_, min, max) => Some(between(*min, *max)),
+            Rule::AtLeast(bound) => Some(format!("at least {bound}")),
+            Rule::AtMost(bound) => Some(format!("at most {bound}")),
+            Rule::Below(bound) => Some(format!("below {bound}")),
+            #[cfg(feature = "pattern")]
+            Rule::Pattern(pattern) => Some(format!("`{pattern}`")),
+            Rule::Number(_) | Rule::Unique => None,
+        }
+    }
 }
 
 impl Rule {
@@ -73,17 +86,9 @@ impl fmt::Display for Invalid {
         let place = self.0.place;
         match &self.0.rule {
             Rule::Number(number) => write!(f, "{number} is not a value of `{place}`"),
-            Rule::Length(length, min, u64::MAX) => {
-                write!(
-                    f,
-                    "`{place}` has length {length}, but at least {min} is required"
-                )
-            }
             Rule::Length(length, min, max) => {
-                write!(
-                    f,
-                    "`{place}` has length {length}, but {min} to {max} is required"
-                )
+                let bound = between(*min, *max);
+                write!(f, "`{place}` has length {length}, but {bound} is required")
             }
             Rule::AtLeast(bound) => write!(f, "`{place}` must be at least {bound}"),
             Rule::AtMost(bound) => write!(f, "`{place}` must be at most {bound}"),
@@ -105,3 +110,13 @@ impl fmt::Debug for Invalid {
 }
 
 impl core::error::Error for Invalid {}
+
+/// Lengths that are allowed.
+fn between(min: u64, max: u64) -> String {
+    match (min, max) {
+        (min, u64::MAX) => format!("at least {min}"),
+        (0, max) => format!("at most {max}"),
+        (min, max) if min == max => format!("exactly {min}"),
+        (min, max) => format!("{min} to {max}"),
+    }
+}

@@ -54,6 +54,12 @@ fn two_crates_share_a_namespace() {
     let message =
         "`crate::Names` is for `shop.orders.Reservation.other`, but no type or field is called so";
     assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure(
+        ".compile()",
+        ".compile()?;\n    sinew_compiler::compile(\"idl\")",
+    );
+    let message = "a build script compiles once: this would replace the code that was generated";
+    assert!(stderr.contains(message), "{stderr}");
     let stderr = failure("shop.orders.Guest", "shop.orders.Seat");
     let message =
         "`crate::Name` is for `shop.orders.Seat`, but no field or parameter is of this type";

@@ -1,6 +1,8 @@
 //! A build as it was set up: the files are found, compiled and written, and cargo is told.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::{
     BuildFailed, Config, DiskLoader, FoundProject, Result, cargo, checked_in, find_project,
@@ -11,6 +13,9 @@ use crate::diagnostics::render::Options;
 use crate::diagnostics::{Diagnostics, Levels};
 use crate::{Generated, check_with, generate};
 
+/// Folders that this process compiles into.
+static TAKEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
 impl Config {
     /// Compiles the files into `OUT_DIR`, and tells cargo when to do so again. Files that would
     /// not change are not written. A `sinew.toml` in the folder of the package or above it gives
@@ -18,10 +23,13 @@ impl Config {
     ///
     /// # Errors
     /// If there is an error in one of the files (or a warning that is denied), if a file cannot be
-    /// read or written, if no `.idl` file is found, or if an extern namespace is not declared or has
-    /// a bad path. Cargo then is told nothing but the report.
+    /// read or written, if no `.idl` file is found, if an extern namespace is not declared or has
+    /// a bad path, or if this process compiled into `OUT_DIR` before. Cargo then is told nothing but the report.
     pub fn compile(self) -> Result {
         let package = cargo::folder_of_package()?;
+        if self.checked_in.is_none() {
+            only_once(cargo::out_dir()?)?;
+        }
         let options = Options {
             color: cargo::color(),
             deny_warnings: self.deny_warnings,
@@ -111,4 +119,17 @@ impl Config {
         }
         Ok(externs)
     }
+}
+
+/// # Errors
+/// If the folder has the output of another build of this script, which would be lost.
+fn only_once(folder: PathBuf) -> Result {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if taken.insert(folder) {
+        return Ok(());
+    }
+    Err(BuildFailed::new(
+        "a build script compiles once: this would replace the code that was generated before; \
+         give all of it to one `configure()`, with a `root` for each folder and a `file` for each schema",
+    ))
 }

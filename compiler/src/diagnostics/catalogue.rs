@@ -313,4 +313,5 @@ catalogue! {
     UselessAllow = W0914, Warning, "`@allow` matches nothing";
     ManyParameters = W0915, Quiet, "a method has many parameters";
     ByteList = W0916, Warning, "a list of bytes is slower than `bytes`";
+    RepeatedId = W0917, Warning, "defaults repeat the ids of their fields";
 }

@@ -47,7 +47,9 @@ impl<'i> Parser<'i, '_> {
                 args.push(self.argument(&argument, &mut colons)?);
             }
         }
-        if let [first, ..] = colons[..] {
+        if let [first, ..] = colons[..]
+            && !are_ends_of_range(&path, &args)
+        {
             self.report(colons_for_equals(first, &colons));
         }
         Some(ast::Annotation {
@@ -90,6 +92,15 @@ impl<'i> Parser<'i, '_> {
             None => Some(None),
         }
     }
+}
+
+/// `@len(min: 1, max: 9)`, of which the next step says how a range is written.
+fn are_ends_of_range(path: &ast::Path, args: &[ast::AnnotationArg]) -> bool {
+    let is_end = |arg: &ast::AnnotationArg| {
+        let name = arg.name.as_ref();
+        name.is_some_and(|name| matches!(name.name.as_str(), "min" | "max"))
+    };
+    matches!(path.text().as_str(), "len" | "range") && args.iter().all(is_end)
 }
 
 /// One message for an annotation, whose arguments are all written so.

@@ -65,6 +65,7 @@ impl<'i> Parser<'i, '_> {
             }
             return;
         }
+        self.check_repeated_ids(&mut fields.fields);
         let members = fields
             .fields
             .iter()
@@ -148,7 +149,7 @@ fn trailing_ids(fields: &[ast::Field]) -> Vec<(usize, ast::Id)> {
 }
 
 /// Whether no integer is a value of the type.
-fn is_no_number(ty: &ast::Type) -> bool {
+pub(super) fn is_no_number(ty: &ast::Type) -> bool {
     match &ty.kind {
         TypeKind::Scalar(scalar) => {
             let is_fraction = matches!(scalar, Scalar::F32 | Scalar::F64 | Scalar::Decimal);

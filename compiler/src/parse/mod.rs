@@ -11,6 +11,7 @@ mod enums;
 mod exprs;
 mod fields;
 mod file;
+mod foreign;
 mod habits;
 mod ids;
 mod imports;
@@ -22,6 +23,7 @@ mod modifiers;
 mod names;
 mod nested;
 mod oneof;
+mod repeated_ids;
 mod reserved;
 mod services;
 mod slips;
@@ -39,11 +41,13 @@ use std::ops::Range;
 use sinew_grammar::{Doc, Error, ErrorKind, MAX_ERRORS, Scan};
 
 use crate::ast;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cursor::Node;
 use docs::Docs;
 pub(crate) use docs::block_lines;
+pub(crate) use foreign::language;
+pub(crate) use literals::is_literal;
 use nested::Nested;
 pub(crate) use words::old_type;
 
@@ -51,8 +55,9 @@ pub(crate) use words::old_type;
 /// [`ast::File::partial`] is set.
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
-    if let Some(language) = language(&source.name) {
-        sink.push(other_language(source, file, language));
+    let named = language(&source.name).map(|language| foreign::named(source, file, language));
+    if let Some(error) = named.or_else(|| foreign::held(source, file)) {
+        sink.push(error);
         return ast::File {
             partial: true,
             ..ast::File::empty(file)
@@ -84,15 +89,6 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
     ast::File {
         partial: parser.partial,
         ..ast
-    }
-}
-
-/// The other language whose files are called like this.
-pub(crate) fn language(file: &str) -> Option<&'static str> {
-    match file.rsplit_once('.')?.1 {
-        "thrift" => Some("Thrift"),
-        "proto" => Some("protobuf"),
-        _ => None,
     }
 }
 
@@ -182,19 +178,4 @@ impl<'i, 's> Parser<'i, 's> {
     fn place(&self, pair: &Node<'_>) -> Span {
         self.span(pair.as_span().start(), cursor::end_of(pair))
     }
-}
-
-fn other_language(source: &SourceFile, file: FileId, language: &str) -> Diagnostic {
-    let first = sinew_grammar::token_at(&source.text, 0);
-    let stem = source.name.rsplit('/').next().unwrap_or(&source.name);
-    let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    Diagnostic::new(
-        Code::OtherLanguage,
-        Span::new(file, first.start, first.end),
-        format!("`{stem}` is a {language} file"),
-        "not read any further",
-    )
-    .with_help(format!(
-        "copy it to `{copy}.idl` and let `sinew fix {copy}.idl` translate what it can; errors say what is left"
-    ))
 }

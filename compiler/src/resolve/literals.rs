@@ -8,6 +8,7 @@ use super::targets::describe;
 use super::{Place, Resolver};
 use crate::ast::{BinaryOp, Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::parse::is_literal;
 use crate::schema::{Scalar, Type, Value};
 use crate::source::Span;
 
@@ -161,7 +162,6 @@ pub(crate) fn integer_value(number: &BigInt, scalar: Scalar) -> Option<Value> {
 fn meant(expr: &Expr, scalar: Scalar, text: &str) -> Option<(String, String)> {
     let write = |what: &str, literal: &str| Some((format!("write {what}"), literal.to_owned()));
     match (&expr.kind, scalar) {
-        (ExprKind::Str(s), Scalar::Bytes) if s.is_ascii() => write("bytes", &format!("b{text}")),
         (ExprKind::Str(s), _) => {
             let literal = unquoted(scalar, s, text)?;
             write(&format!("`{literal}`"), &literal)
@@ -181,20 +181,29 @@ fn meant(expr: &Expr, scalar: Scalar, text: &str) -> Option<(String, String)> {
 
 /// How a value is written of which the text stands in a string: `s`, with its quotes `quoted`.
 fn unquoted(scalar: Scalar, s: &str, quoted: &str) -> Option<String> {
-    let quoted = Some(quoted).filter(|quoted| quoted.starts_with('"'));
+    let prefixed = |prefix: &str| {
+        let literal = Some(format!("{prefix}{quoted}")).filter(|_| quoted.starts_with('"'));
+        literal.filter(|literal| is_literal(scalar, literal))
+    };
     match scalar {
-        Scalar::Uuid => quoted.map(|quoted| format!("uuid{quoted}")),
-        Scalar::Timestamp => quoted.map(|quoted| format!("ts{quoted}")),
-        Scalar::Date => quoted.map(|quoted| format!("date{quoted}")),
+        Scalar::Bytes => prefixed("b"),
+        Scalar::Uuid => prefixed("uuid"),
+        Scalar::Timestamp => prefixed("ts"),
+        Scalar::Date => prefixed("date"),
         Scalar::Duration => is_duration(s).then(|| s.to_owned()),
-        Scalar::Decimal => s
-            .parse::<f64>()
-            .is_ok_and(f64::is_finite)
-            .then(|| s.to_owned()),
-        Scalar::Bool | Scalar::String | Scalar::Bytes | Scalar::F32 | Scalar::F64 => None,
+        Scalar::Decimal => is_decimal(s).then(|| s.to_owned()),
+        Scalar::Bool | Scalar::String | Scalar::F32 | Scalar::F64 => None,
         Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => None,
         Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => None,
     }
+}
+
+/// Whether `text` looks like `-19.90`.
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_number(whole) && is_number(part) && (whole == "0" || !whole.starts_with('0'))
 }
 
 /// Whether `text` looks like `1h30m`.

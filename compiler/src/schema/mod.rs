@@ -158,6 +158,8 @@ pub struct Annotations {
     pub example: bool,
     /// `@allow`
     pub allow: Vec<String>,
+    /// `@breaking_ok`, in the order written.
+    pub breaking_ok: Vec<BreakingOk>,
     /// `@rust.…`
     pub rust: RustHints,
     /// Annotations that the schema declares, in the order written.
@@ -173,6 +175,7 @@ impl Annotations {
         self.sensitive |= other.sensitive;
         self.example |= other.example;
         self.allow.extend(other.allow);
+        self.breaking_ok.extend(other.breaking_ok);
         self.rust.name = self.rust.name.take().or(other.rust.name);
         self.rust.module = self.rust.module.take().or(other.rust.module);
         self.declared.extend(other.declared);
@@ -188,6 +191,15 @@ pub struct Deprecated {
     pub since: Option<String>,
     /// The version that will remove it.
     pub removal: Option<String>,
+}
+
+/// `@breaking_ok(B012, reason)`
+#[derive(Clone, Debug)]
+pub struct BreakingOk {
+    /// The codes of the changes that are meant.
+    pub codes: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Hints for the Rust backend; not yet checked to be Rust.

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::invalid::Invalid;
+
 /// The result of decoding.
 pub type Result<T> = core::result::Result<T, DecodeError>;
 
@@ -16,6 +18,7 @@ struct Details {
     kind: DecodeErrorKind,
     offset: usize,
     place: Option<&'static str>,
+    invalid: Option<Invalid>,
 }
 
 /// The rule that the bytes broke.
@@ -96,6 +99,7 @@ impl DecodeError {
             kind,
             offset,
             place: None,
+            invalid: None,
         }))
     }
 
@@ -104,6 +108,13 @@ impl DecodeError {
     pub(crate) fn at(mut self, place: &'static str) -> Self {
         self.0.place.get_or_insert(place);
         self
+    }
+
+    /// The same error, of a value that the schema does not allow.
+    #[cold]
+    pub(crate) fn of(mut self, invalid: &Invalid) -> Self {
+        self.0.invalid = Some(invalid.clone());
+        self.at(invalid.place())
     }
 
     /// The same error, with its offset counted from further in front.
@@ -127,11 +138,21 @@ impl DecodeError {
     pub fn place(&self) -> Option<&'static str> {
         self.0.place
     }
+
+    /// What the schema does not allow of the value, with the bound that it breaks; `None` where the bytes are wrong
+    /// whatever the schema asks for.
+    pub fn invalid(&self) -> Option<&Invalid> {
+        self.0.invalid.as_ref()
+    }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.0.kind, self.0.offset)?;
+        write!(f, "{}", self.0.kind)?;
+        if let Some(bound) = self.invalid().and_then(Invalid::bound) {
+            write!(f, " ({bound})")?;
+        }
+        write!(f, " at byte {}", self.0.offset)?;
         match self.0.place {
             Some(place) => write!(f, ", in `{place}`"),
             None => Ok(()),

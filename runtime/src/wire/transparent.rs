@@ -149,14 +149,14 @@ impl Decoder<'_> {
 
     #[cold]
     pub(super) fn refused(&self, invalid: &Invalid) -> DecodeError {
-        self.error(kind_of(invalid)).at(invalid.place())
+        self.error(kind_of(invalid)).of(invalid)
     }
 }
 
 impl FrozenReader<'_> {
     /// The value that `inner` stands for.
     pub fn wrapped<T: Transparent>(&self, inner: T::Inner) -> DecodeResult<T> {
-        T::wrap(inner).map_err(|invalid| self.error(kind_of(&invalid)).at(invalid.place()))
+        T::wrap(inner).map_err(|invalid| self.error(kind_of(&invalid)).of(&invalid))
     }
 }
 

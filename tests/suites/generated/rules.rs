@@ -37,7 +37,7 @@ mod newtypes {
         let error = Currency::new("EURO").expect_err("it is too long");
         assert_eq!(
             error.to_string(),
-            "`Currency` has length 4, but 3 to 3 is required"
+            "`Currency` has length 4, but exactly 3 is required"
         );
     }
 
@@ -63,6 +63,33 @@ mod newtypes {
                 "break {number}: {kind:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_bound_that_a_decoded_value_breaks_is_named() {
+        let said = |break_it: fn(&mut Account)| {
+            let mut account = account();
+            break_it(&mut account);
+            let bytes = encode(&account).expect("it can be encoded");
+            let error = decode::<Account>(&bytes).expect_err("it is refused");
+            let text = error.to_string();
+            let (rule, _) = text.split_once(" at byte ").expect("it says where");
+            assert_eq!(error.invalid().map(sinew::Invalid::place), error.place());
+            rule.to_owned()
+        };
+        let range = "the value is out of range";
+        assert_eq!(
+            said(|account| account.quantity = 1000),
+            format!("{range} (at most 999)")
+        );
+        assert_eq!(
+            said(|account| account.quantity = 0),
+            format!("{range} (at least 1)")
+        );
+        assert_eq!(
+            said(|account| account.codes = vec!["a".into(), "a".into()]),
+            "an element occurs twice"
+        );
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn object(schema: &Schema, annotations: &Annotations) -> Object {
                 .map(String::as_str)
                 .collect::<Vec<_>>(),
         )
+        .with_some("breaking_ok", breaking_ok(annotations))
         .with_some("rust", rust(&annotations.rust))
         .with_some("declared", declared.collect::<Vec<_>>())
 }
@@ -64,6 +65,13 @@ fn deprecated(annotation: &Deprecated) -> Object {
     Object::new("note", annotation.note.as_deref().unwrap_or_default())
         .with_some("since", annotation.since.as_deref())
         .with_some("removal", annotation.removal.as_deref())
+}
+
+fn breaking_ok(annotations: &Annotations) -> Vec<Object> {
+    let accepted = annotations.breaking_ok.iter().map(|accepted| {
+        Object::new("codes", accepted.codes.clone()).with_some("reason", accepted.reason.as_deref())
+    });
+    accepted.collect()
 }
 
 fn rust(hints: &RustHints) -> Object {

@@ -9,7 +9,7 @@ use sinew_grammar::Rule;
 
 use super::Parser;
 use super::cursor::{Cursor, Node};
-use crate::ast::ExprKind;
+use crate::ast::{ExprKind, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -54,6 +54,20 @@ impl Fault {
 }
 
 type Decoded<T> = Result<T, Fault>;
+
+/// Whether `text`, which has the prefix and the quotes of a literal of this type, is one.
+pub(crate) fn is_literal(scalar: Scalar, text: &str) -> bool {
+    match scalar {
+        Scalar::Bytes => strings::bytes(text).is_ok(),
+        Scalar::Uuid => strings::uuid(text).is_ok(),
+        Scalar::Timestamp => times::timestamp(text).is_ok(),
+        Scalar::Date => times::date_literal(text).is_ok(),
+        Scalar::Bool | Scalar::String | Scalar::Duration | Scalar::Decimal => false,
+        Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => false,
+        Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => false,
+        Scalar::F32 | Scalar::F64 => false,
+    }
+}
 
 impl Parser<'_, '_> {
     /// The value of a literal; nothing if it was refused.

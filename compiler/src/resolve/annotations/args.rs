@@ -33,6 +33,15 @@ impl Given<'_> {
             Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
         }
     }
+
+    /// The code that it is, if it is one.
+    pub(super) fn code(&self) -> Option<&String> {
+        match self {
+            Given::Code(code) => Some(code),
+            Given::Text(_) | Given::Range(_) | Given::Length(_) => None,
+            Given::Duration(_) | Given::Fault(_) | Given::Retry(_) => None,
+        }
+    }
 }
 
 /// The arguments of an annotation by their names in the table.

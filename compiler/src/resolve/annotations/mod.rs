@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::{Place, Resolver};
 use crate::ast::Annotation;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{Annotations, Deprecated, Fault, Hint, Retry};
+use crate::schema::{Annotations, BreakingOk, Deprecated, Fault, Hint, Retry};
 use crate::source::Span;
 
 use args::{Arguments, Given};
@@ -61,6 +61,11 @@ impl<'a> Applied<'a> {
     /// The texts among its arguments.
     fn texts(&self) -> impl Iterator<Item = Hint> {
         self.args.iter().filter_map(|(_, arg)| arg.text().cloned())
+    }
+
+    /// The codes among its arguments.
+    fn codes(&self) -> impl Iterator<Item = String> {
+        self.args.iter().filter_map(|(_, arg)| arg.code().cloned())
     }
 
     fn text(&self, name: &str) -> Option<String> {
@@ -161,15 +166,14 @@ impl<'a> Resolver<'a, '_> {
             Says::Since => said.since = applied.text("version"),
             Says::Sensitive => said.sensitive = true,
             Says::Example => said.example = true,
-            Says::Allow => {
-                said.allow
-                    .extend(applied.args.into_iter().filter_map(|arg| match arg {
-                        (_, Given::Code(code)) => Some(code),
-                        _ => None,
-                    }));
+            Says::Allow => said.allow.extend(applied.codes()),
+            Says::BreakingOk => {
+                self.is_reason(&applied);
+                said.breaking_ok.push(BreakingOk {
+                    codes: applied.codes().collect(),
+                    reason: applied.text("reason"),
+                });
             }
-            // Which changes are accepted, the comparison of versions reads.
-            Says::BreakingOk => self.is_reason(&applied),
             Says::Message => {
                 let template = applied.hint("template");
                 read.message = template.map(|t| Template::parse(&t, self.sources));

@@ -115,6 +115,7 @@ impl Constraint {
                 let len = length(value);
                 let must = match *max {
                     u64::MAX => format!("must have a length of at least {min}, not {len}"),
+                    max if *min == max => format!("must have a length of {min}, not {len}"),
                     max => format!("must have a length of {min} to {max}, not {len}"),
                 };
                 ((*min..=*max).contains(&len), must)
