@@ -101,12 +101,12 @@ impl Room<'_> {
             0 => {}
             1..4 => {
                 // These are all: 0; 0 and 1; 0, 1 and 2.
-                for at in [0, len / 2, len - 1] {
-                    copy::<1>(area, bytes, at);
-                }
+                copies::<1>(area, bytes, [0, len / 2, len - 1]);
             }
-            4..=16 => quarters::<4>(area, bytes),
-            17..=SHORT => quarters::<16>(area, bytes),
+            4..8 => copies::<4>(area, bytes, [0, len - 4]),
+            8..16 => copies::<8>(area, bytes, [0, len - 8]),
+            16..32 => copies::<16>(area, bytes, [0, len - 16]),
+            32..=SHORT => copies::<16>(area, bytes, [0, 16, len - 32, len - 16]),
             _ => return,
         }
         // The byte in front and all of `bytes` are initialised.
@@ -156,22 +156,19 @@ impl Room<'_> {
     }
 }
 
-/// Copies `N` to `4 * N` bytes in four parts that meet or overlap: no branch asks how many there are.
+/// Copies the `N` bytes from each of these places on, which must be there. Parts meet or overlap: no loop asks how many bytes there are.
 #[inline(always)]
-fn quarters<const N: usize>(area: &mut [MaybeUninit<u8>; SHORT], bytes: &[u8]) {
-    let last = bytes.len() - N;
-    for at in [0, last.min(N), last.saturating_sub(N), last] {
-        copy::<N>(area, bytes, at);
+fn copies<const N: usize>(
+    area: &mut [MaybeUninit<u8>; SHORT],
+    bytes: &[u8],
+    places: impl IntoIterator<Item = usize>,
+) {
+    for at in places {
+        let from = bytes[at..].first_chunk::<N>();
+        let to = area[at..].first_chunk_mut::<N>();
+        let (Some(from), Some(to)) = (from, to) else {
+            panic!("the parts are within the bytes");
+        };
+        *to = from.map(MaybeUninit::new);
     }
-}
-
-/// Copies the `N` bytes from `at` on, which must be there.
-#[inline(always)]
-fn copy<const N: usize>(area: &mut [MaybeUninit<u8>; SHORT], bytes: &[u8], at: usize) {
-    let from = bytes[at..].first_chunk::<N>();
-    let to = area[at..].first_chunk_mut::<N>();
-    let (Some(from), Some(to)) = (from, to) else {
-        panic!("the parts are within the bytes");
-    };
-    *to = from.map(MaybeUninit::new);
 }

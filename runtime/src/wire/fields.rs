@@ -30,12 +30,15 @@ pub struct Fields<'i, 'p, 'a> {
 const ALL: u16 = u16::MAX;
 
 impl<'a> Decoder<'a> {
-    /// Reads the header of a struct, which has `count` bits if its writer's fields are ours; its fields come next.
+    /// What reads the fields of a struct: first `begin`, then each field by ascending ids, then `finish`.
     #[inline]
-    pub fn fields<'i, 'p>(&'i mut self, plan: &'p Plan, count: u32) -> Result<Fields<'i, 'p, 'a>> {
-        let mut fields = Fields::of(self);
-        fields.begin(plan, count)?;
-        Ok(fields)
+    pub fn fields<'i, 'p>(&'i mut self) -> Fields<'i, 'p, 'a> {
+        Fields {
+            input: self,
+            until: ALL,
+            bits: 0,
+            merge: None,
+        }
     }
 
     /// Reads a struct into the place of a blank one.
@@ -53,7 +56,7 @@ impl<'a> Decoder<'a> {
         if R::FIELDS.is_empty() {
             return self.no_fields(plan);
         }
-        let mut fields = Fields::of(self);
+        let mut fields = self.fields();
         fields.begin(plan, R::HEADER)?;
         value.read(&mut fields);
         fields.finish()
@@ -63,25 +66,22 @@ impl<'a> Decoder<'a> {
     pub fn no_fields(&mut self, plan: &Plan) -> Result<()> {
         match plan.is_same() {
             true => self.empty(),
-            false => self.fields(plan, 0)?.finish(),
+            false => {
+                let mut fields = self.fields();
+                fields.begin(plan, 0)?;
+                fields.finish()
+            }
         }
     }
 }
 
 impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
+    /// Reads the header, which has `count` bits if the writer's fields are ours.
+    ///
+    /// # Errors
+    /// If it is no such header, or the writer's type no struct.
     #[inline]
-    fn of(input: &'i mut Decoder<'a>) -> Self {
-        Self {
-            input,
-            until: ALL,
-            bits: 0,
-            merge: None,
-        }
-    }
-
-    /// Reads the header.
-    #[inline]
-    fn begin(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
+    pub fn begin(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
         match plan.is_same() {
             true if count == 0 => {}
             true if count <= u64::BITS => self.bits = self.input.header(count)?,

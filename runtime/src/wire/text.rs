@@ -20,17 +20,48 @@ pub(super) const SPARE: usize = SHORT;
 /// The bits that no byte of an ASCII text has.
 const HIGH: u128 = u128::from_le_bytes([0x80; SHORT]);
 
+/// The bits that no byte of an ASCII text of so many bytes has, in a look at 16 of them.
+const HIGH_OF: [u128; SHORT + 1] = {
+    let mut high = [0; SHORT + 1];
+    let mut len = 1;
+    while len <= SHORT {
+        high[len] = HIGH >> (8 * (SHORT - len));
+        len += 1;
+    }
+    high
+};
+
 impl<'a> Decoder<'a> {
     /// Reads a text that stays where it is.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a str> {
-        let from = self.rest;
-        let bytes = self.sized()?;
-        // A short text stands behind one byte of length.
-        match from.get(1..).and_then(|from| borrowed(from, bytes.len())) {
+        match self.short_text() {
             Some(text) => Ok(text),
-            None => core::str::from_utf8(bytes).map_err(|_| self.error(DecodeErrorKind::Utf8)),
+            None => self.longer_text(),
         }
+    }
+
+    /// A text of few ASCII bytes that is not at the end of the message; nothing is read if it is another one.
+    #[inline(always)]
+    fn short_text(&mut self) -> Option<&'a str> {
+        let [first, behind @ ..] = self.rest else {
+            return None;
+        };
+        if first & 1 == 1 {
+            return None;
+        }
+        let len = usize::from(first >> 1);
+        let text = borrowed(behind, len)?;
+        self.rest = behind.get(len..)?;
+        Some(text)
+    }
+
+    /// A text that is long, not ASCII, or at the end of the message. No part of who reads short ones, who would keep a place for it.
+    #[cold]
+    #[inline(never)]
+    fn longer_text(&mut self) -> Result<&'a str> {
+        let bytes = self.sized()?;
+        core::str::from_utf8(bytes).map_err(|_| self.error(DecodeErrorKind::Utf8))
     }
 
     /// Reads a text and copies it to where an empty one is.
@@ -105,34 +136,34 @@ fn borrowed(from: &[u8], len: usize) -> Option<&str> {
     Some(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
-/// Whether there are `len` bytes and these are ASCII; no if they are more than [`LONG`].
+/// Whether there are `len` bytes and these are ASCII; no if they are more than [`LONG`], or close to the end of `from`.
 #[inline(always)]
 fn is_ascii(from: &[u8], len: usize) -> bool {
-    match (len, from.first_chunk::<SHORT>()) {
-        (0, _) => true,
-        // What stands behind the text is shifted out.
-        (1..=SHORT, Some(chunk)) => u128::from_le_bytes(*chunk) << (8 * (SHORT - len)) & HIGH == 0,
-        (17..=LONG, Some(_)) => from.get(..len).is_some_and(is_ascii_in_quarters),
-        (..=LONG, None) => from.get(..len).is_some_and(<[u8]>::is_ascii),
+    match len {
+        0..=SHORT => from
+            .first_chunk()
+            .is_some_and(|chunk| u128::from_le_bytes(*chunk) & HIGH_OF[len] == 0),
+        17..=MIDDLE => from.get(..len).is_some_and(is_ascii_at_both_ends::<SHORT>),
+        33..=LONG => from.get(..len).is_some_and(is_ascii_at_both_ends::<MIDDLE>),
         _ => false,
     }
 }
 
-/// Whether 16 to 64 bytes are ASCII: four parts of them, which meet or overlap, in one look.
+/// Whether `N` to twice as many bytes are ASCII: the first and the last `N`, which meet or overlap, in one look.
 #[inline(always)]
-fn is_ascii_in_quarters(bytes: &[u8]) -> bool {
-    let last = bytes.len() - SHORT;
-    let all = part(bytes, 0)
-        | part(bytes, last.min(SHORT))
-        | part(bytes, last.saturating_sub(SHORT))
-        | part(bytes, last);
-    all & HIGH == 0
+fn is_ascii_at_both_ends<const N: usize>(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(first), Some(last)) => (high(first) | high(last)) & HIGH == 0,
+        _ => false,
+    }
 }
 
+/// The bits that any of the parts has.
 #[inline(always)]
-fn part(bytes: &[u8], at: usize) -> u128 {
-    let part = bytes[at..].first_chunk::<SHORT>();
-    part.map_or(HIGH, |part| u128::from_le_bytes(*part))
+fn high<const N: usize>(bytes: &[u8; N]) -> u128 {
+    let (parts, _) = bytes.as_chunks::<SHORT>();
+    let words = parts.iter().map(|part| u128::from_le_bytes(*part));
+    words.fold(0, |all, word| all | word)
 }
 
 #[cfg(test)]

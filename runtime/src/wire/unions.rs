@@ -212,7 +212,8 @@ impl ReadPayload<'_, '_> {
         read: impl FnOnce(&mut Fields<'_, '_, '_>),
     ) -> Result<()> {
         let read = self.planned(|input, plan| {
-            let mut fields = input.fields(plan, bits)?;
+            let mut fields = input.fields();
+            fields.begin(plan, bits)?;
             read(&mut fields);
             fields.finish()
         });

@@ -195,7 +195,8 @@ impl View<'_> {
         }
         code!(
             "
-            let mut fields = input.fields(plan, $count)?;
+            let mut fields = input.fields();
+            fields.begin(plan, $count)?;
             let value = $ident {
                 $members
             };
