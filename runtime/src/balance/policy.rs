@@ -1,5 +1,6 @@
 //! Which of the servers takes a call?
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::member::Member;
@@ -33,7 +34,7 @@ pub struct Asked<'a> {
 }
 
 /// A server that a call may go to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Candidate {
     /// What its source says of it.
     pub(super) endpoint: Endpoint,
@@ -64,5 +65,16 @@ impl Candidate {
     /// A number that stands for the address, the same in every process.
     pub fn hash(&self) -> u64 {
         self.member.hash
+    }
+}
+
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Candidate")
+            .field("address", &self.address())
+            .field("weight", &self.weight())
+            .field("priority", &self.priority())
+            .field("in_flight", &self.in_flight())
+            .finish()
     }
 }

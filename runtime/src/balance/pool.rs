@@ -202,8 +202,7 @@ impl Shared {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.read();
-        let all: Vec<_> = state.rotation.all().collect();
-        f.debug_tuple("Pool").field(&all).finish()
+        f.debug_tuple("Pool").field(&state.rotation).finish()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which servers of a pool get calls: those in rotation, and those that wait at its side. No I/O, and time comes in.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -114,10 +115,12 @@ impl Rotation {
         self.arrange();
     }
 
-    /// No calls for a server that fails, unless it is one of too few; `false` if it is, or gets none already.
+    /// No calls for a server that fails, unless it is one of too few; `false` if it is, or gets none already. Where there are
+    /// backups, too few are left only when those are.
     pub(super) fn eject(&mut self, member: &Arc<Member>, pauses: &Backoff) -> bool {
         let ejected = self.reachable().count() - self.ready.len();
-        if (ejected + 1) * 2 > self.all.len() || self.ready.len() < 2 {
+        let are_too_many = (ejected + 1) * 2 > self.all.len() && !self.has_backup_of(member);
+        if are_too_many || self.ready.len() < 2 {
             return false;
         }
         let until = Instant::now() + pauses.half_jitter(1);
@@ -126,6 +129,13 @@ impl Rotation {
                 .is_none()
                 .then_some(Aside::Ejected { until, times: 1 })
         })
+    }
+
+    /// Whether one that gets calls has a later priority than this one.
+    fn has_backup_of(&self, member: &Arc<Member>) -> bool {
+        let mut ready = self.ready.iter();
+        let found = ready.find(|one| Arc::ptr_eq(&one.member, member));
+        found.is_some_and(|one| ready.any(|other| other.priority() > one.priority()))
     }
 
     /// A trial has gone well.
@@ -182,6 +192,24 @@ impl Rotation {
         self.ready = ready.map(|place| place.candidate.clone()).collect();
         let aside = self.all.iter().filter_map(|place| place.aside);
         self.due = aside.map(Aside::until).min();
+    }
+}
+
+impl fmt::Debug for Rotation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.all).finish()
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.aside {
+            None => "in rotation",
+            Some(Aside::Unreachable { .. }) => "unreachable",
+            Some(Aside::Ejected { .. }) => "ejected",
+            Some(Aside::OnTrial { .. }) => "on trial",
+        };
+        write!(f, "{:?} {state}", self.candidate)
     }
 }
 

@@ -59,7 +59,7 @@ pub enum End<'a> {
     /// With an answer: a result or a declared exception. At a server it is what the handler has said; that it is too large
     /// for the connection, or cannot be encoded, is found out later, and its client sees a status.
     Answered,
-    /// With a status.
+    /// With a status. At a server that is also what its client is told when the handler panics, or when there is no time left.
     Failed(&'a Status),
     /// Nobody waits for it any more.
     Cancelled,

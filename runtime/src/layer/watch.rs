@@ -9,6 +9,7 @@ use tracing::span::Entered;
 
 use super::held::{self, Holds};
 use super::{Begun, End, Ended, Observe};
+use crate::channel::{deadline_passed, handler_panicked};
 use crate::handler::Handler;
 use crate::report::{self, About};
 #[cfg(feature = "spans")]
@@ -103,14 +104,18 @@ impl Observers {
         deadline: Option<Instant>,
     ) -> Option<Watch> {
         let span = self.spans;
-        let span = span.and_then(|side| side.begin(method, metadata, peer, deadline));
+        let span = span.and_then(|side| side.begin(method, metadata, peer));
         let told = self.told.as_ref().map(|observers| Told {
             observers: observers.clone(),
             method: method.clone(),
             began: Instant::now(),
             count: 0,
         });
-        let mut watch = Watch { told, span };
+        let mut watch = Watch {
+            told,
+            span,
+            deadline,
+        };
         if let Some(told) = &mut watch.told {
             let _entered = watch.span.as_ref().map(CallSpan::enter);
             for observer in told.observers.iter() {
@@ -129,10 +134,11 @@ impl fmt::Debug for Observers {
     }
 }
 
-/// An observed call. Dropped before its end, it was given up.
+/// An observed call. Dropped before its end it was given up, was out of time, or its handler panicked.
 pub(crate) struct Watch {
     told: Option<Told>,
     span: Option<CallSpan>,
+    deadline: Option<Instant>,
 }
 
 /// Who is to be told of a call's end.
@@ -169,9 +175,28 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.tell(End::Cancelled);
+        if self.told.is_some() || self.span.is_some() {
+            self.dropped();
+        }
+    }
+}
+
+impl Watch {
+    /// The call has come to no end of its own.
+    #[cold]
+    fn dropped(&mut self) {
+        let late = |deadline: Instant| Instant::now() >= deadline;
+        let failed = match self.deadline {
+            _ if std::thread::panicking() => Some(handler_panicked()),
+            Some(deadline) if late(deadline) => Some(deadline_passed()),
+            Some(_) | None => None,
+        };
+        self.tell(failed.as_ref().map_or(End::Cancelled, End::Failed));
         if let Some(span) = self.span.take() {
-            span.given_up();
+            match &failed {
+                Some(failed) => span.end(Some(failed)),
+                None => span.given_up(),
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What spans are without the feature `spans`: there are none.
 
-use tokio::time::Instant;
 use tracing::span::Entered;
 
 use crate::{Metadata, MethodRef, Status};
@@ -15,7 +14,6 @@ impl Side {
         _: &MethodRef,
         _: &mut Metadata,
         _: Option<&str>,
-        _: Option<Instant>,
     ) -> Option<CallSpan> {
         match self {}
     }

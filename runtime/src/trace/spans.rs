@@ -4,13 +4,11 @@
 use std::cell::OnceCell;
 use std::fmt;
 
-use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, Value, display};
 use tracing::span::Entered;
 
 use super::TraceContext;
-use crate::channel::{deadline_passed, handler_panicked};
 use crate::{Code, Metadata, MethodRef, Reached, Status};
 
 /// Puts a span around each call: `channel.observe(Spans::client())`, `server.observe(Spans::server())`. It needs the feature
@@ -54,7 +52,6 @@ impl Side {
         method: &MethodRef,
         metadata: &mut Metadata,
         peer: Option<&str>,
-        deadline: Option<Instant>,
     ) -> Option<CallSpan> {
         let place = OnceCell::new();
         let at = || place.get_or_init(|| Place::of(metadata));
@@ -64,11 +61,7 @@ impl Side {
         };
         let place = place.into_inner().filter(|_| !span.is_disabled())?;
         place.mark(metadata);
-        Some(CallSpan {
-            side: self,
-            span,
-            deadline,
-        })
+        Some(CallSpan { side: self, span })
     }
 }
 
@@ -167,7 +160,6 @@ impl fmt::Display for Digits {
 pub(crate) struct CallSpan {
     side: Side,
     span: Span,
-    deadline: Option<Instant>,
 }
 
 impl CallSpan {
@@ -186,14 +178,8 @@ impl CallSpan {
     }
 
     /// Nobody waits for the call any more.
-    #[cold]
     pub(crate) fn given_up(self) {
-        let late = |deadline| Instant::now() >= deadline;
-        self.failed(&match self.deadline {
-            _ if std::thread::panicking() => handler_panicked(),
-            Some(deadline) if late(deadline) => deadline_passed(),
-            Some(_) | None => Status::cancelled("given up").with_reached(Reached::Maybe),
-        });
+        self.failed(&Status::cancelled("given up").with_reached(Reached::Maybe));
     }
 
     fn failed(&self, status: &Status) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sinew::balance::{Balancer, Eject, RoundRobin};
-use sinew::discover::{Endpoint, Source};
+use sinew::balance::{Balancer, Eject, Priority, RoundRobin};
+use sinew::discover::{Endpoint, List, Source};
 use sinew::{Backoff, Code, Retries, Status};
 use tokio::sync::Notify;
 
@@ -97,6 +97,27 @@ async fn the_servers_are_never_all_ejected() {
     one[0].fail(Some(Status::internal("a bug")));
     assert_eq!(failures(&client, 10).await, 10);
     assert_eq!(calls_of(&one), 10);
+}
+
+#[tokio::test]
+async fn backups_take_over_when_all_primaries_fail() {
+    let nodes = nodes(4).await;
+    let (primaries, backup) = nodes.split_at(3);
+    let backups = backup.iter().map(|node| (node, 1));
+    let all = primaries.iter().map(|node| (node, 0)).chain(backups);
+    let all = all.map(|(node, priority)| Endpoint::new(&*node.address).with_priority(priority));
+    let balancer = Balancer::new(List::new(all)).policy(Priority::new(RoundRobin::new()));
+    let pool = balancer.eject(Eject::new().after(1).pauses(LONG)).pool();
+    let client = ProbeClient::new(pool.channel().retry(Retries::never()));
+    warm_up(&client, primaries).await;
+    for node in &nodes {
+        node.fail(Some(Status::internal("a bug")));
+    }
+    assert_eq!(failures(&client, 10).await, 10);
+    assert_eq!(calls(&nodes), [1, 1, 1, 7], "the last is never ejected");
+    let shown = format!("{pool:?}");
+    assert_eq!(shown.matches(" ejected").count(), 3, "{shown}");
+    assert_eq!(shown.matches(" in rotation").count(), 1, "{shown}");
 }
 
 fn calls_of(nodes: &[Node]) -> usize {

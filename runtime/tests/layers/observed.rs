@@ -1,6 +1,7 @@
 //! Observers: one begin and one end per call, at the client and at the server.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use sinew::layer::{Begun, End, Ended, Observe};
 use sinew::{Code, Limits, Service};
@@ -91,9 +92,19 @@ async fn a_server_tells_of_each_call() {
     let (probe, log) = (Probe::default(), Log::default());
     let server = Running::start(probe.clone().observe(log.clone()), Limits::default()).await;
     calls(&server.client().await, &probe).await;
-    let mut seen = SEEN;
-    // A panic unwinds through the observer: nobody gets an answer from there.
-    seen[5] = "boom cancelled";
+    assert_eq!(log.taken(), SEEN);
+}
+
+/// What is dropped because its time is over has not been given up by anybody.
+#[tokio::test(start_paused = true)]
+async fn a_server_tells_of_calls_that_run_out_of_time() {
+    let (probe, log) = (Probe::default(), Log::default());
+    let client = ProbeClient::new(probe.clone().observe(log.clone()));
+    let call = client.wait().timeout(Duration::from_secs(1));
+    let failed = call.await.expect_err("nobody releases it");
+    assert_eq!(failed.code(), Code::DeadlineExceeded);
+    probe.gone(1).await;
+    let seen = ["wait for nobody", "wait DeadlineExceeded"];
     assert_eq!(log.taken(), seen);
 }
 
@@ -135,7 +146,7 @@ async fn observers_before_one_that_panics_are_told_of_the_end() {
     let call = client.echo("x").meta("tenant", "mallory").owned();
     let ended = tokio::spawn(call.into_future()).await;
     assert!(ended.expect_err("it panics").is_panic());
-    assert_eq!(log.taken(), ["echo for mallory", "echo cancelled"]);
+    assert_eq!(log.taken(), ["echo for mallory", "echo Internal"]);
     assert!(behind.taken().is_empty(), "it was never told of the call");
 }
 
