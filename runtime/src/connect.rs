@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::channel::BoxFuture;
 use crate::protocol::Compression;
 use crate::transport::{Carrier, Dialer, Io, Opener, Remote};
-use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
+use crate::{Backoff, Channel, Limits, Reached, Result, Status};
 
 /// How connections to a server are made.
 ///
@@ -28,7 +28,6 @@ use crate::{Backoff, Channel, Limits, Metadata, Reached, Result, Status};
 pub struct Connect {
     pub(crate) limits: Limits,
     pub(crate) pauses: Backoff,
-    pub(crate) metadata: Metadata,
     pub(crate) compression: Compression,
     pub(crate) dialer: Dialer,
 }
@@ -39,7 +38,6 @@ impl Connect {
         Self {
             limits: Limits::default(),
             pauses: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
-            metadata: Metadata::new(),
             compression: Compression::default(),
             dialer: Dialer::default(),
         }
@@ -54,7 +52,26 @@ impl Connect {
     /// Says something about the client once per connection: a handler finds it in
     /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`] for what may be in it; all together at most 8 KiB.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.metadata.append(key, value);
+        self.dialer.said.always(key, value);
+        self
+    }
+
+    /// Says something about the client that changes, such as a token that is renewed: `value` is asked for it each time that a
+    /// connection is made, and must not wait. What it gives is for that connection as long as it lasts; a server's limit
+    /// [`max_age`](Limits::max_age) says how long that is at most.
+    ///
+    /// ```
+    /// # use std::sync::{Arc, Mutex};
+    /// let token = Arc::new(Mutex::new("Bearer 6ec1".to_owned())); // who renews it has a clone
+    /// let current = move || token.lock().map(|token| token.clone()).unwrap_or_default();
+    /// let connect = sinew::Connect::new().meta_by("authorization", current);
+    /// ```
+    pub fn meta_by(
+        mut self,
+        key: impl Into<String>,
+        value: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.dialer.said.ask(key, value);
         self
     }
 
@@ -133,19 +150,7 @@ impl Connect {
 
     /// Whether the server can be told what the client says of itself.
     pub(crate) fn check(&self) -> Result<()> {
-        const MOST: usize = 8 << 10;
-        self.metadata.check(&self.limits)?;
-        let bytes: usize = self
-            .metadata
-            .iter()
-            .map(|(key, value)| key.len() + value.len())
-            .sum();
-        match bytes > MOST {
-            true => Err(Status::invalid_argument(format!(
-                "the client's metadata has {bytes} bytes, the limit is {MOST}"
-            ))),
-            false => Ok(()),
-        }
+        self.dialer.said.check(&self.limits)
     }
 }
 

@@ -80,6 +80,7 @@ mod redacted;
 mod report;
 mod retry;
 mod router;
+mod said;
 mod server;
 mod service;
 mod shield;

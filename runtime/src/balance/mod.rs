@@ -90,6 +90,16 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
+    /// Says something about the client that changes, as [`Connect::meta_by`] does.
+    pub fn meta_by(
+        mut self,
+        key: impl Into<String>,
+        value: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.connect = self.connect.meta_by(key, value);
+        self
+    }
+
     /// Sets the pauses between dials to a server that fail. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
         self.connect = self.connect.reconnect(pauses);

@@ -14,15 +14,26 @@ use super::carrier::Carrier;
 use super::socket::Io;
 use crate::address::{is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
-use crate::{Limits, Phase, Reached, Result, Status};
+use crate::said::Said;
+use crate::{Limits, Metadata, Phase, Reached, Result, Status};
 
-/// How transports are opened.
+/// How transports are opened, and what the client says of itself there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dialer {
+    pub(crate) said: Said,
     /// Opens them in place of sockets.
     pub(crate) opener: Option<Opener>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: Option<crate::tls::Connector>,
+}
+
+/// A transport to a server.
+pub(super) struct Dialed {
+    pub(super) carrier: Carrier,
+    /// From here on handshakes are timed.
+    pub(super) connected: Instant,
+    /// What the client says of itself there.
+    pub(super) said: Metadata,
 }
 
 impl Dialer {
@@ -35,8 +46,7 @@ impl Dialer {
     }
 
     /// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`, and makes the
-    /// handshake of TLS if there is one. Says when it was connected, from where on handshakes are timed, and before, through
-    /// `begins`, what it goes on with.
+    /// handshake of TLS if there is one. Says before, through `begins`, what it goes on with.
     ///
     /// # Errors
     /// Why it did not work, with the phase.
@@ -45,16 +55,26 @@ impl Dialer {
         address: &Arc<str>,
         limits: &Limits,
         begins: &(dyn Fn(Phase) + Send + Sync),
-    ) -> Result<(Carrier, Instant)> {
+    ) -> Result<Dialed> {
         let carrier = self.connect(address, limits.dial, begins).await?;
         let connected = Instant::now();
         #[cfg(feature = "rustls")]
-        if let Some(tls) = &self.tls {
-            begins(Phase::Handshake);
-            let carrier = secure(tls, carrier, address, limits.handshake).await?;
-            return Ok((carrier, connected));
-        }
-        Ok((carrier, connected))
+        let carrier = match &self.tls {
+            Some(tls) => {
+                begins(Phase::Handshake);
+                secure(tls, carrier, address, limits.handshake).await?
+            }
+            None => carrier,
+        };
+        let said = self.said.now(limits).map_err(|status| {
+            let status = status.with_phase(Phase::Handshake);
+            status.with_reached(Reached::No).with_peer(address.clone())
+        })?;
+        Ok(Dialed {
+            carrier,
+            connected,
+            said,
+        })
     }
 
     async fn connect(

@@ -24,24 +24,27 @@ pub(crate) struct Remote {
 
 impl Remote {
     pub(crate) fn to(address: impl Into<Arc<str>>, connect: Connect) -> Self {
-        let upkeep = Upkeep::new(Some(address.into()), connect, None);
+        let refused = connect.check().err();
+        let upkeep = Upkeep::new(Some(address.into()), connect, None, refused);
         Self { upkeep }
     }
 
     pub(crate) fn over(carrier: Carrier, mut connect: Connect) -> Self {
         connect.limits = connect.limits.sound();
-        let is_good = connect.dialer.takes_open_ones() && connect.check().is_ok();
-        let link = is_good.then(|| {
+        let said = connect.dialer.said.now(&connect.limits);
+        let refused = said.as_ref().err().cloned();
+        let said = said.ok().filter(|_| connect.dialer.takes_open_ones());
+        let link = said.map(|said| {
             Link::spawn(
                 carrier,
                 Instant::now(),
                 Peer::new(None),
                 &Arc::new(connect.limits.clone()),
-                &connect.metadata,
+                &said,
                 &connect.compression,
             )
         });
-        let upkeep = Upkeep::new(None, connect, link);
+        let upkeep = Upkeep::new(None, connect, link, refused);
         Self { upkeep }
     }
 

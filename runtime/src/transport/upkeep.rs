@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::carrier::Carrier;
-use super::dial::Dialer;
+use super::dial::{Dialed, Dialer};
 use super::dialing::Dial;
 use super::link::Link;
 use crate::peer::Peer;
@@ -14,7 +13,7 @@ use crate::protocol::Compression;
 use crate::report::{self, About};
 use crate::task;
 use crate::watchers::Bell;
-use crate::{Backoff, Connect, Limits, Metadata, Phase, Reached, Result, Status, figures};
+use crate::{Backoff, Connect, Limits, Phase, Reached, Result, Status, figures};
 
 /// Connections at most that were replaced and still have calls.
 const REPLACED: usize = 8;
@@ -25,7 +24,6 @@ pub(super) struct Upkeep {
     address: Option<Arc<str>>,
     pub(super) limits: Arc<Limits>,
     backoff: Backoff,
-    metadata: Metadata,
     compression: Compression,
     dialer: Dialer,
     /// Why no connection can ever be made.
@@ -76,16 +74,16 @@ pub(crate) enum Standing {
 }
 
 impl Upkeep {
-    /// Keeps a connection to this address, or this one as long as it lasts.
+    /// Keeps a connection to this address, or this one as long as it lasts; none if it is refused.
     pub(super) fn new(
         address: Option<Arc<str>>,
         connect: Connect,
         link: Option<Arc<Link>>,
+        refused: Option<Status>,
     ) -> Arc<Self> {
         Arc::new(Self {
             address,
-            refused: connect.check().err(),
-            metadata: connect.metadata,
+            refused,
             compression: connect.compression,
             dialer: connect.dialer,
             limits: Arc::new(connect.limits.sound()),
@@ -233,11 +231,7 @@ impl Upkeep {
     }
 
     /// The dial that was under way has ended, with what is made of the phase that it had come to.
-    pub(super) fn dialed(
-        &self,
-        address: &Arc<str>,
-        dialed: impl FnOnce(Phase) -> Result<(Carrier, Instant)>,
-    ) {
+    pub(super) fn dialed(&self, address: &Arc<str>, dialed: impl FnOnce(Phase) -> Result<Dialed>) {
         let mut state = self.state();
         let Some(dialing) = state.dialing.take() else {
             return;
@@ -245,14 +239,14 @@ impl Upkeep {
         let dialed = dialed(dialing.phase);
         figures::dialed(dialed.is_ok());
         match dialed {
-            Ok((carrier, connected)) => {
+            Ok(dialed) => {
                 let peer = Peer::new(Some(address.clone()));
                 state.link = Some(Link::spawn(
-                    carrier,
-                    connected,
+                    dialed.carrier,
+                    dialed.connected,
                     peer,
                     &self.limits,
-                    &self.metadata,
+                    &dialed.said,
                     &self.compression,
                 ));
             }

@@ -1,10 +1,16 @@
 //! Who calls: what a client says of itself once per connection, and with each call.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sinew::balance::Balancer;
 use sinew::discover::List;
-use sinew::{Channel, Code, Connect, Listening, Metadata, Reached, Server, Service, Status};
+use sinew::{
+    Backoff, Channel, Code, Connect, Listening, Metadata, Phase, Reached, Retries, Server, Service,
+    Status,
+};
+use tokio::task::AbortHandle;
 
 use crate::probe::{Probe, ProbeClient};
 
@@ -60,6 +66,67 @@ async fn a_connection_is_known_and_a_call_may_be_of_somebody_else() {
 
     let balanced = Balancer::new(List::new([&*address])).meta("authorization", "Bearer 77f0");
     assert_eq!(who(&balanced.channel()).await, "user=bob");
+}
+
+/// Servers at the other ends of pipes, and what ends the connection that is open.
+fn pipes() -> (Connect, Arc<Mutex<Option<AbortHandle>>>) {
+    let open = Arc::new(Mutex::new(None));
+    let serving = open.clone();
+    let server = || {
+        let service = Probe::default().layer(|mut call, next| async move {
+            let said = call.cx.peer().metadata().clone();
+            *call.cx.metadata_mut() = said;
+            next.run(call).await
+        });
+        Server::new().add(service)
+    };
+    let at_once = Backoff::new(Duration::ZERO, Duration::ZERO);
+    let connect = Connect::new().reconnect(at_once).open_by(move |_| {
+        let (here, there) = tokio::io::duplex(1 << 16);
+        let served = tokio::spawn(server().serve_connection(there));
+        *serving.lock().expect("nobody panics") = Some(served.abort_handle());
+        async move { Ok(here) }
+    });
+    (connect, open)
+}
+
+#[tokio::test]
+async fn what_changes_is_asked_for_with_each_connection() {
+    let (connect, open) = pipes();
+    let asked = AtomicUsize::new(0);
+    let token = move || match asked.fetch_add(1, Ordering::Relaxed) {
+        2 => "\n".to_owned(),
+        number => format!("Bearer {number}"),
+    };
+    let connect = connect.meta("tenant", "acme").meta_by("token", token);
+    assert!(
+        format!("{connect:?}").contains("asked: [token]"),
+        "{connect:?}"
+    );
+    let channel = connect.lazily_to("a pipe").retry(Retries::never());
+    let client = ProbeClient::new(channel.clone());
+    for number in [0, 1] {
+        let said = format!("tenant=acme token=Bearer {number}");
+        while client.echo("x").await.is_err() {}
+        assert_eq!(who(&channel).await, said);
+        assert_eq!(who(&channel).await, said);
+        let open = open.lock().expect("nobody panics").take();
+        open.expect("a connection is open").abort();
+    }
+    // The third cannot be said, which ends a dial and no more.
+    let failed = loop {
+        match client.echo("x").await {
+            Err(status) if status.code() == Code::Unavailable => {}
+            ended => break ended.expect_err("nobody is told of a line feed"),
+        }
+    };
+    assert_eq!(
+        (failed.code(), failed.reached(), failed.phase()),
+        (Code::InvalidArgument, Reached::No, Some(Phase::Handshake)),
+        "{failed}"
+    );
+    while client.echo("x").await.is_err() {}
+    assert_eq!(who(&channel).await, "tenant=acme token=Bearer 3");
 }
 
 #[tokio::test]
