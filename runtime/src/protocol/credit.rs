@@ -13,6 +13,15 @@ use super::methods::MethodIndex;
 /// Bytes beyond its credit that a call may send ahead at once.
 const AHEAD: u64 = 4 * FRAGMENT as u64;
 
+/// Who waits for how many more bytes of a stream: for those that are missing of a message of which there is a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// A reader here.
+    Reader(usize),
+    /// The peer that the stream is passed on to. That one lets it go ahead there, and everybody else waits for it meanwhile.
+    Peer(usize),
+}
+
 impl Connection {
     /// So many bytes of a call's stream are used up.
     pub fn used(&mut self, id: CallId, bytes: usize) {
@@ -33,21 +42,28 @@ impl Connection {
         if much && !receive.ended && !std::mem::replace(&mut receive.queued, true) {
             self.flow.credits.push(id);
         }
-        if is_done {
-            self.end_ahead(id);
+        if is_done && self.flow.ahead == Some(id) {
+            self.end_ahead();
         }
     }
 
-    /// Somebody waits for so many more bytes of this call's stream: the rest of a message of which a part is here.
-    pub fn reader_waits(&mut self, id: CallId, missing: usize) {
+    /// Somebody waits for more of this call's stream; for no more bytes if nobody does.
+    pub fn waits(&mut self, id: CallId, waits: Waits) {
+        let (missing, is_passed_on) = match waits {
+            Waits::Reader(missing) => (missing, false),
+            Waits::Peer(missing) => (missing, true),
+        };
         if let Some(stream) = self.calls.stream(id) {
-            stream.receive.wanted = stream.receive.position + missing as u64;
+            stream.receive.wanted = stream.receive.position.saturating_add(missing as u64);
+            stream.receive.is_passed_on = is_passed_on;
             self.let_ahead(id);
         }
     }
 
-    /// Sees to it that what somebody waits for can come: on the credit that there is, else ahead of it.
+    /// Sees to it that what somebody waits for can come: on the credit that there is, else ahead of it. Who has its turn to go
+    /// ahead later, or may need it once others have taken the credit of the connection, is in the queue.
     fn let_ahead(&mut self, id: CallId) {
+        let is_scarce = self.is_scarce();
         let Some(stream) = self.calls.stream(id) else {
             return;
         };
@@ -60,19 +76,22 @@ impl Connection {
             receive.queued = true;
             self.flow.credits.push(id);
         }
-        let goes_on = missing <= (receive.credit + receive.due) as u64
-            && self.flow.receive_credit + self.flow.due >= self.limits.connection_window / 2;
         let allowed = receive.ahead.saturating_sub(receive.position);
-        let leads = self.flow.ahead == Some(id);
-        // Others wait for the one that goes ahead, and may take what credit there is now: it goes so to its end.
-        if goes_on && !leads || allowed >= missing.min(FRAGMENT as u64) {
+        if allowed >= missing.min(FRAGMENT as u64) {
             return;
         }
-        if self.flow.ahead.is_some() && !leads {
-            if !self.flow.ahead_next.contains(&id) {
-                self.flow.ahead_next.push_back(id);
+        let has_credit = missing <= (receive.credit + receive.due) as u64;
+        let goes_on = has_credit && !is_scarce && !receive.is_passed_on;
+        match self.flow.ahead {
+            // Others wait for the one that goes ahead, and may take what credit there is now: it goes so to its end.
+            Some(leader) if leader == id => {}
+            None if !goes_on => leave(&mut self.flow.ahead_next, id),
+            Some(_) | None => {
+                if !self.flow.ahead_next.contains(&id) {
+                    self.flow.ahead_next.push_back(id);
+                }
+                return;
             }
-            return;
         }
         self.flow.ahead = Some(id);
         // Beyond what may come on credit: the peer may have sent that by the time that it reads this.
@@ -94,7 +113,7 @@ impl Connection {
         }
         self.flow.due += std::mem::take(&mut receive.held);
         Draft::new(&mut self.out).finish(Kind::Credit, Flags::STOP, id);
-        self.end_ahead(id);
+        self.leave_ahead(id);
     }
 
     /// Whether there is credit to send.
@@ -156,20 +175,39 @@ impl Connection {
         if receive.queued {
             self.flow.credits.retain(|other| *other != id);
         }
-        self.end_ahead(id);
+        self.leave_ahead(id);
     }
 
-    /// The call need not send ahead any more; the next one may.
-    pub(super) fn end_ahead(&mut self, id: CallId) {
+    /// Nobody waits for this call's stream any more.
+    pub(super) fn leave_ahead(&mut self, id: CallId) {
         leave(&mut self.flow.ahead_next, id);
         if self.flow.ahead == Some(id) {
-            self.flow.ahead = None;
-            while self.flow.ahead.is_none()
+            self.end_ahead();
+        }
+    }
+
+    /// No call goes ahead any more: the next one may that needs it.
+    fn end_ahead(&mut self) {
+        self.flow.ahead = None;
+        for _ in 0..self.flow.ahead_next.len() {
+            if self.flow.ahead.is_none()
                 && let Some(next) = self.flow.ahead_next.pop_front()
             {
                 self.let_ahead(next);
             }
         }
+    }
+
+    /// Credit of the connection was taken. While there was enough nobody had to go ahead.
+    pub(super) fn credit_taken(&mut self) {
+        if self.flow.ahead.is_none() && !self.flow.ahead_next.is_empty() && self.is_scarce() {
+            self.end_ahead();
+        }
+    }
+
+    /// Others may take what credit of the connection there is before a stream has its turn.
+    fn is_scarce(&self) -> bool {
+        self.flow.receive_credit + self.flow.due < self.limits.connection_window / 2
     }
 
     /// A peer without any credit is not kept waiting for half a window: parts of messages may hold the rest.

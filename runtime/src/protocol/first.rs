@@ -101,7 +101,7 @@ fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
 }
 
 /// How many bytes the first length has, and the length.
-fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
+pub(super) fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
     let first = *left.first().ok_or(NoMessage::Missing(1))?;
     let width = first.trailing_ones() as usize + 1;
     if left.len() < width {

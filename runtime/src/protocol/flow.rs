@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::calls::CallId;
+use super::cut::Cut;
 use super::methods::MethodIndex;
 
 /// Bytes of the largest piece of a stream in a frame. Another call has its turn after so much.
@@ -34,6 +35,8 @@ pub(super) struct Sending {
     pub(super) led: Option<u64>,
     /// Of the last message a part was sent.
     pub(super) cut: bool,
+    /// How much, if the stream is passed on.
+    pub(super) passed: Cut,
     /// The peer knows the shape of the messages.
     pub(super) begun: bool,
     /// It has a place in the queue of turns.
@@ -57,6 +60,8 @@ pub(super) struct Receiving {
     pub(super) position: u64,
     /// Up to here somebody waits for them: the end of a message.
     pub(super) wanted: u64,
+    /// The peer that it is passed on to does, and not only a reader here.
+    pub(super) is_passed_on: bool,
     /// Up to here the peer may send without credit.
     pub(super) ahead: u64,
     /// What has come so and is not used up.

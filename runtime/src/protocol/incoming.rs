@@ -72,6 +72,7 @@ impl Connection {
             false => receive.held += cost,
         }
         self.note_accepted(id);
+        self.credit_taken();
         Ok(Some(Event::Data(Data { id, payload })))
     }
 
@@ -254,7 +255,7 @@ impl Connection {
         if !std::mem::replace(&mut stream.receive.stopped, true) {
             let receive = &mut stream.receive;
             self.flow.due += std::mem::take(&mut receive.held);
-            self.end_ahead(id);
+            self.leave_ahead(id);
         }
     }
 }

@@ -129,8 +129,7 @@ impl Connection {
 
     /// Takes the credit for the next piece, of `most` bytes; gives how many it has, and the flags of its frame. With nothing
     /// of the next message sent, a piece is not cut to what little credit there is: more is on its way as soon as the peer
-    /// has read what it has, and messages that come in one piece are not copied. Of what is passed on nobody knows: its reader
-    /// may wait for the rest of a message, which there is credit for.
+    /// has read what it has, and messages that come in one piece are not copied.
     fn charge(&mut self, id: CallId, messages: &Messages, most: usize) -> Option<(usize, Flags)> {
         let (connection, window) = (self.flow.send_credit, self.peer.stream_window);
         let wanted = messages.left().len().min(most);
@@ -140,8 +139,7 @@ impl Connection {
             let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
             (wanted.min(ahead), Flags::AHEAD)
         } else {
-            let whole = !send.cut && !messages.has_parts();
-            let little = whole && send.credit < wanted.min(window / 2);
+            let little = !send.cut && send.credit < wanted.min(window / 2);
             if send.credit == 0 || little {
                 send.blocked = true;
                 return None;
@@ -157,8 +155,25 @@ impl Connection {
             (size, Flags::NONE)
         };
         send.position += size as u64;
-        send.cut = size < messages.len();
+        send.cut = match messages.has_parts() {
+            true => {
+                send.passed.pass(&messages.left()[..size]);
+                send.passed.missing() > 0
+            }
+            false => size < messages.len(),
+        };
         Some((size, flags))
+    }
+
+    /// Bytes that the peer waits for, and lets go ahead of their credit: at most the rest of a message that is passed on, and of
+    /// which a part was sent.
+    pub(crate) fn awaited(&mut self, id: CallId) -> usize {
+        let Some(stream) = self.calls.stream(id) else {
+            return 0;
+        };
+        let send = &stream.send;
+        let ahead = send.ahead.saturating_sub(send.position);
+        usize::try_from(ahead.min(send.passed.missing())).unwrap_or(usize::MAX)
     }
 
     /// Tells the peer the shape of the messages, unless it knows.

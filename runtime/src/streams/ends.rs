@@ -4,16 +4,25 @@ use std::task::{Context, Poll};
 
 use super::pipe::{End, Pipe, State, wake};
 use crate::body::Written;
-use crate::protocol::{Messages, NoMessage, PushError};
+use crate::protocol::{Messages, NoMessage, PushError, Waits};
 use crate::wire::EncodeError;
 use crate::{Result, Status};
 
 /// What a reader has found.
 pub(super) enum Read {
-    /// Messages, in this shape and at most so large.
-    Messages(Option<Written>, usize),
+    /// Messages.
+    Messages(Batch),
     /// The end. Of a message that is not whole, the part is left behind.
     End(End),
+}
+
+/// What is known of messages that were read together.
+pub(super) struct Batch {
+    pub(super) shape: Option<Written>,
+    /// Bytes of the largest message.
+    pub(super) largest: usize,
+    /// Their reader waited when a part of the first one was here: others may wait until that is used up.
+    pub(super) pressing: bool,
 }
 
 impl Pipe {
@@ -76,7 +85,7 @@ impl Pipe {
             before = state.reader.replace(cx.waker().clone());
         }
         // A message too large for the window goes on only for a reader who waits.
-        let waits = state.missing() > 0;
+        let waits = state.waits() != Waits::Reader(0);
         let nudge = if waits { state.writer.take() } else { None };
         drop(state);
         drop(before);
@@ -132,12 +141,17 @@ impl State {
             (Err(NoMessage::Missing(missing)), None) => {
                 // Here the rest comes right behind it.
                 std::mem::swap(&mut self.messages, to);
-                self.wanted = self.messages.len() + missing;
+                let part = self.messages.len();
+                self.wanted = if part > 0 { part + missing } else { 0 };
                 None
             }
             // What is wrong with a message, its reader finds out.
             (Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed), _) => {
-                Some(Read::Messages(self.shape.clone(), self.largest))
+                Some(Read::Messages(Batch {
+                    shape: self.shape.clone(),
+                    largest: self.largest,
+                    pressing: std::mem::take(&mut self.wanted) > 0,
+                }))
             }
         }
     }

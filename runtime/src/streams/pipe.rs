@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use super::desk::Lent;
 use crate::body::{Arrived, Written};
-use crate::protocol::{Ending, Messages};
+use crate::protocol::{Ending, Messages, Waits};
 use crate::{Ctx, Metadata, Status};
 
 /// How a direction has ended, once all its messages are read.
@@ -47,6 +47,8 @@ pub(crate) struct State {
     used: usize,
     /// Bytes that must be here before the reader can go on.
     pub(super) wanted: usize,
+    /// Bytes that the reader can pass on at once, and is asked for.
+    asked: usize,
     pub(super) end: Option<End>,
     /// Nobody reads any more.
     pub(crate) abandoned: bool,
@@ -66,6 +68,7 @@ impl Pipe {
                 lent: false,
                 used: 0,
                 wanted: 0,
+                asked: 0,
                 opened: false,
                 head: Metadata::new(),
                 handler: None,
@@ -144,29 +147,28 @@ impl Pipe {
         wakers.extend(state.writer.take());
     }
 
-    /// A piece has come for the reader, who is added to those to wake if it can go on. Else gives how many bytes of a
-    /// message it waits for.
+    /// A piece has come for the reader, who is added to those to wake if it can go on. Gives what is still waited for.
     pub(crate) fn receive(
         &self,
         piece: Arrived<'_>,
         shape: Option<&Written>,
         wakers: &mut Vec<Waker>,
-    ) -> usize {
+    ) -> Waits {
         let mut state = self.lock();
         if state.abandoned {
             state.used += piece.bytes.len();
-            return 0;
+            return Waits::Reader(0);
         }
         if let Some(shape) = shape {
             state.shape = Some(shape.clone());
         }
         state.messages.keep(piece);
         state.held += piece.bytes.len();
-        let missing = state.missing();
-        if !std::mem::replace(&mut state.opened, true) || missing == 0 {
+        let waits = state.waits();
+        if !std::mem::replace(&mut state.opened, true) || state.wanted <= state.messages.len() {
             wakers.extend(state.reader.take());
         }
-        missing
+        waits
     }
 }
 
@@ -222,11 +224,22 @@ impl State {
         std::mem::take(&mut self.used)
     }
 
-    /// How many bytes are missing of a message that a reader waits for and of which a part is here.
-    pub(crate) fn missing(&self) -> usize {
-        match self.reader.is_some() && !self.messages.is_empty() {
-            true => self.wanted.saturating_sub(self.messages.len()),
-            false => 0,
+    /// Who waits for how many bytes of a message of which a part is here or has gone.
+    pub(crate) fn waits(&self) -> Waits {
+        let here = self.messages.len();
+        match self.reader.is_some() {
+            true if self.asked > here => Waits::Peer(self.asked - here),
+            true => Waits::Reader(self.wanted.saturating_sub(here)),
+            false => Waits::Reader(0),
+        }
+    }
+
+    /// The reader passes on what there is, and could pass on so many bytes at once; gives whom to wake if they are not here.
+    pub(crate) fn ask(&mut self, bytes: usize) -> Option<Waker> {
+        self.asked = bytes;
+        match bytes > self.messages.len() {
+            true => self.writer.take(),
+            false => None,
         }
     }
 

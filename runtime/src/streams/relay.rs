@@ -146,9 +146,9 @@ impl Pump {
                 return Poll::Ready(());
             }
             match ready!(from.poll_read(&mut self.taken, std::mem::take(&mut self.used), cx)) {
-                Read::Messages(shape, largest) => {
-                    to.lock().shape = shape;
-                    self.largest = largest;
+                Read::Messages(batch) => {
+                    to.lock().shape = batch.shape;
+                    self.largest = batch.largest;
                 }
                 Read::End(end) => {
                     to.end(end);

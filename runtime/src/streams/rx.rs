@@ -30,6 +30,8 @@ pub struct Rx<T, E = Status> {
     ours: &'static Shape,
     /// Bytes that were decoded since the pipe was told.
     used: usize,
+    /// Bytes at which the pipe is told.
+    enough: usize,
     /// Messages that were given since others had their turn.
     turn: u32,
     /// In a handler: the client knows that its call is accepted.
@@ -100,6 +102,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             largest: 0,
             ours,
             used: 0,
+            enough: GIVE_BACK,
             turn: 0,
             accepted: false,
             metadata,
@@ -162,7 +165,10 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
                 self.duplex.accept();
             }
             match ready!(pipe.poll_read(&mut self.taken, std::mem::take(&mut self.used), cx)) {
-                Read::Messages(shape, largest) => (self.theirs, self.largest) = (shape, largest),
+                Read::Messages(batch) => {
+                    (self.theirs, self.largest) = (batch.shape, batch.largest);
+                    self.enough = if batch.pressing { 0 } else { GIVE_BACK };
+                }
                 Read::End(end) => return self.poll_end(end, cx),
             }
         }
@@ -227,7 +233,8 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
 
     /// Lets the writer go on before everything at hand is used up.
     fn give_back(&mut self) {
-        if self.used >= GIVE_BACK {
+        if self.used >= self.enough {
+            self.enough = GIVE_BACK;
             let used = std::mem::take(&mut self.used);
             self.pipe().give_back(used);
         }

@@ -81,10 +81,10 @@ impl Entry {
         }
         let mut input = self.input().lock();
         input.writer = Some(self.waker.clone());
-        let (used, missing, abandoned) = (input.take_used(), input.missing(), input.abandoned);
+        let (used, waits, abandoned) = (input.take_used(), input.waits(), input.abandoned);
         drop(input);
         core.used(id, used);
-        core.reader_waits(id, missing);
+        core.waits(id, waits);
         if abandoned && self.role == Role::Server {
             core.stop(id);
         }
@@ -109,6 +109,7 @@ impl Entry {
         core.send_turn(id, head, &mut out.messages, ending, now);
         let sent = before - out.messages.len();
         wakers.extend(out.give_back(sent));
+        wakers.extend(out.ask(core.awaited(id)));
         let is_empty = out.messages.is_empty();
         drop(out);
         match is_empty {

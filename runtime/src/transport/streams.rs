@@ -118,10 +118,10 @@ impl Streams {
             true => None,
             false => self.shapes.get(entry.method.get()).and_then(Option::as_ref),
         };
-        let missing = entry
+        let waits = entry
             .input()
             .receive(input.other(data.payload), shape, wakers);
-        core.reader_waits(data.id, missing);
+        core.waits(data.id, waits);
     }
 
     /// The client's stream has ended.

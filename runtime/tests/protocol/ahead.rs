@@ -1,7 +1,7 @@
 //! Messages that their windows have no room for, and who waits for whom.
 
 use sinew::Limits;
-use sinew::protocol::{CallId, Header};
+use sinew::protocol::{CallId, Flags, Header, Kind, Waits};
 
 use crate::flows::FlowPair;
 use crate::pair::{Pair, Told};
@@ -163,24 +163,69 @@ fn a_message_is_not_cut_where_more_credit_is_on_its_way() {
     assert_eq!(pair.client.read[&id], [message.clone(), message]);
 }
 
-/// Who passes a stream on does not know where its messages end.
+/// A message of 65,000 bytes, with its length.
+fn large() -> Vec<u8> {
+    let size = 65_000_usize;
+    let mut message = (size << 3 | 3).to_le_bytes()[..3].to_vec();
+    message.resize(3 + size, 5);
+    message
+}
+
+/// The server passes on a piece of a stream, whose reader reads what has come.
+fn pass_on(pair: &mut FlowPair, id: CallId, piece: &[u8]) {
+    pair.server.out.entry(id).or_default().0.append(piece);
+    pair.pair.server.core.queue(id);
+    pair.exchange();
+    pair.client.read(&mut pair.pair.client, id);
+}
+
+/// A part of a message may have gone before the rest of it came.
 #[test]
 fn the_rest_of_a_message_that_is_passed_on_comes_with_little_credit() {
     let mut limits = Limits::default();
     limits.stream_window = 100 << 10;
     let (mut pair, id) = streaming(&limits);
-    let size = 65_000_usize;
-    let mut message = (size << 3 | 3).to_le_bytes()[..3].to_vec();
-    message.resize(3 + size, 5);
-    let pass_on = |pair: &mut FlowPair, piece: &[u8]| {
-        pair.server.out.entry(id).or_default().0.append(piece);
-        pair.pair.server.core.queue(id);
-        pair.exchange();
-        pair.client.read(&mut pair.pair.client, id);
-    };
+    let message = large();
     let (part, rest) = message.split_at(60_000);
-    pass_on(&mut pair, part);
+    pass_on(&mut pair, id, part);
     assert!(!pair.client.read.contains_key(&id));
-    pass_on(&mut pair, &[rest, &message].concat());
+    pass_on(&mut pair, id, &[rest, &message].concat());
     assert_eq!(pair.client.read[&id].len(), 1);
+}
+
+/// There was credit for it when its reader began to wait.
+#[test]
+fn the_rest_of_a_message_comes_when_others_have_taken_the_credit() {
+    let mut limits = Limits::default();
+    limits.stream_window = 128 << 10;
+    limits.connection_window = 256 << 10;
+    let (mut pair, ids) = flows(&limits, 4);
+    let message = large();
+    let (part, rest) = message.split_at(10_000);
+    pass_on(&mut pair, ids[0], part);
+    for id in &ids[1..] {
+        let message = vec![1; 100 << 10];
+        pair.server.push(&mut pair.pair.server, *id, &message);
+    }
+    pair.exchange();
+    assert_eq!(pair.client.held(), 256 << 10, "nobody reads these");
+    pass_on(&mut pair, ids[0], rest);
+    assert_eq!(pair.client.read[&ids[0]].len(), 1);
+}
+
+/// The peer beyond lets it go ahead, and others wait there until its message is through.
+#[test]
+fn what_a_peer_waits_for_goes_ahead_though_there_is_credit() {
+    let led = |waits: fn(usize) -> Waits| {
+        let (mut pair, id) = streaming(&Limits::default());
+        let message = large();
+        pass_on(&mut pair, id, &message[..10_000]);
+        let now = pair.pair.now;
+        let client = &mut pair.pair.client;
+        client.core.waits(id, waits(message.len() - 10_000));
+        let frame = client.take(now);
+        Header::read(&frame).map(|header| (header.kind, header.flags))
+    };
+    assert_eq!(led(Waits::Reader), None);
+    assert_eq!(led(Waits::Peer), Some((Kind::Credit, Flags::LEAD)));
 }

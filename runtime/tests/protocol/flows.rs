@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Ending, Messages, NoMessage};
+use sinew::protocol::{CallId, Ending, Messages, NoMessage, Waits};
 
 use super::pair::{Pair, Side, Told};
 
@@ -60,7 +60,7 @@ impl Flows {
         }
         if let (false, Err(NoMessage::Missing(missing))) = (held.is_empty(), held.first(usize::MAX))
         {
-            side.core.reader_waits(id, missing);
+            side.core.waits(id, Waits::Reader(missing));
         }
     }
 

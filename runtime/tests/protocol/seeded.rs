@@ -14,4 +14,9 @@ impl Seeded {
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
     }
+
+    /// Another one, which goes its own way.
+    pub fn fork(&mut self) -> Self {
+        Self::new(self.below(1 << 30) as u64)
+    }
 }

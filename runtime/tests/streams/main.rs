@@ -5,8 +5,12 @@
 mod again;
 mod calls;
 mod flow;
+mod greedy;
 mod hands;
 mod lifecycle;
+mod moving;
 mod passed_on;
 #[path = "../rpc/probe.rs"]
 mod probe;
+#[path = "../protocol/seeded.rs"]
+mod seeded;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sinew::Limits;
-use sinew::protocol::{CallId, Data, Ending, Messages, NoMessage};
+use sinew::protocol::{CallId, Data, Ending, Messages, NoMessage, Waits};
 
 use super::side::Side;
 use crate::choices::Choices;
@@ -67,7 +67,7 @@ impl Flows {
         let is_empty = held.is_empty();
         match held.first(largest) {
             Err(NoMessage::Missing(missing)) if !is_empty => {
-                side.core.reader_waits(id, missing);
+                side.core.waits(id, Waits::Reader(missing));
                 true
             }
             Ok(_) | Err(NoMessage::Missing(_)) => true,
