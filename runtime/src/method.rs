@@ -213,6 +213,15 @@ impl Messages {
     }
 }
 
+/// Methods are the same that have the same names.
+impl PartialEq for Method {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.service == other.service && self.name == other.name
+    }
+}
+
+impl Eq for Method {}
+
 impl fmt::Debug for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.service, self.name)

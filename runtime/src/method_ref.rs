@@ -48,7 +48,8 @@ impl MethodRef {
         })))
     }
 
-    /// Full name of the service.
+    /// Full name of the service, as the caller says it. A method that a service has from one that it extends answers to the names of
+    /// both: who decides by the method what a caller may do asks [`Self::known`].
     pub fn service(&self) -> &str {
         match &self.0 {
             Named::Ours(method) => method.service(),
@@ -64,7 +65,8 @@ impl MethodRef {
         }
     }
 
-    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server.
+    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server. It is the
+    /// same whatever name it was called by.
     pub fn known(&self) -> Option<&'static Method> {
         match &self.0 {
             Named::Ours(method) => Some(method),

@@ -32,7 +32,8 @@ impl Router {
         Self::default()
     }
 
-    /// Adds a service. One of the same name that was there before is replaced.
+    /// Adds a service. One of the same name that was there before is replaced. It answers for the services that it extends too, unless
+    /// they were added themselves, or another that extends them was added before.
     #[allow(clippy::should_implement_trait)] // services are added up, not summed
     pub fn add<S: NamedService>(mut self, service: S) -> Self {
         let service = Channel::new(service);

@@ -1,6 +1,7 @@
 //! Several services behind one port.
 
 use sinew::codegen::{Method, NamedService, no_such_method, reply};
+use sinew::layer::Next;
 use sinew::{Call, Channel, Code, Limits, Reply, Router, Server, Service, Status, Unary};
 
 use crate::probe::{NoRequest, Running};
@@ -62,6 +63,27 @@ async fn services_answer_to_their_names_and_to_those_they_extend() {
             Ok("Derived".into())
         );
     }
+}
+
+/// Whoever decides by the method what a caller may do cannot be got round by another name for it.
+#[tokio::test]
+async fn a_method_is_known_by_any_of_its_names() {
+    static BY_THE_OTHER_NAME: Method =
+        Method::unary::<NoRequest, String, Status>("test.Derived", "who");
+    let guard = |call: Call, next: Next| async move {
+        match call.method.known() == Some(&BASE_WHO) {
+            true => Err(Status::permission_denied(call.method.service().to_owned())),
+            false => next.run(call).await,
+        }
+    };
+    let server = Server::new().add(Derived).layer(guard);
+    let (ours, theirs) = tokio::io::duplex(4096);
+    tokio::spawn(server.serve_connection(theirs));
+    let remote = Channel::over(ours);
+    let denied = Err(Code::PermissionDenied);
+    assert_eq!(ask(&remote, &BASE_WHO).await, denied);
+    assert_eq!(ask(&remote, &BY_THE_OTHER_NAME).await, denied);
+    assert_eq!(ask(&remote, &DERIVED_OWN).await, Ok("Derived".into()));
 }
 
 /// A channel is a service like any other: here it stands behind a port of its own.
