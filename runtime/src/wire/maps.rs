@@ -1,6 +1,7 @@
 //! Maps: a count, the header bits of all entries (key, then value), then the entries by ascending key.
 
-use super::error::Result;
+use super::bits::Bits;
+use super::error::{DecodeErrorKind, Result};
 use super::plan::{MapPlan, Plan, Step};
 use super::sets::{ascending, unique};
 use super::ty::{Part, Type};
@@ -8,6 +9,15 @@ use super::value::Wire;
 use super::{Decoder, Encoder};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
+
+/// Maps of up to so many entries are put together entry by entry, others out of a list of all. So are those of large entries, which
+/// would have a place on the stack while what is in them is read.
+const fn few<E>() -> usize {
+    match size_of::<E>() {
+        0..=64 => 6,
+        _ => 0,
+    }
+}
 
 impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
     const MIN: u32 = 8;
@@ -26,7 +36,11 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
     }
 
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let entries = input.entries()?;
+        let count = input.count(u64::from(K::MIN) + u64::from(V::MIN))?;
+        if count <= few::<(K, V)>() {
+            return input.few_entries(count);
+        }
+        let entries = input.entries(count)?;
         unique(input, entries, Self::len)
     }
 
@@ -63,7 +77,8 @@ where
     }
 
     fn get(input: &mut Decoder<'_>, _: u64) -> Result<Self> {
-        let entries = input.entries()?;
+        let count = input.count(u64::from(K::MIN) + u64::from(V::MIN))?;
+        let entries = input.entries(count)?;
         unique(input, entries, Self::len)
     }
 
@@ -105,9 +120,26 @@ impl Decoder<'_> {
         }
     }
 
+    /// A map of few entries, whose keys are looked for one by one.
+    fn few_entries<K: Wire + Ord, V: Wire>(&mut self, count: usize) -> Result<BTreeMap<K, V>> {
+        self.charge::<(K, V)>(count)?;
+        let bits = self.element_bits(count, K::BITS + V::BITS)?;
+        let mut map = BTreeMap::new();
+        for index in 0..count {
+            let (mut key, mut value) = (K::blank(), V::blank());
+            self.entry(&mut key, &mut value, &bits, index)?;
+            if let Some((last, _)) = map.last_key_value() {
+                ascending(self, [last, &key].into_iter())?;
+            }
+            if map.insert(key, value).is_some() {
+                return Err(self.error(DecodeErrorKind::Duplicate));
+            }
+        }
+        Ok(map)
+    }
+
     /// Reads entries and checks the order of their keys.
-    fn entries<K: Wire + Ord, V: Wire>(&mut self) -> Result<Vec<(K, V)>> {
-        let count = self.count(u64::from(K::MIN) + u64::from(V::MIN))?;
+    fn entries<K: Wire + Ord, V: Wire>(&mut self, count: usize) -> Result<Vec<(K, V)>> {
         self.charge::<(K, V)>(count)?;
         let width = K::BITS + V::BITS;
         let bits = self.element_bits(count, width)?;
@@ -116,14 +148,24 @@ impl Decoder<'_> {
             &mut entries,
             count,
             || (K::blank(), V::blank()),
-            |(key, value), input, index| {
-                let at = index * width as usize;
-                key.fill(input, bits.at(at, K::BITS))?;
-                value.fill(input, bits.at(at + K::BITS as usize, V::BITS))
-            },
+            |(key, value), input, index| input.entry(key, value, &bits, index),
         )?;
         ascending(self, entries.iter().map(|(key, _)| key))?;
         Ok(entries)
+    }
+
+    /// Reads the entry at `index` into the place of a blank one.
+    #[inline]
+    fn entry<K: Wire, V: Wire>(
+        &mut self,
+        key: &mut K,
+        value: &mut V,
+        bits: &Bits<'_>,
+        index: usize,
+    ) -> Result<()> {
+        let at = index * (K::BITS + V::BITS) as usize;
+        key.fill(self, bits.at(at, K::BITS))?;
+        value.fill(self, bits.at(at + K::BITS as usize, V::BITS))
     }
 
     fn entries_by_plan<K: Wire, V: Wire>(&mut self, map: MapPlan) -> Result<Vec<(K, V)>> {
