@@ -6,7 +6,7 @@ const MAX_CHARS: usize = 64;
 /// The candidates that `wanted` may be a slip for, nearest first, at most three.
 ///
 /// Case and underscores cost nothing. Otherwise a third of the letters, at least one, may be
-/// missing, added, changed, or swapped with their neighbour; not all of them.
+/// missing, added, changed, or swapped with their neighbour; not all of them, and not one of two.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let letters = canonical(wanted);
     if letters.len() > MAX_CHARS {
@@ -21,7 +21,10 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .filter_map(|candidate| {
             let others = canonical(candidate);
             let distance = distance(&letters, &others);
-            let is_near = distance <= allowed && distance < letters.len().max(others.len());
+            // `Id` is no slip for `i8`.
+            let is_half = letters.len() == others.len() && 2 * distance >= letters.len();
+            let is_all = distance >= letters.len().max(others.len());
+            let is_near = distance <= allowed && !(distance > 0 && is_half) && !is_all;
             is_near.then_some((distance, candidate))
         })
         .collect();

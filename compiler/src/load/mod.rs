@@ -209,9 +209,8 @@ impl<'a> Loading<'a> {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
                 let id = self.sources.add_below(&root, name.to_owned(), text);
-                let byte = error.as_bytes()[valid];
-                self.sink
-                    .push(not_utf8(Span::new(id, valid, valid), valid, byte));
+                let place = Span::new(id, valid, valid);
+                self.sink.push(not_utf8(place, error.as_bytes(), valid));
                 None
             }
         }
@@ -255,12 +254,15 @@ fn over_limit(span: Span, limit: &str) -> Diagnostic {
     Diagnostic::new(Code::LimitExceeded, span, limit, "not read")
 }
 
-fn not_utf8(span: Span, offset: usize, byte: u8) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidUtf8,
-        span,
-        format!("file is not valid UTF-8 (byte 0x{byte:02X} at offset {offset})"),
-        "not a character",
-    )
-    .with_help("save the file as UTF-8")
+/// What `bytes` are, which are no text from `offset` on.
+fn not_utf8(span: Span, bytes: &[u8], offset: usize) -> Diagnostic {
+    let message = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "file is UTF-16, not UTF-8".to_owned(),
+        bytes => {
+            let byte = bytes.get(offset).copied().unwrap_or_default();
+            format!("file is not valid UTF-8 (byte 0x{byte:02X} at offset {offset})")
+        }
+    };
+    Diagnostic::new(Code::InvalidUtf8, span, message, "not a character")
+        .with_help("save the file as UTF-8")
 }

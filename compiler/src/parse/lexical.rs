@@ -26,6 +26,10 @@ impl Parser<'_, '_> {
             ErrorKind::HashComment if self.text[error.range.end..].starts_with('[') => {
                 hash_attribute(span)
             }
+            ErrorKind::HashComment if self.text[error.range.end..].starts_with("include") => {
+                let word = self.span(error.range.start, error.range.end + "include".len());
+                hash_include(word)
+            }
             ErrorKind::HashComment => hash_comment(span),
             ErrorKind::UnterminatedComment { outermost } => {
                 unterminated_comment(span, outermost.map(place))
@@ -166,6 +170,16 @@ fn hash_comment(span: Span) -> Diagnostic {
         "not a comment",
     )
     .with_fix("write `//`", span, "//")
+}
+
+/// `#include "common.idl"`
+fn hash_include(span: Span) -> Diagnostic {
+    let message = "`#include` is spelled `import` here";
+    Diagnostic::new(Code::HashComment, span, message, "not a comment").with_fix(
+        "write `import`",
+        span,
+        "import",
+    )
 }
 
 /// `#[derive(Hash)]`

@@ -44,10 +44,22 @@ impl<'i> Parser<'i, '_> {
             None => self.wrong_declaration(&words, &wrong.skipped),
             Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
-        self.report(diagnostic.unwrap_or_else(|| {
+        let diagnostic = diagnostic.unwrap_or_else(|| {
             let error = unexpected_token(&wrong.expected, found_text, found, body);
             self.with_habit(error, &words, &wrong, body)
-        }));
+        });
+        self.refuse_mended(&diagnostic, wrong.skipped.end);
+        self.report(diagnostic);
+    }
+
+    /// Keeps quiet about what is behind `end` and would be mended together with what is in front.
+    fn refuse_mended(&mut self, diagnostic: &Diagnostic, end: usize) {
+        let edits = diagnostic.fixes.first().map_or(&[][..], |fix| &fix.edits);
+        let mended = edits.iter().map(|edit| edit.span.end as usize).max();
+        if let Some(mended) = mended.filter(|mended| *mended > end) {
+            let at = self.refused.partition_point(|range| range.start < end);
+            self.refused.insert(at, end..mended);
+        }
     }
 
     /// Whether the scan reported something in or at the edge of this slice.
@@ -97,7 +109,10 @@ impl<'i> Parser<'i, '_> {
         }
         if let Some(help) = old_member(word) {
             let mut error = old_form(words.place, word, help);
-            error.fixes.extend(self.translated(words, skipped));
+            let written = self.translated(body.kind, words, skipped);
+            error
+                .fixes
+                .extend(written.or_else(|| self.without_word(words, skipped)));
             return Some(error);
         }
         let third = token_at(self.text, words.second_place.end as usize);

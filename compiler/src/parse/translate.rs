@@ -3,17 +3,25 @@
 
 use std::ops::Range;
 
+use sinew_grammar::token_at;
+
 use super::Parser;
 use super::syntax::FirstWords;
-use super::words::DECLARATIONS;
+use super::words::{DECLARATIONS, is_field_word, is_function_word};
 use crate::diagnostics::{Edit, Fix};
 
 impl Parser<'_, '_> {
     /// Writes what was skipped as it is written here, if its form is plain.
-    pub(super) fn translated(&self, words: &FirstWords<'_>, skipped: &Range<usize>) -> Option<Fix> {
+    /// `kind` is that of what it is a member of, or nothing.
+    pub(super) fn translated(
+        &self,
+        kind: &str,
+        words: &FirstWords<'_>,
+        skipped: &Range<usize>,
+    ) -> Option<Fix> {
         let start = words.place.start as usize;
         let text = self.text.get(start..skipped.end)?;
-        let (length, replacement) = translated(words.first, text)?;
+        let (length, replacement) = translated(kind, words.first, text)?;
         let span = self.span(start, start + length);
         Some(Fix {
             message: format!("write `{replacement}`"),
@@ -22,15 +30,49 @@ impl Parser<'_, '_> {
     }
 }
 
+impl Parser<'_, '_> {
+    /// Without the word that this and the members behind it begin with, which says nothing here.
+    pub(super) fn without_word(
+        &self,
+        words: &FirstWords<'_>,
+        skipped: &Range<usize>,
+    ) -> Option<Fix> {
+        let word = Some(words.first).filter(|word| is_field_word(word))?;
+        let text = self.text.get(skipped.clone())?;
+        let places = text.match_indices(word).filter(|(at, _)| {
+            let in_front = text[..*at].trim_end_matches([' ', '\t']);
+            let is_first = in_front.is_empty() || in_front.ends_with(['\n', ',', ';', ':']);
+            is_first && text[at + word.len()..].starts_with([' ', '\t'])
+        });
+        let edits = places.map(|(at, _)| {
+            let start = skipped.start + at;
+            let next = token_at(self.text, start + word.len());
+            Edit {
+                span: self.span(start, next.start),
+                replacement: String::new(),
+            }
+        });
+        Some(Fix {
+            message: "remove the word".to_owned(),
+            edits: edits.collect(),
+        })
+    }
+}
+
 /// How `text`, which begins with the word `first`, is written here, and how much of it that is.
-fn translated(first: &str, text: &str) -> Option<(usize, String)> {
+fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
+    let method = |text| {
+        Some(text)
+            .filter(|_| kind == "service")
+            .and_then(result_behind)
+    };
     match first {
         "repeated" => repeated(text),
         "const" | "typedef" | "newtype" => name_first(text),
         "async" => asynchronous(text),
         word if DECLARATIONS.contains(&word) => None,
-        "rpc" => method_of_rpc(text).or_else(|| result_behind(text)),
-        _ => brackets(text).or_else(|| result_behind(text)),
+        "rpc" => method_of_rpc(text).or_else(|| method(text)),
+        _ => brackets(text).or_else(|| method(text)),
     }
 }
 
@@ -40,7 +82,11 @@ fn brackets(text: &str) -> Option<(usize, String)> {
     let (head, _) = text.split_once("[]")?;
     let length = head.len() + "[]".len();
     if is_path(head) {
-        return Some((length, format!("list<{head}>")));
+        let written = match head {
+            "byte" | "uint8" | "u8" => "bytes".to_owned(),
+            head => format!("list<{head}>"),
+        };
+        return Some((length, written));
     }
     let (name, ty) = head.split_once(':')?;
     let (name, ty) = (name.trim_end(), ty.trim_start());
@@ -74,7 +120,7 @@ fn name_first(text: &str) -> Option<(usize, String)> {
     let (head, rest) = text.split_once([':', '='])?;
     let (word, name) = head.split_once(char::is_whitespace)?;
     let rest = &rest[..rest.find(if word == "const" { '=' } else { ';' })?];
-    let (name, ty) = (name.trim(), rest.trim());
+    let (name, ty) = (name.trim(), rest.trim().trim_start_matches('&'));
     let length = head.len() + 1 + rest.trim_end().len();
     (is_name(name) && is_type(ty)).then(|| (length, format!("{word} {ty} {name}")))
 }
@@ -94,11 +140,17 @@ fn asynchronous(text: &str) -> Option<(usize, String)> {
 fn result_behind(text: &str) -> Option<(usize, String)> {
     let (head, rest) = text.split_once('(')?;
     let (params, rest) = rest.split_once(')')?;
+    let params = without_self(params);
     let name = match head.split_once(':') {
         Some((name, _)) => name.trim(),
         None => head.split_whitespace().last()?,
     };
     let rest = rest.trim_start();
+    if rest == ";" && is_name(name) {
+        let word = head.trim_end_matches(name).trim();
+        let is_known = word.ends_with(": func") || is_function_word(word);
+        return is_known.then(|| (text.len(), format!("void {name}({params});")));
+    }
     let result = [":", "->", "=>", "returns"]
         .iter()
         .find_map(|sign| rest.strip_prefix(sign));
@@ -141,6 +193,17 @@ fn message_of_rpc(text: &str) -> Option<Option<String>> {
         _ if path.len() < text.len() => Some(format!("stream<{path}>")),
         _ => Some(path.to_owned()),
     })
+}
+
+/// Parameters without the value that a method belongs to: `id: u64` for `&self, id: u64`.
+pub(super) fn without_self(params: &str) -> &str {
+    let receiver = ["&mut self", "&self", "mut self", "self"];
+    match receiver.iter().find_map(|word| params.strip_prefix(word)) {
+        Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => {
+            rest.trim_start().trim_start_matches(',').trim_start()
+        }
+        Some(_) | None => params,
+    }
 }
 
 /// How long the path is that `text` begins with.

@@ -79,6 +79,9 @@ impl<'i> Parser<'i, '_> {
     /// `type Point = struct {`, `using Name = string;`: a name that is given to a form or a type.
     fn named_form(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
         let equals = token_at(self.text, words.second_place.end as usize);
+        if let Some(error) = self.form_behind_name(words, &equals) {
+            return Some(error);
+        }
         if !matches!(words.first, "type" | "using") || &self.text[equals.clone()] != "=" {
             return None;
         }
@@ -107,6 +110,30 @@ impl<'i> Parser<'i, '_> {
             }
             None => Some(old_word(words.place, words.first, "typedef")),
         }
+    }
+
+    /// `type Point struct {`, `type Name string`: a form or a type that stands behind its name.
+    fn form_behind_name(&self, words: &FirstWords<'i>, form: &Range<usize>) -> Option<Diagnostic> {
+        let form_word = &self.text[form.clone()];
+        if words.first != "type" || !is_name(words.second) || !is_name(form_word) {
+            return None;
+        }
+        let behind = token_at(self.text, form.end);
+        let declared = old_declaration(form_word);
+        let known = DECLARATIONS.into_iter().find(|word| *word == form_word);
+        let (ours, written) = match known.or(declared) {
+            Some(ours) => (ours, format!("{ours} {}", words.second)),
+            None if self.text[form.end..behind.start].contains('\n')
+                || &self.text[behind] == ";" =>
+            {
+                ("typedef", format!("typedef {form_word} {}", words.second))
+            }
+            None => return None,
+        };
+        let whole = words.place.to(self.span(form.start, form.end));
+        let mut error = old_word(words.place, words.first, ours);
+        error.fixes.clear();
+        Some(error.with_fix(format!("write `{written}`"), whole, written))
     }
 
     fn token_behind(&self, place: Span) -> &'i str {

@@ -41,13 +41,14 @@ pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "boolean" => "bool",
         "byte" | "int8" | "sint8" | "s8" => "i8",
+        "sbyte" => "i8",
         "int16" | "short" | "s16" => "i16",
         "int" | "int32" | "sint32" | "sfixed32" | "s32" => "i32",
         "int64" | "sint64" | "sfixed64" | "long" | "s64" => "i64",
         "uint8" => "u8",
-        "uint16" => "u16",
-        "uint32" | "fixed32" => "u32",
-        "uint64" | "fixed64" => "u64",
+        "uint16" | "ushort" => "u16",
+        "uint" | "uint32" | "fixed32" => "u32",
+        "uint64" | "fixed64" | "ulong" => "u64",
         "float" | "float32" => "f32",
         "double" | "float64" => "f64",
         "binary" => "bytes",
@@ -92,6 +93,9 @@ pub(super) fn old_modifier(word: &str) -> Option<OldModifier> {
         "pub" | "public" | "export" | "abstract" => {
             Needless("what a file declares is public unless it is `internal`")
         }
+        "sealed" | "final" | "partial" | "open" | "ajar" | "local" | "declare" => Needless(
+            "declarations have no such word; unions and enums may be `closed`, structs `frozen`",
+        ),
         _ => return None,
     })
 }
@@ -112,6 +116,12 @@ pub(super) fn old_line(word: &str) -> Option<&'static str> {
         "use" | "from" => {
             "import the file: `import \"common.idl\";` or `import \"common.idl\" { Money };`"
         }
+        "impl" => "methods of generated types are written in Rust, beside them",
+        "mod" => "a namespace holds the whole file: `namespace shop;`",
+        "operation" => "it is a method of a `service`: `Reply name(1: Request request);`",
+        "scalar" | "custom" => "name a type: `newtype string Date;`",
+        "directive" => "declare an `annotation`: `annotation owner on struct { string team; }`",
+        "world" | "schema" | "fragment" => "remove it: all that files declare is generated",
         "extend" => {
             "add the fields to the struct itself; `optional` ones and ones with a default can be added later"
         }
@@ -127,18 +137,30 @@ pub(super) fn old_member(word: &str) -> Option<&'static str> {
     Some(match word {
         "repeated" => "write `list<T>` as the type",
         "oneof" => ONEOF,
-        "rpc" | "fn" | "fun" | "func" | "function" | "def" | "method" => {
+        word if is_function_word(word) => {
             "write the result first: `Reply name(1: Request request);`"
         }
         "returns" => "write the result in front of the method: `Reply name(1: Request request);`",
         "async" => "`oneway` is a method without an answer; in Rust all methods are async",
-        "pub" | "public" | "private" | "protected" | "var" | "let" | "val" | "mut" => {
-            "remove the word: a field is `1: type name;`"
-        }
+        word if is_field_word(word) => "remove the word: a field is `1: type name;`",
         "unsigned" => "write `u8`, `u16`, `u32`, `u64` or `u128`",
         "signed" => "write `i8`, `i16`, `i32`, `i64` or `i128`",
         _ => return None,
     })
+}
+
+/// Whether the word stands in front of a function elsewhere.
+pub(super) fn is_function_word(word: &str) -> bool {
+    matches!(
+        word,
+        "rpc" | "fn" | "fun" | "func" | "function" | "def" | "method"
+    )
+}
+
+/// Whether the word stands in front of a field elsewhere, and says nothing here.
+pub(super) fn is_field_word(word: &str) -> bool {
+    let of_who_sees_it = matches!(word, "pub" | "public" | "private" | "protected");
+    of_who_sees_it || matches!(word, "var" | "let" | "val" | "mut")
 }
 
 impl<'i> Parser<'i, '_> {

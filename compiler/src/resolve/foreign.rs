@@ -19,17 +19,26 @@ pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
         "Float32" | "Float" => Some("f32"),
         "Float64" | "Double" => Some("f64"),
         "Data" | "Blob" | "blob" => Some("bytes"),
-        "sbyte" => Some("i8"),
-        "integer" | "Integer" => Some("i32"),
-        "uint" => Some("u32"),
+        "ByteString" | "ByteBuffer" | "Uint8Array" => Some("bytes"),
+        "integer" | "Integer" | "varint32" => Some("i32"),
+        "varuint32" => Some("u32"),
+        "varint62" => Some("i64"),
+        "varuint62" => Some("u64"),
+        "bigint" | "BigInteger" => Some("i128"),
+        "BigDecimal" | "Decimal" => Some("decimal"),
+        "Guid" | "UUID" | "Uuid" => Some("uuid"),
+        "TimeSpan" => Some("duration"),
+        "LocalDate" | "DateOnly" | "NaiveDate" => Some("date"),
         "usize" => Some("u64"),
         "isize" => Some("i64"),
         "number" => Some("f64"),
         "String" | "Text" | "text" | "char" | "ID" => Some("string"),
         "vec" | "Vec" | "vector" | "List" | "array_list" | "lst" => Some("list"),
+        "Array" | "Sequence" | "sequence" | "IEnumerable" | "slice" => Some("list"),
         "HashMap" | "BTreeMap" | "Map" | "dict" => Some("map"),
+        "Dictionary" | "dictionary" | "Record" => Some("map"),
         "HashSet" | "BTreeSet" | "Set" => Some("set"),
-        "datetime" | "DateTime" | "time" | "Instant" => Some("timestamp"),
+        "datetime" | "DateTime" | "time" | "Instant" | "DateTimeOffset" => Some("timestamp"),
         _ => None,
     })
 }
@@ -50,6 +59,23 @@ pub(super) fn well_known_type(path: &str) -> Option<&'static str> {
         "BytesValue" => "optional bytes",
         _ => return None,
     })
+}
+
+/// How a type is written here that other languages have a name around.
+pub(super) enum Without {
+    /// With `optional` in front.
+    Optional,
+    /// Alone.
+    Nothing,
+}
+
+/// How the argument of a type of another language is written here, if that is all that is meant.
+pub(super) fn without(word: &str) -> Option<Without> {
+    match word {
+        "Option" | "option" | "Optional" | "Maybe" | "Nullable" => Some(Without::Optional),
+        "Box" | "box" | "Rc" | "Arc" | "Promise" | "Task" | "Future" => Some(Without::Nothing),
+        _ => None,
+    }
 }
 
 /// `true` or `false` as other languages write them.
@@ -75,9 +101,20 @@ pub(super) fn instead(wanted: Wanted, word: &str) -> Option<&'static str> {
         (Wanted::Type, "Option" | "Optional" | "Maybe" | "nullable") => {
             Some("write `optional` in front of the type: `optional i32`")
         }
-        (Wanted::Type, "any" | "Any" | "object" | "Object" | "json" | "google.protobuf.Any") => {
+        (Wanted::Type, "any" | "Any" | "object" | "Object" | "json" | "google.protobuf.Any")
+        | (Wanted::Type, "unknown" | "Document" | "AnyPointer" | "AnyClass") => {
             Some("declare a `union` of what it may be, or send `bytes`")
         }
+        (Wanted::Type, "Result" | "result" | "Either") => {
+            Some("declare an `exception`; a method `throws (1: NotFound not_found)`")
+        }
+        (Wanted::Type, "tuple" | "Tuple" | "Pair") => {
+            Some("there are no tuples; declare a `struct` with these fields")
+        }
+        (Wanted::Type, "rune") => Some("write `string`, or `u32` for the number of a character"),
+        (Wanted::Type, "void" | "Void" | "null" | "undefined" | "never") => Some(
+            "what holds nothing has no type: leave it out, or make it a variant without one, `1: cash;`",
+        ),
         (Wanted::Value, word) if is_nothing(word) => {
             Some("remove the default; what may be absent is `optional`")
         }

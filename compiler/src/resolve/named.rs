@@ -1,12 +1,13 @@
 //! Types with a declared name, and type parameters.
 
 use super::annotations::builtin::{self, Says};
+use super::foreign::{Without, without};
 use super::kinds::not_a_type;
 use super::lookup::{Lookup, Wanted};
 use super::types::{MAX_DEPTH, Typed, too_large};
 use super::{GenericUse, NamedUse, Place, Position, Resolver};
 use crate::ast::{self, ItemKind, Path};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::schema::{DeclId, Type};
 use crate::source::Span;
 
@@ -24,7 +25,7 @@ impl<'a> Resolver<'a, '_> {
         {
             return self.parameter(ty, path, args, place, index);
         }
-        let id = self.type_named(path, place);
+        let id = self.type_named(ty, path, args, place);
         let inner = place.inner();
         let arguments: Vec<_> = args.iter().map(|arg| self.element(arg, &inner)).collect();
         let (id, arguments) = (id?, arguments.into_iter().collect::<Option<Vec<_>>>()?);
@@ -91,7 +92,13 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// The declaration of a type that `path` names.
-    fn type_named(&mut self, path: &Path, place: &Place<'a>) -> Option<DeclId> {
+    fn type_named(
+        &mut self,
+        ty: &ast::Type,
+        path: &Path,
+        args: &[ast::Type],
+        place: &Place<'a>,
+    ) -> Option<DeclId> {
         match self.lookup(path, place) {
             Lookup::Found(id, used) if used == path.segments.len() => {
                 let item = self.names.decl(id).item;
@@ -106,7 +113,12 @@ impl<'a> Resolver<'a, '_> {
                     Position::Throws => Wanted::Exception,
                     Position::Member | Position::Variant(_) | Position::Inside => Wanted::Type,
                 };
-                self.report_unknown(path, place.file, wanted, place.params);
+                let mut error = self.unknown(path, place.file, wanted, place.params);
+                if let Some(fix) = unwrapped(ty, path, args) {
+                    error.fixes = vec![fix];
+                    error.help.clear();
+                }
+                self.report_unless_lost(error, place.file);
                 None
             }
             Lookup::Broken => None,
@@ -156,4 +168,25 @@ fn not_generic(name: &str, arguments: Span, ty: Span) -> Diagnostic {
         "type arguments given",
     )
     .with_fix("remove the type arguments", arguments, "")
+}
+
+/// `Option<T>`, `Box<T>` or `Promise<T>` as it is written here, without the name around it.
+fn unwrapped(ty: &ast::Type, path: &Path, args: &[ast::Type]) -> Option<Fix> {
+    let ([name], [inner]) = (path.segments.as_slice(), args) else {
+        return None;
+    };
+    let (message, text) = match without(&name.name)? {
+        Without::Optional => ("write `optional` in front of the type", "optional "),
+        Without::Nothing => ("write the type alone", ""),
+    };
+    let edit = |span, text: &str| Edit {
+        span,
+        replacement: text.to_owned(),
+    };
+    let in_front = path.span.up_to(inner.span);
+    let behind = inner.span.after().to(ty.span);
+    Some(Fix {
+        message: message.to_owned(),
+        edits: vec![edit(in_front, text), edit(behind, "")],
+    })
 }

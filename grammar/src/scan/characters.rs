@@ -35,6 +35,10 @@ impl Scanner<'_> {
             }
             c => {
                 self.pos += c.len_utf8();
+                // Control characters in a row are one mistake, such as a file with holes.
+                while is_control(c) && self.text[self.pos..].starts_with(c) {
+                    self.pos += c.len_utf8();
+                }
                 let range = start..self.pos;
                 let kind = if is_control(c) {
                     ErrorKind::Control {

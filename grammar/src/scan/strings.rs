@@ -62,6 +62,9 @@ impl Scanner<'_> {
     /// whole text if it ends on this line, so that nothing is said about what is inside.
     pub(super) fn foreign_quote(&mut self, found: char) {
         let start = self.pos;
+        if found == '\'' && self.is_lifetime() {
+            return;
+        }
         let inner = start + found.len_utf8();
         let closes = |c: char| match found {
             '\'' => c == '\'',
@@ -86,5 +89,31 @@ impl Scanner<'_> {
         };
         let instead = instead.map(|text| (range, text));
         self.error(start..inner, ErrorKind::Character { found, instead });
+    }
+
+    /// `<'a>` or `&'a T`, as Rust has them: to be removed as a whole. Skips and refuses it.
+    fn is_lifetime(&mut self) -> bool {
+        let start = self.pos;
+        let in_front = self.text[..start].trim_end();
+        let behind = &self.text[start + 1..];
+        let length = behind
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(behind.len());
+        let rest = &behind[length..];
+        if length == 0 || rest.starts_with('\'') || !in_front.ends_with(['<', '&']) {
+            return false;
+        }
+        let mut range = start..start + 1 + length;
+        self.pos = range.end;
+        if in_front.ends_with('<') && rest.starts_with('>') {
+            range = in_front.len() - 1..range.end + 1;
+        } else {
+            let blank = rest.trim_start_matches([' ', ',']);
+            range.end += rest.len() - blank.len();
+        }
+        let found = '\'';
+        let instead = Some((range, String::new()));
+        self.error(start..start + 1, ErrorKind::Character { found, instead });
+        true
     }
 }

@@ -23,7 +23,7 @@ impl Parser<'_, '_> {
     ) -> Diagnostic {
         let kind = body.map_or("", |body| body.kind);
         let mended = self.mended(kind, words.place, wrong);
-        if let Some(fix) = mended.or_else(|| self.translated(words, &wrong.skipped)) {
+        if let Some(fix) = mended.or_else(|| self.translated(kind, words, &wrong.skipped)) {
             error.fixes.push(fix);
             return error;
         }

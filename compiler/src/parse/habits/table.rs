@@ -10,6 +10,20 @@ pub(super) const HABITS: &[Habit] = &[
         "what is streamed stands in angle brackets: `stream<Order> watch();`",
     ),
     any(
+        &[In("service"), First(&["compose"])],
+        "services extend others: `service Orders extends Health { }`",
+    ),
+    one(
+        &["["],
+        &[In(""), Expects("a declaration")],
+        "annotations begin with `@`: `@deprecated struct Order { }`",
+    ),
+    one(
+        &["("],
+        &[First(&["struct"]), In("")],
+        "fields are in braces: `struct Point { 1: i32 x; }`",
+    ),
+    any(
         &[First(&["extensions"])],
         "remove it: what is not known is skipped, so ids need not be set aside",
     ),

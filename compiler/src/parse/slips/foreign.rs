@@ -82,7 +82,11 @@ pub(super) fn option(slip: &Slip<'_>) -> Option<Fix> {
 
 /// `union Content = Post | Comment;`
 pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
-    let types = slip.rest().strip_prefix('=')?.split(';').next()?;
+    let types = slip
+        .rest()
+        .strip_prefix('=')?
+        .split([';', '\n', '}'])
+        .next()?;
     if slip.first() != "union" || !slip.expects("`{`") {
         return None;
     }
@@ -101,6 +105,32 @@ pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
         false => last,
     };
     written(slip, first..end, body)
+}
+
+/// `import common.idl;`, `import <common.idl>;`
+pub(super) fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
+    if !matches!(slip.first(), "import" | "include") || !slip.expects("a string") {
+        return None;
+    }
+    let line = slip.rest().lines().next()?;
+    let file = line.split(';').next()?.trim_end();
+    let path = file.trim_matches(['<', '>']);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
+    if path.is_empty() || !path.chars().all(is_plain) {
+        return None;
+    }
+    let path = match path.contains(['.', '/']) {
+        true if path.ends_with(".idl") => path.to_owned(),
+        true => return None,
+        // `using System;` is about no file.
+        false if path.starts_with(|c: char| c.is_ascii_uppercase()) => return None,
+        false => format!("{path}.idl"),
+    };
+    slip.replaced(
+        format!("write `\"{path}\"`"),
+        file.len(),
+        &format!("\"{path}\""),
+    )
 }
 
 /// Writes what the message shows.

@@ -2,6 +2,7 @@
 //! or word of another language, one too many, one too few.
 
 mod brackets;
+mod code;
 mod foreign;
 
 use sinew_grammar::{Unexpected, token_at};
@@ -9,8 +10,13 @@ use sinew_grammar::{Unexpected, token_at};
 use self::brackets::{
     closing, comma, list_brackets, needless_bracket, optional_brackets, streamed_type, thrown,
 };
+use self::code::{
+    block_of_file, colon_in_namespace, dash_in_name, go_brackets, or_nothing, receiver, reference,
+    reserved_id, tuple_struct,
+};
 use self::foreign::{
-    list_parentheses, option, question_behind_id, type_in_brackets, union_of_types, word_in_front,
+    file_without_quotes, list_parentheses, option, question_behind_id, type_in_brackets,
+    union_of_types, word_in_front,
 };
 use super::Parser;
 use super::syntax::is_name;
@@ -33,9 +39,18 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 24] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 33] = [
     union_of_types,
+    block_of_file,
+    colon_in_namespace,
     sign,
+    dash_in_name,
+    reference,
+    receiver,
+    go_brackets,
+    or_nothing,
+    tuple_struct,
+    reserved_id,
     quoted_namespace,
     colon_behind_id,
     word,
@@ -136,7 +151,6 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
         ":" if slip.first() == "service" => {
             slip.replaced("write `extends`", 1, &format!("{gap}extends"))
         }
-        "-" if slip.first() == "namespace" => slip.replaced("write `_`", 1, "_"),
         "/" if slip.first() == "namespace" => slip.replaced("join names with `.`", 1, "."),
         "." if !rest.starts_with("..") => point(slip),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
@@ -237,30 +251,6 @@ fn optional_elsewhere(slip: &Slip<'_>) -> Option<Fix> {
     let ty = text.get(start..ty.len())?.trim_end();
     let is_between = !ty.is_empty() && is_name(slip.found()) && slip.kind == "struct";
     is_between.then(|| slip.written(message, start..before.len(), &format!("optional {ty}")))?
-}
-
-/// `import common.idl;`, `import <common.idl>;`
-fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
-    if !matches!(slip.first(), "import" | "include") || !slip.expects("a string") {
-        return None;
-    }
-    let line = slip.rest().lines().next()?;
-    let file = line.split(';').next()?.trim_end();
-    let path = file.trim_matches(['<', '>']);
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
-    if path.is_empty() || !path.chars().all(is_plain) {
-        return None;
-    }
-    let path = match path.contains(['.', '/']) {
-        true if path.ends_with(".idl") => path.to_owned(),
-        true => return None,
-        false => format!("{path}.idl"),
-    };
-    slip.replaced(
-        format!("write `\"{path}\"`"),
-        file.len(),
-        &format!("\"{path}\""),
-    )
 }
 
 /// `;;`
