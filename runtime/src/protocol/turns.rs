@@ -166,14 +166,15 @@ impl Connection {
     }
 
     /// Bytes that the peer waits for, and lets go ahead of their credit: at most the rest of a message that is passed on, and of
-    /// which a part was sent.
+    /// which a part was sent, nor more than a message may have here.
     pub(crate) fn awaited(&mut self, id: CallId) -> usize {
+        let most = self.limits.message as u64;
         let Some(stream) = self.calls.stream(id) else {
             return 0;
         };
         let send = &stream.send;
         let ahead = send.ahead.saturating_sub(send.position);
-        usize::try_from(ahead.min(send.passed.missing())).unwrap_or(usize::MAX)
+        ahead.min(send.passed.missing()).min(most) as usize
     }
 
     /// Tells the peer the shape of the messages, unless it knows.

@@ -1,24 +1,32 @@
-//! A server that streams are passed on to asks for more than there is: nobody else may have to wait for that.
+//! Servers that streams are passed on to ask for more than there is, or do not read: nobody else waits for that, nor does it
+//! take more memory.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{Connection, Event, Output};
+use sinew::codegen::{Message, ShapeCell};
+use sinew::protocol::{CallId, Connection, Definition, Event, Messages, Open, Output};
 use sinew::{Connect, Limits, Metadata, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::timeout;
 
+use crate::flow::SumRequest as Nothing;
 use crate::moving::{Echo, begin, to};
 use crate::seeded::Seeded;
 
-/// Accepts a call, lets its stream go ahead for ever, and says nothing more of what comes.
-async fn greedy(mut pipe: DuplexStream) {
+/// Accepts a call, lets its stream go ahead for ever, and says nothing more of what comes, if it reads that.
+async fn greedy(mut pipe: DuplexStream, reads: bool) {
     let mut core = Connection::server(Arc::new(Limits::default()), Duration::ZERO);
     let (mut input, mut called) = (Vec::new(), None);
     while pipe.read_buf(&mut input).await.is_ok_and(|read| read > 0) {
-        if called.is_some() {
-            input.clear();
-            continue;
+        match called {
+            Some(_) if reads => {
+                input.clear();
+                continue;
+            }
+            Some(_) => return pending().await,
+            None => {}
         }
         let mut rest = &input[..];
         while let Some(event) = core.receive(&mut rest, Duration::ZERO) {
@@ -52,7 +60,7 @@ async fn a_server_that_asks_for_what_is_not_there_holds_up_nobody() {
     let mut limits = Limits::default();
     (limits.stream_window, limits.connection_window) = (16 << 10, 32 << 10);
     let (near, far) = tokio::io::duplex(4096);
-    tokio::spawn(greedy(far));
+    tokio::spawn(greedy(far, true));
     let behind = vec![
         Connect::new().over(near),
         to(Echo::Here, &mut Seeded::new(1)),
@@ -76,4 +84,77 @@ async fn a_server_that_asks_for_what_is_not_there_holds_up_nobody() {
     timeout(Duration::from_secs(20), echoed)
         .await
         .expect("it moves");
+}
+
+/// What does not go on stays where it is, up to a window and a message.
+#[tokio::test(start_paused = true)]
+async fn a_message_without_end_for_a_server_that_does_not_read_takes_no_more_than_a_message() {
+    let mut limits = Limits::default();
+    (limits.stream_window, limits.connection_window) = (16 << 10, 32 << 10);
+    limits.message = 256 << 10;
+    let (near, far) = tokio::io::duplex(4096);
+    tokio::spawn(greedy(far, false));
+    let behind = Connect::new().limits(limits.clone()).over(near);
+    let (near, far) = tokio::io::duplex(4096);
+    let relay = Server::new().limits(limits.clone());
+    let relay = relay.add(Echo::Passed(vec![behind]));
+    tokio::spawn(relay.serve_connection(far));
+    let sent = endless(near).await;
+    // Beside those, what waits to be written to the server.
+    let most = limits.message + limits.connection_window + (128 << 10);
+    assert!(sent < most, "{sent} bytes");
+}
+
+/// Sends a message of 2⁴⁸ bytes for as long as it may; gives how much it has sent.
+async fn endless(mut pipe: DuplexStream) -> usize {
+    let now = Duration::ZERO;
+    let mut core = Connection::client(Arc::new(Limits::default()), now);
+    let (mut input, mut messages, mut sent) = (Vec::new(), Messages::default(), 0);
+    let mut id = None;
+    let shape = ShapeCell::new();
+    let bytes = shape.of::<Vec<u8>>().head();
+    messages.append(&[0xbf, 0, 0, 0, 0, 0, 0x80]);
+    while sent < 8 << 20 {
+        if core.is_open() && id.is_none() {
+            id = Some(call(&mut core));
+        }
+        if let Some(id) = id {
+            messages.append(&[1; 16 << 10]);
+            core.queue(id);
+            while let Some(id) = core.next_turn() {
+                let before = messages.len();
+                core.send_turn(id, bytes, &mut messages, None, now);
+                sent += before - messages.len();
+            }
+        }
+        let out = transmit(&mut core);
+        pipe.write_all(&out).await.expect("somebody reads");
+        core.wrote(out.len(), now);
+        let read = timeout(Duration::from_secs(1), pipe.read_buf(&mut input));
+        if out.is_empty() && !read.await.is_ok_and(|read| read.is_ok_and(|read| read > 0)) {
+            return sent;
+        }
+        let mut rest = &input[..];
+        while core.receive(&mut rest, now).is_some() {}
+        let left = rest.len();
+        input.drain(..input.len() - left);
+    }
+    sent
+}
+
+fn call(core: &mut Connection) -> CallId {
+    let open = Open {
+        method: Err(Definition {
+            service: "test.Echo",
+            method: "echo",
+            shape: Nothing::shape().head(),
+        }),
+        timeout: Duration::from_secs(30),
+        metadata: &Metadata::new(),
+        oneway: false,
+        sensitive: false,
+        streams: Some(None),
+    };
+    let opened = core.open(open, Duration::ZERO, |_: &mut Output| Ok::<(), ()>(()));
+    opened.expect("there is room").0
 }

@@ -81,6 +81,17 @@ pub fn to(echo: Echo, random: &mut Seeded) -> Channel {
     Connect::new().limits(ours).over(near)
 }
 
+/// The same over a socket.
+async fn to_socket(echo: Echo, random: &mut Seeded) -> Channel {
+    let [ours, theirs] = [(); 2].map(|()| limits(random));
+    let server = Server::new().limits(theirs).add(echo);
+    let server = server.bind("127.0.0.1:0").await.expect("a port");
+    let address = server.local_addr().to_owned();
+    tokio::spawn(server.run());
+    let channel = Connect::new().limits(ours).to(address).await;
+    channel.expect("it listens")
+}
+
 fn limits(random: &mut Seeded) -> Limits {
     let mut limits = Limits::default();
     limits.stream_window = 16 << (10 + random.below(3));
@@ -199,4 +210,16 @@ fn streams_on_ways_that_cross_go_on() {
         let first = (0..3).map(|_| to(Echo::Passed(ways.clone()), random));
         first.collect()
     });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_that_are_passed_on_over_sockets_go_on() {
+    for seed in 0..4 {
+        let mut random = Seeded::new(seed);
+        let last = to_socket(Echo::Here, &mut random).await;
+        let first = [to_socket(Echo::Passed(vec![last]), &mut random).await];
+        let echoes = echoes(&first, &mut random);
+        let ended = timeout(Duration::from_secs(60), echoes).await;
+        ended.unwrap_or_else(|_| panic!("they stand still under the seed {seed}"));
+    }
 }
