@@ -9,7 +9,7 @@ pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::__union as union;
-pub use crate::exception::Exception;
+pub use crate::exception::{Exception, unknown_error};
 pub use crate::handler::{Answered, Handler, Lent, dispatch};
 pub use crate::method::Method;
 pub use crate::outcome::MethodError;

@@ -1,5 +1,9 @@
 //! What an exception says of itself beyond its fields: whose fault it is, and whether to try again.
 
+use core::fmt;
+
+use crate::UnknownVariant;
+
 /// Whose fault an exception is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,4 +32,13 @@ pub trait Exception: core::error::Error {
     const FAULT: Fault;
     /// Whether to try again.
     const RETRY: Retry;
+}
+
+/// How an error of a method reads that the program does not know.
+pub fn unknown_error(unknown: &UnknownVariant, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let id = unknown.id();
+    write!(
+        f,
+        "exception {id}, which the schema of this program does not have"
+    )
 }

@@ -50,7 +50,9 @@ impl Revision {
         names.sort();
         names.dedup();
         if names.is_empty() {
-            return Err(GitError(format!("`{revision}` has none of these files")));
+            return Err(GitError(format!(
+                "`{revision}` has none of these files; where they lay elsewhere, check it out and give that folder"
+            )));
         }
         let roots = input.roots();
         let roots = roots

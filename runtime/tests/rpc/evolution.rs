@@ -104,6 +104,11 @@ async fn versions_understand_each_other_over_tcp_and_in_process() {
                 matches!(&unknown, Err(client::AskError::Unrecognized(e)) if e.id() == 2),
                 "{unknown:?}"
             );
+            let unknown = unknown.map_err(|error| error.to_string());
+            assert_eq!(
+                unknown.expect_err("it is one"),
+                "exception 2, which the schema of this program does not have"
+            );
 
             let plainly = |name| {
                 Unary::<_, client::Answer>::new(&channel, &client::ASK_PLAINLY, request(name))

@@ -129,7 +129,10 @@ macro_rules! errors {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "{self:?}")
+                match self {
+                    Self::Unrecognized(unknown) => sinew::codegen::unknown_error(unknown, f),
+                    declared => write!(f, "{declared:?}"),
+                }
             }
         }
 

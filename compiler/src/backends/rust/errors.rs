@@ -165,7 +165,7 @@ impl ErrorEnum<'_> {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     match self {
                         $arms
-                        Self::Unrecognized(unknown) => ::core::fmt::Display::fmt(unknown, f),
+                        Self::Unrecognized(unknown) => ::sinew::codegen::unknown_error(unknown, f),
                         Self::Status(status) => ::core::fmt::Display::fmt(status, f),
                     }
                 }
