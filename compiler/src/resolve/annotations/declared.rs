@@ -57,6 +57,9 @@ impl<'a> Resolver<'a, '_> {
         if !error.fixes.is_empty() {
             return error;
         }
+        if let Some((message, place, text)) = called_otherwise(&name, annotation) {
+            return error.with_fix(message, place, text);
+        }
         let near = nearest(&name, BUILTINS.iter().map(|b| b.name));
         near.into_iter().fold(error, |error, near| {
             let message = format!("did you mean `@{near}`?");
@@ -192,4 +195,20 @@ pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Spa
         format!("stands on a {target}"),
     )
     .with_help("move it, or remove it")
+}
+
+/// What to do about an annotation of another language, where, and the text, if it is plain.
+fn called_otherwise(
+    name: &str,
+    annotation: &Annotation,
+) -> Option<(&'static str, Span, &'static str)> {
+    let has_arguments = !annotation.args.is_empty();
+    match name {
+        "required" if !has_arguments => Some(("remove it", annotation.span, "")),
+        "length" | "size" if has_arguments => Some(("write `@len`", annotation.path.span, "len")),
+        "regex" | "regexp" if has_arguments => {
+            Some(("write `@pattern`", annotation.path.span, "pattern"))
+        }
+        _ => None,
+    }
 }
