@@ -22,9 +22,13 @@ impl Cut {
                 piece = &piece[within as usize..];
                 continue;
             }
+            piece = behind;
+            if self.has == 0 && first & 1 == 0 {
+                self.rest = u64::from(first >> 1);
+                continue;
+            }
             self.begun[self.has] = *first;
             self.has += 1;
-            piece = behind;
             match length(&self.begun[..self.has]) {
                 Ok((_, rest)) => (self.has, self.rest) = (0, rest),
                 Err(NoMessage::Missing(_)) => {}
