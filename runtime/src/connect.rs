@@ -50,7 +50,7 @@ impl Connect {
     }
 
     /// Says something about the client once per connection: a handler finds it in
-    /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`] for what may be in it; all together at most 8 KiB.
+    /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`](crate::Metadata) for what may be in it; all together at most 8 KiB.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.dialer.said.always(key, value);
         self
