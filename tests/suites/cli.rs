@@ -83,6 +83,44 @@ fn options_of_generated_rust_are_those_of_build_scripts() {
     }
 }
 
+/// A file that cannot be read is named, and keeps no other from being looked at.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_does_not_end_the_command() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dangling");
+    _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("it can be made");
+    fs::write(
+        folder.join("a.idl"),
+        "namespace a;\nstruct A { 1: i32 x }\n",
+    )
+    .expect("it can be written");
+    std::os::unix::fs::symlink("nowhere.idl", folder.join("0.idl")).expect("a link can be made");
+    for (args, also) in [
+        ("check .", "a.idl:2:20: error[E0102]"),
+        ("fmt --check .", "a.idl:2:20: error[E0102]"),
+        ("fix .", "1 fix applied in 1 file"),
+        ("fmt .", ""),
+        ("check .", ""),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_sinew"))
+            .args(args.split(' '))
+            .args(["--message-format", "short"])
+            .current_dir(&folder)
+            .output()
+            .expect("the command can be run");
+        let stderr = text(&output.stderr);
+        let why = "cannot read `0.idl`: there is no such file or folder";
+        assert!(
+            stderr.contains(why) && stderr.contains(also),
+            "{args}: {stderr}"
+        );
+        assert_eq!(output.status.code(), Some(3), "{args}: {stderr}");
+    }
+    let mended = fs::read_to_string(folder.join("a.idl")).expect("it is there");
+    assert_eq!(mended, "namespace a;\n\nstruct A {\n    1: i32 x;\n}\n");
+}
+
 /// A git revision has the files as they were, those that they import included, and lends them its name.
 #[test]
 fn a_git_revision_is_another_version() {

@@ -19,15 +19,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let input = match args.input.find(output) {
+    let mut input = match args.input.find(output) {
         Ok(input) => input,
         Err(code) => return code,
     };
-    match sinew_compiler::check_with(&input, &input.names, &input.levels) {
+    let unreadable = input.leave_unreadable(output);
+    let found = match sinew_compiler::check_with(&input, &input.names, &input.levels) {
         Ok(checked) => {
             let checked = checked.against(&*args.lang.backend());
             output.diagnostics(&Diagnostics::new(checked.sources, checked.diagnostics))
         }
         Err(error) => output.io_error(&error),
-    }
+    };
+    unreadable.unwrap_or(found)
 }

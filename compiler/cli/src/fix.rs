@@ -29,10 +29,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     if args.input.has_stdin_and_more() {
         return output.usage_error("`-` is the only path if it is given");
     }
-    let input = match args.input.find(output) {
+    let mut input = match args.input.find(output) {
         Ok(input) => input,
         Err(code) => return code,
     };
+    let unreadable = input.leave_unreadable(output);
     let mended = match mend(&input, &input.names, |files| found(files, &input)) {
         Ok(mended) => mended,
         Err(error) => return output.io_error(&error),
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     if mended.fixes > 0 {
         output.note(&summary(&mended, args.dry_run));
     }
-    code
+    unreadable.unwrap_or(code)
 }
 
 /// What `sinew check` says.

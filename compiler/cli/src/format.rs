@@ -40,16 +40,18 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Ok(paths) => paths,
         Err(code) => return code,
     };
-    let input = match Input::find(&paths, &[], name.as_deref().unwrap_or(STDIN)) {
+    let mut input = match Input::find(&paths, &[], name.as_deref().unwrap_or(STDIN)) {
         Ok(input) => input,
         Err(error) => return output.io_error(&error),
     };
+    let unreadable = input.leave_unreadable(output);
     let write = match (args.check, stdin) {
         (true, _) => show_difference,
         (false, true) => print,
         (false, false) => replace,
     };
-    format_all(&input, output, write)
+    let formatted = format_all(&input, output, write);
+    unreadable.unwrap_or(formatted)
 }
 
 /// What becomes of a file: whether there is something to complain about, or the exit code of a

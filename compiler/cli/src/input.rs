@@ -117,6 +117,27 @@ impl Input {
         })
     }
 
+    /// Leaves out the files that cannot be read, such as links that lead nowhere, and says so. Gives the exit code if
+    /// there were any: they shall not keep the others from being looked at.
+    pub(crate) fn leave_unreadable(&mut self, output: &Output) -> Option<ExitCode> {
+        let mut code = None;
+        let names = std::mem::take(&mut self.names);
+        for name in names {
+            match self.opens(&name) {
+                Ok(()) => self.names.push(name),
+                Err(error) => code = Some(output.io_error(&Unreadable { name, error })),
+            }
+        }
+        code
+    }
+
+    fn opens(&self, name: &str) -> io::Result<()> {
+        match name == self.stdin {
+            true => Ok(()),
+            false => self.disk.read(name, 0).map(|_| ()),
+        }
+    }
+
     /// What was read of the standard input.
     pub(crate) fn stdin(&self) -> &[u8] {
         self.stdin_bytes.get().map_or(&[], Vec::as_slice)

@@ -4,7 +4,7 @@ use sinew_grammar::{Error, ErrorKind, MAX_NAME, MAX_NESTING, Place};
 
 use super::Parser;
 use crate::diagnostics::{Code, Diagnostic, Edit};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Around a description in languages that have no comments for it.
 const THREE_QUOTES: &str = "\"\"\"";
@@ -90,6 +90,25 @@ impl Parser<'_, '_> {
         });
         error.with_edits("write line ends as `\\n`", edits.collect())
     }
+}
+
+/// A file whose lines end as they did on a Macintosh: one mistake, however many lines it has.
+pub(super) fn returns_alone(text: &str, file: FileId) -> Option<Diagnostic> {
+    let (first, last) = (text.find('\r')?, text.rfind('\r')?);
+    if text.contains('\n') {
+        return None;
+    }
+    let message = "lines end in carriage returns (U+000D) without line feeds";
+    let label = "invisible here, as in every line";
+    let feeds = text[first..=last].replace('\r', "\n");
+    let error = Diagnostic::new(
+        Code::ControlCharacter,
+        Span::new(file, first, first + 1),
+        message,
+        label,
+    );
+    let all = Span::new(file, first, last + 1);
+    Some(error.with_fix("write line feeds", all, feeds))
 }
 
 fn character(span: Span, found: char, instead: Option<(Span, String)>) -> Diagnostic {

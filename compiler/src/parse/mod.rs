@@ -56,7 +56,8 @@ pub(crate) use words::old_type;
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
     let named = language(&source.name).map(|language| foreign::named(source, file, language));
-    if let Some(error) = named.or_else(|| foreign::held(source, file)) {
+    let unread = named.or_else(|| foreign::held(source, file));
+    if let Some(error) = unread.or_else(|| lexical::returns_alone(&source.text, file)) {
         sink.push(error);
         return ast::File {
             partial: true,
