@@ -1,4 +1,5 @@
-//! What methods send: the parameters of a call, and the reply, as unions that the runtime makes of result and errors.
+//! What methods send: the parameters of a call, the reply, as unions that the runtime makes of result and errors, and the
+//! messages of streams.
 
 use sinew_compiler::schema::{self as checked, DeclId, DeclKind, Throws};
 
@@ -6,7 +7,7 @@ use super::build::Builder;
 use super::{Field, Record, Type, Union, Variant};
 
 impl Builder<'_> {
-    /// The request and the reply of each method that a service declares itself.
+    /// The request, the reply and the messages of streams of each method that a service declares itself.
     pub(super) fn methods(&mut self, service: &str, id: DeclId) {
         let DeclKind::Service(declared) = &self.from.decl(id).kind else {
             return;
@@ -19,6 +20,17 @@ impl Builder<'_> {
                 let name = format!("{service}.{}.reply", method.name);
                 let reply = self.reply(&name, method);
                 self.to.names.insert(name, reply);
+            }
+            let streams = [
+                ("request", &method.param_stream),
+                ("reply", &method.result_stream),
+            ];
+            for (side, stream) in streams {
+                if let Some(stream) = stream {
+                    let name = format!("{service}.{}.{side}.stream", method.name);
+                    let message = self.ty(&stream.ty);
+                    self.to.names.insert(name, message);
+                }
             }
         }
     }

@@ -19,7 +19,8 @@ pub enum NoType {
 
 impl Schema {
     /// What can be a message, by its name: a struct, exception or union without type parameters, the request or
-    /// reply of a method as `shop.Orders.place.request`. The namespace may be left out where no other has the name.
+    /// reply of a method as `shop.Orders.place.request`, a message of a stream as `shop.Orders.watch.reply.stream`. The
+    /// namespace may be left out where no other has the name.
     ///
     /// # Errors
     /// Why there is no such type.
