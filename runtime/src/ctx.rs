@@ -109,6 +109,11 @@ impl Ctx {
         self.scope.origin().drain.heard()
     }
 
+    /// Whether it is the server that is shutting down, and not this connection alone that ends.
+    pub(crate) fn is_server_draining(&self) -> bool {
+        self.scope.origin().shutdown.has_rung()
+    }
+
     /// What counts the work that a server waits for.
     pub(crate) fn work(&self) -> Option<&Arc<Tally>> {
         self.scope.origin().work.as_ref()
@@ -201,7 +206,10 @@ impl ReplyMeta {
 #[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) peer: Peer,
+    /// Rings when the connection drains.
     pub(crate) drain: Arc<Bell>,
+    /// Rings when its server does.
+    pub(crate) shutdown: Arc<Bell>,
     /// Counts work that outlives its call; `None` where nobody waits for that.
     pub(crate) work: Option<Arc<Tally>>,
 }
@@ -213,6 +221,7 @@ impl Origin {
         LOCAL.get_or_init(|| Self {
             peer: Peer::new(None),
             drain: Arc::default(),
+            shutdown: Arc::default(),
             work: None,
         })
     }

@@ -120,7 +120,7 @@ limits! {
     spin: Duration = Duration::ZERO;
 
     /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least `calls`:
-    /// a client may give up all at once. Default 1,000.
+    /// a client may give up all at once. Default 1,000. Above it the connection drains, at twice as many it ends.
     cancels: u32 = 1000;
     /// Errors sent because of the peer at once; 10 more each second. Default 100.
     errors: u32 = 100;

@@ -1,8 +1,10 @@
 //! The services that every server can offer, over a real socket.
 
+use std::time::Duration;
+
 use sinew::health::{HealthClient, HealthServer, Reporter, Serving};
 use sinew::reflect::{MethodInfo, ReflectClient, ServiceInfo};
-use sinew::{PeerShape, Server, Status};
+use sinew::{Channel, Limits, PeerShape, Server, Status};
 use tokio::sync::oneshot;
 
 async fn serve(server: Server) -> Result<String, Status> {
@@ -59,6 +61,22 @@ async fn a_server_that_drains_says_so() -> Result<(), Status> {
     let state = asked.await.expect("the caller does not panic")?;
     assert_eq!(state, Serving::NotServing);
     served.await.expect("the server does not panic");
+    Ok(())
+}
+
+/// The server is as well as it was: whoever watches does so again, on another connection.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_old_says_nothing_of_its_server() -> Result<(), Status> {
+    let mut limits = Limits::default();
+    limits.max_age = Some(Duration::from_secs(60));
+    let server = Server::new().add(Reporter::new().service()).limits(limits);
+    let (ours, theirs) = tokio::io::duplex(4096);
+    let served = tokio::spawn(server.serve_connection(theirs));
+    let health = HealthClient::new(Channel::over(ours));
+    let mut states = health.watch("").await?;
+    assert_eq!(states.recv().await?, Some(Serving::Serving));
+    assert_eq!(states.recv().await?, None);
+    served.await.expect("the connection ends");
     Ok(())
 }
 

@@ -73,7 +73,7 @@ impl Default for Reporter {
 
 impl Health for Reporter {
     async fn check(&self, cx: Ctx, service: String) -> Result<Serving, Status> {
-        Ok(told(self.get(&service), cx.is_draining()))
+        Ok(told(self.get(&service), cx.is_server_draining()))
     }
 
     async fn watch(&self, cx: Ctx, service: String, mut output: Tx<Serving>) -> Result<(), Status> {
@@ -82,12 +82,12 @@ impl Health for Reporter {
         loop {
             output.ready().await?;
             let state = state_of(&states.borrow_and_update(), &service);
-            let state = told(state, cx.is_draining());
+            let state = told(state, cx.is_server_draining());
             if last.replace(state) != Some(state) {
                 output.send(state).await?;
             }
             if cx.is_draining() {
-                // Nothing changes any more, and the server waits for its calls.
+                // Its calls are waited for.
                 return Ok(());
             }
             let (mut changed, mut draining) = (pin!(states.changed()), pin!(cx.draining()));

@@ -236,9 +236,8 @@ impl Connection {
             return Err(Close::protocol("a cancel with flags or a payload"));
         }
         let runs = self.calls.cancel(header.call, Duration::MAX);
-        if !self.meters.cancels.cancel(runs, now, self.limits.cancels) {
-            return Err(Close::excess("too many cancels"));
-        }
+        let count = self.meters.cancels.cancel(runs, now, self.limits.cancels);
+        self.gave_up(count, "too many cancels", now)?;
         if !runs {
             return Ok(None);
         }

@@ -44,28 +44,42 @@ impl CancelMeter {
         self.completed = self.completed.saturating_add(1);
     }
 
-    /// Counts a cancel, of a call that `runs` or is over; `false` if it is one too many.
-    pub(super) fn cancel(&mut self, runs: bool, now: Duration, allowed: u32) -> bool {
+    /// Counts a cancel, of a call that `runs` or is over.
+    pub(super) fn cancel(&mut self, runs: bool, now: Duration, allowed: u32) -> Measure {
         if !runs && self.late > 0 {
             self.late -= 1;
-            return true;
+            return Measure::Within;
         }
         self.count(now, allowed)
     }
 
-    /// Counts a call that has run out of time; `false` if it is one too many.
-    pub(super) fn expired(&mut self, now: Duration, allowed: u32) -> bool {
+    /// Counts a call that has run out of time.
+    pub(super) fn expired(&mut self, now: Duration, allowed: u32) -> Measure {
         self.late = self.late.saturating_add(1);
         self.count(now, allowed)
     }
 
-    fn count(&mut self, now: Duration, allowed: u32) -> bool {
+    fn count(&mut self, now: Duration, allowed: u32) -> Measure {
         if now.saturating_sub(self.window) >= Self::WINDOW {
             (self.window, self.cancels, self.completed) = (now, 0, 0);
         }
         self.cancels = self.cancels.saturating_add(1);
-        self.cancels <= allowed.saturating_add(self.completed)
+        let allowed = allowed.saturating_add(self.completed);
+        match self.cancels {
+            cancels if cancels <= allowed => Measure::Within,
+            cancels if cancels <= allowed.saturating_mul(2) => Measure::Above,
+            _ => Measure::FarAbove,
+        }
     }
+}
+
+/// How a count stands to its limit.
+pub(super) enum Measure {
+    /// It is at most that.
+    Within,
+    /// It is more, and at most twice as much.
+    Above,
+    FarAbove,
 }
 
 /// What is counted about a peer.

@@ -12,6 +12,7 @@ use super::close::{Close, Reason};
 use super::connection::{Connection, Phase, Role};
 use super::event::Event;
 use super::frame::Kind;
+use super::meters::Measure;
 use crate::Status;
 
 /// Count in a GOAWAY that does not say how many calls are taken.
@@ -78,6 +79,25 @@ impl Connection {
         }
         self.drain.ours = Some((close, now.saturating_add(self.limits.drain)));
         self.settle();
+    }
+
+    /// A call was given up, and such calls are counted. Above the limit the connection drains: a client that is in a hurry
+    /// may have other calls here, and those are finished.
+    ///
+    /// # Errors
+    /// There are so many that the connection ends at once.
+    pub(super) fn gave_up(
+        &mut self,
+        count: Measure,
+        often: &'static str,
+        now: Duration,
+    ) -> Result<(), Close> {
+        match count {
+            Measure::Within => {}
+            Measure::Above => self.drain(Reason::Excess, often, now),
+            Measure::FarAbove => return Err(Close::excess(often)),
+        }
+        Ok(())
     }
 
     /// Whether this side or the peer has begun to drain.
@@ -167,8 +187,9 @@ impl Connection {
             return None;
         };
         self.discard(id);
-        let why = Status::unavailable("the server shuts down");
-        Some(Event::Cancelled(id, why))
+        let why = self.drain.said().map(|close| close.message);
+        let why = why.unwrap_or("the connection ends".into());
+        Some(Event::Cancelled(id, Status::unavailable(why)))
     }
 
     /// Closes if a drain has nothing left to wait for.

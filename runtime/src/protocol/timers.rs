@@ -103,8 +103,10 @@ impl Connection {
             }
             match self.role {
                 Role::Server => {
-                    if !self.meters.cancels.expired(now, self.limits.cancels) {
-                        self.close(Close::excess("too many calls that ran out of time"));
+                    let count = self.meters.cancels.expired(now, self.limits.cancels);
+                    let often = "too many calls that ran out of time";
+                    if let Err(close) = self.gave_up(count, often, now) {
+                        self.close(close);
                         return None;
                     }
                     let status = self.why_due(id, now);

@@ -77,6 +77,7 @@ pub(crate) fn serve(
     let origin = Arc::new(Origin {
         peer,
         drain: leave.as_ref().unwrap_or(&shared.drain).clone(),
+        shutdown: shared.drain.clone(),
         work: Some(shared.work.clone()),
     });
     let side = ServerSide {

@@ -50,8 +50,27 @@ fn cancels() {
     // After ten seconds the count begins anew.
     pair.now += Duration::from_secs(10);
     (0..3).for_each(|_| reset(&mut pair));
-    assert!(!closed(&pair));
+    assert!(!pair.server.core.is_draining());
+    // One more, and the connection takes no more calls. It ends once it has none.
     reset(&mut pair);
+    assert!(closed(&pair));
+
+    // Who goes on meanwhile is disconnected at twice as many.
+    let mut pair = server(|l| l.cancels = 3);
+    pair.call("a", b"").expect("a call");
+    let unheard = |pair: &mut Pair, id: u32| {
+        let mut frames = frame(2, 0, id, &[0, 7, 0x38, 0x9c, 0x1c]);
+        frames.extend(frame(7, 0, id, b""));
+        for told in pair.server.feed(&frames, pair.now) {
+            if let Told::Cancelled(id, status) = told {
+                pair.server.core.fail(id, &status, pair.now);
+            }
+        }
+    };
+    pair.exchange();
+    (1..=6).for_each(|id| unheard(&mut pair, id));
+    assert!(pair.server.core.is_draining() && !closed(&pair));
+    unheard(&mut pair, 7);
     assert!(closed(&pair));
 }
 

@@ -98,6 +98,32 @@ fn a_drain_takes_no_calls_once_its_time_is_over() {
     assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
 }
 
+/// A client in a hurry may have calls beside those that it gives up: these are finished, and the next goes elsewhere.
+#[test]
+fn calls_beside_those_that_are_given_up_are_finished() {
+    let mut limits = Limits::default();
+    limits.cancels = 3;
+    let mut pair = Pair::open(&Limits::default(), &limits);
+    let patient = pair.call("a", b"").expect("a call");
+    for _ in 0..4 {
+        let hurried = pair.call("a", b"").expect("a call");
+        pair.exchange();
+        pair.client.core.cancel(hurried, pair.now);
+        for told in pair.exchange().1 {
+            if let Told::Cancelled(id, status) = told {
+                pair.server.core.fail(id, &status, pair.now);
+            }
+        }
+    }
+    pair.exchange();
+    assert!(matches!(pair.call("a", b""), Err(OpenError::Closing)));
+    pair.reply(patient, b"in its time");
+    let (client, _) = pair.exchange();
+    assert!(results(&client)[&patient].is_ok());
+    let end = pair.client.core.closed().map(|close| close.reason);
+    assert_eq!(end, Some(Reason::Excess));
+}
+
 #[test]
 fn calls_on_a_lost_connection_know_how_far_they_came() {
     let limits = Limits::default();
