@@ -81,8 +81,8 @@ limits! {
     /// Bytes of a status message that are sent; what is longer is cut. Default 4 KiB.
     status_message: usize = 4 << 10;
 
-    /// Time in which a client must have looked up an address and connected to it. Default 10 s. Of several addresses of a name
-    /// each gets its share of what is left.
+    /// Time in which a client must have looked up an address and connected to it. Default 10 s. The addresses of a name are
+    /// tried one after the other, each 250 ms after the one before or once that has failed, and the first that answers is taken.
     dial: Duration = Duration::from_secs(10);
     /// Time for preface and hello together with the handshake of TLS. Default 10 s. At a client it begins once `dial` is over.
     handshake: Duration = Duration::from_secs(10);

@@ -106,7 +106,8 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
-    /// A channel to the servers. It connects to each when it is first chosen. Must be called within a tokio runtime.
+    /// A channel to the servers. It connects to each when it is first chosen. Must be called within a tokio runtime, in which
+    /// the source is asked: once that has ended, the servers that were known stay.
     pub fn channel(self) -> Channel {
         self.pool().channel()
     }

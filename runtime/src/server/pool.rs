@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,9 +190,14 @@ pub(super) struct Entry {
     listener: Listener,
     address: Arc<str>,
     backoff: Backoff,
+    /// Connections in a row that had gone before they were taken.
+    gone: usize,
 }
 
 impl Entry {
+    /// So many of those are no reason for a pause.
+    const GONE: usize = 64;
+
     /// # Errors
     /// The listener has no address.
     pub(super) fn new(listener: Listener) -> io::Result<Self> {
@@ -200,6 +205,7 @@ impl Entry {
             address: listener.address()?,
             listener,
             backoff: Backoff::default(),
+            gone: 0,
         })
     }
 
@@ -213,9 +219,17 @@ impl Entry {
         match ready!(self.listener.poll_accept(cx)) {
             Ok(accepted) => {
                 self.backoff.reset();
+                self.gone = 0;
                 Poll::Ready(Some(accepted))
             }
+            Err(error) if is_of_one(&error) && self.gone < Self::GONE => {
+                let about = About::at(&self.address).failed(&error);
+                report::debug(&"a connection has gone before it was taken", about);
+                self.gone += 1;
+                Poll::Ready(None)
+            }
             Err(error) => {
+                self.gone = 0;
                 let about = About::at(&self.address).failed(&error);
                 report::warn(&"cannot accept a connection", about);
                 self.backoff.lengthen();
@@ -223,6 +237,14 @@ impl Entry {
             }
         }
     }
+}
+
+/// Whether an error is about one connection, and the next may well be had.
+fn is_of_one(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused
+    )
 }
 
 /// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.

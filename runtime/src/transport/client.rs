@@ -21,9 +21,12 @@ use crate::{Reached, Status};
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
     let (closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
     let mut driver = Driver::new(Box::new(side), started, spin);
-    Box::pin(poll_fn(move |cx| match &mut *closes.0.socket() {
-        Some(socket) => driver.poll(socket, cx),
-        None => Poll::Ready(()),
+    Box::pin(poll_fn(move |cx| {
+        closes.0.home.settle();
+        match &mut *closes.0.socket() {
+            Some(socket) => driver.poll(socket, cx),
+            None => Poll::Ready(()),
+        }
     }))
 }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::Instant;
 
 use super::carrier::Carrier;
+use super::race::{Opening, first_of};
 use super::socket::Io;
 use crate::address::{is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
@@ -45,7 +45,7 @@ impl Dialer {
         true
     }
 
-    /// Connects to `host:port`, to the first of its addresses that answers, or to `unix:/path`, and makes the
+    /// Connects to `host:port`, to that of its addresses which answers first, or to `unix:/path`, and makes the
     /// handshake of TLS if there is one. Says before, through `begins`, what it goes on with.
     ///
     /// # Errors
@@ -99,32 +99,6 @@ impl Dialer {
         };
         first_of(address, ways, begun, limit).await
     }
-}
-
-/// A transport that is being opened: in a box, so that it is the same type for all of them.
-pub(crate) type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Carrier>> + Send + 'a>>;
-
-/// The transport that opens first, one after the other, within this limit since the dial has begun.
-async fn first_of(
-    address: &Arc<str>,
-    ways: Vec<Opening<'_>>,
-    begun: Instant,
-    limit: Duration,
-) -> Result<Carrier> {
-    let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    let mut last = failed(address, Phase::Resolve, none);
-    let mut ways = ways.into_iter();
-    while let Some(opening) = ways.next() {
-        // One that is silent leaves time for the others.
-        let tries = (ways.len() as u32).saturating_add(1);
-        let share = limit.saturating_sub(begun.elapsed()) / tries;
-        last = match tokio::time::timeout(share, opening).await {
-            Ok(Ok(carrier)) => return Ok(carrier),
-            Ok(Err(error)) => failed(address, Phase::Dial, error),
-            Err(_) => late(address, Phase::Dial, share),
-        };
-    }
-    Err(last)
 }
 
 /// Opens transports as the user wants.
@@ -211,7 +185,7 @@ fn tcp(address: SocketAddr) -> Opening<'static> {
     })
 }
 
-fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
+pub(super) fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
     let status = Status::unavailable(format!("cannot connect: {error}")).with_source(error);
     status
         .with_phase(phase)
@@ -219,54 +193,9 @@ fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
         .with_peer(address.clone())
 }
 
-fn late(address: &Arc<str>, phase: Phase, limit: Duration) -> Status {
+pub(super) fn late(address: &Arc<str>, phase: Phase, limit: Duration) -> Status {
     Status::unavailable(format!("cannot connect: no answer within {limit:?}"))
         .with_phase(phase)
         .with_reached(Reached::No)
         .with_peer(address.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Code;
-
-    const LIMIT: Duration = Duration::from_secs(12);
-
-    /// What becomes of a dial to so many addresses of which only the last answers, or none, and how long it takes.
-    async fn dialed(count: u16, answers: bool) -> (Result<Carrier>, Duration) {
-        let begun = Instant::now();
-        let ways = (1..=count).map(|place| -> Opening<'_> {
-            match answers && place == count {
-                true => Box::pin(async { Ok(Carrier::other(tokio::io::duplex(1).0)) }),
-                false => Box::pin(std::future::pending()),
-            }
-        });
-        let dialed = first_of(&"a name".into(), ways.collect(), begun, LIMIT).await;
-        (dialed, begun.elapsed())
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_address_that_is_silent_leaves_time_for_the_others() {
-        for count in [1, 2, 3, 6] {
-            let (dialed_last, time) = dialed(count, true).await;
-            assert!(dialed_last.is_ok());
-            // Each of those before it had the same share.
-            let others = LIMIT * u32::from(count - 1) / u32::from(count);
-            assert!(
-                time.abs_diff(others) < Duration::from_millis(20),
-                "{time:?}"
-            );
-            let (silent, time) = dialed(count, false).await;
-            let status = silent.err().expect("nobody answers");
-            assert_eq!(
-                (status.code(), status.phase()),
-                (Code::Unavailable, Some(Phase::Dial))
-            );
-            assert!(time.abs_diff(LIMIT) < Duration::from_millis(20), "{time:?}");
-        }
-        let (nowhere, _) = dialed(0, false).await;
-        let status = nowhere.err().expect("there is no address");
-        assert_eq!(status.phase(), Some(Phase::Resolve));
-    }
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::called::Called;
 use super::carrier::Carrier;
 use super::client::drive;
+use super::home::Home;
 use super::room::Turn;
 use super::slots::Slots;
 use super::socket::Socket;
@@ -27,6 +28,7 @@ pub(crate) struct Link {
     /// The transport: the driver has it for each of its turns. It may lock the state meanwhile, so whoever has locked
     /// that may only try to lock this. `None` once the driver has gone.
     pub(super) socket: Mutex<Option<Socket>>,
+    pub(super) home: Home,
     peer: Peer,
     pub(super) started: Instant,
     pub(super) waiting_limit: usize,
@@ -89,6 +91,7 @@ impl Link {
         let link = Arc::new(Self {
             state: Mutex::new(state),
             socket: Mutex::new(Some(Socket::new(carrier))),
+            home: Home::here(),
             peer,
             started,
             waiting_limit: limits.waiting,

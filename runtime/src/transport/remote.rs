@@ -160,7 +160,10 @@ impl Service for Remote {
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
-        let launched = self.upkeep.known().map(|link| link.launch(start));
+        let link = self.upkeep.known();
+        let launched = link
+            .filter(|link| !link.home.is_elsewhere())
+            .map(|link| link.launch(start));
         // Which connection takes it instead is for a call to wait for.
         launched.and_then(Result::ok).unwrap_or(Started::Later)
     }

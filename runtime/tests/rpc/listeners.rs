@@ -94,6 +94,34 @@ async fn a_source_that_fails_is_asked_again() {
     assert_eq!(client.echo([]).await.expect("a reply"), b"nobody");
 }
 
+/// As some systems say of those that end while they wait to be taken: whoever makes many of them holds up nobody.
+#[tokio::test(start_paused = true)]
+async fn connections_that_have_gone_already_are_no_reason_to_pause() {
+    let (clients, pipes) = pipes();
+    let listening = Server::new()
+        .add(whose())
+        .listen(pipes)
+        .expect("it listens");
+    tokio::spawn(listening.run());
+    let begun = tokio::time::Instant::now();
+    for _ in 0..60 {
+        let gone = Err(io::ErrorKind::ConnectionAborted.into());
+        clients.send(gone).expect("the server listens");
+    }
+    let client = join(&clients, Peer::unknown());
+    assert_eq!(client.echo([]).await.expect("a reply"), b"nobody");
+    assert!(begun.elapsed().is_zero(), "{:?}", begun.elapsed());
+
+    // A source that says nothing else takes no thread for itself.
+    for _ in 0..1_000 {
+        let gone = Err(io::ErrorKind::ConnectionAborted.into());
+        clients.send(gone).expect("the server listens");
+    }
+    let client = join(&clients, Peer::unknown());
+    assert_eq!(client.echo([]).await.expect("a reply"), b"nobody");
+    assert!(!begun.elapsed().is_zero());
+}
+
 #[tokio::test]
 async fn connections_of_one_address_are_counted_wherever_they_come_from() {
     let (clients, pipes) = pipes();
