@@ -58,7 +58,7 @@ async fn secure(
         .to_owned();
     let mut stops = shared.drain.heard();
     let left = shared.limits.handshake.saturating_sub(begun.elapsed());
-    let mut accept = pin!(tokio::time::timeout(left, tls.accept(carrier.io)));
+    let mut accept = pin!(tokio::time::timeout(left, tls.accept(carrier.inside())));
     let accepted = poll_fn(|cx| match Pin::new(&mut stops).poll(cx) {
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => accept.as_mut().poll(cx).map(Some),

@@ -139,7 +139,7 @@ async fn secure(
     address: &Arc<str>,
     limit: Duration,
 ) -> Result<Carrier> {
-    match tokio::time::timeout(limit, tls.connect(address, carrier.io)).await {
+    match tokio::time::timeout(limit, tls.connect(address, carrier.inside())).await {
         Ok(Ok(stream)) => Ok(Carrier::other(stream)),
         Ok(Err(error)) => Err(failed(address, Phase::Handshake, error)),
         Err(_) => Err(late(address, Phase::Handshake, limit)),

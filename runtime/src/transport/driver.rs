@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep};
 use super::carrier;
 use super::share::Share;
 use super::side::{Park, Side, Wants};
-use super::socket::Socket;
+use super::socket::{SMALLEST_READ, Socket};
 use super::spin::Spin;
 use crate::body::Arrived;
 use crate::figures::Open;
@@ -45,6 +45,8 @@ enum Read {
     All,
     /// The side wants no more for now.
     Held,
+    /// The side wants no more, ever again.
+    Over,
     /// It is the turn of other tasks.
     Share,
 }
@@ -100,12 +102,15 @@ impl Driver {
             match read {
                 Read::Share => break,
                 Read::Held if self.side.core().wants_input() => {}
-                Read::Held | Read::All => match park {
+                Read::Held | Read::All | Read::Over => match park {
                     Park::Over => return Poll::Ready(()),
                     Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
-                        match self.spin.goes_on() && self.side.expects() {
-                            true => break,
-                            false => return Poll::Pending,
+                        let looks = self.spin.looks().filter(|_| self.side.expects());
+                        let Some(looks) = looks else {
+                            return Poll::Pending;
+                        };
+                        if !matches!(read, Read::All) || !self.look(socket, looks) {
+                            break;
                         }
                     }
                     Park::Until(_) | Park::Work => {}
@@ -135,12 +140,12 @@ impl Driver {
             let missing = match wants {
                 Wants::More { missing } => missing,
                 Wants::Unpacked | Wants::Apart(_) | Wants::Less => return Read::Held,
-                Wants::Nothing => return Read::All,
+                Wants::Nothing => return Read::Over,
             };
             match socket.poll_read(missing, cx) {
                 Poll::Ready(Ok(0)) => self.side.core().lost("the peer has closed the connection"),
                 Poll::Ready(Ok(_)) => {
-                    self.spin.moved = true;
+                    self.spin.has_moved();
                     share.has_read();
                     continue;
                 }
@@ -149,6 +154,17 @@ impl Driver {
             }
             return Read::All;
         }
+    }
+
+    /// Looks so often for what comes next; whether something has.
+    fn look(&mut self, socket: &mut Socket, looks: usize) -> bool {
+        match (0..looks).find_map(|_| socket.look()) {
+            None => return false,
+            Some(Ok(0)) => self.side.core().lost("the peer has closed the connection"),
+            Some(Ok(read)) => self.spin.has_read(read == SMALLEST_READ),
+            Some(Err(error)) => lost(&mut *self.side, &error),
+        }
+        true
     }
 
     /// Takes what is here, as far as the side wants it.
@@ -198,7 +214,7 @@ impl Driver {
             }
             written = match socket.poll_write(cx) {
                 Poll::Ready(Ok(written)) => {
-                    spin.moved = true;
+                    spin.has_moved();
                     written
                 }
                 Poll::Ready(Err(error)) => {

@@ -42,9 +42,11 @@ impl Link {
         };
         let place = (!start.is_oneway()).then(|| state.slots.take(id, waker));
         let deadline = now.saturating_add(timeout);
-        match self.send_alone(&mut state, deadline) {
-            true => drop(state),
-            false => self.wake_driver(state),
+        // A driver that spins is woken all the same: it looks for the reply.
+        if self.send_alone(&mut state, deadline) && !self.spins {
+            drop(state);
+        } else {
+            self.wake_driver(state);
         }
         Ok(match place {
             Some(place) => Started::Flight(Flight::new(self, place, deadline)),
@@ -58,7 +60,7 @@ impl Link {
     /// if there is something left to do.
     fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
         let State { core, driver, .. } = state;
-        let is_alone = !self.spins && !state.awake && !state.crowded && core.in_flight() <= 1;
+        let is_alone = !state.awake && !state.crowded && core.in_flight() <= 1;
         if !is_alone || state.until.is_some_and(|until| deadline < until) {
             return false;
         }

@@ -10,7 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use super::carrier::Carrier;
 use crate::protocol::Output;
 
-const SMALLEST_READ: usize = 2 << 10;
+/// What an idle connection reads, and what is read at once by looking.
+pub(super) const SMALLEST_READ: usize = 2 << 10;
 const LARGEST_READ: usize = 64 << 10;
 /// The largest frame that is read at once if the last one was as large. What is larger begins with less, since what has
 /// come of it is copied when more room is made.
@@ -59,7 +60,7 @@ impl Socket {
 
     /// Whether writing to it is a call of the system and nothing else.
     pub(super) fn is_of_the_system(&self) -> bool {
-        self.carrier.is_socket
+        matches!(self.carrier, Carrier::Socket(_))
     }
 
     /// Reads once, to the end of `input`; 0 is the end of the transport. A large frame of which so much is `missing` is
@@ -76,11 +77,27 @@ impl Socket {
         };
         self.input.reserve(wanted);
         let mut room = (&mut self.input).limit(wanted);
-        let read = ready!(pin!(self.carrier.io.read_buf(&mut room)).poll(cx))?;
+        let read = ready!(pin!(self.carrier.io().read_buf(&mut room)).poll(cx))?;
         if read >= self.read_size {
             self.read_size = (self.read_size * 2).min(LARGEST_READ);
         }
         Poll::Ready(Ok(read))
+    }
+
+    /// Reads a little of what has come, to the end of `input`, without being woken for it; 0 is the end of the transport.
+    /// `None` if there is nothing, as ever with transports that are no sockets.
+    pub(super) fn look(&mut self) -> Option<io::Result<usize>> {
+        let mut piece = [0; SMALLEST_READ];
+        match self.carrier.look(&mut piece) {
+            Ok(read) => {
+                self.input.extend_from_slice(&piece[..read]);
+                Some(Ok(read))
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => None,
+                _ => Some(Err(error)),
+            },
+        }
     }
 
     /// How much room is made for a frame that is announced: as much again as has come of it, or as another one has taken, up
@@ -99,10 +116,10 @@ impl Socket {
 
     /// Writes once from `output`.
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.output.one_piece().is_none() && !self.carrier.io.is_write_vectored() {
+        if self.output.one_piece().is_none() && !self.carrier.io().is_write_vectored() {
             self.output.join();
         }
-        let io = Pin::new(&mut self.carrier.io);
+        let io = Pin::new(self.carrier.io());
         let written = if let Some(bytes) = self.output.one_piece() {
             ready!(io.poll_write(cx, bytes))?
         } else {
@@ -122,7 +139,7 @@ impl Socket {
     /// Flushes what was written, if anything was.
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.unflushed {
-            ready!(Pin::new(&mut self.carrier.io).poll_flush(cx))?;
+            ready!(Pin::new(self.carrier.io()).poll_flush(cx))?;
             self.unflushed = false;
         }
         Poll::Ready(Ok(()))
@@ -149,7 +166,7 @@ impl Socket {
     /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last.
     pub(super) fn poll_finish(&mut self, shut: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
         if !*shut {
-            if ready!(Pin::new(&mut self.carrier.io).poll_shutdown(cx)).is_err() {
+            if ready!(Pin::new(self.carrier.io()).poll_shutdown(cx)).is_err() {
                 return Poll::Ready(());
             }
             *shut = true;

@@ -24,6 +24,7 @@ mod recording;
 mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
+mod spinning;
 #[cfg(unix)]
 mod told;
 mod turns;
