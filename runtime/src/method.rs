@@ -13,6 +13,10 @@ use crate::wire::{Message, Shape, Wire, shape_of};
 pub struct Method {
     service: &'static str,
     name: &'static str,
+    /// The service that declares it: `service`, unless that has inherited it.
+    declared_in: &'static str,
+    /// The services in between, if there are any.
+    through: &'static [&'static str],
     request: fn() -> &'static Shape,
     make_reply: fn() -> &'static Shape,
     reply: OnceLock<&'static Shape>,
@@ -30,6 +34,7 @@ pub struct Method {
 }
 
 /// The messages of a stream.
+#[derive(Clone, Copy)]
 pub(crate) struct Messages {
     /// `None` if there is no stream.
     shape: Option<fn() -> &'static Shape>,
@@ -60,6 +65,35 @@ impl Method {
         self
     }
 
+    /// The same method of a service that has inherited it: `declared` is that of the service that declares it.
+    pub const fn inherited(service: &'static str, declared: &'static Self) -> Self {
+        Self {
+            service,
+            name: declared.name,
+            declared_in: declared.service,
+            through: &[],
+            request: declared.request,
+            make_reply: declared.make_reply,
+            reply: OnceLock::new(),
+            #[cfg(any(feature = "metrics", feature = "spans"))]
+            full_name: OnceLock::new(),
+            number: AtomicU32::new(0),
+            timeout: declared.timeout,
+            readonly: declared.readonly,
+            idempotent: declared.idempotent,
+            oneway: declared.oneway,
+            sensitive: declared.sensitive,
+            up: declared.up,
+            down: declared.down,
+        }
+    }
+
+    /// The same, with the services that have it too and that its service extends, besides the one that declares it.
+    pub const fn through(mut self, services: &'static [&'static str]) -> Self {
+        self.through = services;
+        self
+    }
+
     const fn new<Req: Message>(
         service: &'static str,
         name: &'static str,
@@ -68,6 +102,8 @@ impl Method {
         Self {
             service,
             name,
+            declared_in: service,
+            through: &[],
             request: Req::shape,
             make_reply,
             reply: OnceLock::new(),
@@ -115,7 +151,7 @@ impl Method {
         self
     }
 
-    /// Full name of the service.
+    /// Full name of the service, of an inherited method the one that has inherited it.
     pub fn service(&self) -> &'static str {
         self.service
     }
@@ -123,6 +159,17 @@ impl Method {
     /// Name within the service.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Whether it is `method`, or the same one as a service has it that has inherited it: a rule for a method of a service counts for all
+    /// services that extend that one, and a rule for an inherited method for none beside it.
+    pub fn is(&self, method: &Self) -> bool {
+        self.name == method.name && self.is_of(method.service)
+    }
+
+    /// Whether it may be called as a method of that service.
+    pub(crate) fn is_of(&self, service: &str) -> bool {
+        self.service == service || self.declared_in == service || self.through.contains(&service)
     }
 
     /// `shop.Orders/place`.
@@ -212,15 +259,6 @@ impl Messages {
         self.shape.map(|shape| shape())
     }
 }
-
-/// Methods are the same that have the same names.
-impl PartialEq for Method {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || self.service == other.service && self.name == other.name
-    }
-}
-
-impl Eq for Method {}
 
 impl fmt::Debug for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,8 +48,8 @@ impl MethodRef {
         })))
     }
 
-    /// Full name of the service, as the caller says it. A method that a service has from one that it extends answers to the names of
-    /// both: who decides by the method what a caller may do asks [`Self::known`].
+    /// Full name of the service, as the caller says it. A method that a service has from one that it extends may be called by the names of
+    /// both: who decides by the method what a caller may do asks [`Self::is`].
     pub fn service(&self) -> &str {
         match &self.0 {
             Named::Ours(method) => method.service(),
@@ -65,8 +65,14 @@ impl MethodRef {
         }
     }
 
-    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server. It is the
-    /// same whatever name it was called by.
+    /// Whether this program knows the method, and it is `method`: that of its service, or of one that extends it. On a server it is
+    /// the same whatever name it was called by.
+    pub fn is(&self, method: &Method) -> bool {
+        self.known().is_some_and(|known| known.is(method))
+    }
+
+    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server. There it is
+    /// that of the service that answers, whatever name it was called by.
     pub fn known(&self) -> Option<&'static Method> {
         match &self.0 {
             Named::Ours(method) => Some(method),
@@ -74,8 +80,16 @@ impl MethodRef {
         }
     }
 
+    /// The method of this program, if it is called by its own name.
+    pub(crate) fn ours(&self) -> Option<&'static Method> {
+        match &self.0 {
+            Named::Ours(method) => Some(method),
+            Named::Theirs(_) => None,
+        }
+    }
+
     /// Whether both are the same, by the same name from the same peer.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Named::Ours(method), Named::Ours(other)) => std::ptr::eq(*method, *other),
             (Named::Theirs(defined), Named::Theirs(other)) => Arc::ptr_eq(defined, other),
@@ -114,21 +128,21 @@ impl MethodRef {
     }
 
     fn search<S: NamedService>(&self) -> Option<usize> {
-        let own = S::NAMES.first() == Some(&self.service());
-        place_in(S::METHODS, own, self.service(), self.name())
+        place_in(S::NAMES, S::METHODS, self.service(), self.name())
     }
 }
 
-/// A method is known by its name and by any of the names of the service: its `own`, or one that it extends.
+/// The place of a method, by the name of the service whose `names` and `methods` these are, or of one that it has the method from.
 pub(crate) fn place_in(
+    names: &[&str],
     methods: &[&'static Method],
-    own: bool,
     service: &str,
     name: &str,
 ) -> Option<usize> {
+    let is_own = names.first() == Some(&service);
     methods
         .iter()
-        .rposition(|m| m.name() == name && (own || m.service() == service))
+        .rposition(|method| method.name() == name && (is_own || method.is_of(service)))
 }
 
 impl From<&'static Method> for MethodRef {

@@ -1,16 +1,18 @@
 //! Several services behind one: calls go by the name of their service.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::handler::Handler;
 use crate::method_ref::place_in;
-use crate::reflect::{Listing, ReflectServer, describe};
+use crate::reflect::{Listing, ReflectServer, ServiceInfo, describe};
 use crate::service::NamedService;
 use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
 /// Several services behind one.
 ///
-/// A service answers to its own name and, where no other service claims them, to the names of those that it extends.
+/// A service answers to its own name. It also answers to the names of those that it extends where no other service does: neither one
+/// of that name, nor another that extends it.
 #[derive(Clone, Default)]
 pub struct Router {
     /// By ascending name.
@@ -19,11 +21,10 @@ pub struct Router {
 
 #[derive(Clone)]
 struct Route {
-    name: &'static str,
-    service: Channel,
+    /// Its own, and those of the services that it extends.
+    names: &'static [&'static str],
     methods: &'static [&'static Method],
-    /// Not by its own name: gives way to the service of that name.
-    alias: bool,
+    service: Channel,
 }
 
 impl Router {
@@ -32,61 +33,97 @@ impl Router {
         Self::default()
     }
 
-    /// Adds a service. One of the same name that was there before is replaced. It answers for the services that it extends too, unless
-    /// they were added themselves, or another that extends them was added before.
+    /// Adds a service. One of the same name that was there before is replaced.
+    ///
+    /// Of several that extend one service none answers to its name, as it could be any of them: their clients call each by its own name.
+    /// Add that service too if it shall have a name for those that know nothing else: `BooksServer::from_arc(ledger)` takes a `Ledger`
+    /// that extends `Books`.
     #[allow(clippy::should_implement_trait)] // services are added up, not summed
     pub fn add<S: NamedService>(mut self, service: S) -> Self {
-        let service = Channel::new(service);
-        for (place, name) in S::NAMES.iter().enumerate() {
-            self.route(Route {
-                name,
-                service: service.clone(),
-                methods: S::METHODS,
-                alias: place > 0,
-            });
+        let route = Route {
+            names: S::NAMES,
+            methods: S::METHODS,
+            service: Channel::new(service),
+        };
+        match self.place(route.name()) {
+            Err(place) => self.services.insert(place, route),
+            Ok(place) => self.services[place] = route,
         }
         self
     }
 
     /// Adds `sinew.Reflect`, which tells the services that were added before it, and itself.
     pub fn add_reflection(self) -> Self {
-        let mut services: Vec<_> = self
-            .services
-            .iter()
-            .map(|route| describe(route.name, route.methods))
-            .collect();
-        for name in ReflectServer::<Listing>::NAMES {
-            let place = services.binary_search_by(|service| (*service.name).cmp(name));
-            if let Err(place) = place {
-                services.insert(place, describe(name, ReflectServer::<Listing>::METHODS));
-            }
-        }
-        self.add(ReflectServer::new(Listing(services)))
+        let with_itself = self.add(ReflectServer::new(Listing::default()));
+        let listing = Listing(with_itself.listing());
+        with_itself.add(ReflectServer::new(listing))
+    }
+
+    /// All names that it answers to, with the methods that may be called by them.
+    fn listing(&self) -> Vec<ServiceInfo> {
+        let names = self.services.iter().flat_map(|route| route.names);
+        let names: BTreeSet<&str> = names.copied().collect();
+        let answered = |name| Some((name, self.find(name)?));
+        let answered = names.into_iter().filter_map(answered);
+        let listed = answered.map(|(name, route)| describe(name, &route.methods_of(name)));
+        listed.collect()
     }
 
     /// What its services say of a method.
     pub(crate) fn method(&self, service: &str, name: &str) -> Option<&'static Method> {
         let route = self.find(service)?;
-        let place = place_in(route.methods, !route.alias, service, name)?;
-        Some(route.methods[place])
+        route.method(service, name)
     }
 
-    fn route(&mut self, route: Route) {
-        match self.place(route.name) {
-            Err(place) => self.services.insert(place, route),
-            Ok(_) if route.alias => {}
-            Ok(place) => self.services[place] = route,
+    /// The service that answers to a name: the one that is called so, or else the only one that extends it.
+    fn find(&self, name: &str) -> Option<&Route> {
+        if let Ok(place) = self.place(name) {
+            return Some(&self.services[place]);
         }
+        let mut heirs = self.heirs(name);
+        heirs.next().filter(|_| heirs.next().is_none())
     }
 
-    /// Where a service is, or where it belongs.
+    /// Where the service is that is called so, or where it belongs.
     fn place(&self, name: &str) -> std::result::Result<usize, usize> {
         self.services
-            .binary_search_by_key(&name, |route| route.name)
+            .binary_search_by(|route| route.name().cmp(name))
     }
 
-    fn find(&self, name: &str) -> Option<&Route> {
-        self.place(name).ok().map(|place| &self.services[place])
+    /// The services that extend the one of that name.
+    fn heirs(&self, name: &str) -> impl Iterator<Item = &Route> {
+        let extends = move |route: &&Route| route.names.contains(&name);
+        self.services.iter().filter(extends)
+    }
+
+    fn nobody(&self, call: &Call) -> Status {
+        let name = call.method.service();
+        let message = match self.heirs(name).next() {
+            Some(_) => format!("several services here extend `{name}`: call one by its own name"),
+            None => format!("there is no service `{name}` here"),
+        };
+        Status::unimplemented(message).with_reached(Reached::No)
+    }
+}
+
+impl Route {
+    fn name(&self) -> &'static str {
+        self.names.first().copied().unwrap_or_default()
+    }
+
+    fn method(&self, service: &str, name: &str) -> Option<&'static Method> {
+        let place = place_in(self.names, self.methods, service, name)?;
+        Some(self.methods[place])
+    }
+
+    /// The methods that may be called by the name of a service.
+    fn methods_of(&self, service: &str) -> Vec<&'static Method> {
+        let methods = self.methods.iter().copied();
+        let answers = |it: &&Method| {
+            let found = self.method(service, it.name());
+            found.is_some_and(|found| std::ptr::eq(found, *it))
+        };
+        methods.filter(answers).collect()
     }
 }
 
@@ -94,7 +131,7 @@ impl Service for Router {
     async fn call(&self, call: Call) -> Result<Reply> {
         match self.find(call.method.service()) {
             Some(route) => route.service.call(call).await,
-            None => Err(no_such_service(&call)),
+            None => Err(self.nobody(&call)),
         }
     }
 
@@ -106,12 +143,7 @@ impl Service for Router {
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.services.iter().map(|route| route.name).collect();
+        let names: Vec<_> = self.services.iter().map(Route::name).collect();
         f.debug_tuple("Router").field(&names).finish()
     }
-}
-
-fn no_such_service(call: &Call) -> Status {
-    let message = format!("there is no service `{}` here", call.method.service());
-    Status::unimplemented(message).with_reached(Reached::No)
 }

@@ -78,6 +78,21 @@ impl Schema {
         format!("{}.{}", self.namespace(decl.namespace).name(), decl.name)
     }
 
+    /// All services that a service extends, directly or not, each once.
+    pub fn all_bases(&self, id: ServiceId) -> Vec<ServiceId> {
+        let mut bases = Vec::new();
+        let mut seen = BTreeSet::from([id]);
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            if next != id {
+                bases.push(next);
+            }
+            let fresh = self.service(next).bases.iter().rev();
+            open.extend(fresh.filter(|base| seen.insert(**base)));
+        }
+        bases
+    }
+
     /// All methods of a service: those of its bases first, in the order they are
     /// extended, each base once; then its own.
     pub fn all_methods(&self, id: ServiceId) -> Vec<(ServiceId, &Method)> {

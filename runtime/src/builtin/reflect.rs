@@ -10,7 +10,7 @@ mod generated {
 pub use generated::{MethodInfo, Reflect, ReflectClient, ReflectServer, ServiceInfo, reflect};
 
 /// The services of a server, as they were when it was asked to tell them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Listing(pub(crate) Vec<ServiceInfo>);
 
 impl Reflect for Listing {
@@ -19,19 +19,11 @@ impl Reflect for Listing {
     }
 }
 
-/// A service under one of its names. Of methods with one name, the last counts, as it does for calls.
+/// A service under one of its names, with the methods that it has by that.
 pub(crate) fn describe(name: &str, methods: &[&'static Method]) -> ServiceInfo {
-    let overridden = |place: usize, method: &Method| {
-        let later = methods.iter().skip(place + 1);
-        later.into_iter().any(|other| other.name() == method.name())
-    };
-    let own = methods
-        .iter()
-        .enumerate()
-        .filter(|(place, method)| !overridden(*place, method));
     ServiceInfo {
         name: name.to_owned(),
-        methods: own.map(|(_, method)| describe_method(method)).collect(),
+        methods: methods.iter().map(|it| describe_method(it)).collect(),
     }
 }
 

@@ -28,7 +28,7 @@ impl Straight {
 
     /// Whether it is the handler of the call's method. A layer may have made it a call of another one.
     pub(super) fn takes(&self, call: &Call) -> bool {
-        self.method.is(&call.method)
+        self.method.is_same(&call.method)
     }
 
     /// Begins a call: from its bytes, if that is all that it has.

@@ -93,8 +93,9 @@ impl State {
         now: Duration,
     ) -> Result<CallId, OpenError<EncodeError>> {
         let ours = start.method.known();
-        // What is passed on for a client of another version is defined as it is.
-        let own = ours.filter(|method| ptr::eq(method.request_shape().head(), start.request.head));
+        // What is passed on for a client of another version, or that has it by another name, is defined as it is.
+        let own = start.method.ours();
+        let own = own.filter(|method| ptr::eq(method.request_shape().head(), start.request.head));
         let known = own.and_then(|method| self.called.index(method));
         let streams = start.streams;
         let open = Open {

@@ -62,7 +62,7 @@ async fn an_unexpected_call_fails_and_says_what_is_missing() {
     assert_eq!(status.code(), Code::Unimplemented);
     assert_eq!(
         status.message(),
-        "`cases.services.Health.ping` was called, and its mock has no answer: give it one before, \
+        "`cases.services.Greeter.ping` was called, and its mock has no answer: give it one before, \
          such as `mock.ping.once(..)`"
     );
     // Methods with exceptions fail in the same way.
@@ -76,7 +76,7 @@ async fn an_unexpected_call_fails_and_says_what_is_missing() {
     assert_eq!(
         problem.downcast_ref::<String>().unwrap(),
         "the mock was not called as expected:\n\
-         `cases.services.Health.ping`: 1 calls had no answer\n\
+         `cases.services.Greeter.ping`: 1 calls had no answer\n\
          `cases.services.Greeter.greet`: 1 calls had no answer\n\
          `cases.services.Greeter.reset`: 1 answers had no call"
     );

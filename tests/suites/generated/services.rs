@@ -3,10 +3,11 @@
 use super::*;
 use cases::services::greeter::{GreetError, ResetError};
 use cases::services::{
-    Admin, EmptyName, Failure, Greeter, GreeterClient, GreeterServer, Health, HealthClient,
-    NothingServer, Person, TooEarly,
+    Admin, AdminClient, AdminServer, EmptyName, Failure, Greeter, GreeterClient, GreeterServer,
+    Health, HealthClient, HealthServer, NothingServer, Person, TooEarly, admin, greeter, health,
 };
-use sinew::{Code, Ctx, Server};
+use sinew::layer::Next;
+use sinew::{Call, Channel, Code, Ctx, Server};
 use std::error::Error;
 
 struct Polite;
@@ -123,4 +124,80 @@ async fn over_a_connection() {
 async fn a_base_service_is_served_as_well() {
     let health = HealthClient::new(GreeterServer::new(Polite));
     health.ping().await.expect("it is answered");
+    let admin = AdminClient::new(GreeterServer::new(Polite));
+    admin.ping().await.expect("it is answered");
+}
+
+/// Restarts in no time.
+struct Quick;
+
+impl Health for Quick {
+    async fn ping(&self, _: Ctx) -> Result<(), Status> {
+        Err(Status::unavailable("too quick"))
+    }
+}
+
+impl Admin for Quick {
+    async fn restart(&self, _: Ctx, _: String, _: Option<u32>) -> Result<u32, Status> {
+        Ok(0)
+    }
+}
+
+/// A channel to what a server serves on a connection.
+fn channel(server: Server) -> Channel {
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    tokio::spawn(server.serve_connection(theirs));
+    Channel::over(ours)
+}
+
+#[tokio::test]
+async fn services_with_a_common_base_get_their_own_calls() {
+    let both = || {
+        Server::new()
+            .add(AdminServer::new(Quick))
+            .add(GreeterServer::new(Polite))
+    };
+    let channel = |server| {
+        let channel = channel(server);
+        let greeter = GreeterClient::new(channel.clone());
+        let admin = AdminClient::new(channel.clone());
+        (greeter, admin, HealthClient::new(channel))
+    };
+    let (greeter, admin, health) = channel(both());
+    assert_eq!(greeter.restart("now", None).await.unwrap(), 103);
+    assert_eq!(admin.restart("now", None).await.unwrap(), 0);
+    greeter.ping().await.expect("it is the polite one");
+    assert_eq!(admin.ping().await.unwrap_err().message(), "too quick");
+    let error = health.ping().await.expect_err("it could be either");
+    assert_eq!(error.code(), Code::Unimplemented);
+    assert!(message(&error).contains("by its own name"), "{error}");
+
+    let (_, admin, health) = channel(both().add(HealthServer::new(Polite)));
+    health.ping().await.expect("it was added itself");
+    assert_eq!(admin.ping().await.unwrap_err().message(), "too quick");
+}
+
+#[tokio::test]
+async fn rules_go_by_the_service_that_answers() {
+    let only_greeter = |call: Call, next: Next| async move {
+        match call.method.is(&greeter::PING) {
+            true => next.run(call).await,
+            false => Err(Status::permission_denied("only the greeter")),
+        }
+    };
+    let server = Server::new()
+        .add(AdminServer::new(Quick))
+        .add(GreeterServer::new(Polite))
+        .layer(only_greeter);
+    let channel = channel(server);
+    let (greeter, admin) = (
+        GreeterClient::new(channel.clone()),
+        AdminClient::new(channel),
+    );
+    greeter.ping().await.expect("it is allowed");
+    let denied = admin.ping().await.unwrap_err();
+    assert_eq!(denied.code(), Code::PermissionDenied);
+
+    assert!(greeter::PING.is(&admin::PING) && greeter::PING.is(&health::PING));
+    assert!(!admin::PING.is(&greeter::PING) && !admin::RESTART.is(&health::PING));
 }

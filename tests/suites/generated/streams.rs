@@ -2,7 +2,10 @@
 
 use super::*;
 use cases::streams::tracker::{HuntStreamError, TraceStreamError, UploadError, WatchError};
-use cases::streams::{Lost, Point, Tracker, TrackerClient, TrackerServer, Trouble, Unknown};
+use cases::streams::{
+    Lost, Point, Radar, RadarClient, RadarServer, Tracker, TrackerClient, TrackerServer, Trouble,
+    Unknown,
+};
 use sinew::{Code, Ctx, Failure, Rx, Server, Tx};
 
 struct Tracks;
@@ -181,3 +184,33 @@ async fn what_a_server_lacks_is_unimplemented() {
         assert!(matches!(error, Trouble::Status(status) if status.code() == Code::Unimplemented));
     }
 }
+
+/// A [`Tracks`] under the name of another service, which inherits all that it does.
+impl Radar for Tracks {}
+
+#[tokio::test]
+async fn methods_with_streams_are_inherited() {
+    let server = Server::new()
+        .add(TrackerServer::new(Elsewhere))
+        .add(RadarServer::new(Tracks));
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    tokio::spawn(server.serve_connection(theirs));
+    let channel = sinew::Channel::over(ours);
+    for client in [
+        RadarClient::new(channel.clone()),
+        RadarClient::new(RadarServer::new(Tracks)),
+    ] {
+        let points = client.watch("Ada", 10).await.expect("it is accepted");
+        assert!(matches!(all(points).await, (2, None)));
+        let mut sum = client.sum().await.expect("it begins");
+        sum.send(5).await.expect("it is read");
+        assert_eq!(sum.finish().await.expect("it is answered"), 5);
+    }
+    let points = TrackerClient::new(channel).watch("Ada", 10).await;
+    assert!(matches!(points, Err(WatchError::Status(_))));
+}
+
+/// Implements nothing.
+struct Elsewhere;
+
+impl Tracker for Elsewhere {}

@@ -10,14 +10,15 @@ use super::super::construct::has_required_struct;
 use super::super::names;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::schema::{
-    Decl, DeclKind, Enum, Exception, Field, Method, Payload, Schema, Service, Struct, Throws, Union,
+    Decl, DeclId, DeclKind, Enum, Exception, Field, Method, Payload, Schema, Service, ServiceId,
+    Struct, Throws, Union,
 };
 use crate::source::Span;
 
 pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
     check_modules(schema, mocks, sink);
-    for (_, decl) in schema.decls() {
-        check_members(decl, sink);
+    for (id, decl) in schema.decls() {
+        check_members(schema, id, decl, sink);
         check_parameters(decl, sink);
     }
 }
@@ -42,7 +43,7 @@ fn check_modules(schema: &Schema, mocks: bool, sink: &mut Sink) {
         }
         let claims = scopes.entry(path.clone()).or_default();
         for id in &namespace.decls {
-            claim_items(schema.decl(*id), mocks, claims);
+            claim_items(schema, *id, mocks, claims);
         }
     }
     scopes.into_values().for_each(|claims| claims.report(sink));
@@ -74,7 +75,8 @@ fn check_parameters(decl: &Decl, sink: &mut Sink) {
     claims.report(sink);
 }
 
-fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
+fn claim_items(schema: &Schema, id: DeclId, mocks: bool, claims: &mut Claims) {
+    let decl = schema.decl(id);
     let what = || format!("{} `{}`", decl.kind.word(), decl.name);
     match &decl.kind {
         DeclKind::Const(_) => {
@@ -83,7 +85,7 @@ fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
                 claims.value(&names::example_test(decl).to_string(), decl.span, what());
             }
         }
-        DeclKind::Service(service) => {
+        DeclKind::Service(_) => {
             for name in [
                 names::type_of(decl),
                 names::client(decl),
@@ -94,7 +96,7 @@ fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
             if mocks {
                 claims.ty(&names::mock(decl).to_string(), decl.span, what());
             }
-            if !service.methods.is_empty() {
+            if !schema.all_methods(ServiceId(id)).is_empty() {
                 let module = names::service_module(decl).to_string();
                 claims.ty(&module, decl.span, what());
             }
@@ -118,7 +120,7 @@ fn claim_items(decl: &Decl, mocks: bool, claims: &mut Claims) {
     }
 }
 
-fn check_members(decl: &Decl, sink: &mut Sink) {
+fn check_members(schema: &Schema, id: DeclId, decl: &Decl, sink: &mut Sink) {
     match &decl.kind {
         DeclKind::Struct(kind) => check_fields(&kind.fields, sink),
         DeclKind::Exception(kind) => check_fields(&kind.fields, sink),
@@ -133,7 +135,7 @@ fn check_members(decl: &Decl, sink: &mut Sink) {
         DeclKind::Enum(kind) => check_enum(decl, kind, sink),
         DeclKind::Flags(kind) => check_flags(kind, sink),
         DeclKind::Union(kind) => check_union(decl, kind, sink),
-        DeclKind::Service(kind) => check_service(decl, kind, sink),
+        DeclKind::Service(kind) => check_service(schema, ServiceId(id), kind, sink),
         DeclKind::Const(_)
         | DeclKind::Typedef(_)
         | DeclKind::Newtype(_)
@@ -193,11 +195,24 @@ fn check_union(decl: &Decl, kind: &Union, sink: &mut Sink) {
     claims.report(sink);
 }
 
-fn check_service(decl: &Decl, kind: &Service, sink: &mut Sink) {
+fn check_service(schema: &Schema, id: ServiceId, kind: &Service, sink: &mut Sink) {
+    let span = schema.decl(id.decl()).span;
     let mut claims = Claims::default();
-    claims.generated("new", decl.span, "the constructor of the client");
-    claims.generated("connect", decl.span, "the constructor of the client");
+    claims.generated("new", span, "the constructor of the client");
+    claims.generated("connect", span, "the constructor of the client");
     let mut module = Claims::default();
+    for (owner, method) in schema.all_methods(id) {
+        if owner != id {
+            let of = &schema.decl(owner.decl()).name;
+            let what = || format!("method `{}` of `{of}`", method.name);
+            claims.inherited(&names::method(method).to_string(), method.span, what());
+            module.inherited(
+                &names::method_static(method).to_string(),
+                method.span,
+                what(),
+            );
+        }
+    }
     for method in &kind.methods {
         let what = || format!("method `{}`", method.name);
         claims.value(&names::method(method).to_string(), method.span, what());
@@ -264,6 +279,12 @@ impl Claims {
     /// A constant, field, method or variant.
     fn value(&mut self, name: &str, span: Span, what: String) {
         self.claim(false, name, Claim::new(span, what));
+    }
+
+    /// A method that has its name already where it is declared, so that this is no clash.
+    fn inherited(&mut self, name: &str, span: Span, what: String) {
+        let taken = self.values.entry(name.to_owned());
+        taken.or_insert_with(|| Claim::new(span, what));
     }
 
     /// A module, which several namespaces may be in.

@@ -1,15 +1,17 @@
 //! The module of a service: requests, error enums and descriptions of its methods.
 
+use std::collections::BTreeMap;
+
 use super::super::code::{Code, code};
 use super::super::record::Record;
 use super::super::{errors, names};
 use super::{MethodWriter, Writer, streams};
-use crate::schema::{Stream, Throws};
+use crate::schema::{ServiceId, Stream, Throws};
 
 /// The module; none if there is nothing for it.
 pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
-    let methods = writer.own();
-    let items = Code::paragraphs(methods.flat_map(|method| of_method(writer, &method)));
+    let own = writer.own().flat_map(|method| of_method(writer, &method));
+    let items = Code::paragraphs(inherited(writer).into_iter().chain(own));
     (!items.is_empty()).then(|| {
         code!(
             "
@@ -26,6 +28,60 @@ pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
             items,
         )
     })
+}
+
+/// What describes the methods of its bases as those of this service.
+fn inherited(writer: &Writer<'_>) -> Vec<Code> {
+    let schema = writer.scope.schema;
+    let mut heirs: BTreeMap<ServiceId, Vec<&str>> = BTreeMap::new();
+    for base in &writer.bases {
+        let wire_name = &schema.service(*base).wire_name;
+        for beneath in schema.all_bases(*base) {
+            heirs.entry(beneath).or_default().push(wire_name);
+        }
+    }
+    let scope = writer.scope.in_service();
+    let inherited = writer.all().zip(&writer.methods);
+    let inherited = inherited.filter(|(method, _)| method.is_inherited());
+    let descriptions = inherited.map(|(method, (owner, _))| {
+        let inside = MethodWriter {
+            scope: &scope,
+            ..method
+        };
+        let through = heirs.get(owner).map(|services| through(services));
+        inherited_description(&writer.service.wire_name, &inside, through)
+    });
+    descriptions.collect()
+}
+
+/// `.through(&["shop.Admin"])`
+fn through(services: &[&str]) -> Code {
+    let services = services.iter().map(|name| code!("$name", name));
+    code!(".through(&[$services])", services = Code::list(services))
+}
+
+fn inherited_description(
+    wire_name: &str,
+    method: &MethodWriter<'_>,
+    through: Option<Code>,
+) -> Code {
+    let name = names::method_static(method.method);
+    code!(
+        "
+        $doc
+        pub static $name: ::sinew::codegen::Method =
+            ::sinew::codegen::Method::inherited($wire_name, &$declared)$through;
+        ",
+        doc = Code::doc(&format!(
+            " Describes `{}`, inherited from `{}`.",
+            method.ident(),
+            method.owner.name
+        )),
+        declared = method.path(&name),
+        name,
+        wire_name,
+        through = Code::joined("", through),
+    )
 }
 
 fn of_method(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {

@@ -3,16 +3,13 @@
 use super::super::code::{Code, code};
 use super::super::names;
 use super::{MethodWriter, Writer, streams};
-use crate::schema::{DeclId, Field, ServiceId};
+use crate::schema::{DeclId, Field};
 
 /// The mock and its implementations of the service and its bases, which are there if the runtime has what they need.
 pub(super) fn item(writer: &Writer<'_>) -> Code {
     let mut items = vec![definition(writer), inherent(writer), default(writer)];
-    items.extend(
-        traits(writer)
-            .into_iter()
-            .map(|id| implementation(writer, id)),
-    );
+    let traits = [&writer.id].into_iter().chain(&writer.bases);
+    items.extend(traits.map(|id| implementation(writer, id.decl())));
     code!(
         "
         ::sinew::codegen::mocks! {
@@ -118,19 +115,6 @@ fn default(writer: &Writer<'_>) -> Code {
         ",
         mock = names::mock(writer.decl),
     )
-}
-
-/// The service and all that it extends, each once.
-fn traits(writer: &Writer<'_>) -> Vec<DeclId> {
-    let mut found = vec![writer.id.decl()];
-    let mut open: Vec<ServiceId> = writer.service.bases.iter().rev().copied().collect();
-    while let Some(id) = open.pop() {
-        if !found.contains(&id.decl()) {
-            found.push(id.decl());
-            open.extend(writer.scope.schema.service(id).bases.iter().rev());
-        }
-    }
-    found
 }
 
 fn implementation(writer: &Writer<'_>, id: DeclId) -> Code {

@@ -33,6 +33,7 @@ pub(super) fn items(
         service,
         is_served: options.server,
         views,
+        bases: scope.schema.all_bases(id),
         methods: scope.schema.all_methods(id),
     };
     let mut items = vec![];
@@ -60,6 +61,8 @@ struct Writer<'a> {
     /// Whether there is a trait.
     is_served: bool,
     views: &'a Views,
+    /// The services that it extends, directly or not.
+    bases: Vec<ServiceId>,
     /// Its own and those of its bases, bases first.
     methods: Vec<(ServiceId, &'a Method)>,
 }
@@ -78,6 +81,7 @@ impl<'a> Writer<'a> {
     fn all(&self) -> impl Iterator<Item = MethodWriter<'_>> {
         self.methods.iter().map(|(owner, method)| MethodWriter {
             scope: &self.scope,
+            user: self.decl,
             owner: self.scope.schema.decl(owner.decl()),
             method,
             views: self.views,
@@ -88,6 +92,7 @@ impl<'a> Writer<'a> {
     fn own(&self) -> impl Iterator<Item = MethodWriter<'_>> {
         self.service.methods.iter().map(|method| MethodWriter {
             scope: &self.scope,
+            user: self.decl,
             owner: self.decl,
             method,
             views: self.views,
@@ -98,6 +103,8 @@ impl<'a> Writer<'a> {
 /// A method, and the names of what belongs to it as this service spells them.
 struct MethodWriter<'a> {
     scope: &'a Scope<'a>,
+    /// The service that is written.
+    user: &'a Decl,
     /// The service that declares it.
     owner: &'a Decl,
     method: &'a Method,
@@ -115,9 +122,13 @@ impl MethodWriter<'_> {
 
     /// The path of an item in the module of the service that declares the method.
     fn path(&self, item: &Ident) -> Code {
-        let module = self
-            .scope
-            .path_to(self.owner, &names::service_module(self.owner));
+        self.path_in(self.owner, item)
+    }
+
+    /// The path of an item in the module of a service.
+    fn path_in(&self, service: &Decl, item: &Ident) -> Code {
+        let module = names::service_module(service);
+        let module = self.scope.path_to(service, &module);
         code!("$module::$item", module, item)
     }
 
@@ -125,8 +136,13 @@ impl MethodWriter<'_> {
         self.path(&names::request(self.method))
     }
 
+    /// What describes the method, as the service has it that is written.
     fn method_static(&self) -> Code {
-        self.path(&names::method_static(self.method))
+        self.path_in(self.user, &names::method_static(self.method))
+    }
+
+    fn is_inherited(&self) -> bool {
+        !std::ptr::eq(self.user, self.owner)
     }
 
     /// Whether the handler looks at its request, instead of owning it.

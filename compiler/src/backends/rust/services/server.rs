@@ -66,8 +66,10 @@ fn inherent(writer: &Writer<'_>) -> Code {
 
 fn named_service(writer: &Writer<'_>) -> Code {
     let Bounded { head, self_ty, .. } = Bounded::of(writer);
-    let names = wire_names(writer);
-    let names = names.iter().map(|name| code!("$name", name));
+    let bases = writer.bases.iter();
+    let bases = bases.map(|base| &writer.scope.schema.service(*base).wire_name);
+    let names = [&writer.service.wire_name].into_iter().chain(bases);
+    let names = names.map(|name| code!("$name", name));
     let methods = writer.all().map(|method| method.method_static());
     code!(
         "
@@ -236,18 +238,4 @@ impl Bounded {
             param,
         }
     }
-}
-
-/// The wire name of the service, then those of its bases.
-fn wire_names(writer: &Writer<'_>) -> Vec<String> {
-    let mut names = vec![writer.service.wire_name.clone()];
-    let mut open: Vec<_> = writer.service.bases.iter().rev().copied().collect();
-    while let Some(id) = open.pop() {
-        let base = writer.scope.schema.service(id);
-        if !names.contains(&base.wire_name) {
-            names.push(base.wire_name.clone());
-            open.extend(base.bases.iter().rev());
-        }
-    }
-    names
 }
