@@ -97,6 +97,9 @@ impl Driver {
             let read = self.read(socket, &mut share, now, cx);
             // Whatever has its time is due once the timer should ring. While nothing is read, times are put off.
             let due = self.armed.is_none_or(|at| at <= now) || matches!(read, Read::Held);
+            if due {
+                self.relieve(socket, now, cx);
+            }
             self.side.advance(due, now, cx);
             let park = self.write(socket, now, cx);
             match read {
@@ -226,6 +229,16 @@ impl Driver {
                     return side.park(true, cx);
                 }
             };
+        }
+    }
+
+    /// Writes what waits for that, before its time is over: it may be this task that has not run for long, and not the peer
+    /// that has not read. What fails shows when it is written again.
+    fn relieve(&mut self, socket: &mut Socket, now: Duration, cx: &mut Context<'_>) {
+        while !socket.output.is_empty()
+            && let Poll::Ready(Ok(written)) = socket.poll_write(cx)
+        {
+            self.side.core().wrote(written, now);
         }
     }
 

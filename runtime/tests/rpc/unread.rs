@@ -1,10 +1,12 @@
 //! Peers that do not read: how much is done for them, and how much is kept.
 
+use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use sinew::{Code, Connect, Limits, Reached, Server};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
@@ -25,6 +27,8 @@ struct Gate {
     waiting: Mutex<Option<Waker>>,
     /// How often somebody has tried to write to the transport.
     writes: AtomicUsize,
+    /// How long the whole process stands still once something has been read.
+    still: Mutex<Option<Duration>>,
 }
 
 impl Gate {
@@ -59,7 +63,15 @@ impl AsyncRead for Gated {
             *self.gate.waiting.lock().expect("nobody panics") = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        Pin::new(&mut self.inner).poll_read(cx, buffer)
+        let read = Pin::new(&mut self.inner).poll_read(cx, buffer);
+        let still = self.gate.still.lock().expect("nobody panics").take();
+        if let Some(time) = still.filter(|_| read.is_ready()) {
+            let mut advanced = pin!(tokio::time::advance(time));
+            let _ = advanced
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+        }
+        read
     }
 }
 
@@ -133,6 +145,32 @@ async fn a_server_takes_no_more_calls_while_its_replies_are_not_read() {
         let reply = call.await.expect("nobody panics").expect("a reply");
         assert_eq!(reply, vec![n as u8; SIZE]);
     }
+}
+
+/// A handler has blocked the thread for long, say, or somebody has stopped the process. What the client has read meanwhile is
+/// found out before it is blamed.
+#[tokio::test(start_paused = true)]
+async fn who_stood_still_blames_nobody() {
+    const SIZE: usize = 1 << 20;
+    let (near, far) = tokio::io::duplex(1 << 18);
+    let (gate, near) = Gate::around(near);
+    let service = Scripted::new(|_, _| async { Ok(vec![7; SIZE]) });
+    tokio::spawn(Server::new().add(service).serve_connection(far));
+    let mut patient = Limits::default();
+    patient.frame_time = Duration::from_secs(1_000);
+    let client = ProbeClient {
+        channel: Connect::new().limits(patient).over(near),
+    };
+    client.echo([]).await.expect("a reply");
+    gate.close();
+    let call = client.echo([]).timeout(Duration::from_secs(200));
+    let call = tokio::spawn(call.owned().into_future());
+    settle().await;
+    let still = Limits::default().write_stall + Duration::from_secs(10);
+    *gate.still.lock().expect("nobody panics") = Some(still);
+    gate.open();
+    let reply = call.await.expect("nobody panics").expect("a reply");
+    assert_eq!(reply.len(), SIZE);
 }
 
 #[tokio::test]
