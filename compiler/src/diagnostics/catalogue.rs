@@ -148,7 +148,7 @@ catalogue! {
     ClosedVariantRemoved = B067, Change, "a variant of a closed union is removed";
     MethodRemoved = B071, Change, "a method is removed";
     MethodRenamed = B072, Change, "a method has another name on the wire";
-    MovedToNewBase = B073, Change, "a method moves to a base that is new";
+    MovedToBase = B073, Change, "a method moves to a service that is extended";
     ParameterAdded = B074, Change, "a parameter is added";
     RequiredParameterAdded = B075, Change, "a required parameter is added";
     ParameterRemoved = B076, Change, "a parameter is removed";

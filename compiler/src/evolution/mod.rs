@@ -111,6 +111,8 @@ pub fn compare(old: Checked, new: Checked, asked: &Asked) -> Diagnostics {
     found.iter_mut().for_each(|it| it.widen_removals(&sources));
     let key = |d: &Diagnostic| (d.primary.span, d.code);
     found.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
+    // What several services inherit is one change.
+    found.dedup();
     Diagnostics::new(sources, found)
 }
 

@@ -1,13 +1,11 @@
 //! Services: what they are called, what they extend, and which methods come and go.
 
-use std::collections::BTreeSet;
-
 use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
 use crate::diagnostics::Code;
-use crate::schema::{Decl, DeclId, Method, Schema, Service, ServiceId};
+use crate::schema::{Decl, DeclId, Method, Service, ServiceId};
 
 /// A service of one version.
 #[derive(Clone, Copy)]
@@ -32,40 +30,35 @@ impl Comparison<'_> {
             self.old.all_methods(ServiceId(old.id)),
             self.new.all_methods(ServiceId(new.id)),
         );
-        for method in &old.service.methods {
+        for (owner, method) in &before {
+            let is_own = *owner == ServiceId(old.id);
             let found = now
                 .iter()
                 .find(|(_, now)| now.wire_name == method.wire_name);
             match found {
-                Some((owner, kept)) => {
-                    if *owner != ServiceId(new.id) && !self.was_base(*owner, old.id) {
-                        self.report(moved(method, kept, self.new.decl(owner.decl())));
+                // Callers say the name of this service, whoever declares the method.
+                Some((base, kept)) if is_own || !self.pairs.are(owner.decl(), base.decl()) => {
+                    if is_own && *base != ServiceId(new.id) {
+                        self.report(moved(services, (method, kept), self.new.decl(base.decl())));
                     }
                     self.methods(method, kept);
                 }
-                None => self.lost_method(services, method, (&before, &now)),
+                None if is_own => self.lost_method(services, method, (&before, &now)),
+                // Compared, or missed, where it is declared.
+                Some(_) | None => {}
             }
         }
     }
 
     /// Reports services that are no longer extended.
     fn bases(&mut self, services: &Both<Declared<'_>>) {
-        let now = all_bases(self.new, services.new.id);
-        for base in all_bases(self.old, services.old.id) {
-            let is_there = self
-                .pairs
-                .new_of(base)
-                .is_some_and(|new| now.contains(&new));
-            if !is_there {
-                self.report(no_longer_extended(services, self.old.decl(base)));
+        let now = self.new.all_bases(ServiceId(services.new.id));
+        for base in self.old.all_bases(ServiceId(services.old.id)) {
+            let is_base = |new: &ServiceId| self.pairs.are(base.decl(), new.decl());
+            if !now.iter().any(is_base) {
+                self.report(no_longer_extended(services, self.old.decl(base.decl())));
             }
         }
-    }
-
-    /// Whether the service `old` extended what is `base` now.
-    fn was_base(&self, base: ServiceId, old: DeclId) -> bool {
-        let before = self.pairs.old_of(base.decl());
-        before.is_some_and(|base| all_bases(self.old, old).contains(&base))
     }
 
     fn lost_method(
@@ -113,17 +106,6 @@ impl Comparison<'_> {
             false => finding.help(format!("{keep}: `{annotation}`")),
         });
     }
-}
-
-/// The services that a service extends, directly or not.
-fn all_bases(schema: &Schema, id: DeclId) -> BTreeSet<DeclId> {
-    let mut found = BTreeSet::new();
-    let mut waiting = vec![ServiceId(id)];
-    while let Some(next) = waiting.pop() {
-        let bases = schema.service(next).bases.iter();
-        waiting.extend(bases.filter(|base| found.insert(base.decl())));
-    }
-    found
 }
 
 /// Whether one method may be the other one under another name: the same parameters by name and id.
@@ -186,16 +168,18 @@ fn no_longer_extended(services: &Both<Declared<'_>>, base: &Decl) -> Finding {
     )
 }
 
-fn moved(old: &Method, new: &Method, base: &Decl) -> Finding {
+fn moved(services: &Both<Declared<'_>>, (old, new): (&Method, &Method), base: &Decl) -> Finding {
+    let (name, base) = (&services.new.decl.name, &base.name);
     let message = format!(
-        "method `{}` moves to `{}`, which is a new base",
-        new.name, base.name
+        "method `{}` moves to `{base}`, which `{name}` extends",
+        new.name
     );
-    let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks);
-    let label = format!("new callers ask for a service `{}`", base.name);
-    let finding = Finding::new(Code::MovedToNewBase, effect, message, new.span, label).of_calls();
-    let finding = finding.before(old.span, "was here");
-    finding.help("extend the base first; once all servers know it, move the method")
+    let label = format!("belongs to `{base}` now");
+    let finding = Finding::new(Code::MovedToBase, Effect::SOURCE, message, new.span, label);
+    let finding = finding.of_calls().before(old.span, "was here");
+    finding.help(format!(
+        "what implements `{name}` implements it for `{base}`"
+    ))
 }
 
 fn removed_method(services: &Both<Declared<'_>>, method: &Method) -> Finding {

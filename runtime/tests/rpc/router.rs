@@ -192,6 +192,17 @@ async fn clients_and_servers_from_before_go_on_to_work() {
     assert_eq!(ask(&new_server, &BASE_WHO).await, said("Derived"));
 }
 
+#[tokio::test]
+async fn a_method_that_moves_to_a_base_is_found_from_both_sides() {
+    static BEFORE: Method = Method::unary::<NoRequest, String, Status>("test.Derived", "who");
+    service!(Old: "test.Derived"; &BEFORE);
+
+    let old_server = connected(Server::new().add(Old));
+    assert_eq!(ask(&old_server, &DERIVED_WHO).await, said("Old"));
+    let new_server = connected(Server::new().add(Other).add(Derived));
+    assert_eq!(ask(&new_server, &BEFORE).await, said("Derived"));
+}
+
 /// A channel is a service like any other: here it stands behind a port of its own.
 struct Relay(Channel);
 
