@@ -88,7 +88,7 @@ impl Method {
         }
     }
 
-    /// The same, with the services that have it too and that its service extends, besides the one that declares it.
+    /// The same, by way of other services: all that its service extends and that have inherited it too.
     pub const fn through(mut self, services: &'static [&'static str]) -> Self {
         self.through = services;
         self
