@@ -45,7 +45,10 @@ impl Stack for Lent {
     }
 
     async fn connect(address: SocketAddr) -> Result<LookingClient, Failure> {
-        let channel = Connect::new().limits(limits()).to(address.to_string()).await?;
+        let channel = Connect::new()
+            .limits(limits())
+            .to(address.to_string())
+            .await?;
         Ok(LookingClient::new(channel))
     }
 

@@ -33,7 +33,10 @@ impl Stack for Shared {
     }
 
     async fn connect(address: SocketAddr) -> Result<BenchClient, Failure> {
-        let channel = Connect::new().limits(limits()).to(address.to_string()).await?;
+        let channel = Connect::new()
+            .limits(limits())
+            .to(address.to_string())
+            .await?;
         Ok(BenchClient::new(channel))
     }
 
