@@ -43,6 +43,13 @@ fn large_unions_nest_as_deep_as_small_ones() {
             name: None,
         }),
     ]);
+    let alternating = (0..DEPTH / 2).fold(leaf(), |inner, _| {
+        TreeLater::Trunk(Box::new(TrunkLater {
+            tree: Some(inner),
+            ..TrunkLater::default()
+        }))
+    });
+    hold::<TreeLater, Tree>([alternating]);
     let lists = nested(leaf(), |inner| TreeLater::List(vec![inner]));
     hold::<FailureLater, Failure>([FailureLater::new(lists)]);
 }
