@@ -10,6 +10,18 @@ use tokio::time::Instant;
 use crate::{Channel, Ctx, Metadata, Method, WithMetadata, trace};
 
 /// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It begins when it is awaited.
+///
+/// Until then it is no future, but what becomes one, and it borrows its client. `tokio::spawn` and `JoinSet::spawn` take neither, and say that
+/// "`NewCall` is not a future". Give the task a clone of the client, which costs little, or make the call [owned](Self::owned):
+///
+/// ```no_run
+/// # use sinew::health::HealthClient;
+/// # async fn ask(health: &HealthClient) {
+/// let client = health.clone();
+/// let orders = tokio::spawn(async move { client.check("shop.Orders").await });
+/// let carts = tokio::spawn(health.check("shop.Carts").owned().into_future());
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct NewCall<'a, Req, Form> {
     pub(crate) channel: Via<'a>,
@@ -91,7 +103,7 @@ impl<'a, Req, Form> NewCall<'a, Req, Form> {
         WithMetadata(self)
     }
 
-    /// The same call without borrowing the client, to be spawned or stored.
+    /// The same call without borrowing the client, to be stored, or to be spawned: `tokio::spawn(call.owned().into_future())`.
     pub fn owned(self) -> NewCall<'static, Req, Form> {
         NewCall {
             channel: Via::Owned(self.channel.channel().clone()),
