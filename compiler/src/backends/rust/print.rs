@@ -1,9 +1,9 @@
-//! Prints the items of a file, a blank line between two.
+//! Prints the items of a file and their members, a blank line between two.
 
 use std::mem::take;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{File, Item, ItemMacro, ItemMod};
+use syn::{File, ImplItem, Item, ItemImpl, ItemMacro, ItemMod, ItemTrait, TraitItem};
 
 use super::code::Code;
 
@@ -66,6 +66,8 @@ fn pretty_items(items: Vec<Item>, out: &mut String) {
         match item {
             Item::Mod(module) => pretty_module(module, out),
             Item::Macro(call) => pretty_call(call, out),
+            Item::Impl(block) => pretty_impl(block, out),
+            Item::Trait(declared) => pretty_trait(declared, out),
             item => out.push_str(&unparsed(item)),
         }
     }
@@ -88,30 +90,93 @@ fn pretty_call(mut call: ItemMacro, out: &mut String) {
     pretty_around(unparsed(Item::Macro(call)), items, out);
 }
 
+fn pretty_impl(mut block: ItemImpl, out: &mut String) {
+    let members = take(&mut block.items);
+    let is_function = |member: &ImplItem| matches!(member, ImplItem::Fn(_));
+    let mut file = file_of(Item::Impl(block));
+    let print = |members| {
+        if let [Item::Impl(block)] = &mut file.items[..] {
+            block.items = members;
+        }
+        prettyplease::unparse(&file)
+    };
+    pretty_members(members, is_function, print, out);
+}
+
+fn pretty_trait(mut declared: ItemTrait, out: &mut String) {
+    let members = take(&mut declared.items);
+    let is_function = |member: &TraitItem| matches!(member, TraitItem::Fn(_));
+    let mut file = file_of(Item::Trait(declared));
+    let print = |members| {
+        if let [Item::Trait(declared)] = &mut file.items[..] {
+            declared.items = members;
+        }
+        prettyplease::unparse(&file)
+    };
+    pretty_members(members, is_function, print, out);
+}
+
+/// Members in their block, with blank lines around functions. `print` prints the block with these members.
+fn pretty_members<M>(
+    members: Vec<M>,
+    is_function: fn(&M) -> bool,
+    mut print: impl FnMut(Vec<M>) -> String,
+    out: &mut String,
+) {
+    let empty = print(Vec::new());
+    let head = empty.strip_suffix("{}\n").unwrap_or(&empty);
+    let (mut lines, mut after_function) = (String::new(), false);
+    for member in members {
+        let is_function = is_function(&member);
+        if !lines.is_empty() && (is_function || after_function) {
+            lines.push('\n');
+        }
+        after_function = is_function;
+        let printed = print(vec![member]);
+        let member = printed.strip_prefix(head).unwrap_or(&printed);
+        let member = member.strip_prefix("{\n").unwrap_or(member);
+        lines.push_str(member.strip_suffix("}\n").unwrap_or(member));
+    }
+    pretty_within(empty, &lines, out);
+}
+
 /// Items in the braces that `empty` ends with.
 fn pretty_around(empty: String, items: Option<Vec<Item>>, out: &mut String) {
-    let (Some(items), Some(head)) = (items, empty.strip_suffix("{}\n")) else {
-        return out.push_str(&empty);
-    };
     let mut inner = String::new();
-    pretty_items(items, &mut inner);
-    out.push_str(head);
-    out.push_str("{\n");
+    pretty_items(items.unwrap_or_default(), &mut inner);
+    let mut indented = String::new();
     for line in inner.lines().skip_while(|line| line.is_empty()) {
         if !line.is_empty() {
-            out.push_str("    ");
-            out.push_str(line);
+            indented.push_str("    ");
+            indented.push_str(line);
         }
-        out.push('\n');
+        indented.push('\n');
     }
-    out.push_str("}\n");
+    pretty_within(empty, &indented, out);
+}
+
+/// Lines in the braces that `empty` ends with.
+fn pretty_within(empty: String, lines: &str, out: &mut String) {
+    match empty.strip_suffix("{}\n") {
+        Some(head) if !lines.is_empty() => {
+            out.push_str(head);
+            out.push_str("{\n");
+            out.push_str(lines);
+            out.push_str("}\n");
+        }
+        Some(_) | None => out.push_str(&empty),
+    }
 }
 
 fn unparsed(item: Item) -> String {
-    prettyplease::unparse(&File {
+    prettyplease::unparse(&file_of(item))
+}
+
+fn file_of(item: Item) -> File {
+    File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items: vec![item],
-    })
+    }
 }

@@ -56,12 +56,15 @@ impl ::core::cmp::Ord for Serving {
 
 impl ::sinew::codegen::Transparent for Serving {
     type Inner = u32;
+
     fn inner(&self) -> impl ::core::borrow::Borrow<u32> {
         self.as_u32()
     }
+
     fn wrap(number: u32) -> ::core::result::Result<Self, ::sinew::Invalid> {
         ::core::result::Result::Ok(::core::convert::From::from(number))
     }
+
     fn blank() -> Self {
         Self::Unknown
     }
@@ -84,6 +87,7 @@ pub mod health {
             &[field::<::std::string::String>(1, "service")]
         };
         const HEADER: u32 = 0;
+
         fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
             fields.fill(&mut self.service, 1, "Health.check.service");
         }
@@ -92,11 +96,13 @@ pub mod health {
     impl ::sinew::codegen::Wire for CheckRequest {
         const MIN: u32 = 8;
         ::sinew::codegen::record!();
+
         #[inline]
         fn blank() -> Self {
             use ::sinew::codegen::blank;
             Self { service: blank() }
         }
+
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
         }
@@ -126,6 +132,7 @@ pub mod health {
             &[field::<::std::string::String>(1, "service")]
         };
         const HEADER: u32 = 0;
+
         fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
             fields.fill(&mut self.service, 1, "Health.watch.service");
         }
@@ -134,11 +141,13 @@ pub mod health {
     impl ::sinew::codegen::Wire for WatchRequest {
         const MIN: u32 = 8;
         ::sinew::codegen::record!();
+
         #[inline]
         fn blank() -> Self {
             use ::sinew::codegen::blank;
             Self { service: blank() }
         }
+
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.put(&self.service);
         }
@@ -174,6 +183,7 @@ pub trait Health: ::core::marker::Send + ::core::marker::Sync + 'static {
             ::core::result::Result::Err(::sinew::codegen::unimplemented(&health::CHECK))
         }
     }
+
     /// The state at once, and then each time that it changes. States in between are left out for those who read slowly.
     fn watch(
         &self,
@@ -203,6 +213,7 @@ impl HealthClient {
             channel: ::sinew::Channel::new(service),
         }
     }
+
     /// A client of the server at `address`.
     ///
     /// # Errors
@@ -213,6 +224,7 @@ impl HealthClient {
         let channel = ::sinew::Channel::connect(address).await?;
         ::core::result::Result::Ok(Self { channel })
     }
+
     /// The state of a service by its full name, or of the whole server by the empty name.
     pub fn check(
         &self,
@@ -226,6 +238,7 @@ impl HealthClient {
             },
         )
     }
+
     /// The state at once, and then each time that it changes. States in between are left out for those who read slowly.
     pub fn watch(
         &self,
@@ -263,6 +276,7 @@ impl<S> HealthServer<S> {
     pub fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
+
     /// A server of a service that others use as well.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         Self { service }
@@ -284,6 +298,7 @@ impl<S: Health> ::sinew::Service for HealthServer<S> {
     ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
         ::sinew::codegen::dispatch(self, call).await
     }
+
     fn handler(
         &self,
         method: &::sinew::MethodRef,

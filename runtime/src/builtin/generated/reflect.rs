@@ -61,6 +61,7 @@ impl ::sinew::codegen::Record for MethodInfo {
         ]
     };
     const HEADER: u32 = 5;
+
     fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
         fields.fill(&mut self.name, 1, "MethodInfo.name");
         fields.fill(&mut self.readonly, 2, "MethodInfo.readonly");
@@ -76,6 +77,7 @@ impl ::sinew::codegen::Record for MethodInfo {
 impl ::sinew::codegen::Wire for MethodInfo {
     const MIN: u32 = 32;
     ::sinew::codegen::record!();
+
     #[inline]
     fn blank() -> Self {
         use ::sinew::codegen::blank;
@@ -90,6 +92,7 @@ impl ::sinew::codegen::Wire for MethodInfo {
             server_message: blank(),
         }
     }
+
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.header(
             5,
@@ -145,6 +148,7 @@ impl ::sinew::codegen::Record for ServiceInfo {
         ]
     };
     const HEADER: u32 = 0;
+
     fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
         fields.fill(&mut self.name, 1, "ServiceInfo.name");
         fields.fill(&mut self.methods, 2, "ServiceInfo.methods");
@@ -154,6 +158,7 @@ impl ::sinew::codegen::Record for ServiceInfo {
 impl ::sinew::codegen::Wire for ServiceInfo {
     const MIN: u32 = 16;
     ::sinew::codegen::record!();
+
     #[inline]
     fn blank() -> Self {
         use ::sinew::codegen::blank;
@@ -162,6 +167,7 @@ impl ::sinew::codegen::Wire for ServiceInfo {
             methods: blank(),
         }
     }
+
     fn put(&self, out: &mut ::sinew::codegen::Encoder) {
         out.put(&self.name);
         out.put(&self.methods);
@@ -180,16 +186,19 @@ pub mod reflect {
         const NAME: &'static str = "sinew.Reflect.services";
         const FIELDS: &'static [::sinew::codegen::Field] = &[];
         const HEADER: u32 = 0;
+
         fn read(&mut self, _: &mut ::sinew::codegen::Fields<'_, '_, '_>) {}
     }
 
     impl ::sinew::codegen::Wire for ServicesRequest {
         const MIN: u32 = 8;
         ::sinew::codegen::record!();
+
         #[inline]
         fn blank() -> Self {
             Self {}
         }
+
         fn put(&self, out: &mut ::sinew::codegen::Encoder) {
             out.empty();
         }
@@ -240,6 +249,7 @@ impl ReflectClient {
             channel: ::sinew::Channel::new(service),
         }
     }
+
     /// A client of the server at `address`.
     ///
     /// # Errors
@@ -250,6 +260,7 @@ impl ReflectClient {
         let channel = ::sinew::Channel::connect(address).await?;
         ::core::result::Result::Ok(Self { channel })
     }
+
     /// All services of the server, by name.
     pub fn services(
         &self,
@@ -284,6 +295,7 @@ impl<S> ReflectServer<S> {
     pub fn new(service: S) -> Self {
         Self::from_arc(::std::sync::Arc::new(service))
     }
+
     /// A server of a service that others use as well.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         Self { service }
@@ -302,6 +314,7 @@ impl<S: Reflect> ::sinew::Service for ReflectServer<S> {
     ) -> ::core::result::Result<::sinew::Reply, ::sinew::Status> {
         ::sinew::codegen::dispatch(self, call).await
     }
+
     fn handler(
         &self,
         method: &::sinew::MethodRef,
