@@ -48,7 +48,7 @@ impl<'i> Parser<'i, '_> {
             }
         }
         if let [first, ..] = colons[..]
-            && !are_ends_of_range(&path, &args)
+            && !self.are_ends_of_range(&path, &args)
         {
             self.report(colons_for_equals(first, &colons));
         }
@@ -85,6 +85,20 @@ impl<'i> Parser<'i, '_> {
         Some(ast::AnnotationArg { name, value, span })
     }
 
+    /// `@len(min: 1, max: 9)`, of which the next step says how a range is written, or that it is no `@length`.
+    fn are_ends_of_range(&mut self, path: &ast::Path, args: &[ast::AnnotationArg]) -> bool {
+        let is_end = |arg: &ast::AnnotationArg| {
+            let name = arg.name.as_ref();
+            name.is_some_and(|name| matches!(name.name.as_str(), "min" | "max"))
+        };
+        let is_said_later = match path.text().as_str() {
+            "len" | "range" => true,
+            other @ ("length" | "size") => !self.declares(other),
+            _ => false,
+        };
+        is_said_later && args.iter().all(is_end)
+    }
+
     /// The expression at the cursor, if there is one; the outer `None` means a broken one.
     fn optional_expr(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Expr>> {
         match cursor.take(Rule::expr) {
@@ -92,15 +106,6 @@ impl<'i> Parser<'i, '_> {
             None => Some(None),
         }
     }
-}
-
-/// `@len(min: 1, max: 9)`, of which the next step says how a range is written.
-fn are_ends_of_range(path: &ast::Path, args: &[ast::AnnotationArg]) -> bool {
-    let is_end = |arg: &ast::AnnotationArg| {
-        let name = arg.name.as_ref();
-        name.is_some_and(|name| matches!(name.name.as_str(), "min" | "max"))
-    };
-    matches!(path.text().as_str(), "len" | "range") && args.iter().all(is_end)
 }
 
 /// One message for an annotation, whose arguments are all written so.

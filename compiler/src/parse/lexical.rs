@@ -17,6 +17,9 @@ impl Parser<'_, '_> {
             ErrorKind::Character { found: '!', .. } if self.is_behind_type(error.range.start) => {
                 always_there(span)
             }
+            ErrorKind::Character { found: '$', .. } if self.is_version(error.range.end) => {
+                version(span, self.line_from(error.range.start))
+            }
             ErrorKind::Character { found, instead } => character(
                 span,
                 found,
@@ -24,7 +27,7 @@ impl Parser<'_, '_> {
             ),
             ErrorKind::Control { found, place } => control(span, found, place),
             ErrorKind::HashComment if self.text[error.range.end..].starts_with('[') => {
-                hash_attribute(span)
+                hash_attribute(span, self.derives(error.range.start))
             }
             ErrorKind::HashComment if self.text[error.range.end..].starts_with("include") => {
                 let word = self.span(error.range.start, error.range.end + "include".len());
@@ -51,6 +54,27 @@ impl Parser<'_, '_> {
             }
         };
         self.report(diagnostic);
+    }
+
+    /// Whether `version:` begins at `at`.
+    fn is_version(&self, at: usize) -> bool {
+        let behind = self.text[at..].strip_prefix("version");
+        behind.is_some_and(|rest| rest.trim_start().starts_with(':'))
+    }
+
+    /// From `start` to the end of the line.
+    fn line_from(&self, start: usize) -> Span {
+        let line = self.text[start..].lines().next().unwrap_or("");
+        self.span(start, start + line.trim_end().len())
+    }
+
+    /// `#[derive(…)]` that begins at `start`, if that is what stands there.
+    fn derives(&self, start: usize) -> Option<Span> {
+        let text = &self.text[start..];
+        let inside = text.strip_prefix("#[derive(")?.split_once(")]")?.0;
+        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | ',' | ' ');
+        let end = start + "#[derive()]".len() + inside.len();
+        inside.chars().all(is_path).then(|| self.span(start, end))
     }
 
     /// Whether what stands in front of `at` can be the end of a type.
@@ -201,11 +225,27 @@ fn hash_include(span: Span) -> Diagnostic {
     )
 }
 
-/// `#[derive(Hash)]`
-fn hash_attribute(span: Span) -> Diagnostic {
+/// `$version: "2"`
+fn version(sign: Span, line: Span) -> Diagnostic {
+    let message = "unexpected character `$` (U+0024)";
+    let label = "not part of the language";
+    Diagnostic::new(Code::UnexpectedCharacter, sign, message, label)
+        .with_note("the language has no editions")
+        .with_fix("remove the line", line, "")
+}
+
+/// `#[derive(Hash)]`, `#[serde(default)]`
+fn hash_attribute(span: Span, derives: Option<Span>) -> Diagnostic {
     let message = "annotations begin with `@`, not with `#[`";
-    Diagnostic::new(Code::HashComment, span, message, "not an annotation")
-        .with_help("write `@deprecated`, or `@rust.derive(\"Hash\")` for generated Rust")
+    let error = Diagnostic::new(Code::HashComment, span, message, "not an annotation");
+    match derives {
+        Some(all) => error
+            .with_note("generated types derive what they can; `@rust.derive(\"Hash\")` adds to it")
+            .with_fix("remove it", all, ""),
+        None => {
+            error.with_help("write `@deprecated`, or `@rust.derive(\"Hash\")` for generated Rust")
+        }
+    }
 }
 
 fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> Diagnostic {

@@ -72,14 +72,16 @@ fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
         "async" => asynchronous(text),
         word if DECLARATIONS.contains(&word) => None,
         "rpc" => method_of_rpc(text).or_else(|| method(text)),
-        _ => brackets(text).or_else(|| method(text)),
+        _ => brackets(text)
+            .or_else(|| named_list(text))
+            .or_else(|| method(text)),
     }
 }
 
 /// `list<string>` for `string[]`, `list<string> tags` for `tags: string[]`, and with `optional` for
 /// `tags?: string[]`.
 fn brackets(text: &str) -> Option<(usize, String)> {
-    let (head, _) = text.split_once("[]")?;
+    let (head, rest) = text.split_once("[]")?;
     let length = head.len() + "[]".len();
     if is_path(head) {
         let written = match head {
@@ -94,7 +96,60 @@ fn brackets(text: &str) -> Option<(usize, String)> {
         Some(name) => (name, "optional "),
         None => (name, ""),
     };
-    (is_name(name) && is_path(ty)).then(|| (length, format!("{optional}list<{ty}> {name}")))
+    let end = missing_end(rest);
+    (is_name(name) && is_path(ty)).then(|| (length, format!("{optional}list<{ty}> {name}{end}")))
+}
+
+/// `list<string> tags` for `tags: [string]`, `1: list<string> tags` for `tags @1 :List(string)`
+fn named_list(text: &str) -> Option<(usize, String)> {
+    let (head, ty) = text.split_once(':')?;
+    let ty = ty.trim_start();
+    let (inner, rest) = match ty.strip_prefix('[') {
+        Some(inner) => inner.split_once(']')?,
+        None => ty.strip_prefix("List(")?.split_once(')')?,
+    };
+    let (name, id) = match head.split_once('@') {
+        Some((name, id)) => (name, format!("{}: ", id.trim())),
+        None => (head, String::new()),
+    };
+    let (name, optional) = match name.trim().strip_suffix('?') {
+        Some(name) => (name, "optional "),
+        None => (name.trim(), ""),
+    };
+    let is_id =
+        id.chars().all(|c| c.is_ascii_digit() || ": ".contains(c)) && !id.starts_with(['0', ':']);
+    let (inner, end) = (inner.trim(), missing_end(rest));
+    (is_name(name) && is_path(inner) && is_id).then(|| {
+        let written = format!("{id}{optional}list<{inner}> {name}{end}");
+        (text.len() - rest.len(), written)
+    })
+}
+
+/// `;` where `rest` of a field lacks it.
+fn missing_end(rest: &str) -> &'static str {
+    match rest.trim_start().starts_with([';', ',', '=']) {
+        true => "",
+        false => ";",
+    }
+}
+
+/// `typedef list<City> Cities;` for `list Cities { member: City }`, and so for sets and maps
+pub(super) fn named_collection(text: &str) -> Option<String> {
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ':' | ',');
+    let words: Vec<&str> = text
+        .split(is_blank)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let (of, name) = match words[..] {
+        [word @ ("list" | "set"), name, "member", of] if is_path(of) => {
+            (format!("{word}<{of}>"), name)
+        }
+        ["map", name, "key", key, "value", of] if is_path(key) && is_path(of) => {
+            (format!("map<{key}, {of}>"), name)
+        }
+        _ => return None,
+    };
+    is_name(name).then(|| format!("typedef {of} {name};"))
 }
 
 /// `1: list<string> tags;` for `repeated string tags = 1;`

@@ -7,6 +7,7 @@ use sinew_grammar::token_at;
 use super::Parser;
 use super::modifiers::wrong_modifier;
 use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
+use super::translate::named_collection;
 use super::words::{
     DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, needless_line,
     old_declaration, old_line, old_modifier,
@@ -71,7 +72,8 @@ impl<'i> Parser<'i, '_> {
         }
         let near = nearest(word, DECLARATIONS);
         if near.is_empty() && (names || words.second == "<") && is_builtin_type(word) {
-            return Some(type_as_declaration(words.place, word));
+            let error = type_as_declaration(words.place, word);
+            return Some(self.with_typedef(error, words, skipped));
         }
         Some(unknown_declaration(words.place, word, &near))
     }
@@ -134,6 +136,24 @@ impl<'i> Parser<'i, '_> {
         let mut error = old_word(words.place, words.first, ours);
         error.fixes.clear();
         Some(error.with_fix(format!("write `{written}`"), whole, written))
+    }
+
+    /// Offers to write `list Cities { member: City }` as it is written here.
+    fn with_typedef(
+        &self,
+        error: Diagnostic,
+        words: &FirstWords<'i>,
+        skipped: &Range<usize>,
+    ) -> Diagnostic {
+        let start = words.place.start as usize;
+        let written = self.text.get(start..skipped.end).and_then(named_collection);
+        match written {
+            Some(written) => {
+                let place = self.span(start, skipped.end);
+                error.with_fix(format!("write `{written}`"), place, written)
+            }
+            None => error,
+        }
     }
 
     fn token_behind(&self, place: Span) -> &'i str {

@@ -133,6 +133,23 @@ pub(super) fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
     )
 }
 
+/// `@0xdbb9ad1f14bf0b36;`
+pub(super) fn file_id(slip: &Slip<'_>) -> Option<Fix> {
+    let start = slip.before().strip_suffix('@')?.len();
+    let end = token_at(slip.parser.text, slip.wrong.found.end);
+    let is_alone = slip.kind.is_empty() && &slip.parser.text[end.clone()] == ";";
+    (is_alone && slip.found().starts_with("0x"))
+        .then(|| slip.written("remove it: files have no ids", start..end.end, ""))?
+}
+
+/// `[Serializable]`, which has nothing to say of a generated type.
+pub(super) fn attribute(slip: &Slip<'_>) -> Option<Fix> {
+    let (name, _) = slip.rest().strip_prefix('[')?.split_once(']')?;
+    let is_known = matches!(name, "Serializable" | "DataContract" | "DataMember");
+    let length = name.len() + "[]".len();
+    is_known.then(|| slip.replaced("remove it", length, ""))?
+}
+
 /// Writes what the message shows.
 fn written(slip: &Slip<'_>, place: std::ops::Range<usize>, text: String) -> Option<Fix> {
     slip.written(format!("write `{}`", text.trim()), place, &text)

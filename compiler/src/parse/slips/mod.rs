@@ -15,8 +15,8 @@ use self::code::{
     reserved_id, tuple_struct,
 };
 use self::foreign::{
-    file_without_quotes, list_parentheses, option, question_behind_id, type_in_brackets,
-    union_of_types, word_in_front,
+    attribute, file_id, file_without_quotes, list_parentheses, option, question_behind_id,
+    type_in_brackets, union_of_types, word_in_front,
 };
 use super::Parser;
 use super::syntax::is_name;
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 33] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 35] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -71,6 +71,8 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 33] = [
     strings_in_a_row,
     optional_elsewhere,
     file_without_quotes,
+    file_id,
+    attribute,
     needless_end,
     nameless,
 ];
