@@ -34,8 +34,9 @@ struct Inner {
 }
 
 impl Channel {
-    /// A channel straight to a service of this process: nothing is encoded where the types match. Deadlines are kept,
-    /// a panic is a status, and calls within calls are limited. A channel is a service too, and comes back as it is.
+    /// A channel straight to a service of this process: nothing is encoded where the types match, so the constraints of the schema are
+    /// not checked either. Deadlines are kept, a panic is a status, and calls within calls are limited. A channel is a service too, and
+    /// comes back as it is.
     pub fn new(service: impl Service) -> Self {
         match (&service as &dyn Any).downcast_ref::<Self>() {
             Some(channel) => channel.clone(),

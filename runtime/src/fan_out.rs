@@ -11,7 +11,8 @@
 //! # }
 //! ```
 //!
-//! Each call runs in a task of its own. Those that are not needed any more are cancelled.
+//! Each call runs in a task of its own, of the runtime that this is awaited in first. Those that are not needed any more are cancelled. A
+//! panic of a call goes on in whoever waits for it, and so does the end of that runtime, which leaves calls without an end.
 
 use std::future::Future;
 

@@ -234,6 +234,45 @@ mod exceptions {
     }
 }
 
+mod calls {
+    use super::*;
+    use cases::shared::notes::KeepError;
+    use cases::shared::{Note, Notes, NotesClient, NotesServer, Title};
+    use sinew::{Channel, Code, Ctx, Server};
+
+    struct Keeper;
+
+    impl Notes for Keeper {
+        async fn keep(&self, _: Ctx, note: Note) -> Result<Note, KeepError> {
+            Ok(note)
+        }
+
+        async fn title(&self, _: Ctx, of: String) -> Result<String, Status> {
+            Ok(of)
+        }
+    }
+
+    #[tokio::test]
+    async fn constraints_are_checked_where_a_request_is_read() {
+        let title = Title::new("On rules").expect("it is short");
+        let mut note = Note::new(title, Vec::new());
+        note.language = "too long a word".to_owned();
+        let (here, there) = tokio::io::duplex(1 << 16);
+        let server = Server::new().add(NotesServer::new(Keeper));
+        tokio::spawn(server.serve_connection(there));
+        let apart = NotesClient::new(Channel::over(here));
+        match apart.keep(note.clone()).await {
+            Err(KeepError::Status(status)) => assert_eq!(status.code(), Code::InvalidArgument),
+            other => panic!("{other:?}"),
+        }
+        let within = NotesClient::new(NotesServer::new(Keeper));
+        assert_eq!(
+            within.keep(note.clone()).await.expect("nothing is read"),
+            note
+        );
+    }
+}
+
 mod hints {
     use super::*;
     use cases::hints::{Credential, Custom, Hidden, Login, Renamed};
