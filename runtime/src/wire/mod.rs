@@ -1,9 +1,9 @@
 //! The wire format: shapes, bodies, and values between them. It knows no connections and does no I/O.
 //!
-//! * `value`: what a type says of itself. `ty`: types as data. `scalars`, `held`, `sequences`, `sets`, `maps`, `frozen`: the types
-//!   of the language.
+//! * `value`: what a type says of itself. `ty`: types as data. `scalars`, `decimal`, `held`, `sequences`, `sets`, `maps`, `frozen`:
+//!   the types of the language.
 //! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
-//! * `graph`, `head`, `shape`, `peer`: the types of a message, as bytes, and what is worked out once per type and per peer.
+//! * `graph`, `own_graph`, `layout`, `head`, `shape`, `peer`: the types of a message, as bytes, and what is worked out once per type and per peer.
 //! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
 //! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
@@ -14,6 +14,7 @@ mod apart;
 mod bits;
 mod buffer;
 mod byte;
+mod decimal;
 mod decoder;
 mod encoder;
 mod envelope;
@@ -24,12 +25,14 @@ mod frozen;
 mod graph;
 mod head;
 mod held;
+mod layout;
 mod maps;
 mod measures;
 mod merge;
 mod message;
 mod numbers;
 mod output;
+mod own_graph;
 mod peer;
 mod plan;
 mod planned;
@@ -58,7 +61,8 @@ pub(crate) use envelope::look_same;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, Result, ShapeFault};
 pub use factor::memory_factor;
 pub use fields::Fields;
-pub use frozen::{Frozen, FrozenReader, Layout};
+pub use frozen::{Frozen, FrozenReader};
+pub use layout::Layout;
 pub use message::{
     DecodeLimits, decode, decode_shared, decode_shared_with, decode_with, encode, encode_body,
 };

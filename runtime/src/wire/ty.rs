@@ -1,6 +1,7 @@
 //! The static description of types, their fields and variants: plain data, which generated code states.
 
-use super::frozen::{Frozen, Layout};
+use super::frozen::Frozen;
+use super::layout::Layout;
 use super::value::{Record, Union, Wire};
 use core::any::TypeId;
 
