@@ -3,7 +3,9 @@
 use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
-use super::members::{Change, Member, changes};
+use super::members::{Change, changes};
+use super::presence::{Presence, presence_rule};
+use super::renamed::{renamed, renumbered, reused, swapped, used_although_reserved};
 use super::reserved::{Gone, Keeper};
 use super::spelling::spelled;
 use super::values::{Of, same};
@@ -39,89 +41,6 @@ pub(super) fn instantiated(fields: &[Field], args: &[Type]) -> Vec<Field> {
 pub(super) struct Both<T> {
     pub(super) old: T,
     pub(super) new: T,
-}
-
-/// Whether a field must be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Presence {
-    Required,
-    Optional,
-    Defaulted,
-}
-
-impl Presence {
-    fn of(field: &Field) -> Presence {
-        match (field.ty.is_optional(), field.default.is_some()) {
-            (true, _) => Presence::Optional,
-            (false, true) => Presence::Defaulted,
-            (false, false) => Presence::Required,
-        }
-    }
-
-    /// The word for it, as messages use it.
-    fn word(self) -> &'static str {
-        match self {
-            Presence::Required => "required",
-            Presence::Optional => "optional",
-            Presence::Defaulted => "given a default",
-        }
-    }
-}
-
-/// What it means that a field becomes another one.
-struct Rule {
-    code: Code,
-    effect: Effect,
-    /// What is so at the new place.
-    label: &'static str,
-    note: Option<&'static str>,
-    help: Option<&'static str>,
-}
-
-/// The rule for a field whose presence changes; none where nobody notices.
-fn presence_rule(old: Presence, new: Presence) -> Option<Rule> {
-    use Presence::{Defaulted, Optional, Required};
-    Some(match (old, new) {
-        (Required, Optional) => Rule {
-            code: Code::RequiredToOptional,
-            effect: Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source(),
-            label: "may be absent, where old code needs a value",
-            note: None,
-            help: Some(
-                "give it a default instead; once all readers know that, it may become `optional`",
-            ),
-        },
-        (Optional, Required) => Rule {
-            code: Code::OptionalToRequired,
-            effect: Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source(),
-            label: "needs a value, which old code may leave out",
-            note: None,
-            help: Some("give it a default instead"),
-        },
-        (Optional, Defaulted) => Rule {
-            code: Code::OptionalToDefault,
-            effect: Effect::on_wire(Harm::Differs, Harm::Nothing).and_source(),
-            label: "is never absent",
-            note: Some("new code takes the default where old code said that there is no value"),
-            help: None,
-        },
-        (Defaulted, Optional) => Rule {
-            code: Code::DefaultToOptional,
-            effect: Effect::on_wire(Harm::Nothing, Harm::Differs).and_source(),
-            label: "may be absent",
-            note: Some("old code takes its default where new code says that there is no value"),
-            help: None,
-        },
-        (Defaulted, Required) => Rule {
-            code: Code::DefaultToRequired,
-            effect: Effect::on_wire(Harm::Differs, Harm::Nothing),
-            label: "needs a value",
-            note: Some("new code refuses what was written before the field was there at all"),
-            help: Some("keep the default as long as such data or such callers are around"),
-        },
-        (Required, Defaulted) => return None,
-        (Required, Required) | (Optional, Optional) | (Defaulted, Defaulted) => return None,
-    })
 }
 
 impl Comparison<'_> {
@@ -294,72 +213,6 @@ impl Comparison<'_> {
         let label = format!("has no `{}`", new.name);
         self.report(finding.before(owner.old.span, label));
     }
-}
-
-pub(super) fn renamed(old: &impl Member, new: &impl Member) -> Finding {
-    renamed_to((old.name(), old.span()), (new.name(), new.span()))
-}
-
-/// A member, a method or an error of another name.
-pub(super) fn renamed_to(old: (&str, Span), new: (&str, Span)) -> Finding {
-    let (before, now) = (old.0, new.0);
-    let message = format!("`{before}` is renamed to `{now}`");
-    let finding = Finding::new(
-        Code::MemberRenamed,
-        Effect::SOURCE,
-        message,
-        new.1,
-        "another name",
-    );
-    finding.before(old.1, format!("`{before}` here"))
-}
-
-const CORRUPTS: Effect = Effect::on_wire(Harm::Corrupts, Harm::Corrupts);
-
-pub(super) fn swapped<M: Member>(old: &M, new: &M, other: &M) -> Finding {
-    let (before, now) = (old.id(), new.id());
-    let message = format!(
-        "`{}` and `{}` have swapped their ids {before} and {now}",
-        new.name(),
-        other.name()
-    );
-    let label = format!("the id of `{}` in old code", other.name());
-    let finding = Finding::new(Code::IdsSwapped, CORRUPTS, message, new.id_span(), label);
-    let finding = finding.before(old.id_span(), "its id here");
-    let finding = finding.note("names are not on the wire");
-    finding.help("give each its own id again; the order in the file is free")
-}
-
-pub(super) fn renumbered(old: &impl Member, new: &impl Member) -> Finding {
-    let (before, now, name) = (old.id(), new.id(), new.name());
-    let message = format!("the id of `{name}` changes from {before} to {now}");
-    let label = "another id: to other code it is another member";
-    let finding = Finding::new(Code::IdChanged, CORRUPTS, message, new.id_span(), label);
-    let finding = finding.before(old.id_span(), "its id here");
-    finding.help(format!("give it the id {before} again"))
-}
-
-pub(super) fn reused(old: &impl Member, new: &impl Member) -> Finding {
-    let (id, before, now) = (new.id(), old.name(), new.name());
-    let message = format!("id {id} was `{before}`, and is `{now}` now");
-    let label = format!("read as `{before}` by old code");
-    let finding = Finding::new(Code::IdReused, CORRUPTS, message, new.id_span(), label);
-    let finding = finding.before(old.span(), format!("has the id {id} here"));
-    finding.help(format!(
-        "give `{now}` an id that was never used, and reserve {id}"
-    ))
-}
-
-/// A member whose id was reserved.
-pub(super) fn used_although_reserved(old: Keeper<'_>, new: &impl Member) -> Finding {
-    let (id, name) = (new.id(), new.name());
-    let message = format!("id {id} was reserved, and is `{name}` now");
-    let label = "once had another meaning";
-    let finding = Finding::new(Code::IdReused, CORRUPTS, message, new.id_span(), label);
-    let finding = finding.before(old.span, format!("reserves {id}"));
-    finding.help(format!(
-        "give `{name}` an id that was never used, and reserve {id} again"
-    ))
 }
 
 fn other_default(old: &Field, new: &Field) -> Finding {

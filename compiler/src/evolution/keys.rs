@@ -7,7 +7,7 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
 use super::members::{Change, changes};
-use super::pairs::places;
+use super::places::places;
 use crate::diagnostics::Code;
 use crate::schema::{Decl, DeclId, DeclKind, Field, Schema, Type};
 use crate::source::Span;

@@ -2,8 +2,9 @@
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
-use super::fields::{Both, Owner, renamed_to};
+use super::fields::{Both, Owner};
 use super::finding::Finding;
+use super::renamed::renamed_to;
 use super::spelling::spelled;
 use crate::diagnostics::Code;
 use crate::schema::{Method, Stream, Type};

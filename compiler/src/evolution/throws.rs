@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
-use super::fields::{Both, renamed_to};
+use super::fields::Both;
 use super::finding::Finding;
+use super::renamed::renamed_to;
 use super::spelling::spelled;
 use crate::diagnostics::Code;
 use crate::schema::{Decl, DeclKind, Exception, Method, Payload, Retry, Schema, Throws, Type};

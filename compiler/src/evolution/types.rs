@@ -4,9 +4,10 @@ use super::constraints::guard;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
+use super::forms::{Form, form, inside, is_octets};
 use super::{Comparison, scalars};
 use crate::diagnostics::Code;
-use crate::schema::{Constraint, DeclId, DeclKind, Enum, Scalar, Schema, Type};
+use crate::schema::{Constraint, DeclId, DeclKind, Scalar, Schema, Type};
 use crate::source::Span;
 
 /// Types that took the place of others inside each other, at most: what is deeper counts as another type.
@@ -46,23 +47,6 @@ impl TypeChange {
             false => finding.note(&self.why),
         }
     }
-}
-
-/// What a type is on the wire.
-enum Form<'t> {
-    Scalar(Scalar),
-    /// An enum or flags.
-    Numbers(&'t Enum),
-    /// A list; true for a set.
-    List(&'t Type, bool),
-    Map(&'t Type, &'t Type),
-    Array(&'t Type, u32),
-    Optional(&'t Type),
-    Struct,
-    Frozen,
-    Union,
-    /// A type parameter.
-    Param(u32),
 }
 
 impl Comparison<'_> {
@@ -236,16 +220,6 @@ const IN_COLLECTION: &str = "what may be absent is written in another way inside
 const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
 const OCTET: Type = Type::Scalar(Scalar::U8);
 
-/// Whether a list is written as bytes or text are.
-fn is_octets(scalar: Scalar, schema: &Schema, item: &Type) -> bool {
-    let item = match form(schema, item) {
-        Form::Scalar(item) => item,
-        Form::Numbers(it) => it.base,
-        _ => return false,
-    };
-    item == Scalar::U8 && matches!(scalar, Scalar::Bytes | Scalar::String)
-}
-
 fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
     let change = scalars::change(old, new);
     let change = change.map(|(code, effect, why)| TypeChange::new(code, effect, why));
@@ -264,17 +238,6 @@ fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool)) -> Vec<TypeChange> {
     };
     changes.push(TypeChange::new(Code::NumberOrEnum, effect, why));
     changes
-}
-
-/// The type inside of newtypes.
-fn inside<'t>(schema: &'t Schema, ty: &'t Type) -> &'t Type {
-    let mut ty = ty;
-    while let Type::Named(id, _) = ty
-        && let DeclKind::Newtype(newtype) = &schema.decl(*id).kind
-    {
-        ty = &newtype.ty;
-    }
-    ty
 }
 
 /// What the newtypes around a type ask of its values.
@@ -312,51 +275,6 @@ fn guarded(old: &[Constraint], new: &[Constraint]) -> Vec<TypeChange> {
     changes
         .map(|(_, code, effect, why)| TypeChange::new(code, effect, why))
         .collect()
-}
-
-fn form<'t>(schema: &'t Schema, ty: &'t Type) -> Form<'t> {
-    let id = match ty {
-        Type::Optional(inner) => return Form::Optional(inner),
-        Type::Scalar(scalar) => return Form::Scalar(*scalar),
-        Type::List(item) => return Form::List(item, false),
-        Type::Set(item) => return Form::List(item, true),
-        Type::Map(key, value) => return Form::Map(key, value),
-        Type::Array(item, count) => return Form::Array(item, *count),
-        Type::Param(number) => return Form::Param(*number),
-        Type::Named(id, _) => *id,
-    };
-    match &schema.decl(id).kind {
-        DeclKind::Enum(it) | DeclKind::Flags(it) => Form::Numbers(it),
-        DeclKind::Struct(_) | DeclKind::Exception(_) => Form::Struct,
-        DeclKind::Frozen(_) => Form::Frozen,
-        DeclKind::Union(_) => Form::Union,
-        DeclKind::Newtype(it) => form(schema, &it.ty),
-        DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => {
-            unreachable!("the types of a checked schema name types")
-        }
-    }
-}
-
-impl Form<'_> {
-    /// What it is called in messages.
-    fn words(&self) -> String {
-        match self {
-            Form::Scalar(scalar) => format!("`{}`", scalar.word()),
-            Form::Numbers(it) => format!("an enum of `{}`", it.base.word()),
-            Form::List(_, false) => "a list".to_owned(),
-            Form::List(_, true) => "a set".to_owned(),
-            Form::Map(..) => "a map".to_owned(),
-            Form::Array(_, count) => format!("an array of {count}"),
-            Form::Optional(_) => "what may be absent".to_owned(),
-            Form::Struct => "a struct".to_owned(),
-            Form::Frozen => "a frozen struct".to_owned(),
-            Form::Union => "a union".to_owned(),
-            Form::Param(_) => "a type parameter".to_owned(),
-        }
-    }
 }
 
 /// What findings about the members of a type do to a place where it is used; and the worst of them.

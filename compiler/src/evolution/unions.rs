@@ -2,11 +2,10 @@
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
-use super::fields::{
-    Both, Owner, instantiated, renamed, renumbered, reused, swapped, used_although_reserved,
-};
+use super::fields::{Both, Owner, instantiated};
 use super::finding::Finding;
 use super::members::{Change, changes};
+use super::renamed::{renamed, renumbered, reused, swapped, used_although_reserved};
 use super::reserved::{Gone, Keeper};
 use super::spelling::spelled;
 use crate::diagnostics::Code;

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use super::code::{Code, code};
 use super::scope::Scope;
 use super::traits::total_order;
-use super::{attributes, names, types, values};
+use super::{attributes, literals, names, types};
 use crate::schema::{Decl, Enum, EnumValue};
 
 /// The items of an enum.
@@ -220,7 +220,7 @@ impl Writer<'_> {
     }
 
     fn number_of(&self, value: &EnumValue) -> Code {
-        values::enum_number(self.kind, value.number)
+        literals::enum_number(self.kind, value.number)
     }
 
     /// Whether the declared order is that of the numbers; never for open enums,

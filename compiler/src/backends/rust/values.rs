@@ -1,11 +1,10 @@
 //! Turns values of the schema into Rust expressions.
 
-use super::code::{Code, Hex, code};
+use super::code::{Code, code};
+use super::literals::{float, int, own_scalar};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{
-    DeclId, DeclKind, Enum, EnumValue, Field, Payload, Scalar, Type, Value, VariantValue,
-};
+use crate::schema::{DeclId, DeclKind, EnumValue, Field, Payload, Type, Value, VariantValue};
 
 impl Scope<'_> {
     /// `value` as an expression of the Rust type of `ty`.
@@ -241,14 +240,6 @@ impl Scope<'_> {
     }
 }
 
-/// The number of a value of an enum, as a literal of its base type.
-pub(super) fn enum_number(kind: &Enum, number: i128) -> Code {
-    match kind.base {
-        Scalar::U128 => code!("$number", number = number as u128),
-        base => int(&Type::Scalar(base), number),
-    }
-}
-
 /// A value with named fields.
 fn literal(path: Code, fields: Code) -> Code {
     code!(
@@ -260,59 +251,6 @@ fn literal(path: Code, fields: Code) -> Code {
         path,
         fields,
     )
-}
-
-/// An integer; the least one of a type goes by its name.
-fn int(ty: &Type, value: i128) -> Code {
-    match (ty, value) {
-        (_, i128::MIN) => code!("i128::MIN"),
-        (Type::Scalar(Scalar::I64), v) if v == i128::from(i64::MIN) => code!("i64::MIN"),
-        _ => code!("$value", value),
-    }
-}
-
-/// A float; `positive` is how it is written without its sign, if it is a number.
-fn float(ty: Code, value: f64, positive: Code) -> Code {
-    let positive = match value {
-        _ if value.is_nan() => code!("$ty::NAN", ty),
-        _ if value.is_infinite() => code!("$ty::INFINITY", ty),
-        _ => positive,
-    };
-    match value.is_sign_negative() {
-        true => code!("-$positive", positive),
-        false => positive,
-    }
-}
-
-/// Values of the scalar types that the runtime brings.
-fn own_scalar(value: &Value) -> Code {
-    match value {
-        Value::Uuid(bytes) => {
-            let bytes = Code::joined(
-                ", ",
-                bytes.iter().map(|byte| code!("$hex", hex = Hex(*byte))),
-            );
-            code!("::sinew::Uuid::from_bytes([$bytes])", bytes)
-        }
-        Value::Timestamp(nanos) => {
-            let nanos = int(&Type::Scalar(Scalar::I64), i128::from(*nanos));
-            code!("::sinew::Timestamp::from_nanos($nanos)", nanos)
-        }
-        Value::Duration(nanos) => {
-            let nanos = int(&Type::Scalar(Scalar::I64), i128::from(*nanos));
-            code!("::sinew::Duration::from_nanos($nanos)", nanos)
-        }
-        Value::Date(days) => code!("::sinew::Date::from_days($days)", days),
-        Value::Decimal(coefficient, scale) => {
-            let coefficient = int(&Type::Scalar(Scalar::I128), *coefficient);
-            code!(
-                "::sinew::codegen::decimal($coefficient, $scale)",
-                coefficient,
-                scale
-            )
-        }
-        _ => Code::new(),
-    }
 }
 
 fn element_of(ty: &Type) -> &Type {

@@ -1,9 +1,9 @@
 //! How unions are encoded and decoded.
 
 use super::super::code::{Code, code};
+use super::super::filled::Place;
 use super::super::header::Header;
 use super::super::traits::UnionParts;
-use super::super::wire::Place;
 use super::super::{names, traits, wire};
 use super::{Writer, binding, bound};
 use crate::schema::{Payload, Variant};
