@@ -1,13 +1,17 @@
 //! Members and declarations as other languages write them, and how they are written here: text to
 //! text, for what was found wrong anyway. What is not plain is left alone.
 
+mod methods;
+
 use std::ops::Range;
 
 use sinew_grammar::token_at;
 
+pub(super) use self::methods::without_self;
+use self::methods::{method_of_rpc, numbered_method, result_behind};
 use super::Parser;
 use super::syntax::FirstWords;
-use super::words::{DECLARATIONS, is_field_word, is_function_word};
+use super::words::{DECLARATIONS, is_field_word};
 use crate::diagnostics::{Edit, Fix};
 
 impl Parser<'_, '_> {
@@ -62,9 +66,8 @@ impl Parser<'_, '_> {
 /// How `text`, which begins with the word `first`, is written here, and how much of it that is.
 fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
     let method = |text| {
-        Some(text)
-            .filter(|_| kind == "service")
-            .and_then(result_behind)
+        let in_service = Some(text).filter(|_| kind == "service")?;
+        numbered_method(in_service).or_else(|| result_behind(in_service))
     };
     match first {
         "repeated" => repeated(text),
@@ -188,77 +191,6 @@ fn asynchronous(text: &str) -> Option<(usize, String)> {
         Some(_) => ("async".len(), "oneway".to_owned()),
         None => (text.len(), result.to_owned()),
     })
-}
-
-/// `Order get(1: Id id);` for `get(1: Id id) -> Order`, `get(1: Id id): Order` or
-/// `get(1: Id id) returns (Order)`, with any word in front, or `get: func(1: Id id) -> Order`.
-fn result_behind(text: &str) -> Option<(usize, String)> {
-    let (head, rest) = text.split_once('(')?;
-    let (params, rest) = rest.split_once(')')?;
-    let params = without_self(params);
-    let name = match head.split_once(':') {
-        Some((name, _)) => name.trim(),
-        None => head.split_whitespace().last()?,
-    };
-    let rest = rest.trim_start();
-    if rest == ";" && is_name(name) {
-        let word = head.trim_end_matches(name).trim();
-        let is_known = word.ends_with(": func") || is_function_word(word);
-        return is_known.then(|| (text.len(), format!("void {name}({params});")));
-    }
-    let result = [":", "->", "=>", "returns"]
-        .iter()
-        .find_map(|sign| rest.strip_prefix(sign));
-    let result = result?.strip_suffix(';')?.trim();
-    let result = match result.strip_prefix('(') {
-        Some(inner) => inner.strip_suffix(')')?.trim(),
-        None => result,
-    };
-    let streamed = result.strip_prefix("stream ").map(str::trim);
-    let streamed = streamed.map(|ty| format!("stream<{ty}>"));
-    let result = streamed.as_deref().unwrap_or(result);
-    (is_name(name) && is_type(result)).then(|| (text.len(), format!("{result} {name}({params});")))
-}
-
-/// `Order get(1: Id request);` for `rpc get(Id) returns (Order) {}`; nothing for one with options.
-fn method_of_rpc(text: &str) -> Option<(usize, String)> {
-    let (name, rest) = text.strip_prefix("rpc")?.split_once('(')?;
-    let (request, rest) = rest.split_once(')')?;
-    let (_, rest) = rest.trim_start().strip_prefix("returns")?.split_once('(')?;
-    let (reply, rest) = rest.split_once(')')?;
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ';');
-    if !rest.chars().all(is_end) {
-        return None;
-    }
-    let reply = message_of_rpc(reply)?.unwrap_or_else(|| "void".to_owned());
-    let param = message_of_rpc(request)?.map(|ty| format!("1: {ty} request"));
-    let (name, param) = (name.trim(), param.unwrap_or_default());
-    is_name(name).then(|| (text.len(), format!("{reply} {name}({param});")))
-}
-
-/// The type of a message in a `rpc`; the inner `None` stands for no message.
-fn message_of_rpc(text: &str) -> Option<Option<String>> {
-    let text = text.trim();
-    let path = text.strip_prefix("stream ").unwrap_or(text).trim();
-    if !is_path(path) {
-        return None;
-    }
-    Some(match path {
-        "google.protobuf.Empty" => None,
-        _ if path.len() < text.len() => Some(format!("stream<{path}>")),
-        _ => Some(path.to_owned()),
-    })
-}
-
-/// Parameters without the value that a method belongs to: `id: u64` for `&self, id: u64`.
-pub(super) fn without_self(params: &str) -> &str {
-    let receiver = ["&mut self", "&self", "mut self", "self"];
-    match receiver.iter().find_map(|word| params.strip_prefix(word)) {
-        Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => {
-            rest.trim_start().trim_start_matches(',').trim_start()
-        }
-        Some(_) | None => params,
-    }
 }
 
 /// How long the path is that `text` begins with.
