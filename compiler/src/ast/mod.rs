@@ -14,6 +14,8 @@ pub use item::*;
 pub use service::*;
 pub use ty::*;
 
+use std::collections::BTreeSet;
+
 use crate::source::{FileId, Span};
 
 /// A name, at its place.
@@ -72,6 +74,8 @@ pub struct File {
     /// Something was reported and left out: a name that cannot be found in this file may
     /// have been there.
     pub partial: bool,
+    /// Names that stand in front of what was left out, and are likely to be those of declarations.
+    pub lost: BTreeSet<String>,
 }
 
 impl File {
@@ -85,6 +89,7 @@ impl File {
             imports: Vec::new(),
             items: Vec::new(),
             partial: false,
+            lost: BTreeSet::new(),
         }
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
     }
     ast::File {
         partial: parser.partial,
+        lost: parser.lost,
         ..ast
     }
 }
@@ -102,6 +103,8 @@ struct Parser<'i, 's> {
     docs: Docs,
     /// Something was left out.
     partial: bool,
+    /// Names of declarations among that.
+    lost: BTreeSet<String>,
     /// Places about which the scan of the characters said enough.
     refused: Vec<Range<usize>>,
     /// A brace is never closed, so what looks nested may not be.
@@ -147,6 +150,7 @@ impl<'i, 's> Parser<'i, 's> {
             sink,
             docs: Docs::new(docs),
             partial: !errors.is_empty(),
+            lost: BTreeSet::new(),
             refused: errors.iter().map(refused).collect(),
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),

@@ -24,6 +24,10 @@ impl<'i> Parser<'i, '_> {
     /// Reports a `bad_…` pair, unless the scan said enough about something in it.
     pub(super) fn skipped(&mut self, pair: &Node<'i>, body: Option<&Body<'_>>) {
         self.partial = true;
+        if body.is_none() {
+            let names = self.names_in_front(pair);
+            self.lost.extend(names);
+        }
         if self.reported >= MAX_ERRORS {
             return;
         }
@@ -50,6 +54,22 @@ impl<'i> Parser<'i, '_> {
         });
         self.refuse_mended(&diagnostic, wrong.skipped.end);
         self.report(diagnostic);
+    }
+
+    /// The names at the beginning of a declaration: its own is one of them.
+    fn names_in_front(&self, pair: &Node<'i>) -> Vec<String> {
+        const MOST: usize = 8;
+        let mut at = pair.as_span().start();
+        let tokens = std::iter::from_fn(|| {
+            let token = token_at(self.text, at);
+            at = token.end;
+            Some(&self.text[token])
+        });
+        let front = tokens
+            .take(MOST)
+            .take_while(|token| !matches!(*token, "" | "{" | "=" | ";" | ":"));
+        let named = front.filter(|token| token.starts_with(|c: char| c.is_ascii_alphabetic()));
+        named.map(str::to_owned).collect()
     }
 
     /// Keeps quiet about what is behind `end` and would be mended together with what is in front.

@@ -179,6 +179,9 @@ fn imported(
 ) -> Option<DeclId> {
     let there = names.namespace(namespace);
     let Some(decl) = there.by_name.get(name.name.as_str()).copied() else {
+        if names.has_lost(namespace, &name.name) {
+            return None;
+        }
         let error = no_such_item(names, namespace, name);
         let mut files = there.files.iter();
         let lost = files.any(|file| names.files[*file].ast.partial);

@@ -87,6 +87,7 @@ impl<'a> Resolver<'a, '_> {
             let by_name = &self.names.namespace(namespace).by_name;
             return match by_name.get(second.name.as_str()).copied() {
                 Some(decl) => self.found(decl, 2, place, second.span),
+                None if self.names.has_lost(namespace, &second.name) => Lookup::Broken,
                 None => Lookup::Missing,
             };
         }
@@ -103,7 +104,11 @@ impl<'a> Resolver<'a, '_> {
             return self.found(decl, 1, place, path.segments[0].span);
         }
         let unread = scope.unread_prefix && path.segments.len() > 1;
-        if unread || scope.broken.contains(first) {
+        let lost = || {
+            let mut seen = self.seen_from(file);
+            seen.any(|file| self.names.files[file].ast.lost.contains(first))
+        };
+        if unread || scope.broken.contains(first) || lost() {
             return Lookup::Broken;
         }
         Lookup::Missing
@@ -169,18 +174,21 @@ impl<'a> Resolver<'a, '_> {
         self.report_unless_lost(error, file);
     }
 
+    /// The files whose names can be used in this one.
+    fn seen_from(&self, file: usize) -> impl Iterator<Item = usize> {
+        let own = &self.names.files[file];
+        let here = self.names.namespace(own.namespace).files.iter();
+        let imported = own.imports.iter().flatten();
+        let imported = imported.filter_map(|id| self.names.position(*id));
+        here.copied().chain(imported)
+    }
+
     /// Reports an unknown name, unless the parser lost a part of a file that may have declared it
     /// and nothing near is known.
     pub(crate) fn report_unless_lost(&mut self, error: Diagnostic, file: usize) {
-        let here = self
-            .names
-            .namespace(self.names.files[file].namespace)
-            .files
-            .iter();
-        let imported = self.names.files[file].imports.iter().flatten();
-        let imported = imported.filter_map(|id| self.names.position(*id));
-        let mut seen = here.copied().chain(imported);
+        let mut seen = self.seen_from(file);
         let lost = seen.any(|file| self.names.files[file].ast.partial);
+        drop(seen);
         if !lost || !error.fixes.is_empty() {
             self.sink.push(error);
         }

@@ -86,6 +86,12 @@ impl<'a> Names<'a> {
         &self.namespaces[id.0 as usize]
     }
 
+    /// Whether something of that name may have been declared where a part of a file was left out.
+    pub(crate) fn has_lost(&self, id: NamespaceId, name: &str) -> bool {
+        let mut files = self.namespace(id).files.iter();
+        files.any(|file| self.files[*file].ast.lost.contains(name))
+    }
+
     /// Position of the file with this id.
     pub(crate) fn position(&self, file: FileId) -> Option<usize> {
         self.positions.get(&file).copied()
