@@ -1,4 +1,5 @@
-//! The task that asks a source for servers and tells the pool.
+//! The task that asks a source for servers and tells the pool. It begins where there is a runtime, and once that has ended it
+//! begins again in another one.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::pool::Shared;
+use crate::channel::BoxFuture;
 use crate::discover::{Endpoint, Source};
 use crate::report::{self, About};
 use crate::{Backoff, Phase, Reached, Result, Status};
@@ -17,11 +19,44 @@ const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_
 /// The pause after a set, for a source that never waits.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// Begins to ask a source, for a pool.
+pub(super) type Begin = Box<dyn FnOnce(Weak<Shared>) -> BoxFuture<()> + Send>;
+
+/// What begins to ask this source.
+pub(super) fn of(source: impl Source) -> Begin {
+    Box::new(|pool| {
+        let source = Some(source);
+        Box::pin(Feed { source, pool }.run())
+    })
+}
+
+/// A source that is asked. When its task goes before the pool does, with the runtime, it is left to the pool.
+struct Feed<S: Source> {
+    source: Option<S>,
+    pool: Weak<Shared>,
+}
+
+impl<S: Source> Feed<S> {
+    async fn run(mut self) {
+        if let Some(source) = &mut self.source {
+            run(source, &self.pool).await;
+        }
+    }
+}
+
+impl<S: Source> Drop for Feed<S> {
+    fn drop(&mut self) {
+        if let (Some(source), Some(pool)) = (self.source.take(), self.pool.upgrade()) {
+            pool.let_rest(of(source));
+        }
+    }
+}
+
 /// Tells the pool of each set until the pool is gone. Failures and empty sets change nothing.
-pub(super) async fn run(mut source: impl Source, pool: Weak<Shared>) {
+async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
     let mut failures = 0;
     loop {
-        let found = ask(&mut source).await;
+        let found = ask(source).await;
         let Some(pool) = pool.upgrade() else {
             return;
         };

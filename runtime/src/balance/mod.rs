@@ -18,8 +18,9 @@ pub use policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weight
 pub use policy::{Asked, Candidate, Policy};
 pub use pool::Pool;
 
+use tokio::runtime::Handle;
+
 use crate::discover::Source;
-use crate::task;
 use crate::{Backoff, Channel, Connect, Limits};
 
 /// Makes a channel to several servers.
@@ -106,17 +107,19 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
-    /// A channel to the servers. It connects to each when it is first chosen. Must be called within a tokio runtime, in which
-    /// the source is asked: once that has ended, the servers that were known stay.
+    /// A channel to the servers. It connects to each when it is first chosen. The source is asked in the runtime in which this is
+    /// called, or else from the first call on; and after the end of that runtime in the one of the next call that needs it.
     pub fn channel(self) -> Channel {
         self.pool().channel()
     }
 
-    /// The servers themselves, for a channel to each of them. Must be called within a tokio runtime.
+    /// The servers themselves, for a channel to each of them. The source is asked as for [`Self::channel`].
     pub fn pool(self) -> Pool {
         let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
-        let task = task::spawn(Box::pin(feed::run(self.source, pool.downgrade())));
-        pool.fed_by(task.abort_handle());
+        pool.0.let_rest(feed::of(self.source));
+        if Handle::try_current().is_ok() {
+            pool.0.feed();
+        }
         pool
     }
 }

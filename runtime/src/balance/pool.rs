@@ -4,13 +4,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
+};
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::eject::Eject;
+use super::feed::Begin;
 use super::member::{Judge, Member, Sign};
 use super::policy::{Candidate, Policy};
 use super::rotation::Rotation;
@@ -18,7 +22,7 @@ use super::route::One;
 use crate::discover::Endpoint;
 use crate::report::{self, About};
 use crate::transport::{Remote, Standing};
-use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures};
+use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures, task};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
@@ -31,7 +35,17 @@ pub(crate) struct Shared {
     state: RwLock<State>,
     /// The first set has come, or the first failure.
     heard: Notify,
-    feed: OnceLock<AbortHandle>,
+    feed: Mutex<Feed>,
+    /// The source waits to be asked.
+    rests: AtomicBool,
+}
+
+/// What is known of the task that asks the source.
+#[derive(Default)]
+struct Feed {
+    task: Option<AbortHandle>,
+    /// What begins it, while there is none.
+    rests: Option<Begin>,
 }
 
 #[derive(Default)]
@@ -49,7 +63,8 @@ impl Pool {
             connect,
             state: RwLock::default(),
             heard: Notify::new(),
-            feed: OnceLock::new(),
+            feed: Mutex::default(),
+            rests: AtomicBool::new(false),
         }))
     }
 
@@ -64,6 +79,7 @@ impl Pool {
     /// # Errors
     /// What the source says as long as it has never named a server.
     pub async fn each(&self) -> Result<Vec<(Arc<str>, Channel)>> {
+        self.0.feed();
         self.0.known().await?;
         let state = self.0.read();
         let mut each: Vec<_> = state
@@ -77,15 +93,6 @@ impl Pool {
             .collect();
         each.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(each)
-    }
-
-    pub(super) fn downgrade(&self) -> Weak<Shared> {
-        Arc::downgrade(&self.0)
-    }
-
-    pub(super) fn fed_by(&self, feed: AbortHandle) {
-        // A pool is fed once, where it is made.
-        let _ = self.0.feed.set(feed);
     }
 }
 
@@ -172,6 +179,30 @@ impl Shared {
         self.heard.notify_waiters();
     }
 
+    /// Sees to it that the source is asked. Must be called within a tokio runtime.
+    pub(super) fn feed(self: &Arc<Self>) {
+        if !self.rests.load(Ordering::Acquire) {
+            return;
+        }
+        self.rests.store(false, Ordering::Release);
+        let begin = self.lock_feed().rests.take();
+        if let Some(begin) = begin {
+            // Not under the lock: a runtime that ends drops the task at once.
+            let task = task::spawn(begin(Arc::downgrade(self)));
+            self.lock_feed().task = Some(task.abort_handle());
+        }
+    }
+
+    /// Leaves the source to whoever calls next.
+    pub(super) fn let_rest(&self, begin: Begin) {
+        self.lock_feed().rests = Some(begin);
+        self.rests.store(true, Ordering::Release);
+    }
+
+    fn lock_feed(&self) -> MutexGuard<'_, Feed> {
+        self.feed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits until there are servers.
     pub(super) async fn known(&self) -> Result<()> {
         loop {
@@ -208,8 +239,8 @@ impl fmt::Debug for Pool {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if let Some(feed) = self.feed.get() {
-            feed.abort();
+        if let Some(task) = self.lock_feed().task.take() {
+            task.abort();
         }
     }
 }

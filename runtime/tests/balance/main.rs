@@ -12,6 +12,7 @@ mod flow;
 mod kills;
 #[path = "../rpc/probe.rs"]
 mod probe;
+mod runtimes;
 mod sources;
 mod spread;
 mod streams;

@@ -31,7 +31,7 @@ fn told() -> (mpsc::UnboundedSender<Result<Vec<Endpoint>>>, ProbeClient) {
     (tell, ProbeClient::new(balancer.channel()))
 }
 
-fn endpoints(nodes: &[Node]) -> Vec<Endpoint> {
+pub fn endpoints(nodes: &[Node]) -> Vec<Endpoint> {
     nodes
         .iter()
         .map(|node| Endpoint::new(&*node.address))
