@@ -12,7 +12,7 @@ use crate::{Code, Status};
 /// The errors of a method: generated for methods that declare some, [`Status`] for the others.
 ///
 /// As a [`Wire`] type it is the union of the declared exceptions.
-pub trait MethodError: Wire + From<Status> {
+pub trait MethodError: Wire + From<Status> + Clone {
     /// The status, if it is one; else the declared exception back.
     ///
     /// # Errors

@@ -41,8 +41,8 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
     /// Sends a message once there is room for it on this side.
     ///
     /// # Errors
-    /// Why the call has failed, or why this message cannot be sent: see [`Tx::send`]. When the server has answered
-    /// without waiting for the end, [`Code::Aborted`](crate::Code::Aborted), and [`Self::finish`] gives its answer.
+    /// Why the call has failed, which [`Self::finish`] says too, or why this message cannot be sent: see [`Tx::send`]. When the
+    /// server has answered without waiting for the end, [`Code::Aborted`](crate::Code::Aborted), and `finish` gives its answer.
     pub async fn send(&mut self, message: T) -> Result<(), E> {
         let refused = match self.tx.send(message).await {
             Ok(()) => return Ok(()),
@@ -52,12 +52,9 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
             return Err(E::from(refused));
         }
         let (answer, metadata) = poll_fn(|cx| poll_answer(&mut self.answer, self.method, cx)).await;
-        let (kept, error) = match answer {
-            Err(error) => (Err(E::from(refused)), error),
-            Ok(answer) => (Ok(answer), E::from(refused)),
-        };
-        self.early = Some((kept, metadata));
-        Err(error)
+        let error = answer.as_ref().err().cloned();
+        self.early = Some((answer, metadata));
+        Err(error.unwrap_or_else(|| E::from(refused)))
     }
 
     /// Says that this was all, and waits for the answer: `upload.finish().await`, or

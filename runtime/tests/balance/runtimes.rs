@@ -10,7 +10,11 @@ use crate::sources::{Told, endpoints};
 
 fn runtime() -> Runtime {
     let mut runtime = Builder::new_multi_thread();
-    runtime.worker_threads(1).enable_all().build().unwrap()
+    runtime
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 #[test]

@@ -79,6 +79,8 @@ async fn an_upload_that_is_answered_early_says_so() {
             tokio::task::yield_now().await;
         };
         assert!(matches!(error, SumError::Negative(e) if e.number == -5));
+        let again = sum.finish().await;
+        assert!(matches!(again, Err(SumError::Negative(e)) if e.number == -5));
 
         let mut sum = client.sum().await.unwrap();
         sum.send(100).await.unwrap();
