@@ -1,7 +1,6 @@
 //! The `sinew` command: reads arguments and files, calls the compiler or the reader of values, shows what they say.
 //!
-//! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written,
-//! 101 a bug.
+//! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written, 101 a bug.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +18,7 @@ mod generate;
 mod input;
 mod inspect;
 mod lang;
+mod new;
 mod output;
 mod project;
 mod revision;
@@ -42,6 +42,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::NewArgs),
+    Init(new::InitArgs),
     Check(check::Args),
     Gen(generate::Args),
     Fmt(format::Args),
@@ -59,6 +61,8 @@ fn main() -> ExitCode {
     output::report_panics();
     let output = Output::new(&output);
     let run = || match command {
+        Command::New(args) => new::run(&args, &output),
+        Command::Init(args) => new::run_in_place(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Gen(args) => generate::run(&args, &output),
         Command::Fmt(args) => format::run(&args, &output),

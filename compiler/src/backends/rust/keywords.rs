@@ -55,5 +55,10 @@ pub(super) fn is_raw_keyword(text: &str) -> bool {
     )
 }
 
+/// Whether `text` is a keyword of some edition of Rust, one that is only reserved included.
+pub fn is_keyword(text: &str) -> bool {
+    is_raw_keyword(text) || NEVER_RAW.contains(&text)
+}
+
 /// Keywords that have no raw form.
 pub(super) const NEVER_RAW: [&str; 5] = ["self", "Self", "super", "crate", "_"];

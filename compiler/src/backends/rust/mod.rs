@@ -44,6 +44,7 @@ mod wire;
 
 pub use additions::{Additions, BadAddition};
 pub use externs::{BadExtern, Externs};
+pub use keywords::is_keyword;
 pub use print::Format;
 pub use types::Shared;
 

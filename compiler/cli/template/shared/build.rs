@@ -1,0 +1,5 @@
+//! Makes Rust of every `.idl` file below `idl/`.
+
+fn main() -> sinew_compiler::Result {
+    sinew_compiler::compile("idl")
+}
