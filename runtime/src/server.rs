@@ -24,7 +24,7 @@ use crate::layer::{Next, Observer, Observers};
 use crate::protocol::Compression;
 use crate::service::NamedService;
 use crate::transport::{Carrier, Io};
-use crate::{Call, Channel, Limits, Phase, Reached, Reply, Result, Router, Status};
+use crate::{Call, Channel, Limits, Reached, Reply, Result, Router, Status};
 
 /// Serves services on connections.
 ///
@@ -287,6 +287,6 @@ impl fmt::Debug for Listening {
 }
 
 fn cannot_listen(error: io::Error, what: &str) -> Status {
-    let status = Status::unavailable(format!("{what}: {error}")).with_source(error);
-    status.with_phase(Phase::Dial).with_reached(Reached::No)
+    let status = Status::unavailable(format!("{what}: {error}"));
+    status.with_source(error).with_reached(Reached::No)
 }

@@ -105,6 +105,18 @@ pub enum Phase {
     Await,
 }
 
+impl Phase {
+    fn said(self) -> &'static str {
+        match self {
+            Self::Resolve => "looking up the address",
+            Self::Dial => "dialing",
+            Self::Handshake => "in the handshake",
+            Self::Send => "before it was sent",
+            Self::Await => "waiting for the answer",
+        }
+    }
+}
+
 /// Why a call failed. One pointer wide, and cheap to clone.
 #[derive(Clone)]
 pub struct Status(Arc<Inner>);
@@ -204,6 +216,30 @@ impl Status {
     }
 }
 
+impl Status {
+    /// What a line of a log needs beside the message: whose failure it is, and whether the call has to be looked into.
+    fn write_how_far(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (peer, phase) = (self.peer(), self.phase().map(Phase::said));
+        let reached = match self.reached() {
+            Reached::No => Some("not executed"),
+            Reached::Maybe => Some("perhaps executed"),
+            Reached::Yes => None,
+        };
+        match (peer, phase) {
+            (None, None) => return Ok(()),
+            (Some(peer), None) => write!(f, " (peer {peer}")?,
+            (None, Some(phase)) => write!(f, " ({phase}")?,
+            (Some(peer), Some(phase)) => write!(f, " (peer {peer}, {phase}")?,
+        }
+        match reached {
+            Some(reached) => write!(f, ", {reached})"),
+            None => f.write_str(")"),
+        }
+    }
+}
+
+/// One line for people: `UNAVAILABLE: connection closed: reset (peer 10.0.0.1:7000, waiting for the answer, perhaps executed)`.
+/// What is known of the peer, of the phase and of whether the handler began stands in brackets.
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.code.as_str())?;
@@ -211,10 +247,7 @@ impl fmt::Display for Status {
             // A peer may have chosen it, and it may be written to a log, or a terminal.
             write!(f, ": {}", self.0.message.replace(char::is_control, " "))?;
         }
-        match &self.0.peer {
-            Some(peer) => write!(f, " (peer {peer})"),
-            None => Ok(()),
-        }
+        self.write_how_far(f)
     }
 }
 
@@ -247,5 +280,45 @@ impl Error for Status {
             .source
             .as_deref()
             .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_log_says_who_failed_when_and_whether_it_ran() {
+        let late = Status::deadline_exceeded("too late").with_reached(Reached::Maybe);
+        let lost = late.clone().with_phase(Phase::Await).with_peer("a:1");
+        let unsent = late
+            .clone()
+            .with_phase(Phase::Dial)
+            .with_reached(Reached::No);
+        let refused = Status::unimplemented("")
+            .with_reached(Reached::No)
+            .with_peer("a:1");
+        for (status, line) in [
+            (late, "DEADLINE_EXCEEDED: too late"),
+            (
+                lost,
+                "DEADLINE_EXCEEDED: too late (peer a:1, waiting for the answer, perhaps executed)",
+            ),
+            (
+                unsent,
+                "DEADLINE_EXCEEDED: too late (dialing, not executed)",
+            ),
+            (refused, "UNIMPLEMENTED (peer a:1, not executed)"),
+            (
+                Status::not_found("no tea\n").with_peer("a:1"),
+                "NOT_FOUND: no tea  (peer a:1)",
+            ),
+            (
+                Status::not_found("no tea").with_reached(Reached::No),
+                "NOT_FOUND: no tea",
+            ),
+        ] {
+            assert_eq!(status.to_string(), line);
+        }
     }
 }

@@ -246,7 +246,7 @@ impl Drop for Shared {
 }
 
 fn too_many(named: usize, most: usize) -> Status {
-    let message = format!("the source of servers names {named}, the limit is {most}");
+    let message = format!("the source of servers names {named}, the limit `servers` is {most}");
     Status::unavailable(message)
         .with_phase(Phase::Resolve)
         .with_reached(Reached::No)

@@ -19,7 +19,11 @@ impl Metadata {
 
     fn check_all(&self, limits: &Limits) -> Result<(), Status> {
         if self.len() > limits.metadata_entries {
-            return Err(too_much("entries", self.len(), limits.metadata_entries));
+            return Err(too_much(
+                ("entries", "metadata_entries"),
+                self.len(),
+                limits.metadata_entries,
+            ));
         }
         let (trace, texts) = self.parts();
         let mut total = 0;
@@ -33,7 +37,7 @@ impl Metadata {
             total += key.len() + value.len();
         }
         if total > limits.metadata {
-            return Err(too_much("bytes", total, limits.metadata));
+            return Err(too_much(("bytes", "metadata"), total, limits.metadata));
         }
         Ok(())
     }
@@ -41,10 +45,18 @@ impl Metadata {
 
 fn check_lengths(key: usize, value: usize, limits: &Limits) -> Result<(), Status> {
     if key > limits.metadata_key {
-        return Err(too_much("bytes in a key", key, limits.metadata_key));
+        return Err(too_much(
+            ("bytes in a key", "metadata_key"),
+            key,
+            limits.metadata_key,
+        ));
     }
     if value > limits.metadata_value {
-        return Err(too_much("bytes in a value", value, limits.metadata_value));
+        return Err(too_much(
+            ("bytes in a value", "metadata_value"),
+            value,
+            limits.metadata_value,
+        ));
     }
     Ok(())
 }
@@ -75,6 +87,9 @@ fn has_control(value: &str) -> bool {
     }
 }
 
-fn too_much(what: &str, found: usize, limit: usize) -> Status {
-    Status::resource_exhausted(format!("metadata has {found} {what}, the limit is {limit}"))
+/// What there is too much of, and the limit of it.
+fn too_much((what, name): (&str, &str), found: usize, limit: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "metadata has {found} {what}, the limit `{name}` is {limit}"
+    ))
 }

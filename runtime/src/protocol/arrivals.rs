@@ -158,7 +158,7 @@ impl Connection {
         let most = self.limits.request_bytes;
         if streams && self.calls.stream_bytes() + bytes > most {
             return Err(Status::resource_exhausted(format!(
-                "more than {most} bytes of requests in flight on one connection"
+                "more than {most} bytes of requests in flight on one connection: the limit `request_bytes`"
             )));
         }
         let limit = self.limits.calls;
@@ -166,7 +166,7 @@ impl Connection {
             return Ok(());
         }
         Err(Status::resource_exhausted(format!(
-            "more than {limit} calls in flight on one connection"
+            "more than {limit} calls in flight on one connection: the limit `calls`"
         )))
     }
 

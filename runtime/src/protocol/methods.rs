@@ -243,7 +243,7 @@ impl Methods {
     fn room(&self, definition: &Definition<'_>, said: usize, limits: &Limits) -> Result<(), Close> {
         if self.list.len() >= limits.methods {
             return Err(Close::excess(format!(
-                "more than {} methods on one connection",
+                "more than {} methods on one connection: the limit `methods`",
                 limits.methods
             )));
         }
@@ -273,7 +273,7 @@ impl Method {
 
 pub(super) fn too_many_bytes(limits: &Limits) -> Close {
     Close::excess(format!(
-        "more than {} bytes of methods on one connection",
+        "more than {} bytes of methods on one connection: the limit `method_bytes`",
         limits.method_bytes
     ))
 }
@@ -282,7 +282,7 @@ fn check_name(definition: &Definition<'_>, limits: &Limits) -> Result<(), Status
     let length = definition.service.len() + definition.method.len();
     if length > limits.name {
         return Err(Status::invalid_argument(format!(
-            "a method's name has {length} bytes, the limit is {}",
+            "a method's name has {length} bytes, the limit `name` is {}",
             limits.name
         )));
     }

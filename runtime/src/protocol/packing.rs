@@ -174,7 +174,7 @@ impl Connection {
         }
         if size > most(packed.len(), self.limits.inflation) {
             return Err(Close::excess(format!(
-                "{} compressed bytes for {size}, the limit is {}-fold",
+                "{} compressed bytes for {size}, the limit `inflation` is {}-fold",
                 packed.len(),
                 self.limits.inflation
             )));

@@ -149,9 +149,7 @@ impl Connection {
             && self.is_open()
             && header.flags.within(Flags::METADATA.and(Flags::ONEWAY));
         if !skippable {
-            return Err(Close::excess(format!(
-                "a frame of {size} bytes, the limit is {limit}"
-            )));
+            return Err(self.frame_too_large(size));
         }
         self.skip = size;
         let status = too_large(size, limit);
@@ -173,10 +171,16 @@ impl Connection {
                     result: Err(status),
                 })))
             }
-            _ => Err(Close::excess(format!(
-                "a frame of {size} bytes, the limit is {limit}"
-            ))),
+            _ => Err(self.frame_too_large(size)),
         }
+    }
+
+    fn frame_too_large(&self, size: usize) -> Close {
+        let (message, hello) = (self.limits.message, self.limits.hello());
+        Close::excess(match self.is_open() {
+            true => format!("a frame of {size} bytes, the limit `message` is {message}"),
+            false => format!("a hello of {size} bytes, the limits allow {hello}"),
+        })
     }
 
     #[inline(always)]

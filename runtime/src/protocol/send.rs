@@ -161,12 +161,14 @@ pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status
 
 #[cold]
 pub(super) fn too_large(size: usize, limit: usize) -> Status {
-    Status::resource_exhausted(format!("a message of {size} bytes, the limit is {limit}"))
+    Status::resource_exhausted(format!(
+        "a message of {size} bytes, the limit `message` is {limit}"
+    ))
 }
 
 fn unread(waiting: usize, limit: usize) -> Status {
     Status::resource_exhausted(format!(
-        "the client has {waiting} bytes of replies to read with this one, the limit is {limit}"
+        "the client has {waiting} bytes of replies to read with this one, the limit `reply_bytes` is {limit}"
     ))
     .with_reached(Reached::Yes)
 }

@@ -83,7 +83,9 @@ fn counted(ip: IpAddr) -> Network {
 fn too_many(limit: usize) -> Close {
     Close::new(
         Reason::Excess,
-        format!("too many connections from this address, the limit is {limit}"),
+        format!(
+            "too many connections from this address, the limit `connections_per_ip` is {limit}"
+        ),
     )
 }
 

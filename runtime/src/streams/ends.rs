@@ -159,9 +159,9 @@ impl State {
 
 pub(super) fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
     match error {
-        PushError::TooLarge(size) => {
-            Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
-        }
+        PushError::TooLarge(size) => Status::resource_exhausted(format!(
+            "a message of {size} bytes, the limit `message` is {largest}"
+        )),
         PushError::Encode(error) => {
             Status::invalid_argument(format!("the message cannot be encoded: {error}"))
                 .with_source(error)

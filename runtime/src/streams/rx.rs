@@ -296,7 +296,9 @@ fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
 
 fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
     move |_| {
-        Status::resource_exhausted(format!("a message of {size} bytes, the limit is {largest}"))
+        Status::resource_exhausted(format!(
+            "a message of {size} bytes, the limit `message` is {largest}"
+        ))
     }
 }
 

@@ -101,6 +101,8 @@ fn undefined() -> Status {
 }
 
 fn too_many_calls(limit: usize) -> Status {
-    Status::resource_exhausted(format!("more than {limit} calls in flight on the server"))
-        .with_reached(Reached::No)
+    Status::resource_exhausted(format!(
+        "more than {limit} calls in flight on the server: the limit `server_calls`"
+    ))
+    .with_reached(Reached::No)
 }

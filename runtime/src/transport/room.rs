@@ -28,7 +28,7 @@ impl Turn<'_> {
             None if state.waiting.len() >= self.link.waiting_limit => {
                 let limit = self.link.waiting_limit;
                 let status = Status::resource_exhausted(format!(
-                    "more than {limit} calls wait for room on a connection"
+                    "more than {limit} calls wait for room on a connection: the limit `waiting`"
                 ));
                 return Poll::Ready(Err(status
                     .with_reached(Reached::No)

@@ -89,7 +89,7 @@ fn servers() {
                 true => assert_eq!(each.expect("two servers").len(), 2),
                 false => {
                     let status = each.expect_err("three servers");
-                    let why = "the source of servers names 3, the limit is 2";
+                    let why = "the source of servers names 3, the limit `servers` is 2";
                     assert!(status.message().contains(why), "{status}");
                     assert_eq!(
                         (status.code(), status.reached()),
@@ -152,7 +152,7 @@ fn connections_per_ip() {
             (status.code(), status.reached()),
             (Code::ResourceExhausted, Reached::No)
         );
-        let why = "too many connections from this address, the limit is 2";
+        let why = "too many connections from this address, the limit `connections_per_ip` is 2";
         assert!(status.message().contains(why), "{status}");
         for client in [&first, &second] {
             client.echo("served").await.expect("those before it stay");
