@@ -94,8 +94,9 @@ impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
         if let State::Fresh = making.state
             && !observers.is_empty()
         {
+            let deadline = making.deadline(Instant::now());
             let metadata = &mut making.options.metadata;
-            *watch = observers.watch_new(&making.method.into(), metadata);
+            *watch = observers.watch_new(&making.method.into(), metadata, deadline);
         }
         let entered = watch.as_ref().and_then(Watch::enter);
         let polled = making.poll(cx);
@@ -135,14 +136,9 @@ impl<Req: Message> Making<'_, Req> {
     fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let channel = self.channel.channel();
         let method = self.method.into();
-        let timeout = self
-            .options
-            .timeout
-            .or(self.method.own_timeout())
-            .unwrap_or(channel.timeout());
         let started = channel.launch(&mut Start {
             method: &method,
-            timeout,
+            timeout: self.timeout(),
             deadline: self.options.deadline,
             metadata: &self.options.metadata,
             request: self.request.give(),
@@ -155,15 +151,27 @@ impl<Req: Message> Making<'_, Req> {
                 Poll::Pending
             }
             Started::Over(sent) => Poll::Ready(sent.map(|()| Reply::to_oneway())),
-            Started::Later => self.start_bounded(timeout, cx),
+            Started::Later => self.start_bounded(cx),
         }
     }
 
+    /// How long it may take from its beginning, unless it is part of a call that ends before.
+    #[inline]
+    fn timeout(&self) -> Duration {
+        let own = self.options.timeout.or(self.method.own_timeout());
+        own.unwrap_or(self.channel.channel().timeout())
+    }
+
+    /// When it must be over if it begins now.
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        let own = now.checked_add(self.timeout());
+        own.into_iter().chain(self.options.deadline).min()
+    }
+
     /// Starts a call that nobody else looks after.
-    fn start_bounded(&mut self, timeout: Duration, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+    fn start_bounded(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let now = Instant::now();
-        let deadline = [now.checked_add(timeout), self.options.deadline];
-        let deadline = deadline.into_iter().flatten().min();
+        let deadline = self.deadline(now);
         if deadline.is_some_and(|deadline| deadline <= now) {
             return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
         }

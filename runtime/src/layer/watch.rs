@@ -89,10 +89,15 @@ impl Observers {
 
     /// A call of this program begins, with so much metadata.
     #[inline]
-    pub(crate) fn watch_new(&self, method: &MethodRef, metadata: &mut Metadata) -> Option<Watch> {
+    pub(crate) fn watch_new(
+        &self,
+        method: &MethodRef,
+        metadata: &mut Metadata,
+        deadline: Option<Instant>,
+    ) -> Option<Watch> {
         match self.is_empty() {
             true => None,
-            false => self.begin(method, metadata, None, None),
+            false => self.begin(method, metadata, None, deadline),
         }
     }
 

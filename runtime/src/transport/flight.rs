@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::link::Link;
 use super::slots::Place;
 use crate::balance::Ticket;
+use crate::channel::deadline_passed;
 use crate::{Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
@@ -100,13 +101,18 @@ impl Drop for Flight {
 }
 
 impl Flight {
+    /// A server that lets the time of a call pass is not well, also if whoever waited ends with that time, as a handler does.
     #[cold]
-    fn give_up(&self, place: Place) {
+    fn give_up(&mut self, place: Place) {
         let mut state = self.link.lock();
         let slot = state.slots.abandon(place);
         let mut wakers = Vec::new();
+        let mut late = None;
         if let Some(id) = slot.id {
             let now = self.link.now(&mut state);
+            if now >= self.deadline {
+                late = Some(deadline_passed().with_reached(state.core.reached(id)));
+            }
             state.core.cancel(id, now);
             state.streams.remove(id, &given_up(), &mut wakers);
             self.link.wake_driver(state);
@@ -116,6 +122,9 @@ impl Flight {
         // A waker or a result may run anything when it is dropped: not under the lock.
         drop(slot);
         wakers.into_iter().for_each(Waker::wake);
+        if let (Some(late), Some(ticket)) = (late, self.ticket.take()) {
+            ticket.end(&Err(late));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sinew::balance::{Balancer, Eject, Priority, RoundRobin};
 use sinew::discover::{Endpoint, List, Source};
-use sinew::{Backoff, Code, Retries, Status};
+use sinew::{Backoff, Code, Ctx, Retries, Status};
 use tokio::sync::Notify;
 
 use crate::fleet::{Node, calls, list, nodes, warm_up};
@@ -54,6 +54,49 @@ async fn what_is_wrong_with_the_call_is_not_held_against_the_server() {
         nodes[2].fail(Some(status));
         assert_eq!(failures(&client, 30).await, 10);
     }
+}
+
+/// A server that calls on behalf of its callers drops its calls when their time is over: it is no longer there to be told so.
+#[tokio::test]
+async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_deadline() {
+    let nodes = nodes(3).await;
+    let client = client(&nodes, Eject::new().after(3).pauses(LONG)).await;
+    nodes[2].hang();
+    for _ in 0..30 {
+        let outer = Ctx::new().with_deadline(Duration::from_millis(20));
+        let deadline = outer.deadline().expect("it has one");
+        let call = client.echo("x").within(&outer).into_future();
+        // Whichever of the two is looked at first when the time is over.
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(deadline) => {}
+            answered = call => drop(answered),
+        }
+    }
+    assert_eq!(nodes[2].calls(), 3);
+}
+
+#[tokio::test]
+async fn calls_that_are_given_up_in_time_are_not_held_against_the_server() {
+    let nodes = nodes(2).await;
+    let client = client(&nodes, Eject::new().after(1).pauses(LONG)).await;
+    for turn in 1..=3 {
+        let waiting = [(); 2].map(|()| tokio::spawn(client.wait().owned().into_future()));
+        for node in &nodes {
+            node.probe.began(turn).await;
+        }
+        for call in waiting {
+            call.abort();
+        }
+        for node in &nodes {
+            node.probe.gone(turn).await;
+        }
+    }
+    calls(&nodes);
+    for _ in 0..10 {
+        client.echo("x").await.expect("both are there");
+    }
+    assert_eq!(calls(&nodes), [5; 2]);
 }
 
 #[tokio::test]

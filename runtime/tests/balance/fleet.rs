@@ -1,6 +1,6 @@
 //! Servers that count their calls, and fail when they are told to.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sinew::balance::{Balancer, Policy};
@@ -18,6 +18,7 @@ pub struct Node {
     pub probe: Probe,
     calls: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Status>>>,
+    hangs: Arc<AtomicBool>,
     /// What calls say of themselves as `id`, written down before they run.
     ledger: Arc<Mutex<Vec<u64>>>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -33,6 +34,7 @@ impl Node {
             probe: Probe::default(),
             calls: Arc::default(),
             failure: Arc::default(),
+            hangs: Arc::default(),
             ledger: Arc::default(),
             running: None,
         };
@@ -42,7 +44,7 @@ impl Node {
 
     fn serve(&mut self, listener: TcpListener) {
         let (calls, failure) = (self.calls.clone(), self.failure.clone());
-        let ledger = self.ledger.clone();
+        let (ledger, hangs) = (self.ledger.clone(), self.hangs.clone());
         let service = self.probe.clone().layer(move |call, next| {
             calls.fetch_add(1, Ordering::SeqCst);
             if let Some(id) = call.cx.metadata().get("id") {
@@ -50,8 +52,10 @@ impl Node {
                 ledger.lock().expect("nobody panics with it").push(id);
             }
             let failure = failure.lock().expect("nobody panics with it").clone();
+            let hangs = hangs.load(Ordering::SeqCst);
             async move {
                 match failure {
+                    _ if hangs => std::future::pending().await,
                     Some(status) => Err(status),
                     None => next.run(call).await,
                 }
@@ -93,6 +97,11 @@ impl Node {
     /// Fails all calls from now on, or none.
     pub fn fail(&self, status: Option<Status>) {
         *self.failure.lock().expect("nobody panics with it") = status;
+    }
+
+    /// Answers no call from now on.
+    pub fn hang(&self) {
+        self.hangs.store(true, Ordering::SeqCst);
     }
 
     /// The calls since this was asked last.

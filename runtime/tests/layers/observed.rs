@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use sinew::layer::{Begun, End, Ended, Observe};
-use sinew::{Code, Limits, Service};
+use sinew::{Channel, Code, Ctx, Limits, Service};
 
 use crate::probe::{Probe, ProbeClient, Running};
 
@@ -106,6 +106,29 @@ async fn a_server_tells_of_calls_that_run_out_of_time() {
     probe.gone(1).await;
     let seen = ["wait for nobody", "wait DeadlineExceeded"];
     assert_eq!(log.taken(), seen);
+}
+
+/// Nor has what a caller drops when its time is over, as a handler is that calls on behalf of its own caller.
+#[tokio::test]
+async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
+    let (probe, log) = (Probe::default(), Log::default());
+    let server = Running::start(probe.clone(), Limits::default()).await;
+    let connected = server.client().await.channel;
+    let here = Channel::new(probe.clone());
+    for (count, channel) in [(1, connected), (2, here)] {
+        let client = ProbeClient::new(channel.observe(log.clone()));
+        let outer = Ctx::new().with_deadline(Duration::from_millis(20));
+        let deadline = outer.deadline().expect("it has one");
+        let call = client.wait().within(&outer).into_future();
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(deadline) => {}
+            answered = call => drop(answered),
+        }
+        probe.gone(count).await;
+        let seen = ["wait for nobody", "wait DeadlineExceeded"];
+        assert_eq!(log.taken(), seen);
+    }
 }
 
 /// Panics when a call of Mallory begins.
