@@ -4,13 +4,13 @@ mod arrived;
 mod payload;
 
 use std::any::Any;
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use arrived::{Arrived, Packed, Written};
 pub(crate) use payload::{Given, Held, Outgoing};
 
+use crate::Status;
 use crate::streams::Streams;
 use crate::wire::{self, DecodeError, EncodeError, Message, Output, Shape};
 
@@ -64,7 +64,7 @@ impl Body {
 
     /// A value of this shape as the bytes that it was written to.
     fn written(shape: &'static Shape, bytes: Vec<u8>) -> Self {
-        Self::encoded(Written::Ours(shape), Packed::Many(bytes.into()))
+        Self::encoded(Written::here(shape), Packed::Many(bytes.into()))
     }
 
     #[inline]
@@ -178,7 +178,7 @@ fn encoded(value: &dyn Value) -> Result<(Written, Packed), EncodeError> {
     let mut out = Output::default();
     value.put(&mut out)?;
     let bytes = Packed::Many(out.concat().into());
-    Ok((Written::Ours(value.shape()), bytes))
+    Ok((Written::here(value.shape()), bytes))
 }
 
 /// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types
@@ -275,4 +275,14 @@ impl fmt::Display for BodyError {
     }
 }
 
-impl Error for BodyError {}
+impl BodyError {
+    /// The status of a call for which `what` cannot be decoded. Its source is the error of the wire format.
+    #[cold]
+    pub(crate) fn end(self, blame: fn(String) -> Status, what: fmt::Arguments<'_>) -> Status {
+        let status = blame(format!("{what} cannot be decoded: {self}"));
+        match self {
+            Self::Encode(error) => status.with_source(error),
+            Self::Decode(error) => status.with_source(error),
+        }
+    }
+}

@@ -49,6 +49,9 @@ limits! {
     /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB. Requests
     /// of calls with streams count apart, and more of them are refused.
     request_bytes: usize = 16 << 20;
+    /// Bytes of memory that the value of one message may take once it is decoded: see [`DecodeLimits::memory`](crate::DecodeLimits).
+    /// Default 64 MiB. A larger request is refused, a larger reply ends its call, a larger message its stream.
+    value_bytes: u32 = Self::VALUE_BYTES;
     /// Bytes waiting to be written on a connection. Beyond it a server reads nothing more from it, and callers of a
     /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
@@ -156,6 +159,8 @@ limits! {
 impl Limits {
     /// Smallest `message` that a peer may advertise, and the largest frame before its hello.
     pub(crate) const MESSAGE_FLOOR: usize = 16 << 10;
+    /// The default of `value_bytes`, which also holds where there is no connection.
+    pub(crate) const VALUE_BYTES: u32 = 64 << 20;
     /// Smallest `inflation`, to which all senders keep.
     pub(crate) const INFLATION_FLOOR: usize = 100;
     /// Largest `spin`.

@@ -162,11 +162,11 @@ fn no_streams_here(method: &Method) -> Status {
 }
 
 pub(crate) fn bad_request(method: &Method, error: BodyError) -> Status {
-    Status::invalid_argument(format!(
-        "the request of `{method:?}` cannot be decoded: {error}"
-    ))
-    .with_source(error)
-    .with_reached(Reached::No)
+    let status = error.end(
+        Status::invalid_argument,
+        format_args!("the request of `{method:?}`"),
+    );
+    status.with_reached(Reached::No)
 }
 
 impl Reply {

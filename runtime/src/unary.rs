@@ -219,9 +219,9 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
-        Err(error) => {
-            let message = format!("the reply of `{method:?}` cannot be decoded: {error}");
-            Err(E::from(Status::internal(message).with_source(error)))
-        }
+        Err(error) => Err(E::from(error.end(
+            Status::internal,
+            format_args!("the reply of `{method:?}`"),
+        ))),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
+use crate::Limits;
 use crate::types::{Copied, Source};
 use crate::wire::{
     DecodeError, DecodeLimits, Look, Message, Output, PeerShape, Shape, View, Wire, decode_same,
@@ -47,11 +48,11 @@ impl<'a> Arrived<'a> {
     #[inline]
     fn read<T>(
         self,
-        decode: impl FnOnce(&[u8], Source<'_>, &DecodeLimits) -> Result<T, DecodeError>,
+        decode: impl FnOnce(&[u8], Source<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         let copied = Copied::new(self.bytes);
         let source = self.source.map_or(Source::Copy(&copied), Source::Message);
-        decode(self.bytes, source, &DecodeLimits::default())
+        decode(self.bytes, source)
     }
 }
 
@@ -115,29 +116,43 @@ impl Default for Packed {
     }
 }
 
-/// The shape that the messages of a peer are in, to go along with them.
+/// How the messages of a peer are read, to go along with them: their shape, and how many bytes of memory a value may take.
 #[derive(Clone)]
 pub(crate) enum Written {
-    /// One of this program's own, as it nearly always is.
-    Ours(&'static Shape),
-    /// Another one.
-    Theirs(Arc<EncodedShape>),
+    /// In a shape of this program's own, as they nearly always are.
+    Ours(&'static Shape, u32),
+    /// In another one.
+    Theirs(Arc<EncodedShape>, u32),
 }
 
 impl Written {
-    /// The shape with this head, which is likely to be `ours`.
-    pub(crate) fn new(head: &[u8], ours: Option<&'static Shape>) -> Self {
+    /// In the shape with this head, which is likely to be `ours`.
+    pub(crate) fn new(head: &[u8], ours: Option<&'static Shape>, memory: u32) -> Self {
         match ours.filter(|ours| ours.head() == head) {
-            Some(ours) => Self::Ours(ours),
-            None => Self::Theirs(Arc::new(EncodedShape::new(head))),
+            Some(ours) => Self::Ours(ours, memory),
+            None => Self::theirs(head, memory),
         }
+    }
+
+    /// A value of this process.
+    pub(crate) fn here(shape: &'static Shape) -> Self {
+        Self::Ours(shape, Limits::VALUE_BYTES)
+    }
+
+    fn theirs(head: &[u8], memory: u32) -> Self {
+        Self::Theirs(Arc::new(EncodedShape::new(head)), memory)
     }
 
     pub(crate) fn head(&self) -> &[u8] {
         match self {
-            Self::Ours(shape) => shape.head(),
-            Self::Theirs(shape) => shape.head(),
+            Self::Ours(shape, _) => shape.head(),
+            Self::Theirs(shape, _) => shape.head(),
         }
+    }
+
+    fn limits(&self) -> DecodeLimits {
+        let (Self::Ours(_, memory) | Self::Theirs(_, memory)) = self;
+        DecodeLimits::default().with_memory(*memory as usize)
     }
 
     /// The value, of a type with the shape `shape`; its texts and bytes may share the memory of what has arrived.
@@ -147,24 +162,23 @@ impl Written {
         shape: &'static Shape,
         body: Arrived<'_>,
     ) -> Result<T, DecodeError> {
+        let limits = &self.limits();
         match self {
-            Self::Ours(ours) if std::ptr::eq(*ours, shape) => body.read(decode_same),
-            Self::Ours(ours) => EncodedShape::new(ours.head()).decode(shape, body),
-            Self::Theirs(theirs) => theirs.decode(shape, body),
+            Self::Ours(ours, _) if std::ptr::eq(*ours, shape) => {
+                body.read(|bytes, source| decode_same(bytes, source, limits))
+            }
+            Self::Ours(ours, _) => EncodedShape::new(ours.head()).decode(shape, body, limits),
+            Self::Theirs(theirs, _) => theirs.decode(shape, body, limits),
         }
     }
 
     /// The same for [`look`](Self::look) at a type with the shape `shape`.
     pub(crate) fn seen_as(&self, shape: &'static Shape) -> Self {
-        let other = match self {
-            Self::Ours(ours) if std::ptr::eq(*ours, shape) => return Self::Ours(shape),
-            Self::Ours(ours) => ours.head(),
-            Self::Theirs(theirs) if theirs.is_seen_as(shape) => {
-                return Self::Theirs(theirs.clone());
-            }
-            Self::Theirs(theirs) => theirs.head(),
-        };
-        Self::Theirs(Arc::new(EncodedShape::new(other)))
+        match self {
+            Self::Ours(ours, _) if std::ptr::eq(*ours, shape) => self.clone(),
+            Self::Theirs(theirs, _) if theirs.is_seen_as(shape) => self.clone(),
+            Self::Ours(_, memory) | Self::Theirs(_, memory) => Self::theirs(self.head(), *memory),
+        }
     }
 
     /// The value as it is seen where it is.
@@ -173,9 +187,10 @@ impl Written {
         &'a self,
         body: &'a [u8],
     ) -> Result<View<'a, T>, DecodeError> {
+        let limits = &self.limits();
         match self {
-            Self::Ours(_) => look_same::<T>(body, &DecodeLimits::default()),
-            Self::Theirs(theirs) => theirs.parsed()?.view::<T>(body, &DecodeLimits::default()),
+            Self::Ours(..) => look_same::<T>(body, limits),
+            Self::Theirs(theirs, _) => theirs.parsed()?.view::<T>(body, limits),
         }
     }
 }
@@ -203,9 +218,10 @@ impl EncodedShape {
         &self,
         shape: &'static Shape,
         body: Arrived<'_>,
+        limits: &DecodeLimits,
     ) -> Result<T, DecodeError> {
         let parsed = self.parsed()?;
-        body.read(|bytes, source, limits| parsed.decode_part(shape, bytes, source, limits))
+        body.read(|bytes, source| parsed.decode_part(shape, bytes, source, limits))
     }
 
     /// Whether values can be seen as a type with this shape. Whoever looked first has chosen one.

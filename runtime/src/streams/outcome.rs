@@ -139,8 +139,10 @@ fn decode<E: MethodError, S: MethodError>(
 ) -> Result<StreamOutcome<E, S>, E> {
     let reply = answer.map_err(E::from)?;
     reply.body.decode(method.reply_shape()).map_err(|error| {
-        let message = format!("the end of the stream of `{method:?}` cannot be decoded: {error}");
-        E::from(Status::internal(message).with_source(error))
+        E::from(error.end(
+            Status::internal,
+            format_args!("the end of the stream of `{method:?}`"),
+        ))
     })
 }
 

@@ -320,7 +320,7 @@ mod tests {
         let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
         let up = &streams.duplex().up;
         up.lock().largest = 16 << 10;
-        let shape = Written::Ours(ours);
+        let shape = Written::here(ours);
         up.receive(Arrived::part(bytes), Some(&shape), &mut Vec::new());
         up.end(End::Finished);
         match rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
@@ -339,7 +339,7 @@ mod tests {
         }
         let (streams, ours) = (Streams::new(&Limits::default(), None), shape_of::<String>());
         let mut rx: Rx<String> = Rx::of_server(streams.duplex(), ours);
-        let (up, shape) = (&streams.duplex().up, Written::Ours(ours));
+        let (up, shape) = (&streams.duplex().up, Written::here(ours));
         let (empty, all) = (b"\x02\0", 3 * TURN + 1);
         let bytes = empty.repeat(all as usize);
         up.receive(Arrived::part(&bytes), Some(&shape), &mut Vec::new());

@@ -32,12 +32,12 @@ enum At {
 
 impl<T: Wire> Tx<T> {
     pub(super) fn of_client(duplex: &Arc<Duplex>, shape: &'static Shape) -> Self {
-        duplex.up.lock().shape = Some(Written::Ours(shape));
+        duplex.up.lock().shape = Some(Written::here(shape));
         Self::new(duplex, At::Client)
     }
 
     pub(super) fn of_server(duplex: &Arc<Duplex>, shape: &'static Shape) -> Self {
-        duplex.down.lock().shape = Some(Written::Ours(shape));
+        duplex.down.lock().shape = Some(Written::here(shape));
         Self::new(duplex, At::Server)
     }
 

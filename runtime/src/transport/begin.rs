@@ -91,7 +91,11 @@ impl ServerSide {
         self.methods.push(Served {
             handler: self.shared.service.handler(&method),
             method,
-            shape: Written::new(&shape, known.map(|method| method.request_shape())),
+            shape: Written::new(
+                &shape,
+                known.map(|method| method.request_shape()),
+                self.shared.limits.value_bytes,
+            ),
         });
     }
 }

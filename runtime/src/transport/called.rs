@@ -5,11 +5,12 @@ use crate::body::Written;
 use crate::protocol::MethodIndex;
 
 /// The methods that were called on a connection.
-#[derive(Default)]
 pub(super) struct Called {
     /// What those of this program are called here, by their process-wide number.
     indexes: Vec<Option<MethodIndex>>,
     list: Vec<Entry>,
+    /// Bytes of memory of the largest reply.
+    value_bytes: u32,
 }
 
 #[derive(Clone, Default)]
@@ -19,6 +20,15 @@ struct Entry {
 }
 
 impl Called {
+    /// None yet; a reply takes at most so many bytes of memory.
+    pub(super) fn new(value_bytes: u32) -> Self {
+        Self {
+            indexes: Vec::new(),
+            list: Vec::new(),
+            value_bytes,
+        }
+    }
+
     /// What a method is called here with requests of its own shape, if it was called before.
     #[inline]
     pub(super) fn index(&self, method: &Method) -> Option<MethodIndex> {
@@ -37,9 +47,10 @@ impl Called {
 
     /// From now on replies have the shape with this head.
     pub(super) fn define_replies(&mut self, index: MethodIndex, head: &[u8]) {
+        let value_bytes = self.value_bytes;
         let entry = self.entry(index);
         let ours = entry.known.map(Method::reply_shape);
-        entry.replies = Some(Written::new(head, ours));
+        entry.replies = Some(Written::new(head, ours, value_bytes));
     }
 
     /// The method, if it is one of this program.

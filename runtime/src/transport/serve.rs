@@ -84,7 +84,7 @@ pub(crate) fn serve(
         core,
         methods: Vec::new(),
         handlers: Handlers::new(origin, shared.pending.clone()),
-        streams: Streams::new(Role::Server, shared.limits.stream_queue),
+        streams: Streams::new(Role::Server, &shared.limits),
         wakers: Vec::new(),
         done: Vec::new(),
         draining: Some(shared.drain.heard()),

@@ -11,7 +11,7 @@ use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
 use crate::streams::{Desk, Duplex, End, answered};
 use crate::wire::Shape;
-use crate::{Metadata, Reply, Result, Status};
+use crate::{Limits, Metadata, Reply, Result, Status};
 
 /// The streams of a connection, by call id.
 pub(super) struct Streams {
@@ -22,6 +22,8 @@ pub(super) struct Streams {
     shapes: Vec<Option<Written>>,
     /// Bytes that wait to be sent, beyond which a sender waits.
     queue: usize,
+    /// Bytes of memory of the largest message that is received.
+    value_bytes: u32,
     /// Calls to look at; kept for its memory.
     turn: Vec<CallId>,
     /// At a server: calls that end because they could not be accepted as their handlers wanted.
@@ -29,13 +31,14 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    pub(super) fn new(role: Role, queue: usize) -> Self {
+    pub(super) fn new(role: Role, limits: &Limits) -> Self {
         Self {
             role,
             list: Vec::new(),
             ready: Arc::default(),
             shapes: Vec::new(),
-            queue,
+            queue: limits.stream_queue,
+            value_bytes: limits.value_bytes,
             turn: Vec::new(),
             refused: Vec::new(),
         }
@@ -100,7 +103,7 @@ impl Streams {
         if self.shapes.len() <= method.get() {
             self.shapes.resize(method.get() + 1, None);
         }
-        self.shapes[method.get()] = Some(Written::new(head, ours));
+        self.shapes[method.get()] = Some(Written::new(head, ours, self.value_bytes));
     }
 
     /// The next piece of a stream has come; `input` is where from.

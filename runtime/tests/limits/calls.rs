@@ -3,10 +3,13 @@
 use sinew::balance::Balancer;
 use sinew::codegen::{Method, NamedService};
 use sinew::discover::List;
-use sinew::{Call, Channel, Code, Limits, Reached, Reply, Service, Status};
+use sinew::{
+    Call, Channel, Code, DecodeError, DecodeErrorKind, Limits, Reached, Reply, Service, Status,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::flow::{Flow, Running as FlowRunning};
 use super::probe::{Probe, ProbeClient, Running};
 use super::{Case, limits, run};
 
@@ -18,6 +21,7 @@ pub const CASES: &[Case] = &[
     ("connections_per_ip", connections_per_ip),
     ("handshakes", handshakes),
     ("server_calls", server_calls),
+    ("value_bytes", value_bytes),
 ];
 
 fn waiting() {
@@ -213,4 +217,58 @@ fn server_calls() {
         waiting.await.expect("no panic").expect("released");
         other.echo("fine").await.expect("room again");
     });
+}
+
+/// Values are measured where they are decoded: requests and messages at the server, replies and messages at the client.
+fn value_bytes() {
+    run(async {
+        let small = || limits(|l| l.value_bytes = 10);
+        let server = Running::start(Probe::default(), small()).await;
+        let client = server.client().await;
+        client.echo("ten bytes!").await.expect("at the limit");
+        let refused = client.echo("ten bytes?!").await.expect_err("above it");
+        assert_eq!(
+            (refused.code(), refused.reached()),
+            (Code::InvalidArgument, Reached::No)
+        );
+        assert_eq!(decoded(&refused), None, "the client is told in words");
+
+        let server = Running::start(Probe::default(), limits(|_| {})).await;
+        let client = server.client_with(small()).await;
+        client.echo("ten bytes!").await.expect("at the limit");
+        let lost = client.echo("ten bytes?!").await.expect_err("above it");
+        assert_eq!(
+            (lost.code(), decoded(&lost)),
+            (Code::Internal, Some(DecodeErrorKind::Budget))
+        );
+        client.echo("goes on").await.expect("the connection does");
+
+        let server = FlowRunning::start(Flow::default(), small()).await;
+        let client = server.client().await;
+        let (mut words, mut loud) = client.shout("").await.expect("begins");
+        words.send("ten bytes!".into()).await.expect("at the limit");
+        assert_eq!(
+            loud.recv().await.expect("a message").as_deref(),
+            Some("TEN BYTES!")
+        );
+        words.send("ten bytes?!".into()).await.expect("is sent");
+        let broken = loud.recv().await.expect_err("above it");
+        assert_eq!(broken.code(), Code::InvalidArgument);
+
+        let client = server.client_with(small()).await;
+        let (mut words, mut loud) = client.shout("!").await.expect("begins");
+        words.send("ten bytes!".into()).await.expect("is sent");
+        let broken = loud.recv().await.expect_err("above it");
+        assert_eq!(
+            (broken.code(), decoded(&broken)),
+            (Code::Internal, Some(DecodeErrorKind::Budget))
+        );
+    });
+}
+
+/// What a message could not be decoded for.
+fn decoded(status: &Status) -> Option<DecodeErrorKind> {
+    let source = std::error::Error::source(status)?;
+    let error = source.downcast_ref::<DecodeError>();
+    error.map(DecodeError::kind)
 }
