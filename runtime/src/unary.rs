@@ -219,9 +219,8 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
-        Err(error) => Err(E::from(error.end(
-            Status::internal,
-            format_args!("the reply of `{method:?}`"),
-        ))),
+        Err(error) => Err(E::from(
+            error.end(Status::internal, format_args!("the reply of `{method:?}`")),
+        )),
     }
 }

@@ -193,12 +193,16 @@ impl Connection {
             None
         };
         let metadata = match header.flags.has(Flags::METADATA) {
-            true => metadata::get(&mut fields, &self.limits)?.unwrap_or_default(),
-            false => Metadata::new(),
+            true => metadata::get(&mut fields, &self.limits)?.map_err(metadata::unfit),
+            false => Ok(Metadata::new()),
         };
-        let result = match header.flags.has(Flags::STATUS) {
-            true => Err(status::get(fields, &self.limits)?),
-            false => Ok(fields.rest()),
+        let (metadata, result) = match (header.flags.has(Flags::STATUS), metadata) {
+            (true, metadata) => (
+                metadata.unwrap_or_default(),
+                Err(status::get(fields, &self.limits)?),
+            ),
+            (false, Ok(metadata)) => (metadata, Ok(fields.rest())),
+            (false, Err(status)) => (Metadata::new(), Err(status)),
         };
         if let Some(shape) = shape {
             self.methods

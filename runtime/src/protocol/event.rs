@@ -30,8 +30,8 @@ pub enum Event<'a> {
     Accepted(CallId, Metadata),
     /// Client: the server does not read the stream of this call any more.
     Stopped(CallId),
-    /// Client: the deadline has passed. Tell the caller; the id stays taken until [`Event::Done`].
-    Expired(CallId),
+    /// Client: the call has failed here, as it is too late or its answer not to be had. Tell the caller; the id stays taken until [`Event::Done`].
+    GivenUp(CallId, Status),
     /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.
     Goaway(Vec<CallId>),
 }

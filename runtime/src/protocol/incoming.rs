@@ -87,8 +87,8 @@ impl Connection {
         }
         let mut fields = Fields::new(payload);
         let metadata = match header.flags.has(Flags::METADATA) {
-            true => metadata::get(&mut fields, &self.limits)?.unwrap_or_default(),
-            false => Metadata::new(),
+            true => metadata::get(&mut fields, &self.limits)?.map_err(metadata::unfit),
+            false => Ok(Metadata::new()),
         };
         let id = header.call;
         let stream = self.calls.stream(id).filter(|stream| !stream.accepted);
@@ -98,7 +98,14 @@ impl Connection {
         }
         stream.active = now;
         self.note_accepted(id);
-        Ok(Some(Event::Accepted(id, metadata)))
+        let is_wanted = self.calls.get(id).is_some_and(|call| !call.cancelled);
+        Ok(Some(match metadata {
+            Err(status) if is_wanted => {
+                self.cancel(id, now);
+                Event::GivenUp(id, status)
+            }
+            Ok(_) | Err(_) => Event::Accepted(id, metadata.unwrap_or_default()),
+        }))
     }
 
     pub(super) fn take_credit<'a>(&mut self, header: Header, payload: &[u8]) -> Step<'a> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
-use crate::{Limits, Metadata, Status};
+use crate::{Code, Limits, Metadata, Status};
 
 /// Keys that travel as their place in this list, from 1. It only ever grows.
 const KNOWN: [&str; 5] = [
@@ -67,4 +67,16 @@ pub(super) fn get(
         }
     }
     Ok(metadata.check(limits).map(|()| metadata))
+}
+
+/// How a call ends whose answer comes with metadata that are refused: its server is to blame for them.
+#[cold]
+pub(super) fn unfit(status: Status) -> Status {
+    let is_excess = status.code() == Code::ResourceExhausted;
+    let blame = if is_excess {
+        Status::resource_exhausted
+    } else {
+        Status::internal
+    };
+    blame(format!("the answer's {}", status.message()))
 }

@@ -77,13 +77,19 @@ impl Connection {
         let Some(call) = self.calls.get(id).filter(|_| self.closed().is_none()) else {
             return;
         };
-        let limits = self.limits.clone();
+        let longest = self.longest_message();
         match call.oneway {
             true => self.end(id, now, Flags::NONE, |_| {}),
             false => self.end(id, now, Flags::STATUS, |out| {
-                status::put(status, &limits, out)
+                status::put(status, longest, out);
             }),
         }
+    }
+
+    /// Bytes of the message of a status that is sent: the frame is one that the peer takes.
+    fn longest_message(&self) -> usize {
+        let fits = self.largest().saturating_sub(status::FIXED);
+        self.limits.status_message.min(fits)
     }
 
     /// Answers a call that never began; such answers are limited.
@@ -99,8 +105,9 @@ impl Connection {
             return Err(Close::excess("too many calls that had to be refused"));
         }
         self.count_control()?;
+        let longest = self.longest_message();
         let mut draft = Draft::new(&mut self.out);
-        status::put(status, &self.limits, draft.buffer());
+        status::put(status, longest, draft.buffer());
         draft.finish(Kind::Done, Flags::STATUS, id);
         Ok(())
     }

@@ -9,7 +9,11 @@ use crate::{Code, Limits, Reached, Status};
 const REACHED: u8 = 0b011;
 const RETRY_AFTER: u8 = 0b100;
 
-pub(super) fn put(status: &Status, limits: &Limits, out: &mut Vec<u8>) {
+/// Bytes of a status without its message, at most: two, and a number.
+pub(super) const FIXED: usize = 12;
+
+/// Writes a status with at most `longest` bytes of its message.
+pub(super) fn put(status: &Status, longest: usize, out: &mut Vec<u8>) {
     out.push(status.code() as u8);
     let reached = match status.reached() {
         Reached::No => 0,
@@ -23,7 +27,7 @@ pub(super) fn put(status: &Status, limits: &Limits, out: &mut Vec<u8>) {
         }
         None => out.push(reached),
     }
-    out.extend_from_slice(cut(status.message(), limits.status_message).as_bytes());
+    out.extend_from_slice(cut(status.message(), longest).as_bytes());
 }
 
 pub(super) fn get(mut fields: Fields<'_>, limits: &Limits) -> Result<Status, Close> {

@@ -7,7 +7,7 @@ use super::close::{Close, Reason};
 use super::connection::{Clock, Connection, Phase, Role};
 use super::event::Event;
 use super::shutdown::KEEPALIVE_PING;
-use crate::Status;
+use crate::{Reached, Status};
 
 impl Clock {
     /// Nothing is read on purpose: that the peer seems silent is not its fault.
@@ -120,7 +120,7 @@ impl Connection {
                 Role::Client => {
                     self.cancel(id, now);
                     if wanted {
-                        return Some(Event::Expired(id));
+                        return Some(Event::GivenUp(id, late().with_reached(Reached::Maybe)));
                     }
                 }
             }
@@ -145,7 +145,7 @@ impl Connection {
             Some(stream) if stream.accepted && stream.ends.is_none_or(|ends| ends > now) => {
                 Status::deadline_exceeded("nothing has moved on the stream for too long")
             }
-            Some(_) | None => Status::deadline_exceeded("the deadline has passed"),
+            Some(_) | None => late(),
         }
     }
 
@@ -202,4 +202,8 @@ impl Connection {
             ),
         )
     }
+}
+
+fn late() -> Status {
+    Status::deadline_exceeded("the deadline has passed")
 }

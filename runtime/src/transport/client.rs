@@ -12,7 +12,7 @@ use super::driver::Driver;
 use super::link::{Link, State};
 use super::side::{Core, Park, Side, Wants, large_frame};
 use crate::body::Arrived;
-use crate::channel::{BoxFuture, deadline_passed};
+use crate::channel::BoxFuture;
 use crate::protocol::{CallId, Event, Outcome, Output};
 use crate::streams::answered;
 use crate::{Reached, Status};
@@ -188,9 +188,9 @@ fn act(
     state.answered |= matches!(event, Event::Done(_) | Event::Data(_) | Event::Accepted(..));
     match event {
         Event::Done(outcome) => done(link, state, outcome, input, wakers),
-        Event::Expired(id) => {
-            let late = deadline_passed().with_phase(state.phase());
-            give_up(link, state, id, late, wakers);
+        Event::GivenUp(id, status) => {
+            let status = status.with_phase(state.phase());
+            give_up(link, state, id, status, wakers);
         }
         Event::Shape(method, head) => {
             let ours = state.called.known(method).and_then(|it| it.down().known());

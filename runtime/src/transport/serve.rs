@@ -152,7 +152,7 @@ impl ServerSide {
             }
             Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
             // Only a client has calls of its own.
-            Event::Done(_) | Event::Expired(_) | Event::Goaway(_) => {}
+            Event::Done(_) | Event::GivenUp(..) | Event::Goaway(_) => {}
             Event::Accepted(..) | Event::Stopped(_) => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sinew::protocol::{OpenError, Output, Reason, ReplyError};
-use sinew::{Code, Limits, Metadata, Reached, Status};
+use sinew::{Code, Limits, Metadata, Reached};
 
 use super::pair::{Pair, Side, Told, calls, frame, results};
 use super::{Case, limits};
@@ -19,31 +19,10 @@ pub const CASES: &[Case] = &[
     ("methods", methods),
     ("method_bytes", method_bytes),
     ("name", name),
-    ("metadata", || {
-        metadata(
-            |l| l.metadata = 10,
-            &[("abc", "defghij")],
-            &[("abc", "defghijk")],
-        )
-    }),
-    ("metadata_entries", || {
-        metadata(
-            |l| l.metadata_entries = 1,
-            &[("a", "1")],
-            &[("a", "1"), ("b", "2")],
-        )
-    }),
-    ("metadata_key", || {
-        metadata(|l| l.metadata_key = 3, &[("abc", "1")], &[("abcd", "1")])
-    }),
-    ("metadata_value", || {
-        metadata(|l| l.metadata_value = 3, &[("a", "123")], &[("a", "1234")])
-    }),
-    ("status_message", status_message),
 ];
 
 /// A pair whose client would send more than the server takes.
-fn strict_server(change: impl FnOnce(&mut Limits)) -> Pair {
+pub fn strict_server(change: impl FnOnce(&mut Limits)) -> Pair {
     Pair::open(&Limits::default(), &limits(change))
 }
 
@@ -252,58 +231,6 @@ fn name() {
         matches!(server[..], [Told::Call { id, method: 2, .. }] if id == next),
         "{server:?}"
     );
-}
-
-fn metadata(change: fn(&mut Limits), good: &[(&str, &str)], bad: &[(&str, &str)]) {
-    let build = |entries: &[(&str, &str)]| {
-        let mut metadata = Metadata::new();
-        entries
-            .iter()
-            .for_each(|(key, value)| metadata.append(*key, *value));
-        metadata
-    };
-    let timeout = std::time::Duration::from_secs(1);
-    let mut pair = strict_server(change);
-    let fine = pair
-        .call_with("a", b"", timeout, &build(good))
-        .expect("a call");
-    let excessive = pair
-        .call_with("a", b"", timeout, &build(bad))
-        .expect("the client allows more");
-    let (client, server) = pair.exchange();
-    assert_eq!(calls(&server), [fine]);
-    let status = results(&client)[&excessive].clone().expect_err("refused");
-    assert_eq!(
-        (status.code(), status.reached()),
-        (Code::ResourceExhausted, Reached::No)
-    );
-
-    let mut pair = Pair::open(&limits(change), &Limits::default());
-    pair.call_with("a", b"", timeout, &build(good))
-        .expect("at the limit");
-    assert!(matches!(
-        pair.call_with("a", b"", timeout, &build(bad)),
-        Err(OpenError::Refused(_))
-    ));
-}
-
-fn status_message() {
-    let mut pair = strict_server(|l| l.status_message = 5);
-    for (message, sent) in [("12345", "12345"), ("123456", "12345"), ("1234ü", "1234")] {
-        let id = pair.call("a", b"").expect("a call");
-        pair.exchange();
-        pair.server
-            .core
-            .fail(id, &Status::not_found(message), pair.now);
-        let (client, _) = pair.exchange();
-        assert_eq!(
-            results(&client)[&id]
-                .as_ref()
-                .expect_err("a status")
-                .message(),
-            sent
-        );
-    }
 }
 
 /// A compressed frame says how large it becomes, and that is believed only so far.

@@ -12,6 +12,7 @@ mod probe;
 mod calls;
 mod coverage;
 mod memory;
+mod metadata;
 mod rates;
 mod spin;
 mod streams;
@@ -25,9 +26,10 @@ use sinew::Limits;
 type Case = (&'static str, fn());
 
 /// All of them.
-const TABLES: [&[Case]; 6] = [
+const TABLES: [&[Case]; 7] = [
     calls::CASES,
     memory::CASES,
+    metadata::CASES,
     rates::CASES,
     spin::CASES,
     streams::CASES,

@@ -27,7 +27,7 @@ pub enum Told {
         shape: Option<Vec<u8>>,
         result: Result<Vec<u8>, Status>,
     },
-    Expired(CallId),
+    GivenUp(CallId, Status),
     Goaway(Vec<CallId>),
     Shape(usize, Vec<u8>),
     Data {
@@ -57,7 +57,7 @@ impl From<Event<'_>> for Told {
                 shape: done.shape.map(<[u8]>::to_vec),
                 result: done.result.map(<[u8]>::to_vec),
             },
-            Event::Expired(id) => Self::Expired(id),
+            Event::GivenUp(id, status) => Self::GivenUp(id, status),
             Event::Goaway(untaken) => Self::Goaway(untaken),
             Event::Shape(method, shape) => Self::Shape(method.get(), shape.to_vec()),
             Event::Data(data) => Self::Data {

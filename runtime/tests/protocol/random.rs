@@ -215,7 +215,7 @@ impl World {
                     }
                     self.end(token, result.err().map(|status| status.reached()));
                 }
-                Told::Expired(id) => {
+                Told::GivenUp(id, _) => {
                     let token = self
                         .open
                         .remove(&id)

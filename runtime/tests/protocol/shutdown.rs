@@ -149,7 +149,7 @@ fn an_expired_call_keeps_its_id_until_the_server_answers() {
     pair.exchange();
 
     pair.now += Duration::from_secs(1);
-    assert!(matches!(pair.client.tick(pair.now)[..], [Told::Expired(late)] if late == id));
+    assert!(matches!(pair.client.tick(pair.now)[..], [Told::GivenUp(late, _)] if late == id));
 
     let other = pair.call("a", b"").unwrap();
     assert_ne!(other, id, "a late answer must not meet another call");

@@ -236,7 +236,7 @@ fn a_stream_lasts_once_it_is_accepted() {
 
     let (mut pair, id) = streaming(&Limits::default());
     assert!(
-        matches!(&pair.pair.client.tick(30 * second)[..], [Told::Expired(late)] if *late == id)
+        matches!(&pair.pair.client.tick(30 * second)[..], [Told::GivenUp(late, _)] if *late == id)
     );
     let told = pair.pair.server.tick(30 * second);
     assert!(matches!(&told[..], [Told::Cancelled(late, _)] if *late == id));

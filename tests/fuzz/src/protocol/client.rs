@@ -96,7 +96,7 @@ impl Role for Client {
                 self.end(own, done.id);
                 1 + u32::from(done.result.is_ok())
             }
-            Event::Expired(id) => {
+            Event::GivenUp(id, _) => {
                 let waits = self.calls.get(&id);
                 let somebody = matches!(waits, Some(Waits::Caller { .. }));
                 assert!(somebody, "nobody waits for what has failed");

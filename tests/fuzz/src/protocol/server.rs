@@ -110,7 +110,7 @@ impl Role for Server {
                 9
             }
             Event::Done(_) | Event::Accepted(..) | Event::Stopped(_) => panic!("a client's event"),
-            Event::Expired(_) => panic!("a client's event"),
+            Event::GivenUp(..) => panic!("a client's event"),
         }
     }
 

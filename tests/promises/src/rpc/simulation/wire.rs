@@ -162,7 +162,7 @@ impl Wire {
         }
         let mut told = Vec::new();
         while let Some(event) = self.client.timeout(now) {
-            if let Event::Expired(id) = event {
+            if let Event::GivenUp(id, _) = event {
                 let token = self.open.remove(&id).expect("somebody waits for it");
                 let reached = Reached::Maybe;
                 told.push(Told::Failed {
