@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-use crate::channel::{BoxFuture, deadline_passed, handler_panicked};
+use crate::channel::{BoxFuture, deadline_passed};
 use crate::ctx::Scope;
 use crate::report::{self, About};
 use crate::task;
@@ -107,7 +107,7 @@ impl Future for Bounded {
         let woken = WOKEN.replace(around);
         let result = match polled {
             Ok(Poll::Ready(result)) => result,
-            Err(_) => Err(handler_panicked()),
+            Err(_) => Err(call_panicked()),
             Ok(Poll::Pending) if this.late(woken, cx) => {
                 this.give_up();
                 Err(deadline_passed().with_phase(Phase::Await))
@@ -123,6 +123,10 @@ impl Drop for Bounded {
     fn drop(&mut self) {
         self.give_up();
     }
+}
+
+fn call_panicked() -> Status {
+    Status::internal("the call panicked in this process: a layer of its client, or its handler")
 }
 
 thread_local! {

@@ -98,6 +98,25 @@ async fn a_layer_of_a_server_makes_a_call_twice_at_a_time() {
 }
 
 #[tokio::test]
+async fn a_layer_of_a_client_that_panics_is_not_taken_for_the_handler() {
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let client = server.client().await;
+    let afar = client.boom().await.expect_err("the handler panics");
+    assert_eq!(afar.message(), "the handler panicked");
+    let broken = |call: Call, next: Next| async move {
+        assert_ne!(call.method.name(), "echo", "a bug of the layer");
+        next.run(call).await
+    };
+    let channel = client.channel.layer(broken);
+    let client = ProbeClient { channel };
+    let here = client.echo("x").await.expect_err("the layer panics");
+    assert_eq!(here.code(), Code::Internal);
+    assert!(here.message().contains("in this process"), "{here}");
+    let afar = client.boom().await.expect_err("the handler panics");
+    assert_eq!(afar.message(), "the handler panicked");
+}
+
+#[tokio::test]
 async fn a_layer_makes_it_a_call_of_another_method() {
     let called = Arc::new(Mutex::new(Vec::new()));
     let log = called.clone();
