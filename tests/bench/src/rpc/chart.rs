@@ -2,7 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::report::{Kind, Report, Stack};
+use super::report::{Kind, Load, Report, Stack};
+use super::rounds::CPU;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -23,7 +24,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
     let panels: Vec<Panel<'_>> = limit
         .loads
         .iter()
-        .map(|load| panel(report, &load.scenario))
+        .filter_map(|load| panel(report, load))
         .collect();
     let heights: Vec<i32> = panels.chunks(COLUMNS).map(height).collect();
     let size = (
@@ -35,7 +36,7 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
         let root = SVGBackend::with_string(&mut out, size).into_drawing_area();
         root.fill(&WHITE)?;
         let heading = format!(
-            "CPU time of a call or item, client and server, and as a multiple of the limit; logarithmic, shorter is better ({})",
+            "CPU time of a call or item, client and server, as a multiple of the limit's; logarithmic, shorter is better ({})",
             report.provenance.date
         );
         root.draw(&Text::new(heading, (12, 16), ("sans-serif", 18)))?;
@@ -53,18 +54,24 @@ pub fn svg(report: &Report) -> Result<String, Failure> {
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-/// A load's name, and the stacks that carried it with their CPU time in nanoseconds; the limit comes first.
+/// A load's name, the limit's CPU time in nanoseconds, and the stacks that carried it with theirs as a multiple of that; the limit comes
+/// first.
 struct Panel<'a> {
     load: &'a str,
+    limit: f64,
     bars: Vec<(&'a Stack, f64)>,
 }
 
-fn panel<'a>(report: &'a Report, load: &'a str) -> Panel<'a> {
-    let cpu = |stack: &'a Stack| Some((stack, stack.load(load)?.cpu.sum()));
-    Panel {
-        load,
-        bars: report.rows().filter_map(cpu).collect(),
-    }
+fn panel<'a>(report: &'a Report, limit: &'a Load) -> Option<Panel<'a>> {
+    let multiple = |stack: &'a Stack| {
+        let load = stack.load(&limit.scenario)?;
+        Some((stack, load.multiple(limit, CPU)?))
+    };
+    Some(Panel {
+        load: &limit.scenario,
+        limit: limit.figure(CPU)?,
+        bars: report.rows().filter_map(multiple).collect(),
+    })
 }
 
 fn height(row: &[Panel<'_>]) -> i32 {
@@ -75,25 +82,24 @@ fn height(row: &[Panel<'_>]) -> i32 {
 fn draw(root: &Area<'_>, panel: &Panel<'_>, (left, top): (i32, i32)) -> Result<(), Failure> {
     let heading = ("sans-serif", 16).into_font().style(FontStyle::Bold);
     root.draw(&Text::new(panel.load.to_owned(), (left, top), heading))?;
-    let cpus = || panel.bars.iter().map(|(_, cpu)| *cpu);
+    let multiples = || panel.bars.iter().map(|(_, multiple)| *multiple);
     let (least, most) = (
-        cpus().fold(f64::MAX, f64::min) / 2.0,
-        cpus().fold(1.0, f64::max),
+        multiples().fold(f64::MAX, f64::min) / 2.0,
+        multiples().fold(1.0, f64::max),
     );
-    let limit = cpus().next().unwrap_or(1.0);
-    for (place, (stack, cpu)) in panel.bars.iter().enumerate() {
+    for (place, (stack, multiple)) in panel.bars.iter().enumerate() {
         let y = top + HEADING + LINE * place as i32;
         let color = color(stack.kind);
         let style = ("sans-serif", 14).into_font().color(&color);
         root.draw(&Text::new(stack.name.clone(), (left + 8, y), style))?;
-        let end = left + LEFT + ((cpu / least).ln() / (most / least).ln() * LONGEST) as i32;
+        let end = left + LEFT + ((multiple / least).ln() / (most / least).ln() * LONGEST) as i32;
         root.draw(&Rectangle::new(
             [(left + LEFT, y + 1), (end, y + 12)],
             color.filled(),
         ))?;
         let figure = match place {
-            0 => format!("{:.2} µs", cpu / 1000.0),
-            _ => format!("{:.2} µs, {:.2} x", cpu / 1000.0, cpu / limit),
+            0 => format!("{:.2} µs", panel.limit / 1000.0),
+            _ => format!("{multiple:.2} x"),
         };
         root.draw(&Text::new(figure, (end + 4, y), ("sans-serif", 13)))?;
     }

@@ -3,9 +3,11 @@
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::pair::{Programs, Round};
+use super::pair::Programs;
 use super::report::{Kind, Load, Sides, Stack};
+use super::rounds::Round;
 use super::scenario::{Method, Placement, Scenario, name};
 use super::stacks::Stack as _;
 use super::stacks::all::Entry;
@@ -16,6 +18,10 @@ use crate::cargo::cargo;
 
 /// Connections that are held to see what an idle one costs.
 const IDLE: usize = 400;
+
+/// How long a stack makes calls in one round, at least: the fastest would be done with those of the load in a few milliseconds, which
+/// tell little on a machine that others use too.
+const ROUND: Duration = Duration::from_millis(300);
 
 /// Times all stacks under one load, round by round.
 pub fn time(
@@ -28,54 +34,27 @@ pub fn time(
     for _ in 0..rounds {
         for ((entry, _), found) in stacks.iter().zip(&mut found) {
             if (entry.carries)(scenario) {
-                let round = programs.measure(entry, scenario);
-                found.push(round.map_err(|error| format!("{}: {error}", entry.name))?);
+                let batches = programs.batches(entry, scenario, ROUND);
+                let batches = batches.map_err(|error| format!("{}: {error}", entry.name))?;
+                found.extend(Round::new(&batches, scenario.made()));
             }
         }
     }
     for ((_, stack), rounds) in stacks.iter_mut().zip(found) {
         if !rounds.is_empty() {
-            stack.loads.push(summary(scenario, &rounds));
+            stack.loads.push(Load {
+                scenario: scenario.name.to_owned(),
+                rounds,
+                item: match scenario.method {
+                    Method::Stream(bytes) => Some(bytes),
+                    Method::Echo(_) | Method::Add | Method::PlaceOrder => None,
+                },
+                allocations: None,
+                syscalls: None,
+            });
         }
     }
     Ok(())
-}
-
-fn summary(scenario: &Scenario, rounds: &[Round]) -> Load {
-    let calls = scenario.made() as f64;
-    let cpu = |round: &Round| Sides {
-        client: round.client.usage.cpu / calls,
-        server: round.server.cpu / calls,
-    };
-    let lowest = |a: Sides, b: Sides| if a.sum() <= b.sum() { a } else { b };
-    let rate = rounds
-        .iter()
-        .map(|round| calls / round.client.times.seconds)
-        .fold(0.0, f64::max);
-    Load {
-        scenario: scenario.name.to_owned(),
-        rounds: rounds.len(),
-        rate,
-        throughput: match scenario.method {
-            Method::Stream(bytes) => Some(rate * bytes as f64),
-            Method::Echo(_) | Method::Add | Method::PlaceOrder => None,
-        },
-        cpu: rounds
-            .iter()
-            .map(cpu)
-            .reduce(lowest)
-            .expect("there is a round"),
-        server: rounds
-            .iter()
-            .map(|round| cpu(round).server)
-            .fold(f64::INFINITY, f64::min),
-        latency: rounds
-            .iter()
-            .filter_map(|round| round.client.times.median)
-            .reduce(f64::min),
-        allocations: None,
-        syscalls: None,
-    }
 }
 
 /// Counts what does not depend on how busy the machine is: allocations, system calls, memory.

@@ -7,6 +7,7 @@ mod minimal;
 mod pair;
 mod report;
 mod role;
+mod rounds;
 mod scenario;
 mod stacks;
 mod syscalls;

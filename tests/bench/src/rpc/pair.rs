@@ -4,15 +4,16 @@ use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::role::Found;
 use super::scenario::{Placement, Scenario};
 use super::stacks::all::Entry;
 use super::usage::Usage;
 
-/// One round of a stack under a load.
+/// The calls of a load, made once.
 #[derive(Clone, Copy)]
-pub struct Round {
+pub struct Batch {
     /// What the client found.
     pub client: Found,
     /// What the server used meanwhile.
@@ -29,8 +30,22 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Runs the load once.
-    pub fn measure(&self, stack: &Entry, scenario: &Scenario) -> Result<Round, Box<dyn Error>> {
+    /// Makes the calls of the load once.
+    pub fn measure(&self, stack: &Entry, scenario: &Scenario) -> Result<Batch, Box<dyn Error>> {
+        let batches = self.batches(stack, scenario, Duration::ZERO)?;
+        batches
+            .first()
+            .copied()
+            .ok_or_else(|| "nothing was called".into())
+    }
+
+    /// Makes them again and again for so long, and at least once.
+    pub fn batches(
+        &self,
+        stack: &Entry,
+        scenario: &Scenario,
+        time: Duration,
+    ) -> Result<Vec<Batch>, Box<dyn Error>> {
         let (mut server, address) = self.server(stack, scenario.placement)?;
         let calls = scenario.calls.to_string();
         let client = [
@@ -48,15 +63,20 @@ impl Programs {
             &[&[&*address], &client[..]].concat(),
         )?;
         client.expect("warm")?;
-        let before = server.usage()?;
-        let found: Found = serde_json::from_str(&client.ask()?)?;
-        let after = server.usage()?;
+        let start = Instant::now();
+        let mut batches = Vec::new();
+        while batches.is_empty() || start.elapsed() < time {
+            let before = server.usage()?;
+            let found: Found = serde_json::from_str(&client.ask()?)?;
+            let after = server.usage()?;
+            batches.push(Batch {
+                client: found,
+                server: after.since(before),
+            });
+        }
         client.end()?;
         server.end()?;
-        Ok(Round {
-            client: found,
-            server: after.since(before),
-        })
+        Ok(batches)
     }
 
     /// Bytes that a server holds for each idle connection.

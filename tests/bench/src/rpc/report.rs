@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::minimal::Minimal;
+use super::rounds::{self, Figure, Round};
 use super::target::Verdict;
 use crate::provenance::Provenance;
 
@@ -72,31 +73,35 @@ pub enum Kind {
 pub struct Load {
     /// The load's name.
     pub scenario: String,
-    /// Interleaved rounds.
-    pub rounds: usize,
-    /// Calls, or items of a stream, in a second, in the best round.
-    pub rate: f64,
-    /// Bytes of a stream's items in a second, in the best round.
-    pub throughput: Option<f64>,
-    /// CPU time of a call, or of a stream's item, in nanoseconds.
-    pub cpu: Sides,
-    /// CPU time of the server alone, in nanoseconds, in the round in which that is lowest.
-    pub server: f64,
-    /// The median of a call's time in nanoseconds, with one call at a time; the lowest of all rounds.
-    pub latency: Option<f64>,
+    /// The interleaved rounds, in their order.
+    pub rounds: Vec<Round>,
+    /// Bytes of a stream's item.
+    pub item: Option<usize>,
     /// Allocations of a call, or of an item.
     pub allocations: Option<Sides>,
     /// System calls of a call, or of an item.
     pub syscalls: Option<Sides>,
 }
 
-/// A figure of each side, in the round in which both together are lowest.
+/// A figure of each side.
 #[derive(Clone, Copy, Serialize)]
 pub struct Sides {
     /// The client's.
     pub client: f64,
     /// The server's.
     pub server: f64,
+}
+
+impl Load {
+    /// A figure: the median of the rounds.
+    pub fn figure(&self, of: Figure) -> Option<f64> {
+        rounds::figure(&self.rounds, of)
+    }
+
+    /// A figure as a multiple of another stack's under the same load: the median of the multiples of each round.
+    pub fn multiple(&self, other: &Self, of: Figure) -> Option<f64> {
+        rounds::multiple(&self.rounds, &other.rounds, of)
+    }
 }
 
 impl Sides {

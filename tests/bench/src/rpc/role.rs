@@ -81,7 +81,7 @@ fn report(allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Connects, warms up, says so, waits for a line, calls, and prints what it found.
+/// Connects, warms up, says so, and for each line of input calls and prints what it found.
 pub fn call(options: &ClientOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
     let runtime = runtime(&options.cores, 1)?;
     let done = (options.stack.call)(options, &runtime, allocations);
@@ -102,7 +102,8 @@ pub fn calls<S: Stack>(
             held.push(client);
         }
         say("idle")?;
-        return wait();
+        asked()?;
+        return Ok(());
     }
     let mut scenario = options.scenario.ok_or("nothing to do")?;
     scenario.calls = options.calls.unwrap_or(scenario.calls);
@@ -110,16 +111,17 @@ pub fn calls<S: Stack>(
     let load = Arc::new(Load::new(scenario, allocations));
     runtime.block_on(load::run::<S>(&client, &load, scenario.warm_up().calls))?;
     say("warm")?;
-    wait()?;
-    let (before, made) = (used(allocations)?, load.made());
-    let mut times = runtime.block_on(load::run::<S>(&client, &load, scenario.calls))?;
-    let (after, made) = (used(allocations)?, load.made().since(made));
-    let mut usage = after.since(before);
-    usage.cpu -= made.cpu;
-    usage.allocations -= made.allocations;
-    times.seconds -= made.cpu / 1e9;
-    say(&serde_json::to_string(&Found { times, usage })?)?;
-    wait()
+    while asked()? {
+        let (before, made) = (used(allocations)?, load.made());
+        let mut times = runtime.block_on(load::run::<S>(&client, &load, scenario.calls))?;
+        let (after, made) = (used(allocations)?, load.made().since(made));
+        let mut usage = after.since(before);
+        usage.cpu -= made.cpu;
+        usage.allocations -= made.allocations;
+        times.seconds -= made.cpu / 1e9;
+        say(&serde_json::to_string(&Found { times, usage })?)?;
+    }
+    Ok(())
 }
 
 fn used(allocations: fn() -> u64) -> Result<Usage, Failure> {
@@ -143,8 +145,7 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Waits for a line, or for the end of the input.
-fn wait() -> Result<(), Failure> {
-    stdin().lock().read_line(&mut String::new())?;
-    Ok(())
+/// Waits for a line; `false` at the end of the input.
+fn asked() -> Result<bool, Failure> {
+    Ok(stdin().lock().read_line(&mut String::new())? > 0)
 }

@@ -189,8 +189,11 @@ fn lent(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Code {
             &self.service,
             &$method,
             |service, cx, request: ::sinew::codegen::Lent<$request>| async move {
-                let seen = request.look()?;
-                let result = $handler($arguments).await;
+                let handling = {
+                    let seen = request.look()?;
+                    $handler($arguments)
+                };
+                let result = handling.await;
                 request.answered(result)
             },
         ),

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use crate::publish::head;
 use crate::rpc::report::{Kind, Load, Report, Sides, Stack};
+use crate::rpc::rounds::{CPU, LATENCY, RATE, SERVER};
 use crate::rpc::scenario::ALL;
 use crate::rpc::scenario::name::{
     ALONE, ECHO, LARGE, LARGE_STREAM, ONE_WORKER, ORDER, STREAM, TWO_WORKERS,
@@ -45,33 +46,34 @@ fn costs(out: &mut String, report: &Report) {
         out,
         "CPU time of a call, or of an item of a stream, client and server together; the limit in µs, the others as multiples \
          of it. Client and server are processes of one thread, on one core but for the split cores, on one connection, with so \
-         many calls at a time or one stream; the lowest of the interleaved rounds.\n"
+         many calls at a time or one stream. Medians of the interleaved rounds; multiples are taken within each round.\n"
     );
     rows(out, report, &names(report), cost);
 }
 
 fn cost(load: &Load, limit: Option<&Load>) -> String {
-    let own = load.cpu.sum();
     match limit {
-        Some(limit) => format!("{:.2}", own / limit.cpu.sum()),
-        None => micros(own),
+        Some(limit) => ratio(load.multiple(limit, CPU)),
+        None => micros(load.figure(CPU)),
     }
 }
 
 fn rates(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
-        "Calls in a second, in the best round; with one call at a time, the median of a call's time instead; for streams, \
-         items in a second and the MiB that they carry:\n"
+        "Calls in a second; with one call at a time, the median of a call's time instead; for streams, items in a second and \
+         the MiB that they carry:\n"
     );
     rows(out, report, &names(report), |load, _| {
-        match (load.latency, load.throughput) {
+        let rate = load.figure(RATE);
+        match (load.figure(LATENCY), load.item) {
             (Some(latency), _) => format!("{:.1} µs", latency / 1000.0),
             (None, Some(bytes)) => {
-                let mebibytes = bytes / f64::from(1 << 20);
-                format!("{}; {mebibytes:.0} MiB", thousands(load.rate))
+                let mebibytes = rate.map(|rate| rate * bytes as f64 / f64::from(1 << 20));
+                let mebibytes = mebibytes.map_or_else(none, |carried| format!("{carried:.0} MiB"));
+                format!("{}; {mebibytes}", thousands(rate))
             }
-            (None, None) => thousands(load.rate),
+            (None, None) => thousands(rate),
         }
     });
 }
@@ -127,14 +129,17 @@ fn workers(out: &mut String, report: &Report) {
     );
     head(out, &["one worker", "two workers", "CPU relative"]);
     for (stack, one, two) in rows {
-        let cell = |load: &Load| format!("{}; {}", micros(load.server), thousands(load.rate));
-        let ratio = two.server / one.server;
+        let server = |load: &Load| load.figure(SERVER);
+        let cell =
+            |load: &Load| format!("{}; {}", micros(server(load)), thousands(load.figure(RATE)));
+        let relative = server(two).zip(server(one)).map(|(two, one)| two / one);
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {ratio:.2} |",
+            "| {} | {} | {} | {} |",
             title(stack),
             cell(one),
-            cell(two)
+            cell(two),
+            ratio(relative)
         );
     }
     out.push('\n');
@@ -247,11 +252,17 @@ fn none() -> String {
     "–".to_owned()
 }
 
-fn micros(nanos: f64) -> String {
-    format!("{:.2} µs", nanos / 1000.0)
+fn ratio(ratio: Option<f64>) -> String {
+    ratio.map_or_else(none, |ratio| format!("{ratio:.2}"))
 }
 
-fn thousands(rate: f64) -> String {
-    let digits = usize::from(rate < 10_000.0);
-    format!("{:.digits$} k", rate / 1000.0)
+fn micros(nanos: Option<f64>) -> String {
+    nanos.map_or_else(none, |nanos| format!("{:.2} µs", nanos / 1000.0))
+}
+
+fn thousands(rate: Option<f64>) -> String {
+    rate.map_or_else(none, |rate| {
+        let digits = usize::from(rate < 10_000.0);
+        format!("{:.digits$} k", rate / 1000.0)
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::Bound::{self, AtLeast, AtMost};
 use crate::rpc::report::{Load, Report, Sides};
+use crate::rpc::rounds::{self, CPU, LATENCY, RATE, SERVER};
 use crate::rpc::scenario::name::{
     ACROSS, ADD, ALONE, ECHO, HUGE, LARGE, LARGE_STREAM, MANY, ONE_WORKER, ORDER, STREAM,
     TWO_WORKERS,
@@ -137,7 +138,8 @@ pub const TARGETS: [Target; 14] = [
         number: 8,
         measure: "server's CPU of order x64 with two workers",
         bounds: &[(AtMost(1.3), "× with one", |r| {
-            Some(r.load(SINEW, TWO_WORKERS)?.server / r.load(SINEW, ONE_WORKER)?.server)
+            let server = |load| r.load(SINEW, load)?.figure(SERVER);
+            Some(server(TWO_WORKERS)? / server(ONE_WORKER)?)
         })],
         bare: None,
     },
@@ -212,9 +214,14 @@ impl Report {
         self.stack(stack)?.load(load)
     }
 
+    fn multiple(&self, stack: &str, load: &str, other: &str, of: rounds::Figure) -> Option<f64> {
+        self.load(stack, load)?
+            .multiple(self.load(other, load)?, of)
+    }
+
     /// CPU time, client and server together, as a multiple of another stack's.
     fn cpu(&self, stack: &str, load: &str, other: &str) -> Option<f64> {
-        Some(self.load(stack, load)?.cpu.sum() / self.load(other, load)?.cpu.sum())
+        self.multiple(stack, load, other, CPU)
     }
 
     /// The same of orders whose texts are not copied one by one, with views or texts that share, whichever is better.
@@ -227,11 +234,11 @@ impl Report {
     }
 
     fn latency(&self, stack: &str, load: &str, other: &str) -> Option<f64> {
-        Some(self.load(stack, load)?.latency? / self.load(other, load)?.latency?)
+        self.multiple(stack, load, other, LATENCY)
     }
 
     fn rate(&self, load: &str, other: &str) -> Option<f64> {
-        Some(self.load(SINEW, load)?.rate / self.load(other, load)?.rate)
+        self.multiple(SINEW, load, other, RATE)
     }
 
     fn allocations(&self, stack: &str, load: &str) -> Option<Sides> {
