@@ -15,7 +15,9 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
         let Some(decl) = decl else { continue };
         match (&decl.kind, &entry.item.kind) {
             (DeclKind::Const(c), ItemKind::Const(written)) => {
-                if let Some(broken) = in_value(resolved, &c.ty, &c.value) {
+                let own = c.constraints.iter().find(|rule| !satisfies(&c.value, rule));
+                let broken = own.map(describe);
+                if let Some(broken) = broken.or_else(|| in_value(resolved, &c.ty, &c.value)) {
                     sink.push(breaks("constant", &decl.name, &broken, written.value.span));
                 }
             }

@@ -276,7 +276,7 @@ catalogue! {
     BadPattern = E0611, Error, "a pattern does not compile";
     EmptyRange = E0612, Error, "a range is empty";
     UselessConstraint = E0613, Error, "a constraint has no effect";
-    ConstrainedElement = E0614, Error, "constraints of an alias do not reach elements";
+    ConstrainedElement = E0614, Error, "constraints of an alias would be lost";
     UnknownMessageField = E0615, Error, "a message refers to what is not a field";
 
     // E07xx: services

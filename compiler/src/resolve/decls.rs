@@ -54,10 +54,14 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
     ) -> Option<DeclKind> {
         Some(match &item.kind {
-            ItemKind::Const(_) => {
+            ItemKind::Const(c) => {
                 let (ty, evaluated) = self.constants[id.0 as usize].clone()?;
-                let value = evaluated.value;
-                DeclKind::Const(Const { ty, value })
+                let typed = self.type_at(&c.ty, place)?;
+                DeclKind::Const(Const {
+                    ty,
+                    value: evaluated.value,
+                    constraints: self.constraints(&[], &typed, place),
+                })
             }
             ItemKind::Typedef(_) => {
                 let typed = self.typedefs[id.0 as usize].clone()?;
@@ -102,7 +106,8 @@ impl<'a> Resolver<'a, '_> {
                 self.sink
                     .push(frozen_constraint(name, constraint.written.span));
             }
-            let Some(typed) = self.type_at(&field.ty, place) else {
+            let typed = self.unconstrained(&field.ty, "members of a frozen struct", place);
+            let Some(typed) = typed else {
                 whole = false;
                 continue;
             };

@@ -1,12 +1,14 @@
 //! Services: bases, methods, parameters and streams.
 
+use std::sync::Arc;
+
 use super::annotations::Read;
 use super::decls::doc;
 use super::fields::number;
 use super::{Place, Resolver};
 use crate::ast::{self, MethodModifier, MethodResult};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{DeclId, Field, Method, Service, Stream, Throws, Type};
+use crate::schema::{Annotations, DeclId, Field, Method, Service, Stream, Throws, Type};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -104,7 +106,11 @@ impl<'a> Resolver<'a, '_> {
                 good = false;
             }
             streams.push((param, stream.span));
-            let ty = self.type_at(&param.field.ty, place);
+            let annotations = self.stream_annotations(&param.field, place);
+            let ty = self.unconstrained(&param.field.ty, "what is streamed", place);
+            if let Some(default) = &param.field.default {
+                self.sink.push(stream_with_default(&param.field, default));
+            }
             if let Some(throws) = &stream.throws {
                 self.throws(throws, place);
                 self.sink.push(throwing_parameter(stream.span));
@@ -113,7 +119,10 @@ impl<'a> Resolver<'a, '_> {
                 (Some(ty), Some(id)) => {
                     found = Some(Stream {
                         name: param.field.name.name.clone(),
+                        span: param.field.name.span,
                         id,
+                        doc: doc(&param.field.doc),
+                        annotations,
                         ty: ty.ty,
                         ty_span: param.field.ty.span,
                         throws: Throws::Nothing,
@@ -125,6 +134,20 @@ impl<'a> Resolver<'a, '_> {
         good.then_some((fields, found))
     }
 
+    /// What is said of a parameter that is a stream; what is about values is not for it.
+    fn stream_annotations(
+        &mut self,
+        stream: &'a ast::Field,
+        place: &Place<'a>,
+    ) -> Arc<Annotations> {
+        let read = self.annotations(&stream.annotations, "param", place);
+        for (_, constraint) in &read.constraints {
+            let (name, span) = (constraint.builtin.name, constraint.written.span);
+            self.sink.push(only_for_values(name, span));
+        }
+        read.annotations
+    }
+
     fn result(
         &mut self,
         method: &'a ast::Method,
@@ -134,20 +157,49 @@ impl<'a> Resolver<'a, '_> {
             MethodResult::Void(_) => return Some((None, None)),
             MethodResult::One(flow) => flow,
         };
-        let ty = self.type_at(&flow.ty, place).map(|typed| typed.ty);
+        let what = match flow.stream {
+            Some(_) => "what is streamed",
+            None => "results",
+        };
+        let ty = self.unconstrained(&flow.ty, what, place);
+        let ty = ty.map(|typed| typed.ty);
         let Some(stream) = &flow.stream else {
             return Some((Some(ty?), None));
         };
         let throws = stream.throws.as_ref().map(|t| self.throws(t, place));
         let stream = Stream {
             name: String::new(),
+            span: flow.ty.span,
             id: 1,
+            doc: None,
+            annotations: self.nothing_read().annotations,
             ty: ty?,
             ty_span: flow.ty.span,
             throws: throws.unwrap_or(Throws::Nothing),
         };
         Some((None, Some(stream)))
     }
+}
+
+fn stream_with_default(stream: &ast::Field, default: &ast::Expr) -> Diagnostic {
+    let equals = stream.name.span.after().to(default.span);
+    Diagnostic::new(
+        Code::UnexpectedToken,
+        default.span,
+        "a stream has no default",
+        "not possible here",
+    )
+    .with_fix("remove it", equals, "")
+}
+
+fn only_for_values(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongTarget,
+        span,
+        format!("`@{name}` is not allowed on a stream"),
+        "stands on a stream",
+    )
+    .with_help("put it on a newtype that the stream carries")
 }
 
 fn stream_not_last(

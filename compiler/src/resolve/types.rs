@@ -108,13 +108,35 @@ impl<'a> Resolver<'a, '_> {
     /// A type inside another one: its aliases may not carry constraints, which would be lost.
     pub(super) fn element(&mut self, ty: &'a ast::Type, place: &Place<'a>) -> Option<Typed> {
         let typed = self.type_at(ty, place)?;
-        if let Some(alias) = typed.aliases.first() {
-            let item = self.names.decl(*alias).item;
-            self.sink
-                .push(constrained_element(ty.span, item, self.sources));
-            return None;
-        }
-        Some(typed)
+        let Some(alias) = self.lost_constraints(&typed) else {
+            return Some(typed);
+        };
+        let error = constraints_lost(ty.span, "elements", alias, self.sources);
+        let error = error.with_help("the type itself with `@each(…)` on the field does the same");
+        self.sink.push(error);
+        None
+    }
+
+    /// A type of what has no constraints, such as results: like [`Self::element`].
+    pub(super) fn unconstrained(
+        &mut self,
+        ty: &'a ast::Type,
+        what: &str,
+        place: &Place<'a>,
+    ) -> Option<Typed> {
+        let typed = self.type_at(ty, place)?;
+        let Some(alias) = self.lost_constraints(&typed) else {
+            return Some(typed);
+        };
+        let error = constraints_lost(ty.span, what, alias, self.sources);
+        self.sink.push(error);
+        None
+    }
+
+    /// The alias whose constraints a type has.
+    fn lost_constraints(&self, typed: &Typed) -> Option<&'a ast::Item> {
+        let alias = typed.aliases.first()?;
+        Some(self.names.decl(*alias).item)
     }
 
     fn optional(
@@ -212,16 +234,15 @@ fn optional_key(written: &ast::Type, kind: KeyKind) -> Diagnostic {
     }
 }
 
-fn constrained_element(span: Span, alias: &ast::Item, sources: &SourceMap) -> Diagnostic {
+fn constraints_lost(span: Span, what: &str, alias: &ast::Item, sources: &SourceMap) -> Diagnostic {
     let name = &alias.name;
     let error = Diagnostic::new(
         Code::ConstrainedElement,
         span,
-        format!("the constraints of `{}` do not reach elements", name.name),
-        "an element with constraints",
+        format!("the constraints of `{}` do not reach {what}", name.name),
+        "would not be held to them",
     )
-    .with_label(name.span, "the alias with constraints")
-    .with_help("the type itself with `@each(…)` on the field does the same");
+    .with_label(name.span, "the alias with constraints");
     let modifiers = sources.slice(alias.span).find("typedef").unwrap_or(0);
     let start = alias.span.start as usize + modifiers;
     let word = Span::new(alias.span.file, start, start + "typedef".len());

@@ -82,6 +82,8 @@ pub struct Const {
     pub ty: Type,
     /// Its value; fits the type.
     pub value: Value,
+    /// What the aliases of its type demand; it satisfies that.
+    pub constraints: Vec<Constraint>,
 }
 
 /// A transparent alias.

@@ -60,8 +60,14 @@ pub struct Method {
 pub struct Stream {
     /// Name of the parameter; empty for a result.
     pub name: String,
+    /// Where its name stands; of a result, where its type does.
+    pub span: Span,
     /// Id of the parameter; 1 for a result.
     pub id: u16,
+    /// Documentation of the parameter; none for a result.
+    pub doc: Option<String>,
+    /// Annotations of the parameter; none for a result.
+    pub annotations: Arc<Annotations>,
     /// What it carries.
     pub ty: Type,
     /// Where that type stands.

@@ -53,6 +53,11 @@ fn stream(schema: &Schema, stream: &Stream) -> Object {
         .with_some("name", stream.name.as_str())
         .with("type", spelled(schema, &[], &stream.ty))
         .with_some("throws", throws(schema, &stream.throws))
+        .with_some("doc", stream.doc.as_deref())
+        .with_some(
+            "annotations",
+            annotations::object(schema, &stream.annotations),
+        )
 }
 
 fn throws(schema: &Schema, throws: &Throws) -> Json {

@@ -1,5 +1,7 @@
 //! What stands in front of items and members: docs, `#[deprecated]`, derives, attributes of hints.
 
+use proc_macro2::Ident;
+
 use super::code::{Code, code};
 use super::facts::DeclFacts;
 use super::scope::Scope;
@@ -21,6 +23,17 @@ impl Scope<'_> {
     /// Docs and attributes of a member.
     pub(super) fn member_head(&self, doc: Option<&str>, annotations: &Annotations) -> Code {
         Code::lines([self.docs(doc), self.attributes(annotations)])
+    }
+
+    /// Docs and attributes of a method; of its parameters, those that have docs.
+    pub(super) fn method_head(
+        &self,
+        doc: Option<&str>,
+        params: &[(Ident, &str)],
+        annotations: &Annotations,
+    ) -> Code {
+        let docs = self.docs_with_list(doc, params);
+        Code::lines([docs, self.attributes(annotations)])
     }
 
     fn attributes(&self, annotations: &Annotations) -> Code {

@@ -4,6 +4,8 @@
 //! members of the schema become links to their Rust items, every other `[x]`
 //! and `<x>` becomes plain text.
 
+use proc_macro2::Ident;
+
 use super::code::Code;
 use super::scope::Scope;
 
@@ -14,6 +16,25 @@ impl Scope<'_> {
             Some(text) => attributes(&self.rustdoc(text)),
             None => Code::new(),
         }
+    }
+
+    /// The same, and behind it a list of what is said of each name.
+    pub(super) fn docs_with_list(&self, doc: Option<&str>, list: &[(Ident, &str)]) -> Code {
+        if list.is_empty() {
+            return self.docs(doc);
+        }
+        let mut text = doc.map_or_else(String::new, |doc| self.rustdoc(doc) + "\n\n");
+        for (name, doc) in list {
+            let doc = self.rustdoc(doc).replace('\n', "\n  ");
+            // What is no paragraph would be one behind the name.
+            let gap = if fence_of(&doc).is_some() {
+                "\n\n  "
+            } else {
+                " "
+            };
+            text.push_str(&format!("* `{name}`:{gap}{doc}\n"));
+        }
+        attributes(&text)
     }
 
     /// `text` as rustdoc should see it.
@@ -106,17 +127,17 @@ enum Line<'a> {
 /// The lines of `text`, its code blocks fenced and marked.
 fn blocks(text: &str) -> Vec<Line<'_>> {
     let mut out = Vec::new();
-    let mut fence: Option<&str> = None;
+    let mut fence: Option<(&str, &str)> = None;
     let mut indented: Option<usize> = None;
     let mut list = 0;
     let mut after_blank = true;
     for line in text.lines() {
         let (prefix, content) = split_prefix(line);
-        if let Some(open) = fence {
+        if let Some((_, open)) = fence {
             let closes = content.trim_end().trim_end_matches(&open[..1]).is_empty()
                 && content.trim_end().len() >= open.len();
             out.push(Line::Code(line.to_owned()));
-            fence = if closes { None } else { Some(open) };
+            fence = fence.filter(|_| !closes);
             continue;
         }
         if let Some(margin) = indented {
@@ -136,7 +157,7 @@ fn blocks(text: &str) -> Vec<Line<'_>> {
             list = 0;
         }
         if let Some(open) = fence_of(content) {
-            fence = Some(open);
+            fence = Some((prefix, open));
             let language = language(&content[open.len()..]);
             out.push(Line::Code(format!("{prefix}{open}{language}")));
         } else if after_blank && indent(line) >= list + 4 {
@@ -153,6 +174,10 @@ fn blocks(text: &str) -> Vec<Line<'_>> {
     }
     if let Some(margin) = indented {
         close(&mut out, margin);
+    }
+    if let Some((prefix, open)) = fence {
+        let inside = prefix.replace(|c| c != '>', " ");
+        out.push(Line::Code(format!("{inside}{open}")));
     }
     out
 }

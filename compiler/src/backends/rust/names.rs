@@ -84,7 +84,7 @@ pub(super) fn stream_error(method: &Method) -> Ident {
 
 /// A parameter that is a stream.
 pub(super) fn stream(stream: &Stream) -> Ident {
-    snake(&stream.name)
+    named(&stream.annotations, &stream.name, snake)
 }
 
 /// A field or parameter.

@@ -1,262 +1,13 @@
-//! Checks that no two Rust items of one scope get the same name.
-//!
-//! Names that clash in every language are refused before this; here are the
-//! clashes that only the generated names make: `Foo` with a client beside
-//! `FooClient`, modules beside services, `new` beside a method `new`.
+//! What has taken the names of one scope of generated code.
 
 use std::collections::BTreeMap;
 
-use super::super::construct::has_required_struct;
-use super::super::names;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::schema::{
-    Decl, DeclId, DeclKind, Enum, Exception, Field, Method, Payload, Schema, Service, ServiceId,
-    Struct, Throws, Union,
-};
 use crate::source::Span;
-
-pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
-    check_modules(schema, mocks, sink);
-    for (id, decl) in schema.decls() {
-        check_members(schema, id, decl, sink);
-        check_parameters(decl, sink);
-    }
-}
-
-/// The items of all modules together: namespaces may share a module, and name one another's.
-fn check_modules(schema: &Schema, mocks: bool, sink: &mut Sink) {
-    let mut scopes: BTreeMap<String, Claims> = BTreeMap::new();
-    for namespace in schema.namespaces() {
-        let Some(first) = namespace.decls.first() else {
-            continue;
-        };
-        let span = match &namespace.annotations.rust.module {
-            Some(hint) => hint.span,
-            None => schema.decl(*first).span,
-        };
-        let mut path = String::new();
-        for module in names::modules(namespace) {
-            let claims = scopes.entry(path.clone()).or_default();
-            let what = format!("namespace `{}`", namespace.name());
-            claims.module(&module.to_string(), span, what);
-            path.push_str(&format!("{module}::"));
-        }
-        let claims = scopes.entry(path.clone()).or_default();
-        for id in &namespace.decls {
-            claim_items(schema, *id, mocks, claims);
-        }
-    }
-    scopes.into_values().for_each(|claims| claims.report(sink));
-}
-
-/// A generic type hides a type parameter of its own name.
-fn check_parameters(decl: &Decl, sink: &mut Sink) {
-    let params = match &decl.kind {
-        DeclKind::Struct(kind) => &kind.params,
-        DeclKind::Union(kind) => &kind.params,
-        DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Enum(_)
-        | DeclKind::Flags(_)
-        | DeclKind::Frozen(_)
-        | DeclKind::Exception(_)
-        | DeclKind::Service(_)
-        | DeclKind::Annotation(_) => return,
-    };
-    let mut claims = Claims::default();
-    let hint = decl.annotations.rust.name.as_ref();
-    let span = hint.map_or(decl.span, |hint| hint.span);
-    for param in params {
-        claims.ty(param, decl.span, format!("type parameter `{param}`"));
-    }
-    let what = format!("{} `{}`", decl.kind.word(), decl.name);
-    claims.ty(&names::type_of(decl).to_string(), span, what);
-    claims.report(sink);
-}
-
-fn claim_items(schema: &Schema, id: DeclId, mocks: bool, claims: &mut Claims) {
-    let decl = schema.decl(id);
-    let what = || format!("{} `{}`", decl.kind.word(), decl.name);
-    match &decl.kind {
-        DeclKind::Const(_) => {
-            claims.value(&names::constant(decl).to_string(), decl.span, what());
-            if decl.annotations.example {
-                claims.value(&names::example_test(decl).to_string(), decl.span, what());
-            }
-        }
-        DeclKind::Service(_) => {
-            for name in [
-                names::type_of(decl),
-                names::client(decl),
-                names::server(decl),
-            ] {
-                claims.ty(&name.to_string(), decl.span, what());
-            }
-            if mocks {
-                claims.ty(&names::mock(decl).to_string(), decl.span, what());
-            }
-            if !schema.all_methods(ServiceId(id)).is_empty() {
-                let module = names::service_module(decl).to_string();
-                claims.ty(&module, decl.span, what());
-            }
-        }
-        DeclKind::Newtype(_) | DeclKind::Flags(_) => {
-            let name = names::type_of(decl).to_string();
-            claims.value(&name, decl.span, what());
-            claims.ty(&name, decl.span, what());
-        }
-        DeclKind::Struct(Struct { fields, .. }) | DeclKind::Exception(Exception { fields, .. }) => {
-            let name = names::type_of(decl);
-            claims.ty(&name.to_string(), decl.span, what());
-            if has_required_struct(fields) {
-                claims.ty(&names::required(&name).to_string(), decl.span, what());
-            }
-        }
-        DeclKind::Enum(_) | DeclKind::Frozen(_) | DeclKind::Union(_) => {
-            claims.ty(&names::type_of(decl).to_string(), decl.span, what());
-        }
-        DeclKind::Typedef(_) | DeclKind::Annotation(_) => {}
-    }
-}
-
-fn check_members(schema: &Schema, id: DeclId, decl: &Decl, sink: &mut Sink) {
-    match &decl.kind {
-        DeclKind::Struct(kind) => check_fields(&kind.fields, sink),
-        DeclKind::Exception(kind) => check_fields(&kind.fields, sink),
-        DeclKind::Frozen(kind) => {
-            let mut claims = Claims::default();
-            for field in &kind.fields {
-                let name = names::frozen_field(field).to_string();
-                claims.value(&name, field.span, format!("`{}`", field.name));
-            }
-            claims.report(sink);
-        }
-        DeclKind::Enum(kind) => check_enum(decl, kind, sink),
-        DeclKind::Flags(kind) => check_flags(kind, sink),
-        DeclKind::Union(kind) => check_union(decl, kind, sink),
-        DeclKind::Service(kind) => check_service(schema, ServiceId(id), kind, sink),
-        DeclKind::Const(_)
-        | DeclKind::Typedef(_)
-        | DeclKind::Newtype(_)
-        | DeclKind::Annotation(_) => {}
-    }
-}
-
-fn check_fields(fields: &[Field], sink: &mut Sink) {
-    let mut claims = Claims::default();
-    for field in fields {
-        let name = names::field(field).to_string();
-        claims.value(&name, field.span, format!("`{}`", field.name));
-    }
-    claims.report(sink);
-}
-
-fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
-    let mut claims = Claims::default();
-    if !kind.closed {
-        claims.generated("Unrecognized", decl.span, "the variant for unknown numbers");
-    }
-    for value in &kind.values {
-        let name = match value.alias_of {
-            Some(_) => names::associated(value),
-            None => names::enum_value(value),
-        };
-        claims.value(&name.to_string(), value.span, format!("`{}`", value.name));
-    }
-    claims.report(sink);
-}
-
-fn check_flags(kind: &Enum, sink: &mut Sink) {
-    let mut claims = Claims::default();
-    for flag in &kind.values {
-        let name = names::associated(flag).to_string();
-        claims.value(&name, flag.span, format!("`{}`", flag.name));
-    }
-    claims.report(sink);
-}
-
-fn check_union(decl: &Decl, kind: &Union, sink: &mut Sink) {
-    let mut claims = Claims::default();
-    if !kind.closed || kind.thrown {
-        claims.generated("Unrecognized", decl.span, "the variant for unknown ids");
-    }
-    if kind.thrown {
-        claims.generated("Status", decl.span, "the variant for failed calls");
-    }
-    for variant in &kind.variants {
-        let name = names::variant(variant).to_string();
-        claims.value(&name, variant.span, format!("`{}`", variant.name));
-        match &variant.payload {
-            Payload::Unit | Payload::Typed { .. } => {}
-            Payload::Struct(fields) => check_fields(fields, sink),
-        }
-    }
-    claims.report(sink);
-}
-
-fn check_service(schema: &Schema, id: ServiceId, kind: &Service, sink: &mut Sink) {
-    let span = schema.decl(id.decl()).span;
-    let mut claims = Claims::default();
-    claims.generated("new", span, "the constructor of the client");
-    claims.generated("connect", span, "the constructor of the client");
-    let mut module = Claims::default();
-    for (owner, method) in schema.all_methods(id) {
-        if owner != id {
-            let of = &schema.decl(owner.decl()).name;
-            let what = || format!("method `{}` of `{of}`", method.name);
-            claims.inherited(&names::method(method).to_string(), method.span, what());
-            module.inherited(
-                &names::method_static(method).to_string(),
-                method.span,
-                what(),
-            );
-        }
-    }
-    for method in &kind.methods {
-        let what = || format!("method `{}`", method.name);
-        claims.value(&names::method(method).to_string(), method.span, what());
-        module.value(
-            &names::method_static(method).to_string(),
-            method.span,
-            what(),
-        );
-        module.ty(&names::request(method).to_string(), method.span, what());
-        check_fields(&method.params, sink);
-        match &method.throws {
-            Throws::Nothing | Throws::Union(_) => {}
-            Throws::List(list) => {
-                module.ty(&names::error(method).to_string(), method.span, what());
-                check_throws(method, list, sink);
-            }
-        }
-        if let Some(Throws::List(list)) = method.result_stream.as_ref().map(|s| &s.throws) {
-            module.ty(
-                &names::stream_error(method).to_string(),
-                method.span,
-                what(),
-            );
-            check_throws(method, list, sink);
-        }
-    }
-    claims.report(sink);
-    module.report(sink);
-}
-
-fn check_throws(method: &Method, list: &[Field], sink: &mut Sink) {
-    let mut claims = Claims::default();
-    claims.generated("Unrecognized", method.span, "the variant for unknown ids");
-    claims.generated("Status", method.span, "the variant for failed calls");
-    for field in list {
-        let name = names::thrown(field).to_string();
-        claims.value(&name, field.span, format!("`{}`", field.name));
-    }
-    claims.report(sink);
-}
 
 /// The names of one scope, with what took them first.
 #[derive(Default)]
-struct Claims {
+pub(super) struct Claims {
     types: BTreeMap<String, Claim>,
     values: BTreeMap<String, Claim>,
     clashes: Vec<Diagnostic>,
@@ -272,23 +23,23 @@ struct Claim {
 
 impl Claims {
     /// A type, trait or module of a declaration.
-    fn ty(&mut self, name: &str, span: Span, what: String) {
+    pub(super) fn ty(&mut self, name: &str, span: Span, what: String) {
         self.claim(true, name, Claim::new(span, what));
     }
 
     /// A constant, field, method or variant.
-    fn value(&mut self, name: &str, span: Span, what: String) {
+    pub(super) fn value(&mut self, name: &str, span: Span, what: String) {
         self.claim(false, name, Claim::new(span, what));
     }
 
     /// A method that has its name already where it is declared, so that this is no clash.
-    fn inherited(&mut self, name: &str, span: Span, what: String) {
+    pub(super) fn inherited(&mut self, name: &str, span: Span, what: String) {
         let taken = self.values.entry(name.to_owned());
         taken.or_insert_with(|| Claim::new(span, what));
     }
 
     /// A module, which several namespaces may be in.
-    fn module(&mut self, name: &str, span: Span, what: String) {
+    pub(super) fn module(&mut self, name: &str, span: Span, what: String) {
         let is_module = true;
         self.claim(
             true,
@@ -301,7 +52,7 @@ impl Claims {
     }
 
     /// A name that the generated code has in any case; `place` is the declaration that makes it so.
-    fn generated(&mut self, name: &str, place: Span, what: &str) {
+    pub(super) fn generated(&mut self, name: &str, place: Span, what: &str) {
         let is_generated = true;
         self.claim(
             false,
@@ -327,7 +78,7 @@ impl Claims {
         }
     }
 
-    fn report(self, sink: &mut Sink) {
+    pub(super) fn report(self, sink: &mut Sink) {
         self.clashes.into_iter().for_each(|clash| sink.push(clash));
     }
 }

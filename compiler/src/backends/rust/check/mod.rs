@@ -1,6 +1,7 @@
 //! Says what of a schema Rust cannot take.
 
 mod claims;
+mod clashes;
 mod derives;
 mod headers;
 mod hints;
@@ -12,6 +13,6 @@ use crate::schema::Schema;
 pub(super) fn check(schema: &Schema, mocks: bool, sink: &mut Sink) {
     hints::check(schema, sink);
     derives::check(schema, sink);
-    claims::check(schema, mocks, sink);
+    clashes::check(schema, mocks, sink);
     headers::check(schema, sink);
 }

@@ -162,7 +162,9 @@ fn is_secret(writer: &MethodWriter<'_>) -> bool {
         Throws::Union(id) => facts.get(*id).secret,
         Throws::List(list) => list.iter().any(|field| facts.is_secret_field(field)),
     };
-    let streamed = |stream: &Stream| facts.is_secret(&stream.ty) || thrown(&stream.throws);
+    let streamed = |stream: &Stream| {
+        stream.annotations.sensitive || facts.is_secret(&stream.ty) || thrown(&stream.throws)
+    };
     method.annotations.sensitive
         || method
             .params

@@ -186,6 +186,13 @@ impl MethodWriter<'_> {
         let Method {
             doc, annotations, ..
         } = self.method;
-        self.scope.member_head(doc.as_deref(), annotations)
+        let params = self.params().iter().map(|p| (names::field(p), &p.doc));
+        let stream = self.method.param_stream.iter();
+        let stream = stream.map(|s| (names::stream(s), &s.doc));
+        let params: Vec<(Ident, &str)> = params
+            .chain(stream)
+            .filter_map(|(name, doc)| Some((name, doc.as_deref()?)))
+            .collect();
+        self.scope.method_head(doc.as_deref(), &params, annotations)
     }
 }
