@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     let Some(id) = &args.code else {
         return output.product(&list());
     };
-    match Code::from_id(id) {
+    match Code::from_id(&id.to_ascii_uppercase()) {
         Some(code) => output.product(&page(code)),
         None => output.usage_error(&format!(
             "there is no code `{id}`; `sinew explain --list` shows all"

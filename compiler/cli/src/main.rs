@@ -32,7 +32,7 @@ use sinew_compiler::build::on_large_stack;
 
 /// Checks .idl files, generates code from them, and shows what messages hold.
 #[derive(Parser)]
-#[command(name = "sinew", version, max_term_width = 100)]
+#[command(name = "sinew", version, long_version = output::VERSION, max_term_width = 100)]
 struct Args {
     #[command(flatten)]
     output: OutputArgs,

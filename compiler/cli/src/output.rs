@@ -20,6 +20,13 @@ const EXIT_IO: u8 = 3;
 /// The compiler has a bug; a panic exits with the same.
 const EXIT_BUG: u8 = 101;
 
+/// What `--version` says: also what is spoken, and what Rust it takes.
+pub(crate) const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nconnection protocol 1\ngenerated code needs Rust ",
+    env!("CARGO_PKG_RUST_VERSION"),
+);
+
 /// Arguments that every command takes.
 #[derive(Args)]
 #[command(next_help_heading = "Output")]

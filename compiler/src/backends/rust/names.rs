@@ -196,9 +196,10 @@ pub(super) fn plain(ident: &Ident) -> String {
 }
 
 fn of_method(method: &Method, suffix: &str) -> Ident {
-    let name = rust_name(&method.annotations, &method.name);
-    let camel = keep_underscores(name, name.to_upper_camel_case());
-    ident(&format!("{camel}{suffix}"))
+    beside(
+        &upper_camel(rust_name(&method.annotations, &method.name)),
+        suffix,
+    )
 }
 
 /// What `@rust.name` says, else the name in the schema.
@@ -250,9 +251,14 @@ fn module(name: &str) -> Ident {
     }
 }
 
-/// The name of a type beside `base`; `Self_` becomes `SelfClient`, as Rust would have it.
+/// The name of a type for what is called `base`; `Self_` becomes `SelfClient`, as Rust would have it.
 fn beside(base: &Ident, suffix: &str) -> Ident {
-    ident(&format!("{}{suffix}", plain(base).trim_end_matches('_')))
+    let base = plain(base);
+    let base = match base.trim_end_matches('_') {
+        "" => &base,
+        trimmed => trimmed,
+    };
+    ident(&format!("{base}{suffix}"))
 }
 
 fn with_suffix(base: &Ident, suffix: &str) -> Ident {
