@@ -200,6 +200,9 @@ fn packages_that_are_published_can_be_found_and_used() {
         "description = ",
         "license.workspace = true",
         "rust-version.workspace = true",
+        "keywords = ",
+        "categories = ",
+        "\"/README.md\", \"/LICENSE-*\"]",
     ];
     let broken = published.flat_map(|file| {
         let missing = wanted.iter().filter(|line| !file.text.contains(*line));
@@ -208,6 +211,20 @@ fn packages_that_are_published_can_be_found_and_used() {
             .collect::<Vec<_>>()
     });
     holds("a published package describes itself", broken.collect());
+    // Packages hold what is in their folder, and its licences ask to go with the code.
+    let folders = [
+        "grammar",
+        "compiler",
+        "compiler/values",
+        "compiler/cli",
+        "runtime",
+    ];
+    let missing = folders.iter().flat_map(|folder| {
+        let files = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"].into_iter();
+        files.map(move |name| format!("{folder}/{name}"))
+    });
+    let missing = missing.filter(|name| !repository().join(name).is_file());
+    holds("a published package has its licences", missing.collect());
 }
 
 #[test]
