@@ -22,6 +22,10 @@ use crate::{Call, Connect, Limits, Metadata, MethodRef, Reached, Reply, Result, 
 /// used by reference.
 ///
 /// A channel to an address connects again with the next call after its connection has broken.
+///
+/// A connection is driven by the runtime in which it was opened, for callers of all runtimes, and ends with it. A runtime of one thread drives
+/// it only while that thread runs it. Callers on other threads look after their deadlines themselves; but two such runtimes that take turns on
+/// one thread need a channel each, as a call in the one on a connection of the other waits until that runs again.
 #[derive(Clone)]
 pub struct Channel(Arc<Inner>);
 
@@ -35,7 +39,7 @@ struct Inner {
 
 impl Channel {
     /// A channel straight to a service of this process: nothing is encoded where the types match, so the constraints of the schema are
-    /// not checked either. Deadlines are kept, a panic is a status, and calls within calls are limited. A channel is a service too, and
+    /// not checked either, but for methods that look at their requests, which are bytes. Deadlines are kept, a panic is a status, and calls within calls are limited. A channel is a service too, and
     /// comes back as it is.
     pub fn new(service: impl Service) -> Self {
         match (&service as &dyn Any).downcast_ref::<Self>() {

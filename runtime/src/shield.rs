@@ -11,7 +11,8 @@ impl Ctx {
     /// Does work that must be finished although nobody waits for the call any more, and gives its result to whoever
     /// still does. A server that shuts down waits for it, at most for the limit `drain`.
     ///
-    /// The work begins at once, in a task of its own. Must be called within a tokio runtime.
+    /// The work begins at once, in a task of its own. Must be called within a tokio runtime, and awaited in the same: if that ends, so
+    /// does the work, and whoever awaits it elsewhere waits until its call is over.
     ///
     /// ```
     /// # async fn save(_: String) {}

@@ -239,6 +239,11 @@ async fn what_is_no_request_never_reaches_the_handler() {
             let request = desk::AddRequest { left: 1, right: 2 };
             refused_unseen(Unary::<_, Receipt, PlaceError>::new(channel, &PLACE, request).await);
         }
+        // Who looks at a request is never shown one that breaks a constraint, in this process neither.
+        let mut nameless = order(1);
+        nameless.customer.clear();
+        let client = DeskClient::new(channel.clone());
+        refused_unseen(client.place(nameless, "now", None).await);
     }
     assert_eq!(office.clerk.calls.load(Ordering::SeqCst), 0);
 }
