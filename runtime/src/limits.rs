@@ -89,7 +89,8 @@ limits! {
     dial: Duration = Duration::from_secs(10);
     /// Time for preface and hello together with the handshake of TLS. Default 10 s. At a client it begins once `dial` is over.
     handshake: Duration = Duration::from_secs(10);
-    /// Time for a whole frame once it has begun. Default 30 s.
+    /// Time for a whole frame once it has begun. Default 30 s. At a client also for a message of a stream that is passed on: once it
+    /// has begun, more of it must be there to send, and what was must have been as much as `frame_rate` says.
     frame_time: Duration = Duration::from_secs(30);
     /// Time after which a frame must arrive at `frame_rate`. Default 5 s.
     frame_grace: Duration = Duration::from_secs(5);

@@ -37,6 +37,8 @@ pub(super) struct Sending {
     pub(super) cut: bool,
     /// How much, if the stream is passed on.
     pub(super) passed: Cut,
+    /// Since when no more of that message is here, and where the stream was then.
+    pub(super) dry: Option<(Duration, u64)>,
     /// The peer knows the shape of the messages.
     pub(super) begun: bool,
     /// It has a place in the queue of turns.
@@ -120,14 +122,28 @@ impl Stream {
         }
     }
 
-    /// When it is over if nothing happens; at a client, only the call's own end counts.
-    pub(super) fn deadline(&self, idle: Option<Duration>) -> Duration {
+    /// When it is over if nothing happens. At a client, only the call's own end counts, and how long it waits for the rest of a
+    /// message that it passes on.
+    pub(super) fn deadline(&self, idle: Option<Duration>, rest: Duration) -> Duration {
         let idle = idle.map(|idle| self.active.saturating_add(idle));
-        [self.ends, idle]
+        let dry = self.send.dry.filter(|_| !self.send.ended);
+        let rest = dry.map(|(since, _)| since.saturating_add(rest));
+        [self.ends, idle, rest]
             .into_iter()
             .flatten()
             .min()
             .unwrap_or(Duration::MAX)
+    }
+}
+
+impl Sending {
+    /// The rest of a message has come slowly, but by `enough` bytes: that is waited for again.
+    pub(super) fn forgive(&mut self, enough: u64, now: Duration) {
+        if let Some((since, from)) = &mut self.dry
+            && self.position - *from >= enough
+        {
+            (*since, *from) = (now, self.position);
+        }
     }
 }
 

@@ -118,9 +118,10 @@ impl Connection {
                     self.drain(Reason::Timeout, "a cancelled call is not answered", now)
                 }
                 Role::Client => {
+                    let status = self.why_due(id, now).with_reached(Reached::Maybe);
                     self.cancel(id, now);
                     if wanted {
-                        return Some(Event::GivenUp(id, late().with_reached(Reached::Maybe)));
+                        return Some(Event::GivenUp(id, status));
                     }
                 }
             }
@@ -130,9 +131,15 @@ impl Connection {
 
     /// Whether a stream has moved since its deadline was set; then it has another one.
     fn lasts(&mut self, id: CallId, now: Duration) -> bool {
-        let idle = self.stream_idle();
+        let (idle, patience) = (self.stream_idle(), self.limits.frame_time);
+        let enough = patience
+            .as_secs()
+            .saturating_mul(self.limits.frame_rate.into());
         let stream = self.calls.stream(id).filter(|stream| stream.accepted);
-        let later = stream.map(|stream| stream.deadline(idle));
+        let later = stream.map(|stream| {
+            stream.send.forgive(enough, now);
+            stream.deadline(idle, patience)
+        });
         let Some(later) = later.filter(|later| *later > now) else {
             return false;
         };
@@ -143,7 +150,10 @@ impl Connection {
     fn why_due(&mut self, id: CallId, now: Duration) -> Status {
         match self.calls.stream(id) {
             Some(stream) if stream.accepted && stream.ends.is_none_or(|ends| ends > now) => {
-                Status::deadline_exceeded("nothing has moved on the stream for too long")
+                Status::deadline_exceeded(match stream.send.dry {
+                    Some(_) => "a message of the stream has begun and does not go on",
+                    None => "nothing has moved on the stream for too long",
+                })
             }
             Some(_) | None => late(),
         }

@@ -66,6 +66,7 @@ impl Connection {
         match end {
             _ if !messages.is_empty() => self.queue(id),
             Some(end) => self.send_end(id, end),
+            None if messages.has_parts() => self.await_rest(id, now),
             None => {}
         }
     }
@@ -141,10 +142,11 @@ impl Connection {
         } else {
             let little = !send.cut && send.credit < wanted.min(window / 2);
             if send.credit == 0 || little {
-                send.blocked = true;
+                (send.blocked, send.dry) = (true, None);
                 return None;
             }
             if connection == 0 {
+                send.dry = None;
                 send.queued = true;
                 self.flow.starved.push_back(id);
                 return None;
@@ -162,6 +164,9 @@ impl Connection {
             }
             false => size < messages.len(),
         };
+        if !send.cut {
+            send.dry = None;
+        }
         Some((size, flags))
     }
 
@@ -186,6 +191,25 @@ impl Connection {
             draft.buffer().extend_from_slice(shape);
             draft.finish(Kind::Data, Flags::DEFINE, id);
             self.methods.tell(Of::Messages, method, shape, &self.limits);
+        }
+    }
+
+    /// Client: all is sent that is here. The rest of a message that is passed on must come in time: what it holds at the peer, the
+    /// calls of others need too.
+    fn await_rest(&mut self, id: CallId, now: Duration) {
+        let patience = self.limits.frame_time;
+        let is_client = self.role == Role::Client;
+        let Some(stream) = self.calls.stream(id).filter(|_| is_client) else {
+            return;
+        };
+        let send = &mut stream.send;
+        if send.passed.missing() == 0 || send.dry.is_some() {
+            return;
+        }
+        send.dry = Some((now, send.position));
+        if stream.accepted {
+            let deadline = stream.deadline(None, patience);
+            self.calls.set_deadline(id, deadline);
         }
     }
 
@@ -218,7 +242,7 @@ impl Connection {
     pub(super) fn stream_accepted(&mut self, id: CallId) {
         let idle = self.stream_idle();
         if let Some(stream) = self.calls.stream(id) {
-            let deadline = stream.deadline(idle);
+            let deadline = stream.deadline(idle, self.limits.frame_time);
             self.calls.set_deadline(id, deadline);
         }
     }

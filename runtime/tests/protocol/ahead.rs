@@ -1,7 +1,7 @@
 //! Messages that their windows have no room for, and who waits for whom.
 
-use sinew::Limits;
-use sinew::protocol::{CallId, Flags, Header, Kind, Waits};
+use sinew::protocol::{CallId, Ending, Flags, Header, Kind, Messages, Waits};
+use sinew::{Code, Limits, Metadata};
 
 use crate::flows::FlowPair;
 use crate::pair::{Pair, Told};
@@ -228,4 +228,41 @@ fn what_a_peer_waits_for_goes_ahead_though_there_is_credit() {
     };
     assert_eq!(led(Waits::Reader), None);
     assert_eq!(led(Waits::Peer), Some((Kind::Credit, Flags::LEAD)));
+}
+
+/// What has gone of a message holds credit that other calls share.
+#[test]
+fn a_message_that_is_passed_on_goes_on_or_its_call_ends() {
+    let told = |then: fn(&mut Pair, CallId)| {
+        let (FlowPair { mut pair, .. }, id) = streaming(&Limits::default());
+        let accepted = pair.server.core.accept(id, &Metadata::new(), pair.now);
+        accepted.expect("it has no metadata");
+        pair.exchange();
+        send_turn(&mut pair, id, &large()[..10_000], None);
+        then(&mut pair, id);
+        pair.exchange();
+        pair.client.tick(Limits::default().frame_time)
+    };
+    assert!(
+        matches!(&told(|_, _| ())[..], [Told::GivenUp(_, status)] if status.code() == Code::DeadlineExceeded)
+    );
+    let well: [fn(&mut Pair, CallId); 3] = [
+        |pair, id| send_turn(pair, id, &large()[10_000..], None),
+        |pair, id| send_turn(pair, id, &[], Some(Ending::Broken)),
+        |pair, id| pair.server.core.stop(id),
+    ];
+    for then in well {
+        assert!(told(then).is_empty());
+    }
+}
+
+/// Sends a part of a stream.
+fn send_turn(pair: &mut Pair, id: CallId, part: &[u8], end: Option<Ending>) {
+    let mut messages = Messages::default();
+    messages.append(part);
+    let client = &mut pair.client.core;
+    client.queue(id);
+    while let Some(id) = client.next_turn() {
+        client.send_turn(id, b"message", &mut messages, end, pair.now);
+    }
 }

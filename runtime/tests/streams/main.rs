@@ -14,3 +14,4 @@ mod passed_on;
 mod probe;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
+mod stalled;
