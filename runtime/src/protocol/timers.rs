@@ -150,10 +150,15 @@ impl Connection {
     fn why_due(&mut self, id: CallId, now: Duration) -> Status {
         match self.calls.stream(id) {
             Some(stream) if stream.accepted && stream.ends.is_none_or(|ends| ends > now) => {
-                Status::deadline_exceeded(match stream.send.dry {
-                    Some(_) => "a message of the stream has begun and does not go on",
-                    None => "nothing has moved on the stream for too long",
-                })
+                match stream.send.dry {
+                    // Nothing that a balancer holds against the server: it has waited too.
+                    Some(_) => {
+                        Status::aborted("a message of the stream has begun and does not go on")
+                    }
+                    None => {
+                        Status::deadline_exceeded("nothing has moved on the stream for too long")
+                    }
+                }
             }
             Some(_) | None => late(),
         }

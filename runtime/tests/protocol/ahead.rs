@@ -244,7 +244,7 @@ fn a_message_that_is_passed_on_goes_on_or_its_call_ends() {
         pair.client.tick(Limits::default().frame_time)
     };
     assert!(
-        matches!(&told(|_, _| ())[..], [Told::GivenUp(_, status)] if status.code() == Code::DeadlineExceeded)
+        matches!(&told(|_, _| ())[..], [Told::GivenUp(_, status)] if status.code() == Code::Aborted)
     );
     let well: [fn(&mut Pair, CallId); 3] = [
         |pair, id| send_turn(pair, id, &large()[10_000..], None),
