@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::channel::BoxFuture;
 use crate::protocol::Compression;
+use crate::task;
 use crate::transport::{Carrier, Dialer, Io, Opener, Remote};
 use crate::{Backoff, Channel, Limits, Reached, Result, Status};
 
@@ -116,7 +117,8 @@ impl Connect {
     /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
-    /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
+    /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol;
+    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
     pub fn to(self, address: impl Into<String>) -> impl Future<Output = Result<Channel>> + Send {
         self.open(address.into())
     }
@@ -124,6 +126,7 @@ impl Connect {
     /// In a box, so that it is compiled here and not with each program.
     fn open(self, address: String) -> BoxFuture<Result<Channel>> {
         Box::pin(async move {
+            task::has_runtime()?;
             let remote = Remote::to(address, self);
             let ready = tokio::time::timeout(remote.limits().timeout, remote.ready());
             match ready.await {

@@ -23,6 +23,7 @@ use crate::channel::BoxFuture;
 use crate::layer::{Next, Observer, Observers};
 use crate::protocol::Compression;
 use crate::service::NamedService;
+use crate::task;
 use crate::transport::{Carrier, Io};
 use crate::{Call, Channel, Limits, Reached, Reply, Result, Router, Status};
 
@@ -126,7 +127,8 @@ impl Server {
     /// stops listening it removes the file, unless another has taken its place.
     ///
     /// # Errors
-    /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had.
+    /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had;
+    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
     pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
         Listening::new(self).open(address.as_ref().into()).await
     }
@@ -203,6 +205,7 @@ impl Listening {
     /// In a box, so that it is compiled here and not with each program.
     fn open(self, address: Box<str>) -> BoxFuture<Result<Self>> {
         Box::pin(async move {
+            task::has_runtime()?;
             let opened = Listener::open(&address).await;
             let opened = opened
                 .map_err(|error| cannot_listen(error, &format!("cannot listen on `{address}`")))?;

@@ -18,8 +18,6 @@ pub use policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weight
 pub use policy::{Asked, Candidate, Policy};
 pub use pool::Pool;
 
-use tokio::runtime::Handle;
-
 use crate::discover::Source;
 use crate::{Backoff, Channel, Connect, Limits};
 
@@ -117,9 +115,8 @@ impl<S: Source, P: Policy> Balancer<S, P> {
     pub fn pool(self) -> Pool {
         let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
         pool.0.let_rest(feed::of(self.source));
-        if Handle::try_current().is_ok() {
-            pool.0.feed();
-        }
+        // Where there is no runtime yet, whoever calls first does it.
+        let _ = pool.0.feed();
         pool
     }
 }

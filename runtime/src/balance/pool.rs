@@ -79,7 +79,7 @@ impl Pool {
     /// # Errors
     /// What the source says as long as it has never named a server.
     pub async fn each(&self) -> Result<Vec<(Arc<str>, Channel)>> {
-        self.0.feed();
+        self.0.feed()?;
         self.0.known().await?;
         let state = self.0.read();
         let mut each: Vec<_> = state
@@ -179,11 +179,15 @@ impl Shared {
         self.heard.notify_waiters();
     }
 
-    /// Sees to it that the source is asked. Must be called within a tokio runtime.
-    pub(super) fn feed(self: &Arc<Self>) {
+    /// Sees to it that the source is asked.
+    ///
+    /// # Errors
+    /// There is no runtime here. Whoever calls next within one does it.
+    pub(super) fn feed(self: &Arc<Self>) -> Result<()> {
         if !self.rests.load(Ordering::Acquire) {
-            return;
+            return Ok(());
         }
+        task::has_runtime()?;
         self.rests.store(false, Ordering::Release);
         let begin = self.lock_feed().rests.take();
         if let Some(begin) = begin {
@@ -191,6 +195,7 @@ impl Shared {
             let task = task::spawn(begin(Arc::downgrade(self)));
             self.lock_feed().task = Some(task.abort_handle());
         }
+        Ok(())
     }
 
     /// Leaves the source to whoever calls next.

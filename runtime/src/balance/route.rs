@@ -15,7 +15,7 @@ use crate::{Call, Metadata, MethodRef, Phase, Reached, Reply, Result, Service, S
 
 impl Service for Pool {
     async fn call(&self, call: Call) -> Result<Reply> {
-        self.0.feed();
+        self.0.feed()?;
         let (started, ticket) = in_time(&call, self.0.place(&call), || self.0.phase()).await?;
         finish(&call, started, ticket).await
     }

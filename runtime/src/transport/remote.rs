@@ -12,6 +12,7 @@ use super::upkeep::{Standing, Upkeep};
 use crate::body::Given;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::peer::Peer;
+use crate::task;
 use crate::{Call, Connect, Limits, Phase, Reached, Reply, Result, Service, Status};
 
 /// How often one call may meet a connection that closes under it.
@@ -119,12 +120,13 @@ impl Remote {
 /// Waits for a connection no longer than the call has.
 ///
 /// # Errors
-/// What `placed` fails with, or that the deadline has passed before the call was sent; `phase` says in which.
+/// What `placed` fails with, or that the deadline has passed before the call was sent; `phase` says in which. There is no runtime.
 pub(crate) async fn in_time<T>(
     call: &Call,
     placed: impl Future<Output = Result<T>>,
     phase: impl FnOnce() -> Phase,
 ) -> Result<T> {
+    task::has_runtime()?;
     match tokio::time::timeout(left(call.cx.deadline()), placed).await {
         Ok(placed) => placed,
         Err(_) => Err(deadline_passed()

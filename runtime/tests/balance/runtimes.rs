@@ -1,10 +1,14 @@
 //! Channels that are made before there is a runtime, and those that outlive one.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use sinew::balance::Balancer;
+use sinew::{Channel, Code, Reached, Server};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
-use crate::fleet::{calls, nodes};
+use crate::fleet::{calls, list, nodes};
 use crate::probe::ProbeClient;
 use crate::sources::{Told, endpoints};
 
@@ -15,6 +19,34 @@ fn runtime() -> Runtime {
         .enable_all()
         .build()
         .expect("a runtime")
+}
+
+/// Looks at a future once, where there is no runtime.
+fn outside<T>(future: impl Future<Output = sinew::Result<T>>) -> (Code, Reached) {
+    let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+    match polled {
+        Poll::Ready(Err(status)) => {
+            assert!(status.message().contains("runtime"), "{status}");
+            (status.code(), status.reached())
+        }
+        Poll::Ready(Ok(_)) | Poll::Pending => panic!("there is no runtime"),
+    }
+}
+
+#[test]
+fn whoever_forgets_the_runtime_is_told() {
+    let told = (Code::FailedPrecondition, Reached::No);
+    let lazy = ProbeClient::new(Channel::lazy("127.0.0.1:9"));
+    let inside = runtime();
+    let nodes = inside.block_on(nodes(1));
+    let balanced = Balancer::new(list(&nodes)).channel();
+    assert_eq!(outside(Channel::connect("127.0.0.1:9")), told);
+    assert_eq!(outside(lazy.echo("x").into_future()), told);
+    let balanced = ProbeClient::new(balanced);
+    assert_eq!(outside(balanced.echo("x").into_future()), told);
+    assert_eq!(outside(Server::new().bind("127.0.0.1:0")), told);
+    let answer = inside.block_on(balanced.echo("x").into_future());
+    assert_eq!(answer.unwrap(), b"x", "its source is asked all the same");
 }
 
 #[test]
