@@ -1,19 +1,22 @@
 //! A method with its implementation: found once by its name, then called many times.
 
 mod lent;
+mod owned;
+mod unary;
 
 use std::future::Future;
-use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use crate::body::{Arrived, Given, Held, Written};
+use crate::body::{Arrived, Given, Written};
 use crate::channel::BoxFuture;
-use crate::outcome::{MethodError, Outcome};
-use crate::service::{bad_request, no_such_method, outcome, reply};
-use crate::wire::{Message, Wire};
+use crate::outcome::MethodError;
+use crate::service::no_such_method;
+use crate::wire::{Look, Message, Wire};
 use crate::{Call, Ctx, Method, Reply, Result, Service};
+use lent::LookedAt;
+use owned::Owned;
+use unary::Unary;
 
 pub use lent::{Answered, Lent};
 
@@ -63,12 +66,32 @@ impl Handler {
         F: Fn(Arc<S>, Ctx, Req) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<T, E>> + Send + 'static,
     {
-        Self(Box::new(Unary {
-            service: service.clone(),
+        Self(Box::new(Unary::<S, Owned<Req, T, E>, F>::new(
+            service,
             method,
             implementation,
-            request: PhantomData,
-        }))
+        )))
+    }
+
+    /// A method with one request, which its handler looks at, and one reply.
+    pub fn lent<S, Req, T, E, F, Fut>(
+        service: &Arc<S>,
+        method: &'static Method,
+        implementation: F,
+    ) -> Self
+    where
+        S: Send + Sync + 'static,
+        Req: Message + Look,
+        T: Wire,
+        E: MethodError,
+        F: Fn(Arc<S>, Ctx, Lent<Req>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Answered<T, E>>> + Send + 'static,
+    {
+        Self(Box::new(Unary::<S, LookedAt<Req, T, E>, F>::new(
+            service,
+            method,
+            implementation,
+        )))
     }
 
     /// A method with streams, which takes its calls as they are.
@@ -106,100 +129,6 @@ pub async fn dispatch(service: &impl Service, call: Call) -> Result<Reply> {
     match service.handler(&call.method) {
         Some(handler) => handler.call(call).await,
         None => Err(no_such_method(&call)),
-    }
-}
-
-struct Unary<S, Req, F> {
-    service: Arc<S>,
-    method: &'static Method,
-    implementation: F,
-    request: PhantomData<fn(Req)>,
-}
-
-impl<S, Req, T, E, F, Fut> Bound for Unary<S, Req, F>
-where
-    S: Send + Sync + 'static,
-    Req: Message,
-    T: Wire,
-    E: MethodError,
-    F: Fn(Arc<S>, Ctx, Req) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, E>> + Send + 'static,
-{
-    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let method = self.method;
-        match call.decode(method) {
-            Ok((cx, request)) => {
-                let beside = cx.reply_meta_of();
-                let answer = (self.implementation)(self.service.clone(), cx, request);
-                Box::pin(async move {
-                    let answer = answer.await;
-                    let metadata = beside.take();
-                    reply(method, answer).map(|reply| Reply { metadata, ..reply })
-                })
-            }
-            Err(status) => Box::pin(async { Err(status) }),
-        }
-    }
-
-    fn runner(&self) -> Option<Box<dyn Runner>> {
-        let unary = Self {
-            service: self.service.clone(),
-            method: self.method,
-            implementation: self.implementation.clone(),
-            request: PhantomData,
-        };
-        Some(Box::new(UnaryRunner {
-            unary,
-            future: Box::pin(None),
-        }))
-    }
-}
-
-struct UnaryRunner<S, Req, F, Fut> {
-    unary: Unary<S, Req, F>,
-    future: Pin<Box<Option<Fut>>>,
-}
-
-impl<S, Req, T, E, F, Fut> Runner for UnaryRunner<S, Req, F, Fut>
-where
-    S: Send + Sync + 'static,
-    Req: Message,
-    T: Wire,
-    E: MethodError,
-    F: Fn(Arc<S>, Ctx, Req) -> Fut + Send + Sync,
-    Fut: Future<Output = Result<T, E>> + Send,
-{
-    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
-        let Unary {
-            service,
-            method,
-            implementation,
-            ..
-        } = &self.unary;
-        let request = shape
-            .decode(method.request_shape(), request)
-            .map_err(|error| bad_request(method, error.into()))?;
-        let future = implementation(service.clone(), cx, request);
-        self.future.set(Some(future));
-        Ok(())
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Option<Result<Reply>>> {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
-            return Poll::Pending;
-        };
-        let result = ready!(future.poll(cx));
-        self.future.set(None);
-        let outcome: Outcome<T, E> = match outcome(result) {
-            Ok(outcome) => outcome,
-            Err(status) => return Poll::Ready(Some(Err(status))),
-        };
-        answer(Held::new(outcome, self.unary.method.reply_shape()).give());
-        Poll::Ready(None)
     }
 }
 

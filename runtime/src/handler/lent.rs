@@ -1,21 +1,16 @@
 //! Methods whose handlers look at their requests: the bytes live as long as the handler, and views borrow from them.
 
-use std::future::Future;
 use std::marker::PhantomData;
 use std::mem;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use super::{Bound, Handler, Runner};
-use crate::body::{Arrived, Given, Held, Written};
-use crate::channel::BoxFuture;
+use super::unary::Way;
+use crate::body::{Arrived, Written};
 use crate::outcome::{MethodError, Outcome};
-use crate::service::{bad_request, outcome, reply};
+use crate::service::{bad_request, outcome};
 use crate::wire::{Look, Message, View, Wire};
-use crate::{Call, Ctx, Method, Reply, Result};
+use crate::{Call, Ctx, Method, Result};
 
 /// Bytes of memory that is kept for the next request, at most: what has nothing to do shall be small.
 const KEPT: usize = 1024;
@@ -44,6 +39,7 @@ pub struct Answered<T, E> {
 
 impl<Req: Message + Look> Lent<Req> {
     /// What has arrived, in `memory` if it must be copied.
+    #[inline]
     fn new(
         method: &'static Method,
         shape: &Written,
@@ -93,135 +89,38 @@ impl<Req: Message + Look> Lent<Req> {
     }
 }
 
-impl Handler {
-    /// A method with one request, which its handler looks at, and one reply.
-    pub fn lent<S, Req, T, E, F, Fut>(
-        service: &Arc<S>,
+/// The handler looks at the request.
+pub(super) struct LookedAt<Req, T, E>(PhantomData<(Req, T, E)>);
+
+impl<Req: Message + Look, T: Wire, E: MethodError> Way for LookedAt<Req, T, E> {
+    type Request = Lent<Req>;
+    type Answer = Result<Answered<T, E>>;
+    type Value = T;
+    type Error = E;
+    /// Where the bytes of the next request can be.
+    type Memory = Vec<u8>;
+
+    #[inline]
+    fn called(method: &'static Method, call: Call) -> Result<(Ctx, Lent<Req>)> {
+        let (cx, shape, bytes) = call.encoded(method)?;
+        let lent = Lent::new(method, &shape, bytes.arrived(), Vec::new());
+        Ok((cx, lent))
+    }
+
+    #[inline]
+    fn arrived(
         method: &'static Method,
-        implementation: F,
-    ) -> Self
-    where
-        S: Send + Sync + 'static,
-        Req: Message + Look,
-        T: Wire,
-        E: MethodError,
-        F: Fn(Arc<S>, Ctx, Lent<Req>) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Result<Answered<T, E>>> + Send + 'static,
-    {
-        Self(Box::new(Lending {
-            service: service.clone(),
-            method,
-            implementation,
-            request: PhantomData,
-        }))
-    }
-}
-
-struct Lending<S, Req, F> {
-    service: Arc<S>,
-    method: &'static Method,
-    implementation: F,
-    request: PhantomData<fn() -> Req>,
-}
-
-impl<S, Req, F> Clone for Lending<S, Req, F>
-where
-    F: Clone,
-{
-    fn clone(&self) -> Self {
-        Self {
-            service: self.service.clone(),
-            method: self.method,
-            implementation: self.implementation.clone(),
-            request: PhantomData,
-        }
-    }
-}
-
-impl<S, Req, T, E, F, Fut> Bound for Lending<S, Req, F>
-where
-    S: Send + Sync + 'static,
-    Req: Message + Look,
-    T: Wire,
-    E: MethodError,
-    F: Fn(Arc<S>, Ctx, Lent<Req>) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Answered<T, E>>> + Send + 'static,
-{
-    fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let method = self.method;
-        match call.encoded(method) {
-            Ok((cx, shape, bytes)) => {
-                let beside = cx.reply_meta_of();
-                let lent = Lent::new(method, &shape, bytes.arrived(), Vec::new());
-                let answer = (self.implementation)(self.service.clone(), cx, lent);
-                Box::pin(async move {
-                    let answer = answer.await?;
-                    let metadata = beside.take();
-                    reply(method, answer.result).map(|reply| Reply { metadata, ..reply })
-                })
-            }
-            Err(status) => Box::pin(async { Err(status) }),
-        }
+        shape: &Written,
+        request: Arrived<'_>,
+        memory: &mut Vec<u8>,
+    ) -> Result<Lent<Req>> {
+        Ok(Lent::new(method, shape, request, mem::take(memory)))
     }
 
-    fn runner(&self) -> Option<Box<dyn Runner>> {
-        Some(Box::new(LendingRunner {
-            lending: self.clone(),
-            memory: Vec::new(),
-            future: Box::pin(None),
-        }))
-    }
-}
-
-struct LendingRunner<S, Req, F, Fut> {
-    lending: Lending<S, Req, F>,
-    /// For the bytes of the next request.
-    memory: Vec<u8>,
-    future: Pin<Box<Option<Fut>>>,
-}
-
-impl<S, Req, T, E, F, Fut> Runner for LendingRunner<S, Req, F, Fut>
-where
-    S: Send + Sync + 'static,
-    Req: Message + Look,
-    T: Wire,
-    E: MethodError,
-    F: Fn(Arc<S>, Ctx, Lent<Req>) -> Fut + Send + Sync,
-    Fut: Future<Output = Result<Answered<T, E>>> + Send,
-{
-    fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()> {
-        let Lending {
-            service,
-            method,
-            implementation,
-            ..
-        } = &self.lending;
-        let lent = Lent::new(method, shape, request, mem::take(&mut self.memory));
-        let future = implementation(service.clone(), cx, lent);
-        self.future.set(Some(future));
-        Ok(())
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        answer: &mut dyn FnMut(Given<'_>),
-    ) -> Poll<Option<Result<Reply>>> {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
-            return Poll::Pending;
-        };
-        let answered = ready!(future.poll(cx));
-        self.future.set(None);
-        let ended: Result<Outcome<T, E>> = answered.and_then(|Answered { result, memory }| {
-            self.memory = memory;
-            outcome(result)
-        });
-        match ended {
-            Ok(outcome) => {
-                answer(Held::new(outcome, self.lending.method.reply_shape()).give());
-                Poll::Ready(None)
-            }
-            Err(status) => Poll::Ready(Some(Err(status))),
-        }
+    #[inline]
+    fn answered(answer: Result<Answered<T, E>>, memory: &mut Vec<u8>) -> Result<Outcome<T, E>> {
+        let answered = answer?;
+        *memory = answered.memory;
+        outcome(answered.result)
     }
 }
