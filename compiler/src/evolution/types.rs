@@ -42,6 +42,10 @@ impl TypeChange {
         };
         let finding = Finding::new(self.code, self.effect, message, places.new, "another type");
         let finding = finding.before(places.old, format!("`{before}` here"));
+        let finding = match self.effect.worst() >= Harm::Corrupts {
+            true => finding.help(RECIPE),
+            false => finding,
+        };
         match self.why.is_empty() {
             true => finding,
             false => finding.note(&self.why),
@@ -216,6 +220,7 @@ impl Comparison<'_> {
     }
 }
 
+const RECIPE: &str = "keep it, and add another one with the new type, `optional` if it is a field; once nobody reads this one, it may go";
 const IN_COLLECTION: &str = "what may be absent is written in another way inside of a collection";
 const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
 const OCTET: Type = Type::Scalar(Scalar::U8);

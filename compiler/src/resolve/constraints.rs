@@ -3,6 +3,7 @@
 use super::annotations::Applied;
 use super::annotations::args::Given;
 use super::annotations::builtin::Rule;
+use super::kinds::with_article;
 use super::patterns::{bad_pattern, compile_pattern};
 use super::types::Typed;
 use super::{Place, Resolver};
@@ -193,7 +194,7 @@ fn inapplicable(name: &str, ty: &str, applies_to: &str, span: Span) -> Diagnosti
         Code::InapplicableConstraint,
         span,
         format!("`@{name}` does not apply to `{ty}`"),
-        format!("stands on a `{ty}`"),
+        format!("stands on {}", with_article(ty)),
     )
     .with_help(format!("it applies to {applies_to}"))
 }

@@ -69,6 +69,8 @@ fn allowed() -> Code {
             clippy::enum_variant_names,
             clippy::large_enum_variant,
             clippy::module_inception,
+            clippy::nursery,
+            clippy::pedantic,
             clippy::redundant_closure,
             clippy::should_implement_trait,
             clippy::too_many_arguments,

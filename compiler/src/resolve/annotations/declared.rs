@@ -8,7 +8,7 @@ use super::builtin::BUILTINS;
 use super::wrong_args::{bad_arg, missing_arg, wrong_arg};
 use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::resolve::kinds::wrong_kind;
+use crate::resolve::kinds::{article, wrong_kind};
 use crate::resolve::lookup::{Lookup, Wanted};
 use crate::resolve::{Place, Resolver};
 use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
@@ -185,14 +185,19 @@ fn field_of<'a>(arg: &AnnotationArg, decl: &'a AnnotationDecl) -> Option<&'a str
 
 pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Span) -> Diagnostic {
     let list: Vec<_> = targets.iter().map(|t| format!("`{t}`")).collect();
+    let target = match target {
+        "param" => "parameter",
+        word => word,
+    };
+    let target = format!("{} {target}", article(target));
     Diagnostic::new(
         Code::WrongTarget,
         span,
         format!(
-            "`@{name}` is not allowed on a {target}; it applies to {}",
+            "`@{name}` is not allowed on {target}; it applies to {}",
             list.join(", ")
         ),
-        format!("stands on a {target}"),
+        format!("stands on {target}"),
     )
     .with_help("move it, or remove it")
 }
