@@ -50,20 +50,7 @@ impl Comparison<'_> {
         for (id, error) in &now {
             if !before.contains_key(id) {
                 let message = format!("`{}` throws `{}`, too", methods.new.name, error.name);
-                let effect = Effect::on_wire(Harm::Nothing, Harm::Differs);
-                let finding = Finding::new(
-                    Code::ErrorAdded,
-                    effect,
-                    message,
-                    error.span,
-                    "unknown to old callers",
-                );
-                let finding = finding.before(methods.old.span, "does not throw it here");
-                self.report(
-                    finding.note(
-                        "old callers get an error that they cannot look into, never a result",
-                    ),
-                );
+                self.report(error_added(message, error.span, methods.old.span));
             }
         }
     }
@@ -112,6 +99,15 @@ impl Comparison<'_> {
                 .note(note),
         );
     }
+}
+
+/// An error that old callers do not know; `before` is the old place that throws less.
+pub(super) fn error_added(message: String, span: Span, before: Span) -> Finding {
+    let effect = Effect::on_wire(Harm::Nothing, Harm::Differs);
+    let label = "unknown to old callers";
+    Finding::new(Code::ErrorAdded, effect, message, span, label)
+        .before(before, "does not throw it here")
+        .note("old callers get an error that they cannot look into, never a result")
 }
 
 /// All errors by id.

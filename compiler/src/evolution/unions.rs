@@ -8,6 +8,7 @@ use super::members::{Change, changes};
 use super::renamed::{renamed, renumbered, reused, swapped, used_although_reserved};
 use super::reserved::{Gone, Keeper};
 use super::spelling::spelled;
+use super::throws::error_added;
 use crate::diagnostics::Code;
 use crate::schema::{Decl, DeclKind, Field, Payload, Schema, Type, Union, Variant};
 
@@ -191,6 +192,13 @@ impl Comparison<'_> {
             self.report(finding.help(
                 "let the union be open, and wait until all readers know that, or use another type",
             ));
+        }
+        if unions.old.union.thrown {
+            let message = format!(
+                "`{}` is added to what `{}` throws",
+                new.name, unions.new.decl.name
+            );
+            self.report(error_added(message, new.span, unions.old.decl.span));
         }
     }
 }
