@@ -9,7 +9,8 @@ use super::services::Declared;
 use super::unions::Instance;
 use super::values::{Of, same};
 use crate::diagnostics::Code;
-use crate::schema::{Const, Decl, DeclId, DeclKind, Newtype, Reserved, Struct, Type};
+use crate::naming::Style;
+use crate::schema::{Const, Decl, DeclId, DeclKind, Newtype, Reserved, Schema, Struct, Type};
 use crate::source::{FileId, SourceMap, Span};
 
 impl Comparison<'_> {
@@ -150,18 +151,20 @@ impl Comparison<'_> {
     }
 
     fn name(&mut self, old: &Decl, new: &Decl) {
-        let (before, now) = (
-            self.old.namespace(old.namespace).name(),
-            self.new.namespace(new.namespace).name(),
-        );
-        let (before, now) = (
-            format!("{before}.{}", old.name),
-            format!("{now}.{}", new.name),
-        );
-        if before == now {
+        let full = |schema: &Schema, decl: &Decl, name: &str| {
+            format!("{}.{name}", schema.namespace(decl.namespace).name())
+        };
+        let in_rust = |decl: &Decl| decl.annotations.rust_name(&decl.name, Style::Pascal);
+        let (was_called, is_called) = (in_rust(old), in_rust(new));
+        if full(self.old, old, &was_called) == full(self.new, new, &is_called) {
             return;
         }
-        let message = format!("`{before}` is `{now}` now");
+        let before = full(self.old, old, &old.name);
+        let now = full(self.new, new, &new.name);
+        let message = match before == now {
+            true => format!("`{now}` is `{is_called}` in Rust now"),
+            false => format!("`{before}` is `{now}` now"),
+        };
         let finding = Finding::new(
             Code::DeclarationRenamed,
             Effect::SOURCE,
@@ -169,7 +172,8 @@ impl Comparison<'_> {
             new.span,
             "another name",
         );
-        self.report(finding.before(old.span, format!("`{before}` here")));
+        let was = if before == now { was_called } else { before };
+        self.report(finding.before(old.span, format!("`{was}` here")));
     }
 
     /// A declaration of another kind: judged as a type in the place of another one.

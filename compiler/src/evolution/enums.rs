@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
+use super::renamed::{Named, renamed_as};
 use super::reserved::{Gone, Keeper};
 use super::{Comparison, scalars};
 use crate::diagnostics::Code;
+use crate::naming::Style;
 use crate::schema::{Decl, DeclKind, Enum, EnumValue};
 
 impl Comparison<'_> {
@@ -36,7 +38,9 @@ impl Comparison<'_> {
         let (numbers, names) = (by_number(new), by_name(new));
         for value in &old.values {
             match (names.get(value.name.as_str()), numbers.get(&value.number)) {
-                (Some(now), _) if now.number == value.number => {}
+                (Some(now), _) if now.number == value.number => {
+                    self.findings.extend(renamed(value, now));
+                }
                 (Some(now), _) => self.report(renumbered(value, now)),
                 (None, Some(now)) if value.alias_of.is_none() => {
                     self.renamed_value(old, value, now)
@@ -88,16 +92,7 @@ impl Comparison<'_> {
         if old.values.iter().any(|value| value.name == now.name) {
             return;
         }
-        let (was, is) = (&before.name, &now.name);
-        let message = format!("`{was}` is renamed to `{is}`");
-        let finding = Finding::new(
-            Code::ValueRenamed,
-            Effect::SOURCE,
-            message,
-            now.span,
-            "another name",
-        );
-        self.report(finding.before(before.span, format!("`{was}` here")));
+        self.findings.extend(renamed(before, now));
     }
 
     fn removed_value(&mut self, decls: &Both<&Decl>, new: &Enum, value: &EnumValue) {
@@ -156,6 +151,16 @@ impl Comparison<'_> {
             ));
         }
     }
+}
+
+fn renamed(old: &EnumValue, new: &EnumValue) -> Option<Finding> {
+    let [before, now] = [old, new].map(|value| Named {
+        name: &value.name,
+        annotations: &value.annotations,
+        span: value.span,
+        style: Style::Pascal,
+    });
+    renamed_as(Code::ValueRenamed, &before, &now)
 }
 
 fn keeper<'a>(decl: &'a Decl, it: &'a Enum) -> Keeper<'a> {

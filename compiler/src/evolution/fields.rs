@@ -8,6 +8,7 @@ use super::presence::{Presence, presence_rule};
 use super::renamed::{renamed, renumbered, reused, swapped, used_although_reserved};
 use super::reserved::{Gone, Keeper};
 use super::spelling::spelled;
+use super::types::TypeChange;
 use super::values::{Of, same};
 use crate::diagnostics::Code;
 use crate::schema::{Field, Type};
@@ -63,16 +64,12 @@ impl Comparison<'_> {
 
     fn kept_field(&mut self, owner: &Both<Owner<'_>>, old: &Field, new: &Field) {
         let types = self.types(old.ty.unwrap_optional(), new.ty.unwrap_optional());
-        if old.name != new.name {
-            // Another name and another type: nothing of the old field is left.
-            if types
-                .iter()
-                .any(|change| change.effect.worst() >= Harm::Corrupts)
-            {
-                return self.report(reused(old, new));
-            }
-            self.report(renamed(old, new));
+        let breaks = |change: &TypeChange| change.effect.worst() >= Harm::Corrupts;
+        // Another name and another type: nothing of the old field is left.
+        if old.name != new.name && types.iter().any(breaks) {
+            return self.report(reused(old, new));
         }
+        self.findings.extend(renamed(old, new));
         let shown = |owner: &Owner<'_>, schema, ty: &Type| spelled(schema, owner.params, ty);
         let before = shown(&owner.old, self.old, old.ty.unwrap_optional());
         let now = shown(&owner.new, self.new, new.ty.unwrap_optional());

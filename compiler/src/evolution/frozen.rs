@@ -4,9 +4,10 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
-use super::renamed::renamed_to;
+use super::renamed::{Named, renamed_to};
 use super::spelling::spelled;
 use crate::diagnostics::Code;
+use crate::naming::Style;
 use crate::schema::{Decl, Frozen, FrozenField};
 
 impl Comparison<'_> {
@@ -80,9 +81,13 @@ impl Comparison<'_> {
         for change in changes {
             self.report(change.finding(&new.name, (&before, &now), &places));
         }
-        if old.name != new.name {
-            self.report(renamed_to((&old.name, old.span), (&new.name, new.span)));
-        }
+        let [before, now] = [old, new].map(|field| Named {
+            name: &field.name,
+            annotations: &field.annotations,
+            span: field.span,
+            style: Style::Snake,
+        });
+        self.findings.extend(renamed_to(&before, &now));
     }
 }
 

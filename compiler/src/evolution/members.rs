@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Field, Variant};
+use crate::naming::Style;
+use crate::schema::{Annotations, Field, Variant};
 use crate::source::Span;
 
 /// What has an id and a name.
@@ -11,6 +12,9 @@ pub(super) trait Member {
     fn id_span(&self) -> Span;
     fn name(&self) -> &str;
     fn span(&self) -> Span;
+    fn annotations(&self) -> &Annotations;
+    /// How its name is written in Rust.
+    fn style(&self) -> Style;
 }
 
 impl Member for Field {
@@ -26,6 +30,12 @@ impl Member for Field {
     fn span(&self) -> Span {
         self.span
     }
+    fn annotations(&self) -> &Annotations {
+        &self.annotations
+    }
+    fn style(&self) -> Style {
+        Style::Snake
+    }
 }
 
 impl Member for Variant {
@@ -40,6 +50,12 @@ impl Member for Variant {
     }
     fn span(&self) -> Span {
         self.span
+    }
+    fn annotations(&self) -> &Annotations {
+        &self.annotations
+    }
+    fn style(&self) -> Style {
+        Style::Pascal
     }
 }
 

@@ -4,17 +4,19 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::{Both, Owner};
 use super::finding::Finding;
-use super::renamed::renamed_to;
+use super::renamed::{Named, renamed_to};
 use super::spelling::spelled;
 use crate::diagnostics::Code;
+use crate::naming::Style;
 use crate::schema::{Method, Stream, Type};
 use crate::source::Span;
 
 impl Comparison<'_> {
     /// Compares two versions of a method.
     pub(super) fn methods(&mut self, old: &Method, new: &Method) {
-        if old.name != new.name && old.wire_name == new.wire_name {
-            self.report(renamed_to((&old.name, old.span), (&new.name, new.span)));
+        if old.wire_name == new.wire_name {
+            let [before, now] = [old, new].map(named);
+            self.findings.extend(renamed_to(&before, &now));
         }
         if old.oneway != new.oneway {
             return self.report(other_way(old, new));
@@ -164,6 +166,15 @@ fn owner(method: &Method) -> Owner<'_> {
 }
 
 const BREAKS: Effect = Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source();
+
+fn named(method: &Method) -> Named<'_> {
+    Named {
+        name: &method.name,
+        annotations: &method.annotations,
+        span: method.span,
+        style: Style::Snake,
+    }
+}
 
 fn other_way(old: &Method, new: &Method) -> Finding {
     let (was, is) = match old.oneway {

@@ -5,24 +5,57 @@ use super::finding::Finding;
 use super::members::Member;
 use super::reserved::Keeper;
 use crate::diagnostics::Code;
+use crate::naming::Style;
+use crate::schema::Annotations;
 use crate::source::Span;
 
-pub(super) fn renamed(old: &impl Member, new: &impl Member) -> Finding {
-    renamed_to((old.name(), old.span()), (new.name(), new.span()))
+/// A name in the schema, and what may give it another one in Rust.
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
+    pub(super) annotations: &'a Annotations,
+    pub(super) span: Span,
+    pub(super) style: Style,
 }
 
-/// A member, a method or an error of another name.
-pub(super) fn renamed_to(old: (&str, Span), new: (&str, Span)) -> Finding {
-    let (before, now) = (old.0, new.0);
-    let message = format!("`{before}` is renamed to `{now}`");
-    let finding = Finding::new(
-        Code::MemberRenamed,
-        Effect::SOURCE,
-        message,
-        new.1,
-        "another name",
-    );
-    finding.before(old.1, format!("`{before}` here"))
+impl Named<'_> {
+    fn in_rust(&self) -> String {
+        self.annotations.rust_name(self.name, self.style)
+    }
+}
+
+pub(super) fn renamed(old: &impl Member, new: &impl Member) -> Option<Finding> {
+    renamed_to(&named(old), &named(new))
+}
+
+fn named(member: &impl Member) -> Named<'_> {
+    Named {
+        name: member.name(),
+        annotations: member.annotations(),
+        span: member.span(),
+        style: member.style(),
+    }
+}
+
+/// A member, a method or an error whose name in Rust is another one.
+pub(super) fn renamed_to(old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
+    renamed_as(Code::MemberRenamed, old, new)
+}
+
+/// The same with the code for what it is.
+pub(super) fn renamed_as(code: Code, old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
+    let (before, now) = (old.in_rust(), new.in_rust());
+    if before == now {
+        return None;
+    }
+    let (message, was) = match old.name == new.name {
+        true => (format!("`{}` is `{now}` in Rust now", new.name), &*before),
+        false => (
+            format!("`{}` is renamed to `{}`", old.name, new.name),
+            old.name,
+        ),
+    };
+    let finding = Finding::new(code, Effect::SOURCE, message, new.span, "another name");
+    Some(finding.before(old.span, format!("`{was}` here")))
 }
 
 const CORRUPTS: Effect = Effect::on_wire(Harm::Corrupts, Harm::Corrupts);

@@ -6,15 +6,19 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
-use super::renamed::renamed_to;
+use super::renamed::{Named, renamed_to};
 use super::spelling::spelled;
 use crate::diagnostics::Code;
-use crate::schema::{Decl, DeclKind, Exception, Method, Payload, Retry, Schema, Throws, Type};
+use crate::naming::Style;
+use crate::schema::{
+    Annotations, Decl, DeclKind, Exception, Method, Payload, Retry, Schema, Throws, Type,
+};
 use crate::source::Span;
 
 /// An error that can be thrown.
 struct Thrown<'a> {
     name: &'a str,
+    annotations: &'a Annotations,
     span: Span,
     ty: &'a Type,
     ty_span: Span,
@@ -68,9 +72,13 @@ impl Comparison<'_> {
         for change in changes {
             self.report(change.finding(new.name, (&before, &now), &places));
         }
-        if old.name != new.name {
-            self.report(renamed_to((old.name, old.span), (new.name, new.span)));
-        }
+        let [before, now] = [old, new].map(|error| Named {
+            name: error.name,
+            annotations: error.annotations,
+            span: error.span,
+            style: Style::Pascal,
+        });
+        self.findings.extend(renamed_to(&before, &now));
     }
 
     /// Compares what callers do about two versions of an exception.
@@ -117,6 +125,7 @@ fn thrown<'a>(schema: &'a Schema, throws: &'a Throws) -> BTreeMap<u16, Thrown<'a
         Throws::List(errors) => {
             let error = |error: &'a crate::schema::Field| Thrown {
                 name: &error.name,
+                annotations: &error.annotations,
                 span: error.span,
                 ty: &error.ty,
                 ty_span: error.ty_span,
@@ -128,6 +137,7 @@ fn thrown<'a>(schema: &'a Schema, throws: &'a Throws) -> BTreeMap<u16, Thrown<'a
                 let error = |variant: &'a crate::schema::Variant| match &variant.payload {
                     Payload::Typed { ty, ty_span, .. } => Some(Thrown {
                         name: &variant.name,
+                        annotations: &variant.annotations,
                         span: variant.span,
                         ty,
                         ty_span: *ty_span,

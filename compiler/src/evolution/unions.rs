@@ -55,15 +55,11 @@ impl Comparison<'_> {
 
     fn kept_variant(&mut self, unions: &Both<Instance<'_>>, old: &Variant, new: &Variant) {
         let found = self.apart(|comparison| comparison.payloads(unions, old, new));
-        if old.name != new.name {
-            if found
-                .iter()
-                .any(|finding| finding.effect.worst() >= Harm::Corrupts)
-            {
-                return self.report(reused(old, new));
-            }
-            self.report(renamed(old, new));
+        let breaks = |finding: &Finding| finding.effect.worst() >= Harm::Corrupts;
+        if old.name != new.name && found.iter().any(breaks) {
+            return self.report(reused(old, new));
         }
+        self.findings.extend(renamed(old, new));
         self.findings.extend(found);
     }
 

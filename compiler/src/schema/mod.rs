@@ -29,6 +29,7 @@ pub use value::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::naming::Style;
 use crate::source::{FileId, Span};
 
 /// A checked schema.
@@ -236,6 +237,14 @@ pub struct RustHints {
     pub exhaustive: bool,
     /// Whether a method is lent its request. Only build scripts say so.
     pub lent: bool,
+}
+
+impl Annotations {
+    /// What Rust calls something of this name: what `@rust.name` says, else the name as Rust would have it.
+    pub(crate) fn rust_name(&self, name: &str, style: Style) -> String {
+        let hint = self.rust.name.as_ref().map(|hint| hint.text.clone());
+        hint.unwrap_or_else(|| style.apply(name))
+    }
 }
 
 /// A string of an annotation, with its place.
