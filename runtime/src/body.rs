@@ -278,6 +278,7 @@ impl fmt::Display for BodyError {
 impl BodyError {
     /// The status of a call for which `what` cannot be decoded. Its source is the error of the wire format.
     #[cold]
+    #[inline(never)]
     pub(crate) fn end(self, blame: fn(String) -> Status, what: fmt::Arguments<'_>) -> Status {
         let status = blame(format!("{what} cannot be decoded: {self}"));
         match self {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::{Held, Outgoing};
+use crate::body::{BodyError, Held, Outgoing};
 use crate::bounded::Bounded;
 use crate::channel::{Start, Started, deadline_passed};
 use crate::layer::Watch;
@@ -221,8 +221,12 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
-        Err(error) => Err(E::from(
-            error.end(Status::internal, format_args!("the reply of `{method:?}`")),
-        )),
+        Err(error) => Err(E::from(undecodable(method, error))),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn undecodable(method: &Method, error: BodyError) -> Status {
+    error.end(Status::internal, format_args!("the reply of `{method:?}`"))
 }
