@@ -49,7 +49,8 @@ pub fn summary(verdicts: &[Verdict]) -> String {
         let found = verdicts.iter().filter(|verdict| verdict.holds == wanted);
         found.count()
     };
-    let mut text = format!("Of {} targets, {} hold", verdicts.len(), count(Some(true)));
+    let (all, held) = (verdicts.len(), count(Some(true)));
+    let mut text = format!("Of the {all} targets that Sinew has set itself, {held} hold");
     match count(None) {
         0 => {}
         unknown => {
@@ -105,7 +106,7 @@ mod tests {
         write(&mut table, &verdicts.map(verdict));
         assert_eq!(
             table,
-            "Of 3 targets, 0 hold, and 2 were not measured whole in this run.\n\n\
+            "Of the 3 targets that Sinew has set itself, 0 hold, and 2 were not measured whole in this run.\n\n\
              | | measure | target | measured | without a runtime |  |\n|---|---|---|---|---|---|\n\
              | 1 | something | ≤ 2 times; ≥ 0.9 times | 2.50; – | nobody: 1.25 | **misses** |\n\
              | 1 | something | ≤ 2 times; ≥ 0.9 times | –; 3.00 | nobody: 1.25 | partly measured |\n\n"
