@@ -7,9 +7,13 @@ use crate::Backoff;
 /// When a server that fails gets no calls for a while, and when it is tried again: a circuit breaker per server.
 ///
 /// After that many failures in a row it is ejected. When its pause is over one call is sent to it: if that succeeds it
-/// is back, else it is ejected for longer. Another is sent if the first has not ended after as long again. A failure is a status that is about the server ([`Code::Unavailable`],
-/// [`Code::DeadlineExceeded`], [`Code::Internal`], [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have
-/// begun; so is a call that is dropped when its time is over, with the handler that waits for it say. At most half of the servers are ejected at a time, more only as long as one with a later priority is left, and never the
+/// is back, else it is ejected for longer. Another is sent if the first has not ended after as long again.
+///
+/// A failure is a status that is about the server ([`Code::Unavailable`], [`Code::DeadlineExceeded`], [`Code::Internal`],
+/// [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have begun. A call that is dropped once its time is over is a
+/// failure too: a handler that ends with its own deadline drops the calls that it waits for.
+///
+/// At most half of the servers are ejected at a time, more only as long as one with a later priority is left, and never the
 /// last one.
 ///
 /// [`Code::Unavailable`]: crate::Code::Unavailable

@@ -144,12 +144,16 @@ fn check_members(schema: &Schema, id: DeclId, decl: &Decl, sink: &mut Sink) {
 }
 
 fn check_fields(fields: &[Field], sink: &mut Sink) {
+    fields_of(fields).report(sink);
+}
+
+fn fields_of(fields: &[Field]) -> Claims {
     let mut claims = Claims::default();
     for field in fields {
         let name = names::field(field).to_string();
         claims.value(&name, field.span, format!("`{}`", field.name));
     }
-    claims.report(sink);
+    claims
 }
 
 fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
@@ -270,11 +274,7 @@ fn check_inherited(schema: &Schema, id: ServiceId, kind: &Service, sink: &mut Si
 }
 
 fn check_params(method: &Method, sink: &mut Sink) {
-    let mut claims = Claims::default();
-    for field in &method.params {
-        let name = names::field(field).to_string();
-        claims.value(&name, field.span, format!("`{}`", field.name));
-    }
+    let mut claims = fields_of(&method.params);
     if let Some(stream) = &method.param_stream {
         let name = names::stream(stream).to_string();
         claims.value(&name, stream.span, format!("`{}`", stream.name));
