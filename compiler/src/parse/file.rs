@@ -75,7 +75,7 @@ impl<'i> Parser<'i, '_> {
         }
         if progress.file.namespace.is_none() && !progress.broken_namespace {
             let name = self.namespace_of_path();
-            self.report(no_namespace(progress.first, &name));
+            self.report(no_namespace(progress.first, name));
         }
         if let [first, others @ ..] = &progress.scoped[..] {
             self.report(scoped_namespace(first, others));
@@ -147,8 +147,11 @@ impl<'i> Parser<'i, '_> {
         progress.file.namespace = Some(path);
     }
 
-    /// What the namespace of this file could be called, from its path.
-    fn namespace_of_path(&self) -> String {
+    /// What the namespace of this file could be called, from its path. What was typed or piped has none.
+    fn namespace_of_path(&self) -> Option<String> {
+        if self.file_name.starts_with('<') {
+            return None;
+        }
         let stem = self
             .file_name
             .strip_suffix(".idl")
@@ -169,10 +172,8 @@ impl<'i> Parser<'i, '_> {
                 name
             }
         });
-        segments
-            .filter(|segment| !segment.is_empty())
-            .collect::<Vec<_>>()
-            .join(".")
+        let segments: Vec<_> = segments.filter(|segment| !segment.is_empty()).collect();
+        Some(segments.join("."))
     }
 }
 
@@ -180,19 +181,18 @@ fn is_closer(skipped: &str) -> bool {
     matches!(skipped.trim_end(), "}" | ";" | "};")
 }
 
-fn no_namespace(first: Span, name: &str) -> Diagnostic {
+fn no_namespace(first: Span, name: Option<String>) -> Diagnostic {
     let message = "the file must start with `namespace a.b;`";
-    Diagnostic::new(
-        Code::MissingNamespace,
-        first,
-        message,
-        "no namespace before this",
-    )
-    .with_fix(
-        format!("add `namespace {name};`"),
-        first.before(),
-        format!("namespace {name};\n\n"),
-    )
+    let label = "no namespace before this";
+    let error = Diagnostic::new(Code::MissingNamespace, first, message, label);
+    match name {
+        Some(name) => error.with_fix(
+            format!("add `namespace {name};`"),
+            first.before(),
+            format!("namespace {name};\n\n"),
+        ),
+        None => error.with_help("say what it belongs to: `namespace shop;`"),
+    }
 }
 
 fn late_namespace(place: Span, first: Span, name: &str) -> Diagnostic {

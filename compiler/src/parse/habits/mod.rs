@@ -27,10 +27,12 @@ impl Parser<'_, '_> {
             error.fixes.push(fix);
             return error;
         }
+        let said = words.place.start as usize..wrong.found.start;
         let place = Place {
             kind,
             first: words.first,
             before: self.text[..wrong.found.start].trim_end(),
+            inside: self.text.get(said).and_then(innermost),
             found: &self.text[wrong.found.clone()],
             expected: &wrong.expected,
         };
@@ -41,6 +43,19 @@ impl Parser<'_, '_> {
     }
 }
 
+/// The last bracket that `text` opens and does not close.
+fn innermost(text: &str) -> Option<char> {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' => open.push(c),
+            ')' | ']' | '}' => _ = open.pop(),
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
 /// A token that was not expected, and what is around it.
 struct Place<'a> {
     /// The word for what it is a member of; empty for a declaration.
@@ -49,6 +64,8 @@ struct Place<'a> {
     first: &'a str,
     /// The text in front of the token.
     before: &'a str,
+    /// The bracket of the member or declaration that is open there.
+    inside: Option<char>,
     found: &'a str,
     expected: &'a [&'static str],
 }
@@ -80,6 +97,8 @@ enum When {
     Behind(&'static str),
     /// The text in front ends with a word that says what a method promises.
     BehindModifier,
+    /// It is in these brackets, which the member or declaration opens.
+    Inside(char),
     Expects(&'static str),
 }
 
@@ -106,6 +125,7 @@ impl When {
                 let mut words = METHOD_MODIFIERS.iter();
                 words.any(|word| place.before.ends_with(word))
             }
+            When::Inside(bracket) => place.inside == Some(*bracket),
             When::Expects(phrase) => place.expected.contains(phrase),
         }
     }

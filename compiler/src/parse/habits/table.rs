@@ -1,6 +1,6 @@
 //! The table of habits: the first that fits is what is meant.
 
-use super::When::{Behind, BehindModifier, Expects, First, In, NotIn};
+use super::When::{Behind, BehindModifier, Expects, First, In, Inside, NotIn};
 use super::{Found, Habit, When};
 
 /// All of them, what is more special before what is more general.
@@ -101,8 +101,18 @@ pub(super) const HABITS: &[Habit] = &[
     ),
     one(
         &[",", "}"],
-        &[Expects("`:`")],
+        &[Expects("`:`"), Inside('{')],
         "lists and sets are in brackets: `[1, 2]`; a map is `{ \"a\": 1, \"b\": 2 }`",
+    ),
+    one(
+        &[",", "}", ";"],
+        &[In("annotation"), Expects("`:`")],
+        "a field of an annotation is a type and a name: `string team;`",
+    ),
+    one(
+        &[",", "}", ";", ")"],
+        &[NotIn(""), Expects("`:`")],
+        "a type and a name stand behind the id: `1: string name`",
     ),
     one(
         &["@"],
@@ -262,6 +272,11 @@ pub(super) const HABITS: &[Habit] = &[
         found: Found::Digits,
         when: &[In("enum")],
         help: "the number stands behind the name: `CLUBS = 0;`",
+    },
+    Habit {
+        found: Found::Digits,
+        when: &[In("flags")],
+        help: "the bit stands behind the name: `READ = 1;`",
     },
     one(
         &["}"],

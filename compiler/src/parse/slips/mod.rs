@@ -192,9 +192,16 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
     if slip.wrong.expected != ["`:`"] || !is_behind_id {
         return None;
     }
+    let next = &slip.parser.text[token_at(slip.parser.text, slip.wrong.found.end)];
     let message = "write `:` behind the id";
     match slip.found() {
-        "." | ")" | "-" => slip.replaced(message, 1, ":"),
+        found if is_name(found) && slip.kind == "annotation" => {
+            let place = slip.first.start as usize..slip.wrong.found.start;
+            slip.written("remove the id", place, "")
+        }
+        // In a service it closes what the method opened.
+        ")" if slip.kind == "service" => None,
+        "." | ")" | "-" if is_name(next) => slip.replaced(message, 1, ":"),
         found if is_name(found) => slip.inserted(message, ":"),
         _ => None,
     }
