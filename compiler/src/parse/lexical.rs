@@ -15,7 +15,7 @@ impl Parser<'_, '_> {
         let place = |range: std::ops::Range<usize>| self.span(range.start, range.end);
         let diagnostic = match error.kind {
             ErrorKind::Character { found: '!', .. } if self.is_behind_type(error.range.start) => {
-                always_there(span)
+                self.always_there(error.range)
             }
             ErrorKind::Character { found: '$', .. } if self.is_version(error.range.end) => {
                 version(span, self.line_from(error.range.start))
@@ -158,15 +158,6 @@ fn character(span: Span, found: char, instead: Option<(Span, String)>) -> Diagno
         Some((edit, text)) => diagnostic.with_fix(format!("write `{text}`"), edit, text),
         None => diagnostic,
     }
-}
-
-/// `ID! id`
-fn always_there(span: Span) -> Diagnostic {
-    let message = "unexpected character `!` (U+0021)";
-    let label = "not part of the language";
-    Diagnostic::new(Code::UnexpectedCharacter, span, message, label)
-        .with_note("what is not `optional` is always there")
-        .with_fix("remove it", span, "")
 }
 
 fn is_invisible(c: char) -> bool {

@@ -22,6 +22,7 @@ mod literals;
 mod modifiers;
 mod names;
 mod nested;
+mod nullable;
 mod oneof;
 mod repeated_ids;
 mod reserved;
@@ -101,6 +102,8 @@ struct Parser<'i, 's> {
     file: FileId,
     sink: &'s mut Sink,
     docs: Docs,
+    /// It was said what to write where no `!` stands behind a type.
+    marks_nullable: bool,
     /// Something was left out.
     partial: bool,
     /// Names of declarations among that.
@@ -149,6 +152,7 @@ impl<'i, 's> Parser<'i, 's> {
             file,
             sink,
             docs: Docs::new(docs),
+            marks_nullable: false,
             partial: !errors.is_empty(),
             lost: BTreeSet::new(),
             refused: errors.iter().map(refused).collect(),

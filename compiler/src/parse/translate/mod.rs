@@ -94,19 +94,28 @@ fn brackets(text: &str) -> Option<(usize, String)> {
         return Some((length, written));
     }
     let (name, ty) = head.split_once(':')?;
-    let (name, ty) = (name.trim_end(), ty.trim_start());
-    let (name, optional) = match name.strip_suffix('?') {
-        Some(name) => (name, "optional "),
-        None => (name, ""),
-    };
+    let (name, optional, ty) = presence(name.trim_end(), ty.trim_start());
     let end = missing_end(rest);
     (is_name(name) && is_path(ty)).then(|| (length, format!("{optional}list<{ty}> {name}{end}")))
+}
+
+/// A name and its type, and between them `optional ` if either says so.
+fn presence<'t>(name: &'t str, ty: &'t str) -> (&'t str, &'static str, &'t str) {
+    const OPTIONAL: &str = "optional ";
+    match (name.trim_end().strip_suffix('?'), ty.strip_prefix(OPTIONAL)) {
+        (None, None) => (name, "", ty),
+        (short, bare) => (
+            short.unwrap_or(name),
+            OPTIONAL,
+            bare.unwrap_or(ty).trim_start(),
+        ),
+    }
 }
 
 /// `list<string> tags` for `tags: [string]`, `1: list<string> tags` for `tags @1 :List(string)`
 fn named_list(text: &str) -> Option<(usize, String)> {
     let (head, ty) = text.split_once(':')?;
-    let ty = ty.trim_start();
+    let (head, optional, ty) = presence(head, ty.trim_start());
     let (inner, rest) = match ty.strip_prefix('[') {
         Some(inner) => inner.split_once(']')?,
         None => ty.strip_prefix("List(")?.split_once(')')?,
@@ -115,10 +124,7 @@ fn named_list(text: &str) -> Option<(usize, String)> {
         Some((name, id)) => (name, format!("{}: ", id.trim())),
         None => (head, String::new()),
     };
-    let (name, optional) = match name.trim().strip_suffix('?') {
-        Some(name) => (name, "optional "),
-        None => (name.trim(), ""),
-    };
+    let name = name.trim();
     let is_id =
         id.chars().all(|c| c.is_ascii_digit() || ": ".contains(c)) && !id.starts_with(['0', ':']);
     let (inner, end) = (inner.trim(), missing_end(rest));
