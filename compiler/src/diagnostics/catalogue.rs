@@ -159,6 +159,7 @@ catalogue! {
     ErrorAdded = B082, Change, "a method throws one more error";
     ErrorRemoved = B083, Change, "a method throws one error less";
     ErrorAdvice = B084, Change, "an exception asks for something else of callers";
+    ErrorType = B085, Change, "errors of a method are of another type in Rust";
     NotIdempotent = B086, Change, "a method may no longer be repeated";
     BaseRemoved = B087, Change, "a service no longer extends another one";
     ServiceRenamed = B088, Change, "a service has another name on the wire";

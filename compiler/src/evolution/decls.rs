@@ -154,7 +154,13 @@ impl Comparison<'_> {
         let full = |schema: &Schema, decl: &Decl, name: &str| {
             format!("{}.{name}", schema.namespace(decl.namespace).name())
         };
-        let in_rust = |decl: &Decl| decl.annotations.rust_name(&decl.name, Style::Pascal);
+        let in_rust = |decl: &Decl| {
+            let style = match decl.kind {
+                DeclKind::Const(_) => Style::Screaming,
+                _ => Style::Pascal,
+            };
+            decl.annotations.rust_name(&decl.name, style)
+        };
         let (was_called, is_called) = (in_rust(old), in_rust(new));
         if full(self.old, old, &was_called) == full(self.new, new, &is_called) {
             return;

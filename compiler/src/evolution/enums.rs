@@ -39,13 +39,20 @@ impl Comparison<'_> {
         for value in &old.values {
             match (names.get(value.name.as_str()), numbers.get(&value.number)) {
                 (Some(now), _) if now.number == value.number => {
-                    self.findings.extend(renamed(value, now));
+                    self.findings.extend(renamed(decls, value, now));
                 }
                 (Some(now), _) => self.report(renumbered(value, now)),
                 (None, Some(now)) if value.alias_of.is_none() => {
-                    self.renamed_value(old, value, now)
+                    self.renamed_value(decls, old, value, now)
                 }
-                (None, Some(_)) => self.report(removed_alias(decls, value)),
+                (None, Some(_)) => {
+                    let kept = new.values.iter().any(|now| {
+                        now.number == value.number && renamed(decls, value, now).is_none()
+                    });
+                    if !kept {
+                        self.report(removed_alias(decls, value));
+                    }
+                }
                 (None, None) => self.removed_value(decls, new, value),
             }
         }
@@ -87,12 +94,18 @@ impl Comparison<'_> {
         self.report(finding.before(decls.old.span, was).note(note));
     }
 
-    fn renamed_value(&mut self, old: &Enum, before: &EnumValue, now: &EnumValue) {
+    fn renamed_value(
+        &mut self,
+        decls: &Both<&Decl>,
+        old: &Enum,
+        before: &EnumValue,
+        now: &EnumValue,
+    ) {
         // Another name of the number that goes on to be there.
         if old.values.iter().any(|value| value.name == now.name) {
             return;
         }
-        self.findings.extend(renamed(before, now));
+        self.findings.extend(renamed(decls, before, now));
     }
 
     fn removed_value(&mut self, decls: &Both<&Decl>, new: &Enum, value: &EnumValue) {
@@ -153,14 +166,23 @@ impl Comparison<'_> {
     }
 }
 
-fn renamed(old: &EnumValue, new: &EnumValue) -> Option<Finding> {
-    let [before, now] = [old, new].map(|value| Named {
+fn renamed(decls: &Both<&Decl>, old: &EnumValue, new: &EnumValue) -> Option<Finding> {
+    let (before, now) = (named(decls.old, old), named(decls.new, new));
+    renamed_as(Code::ValueRenamed, &before, &now)
+}
+
+/// Flags and second names are constants in Rust, other values are variants.
+fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
+    let is_constant = matches!(decl.kind, DeclKind::Flags(_)) || value.alias_of.is_some();
+    Named {
         name: &value.name,
         annotations: &value.annotations,
         span: value.span,
-        style: Style::Pascal,
-    });
-    renamed_as(Code::ValueRenamed, &before, &now)
+        style: match is_constant {
+            true => Style::Screaming,
+            false => Style::Pascal,
+        },
+    }
 }
 
 fn keeper<'a>(decl: &'a Decl, it: &'a Enum) -> Keeper<'a> {

@@ -32,6 +32,12 @@ impl Comparison<'_> {
         {
             return;
         }
+        if !matches!(
+            (old, new),
+            (Throws::Nothing, Throws::Nothing) | (Throws::List(_), Throws::List(_))
+        ) {
+            self.report(self.another_type(methods, (old, new)));
+        }
         let (before, now) = (thrown(self.old, old), thrown(self.new, new));
         for (id, error) in &before {
             match now.get(id) {
@@ -57,6 +63,26 @@ impl Comparison<'_> {
                 self.report(error_added(message, error.span, methods.old.span));
             }
         }
+    }
+
+    /// The errors are the same enum in Rust only while they are a list, or one union.
+    fn another_type(&self, methods: &Both<&Method>, (old, new): (&Throws, &Throws)) -> Finding {
+        let name = &methods.new.name;
+        let message = format!("the errors of `{name}` are of another type in Rust");
+        let is = |schema, throws| match throws {
+            &Throws::Nothing => "no errors of its own".to_owned(),
+            Throws::List(_) => "a list".to_owned(),
+            Throws::Union(id) => format!("the union `{}`", Schema::decl(schema, *id).name),
+        };
+        let (was, is) = (is(self.old, old), is(self.new, new));
+        Finding::new(
+            Code::ErrorType,
+            Effect::SOURCE,
+            message,
+            methods.new.span,
+            format!("{is} now"),
+        )
+        .before(methods.old.span, format!("{was} here"))
     }
 
     fn kept_error(&mut self, old: &Thrown<'_>, new: &Thrown<'_>) {

@@ -242,8 +242,10 @@ pub struct RustHints {
 impl Annotations {
     /// What Rust calls something of this name: what `@rust.name` says, else the name as Rust would have it.
     pub(crate) fn rust_name(&self, name: &str, style: Style) -> String {
-        let hint = self.rust.name.as_ref().map(|hint| hint.text.clone());
-        hint.unwrap_or_else(|| style.apply(name))
+        match &self.rust.name {
+            Some(hint) => hint.text.trim_start_matches("r#").to_owned(),
+            None => style.apply(name),
+        }
     }
 }
 
