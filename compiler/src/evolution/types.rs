@@ -166,12 +166,12 @@ impl Comparison<'_> {
             (false, true) => Some(TypeChange::new(
                 Code::ListToSet,
                 Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source(),
-                "new code refuses elements that are equal",
+                "new code refuses elements that are equal or out of order",
             )),
             (true, false) => Some(TypeChange::new(
                 Code::SetToList,
                 Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source(),
-                "old code refuses elements that are equal",
+                "old code refuses elements that are equal or out of order",
             )),
             (false, false) | (true, true) => None,
         });
