@@ -139,7 +139,7 @@ struct Seat {
 impl Seat {
     async fn take(address: &str, name: &'static str) -> Result<Self, Status> {
         let room = RoomClient::connect(address).await?;
-        let (lines, events) = room.join(name).await.map_err(Status::from_error)?;
+        let (lines, events) = room.join(name).await?;
         let mut seat = Self {
             name,
             lines,
@@ -155,7 +155,7 @@ impl Seat {
 
     /// Waits for the next event and prints it.
     async fn hear(&mut self) -> Result<(), Status> {
-        let event = self.events.recv().await.map_err(Status::from_error)?;
+        let event = self.events.recv().await?;
         let text = match event {
             Some(Event::Joined(guest)) => format!("{guest} joins"),
             Some(Event::Said { guest, text }) => format!("{guest}: {text}"),
@@ -171,7 +171,7 @@ impl Seat {
     /// Says that this was all, and waits for the end.
     async fn leave(mut self) -> Result<(), Status> {
         self.lines.finish();
-        while let Some(_event) = self.events.recv().await.map_err(Status::from_error)? {}
+        while let Some(_event) = self.events.recv().await? {}
         println!("client: {} has left", self.name);
         Ok(())
     }

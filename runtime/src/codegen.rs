@@ -12,7 +12,7 @@ pub use crate::__union as union;
 pub use crate::exception::{Exception, unknown_error};
 pub use crate::handler::{Answered, Handler, Lent, dispatch};
 pub use crate::method::Method;
-pub use crate::outcome::MethodError;
+pub use crate::outcome::{ErrorEnum, MethodError};
 #[cfg(feature = "pattern")]
 pub use crate::pattern::Pattern;
 pub use crate::redacted::{Redacted, debug_flags};

@@ -9,7 +9,7 @@ use crate::wire::{
 };
 use crate::{Code, Status};
 
-/// The errors of a method: generated for methods that declare some, [`Status`] for the others.
+/// The errors of a method: an [`ErrorEnum`] for methods that declare some, [`Status`] for the others.
 ///
 /// As a [`Wire`] type it is the union of the declared exceptions.
 pub trait MethodError: Wire + From<Status> + Clone {
@@ -20,22 +20,40 @@ pub trait MethodError: Wire + From<Status> + Clone {
     fn into_status(self) -> Result<Status, Self>;
 }
 
-impl Status {
-    /// The status for whoever has no use for the exceptions of a method: a status as it is, and an exception as
-    /// [`Code::Unknown`] with its text, and itself as the source.
+/// The enum that is generated for what a method or a stream `throws`. It becomes a [`Status`] by `?`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not become a `Status` by itself",
+    label = "say what callers may know: `.map_err(|error| Status::internal(\"it failed\").with_source(error))?`",
+    note = "errors of methods with `throws` become one by themselves, and so does a type of yours with an `impl From<..> for Status`"
+)]
+pub trait ErrorEnum: Wire + From<Status> + Clone + Error {
+    /// The status, if it is one; else the declared exception back.
     ///
-    /// ```
-    /// # async fn ask<E: sinew::codegen::MethodError + std::error::Error>(
-    /// #     call: impl Future<Output = Result<u32, E>>,
-    /// # ) -> sinew::Result {
-    /// use sinew::Status;
-    ///
-    /// let count = call.await.map_err(Status::from_error)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn from_error<E: MethodError + Error>(error: E) -> Self {
-        match error.into_status() {
+    /// # Errors
+    /// `self`, if it is a declared exception.
+    fn into_status(self) -> Result<Status, Self>;
+}
+
+impl<E: ErrorEnum> MethodError for E {
+    fn into_status(self) -> Result<Status, Self> {
+        ErrorEnum::into_status(self)
+    }
+}
+
+/// For whoever has no use for the exceptions of a method: a status as it is, and an exception as [`Code::Unknown`] with its
+/// text, and itself as the source.
+///
+/// ```
+/// # async fn ask<E: sinew::codegen::ErrorEnum>(
+/// #     call: impl Future<Output = Result<u32, E>>,
+/// # ) -> sinew::Result {
+/// let count = call.await?;
+/// # Ok(())
+/// # }
+/// ```
+impl<E: ErrorEnum> From<E> for Status {
+    fn from(error: E) -> Self {
+        match ErrorEnum::into_status(error) {
             Ok(status) => status,
             Err(exception) => Self::unknown(exception.to_string()).with_source(exception),
         }

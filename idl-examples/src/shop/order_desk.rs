@@ -55,7 +55,7 @@ impl OrderDesk {
                 .await
                 .map_err(|error| match error {
                     ArticleError::NotFound(error) => CheckoutError::from(error),
-                    other => Status::from_error(other).into(),
+                    other => Status::from(other).into(),
                 })?;
         self.stock
             .take(&line.sku, line.quantity)
@@ -64,7 +64,7 @@ impl OrderDesk {
             .map_err(|error| match error {
                 TakeError::NotFound(error) => CheckoutError::from(error),
                 TakeError::OutOfStock(error) => error.into(),
-                other => Status::from_error(other).into(),
+                other => Status::from(other).into(),
             })?;
         Ok(article.price)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sinew::codegen::{
-    DecodeError, Encoder, Field, Fields, Handler, Message, Method, MethodError, NamedService,
+    DecodeError, Encoder, ErrorEnum, Field, Fields, Handler, Message, Method, NamedService,
     ReadPayload, Record, Shape, ShapeCell, Union, Variant, Wire, blank, choose, dispatch,
 };
 use sinew::{Call, Channel, Code, Ctx, MethodRef, Reply, Service, Status, Unary, UnknownVariant};
@@ -118,7 +118,7 @@ macro_rules! errors {
             }
         }
 
-        impl MethodError for $name {
+        impl ErrorEnum for $name {
             fn into_status(self) -> std::result::Result<Status, Self> {
                 match self {
                     Self::Status(status) => Ok(status),

@@ -29,7 +29,7 @@ async fn give(mut numbers: Tx<i64>) -> Result<(), Status> {
             numbers.ready().await?;
             numbers.send(number).await?;
         }
-        Ok(numbers)
+        Ok::<_, Status>(numbers)
     });
     // The task may run before this handler waits for it.
     let mut numbers = rest.await.expect("the task does not panic")?;

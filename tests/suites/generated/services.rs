@@ -87,7 +87,7 @@ async fn errors_arrive_as_what_they_are(client: &GreeterClient) {
     let two = vec![Person::new("a"), Person::new("b")];
     let error = client.part("Ada", two).await.expect_err("it is refused");
     assert_eq!(error.to_string(), "2 s too early");
-    let status = Status::from_error(error);
+    let status = Status::from(error);
     assert_eq!(status.code(), Code::Unknown);
     assert_eq!(status.message(), "2 s too early");
     assert!(
@@ -97,7 +97,8 @@ async fn errors_arrive_as_what_they_are(client: &GreeterClient) {
     );
     let error = client.reset().await.expect_err("it is not implemented");
     assert!(matches!(&error, ResetError::Status(status) if status.code() == Code::Unimplemented));
-    assert_eq!(Status::from_error(error).code(), Code::Unimplemented);
+    let status = Status::from(error);
+    assert_eq!(status.code(), Code::Unimplemented);
     #[allow(deprecated)]
     let error = client
         .hello("Ada")

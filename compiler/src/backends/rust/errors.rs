@@ -108,7 +108,7 @@ impl ErrorEnum<'_> {
         let mut items = vec![definition, self.display(), self.error()];
         items.extend(self.conversions());
         items.extend([
-            self.method_error(),
+            self.error_enum(),
             self.impl_union(),
             self.impl_wire(),
             traits::message(&Code::new(), &self.self_ty()),
@@ -225,10 +225,10 @@ impl ErrorEnum<'_> {
         items
     }
 
-    fn method_error(&self) -> Code {
+    fn error_enum(&self) -> Code {
         code!(
             "
-            impl ::sinew::codegen::MethodError for $ident {
+            impl ::sinew::codegen::ErrorEnum for $ident {
                 fn into_status(self) -> ::core::result::Result<::sinew::Status, Self> {
                     match self {
                         Self::Status(status) => ::core::result::Result::Ok(status),

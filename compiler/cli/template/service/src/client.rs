@@ -11,7 +11,7 @@ pub async fn run(address: &str) -> sinew::Result {
     match greeter.greet(Person::new("world")).await {
         Ok(greeting) => println!("{greeting}"),
         Err(GreetError::NoName(error)) => println!("nobody was greeted: {}", error.hint),
-        Err(other) => return Err(Status::from_error(other)),
+        Err(other) => return Err(Status::from(other)),
     }
     Ok(())
 }
