@@ -2,10 +2,16 @@
 
 use std::io;
 
-/// Whether a text is `host:port`. A host is whatever can be looked up, so anything without a slash.
+use crate::Code;
+
+/// Whether a text is `host:port`. A host is whatever can be looked up, so anything without a slash, in both brackets or in none.
 pub(crate) fn is_host_and_port(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains('/') && port.parse::<u16>().is_ok()
+        let is_odd = |c: char| c == '/' || c.is_whitespace();
+        !host.is_empty()
+            && !host.contains(is_odd)
+            && host.starts_with('[') == host.ends_with(']')
+            && port.parse::<u16>().is_ok()
     })
 }
 
@@ -15,6 +21,14 @@ pub(crate) fn not_an_address() -> io::Error {
         io::ErrorKind::InvalidInput,
         "an address is `host:port` or `unix:/path`",
     )
+}
+
+/// Whether it is the address that makes no sense, or nobody can be reached there or listen there.
+pub(crate) fn code_of(error: &io::Error) -> Code {
+    match error.kind() {
+        io::ErrorKind::InvalidInput => Code::InvalidArgument,
+        _ => Code::Unavailable,
+    }
 }
 
 #[cfg(test)]
@@ -36,6 +50,10 @@ mod tests {
             "http://localhost:7000",
             "localhost:7000/",
             "unix:/run/orders",
+            "tcp://[::1",
+            "[::1:7000",
+            "::1]:7000",
+            "local host:7000",
         ] {
             assert!(!is_host_and_port(text), "{text}");
         }

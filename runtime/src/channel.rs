@@ -52,6 +52,7 @@ impl Channel {
     /// for this and for the next two.
     ///
     /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
     pub async fn connect(address: impl Into<String>) -> Result<Self> {
         Connect::new().to(address).await

@@ -117,6 +117,7 @@ impl Connect {
     /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol;
     /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
     pub fn to(self, address: impl Into<String>) -> impl Future<Output = Result<Channel>> + Send {

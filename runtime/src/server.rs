@@ -19,6 +19,7 @@ use admit::Gate;
 pub use door::{Accept, Listener};
 use pool::{Entry, Pool};
 
+use crate::address::code_of;
 use crate::channel::BoxFuture;
 use crate::layer::{Next, Observer, Observers};
 use crate::protocol::Compression;
@@ -127,6 +128,7 @@ impl Server {
     /// stops listening it removes the file, unless another has taken its place.
     ///
     /// # Errors
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had;
     /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
     pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
@@ -290,6 +292,6 @@ impl fmt::Debug for Listening {
 }
 
 fn cannot_listen(error: io::Error, what: &str) -> Status {
-    let status = Status::unavailable(format!("{what}: {error}"));
+    let status = Status::new(code_of(&error), format!("{what}: {error}"));
     status.with_source(error).with_reached(Reached::No)
 }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::carrier::Carrier;
 use super::race::{Opening, first_of};
 use super::socket::Io;
-use crate::address::{is_host_and_port, not_an_address};
+use crate::address::{code_of, is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
 use crate::said::Said;
 use crate::{Limits, Metadata, Phase, Reached, Result, Status};
@@ -186,8 +186,9 @@ fn tcp(address: SocketAddr) -> Opening<'static> {
 }
 
 pub(super) fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {
-    let status = Status::unavailable(format!("cannot connect: {error}")).with_source(error);
+    let status = Status::new(code_of(&error), format!("cannot connect: {error}"));
     status
+        .with_source(error)
         .with_phase(phase)
         .with_reached(Reached::No)
         .with_peer(address.clone())

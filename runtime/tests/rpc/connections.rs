@@ -81,18 +81,26 @@ async fn a_lazy_channel_connects_with_the_first_call() {
 
 #[tokio::test]
 async fn what_is_no_address_is_said_to_be_none() {
-    for text in ["localhost", "http://127.0.0.1:7000", ":7000", "localhost:x"] {
+    for text in [
+        "localhost",
+        "http://127.0.0.1:7000",
+        "tcp://[::1",
+        ":7000",
+        "localhost:x",
+    ] {
         let status = Channel::connect(text).await.unwrap_err();
         let why = "an address is `host:port` or `unix:/path`";
         assert_eq!(
             (status.code(), status.phase(), status.message()),
             (
-                Code::Unavailable,
+                Code::InvalidArgument,
                 Some(Phase::Resolve),
                 &*format!("cannot connect: {why}")
             )
         );
+        assert_eq!(status.peer(), Some(text), "{status}");
         let status = Server::new().bind(text).await.unwrap_err();
+        assert_eq!(status.code(), Code::InvalidArgument);
         let expected = format!("cannot listen on `{text}`: {why}");
         assert_eq!(status.message(), expected);
     }
