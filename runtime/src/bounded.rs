@@ -9,9 +9,10 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-use crate::channel::{BoxFuture, deadline_passed};
+use crate::channel::BoxFuture;
 use crate::ctx::Scope;
 use crate::report::{self, About};
+use crate::status::deadline_passed;
 use crate::task;
 use crate::{Ctx, Limits, Metadata, Phase, Reached, Reply, Result, Status};
 

@@ -16,7 +16,7 @@ use crate::layer::{Holding, Layered, Limited, Next, Observer, Observers};
 use crate::retry::{Retries, Retrying};
 use crate::streams::Streams;
 use crate::transport::{Flight, Io, Remote};
-use crate::{Call, Connect, Limits, Metadata, MethodRef, Reached, Reply, Result, Service, Status};
+use crate::{Call, Connect, Limits, Metadata, MethodRef, Reply, Result, Service, Status};
 
 /// What clients call through: a connection to a server, or any service of this process. One pointer, cheap to clone,
 /// used by reference.
@@ -273,8 +273,4 @@ impl<S: Service> Target for S {
 
 pub(crate) fn handler_panicked() -> Status {
     Status::internal("the handler panicked")
-}
-
-pub(crate) fn deadline_passed() -> Status {
-    Status::deadline_exceeded("the deadline has passed").with_reached(Reached::Maybe)
 }

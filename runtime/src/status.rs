@@ -283,6 +283,11 @@ impl Error for Status {
     }
 }
 
+/// The time of a call is over, and nobody here knows how far it has come.
+pub(crate) fn deadline_passed() -> Status {
+    Status::deadline_exceeded("the deadline has passed").with_reached(Reached::Maybe)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

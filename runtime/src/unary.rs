@@ -10,10 +10,11 @@ use tokio::time::Instant;
 
 use crate::body::{BodyError, Held, Outgoing};
 use crate::bounded::Bounded;
-use crate::channel::{Start, Started, deadline_passed};
+use crate::channel::{Start, Started};
 use crate::layer::Watch;
 use crate::new_call::{Options, Via};
 use crate::outcome::{MethodError, Outcome};
+use crate::status::deadline_passed;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
 use crate::{Call, Method, NewCall, Reached, Reply, Result, Status};
@@ -73,6 +74,15 @@ enum State {
     Over,
 }
 
+impl State {
+    fn flight(&self) -> Option<&Flight> {
+        match self {
+            Self::Flight(flight) => Some(flight),
+            Self::Fresh | Self::Bounded(_) | Self::Over => None,
+        }
+    }
+}
+
 /// No part of the future is pinned: what must be is boxed.
 impl<Req, T, E> Unpin for UnaryFuture<'_, Req, T, E> {}
 
@@ -80,16 +90,24 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
-        let result = ready!(self.poll_reply(cx));
-        Poll::Ready(finish(self.method(), result))
+        let answer = ready!(self.poll_reply(cx));
+        Poll::Ready(self.end(answer))
+    }
+}
+
+impl<Req: Message, T: Wire, E: MethodError> UnaryFuture<'_, Req, T, E> {
+    /// The result of the call from its answer, after which it is over.
+    #[inline]
+    pub(crate) fn end(&mut self, answer: Result<Reply>) -> Result<T, E> {
+        let making = &mut self.making;
+        let result = finish(making.method, answer, making.state.flight());
+        making.state = State::Over;
+        result
     }
 }
 
 impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
-    pub(crate) fn method(&self) -> &'static Method {
-        self.making.method
-    }
-
+    /// The answer, which is for [`Self::end`] to be read.
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Self { making, watch, .. } = self;
         let observers = making.channel.channel().observers();
@@ -127,9 +145,6 @@ impl<Req: Message> Making<'_, Req> {
         {
             let deadline = flight.deadline();
             polled = self.run_bounded(deadline, Some(failed), cx);
-        }
-        if polled.is_ready() {
-            self.state = State::Over;
         }
         polled
     }
@@ -209,10 +224,11 @@ impl<Req: Message> Making<'_, Req> {
     }
 }
 
-/// The result of a call from its answer.
+/// The result of a call from its answer, which has come by `flight` if it was on a connection.
 pub(crate) fn finish<T: Wire, E: MethodError>(
     method: &'static Method,
     result: Result<Reply>,
+    flight: Option<&Flight>,
 ) -> Result<T, E> {
     let decoded = match result {
         Ok(reply) => reply.body.decode(method.reply_shape()),
@@ -221,12 +237,13 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
-        Err(error) => Err(E::from(undecodable(method, error))),
+        Err(error) => Err(E::from(undecodable(method, error, flight))),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn undecodable(method: &Method, error: BodyError) -> Status {
-    error.end(Status::internal, format_args!("the reply of `{method:?}`"))
+fn undecodable(method: &Method, error: BodyError, flight: Option<&Flight>) -> Status {
+    let status = error.end(Status::internal, format_args!("the reply of `{method:?}`"));
+    Flight::name_at(flight, status)
 }

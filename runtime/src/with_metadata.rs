@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::outcome::MethodError;
-use crate::unary::finish;
 use crate::wire::{Message, Wire};
 use crate::{Metadata, Reply, Result, Unary, UnaryFuture};
 
@@ -30,7 +29,7 @@ impl<Req: Message, T: Wire, E: MethodError> Future for WithMetadata<UnaryFuture<
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut answer = ready!(self.0.poll_reply(cx));
         let metadata = beside(&mut answer);
-        Poll::Ready((finish(self.0.method(), answer), metadata))
+        Poll::Ready((self.0.end(answer), metadata))
     }
 }
 

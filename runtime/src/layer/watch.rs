@@ -9,9 +9,10 @@ use tracing::span::Entered;
 
 use super::held::{self, Holds};
 use super::{Begun, End, Ended, Observe};
-use crate::channel::{deadline_passed, handler_panicked};
+use crate::channel::handler_panicked;
 use crate::handler::Handler;
 use crate::report::{self, About};
+use crate::status::deadline_passed;
 #[cfg(feature = "spans")]
 use crate::trace::Spans;
 use crate::trace::{CallSpan, Side};

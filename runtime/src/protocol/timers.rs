@@ -7,6 +7,7 @@ use super::close::{Close, Reason};
 use super::connection::{Clock, Connection, Phase, Role};
 use super::event::Event;
 use super::shutdown::KEEPALIVE_PING;
+use crate::status::deadline_passed;
 use crate::{Reached, Status};
 
 impl Clock {
@@ -109,7 +110,7 @@ impl Connection {
                         self.close(close);
                         return None;
                     }
-                    let status = self.why_due(id, now);
+                    let status = self.why_due(id, now).with_reached(Reached::Yes);
                     self.calls.cancel(id, Duration::MAX);
                     self.discard(id);
                     return Some(Event::Cancelled(id, status));
@@ -160,7 +161,7 @@ impl Connection {
                     }
                 }
             }
-            Some(_) | None => late(),
+            Some(_) | None => deadline_passed(),
         }
     }
 
@@ -217,8 +218,4 @@ impl Connection {
             ),
         )
     }
-}
-
-fn late() -> Status {
-    Status::deadline_exceeded("the deadline has passed")
 }

@@ -23,7 +23,7 @@ enum From {
 
 impl Answer {
     /// From a connection.
-    pub(super) fn flight(flight: Flight, channel: Channel) -> Self {
+    pub(super) fn of(flight: Flight, channel: Channel) -> Self {
         Self::new(From::Flight(flight), channel)
     }
 
@@ -41,6 +41,14 @@ impl Answer {
         Self {
             from,
             _channel: channel,
+        }
+    }
+
+    /// The way of the call, if it is on a connection.
+    pub(super) fn flight(&self) -> Option<&Flight> {
+        match &self.from {
+            From::Flight(flight) => Some(flight),
+            From::Task(_) | From::Here(_) => None,
         }
     }
 

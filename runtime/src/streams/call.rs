@@ -105,7 +105,7 @@ impl<T: Wire, E: MethodError, S: MethodError> Opens<E> for Rx<T, S> {
         }
         let mut answer = poll_fn(|cx| running.answer.poll(cx)).await;
         let metadata = beside(&mut answer);
-        let end = refused::<E, S>(method, answer);
+        let end = refused::<E, S>(method, answer, running.answer.flight());
         let rx = end.map(|end| Self::ended(duplex, method, metadata.clone(), end));
         (rx, metadata)
     }

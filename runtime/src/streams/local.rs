@@ -9,8 +9,8 @@ use tokio::time::{Instant, Sleep};
 
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
-use crate::channel::deadline_passed;
 use crate::layer::Next;
+use crate::status::deadline_passed;
 use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
 
 /// The call, which must be accepted in time, and whose streams end with it.

@@ -11,10 +11,11 @@ use super::call::{Opens, Running};
 use super::local::Attended;
 use super::{Streams, answered};
 use crate::body::Given;
-use crate::channel::{Start, Started, deadline_passed};
+use crate::channel::{Start, Started};
 use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::retry::{Again, Retrying};
+use crate::status::deadline_passed;
 use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Reply, Result, Service};
 
 /// What is the same for all tries of a call, but for its request.
@@ -113,7 +114,7 @@ impl Opening {
         };
         let channel = self.channel.clone();
         let answer = match started {
-            Started::Flight(flight) => Answer::flight(flight, channel),
+            Started::Flight(flight) => Answer::of(flight, channel),
             Started::Over(result) => {
                 streams.duplex().over(&answered());
                 Answer::here(result.map(|()| Reply::to_oneway()), channel)

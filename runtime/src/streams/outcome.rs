@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::outcome::MethodError;
+use crate::transport::Flight;
 use crate::wire::{
     DecodeError, Encoder, Message, ReadPayload, Shape, Union, Variant, Wire, choose, shape_of,
 };
@@ -109,8 +110,9 @@ impl<E: MethodError, S: MethodError> Message for StreamOutcome<E, S> {
 pub(super) fn refused<E: MethodError, S: MethodError>(
     method: &'static Method,
     answer: Result<Reply>,
+    flight: Option<&Flight>,
 ) -> Result<Result<(), S>, E> {
-    match decode::<E, S>(method, answer)? {
+    match decode::<E, S>(method, answer, flight)? {
         StreamOutcome::Ended => Ok(Ok(())),
         StreamOutcome::Refused(error) => Err(error),
         StreamOutcome::Broke(error) => Ok(Err(error)),
@@ -121,8 +123,9 @@ pub(super) fn refused<E: MethodError, S: MethodError>(
 pub(super) fn ended<E: MethodError, S: MethodError>(
     method: &'static Method,
     answer: Result<Reply>,
+    flight: Option<&Flight>,
 ) -> Result<(), S> {
-    match decode::<E, S>(method, answer) {
+    match decode::<E, S>(method, answer, flight) {
         Ok(StreamOutcome::Ended) => Ok(()),
         Ok(StreamOutcome::Broke(error)) => Err(error),
         Ok(StreamOutcome::Refused(error)) => Err(refused_late(error)),
@@ -136,13 +139,12 @@ pub(super) fn ended<E: MethodError, S: MethodError>(
 fn decode<E: MethodError, S: MethodError>(
     method: &'static Method,
     answer: Result<Reply>,
+    flight: Option<&Flight>,
 ) -> Result<StreamOutcome<E, S>, E> {
     let reply = answer.map_err(E::from)?;
     reply.body.decode(method.reply_shape()).map_err(|error| {
-        E::from(error.end(
-            Status::internal,
-            format_args!("the end of the stream of `{method:?}`"),
-        ))
+        let what = format_args!("the end of the stream of `{method:?}`");
+        E::from(Flight::name_at(flight, error.end(Status::internal, what)))
     })
 }
 

@@ -14,6 +14,7 @@ use super::tx::incomplete;
 use crate::body::Written;
 use crate::outcome::MethodError;
 use crate::protocol::{Messages, NoMessage};
+use crate::transport::Flight;
 use crate::wire::{DecodeError, Shape, Wire};
 use crate::with_metadata::beside;
 use crate::{Metadata, Method, Reply, Result, Status};
@@ -54,7 +55,7 @@ enum Source<E> {
 }
 
 /// What the answer of a call says about the end of its stream.
-pub(super) type Finish<E> = fn(&'static Method, Result<Reply>) -> Result<(), E>;
+pub(super) type Finish<E> = fn(&'static Method, Result<Reply>, Option<&Flight>) -> Result<(), E>;
 
 impl<T: Wire> Rx<T> {
     pub(super) fn of_server(duplex: &Arc<Duplex>, ours: &'static Shape) -> Self {
@@ -198,7 +199,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             Source::Server(answer, method, finish) => {
                 let mut reply = ready!(answer.poll(cx));
                 self.metadata.extend(beside(&mut reply));
-                finish(method, reply)
+                finish(method, reply, answer.flight())
             }
             Source::Client | Source::Ended(_) | Source::Over => match end {
                 End::Finished => Ok(()),
@@ -223,12 +224,13 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
 
     /// What is wrong with a message ends the stream, and with it the call at a client.
     fn fail(&mut self, wrong: impl FnOnce(Blame) -> Status) -> E {
-        let blame = match self.source {
-            Source::Client => Status::invalid_argument,
-            Source::Server(..) | Source::Ended(_) | Source::Over => Status::internal,
+        let status = match &self.source {
+            Source::Client => wrong(Status::invalid_argument),
+            Source::Server(answer, ..) => Flight::name_at(answer.flight(), wrong(Status::internal)),
+            Source::Ended(_) | Source::Over => wrong(Status::internal),
         };
         self.leave();
-        E::from(wrong(blame))
+        E::from(status)
     }
 
     /// Lets the writer go on before everything at hand is used up.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::link::Link;
 use super::slots::Place;
 use crate::balance::Ticket;
-use crate::channel::deadline_passed;
+use crate::status::deadline_passed;
 use crate::{Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
@@ -58,6 +58,14 @@ impl Flight {
     /// What the call waits for.
     pub(crate) fn phase(&self) -> Phase {
         self.link.lock().phase()
+    }
+
+    /// Says of a failure at whom it was, if the call was on a connection.
+    pub(crate) fn name_at(flight: Option<&Self>, status: Status) -> Status {
+        match flight {
+            Some(flight) => flight.link.name(status),
+            None => status,
+        }
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use super::flight::Flight;
 use super::link::{Link, State};
 use super::socket::Socket;
-use crate::channel::{Start, Started, deadline_passed};
+use crate::channel::{Start, Started};
 use crate::protocol::{CallId, Definition, Lifetime, Open, OpenError};
+use crate::status::deadline_passed;
 use crate::wire::EncodeError;
 use crate::{Phase, Reached, Result, Status};
 

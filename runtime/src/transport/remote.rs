@@ -10,8 +10,9 @@ use super::flight::Flight;
 use super::link::Link;
 use super::upkeep::{Standing, Upkeep};
 use crate::body::Given;
-use crate::channel::{Start, Started, deadline_passed};
+use crate::channel::{Start, Started};
 use crate::peer::Peer;
+use crate::status::deadline_passed;
 use crate::task;
 use crate::{Call, Connect, Limits, Phase, Reached, Reply, Result, Service, Status};
 

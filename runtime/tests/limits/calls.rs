@@ -238,8 +238,12 @@ fn value_bytes() {
         client.echo("ten bytes!").await.expect("at the limit");
         let lost = client.echo("ten bytes?!").await.expect_err("above it");
         assert_eq!(
-            (lost.code(), decoded(&lost)),
-            (Code::Internal, Some(DecodeErrorKind::Budget))
+            (lost.code(), lost.peer(), decoded(&lost)),
+            (
+                Code::Internal,
+                Some(&*server.address),
+                Some(DecodeErrorKind::Budget)
+            )
         );
         client.echo("goes on").await.expect("the connection does");
 
@@ -260,8 +264,12 @@ fn value_bytes() {
         words.send("ten bytes!".into()).await.expect("is sent");
         let broken = loud.recv().await.expect_err("above it");
         assert_eq!(
-            (broken.code(), decoded(&broken)),
-            (Code::Internal, Some(DecodeErrorKind::Budget))
+            (broken.code(), broken.peer(), decoded(&broken)),
+            (
+                Code::Internal,
+                Some(&*server.address),
+                Some(DecodeErrorKind::Budget)
+            )
         );
     });
 }
