@@ -48,18 +48,18 @@ impl Channel {
         }
     }
 
-    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello. [`Connect`] has more to choose,
+    /// Connects to an address, `host:port`, a `SocketAddr` or `unix:/path`, and waits for the server's hello. [`Connect`] has more to choose,
     /// for this and for the next two.
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
-    pub async fn connect(address: impl Into<String>) -> Result<Self> {
+    pub async fn connect(address: impl fmt::Display) -> Result<Self> {
         Connect::new().to(address).await
     }
 
     /// A channel to an address that connects with the first call.
-    pub fn lazy(address: impl Into<String>) -> Self {
+    pub fn lazy(address: impl fmt::Display) -> Self {
         Connect::new().lazily_to(address)
     }
 

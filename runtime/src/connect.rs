@@ -1,5 +1,6 @@
 //! How connections to servers are made: what they allow, what the client says of itself, how often it dials.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -114,14 +115,14 @@ impl Connect {
         self
     }
 
-    /// Connects to an address, `host:port` or `unix:/path`, and waits for the server's hello.
+    /// Connects to an address, `host:port`, a `SocketAddr` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol;
     /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
-    pub fn to(self, address: impl Into<String>) -> impl Future<Output = Result<Channel>> + Send {
-        self.open(address.into())
+    pub fn to(self, address: impl fmt::Display) -> impl Future<Output = Result<Channel>> + Send {
+        self.open(address.to_string())
     }
 
     /// In a box, so that it is compiled here and not with each program.
@@ -138,8 +139,8 @@ impl Connect {
     }
 
     /// A channel to an address that connects with the first call.
-    pub fn lazily_to(self, address: impl Into<String>) -> Channel {
-        Channel::remote(Remote::to(address.into(), self))
+    pub fn lazily_to(self, address: impl fmt::Display) -> Channel {
+        Channel::remote(Remote::to(address.to_string(), self))
     }
 
     /// A channel over a transport that is open already. It does not connect again, and does not try calls again. Must

@@ -119,7 +119,7 @@ impl Server {
         self
     }
 
-    /// Opens a TCP port, `host:port`, or a unix socket, `unix:/path`. Port 0 takes a free one, which
+    /// Opens a TCP port, `host:port` or a `SocketAddr`, or a unix socket, `unix:/path`. Port 0 takes a free one, which
     /// [`Listening::local_addr`] names.
     ///
     /// The file of a unix socket is made with the permissions that the process gives to files: who may write to it may
@@ -131,8 +131,8 @@ impl Server {
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the address cannot be had;
     /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
-    pub async fn bind(self, address: impl AsRef<str>) -> Result<Listening> {
-        Listening::new(self).open(address.as_ref().into()).await
+    pub async fn bind(self, address: impl fmt::Display) -> Result<Listening> {
+        Listening::new(self).open(address.to_string()).await
     }
 
     /// Takes connections from a listener of tokio that is open already, `TcpListener` or `UnixListener`, or from one of the
@@ -148,7 +148,7 @@ impl Server {
     ///
     /// # Errors
     /// As for [`Self::bind`].
-    pub async fn serve(self, address: impl AsRef<str>) -> Result<()> {
+    pub async fn serve(self, address: impl fmt::Display) -> Result<()> {
         self.bind(address).await?.run().await;
         Ok(())
     }
@@ -158,7 +158,11 @@ impl Server {
     ///
     /// # Errors
     /// As for [`Self::bind`].
-    pub async fn serve_until(self, address: impl AsRef<str>, shutdown: impl Future) -> Result<()> {
+    pub async fn serve_until(
+        self,
+        address: impl fmt::Display,
+        shutdown: impl Future,
+    ) -> Result<()> {
         self.bind(address).await?.run_until(shutdown).await;
         Ok(())
     }
@@ -200,12 +204,12 @@ impl Listening {
     ///
     /// # Errors
     /// As for [`Server::bind`].
-    pub async fn and_bind(self, address: impl AsRef<str>) -> Result<Self> {
-        self.open(address.as_ref().into()).await
+    pub async fn and_bind(self, address: impl fmt::Display) -> Result<Self> {
+        self.open(address.to_string()).await
     }
 
     /// In a box, so that it is compiled here and not with each program.
-    fn open(self, address: Box<str>) -> BoxFuture<Result<Self>> {
+    fn open(self, address: String) -> BoxFuture<Result<Self>> {
         Box::pin(async move {
             task::has_runtime()?;
             let opened = Listener::open(&address).await;

@@ -5,6 +5,7 @@ mod dns;
 mod file;
 mod list;
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -32,11 +33,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// A server at `host:port` or `unix:/path`, with weight 1 and priority 0.
-    pub fn new(address: impl Into<Arc<str>>) -> Self {
+    /// A server at `host:port`, a `SocketAddr` or `unix:/path`, with weight 1 and priority 0.
+    pub fn new(address: impl fmt::Display) -> Self {
         Self {
             priority: 0,
-            address: address.into(),
+            address: address.to_string().into(),
             weight: 1,
         }
     }
@@ -74,20 +75,8 @@ impl Endpoint {
     }
 }
 
-impl From<&str> for Endpoint {
-    fn from(address: &str) -> Self {
-        Self::new(address)
-    }
-}
-
-impl From<&String> for Endpoint {
-    fn from(address: &String) -> Self {
-        Self::new(address.as_str())
-    }
-}
-
-impl From<String> for Endpoint {
-    fn from(address: String) -> Self {
+impl<A: fmt::Display> From<A> for Endpoint {
+    fn from(address: A) -> Self {
         Self::new(address)
     }
 }

@@ -1,8 +1,11 @@
 //! Connections that end, come back, or are not TCP.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use sinew::balance::Balancer;
+use sinew::discover::List;
 use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -77,6 +80,23 @@ async fn a_lazy_channel_connects_with_the_first_call() {
         channel: Channel::lazy(server.address.clone()),
     };
     assert_eq!(client.echo("now").await.unwrap(), b"now");
+}
+
+#[tokio::test]
+async fn an_address_may_be_one_of_the_standard_library() {
+    let any: SocketAddr = "[::1]:0".parse().unwrap();
+    let server = Server::new().add(Probe::default());
+    let listening = server.bind(any).await.unwrap();
+    let address: SocketAddr = listening.local_addr().parse().unwrap();
+    tokio::spawn(listening.run());
+    let balanced = Balancer::new(List::new([address])).channel();
+    for channel in [
+        Channel::connect(address).await.unwrap(),
+        Channel::lazy(address),
+        balanced,
+    ] {
+        assert_eq!(ProbeClient { channel }.echo("here").await.unwrap(), b"here");
+    }
 }
 
 #[tokio::test]

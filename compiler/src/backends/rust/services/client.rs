@@ -40,7 +40,7 @@ fn inherent(writer: &Writer<'_>) -> Code {
         /// # Errors
         /// When the server cannot be reached.
         pub async fn connect(
-            address: impl ::core::convert::Into<::std::string::String>,
+            address: impl ::core::fmt::Display,
         ) -> ::core::result::Result<Self, ::sinew::Status> {
             let channel = ::sinew::Channel::connect(address).await?;
             ::core::result::Result::Ok(Self { channel })
