@@ -26,7 +26,7 @@ use crate::protocol::Compression;
 use crate::service::NamedService;
 use crate::task;
 use crate::transport::{Carrier, Io};
-use crate::{Call, Channel, Limits, Reached, Reply, Result, Router, Status};
+use crate::{Call, Channel, Limits, Reached, Reply, Result, Router, Service, Status};
 
 /// Serves services on connections.
 ///
@@ -74,13 +74,16 @@ impl Server {
 
     /// Puts whatever takes calls around all services: it is given a channel to them, and what it makes of it is called
     /// instead. For what [`Self::layer`] cannot say: a limit, a stack of tower.
-    pub fn wrap(mut self, around: impl FnOnce(Channel) -> Channel + Send + Sync + 'static) -> Self {
+    pub fn wrap<S: Service>(
+        mut self,
+        around: impl FnOnce(Channel) -> S + Send + Sync + 'static,
+    ) -> Self {
         let inner = self.around.take();
         self.around = Some(Box::new(|services| {
-            around(match inner {
+            Channel::new(around(match inner {
                 Some(inner) => inner(services),
                 None => services,
-            })
+            }))
         }));
         self
     }

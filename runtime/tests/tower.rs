@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use probe::{Probe, ProbeClient, Running, code};
 use sinew::layer::{AsTower, BoxError, FromTower};
-use sinew::{Channel, Code, Limits, Reached, Server, Status};
+use sinew::{Channel, Code, Limits, Reached, Server, Service, Status};
 use tower::ServiceBuilder;
 use tower::load_shed::error::Overloaded;
 use tower::timeout::error::Elapsed;
@@ -26,13 +26,13 @@ fn status(error: BoxError) -> Status {
 }
 
 /// Two calls at a time, others are refused; none longer than that.
-fn stack(channel: Channel, patience: Duration) -> Channel {
+fn stack(channel: Channel, patience: Duration) -> impl Service {
     let stack = ServiceBuilder::new()
         .load_shed()
         .concurrency_limit(2)
         .timeout(patience)
         .service(AsTower::new(channel));
-    Channel::new(FromTower::new(stack).map_errors(status))
+    FromTower::new(stack).map_errors(status)
 }
 
 const LONG: Duration = Duration::from_secs(20);
