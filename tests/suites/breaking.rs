@@ -64,7 +64,8 @@ fn mended(case: &Case, sources: &SourceMap, fix: &Fix) -> Case {
     mended
 }
 
-/// The verdict for each question, and the report of what breaks on the wire, or else of what Rust code has to follow.
+/// The verdict for each question, and the report of what breaks on the wire, or else of what Rust code has to follow,
+/// or else of what breaks JSON, which is all that is shown of cases in `json`.
 fn report(case: &Case) -> String {
     let found = |direction, level| changes(case, &asked(direction, level));
     let mut out = String::new();
@@ -72,15 +73,19 @@ fn report(case: &Case) -> String {
         ("new reads old", Direction::Backward, Level::Wire),
         ("old reads new", Direction::Forward, Level::Wire),
         ("source", Direction::Both, Level::Source),
+        ("JSON", Direction::Both, Level::Json),
     ] {
         _ = writeln!(out, "{question}: {}", verdict(&found(direction, level)));
     }
-    let wire = found(Direction::Both, Level::Wire);
-    let shown = match wire.is_empty() {
-        true => found(Direction::Both, Level::Source),
-        false => wire,
+    let levels: &[Level] = match case.name.starts_with("json/") {
+        true => &[Level::Json],
+        false => &[Level::Wire, Level::Source, Level::Json],
     };
-    _ = write!(out, "\n{shown}");
+    let mut levels = levels.iter().map(|level| found(Direction::Both, *level));
+    let shown = levels.find(|found| !found.is_empty());
+    if let Some(shown) = shown {
+        _ = write!(out, "\n{shown}");
+    }
     out
 }
 

@@ -13,8 +13,10 @@ use crate::cases::{Case, cases};
 /// The codes of all that can be said of the changes in `tests/breaking`.
 pub fn change_codes() -> BTreeSet<&'static str> {
     let cases = cases("breaking");
-    let asked = asked(Direction::Both, Level::Source);
-    let found = cases.iter().flat_map(|case| ids(&changes(case, &asked)));
+    let levels = [Level::Source, Level::Json].map(|level| asked(Direction::Both, level));
+    let found = levels
+        .iter()
+        .flat_map(|asked| cases.iter().flat_map(|case| ids(&changes(case, asked))));
     found.collect()
 }
 
@@ -40,7 +42,7 @@ pub fn between(old: &str, new: &str, asked: &Asked) -> Diagnostics {
 }
 
 /// The codes of a change, each version of it files and the main one of them: of what breaks on the wire, or else
-/// of what Rust code has to follow.
+/// of what Rust code has to follow, or else of what breaks JSON.
 pub fn codes_between(
     old: &(MemoryLoader, String),
     new: &(MemoryLoader, String),
@@ -49,10 +51,10 @@ pub fn codes_between(
         let [old, new] = [old, new].map(|(files, main)| checked(files, std::slice::from_ref(main)));
         ids(&compare(old, new, &asked(Direction::Both, level)))
     };
-    match found(Level::Wire) {
-        none if none.is_empty() => found(Level::Source),
-        some => some,
-    }
+    let mut levels = [Level::Wire, Level::Source, Level::Json]
+        .into_iter()
+        .map(found);
+    levels.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// A question.

@@ -34,6 +34,8 @@ enum Level {
     Wire,
     /// Rust code that uses the generated types, too
     Source,
+    /// Values as JSON, too
+    Json,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -84,6 +86,7 @@ impl Args {
             level: match self.level {
                 Level::Wire => evolution::Level::Wire,
                 Level::Source => evolution::Level::Source,
+                Level::Json => evolution::Level::Json,
             },
         }
     }

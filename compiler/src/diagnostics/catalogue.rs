@@ -100,6 +100,7 @@ impl Code {
 
 catalogue! {
     // Bxxx: changes between two versions
+    FieldAdded = B002, Change, "a field is added that may be left out";
     RequiredFieldAdded = B003, Change, "a required field is added";
     OptionalFieldRemoved = B004, Change, "an optional field is removed";
     DefaultedFieldRemoved = B005, Change, "a field with a default is removed";
@@ -133,6 +134,7 @@ catalogue! {
     Looser = B041, Change, "a constraint is looser";
     KeyChanged = B044, Change, "a key has other fields";
     OtherMeaning = B045, Change, "a type stands for the same bytes as before";
+    ValueAdded = B050, Change, "a value is added to an open type";
     ClosedValueAdded = B051, Change, "a value is added to a closed type";
     ValueRemoved = B052, Change, "a value of an open type is removed";
     ClosedValueRemoved = B053, Change, "a value of a closed type is removed";
@@ -140,6 +142,7 @@ catalogue! {
     ValueRenamed = B055, Change, "a value has another name";
     BecomesClosed = B056, Change, "an open type becomes closed";
     BecomesOpen = B057, Change, "a closed type becomes open";
+    VariantAdded = B060, Change, "a variant is added to an open union";
     ClosedVariantAdded = B061, Change, "a variant is added to a closed union";
     VariantRemoved = B062, Change, "a variant of an open union is removed";
     UnitOrStruct = B063, Change, "a variant without fields gets some, or loses them";

@@ -26,6 +26,8 @@ pub(super) struct Effect {
     pub(super) backward: Harm,
     /// To old code that reads what new code writes.
     pub(super) forward: Harm,
+    /// What JSON adds to that: new code reads what old code wrote, and the other way round.
+    pub(super) json: (Harm, Harm),
     /// A version after this one may break without anybody noticing.
     pub(super) later: bool,
     /// Rust code that was written for the old version has to follow.
@@ -49,8 +51,18 @@ impl Effect {
         Effect {
             backward,
             forward,
+            json: (Harm::Nothing, Harm::Nothing),
             later: false,
             source: false,
+        }
+    }
+
+    /// The same, and this to values as JSON.
+    #[must_use]
+    pub(super) const fn in_json(self, backward: Harm, forward: Harm) -> Effect {
+        Effect {
+            json: (backward, forward),
+            ..self
         }
     }
 
@@ -69,6 +81,7 @@ impl Effect {
         Effect {
             backward: self.backward.max(other.backward),
             forward: self.forward.max(other.forward),
+            json: (self.json.0.max(other.json.0), self.json.1.max(other.json.1)),
             later: self.later || other.later,
             source: self.source || other.source,
         }
@@ -79,12 +92,24 @@ impl Effect {
         self.backward.max(self.forward)
     }
 
+    /// What happens to those who are asked about, backward and forward.
+    pub(super) fn harms(self, level: Level) -> (Harm, Harm) {
+        match level {
+            Level::Wire | Level::Source => (self.backward, self.forward),
+            Level::Json => (
+                self.backward.max(self.json.0),
+                self.forward.max(self.json.1),
+            ),
+        }
+    }
+
     /// How serious this is to somebody who asks; `None` if it is none of their business.
     pub(super) fn severity(self, asked: &Asked) -> Option<Severity> {
+        let (backward, forward) = self.harms(asked.level);
         let harm = match asked.direction {
-            Direction::Backward => self.backward,
-            Direction::Forward => self.forward,
-            Direction::Both => self.worst(),
+            Direction::Backward => backward,
+            Direction::Forward => forward,
+            Direction::Both => backward.max(forward),
         };
         let source = self.source && asked.level == Level::Source;
         match harm {

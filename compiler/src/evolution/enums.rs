@@ -40,18 +40,19 @@ impl Comparison<'_> {
             match (names.get(value.name.as_str()), numbers.get(&value.number)) {
                 (Some(now), _) if now.number == value.number => {
                     self.findings.extend(renamed(decls, value, now));
+                    self.second_name(old, value, new, now);
                 }
                 (Some(now), _) => self.report(renumbered(value, now)),
                 (None, Some(now)) if value.alias_of.is_none() => {
                     self.renamed_value(decls, old, value, now)
                 }
                 (None, Some(_)) => {
-                    let kept = new.values.iter().any(|now| {
-                        now.number == value.number && renamed(decls, value, now).is_none()
+                    let mut others = new.values.iter();
+                    let kept = others.find(|now| {
+                        let finding = renamed(decls, value, now);
+                        now.number == value.number && !finding.is_some_and(|it| it.effect.source)
                     });
-                    if !kept {
-                        self.report(removed_alias(decls, value));
-                    }
+                    self.report(removed_alias(decls, value, kept.is_some()));
                 }
                 (None, None) => self.removed_value(decls, new, value),
             }
@@ -94,6 +95,22 @@ impl Comparison<'_> {
         self.report(finding.before(decls.old.span, was).note(note));
     }
 
+    /// A name that new code no longer writes, but another one for its number.
+    fn second_name(&mut self, old: &Enum, before: &EnumValue, new: &Enum, now: &EnumValue) {
+        let first = now.alias_of.and_then(|at| new.values.get(at as usize));
+        let Some(first) = first.filter(|_| before.alias_of.is_none()) else {
+            return;
+        };
+        if old.values.iter().any(|value| value.name == first.name) {
+            return;
+        }
+        let message = format!("`{}` is a second name of `{}` now", now.name, first.name);
+        let effect = Effect::default().in_json(Harm::Nothing, Harm::Breaks);
+        let label = "no longer written in JSON";
+        let finding = Finding::new(Code::ValueRenamed, effect, message, now.span, label);
+        self.report(finding.before(before.span, "the first name here"));
+    }
+
     fn renamed_value(
         &mut self,
         decls: &Both<&Decl>,
@@ -103,7 +120,7 @@ impl Comparison<'_> {
     ) {
         // Another name of the number that goes on to be there.
         if old.values.iter().any(|value| value.name == now.name) {
-            return;
+            return self.report(removed_alias(decls, before, false));
         }
         self.findings.extend(renamed(decls, before, now));
     }
@@ -127,7 +144,7 @@ impl Comparison<'_> {
             }
             _ => Finding::new(
                 Code::ValueRemoved,
-                Effect::SOURCE,
+                Effect::SOURCE.in_json(Harm::Breaks, Harm::Nothing),
                 message,
                 decls.new.span,
                 label,
@@ -162,6 +179,12 @@ impl Comparison<'_> {
             self.report(finding.help(
                 "let the type be open, and wait until all readers know that, or use another type",
             ));
+        } else if !old.closed {
+            let message = format!("`{name}` is added to `{}`", decls.new.name);
+            let effect = Effect::default().in_json(Harm::Nothing, Harm::Limits);
+            let label = "a name that old code refuses in JSON";
+            let finding = Finding::new(Code::ValueAdded, effect, message, value.span, label);
+            self.report(finding.before(decls.old.span, "does not have it"));
         }
     }
 }
@@ -182,6 +205,7 @@ fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
             true => Style::Screaming,
             false => Style::Pascal,
         },
+        in_json: true,
     }
 }
 
@@ -237,19 +261,18 @@ fn renumbered(old: &EnumValue, new: &EnumValue) -> Finding {
     finding.help(format!("give it the number {before} again"))
 }
 
-fn removed_alias(decls: &Both<&Decl>, old: &EnumValue) -> Finding {
+/// A name that is gone, though its number is not; it may be `kept` in Rust.
+fn removed_alias(decls: &Both<&Decl>, old: &EnumValue, kept: bool) -> Finding {
+    let effect = Effect {
+        source: !kept,
+        ..Effect::default().in_json(Harm::Breaks, Harm::Nothing)
+    };
     let message = format!(
         "the name `{}` is removed from `{}`",
         old.name, decls.new.name
     );
     let label = format!("`{}` is gone", old.name);
-    let finding = Finding::new(
-        Code::ValueRemoved,
-        Effect::SOURCE,
-        message,
-        decls.new.span,
-        label,
-    );
+    let finding = Finding::new(Code::ValueRemoved, effect, message, decls.new.span, label);
     finding.before(old.span, "was here")
 }
 

@@ -144,6 +144,7 @@ impl Comparison<'_> {
             Presence::Optional => "optional ",
             Presence::Defaulted => "",
         };
+        let effect = effect.in_json(Harm::Breaks, Harm::Nothing);
         let message = format!("{word}{kind} `{name}` is removed from `{}`", owner.new.name);
         let label = format!("`{name}` {label}");
         let finding = Finding::new(code, effect, message, owner.new.span, label);
@@ -167,13 +168,20 @@ impl Comparison<'_> {
             self.report(used_although_reserved(keeper, new));
         }
         let is_param = owner.new.callers;
-        let finding = match (Presence::of(new), is_param) {
+        let presence = Presence::of(new);
+        // Only what is absent is left out of JSON, and no reader takes names that it does not know.
+        let in_json = match presence {
+            Presence::Optional => Harm::Limits,
+            Presence::Required | Presence::Defaulted => Harm::Breaks,
+        };
+        let finding = match (presence, is_param) {
             (Presence::Required, false) => {
                 let message = format!(
                     "required field `{}` is added to `{}`",
                     new.name, owner.new.name
                 );
                 let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+                let effect = effect.in_json(Harm::Nothing, in_json);
                 let label = "needs a value, which old code does not write";
                 Finding::new(Code::RequiredFieldAdded, effect, message, new.span, label)
                     .help("make it `optional`, or give it a default")
@@ -184,6 +192,7 @@ impl Comparison<'_> {
                     new.name, owner.new.name
                 );
                 let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+                let effect = effect.in_json(Harm::Nothing, in_json);
                 let label = "needs a value, which old callers do not send";
                 Finding::new(
                     Code::RequiredParameterAdded,
@@ -199,13 +208,18 @@ impl Comparison<'_> {
                 let label = "an argument more for implementations and callers";
                 Finding::new(
                     Code::ParameterAdded,
-                    Effect::SOURCE,
+                    Effect::SOURCE.in_json(Harm::Nothing, in_json),
                     message,
                     new.span,
                     label,
                 )
             }
-            (Presence::Optional | Presence::Defaulted, false) => return,
+            (Presence::Optional | Presence::Defaulted, false) => {
+                let message = format!("field `{}` is added to `{}`", new.name, owner.new.name);
+                let effect = Effect::default().in_json(Harm::Nothing, in_json);
+                let label = "a name that old code refuses in JSON";
+                Finding::new(Code::FieldAdded, effect, message, new.span, label)
+            }
         };
         let label = format!("has no `{}`", new.name);
         self.report(finding.before(owner.old.span, label));

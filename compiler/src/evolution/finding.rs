@@ -1,7 +1,7 @@
 //! A change that somebody may want to know of, and how it is told.
 
 use super::effect::{Effect, Harm};
-use super::{Asked, Direction};
+use super::{Asked, Direction, Level};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Moved, Span};
 
@@ -103,7 +103,7 @@ impl Finding {
         diagnostic.notes.extend(self.notes.iter().cloned());
         diagnostic
             .notes
-            .extend(self.broken(asked.direction).map(str::to_owned));
+            .extend(self.broken(asked).map(str::to_owned));
         diagnostic.help.extend(self.help.clone());
         if let Some((message, span, text)) = &self.fix {
             diagnostic = diagnostic.with_fix(message, *span, text);
@@ -112,28 +112,45 @@ impl Finding {
     }
 
     /// Who cannot read whom, of those that somebody asked for.
-    fn broken(&self, asked: Direction) -> Option<&'static str> {
-        let asked_for = |harm, other| match asked == other {
-            true => Harm::Nothing,
-            false => harm,
+    fn broken(&self, asked: &Asked) -> Option<&'static str> {
+        let asked_for = |(backward, forward)| match asked.direction {
+            Direction::Backward => (backward, Harm::Nothing),
+            Direction::Forward => (Harm::Nothing, forward),
+            Direction::Both => (backward, forward),
         };
-        let backward = asked_for(self.effect.backward, Direction::Forward);
-        let forward = asked_for(self.effect.forward, Direction::Backward);
-        if self.calls {
-            return failing(backward == Harm::Breaks, forward == Harm::Breaks);
-        }
-        Some(match (backward, forward) {
-            (Harm::Corrupts, Harm::Corrupts) => {
-                "new and old code read what the other one writes as something else"
-            }
-            (backward, forward) => match (backward >= Harm::Corrupts, forward >= Harm::Corrupts) {
-                (true, true) => "new and old code cannot read what the other one writes",
-                (true, false) => "new code cannot read what old code wrote",
-                (false, true) => "old code cannot read what new code writes",
-                (false, false) => return None,
-            },
-        })
+        let (backward, forward) = asked_for(self.effect.harms(Level::Wire));
+        let on_wire = match self.calls {
+            true => failing(backward == Harm::Breaks, forward == Harm::Breaks),
+            false => unread(backward, forward),
+        };
+        let (backward, forward) = asked_for(self.effect.harms(asked.level));
+        on_wire.or_else(|| unread_json(backward >= Harm::Corrupts, forward >= Harm::Corrupts))
     }
+}
+
+/// Who cannot read whose bytes.
+fn unread(backward: Harm, forward: Harm) -> Option<&'static str> {
+    Some(match (backward, forward) {
+        (Harm::Corrupts, Harm::Corrupts) => {
+            "new and old code read what the other one writes as something else"
+        }
+        (backward, forward) => match (backward >= Harm::Corrupts, forward >= Harm::Corrupts) {
+            (true, true) => "new and old code cannot read what the other one writes",
+            (true, false) => "new code cannot read what old code wrote",
+            (false, true) => "old code cannot read what new code writes",
+            (false, false) => return None,
+        },
+    })
+}
+
+/// Who cannot read whose JSON.
+fn unread_json(backward: bool, forward: bool) -> Option<&'static str> {
+    Some(match (backward, forward) {
+        (true, true) => "new and old code cannot read the JSON of the other one",
+        (true, false) => "new code cannot read the JSON of old code",
+        (false, true) => "old code cannot read the JSON of new code",
+        (false, false) => return None,
+    })
 }
 
 /// Whose calls fail.

@@ -85,3 +85,11 @@ pub(super) fn is_octets(scalar: Scalar, schema: &Schema, item: &Type) -> bool {
     };
     item == Scalar::U8 && matches!(scalar, Scalar::Bytes | Scalar::String)
 }
+
+/// Whether a type is flags.
+pub(super) fn is_flags(schema: &Schema, ty: &Type) -> bool {
+    match ty {
+        Type::Named(id, _) => matches!(schema.decl(*id).kind, DeclKind::Flags(_)),
+        _ => false,
+    }
+}

@@ -86,6 +86,7 @@ impl Comparison<'_> {
             annotations: &field.annotations,
             span: field.span,
             style: Style::Snake,
+            in_json: true,
         });
         self.findings.extend(renamed_to(&before, &now));
     }

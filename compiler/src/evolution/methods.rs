@@ -173,6 +173,7 @@ fn named(method: &Method) -> Named<'_> {
         annotations: &method.annotations,
         span: method.span,
         style: Style::Snake,
+        in_json: false,
     }
 }
 

@@ -47,7 +47,7 @@ use pairs::Pairs;
 pub struct Asked {
     /// Who reads what whom wrote.
     pub direction: Direction,
-    /// Whether Rust code counts too.
+    /// Whether Rust code or JSON counts too.
     pub level: Level,
 }
 
@@ -71,6 +71,8 @@ pub enum Level {
     Wire,
     /// Rust code that uses the generated types, too.
     Source,
+    /// Values as JSON, too, as `sinew decode` writes and `sinew encode` reads them.
+    Json,
 }
 
 /// The changes from `old` to `new` that break something that was asked for: as errors where values

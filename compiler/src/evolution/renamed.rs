@@ -15,6 +15,8 @@ pub(super) struct Named<'a> {
     pub(super) annotations: &'a Annotations,
     pub(super) span: Span,
     pub(super) style: Style,
+    /// Whether it stands in values as JSON.
+    pub(super) in_json: bool,
 }
 
 impl Named<'_> {
@@ -33,10 +35,11 @@ fn named(member: &impl Member) -> Named<'_> {
         annotations: member.annotations(),
         span: member.span(),
         style: member.style(),
+        in_json: true,
     }
 }
 
-/// A member, a method or an error whose name in Rust is another one.
+/// A member, a method or an error whose name is another one, in Rust or in JSON.
 pub(super) fn renamed_to(old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
     renamed_as(Code::MemberRenamed, old, new)
 }
@@ -44,9 +47,15 @@ pub(super) fn renamed_to(old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
 /// The same with the code for what it is.
 pub(super) fn renamed_as(code: Code, old: &Named<'_>, new: &Named<'_>) -> Option<Finding> {
     let (before, now) = (old.in_rust(), new.in_rust());
-    if before == now {
+    let in_json = new.in_json && old.name != new.name;
+    if before == now && !in_json {
         return None;
     }
+    let harm = if in_json { Harm::Breaks } else { Harm::Nothing };
+    let effect = Effect {
+        source: before != now,
+        ..Effect::default().in_json(harm, harm)
+    };
     let (message, was) = match old.name == new.name {
         true => (format!("`{}` is `{now}` in Rust now", new.name), &*before),
         false => (
@@ -54,7 +63,7 @@ pub(super) fn renamed_as(code: Code, old: &Named<'_>, new: &Named<'_>) -> Option
             old.name,
         ),
     };
-    let finding = Finding::new(code, Effect::SOURCE, message, new.span, "another name");
+    let finding = Finding::new(code, effect, message, new.span, "another name");
     Some(finding.before(old.span, format!("`{was}` here")))
 }
 

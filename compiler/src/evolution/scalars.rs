@@ -31,10 +31,13 @@ pub(super) fn change(old: Scalar, new: Scalar) -> Option<(Code, Effect, String)>
         Reading::Nothing => Harm::Breaks,
     };
     let effect = Effect::on_wire(backward, forward).and_source();
-    let differs = effect.and(Effect::on_wire(Harm::Differs, Harm::Differs));
+    let differs = effect
+        .and(Effect::on_wire(Harm::Differs, Harm::Differs))
+        .in_json(Harm::Breaks, Harm::Breaks);
     Some(match (old, new) {
         (Scalar::String, Scalar::Bytes) => {
             let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source();
+            let effect = effect.in_json(Harm::Breaks, Harm::Corrupts);
             (
                 Code::TextToBytes,
                 effect,
@@ -43,6 +46,7 @@ pub(super) fn change(old: Scalar, new: Scalar) -> Option<(Code, Effect, String)>
         }
         (Scalar::Bytes, Scalar::String) => {
             let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+            let effect = effect.in_json(Harm::Corrupts, Harm::Breaks);
             (
                 Code::BytesToText,
                 effect,

@@ -48,7 +48,7 @@ impl Comparison<'_> {
                     let label = "throws less";
                     let finding = Finding::new(
                         Code::ErrorRemoved,
-                        Effect::SOURCE,
+                        Effect::SOURCE.in_json(Harm::Breaks, Harm::Nothing),
                         message,
                         methods.new.span,
                         label,
@@ -103,6 +103,7 @@ impl Comparison<'_> {
             annotations: error.annotations,
             span: error.span,
             style: Style::Pascal,
+            in_json: true,
         });
         self.findings.extend(renamed_to(&before, &now));
     }
@@ -137,7 +138,7 @@ impl Comparison<'_> {
 
 /// An error that old callers do not know; `before` is the old place that throws less.
 pub(super) fn error_added(message: String, span: Span, before: Span) -> Finding {
-    let effect = Effect::on_wire(Harm::Nothing, Harm::Differs);
+    let effect = Effect::on_wire(Harm::Nothing, Harm::Differs).in_json(Harm::Nothing, Harm::Limits);
     let label = "unknown to old callers";
     Finding::new(Code::ErrorAdded, effect, message, span, label)
         .before(before, "does not throw it here")

@@ -4,8 +4,8 @@ use super::constraints::guard;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
-use super::forms::{Form, form, inside, is_octets};
-use super::{Comparison, scalars};
+use super::forms::{Form, form, inside, is_flags, is_octets};
+use super::{Comparison, Level, scalars};
 use crate::diagnostics::Code;
 use crate::schema::{Constraint, DeclId, DeclKind, Scalar, Schema, Type};
 use crate::source::Span;
@@ -26,6 +26,14 @@ impl TypeChange {
     fn new(code: Code, effect: Effect, why: impl Into<String>) -> Self {
         let why = why.into();
         Self { code, effect, why }
+    }
+
+    /// The same between an enum and flags.
+    fn of_names(&mut self) {
+        self.effect = self.effect.in_json(Harm::Breaks, Harm::Breaks);
+        if self.why.is_empty() {
+            NAMES.clone_into(&mut self.why);
+        }
     }
 
     /// The change as it is told of `member`, whose types are spelled like this and stand there.
@@ -84,7 +92,7 @@ impl Comparison<'_> {
             {
                 let mut changes = scalar(before, Scalar::Bytes);
                 changes.extend(self.lists(&OCTET, now, (false, is_set)));
-                changes.push(TypeChange::new(Code::OtherMeaning, Effect::SOURCE, OCTETS));
+                changes.push(TypeChange::new(Code::OtherMeaning, OTHER_JSON, OCTETS));
                 changes
             }
             (Form::List(before, was_set), Form::Scalar(now))
@@ -92,18 +100,24 @@ impl Comparison<'_> {
             {
                 let mut changes = self.lists(before, &OCTET, (was_set, false));
                 changes.extend(scalar(Scalar::Bytes, now));
-                changes.push(TypeChange::new(Code::OtherMeaning, Effect::SOURCE, OCTETS));
+                changes.push(TypeChange::new(Code::OtherMeaning, OTHER_JSON, OCTETS));
                 changes
             }
             (Form::Struct, Form::Struct)
             | (Form::Union, Form::Union)
             | (Form::Frozen, Form::Frozen) => self.replaced(old, new),
-            (Form::Numbers(_), Form::Numbers(_)) => self.replaced(old, new),
+            (Form::Numbers(_), Form::Numbers(_)) => {
+                let mut changes = self.replaced(old, new);
+                if is_flags(old_schema, old) != is_flags(new_schema, new) {
+                    changes.iter_mut().for_each(TypeChange::of_names);
+                }
+                changes
+            }
             (Form::Numbers(it), Form::Scalar(now)) => {
-                number_or_enum((it.base, it.closed), (now, false))
+                number_or_enum((it.base, it.closed), (now, false), false)
             }
             (Form::Scalar(before), Form::Numbers(it)) => {
-                number_or_enum((before, false), (it.base, it.closed))
+                number_or_enum((before, false), (it.base, it.closed), true)
             }
             (Form::List(before, was_set), Form::List(now, is_set)) => {
                 self.lists(before, now, (was_set, is_set))
@@ -222,7 +236,9 @@ impl Comparison<'_> {
 
 const RECIPE: &str = "keep it, and add another one with the new type, `optional` if it is a field; once nobody reads this one, it may go";
 const IN_COLLECTION: &str = "what may be absent is written in another way inside of a collection";
+const OTHER_JSON: Effect = Effect::SOURCE.in_json(Harm::Breaks, Harm::Breaks);
 const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
+const NAMES: &str = "an enum is one name in JSON, flags are a list";
 const OCTET: Type = Type::Scalar(Scalar::U8);
 
 fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
@@ -232,7 +248,7 @@ fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
 }
 
 /// An integer in the place of an enum or flags, or the other way round; and whether each is closed.
-fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool)) -> Vec<TypeChange> {
+fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool), becomes_enum: bool) -> Vec<TypeChange> {
     let mut changes = scalar(old.0, new.0);
     let breaks = |closed| if closed { Harm::Breaks } else { Harm::Nothing };
     let effect = Effect::on_wire(breaks(new.1), breaks(old.1)).and_source();
@@ -240,6 +256,11 @@ fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool)) -> Vec<TypeChange> {
         (true, _) => "old code refuses numbers that its `closed` type does not name",
         (_, true) => "new code refuses numbers that its `closed` type does not name",
         (false, false) => "",
+    };
+    // Readers of an enum take numbers, readers of a number take no names.
+    let effect = match becomes_enum {
+        true => effect.in_json(Harm::Nothing, Harm::Breaks),
+        false => effect.in_json(Harm::Breaks, Harm::Nothing),
     };
     changes.push(TypeChange::new(Code::NumberOrEnum, effect, why));
     changes
@@ -290,8 +311,9 @@ fn judged(findings: &[Finding]) -> (Effect, String) {
         ..finding.effect
     });
     let effect = effects.fold(Effect::default(), Effect::and);
-    let worst = findings.iter().max_by_key(|finding| finding.effect.worst());
-    let worst = worst.filter(|finding| finding.effect.worst() > Harm::Nothing);
+    let harm = |finding: &&Finding| (finding.effect.worst(), finding.effect.harms(Level::Json));
+    let worst = findings.iter().max_by_key(harm);
+    let worst = worst.filter(|finding| harm(finding) > Default::default());
     (
         effect,
         worst

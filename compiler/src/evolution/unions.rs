@@ -149,7 +149,7 @@ impl Comparison<'_> {
             }
             false => Finding::new(
                 Code::VariantRemoved,
-                Effect::SOURCE,
+                Effect::SOURCE.in_json(Harm::Breaks, Harm::Nothing),
                 message,
                 now.span,
                 label,
@@ -188,6 +188,12 @@ impl Comparison<'_> {
             self.report(finding.help(
                 "let the union be open, and wait until all readers know that, or use another type",
             ));
+        } else {
+            let message = format!("`{}` is added to `{}`", new.name, unions.new.decl.name);
+            let effect = Effect::default().in_json(Harm::Nothing, Harm::Limits);
+            let label = "a name that old code refuses in JSON";
+            let finding = Finding::new(Code::VariantAdded, effect, message, new.span, label);
+            self.report(finding.before(unions.old.decl.span, "does not have it"));
         }
         if unions.old.union.thrown {
             let message = format!(

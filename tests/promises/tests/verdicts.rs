@@ -12,7 +12,7 @@ use sinew_compiler::source::MemoryLoader;
 use sinew_promises::dice::Dice;
 use sinew_promises::random;
 use sinew_promises::subject::{VERSIONS, named};
-use sinew_values::{Schema, read_message, write};
+use sinew_values::{Schema, json, read_message, write};
 
 /// Values of each type and direction.
 const VALUES: u64 = 200;
@@ -22,6 +22,8 @@ const PARTS: usize = 200;
 const LIMITS: [&str; 4] = ["B021", "B041", "B057", "B065"];
 /// What nobody refuses: it is read as something else, or breaks a later version only.
 const SILENT: [&str; 6] = ["B007", "B008", "B009", "B010", "B054", "B097"];
+/// What no JSON has that `sinew decode` writes, or what is read as something else.
+const BY_HAND: [&str; 3] = ["B024", "B025", "B052"];
 /// What is about more than values of types: rules that the second reader does not know, and calls.
 const OTHER: [&str; 3] = ["B04", "B07", "B08"];
 
@@ -60,23 +62,59 @@ fn every_change_is_judged_as_it_is_read() {
         let read =
             |name: &str| fs::read_to_string(case.join(name)).expect("a case has two versions");
         let (old, new) = (read("old.idl"), read("new.idl"));
-        // What calls carry is more than types with names, and nothing is said of what is accepted.
-        let is_other = |group: &Path| group.ends_with("services") || group.ends_with("accepted");
-        if case.parent().is_some_and(is_other) {
+        if is_other(&case) {
             continue;
         }
         for (writer, reader, direction) in
             [(&old, &new, "new reads old"), (&new, &old, "old reads new")]
         {
+            let tell = |why| format!("{}, {direction}: {why}", case.display());
             let (refused, types) = refused_by_second_reader(writer, reader);
             compared += types;
             for verdict in verdicts(writer, reader) {
                 let why = verdict.contradiction(refused, types > 0);
-                problems.extend(why.map(|why| format!("{}, {direction}: {why}", case.display())));
+                problems.extend(why.map(tell));
             }
         }
     }
     assert!(compared > 100, "{compared} types");
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// What `sinew encode` makes of what `sinew decode` shows, each with its version.
+#[test]
+fn every_change_is_judged_as_its_json_is_read() {
+    let mut problems = Vec::new();
+    let mut refusals = 0;
+    for case in cases() {
+        let read =
+            |name: &str| fs::read_to_string(case.join(name)).expect("a case has two versions");
+        let (old, new) = (read("old.idl"), read("new.idl"));
+        if is_other(&case) {
+            continue;
+        }
+        for (writer, reader, name, direction) in [
+            (&old, &new, "new reads old", Direction::Backward),
+            (&new, &old, "old reads new", Direction::Forward),
+        ] {
+            let (refused, types) = refused_as_json(writer, reader);
+            refusals += refused;
+            let [wire, said] = [Level::Wire, Level::Json]
+                .map(|level| verdict(&old, &new, Asked { direction, level }));
+            let mut of_json = said.errors.difference(&wire.errors);
+            let loud = of_json.find(|code| {
+                !BY_HAND.contains(code) && !OTHER.iter().any(|other| code.starts_with(other))
+            });
+            let nothing = said.errors.is_empty() && said.warnings.is_empty();
+            let problem = match (refused, loud) {
+                (0, Some(code)) if types > 0 => format!("{code}, and nothing is refused"),
+                (1.., _) if nothing => format!("{refused} values are refused, and nothing is said"),
+                _ => continue,
+            };
+            problems.push(format!("{}, {name}: {problem}", case.display()));
+        }
+    }
+    assert!(refusals > 1000, "{refusals} values");
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -137,6 +175,32 @@ fn tickets(writer: &str) -> Vec<Vec<u8>> {
     written.map(|written| written.message).collect()
 }
 
+/// How many values are refused as JSON, of all types that both versions have, and how many types these are.
+fn refused_as_json(writer: &str, reader: &str) -> (usize, usize) {
+    let (from, to) = (Schema::of_text(writer), Schema::of_text(reader));
+    let mut dice = Dice::new(7);
+    let (mut refused, mut types) = (0, 0);
+    for (name, ty) in from.names() {
+        // What methods take and give back has longer names.
+        if name.matches('.').count() > 1 {
+            continue;
+        }
+        let Some((_, own)) = to.names().find(|(own, _)| *own == name) else {
+            continue;
+        };
+        types += 1;
+        for _ in 0..VALUES {
+            let value = random::value(&from, ty, &mut dice, PARTS);
+            let text = json::print(&from, ty, &value);
+            // Values are made up without a look at the rules of their schema.
+            if json::parse(&from, ty, &text).is_ok() {
+                refused += usize::from(json::parse(&to, own, &text).is_err());
+            }
+        }
+    }
+    (refused, types)
+}
+
 /// How many values the second reader refuses of all types that both versions have, and how many types these are.
 fn refused_by_second_reader(writer: &str, reader: &str) -> (usize, usize) {
     let (from, to) = (Schema::of_text(writer), Schema::of_text(reader));
@@ -168,6 +232,12 @@ fn checked(text: &str) -> Checked {
     let mut files = MemoryLoader::default();
     files.insert("schema.idl", text);
     sinew_compiler::check(&files, &files.names()).expect("the file is there")
+}
+
+/// Whether a case is about more than types with names, as calls are, or about what is accepted.
+fn is_other(case: &Path) -> bool {
+    let is_other = |group: &Path| group.ends_with("services") || group.ends_with("accepted");
+    case.parent().is_some_and(is_other)
 }
 
 /// The folders of `tests/breaking`.
