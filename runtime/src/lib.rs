@@ -128,7 +128,7 @@ pub use status::{Code, Phase, Reached, Result, Status};
 pub use streams::{Failure, Finish, ManyMessages, Rx, Streaming, Tx, Upload};
 pub use transport::Io;
 pub use types::{Date, Decimal, Duration, ParseError, RangeError, SharedStr, Timestamp, Uuid};
-pub use unary::{OneReply, Unary, UnaryFuture};
+pub use unary::{OneReply, Unary};
 pub use wire::{
     DecodeError, DecodeErrorKind, DecodeLimits, EncodeError, Envelope, Look, Message, PeerShape,
     Shape, ShapeFault, UnknownValue, UnknownVariant, View, Wire, decode, decode_shared,

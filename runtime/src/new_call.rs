@@ -1,35 +1,43 @@
-//! A call that has not begun, and what its caller may say about it before it does. How it is made, and what it gives, are for
+//! A call as its caller writes it, and what may be said about it before it begins. How it is made, and what it gives, are for
 //! `unary` and `streams` to say.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::body::{Body, Handed, Held, Outgoing};
+use crate::wire::Message;
 use crate::{Channel, Ctx, Metadata, Method, WithMetadata, trace};
 
-/// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It begins when it is awaited.
+/// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It is a future, and begins when it is first
+/// polled; what is said of it has to be said before.
 ///
-/// Until then it is no future, but what becomes one, and it borrows its client. `tokio::spawn` and `JoinSet::spawn` take neither, and say that
-/// "`NewCall` is not a future". Give the task a clone of the client, which costs little, or make the call [owned](Self::owned):
+/// It borrows its client, which `tokio::spawn` and `JoinSet::spawn` do not take. Give the task a clone of the client, which costs little,
+/// or make the call [owned](Self::owned):
 ///
 /// ```no_run
 /// # use sinew::health::HealthClient;
 /// # async fn ask(health: &HealthClient) {
 /// let client = health.clone();
 /// let orders = tokio::spawn(async move { client.check("shop.Orders").await });
-/// let carts = tokio::spawn(health.check("shop.Carts").owned().into_future());
+/// let carts = tokio::spawn(health.check("shop.Carts").owned());
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct NewCall<'a, Req, Form> {
     pub(crate) channel: Via<'a>,
     pub(crate) method: &'static Method,
-    pub(crate) request: Req,
     pub(crate) options: Options,
-    form: PhantomData<fn() -> Form>,
+    /// Stays here while the call is on its way, for another try.
+    pub(crate) request: Req,
+    pub(crate) handed: Handed,
+    /// What it has come to.
+    pub(crate) form: Form,
 }
+
+/// No part of a call is pinned: what must be is boxed.
+impl<Req, Form> Unpin for NewCall<'_, Req, Form> {}
 
 pub(crate) enum Via<'a> {
     Lent(&'a Channel),
@@ -44,18 +52,31 @@ pub(crate) struct Options {
     pub(crate) metadata: Metadata,
 }
 
-impl<'a, Req, Form> NewCall<'a, Req, Form> {
+impl<'a, Req, Form: Default> NewCall<'a, Req, Form> {
     /// A call of `method`, whose types these must be. Generated clients write this.
+    #[inline]
     pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
         Self {
             channel: Via::Lent(channel),
             method,
-            request,
             options: Options::default(),
-            form: PhantomData,
+            request,
+            handed: Handed::Nothing,
+            form: Form::default(),
         }
     }
+}
 
+impl<Req: Message, Form> NewCall<'_, Req, Form> {
+    /// The request as a body, which leaves nothing of it here.
+    pub(crate) fn take_body(&mut self) -> Body {
+        let shape = self.method.request_shape();
+        let mut request = Held::new(&mut self.request, &mut self.handed, shape);
+        request.body().expect("it is taken once")
+    }
+}
+
+impl<Req, Form> NewCall<'_, Req, Form> {
     /// Ends the call after this time, with its streams if it has some, instead of the method's or the channel's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
@@ -103,14 +124,15 @@ impl<'a, Req, Form> NewCall<'a, Req, Form> {
         WithMetadata(self)
     }
 
-    /// The same call without borrowing the client, to be stored, or to be spawned: `tokio::spawn(call.owned().into_future())`.
+    /// The same call without borrowing the client, to be stored, or to be spawned: `tokio::spawn(call.owned())`.
     pub fn owned(self) -> NewCall<'static, Req, Form> {
         NewCall {
             channel: Via::Owned(self.channel.channel().clone()),
             method: self.method,
-            request: self.request,
             options: self.options,
-            form: PhantomData,
+            request: self.request,
+            handed: self.handed,
+            form: self.form,
         }
     }
 }

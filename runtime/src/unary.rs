@@ -1,6 +1,7 @@
 //! One call with one reply, as clients write it: `client.greet(person).timeout(..).await`.
 
-use std::future::{Future, IntoFuture};
+use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,61 +9,24 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::body::{BodyError, Held, Outgoing};
+use crate::body::{BodyError, Held};
 use crate::bounded::Bounded;
 use crate::channel::{Start, Started};
 use crate::layer::Watch;
-use crate::new_call::{Options, Via};
 use crate::outcome::{MethodError, Outcome};
 use crate::status::deadline_passed;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
 use crate::{Call, Method, NewCall, Reached, Reply, Result, Status};
 
-/// A call with one reply that has not begun. It begins when it is awaited; dropping the future cancels it.
+/// A call with one reply. It begins when it is first polled; dropping it cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
 
 /// Calls that give one reply.
-#[derive(Debug)]
-pub struct OneReply<T, E>(PhantomData<(T, E)>);
-
-impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for Unary<'a, Req, T, E> {
-    type Output = Result<T, E>;
-    type IntoFuture = UnaryFuture<'a, Req, T, E>;
-
-    // Nothing but moves: where it stands in the code of the caller, the request is moved once less.
-    #[inline(always)]
-    fn into_future(self) -> Self::IntoFuture {
-        UnaryFuture {
-            making: Making {
-                method: self.method,
-                channel: self.channel,
-                options: self.options,
-                request: Held::new(self.request, self.method.request_shape()),
-                state: State::Fresh,
-            },
-            watch: None,
-            result: PhantomData,
-        }
-    }
-}
-
-/// A call that runs.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct UnaryFuture<'a, Req, T, E = Status> {
-    making: Making<'a, Req>,
-    watch: Option<Watch>,
-    result: PhantomData<fn() -> (T, E)>,
-}
-
-/// A call on its way, whoever observes it.
-struct Making<'a, Req> {
-    method: &'static Method,
-    channel: Via<'a>,
-    options: Options,
-    /// Stays here while it is on a connection, for another try.
-    request: Held<Req>,
+pub struct OneReply<T, E> {
     state: State,
+    watch: Option<Box<Watch>>,
+    result: PhantomData<fn() -> (T, E)>,
 }
 
 enum State {
@@ -83,10 +47,24 @@ impl State {
     }
 }
 
-/// No part of the future is pinned: what must be is boxed.
-impl<Req, T, E> Unpin for UnaryFuture<'_, Req, T, E> {}
+impl<T, E> Default for OneReply<T, E> {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            state: State::Fresh,
+            watch: None,
+            result: PhantomData,
+        }
+    }
+}
 
-impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E> {
+impl<T, E> fmt::Debug for OneReply<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneReply").finish_non_exhaustive()
+    }
+}
+
+impl<Req: Message, T: Wire, E: MethodError> Future for Unary<'_, Req, T, E> {
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
@@ -95,51 +73,50 @@ impl<Req: Message, T: Wire, E: MethodError> Future for UnaryFuture<'_, Req, T, E
     }
 }
 
-impl<Req: Message, T: Wire, E: MethodError> UnaryFuture<'_, Req, T, E> {
+impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
     /// The result of the call from its answer, after which it is over.
     #[inline]
     pub(crate) fn end(&mut self, answer: Result<Reply>) -> Result<T, E> {
-        let making = &mut self.making;
-        let result = finish(making.method, answer, making.state.flight());
-        making.state = State::Over;
+        let result = finish(self.method, answer, self.form.state.flight());
+        self.form.state = State::Over;
         result
     }
 }
 
-impl<Req: Message, T, E> UnaryFuture<'_, Req, T, E> {
+impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     /// The answer, which is for [`Self::end`] to be read.
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let Self { making, watch, .. } = self;
-        let observers = making.channel.channel().observers();
-        if let State::Fresh = making.state
+        let observers = self.channel.channel().observers();
+        if let State::Fresh = self.form.state
             && !observers.is_empty()
         {
-            let deadline = making.deadline(Instant::now());
-            let metadata = &mut making.options.metadata;
-            *watch = observers.watch_new(&making.method.into(), metadata, deadline);
+            let deadline = self.deadline(Instant::now());
+            let metadata = &mut self.options.metadata;
+            let watch = observers.watch_new(&self.method.into(), metadata, deadline);
+            self.form.watch = watch.map(Box::new);
         }
-        let entered = watch.as_ref().and_then(Watch::enter);
-        let polled = making.poll(cx);
+        let watch = self.form.watch.take();
+        let entered = watch.as_deref().and_then(Watch::enter);
+        let polled = self.poll_unobserved(cx);
         drop(entered);
-        if let Poll::Ready(result) = &polled
-            && let Some(mut watch) = watch.take()
-        {
-            watch.end(result.as_ref().err());
+        if let Some(mut watch) = watch {
+            match &polled {
+                Poll::Ready(result) => watch.end(result.as_ref().err()),
+                Poll::Pending => self.form.watch = Some(watch),
+            }
         }
         polled
     }
-}
 
-impl<Req: Message> Making<'_, Req> {
     #[inline]
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let mut polled = match &mut self.state {
+    fn poll_unobserved(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let mut polled = match &mut self.form.state {
             State::Fresh => self.start(cx),
             State::Flight(flight) => flight.poll(cx),
             State::Bounded(bounded) => Pin::new(bounded).poll(cx),
             State::Over => panic!("a call was polled after its end"),
         };
-        if let (Poll::Ready(result), State::Flight(flight)) = (&polled, &self.state)
+        if let (Poll::Ready(result), State::Flight(flight)) = (&polled, &self.form.state)
             && let Some(retrying) = self.channel.channel().retrying()
             && let Some(failed) = retrying.ended(&self.method.into(), result)
         {
@@ -151,20 +128,22 @@ impl<Req: Message> Making<'_, Req> {
 
     /// Starts the call. If it is on a connection, that knows whom to wake.
     fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let channel = self.channel.channel();
+        let timeout = self.lasts();
         let method = self.method.into();
-        let started = channel.launch(&mut Start {
+        let shape = self.method.request_shape();
+        let mut request = Held::new(&mut self.request, &mut self.handed, shape);
+        let started = self.channel.channel().launch(&mut Start {
             method: &method,
-            timeout: self.timeout(),
+            timeout,
             deadline: self.options.deadline,
             metadata: &self.options.metadata,
-            request: self.request.give(),
+            request: request.give(),
             streams: None,
             waker: Some(cx.waker()),
         });
         match started {
             Started::Flight(flight) => {
-                self.state = State::Flight(flight);
+                self.form.state = State::Flight(flight);
                 Poll::Pending
             }
             Started::Over(sent) => Poll::Ready(sent.map(|()| Reply::to_oneway())),
@@ -174,14 +153,14 @@ impl<Req: Message> Making<'_, Req> {
 
     /// How long it may take from its beginning, unless it is part of a call that ends before.
     #[inline]
-    fn timeout(&self) -> Duration {
+    fn lasts(&self) -> Duration {
         let own = self.options.timeout.or(self.method.own_timeout());
         own.unwrap_or(self.channel.channel().timeout())
     }
 
     /// When it must be over if it begins now.
     fn deadline(&self, now: Instant) -> Option<Instant> {
-        let own = now.checked_add(self.timeout());
+        let own = now.checked_add(self.lasts());
         own.into_iter().chain(self.options.deadline).min()
     }
 
@@ -208,13 +187,13 @@ impl<Req: Message> Making<'_, Req> {
     ) -> Poll<Result<Reply>> {
         let mut bounded = self.bounded(deadline, failed);
         let polled = Pin::new(&mut bounded).poll(cx);
-        self.state = State::Bounded(bounded);
+        self.form.state = State::Bounded(bounded);
         polled
     }
 
     /// The call in a box, with the request. `failed` is how its first try ended, if there was one.
     fn bounded(&mut self, deadline: Option<Instant>, failed: Option<Status>) -> Bounded {
-        let body = self.request.body().expect("it is taken once");
+        let body = self.take_body();
         let (channel, method) = (self.channel.channel(), self.method);
         let metadata = std::mem::take(&mut self.options.metadata);
         Bounded::new(deadline, metadata, |cx| {
@@ -225,6 +204,7 @@ impl<Req: Message> Making<'_, Req> {
 }
 
 /// The result of a call from its answer, which has come by `flight` if it was on a connection.
+#[inline]
 pub(crate) fn finish<T: Wire, E: MethodError>(
     method: &'static Method,
     result: Result<Reply>,

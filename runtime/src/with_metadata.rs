@@ -1,29 +1,20 @@
 //! A call whose caller wants to read what comes beside the answer.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::outcome::MethodError;
 use crate::wire::{Message, Wire};
-use crate::{Metadata, Reply, Result, Unary, UnaryFuture};
+use crate::{Metadata, Reply, Result, Unary};
 
 /// A call that gives the metadata of its answer too: see [`NewCall::with_metadata`](crate::NewCall::with_metadata). It begins
-/// when it is awaited.
+/// when it is first polled.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct WithMetadata<C>(pub(crate) C);
 
-impl<'a, Req: Message, T: Wire, E: MethodError> IntoFuture for WithMetadata<Unary<'a, Req, T, E>> {
-    type Output = (Result<T, E>, Metadata);
-    type IntoFuture = WithMetadata<UnaryFuture<'a, Req, T, E>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        WithMetadata(self.0.into_future())
-    }
-}
-
-impl<Req: Message, T: Wire, E: MethodError> Future for WithMetadata<UnaryFuture<'_, Req, T, E>> {
+impl<Req: Message, T: Wire, E: MethodError> Future for WithMetadata<Unary<'_, Req, T, E>> {
     type Output = (Result<T, E>, Metadata);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -151,7 +151,7 @@ async fn calls_are_counted_and_timed_on_both_sides() {
     other_client(&client.channel)
         .await
         .expect_err("nobody serves it");
-    let waiting = tokio::spawn(client.wait().owned().into_future());
+    let waiting = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     for side in ["client", "server"] {
         assert_eq!(figures.sum(&format!("sinew.{side}.active_calls ")), 1.0);

@@ -29,7 +29,7 @@ async fn a_server_that_is_told_to_end_finishes_its_calls() {
         let address = said(&mut lines, "listening on ");
         let channel = Channel::connect(address).await.expect("it listens");
         let client = ProbeClient { channel };
-        let call = tokio::spawn(client.echo("in flight").owned().into_future());
+        let call = tokio::spawn(client.echo("in flight").owned());
         said(&mut lines, "a call has begun");
 
         let kill = format!("kill -{signal} {}", server.0.id());

@@ -43,7 +43,7 @@ async fn calls_above_the_limit_are_shed() {
     let server = Running::start(probe.clone(), Limits::default()).await;
     let client = ProbeClient::new(stack(server.client().await.channel, LONG));
     let waiting: Vec<_> = (0..2)
-        .map(|_| tokio::spawn(client.wait().owned().into_future()))
+        .map(|_| tokio::spawn(client.wait().owned()))
         .collect();
     probe.began(2).await;
     let status = client.echo("x").await.unwrap_err();
@@ -89,7 +89,7 @@ async fn a_server_runs_a_stack_of_tower_around_its_services() {
     assert_eq!(client.echo("x").await.unwrap(), b"x");
     assert_eq!(code(client.boom().await), Code::Internal);
     let waiting: Vec<_> = (0..2)
-        .map(|_| tokio::spawn(client.wait().owned().into_future()))
+        .map(|_| tokio::spawn(client.wait().owned()))
         .collect();
     probe.began(2).await;
     let status = client.divide(1, 1).await.unwrap_err().to_string();

@@ -1,5 +1,7 @@
 //! What goes onto connections, and how it gets there: what is large in a value is given away, what is small is copied.
 
+use std::mem;
+
 use super::Body;
 use crate::wire::{self, EncodeError, Message, Output, Shape};
 
@@ -19,23 +21,32 @@ pub(crate) trait Outgoing: Send {
     fn body(&mut self) -> Option<Body>;
 }
 
-/// A value of any type on its way out. What is large in it is not copied.
-pub(crate) struct Held<T> {
-    form: Form<T>,
+/// A value of any type on its way out, where it lies. What is large in it is not copied.
+pub(crate) struct Held<'a, T> {
+    value: &'a mut T,
+    handed: &'a mut Handed,
     shape: &'static Shape,
 }
 
-enum Form<T> {
-    Value(T),
-    /// What the value was, which has given away what was large in it.
-    Written(Box<Output>),
-    Gone,
+/// How much of a value was handed over.
+#[derive(Default)]
+pub(crate) enum Handed {
+    #[default]
+    Nothing,
+    /// What was large in it. This is what the value was.
+    Parts(Box<Output>),
+    All,
 }
 
-impl<T: Message> Held<T> {
-    pub(crate) fn new(value: T, shape: &'static Shape) -> Self {
-        let form = Form::Value(value);
-        Self { form, shape }
+impl<'a, T: Message> Held<'a, T> {
+    /// The value, of which so much was handed over.
+    #[inline]
+    pub(crate) fn new(value: &'a mut T, handed: &'a mut Handed, shape: &'static Shape) -> Self {
+        Self {
+            value,
+            handed,
+            shape,
+        }
     }
 
     pub(crate) fn give(&mut self) -> Given<'_> {
@@ -46,28 +57,29 @@ impl<T: Message> Held<T> {
     }
 }
 
-impl<T: Message> Outgoing for Held<T> {
+impl<T: Message> Outgoing for Held<'_, T> {
     #[inline]
     fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError> {
-        match &mut self.form {
-            Form::Value(value) => {
+        match self.handed {
+            Handed::Nothing => {
                 let start = out.mark();
-                if wire::give_onto(value, out)? {
-                    self.form = Form::Written(Box::new(out.shared_since(start)));
+                if wire::give_onto(self.value, out)? {
+                    *self.handed = Handed::Parts(Box::new(out.shared_since(start)));
                 }
             }
-            Form::Written(written) => out.append(written),
-            Form::Gone => {}
+            Handed::Parts(written) => out.append(written),
+            Handed::All => {}
         }
         Ok(())
     }
 
     fn body(&mut self) -> Option<Body> {
-        match std::mem::replace(&mut self.form, Form::Gone) {
-            Form::Value(value) => Some(Body::value(value, self.shape)),
-            Form::Written(written) => Some(Body::written(self.shape, written.concat())),
-            Form::Gone => None,
-        }
+        let body = match mem::replace(self.handed, Handed::All) {
+            Handed::Nothing => Body::value(mem::replace(self.value, T::blank()), self.shape),
+            Handed::Parts(written) => Body::written(self.shape, written.concat()),
+            Handed::All => return None,
+        };
+        Some(body)
     }
 }
 

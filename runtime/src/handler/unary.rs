@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::{Bound, Runner};
-use crate::body::{Arrived, Body, Given, Held, Written};
+use crate::body::{Arrived, Body, Given, Handed, Held, Written};
 use crate::channel::BoxFuture;
 use crate::outcome::{MethodError, Outcome};
 use crate::wire::Wire;
@@ -144,8 +144,9 @@ where
         let answered = ready!(future.poll(cx));
         self.future.set(None);
         match W::answered(answered, &mut self.memory) {
-            Ok(outcome) => {
-                answer(Held::new(outcome, self.unary.method.reply_shape()).give());
+            Ok(mut outcome) => {
+                let (mut handed, shape) = (Handed::default(), self.unary.method.reply_shape());
+                answer(Held::new(&mut outcome, &mut handed, shape).give());
                 Poll::Ready(None)
             }
             Err(status) => Poll::Ready(Some(Err(status))),

@@ -26,6 +26,7 @@ impl Budget {
     }
 
     /// A call succeeded. Nothing is written while the bucket is full.
+    #[inline]
     pub(super) fn deposit(&self) {
         let more = |level: u64| {
             let next = level.saturating_add(self.share).min(self.full);

@@ -34,19 +34,25 @@ impl Retrying {
     }
 
     /// A call has been answered.
+    #[inline]
     pub(crate) fn succeeded(&self) {
         self.budget.deposit();
     }
 
     /// The first try of a call of `method` has ended; gives how it failed if it might be tried again.
+    #[inline]
     pub(crate) fn ended(&self, method: &MethodRef, result: &Result<Reply>) -> Option<Status> {
-        let status = match result {
+        match result {
             Ok(_) => {
                 self.succeeded();
-                return None;
+                None
             }
-            Err(status) => status,
-        };
+            Err(status) => self.failed(method, status),
+        }
+    }
+
+    #[cold]
+    fn failed(&self, method: &MethodRef, status: &Status) -> Option<Status> {
         let verdict = Tries::default().verdict(&self.policy, method, status);
         verdict.map(|_| status.clone())
     }

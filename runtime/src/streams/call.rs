@@ -1,19 +1,22 @@
 //! A call with streams as clients write it: `client.watch(id).timeout(..).await` gives the streams.
 
-use std::future::{Future, IntoFuture, poll_fn};
-use std::marker::PhantomData;
+use std::fmt;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use super::answer::Answer;
 use super::opening::Opening;
 use super::outcome::{ended, refused};
 use super::{Rx, Streams, Tx, Upload};
+use crate::channel::BoxFuture;
+use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::wire::{Message, Wire};
 use crate::with_metadata::beside;
-use crate::{Body, Metadata, Method, NewCall, Result, Status, WithMetadata};
+use crate::{Body, Channel, Metadata, Method, NewCall, Result, Status, WithMetadata};
 
-/// A call with streams that has not begun; it begins when it is awaited, and gives what the client holds of it: an
+/// A call with streams; it begins when it is first polled, and gives what the client holds of it: an
 /// [`Rx`], an [`Upload`], or a [`Tx`] with an [`Rx`].
 ///
 /// The server must accept the call within the timeout of the channel. After that the streams last until they end, or for as
@@ -21,45 +24,77 @@ use crate::{Body, Metadata, Method, NewCall, Result, Status, WithMetadata};
 pub type Streaming<'a, Req, S, E = Status> = NewCall<'a, Req, ManyMessages<S, E>>;
 
 /// Calls that give streams.
-#[derive(Debug)]
-pub struct ManyMessages<S, E>(PhantomData<(S, E)>);
+pub struct ManyMessages<S, E> {
+    /// What makes the call, once it has begun.
+    opens: Option<BoxFuture<Opened<S, E>>>,
+}
 
-impl<'a, Req: Message, S: Opens<E> + 'a, E: MethodError> IntoFuture for Streaming<'a, Req, S, E> {
-    type Output = Result<S, E>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<S, E>> + Send + 'a>>;
+/// What a client holds of a call, and what the server has said beside that.
+type Opened<S, E> = (Result<S, E>, Metadata);
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { open(self).await.0 })
+impl<S, E> Default for ManyMessages<S, E> {
+    fn default() -> Self {
+        Self { opens: None }
     }
 }
 
-impl<'a, Req, S, E> IntoFuture for WithMetadata<Streaming<'a, Req, S, E>>
+impl<S, E> fmt::Debug for ManyMessages<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ManyMessages").finish_non_exhaustive()
+    }
+}
+
+impl<Req: Message, S: Opens<E>, E: MethodError> Future for Streaming<'_, Req, S, E> {
+    type Output = Result<S, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<S, E>> {
+        self.poll_opened(cx).map(|(opened, _)| opened)
+    }
+}
+
+impl<Req, S, E> Future for WithMetadata<Streaming<'_, Req, S, E>>
 where
     Req: Message,
-    S: Opens<E> + Accepted + 'a,
+    S: Opens<E> + Accepted,
     E: MethodError,
 {
     type Output = (Result<S, E>, Metadata);
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(open(self.0))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_opened(cx)
     }
 }
 
-/// Makes the call; gives what the client holds of it, and what the server has said beside that.
-async fn open<Req: Message, S: Opens<E>, E: MethodError>(
-    call: Streaming<'_, Req, S, E>,
-) -> (Result<S, E>, Metadata) {
-    let channel = call.channel.channel().clone();
-    let request = Body::value(call.request, call.method.request_shape());
-    let opening = match Opening::new(channel, call.method, call.options, !S::WAITS) {
+impl<Req: Message, S: Opens<E>, E: MethodError> Streaming<'_, Req, S, E> {
+    fn poll_opened(&mut self, cx: &mut Context<'_>) -> Poll<Opened<S, E>> {
+        let opens = match &mut self.form.opens {
+            Some(opens) => opens,
+            None => {
+                let channel = self.channel.channel().clone();
+                let options = std::mem::take(&mut self.options);
+                let request = self.take_body();
+                let opens = open(channel, self.method, options, request);
+                self.form.opens.insert(Box::pin(opens))
+            }
+        };
+        opens.as_mut().poll(cx)
+    }
+}
+
+/// Makes the call.
+async fn open<S: Opens<E>, E: MethodError>(
+    channel: Channel,
+    method: &'static Method,
+    options: Options,
+    request: Body,
+) -> Opened<S, E> {
+    let opening = match Opening::new(channel, method, options, !S::WAITS) {
         Ok(opening) => opening,
         Err(status) => return (Err(E::from(status)), Metadata::new()),
     };
     match opening.channel.retrying().filter(|_| S::WAITS) {
         Some(retrying) => opening.until_accepted(retrying, request).await,
-        None => S::open(call.method, opening.start(request, None)).await,
+        None => S::open(method, opening.start(request, None)).await,
     }
 }
 
@@ -71,7 +106,7 @@ pub struct Running {
 }
 
 /// What a client holds of a call with streams.
-pub trait Opens<E>: Sized + Send {
+pub trait Opens<E>: Sized + Send + 'static {
     /// Whether it is there once the server has accepted the call, so that until then nothing of the streams is used.
     #[doc(hidden)]
     const WAITS: bool;

@@ -65,7 +65,7 @@ async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_de
     for _ in 0..30 {
         let outer = Ctx::new().with_deadline(Duration::from_millis(20));
         let deadline = outer.deadline().expect("it has one");
-        let call = client.echo("x").within(&outer).into_future();
+        let call = client.echo("x").within(&outer);
         // Whichever of the two is looked at first when the time is over.
         tokio::select! {
             biased;
@@ -81,7 +81,7 @@ async fn calls_that_are_given_up_in_time_are_not_held_against_the_server() {
     let nodes = nodes(2).await;
     let client = client(&nodes, Eject::new().after(1).pauses(LONG)).await;
     for turn in 1..=3 {
-        let waiting = [(); 2].map(|()| tokio::spawn(client.wait().owned().into_future()));
+        let waiting = [(); 2].map(|()| tokio::spawn(client.wait().owned()));
         for node in &nodes {
             node.probe.began(turn).await;
         }
@@ -230,7 +230,7 @@ async fn a_trial_that_takes_long_is_not_the_last() {
     }
     nodes[0].fail(None);
     let trial = loop {
-        let waiting = tokio::spawn(client.wait().owned().into_future());
+        let waiting = tokio::spawn(client.wait().owned());
         while calls_of(&nodes) == 0 {
             tokio::task::yield_now().await;
         }

@@ -41,11 +41,11 @@ fn whoever_forgets_the_runtime_is_told() {
     let nodes = inside.block_on(nodes(1));
     let balanced = Balancer::new(list(&nodes)).channel();
     assert_eq!(outside(Channel::connect("127.0.0.1:9")), told);
-    assert_eq!(outside(lazy.echo("x").into_future()), told);
+    assert_eq!(outside(lazy.echo("x")), told);
     let balanced = ProbeClient::new(balanced);
-    assert_eq!(outside(balanced.echo("x").into_future()), told);
+    assert_eq!(outside(balanced.echo("x")), told);
     assert_eq!(outside(Server::new().bind("127.0.0.1:0")), told);
-    let answer = inside.block_on(balanced.echo("x").into_future());
+    let answer = inside.block_on(balanced.echo("x"));
     assert_eq!(answer.unwrap(), b"x", "its source is asked all the same");
 }
 

@@ -42,11 +42,11 @@ pub fn endpoints(nodes: &[Node]) -> Vec<Endpoint> {
 async fn calls_wait_for_the_first_set_and_follow_the_next() {
     let nodes = nodes(3).await;
     let (tell, client) = told();
-    let early = tokio::spawn(client.echo("early").owned().into_future());
+    let early = tokio::spawn(client.echo("early").owned());
     tell.send(Ok(endpoints(&nodes[..1]))).unwrap();
     assert_eq!(early.await.unwrap().unwrap(), b"early");
     // A call in flight at a server that is no longer named is finished there.
-    let waiting = tokio::spawn(client.wait().owned().into_future());
+    let waiting = tokio::spawn(client.wait().owned());
     nodes[0].probe.began(1).await;
     tell.send(Ok(endpoints(&nodes[1..]))).unwrap();
     warm_up(&client, &nodes[1..]).await;

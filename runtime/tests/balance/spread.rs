@@ -40,7 +40,7 @@ async fn the_less_loaded_server_gets_the_call() {
     let client = client(&nodes, LeastLoaded).await;
     let mut waiting = JoinSet::new();
     for _ in 0..20 {
-        waiting.spawn(client.wait().owned().into_future());
+        waiting.spawn(client.wait().owned());
     }
     // Each of the waiting calls went to the server with fewer of them.
     for node in &nodes {
@@ -107,7 +107,7 @@ async fn what_is_over_no_longer_counts() {
     client.echo("x").await.unwrap();
     client.divide(1, 0).await.unwrap_err();
     client.boom().await.unwrap_err();
-    let given_up = tokio::spawn(client.wait().owned().into_future());
+    let given_up = tokio::spawn(client.wait().owned());
     nodes[0].probe.began(1).await;
     client.echo("x").await.unwrap();
     assert_eq!(*watching.0.lock().unwrap(), [1]);

@@ -109,7 +109,7 @@ async fn many_calls_at_once_come_back_as_they_went() {
     let client = ProbeClient { channel };
     let bodies: Vec<Vec<u8>> = (0..300).map(|n| vec![n as u8; n * 37]).collect();
     let calls = bodies.iter().map(|body| client.echo(body.clone()).owned());
-    let calls: Vec<_> = calls.map(|call| tokio::spawn(call.into_future())).collect();
+    let calls: Vec<_> = calls.map(|call| tokio::spawn(call)).collect();
     for (call, body) in calls.into_iter().zip(&bodies) {
         assert_eq!(&call.await.unwrap().unwrap(), body);
     }

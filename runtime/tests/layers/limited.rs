@@ -10,7 +10,7 @@ async fn calls_above_the_limit_are_refused_and_those_below_run() {
     let server = Running::start(probe.clone().limit(2), Limits::default()).await;
     let client = server.client().await;
     let waiting: Vec<_> = (0..2)
-        .map(|_| tokio::spawn(client.wait().owned().into_future()))
+        .map(|_| tokio::spawn(client.wait().owned()))
         .collect();
     probe.began(2).await;
     let status = client.divide(1, 1).await.unwrap_err();
@@ -35,7 +35,7 @@ async fn a_call_that_is_given_up_makes_room() {
     let here = ProbeClient::new(sinew::Channel::new(probe.clone()).limit(1));
     let far = server.client().await;
     for (number, client) in [here, far].into_iter().enumerate() {
-        let waiting = tokio::spawn(client.wait().owned().into_future());
+        let waiting = tokio::spawn(client.wait().owned());
         probe.began(number + 1).await;
         assert_eq!(
             crate::probe::code(client.echo("x").await),

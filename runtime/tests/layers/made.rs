@@ -71,7 +71,7 @@ async fn a_call_that_is_given_up_is_cancelled_at_the_server() {
         .channel
         .layer(|call, next| async move { next.run(call).await });
     let client = ProbeClient { channel };
-    let given_up = tokio::spawn(client.wait().owned().into_future());
+    let given_up = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     given_up.abort();
     probe.gone(1).await;

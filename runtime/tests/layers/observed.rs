@@ -49,7 +49,7 @@ async fn calls(client: &ProbeClient, probe: &Probe) {
     echo.await.expect("an echo comes back");
     client.divide(1, 0).await.expect_err("a declared exception");
     client.boom().await.expect_err("a panic");
-    let waiting = tokio::spawn(client.wait().owned().into_future());
+    let waiting = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     waiting.abort();
     probe.gone(1).await;
@@ -119,7 +119,7 @@ async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
         let client = ProbeClient::new(channel.observe(log.clone()));
         let outer = Ctx::new().with_deadline(Duration::from_millis(20));
         let deadline = outer.deadline().expect("it has one");
-        let call = client.wait().within(&outer).into_future();
+        let call = client.wait().within(&outer);
         tokio::select! {
             biased;
             () = tokio::time::sleep_until(deadline) => {}
@@ -167,7 +167,7 @@ async fn observers_before_one_that_panics_are_told_of_the_end() {
     let channel = channel.observe(log.clone()).observe(Fragile);
     let client = ProbeClient::new(channel.observe(behind.clone()));
     let call = client.echo("x").meta("tenant", "mallory").owned();
-    let ended = tokio::spawn(call.into_future()).await;
+    let ended = tokio::spawn(call).await;
     assert!(ended.expect_err("it panics").is_panic());
     assert_eq!(log.taken(), ["echo for mallory", "echo Internal"]);
     assert!(behind.taken().is_empty(), "it was never told of the call");

@@ -52,7 +52,7 @@ async fn they_are_given_up_and_panic_as_all_others() {
     let over = server.client().await;
     for client in [over, ProbeClient::new(probe.clone().layer(layer::spawned))] {
         let before = probe.inner.gone.load(std::sync::atomic::Ordering::SeqCst);
-        let given_up = tokio::spawn(client.wait().owned().into_future());
+        let given_up = tokio::spawn(client.wait().owned());
         probe.began(before + 1).await;
         given_up.abort();
         probe.gone(before + 1).await;

@@ -29,9 +29,9 @@ fn waiting() {
         let probe = Probe::default();
         let server = Running::start(probe.clone(), limits(|l| l.calls = 1)).await;
         let client = server.client_with(limits(|l| l.waiting = 1)).await;
-        let first = tokio::spawn(client.wait().owned().into_future());
+        let first = tokio::spawn(client.wait().owned());
         probe.began(1).await;
-        let mut second = client.echo("waits").into_future();
+        let mut second = client.echo("waits");
         assert!(futures_poll(&mut second).await.is_none());
         let status = client
             .echo("one too many")
@@ -206,7 +206,7 @@ fn server_calls() {
         let probe = Probe::default();
         let server = Running::start(probe.clone(), limits(|l| l.server_calls = 1)).await;
         let (one, other) = (server.client().await, server.client().await);
-        let waiting = tokio::spawn(one.wait().owned().into_future());
+        let waiting = tokio::spawn(one.wait().owned());
         probe.began(1).await;
         let status = other.echo("shed").await.expect_err("one too many");
         assert_eq!(

@@ -45,7 +45,7 @@ fn looks(limits: Limits) -> [usize; 2] {
             assert_eq!(count(), looked, "it sleeps in the end");
             probe.inner.release.notify_waiters();
         });
-        let (waited, ()) = tokio::join!(async { waiting.await }, releasing);
+        let (waited, ()) = tokio::join!(waiting, releasing);
         waited.expect("it was released");
     });
     count()

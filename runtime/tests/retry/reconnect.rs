@@ -81,11 +81,11 @@ async fn those_who_wait_for_a_dial_share_it() {
         channel: Channel::lazy(address),
     };
     // One gives up before there is a connection; the others get it all the same.
-    let mut hasty = Box::pin(client.echo("x").into_future());
+    let mut hasty = Box::pin(client.echo("x"));
     assert!(poll_once(hasty.as_mut()).await.is_none());
     drop(hasty);
     let calls: Vec<_> = (0..50)
-        .map(|_| tokio::spawn(client.echo("x").owned().into_future()))
+        .map(|_| tokio::spawn(client.echo("x").owned()))
         .collect();
     for call in calls {
         assert_eq!(call.await.unwrap().unwrap(), b"x");

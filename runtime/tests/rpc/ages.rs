@@ -105,7 +105,7 @@ async fn a_peer_that_falls_silent_is_noticed_on_both_sides() {
     let client = ProbeClient {
         channel: Channel::over(ours),
     };
-    let call = tokio::spawn(client.wait().timeout(290 * SECOND).owned().into_future());
+    let call = tokio::spawn(client.wait().timeout(290 * SECOND).owned());
     probe.began(1).await;
     // A quiet connection is kept alive: both have pinged and answered for a while.
     tokio::time::sleep(200 * SECOND).await;

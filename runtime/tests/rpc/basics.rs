@@ -31,8 +31,7 @@ async fn results_and_declared_exceptions_arrive() {
 #[tokio::test]
 async fn a_thousand_calls_share_one_connection() {
     both(|client, _| async move {
-        let calls =
-            (0..1000i64).map(|n| tokio::spawn(client.divide(n * 3, 3).owned().into_future()));
+        let calls = (0..1000i64).map(|n| tokio::spawn(client.divide(n * 3, 3).owned()));
         for (n, call) in calls.collect::<Vec<_>>().into_iter().enumerate() {
             assert_eq!(call.await.unwrap().unwrap(), n as i64);
         }
@@ -43,7 +42,7 @@ async fn a_thousand_calls_share_one_connection() {
 #[tokio::test]
 async fn a_panicking_handler_ends_its_own_call_only() {
     both(|client, probe| async move {
-        let waiting = tokio::spawn(client.wait().owned().into_future());
+        let waiting = tokio::spawn(client.wait().owned());
         probe.began(1).await;
         let status = client.boom().await.unwrap_err();
         assert_eq!(
@@ -60,7 +59,7 @@ async fn a_panicking_handler_ends_its_own_call_only() {
 #[tokio::test]
 async fn dropping_a_call_drops_its_handler() {
     both(|client, probe| async move {
-        let waiting = tokio::spawn(client.wait().owned().into_future());
+        let waiting = tokio::spawn(client.wait().owned());
         probe.began(1).await;
         waiting.abort();
         probe.gone(1).await;

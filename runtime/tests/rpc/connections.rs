@@ -19,7 +19,7 @@ async fn a_server_that_stops_finishes_what_is_in_flight() {
     let mut server = Running::start(probe.clone(), Limits::default()).await;
     let client = server.client().await;
     let waiting: Vec<_> = (0..5)
-        .map(|_| tokio::spawn(client.wait().owned().into_future()))
+        .map(|_| tokio::spawn(client.wait().owned()))
         .collect();
     probe.began(5).await;
 
@@ -136,7 +136,7 @@ async fn calls_on_a_broken_connection_say_that_they_may_have_run() {
     let client = ProbeClient {
         channel: Channel::lazy(listener.local_addr().unwrap().to_string()),
     };
-    let call = tokio::spawn(client.divide(1, 1).owned().into_future());
+    let call = tokio::spawn(client.divide(1, 1).owned());
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut seen = Vec::new();
     while !seen.windows(6).any(|bytes| bytes == b"divide") {
@@ -197,7 +197,7 @@ async fn calls_that_come_all_at_once_are_all_answered() {
     client.echo([0]).await.unwrap();
     let start = Instant::now();
     for count in 120..=240 {
-        let calls = (0..count).map(|_| client.echo([5; 32]).owned().into_future());
+        let calls = (0..count).map(|_| client.echo([5; 32]).owned());
         let calls: Vec<_> = calls.map(tokio::spawn).collect();
         for call in calls {
             assert_eq!(call.await.unwrap().unwrap(), [5; 32]);
@@ -216,7 +216,7 @@ async fn a_handler_learns_that_its_client_has_gone() {
     let client = ProbeClient {
         channel: Channel::over(ours),
     };
-    let call = tokio::spawn(client.wait().owned().into_future());
+    let call = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     call.abort();
     drop(client);
@@ -289,9 +289,9 @@ fn a_dial_that_goes_with_its_runtime_has_failed_and_the_next_one_may_do_better()
         runtime.worker_threads(1).enable_all().build().unwrap()
     };
     let (gone, stays) = (runtime(), runtime());
-    gone.spawn(client.echo([1]).owned().into_future());
+    gone.spawn(client.echo([1]).owned());
     begins.recv().expect("it is dialed");
-    let waiting = stays.spawn(client.echo([2]).owned().into_future());
+    let waiting = stays.spawn(client.echo([2]).owned());
     drop(gone);
     assert_eq!(stays.block_on(waiting).unwrap().expect("a reply"), [2]);
 }
@@ -314,7 +314,7 @@ fn deadlines_hold_while_the_runtime_of_the_connection_stands_still() {
         client
     });
     let late = std::thread::spawn(move || {
-        let late = runs.block_on(client.echo([2]).owned().into_future());
+        let late = runs.block_on(client.echo([2]).owned());
         drop(client);
         late
     });

@@ -1,6 +1,5 @@
 //! A value that panics while it is encoded ends its own call, and takes nothing else that waits to be sent with it.
 
-use std::future::IntoFuture;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -97,13 +96,10 @@ async fn a_request_that_panics_leaves_those_before_it_alone() {
     let channel = Channel::connect(&server.address).await.unwrap();
     let mut cx = Context::from_waker(Waker::noop());
     // The first is alone and written at once; the second waits for the connection's task.
-    let (mut first, mut second) = (
-        pin!(count(&channel).into_future()),
-        pin!(count(&channel).into_future()),
-    );
+    let (mut first, mut second) = (pin!(count(&channel)), pin!(count(&channel)));
     assert!(first.as_mut().poll(&mut cx).is_pending());
     assert!(second.as_mut().poll(&mut cx).is_pending());
-    let mut broken = Box::pin(buy(&channel, false).into_future());
+    let mut broken = Box::pin(buy(&channel, false));
     let polled = catch_unwind(AssertUnwindSafe(|| {
         broken.as_mut().poll(&mut cx).is_ready()
     }));

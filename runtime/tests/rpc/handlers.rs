@@ -63,7 +63,7 @@ async fn what_a_handler_has_spawned_learns_of_the_cancel() {
     });
     let server = Running::start(service.clone(), Limits::default()).await;
     for client in [server.client().await, ProbeClient::new(service)] {
-        let call = tokio::spawn(client.echo("").owned().into_future());
+        let call = tokio::spawn(client.echo("").owned());
         assert_eq!(learnt.recv().await, Some("began"));
         call.abort();
         assert_eq!(learnt.recv().await, Some("cancelled"));
@@ -87,7 +87,7 @@ async fn calls_follow_each_other_however_they_end() {
     for round in 0..20 {
         let status = client.echo([0]).await.unwrap_err();
         assert_eq!(status.code(), Code::Internal);
-        let given_up = tokio::spawn(client.echo([2]).owned().into_future());
+        let given_up = tokio::spawn(client.echo([2]).owned());
         tokio::task::yield_now().await;
         let status = client.echo([1]).await.unwrap_err();
         assert_eq!(status.code(), Code::NotFound);
@@ -153,7 +153,7 @@ async fn a_handler_learns_that_the_server_drains() {
     });
     let mut server = Running::start(service, Limits::default()).await;
     let client = server.client().await;
-    let call = tokio::spawn(client.echo("").owned().into_future());
+    let call = tokio::spawn(client.echo("").owned());
     assert_eq!(learnt.recv().await, Some(true));
     server.stop();
     assert_eq!(call.await.unwrap().unwrap(), b"cut short");
@@ -181,7 +181,7 @@ async fn handlers_sleep_yield_and_call_on() {
     let outer = Running::start(service, Limits::default()).await;
     let client = outer.client().await;
     let calls: Vec<_> = (0..50u8)
-        .map(|n| tokio::spawn(client.echo([n]).owned().into_future()))
+        .map(|n| tokio::spawn(client.echo([n]).owned()))
         .collect();
     for (n, call) in calls.into_iter().enumerate() {
         assert_eq!(call.await.unwrap().unwrap(), [n as u8]);
@@ -206,7 +206,7 @@ async fn many_threads_share_a_connection() {
                 let text = format!("{worker} {n}").into_bytes();
                 if (n + worker) % 7 == 0 {
                     // Given up at some moment: before, while or after it is answered.
-                    let call = tokio::spawn(client.echo(text.clone()).owned().into_future());
+                    let call = tokio::spawn(client.echo(text.clone()).owned());
                     tokio::task::yield_now().await;
                     call.abort();
                     continue;

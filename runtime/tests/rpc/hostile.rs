@@ -31,7 +31,7 @@ async fn healthy() -> (Running, ProbeClient, Probe) {
 #[tokio::test]
 async fn strangers_are_turned_away() {
     let (server, client, probe) = healthy().await;
-    let waiting = tokio::spawn(client.wait().owned().into_future());
+    let waiting = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     for verb in [
         "GET / HTTP/1.1\r\nHost: x\r\n\r\n",

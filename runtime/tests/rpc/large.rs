@@ -97,7 +97,7 @@ async fn echoes(client: &ProbeClient) {
         .chain([largest])
         .flat_map(|size| [size, 5])
         .map(|size| (size, client.echo(bytes(size)).owned()))
-        .map(|(size, call)| (size, tokio::spawn(call.into_future())))
+        .map(|(size, call)| (size, tokio::spawn(call)))
         .collect();
     for (size, call) in calls {
         let echoed = call.await.expect("it does not panic");

@@ -173,7 +173,7 @@ async fn one_server_has_several_entries() {
     }
     // The limits are those of the one server.
     let fourth = join(&clients, Peer::unknown());
-    let waits = fourth.echo([1]).owned().into_future();
+    let waits = fourth.echo([1]).owned();
     let waits = tokio::spawn(waits);
     all.remove(0);
     waits

@@ -73,7 +73,7 @@ async fn a_call_without_room_has_waited_to_be_sent() {
     let client = ProbeClient {
         channel: Connect::new().over(near),
     };
-    let _running = tokio::spawn(client.wait().owned().into_future());
+    let _running = tokio::spawn(client.wait().owned());
     probe.began(1).await;
     let second = client.wait().timeout(Duration::from_secs(2)).await;
     is_late(second, Phase::Send, Reached::No);

@@ -17,7 +17,7 @@ async fn who_waits_keeps_its_turn_however_often_the_server_changes_its_offer() {
     let (theirs, mut ours) = tokio::io::duplex(1 << 16);
     let client = ProbeClient::new(Channel::over(theirs));
     for number in 0..CALLS {
-        tokio::spawn(client.echo([b'0' + number]).owned().into_future());
+        tokio::spawn(client.echo([b'0' + number]).owned());
     }
     let mut limits = Limits::default();
     limits.calls = 1;

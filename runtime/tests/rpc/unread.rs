@@ -135,7 +135,7 @@ async fn a_server_takes_no_more_calls_while_its_replies_are_not_read() {
     let most = limits.out_queue / SIZE + 3;
     let (client, gate) = gated(service, limits).await;
     let calls: Vec<_> = (0..100)
-        .map(|n| tokio::spawn(client.echo(vec![n; SIZE]).owned().into_future()))
+        .map(|n| tokio::spawn(client.echo(vec![n; SIZE]).owned()))
         .collect();
     settle().await;
     let taken = begun.load(Ordering::SeqCst);
@@ -164,7 +164,7 @@ async fn who_stood_still_blames_nobody() {
     client.echo([]).await.expect("a reply");
     gate.close();
     let call = client.echo([]).timeout(Duration::from_secs(200));
-    let call = tokio::spawn(call.owned().into_future());
+    let call = tokio::spawn(call.owned());
     settle().await;
     let still = Limits::default().write_stall + Duration::from_secs(10);
     *gate.still.lock().expect("nobody panics") = Some(still);
@@ -190,7 +190,7 @@ async fn replies_of_calls_that_were_taken_are_kept_up_to_a_limit() {
     limits.reply_bytes = 5 * SIZE;
     let (client, gate) = gated(service, limits).await;
     let calls: Vec<_> = (0..20)
-        .map(|_| tokio::spawn(client.echo([1]).owned().into_future()))
+        .map(|_| tokio::spawn(client.echo([1]).owned()))
         .collect();
     settle().await;
     release.send(true).expect("the handlers wait");
@@ -234,7 +234,7 @@ async fn who_cannot_write_waits_and_does_not_try_again_and_again() {
         // Each request and each reply is more than fits into the transport, and comes when the one before is stuck.
         for turn in 1..4 {
             let call = client.echo(vec![turn; 1 << 17]);
-            calls.push(tokio::spawn(call.owned().into_future()));
+            calls.push(tokio::spawn(call.owned()));
             settle().await;
         }
         for turn in 1..4 {

@@ -54,7 +54,7 @@ async fn a_lost_connection_is_no_clean_end() {
 async fn streams_outlive_their_client_and_its_channel() {
     let server = Running::start(Flow::default(), Limits::default()).await;
     let client = server.client().await;
-    let call = tokio::spawn(client.count(1000, 3000).owned().into_future());
+    let call = tokio::spawn(client.count(1000, 3000).owned());
     drop(client);
     let mut numbers = call.await.unwrap().unwrap();
     assert_eq!(collect(&mut numbers).await.0.len(), 2001);
@@ -142,7 +142,7 @@ async fn shielded_work_is_finished_and_waited_for() {
     let client = server.client().await;
     let save = || Unary::<_, ()>::new(&client.channel, &SAVE, SumRequest {});
 
-    let given_up = tokio::spawn(save().owned().into_future());
+    let given_up = tokio::spawn(save().owned());
     saver.begun.notified().await;
     given_up.abort();
     assert!(given_up.await.unwrap_err().is_cancelled());

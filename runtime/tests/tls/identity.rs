@@ -26,7 +26,7 @@ async fn calls_are_made_over_tls() {
     let client = connect(&address, unknown_client(&authority)).await.unwrap();
     let large = vec![3; 2_000_000];
     assert_eq!(client.echo(large.clone()).await.unwrap(), large);
-    let many = (0..100).map(|n: u32| client.echo(n.to_le_bytes()).owned().into_future());
+    let many = (0..100).map(|n: u32| client.echo(n.to_le_bytes()).owned());
     for (n, call) in (0u32..).zip(many.map(tokio::spawn).collect::<Vec<_>>()) {
         assert_eq!(call.await.unwrap().unwrap(), n.to_le_bytes());
     }

@@ -169,7 +169,7 @@ async fn what_is_seen_stays_while_handlers_wait() {
         let calls: Vec<_> = (0..100)
             .map(|number| {
                 let call = client.place(order(number), "wait", None).owned();
-                tokio::spawn(call.into_future())
+                tokio::spawn(call)
             })
             .collect();
         for (number, call) in (0..).zip(calls) {
@@ -210,9 +210,7 @@ async fn a_request_of_another_version_is_seen() {
     static PLACE: Method =
         Method::unary::<later::PlaceRequest, Receipt, PlaceError>("cases.lent.Desk", "place");
     let place = |channel: &Channel, customer: &str| {
-        Unary::<_, Receipt, PlaceError>::new(channel, &PLACE, request(customer))
-            .owned()
-            .into_future()
+        Unary::<_, Receipt, PlaceError>::new(channel, &PLACE, request(customer)).owned()
     };
     let mut expected = order(5);
     expected.signature = None;
@@ -264,7 +262,7 @@ async fn a_handler_ends_with_its_call_and_fails_alone() {
     for channel in office.channels {
         let client = DeskClient::new(channel);
         let waiting = client.place(order(1), "forever", None).owned();
-        let waiting = tokio::spawn(waiting.into_future());
+        let waiting = tokio::spawn(waiting);
         assert_eq!(office.told.recv().await, Some("began"));
         waiting.abort();
         assert_eq!(office.told.recv().await, Some("gone"));

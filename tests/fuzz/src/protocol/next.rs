@@ -57,7 +57,7 @@ pub(super) fn hosts(input: &[u8]) -> Behaviour {
         let client = LedgerClient::new(connect.lazily_to("somewhere"));
         let (hosts, mut heard) = (Arc::new(Mutex::new(hosts)), Vec::new());
         while !choices.is_empty() {
-            let echo = || tokio::spawn(client.echo(vec![7; 100]).owned().into_future());
+            let echo = || tokio::spawn(client.echo(vec![7; 100]).owned());
             let calls: Vec<_> = (0..1 + choices.below(6)).map(|_| echo()).collect();
             let host = hosts.lock().await.recv().await.expect("the channel dials");
             let mut stranger = Stranger::new(host, false);
