@@ -2,8 +2,11 @@
 //! not here.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::random;
 use crate::transport::Remote;
@@ -18,6 +21,9 @@ pub(crate) struct Member {
     load: AtomicUsize,
     /// Failures in a row.
     failures: AtomicU32,
+    /// When the first of them ended: milliseconds since `born`.
+    since: AtomicU64,
+    born: Instant,
 }
 
 impl Member {
@@ -29,6 +35,8 @@ impl Member {
             judge,
             load: AtomicUsize::new(0),
             failures: AtomicU32::new(0),
+            since: AtomicU64::new(0),
+            born: Instant::now(),
         })
     }
 
@@ -37,23 +45,33 @@ impl Member {
         self.load.load(Ordering::Relaxed)
     }
 
-    fn record(self: &Arc<Self>, failed: bool, trial: bool) {
-        let in_a_row = match failed {
-            true => {
-                let before = self.failures.fetch_add(1, Ordering::Relaxed);
-                before.saturating_add(1)
+    /// A call has ended: well, or with a failure of the server.
+    fn record(self: &Arc<Self>, failed: Option<Code>, trial: bool) {
+        match failed {
+            None => {
+                if self.failures.load(Ordering::Relaxed) != 0 {
+                    self.forgive();
+                }
+                if trial {
+                    self.tell(Sign::Passed);
+                }
             }
-            false if self.failures.load(Ordering::Relaxed) == 0 => 0,
-            false => {
-                self.forgive();
-                0
-            }
-        };
-        match (trial, failed) {
-            (true, false) => self.tell(Sign::Passed),
-            (true, true) => self.tell(Sign::FailedAgain),
-            (false, true) => self.tell(Sign::Failed { in_a_row }),
-            (false, false) => {}
+            Some(_) if trial => self.tell(Sign::FailedAgain),
+            Some(code) => self.tell(self.one_more(code)),
+        }
+    }
+
+    fn one_more(&self, code: Code) -> Sign {
+        let now = self.born.elapsed().as_millis() as u64;
+        let before = self.failures.fetch_add(1, Ordering::Relaxed);
+        if before == 0 {
+            self.since.store(now, Ordering::Relaxed);
+        }
+        let since = self.since.load(Ordering::Relaxed);
+        Sign::Failed {
+            in_a_row: before.saturating_add(1),
+            code,
+            silent: Duration::from_millis(now.saturating_sub(since)),
         }
     }
 
@@ -86,8 +104,12 @@ pub(super) trait Judge: Send + Sync {
 
 /// How a server is doing.
 pub(super) enum Sign {
-    /// So many calls have failed in a row.
-    Failed { in_a_row: u32 },
+    /// So many calls have failed in a row, the last one with this code; for so long none has gone well.
+    Failed {
+        in_a_row: u32,
+        code: Code,
+        silent: Duration,
+    },
     /// The call that was its trial has gone well.
     Passed,
     /// It has not.
@@ -121,8 +143,9 @@ impl Ticket {
     /// The call is over.
     pub(crate) fn end(mut self, result: &Result<Reply>) {
         self.told = true;
-        let failed = result.as_ref().is_err_and(is_the_servers_fault);
-        self.member.record(failed, self.trial);
+        let failed = result.as_ref().err();
+        let failed = failed.filter(|status| is_the_servers_fault(status));
+        self.member.record(failed.map(Status::code), self.trial);
     }
 }
 

@@ -100,7 +100,11 @@ impl Judge for Shared {
     fn judge(&self, member: &Arc<Member>, sign: Sign) {
         let address = &*member.address;
         match sign {
-            Sign::Failed { in_a_row } if self.eject.is_enough(in_a_row) => {
+            Sign::Failed {
+                in_a_row,
+                code,
+                silent,
+            } if self.eject.is_enough(in_a_row, code, silent) => {
                 let ejected = self.write().rotation.eject(member, &self.eject.pauses);
                 if ejected {
                     report::warn(&"a server is ejected", About::at(address));

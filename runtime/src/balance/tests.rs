@@ -1,15 +1,18 @@
-//! Policies without servers: whom they choose.
+//! Policies and rules without servers: whom they choose, and whom they eject.
 
 use std::collections::BTreeMap;
-use std::sync::Weak;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
-use super::member::{Member, Ticket};
+use super::eject::Eject;
+use super::member::{Judge, Member, Sign, Ticket};
 use super::policies::{LeastLoaded, Priority, Random, Rendezvous, RoundRobin, Weighted};
 use super::policy::{Asked, Candidate, Policy};
 use super::pool::Shared;
 use crate::discover::Endpoint;
 use crate::transport::Remote;
-use crate::{Connect, Metadata, MethodRef};
+use crate::{Connect, Metadata, MethodRef, Reached, Reply, Status};
 
 fn candidates(endpoints: impl IntoIterator<Item = Endpoint>) -> Vec<Candidate> {
     let candidate = |endpoint: Endpoint| {
@@ -137,4 +140,61 @@ fn the_first_priority_that_is_there_takes_all() {
     assert_eq!(counts(&policy, &all, 10), [5, 5, 0, 0]);
     assert_eq!(counts(&policy, &all[1..], 10), [10, 0, 0]);
     assert_eq!(counts(&policy, &all[2..], 10), [10, 0]);
+}
+
+/// Whether the rules have ejected the server.
+#[derive(Default)]
+struct Verdict(AtomicBool);
+
+impl Judge for Verdict {
+    fn judge(&self, _: &Arc<Member>, sign: Sign) {
+        if let Sign::Failed {
+            in_a_row,
+            code,
+            silent,
+        } = sign
+            && Eject::new().is_enough(in_a_row, code, silent)
+        {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_is_late_for_all_before_that_is_held_against_it() {
+    let verdict = Arc::new(Verdict::default());
+    let judge = Arc::downgrade(&verdict);
+    let remote = Remote::to("10.0.0.1:7000", Connect::new());
+    let member = Member::new("10.0.0.1:7000".into(), remote, judge);
+    let ends = |result| Ticket::new(member.clone(), false).end(&result);
+    let late = || {
+        ends(Err(
+            Status::deadline_exceeded("").with_reached(Reached::Maybe)
+        ))
+    };
+    let pass = |millis| tokio::time::advance(Duration::from_millis(millis));
+    let is_ejected = || verdict.0.swap(false, Ordering::Relaxed);
+    // Callers in haste beside one who is answered now and then.
+    for _ in 0..10 {
+        for _ in 0..99 {
+            late();
+            pass(1).await;
+        }
+        ends(Ok(Reply::to_oneway()));
+    }
+    assert!(!is_ejected());
+    // Nobody is answered.
+    for _ in 0..5 {
+        assert!(!is_ejected());
+        late();
+        pass(25).await;
+    }
+    assert!(is_ejected());
+    ends(Ok(Reply::to_oneway()));
+    // What fails at once says so at once.
+    for _ in 0..5 {
+        assert!(!is_ejected());
+        ends(Err(Status::internal("")));
+    }
+    assert!(is_ejected());
 }
