@@ -23,6 +23,7 @@ mod output;
 mod project;
 mod revision;
 mod typed;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -163,6 +163,18 @@ impl Output {
         self.report(|report| report.note(message));
     }
 
+    /// Whether something is shown only at the end of a run.
+    pub(crate) fn shows_at_the_end(&self) -> bool {
+        matches!(self.options.format, render::Format::Sarif)
+    }
+
+    /// Wipes what was shown off a terminal, for people.
+    pub(crate) fn clear(&self) {
+        if matches!(self.options.format, render::Format::Human) && io::stderr().is_terminal() {
+            show("\x1b[2J\x1b[H");
+        }
+    }
+
     /// Says what is wrong with what was read, other than a schema.
     pub(crate) fn finding(&self, message: &str) -> ExitCode {
         self.report(|report| report.failure(message));

@@ -1,0 +1,152 @@
+//! `sinew check --watch`: checks again whenever something has changed that the last check asked for.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use sinew_compiler::build::DiskLoader;
+use sinew_compiler::source::FileLoader;
+
+use crate::input::{Input, InputArgs, base};
+use crate::output::Output;
+
+/// How long nothing is looked at.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Runs `check` now and after each change, until somebody ends the process.
+pub(crate) fn forever(
+    args: &InputArgs,
+    output: &Output,
+    check: impl Fn(&Input, &dyn FileLoader) -> ExitCode,
+) -> ExitCode {
+    if args.has_stdin() {
+        return output.usage_error("the standard input does not change: watch files or folders");
+    }
+    if output.shows_at_the_end() {
+        return output.usage_error("`--watch` has no end, where SARIF would be shown");
+    }
+    let (mut paths, base) = match (args.find(output), base()) {
+        (Ok(input), Ok(base)) => (input.paths, base),
+        (Err(code), _) => return code,
+        (_, Err(error)) => return output.io_error(&error),
+    };
+    loop {
+        let seen = Seen::of(&base, &paths);
+        output.clear();
+        // If nothing is found, it was said why, and that may be mended.
+        if let Ok(mut input) = args.find(output) {
+            input.names.iter().for_each(|name| seen.note(name));
+            input.leave_unreadable(output);
+            paths.clone_from(&input.paths);
+            check(
+                &input,
+                &Watched {
+                    input: &input,
+                    seen: &seen,
+                },
+            );
+        }
+        output.note(&format!("{} checked; waiting for changes", seen.count()));
+        seen.wait(&paths);
+    }
+}
+
+/// When a file was written last, and how long it is; nothing if it is not there.
+type State = Option<(SystemTime, u64)>;
+
+/// How everything was when it was asked for.
+struct Seen<'a> {
+    base: &'a Path,
+    paths: Vec<PathBuf>,
+    /// The files in each of the paths that is a folder.
+    listings: Vec<Vec<String>>,
+    files: RefCell<BTreeMap<PathBuf, State>>,
+}
+
+impl<'a> Seen<'a> {
+    /// Begins with what says which files there are: folders, and the project's `sinew.toml`.
+    fn of(base: &'a Path, paths: &[PathBuf]) -> Self {
+        let projects = base.ancestors().map(|folder| folder.join("sinew.toml"));
+        let states = projects.map(|file| (file.clone(), state(&file)));
+        Self {
+            base,
+            paths: paths.to_vec(),
+            listings: listings(base, paths),
+            files: RefCell::new(states.collect()),
+        }
+    }
+
+    /// Notes how a file is, before it is read for the first time.
+    fn note(&self, name: &str) {
+        let path = self.base.join(name);
+        let mut files = self.files.borrow_mut();
+        files.entry(path).or_insert_with_key(|path| state(path));
+    }
+
+    /// How many schemas there were.
+    fn count(&self) -> String {
+        let files = self.files.borrow();
+        let schemas = files.iter().filter(|(path, state)| {
+            state.is_some() && path.extension().is_some_and(|it| it == "idl")
+        });
+        match schemas.count() {
+            1 => "1 file".to_owned(),
+            count => format!("{count} files"),
+        }
+    }
+
+    /// Waits until something is not as it was.
+    fn wait(&self, paths: &[PathBuf]) {
+        while self.paths == paths && self.is_as_it_was() {
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn is_as_it_was(&self) -> bool {
+        let files = self.files.borrow();
+        files.iter().all(|(path, was)| state(path) == *was)
+            && listings(self.base, &self.paths) == self.listings
+    }
+}
+
+fn state(path: &Path) -> State {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+fn listings(base: &Path, paths: &[PathBuf]) -> Vec<Vec<String>> {
+    let disk = DiskLoader::new(base);
+    let folders = paths.iter().filter(|path| base.join(path).is_dir());
+    let listed = folders.map(|path| disk.files_below(path).unwrap_or_default());
+    listed.collect()
+}
+
+/// The files of a check, each noted before it is read, also where it was not found.
+struct Watched<'a> {
+    input: &'a Input,
+    seen: &'a Seen<'a>,
+}
+
+impl FileLoader for Watched<'_> {
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        self.seen.note(name);
+        self.input.read(name, limit)
+    }
+
+    fn roots(&self) -> Vec<String> {
+        self.input.roots()
+    }
+
+    fn identity(&self, name: &str) -> String {
+        self.input.identity(name)
+    }
+
+    fn import_paths(&self) -> Vec<String> {
+        self.input.import_paths()
+    }
+}
