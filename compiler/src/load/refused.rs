@@ -1,5 +1,6 @@
 //! What is said of imports that lead nowhere.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::import_path::nearest_path;
@@ -38,7 +39,7 @@ pub(super) fn no_such_import(
         "looked in {} and beside this file",
         roots.join(", ")
     ));
-    match nearest_path(&import.path, paths).as_deref() {
+    match nearest_path(&translated(&import.path), paths).as_deref() {
         Some(path) => error.with_fix(
             format!("import `{path}`"),
             import.path_span,
@@ -51,6 +52,14 @@ pub(super) fn no_such_import(
                 None => "give the folder that holds it as an import root",
             }),
         },
+    }
+}
+
+/// What the file of another language is called once it is translated.
+fn translated(path: &str) -> Cow<'_, str> {
+    match (language(path), path.rsplit_once('.')) {
+        (Some(_), Some((stem, _))) => format!("{stem}.idl").into(),
+        (_, _) => path.into(),
     }
 }
 

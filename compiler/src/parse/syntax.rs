@@ -45,6 +45,10 @@ impl<'i> Parser<'i, '_> {
         let found_text = &self.text[wrong.found.clone()];
         let diagnostic = match body {
             _ if found_text == "where" => Some(not_supported_yet(found, found_text)),
+            None if found_text == ";" && self.is_ahead(&words, found) => Some(ahead(
+                &words,
+                self.span(wrong.skipped.start, wrong.skipped.end),
+            )),
             None => self.wrong_declaration(&words, &wrong.skipped),
             Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
@@ -54,6 +58,14 @@ impl<'i> Parser<'i, '_> {
         });
         self.refuse_mended(&diagnostic, wrong.skipped.end);
         self.report(diagnostic);
+    }
+
+    /// Whether `struct Node;` stands for a declaration that comes later.
+    fn is_ahead(&mut self, words: &FirstWords<'i>, end: Span) -> bool {
+        let is_alone = self.text[words.second_place.end as usize..end.start as usize]
+            .trim()
+            .is_empty();
+        DECLARATIONS.contains(&words.first) && is_alone && self.declares(words.second)
     }
 
     /// The names at the beginning of a declaration: its own is one of them.
@@ -202,6 +214,15 @@ pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
         [one] => (*one).to_owned(),
         [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
     }
+}
+
+/// `struct Node;` with the struct somewhere else
+fn ahead(words: &FirstWords<'_>, line: Span) -> Diagnostic {
+    let message = format!("`{}` is not announced", words.second);
+    let label = "declared elsewhere in this file";
+    Diagnostic::new(Code::UnexpectedToken, words.second_place, message, label)
+        .with_note("declarations may stand in any order")
+        .with_fix("remove it", line, "")
 }
 
 pub(super) fn not_supported_yet(span: Span, word: &str) -> Diagnostic {

@@ -7,14 +7,16 @@ use crate::diagnostics::{Edit, Fix};
 use crate::parse::syntax::is_name;
 use crate::parse::translate::{is_path, without_self};
 
-/// `&str name`, `*Order next`
+/// `&str name`, `*Order next`, `list<Order> & orders`
 pub(super) fn reference(slip: &Slip<'_>) -> Option<Fix> {
     let behind = slip.rest().strip_prefix(['&', '*'])?.trim_start();
     let ty = ["mut ", "const "]
         .iter()
         .find_map(|word| behind.strip_prefix(word));
     let ty = ty.unwrap_or(behind).trim_start();
-    let is_meant = slip.expects("a type") && ty.starts_with(|c: char| is_name_or_bracket(c));
+    let is_in_front = slip.expects("a type") && ty.starts_with(|c: char| is_name_or_bracket(c));
+    let is_behind = slip.expects("a name") && is_name(ty) && slip.kind == "struct";
+    let is_meant = is_in_front || is_behind;
     let length = slip.rest().len() - ty.len();
     is_meant.then(|| slip.replaced("write the type alone: there are no references", length, ""))?
 }
