@@ -107,6 +107,15 @@ pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
     written(slip, first..end, body)
 }
 
+/// `senum Flavour { "plain", "spiced" }`
+pub(super) fn quoted_value(slip: &Slip<'_>) -> Option<Fix> {
+    let text = slip.found().strip_prefix('"')?.strip_suffix('"')?;
+    let is_meant = slip.kind == "enum" && is_name(text) && is_path(text);
+    let name = Style::Screaming.apply(text);
+    let message = format!("write the name alone: `{name}`");
+    is_meant.then(|| slip.replaced(message, slip.found().len(), &name))?
+}
+
 /// `import common.idl;`, `import <common.idl>;`
 pub(super) fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
     if !matches!(slip.first(), "import" | "include") || !slip.expects("a string") {

@@ -16,7 +16,7 @@ use self::code::{
 };
 use self::foreign::{
     attribute, file_id, file_without_quotes, list_parentheses, option, question_behind_id,
-    type_in_brackets, union_of_types, word_in_front,
+    quoted_value, type_in_brackets, union_of_types, word_in_front,
 };
 use super::Parser;
 use super::syntax::is_name;
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 35] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 36] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -65,6 +65,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 35] = [
     list_parentheses,
     type_in_brackets,
     question_behind_id,
+    quoted_value,
     word_in_front,
     needless_bracket,
     streamed_type,

@@ -53,6 +53,9 @@ impl<'a> Resolver<'a, '_> {
 
     fn unknown_annotation(&self, annotation: &Annotation, file: usize) -> Diagnostic {
         let name = annotation.path.text();
+        if let Some(error) = of_another_language(annotation) {
+            return error;
+        }
         let error = self.unknown(&annotation.path, file, Wanted::Annotation, &[]);
         if !error.fixes.is_empty() {
             return error;
@@ -216,4 +219,20 @@ fn called_otherwise(
         }
         _ => None,
     }
+}
+
+/// `@cpp.template("std::set")`, `@go.tag("x")`
+fn of_another_language(annotation: &Annotation) -> Option<Diagnostic> {
+    const LANGUAGES: [&str; 9] = [
+        "cpp", "csharp", "go", "hs", "java", "js", "php", "py", "swift",
+    ];
+    let path = &annotation.path;
+    let first = path.segments.first().filter(|_| path.segments.len() > 1)?;
+    LANGUAGES.contains(&first.name.as_str()).then(|| {
+        let message = format!("cannot find annotation `@{}`", path.text());
+        let label = "about code in another language";
+        Diagnostic::new(Code::UnknownAnnotation, path.span, message, label)
+            .with_note("Rust is what is generated")
+            .with_fix("remove it", annotation.span, "")
+    })
 }
