@@ -23,7 +23,6 @@ mod output;
 mod project;
 mod revision;
 mod typed;
-mod watch;
 
 use std::process::ExitCode;
 

@@ -62,9 +62,11 @@ impl<'i> Parser<'i, '_> {
 
     /// Whether `struct Node;` stands for a declaration that comes later.
     fn is_ahead(&mut self, words: &FirstWords<'i>, end: Span) -> bool {
-        let is_alone = self.text[words.second_place.end as usize..end.start as usize]
-            .trim()
-            .is_empty();
+        let between = words.second_place.end as usize..end.start as usize;
+        let is_alone = self
+            .text
+            .get(between)
+            .is_some_and(|it| it.trim().is_empty());
         DECLARATIONS.contains(&words.first) && is_alone && self.declares(words.second)
     }
 

@@ -1,5 +1,7 @@
 //! `sinew check`
 
+mod watch;
+
 use std::process::ExitCode;
 
 use sinew_compiler::diagnostics::Diagnostics;
@@ -8,7 +10,6 @@ use sinew_compiler::source::FileLoader;
 use crate::input::{Input, InputArgs};
 use crate::lang::Lang;
 use crate::output::Output;
-use crate::watch;
 
 /// Report what is wrong with .idl files, and write nothing
 #[derive(clap::Args)]
