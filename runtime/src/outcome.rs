@@ -73,7 +73,7 @@ const FAILED: u16 = 2;
 impl<T: Wire, E: MethodError> Union for Outcome<T, E> {
     const NAME: &'static str = "sinew.Outcome";
     const VARIANTS: &'static [Variant] = &[
-        Variant::record(RETURNED, "returned", &[Field::new::<T>(1, "value")]),
+        Variant::record(RETURNED, "returned", T::RESULT),
         Variant::new::<E>(FAILED, "failed"),
     ];
 
@@ -88,6 +88,7 @@ impl<T: Wire, E: MethodError> Union for Outcome<T, E> {
     fn read(&mut self, payload: ReadPayload<'_, '_>) -> Result<(), DecodeError> {
         const PLACE: &str = "sinew.Outcome.returned";
         match self {
+            Self::Returned(_) if T::RESULT.is_empty() => payload.unit(),
             Self::Returned(value) => {
                 payload.fields(PLACE, T::BITS, |fields| fields.fill(value, 1, PLACE))
             }
@@ -136,7 +137,7 @@ impl<T: Wire, E: MethodError> Message for Outcome<T, E> {
     }
 }
 
-/// The result of a method that returns nothing: a record without fields.
+/// The result of a method that returns nothing: no field, so that it may get one, and lose it again.
 impl Record for () {
     const NAME: &'static str = "sinew.Void";
     const FIELDS: &'static [Field] = &[];
@@ -147,6 +148,7 @@ impl Record for () {
 
 impl Wire for () {
     const MIN: u32 = 8;
+    const RESULT: &'static [Field] = &[];
 
     fn ty() -> Type {
         Type::record::<Self>()

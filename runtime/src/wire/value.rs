@@ -21,6 +21,8 @@ pub trait Wire: Sized + Send + Sync + 'static {
     const MIN: u32;
     /// How the elements of a list or set of such values stand in the body.
     const SEQUENCE: Sequence = Sequence::Items;
+    /// The fields of a method's result of this type: one, or none for `()`.
+    const RESULT: &'static [Field] = &[Field::new::<Self>(1, "value")];
 
     /// The static description of the type.
     fn ty() -> Type;

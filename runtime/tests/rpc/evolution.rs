@@ -36,6 +36,9 @@ mod client {
     /// From before there were exceptions at all.
     pub static ASK_PLAINLY: Method =
         Method::unary::<AskRequest, Answer, Status>("test.Oracle", "ask");
+    /// From before there was an answer.
+    pub static ASK_IN_VAIN: Method =
+        Method::unary::<AskRequest, (), AskError>("test.Oracle", "ask");
 }
 
 struct Oracle;
@@ -115,6 +118,13 @@ async fn versions_understand_each_other_over_tcp_and_in_process() {
             };
             assert_eq!(plainly("Ada").await.unwrap().length, 3);
             assert_eq!(plainly("").await.unwrap_err().code(), Code::Unknown);
+
+            let in_vain = |name| {
+                Unary::<_, (), client::AskError>::new(&channel, &client::ASK_IN_VAIN, request(name))
+            };
+            in_vain("Ada").await.expect("the answer is passed over");
+            let refused = in_vain("").await;
+            assert!(matches!(refused, Err(client::AskError::TooShort(_))));
         }
     }
     running.stopped().await;

@@ -10,11 +10,14 @@ mod schema {
     use crate::probe::record;
     use sinew::codegen::*;
     record!("hello.GreetRequest", GreetRequest { 1 name: String });
+    record!("hello.RestRequest", RestRequest {});
     record!("hello.ShoutRequest", ShoutRequest { 1 suffix: String });
 }
 
 static GREET: Method =
     Method::unary::<schema::GreetRequest, String, Status>("hello.Greeter", "greet");
+
+static REST: Method = Method::unary::<schema::RestRequest, (), Status>("hello.Greeter", "rest");
 
 static SHOUT: Method =
     Method::streaming::<schema::ShoutRequest, String, Status, Status>("hello.Greeter", "shout")
@@ -24,7 +27,7 @@ struct Greeter;
 
 impl NamedService for Greeter {
     const NAMES: &'static [&'static str] = &["hello.Greeter"];
-    const METHODS: &'static [&'static Method] = &[&GREET, &SHOUT];
+    const METHODS: &'static [&'static Method] = &[&GREET, &SHOUT, &REST];
 }
 
 impl Service for Greeter {
@@ -42,6 +45,10 @@ impl Service for Greeter {
                 let (_, request, (words, loud)) = call.accept::<schema::ShoutRequest, _>(&SHOUT)?;
                 let end = shout(request.suffix, words, loud).await;
                 reply_stream::<Status, Status>(&SHOUT, end.map_err(Failure::Call))
+            }
+            Some(2) => {
+                call.decode::<schema::RestRequest>(&REST)?;
+                reply(&REST, Ok::<_, Status>(()))
             }
             _ => Err(no_such_method(&call)),
         }
@@ -85,12 +92,14 @@ async fn conversation(client_does: impl AsyncFnOnce(&Channel)) -> [Vec<u8>; 2] {
     [up.await.expect("no panic"), down.await.expect("no panic")]
 }
 
-async fn three_calls(channel: &Channel) {
+async fn four_calls(channel: &Channel) {
     for name in ["Ada", "Bob", ""] {
         let request = schema::GreetRequest { name: name.into() };
         let call = Unary::<_, String>::new(channel, &GREET, request);
         assert_eq!(call.await.is_ok(), !name.is_empty());
     }
+    let call = Unary::<_, ()>::new(channel, &REST, schema::RestRequest {});
+    call.await.expect("there is nothing to refuse");
 }
 
 async fn one_stream(channel: &Channel) {
@@ -125,7 +134,7 @@ fn shown(page: &str, mark: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn the_conversation_on_the_page_is_a_real_one() {
-    compare(["C ", "S "], conversation(three_calls).await);
+    compare(["C ", "S "], conversation(four_calls).await);
 }
 
 #[tokio::test(start_paused = true)]

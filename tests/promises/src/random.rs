@@ -116,22 +116,22 @@ impl Maker<'_> {
         }
     }
 
-    /// A variant; the first one, which ends every recursion, once the value is large.
+    /// A variant; the first one, which ends every recursion, once the value is large. One of nobody where there is none.
     fn union(&mut self, number: usize) -> Value {
         let union = &self.schema.unions[number];
         self.levels += 1;
         let last = self.left == 0 || self.levels > 20;
-        let value = match (last, !union.closed && self.dice.once_in(12)) {
-            (false, true) => Value::Unknown(30_000, vec![0x80], vec![0]),
-            (last, _) => {
-                let chosen = if last {
-                    0
+        let is_unknown = !union.closed && self.dice.once_in(12) && !last;
+        let value = match union.variants.first() {
+            Some(first) if !is_unknown => {
+                let variant = if last {
+                    first
                 } else {
-                    self.dice.roll(union.variants.len())
+                    &union.variants[self.dice.roll(union.variants.len())]
                 };
-                let variant = &union.variants[chosen];
                 Value::Variant(variant.id, Box::new(self.value(&variant.ty)))
             }
+            Some(_) | None => Value::Unknown(30_000, vec![0x80], vec![0]),
         };
         self.levels -= 1;
         value

@@ -53,20 +53,15 @@ impl Builder<'_> {
     }
 
     fn returned(&mut self, name: &str, result: Option<&checked::Type>) -> Variant {
-        let void = |builder: &mut Self| builder.record(format!("{name}.void"), false, &[], &[]);
-        let ty = match result {
-            Some(ty) => self.ty(ty),
-            None => void(self),
-        };
-        let value = Field {
+        let value = result.map(|ty| Field {
             id: 1,
             name: "value".to_owned(),
-            ty,
+            ty: self.ty(ty),
             default: None,
-        };
+        });
         self.to.records.push(Record {
             name: format!("{name}.returned"),
-            fields: vec![value],
+            fields: Vec::from_iter(value),
             recursive: false,
         });
         variant(1, "returned", Type::Record(self.to.records.len() - 1))
