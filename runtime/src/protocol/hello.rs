@@ -61,20 +61,16 @@ impl Offer {
 
     /// The offer of a hello.
     pub(super) fn hello(payload: &[u8]) -> Result<Self, Close> {
-        Self::FLOOR.read(payload)
+        Self::FLOOR.read(payload, COMPRESSIONS)
     }
 
     /// This offer with the settings in `payload`, as far as they may change.
     pub(super) fn updated(self, payload: &[u8]) -> Result<Self, Close> {
-        Ok(Self {
-            stream_window: self.stream_window,
-            connection_window: self.connection_window,
-            compressions: self.compressions,
-            ..self.read(payload)?
-        })
+        self.read(payload, CALLS)
     }
 
-    fn read(mut self, payload: &[u8]) -> Result<Self, Close> {
+    /// Takes the settings up to the key `newest`; the others are ignored, whatever they are.
+    fn read(mut self, payload: &[u8], newest: u64) -> Result<Self, Close> {
         let mut settings = Fields::new(payload);
         let mut last = 0;
         while !settings.is_empty() {
@@ -84,6 +80,7 @@ impl Offer {
             }
             last = key;
             match key {
+                _ if key > newest => {}
                 MESSAGE => self.message = setting(value, Self::FLOOR.message)?,
                 CALLS => self.calls = setting(value, Self::FLOOR.calls)?,
                 STREAM_WINDOW => self.stream_window = setting(value, FRAGMENT)?,

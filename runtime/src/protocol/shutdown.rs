@@ -119,6 +119,9 @@ impl Connection {
     }
 
     pub(super) fn take_pong(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
+        if payload.len() != DRAIN_PING.len() {
+            return Err(Close::protocol("a pong without its 8 bytes"));
+        }
         match self.meters.pongs.checked_sub(1) {
             Some(left) => self.meters.pongs = left,
             None => self.no_progress()?,

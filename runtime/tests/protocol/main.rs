@@ -10,6 +10,7 @@ mod pair;
 mod random;
 mod random_streams;
 mod recording;
+mod rules;
 mod seeded;
 mod shutdown;
 mod stream_rules;

@@ -1,0 +1,116 @@
+//! Frames that are whole and mean something else than a good peer would say: which of them end the connection, and which are
+//! passed over.
+
+use sinew::Limits;
+use sinew::protocol::Reason;
+
+use crate::pair::{Pair, frame};
+
+/// Kind, flags, call, payload.
+type Frame = (u8, u8, u32, &'static [u8]);
+
+/// What a server takes from nobody, while call 0 of method 0 is in flight.
+const NOT_FOR_SERVERS: &[Frame] = &[
+    (0, 0, 0, b""),                 // a kind that there is not
+    (13, 0, 0, b""),                // one of a later version that must be understood
+    (1, 0, 0, b""),                 // a second HELLO
+    (2, 0, 0, &[0, 0]),             // CALL with the id of one in flight
+    (2, 0, 9, &[0, 0]),             // with one that leaves others out
+    (2, 0, 1, &[18, 0]),            // of a method that is not defined
+    (2, 0, 1, &[0, 1, 0]),          // with a number that is not the shortest
+    (2, 12, 1, &[0, 0, 0]),         // with streams, and no answer wanted
+    (2, 1, 1, &[2, 0xff, 0, 0, 0]), // with a name that is no text
+    (3, 0, 0, &[2, 2]),             // DATA of a call without streams
+    (3, 4, 9, b""),                 // the end of a stream that there never was
+    (4, 0, 0, b""),                 // HEAD, which servers send
+    (5, 4, 0, &[3, 0]),             // DONE, which servers send
+    (6, 0, 0, &[0]),                // CREDIT of nothing
+    (6, 0, 9, &[2]),                // of a call that there never was
+    (6, 1, 0, b""),                 // STOP, which servers say
+    (6, 2, 0, &[2]),                // more than was ever used
+    (6, 2, 4, &[2]),                // of the connection, and of a call
+    (7, 0, 0, &[0]),                // CANCEL with more to say
+    (7, 1, 0, b""),                 // with a flag
+    (8, 0, 0, &[0; 7]),             // PING with too little
+    (8, 0, 0, &[0; 9]),             // with too much
+    (8, 1, 0, &[0; 8]),             // with a flag
+    (8, 0, 1, &[0; 8]),             // of a call
+    (9, 0, 0, &[0; 3]),             // PONG of what no ping can have had
+    (10, 0, 0, b""),                // GOAWAY without a reason
+    (11, 0, 0, &[2, 2, 0]),         // LIMITS, which servers send
+    (12, 0, 0, &[1, 0x50, 0, 0]),   // PACKED, which was not agreed
+];
+
+/// What a client takes from nobody, while call 0 is in flight.
+const NOT_FOR_CLIENTS: &[Frame] = &[
+    (0, 0, 0, b""),
+    (13, 0, 0, b""),
+    (1, 0, 0, b""),
+    (2, 0, 1, &[0, 0]),
+    (3, 0, 0, &[2, 2]),
+    (3, 4, 0, b""),
+    (4, 0, 0, b""),
+    (5, 4, 9, &[3, 0]),
+    (5, 12, 0, &[3, 0]),
+    (6, 1, 0, b""),
+    (7, 0, 0, b""),
+    (9, 0, 0, &[0; 9]),
+    (11, 0, 1, b""),
+    (11, 0, 0, &[4, 2, 0]), // no calls at all
+    (12, 0, 0, &[1, 0x50, 0, 0]),
+];
+
+/// What a server passes over.
+const NOTHING_TO_SERVERS: &[Frame] = &[
+    (14, 15, 9, b"what a later version says"),
+    (15, 0, 0, b""),
+    (6, 0, 0, &[2]),    // CREDIT that a call without streams has no use for
+    (7, 0, 9, b""),     // CANCEL of what is over, for all that the server remembers
+    (9, 0, 0, &[0; 8]), // PONG of a ping that was none
+];
+
+/// What a client passes over.
+const NOTHING_TO_CLIENTS: &[Frame] = &[
+    (14, 15, 9, b"what a later version says"),
+    (6, 0, 0, &[2]),
+    // LIMITS of what holds for the whole connection, and of what is not known.
+    (11, 0, 0, &[6, 2, 10, 8, 2, 2, 12, 2, 0xff, 14, 0]),
+];
+
+/// A pair with call 0 in flight, and no frame on its way.
+fn pair() -> Pair {
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair
+}
+
+/// Why the side that gets this frame ends the connection, if it does.
+fn ended(to_server: bool, (kind, flags, call, payload): Frame) -> Option<Reason> {
+    let mut pair = pair();
+    let side = match to_server {
+        true => &mut pair.server,
+        false => &mut pair.client,
+    };
+    side.feed(&frame(kind, flags, call, payload), pair.now);
+    side.core.closed().map(|close| close.reason)
+}
+
+#[test]
+fn what_a_peer_cannot_say_ends_the_connection() {
+    for (to_server, frames) in [(true, NOT_FOR_SERVERS), (false, NOT_FOR_CLIENTS)] {
+        for frame in frames {
+            let reason = ended(to_server, *frame);
+            assert_eq!(reason, Some(Reason::Protocol), "{to_server} {frame:?}");
+        }
+    }
+}
+
+#[test]
+fn what_means_nothing_is_passed_over() {
+    for (to_server, frames) in [(true, NOTHING_TO_SERVERS), (false, NOTHING_TO_CLIENTS)] {
+        for frame in frames {
+            assert_eq!(ended(to_server, *frame), None, "{to_server} {frame:?}");
+        }
+    }
+}
