@@ -130,9 +130,12 @@ impl Writer<'_> {
             }
             Payload::Struct(fields) => code!(
                 "
-                Self::$name { $bound } => out.variant_with::<Self>($id, |out| {
-                    $put
-                }),
+                Self::$name { $bound } => {
+                    let fields = |out: &mut ::sinew::codegen::Encoder| {
+                        $put
+                    };
+                    out.variant_with::<Self>($id, fields)
+                }
                 ",
                 name,
                 bound = Code::list(fields.iter().map(bound)),
