@@ -1,13 +1,14 @@
 //! What a subscriber of `tracing` is told of connections that end, at either side.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use sinew::{Connect, Limits, Retries, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::probe::{Probe, ProbeClient, Running};
@@ -32,7 +33,20 @@ impl<S: Subscriber> Layer<S> for Told {
     }
 }
 
+/// With one subscriber in all, `tracing` asks the thread where an event comes by for the first time whether anybody wants it, and those
+/// of other tests have none. With several it asks them all.
+static OTHERS: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing_subscriber::registry())));
+
 impl Told {
+    /// Listens on this thread.
+    fn listen() -> (Self, DefaultGuard) {
+        LazyLock::force(&OTHERS);
+        let told = Self::default();
+        let subscriber = tracing_subscriber::registry().with(told.clone());
+        (told, tracing::subscriber::set_default(subscriber))
+    }
+
     fn words(&self) -> Vec<(Level, String)> {
         self.0
             .lock()
@@ -44,9 +58,7 @@ impl Told {
     async fn of<F: Future<Output = ()>>(
         server: impl FnOnce(DuplexStream) -> F,
     ) -> Vec<(Level, String)> {
-        let told = Self::default();
-        let subscriber = tracing_subscriber::registry().with(told.clone());
-        let _guard = tracing::subscriber::set_default(subscriber);
+        let (told, _guard) = Self::listen();
         let (near, far) = tokio::io::duplex(1 << 16);
         let channel = Connect::new().over(near).retry(Retries::never());
         let client = ProbeClient { channel };
@@ -97,9 +109,7 @@ async fn a_client_says_that_its_connection_has_ended_and_how_bad_that_is() {
 
 #[tokio::test]
 async fn a_server_says_whose_connection_has_ended() {
-    let told = Told::default();
-    let subscriber = tracing_subscriber::registry().with(told.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (told, _guard) = Told::listen();
     let server = Running::start(Probe::default(), Limits::default()).await;
     let mut stranger = TcpStream::connect(&server.address).await.unwrap();
     let address = stranger.local_addr().unwrap();
