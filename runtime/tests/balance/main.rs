@@ -9,6 +9,7 @@ mod fan_out;
 mod fleet;
 #[path = "../streams/flow.rs"]
 mod flow;
+mod haste;
 mod kills;
 #[path = "../rpc/probe.rs"]
 mod probe;
