@@ -25,8 +25,8 @@ impl Connection {
     ) -> Step<'a> {
         let (id, flags) = (header.call, header.flags);
         self.claim(id, flags)?;
-        if self.drain.is_final() {
-            return self.no_progress().map(|()| None);
+        if self.drain.takes_none() {
+            return self.take_behind_end();
         }
         let mut fields = Fields::new(payload);
         let (method, usable) = self.take_method(flags, &mut fields)?;

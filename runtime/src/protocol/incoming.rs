@@ -230,11 +230,13 @@ impl Connection {
         Ok(None)
     }
 
-    /// A frame for a call that is over here, as the peer may not know yet.
+    /// A frame for a call that is over here, as its client may not know yet. A server says nothing of a call that it has
+    /// answered, and a call in flight has no streams if it comes here.
     fn take_stale<'a>(&mut self, id: CallId) -> Step<'a> {
-        match self.calls.was_used(id) {
-            true => self.no_progress().map(|()| None),
-            false => Err(no_stream()),
+        let was_here = self.calls.was_used(id) && self.calls.get(id).is_none();
+        match self.role {
+            Role::Server if was_here => self.no_progress().map(|()| None),
+            Role::Server | Role::Client => Err(no_stream()),
         }
     }
 

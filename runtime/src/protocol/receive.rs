@@ -219,7 +219,7 @@ impl Connection {
             (Kind::Packed, _) => self.not_spoken(header),
             (Kind::Ping, _) => self.take_ping(payload, now).map(|()| None),
             (Kind::Pong, _) => self.take_pong(payload, now).map(|()| None),
-            (Kind::Goaway, _) => self.take_goaway(payload, now),
+            (Kind::Goaway, _) => self.take_goaway(payload),
             (Kind::Limits, Role::Client) => {
                 self.no_progress()?;
                 self.peer = self.peer.updated(payload)?;

@@ -13,6 +13,7 @@ use super::connection::{Connection, Phase, Role};
 use super::event::Event;
 use super::frame::Kind;
 use super::meters::Measure;
+use super::receive::Step;
 use crate::Status;
 
 /// Count in a GOAWAY that does not say how many calls are taken.
@@ -30,6 +31,10 @@ pub(super) struct Drain {
     counted: bool,
     /// What the peer said.
     theirs: Option<Close>,
+    /// The peer has said so before it knew how many calls that leaves.
+    announced: bool,
+    /// No call is taken any more: this side has counted them, or the peer has said that there are no more.
+    deaf: bool,
     /// At a server once the time is over: the calls that it has not given up yet.
     left: Option<Vec<CallId>>,
 }
@@ -39,8 +44,9 @@ impl Drain {
         self.ours.is_some() || self.theirs.is_some()
     }
 
-    pub(super) fn is_final(&self) -> bool {
-        self.counted
+    #[inline]
+    pub(super) fn takes_none(&self) -> bool {
+        self.deaf
     }
 
     /// Why the end has begun, if it has.
@@ -50,6 +56,18 @@ impl Drain {
             .map(|(close, _)| close)
             .or(self.theirs.as_ref())
             .cloned()
+    }
+
+    /// Whether a GOAWAY with this reason ends the connection, calls and all. One that goes over a limit may be left to finish
+    /// its calls: that is announced.
+    fn ends_at_once(&self, reason: Reason) -> bool {
+        match reason {
+            Reason::Protocol => true,
+            Reason::Excess | Reason::Version | Reason::Timeout => !self.announced,
+            Reason::Shutdown | Reason::Idle | Reason::Other(_) => false,
+            // Never in a frame.
+            Reason::Foreign | Reason::Lost => false,
+        }
     }
 
     fn no_limit(&mut self) {
@@ -146,15 +164,24 @@ impl Connection {
             let (close, count) = (close.clone(), self.calls.opened);
             self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
             self.drain.counted = true;
+            self.drain.deaf = true;
         }
     }
 
-    pub(super) fn take_goaway<'a>(
-        &mut self,
-        payload: &[u8],
-        _now: Duration,
-    ) -> Result<Option<Event<'a>>, Close> {
+    /// Server: a call has come that is not taken. Its client may not have heard of the end, unless it has said so itself.
+    #[cold]
+    pub(super) fn take_behind_end<'a>(&mut self) -> Step<'a> {
+        match self.drain.theirs {
+            Some(_) => Err(Close::protocol("a call behind the goaway of its client")),
+            None => self.no_progress().map(|()| None),
+        }
+    }
+
+    pub(super) fn take_goaway<'a>(&mut self, payload: &[u8]) -> Step<'a> {
         let (count, close) = Close::get(payload, self.limits.status_message)?;
+        self.drain.announced |= count == UNDECIDED;
+        self.drain.deaf = true;
+        let ended = self.drain.ends_at_once(close.reason);
         if self.drain.theirs.replace(close).is_some() {
             self.no_progress()?;
         }
@@ -167,7 +194,10 @@ impl Connection {
                 }
             }
         }
-        self.settle();
+        match self.drain.theirs.take_if(|_| ended) {
+            Some(close) => self.phase = Phase::Closed(close),
+            None => self.settle(),
+        }
         Ok(Some(Event::Goaway(untaken)))
     }
 

@@ -1,10 +1,10 @@
 //! Frames that are whole and mean something else than a good peer would say: which of them end the connection, and which are
 //! passed over.
 
-use sinew::Limits;
-use sinew::protocol::Reason;
+use sinew::protocol::{CallId, Reason};
+use sinew::{Limits, Status};
 
-use crate::pair::{Pair, frame};
+use crate::pair::{Pair, Side, frame, results};
 
 /// Kind, flags, call, payload.
 type Frame = (u8, u8, u32, &'static [u8]);
@@ -25,6 +25,9 @@ const NOT_FOR_SERVERS: &[Frame] = &[
     (4, 0, 0, b""),                 // HEAD, which servers send
     (5, 4, 0, &[3, 0]),             // DONE, which servers send
     (6, 0, 0, &[0]),                // CREDIT of nothing
+    (6, 0, 0, &[2]),                // of a call without streams
+    (6, 4, 0, &[2]),                // the same, ahead
+    (3, 4, 0, b""),                 // the end of a stream of such a call
     (6, 0, 9, &[2]),                // of a call that there never was
     (6, 1, 0, b""),                 // STOP, which servers say
     (6, 2, 0, &[2]),                // more than was ever used
@@ -52,7 +55,9 @@ const NOT_FOR_CLIENTS: &[Frame] = &[
     (4, 0, 0, b""),
     (5, 4, 9, &[3, 0]),
     (5, 12, 0, &[3, 0]),
+    (6, 0, 0, &[2]),
     (6, 1, 0, b""),
+    (6, 4, 0, &[2]),
     (7, 0, 0, b""),
     (9, 0, 0, &[0; 9]),
     (11, 0, 1, b""),
@@ -64,7 +69,6 @@ const NOT_FOR_CLIENTS: &[Frame] = &[
 const NOTHING_TO_SERVERS: &[Frame] = &[
     (14, 15, 9, b"what a later version says"),
     (15, 0, 0, b""),
-    (6, 0, 0, &[2]),    // CREDIT that a call without streams has no use for
     (7, 0, 9, b""),     // CANCEL of what is over, for all that the server remembers
     (9, 0, 0, &[0; 8]), // PONG of a ping that was none
 ];
@@ -72,17 +76,20 @@ const NOTHING_TO_SERVERS: &[Frame] = &[
 /// What a client passes over.
 const NOTHING_TO_CLIENTS: &[Frame] = &[
     (14, 15, 9, b"what a later version says"),
-    (6, 0, 0, &[2]),
     // LIMITS of what holds for the whole connection, and of what is not known.
     (11, 0, 0, &[6, 2, 10, 8, 2, 2, 12, 2, 0xff, 14, 0]),
 ];
 
 /// A pair with call 0 in flight, and no frame on its way.
 fn pair() -> Pair {
+    pair_and_call().0
+}
+
+fn pair_and_call() -> (Pair, CallId) {
     let mut pair = Pair::open(&Limits::default(), &Limits::default());
-    pair.call("a", b"").expect("a call");
+    let call = pair.call("a", b"").expect("a call");
     pair.exchange();
-    pair
+    (pair, call)
 }
 
 /// Why the side that gets this frame ends the connection, if it does.
@@ -103,6 +110,75 @@ fn what_a_peer_cannot_say_ends_the_connection() {
             let reason = ended(to_server, *frame);
             assert_eq!(reason, Some(Reason::Protocol), "{to_server} {frame:?}");
         }
+    }
+}
+
+/// The id of call 0 is that of a call with streams, then of one without. Credit may cross the end of a call, not its beginning.
+#[test]
+fn credit_may_come_late_to_a_server_and_never_to_a_client() {
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    let credit = frame(6, 0, 0, &[2]);
+    let end = |side: &Side| side.core.closed().map(|close| close.reason);
+    let streams = pair.stream("s", None).expect("a call");
+    pair.exchange();
+    pair.server
+        .core
+        .fail(streams, &Status::aborted("enough"), pair.now);
+    pair.server.feed(&credit, pair.now);
+    assert_eq!(end(&pair.server), None);
+    pair.exchange();
+    pair.call("a", b"").expect("a call");
+    pair.exchange();
+    pair.server.feed(&credit, pair.now);
+    assert_eq!(end(&pair.server), Some(Reason::Protocol));
+
+    let (mut pair, call) = pair_and_call();
+    pair.reply(call, b"");
+    pair.exchange();
+    pair.client.feed(&credit, pair.now);
+    assert_eq!(end(&pair.client), Some(Reason::Protocol));
+}
+
+/// A client says how many calls there were when it leaves.
+#[test]
+fn a_client_begins_no_call_behind_its_goaway() {
+    let mut pair = pair();
+    pair.server.feed(&frame(10, 0, 0, &[2, 0]), pair.now);
+    assert_eq!(pair.server.core.closed(), None, "call 0 goes on");
+    pair.server.feed(&frame(2, 0, 1, &[0, 0]), pair.now);
+    let close = pair.server.core.closed().map(|close| close.reason);
+    assert_eq!(close, Some(Reason::Protocol));
+}
+
+/// Reason, whether the end was announced, and whether call 0 is answered behind it.
+#[test]
+fn nothing_counts_behind_the_goaway_of_a_peer_that_gives_up() {
+    let cases = [
+        (0, false, true),
+        (1, false, true),
+        (2, false, false),
+        (2, true, false),
+        (3, false, false),
+        (3, true, true),
+        (4, false, false),
+        (5, false, false),
+        (9, false, true),
+    ];
+    for (reason, is_announced, goes_on) in cases {
+        let mut pair = pair();
+        if is_announced {
+            let announced = [&[0xff; 9], &[0][..]].concat();
+            pair.client.feed(&frame(10, 0, 0, &announced), pair.now);
+        }
+        pair.client.feed(&frame(10, 0, 0, &[2, reason]), pair.now);
+        let told = pair.client.feed(&frame(5, 4, 0, &[3, 0]), pair.now);
+        assert_eq!(
+            !results(&told).is_empty(),
+            goes_on,
+            "{reason} {is_announced}"
+        );
+        let close = pair.client.core.closed().expect("no call is left");
+        assert!(close.by_peer, "{reason} {is_announced}");
     }
 }
 
