@@ -115,3 +115,19 @@ fn a_project_that_is_wrong_is_waited_for() {
     watch.write("sinew.toml", toml);
     assert_eq!(watch.report(), clean);
 }
+
+#[test]
+fn what_is_wrong_when_it_begins_is_waited_for() {
+    let wrong = [("sinew.toml", "roots = \""), ("shop.idl", GOOD)];
+    let mut watch = Watch::begin("wrong", &wrong, &[]);
+    let report = watch.report();
+    assert!(has(&report, "sinew.toml"), "{report:?}");
+    watch.write("sinew.toml", "roots = [\".\"]\n");
+    assert!(has(&watch.report(), "1 file checked"));
+
+    let mut watch = Watch::begin("nothing", &[], &["shop.idl"]);
+    let report = watch.report();
+    assert!(has(&report, "shop.idl"), "{report:?}");
+    watch.write("shop.idl", GOOD);
+    assert!(has(&watch.report(), "1 file checked"));
+}

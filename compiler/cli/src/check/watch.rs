@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use sinew_compiler::build::DiskLoader;
 use sinew_compiler::source::FileLoader;
 
-use crate::input::{Input, InputArgs, base};
+use crate::input::{Input, InputArgs, base, folder_of};
 use crate::output::Output;
 
 /// How long nothing is looked at.
@@ -30,19 +30,23 @@ pub(crate) fn forever(
     if output.shows_at_the_end() {
         return output.usage_error("`--watch` has no end, where SARIF would be shown");
     }
-    let (mut paths, base) = match (args.find(output), base()) {
-        (Ok(input), Ok(base)) => (input.paths, base),
-        (Err(code), _) => return code,
-        (_, Err(error)) => return output.io_error(&error),
+    let base = match base() {
+        Ok(base) => base,
+        Err(error) => return output.io_error(&error),
     };
+    let mut paths = args.paths.clone();
     loop {
         let seen = Seen::of(&base, &paths);
         output.clear();
         // If nothing is found, it was said why, and that may be mended.
         if let Ok(mut input) = args.find(output) {
+            if input.paths != paths {
+                // The project names others: how they are is noted before they are read.
+                paths = input.paths;
+                continue;
+            }
             input.names.iter().for_each(|name| seen.note(name));
             input.leave_unreadable(output);
-            paths.clone_from(&input.paths);
             check(
                 &input,
                 &Watched {
@@ -52,7 +56,7 @@ pub(crate) fn forever(
             );
         }
         output.note(&format!("{} checked; waiting for changes", seen.count()));
-        seen.wait(&paths);
+        seen.wait();
     }
 }
 
@@ -69,20 +73,28 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Begins with what says which files there are: folders, and the project's `sinew.toml`.
+    /// Begins with what says which files there are: the paths, and the `sinew.toml` of the project that they are in.
     fn of(base: &'a Path, paths: &[PathBuf]) -> Self {
-        let projects = base.ancestors().map(|folder| folder.join("sinew.toml"));
-        let states = projects.map(|file| (file.clone(), state(&file)));
-        Self {
+        let seen = Self {
             base,
             paths: paths.to_vec(),
             listings: listings(base, paths),
-            files: RefCell::new(states.collect()),
+            files: RefCell::default(),
+        };
+        for path in paths.iter().filter(|path| !base.join(path).is_dir()) {
+            seen.note(path);
         }
+        let folders = paths.iter().map(|path| base.join(folder_of(path)));
+        for folder in folders.chain([base.to_owned()]) {
+            let real = folder.canonicalize().unwrap_or(folder);
+            let projects = real.ancestors().map(|folder| folder.join("sinew.toml"));
+            projects.for_each(|file| seen.note(file));
+        }
+        seen
     }
 
     /// Notes how a file is, before it is read for the first time.
-    fn note(&self, name: &str) {
+    fn note(&self, name: impl AsRef<Path>) {
         let path = self.base.join(name);
         let mut files = self.files.borrow_mut();
         files.entry(path).or_insert_with_key(|path| state(path));
@@ -101,8 +113,8 @@ impl<'a> Seen<'a> {
     }
 
     /// Waits until something is not as it was.
-    fn wait(&self, paths: &[PathBuf]) {
-        while self.paths == paths && self.is_as_it_was() {
+    fn wait(&self) {
+        while self.is_as_it_was() {
             thread::sleep(PAUSE);
         }
     }
