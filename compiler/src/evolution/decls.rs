@@ -154,14 +154,7 @@ impl Comparison<'_> {
         let full = |schema: &Schema, decl: &Decl, name: &str| {
             format!("{}.{name}", schema.namespace(decl.namespace).name())
         };
-        let in_rust = |decl: &Decl| {
-            let style = match decl.kind {
-                DeclKind::Const(_) => Style::Screaming,
-                _ => Style::Pascal,
-            };
-            decl.annotations.rust_name(&decl.name, style)
-        };
-        let (was_called, is_called) = (in_rust(old), in_rust(new));
+        let (was_called, is_called) = (rust_name(old), rust_name(new));
         if full(self.old, old, &was_called) == full(self.new, new, &is_called) {
             return;
         }
@@ -280,8 +273,17 @@ fn params(decl: &Decl) -> &[String] {
 }
 
 /// Whether Rust code can name it.
-fn is_in_rust(decl: &Decl) -> bool {
+pub(super) fn is_in_rust(decl: &Decl) -> bool {
     !matches!(decl.kind, DeclKind::Typedef(_) | DeclKind::Annotation(_))
+}
+
+/// What Rust calls a declaration.
+pub(super) fn rust_name(decl: &Decl) -> String {
+    let style = match decl.kind {
+        DeclKind::Const(_) => Style::Screaming,
+        _ => Style::Pascal,
+    };
+    decl.annotations.rust_name(&decl.name, style)
 }
 
 fn is_type(decl: &Decl) -> bool {

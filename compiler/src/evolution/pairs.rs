@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decls::{is_in_rust, rust_name};
 use super::places::places;
 use crate::schema::{Decl, DeclId, DeclKind, Exception, NamespaceId, Schema, Struct, Type};
 
@@ -15,7 +16,7 @@ pub(super) struct Pairs {
 
 impl Pairs {
     /// Finds all pairs: of one name in one namespace, or in namespaces that take each other's place; of
-    /// one name and kind elsewhere; then those that are used in the same place.
+    /// one name and kind elsewhere; those that are used in the same place; then those that Rust calls as before.
     pub(super) fn of(old: &Schema, new: &Schema) -> Self {
         let mut finder = Finder {
             old,
@@ -30,6 +31,7 @@ impl Pairs {
         finder.by_wire_name();
         finder.by_simple_name();
         finder.by_use();
+        finder.by_rust_name();
         finder.by_shape();
         finder.by_use();
         finder.pairs
@@ -114,6 +116,16 @@ impl<'a> Finder<'a> {
     fn by_simple_name(&mut self) {
         let key = |decl: &'a Decl| (decl.name.as_str(), kind(decl));
         self.unique(|_, decl| Some(key(decl)));
+    }
+
+    /// Those that nothing uses and that Rust calls as before.
+    fn by_rust_name(&mut self) {
+        let (old, new) = (self.old, self.new);
+        self.unique(|is_old, decl| {
+            let schema = if is_old { old } else { new };
+            let namespace = schema.namespace(decl.namespace).name();
+            is_in_rust(decl).then(|| (namespace, kind(decl), rust_name(decl)))
+        });
     }
 
     /// Those that nothing uses and that have the same members, in one namespace.

@@ -91,16 +91,23 @@ impl<'a> Resolver<'a, '_> {
         if let ExprKind::Path(_) = &expr.kind {
             return self.value(expr, &Type::Scalar(Scalar::Decimal), place);
         }
-        if let ExprKind::Unary(UnaryOp::Neg | UnaryOp::Plus, _) = &expr.kind {
-            let (negative, inner) = expr.signed();
-            return match self.decimal(inner, place)? {
-                Value::Decimal(digits, scale) if negative => {
-                    Some(Value::Decimal(digits.checked_neg()?, scale))
-                }
-                value => Some(value),
+        let (negative, inner) = expr.signed();
+        let text = if let ExprKind::Path(_) | ExprKind::Unary(UnaryOp::Neg | UnaryOp::Plus, _) =
+            &inner.kind
+        {
+            let Value::Decimal(digits, scale) = self.decimal(inner, place)? else {
+                return None;
             };
-        }
-        let text = self.plain_number(expr, Scalar::Decimal)?;
+            format!("{digits}e-{scale}")
+        } else {
+            self.plain_number(inner, Scalar::Decimal)?
+        };
+        // The least one has no positive counterpart, so the sign belongs to the digits.
+        let text = match (negative, text.strip_prefix('-')) {
+            (true, Some(positive)) => positive.to_owned(),
+            (true, None) => format!("-{text}"),
+            (false, _) => text,
+        };
         let value = exact_decimal(&text);
         if value.is_none() {
             self.sink.push(inexact_decimal(&text, expr.span));
@@ -191,6 +198,7 @@ mod tests {
         assert_eq!(exact_decimal("19.90"), Some(Value::Decimal(1990, 2)));
         assert_eq!(exact_decimal("1e3"), Some(Value::Decimal(1000, 0)));
         assert_eq!(exact_decimal("15e-1"), Some(Value::Decimal(15, 1)));
+        assert_eq!(exact_decimal("-0.5"), Some(Value::Decimal(-5, 1)));
         assert_eq!(exact_decimal(&format!("0.{}", "1".repeat(29))), None);
         assert_eq!(exact_decimal("1e99999999999999999999"), None);
     }
