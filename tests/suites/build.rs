@@ -32,6 +32,7 @@ fn two_crates_share_a_namespace() {
     assert_eq!(ran.stdout, "250 100 1000\n");
 
     let script = read(&stranger.folder().join("shop/build.rs"));
+    a_script_runs_again_for_what_it_read(&stranger, &script);
     let failure = |from: &str, to: &str| {
         stranger.write("shop/build.rs", &script.replace(from, to));
         let ran = stranger.cargo(&["build"]);
@@ -60,6 +61,9 @@ fn two_crates_share_a_namespace() {
     );
     let message = "a build script compiles once: this would replace the code that was generated";
     assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure(".root(\"idl\")", ".root(\"idl\").file(\"orders.idl\")");
+    let message = "`orders.idl`: there is no such file or folder; files are named from the folder of `Cargo.toml` on: `idl/orders.idl`";
+    assert!(stderr.contains(message), "{stderr}");
     let stderr = failure("shop.orders.Guest", "shop.orders.Seat");
     let message =
         "`crate::Name` is for `shop.orders.Seat`, but no field or parameter is of this type";
@@ -68,6 +72,33 @@ fn two_crates_share_a_namespace() {
     let message =
         "and not in `shop.orders.Order.others`, `shop.orders.Orders.count.page`; to leave";
     assert!(stderr.contains(message), "{stderr}");
+}
+
+/// Folders that crates share are not watched as a whole, or each file in them would concern everybody.
+fn a_script_runs_again_for_what_it_read(stranger: &Stranger, script: &str) {
+    let runs = || {
+        let ran = stranger.cargo(&["build", "--verbose"]);
+        assert!(ran.success, "{}", ran.stderr);
+        let mut lines = ran.stderr.lines();
+        lines.any(|line| line.contains("Running") && line.contains("/shop-"))
+    };
+    let loose = "namespace loose;\n";
+    let base = read(&stranger.folder().join("base/idl/shop/base.idl"));
+    assert!(!runs());
+    stranger.write("base/idl/loose.idl", loose);
+    assert!(!runs(), "nothing of it was read");
+    stranger.write("base/idl/shop/base.idl", &format!("{base}\n// Nobody.\n"));
+    assert!(runs(), "it was imported");
+    stranger.write("shop/idl/loose.idl", loose);
+    assert!(runs(), "every file in the first root is compiled");
+
+    let named = ".root(\"idl\")\n        .file(\"idl/orders.idl\")";
+    stranger.write("shop/build.rs", &script.replace(".root(\"idl\")", named));
+    assert!(runs());
+    stranger.write("shop/idl/shop/base.idl", &base);
+    assert!(runs(), "it comes before the one that was found");
+    stranger.write("shop/idl/loose.idl", &format!("{loose}// Nobody.\n"));
+    assert!(!runs(), "only what is named is compiled");
 }
 
 fn a_service_answers(stranger: &Stranger) {

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::env;
 use std::path::PathBuf;
 
-use super::{BuildFailed, DiskLoader, Result};
+use super::{BuildFailed, Result};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::render::{Format, Options};
-use crate::source::FileLoader;
 
 /// Warnings that are shown, at most.
 const MAX_WARNINGS: usize = 10;
@@ -57,20 +56,15 @@ pub(super) fn color() -> bool {
     is("CARGO_TERM_COLOR", "always") || is_set("CLICOLOR_FORCE")
 }
 
-/// Tells cargo what the build depends on, the file `project` too, the warnings, and the notes.
+/// Tells cargo what the build depends on, the files that were read and what else is `watched`, the warnings, and
+/// the notes.
 ///
 /// Only after a build that succeeded: cargo repeats a failed one anyway, and would show these
 /// lines above the report.
-pub(super) fn tell(
-    loader: &DiskLoader,
-    project: Option<String>,
-    warnings: &Diagnostics,
-    notes: &[String],
-) {
+pub(super) fn tell(watched: BTreeSet<String>, warnings: &Diagnostics, notes: &[String]) {
     let sources = warnings.sources().iter();
     let files = sources.map(|(_, file)| file.name.clone());
-    let watched: BTreeSet<String> = files.chain(loader.roots()).chain(project).collect();
-    for path in watched {
+    for path in files.chain(watched).collect::<BTreeSet<_>>() {
         println!("cargo::rerun-if-changed={path}");
     }
     for variable in [

@@ -156,6 +156,11 @@ impl DiskLoader {
         name
     }
 
+    /// Where the file or folder called `name` lies.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.base.join(name)
+    }
+
     fn is_allowed(&self, real: &Path) -> bool {
         let below = |root: &Root| real.starts_with(&root.real);
         self.named.contains(real) || self.roots.iter().any(below)

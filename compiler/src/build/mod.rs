@@ -20,6 +20,7 @@ mod checked_in;
 mod disk;
 mod failed;
 mod project;
+mod remembering;
 mod run;
 mod stack;
 mod write;

@@ -6,11 +6,12 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{
     BuildFailed, Config, DiskLoader, FoundProject, Result, cargo, checked_in, find_project,
-    on_large_stack, write_files,
+    on_large_stack, remembering::Remembering, write_files,
 };
 use crate::backends::rust::{Externs, Rust};
 use crate::diagnostics::render::Options;
 use crate::diagnostics::{Diagnostics, Levels};
+use crate::load::Unreadable;
 use crate::{Generated, check_with, generate};
 
 /// Folders that this process compiles into.
@@ -41,8 +42,12 @@ impl Config {
         let names = self.names(&mut loader, &roots)?;
         let file = project.as_ref().map(|project| loader.name(&project.file()));
         let levels = project.map(|p| p.project.levels).unwrap_or_default();
-        let generated = on_large_stack(|| self.generated(&loader, &names, &levels, &options));
+        let remembering = Remembering::new(&loader);
+        let generated = on_large_stack(|| self.generated(&remembering, &names, &levels, &options));
         let (Generated { files, warnings }, notes) = generated.map_err(BuildFailed::new)??;
+        let mut watched = remembering.folders();
+        watched.extend(self.searched(&roots).map(|root| loader.name(root)));
+        watched.extend(file);
         match &self.checked_in {
             Some(folder) => checked_in::keep(&package, folder, &files)?,
             None => {
@@ -50,7 +55,7 @@ impl Config {
                 write_files(&out, &files).map_err(BuildFailed::new)?;
             }
         }
-        cargo::tell(&loader, file, &warnings, &notes);
+        cargo::tell(watched, &warnings, &notes);
         Ok(())
     }
 
@@ -68,27 +73,30 @@ impl Config {
         for root in roots {
             loader.add_root(root).map_err(BuildFailed::new)?;
         }
-        let files = self.files.iter().map(|file| loader.add_file(file));
-        let files: std::result::Result<Vec<_>, _> = files.collect();
-        let files = files.map_err(BuildFailed::new)?;
-        match (files.is_empty(), roots.first()) {
-            (false, _) => Ok(files
-                .into_iter()
-                .map(|file| loader.below_a_root(file))
-                .collect()),
-            (true, Some(root)) => loader.files_below(root).map_err(BuildFailed::new),
-            (true, None) => {
-                let message =
-                    "there is nothing to compile: call `root` or `file`, or add a `sinew.toml`";
-                Err(BuildFailed::new(message))
-            }
+        let mut files = Vec::new();
+        for file in &self.files {
+            let added = loader.add_file(file);
+            files.push(added.map_err(|error| no_such_file(loader, file, roots, &error))?);
         }
+        if !files.is_empty() {
+            let files = files.into_iter().map(|file| loader.below_a_root(file));
+            return Ok(files.collect());
+        }
+        let nothing = "there is nothing to compile: call `root` or `file`, or add a `sinew.toml`";
+        let root = self.searched(roots);
+        let root = root.ok_or_else(|| BuildFailed::new(nothing))?;
+        loader.files_below(root).map_err(BuildFailed::new)
+    }
+
+    /// The root of which every file is compiled, unless files are named.
+    fn searched<'a>(&self, roots: &'a [PathBuf]) -> Option<&'a PathBuf> {
+        roots.first().filter(|_| self.files.is_empty())
     }
 
     /// What is generated, and what there is to say about this set-up.
     fn generated(
         &self,
-        loader: &DiskLoader,
+        loader: &Remembering<'_>,
         names: &[String],
         levels: &Levels,
         options: &Options,
@@ -118,6 +126,22 @@ impl Config {
             externs.add(namespace, path).map_err(BuildFailed::new)?;
         }
         Ok(externs)
+    }
+}
+
+/// Says why a file cannot be read, and where it is if it was named from a root on, as imports are.
+fn no_such_file(
+    loader: &DiskLoader,
+    file: &Path,
+    roots: &[PathBuf],
+    error: &Unreadable,
+) -> BuildFailed {
+    let mut below = roots.iter().map(|root| loader.name(&root.join(file)));
+    match below.find(|name| loader.path(name).is_file()) {
+        Some(name) => BuildFailed::new(format!(
+            "{error}; files are named from the folder of `Cargo.toml` on: `{name}`"
+        )),
+        None => BuildFailed::new(error),
     }
 }
 

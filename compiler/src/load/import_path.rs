@@ -44,15 +44,31 @@ pub(super) fn under(root: &str, below: &str) -> String {
     }
 }
 
-/// The path that was most likely meant: the same file in another folder, else the nearest spelling.
+/// The path that was most likely meant: the same file in another folder, else the nearest spelling. Where several
+/// folders have such a file, as `types.idl`, the nearest spelling of the folder decides.
 pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
-    let file = |path: &str| path.rsplit('/').next().map(str::to_lowercase);
-    let elsewhere = paths.iter().find(|path| file(path) == file(wanted));
-    let near = nearest(wanted, paths.iter().map(String::as_str));
-    elsewhere
-        .map(String::as_str)
-        .or(near.first().copied())
-        .map(str::to_owned)
+    let (wanted_folder, wanted_file) = folder_and_file(wanted);
+    let is_elsewhere = |path: &&str| {
+        let (_, file) = folder_and_file(path);
+        file.to_lowercase() == wanted_file.to_lowercase()
+    };
+    let paths = || paths.iter().map(String::as_str);
+    let elsewhere: Vec<&str> = paths().filter(is_elsewhere).collect();
+    let meant = match elsewhere[..] {
+        [] => nearest(wanted, paths()).first().copied(),
+        [path] => Some(path),
+        _ => {
+            let folders = elsewhere.iter().map(|path| folder_and_file(path).0);
+            let folders = nearest(wanted_folder, folders);
+            let mut elsewhere = elsewhere.iter().copied();
+            elsewhere.find(|path| folders.first() == Some(&folder_and_file(path).0))
+        }
+    };
+    meant.map(str::to_owned)
+}
+
+fn folder_and_file(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// What is wrong with the path of an import.
@@ -144,5 +160,12 @@ mod tests {
             Some("comon.idl")
         );
         assert_eq!(nearest_path("order.idl", &paths), None);
+
+        let paths = ["orders/types.idl".to_owned(), "stock/types.idl".to_owned()];
+        assert_eq!(
+            nearest_path("stok/types.idl", &paths).as_deref(),
+            Some("stock/types.idl")
+        );
+        assert_eq!(nearest_path("billing/types.idl", &paths), None);
     }
 }
