@@ -1,6 +1,12 @@
-//! What generated code calls. Nothing else imports this module, and people have no need to.
+//! What generated code calls. Nothing else imports this module, and people have no need to: what is in here follows the compiler, and is
+//! no part of what stays the same between versions. Generated code names the version of its compiler, so that a runtime that does not
+//! fit it is one clear error.
 
 pub mod check;
+
+/// Code of `sinew-compiler` 0.1 is taken. There is one for each version whose code is: those before 1.0 by their second number, then
+/// those that brought something new.
+pub const COMPILER_0_1: () = ();
 
 pub use crate::__check_pattern as check_pattern;
 pub use crate::__message as message;

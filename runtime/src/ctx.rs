@@ -37,12 +37,14 @@ impl Ctx {
     }
 
     /// The same with a deadline this far from now.
-    pub fn with_deadline(mut self, timeout: Duration) -> Self {
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.deadline = Instant::now().checked_add(timeout);
         self
     }
 
     /// The same with this metadata.
+    #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
         self

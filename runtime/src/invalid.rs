@@ -33,7 +33,8 @@ pub(crate) enum Rule {
 }
 
 impl Invalid {
-    /// The number `number` is none that the closed type `place` has.
+    /// The number `number` is none that the closed type `place` has. Generated code writes this.
+    #[doc(hidden)]
     #[cold]
     pub fn number(place: &'static str, number: impl TryInto<i128>) -> Self {
         Self::new(place, Rule::Number(number.try_into().unwrap_or(i128::MAX)))

@@ -54,6 +54,7 @@ mod body;
 mod bounded;
 mod builtin;
 mod channel;
+#[doc(hidden)]
 pub mod codegen;
 mod connect;
 mod ctx;

@@ -9,7 +9,9 @@ use crate::outcome::{MethodError, Outcome};
 use crate::streams::StreamOutcome;
 use crate::wire::{Message, Shape, Wire, shape_of};
 
-/// A method of a service: its names, the shapes of its request and its replies, and what the IDL promises about it.
+/// A method of a service: its names, the shapes of its request and its replies, and what the IDL promises about it. Generated code
+/// has a static one for each method.
+#[must_use]
 pub struct Method {
     service: &'static str,
     name: &'static str,
@@ -42,6 +44,7 @@ pub(crate) struct Messages {
 
 impl Method {
     /// A method with one request and one reply.
+    #[doc(hidden)]
     pub const fn unary<Req: Message, T: Wire, E: MethodError>(
         service: &'static str,
         name: &'static str,
@@ -50,6 +53,7 @@ impl Method {
     }
 
     /// A method with one request and a stream of `T`; `E` says why there is none, `S` why it broke off.
+    #[doc(hidden)]
     pub const fn streaming<Req: Message, T: Wire, E: MethodError, S: MethodError>(
         service: &'static str,
         name: &'static str,
@@ -60,12 +64,14 @@ impl Method {
     }
 
     /// The same with a stream of `T` from the client.
+    #[doc(hidden)]
     pub const fn takes<T: Wire>(mut self) -> Self {
         self.up.shape = Some(shape_of::<T>);
         self
     }
 
     /// The same method of a service that has inherited it: `declared` is that of the service that declares it.
+    #[doc(hidden)]
     pub const fn inherited(service: &'static str, declared: &'static Self) -> Self {
         Self {
             service,
@@ -89,6 +95,7 @@ impl Method {
     }
 
     /// The same, by way of other services: all that its service extends and that have inherited it too.
+    #[doc(hidden)]
     pub const fn through(mut self, services: &'static [&'static str]) -> Self {
         self.through = services;
         self
@@ -121,6 +128,7 @@ impl Method {
     }
 
     /// The same, declared to change nothing.
+    #[doc(hidden)]
     pub const fn readonly(mut self) -> Self {
         self.readonly = true;
         self.idempotent = true;
@@ -128,24 +136,28 @@ impl Method {
     }
 
     /// The same, declared to have one effect however often it is called.
+    #[doc(hidden)]
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
     /// The same, but nobody waits for a reply.
+    #[doc(hidden)]
     pub const fn oneway(mut self) -> Self {
         self.oneway = true;
         self
     }
 
     /// The same with a timeout of its own, in nanoseconds.
+    #[doc(hidden)]
     pub const fn timeout(mut self, nanos: u64) -> Self {
         self.timeout = Some(Duration::from_nanos(nanos));
         self
     }
 
     /// The same, with requests and replies that must not be logged or compressed.
+    #[doc(hidden)]
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self

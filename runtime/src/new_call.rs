@@ -54,6 +54,7 @@ pub(crate) struct Options {
 
 impl<'a, Req, Form: Default> NewCall<'a, Req, Form> {
     /// A call of `method`, whose types these must be. Generated clients write this.
+    #[doc(hidden)]
     #[inline]
     pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
         Self {

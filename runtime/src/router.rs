@@ -14,6 +14,7 @@ use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, S
 /// A service answers to its own name. It also answers to the names of those that it extends where no other service does: neither one
 /// of that name, nor another that extends it.
 #[derive(Clone, Default)]
+#[must_use = "nobody is served by it before a server or a channel has it"]
 pub struct Router {
     /// By ascending name.
     services: Vec<Route>,

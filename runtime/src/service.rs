@@ -82,6 +82,7 @@ pub trait NamedService: Service {
 
 /// One call on its way to a handler.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Call {
     /// What is called.
     pub method: MethodRef,
@@ -149,6 +150,7 @@ impl Call {
 
 /// What a handler answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Reply {
     /// What goes beside the body.
     pub metadata: Metadata,

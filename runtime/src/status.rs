@@ -179,30 +179,35 @@ impl Status {
     }
 
     /// The same with another answer to "did the far handler start?".
+    #[must_use]
     pub fn with_reached(mut self, reached: Reached) -> Self {
         self.edit().reached = reached;
         self
     }
 
     /// The same with what the connection was doing.
+    #[must_use]
     pub fn with_phase(mut self, phase: Phase) -> Self {
         self.edit().phase = Some(phase);
         self
     }
 
     /// The same with advice on when to try again; sent in microseconds.
+    #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.edit().retry_after = Some(wait);
         self
     }
 
     /// The same with the address of the far side.
+    #[must_use]
     pub fn with_peer(mut self, peer: impl Into<Arc<str>>) -> Self {
         self.edit().peer = Some(peer.into());
         self
     }
 
     /// The same with its cause, which stays on this side of the connection.
+    #[must_use]
     pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.edit().source = Some(Arc::new(source));
         self

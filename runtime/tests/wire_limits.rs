@@ -62,9 +62,9 @@ fn any_head_is_a_shape_or_an_error() {
             };
             accepted += 1;
             let limits = DecodeLimits::default();
-            let _ = peer.decode::<Mixed>(Mixed::shape(), &body, &limits);
-            let _ = peer.decode::<Payment>(Payment::shape(), &body, &limits);
-            let _ = peer.decode::<Empty>(Empty::shape(), &body, &limits);
+            let _ = peer.decode::<Mixed>(&body, &limits);
+            let _ = peer.decode::<Payment>(&body, &limits);
+            let _ = peer.decode::<Empty>(&body, &limits);
         }
         assert!(accepted > 100, "{accepted} heads were shapes");
     });
@@ -99,12 +99,12 @@ fn depth_ends_at_64_on_every_way() {
         deeper.extend(&body);
         let peer = PeerShape::parse(Holder::shape().head()).expect("our own heads are valid");
         let limits = DecodeLimits::default();
-        let known = peer.decode::<Holder>(Holder::shape(), &deeper, &limits);
+        let known = peer.decode::<Holder>(&deeper, &limits);
         assert_eq!(
             known.map_err(|error| error.kind()),
             Err(DecodeErrorKind::Depth)
         );
-        let skipped = peer.decode::<Skipping>(Skipping::shape(), &deeper, &limits);
+        let skipped = peer.decode::<Skipping>(&deeper, &limits);
         assert_eq!(
             skipped.map_err(|error| error.kind()),
             Err(DecodeErrorKind::Depth)
@@ -224,7 +224,7 @@ fn counts_are_checked_before_anything_else() {
         ] {
             let mut body = (count << 8 | 0x7f).to_le_bytes().to_vec();
             body.extend([0, 0]);
-            let read = peer.decode::<Vec<Vec<u64>>>(shape, &body, &DecodeLimits::default());
+            let read = peer.decode_as::<Vec<Vec<u64>>>(shape, &body, &DecodeLimits::default());
             let kind = read.expect_err("there are only two bytes").kind();
             let expected = [DecodeErrorKind::Count, DecodeErrorKind::NotMinimal];
             assert!(expected.contains(&kind), "{kind:?}");

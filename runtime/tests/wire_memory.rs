@@ -27,7 +27,7 @@ fn claim<T: Wire>(behind: usize) {
         let word = count << len | ((1 << (len - 1)) - 1);
         let mut body = word.to_le_bytes()[..len as usize].to_vec();
         body.resize(body.len() + behind, 0xff);
-        let _ = peer.decode::<T>(shape, &body, &DecodeLimits::default());
+        let _ = peer.decode_as::<T>(shape, &body, &DecodeLimits::default());
     }
 }
 

@@ -17,8 +17,7 @@ fn read<W: Message, R: Message + PartialEq + std::fmt::Debug>(
     let mut body = Vec::new();
     encode_body(value, &mut body).expect("it is not too deep");
     let peer = PeerShape::parse(W::shape().head()).expect("our own heads are valid");
-    let connected: Result<R, DecodeError> =
-        peer.decode(R::shape(), &body, &DecodeLimits::default());
+    let connected: Result<R, DecodeError> = peer.decode(&body, &DecodeLimits::default());
     let kind = |error: DecodeError| error.kind();
     let (alone, connected) = (alone.map_err(kind), connected.map_err(kind));
     assert_eq!(alone, connected);

@@ -13,7 +13,7 @@ fn round_trip<T: Wire + PartialEq + std::fmt::Debug>(value: &T) {
     encode_body(value, &mut body).expect("it is not too deep");
     let shape = shape_of::<T>();
     let peer = PeerShape::parse(shape.head()).expect("our own heads are valid");
-    let read: Result<T, _> = peer.decode(shape, &body, &DecodeLimits::default());
+    let read: Result<T, _> = peer.decode_as(shape, &body, &DecodeLimits::default());
     assert_eq!(read.as_ref(), Ok(value));
 }
 

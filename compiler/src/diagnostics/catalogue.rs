@@ -16,6 +16,7 @@ macro_rules! catalogue {
     ($($name:ident = $id:ident, $kind:ident, $title:literal;)*) => {
         /// The code of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code {
             $(
                 #[doc = concat!(stringify!($id), ": ", $title)]

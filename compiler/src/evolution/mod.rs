@@ -65,6 +65,7 @@ pub enum Direction {
 
 /// What must go on to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Level {
     /// What is on the wire.
     #[default]

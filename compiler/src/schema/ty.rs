@@ -79,6 +79,7 @@ impl Type {
     }
 
     /// The type with its parameters replaced by `args`.
+    #[must_use]
     pub fn instantiate(&self, args: &[Type]) -> Type {
         let each = |t: &Type| Box::new(t.instantiate(args));
         match self {

@@ -15,6 +15,7 @@ pub struct FileId(u32);
 
 /// A range of bytes in a file, `start..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[must_use]
 pub struct Span {
     /// The file.
     pub file: FileId,

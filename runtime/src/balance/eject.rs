@@ -23,9 +23,10 @@ use crate::{Backoff, Code};
 /// [`Code::Unknown`]: crate::Code::Unknown
 /// [`Code::DataLoss`]: crate::Code::DataLoss
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a balancer has to be given it"]
 pub struct Eject {
     failures: Option<u32>,
-    pub(super) pauses: Backoff,
+    pub(super) backoff: Backoff,
 }
 
 impl Eject {
@@ -33,7 +34,7 @@ impl Eject {
     pub const fn new() -> Self {
         Self {
             failures: Some(5),
-            pauses: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
+            backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
         }
     }
 
@@ -52,8 +53,8 @@ impl Eject {
     }
 
     /// For how long: from half of the bound to the bound. Default 1 s, doubling to 30 s.
-    pub const fn pauses(mut self, pauses: Backoff) -> Self {
-        self.pauses = pauses;
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
         self
     }
 

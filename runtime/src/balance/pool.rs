@@ -105,7 +105,7 @@ impl Judge for Shared {
                 code,
                 silent,
             } if self.eject.is_enough(in_a_row, code, silent) => {
-                let ejected = self.write().rotation.eject(member, &self.eject.pauses);
+                let ejected = self.write().rotation.eject(member, &self.eject.backoff);
                 if ejected {
                     report::warn(&"a server is ejected", About::at(address));
                     figures::ejected();
@@ -120,7 +120,7 @@ impl Judge for Shared {
             }
             Sign::FailedAgain => {
                 let mut state = self.write();
-                state.rotation.eject_again(member, &self.eject.pauses);
+                state.rotation.eject_again(member, &self.eject.backoff);
             }
             Sign::GivenUp => {
                 let until = match member.remote.standing() {

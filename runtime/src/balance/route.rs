@@ -101,7 +101,7 @@ impl Shared {
     fn choose(&self, call: &Call, failed: &Failed) -> Option<Ticket> {
         // One that fails its trial at once is not put on trial again by the same call.
         let is_due = failed.is_empty() && self.read().rotation.is_due();
-        let pauses = &self.eject.pauses;
+        let pauses = &self.eject.backoff;
         if is_due && let Some(member) = self.write().rotation.take_due(Instant::now(), pauses) {
             return Some(Ticket::new(member, true));
         }

@@ -13,12 +13,13 @@ use crate::{Phase, Reached, Result, Status, random};
 ///
 /// ```
 /// # use std::time::Duration;
-/// let source = sinew::discover::Dns::new("orders.example:7000").refresh(Duration::from_secs(10));
+/// let source = sinew::discover::Dns::new("orders.example:7000").every(Duration::from_secs(10));
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "a balancer asks it"]
 pub struct Dns {
     name: String,
-    refresh: Duration,
+    every: Duration,
     /// Whether the last look-up gave something, so that the next may wait.
     found: bool,
 }
@@ -28,14 +29,14 @@ impl Dns {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            refresh: Duration::from_secs(30),
+            every: Duration::from_secs(30),
             found: false,
         }
     }
 
     /// The time between two look-ups, give or take a tenth. Default 30 s.
-    pub fn refresh(mut self, refresh: Duration) -> Self {
-        self.refresh = refresh;
+    pub fn every(mut self, every: Duration) -> Self {
+        self.every = every;
         self
     }
 }
@@ -43,7 +44,7 @@ impl Dns {
 impl Source for Dns {
     async fn next(&mut self) -> Result<Vec<Endpoint>> {
         if std::mem::take(&mut self.found) {
-            tokio::time::sleep(random::about(self.refresh)).await;
+            tokio::time::sleep(random::about(self.every)).await;
         }
         let found = lookup_host(&*self.name).await;
         let addresses = found.map_err(|error| not_found(&self.name, error))?;

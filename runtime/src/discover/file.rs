@@ -26,6 +26,7 @@ use crate::{Phase, Reached, Result, Status};
 ///
 /// Replace the file by renaming another over it, so that no half-written one is ever read.
 #[derive(Clone, Debug)]
+#[must_use = "a balancer asks it"]
 pub struct File {
     path: PathBuf,
     every: Duration,

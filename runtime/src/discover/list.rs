@@ -17,6 +17,7 @@ use crate::Result;
 /// ]);
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "a balancer asks it"]
 pub struct List {
     endpoints: Option<Vec<Endpoint>>,
 }

@@ -26,6 +26,7 @@ pub trait Source: Send + 'static {
 
 /// A server that calls can go to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[must_use]
 pub struct Endpoint {
     priority: u32,
     address: Arc<str>,

@@ -26,7 +26,7 @@ pub struct Layered<F, S> {
 
 impl<F, S: Service> Layered<F, S> {
     /// `service` with `layer` around each call.
-    pub fn new(service: S, layer: F) -> Self {
+    pub(crate) fn new(service: S, layer: F) -> Self {
         let inner = Channel::new(service);
         Self {
             layer: Arc::new(layer),

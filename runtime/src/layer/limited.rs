@@ -25,7 +25,7 @@ struct Places {
 
 impl<S> Limited<S> {
     /// `service` with at most `calls` calls at a time.
-    pub fn new(service: S, calls: usize) -> Self {
+    pub(crate) fn new(service: S, calls: usize) -> Self {
         let running = AtomicUsize::new(0);
         let places = Arc::new(Places { calls, running });
         Self { service, places }

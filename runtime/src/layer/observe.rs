@@ -74,7 +74,7 @@ pub struct Observed<S> {
 
 impl<S: Service> Observed<S> {
     /// `service`, observed.
-    pub fn new(service: S, observer: impl Into<Observer>) -> Self {
+    pub(crate) fn new(service: S, observer: impl Into<Observer>) -> Self {
         Self {
             channel: Channel::new(service).observe(observer),
             service: PhantomData,

@@ -51,6 +51,7 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// Each call clones the stack, waits until the clone is ready, and calls it. A [`Status`] comes back as it went in;
 /// for errors of the stack's own see [`Self::map_errors`].
+#[must_use = "a channel or a server has to be given it"]
 pub struct FromTower<T> {
     stack: Mutex<T>,
     status: Arc<dyn Fn(BoxError) -> Status + Send + Sync>,

@@ -10,7 +10,7 @@ impl Metadata {
     /// # Errors
     /// A status that names the entry and the limit or rule that it breaks.
     #[inline]
-    pub fn check(&self, limits: &Limits) -> Result<(), Status> {
+    pub(crate) fn check(&self, limits: &Limits) -> Result<(), Status> {
         match self.is_empty() {
             true => Ok(()),
             false => self.check_all(limits),

@@ -125,7 +125,7 @@ impl Metadata {
     }
 
     /// Adds all entries of `other`.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn append_all(&mut self, other: Self) {
         if self.is_empty() {
             *self = other;
             return;
@@ -209,11 +209,24 @@ impl Metadata {
 
 impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Metadata {
     fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut metadata = Self::new();
-        for (key, value) in entries {
-            metadata.append(key, value);
-        }
+        metadata.extend(entries);
         metadata
+    }
+}
+
+/// Adds all entries, those of other metadata too: `metadata.extend(other.iter())`.
+impl<K: Into<String>, V: Into<String>> Extend<(K, V)> for Metadata {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.append(key, value);
+        }
     }
 }
 

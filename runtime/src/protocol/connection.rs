@@ -30,6 +30,7 @@ pub enum Role {
 
 /// One side of a connection: see [the module](super) for how it is driven.
 #[derive(Debug)]
+#[must_use]
 pub struct Connection {
     pub(super) role: Role,
     pub(super) limits: Arc<Limits>,

@@ -78,6 +78,7 @@ impl Kind {
 
 /// The four flag bits of a header. What a bit means depends on the kind; an unknown bit is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub struct Flags(u8);
 
 impl Flags {

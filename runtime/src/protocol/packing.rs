@@ -23,6 +23,7 @@ use crate::wire::Mark;
 /// What does not shrink goes as it is, and so does what is above 16 KiB and would become less than a hundredth of that: a peer cannot
 /// tell it from a bomb (limit `inflation`).
 #[derive(Clone, Debug, Default)]
+#[must_use = "a server or a channel has to be given it"]
 pub struct Compression {
     /// From the best.
     codecs: Vec<Codec>,

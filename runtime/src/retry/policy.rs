@@ -16,6 +16,7 @@ use crate::{Backoff, Code, MethodRef, Reached, Status};
 /// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
 ///   reached or went away is free, since that server gets no more calls anyway.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use = "a channel has to be given it"]
 pub struct Retries {
     attempts: u32,
     backoff: Backoff,

@@ -198,7 +198,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         let result = match &mut self.source {
             Source::Server(answer, method, finish) => {
                 let mut reply = ready!(answer.poll(cx));
-                self.metadata.extend(beside(&mut reply));
+                self.metadata.append_all(beside(&mut reply));
                 finish(method, reply, answer.flight())
             }
             Source::Client | Source::Ended(_) | Source::Over => match end {

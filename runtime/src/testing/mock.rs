@@ -79,6 +79,7 @@ impl<Req, T, E, H: Halves> Mocked<Req, T, E, H> {
 
 impl<Req, T, E, H> Mocked<Req, T, E, H> {
     /// A method that has no answer yet. Generated mocks write this.
+    #[doc(hidden)]
     pub fn new(method: &'static Method) -> Self {
         Self {
             method,
@@ -90,6 +91,7 @@ impl<Req, T, E, H> Mocked<Req, T, E, H> {
     ///
     /// # Errors
     /// What the answer is, or that there is none.
+    #[doc(hidden)]
     pub fn call(
         &self,
         cx: Ctx,

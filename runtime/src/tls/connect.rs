@@ -12,6 +12,7 @@ use crate::Io;
 
 /// How a client begins handshakes: see [`Connect::tls`](crate::Connect::tls). Cheap to clone.
 #[derive(Clone, Debug)]
+#[must_use = "a channel has to be given it"]
 pub struct Connector {
     settings: Settings<ClientConfig>,
     server_name: Option<String>,

@@ -11,6 +11,7 @@ use crate::random;
 /// A place in a trace: what the metadata `traceparent` says. Written and read as W3C Trace Context has it:
 /// `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct TraceContext {
     trace: NonZeroU128,
     span: NonZeroU64,

@@ -15,6 +15,7 @@ use bytes::Bytes;
 /// What decoding may take from this machine, whatever the bytes say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct DecodeLimits {
     /// How many bytes of memory a value may take: 64 MiB unless set. Elements count by their size in memory.
     pub memory: usize,

@@ -6,7 +6,7 @@ use super::measures::Measures;
 use super::plan::Table;
 use super::shape::{Reading, Shape};
 use super::used::Used;
-use super::value::Wire;
+use super::value::{Message, Wire};
 use super::{DecodeLimits, Decoder, head};
 use crate::types::Source;
 use bytes::Bytes;
@@ -25,7 +25,10 @@ pub struct PeerShape {
 }
 
 impl PeerShape {
-    /// Checks the head that a peer sent.
+    /// Checks the head that a peer sent: what [`Shape::head`] gave there.
+    ///
+    /// # Errors
+    /// [`DecodeErrorKind::Shape`] if it is none, or describes values that would be infinite or too deep.
     pub fn parse(head: &[u8]) -> Result<Self> {
         let graph = head::parse(head)?;
         Measures::of(&graph).map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))?;
@@ -41,23 +44,35 @@ impl PeerShape {
         *self.head == *shape.head()
     }
 
-    /// Reads a body as a `T`, whose shape is `shape`.
-    pub fn decode<T: Wire>(&self, shape: &Shape, body: &[u8], limits: &DecodeLimits) -> Result<T> {
+    /// Reads a body as a `T`, whatever version of it the peer has.
+    ///
+    /// # Errors
+    /// As [`decode`](crate::decode).
+    pub fn decode<T: Message>(&self, body: &[u8], limits: &DecodeLimits) -> Result<T> {
+        self.decode_as(T::shape(), body, limits)
+    }
+
+    /// Reads a body as a `T` that is no message of its own, whose shape `shape` has to be: for tests of the wire format.
+    #[doc(hidden)]
+    pub fn decode_as<T: Wire>(
+        &self,
+        shape: &Shape,
+        body: &[u8],
+        limits: &DecodeLimits,
+    ) -> Result<T> {
         self.decode_from(shape, Decoder::new(body, body.len(), limits))
     }
 
     /// As [`PeerShape::decode`]; fields of the types [`Bytes`] and [`SharedStr`](crate::SharedStr) share the memory of
     /// `body` instead of copying out of it.
-    pub fn decode_shared<T: Wire>(
-        &self,
-        shape: &Shape,
-        body: &Bytes,
-        limits: &DecodeLimits,
-    ) -> Result<T> {
-        self.decode_part(shape, body, Source::Message(body), limits)
+    ///
+    /// # Errors
+    /// As [`decode`](crate::decode).
+    pub fn decode_shared<T: Message>(&self, body: &Bytes, limits: &DecodeLimits) -> Result<T> {
+        self.decode_part(T::shape(), body, Source::Message(body), limits)
     }
 
-    /// As [`PeerShape::decode`]; texts and bytes are parts of `source`.
+    /// Reads a body as a `T`, whose shape is `shape`; texts and bytes are parts of `source`.
     pub(crate) fn decode_part<T: Wire>(
         &self,
         shape: &Shape,

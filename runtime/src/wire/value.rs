@@ -10,7 +10,8 @@ use super::ty::{Field, Type, Variant};
 use super::unions::ReadPayload;
 use crate::invalid::Invalid;
 
-/// A type whose values travel: scalars, containers and everything that the compiler generates.
+/// A type whose values travel: scalars, containers and everything that the compiler generates. Generated code implements it, and what it
+/// asks for follows the compiler; programs name it as a bound.
 ///
 /// A value has up to three parts: bits that stand in the header of whatever holds the value, and bytes that stand
 /// in its body. `put` and `get` see the bytes; the bits are handed over by the holder.

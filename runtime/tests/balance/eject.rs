@@ -35,7 +35,7 @@ async fn failures(client: &ProbeClient, calls: usize) -> usize {
 #[tokio::test]
 async fn a_server_that_fails_again_and_again_gets_no_more_calls() {
     let nodes = nodes(3).await;
-    let client = client(&nodes, Eject::new().after(4).pauses(LONG)).await;
+    let client = client(&nodes, Eject::new().after(4).backoff(LONG)).await;
     nodes[2].fail(Some(Status::internal("a bug")));
     assert_eq!(failures(&client, 300).await, 4);
     let calls = calls(&nodes);
@@ -45,7 +45,7 @@ async fn a_server_that_fails_again_and_again_gets_no_more_calls() {
 #[tokio::test]
 async fn what_is_wrong_with_the_call_is_not_held_against_the_server() {
     let nodes = nodes(3).await;
-    let client = client(&nodes, Eject::new().after(1).pauses(LONG)).await;
+    let client = client(&nodes, Eject::new().after(1).backoff(LONG)).await;
     for status in [
         Status::invalid_argument("what?"),
         Status::not_found("nothing"),
@@ -60,10 +60,10 @@ async fn what_is_wrong_with_the_call_is_not_held_against_the_server() {
 #[tokio::test]
 async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_deadline() {
     let nodes = nodes(3).await;
-    let client = client(&nodes, Eject::new().after(3).pauses(LONG)).await;
+    let client = client(&nodes, Eject::new().after(3).backoff(LONG)).await;
     nodes[2].hang();
     for _ in 0..30 {
-        let outer = Ctx::new().with_deadline(Duration::from_millis(20));
+        let outer = Ctx::new().with_timeout(Duration::from_millis(20));
         let deadline = outer.deadline().expect("it has one");
         let call = client.echo("x").within(&outer);
         // Whichever of the two is looked at first when the time is over.
@@ -79,7 +79,7 @@ async fn a_server_that_hangs_gets_no_more_calls_of_those_who_drop_them_at_the_de
 #[tokio::test]
 async fn calls_that_are_given_up_in_time_are_not_held_against_the_server() {
     let nodes = nodes(2).await;
-    let client = client(&nodes, Eject::new().after(1).pauses(LONG)).await;
+    let client = client(&nodes, Eject::new().after(1).backoff(LONG)).await;
     for turn in 1..=3 {
         let waiting = [(); 2].map(|()| tokio::spawn(client.wait().owned()));
         for node in &nodes {
@@ -102,7 +102,7 @@ async fn calls_that_are_given_up_in_time_are_not_held_against_the_server() {
 #[tokio::test]
 async fn one_call_finds_out_whether_a_server_is_well_again() {
     let nodes = nodes(3).await;
-    let client = client(&nodes, Eject::new().after(2).pauses(SHORT)).await;
+    let client = client(&nodes, Eject::new().after(2).backoff(SHORT)).await;
     nodes[0].fail(Some(Status::unavailable("no database")));
     // Ejected after two failures, then one call at a time now and then.
     let failed = failures(&client, 200).await;
@@ -122,7 +122,7 @@ async fn one_call_finds_out_whether_a_server_is_well_again() {
 #[tokio::test]
 async fn the_servers_are_never_all_ejected() {
     let nodes = nodes(4).await;
-    let client = client(&nodes, Eject::new().after(1).pauses(LONG)).await;
+    let client = client(&nodes, Eject::new().after(1).backoff(LONG)).await;
     for node in &nodes {
         node.fail(Some(Status::internal("a bug")));
     }
@@ -136,7 +136,7 @@ async fn the_servers_are_never_all_ejected() {
     assert_eq!(calls.iter().sum::<usize>(), 100);
 
     let one = crate::fleet::nodes(1).await;
-    let client = self::client(&one, Eject::new().after(1).pauses(LONG)).await;
+    let client = self::client(&one, Eject::new().after(1).backoff(LONG)).await;
     one[0].fail(Some(Status::internal("a bug")));
     assert_eq!(failures(&client, 10).await, 10);
     assert_eq!(calls_of(&one), 10);
@@ -150,7 +150,7 @@ async fn backups_take_over_when_all_primaries_fail() {
     let all = primaries.iter().map(|node| (node, 0)).chain(backups);
     let all = all.map(|(node, priority)| Endpoint::new(&*node.address).with_priority(priority));
     let balancer = Balancer::new(List::new(all)).policy(Priority::new(RoundRobin::new()));
-    let pool = balancer.eject(Eject::new().after(1).pauses(LONG)).pool();
+    let pool = balancer.eject(Eject::new().after(1).backoff(LONG)).pool();
     let client = ProbeClient::new(pool.channel().retry(Retries::never()));
     warm_up(&client, primaries).await;
     for node in &nodes {
@@ -206,7 +206,7 @@ async fn a_server_stays_ejected_when_its_weight_changes() {
     };
     again.notify_one();
     let balancer = Balancer::new(source).policy(RoundRobin::new());
-    let balancer = balancer.eject(Eject::new().after(4).pauses(LONG));
+    let balancer = balancer.eject(Eject::new().after(4).backoff(LONG));
     let client = ProbeClient::new(balancer.channel().retry(Retries::never()));
     warm_up(&client, &nodes).await;
     nodes[2].fail(Some(Status::internal("a bug")));
@@ -223,7 +223,7 @@ async fn a_server_stays_ejected_when_its_weight_changes() {
 #[tokio::test]
 async fn a_trial_that_takes_long_is_not_the_last() {
     let nodes = nodes(2).await;
-    let client = client(&nodes, Eject::new().after(1).pauses(SHORT)).await;
+    let client = client(&nodes, Eject::new().after(1).backoff(SHORT)).await;
     nodes[0].fail(Some(Status::internal("a bug")));
     while nodes[0].calls() == 0 {
         let _ = client.echo("x").await;

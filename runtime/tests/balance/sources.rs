@@ -126,7 +126,7 @@ async fn without_any_set_calls_say_why() {
 async fn a_name_is_all_of_its_addresses() {
     let nodes = nodes(1).await;
     let port = nodes[0].address.rsplit_once(':').unwrap().1;
-    let source = Dns::new(format!("localhost:{port}")).refresh(Duration::from_millis(1));
+    let source = Dns::new(format!("localhost:{port}")).every(Duration::from_millis(1));
     let client = ProbeClient::new(Balancer::new(source).channel());
     // `localhost` may be two addresses, of which only one is served here.
     for _ in 0..50 {
@@ -138,13 +138,13 @@ async fn a_name_is_all_of_its_addresses() {
 /// Neither at the start of a program nor later does a look-up that fails wait for its next turn.
 #[tokio::test(start_paused = true)]
 async fn a_name_that_is_not_found_is_asked_again_soon() {
-    let mut source = Dns::new("no port").refresh(Duration::from_secs(3600));
+    let mut source = Dns::new("no port").every(Duration::from_secs(3600));
     let begun = tokio::time::Instant::now();
     for _ in 0..3 {
         source.next().await.expect_err("it is no address");
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
-    let mut source = Dns::new("127.0.0.1:1").refresh(Duration::from_secs(3600));
+    let mut source = Dns::new("127.0.0.1:1").every(Duration::from_secs(3600));
     for hours in 0..3 {
         assert_eq!(source.next().await.expect("it is one").len(), 1);
         let about = begun.elapsed().as_secs().abs_diff(hours * 3600);

@@ -117,7 +117,7 @@ async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
     let here = Channel::new(probe.clone());
     for (count, channel) in [(1, connected), (2, here)] {
         let client = ProbeClient::new(channel.observe(log.clone()));
-        let outer = Ctx::new().with_deadline(Duration::from_millis(20));
+        let outer = Ctx::new().with_timeout(Duration::from_millis(20));
         let deadline = outer.deadline().expect("it has one");
         let call = client.wait().within(&outer);
         tokio::select! {

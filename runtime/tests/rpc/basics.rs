@@ -101,7 +101,7 @@ async fn the_handler_knows_deadline_and_metadata() {
         outer.append("tenant", "acme");
         outer.append("baggage", "a=1");
         let cx = Ctx::new()
-            .with_deadline(Duration::from_secs(5))
+            .with_timeout(Duration::from_secs(5))
             .with_metadata(outer);
         assert_eq!(client.about().within(&cx).await.unwrap(), "5s baggage=a=1");
     })

@@ -244,7 +244,7 @@ async fn a_timeout_of_the_method_or_the_call_ends_the_stream() {
             Code::DeadlineExceeded
         );
         flow.gone(1).await;
-        let cx = sinew::Ctx::new().with_deadline(Duration::from_secs(3));
+        let cx = sinew::Ctx::new().with_timeout(Duration::from_secs(3));
         let (_words, mut held) = client.hold(true).within(&cx).await.unwrap();
         assert_eq!(
             held.recv().await.unwrap_err().code(),

@@ -115,6 +115,6 @@ fn one(
 /// A value all of whose fields are lists, sets and maps.
 pub fn empty<T: Message>(fields: usize) -> T {
     let peer = PeerShape::parse(T::shape().head()).expect("our own heads are valid");
-    let value = peer.decode(T::shape(), &vec![0; fields], &DecodeLimits::default());
+    let value = peer.decode(&vec![0; fields], &DecodeLimits::default());
     value.expect("nothing is in it")
 }

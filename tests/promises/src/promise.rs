@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 /// One promise, put to the test.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Promise {
     /// What is promised, in a few words.
     pub says: &'static str,

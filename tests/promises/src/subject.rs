@@ -60,7 +60,7 @@ impl Subject {
             message: |message| sinew::decode::<T>(message).map(again),
             body: |head, body| {
                 let peer = PeerShape::parse(head)?;
-                let value = peer.decode::<T>(T::shape(), body, &DecodeLimits::default());
+                let value = peer.decode::<T>(body, &DecodeLimits::default());
                 value.map(again)
             },
             look: |message| {

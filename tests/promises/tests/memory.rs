@@ -96,7 +96,7 @@ fn many_heads_cost_what_is_kept_for_their_type(meter: &mut Meter) {
     let mut kept = Vec::new();
     for head in &heads {
         let peer = PeerShape::parse(head).expect("it is a head");
-        let read = peer.decode::<Empty>(Empty::shape(), &[], &DecodeLimits::default());
+        let read = peer.decode::<Empty>(&[], &DecodeLimits::default());
         assert!(read.is_err(), "there are no numbers");
         kept.push(peer);
     }

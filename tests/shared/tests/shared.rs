@@ -147,8 +147,8 @@ fn bodies_are_shared_and_refused_as_others_are() {
             let mut mutated = body.clone();
             mutated[at] = byte;
             let mutated = Bytes::from(mutated);
-            let shared = peer.decode_shared::<Note>(Note::shape(), &mutated, &limits);
-            let copied = peer.decode::<Note>(Note::shape(), &mutated, &limits);
+            let shared = peer.decode_shared::<Note>(&mutated, &limits);
+            let copied = peer.decode::<Note>(&mutated, &limits);
             assert_eq!(shared, copied);
         }
     }

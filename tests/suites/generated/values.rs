@@ -137,7 +137,7 @@ mod scalars {
         let shape = <cases::headers::Many as Message>::shape();
         let peer = sinew::PeerShape::parse(shape.head()).expect("it is a shape");
         let limits = sinew::DecodeLimits::default();
-        peer.decode(shape, &bytes, &limits)
+        peer.decode(&bytes, &limits)
             .expect("all is absent or false")
     }
 }

@@ -112,7 +112,7 @@ impl Backend for Rust {
         let tree = modules::files(schema, &scope).into_iter();
         let in_tree = tree.map(|(path, items)| GeneratedFile {
             path,
-            text: print::file(items, self.format),
+            text: print::tree_file(items, self.format),
         });
         let mut files: Vec<_> = in_tree.collect();
         let views = Views::of(schema, self.views);
@@ -129,7 +129,7 @@ impl Backend for Rust {
             if items.peek().is_some() {
                 files.push(GeneratedFile {
                     path: names::file(namespace),
-                    text: print::file(items, self.format),
+                    text: print::namespace_file(items, self.format),
                 });
             }
         }

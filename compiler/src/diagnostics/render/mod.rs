@@ -45,6 +45,7 @@ impl Default for Options {
 
 /// For whom diagnostics are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: snippets of the source, and a summary at the end.
     Human,

@@ -85,6 +85,7 @@ impl Door {
     }
 
     /// The same server, reached at another address.
+    #[must_use]
     pub fn at(&self, address: &str) -> Self {
         let address = address.to_owned();
         Self {

@@ -53,7 +53,7 @@ impl<T: Message> Codec<T> for Body {
             Some(peer) => peer,
             none => none.insert(PeerShape::parse(T::shape().head())?),
         };
-        Ok(peer.decode(T::shape(), input, &DecodeLimits::default())?)
+        Ok(peer.decode(input, &DecodeLimits::default())?)
     }
 }
 
@@ -84,7 +84,7 @@ impl<T: Message> Codec<T> for SharedBody {
             Some(peer) => peer,
             none => none.insert(PeerShape::parse(T::shape().head())?),
         };
-        Ok(peer.decode_shared(T::shape(), input, &DecodeLimits::default())?)
+        Ok(peer.decode_shared(input, &DecodeLimits::default())?)
     }
 }
 

@@ -92,7 +92,7 @@ impl Reader {
     /// The order's total. An order that cannot be read has none.
     pub(super) fn order(&mut self, body: &[u8]) -> i64 {
         let limits = DecodeLimits::default();
-        let order: Result<Order, _> = self.peer().decode(Order::shape(), body, &limits);
+        let order: Result<Order, _> = self.peer().decode(body, &limits);
         order.map_or(0, |order| order.total_cents)
     }
 
