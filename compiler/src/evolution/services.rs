@@ -1,11 +1,13 @@
 //! Services: what they are called, what they extend, and which methods come and go.
 
+use std::collections::BTreeSet;
+
 use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
 use crate::diagnostics::Code;
-use crate::schema::{Decl, DeclId, Method, Service, ServiceId};
+use crate::schema::{Decl, DeclId, DeclKind, Method, Schema, Service, ServiceId};
 
 /// A service of one version.
 #[derive(Clone, Copy)]
@@ -84,8 +86,20 @@ impl Comparison<'_> {
                 self.renamed_method(method, now);
                 self.methods(method, now);
             }
-            _ => self.report(removed_method(services, method)),
+            _ => {
+                let removed = removed_method(services, method, self.taken_over(method));
+                self.report(removed);
+            }
         }
+    }
+
+    /// A service that has the method now, and had not before.
+    fn taken_over(&self, method: &Method) -> Option<&Decl> {
+        let had = declaring(self.old, method).map(|(_, service)| service.wire_name.as_str());
+        let had: BTreeSet<&str> = had.collect();
+        let mut has = declaring(self.new, method);
+        let taken_over = has.find(|(_, service)| !had.contains(service.wire_name.as_str()));
+        taken_over.map(|(decl, _)| decl)
     }
 
     fn renamed_method(&mut self, old: &Method, new: &Method) {
@@ -106,6 +120,21 @@ impl Comparison<'_> {
             false => finding.help(format!("{keep}: `{annotation}`")),
         });
     }
+}
+
+/// The services of a version that declare a method by this name that may be the same.
+fn declaring<'a>(
+    schema: &'a Schema,
+    method: &Method,
+) -> impl Iterator<Item = (&'a Decl, &'a Service)> {
+    let services = schema.decls().filter_map(|(_, decl)| {
+        let DeclKind::Service(service) = &decl.kind else {
+            return None;
+        };
+        Some((decl, service))
+    });
+    let is_it = |it: &Method| it.wire_name == method.wire_name && is_alike(method, it);
+    services.filter(move |(_, service)| service.methods.iter().any(is_it))
 }
 
 /// Whether one method may be the other one under another name: the same parameters by name and id.
@@ -182,7 +211,11 @@ fn moved(services: &Both<Declared<'_>>, (old, new): (&Method, &Method), base: &D
     ))
 }
 
-fn removed_method(services: &Both<Declared<'_>>, method: &Method) -> Finding {
+fn removed_method(
+    services: &Both<Declared<'_>>,
+    method: &Method,
+    taken_over: Option<&Decl>,
+) -> Finding {
     let (name, new) = (&method.name, &services.new);
     let was_announced =
         method.annotations.deprecated.is_some() && new.service.reserved.contains(&method.wire_name);
@@ -195,9 +228,13 @@ fn removed_method(services: &Both<Declared<'_>>, method: &Method) -> Finding {
     let finding =
         Finding::new(Code::MethodRemoved, effect, message, new.decl.span, label).of_calls();
     let finding = finding.before(method.span, "was here");
-    match was_announced {
-        true => finding.note("callers that still use it get `Unimplemented`"),
-        false => {
+    match (was_announced, taken_over) {
+        (true, _) => finding.note("callers that still use it get `Unimplemented`"),
+        (false, Some(other)) => finding.help(format!(
+            "let `{}` extend `{}`, which has it now",
+            new.decl.name, other.name
+        )),
+        (false, None) => {
             finding.help("mark it `@deprecated` for a while; then remove it and reserve its name")
         }
     }

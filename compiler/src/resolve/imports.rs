@@ -17,7 +17,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) items: BTreeMap<&'a str, Selected>,
     /// Names that would be visible if their import were in order; nothing is said about them.
     pub(crate) broken: BTreeSet<&'a str>,
-    /// Whether an import that could not be read may have brought any prefix.
+    /// Whether an import that could not be read may have brought any prefix, or declarations of its own namespace.
     pub(crate) unread_prefix: bool,
 }
 

@@ -183,11 +183,13 @@ impl<'a> Resolver<'a, '_> {
         here.copied().chain(imported)
     }
 
-    /// Reports an unknown name, unless the parser lost a part of a file that may have declared it
-    /// and nothing near is known.
+    /// Reports an unknown name, unless the parser lost a part of a file that may have declared it, or such a file
+    /// cannot be read, and nothing near is known.
     pub(crate) fn report_unless_lost(&mut self, error: Diagnostic, file: usize) {
         let mut seen = self.seen_from(file);
-        let lost = seen.any(|file| self.names.files[file].ast.partial);
+        let lost =
+            |file: usize| self.names.files[file].ast.partial || self.scopes[file].unread_prefix;
+        let lost = seen.any(lost);
         drop(seen);
         if !lost || !error.fixes.is_empty() {
             self.sink.push(error);
