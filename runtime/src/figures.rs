@@ -58,22 +58,37 @@ pub(crate) fn describe() {
 #[derive(Debug)]
 pub(crate) struct Open {
     role: Role,
-    reason: Reason,
+    /// Why it is over, in the word of the label; nothing if it goes on as another one, which counts instead.
+    over: Option<&'static str>,
 }
 
 impl Open {
     pub(crate) fn new(role: Role) -> Self {
-        let open = Self {
-            role,
-            reason: Reason::Lost,
-        };
+        let over = Some("lost");
+        let open = Self { role, over };
         gauge(open.names().0, 1.0);
         open
     }
 
     /// Why it is over.
     pub(crate) fn because(&mut self, reason: Reason) {
-        self.reason = reason;
+        self.over = Some(match reason {
+            Reason::Shutdown => "shutdown",
+            Reason::Idle => "idle",
+            Reason::Protocol => "protocol",
+            Reason::Excess => "excess",
+            Reason::Version => "version",
+            Reason::Timeout => "timeout",
+            Reason::Foreign => "foreign",
+            Reason::Lost => "lost",
+            Reason::Other(_) => "other",
+        });
+    }
+
+    /// Its handshake of TLS has ended: it goes on, or has failed.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn secured(&mut self, succeeded: bool) {
+        self.over = (!succeeded).then_some("tls");
     }
 
     fn names(&self) -> (&'static str, &'static str) {
@@ -94,18 +109,9 @@ impl Drop for Open {
     fn drop(&mut self) {
         let (active, over) = self.names();
         gauge(active, -1.0);
-        let reason = match self.reason {
-            Reason::Shutdown => "shutdown",
-            Reason::Idle => "idle",
-            Reason::Protocol => "protocol",
-            Reason::Excess => "excess",
-            Reason::Version => "version",
-            Reason::Timeout => "timeout",
-            Reason::Foreign => "foreign",
-            Reason::Lost => "lost",
-            Reason::Other(_) => "other",
-        };
-        count(over, Some(("sinew.reason", reason)), None);
+        if let Some(reason) = self.over {
+            count(over, Some(("sinew.reason", reason)), None);
+        }
     }
 }
 

@@ -319,3 +319,29 @@ async fn servers_that_are_left_alone_are_counted() {
     }
     assert_eq!(figures.sum("sinew.client.readmissions "), 1.0);
 }
+
+/// They are connections as well, which are over before they have said hello.
+#[cfg(feature = "tls")]
+#[tokio::test(start_paused = true)]
+async fn handshakes_of_tls_that_fail_are_counted() {
+    use sinew::tls::rustls::ServerConfig;
+    use sinew::tls::rustls::server::ResolvesServerCertUsingSni;
+    use tokio::io::{AsyncWriteExt, duplex};
+
+    let figures = Figures::default();
+    let _guard = metrics::set_default_local_recorder(&figures);
+    let nobody = Arc::new(ResolvesServerCertUsingSni::new());
+    let settings = ServerConfig::builder().with_no_client_auth();
+    let settings = Arc::new(settings.with_cert_resolver(nobody));
+    let serve = |io| Server::new().tls(settings.clone()).serve_connection(io);
+
+    let (mut stranger, io) = duplex(1024);
+    stranger.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    serve(io).await;
+    assert_eq!(figures.sum("sinew.server.connections tls"), 1.0);
+
+    let (_silent, io) = duplex(1024);
+    serve(io).await;
+    assert_eq!(figures.sum("sinew.server.connections timeout"), 1.0);
+    assert_eq!(figures.sum("sinew.server.active_connections "), 0.0);
+}

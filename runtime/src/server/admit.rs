@@ -50,8 +50,11 @@ async fn secure(
     use std::pin::{Pin, pin};
     use std::task::Poll;
 
+    use crate::figures::Open;
+    use crate::protocol::{Reason, Role};
     use crate::report::{self, About};
 
+    let mut open = Open::new(Role::Server);
     let address = peer
         .address()
         .unwrap_or("a transport without address")
@@ -63,17 +66,24 @@ async fn secure(
         Poll::Ready(()) => Poll::Ready(None),
         Poll::Pending => accept.as_mut().poll(cx).map(Some),
     });
-    match accepted.await? {
+    let Some(accepted) = accepted.await else {
+        open.because(Reason::Shutdown);
+        return None;
+    };
+    match accepted {
         Ok(Ok((stream, identity))) => {
+            open.secured(true);
             let carrier = Carrier::other(stream);
             Some((carrier, peer.identified(identity)))
         }
         Ok(Err(error)) => {
+            open.secured(false);
             let about = About::at(&address).failed(&error);
             report::debug(&"a TLS handshake has failed", about);
             None
         }
         Err(_) => {
+            open.because(Reason::Timeout);
             report::debug(&"a TLS handshake takes too long", About::at(&address));
             None
         }
