@@ -14,7 +14,10 @@ use crate::ctx::Scope;
 use crate::report::{self, About};
 use crate::status::deadline_passed;
 use crate::task;
-use crate::{Ctx, Limits, Metadata, Phase, Reached, Reply, Result, Status};
+use crate::{Ctx, Metadata, Phase, Reached, Reply, Result, Status};
+
+/// Calls within calls in one process, which would come to the end of its stack.
+const MOST_WITHIN: u32 = 64;
 
 /// A call that no connection looks after.
 pub(crate) struct Bounded {
@@ -24,7 +27,6 @@ pub(crate) struct Bounded {
     sleep: Option<Pin<Box<Sleep>>>,
     /// How many calls this one is within; a task of its own would not know.
     within: u32,
-    depth: u32,
 }
 
 impl Bounded {
@@ -42,7 +44,6 @@ impl Bounded {
             deadline,
             sleep: None,
             within: DEPTH.get(),
-            depth: Limits::default().depth,
         }
     }
 
@@ -96,9 +97,9 @@ impl Future for Bounded {
         let Some(call) = this.call.as_mut() else {
             return Poll::Pending;
         };
-        let Some(_depth) = Depth::enter(this.within, this.depth) else {
+        let Some(_depth) = Depth::enter(this.within) else {
             this.give_up();
-            let message = format!("more than {} calls within calls", this.depth);
+            let message = format!("more than {} calls within calls", MOST_WITHIN);
             return Poll::Ready(Err(
                 Status::resource_exhausted(message).with_reached(Reached::No)
             ));
@@ -161,9 +162,9 @@ thread_local! {
 }
 
 impl Depth {
-    fn enter(within: u32, limit: u32) -> Option<Self> {
+    fn enter(within: u32) -> Option<Self> {
         let depth = DEPTH.get().max(within);
-        (depth < limit).then(|| Self::at(depth + 1))
+        (depth < MOST_WITHIN).then(|| Self::at(depth + 1))
     }
 
     fn at(depth: u32) -> Self {

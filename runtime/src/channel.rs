@@ -52,8 +52,7 @@ impl Channel {
     /// for this and for the next two.
     ///
     /// # Errors
-    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
-    /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol.
+    /// As for [`Connect::to`].
     pub async fn connect(address: impl fmt::Display) -> Result<Self> {
         Connect::new().to(address).await
     }
@@ -63,7 +62,10 @@ impl Channel {
         Connect::new().lazily_to(address)
     }
 
-    /// A channel over a transport that is open already. It does not connect again. Must be called within a tokio runtime.
+    /// A channel over a transport that is open already. It does not connect again.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, as `tokio::spawn` does.
     pub fn over(io: impl Io) -> Self {
         Connect::new().over(io)
     }

@@ -120,7 +120,9 @@ impl Connect {
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol;
-    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime.
+    /// [`Code::DeadlineExceeded`](crate::Code::DeadlineExceeded) if that takes longer than [`Limits::timeout`];
+    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime. What is said with [`Self::meta`] and
+    /// cannot be sent is `InvalidArgument`, what is too much of it [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
     pub fn to(self, address: impl fmt::Display) -> impl Future<Output = Result<Channel>> + Send {
         self.open(address.to_string())
     }
@@ -143,10 +145,12 @@ impl Connect {
         Channel::remote(Remote::to(address.to_string(), self))
     }
 
-    /// A channel over a transport that is open already. It does not connect again, and does not try calls again. Must
-    /// be called within a tokio runtime.
+    /// A channel over a transport that is open already. It does not connect again, and does not try calls again.
     ///
     /// With `Connect::tls` every call fails: whoever has opened the transport puts TLS around it.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, as `tokio::spawn` does.
     pub fn over(self, io: impl Io) -> Channel {
         let timeout = self.limits.timeout;
         let carrier = Carrier::other(io);

@@ -36,6 +36,7 @@
 //! | `metrics` | `layer::Metrics`: figures of calls for the facade of the same name |
 //! | `pattern` | checks of `@pattern` constraints |
 //! | `rustls`, `tls` | `tls`: TLS with cryptography of the program's choice, or with that of ring |
+//! | `serde` | `Serialize` and `Deserialize` for the value types of the language, as texts |
 //! | `signal` | `signal`: waits for the signals by which the system ends processes |
 //! | `spans` | `trace::Spans`: spans around calls |
 //! | `testing` | `testing`: what generated mocks need, and faults that happen to calls |
@@ -82,6 +83,8 @@ mod report;
 mod retry;
 mod router;
 mod said;
+#[cfg(feature = "serde")]
+mod serde;
 mod server;
 mod service;
 mod shield;

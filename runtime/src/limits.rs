@@ -143,8 +143,6 @@ limits! {
     waiting: usize = 16_384;
     /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
     servers: usize = 10_000;
-    /// Calls within calls in one process. 64, whatever is set here: they have no connection that could be asked.
-    depth: u32 = 64;
     /// Connections of a server; no more are accepted until one ends. Default 10,000.
     connections: usize = 10_000;
     /// Connections of a server from one IP address, which in IPv6 is a network of 64 bits; one more is told so and closed.

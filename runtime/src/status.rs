@@ -163,12 +163,13 @@ impl Status {
         self.0.reached
     }
 
-    /// What the connection was doing; `None` if the far side reported the failure.
+    /// What the connection was doing; `None` if the far side reported the failure, or none was needed for it.
     pub fn phase(&self) -> Option<Phase> {
         self.0.phase
     }
 
-    /// How long to wait before trying again, if the server said so.
+    /// How long to wait before trying again: what the server said, or how long it is until a server that cannot be reached is dialed
+    /// again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

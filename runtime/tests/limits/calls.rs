@@ -1,22 +1,18 @@
 //! Limits of clients and servers as a whole, over real connections.
 
 use sinew::balance::Balancer;
-use sinew::codegen::{Method, NamedService};
 use sinew::discover::List;
-use sinew::{
-    Call, Channel, Code, DecodeError, DecodeErrorKind, Limits, Reached, Reply, Service, Status,
-};
+use sinew::{Channel, Code, DecodeError, DecodeErrorKind, Reached, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::flow::{Flow, Running as FlowRunning};
-use super::probe::{Probe, ProbeClient, Running};
+use super::probe::{Probe, Running};
 use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("waiting", waiting),
     ("servers", servers),
-    ("depth", depth),
     ("connections", connections),
     ("connections_per_ip", connections_per_ip),
     ("handshakes", handshakes),
@@ -56,29 +52,6 @@ async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     .await
 }
 
-/// Calls itself in the same process until a call fails, and says how often.
-#[derive(Clone)]
-struct Echoing(std::sync::Arc<std::sync::OnceLock<Channel>>);
-
-impl NamedService for Echoing {
-    const NAMES: &'static [&'static str] = &["test.Probe"];
-    const METHODS: &'static [&'static Method] = &[&super::probe::ABOUT];
-}
-
-impl Service for Echoing {
-    async fn call(&self, _: Call) -> Result<Reply, Status> {
-        let client = ProbeClient {
-            channel: self.0.get().expect("set before the first call").clone(),
-        };
-        let count = match client.about().await {
-            Ok(count) => count.parse::<u32>().expect("a number") + 1,
-            Err(status) if status.code() == Code::ResourceExhausted => 1,
-            Err(status) => return Err(status),
-        };
-        sinew::codegen::reply(&super::probe::ABOUT, Ok::<_, Status>(count.to_string()))
-    }
-}
-
 fn servers() {
     run(async {
         let address = "[::1]:3";
@@ -101,24 +74,6 @@ fn servers() {
                     );
                 }
             }
-        }
-    });
-}
-
-fn depth() {
-    run(async {
-        for spawned in [false, true] {
-            let service = Echoing(Default::default());
-            let mut channel = Channel::new(service.clone());
-            if spawned {
-                channel = channel.layer(sinew::layer::spawned);
-            }
-            assert!(service.0.set(channel.clone()).is_ok());
-            let client = ProbeClient { channel };
-            assert_eq!(
-                client.about().await.expect("a count"),
-                Limits::default().depth.to_string()
-            );
         }
     });
 }

@@ -30,3 +30,4 @@ mod told;
 mod turns;
 mod unix;
 mod unread;
+mod within;

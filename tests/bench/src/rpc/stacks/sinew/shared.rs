@@ -44,9 +44,8 @@ impl Stack for Shared {
     fn order(plain: &Plain) -> Order {
         let mut bytes = Vec::new();
         sinew::encode_body(&Owned::from(plain), &mut bytes).expect("an order is within the limits");
-        let shape = Order::shape();
-        let peer = PeerShape::parse(shape.head()).expect("a generated shape can be read");
-        peer.decode_shared(shape, &bytes.into(), &DecodeLimits::default())
+        let peer = PeerShape::parse(Order::shape().head()).expect("a generated shape can be read");
+        peer.decode_shared(&bytes.into(), &DecodeLimits::default())
             .expect("both types are of one schema")
     }
 }

@@ -1,0 +1,43 @@
+//! Calls within calls of one process: they end before its stack does.
+
+use std::sync::{Arc, OnceLock};
+
+use sinew::codegen::{Method, NamedService, reply};
+use sinew::{Call, Channel, Code, Reply, Service, Status};
+
+use super::probe::{ABOUT, ProbeClient};
+
+/// Calls itself in the same process until a call fails, and says how often.
+#[derive(Clone)]
+struct Echoing(Arc<OnceLock<Channel>>);
+
+impl NamedService for Echoing {
+    const NAMES: &'static [&'static str] = &["test.Probe"];
+    const METHODS: &'static [&'static Method] = &[&ABOUT];
+}
+
+impl Service for Echoing {
+    async fn call(&self, _: Call) -> Result<Reply, Status> {
+        let channel = self.0.get().expect("set before the first call").clone();
+        let count = match (ProbeClient { channel }).about().await {
+            Ok(count) => count.parse::<u32>().expect("a number") + 1,
+            Err(status) if status.code() == Code::ResourceExhausted => 1,
+            Err(status) => return Err(status),
+        };
+        reply(&ABOUT, Ok::<_, Status>(count.to_string()))
+    }
+}
+
+#[tokio::test]
+async fn there_are_64_also_in_tasks_of_their_own() {
+    for spawned in [false, true] {
+        let service = Echoing(Arc::default());
+        let mut channel = Channel::new(service.clone());
+        if spawned {
+            channel = channel.layer(sinew::layer::spawned);
+        }
+        assert!(service.0.set(channel.clone()).is_ok());
+        let client = ProbeClient { channel };
+        assert_eq!(client.about().await.expect("a count"), "64");
+    }
+}
