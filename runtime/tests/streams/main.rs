@@ -7,6 +7,7 @@ mod calls;
 mod flow;
 mod greedy;
 mod hands;
+mod left;
 mod lifecycle;
 mod moving;
 mod passed_on;
