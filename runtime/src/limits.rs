@@ -17,7 +17,7 @@ macro_rules! limits {
         /// let mut limits = sinew::Limits::default();
         /// limits.calls = 1_000;
         /// ```
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Limits {
             $($(#[$doc])* pub $name: $type,)*

@@ -11,8 +11,8 @@ impl Ctx {
     /// Does work that must be finished although nobody waits for the call any more, and gives its result to whoever
     /// still does. A server that shuts down waits for it, at most for the limit `drain`.
     ///
-    /// The work begins at once, in a task of its own. Must be called within a tokio runtime, and awaited in the same: if that ends, so
-    /// does the work, and whoever awaits it elsewhere waits until its call is over.
+    /// The work begins at once, in a task of its own. It is to be awaited in the same runtime: if that ends, so does the work, and whoever
+    /// awaits it elsewhere waits until its call is over.
     ///
     /// ```
     /// # async fn save(_: String) {}
@@ -23,7 +23,7 @@ impl Ctx {
     /// ```
     ///
     /// # Panics
-    /// The future panics if the work does.
+    /// Outside of a tokio runtime. The future panics if the work does.
     pub fn shield<F>(&self, work: F) -> impl Future<Output = F::Output> + Send + use<F>
     where
         F: Future + Send + 'static,

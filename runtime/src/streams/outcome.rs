@@ -11,7 +11,7 @@ use crate::wire::{
 use crate::{Method, Reply, Result, Status};
 
 /// The error of a handler whose method declares exceptions both for itself and for its stream.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure<E, S> {
     /// The call is refused; for before the first message. Later it reaches the client as
     /// [`Code::Unknown`](crate::Code::Unknown), with its text.

@@ -121,20 +121,6 @@ impl Facts {
         }
     }
 
-    fn is_fixed_kind(&self, kind: &DeclKind) -> bool {
-        match kind {
-            DeclKind::Newtype(newtype) => self.is_fixed(&newtype.ty),
-            DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => true,
-            DeclKind::Struct(_)
-            | DeclKind::Union(_)
-            | DeclKind::Exception(_)
-            | DeclKind::Const(_)
-            | DeclKind::Typedef(_)
-            | DeclKind::Service(_)
-            | DeclKind::Annotation(_) => false,
-        }
-    }
-
     /// Whether values of `ty` have `Display`.
     pub(super) fn has_display(&self, ty: &Type) -> bool {
         match ty {
@@ -195,8 +181,8 @@ impl Facts {
             all.secret |= schema.decls[at].annotations.sensitive || self.is_secret_kind(kind);
             all.eq &= every_type(kind, &mut |ty, field| self.has_eq(ty, field));
             all.ord &= all.eq && every_type(kind, &mut |ty, field| self.has_ord(ty, field));
-            all.copy &= self.may_copy(kind);
-            all.fixed &= self.may_copy(kind) && self.is_fixed_kind(kind);
+            all.copy &= is_plain(kind, |base| self.is_copy(base));
+            all.fixed &= is_plain(kind, |base| self.is_fixed(base));
         }
         for (at, kind) in kinds() {
             let display = matches!(kind, DeclKind::Newtype(n) if self.has_display(&n.ty));
@@ -232,18 +218,19 @@ impl Facts {
                 Type::List(_) | Type::Set(_) | Type::Map(..) => true,
             })
     }
+}
 
-    fn may_copy(&self, kind: &DeclKind) -> bool {
-        match kind {
-            DeclKind::Newtype(newtype) => self.is_copy(&newtype.ty),
-            DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => true,
-            DeclKind::Struct(_)
-            | DeclKind::Union(_)
-            | DeclKind::Exception(_)
-            | DeclKind::Const(_)
-            | DeclKind::Typedef(_)
-            | DeclKind::Service(_)
-            | DeclKind::Annotation(_) => false,
-        }
+/// Whether values are numbers, or made of nothing else; `of_base` says it of what a newtype is based on.
+fn is_plain(kind: &DeclKind, of_base: impl FnOnce(&Type) -> bool) -> bool {
+    match kind {
+        DeclKind::Newtype(newtype) => of_base(&newtype.ty),
+        DeclKind::Enum(_) | DeclKind::Flags(_) | DeclKind::Frozen(_) => true,
+        DeclKind::Struct(_)
+        | DeclKind::Union(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => false,
     }
 }
