@@ -148,7 +148,8 @@ limits! {
     /// Connections of a server from one IP address, which in IPv6 is a network of 64 bits; one more is told so and closed.
     /// Unix sockets have none. Default none: behind a proxy all clients have the same.
     connections_per_ip: Option<usize> = None;
-    /// Connections of a server that have not said hello; the oldest is closed. Default 1,024.
+    /// Connections of a server that have not said hello; the oldest is closed, first of those that
+    /// [`connections_per_ip`](Self::connections_per_ip) turns away. Default 1,024.
     handshakes: usize = 1024;
     /// Calls on a server whose handlers wait for something; more are refused. Default 10,000. Handlers that finish at once do not
     /// count, and threads that start calls at the same moment may each start one beyond it.

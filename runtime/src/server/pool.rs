@@ -31,7 +31,15 @@ pub(super) struct Pool {
     tasks: Tasks,
     addresses: Addresses,
     /// Connections in the order in which they came, from the oldest that may not have said hello.
-    newcomers: VecDeque<(Arc<AtomicBool>, AbortHandle)>,
+    newcomers: VecDeque<Newcomer>,
+}
+
+/// A connection that has not said hello.
+struct Newcomer {
+    /// Whether it has done so since.
+    greeted: Arc<AtomicBool>,
+    is_refused: bool,
+    task: AbortHandle,
 }
 
 impl Pool {
@@ -97,11 +105,12 @@ impl Pool {
             Err(refusal) => (None, Some(refusal)),
         };
         let greeted = Arc::new(AtomicBool::new(false));
+        let is_refused = refusal.is_some();
         let entrance = Entrance {
             // One that is turned away stays among those who have not said hello until it has gone.
-            greeted: match refusal {
-                Some(_) => Arc::default(),
-                None => greeted.clone(),
+            greeted: match is_refused {
+                true => Arc::default(),
+                false => greeted.clone(),
             },
             refusal,
             place: Some(Box::new(Place {
@@ -110,19 +119,29 @@ impl Pool {
             })),
         };
         let shared = self.shared.clone();
-        let handle = task::spawn(self.gate.admit(carrier, peer, shared, entrance)).abort_handle();
-        self.tasks.add(handle.clone(), self.connections.count());
-        self.newcomers.push_back((greeted, handle));
+        let task = task::spawn(self.gate.admit(carrier, peer, shared, entrance)).abort_handle();
+        self.tasks.add(task.clone(), self.connections.count());
+        self.newcomers.push_back(Newcomer {
+            greeted,
+            is_refused,
+            task,
+        });
+        self.limit_newcomers();
+    }
+
+    /// Ends the oldest of too many that have not said hello: of those that are turned away anyway, if there are any, so that
+    /// they cost nobody else a place.
+    fn limit_newcomers(&mut self) {
         let most = self.shared.limits.handshakes;
         // However many there may be, those that have gone are not kept.
         if self.newcomers.len() > most.min(self.tasks.most) {
             self.newcomers
-                .retain(|(greeted, task)| !greeted.load(Ordering::Acquire) && !task.is_finished());
+                .retain(|it| !it.greeted.load(Ordering::Acquire) && !it.task.is_finished());
         }
-        if self.newcomers.len() > most
-            && let Some((_, oldest)) = self.newcomers.pop_front()
-        {
-            oldest.abort();
+        if self.newcomers.len() > most {
+            let refused = self.newcomers.iter().position(|it| it.is_refused);
+            let last = self.newcomers.remove(refused.unwrap_or(0));
+            last.inspect(|newcomer| newcomer.task.abort());
         }
     }
 
