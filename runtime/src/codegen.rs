@@ -23,7 +23,7 @@ pub use crate::outcome::{ErrorEnum, MethodError};
 pub use crate::pattern::Pattern;
 pub use crate::redacted::{Redacted, debug_flags};
 pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
-pub use crate::streams::{Halves, Opens, reply_stream};
+pub use crate::streams::{Halves, Opens, ends_as_call, ends_as_stream, reply_stream};
 use crate::types::Decimal;
 pub use crate::wire::{
     DecodeError, Decoder, Encoder, Field, Fields, Frozen, FrozenReader, Layout, Look, Message,

@@ -5,6 +5,7 @@ mod owned;
 mod unary;
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -12,6 +13,7 @@ use crate::body::{Arrived, Given, Written};
 use crate::channel::BoxFuture;
 use crate::outcome::MethodError;
 use crate::service::no_such_method;
+use crate::streams::Halves;
 use crate::wire::{Look, Message, Wire};
 use crate::{Call, Ctx, Method, Reply, Result, Service};
 use lent::LookedAt;
@@ -94,16 +96,27 @@ impl Handler {
         )))
     }
 
-    /// A method with streams, which takes its calls as they are.
-    pub fn streaming<S, F, Fut>(service: &Arc<S>, implementation: F) -> Self
+    /// A method with streams, of which its handler gets `H`; `reply` makes the answer of what the handler ends with.
+    pub fn streaming<S, Req, H, R, F, Fut>(
+        service: &Arc<S>,
+        method: &'static Method,
+        reply: Answer<R>,
+        implementation: F,
+    ) -> Self
     where
         S: Send + Sync + 'static,
-        F: Fn(Arc<S>, Call) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Reply>> + Send + 'static,
+        Req: Message,
+        H: Halves + 'static,
+        R: 'static,
+        F: Fn(Arc<S>, Ctx, Req, H) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
     {
         Self(Box::new(Streaming {
             service: service.clone(),
+            method,
+            reply,
             implementation,
+            taken: PhantomData,
         }))
     }
 
@@ -132,24 +145,35 @@ pub async fn dispatch(service: &impl Service, call: Call) -> Result<Reply> {
     }
 }
 
-struct Streaming<S, F> {
+/// What makes the answer of a call of what its handler has ended with.
+type Answer<R> = fn(&'static Method, R) -> Result<Reply>;
+
+struct Streaming<S, Req, H, R, F> {
     service: Arc<S>,
+    method: &'static Method,
+    reply: Answer<R>,
     implementation: F,
+    taken: PhantomData<fn(Req, H)>,
 }
 
-impl<S, F, Fut> Bound for Streaming<S, F>
+impl<S, Req, H, R, F, Fut> Bound for Streaming<S, Req, H, R, F>
 where
     S: Send + Sync + 'static,
-    F: Fn(Arc<S>, Call) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<Reply>> + Send + 'static,
+    Req: Message,
+    H: Halves + 'static,
+    R: 'static,
+    F: Fn(Arc<S>, Ctx, Req, H) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = R> + Send + 'static,
 {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
-        let beside = call.cx.reply_meta_of();
-        let answer = (self.implementation)(self.service.clone(), call);
+        let (method, reply) = (self.method, self.reply);
+        let (service, implementation) = (self.service.clone(), self.implementation.clone());
         Box::pin(async move {
-            let answer = answer.await;
+            let beside = call.cx.reply_meta_of();
+            let (cx, request, halves) = call.accept::<Req, H>(method)?;
+            let result = implementation(service, cx, request, halves).await;
             let metadata = beside.take();
-            answer.map(|reply| Reply { metadata, ..reply })
+            reply(method, result).map(|reply| Reply { metadata, ..reply })
         })
     }
 

@@ -67,6 +67,28 @@ pub fn reply_stream<E: MethodError, S: MethodError>(
     })
 }
 
+/// The same for a method whose stream ends with the errors of the call.
+///
+/// # Errors
+/// The status that the handler has ended with.
+pub fn ends_as_call<E: MethodError>(
+    method: &'static Method,
+    result: Result<(), E>,
+) -> Result<Reply> {
+    reply_stream(method, result.map_err(Failure::<E, E>::Call))
+}
+
+/// The same for a method whose stream alone ends with errors that are declared.
+///
+/// # Errors
+/// The status that the handler has ended with.
+pub fn ends_as_stream<S: MethodError>(
+    method: &'static Method,
+    result: Result<(), S>,
+) -> Result<Reply> {
+    reply_stream(method, result.map_err(Failure::<Status, S>::Stream))
+}
+
 /// The declared exception; a status is what the call ends with instead.
 fn declared<E: MethodError>(error: E) -> Result<E> {
     match error.into_status() {

@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use crate::watchers::{Watchers, Watching};
 use crate::{Limits, Status};
 
-pub use accept::{Halves, reply_stream};
+pub use accept::{Halves, ends_as_call, ends_as_stream, reply_stream};
 pub use call::{ManyMessages, Opens, Streaming};
 pub(crate) use desk::Desk;
 pub use outcome::Failure;

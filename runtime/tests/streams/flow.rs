@@ -156,7 +156,7 @@ impl Flow {
     }
 
     /// Adds up; a negative number is refused at once, and 100 is enough.
-    async fn sum(&self, mut numbers: Rx<i64>) -> Result<i64, SumError> {
+    pub async fn sum(&self, mut numbers: Rx<i64>) -> Result<i64, SumError> {
         let mut sum = 0;
         while let Some(number) = numbers.recv().await? {
             if number < 0 {
@@ -170,7 +170,7 @@ impl Flow {
         Ok(sum)
     }
 
-    async fn shout(
+    pub async fn shout(
         &self,
         suffix: String,
         mut words: Rx<String>,

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use sinew::codegen::{Handler, Method, NamedService, reply_stream};
+use sinew::codegen::{Handler, Method, NamedService, ends_as_call, reply, reply_stream};
 use sinew::{
     Call, Channel, Code, Failure, Limits, MethodRef, Reply, Rx, Service, Status, Streaming, Tx,
 };
 
-use crate::flow::{BLOBS, Flow, FlowClient, Running, SUM, collect};
+use crate::flow::{
+    BLOBS, Flow, FlowClient, Running, SHOUT, SUM, ShoutRequest, SumRequest, collect,
+};
 
 /// What the server was compiled from, and the older of its clients.
 mod old {
@@ -157,9 +159,24 @@ impl Service for Bound {
         self.0.call(call).await
     }
 
-    fn handler(&self, _: &MethodRef) -> Option<Handler> {
-        let run = |flow: Arc<Flow>, call: Call| async move { flow.call(call).await };
-        Some(Handler::streaming(&self.0, run))
+    fn handler(&self, method: &MethodRef) -> Option<Handler> {
+        match method.name() {
+            "sum" => Some(Handler::streaming(
+                &self.0,
+                &SUM,
+                reply,
+                |flow, _, _: SumRequest, numbers| async move { flow.sum(numbers).await },
+            )),
+            "shout" => Some(Handler::streaming(
+                &self.0,
+                &SHOUT,
+                ends_as_call,
+                |flow, _, request: ShoutRequest, (words, loud)| async move {
+                    flow.shout(request.suffix, words, loud).await
+                },
+            )),
+            _ => None,
+        }
     }
 }
 

@@ -318,21 +318,10 @@ impl<S: Health> ::sinew::Service for HealthServer<S> {
             1 => {
                 ::sinew::codegen::Handler::streaming(
                     &self.service,
-                    |service, call| async move {
-                        let (cx, request, output) = call
-                            .accept::<health::WatchRequest, _>(&health::WATCH)?;
-                        let answer = <S as Health>::watch(
-                                &service,
-                                cx,
-                                request.service,
-                                output,
-                            )
-                            .await;
-                        let answer = answer
-                            .map_err(
-                                ::sinew::Failure::<::sinew::Status, ::sinew::Status>::Call,
-                            );
-                        ::sinew::codegen::reply_stream(&health::WATCH, answer)
+                    &health::WATCH,
+                    ::sinew::codegen::ends_as_call,
+                    |service, cx, request: health::WatchRequest, output| async move {
+                        <S as Health>::watch(&service, cx, request.service, output).await
                     },
                 )
             }

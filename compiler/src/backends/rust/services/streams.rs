@@ -161,55 +161,38 @@ pub(super) fn arm(writer: &MethodWriter<'_>, index: usize, handler: &Code) -> Co
         "
         $index => ::sinew::codegen::Handler::streaming(
             &self.service,
-            |service, call| async move {
-                let (cx, $bound, $streams) = call.accept::<$request, _>(&$method)?;
-                let answer = $handler($arguments).await;
-                $reply
+            &$method,
+            ::sinew::codegen::$reply,
+            |service, cx, $bound: $request, $streams| async move {
+                $handler($arguments).await
             },
         ),
         ",
         index,
+        method = writer.method_static(),
+        reply = reply(writer.method),
         bound = match writer.params().is_empty() {
             true => code!("_"),
             false => code!("request"),
         },
+        request = writer.request(),
         streams = match &streams[..] {
             [one] => one.clone(),
             several => code!("($several)", several = Code::list(several.iter().cloned())),
         },
-        request = writer.request(),
-        method = writer.method_static(),
         handler,
         arguments = Code::list(receiver.into_iter().chain(arguments).chain(streams.clone())),
-        reply = reply(writer),
     )
 }
 
-/// The answer of a call from what its handler returned.
-fn reply(writer: &MethodWriter<'_>) -> Code {
-    let method = writer.method_static();
-    let (call, stream) = match ends(writer.method) {
-        None => return code!("::sinew::codegen::reply(&$method, answer)", method),
-        Some(Ends::Either) => {
-            return code!("::sinew::codegen::reply_stream(&$method, answer)", method);
-        }
-        Some(Ends::Call) => (writer.error(), writer.error()),
-        Some(Ends::Stream) => (code!("::sinew::Status"), stream_error(writer)),
-    };
-    let failure = match ends(writer.method) {
-        Some(Ends::Stream) => code!("Stream"),
-        Some(Ends::Call | Ends::Either) | None => code!("Call"),
-    };
-    code!(
-        "
-        let answer = answer.map_err(::sinew::Failure::<$call, $stream>::$failure);
-        ::sinew::codegen::reply_stream(&$method, answer)
-        ",
-        call,
-        stream,
-        failure,
-        method,
-    )
+/// What makes the answer of a call of what its handler returned.
+fn reply(method: &Method) -> Code {
+    match ends(method) {
+        None => code!("reply"),
+        Some(Ends::Call) => code!("ends_as_call"),
+        Some(Ends::Stream) => code!("ends_as_stream"),
+        Some(Ends::Either) => code!("reply_stream"),
+    }
 }
 
 /// The error type of the stream from the server.

@@ -7,19 +7,24 @@ use super::{MethodWriter, Writer, streams};
 /// The trait of a service.
 pub(super) fn item(writer: &Writer<'_>) -> Code {
     let bases = writer.service.bases.iter();
-    let bases = bases.map(|base| code!("$path + ", path = writer.scope.path(base.decl())));
+    let bases: Vec<Code> = bases.map(|base| writer.scope.path(base.decl())).collect();
+    // What a base is already is not said again.
+    let bounds = match bases.is_empty() {
+        true => code!("::core::marker::Send + ::core::marker::Sync + 'static"),
+        false => Code::joined(" + ", bases),
+    };
     let is_exhaustive = writer.decl.annotations.rust.exhaustive;
     let methods = writer.own().map(|method| of_method(&method, is_exhaustive));
     code!(
         "
         $head
-        pub trait $name: $bases::core::marker::Send + ::core::marker::Sync + 'static {
+        pub trait $name: $bounds {
             $methods
         }
         ",
         head = writer.scope.item_head(writer.decl),
         name = names::type_of(writer.decl),
-        bases = Code::joined("", bases),
+        bounds,
         methods = Code::paragraphs(methods),
     )
 }
