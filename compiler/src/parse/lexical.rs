@@ -6,9 +6,6 @@ use super::Parser;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::{FileId, Span};
 
-/// Around a description in languages that have no comments for it.
-const THREE_QUOTES: &str = "\"\"\"";
-
 impl Parser<'_, '_> {
     pub(super) fn lexical(&mut self, error: Error) {
         let span = self.span(error.range.start, error.range.end);
@@ -34,6 +31,7 @@ impl Parser<'_, '_> {
                 hash_include(word)
             }
             ErrorKind::HashComment => hash_comment(span),
+            ErrorKind::Description { end } => self.description(span, end),
             ErrorKind::UnterminatedComment { outermost } => {
                 unterminated_comment(span, outermost.map(place))
             }
@@ -82,6 +80,34 @@ impl Parser<'_, '_> {
         self.text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ']' | '>'))
     }
 
+    /// `"""…"""`, as in GraphQL and Python; `quotes` are the first ones.
+    fn description(&self, quotes: Span, end: Option<usize>) -> Diagnostic {
+        let message = "`\"\"\"` does not begin a description; use `/**`";
+        let error = Diagnostic::new(
+            Code::UnexpectedCharacter,
+            quotes,
+            message,
+            "not part of the language",
+        );
+        let Some(end) = end else {
+            return error.with_help("write a doc comment, `/** … */`");
+        };
+        let last = self.span(end - 3, end);
+        let inside = &self.text[quotes.end as usize..last.start as usize];
+        let error = error.with_label(last, "ends here");
+        if inside.contains("/*") || inside.contains("*/") {
+            return error.with_help("write a doc comment, each line of it behind `///`");
+        }
+        let blank = char::is_whitespace;
+        let gap = |is_there| if is_there { "" } else { " " };
+        let edit = |span, replacement| Edit { span, replacement };
+        let edits = vec![
+            edit(quotes, format!("/**{}", gap(inside.starts_with(blank)))),
+            edit(last, format!("{}*/", gap(inside.ends_with(blank)))),
+        ];
+        error.with_edits("write a doc comment, `/** … */`", edits)
+    }
+
     /// A string that begins in `first`, which is on one line, and ends at `end` on another.
     fn string_over_lines(&self, first: Span, end: usize) -> Diagnostic {
         let start = first.start as usize;
@@ -92,14 +118,6 @@ impl Parser<'_, '_> {
             "no closing `\"` on this line",
         )
         .with_label(self.span(end - 1, end), "ends here");
-        if self.text[..=start].ends_with(THREE_QUOTES) && self.text[..end].ends_with(THREE_QUOTES) {
-            let edit = |start, end, sign: &str| Edit {
-                span: self.span(start, end),
-                replacement: sign.to_owned(),
-            };
-            let edits = vec![edit(start - 2, start + 1, "/**"), edit(end - 3, end, "*/")];
-            return error.with_edits("write a doc comment, `/** … */`", edits);
-        }
         if !self.text[start..].starts_with(['"', 'b']) {
             return error.with_help("write it on one line");
         }

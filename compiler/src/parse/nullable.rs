@@ -6,6 +6,8 @@ use super::Parser;
 use super::translate::{is_name, is_path};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 
+/// Has 64 bits there; in other languages it has 32.
+const FLOAT: &str = "Float";
 /// Around a description.
 const QUOTES: &str = "\"\"\"";
 
@@ -18,9 +20,11 @@ impl Parser<'_, '_> {
         let label = "not part of the language";
         let error = Diagnostic::new(Code::UnexpectedCharacter, span, message, label)
             .with_note("what is not `optional` is always there");
-        let mut edits = vec![Edit {
-            span,
-            replacement: String::new(),
+        let in_front = self.text[..at.start].strip_suffix(FLOAT);
+        let float = in_front.filter(|text| !text.ends_with(is_word));
+        let mut edits = vec![match float {
+            Some(text) => self.edit(text.len()..at.end, "f64"),
+            None => self.edit(at.clone(), ""),
         }];
         let line = self.text[..at.start].rfind('\n').map_or(0, |end| end + 1);
         if !self.marks_nullable && typed(&self.text[line..at.end]).is_some() {
@@ -33,15 +37,42 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `optional` in front of all types in `name: Type` that have no `!`.
+    /// `optional` in front of all types in `name: Type` that have no `!`, and `f64` for those floats that have none.
     fn nullable(&self) -> impl Iterator<Item = Edit> {
         let types = typed_lines(self.text).into_iter();
-        let nullable = types.filter(|ty| !self.text[ty.clone()].ends_with('!'));
-        nullable.map(|ty| Edit {
-            span: self.span(ty.start, ty.start),
-            replacement: "optional ".to_owned(),
+        types.flat_map(|ty| {
+            let text = &self.text[ty.clone()];
+            let item = text.trim_start_matches('[');
+            let start = ty.end - item.len();
+            let behind = item.strip_prefix(FLOAT).filter(|behind| {
+                !behind.starts_with('!') && behind.trim_end_matches(['!', ']']).is_empty()
+            });
+            let float = behind.map(|_| start..start + FLOAT.len());
+            let optional = (!text.ends_with('!')).then_some(ty.start..ty.start);
+            match (optional, float) {
+                // Both in one place are one edit.
+                (Some(at), Some(word)) if at.start == word.start => {
+                    vec![self.edit(word, "optional f64")]
+                }
+                (optional, float) => {
+                    let optional = optional.map(|at| self.edit(at, "optional "));
+                    let float = float.map(|word| self.edit(word, "f64"));
+                    optional.into_iter().chain(float).collect()
+                }
+            }
         })
     }
+
+    fn edit(&self, place: Range<usize>, text: &str) -> Edit {
+        Edit {
+            span: self.span(place.start, place.end),
+            replacement: text.to_owned(),
+        }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Where the types stand in lines like `name: Type` and `name: [Type!]!`.

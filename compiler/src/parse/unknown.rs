@@ -58,16 +58,13 @@ impl<'i> Parser<'i, '_> {
         }
         if let Some(ours) = old_declaration(word) {
             return Some(self.named_form(words).unwrap_or_else(|| {
-                let holds_fields = match word {
-                    "interface" => self.holds_fields(words),
-                    "type" => self.token_behind(words.second_place) == "{",
-                    _ => false,
+                let ours = match (word, self.first_member(words)) {
+                    ("interface", Some(":" | "?")) => "struct",
+                    ("type", Some("(")) => "service",
+                    ("type", Some(_)) => "struct",
+                    (_, _) => ours,
                 };
-                old_word(
-                    words.place,
-                    word,
-                    if holds_fields { "struct" } else { ours },
-                )
+                old_word(words.place, word, ours)
             }));
         }
         let near = nearest(word, DECLARATIONS);
@@ -156,16 +153,13 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    fn token_behind(&self, place: Span) -> &'i str {
-        &self.text[token_at(self.text, place.end as usize)]
-    }
-
-    /// `interface Order { id: string; }`, as in languages where an interface is not a service.
-    fn holds_fields(&self, words: &FirstWords<'i>) -> bool {
+    /// What stands behind the name of the first member in a body: `:` in `interface Order { id: string; }`, `(` in
+    /// `type Query { product(id: ID): Product }`.
+    fn first_member(&self, words: &FirstWords<'i>) -> Option<&'i str> {
         let brace = token_at(self.text, words.second_place.end as usize);
         let name = token_at(self.text, brace.end);
         let behind = token_at(self.text, name.end);
-        &self.text[brace] == "{" && matches!(&self.text[behind], ":" | "?")
+        (&self.text[brace] == "{").then(|| &self.text[behind])
     }
 }
 

@@ -6,9 +6,10 @@ use num_bigint::BigInt;
 
 use super::decls::{doc, reserved};
 use super::integers::Integer;
+use super::kinds::with_article;
 use super::widths::{bounds, is_integer, signed, wider};
 use super::{Place, Resolver};
-use crate::ast::{self, ItemKind, Scalar, TypeKind};
+use crate::ast::{self, ExprKind, ItemKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Enum, EnumValue};
 use crate::source::Span;
@@ -59,6 +60,11 @@ impl<'a> Resolver<'a, '_> {
         let (Some(expr), Some(base)) = (&value.value, self.base_of(id)) else {
             return Integer::Broken;
         };
+        if let ExprKind::Str(_) = &expr.kind {
+            let text = value.name.span.after().to(expr.span);
+            self.sink.push(text_for_number(base, expr.span, text));
+            return Integer::Broken;
+        }
         let place = self.place(id);
         let item = self.names.decl(id).item;
         let (ItemKind::Enum(e) | ItemKind::Flags(e)) = &item.kind else {
@@ -88,6 +94,17 @@ impl<'a> Resolver<'a, '_> {
 fn number_bits(number: &BigInt) -> i128 {
     let unsigned = u128::try_from(number).map(|n| n as i128);
     i128::try_from(number).or(unsigned).unwrap_or(0)
+}
+
+/// `RED = "red"`; `text` is all behind the name.
+fn text_for_number(base: Scalar, found: Span, text: Span) -> Diagnostic {
+    let message = format!(
+        "expected {} value, found a string",
+        with_article(base.word())
+    );
+    Diagnostic::new(Code::WrongValue, found, message, "not an integer")
+        .with_note("a value is its name and a number; no text is sent")
+        .with_fix("remove it", text, "")
 }
 
 fn bad_base(flags: bool, text: &str, span: Span) -> Diagnostic {

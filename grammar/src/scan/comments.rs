@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::{Code, Doc, DocKind, ErrorKind, Place, Scanner};
 use crate::MAX_NESTING;
 
+/// Around a description, in languages that have no comments for it.
+pub(super) const QUOTES: &str = "\"\"\"";
+
 impl Scanner<'_> {
     /// `// …`, `/// …`, `//! …`
     pub(super) fn line_comment(&mut self) {
@@ -26,6 +29,21 @@ impl Scanner<'_> {
         let start = self.pos;
         self.error(start..start + 1, ErrorKind::HashComment);
         self.skip_line();
+        self.comment(start, None);
+    }
+
+    /// `"""…"""`, which is refused but read as a comment.
+    pub(super) fn description(&mut self) {
+        let start = self.pos;
+        let inside = start + QUOTES.len();
+        let length = self.text[inside..].find(QUOTES);
+        let end = length.map(|length| inside + length + QUOTES.len());
+        self.error(start..inside, ErrorKind::Description { end });
+        self.hopeless |= end.is_none();
+        self.pos = end.unwrap_or(self.text.len());
+        if let Some(line) = self.text[start..self.pos].rfind('\n') {
+            self.line_start = start + line + 1;
+        }
         self.comment(start, None);
     }
 

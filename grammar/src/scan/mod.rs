@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use brackets::Brackets;
-use comments::without_comments;
+use comments::{QUOTES, without_comments};
 
 /// What the scan found.
 #[derive(Debug)]
@@ -68,6 +68,11 @@ pub enum ErrorKind {
     },
     /// `#` at the start of a comment.
     HashComment,
+    /// `"""` at the start of a description.
+    Description {
+        /// Where it ends, if it does.
+        end: Option<usize>,
+    },
     /// A `/*` without `*/`; the range is the innermost one.
     UnterminatedComment {
         /// The outermost `/*` that it stands in, if it is another.
@@ -185,6 +190,7 @@ impl<'t> Scanner<'t> {
             b'/' if self.bytes.get(self.pos + 1) == Some(&b'/') => self.line_comment(),
             b'/' if self.bytes.get(self.pos + 1) == Some(&b'*') => self.block_comment(),
             b'#' => self.hash_comment(),
+            b'"' if self.text[self.pos..].starts_with(QUOTES) => self.description(),
             _ => {
                 self.token(byte);
                 self.fresh_line = false;

@@ -28,6 +28,11 @@ pub(super) const HABITS: &[Habit] = &[
         "remove it: what is not known is skipped, so ids need not be set aside",
     ),
     one(
+        &["("],
+        &[In("struct"), Expects("a name")],
+        "methods are in a `service`: `Reply name(1: Request request);`",
+    ),
+    one(
         &[":"],
         &[In("struct"), Expects("a name")],
         "what a value must satisfy stands in front: `@len(..=255) 1: string name;`",

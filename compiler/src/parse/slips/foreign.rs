@@ -107,6 +107,18 @@ pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
     written(slip, first..end, body)
 }
 
+/// `"What it is called."` on a line of its own, in front of what it is about
+pub(super) fn description(slip: &Slip<'_>) -> Option<Fix> {
+    let text = slip.found().strip_prefix('"')?.strip_suffix('"')?;
+    let (parser, end) = (slip.parser, slip.wrong.found.end);
+    let next = token_at(parser.text, end);
+    let is_above = parser.text[end..next.start].contains('\n');
+    let begins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_meant = is_above && parser.text[next].starts_with(begins) && !text.contains('\\');
+    let comment = format!("/// {}", text.trim());
+    is_meant.then(|| slip.replaced("write a doc comment", slip.found().len(), &comment))?
+}
+
 /// `senum Flavour { "plain", "spiced" }`
 pub(super) fn quoted_value(slip: &Slip<'_>) -> Option<Fix> {
     let text = slip.found().strip_prefix('"')?.strip_suffix('"')?;

@@ -15,8 +15,8 @@ use self::code::{
     reserved_id, tuple_struct,
 };
 use self::foreign::{
-    attribute, file_id, file_without_quotes, list_parentheses, option, question_behind_id,
-    quoted_value, type_in_brackets, union_of_types, word_in_front,
+    attribute, description, file_id, file_without_quotes, list_parentheses, option,
+    question_behind_id, quoted_value, type_in_brackets, union_of_types, word_in_front,
 };
 use super::Parser;
 use super::syntax::is_name;
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 36] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 37] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -65,6 +65,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 36] = [
     list_parentheses,
     type_in_brackets,
     question_behind_id,
+    description,
     quoted_value,
     word_in_front,
     needless_bracket,
