@@ -206,6 +206,10 @@ impl Service for Channel {
         let handler = self.0.target.handler(method)?;
         Some(self.0.observers.around(handler, method))
     }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        self.0.target.far_address()
+    }
 }
 
 impl fmt::Debug for Channel {
@@ -256,6 +260,7 @@ pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub(crate) trait Target: Send + Sync {
     fn start(&self, start: &mut Start<'_>) -> Started;
     fn handler(&self, method: &MethodRef) -> Option<Handler>;
+    fn far_address(&self) -> Option<Arc<str>>;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }
 
@@ -266,6 +271,10 @@ impl<S: Service> Target for S {
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         Service::handler(self, method)
+    }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        Service::far_address(self)
     }
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {

@@ -1,6 +1,7 @@
 //! The one trait: whatever takes calls.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::body::{BodyError, Packed, Written};
 use crate::channel::{Start, Started};
@@ -32,6 +33,12 @@ pub trait Service: Send + Sync + 'static {
     #[doc(hidden)]
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         let _ = method;
+        None
+    }
+
+    /// The address that calls go to, for whoever says of a failure at whom it was. `None` if there is none, or several.
+    #[doc(hidden)]
+    fn far_address(&self) -> Option<Arc<str>> {
         None
     }
 

@@ -17,7 +17,7 @@ use crate::outcome::{MethodError, Outcome};
 use crate::status::deadline_passed;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Call, Method, NewCall, Reached, Reply, Result, Status};
+use crate::{Call, Channel, Method, NewCall, Reached, Reply, Result, Service, Status};
 
 /// A call with one reply. It begins when it is first polled; dropping it cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
@@ -77,7 +77,8 @@ impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
     /// The result of the call from its answer, after which it is over.
     #[inline]
     pub(crate) fn end(&mut self, answer: Result<Reply>) -> Result<T, E> {
-        let result = finish(self.method, answer, self.form.state.flight());
+        let (flight, channel) = (self.form.state.flight(), self.channel.channel());
+        let result = finish(self.method, answer, flight, Some(channel));
         self.form.state = State::Over;
         result
     }
@@ -203,12 +204,13 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     }
 }
 
-/// The result of a call from its answer, which has come by `flight` if it was on a connection.
+/// The result of a call from its answer, which has come by `flight` if its caller had it on a connection, else through `channel`.
 #[inline]
 pub(crate) fn finish<T: Wire, E: MethodError>(
     method: &'static Method,
     result: Result<Reply>,
     flight: Option<&Flight>,
+    channel: Option<&Channel>,
 ) -> Result<T, E> {
     let decoded = match result {
         Ok(reply) => reply.body.decode(method.reply_shape()),
@@ -217,13 +219,24 @@ pub(crate) fn finish<T: Wire, E: MethodError>(
     match decoded {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Failed(error)) => Err(error),
-        Err(error) => Err(E::from(undecodable(method, error, flight))),
+        Err(error) => Err(E::from(undecodable(method, error, flight, channel))),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn undecodable(method: &Method, error: BodyError, flight: Option<&Flight>) -> Status {
+fn undecodable(
+    method: &Method,
+    error: BodyError,
+    flight: Option<&Flight>,
+    channel: Option<&Channel>,
+) -> Status {
     let status = error.end(Status::internal, format_args!("the reply of `{method:?}`"));
-    Flight::name_at(flight, status)
+    match channel
+        .filter(|_| flight.is_none())
+        .and_then(Service::far_address)
+    {
+        Some(address) => status.with_peer(address),
+        None => Flight::name_at(flight, status),
+    }
 }

@@ -56,6 +56,10 @@ where
             handler: Arc::new(handler),
         }))
     }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        self.inner.far_address()
+    }
 }
 
 impl<F, Fut, S> NamedService for Layered<F, S>

@@ -42,6 +42,10 @@ impl<S: Service> Service for Limited<S> {
         let handler = self.service.handler(method)?;
         Some(held::around(&self.places, handler, method))
     }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        self.service.far_address()
+    }
 }
 
 impl<S: NamedService> NamedService for Limited<S> {

@@ -1,6 +1,7 @@
 //! Somebody who is told when calls begin and end. Nothing is boxed for it; the clock is read twice per call.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "metrics")]
@@ -89,6 +90,10 @@ impl<S: Service> Service for Observed<S> {
 
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         self.channel.handler(method)
+    }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        self.channel.far_address()
     }
 }
 

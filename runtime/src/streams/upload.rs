@@ -113,7 +113,10 @@ fn poll_answer<R: Wire, E: MethodError>(
 ) -> Poll<Early<R, E>> {
     let mut reply = ready!(answer.poll(cx));
     let metadata = beside(&mut reply);
-    Poll::Ready((unary::finish(method, reply, answer.flight()), metadata))
+    Poll::Ready((
+        unary::finish(method, reply, answer.flight(), None),
+        metadata,
+    ))
 }
 
 /// No part of it is pinned.

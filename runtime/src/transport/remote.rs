@@ -170,6 +170,10 @@ impl Service for Remote {
         // Which connection takes it instead is for a call to wait for.
         launched.and_then(Result::ok).unwrap_or(Started::Later)
     }
+
+    fn far_address(&self) -> Option<Arc<str>> {
+        self.upkeep.address().cloned()
+    }
 }
 
 impl Drop for Remote {

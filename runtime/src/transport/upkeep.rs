@@ -13,7 +13,7 @@ use crate::protocol::Compression;
 use crate::report::{self, About};
 use crate::task;
 use crate::watchers::Bell;
-use crate::{Backoff, Connect, Limits, Phase, Reached, Result, Status, figures};
+use crate::{Backoff, Code, Connect, Limits, Phase, Reached, Result, Status, figures};
 
 /// Connections at most that were replaced and still have calls.
 const REPLACED: usize = 8;
@@ -74,6 +74,11 @@ pub(crate) enum Standing {
 }
 
 impl Upkeep {
+    /// The address, unless it has only a connection that was there.
+    pub(super) fn address(&self) -> Option<&Arc<str>> {
+        self.address.as_ref()
+    }
+
     /// Keeps a connection to this address, or this one as long as it lasts; none if it is refused.
     pub(super) fn new(
         address: Option<Arc<str>>,
@@ -292,8 +297,12 @@ impl Failure {
         self.again.saturating_duration_since(Instant::now())
     }
 
-    /// Why the last one failed, and when to come back.
+    /// Why the last one failed, and when to come back: what is no address will be none then either.
     fn status(&self) -> Status {
-        self.last.clone().with_retry_after(self.pause())
+        let last = self.last.clone();
+        match last.code() == Code::InvalidArgument {
+            true => last,
+            false => last.with_retry_after(self.pause()),
+        }
     }
 }

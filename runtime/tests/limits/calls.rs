@@ -2,12 +2,12 @@
 
 use sinew::balance::Balancer;
 use sinew::discover::List;
-use sinew::{Channel, Code, DecodeError, DecodeErrorKind, Reached, Status};
+use sinew::{Channel, Code, Connect, DecodeError, DecodeErrorKind, Reached, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::flow::{Flow, Running as FlowRunning};
-use super::probe::{Probe, Running};
+use super::probe::{Probe, ProbeClient, Running};
 use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
@@ -153,6 +153,22 @@ fn handshakes() {
             .echo("hello")
             .await
             .expect("whoever has said hello stays");
+
+        let one_of_two = limits(|l| (l.handshakes, l.connections_per_ip) = (2, Some(1)));
+        let server = Running::start(Probe::default(), one_of_two).await;
+        let connect = || async { TcpStream::connect(&server.address).await.expect("taken") };
+        let mut slow = connect().await;
+        let mut refused = connect().await;
+        for _ in 0..3 {
+            let next = connect().await;
+            let end = refused.read(&mut [0]).await.unwrap_or(0);
+            assert_eq!(end, 0, "who is turned away goes first");
+            refused = next;
+        }
+        slow.write_all(b"\xf5snw\x01\x01\0\0").await.expect("sent");
+        let mut answer = [0; 4];
+        slow.read_exact(&mut answer).await.expect("still there");
+        assert_eq!(&answer, b"\xf5snw");
     });
 }
 
@@ -201,6 +217,13 @@ fn value_bytes() {
             )
         );
         client.echo("goes on").await.expect("the connection does");
+        let lazy = || Connect::new().limits(small()).lazily_to(&server.address);
+        let layered = || lazy().layer(|call, next| async move { next.run(call).await });
+        for channel in [lazy(), layered(), layered().limit(1)] {
+            let client = ProbeClient::new(channel);
+            let lost = client.echo("ten bytes?!").await.expect_err("above it");
+            assert_eq!(lost.peer(), Some(&*server.address), "{lost}");
+        }
 
         let server = FlowRunning::start(Flow::default(), small()).await;
         let client = server.client().await;

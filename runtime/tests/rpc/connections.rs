@@ -119,6 +119,7 @@ async fn what_is_no_address_is_said_to_be_none() {
             )
         );
         assert_eq!(status.peer(), Some(text), "{status}");
+        assert_eq!(status.retry_after(), None, "it will never be one");
         let status = Server::new().bind(text).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument);
         let expected = format!("cannot listen on `{text}`: {why}");
