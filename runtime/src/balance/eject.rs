@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Backoff, Code};
+use crate::Backoff;
 
 /// When a server that fails gets no calls for a while, and when it is tried again: a circuit breaker per server.
 ///
@@ -12,7 +12,9 @@ use crate::{Backoff, Code};
 /// A failure is a status that is about the server ([`Code::Unavailable`], [`Code::DeadlineExceeded`], [`Code::Internal`],
 /// [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have begun. A call that is dropped once its time is over is a
 /// failure too: a handler that ends with its own deadline drops the calls that it waits for. Calls whose time was over eject a server only
-/// if it has answered nobody for 100 ms, as callers may be in more haste than any server.
+/// if it has answered nobody for 100 ms, as callers may be in more haste than any server; where it was seen to take longer before it
+/// answered somebody after all, for twice as long as that, up to 2 s. The same holds for the call that is to find out whether it is
+/// well again.
 ///
 /// At most half of the servers are ejected at a time, more only as long as one with a later priority is left, and never the
 /// last one.
@@ -58,16 +60,11 @@ impl Eject {
         self
     }
 
-    /// Whether so many failures in a row are enough, the last with this code, where for so long no call has gone well.
-    pub(super) fn is_enough(&self, in_a_row: u32, code: Code, silent: Duration) -> bool {
-        let is_silent = code != Code::DeadlineExceeded || silent >= SILENCE;
-        is_silent && self.failures.is_some_and(|failures| in_a_row >= failures)
+    /// Whether so many failures in a row are enough.
+    pub(super) fn is_enough(&self, in_a_row: u32) -> bool {
+        self.failures.is_some_and(|failures| in_a_row >= failures)
     }
 }
-
-/// How long a server must have answered nothing before calls whose time was over are held against it: callers may be in more haste than
-/// any server, and a server that is well answers others meanwhile.
-const SILENCE: Duration = Duration::from_millis(100);
 
 impl Default for Eject {
     fn default() -> Self {

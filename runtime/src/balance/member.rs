@@ -2,9 +2,9 @@
 //! not here.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -23,8 +23,16 @@ pub(crate) struct Member {
     failures: AtomicU32,
     /// When the first of them ended: milliseconds since `born`.
     since: AtomicU64,
+    /// When the last trial began.
+    tried: AtomicU64,
+    /// How long it has lately answered nobody before it answered somebody after all, in milliseconds.
+    pause: AtomicU64,
     born: Instant,
 }
+
+/// How long a server must have answered nothing before calls whose time was over are held against it: callers may be in more haste than
+/// any server, and a server that is well answers others meanwhile. At least twice as long as it was seen to take for that.
+const SILENCE: RangeInclusive<u64> = 100..=2_000;
 
 impl Member {
     pub(super) fn new(address: Arc<str>, remote: Remote, judge: Weak<dyn Judge>) -> Arc<Self> {
@@ -36,6 +44,8 @@ impl Member {
             load: AtomicUsize::new(0),
             failures: AtomicU32::new(0),
             since: AtomicU64::new(0),
+            tried: AtomicU64::new(0),
+            pause: AtomicU64::new(0),
             born: Instant::now(),
         })
     }
@@ -50,40 +60,61 @@ impl Member {
         match failed {
             None => {
                 if self.failures.load(Ordering::Relaxed) != 0 {
-                    self.forgive();
+                    self.answer_after_failures(trial);
                 }
                 if trial {
                     self.tell(Sign::Passed);
                 }
             }
-            Some(_) if trial => self.tell(Sign::FailedAgain),
+            Some(code) if trial => self.tell(match self.is_telling(code, &self.tried) {
+                true => Sign::FailedAgain,
+                false => Sign::GivenUp,
+            }),
             Some(code) => self.tell(self.one_more(code)),
         }
     }
 
     fn one_more(&self, code: Code) -> Sign {
-        let now = self.born.elapsed().as_millis() as u64;
         let before = self.failures.fetch_add(1, Ordering::Relaxed);
         if before == 0 {
-            self.since.store(now, Ordering::Relaxed);
+            self.since.store(self.now(), Ordering::Relaxed);
         }
-        let since = self.since.load(Ordering::Relaxed);
         Sign::Failed {
             in_a_row: before.saturating_add(1),
-            code,
-            silent: Duration::from_millis(now.saturating_sub(since)),
+            is_telling: self.is_telling(code, &self.since),
         }
+    }
+
+    /// Whether a failure says that the server is not well, where it has answered nobody since then.
+    fn is_telling(&self, code: Code, since: &AtomicU64) -> bool {
+        let silent = self.now().saturating_sub(since.load(Ordering::Relaxed));
+        let usual = self.pause.load(Ordering::Relaxed) * 2;
+        code != Code::DeadlineExceeded || silent >= usual.clamp(*SILENCE.start(), *SILENCE.end())
+    }
+
+    /// Failures are counted from the beginning. How long that took is what it takes, unless it was left alone meanwhile.
+    #[cold]
+    fn answer_after_failures(&self, trial: bool) {
+        if !trial {
+            let silent = self
+                .now()
+                .saturating_sub(self.since.load(Ordering::Relaxed));
+            let before = self.pause.load(Ordering::Relaxed);
+            self.pause
+                .store(silent.max(before - before / 8), Ordering::Relaxed);
+        }
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
+    /// Milliseconds since it was made.
+    fn now(&self) -> u64 {
+        self.born.elapsed().as_millis() as u64
     }
 
     fn tell(self: &Arc<Self>, sign: Sign) {
         if let Some(judge) = self.judge.upgrade() {
             judge.judge(self, sign);
         }
-    }
-
-    /// Counts failures from the beginning.
-    pub(super) fn forgive(&self) {
-        self.failures.store(0, Ordering::Relaxed);
     }
 }
 
@@ -104,12 +135,8 @@ pub(super) trait Judge: Send + Sync {
 
 /// How a server is doing.
 pub(super) enum Sign {
-    /// So many calls have failed in a row, the last one with this code; for so long none has gone well.
-    Failed {
-        in_a_row: u32,
-        code: Code,
-        silent: Duration,
-    },
+    /// So many calls have failed in a row, and whether the last one says that the server is not well.
+    Failed { in_a_row: u32, is_telling: bool },
     /// The call that was its trial has gone well.
     Passed,
     /// It has not.
@@ -134,6 +161,12 @@ impl Ticket {
             trial,
             told: false,
         }
+    }
+
+    /// The call that finds out whether a server is well again.
+    pub(super) fn of_trial(member: Arc<Member>) -> Self {
+        member.tried.store(member.now(), Ordering::Relaxed);
+        Self::new(member, true)
     }
 
     pub(super) fn member(&self) -> &Arc<Member> {

@@ -102,14 +102,12 @@ impl Judge for Shared {
         match sign {
             Sign::Failed {
                 in_a_row,
-                code,
-                silent,
-            } if self.eject.is_enough(in_a_row, code, silent) => {
+                is_telling: true,
+            } if self.eject.is_enough(in_a_row) => {
                 let ejected = self.write().rotation.eject(member, &self.eject.backoff);
                 if ejected {
                     report::warn(&"a server is ejected", About::at(address));
                     figures::ejected();
-                    member.forgive();
                 }
             }
             Sign::Failed { .. } => {}

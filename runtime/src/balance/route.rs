@@ -103,7 +103,7 @@ impl Shared {
         let is_due = failed.is_empty() && self.read().rotation.is_due();
         let pauses = &self.eject.backoff;
         if is_due && let Some(member) = self.write().rotation.take_due(Instant::now(), pauses) {
-            return Some(Ticket::new(member, true));
+            return Some(Ticket::of_trial(member));
         }
         let tried = call.cx.tried();
         let is_fresh = |one: &&Candidate| !failed.contains_key(&place_of(&one.member));

@@ -150,10 +150,9 @@ impl Judge for Verdict {
     fn judge(&self, _: &Arc<Member>, sign: Sign) {
         if let Sign::Failed {
             in_a_row,
-            code,
-            silent,
+            is_telling: true,
         } = sign
-            && Eject::new().is_enough(in_a_row, code, silent)
+            && Eject::new().is_enough(in_a_row)
         {
             self.0.store(true, Ordering::Relaxed);
         }
@@ -183,12 +182,25 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
         ends(Ok(Reply::to_oneway()));
     }
     assert!(!is_ejected());
-    // Nobody is answered.
-    for _ in 0..5 {
+    // Nobody is answered for twice as long as it took to answer somebody.
+    for _ in 0..8 {
         assert!(!is_ejected());
         late();
         pass(25).await;
     }
+    late();
+    assert!(is_ejected());
+    // But not for ever, even if it takes long.
+    pass(60_000).await;
+    ends(Ok(Reply::to_oneway()));
+    late();
+    pass(1_999).await;
+    for _ in 0..5 {
+        late();
+        assert!(!is_ejected());
+    }
+    pass(1).await;
+    late();
     assert!(is_ejected());
     ends(Ok(Reply::to_oneway()));
     // What fails at once says so at once.

@@ -14,23 +14,48 @@ use tokio::time::Instant;
 use crate::probe::{Probe, ProbeClient};
 
 const SERVERS: usize = 3;
-/// What patient callers give a call, and those in haste.
-const TIMEOUTS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(1)];
-/// How long a world lasts, unless `SECONDS` says another number.
-const SECONDS: u64 = 3;
 
-/// A server that takes 4 to 6 ms for a call, and makes two at a time.
+/// How quick everybody is, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    /// What a server takes for a call, and up to half as much again.
+    takes: u64,
+    /// What patient callers give a call.
+    patience: u64,
+    /// What those in haste do.
+    haste: u64,
+    /// How long a world lasts, unless `SECONDS` says another number.
+    seconds: u64,
+}
+
+const QUICK: Pace = Pace {
+    takes: 4,
+    patience: 200,
+    haste: 1,
+    seconds: 3,
+};
+/// Where a server answers six calls in a second.
+const SLOW: Pace = Pace {
+    takes: 300,
+    patience: 10_000,
+    haste: 10,
+    seconds: 60,
+};
+
+/// A server that makes two calls at a time.
 struct Busy {
     inner: Channel,
     room: Semaphore,
     taken: Arc<AtomicUsize>,
+    takes: u64,
 }
 
 impl Service for Busy {
     async fn call(&self, call: Call) -> Result<Reply> {
         let turn = self.taken.fetch_add(1, Ordering::Relaxed);
         let _room = self.room.acquire().await.expect("it is never closed");
-        tokio::time::sleep(Duration::from_millis(4 + turn as u64 % 3)).await;
+        let more = self.takes / 4 * (turn as u64 % 3);
+        tokio::time::sleep(Duration::from_millis(self.takes + more)).await;
         self.inner.call(call).await
     }
 }
@@ -57,12 +82,17 @@ fn dialing(server: impl Fn(&str) -> Server + Send + Sync + 'static) -> Connect {
 }
 
 /// A client of a gateway in front of all servers.
-fn gateway(taken: &[Arc<AtomicUsize>]) -> impl Fn() -> ProbeClient {
+fn gateway(taken: &[Arc<AtomicUsize>], takes: u64) -> impl Fn() -> ProbeClient {
     let taken = taken.to_vec();
     let servers = dialing(move |address| {
         let taken = taken[address.parse::<usize>().expect("a number")].clone();
         let room = Semaphore::new(2);
-        let busy = |inner| Busy { inner, room, taken };
+        let busy = move |inner| Busy {
+            inner,
+            room,
+            taken,
+            takes,
+        };
         Server::new().add(Probe::default()).wrap(busy)
     });
     let behind = Balancer::new(List::new(["0", "1", "2"]))
@@ -78,16 +108,22 @@ fn gateway(taken: &[Arc<AtomicUsize>]) -> impl Fn() -> ProbeClient {
     }
 }
 
-async fn world(in_haste: usize) -> Outcome {
+async fn world(pace: Pace, in_haste: usize) -> Outcome {
     let taken: Vec<_> = (0..SERVERS)
         .map(|_| Arc::<AtomicUsize>::default())
         .collect();
-    let client = gateway(&taken);
+    let client = gateway(&taken, pace.takes);
     let seconds = std::env::var("SECONDS").ok().and_then(|it| it.parse().ok());
-    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(SECONDS));
+    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(pace.seconds));
     let mut callers = JoinSet::new();
     for caller in 0..18 + in_haste {
-        let (client, timeout) = (client(), TIMEOUTS[usize::from(caller >= 18)]);
+        let client = client();
+        let timeout = if caller < 18 {
+            pace.patience
+        } else {
+            pace.haste
+        };
+        let timeout = Duration::from_millis(timeout);
         callers.spawn(async move {
             let mut outcome = Outcome::default();
             while Instant::now() < end {
@@ -112,20 +148,22 @@ async fn world(in_haste: usize) -> Outcome {
         .iter()
         .map(|taken| taken.load(Ordering::Relaxed))
         .collect();
-    println!("{in_haste} in haste: {sum:?}");
+    println!("{pace:?}, {in_haste} in haste: {sum:?}");
     sum
 }
 
 #[tokio::test(start_paused = true)]
 async fn callers_in_haste_cost_the_others_nothing() {
-    let alone = world(0).await;
-    let beside = world(2).await;
-    assert_eq!((alone.lost, beside.lost), (0, 0));
-    assert!(
-        beside.answered * 20 >= alone.answered * 19,
-        "{beside:?}, not {alone:?}"
-    );
-    let calls: usize = beside.taken.iter().sum();
-    let fair = |taken: &usize| taken * SERVERS * 2 > calls;
-    assert!(beside.taken.iter().all(fair), "{beside:?}");
+    for pace in [QUICK, SLOW] {
+        let alone = world(pace, 0).await;
+        let beside = world(pace, 2).await;
+        assert_eq!((alone.lost, beside.lost), (0, 0));
+        assert!(
+            beside.answered * 20 >= alone.answered * 19,
+            "{beside:?}, not {alone:?}"
+        );
+        let calls: usize = beside.taken.iter().sum();
+        let fair = |taken: &usize| taken * SERVERS * 2 > calls;
+        assert!(beside.taken.iter().all(fair), "{beside:?}");
+    }
 }
