@@ -117,7 +117,7 @@ impl Calls {
         }
         let (known, most) = (
             self.table.len(),
-            limits.calls + limits.errors_total as usize,
+            limits.calls.saturating_add(limits.errors_total as usize),
         );
         if id.index() > known || known >= most && id.index() == known {
             return Err(Close::protocol("ids of calls are not dense"));

@@ -102,17 +102,19 @@ impl Connection {
         draft.finish(Kind::Credit, Flags::LEAD, id);
     }
 
-    /// Server: nobody reads the stream of this call any more; its client need not send the rest.
+    /// Server: nobody reads the stream of this call any more, nor what has come of it; its client need not send the rest.
     pub fn stop(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
             return;
         };
         let receive = &mut stream.receive;
-        if receive.ended || std::mem::replace(&mut receive.stopped, true) {
+        if std::mem::replace(&mut receive.stopped, true) {
             return;
         }
         self.flow.due += std::mem::take(&mut receive.held);
-        Draft::new(&mut self.out).finish(Kind::Credit, Flags::STOP, id);
+        if !receive.ended {
+            Draft::new(&mut self.out).finish(Kind::Credit, Flags::STOP, id);
+        }
         self.leave_ahead(id);
     }
 

@@ -1,4 +1,4 @@
-//! The frames of streams as they arrive: DATA, HEAD and CREDIT.
+//! The frames of streams as they arrive: DATA and HEAD.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::close::Close;
 use super::connection::{Connection, Role};
 use super::event::Event;
 use super::fields::Fields;
-use super::flow::{Receiving, leave};
+use super::flow::Receiving;
 use super::frame::{Flags, Header};
 use super::metadata;
 use super::methods::MethodIndex;
@@ -108,71 +108,6 @@ impl Connection {
         }))
     }
 
-    pub(super) fn take_credit<'a>(&mut self, header: Header, payload: &[u8]) -> Step<'a> {
-        let id = header.call;
-        if header.flags == Flags::STOP {
-            return self.take_stop(id, payload);
-        }
-        if header.flags == Flags::LEAD {
-            return self.take_credit_ahead(id, payload);
-        }
-        let mut fields = Fields::new(payload);
-        let credit = usize::try_from(fields.number()?).unwrap_or(usize::MAX);
-        if !fields.is_empty() || credit == 0 {
-            return Err(Close::protocol("credit that is malformed or none"));
-        }
-        if header.flags == Flags::CONNECTION && id == CallId::NONE {
-            let window = self.peer.connection_window;
-            self.flow.send_credit = more_credit(self.flow.send_credit, credit, window)?;
-            self.meters.idle_frames = 0;
-            while let Some(id) = self.flow.starved.pop_front() {
-                self.flow.turns.push_back(id);
-            }
-            return Ok(None);
-        }
-        if header.flags != Flags::NONE {
-            return Err(Close::protocol("credit with flags that are not known"));
-        }
-        let window = self.peer.stream_window;
-        let Some(stream) = self.calls.stream(id) else {
-            return self.take_stale(id);
-        };
-        stream.send.credit = more_credit(stream.send.credit, credit, window)?;
-        self.meters.idle_frames = 0;
-        if std::mem::take(&mut stream.send.blocked) {
-            self.queue(id);
-        }
-        Ok(None)
-    }
-
-    /// How far the stream may go ahead of its credit: of no use once it is there.
-    fn take_credit_ahead<'a>(&mut self, id: CallId, payload: &[u8]) -> Step<'a> {
-        let mut fields = Fields::new(payload);
-        let ahead = fields.number()?;
-        if !fields.is_empty() {
-            return Err(Close::protocol("credit that is malformed or none"));
-        }
-        let Some(stream) = self.calls.stream(id) else {
-            return self.take_stale(id);
-        };
-        let send = &mut stream.send;
-        if ahead <= send.position.max(send.ahead) {
-            return self.no_progress().map(|()| None);
-        }
-        send.ahead = ahead;
-        // Nobody wants more before something has come of what there was.
-        let again = send.led.replace(send.position) == Some(send.position);
-        if std::mem::take(&mut send.queued) {
-            leave(&mut self.flow.starved, id);
-            leave(&mut self.flow.turns, id);
-        }
-        self.queue(id);
-        match again {
-            true => self.no_progress().map(|()| None),
-            false => Ok(None),
-        }
-    }
-
     fn take_shape<'a>(&mut self, id: CallId, shape: &'a [u8]) -> Step<'a> {
         self.no_progress()?;
         let method = match self.calls.stream_of(id) {
@@ -193,26 +128,21 @@ impl Connection {
         let Some(stream) = self.calls.stream(id) else {
             return self.take_stale(id);
         };
-        if std::mem::replace(&mut stream.receive.ended, true) {
+        let receive = &mut stream.receive;
+        if std::mem::replace(&mut receive.ended, true) {
             return Err(Close::protocol("a stream that ends twice"));
         }
+        receive.ahead = receive.position;
+        let is_used_up = receive.ahead_held == 0;
         stream.active = now;
+        if is_used_up {
+            self.leave_ahead(id);
+        }
         let ending = match header.flags == Flags::BROKEN {
             true => Ending::Broken,
             false => Ending::Finished,
         };
         Ok(Some(Event::Ended(id, ending)))
-    }
-
-    fn take_stop<'a>(&mut self, id: CallId, payload: &[u8]) -> Step<'a> {
-        if self.role == Role::Server || !payload.is_empty() {
-            return Err(Close::protocol("a stop that is malformed or from a client"));
-        }
-        let stream = self.calls.stream(id).ok_or_else(no_stream)?;
-        if std::mem::replace(&mut stream.send.ended, true) {
-            return self.no_progress().map(|()| None);
-        }
-        Ok(Some(Event::Stopped(id)))
     }
 
     /// A message for a call that is over here, as its client may not know yet.
@@ -232,7 +162,7 @@ impl Connection {
 
     /// A frame for a call that is over here, as its client may not know yet. A server says nothing of a call that it has
     /// answered, and a call in flight has no streams if it comes here.
-    fn take_stale<'a>(&mut self, id: CallId) -> Step<'a> {
+    pub(super) fn take_stale<'a>(&mut self, id: CallId) -> Step<'a> {
         let was_here = self.calls.was_used(id) && self.calls.get(id).is_none();
         match self.role {
             Role::Server if was_here => self.no_progress().map(|()| None),
@@ -289,13 +219,6 @@ fn beyond(whose: &str) -> Close {
     Close::excess(format!("data beyond the credit of the {whose}"))
 }
 
-fn more_credit(credit: usize, more: usize, window: usize) -> Result<usize, Close> {
-    credit
-        .checked_add(more)
-        .filter(|sum| *sum <= window)
-        .ok_or_else(|| Close::protocol("more credit than was ever used"))
-}
-
-fn no_stream() -> Close {
+pub(super) fn no_stream() -> Close {
     Close::protocol("a frame of a stream that is not there")
 }

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// Bytes of a ping, and of what answers it.
+pub(super) const PING: usize = 8;
+
 /// A token bucket: so many at once, and so many more each second.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bucket {
@@ -93,8 +96,8 @@ pub(super) struct Meters {
     pub(super) idle_frames: u32,
     /// Frames in the out buffer that only answer the peer.
     pub(super) control_frames: usize,
-    /// Whether one of them is a pong.
-    pub(super) pong: bool,
+    /// What the last pong among them answers.
+    pub(super) pong: Option<[u8; PING]>,
     /// Pongs that the peer owes. Those further something, and a ping has a limit of its own: a quiet connection stays.
     pub(super) pongs: u32,
 }

@@ -31,6 +31,7 @@ mod fields;
 mod first;
 mod flow;
 mod frame;
+mod granted;
 mod hello;
 mod incoming;
 mod messages;

@@ -12,7 +12,7 @@ impl Connection {
         self.put_credits();
         self.transmitted = self.calls.opened;
         self.meters.control_frames = 0;
-        self.meters.pong = false;
+        self.meters.pong = None;
         self.unwritten += self.out.len();
         debug_assert!(out.is_empty());
         std::mem::swap(out, &mut self.out);

@@ -8,6 +8,7 @@ use super::connection::{Connection, Phase, Role};
 use super::event::{Event, Outcome};
 use super::frame::{Flags, Header, Kind};
 use super::hello::{self, Offer};
+use super::meters::PING;
 use super::preface::{self, First};
 use super::send::too_large;
 use crate::{Metadata, Reached};
@@ -156,6 +157,9 @@ impl Connection {
         match (header.kind, self.role) {
             (Kind::Call, Role::Server) => {
                 self.calls.claim(header.call, &self.limits)?;
+                if self.drain.takes_none() {
+                    return self.take_behind_end();
+                }
                 self.calls.opened += 1;
                 self.refuse(header.call, &status.with_reached(Reached::No), now)?;
                 Ok(None)
@@ -262,16 +266,17 @@ impl Connection {
     }
 
     fn take_ping(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
-        if payload.len() != 8 {
-            return Err(Close::protocol("a ping without its 8 bytes"));
-        }
+        let payload: [u8; PING] = payload
+            .try_into()
+            .map_err(|_| Close::protocol("a ping without its 8 bytes"))?;
         if !self.meters.pings.take(now, self.limits.pings, 1) {
             return Err(Close::excess("too many pings"));
         }
-        if std::mem::replace(&mut self.meters.pong, true) {
+        // One that waits to be written answers all that are the same.
+        if self.meters.pong.replace(payload) == Some(payload) {
             return Ok(());
         }
-        self.put_control(Kind::Pong, CallId::NONE, payload)
+        self.put_control(Kind::Pong, CallId::NONE, &payload)
     }
 
     pub(super) fn no_progress(&mut self) -> Result<(), Close> {

@@ -12,15 +12,15 @@ use super::close::{Close, Reason};
 use super::connection::{Connection, Phase, Role};
 use super::event::Event;
 use super::frame::Kind;
-use super::meters::Measure;
+use super::meters::{Measure, PING};
 use super::receive::Step;
 use crate::Status;
 
 /// Count in a GOAWAY that does not say how many calls are taken.
 const UNDECIDED: u64 = u64::MAX;
 /// What the ping between the two GOAWAYs of a server carries. A keepalive ping carries zeros.
-const DRAIN_PING: [u8; 8] = *b"draining";
-pub(super) const KEEPALIVE_PING: [u8; 8] = [0; 8];
+const DRAIN_PING: [u8; PING] = *b"draining";
+pub(super) const KEEPALIVE_PING: [u8; PING] = [0; PING];
 
 /// How far the end has come.
 #[derive(Debug, Default)]
@@ -129,7 +129,7 @@ impl Connection {
     }
 
     /// Asks the peer for a pong.
-    pub(super) fn put_ping(&mut self, payload: [u8; 8]) {
+    pub(super) fn put_ping(&mut self, payload: [u8; PING]) {
         self.meters.pongs += 1;
         self.put_frame(Kind::Ping, CallId::NONE, |out| {
             out.extend_from_slice(&payload)
@@ -137,7 +137,7 @@ impl Connection {
     }
 
     pub(super) fn take_pong(&mut self, payload: &[u8], now: Duration) -> Result<(), Close> {
-        if payload.len() != DRAIN_PING.len() {
+        if payload.len() != PING {
             return Err(Close::protocol("a pong without its 8 bytes"));
         }
         match self.meters.pongs.checked_sub(1) {

@@ -230,6 +230,39 @@ fn what_a_peer_waits_for_goes_ahead_though_there_is_credit() {
     assert_eq!(led(Waits::Peer), Some((Kind::Credit, Flags::LEAD)));
 }
 
+/// Whoever passes on a stream cannot know that its message is never whole. Its handler may have other things to do before it
+/// answers, and those who wait for their turn have nothing to do with it.
+#[test]
+fn a_stream_that_ends_within_a_message_lets_others_go_ahead() {
+    let mut limits = Limits::default();
+    limits.stream_window = 16 << 10;
+    limits.connection_window = 32 << 10;
+    let (FlowPair { mut pair, .. }, broken) = streaming(&limits);
+    let next = pair.stream("flow", None).expect("a call with streams");
+    pair.exchange();
+    let message = large();
+    let wait = |pair: &mut Pair, id| {
+        send_turn(pair, id, &message[..16 << 10], None);
+        pair.exchange();
+        let missing = message.len() - (16 << 10);
+        pair.server.core.waits(id, Waits::Reader(missing));
+    };
+    let led = |pair: &mut Pair| {
+        let frames = pair.server.take(pair.now);
+        let header = Header::read(&frames);
+        header.map(|header| (header.kind, header.flags, header.call))
+    };
+    let lead = |id| Some((Kind::Credit, Flags::LEAD, id));
+    wait(&mut pair, broken);
+    assert_eq!(led(&mut pair), lead(broken));
+    wait(&mut pair, next);
+    assert_eq!(led(&mut pair), None, "one at a time");
+    send_turn(&mut pair, broken, &[], Some(Ending::Broken));
+    let end = pair.client.take(pair.now);
+    pair.server.feed(&end, pair.now);
+    assert_eq!(led(&mut pair), lead(next));
+}
+
 /// What has gone of a message holds credit that other calls share.
 #[test]
 fn a_message_that_is_passed_on_goes_on_or_its_call_ends() {

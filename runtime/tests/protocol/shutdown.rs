@@ -5,7 +5,7 @@ use std::time::Duration;
 use sinew::protocol::{OpenError, Reason};
 use sinew::{Code, Limits, Reached};
 
-use crate::pair::{Pair, Side, Told, calls, results};
+use crate::pair::{Pair, Side, Told, calls, frame, results};
 
 #[test]
 fn a_draining_server_finishes_what_it_took_and_refuses_the_rest() {
@@ -96,6 +96,39 @@ fn a_drain_takes_no_calls_once_its_time_is_over() {
     taken.sort();
     assert_eq!(given_up, taken, "each of them once");
     assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
+}
+
+/// A client that was stopped for a while finds both pings at once.
+#[test]
+fn a_server_that_drains_hears_of_its_ping_though_another_was_out() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let long = Duration::from_secs(200);
+    pair.call_with("a", b"", long, &Default::default()).unwrap();
+    pair.exchange();
+    pair.now += limits.keepalive;
+    pair.server.tick(pair.now);
+    pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+    let (client, _) = pair.exchange();
+    let goaways = client.iter().filter(|told| matches!(told, Told::Goaway(_)));
+    assert_eq!(goaways.count(), 2, "the second one has the count");
+}
+
+/// Its client has been told that nobody has begun with it, so there is no answer to come.
+#[test]
+fn a_call_behind_the_end_of_a_drain_has_no_answer_however_large_it_is() {
+    let limits = Limits::default();
+    for size in [2, limits.message + 1] {
+        let mut pair = Pair::open(&limits, &limits);
+        pair.call("a", b"").unwrap();
+        pair.exchange();
+        pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+        pair.exchange();
+        let late = frame(2, 0, 1, &vec![0; size]);
+        assert_eq!(calls(&pair.server.feed(&late, pair.now)), []);
+        assert_eq!(pair.server.take(pair.now), [], "{size}");
+        assert_eq!(pair.server.core.closed(), None, "{size}");
+    }
 }
 
 /// A client in a hurry may have calls beside those that it gives up: these are finished, and the next goes elsewhere.

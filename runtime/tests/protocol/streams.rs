@@ -157,6 +157,21 @@ fn a_server_that_reads_no_more_stops_its_client() {
     assert!(pair.pair.client.take(Duration::ZERO).is_empty());
 }
 
+/// Its handler may go on for long, and the client has other calls.
+#[test]
+fn what_is_left_unread_of_a_stream_that_has_ended_is_paid_back() {
+    let mut limits = Limits::default();
+    limits.stream_window = 16 << 10;
+    limits.connection_window = 16 << 10;
+    let (mut pair, id) = streaming(&limits);
+    pair.client.push(&mut pair.pair.client, id, &[0; 16_000]);
+    pair.client.end(&mut pair.pair.client, id, Ending::Finished);
+    pair.exchange();
+    pair.pair.server.core.stop(id);
+    let credit = kinds(&pair.pair.server.take(Duration::ZERO));
+    assert_eq!(credit, [(Kind::Credit, 0, 2)]);
+}
+
 #[test]
 fn what_a_client_sends_before_it_knows_the_end_is_dropped_and_paid_back() {
     let (mut pair, id) = streaming(&Limits::default());
