@@ -117,7 +117,7 @@ pub use ctx::Ctx;
 pub use exception::{Exception, Fault, Retry};
 pub use invalid::Invalid;
 pub use limits::Limits;
-pub use metadata::Metadata;
+pub use metadata::{Metadata, MetadataIter};
 pub use method::Method;
 pub use method_ref::MethodRef;
 pub use new_call::NewCall;

@@ -174,7 +174,8 @@ impl Status {
         self.0.retry_after
     }
 
-    /// The address of the far side, where it is known.
+    /// The address of the far side, where it is known. Of a reply that cannot be decoded and has come through a layer, it is the one that the
+    /// channel below the layer is to: `None` if that leads to several.
     pub fn peer(&self) -> Option<&str> {
         self.0.peer.as_deref()
     }

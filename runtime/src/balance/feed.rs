@@ -8,15 +8,17 @@ use std::sync::Weak;
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::pool::Shared;
 use crate::channel::BoxFuture;
 use crate::discover::{Endpoint, Source};
 use crate::report::{self, About};
 use crate::{Backoff, Phase, Reached, Result, Status};
 
-/// Pauses after failures of a source, which may fail at once.
+/// Between one time that a source is asked and the next, if it has failed, which it may do at once.
 const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
-/// The pause after a set, for a source that never waits.
+/// The same after a set, for a source that never waits.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Begins to ask a source, for a pool.
@@ -56,6 +58,7 @@ impl<S: Source> Drop for Feed<S> {
 async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
     let mut failures = 0;
     loop {
+        let asked = Instant::now();
         let found = ask(source).await;
         let Some(pool) = pool.upgrade() else {
             return;
@@ -74,7 +77,7 @@ async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
             }
         };
         drop(pool);
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep_until(asked + pause).await;
     }
 }
 

@@ -18,7 +18,8 @@ use crate::Result;
 /// Says where servers are.
 ///
 /// The balancer asks again and again, and takes each answer for the whole truth but for two: an error and an empty set
-/// change nothing, nor does a set of more than [`Limits::servers`](crate::Limits::servers), and it is asked again after a pause of half a second, doubling to 30 s, less up to half. A panic is an error.
+/// change nothing, nor does a set of more than [`Limits::servers`](crate::Limits::servers), and it
+/// is asked again half a second after it was asked, doubling to 30 s, less up to half: at once if it has taken longer to say so. A panic is an error.
 pub trait Source: Send + 'static {
     /// The set of servers: the first time as soon as it is known, later whenever it may have changed.
     fn next(&mut self) -> impl Future<Output = Result<Vec<Endpoint>>> + Send;

@@ -86,6 +86,6 @@ impl Holds for Arc<Places> {
 }
 
 fn too_many(method: &MethodRef, limit: usize) -> Status {
-    let message = format!("`{method:?}` is refused: {limit} calls run already");
+    let message = format!("`{method:?}` is refused: the limit is {limit} at a time");
     Status::resource_exhausted(message).with_reached(Reached::No)
 }

@@ -14,6 +14,9 @@ use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, 
 
 /// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
 ///
+/// A call begins once it goes to its service or its connection. One that is dropped before has not begun: a future that was never
+/// polled, and streams that their client drops at once, while what makes the call has not run.
+///
 /// A panic in [`Self::begin`] is one of the call. One in [`Self::end`] changes nothing for anybody: it is reported to the subscriber of
 /// `tracing`.
 pub trait Observe: Send + Sync + 'static {

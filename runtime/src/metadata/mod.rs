@@ -2,10 +2,13 @@
 //! them.
 
 mod check;
+mod iter;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+
+pub use iter::MetadataIter;
 
 use crate::redacted::Redacted;
 use crate::trace::{TraceContext, TraceEntry};
@@ -172,11 +175,21 @@ impl Metadata {
         trace.into_iter().chain(texts.map(|(_, value)| value))
     }
 
-    /// All entries.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let (trace, texts) = self.parts();
-        let trace = trace.map(|trace| (Self::TRACEPARENT, trace.text()));
-        trace.into_iter().chain(texts)
+    /// All entries, as a loop over `&metadata` gives them.
+    ///
+    /// ```
+    /// let metadata = sinew::Metadata::from([("user", "ada"), ("tenant", "7")]);
+    /// let mut seen = String::new();
+    /// for (key, value) in &metadata {
+    ///     seen += &format!("{key}={value} ");
+    /// }
+    /// assert_eq!(seen, "user=ada tenant=7 ");
+    /// assert_eq!(metadata.iter().len(), 2);
+    /// ```
+    pub fn iter(&self) -> MetadataIter<'_> {
+        let entries = self.entries.as_deref();
+        let trace = entries.and_then(|all| all.trace.as_ref());
+        MetadataIter::new(trace, entries.map_or(&[], |all| &all.texts))
     }
 
     /// What `traceparent` says, if that is known without its text, and the other entries.
@@ -221,7 +234,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
     }
 }
 
-/// Adds all entries, those of other metadata too: `metadata.extend(other.iter())`.
+/// Adds all entries, those of other metadata too: `metadata.extend(&other)`.
 impl<K: Into<String>, V: Into<String>> Extend<(K, V)> for Metadata {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {

@@ -9,6 +9,7 @@ use sinew::balance::{Balancer, Priority, RoundRobin};
 use sinew::discover::{Dns, Endpoint, File, Source};
 use sinew::{Code, Limits, Phase, Reached, Result, Status};
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 use crate::fleet::{Node, calls, nodes, warm_up};
 use crate::probe::ProbeClient;
@@ -249,6 +250,31 @@ async fn a_source_may_panic_and_may_never_wait() {
     for _ in 0..100 {
         client.divide(1, 1).await.unwrap();
     }
+}
+
+/// A source that fails each time, a minute after it was asked, and says when it is asked.
+struct Patient(mpsc::UnboundedSender<Instant>);
+
+impl Source for Patient {
+    async fn next(&mut self) -> Result<Vec<Endpoint>> {
+        self.0.send(Instant::now()).ok();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        Err(Status::unavailable("still wrong"))
+    }
+}
+
+/// A file that is wrong again each time that it is mended must not be read later and later.
+#[tokio::test(start_paused = true)]
+async fn a_source_that_waits_by_itself_is_asked_again_at_once() {
+    let (tell, mut asked) = mpsc::unbounded_channel();
+    let client = ProbeClient::new(Balancer::new(Patient(tell)).channel());
+    let call = tokio::spawn(client.echo("x").owned());
+    let begun = asked.recv().await.unwrap();
+    for minutes in 1..10 {
+        let late = asked.recv().await.unwrap() - begun - Duration::from_secs(60) * minutes;
+        assert!(late < Duration::from_secs(1), "{late:?}");
+    }
+    call.await.unwrap().unwrap_err();
 }
 
 /// What becomes of a call to the servers of a file that says this.
