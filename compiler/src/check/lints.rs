@@ -27,9 +27,9 @@ pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
             allow.used = true;
             silent = true;
         }
-        // What was not understood may be the use that is missed.
+        // What was not understood may be the use that is missed, or what a link leads to.
         let doubtful = match lint.code {
-            Code::UnusedImport | Code::UnusedInternal => {
+            Code::UnusedImport | Code::UnusedInternal | Code::BrokenDocLink => {
                 !errors.is_empty() || loaded.files.iter().any(|file| file.ast.partial)
             }
             _ => errors.contains(&span),

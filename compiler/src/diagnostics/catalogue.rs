@@ -189,6 +189,7 @@ catalogue! {
     LongName = E0013, Error, "a name is too long";
     LimitExceeded = E0014, Error, "a limit of the compiler is exceeded";
     BadLiteral = E0015, Error, "a literal is malformed";
+    MergeConflict = E0016, Error, "a merge is not finished";
 
     // E01xx: syntax
     UnexpectedToken = E0101, Error, "something else is expected";

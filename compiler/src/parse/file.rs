@@ -5,7 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{Cursor, Node};
 use super::modifiers::Head;
-use super::words::old_declaration;
+use super::words::{DECLARATIONS, old_declaration};
 use crate::ast::{self, Import};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN, nearest};
 use crate::source::Span;
@@ -50,15 +50,21 @@ impl<'i> Parser<'i, '_> {
             broken_namespace: false,
             scoped: Vec::new(),
         };
-        let mut behind_bad = false;
+        let (mut behind_bad, mut in_unopened) = (false, false);
         while let Some(entry) = cursor.next() {
             let is_bad = entry.as_rule() == Rule::bad_item;
             let belongs_to_bad = std::mem::replace(&mut behind_bad, is_bad);
+            in_unopened &= is_bad;
             match entry.as_rule() {
                 Rule::item => self.entry(&entry, &mut progress),
                 // What closes something that was skipped is no second mistake.
-                Rule::bad_item if belongs_to_bad && is_closer(entry.as_str()) => {}
+                Rule::bad_item if belongs_to_bad && is_closer(entry.as_str()) => {
+                    in_unopened = false;
+                }
+                // Nor is what stands in a body that was not opened.
+                Rule::bad_item if in_unopened => {}
                 Rule::bad_item => {
+                    in_unopened = is_unopened(entry.as_str());
                     let words = entry
                         .as_str()
                         .trim_start_matches(|c: char| !c.is_ascii_alphabetic());
@@ -175,6 +181,18 @@ impl<'i> Parser<'i, '_> {
         let segments: Vec<_> = segments.filter(|segment| !segment.is_empty()).collect();
         Some(segments.join("."))
     }
+}
+
+/// Whether it is a declaration up to its first member, without the `{` in front of that.
+fn is_unopened(skipped: &str) -> bool {
+    let skipped = skipped.trim();
+    let word = skipped.split_whitespace().next().unwrap_or_default();
+    let has_body = DECLARATIONS.contains(&word)
+        && !matches!(
+            word,
+            "const" | "typedef" | "newtype" | "namespace" | "import"
+        );
+    has_body && skipped.contains('\n') && !skipped.contains('{')
 }
 
 fn is_closer(skipped: &str) -> bool {

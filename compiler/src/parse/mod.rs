@@ -174,6 +174,13 @@ impl<'i, 's> Parser<'i, 's> {
         }
     }
 
+    /// The text, with white space for comments.
+    fn code(&self) -> &'i str {
+        self.root
+            .as_ref()
+            .map_or(self.text, |root| root.get_input())
+    }
+
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
     }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use sinew_grammar::{MAX_ERRORS, Rule, explain, token_at};
+use sinew_grammar::{MAX_ERRORS, Rule, Unexpected, explain, token_at};
 
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
+use super::habits::innermost;
 use super::unknown::unknown_declaration;
 use super::words::{DECLARATIONS, ONEOF, old_declaration, old_member};
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -52,12 +53,58 @@ impl<'i> Parser<'i, '_> {
             None => self.wrong_declaration(&words, &wrong.skipped),
             Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
-        let diagnostic = diagnostic.unwrap_or_else(|| {
-            let error = unexpected_token(&wrong.expected, found_text, found, body);
-            self.with_habit(error, &words, &wrong, body)
-        });
+        let diagnostic = diagnostic.unwrap_or_else(|| self.unexpected(&words, &wrong, body));
         self.refuse_mended(&diagnostic, wrong.skipped.end);
         self.report(diagnostic);
+    }
+
+    /// A token that was not expected, or what is missing in front of it.
+    fn unexpected(
+        &self,
+        words: &FirstWords<'i>,
+        wrong: &Unexpected,
+        body: Option<&Body<'_>>,
+    ) -> Diagnostic {
+        let error = |wrong: &Unexpected| {
+            let span = self.span(wrong.found.start, wrong.found.end);
+            let found = &self.text[wrong.found.clone()];
+            let error = unexpected_token(&wrong.expected, found, span, body);
+            self.with_habit(error, words, wrong, body)
+        };
+        let here = error(wrong);
+        let line = self.unfinished(words, wrong, body);
+        let behind = line.map(|line| error(&line));
+        behind
+            .filter(|behind| behind.fixes.len() >= here.fixes.len())
+            .unwrap_or(here)
+    }
+
+    /// What is missing at the end of a line, if the next one is not to blame: it begins a method where parameters are not
+    /// closed, or goes on with what cannot follow.
+    fn unfinished(
+        &self,
+        words: &FirstWords<'i>,
+        wrong: &Unexpected,
+        body: Option<&Body<'_>>,
+    ) -> Option<Unexpected> {
+        let code = self.code();
+        let (start, found) = (words.place.start as usize, wrong.found.start);
+        let line = code.get(start..found)?.rfind('\n')? + start + 1;
+        let end = code[..line].trim_end().len();
+        let said = code.get(start..end).filter(|said| !said.is_empty())?;
+        let in_service = body.is_some_and(|body| body.kind == "service");
+        let expected = if in_service && innermost(said) == Some('(') && is_method(&code[line..]) {
+            vec!["`)`"]
+        } else if code[line..found].trim().is_empty() && !goes_on(said, &code[found..]) {
+            wrong.expected.clone()
+        } else {
+            return None;
+        };
+        Some(Unexpected {
+            found: end..end,
+            expected,
+            skipped: wrong.skipped.clone(),
+        })
     }
 
     /// Whether `struct Node;` stands for a declaration that comes later.
@@ -158,6 +205,19 @@ impl<'i> Parser<'i, '_> {
         // Only where a brace is missing can a declaration have got here.
         (self.unclosed && !near.is_empty()).then(|| unknown_declaration(words.place, word, &near))
     }
+}
+
+/// Whether a line that ends like this goes on with the next one, which begins with `next`.
+fn goes_on(line: &str, next: &str) -> bool {
+    !next.starts_with('@') && line.ends_with([',', '(', '[', '{', '<', '=', '|'])
+}
+
+/// Whether the line that `code` begins with is that of a method: words in front of `(`, and no id.
+fn is_method(code: &str) -> bool {
+    let line = code.lines().next().unwrap_or_default();
+    let head = line.split_once('(').map_or("", |(head, _)| head);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_.,<> \t".contains(c);
+    head.trim().contains(' ') && head.chars().all(is_part)
 }
 
 fn unexpected_token(

@@ -18,7 +18,7 @@ impl<'a> Resolver<'a, '_> {
     ) -> Exception {
         let fields = self.fields(&s.fields, "field", place);
         let message = read.message.as_ref();
-        let message = message.and_then(|t| self.message(item, s, &fields, t));
+        let message = message.and_then(|t| self.message(item, s, &fields, t, place.file));
         Exception {
             fields,
             reserved: reserved(&s.reserved),
@@ -35,6 +35,7 @@ impl<'a> Resolver<'a, '_> {
         written: &ast::Struct,
         fields: &[Field],
         template: &Template,
+        file: usize,
     ) -> Option<Vec<MessagePart>> {
         let mut parts = Vec::new();
         let mut good = true;
@@ -51,7 +52,8 @@ impl<'a> Resolver<'a, '_> {
                     None => {
                         good = false;
                         if !written.fields.iter().any(|f| f.name.name == *name) {
-                            self.sink.push(no_such_field(item, written, name, *span));
+                            let error = no_such_field(item, written, name, *span);
+                            self.report_unless_lost(error, file);
                         }
                     }
                 },

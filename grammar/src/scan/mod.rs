@@ -7,6 +7,8 @@
 mod brackets;
 mod characters;
 mod comments;
+mod conflicts;
+mod error;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ use std::ops::Range;
 
 use brackets::Brackets;
 use comments::{QUOTES, without_comments};
+pub use error::{Error, ErrorKind, Place};
 
 /// What the scan found.
 #[derive(Debug)]
@@ -38,84 +41,6 @@ impl Code<'_> {
     pub fn text(&self) -> &str {
         &self.0
     }
-}
-
-/// Something the scan refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// The bytes it is about.
-    pub range: Range<usize>,
-    /// What is wrong with them.
-    pub kind: ErrorKind,
-}
-
-/// What is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// A character that the language does not use.
-    Character {
-        /// The character.
-        found: char,
-        /// The place to edit and what belongs there, if that can be guessed.
-        instead: Option<(Range<usize>, String)>,
-    },
-    /// A control character, or one that reorders text on the screen.
-    Control {
-        /// The character.
-        found: char,
-        /// Where it stands.
-        place: Place,
-    },
-    /// `#` at the start of a comment.
-    HashComment,
-    /// `"""` at the start of a description.
-    Description {
-        /// Where it ends, if it does.
-        end: Option<usize>,
-    },
-    /// A `/*` without `*/`; the range is the innermost one.
-    UnterminatedComment {
-        /// The outermost `/*` that it stands in, if it is another.
-        outermost: Option<Range<usize>>,
-    },
-    /// A string without closing quote on its line.
-    UnterminatedString {
-        /// Where the quote was probably forgotten.
-        close_at: usize,
-        /// Where the string ends, if that is on a later line.
-        far_end: Option<usize>,
-    },
-    /// A name with letters outside `A–Z a–z 0–9 _`.
-    ForeignName {
-        /// The name in ASCII, as far as its letters have a plain form.
-        ascii: String,
-    },
-    /// A name longer than [`crate::MAX_NAME`] bytes.
-    LongName,
-    /// Brackets or comments nest deeper than [`crate::MAX_NESTING`].
-    TooDeep,
-    /// The grammar was given up, because it took more steps than any file should need.
-    TooMuchWork,
-    /// A `{` without `}`.
-    UnclosedBrace {
-        /// What the line of the `{` says in front of it: `struct Order`.
-        head: Range<usize>,
-        /// What shows that `}` is missing: a declaration, an outer `}`; empty at the end of the file.
-        noticed: Range<usize>,
-    },
-}
-
-/// Where a character stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Between or in tokens.
-    Code,
-    /// In a comment.
-    Comment,
-    /// In a string with escapes.
-    String,
-    /// In a string without escapes.
-    RawString,
 }
 
 /// A doc comment: one `///` or `//!` line, or one `/** */`.
@@ -151,6 +76,7 @@ pub fn scan(text: &str) -> Scan<'_> {
         line_start: 0,
         fresh_line: true,
         brackets: Brackets::default(),
+        others: 0..0,
         undocumented: 0,
         errors: Vec::new(),
         docs: Vec::new(),
@@ -172,6 +98,8 @@ struct Scanner<'t> {
     /// No token was seen on the current line yet.
     fresh_line: bool,
     brackets: Brackets,
+    /// Of a conflict all versions but the first; behind the text once it is known that there are no more conflicts.
+    others: Range<usize>,
     /// The first doc comment that no token followed yet.
     undocumented: usize,
     errors: Vec<Error>,
@@ -185,6 +113,7 @@ impl<'t> Scanner<'t> {
         let byte = self.bytes[self.pos];
         match byte {
             b'\n' => self.line_end(),
+            b'<' | b'|' | b'=' | b'>' if self.skip_conflict() => {}
             b' ' | b'\t' => self.pos += 1,
             b'\r' if self.bytes.get(self.pos + 1) == Some(&b'\n') => self.pos += 1,
             b'/' if self.bytes.get(self.pos + 1) == Some(&b'/') => self.line_comment(),

@@ -44,7 +44,7 @@ impl Parser<'_, '_> {
 }
 
 /// The last bracket that `text` opens and does not close.
-fn innermost(text: &str) -> Option<char> {
+pub(super) fn innermost(text: &str) -> Option<char> {
     let mut open = Vec::new();
     for c in text.chars() {
         match c {

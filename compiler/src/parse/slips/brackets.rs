@@ -15,6 +15,21 @@ pub(super) fn closing(slip: &Slip<'_>) -> Option<Fix> {
     slip.inserted(message, bracket)
 }
 
+/// `struct Order` in front of lines that are indented, with `}` below
+pub(super) fn opening(slip: &Slip<'_>) -> Option<Fix> {
+    let behind = &slip.parser.code()[slip.before().len()..];
+    let is_last = behind
+        .trim_start_matches([' ', '\t', '\r'])
+        .starts_with('\n');
+    if !slip.kind.is_empty() || !slip.expects("`{`") || !is_last {
+        return None;
+    }
+    let below = behind.lines().skip(1);
+    let mut flush = below.filter(|line| line.starts_with(|c: char| !c.is_whitespace()));
+    let is_closed = flush.next()?.starts_with('}');
+    is_closed.then(|| slip.inserted("add `{`", " {"))?
+}
+
 /// `map<string i32>`, `get(1: string name 2: u32 size)`
 pub(super) fn comma(slip: &Slip<'_>) -> Option<Fix> {
     let is_number = slip.found().bytes().all(|byte| byte.is_ascii_digit());

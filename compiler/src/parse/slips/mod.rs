@@ -8,7 +8,8 @@ mod foreign;
 use sinew_grammar::{Unexpected, token_at};
 
 use self::brackets::{
-    closing, comma, list_brackets, needless_bracket, optional_brackets, streamed_type, thrown,
+    closing, comma, list_brackets, needless_bracket, opening, optional_brackets, streamed_type,
+    thrown,
 };
 use self::code::{
     block_of_file, colon_in_namespace, dash_in_name, go_brackets, or_nothing, receiver, reference,
@@ -39,7 +40,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 37] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 38] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -57,6 +58,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 37] = [
     void_parameter,
     range,
     closing,
+    opening,
     comma,
     thrown,
     option,
@@ -98,9 +100,9 @@ impl<'a> Slip<'a> {
         &self.parser.text[self.first.start as usize..self.first.end as usize]
     }
 
-    /// The text in front of the token.
+    /// The text in front of the token, without a comment at its end.
     fn before(&self) -> &'a str {
-        self.parser.text[..self.wrong.found.start].trim_end()
+        self.parser.code()[..self.wrong.found.start].trim_end()
     }
 
     /// The text from the token on.

@@ -79,7 +79,7 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
     ) -> Option<DeclaredAnnotation> {
         let name = annotation.path.text();
-        let given = self.given_args(annotation, decl, &name)?;
+        let given = self.given_args(annotation, decl, &name, place.file)?;
         let mut args = Vec::new();
         let mut good = true;
         for field in &decl.fields {
@@ -152,13 +152,15 @@ impl<'a> Resolver<'a, '_> {
         annotation: &'a Annotation,
         decl: &'a AnnotationDecl,
         name: &str,
+        file: usize,
     ) -> Option<BTreeMap<&'a str, &'a AnnotationArg>> {
         let mut given: BTreeMap<&str, &AnnotationArg> = BTreeMap::new();
         let mut good = true;
         for arg in &annotation.args {
             let Some(field) = field_of(arg, decl) else {
                 let names = decl.fields.iter().map(|f| f.name.name.as_str());
-                self.sink.push(bad_arg(annotation, name, arg, names));
+                let error = bad_arg(annotation, name, arg, names);
+                self.report_unless_lost(error, file);
                 good = false;
                 continue;
             };

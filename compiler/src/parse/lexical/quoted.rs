@@ -1,0 +1,86 @@
+//! Strings, descriptions and comments without an end, or with one elsewhere.
+
+use crate::diagnostics::{Code, Diagnostic, Edit};
+use crate::parse::Parser;
+use crate::source::Span;
+
+impl Parser<'_, '_> {
+    /// `"""…"""`, as in GraphQL and Python; `quotes` are the first ones.
+    pub(super) fn description(&self, quotes: Span, end: Option<usize>) -> Diagnostic {
+        let message = "`\"\"\"` does not begin a description; use `/**`";
+        let error = Diagnostic::new(
+            Code::UnexpectedCharacter,
+            quotes,
+            message,
+            "not part of the language",
+        );
+        let Some(end) = end else {
+            return error.with_help("write a doc comment, `/** … */`");
+        };
+        let last = self.span(end - 3, end);
+        let inside = &self.text[quotes.end as usize..last.start as usize];
+        let error = error.with_label(last, "ends here");
+        if inside.contains("/*") || inside.contains("*/") {
+            return error.with_help("write a doc comment, each line of it behind `///`");
+        }
+        let blank = char::is_whitespace;
+        let gap = |is_there| if is_there { "" } else { " " };
+        let edit = |span, replacement| Edit { span, replacement };
+        let edits = vec![
+            edit(quotes, format!("/**{}", gap(inside.starts_with(blank)))),
+            edit(last, format!("{}*/", gap(inside.ends_with(blank)))),
+        ];
+        error.with_edits("write a doc comment, `/** … */`", edits)
+    }
+
+    /// A string that begins in `first`, which is on one line, and ends at `end` on another.
+    pub(super) fn string_over_lines(&self, first: Span, end: usize) -> Diagnostic {
+        let start = first.start as usize;
+        let error = Diagnostic::new(
+            Code::UnterminatedString,
+            first,
+            "a string ends on the line that it begins on",
+            "no closing `\"` on this line",
+        )
+        .with_label(self.span(end - 1, end), "ends here");
+        if !self.text[start..].starts_with(['"', 'b']) {
+            return error.with_help("write it on one line");
+        }
+        let ends = self.text[start..end].match_indices('\n');
+        let edits = ends.map(|(at, _)| {
+            let at = start + at;
+            let line = self.text[..at].strip_suffix('\r').map_or(at, str::len);
+            Edit {
+                span: self.span(line, at + 1),
+                replacement: "\\n".to_owned(),
+            }
+        });
+        error.with_edits("write line ends as `\\n`", edits.collect())
+    }
+}
+
+pub(super) fn unterminated_comment(innermost: Span, outermost: Option<Span>) -> Diagnostic {
+    let message = "unterminated block comment opened here";
+    let diagnostic = Diagnostic::new(
+        Code::UnterminatedComment,
+        innermost,
+        message,
+        "never closed",
+    );
+    match outermost {
+        Some(outer) => diagnostic
+            .with_label(outer, "inside this one")
+            .with_help("block comments nest: each `/*` needs its own `*/`"),
+        None => diagnostic.with_help("close it with `*/`"),
+    }
+}
+
+pub(super) fn unterminated_string(span: Span, close: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnterminatedString,
+        span,
+        "unterminated string literal",
+        "no closing `\"` on this line",
+    )
+    .with_fix("add `\"`", close, "\"")
+}
