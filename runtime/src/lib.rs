@@ -32,6 +32,7 @@
 //!
 //! | feature | brings |
 //! |---|---|
+//! | `dynamic` | `dynamic`: calls of methods that are known only at run time |
 //! | `lz4`, `zstd` | compression of messages |
 //! | `metrics` | `layer::Metrics`: figures of calls for the facade of the same name |
 //! | `pattern` | checks of `@pattern` constraints |
@@ -60,6 +61,8 @@ pub mod codegen;
 mod connect;
 mod ctx;
 pub mod discover;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod exception;
 pub mod fan_out;
 mod figures;

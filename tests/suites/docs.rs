@@ -231,7 +231,7 @@ struct Package {
 const ALL: Package = Package {
     dependencies: r#"
 insta = "1"
-sinew = { path = "{repository}/runtime", features = ["lz4", "metrics", "signal", "spans", "testing", "tls", "tower"] }
+sinew = { path = "{repository}/runtime", features = ["dynamic", "lz4", "metrics", "signal", "spans", "testing", "tls", "tower"] }
 sinew-compiler = { path = "{repository}/compiler" }
 tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] }
 "#,

@@ -8,9 +8,9 @@ use sinew_compiler::build::write_files;
 use sinew_compiler::format::{FormatError, Formatted, format_file};
 
 use crate::diff::unified;
+use crate::input::project;
 use crate::input::{Input, STDIN, is_stdin};
 use crate::output::Output;
-use crate::project;
 
 /// Write .idl files in the one style
 #[derive(clap::Args)]

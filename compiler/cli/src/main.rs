@@ -1,36 +1,34 @@
-//! The `sinew` command: reads arguments and files, calls the compiler or the reader of values, shows what they say.
+//! The `sinew` command: reads arguments and files, calls the compiler, the reader of values or a server, shows what they say.
 //!
 //! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written, 101 a bug.
 
 #![forbid(unsafe_code)]
 
 mod breaking;
+mod call;
 mod check;
 mod completions;
 mod data;
-mod decode;
 mod diff;
-mod encode;
 mod explain;
 mod fix;
 mod format;
 mod generate;
 mod input;
-mod inspect;
 mod lang;
+mod messages;
 mod new;
 mod output;
-mod project;
-mod revision;
 mod typed;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use messages::{decode, encode, inspect};
 use output::{Output, OutputArgs};
 use sinew_compiler::build::on_large_stack;
 
-/// Checks .idl files, generates code from them, and shows what messages hold.
+/// Checks .idl files, generates code from them, shows what messages hold, and calls servers.
 #[derive(Parser)]
 #[command(name = "sinew", version, long_version = output::VERSION, max_term_width = 100)]
 struct Args {
@@ -53,6 +51,7 @@ enum Command {
     Decode(decode::Args),
     Encode(encode::Args),
     Inspect(inspect::Args),
+    Call(Box<call::Args>),
     Completions(completions::Args),
 }
 
@@ -72,6 +71,7 @@ fn main() -> ExitCode {
         Command::Decode(args) => decode::run(&args, &output),
         Command::Encode(args) => encode::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Call(args) => call::run(&args, &output),
         Command::Completions(args) => completions::run(&args, &output),
     };
     let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));

@@ -208,11 +208,21 @@ impl Output {
 
     /// Prints what may be no text, like [`Output::print`].
     pub(crate) fn print_bytes(&self, bytes: &[u8]) -> Result<(), ExitCode> {
+        self.write(bytes)
+            .or_else(|end| match end == ExitCode::SUCCESS {
+                true => Ok(()),
+                false => Err(end),
+            })
+    }
+
+    /// Writes to the output stream. The error is the exit code: that of success if nobody reads any more.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), ExitCode> {
         let mut out = io::stdout().lock();
-        match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(self.io_error(&error)),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        let written = out.write_all(bytes).and_then(|()| out.flush());
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            _ => self.io_error(&error),
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use sinew_compiler::diagnostics::Diagnostics;
+use sinew_compiler::schema as checked;
 use sinew_values::{Schema, Type};
 
 use crate::input::InputArgs;
@@ -25,6 +26,11 @@ pub(crate) struct SchemaArgs {
 impl SchemaArgs {
     /// Reads and checks the schema. The error is the exit code; what it is for was reported.
     pub(crate) fn read(&self, output: &Output) -> Result<Schema, ExitCode> {
+        Ok(Schema::of(&self.check(output)?))
+    }
+
+    /// The same as the compiler knows it.
+    pub(crate) fn check(&self, output: &Output) -> Result<checked::Schema, ExitCode> {
         let args = InputArgs {
             paths: self.schema.clone(),
             root: self.root.clone(),
@@ -33,7 +39,7 @@ impl SchemaArgs {
         let checked = sinew_compiler::check_with(&input, &input.names, &input.levels);
         let checked = checked.map_err(|error| output.io_error(&error))?;
         match checked.schema {
-            Some(schema) => Ok(Schema::of(&schema)),
+            Some(schema) => Ok(schema),
             None => {
                 let found = Diagnostics::new(checked.sources, checked.diagnostics);
                 Err(output.diagnostics(&found))

@@ -62,6 +62,14 @@ impl Schema {
         (0u32..).map(DeclId).zip(&self.decls)
     }
 
+    /// Every service with its id, in the order of [`Self::decls`].
+    pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
+        self.decls().filter_map(|(id, decl)| match &decl.kind {
+            DeclKind::Service(service) => Some((ServiceId(id), service)),
+            _ => None,
+        })
+    }
+
     /// The service with this id.
     ///
     /// # Panics

@@ -5,6 +5,8 @@ mod accept;
 mod answer;
 mod call;
 mod desk;
+#[cfg(feature = "dynamic")]
+mod encoded;
 mod ends;
 mod local;
 mod opening;
@@ -30,6 +32,8 @@ use crate::{Limits, Status};
 pub use accept::{Halves, ends_as_call, ends_as_stream, reply_stream};
 pub use call::{ManyMessages, Opens, Streaming};
 pub(crate) use desk::Desk;
+#[cfg(feature = "dynamic")]
+pub use encoded::{EncodedRx, EncodedTx};
 pub use outcome::Failure;
 pub(crate) use outcome::StreamOutcome;
 pub(crate) use pipe::{End, Pipe};

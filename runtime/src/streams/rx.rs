@@ -281,7 +281,7 @@ const GIVE_BACK: usize = 16 << 10;
 const TURN: u32 = 256;
 
 /// A status that says who is to blame: the client for its messages, the server for its own.
-type Blame = fn(String) -> Status;
+pub(super) type Blame = fn(String) -> Status;
 
 fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
     move |blame| {
@@ -292,11 +292,11 @@ fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
     }
 }
 
-fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
+pub(super) fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
     move |blame| blame(format!("a message of the stream {what}"))
 }
 
-fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
+pub(super) fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
     move |_| {
         Status::resource_exhausted(format!(
             "a message of {size} bytes, the limit `message` is {largest}"

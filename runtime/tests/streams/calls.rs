@@ -8,7 +8,7 @@ use sinew::{Code, Limits, Reached};
 use crate::flow::{CountError, CountStreamError, Flow, FlowClient, Running, SumError, collect};
 
 /// Runs a test against the service over TCP and against the same service in the process.
-async fn both<F: Future<Output = ()>>(test: impl Fn(FlowClient, Flow) -> F) {
+pub async fn both<F: Future<Output = ()>>(test: impl Fn(FlowClient, Flow) -> F) {
     let flow = Flow::default();
     let server = Running::start(flow.clone(), Limits::default()).await;
     test(server.client().await, flow).await;

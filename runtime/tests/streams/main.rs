@@ -4,6 +4,8 @@
 
 mod again;
 mod calls;
+#[cfg(feature = "dynamic")]
+mod dynamic;
 mod flow;
 mod greedy;
 mod hands;

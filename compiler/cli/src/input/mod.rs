@@ -1,5 +1,7 @@
 //! Which files are meant: paths of files and folders, the standard input, or those of the project.
 
+pub(crate) mod project;
+
 use std::cell::OnceCell;
 use std::env;
 use std::io::{self, Read};
@@ -13,7 +15,6 @@ use sinew_compiler::diagnostics::Levels;
 use sinew_compiler::source::FileLoader;
 
 use crate::output::Output;
-use crate::project;
 
 /// What the standard input is called in diagnostics.
 pub(crate) const STDIN: &str = "<stdin>";

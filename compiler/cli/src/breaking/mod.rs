@@ -1,5 +1,7 @@
 //! `sinew breaking`
 
+mod revision;
+
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,7 +12,7 @@ use sinew_compiler::evolution::{self, Asked, compare};
 
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
-use crate::revision::Revision;
+use revision::Revision;
 
 /// Report changes since another version that break data, peers or code
 #[derive(clap::Args)]

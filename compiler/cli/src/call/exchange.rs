@@ -1,0 +1,197 @@
+//! One call: its request out of JSON, its streams line by line, its reply as JSON.
+
+use std::future::{Future, poll_fn};
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::process::ExitCode;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use sinew::dynamic::{DynamicCall, DynamicReply, Encoded, EncodedRx, EncodedTx};
+use sinew::{Channel, Code, Status};
+use sinew_compiler::Unreadable;
+use sinew_values::{Schema, Type, json, write};
+
+use super::lines::Lines;
+use super::method::Method;
+use super::{Args, failed, show};
+use crate::data::Data;
+use crate::input::is_stdin;
+use crate::output::Output;
+
+/// A call that can be made.
+pub(super) struct Prepared {
+    pub(super) schema: Schema,
+    pub(super) method: Method,
+    request: Encoded,
+    messages: PathBuf,
+    timeout: Option<Duration>,
+    metadata: Vec<(String, String)>,
+    verbose: bool,
+}
+
+/// The call that the arguments ask for. The error is the exit code; what it is for was reported.
+pub(super) fn prepare(method: &str, args: &Args, output: &Output) -> Result<Prepared, ExitCode> {
+    let checked = args.schema.check(output)?;
+    let schema = Schema::of(&checked);
+    let method = Method::find(method, &checked, &schema, output)?;
+    if ["-", "@-"].contains(&&args.data[..]) && method.up.is_some() && is_stdin(&args.messages) {
+        return Err(output.usage_error(
+            "the standard input cannot be both the parameters and the messages; give `--messages FILE`",
+        ));
+    }
+    let (name, text) = read(&args.data, output)?;
+    let request = encode(&schema, &method.request, &name, None, &text, output)?;
+    Ok(Prepared {
+        schema,
+        request,
+        messages: args.messages.clone(),
+        timeout: args.timeout.or(method.timeout),
+        method,
+        metadata: args.meta.clone(),
+        verbose: args.verbose,
+    })
+}
+
+/// What `--data` gives, and what that is called.
+fn read(data: &str, output: &Output) -> Result<(String, String), ExitCode> {
+    let file = data.strip_prefix('@').or((data == "-").then_some(data));
+    let Some(file) = file else {
+        return Ok(("--data".to_owned(), data.to_owned()));
+    };
+    let Data { name, bytes } = Data::read(Path::new(file), output)?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| output.finding(&format!("{name}: the text is not UTF-8")))?;
+    Ok((name, text))
+}
+
+/// The value that a text says, as it is sent. `line` is where the text stands, if it is a line of a file.
+fn encode(
+    schema: &Schema,
+    ty: &Type,
+    name: &str,
+    line: Option<usize>,
+    text: &str,
+    output: &Output,
+) -> Result<Encoded, ExitCode> {
+    let value = json::parse(schema, ty, text).map_err(|mut mistake| {
+        mistake.line = line.unwrap_or(mistake.line);
+        output.finding(&mistake.in_file(name))
+    })?;
+    let written = write(schema, ty, &value);
+    let written =
+        written.ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))?;
+    Ok(Encoded {
+        head: written.head.into(),
+        body: written.body.into(),
+    })
+}
+
+impl Prepared {
+    pub(super) async fn run(self, channel: &Channel, output: &Output) -> ExitCode {
+        let began = Instant::now();
+        let reply = match self.make(channel, output).await {
+            Ok(reply) => reply,
+            Err(code) => return code,
+        };
+        if self.verbose {
+            let reply = reply.as_ref().ok();
+            for (key, value) in reply.iter().flat_map(|reply| reply.metadata.iter()) {
+                output.note(&format!("{key}: {value}"));
+            }
+            output.note(&format!("{:.1?}", began.elapsed()));
+        }
+        match reply {
+            Ok(reply) => show::reply(&self, &reply.message, output),
+            Err(status) => failed(&status, output),
+        }
+    }
+
+    /// What the call ends with. The error is the exit code of something else that was wrong.
+    async fn make(
+        &self,
+        channel: &Channel,
+        output: &Output,
+    ) -> Result<Result<DynamicReply, Status>, ExitCode> {
+        let Method { service, name, .. } = &self.method;
+        let mut call = DynamicCall::new(channel, service, name, self.request.clone());
+        for (key, value) in &self.metadata {
+            call = call.meta(key, value);
+        }
+        if let Some(timeout) = self.timeout {
+            call = call.timeout(timeout);
+        }
+        match (&self.method.up, &self.method.down) {
+            (None, None) => Ok(call.reply().await),
+            (None, Some(_)) => match call.download() {
+                Ok(rx) => self.receive(rx, output).await,
+                Err(status) => Ok(Err(status)),
+            },
+            (Some(ty), _) => match call.upload(self.schema.full_head(ty).into()) {
+                Ok((tx, rx)) => both(self.send(ty, tx, output), self.receive(rx, output)).await?,
+                Err(status) => Ok(Err(status)),
+            },
+        }
+    }
+
+    /// Sends the messages that come line by line. The error is the exit code of what is none.
+    async fn send(&self, ty: &Type, mut tx: EncodedTx, output: &Output) -> Result<(), ExitCode> {
+        let lines = Lines::of(&self.messages);
+        let mut lines = lines.map_err(|error| output.io_error(&error))?;
+        let mut number = 0;
+        while let Some(line) = lines.next().await {
+            number += 1;
+            let line = line.map_err(|error| {
+                let name = lines.name.clone();
+                output.io_error(&Unreadable { name, error })
+            })?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            let message = encode(&self.schema, ty, &lines.name, Some(number), &line, output)?;
+            match tx.send(&message.body).await {
+                Err(status) if status.code() == Code::ResourceExhausted => {
+                    return Err(failed(&status, output));
+                }
+                // The call is over; its reply says why.
+                Err(_) => return Ok(()),
+                Ok(()) => {}
+            }
+        }
+        tx.finish();
+        Ok(())
+    }
+
+    /// Shows the messages of the server as they come, then gives the reply.
+    async fn receive(
+        &self,
+        mut rx: EncodedRx,
+        output: &Output,
+    ) -> Result<Result<DynamicReply, Status>, ExitCode> {
+        while let Some(message) = rx.recv().await {
+            if let Some(ty) = &self.method.down {
+                show::message(&self.schema, ty, &message, output)?;
+            }
+        }
+        Ok(rx.finish().await)
+    }
+}
+
+/// What `receiving` gives, while `sending` goes on beside it; or why that has failed.
+async fn both<T>(
+    sending: impl Future<Output = Result<(), ExitCode>>,
+    receiving: impl Future<Output = T>,
+) -> Result<T, ExitCode> {
+    let (mut sending, mut receiving) = (pin!(sending), pin!(receiving));
+    let mut sent = false;
+    poll_fn(|cx| {
+        if !sent && let Poll::Ready(result) = sending.as_mut().poll(cx) {
+            sent = true;
+            if let Err(code) = result {
+                return Poll::Ready(Err(code));
+            }
+        }
+        receiving.as_mut().poll(cx).map(Ok)
+    })
+    .await
+}

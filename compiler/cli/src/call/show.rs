@@ -1,0 +1,78 @@
+//! What a server sends, as JSON.
+
+use std::process::ExitCode;
+
+use sinew::dynamic::Encoded;
+use sinew_values::{Schema, Type, Value, json, read_body};
+
+use super::exchange::Prepared;
+use crate::output::Output;
+
+/// Prints a message of a stream on a line. The error is the exit code of a run that ends there.
+pub(super) fn message(
+    schema: &Schema,
+    ty: &Type,
+    message: &Encoded,
+    output: &Output,
+) -> Result<(), ExitCode> {
+    let value = read(schema, ty, message, "a message", output)?;
+    output.write((json::print(schema, ty, &value) + "\n").as_bytes())
+}
+
+/// Prints a result, or reports an exception.
+pub(super) fn reply(call: &Prepared, message: &Encoded, output: &Output) -> ExitCode {
+    let Some(ty) = &call.method.reply else {
+        return ExitCode::SUCCESS;
+    };
+    let value = match read(&call.schema, ty, message, "the reply", output) {
+        Ok(value) => value,
+        Err(code) => return code,
+    };
+    let (Type::Union(number), Value::Variant(id, value)) = (ty, value) else {
+        return output.finding("the reply is none");
+    };
+    let variants = &call.schema.unions[*number].variants;
+    let Some(variant) = variants.iter().find(|variant| variant.id == id) else {
+        return output.finding("the reply is none");
+    };
+    match &variant.name[..] {
+        "returned" => result(&call.schema, &variant.ty, &value, output),
+        "ended" => ExitCode::SUCCESS,
+        how => {
+            let what = match how {
+                "broken" => "the stream breaks off",
+                _ => "the method throws",
+            };
+            let error = json::print(&call.schema, &variant.ty, &value);
+            output.finding(&format!("{what} {error}"))
+        }
+    }
+}
+
+/// Prints a result; nothing for `void`.
+fn result(schema: &Schema, ty: &Type, value: &Value, output: &Output) -> ExitCode {
+    if let (Type::Record(number), Value::Record(fields)) = (ty, value)
+        && let ([field], [(_, value)]) = (&schema.records[*number].fields[..], &fields[..])
+    {
+        return output.product(&json::pretty(schema, &field.ty, value));
+    }
+    ExitCode::SUCCESS
+}
+
+fn read(
+    schema: &Schema,
+    ty: &Type,
+    message: &Encoded,
+    what: &str,
+    output: &Output,
+) -> Result<Value, ExitCode> {
+    let read = read_body(schema, ty, &message.head, &message.body);
+    let read =
+        read.map_err(|refused| output.finding(&format!("{what} of the server: {refused}")))?;
+    for field in &read.skipped {
+        output.note(&format!(
+            "left out `{field}`, which the schema does not have"
+        ));
+    }
+    Ok(read.value)
+}

@@ -1,0 +1,179 @@
+//! Calls of methods that are known only at run time: what a tool makes that reads schemas, or a gateway that speaks for
+//! clients of another protocol.
+//!
+//! What goes over the connection is what a generated client would send. Encoding and decoding are the caller's: a message is
+//! [`Encoded`], bytes beside the head that says how they are read. `sinew-values` makes them of JSON and back, by a schema.
+//!
+//! ```no_run
+//! use sinew::dynamic::{DynamicCall, Encoded};
+//! # async fn call(channel: &sinew::Channel, head: sinew::Bytes, body: sinew::Bytes) -> sinew::Result {
+//! let greet = DynamicCall::new(channel, "hello.Greeter", "greet", Encoded { head, body });
+//! let reply = greet.reply().await?;
+//! println!("{} bytes", reply.message.body.len());
+//! # Ok(())
+//! # }
+//! ```
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::body::{Packed, Written};
+use crate::bounded::Bounded;
+use crate::layer::Next;
+use crate::status::deadline_passed;
+use crate::{Body, Call, Channel, Limits, Metadata, MethodRef, Reached, Reply, Result, Status};
+
+pub use crate::streams::{EncodedRx, EncodedTx};
+
+/// A message as it is on a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// The head of its shape, in full: what `sinew.Reflect` tells of a method, and [`Shape::head`](crate::Shape::head) of a type.
+    pub head: Bytes,
+    /// The message. Whoever reads it finds out whether it is in that shape: a server answers
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is not.
+    pub body: Bytes,
+}
+
+/// What a method has answered.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DynamicReply {
+    /// What the handler said beside it.
+    pub metadata: Metadata,
+    /// The result or a declared exception: a union of both, as the page of the protocol says.
+    pub message: Encoded,
+}
+
+/// A call of a method by its name.
+///
+/// A method that is `oneway` in its schema answers such a call once its handler is done. A try that did not reach a handler may be
+/// made again by the rules of the channel; one that did is not, whatever the schema says of the method.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct DynamicCall {
+    channel: Channel,
+    method: MethodRef,
+    request: Encoded,
+    timeout: Option<Duration>,
+    metadata: Metadata,
+}
+
+impl DynamicCall {
+    /// A call of the method `method` of the service with the full name `service`, both as they are on the wire.
+    pub fn new(channel: &Channel, service: &str, method: &str, request: Encoded) -> Self {
+        Self {
+            channel: channel.clone(),
+            method: MethodRef::defined(service.into(), method.into(), None),
+            request,
+            timeout: None,
+            metadata: Metadata::new(),
+        }
+    }
+
+    /// Ends the call after this time, with its streams if it has some. Without it a call ends after the channel's timeout, and
+    /// streams last until they end.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends metadata along; see [`Metadata`] for what may be in it.
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.append(key, value);
+        self
+    }
+
+    /// Makes the call of a method without streams.
+    ///
+    /// # Errors
+    /// Why there is no reply. A declared exception is a reply.
+    pub async fn reply(self) -> Result<DynamicReply> {
+        let timeout = self.timeout.unwrap_or(self.channel.timeout());
+        let deadline = ends(Some(timeout))?;
+        let (method, channel) = (self.method, self.channel);
+        let body = self.request.into_body();
+        let call = Bounded::new(deadline, self.metadata, |cx| {
+            Box::pin(Next::by_name(channel).run(Call { method, cx, body }))
+        });
+        DynamicReply::of(call.await?)
+    }
+
+    /// Makes the call of a method with a stream from the server, and no other.
+    ///
+    /// # Errors
+    /// The time for the call is over before it began. All else is told by what this gives.
+    pub fn download(self) -> Result<EncodedRx> {
+        self.begin()
+    }
+
+    /// Makes the call of a method with a stream from the client, whose messages are in the shape with this head. What the
+    /// server sends is there too, if there is such a stream, and the reply.
+    ///
+    /// # Errors
+    /// As for [`Self::download`].
+    pub fn upload(self, messages: Bytes) -> Result<(EncodedTx, EncodedRx)> {
+        let rx = self.begin()?;
+        Ok((EncodedTx::beside(&rx, &messages), rx))
+    }
+
+    /// Makes the call of a method with streams. What comes of it is told by what this gives.
+    fn begin(self) -> Result<EncodedRx> {
+        let deadline = ends(self.timeout)?;
+        let (method, body) = (self.method, self.request.into_body());
+        let call = |cx, streams| Call {
+            method,
+            cx,
+            body: body.with_streams(streams),
+        };
+        Ok(EncodedRx::begin(
+            self.channel,
+            deadline,
+            self.metadata,
+            call,
+        ))
+    }
+}
+
+/// When what may take so long must be over if it begins now.
+fn ends(lasts: Option<Duration>) -> Result<Option<Instant>> {
+    match lasts {
+        Some(Duration::ZERO) => Err(deadline_passed().with_reached(Reached::No)),
+        lasts => Ok(lasts.and_then(|lasts| Instant::now().checked_add(lasts))),
+    }
+}
+
+impl Encoded {
+    fn into_body(self) -> Body {
+        Body::encoded(in_shape(&self.head), Packed::Many(self.body))
+    }
+}
+
+/// What is said of messages in the shape with this head.
+pub(crate) fn in_shape(head: &[u8]) -> Written {
+    Written::new(head, None, Limits::VALUE_BYTES)
+}
+
+impl DynamicReply {
+    pub(crate) fn of(reply: Reply) -> Result<Self> {
+        let encoded = reply.body.into_encoded();
+        let (shape, bytes) = encoded.map_err(|error| {
+            Status::internal(format!("the reply cannot be encoded: {error}")).with_source(error)
+        })?;
+        Ok(Self {
+            metadata: reply.metadata,
+            message: Encoded {
+                head: Bytes::copy_from_slice(shape.head()),
+                body: bytes.arrived().kept(),
+            },
+        })
+    }
+}
+
+impl fmt::Debug for DynamicCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DynamicCall").field(&self.method).finish()
+    }
+}

@@ -1,0 +1,168 @@
+//! The halves of streams whose messages are known only at run time.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::answer::Answer;
+use super::ends::Read;
+use super::local::Attended;
+use super::pipe::End;
+use super::rx::{Blame, malformed, too_large};
+use super::{Duplex, Streams};
+use crate::dynamic::{DynamicReply, Encoded, in_shape};
+use crate::protocol::{Messages, NoMessage};
+use crate::wire::EncodeError;
+use crate::{Call, Channel, Ctx, Limits, Metadata, Result, Status};
+
+/// Sends the messages of a client's stream. Dropping it without [`Self::finish`] tells the server that the stream is not complete.
+pub struct EncodedTx {
+    duplex: Arc<Duplex>,
+    finished: bool,
+}
+
+impl EncodedTx {
+    pub(crate) fn beside(rx: &EncodedRx, head: &[u8]) -> Self {
+        rx.duplex.up.lock().shape = Some(in_shape(head));
+        Self {
+            duplex: rx.duplex.clone(),
+            finished: false,
+        }
+    }
+
+    /// Sends a message once there is room for it on this side: its body, in the shape that was said when the call was made.
+    ///
+    /// # Errors
+    /// Why the call is over, or that the message is too large.
+    pub async fn send(&mut self, body: &[u8]) -> Result<()> {
+        let encode = |out: &mut Vec<u8>| -> std::result::Result<(), EncodeError> {
+            out.extend_from_slice(body);
+            Ok(())
+        };
+        poll_fn(|cx| self.duplex.up.poll_write(encode, |_| {}, cx)).await
+    }
+
+    /// Says that this was all.
+    pub fn finish(mut self) {
+        self.finished = true;
+        self.duplex.up.end(End::Finished);
+    }
+}
+
+impl Drop for EncodedTx {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.duplex.up.end(End::Broken);
+        }
+    }
+}
+
+/// Receives the messages of a server's stream, and then the reply. Dropping it cancels the call.
+pub struct EncodedRx {
+    duplex: Arc<Duplex>,
+    taken: Messages,
+    largest: usize,
+    /// The head of the shape of what was taken.
+    head: Bytes,
+    used: usize,
+    answer: Answer,
+    /// A message was none: nothing more is read.
+    failed: Option<Status>,
+    over: bool,
+}
+
+impl EncodedRx {
+    pub(crate) fn begin(
+        channel: Channel,
+        deadline: Option<Instant>,
+        metadata: Metadata,
+        call: impl FnOnce(Ctx, Streams) -> Call,
+    ) -> Self {
+        let opening = Instant::now().checked_add(channel.timeout());
+        let opening = opening.into_iter().chain(deadline).min();
+        let streams = Streams::new(&Limits::default(), opening);
+        let given = streams.clone();
+        let attended = Attended::new(&channel, &streams, deadline, metadata, |cx| call(cx, given));
+        Self {
+            duplex: streams.duplex().clone(),
+            taken: Messages::default(),
+            largest: 0,
+            head: Bytes::new(),
+            used: 0,
+            answer: Answer::task(tokio::spawn(attended.in_current_span()), channel),
+            failed: None,
+            over: false,
+        }
+    }
+
+    /// The next message; `None` once there is no more, for which [`Self::finish`] has the reason. Dropping the future loses nothing.
+    pub async fn recv(&mut self) -> Option<Encoded> {
+        poll_fn(|cx| self.poll_recv(cx)).await
+    }
+
+    fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Encoded>> {
+        while !self.over {
+            match self.taken.first_arrived(self.largest) {
+                Ok((message, size)) => {
+                    let (head, body) = (self.head.clone(), message.kept());
+                    self.taken.advance(size);
+                    self.used += size;
+                    return Poll::Ready(Some(Encoded { head, body }));
+                }
+                Err(NoMessage::Missing(_)) => {}
+                Err(NoMessage::TooLarge(size)) => self.fail(too_large(size, self.largest)),
+                Err(NoMessage::Malformed) => self.fail(malformed("has no length")),
+            }
+            if self.over {
+                break;
+            }
+            let used = std::mem::take(&mut self.used);
+            match ready!(self.duplex.down.poll_read(&mut self.taken, used, cx)) {
+                Read::Messages(batch) => {
+                    self.largest = batch.largest;
+                    let head = batch.shape.as_ref().map_or(&[][..], |shape| shape.head());
+                    if self.head != head {
+                        self.head = Bytes::copy_from_slice(head);
+                    }
+                }
+                Read::End(_) if self.taken.is_empty() => self.over = true,
+                Read::End(_) => self.fail(malformed("ends before it is whole")),
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn fail(&mut self, wrong: impl FnOnce(Blame) -> Status) {
+        self.failed = Some(wrong(Status::internal));
+        self.over = true;
+    }
+
+    /// The reply, which comes at the end of the server's stream: messages that are not received yet are passed over.
+    ///
+    /// # Errors
+    /// Why there is no reply. A declared exception is a reply, that of the stream too.
+    pub async fn finish(mut self) -> Result<DynamicReply> {
+        while self.recv().await.is_some() {}
+        match self.failed.take() {
+            Some(failed) => Err(failed),
+            None => DynamicReply::of(poll_fn(|cx| self.answer.poll(cx)).await?),
+        }
+    }
+}
+
+impl fmt::Debug for EncodedTx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EncodedTx")
+    }
+}
+
+impl fmt::Debug for EncodedRx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EncodedRx")
+    }
+}

@@ -1,0 +1,178 @@
+//! `sinew call`: what it prints, where, and how it exits, against the servers of the examples.
+//!
+//! A case is a folder `tests/calls/<group>/<case>` with the arguments in `args`, and `stdin` if there is one. In the arguments
+//! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, and `{hello}` the address of the server of that
+//! example.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use idl_examples::{calculator, chat, hello, telemetry, tls};
+use sinew::Server;
+use sinew::health::{Reporter, Serving};
+use sinew_tests::cases::{Case, cases, copy, repository};
+use sinew_tests::snapshot::assert_snapshots;
+use tokio::runtime::Runtime;
+
+/// What the placeholders of arguments stand for.
+struct Places {
+    names: Vec<(&'static str, String)>,
+    /// Runs the servers.
+    _runtime: Runtime,
+}
+
+impl Places {
+    /// Servers of their own, with certificates in a folder that nobody else uses.
+    fn new(name: &str) -> Self {
+        let health = Reporter::new();
+        health.set("telemetry.Telemetry", Serving::Serving);
+        health.set("telemetry.Attic", Serving::NotServing);
+        let told = telemetry::server().add(health.service()).add_reflection();
+        let runtime = Runtime::new().expect("there are threads");
+        let idl = repository().join("idl-examples/idl");
+        let certs = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("certs")
+            .join(name);
+        let (ledger, _) = tls::server(&certs).expect("certificates can be made");
+        let mut names = vec![
+            ("{idl}", idl.display().to_string()),
+            ("{certs}", certs.display().to_string()),
+        ];
+        let servers: [(_, Server); 5] = [
+            ("{hello}", hello::server()),
+            ("{calculator}", calculator::server()),
+            ("{chat}", chat::server()),
+            ("{telemetry}", told),
+            ("{ledger}", ledger),
+        ];
+        for (name, server) in servers {
+            let listening = runtime.block_on(server.bind("127.0.0.1:0"));
+            let listening = listening.expect("a port is free");
+            names.push((name, listening.local_addr().to_string()));
+            runtime.spawn(listening.run());
+        }
+        Self {
+            names,
+            _runtime: runtime,
+        }
+    }
+
+    /// The command with these arguments.
+    fn command(&self, args: &str) -> Command {
+        let fill = |args: String, (name, place): &(&str, String)| args.replace(name, place);
+        let args = self.names.iter().fold(args.to_owned(), fill);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
+        command.args(args.split_whitespace()).env("NO_COLOR", "1");
+        command
+    }
+
+    /// The text with the names of the places.
+    fn named(&self, text: &[u8]) -> String {
+        let hide = |text: String, (name, place): &(&str, String)| text.replace(place, name);
+        let text = String::from_utf8_lossy(text).into_owned();
+        self.names.iter().fold(text, hide)
+    }
+
+    fn run(&self, case: &Case) -> String {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("calls")
+            .join(&case.name);
+        _ = fs::remove_dir_all(&folder);
+        copy(&case.path, &folder);
+        let args = fs::read_to_string(folder.join("args")).expect("a case has arguments");
+        let stdin = match File::open(folder.join("stdin")) {
+            Ok(file) => Stdio::from(file),
+            Err(_) => Stdio::null(),
+        };
+        let mut command = self.command(&args);
+        let output = command.current_dir(&folder).stdin(stdin).output();
+        let output = output.expect("the command can be run");
+        let code = output.status.code().expect("it is not killed");
+        let (stdout, stderr) = (self.named(&output.stdout), self.named(&output.stderr));
+        format!("$ sinew {args}exit: {code}\n-- stdout --\n{stdout}-- stderr --\n{stderr}")
+    }
+}
+
+#[test]
+fn calls_do_what_their_snapshots_say() {
+    let places = Places::new("snapshots");
+    assert_snapshots(&cases("calls"), |case| places.run(case));
+}
+
+/// What the server says beside a reply, and how long the call took.
+#[test]
+fn more_is_said_where_it_is_asked_for() {
+    let greet =
+        "call {hello} Greeter.greet --schema {idl} -v -m trace=7 -d {\"who\":{\"name\":\"Ada\"}}";
+    let output = Places::new("more").command(greet).output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    assert!(
+        stderr.starts_with("note: ") && stderr.ends_with("s\n"),
+        "{stderr}"
+    );
+}
+
+/// Server and client both look at the time, and either may be the first.
+#[test]
+fn a_call_takes_no_longer_than_it_may() {
+    let follow = "call {telemetry} Telemetry.follow --schema {idl} -t 1s";
+    let output = Places::new("late").command(follow).output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let said = "error: DEADLINE_EXCEEDED: the deadline has passed";
+    assert!(stderr.starts_with(said), "{stderr}");
+    assert_eq!(
+        (output.status.code(), &output.stdout[..]),
+        (Some(1), &b""[..])
+    );
+}
+
+/// `sinew call … | head -1` ends.
+#[test]
+fn a_stream_ends_when_nobody_reads_its_lines() {
+    let places = Places::new("stream");
+    let follow = places
+        .command("call {telemetry} Telemetry.follow --schema {idl}")
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut follow = follow.expect("the command can be run");
+    let mut lines = BufReader::new(follow.stdout.take().expect("it is piped"));
+    let report = || {
+        let report = "call {telemetry} Telemetry.report --schema {idl} -d {\"sensor\":\"attic\"} --messages values";
+        let folder = repository().join("tests/calls/streams/upload");
+        let status = places
+            .command(report)
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .status();
+        assert!(status.expect("the command can be run").success());
+    };
+    // It may not follow yet.
+    let first = std::thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            let mut line = String::new();
+            lines.read_line(&mut line).expect("it is text");
+            line
+        });
+        while !first.is_finished() {
+            report();
+        }
+        first.join().expect("it is read")
+    });
+    assert_eq!(
+        first,
+        "{\"sample\": {\"sensor\": \"attic\", \"value\": 1.5}}\n"
+    );
+    drop(lines);
+    let code = loop {
+        report();
+        if let Some(status) = follow.try_wait().expect("it is there") {
+            break status.code();
+        }
+    };
+    assert_eq!(code, Some(0));
+}
