@@ -10,8 +10,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use idl_examples::{calculator, chat, hello, telemetry, tls};
-use sinew::Server;
 use sinew::health::{Reporter, Serving};
+use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo};
+use sinew::{Ctx, Server, Status};
 use sinew_tests::cases::{Case, cases, copy, repository};
 use sinew_tests::snapshot::assert_snapshots;
 use tokio::runtime::Runtime;
@@ -114,6 +115,29 @@ fn more_is_said_where_it_is_asked_for() {
         stderr.starts_with("note: ") && stderr.ends_with("s\n"),
         "{stderr}"
     );
+}
+
+/// A server says what it likes of itself, and a terminal would do what it says.
+#[test]
+fn names_of_a_server_are_shown_and_not_obeyed() {
+    struct Liar;
+    impl Reflect for Liar {
+        async fn services(&self, _cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
+            let method = MethodInfo::new("pl\nace", false, false, false, vec![], vec![]);
+            Ok(vec![ServiceInfo::new("shop.\u{1b}[2JOrders", vec![method])])
+        }
+    }
+    let runtime = Runtime::new().expect("there are threads");
+    let server = Server::new().add(ReflectServer::new(Liar));
+    let listening = runtime.block_on(server.bind("127.0.0.1:0"));
+    let listening = listening.expect("a port is free");
+    let address = listening.local_addr().to_string();
+    runtime.spawn(listening.run());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
+    let output = command.args(["call", &address]).output();
+    let output = output.expect("the command can be run");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(stdout, "shop. [2JOrders.pl ace\n");
 }
 
 /// Server and client both look at the time, and either may be the first.

@@ -25,12 +25,18 @@ pub(super) async fn methods(
         Ok(services) => {
             let methods = services.iter().flat_map(|service| {
                 let methods = service.methods.iter();
-                methods.map(|method| format!("{}.{}{}\n", service.name, method.name, marks(method)))
+                methods.map(|method| line(&service.name, method))
             });
             output.product(&methods.collect::<String>())
         }
         Err(status) => unless_offered(&status, "sinew.Reflect", "Server::add_reflection", output),
     }
+}
+
+/// The line of a method. The server has chosen the names, and the line may go to a terminal.
+fn line(service: &str, method: &MethodInfo) -> String {
+    let line = format!("{service}.{}{}", method.name, marks(method));
+    line.replace(char::is_control, " ") + "\n"
 }
 
 /// What a schema says of a method in front of its result.
