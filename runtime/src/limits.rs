@@ -44,7 +44,8 @@ limits! {
     /// How many times as large as it came a compressed frame may become, if that is above 16 KiB. At least 100.
     /// Default 100.
     inflation: usize = 100;
-    /// Calls in flight on a connection. Default 128. A server advertises it, a client waits at it; a call beyond it is refused.
+    /// Calls in flight on a connection, as its server says: a client waits at it, and a call beyond it is refused. Default 128. What a
+    /// client says of it has no effect: see [`Channel::limit`](crate::Channel::limit).
     calls: usize = 128;
     /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB. Requests
     /// of calls with streams count apart, and more of them are refused.

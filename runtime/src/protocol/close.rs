@@ -90,6 +90,11 @@ impl Close {
         Self::new(Reason::Timeout, message)
     }
 
+    /// Whether the peer turned out not to read what this side writes.
+    pub(super) fn is_of_a_stranger(&self) -> bool {
+        !self.by_peer && matches!(self.reason, Reason::Foreign | Reason::Version)
+    }
+
     /// GOAWAY's payload: how many calls were or will be taken, reason, message.
     pub(super) fn put(&self, calls: u64, out: &mut Vec<u8>) {
         put_number(calls, out);

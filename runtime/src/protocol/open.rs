@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::calls::{Call, CallId};
+use super::close::Close;
 use super::connection::{Connection, Phase, Role};
 use super::fields::put_number;
 use super::flow::Stream;
@@ -150,8 +151,9 @@ impl Connection {
 
     /// Client: whether the far handler can have started on a call that gets no answer.
     pub fn reached(&self, id: CallId) -> Reached {
+        let is_stranger = self.closed().is_some_and(Close::is_of_a_stranger);
         match self.calls.get(id) {
-            Some(call) if call.ordinal >= self.transmitted => Reached::No,
+            Some(call) if call.ordinal >= self.transmitted || is_stranger => Reached::No,
             Some(_) | None => Reached::Maybe,
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sinew::balance::Balancer;
 use sinew::discover::List;
-use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Server, Status};
+use sinew::{Channel, Code, Connect, Limits, Phase, Reached, Retries, Server, Status};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -154,24 +154,40 @@ async fn calls_on_a_broken_connection_say_that_they_may_have_run() {
     );
 }
 
+/// Its first call is sent ahead of what the other side says.
 #[tokio::test]
-async fn a_stranger_on_the_other_side_is_named() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-        tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
-            .await
-            .unwrap();
-        stream.read_to_end(&mut Vec::new()).await
-    });
-    let status = Channel::connect(address).await.unwrap_err();
-    assert_eq!(
-        (status.code(), status.phase()),
-        (Code::Unavailable, Some(Phase::Handshake))
-    );
-    assert!(status.message().contains("HTTP"), "{status}");
+async fn a_stranger_on_the_other_side_is_named_and_has_run_nothing() {
+    for (answer, says) in [
+        (&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], "speaks HTTP"),
+        (b"\x15\x03\x01\x00\x02\x02\x16", "speaks TLS"),
+        (b"\xf5snw\x02\x03\0\0", "speaks versions 2 to 3"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
+                    .await
+                    .unwrap();
+                tokio::spawn(async move { stream.read_to_end(&mut Vec::new()).await });
+            }
+        });
+        let first = ProbeClient {
+            channel: Channel::lazy(&address).retry(Retries::never()),
+        };
+        for status in [
+            Channel::connect(&address).await.unwrap_err(),
+            first.echo("x").await.unwrap_err(),
+        ] {
+            assert_eq!(
+                (status.code(), status.phase(), status.reached()),
+                (Code::Unavailable, Some(Phase::Handshake), Reached::No),
+                "{status}"
+            );
+            assert!(status.message().contains(says), "{status}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Handshakes that do not get on: they hold up nobody, and end.
 
 use std::future::pending;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use sinew::tls::Connector;
@@ -125,4 +126,31 @@ async fn a_handshake_without_a_limit_is_made() {
     let address = start(open_server(authority.sign(&["localhost"])), limits).await;
     let client = connect(&address, unknown_client(&authority)).await.unwrap();
     assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+}
+
+/// What is killed says no last word of TLS.
+#[tokio::test]
+async fn a_server_that_is_killed_has_closed_the_connection() {
+    let authority = Authority::new();
+    let own = open_server(authority.sign(&["localhost"]));
+    let probe = Probe::default();
+    let server = Server::new().add(probe.clone()).tls(own);
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let server = tokio::spawn(server.serve_connection(far));
+    let near = Mutex::new(Some(near));
+    let connect = Connect::new().open_by(move |_| {
+        let near = near.lock().expect("nobody panics").take();
+        async move { near.ok_or_else(|| std::io::Error::other("there is only one")) }
+    });
+    let connector = Connector::from(unknown_client(&authority)).server_name("localhost");
+    let channel = connect.tls(connector).lazily_to("one");
+    let client = ProbeClient {
+        channel: channel.retry(Retries::never()),
+    };
+    let waiting = tokio::spawn(client.wait().owned());
+    probe.began(1).await;
+    server.abort();
+    let status = waiting.await.unwrap().unwrap_err();
+    let why = "connection closed: the peer has closed the connection";
+    assert_eq!((status.message(), status.reached()), (why, Reached::Maybe));
 }
