@@ -64,6 +64,9 @@ fn two_crates_share_a_namespace() {
     let stderr = failure(".root(\"idl\")", ".root(\"idl\").file(\"orders.idl\")");
     let message = "`orders.idl`: there is no such file or folder; files are named from the folder of `Cargo.toml` on: `idl/orders.idl`";
     assert!(stderr.contains(message), "{stderr}");
+    let stderr = failure(".root(\"idl\")", ".file(\"idl\")");
+    let message = "`idl` is a folder: `root` compiles every file in the first one, `file` one file";
+    assert!(stderr.contains(message), "{stderr}");
     let stderr = failure("shop.orders.Guest", "shop.orders.Seat");
     let message =
         "`crate::Name` is for `shop.orders.Seat`, but no field or parameter is of this type";

@@ -191,6 +191,19 @@ fn a_git_revision_is_another_version() {
         assert_eq!(output.status.code(), Some(code), "{args}: {stderr}");
         assert!(stderr.contains(said), "{args}: {stderr}");
     }
+    let all = format!("file://{}", folder.display());
+    let shallow = folder.join("shallow");
+    let cloned = Command::new("git")
+        .args(["clone", "--quiet", "--depth", "1", &all])
+        .arg(&shallow)
+        .status();
+    assert!(cloned.expect("there is git").success());
+    let output = run("shallow", "--against HEAD~1 idl").output();
+    let stderr = text(&output.expect("the command can be run").stderr);
+    assert!(
+        stderr.contains("which is shallow: `git fetch --unshallow --tags` brings"),
+        "{stderr}"
+    );
     let without_git = run("", "--against HEAD idl").env("PATH", "").output();
     let without_git = without_git.expect("the command can be run");
     assert_eq!(without_git.status.code(), Some(3));

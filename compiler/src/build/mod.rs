@@ -75,7 +75,7 @@ impl Config {
     }
 
     /// Adds a file to compile, and not every file below the first root. The path is relative to
-    /// the folder of the crate's `Cargo.toml`.
+    /// the folder of the crate's `Cargo.toml`. A folder fails the build: [`Config::root`] compiles what is in it.
     pub fn file(mut self, path: impl AsRef<Path>) -> Self {
         self.files.push(path.as_ref().to_owned());
         self

@@ -75,6 +75,9 @@ impl Config {
         }
         let mut files = Vec::new();
         for file in &self.files {
+            if loader.path(&loader.name(file)).is_dir() {
+                return Err(a_folder(&loader.name(file)));
+            }
             let added = loader.add_file(file);
             files.push(added.map_err(|error| no_such_file(loader, file, roots, &error))?);
         }
@@ -143,6 +146,13 @@ fn no_such_file(
         )),
         None => BuildFailed::new(error),
     }
+}
+
+/// Says how the files of a folder are compiled, which was named as a file.
+fn a_folder(name: &str) -> BuildFailed {
+    BuildFailed::new(format!(
+        "`{name}` is a folder: `root` compiles every file in the first one, `file` one file"
+    ))
 }
 
 /// # Errors

@@ -22,13 +22,19 @@ pub fn write_files(folder: &Path, files: &[GeneratedFile]) -> Result<(), Unwrita
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+    let old = fs::read(path).ok();
+    if old.as_deref() == Some(text.as_bytes()) {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, text)
+    fs::write(path, text).inspect_err(|_| {
+        // Where the disk is full, half of a text must not take the place of what may be the only copy of another.
+        if let Some(old) = old.filter(|old| fs::read(path).is_ok_and(|now| now != *old)) {
+            _ = fs::write(path, old);
+        }
+    })
 }
 
 /// A file that cannot be written.

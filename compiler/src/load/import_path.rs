@@ -58,16 +58,18 @@ pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
         [] => nearest(wanted, paths()).first().copied(),
         [path] => Some(path),
         _ => {
-            let folders = elsewhere.iter().map(|path| folder_and_file(path).0);
-            let folders = nearest(wanted_folder, folders);
+            let folders = || elsewhere.iter().map(|path| folder_and_file(path).0);
+            let near = nearest(wanted_folder, folders());
+            let own = folders().find(|folder| *folder == wanted_folder);
+            let folder = own.or_else(|| near.first().copied())?;
             let mut elsewhere = elsewhere.iter().copied();
-            elsewhere.find(|path| folders.first() == Some(&folder_and_file(path).0))
+            elsewhere.find(|path| folder_and_file(path).0 == folder)
         }
     };
     meant.map(str::to_owned)
 }
 
-fn folder_and_file(path: &str) -> (&str, &str) {
+pub(super) fn folder_and_file(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
@@ -167,5 +169,9 @@ mod tests {
             Some("stock/types.idl")
         );
         assert_eq!(nearest_path("billing/types.idl", &paths), None);
+        assert_eq!(
+            nearest_path("stock/Types.idl", &paths).as_deref(),
+            Some("stock/types.idl")
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::import_path::nearest_path;
+use super::import_path::{folder_and_file, nearest_path};
 use super::unreadable::reason;
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
@@ -55,10 +55,12 @@ pub(super) fn no_such_import(
     }
 }
 
-/// What the file of another language is called once it is translated.
+/// What the file of another language is called once it is translated, and one whose ending was left out.
 fn translated(path: &str) -> Cow<'_, str> {
+    let (_, file) = folder_and_file(path);
     match (language(path), path.rsplit_once('.')) {
         (Some(_), Some((stem, _))) => format!("{stem}.idl").into(),
+        (None, _) if !file.contains('.') => format!("{path}.idl").into(),
         (_, _) => path.into(),
     }
 }

@@ -37,6 +37,19 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// `f64` for all floats in `name: Float` and `name: [Float]` at `place`.
+    pub(super) fn floats(&self, place: &Range<usize>) -> impl Iterator<Item = Edit> {
+        let code = &self.code()[place.clone()];
+        let places = code.match_indices(FLOAT).filter(|(at, _)| {
+            let (in_front, behind) = (&code[..*at], &code[at + FLOAT.len()..]);
+            in_front.trim_end_matches(['[', ' ']).ends_with(':') && !behind.starts_with(is_word)
+        });
+        places.map(|(at, _)| {
+            let at = place.start + at;
+            self.edit(at..at + FLOAT.len(), "f64")
+        })
+    }
+
     /// `optional` in front of all types in `name: Type` that have no `!`, and `f64` for those floats that have none.
     fn nullable(&self) -> impl Iterator<Item = Edit> {
         let types = typed_lines(self.text).into_iter();

@@ -58,13 +58,19 @@ impl<'i> Parser<'i, '_> {
         }
         if let Some(ours) = old_declaration(word) {
             return Some(self.named_form(words).unwrap_or_else(|| {
-                let ours = match (word, self.first_member(words)) {
+                let first = self.first_member(words);
+                let ours = match (word, first) {
                     ("interface", Some(":" | "?")) => "struct",
                     ("type", Some("(")) => "service",
                     ("type", Some(_)) => "struct",
                     (_, _) => ours,
                 };
-                old_word(words.place, word, ours)
+                let mut error = old_word(words.place, word, ours);
+                // In GraphQL, where they have 64 bits.
+                if let ("type", [fix]) = (word, &mut error.fixes[..]) {
+                    fix.edits.extend(self.floats(skipped));
+                }
+                error
             }));
         }
         let near = nearest(word, DECLARATIONS);

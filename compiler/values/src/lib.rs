@@ -28,6 +28,8 @@ pub use head::{Fixed, Head, Kind};
 pub use inspect::{inspect_body, inspect_message};
 pub use read::{Reading, read_body, read_message};
 pub use refused::{Fault, Refused, Rule};
-pub use schema::{Constraint, Enum, Field, Frozen, NoType, Record, Schema, Type, Union, Variant};
+pub use schema::{
+    BadSchema, Constraint, Enum, Field, Frozen, NoType, Record, Schema, Type, Union, Variant,
+};
 pub use value::Value;
 pub use write::{Message, write};

@@ -76,7 +76,7 @@ struct Version {
 /// If a value is lost or wrong, or one is refused that must be read.
 pub fn run(seed: u64, values: u64) -> Report {
     let versions = TEXTS.iter().zip(VERSIONS).map(|(text, subjects)| {
-        let schema = Schema::of_text(text);
+        let schema = Schema::of_text(text).expect("it has no errors");
         let ty = named(&schema, "Ticket").clone();
         let subject = &subjects[0];
         Version {

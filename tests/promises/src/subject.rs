@@ -160,7 +160,7 @@ fn of(vector: &Vector) -> &'static Subject {
 
 /// The types of `tests/wire/schema.idl`, as the second reader has them.
 pub fn wire_schema() -> Schema {
-    Schema::of_text(include_str!("../../wire/schema.idl"))
+    Schema::of_text(include_str!("../../wire/schema.idl")).expect("it has no errors")
 }
 
 /// A type of a schema.

@@ -47,7 +47,7 @@ fn written_again(schema: &Schema, ty: &Type, message: &[u8]) -> String {
 #[test]
 fn times_are_those_of_the_runtime() {
     let text = "namespace times; struct Times { 1: timestamp at; 2: duration took; 3: date day; }";
-    let schema = Schema::of_text(text);
+    let schema = Schema::of_text(text).expect("it has no errors");
     let ty = named(&schema, "Times");
     let mut dice = Dice::new(3);
     for _ in 0..3_000 {

@@ -174,7 +174,7 @@ fn long_shape(count: usize) -> Vec<u8> {
          struct Written {{ 1: Later first; 2: list<Later> others; }}",
         fields.join(" ")
     );
-    let schema = Schema::of_text(&text);
+    let schema = Schema::of_text(&text).expect("it has no errors");
     let ty = named(&schema, "Written");
     let others = vec![r#"{"holder":{"large":null}}"#; count].join(",");
     let value = format!(r#"{{"first":{{"cash":{{}}}},"others":[{others}]}}"#);

@@ -33,7 +33,7 @@ fn examples_of_the_specification_hold() {
     let mut text = "namespace page;\n".to_owned();
     for vector in of_page() {
         text += vector.find("schema").unwrap_or_default();
-        holds(&Schema::of_text(&text), &vector);
+        holds(&Schema::of_text(&text).expect("it has no errors"), &vector);
         accepts(&vector);
     }
 }

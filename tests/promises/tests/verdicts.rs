@@ -166,9 +166,13 @@ fn verdict(old: &str, new: &str, asked: Asked) -> Verdict {
     }
 }
 
+fn schema(text: &str) -> Schema {
+    Schema::of_text(text).expect("it has no errors")
+}
+
 /// Messages of tickets of a version.
 fn tickets(writer: &str) -> Vec<Vec<u8>> {
-    let schema = Schema::of_text(writer);
+    let schema = schema(writer);
     let ty = named(&schema, "Ticket");
     let mut dice = Dice::new(7);
     let values = (0..VALUES).map(|_| random::value(&schema, ty, &mut dice, PARTS));
@@ -178,7 +182,7 @@ fn tickets(writer: &str) -> Vec<Vec<u8>> {
 
 /// How many values are refused as JSON, of all types that both versions have, and how many types these are.
 fn refused_as_json(writer: &str, reader: &str) -> (usize, usize) {
-    let (from, to) = (Schema::of_text(writer), Schema::of_text(reader));
+    let (from, to) = (schema(writer), schema(reader));
     let mut dice = Dice::new(7);
     let (mut refused, mut types) = (0, 0);
     for (name, ty) in from.names() {
@@ -205,7 +209,7 @@ fn refused_as_json(writer: &str, reader: &str) -> (usize, usize) {
 /// How many values the second reader refuses of all types that both versions have, requests and replies among them, and how
 /// many types these are.
 fn refused_by_second_reader(writer: &str, reader: &str) -> (usize, usize) {
-    let (from, to) = (Schema::of_text(writer), Schema::of_text(reader));
+    let (from, to) = (schema(writer), schema(reader));
     let mut dice = Dice::new(7);
     let (mut refused, mut types) = (0, 0);
     for (name, ty) in from.names() {

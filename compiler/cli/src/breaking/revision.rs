@@ -130,14 +130,22 @@ fn tree(folder: &Path, revision: &str) -> Result<String, GitError> {
         "--end-of-options",
         &name,
     ];
-    git(folder, &args)
-        .map(|out| out.trim().to_owned())
-        .map_err(|error| match error.0.is_empty() {
-            true => GitError(format!(
-                "`{revision}` is neither a file or folder nor a git revision"
-            )),
-            false => error,
-        })
+    let found = git(folder, &args).map(|out| out.trim().to_owned());
+    found.map_err(|error| match error.0.is_empty() {
+        true if is_shallow(folder) => GitError(format!(
+            "`{revision}` is not in this clone, which is shallow: `git fetch --unshallow --tags` brings what it lacks"
+        )),
+        true => GitError(format!(
+            "`{revision}` is neither a file or folder nor a git revision"
+        )),
+        false => error,
+    })
+}
+
+/// Whether only the newest commits were cloned, as machines that build often do.
+fn is_shallow(folder: &Path) -> bool {
+    let answer = git(folder, &["rev-parse", "--is-shallow-repository"]);
+    answer.is_ok_and(|answer| answer.trim() == "true")
 }
 
 /// The objects of the regular files of a tree.

@@ -119,13 +119,39 @@ pub(super) fn description(slip: &Slip<'_>) -> Option<Fix> {
     is_meant.then(|| slip.replaced("write a doc comment", slip.found().len(), &comment))?
 }
 
-/// `senum Flavour { "plain", "spiced" }`
+/// `senum Flavour { "plain", "extra-hot" }`
 pub(super) fn quoted_value(slip: &Slip<'_>) -> Option<Fix> {
-    let text = slip.found().strip_prefix('"')?.strip_suffix('"')?;
-    let is_meant = slip.kind == "enum" && is_name(text) && is_path(text);
-    let name = Style::Screaming.apply(text);
-    let message = format!("write the name alone: `{name}`");
-    is_meant.then(|| slip.replaced(message, slip.found().len(), &name))?
+    if slip.kind != "enum" || !slip.found().starts_with('"') {
+        return None;
+    }
+    let skipped = slip.wrong.skipped.clone();
+    let mut edits = Vec::new();
+    let mut at = skipped.start;
+    for (position, text) in slip.parser.text[skipped].split('"').enumerate() {
+        let end = at + text.len();
+        if position % 2 == 1 {
+            edits.push(Edit {
+                span: slip.parser.span(at - 1, end + 1),
+                replacement: value_name(text)?,
+            });
+        }
+        at = end + 1;
+    }
+    let first = &edits.first()?.replacement;
+    let message = match edits.len() {
+        1 => format!("write a name: `{first}`"),
+        _ => format!("write names: `{first}`, …"),
+    };
+    Some(Fix { message, edits })
+}
+
+/// `EXTRA_HOT` for `extra-hot`, `_2XL` for `2XL`
+fn value_name(text: &str) -> Option<String> {
+    let name = Style::Screaming.apply(&text.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
+    match name.trim_start_matches('_').chars().next()? {
+        c if c.is_ascii_digit() => Some(format!("_{}", name.trim_start_matches('_'))),
+        _ => Some(name),
+    }
 }
 
 /// `import common.idl;`, `import <common.idl>;`

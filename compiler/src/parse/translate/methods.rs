@@ -23,14 +23,36 @@ pub(super) fn result_behind(text: &str) -> Option<(usize, String)> {
         .iter()
         .find_map(|sign| rest.strip_prefix(sign));
     let result = result?.strip_suffix(';')?.trim();
-    let result = match result.strip_prefix('(') {
+    let plain = match result.strip_prefix('(') {
         Some(inner) => inner.strip_suffix(')')?.trim(),
         None => result,
     };
-    let streamed = result.strip_prefix("stream ").map(str::trim);
+    let listed = plain
+        .strip_prefix('[')
+        .and_then(|list| list.strip_suffix(']'));
+    let listed = listed.map(|ty| format!("list<{}>", ty.trim()));
+    let streamed = plain.strip_prefix("stream ").map(str::trim);
     let streamed = streamed.map(|ty| format!("stream<{ty}>"));
-    let result = streamed.as_deref().unwrap_or(result);
+    let result = listed.or(streamed);
+    let result = result.as_deref().unwrap_or(plain);
     (is_name(name) && is_type(result)).then(|| (text.len(), format!("{result} {name}({params});")))
+}
+
+/// Methods on lines of their own without `;`, as in GraphQL: `order(id: ID): Order`.
+pub(super) fn methods_on_lines(text: &str) -> Option<(usize, String)> {
+    let lines = text.lines().map(|line| {
+        let method = line.trim();
+        let indent = &line[..line.len() - line.trim_start().len()];
+        match method.strip_suffix(';').unwrap_or(method) {
+            "" => Some(String::new()),
+            method => {
+                let (_, written) = result_behind(&format!("{method};"))?;
+                Some(format!("{indent}{written}"))
+            }
+        }
+    });
+    let lines: Vec<String> = lines.collect::<Option<_>>()?;
+    Some((text.len(), lines.join("\n")))
 }
 
 /// `Order get(1: Id id);` for `get @0 (id :Id) -> (order :Order);`

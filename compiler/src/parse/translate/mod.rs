@@ -8,7 +8,7 @@ use std::ops::Range;
 use sinew_grammar::token_at;
 
 pub(super) use self::methods::without_self;
-use self::methods::{method_of_rpc, numbered_method, result_behind};
+use self::methods::{method_of_rpc, methods_on_lines, numbered_method, result_behind};
 use super::Parser;
 use super::syntax::FirstWords;
 use super::words::{DECLARATIONS, is_field_word};
@@ -27,8 +27,12 @@ impl Parser<'_, '_> {
         let text = self.text.get(start..skipped.end)?;
         let (length, replacement) = translated(kind, words.first, text)?;
         let span = self.span(start, start + length);
+        let message = match replacement.contains('\n') {
+            true => "write the results in front of the names".to_owned(),
+            false => format!("write `{replacement}`"),
+        };
         Some(Fix {
-            message: format!("write `{replacement}`"),
+            message,
             edits: vec![Edit { span, replacement }],
         })
     }
@@ -67,7 +71,9 @@ impl Parser<'_, '_> {
 fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
     let method = |text| {
         let in_service = Some(text).filter(|_| kind == "service")?;
-        numbered_method(in_service).or_else(|| result_behind(in_service))
+        numbered_method(in_service)
+            .or_else(|| result_behind(in_service))
+            .or_else(|| methods_on_lines(in_service))
     };
     match first {
         "repeated" => repeated(text),

@@ -167,20 +167,32 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Adds how `decl`, which `path` names by its namespace, is written in this file.
-    fn another_way(&self, error: Diagnostic, path: &Path, decl: DeclId, file: usize) -> Diagnostic {
+    fn another_way(
+        &self,
+        mut error: Diagnostic,
+        path: &Path,
+        decl: DeclId,
+        file: usize,
+    ) -> Diagnostic {
         let (entry, scope) = (self.names.decl(decl), &self.scopes[file]);
         let name = &entry.item.name.name;
-        if entry.namespace == self.names.files[file].namespace {
+        let is_own = entry.namespace == self.names.files[file].namespace;
+        let mut selected = scope.items.iter().filter(|(_, item)| item.decl == decl);
+        let selected = selected.next();
+        let visible = scope.prefixes.iter();
+        let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
+        let visible = visible.next();
+        if is_own || selected.is_some() || visible.is_some() {
+            error.primary.text = "has another name here".to_owned();
+        }
+        if is_own {
             return error.with_fix("names of this namespace stand alone", path.span, name);
         }
-        let mut selected = scope.items.iter().filter(|(_, item)| item.decl == decl);
-        if let Some((short, _)) = selected.next() {
+        if let Some((short, _)) = selected {
             return error.with_fix(format!("it is imported as `{short}`"), path.span, *short);
         }
         let full = self.names.namespace(entry.namespace).name();
-        let visible = scope.prefixes.iter();
-        let mut visible = visible.filter(|(_, p)| p.namespace == entry.namespace);
-        if let Some((short, _)) = visible.next() {
+        if let Some((short, _)) = visible {
             let message = format!("`{full}` is visible here as `{short}`");
             return error.with_fix(message, path.span, format!("{short}.{name}"));
         }

@@ -113,7 +113,7 @@ mod tests {
         }";
 
     fn order(text: &str) -> Result<String, String> {
-        let schema = Schema::of_text(SCHEMA);
+        let schema = Schema::of_text(SCHEMA).expect("it has no errors");
         let ty = schema.find("Order").expect("it is declared");
         match parse(&schema, ty, text) {
             Ok(value) => Ok(print(&schema, ty, &value)),

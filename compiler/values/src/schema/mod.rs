@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use sinew_compiler::diagnostics::render::{Format, Options, render};
 use sinew_compiler::source::MemoryLoader;
 
 pub use constrained::Constraint;
@@ -151,18 +152,39 @@ pub struct Variant {
     pub ty: Type,
 }
 
+/// Why a text is no schema: a line for each error and warning, `schema.idl:3:8: error[E0201]: …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSchema(String);
+
+impl fmt::Display for BadSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadSchema {}
+
 impl Schema {
-    /// The types of a text in the language of Sinew.
+    /// The types of a text in the language of Sinew, which imports nothing.
     ///
-    /// # Panics
-    /// If the text has errors.
-    pub fn of_text(text: &str) -> Self {
+    /// # Errors
+    /// If the text has errors: what the compiler says of them.
+    pub fn of_text(text: &str) -> Result<Self, BadSchema> {
         let mut loader = MemoryLoader::default();
         loader.insert("schema.idl", text);
         let checked = sinew_compiler::check(&loader, &["schema.idl".to_owned()]);
-        let checked = checked.expect("the only file that is asked for is there");
-        let errors: Vec<_> = checked.diagnostics.iter().map(|d| &d.message).collect();
-        Self::of(&checked.schema.unwrap_or_else(|| panic!("{errors:?}")))
+        let checked = checked.map_err(|error| BadSchema(error.to_string()))?;
+        match checked.schema {
+            Some(schema) => Ok(Self::of(&schema)),
+            None => {
+                let options = Options {
+                    format: Format::Short,
+                    ..Options::default()
+                };
+                let said = render(&checked.sources, &checked.diagnostics, &options);
+                Err(BadSchema(said.trim_end().to_owned()))
+            }
+        }
     }
 
     /// A type as the language spells it, with full names.
@@ -252,5 +274,24 @@ impl fmt::Display for Spelled<'_> {
             Type::Union(number) => f.write_str(&self.schema.unions[*number].name),
             Type::Constrained(ty, _) => write!(f, "{}", spell(ty)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_with_errors_is_no_schema() {
+        let text = "namespace a;\nstruct A { 1: strin b; }\n";
+        let said = Schema::of_text(text)
+            .map(|_| ())
+            .map_err(|error| error.to_string());
+        let said = said.expect_err("there is no such type");
+        assert!(
+            said.starts_with("schema.idl:2:15: error[E0201]: cannot find type `strin`"),
+            "{said}"
+        );
+        assert!(Schema::of_text("namespace a;\n").is_ok());
     }
 }
