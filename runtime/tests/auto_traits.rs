@@ -51,6 +51,17 @@ fn values_and_messages_can_be_shared() {
     shared::<(Envelope<'static>, PeerShape, DecodeLimits, &'static Shape)>();
 }
 
+#[cfg(feature = "dynamic")]
+#[test]
+fn calls_by_name_are_made_in_tasks_of_their_own() {
+    use sinew::dynamic::{DynamicCall, DynamicReply, Encoded, EncodedRx, EncodedTx};
+    shared::<(Encoded, DynamicReply)>();
+    sent::<(DynamicCall, EncodedTx, EncodedRx)>();
+    let finish = |rx: EncodedRx| future(&rx.finish());
+    let reply = |call: DynamicCall| future(&call.reply());
+    let (_, _) = (finish, reply);
+}
+
 #[test]
 fn streams_and_listeners_go_to_a_task_of_their_own() {
     sent::<(
