@@ -261,7 +261,7 @@ impl HealthClient {
     }
 }
 
-/// Serves a [`Health`].
+/// A server of [`Health`].
 #[derive(Debug)]
 pub struct HealthServer<S> {
     service: ::std::sync::Arc<S>,

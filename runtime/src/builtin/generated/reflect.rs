@@ -280,7 +280,7 @@ impl ReflectClient {
     }
 }
 
-/// Serves a [`Reflect`].
+/// A server of [`Reflect`].
 #[derive(Debug)]
 pub struct ReflectServer<S> {
     service: ::std::sync::Arc<S>,

@@ -113,10 +113,50 @@ macro_rules! fill_with_numbers {
         /// A literal without a suffix.
         impl Fill for $number {
             fn fill(&self, code: &mut Code, _: usize) {
-                write!(code.text, "{self:?}").expect("a string takes all");
+                code.text.push_str(&grouped(&format!("{self:?}")));
             }
         }
     )*};
 }
 
+/// A number with `_` in front of every three digits, if it has so many that nobody counts them.
+fn grouped(number: &str) -> String {
+    const MANY: usize = 6;
+    let digits = number.trim_start_matches('-');
+    let whole = digits.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = digits.split_at(whole.unwrap_or(digits.len()));
+    if whole.len() < MANY {
+        return number.to_owned();
+    }
+    let sign = &number[..number.len() - digits.len()];
+    let is_first_of_three = |at: usize| at > 0 && (whole.len() - at).is_multiple_of(3);
+    let digits = whole.chars().enumerate();
+    let grouped = digits.flat_map(|(at, digit)| {
+        let gap = is_first_of_three(at).then_some('_');
+        gap.into_iter().chain([digit])
+    });
+    let grouped: String = grouped.collect();
+    format!("{sign}{grouped}{rest}")
+}
+
 fill_with_numbers!(u8, u16, u32, u64, u128, usize, i32, i128, f32, f64);
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        for (number, written) in [
+            ("0", "0"),
+            ("65535", "65535"),
+            ("-100000", "-100_000"),
+            ("1234567", "1_234_567"),
+            ("1000000000.5", "1_000_000_000.5"),
+            ("1e100", "1e100"),
+            ("inf", "inf"),
+        ] {
+            assert_eq!(grouped(number), written);
+        }
+    }
+}

@@ -38,7 +38,7 @@ fn definition(writer: &Writer<'_>) -> Code {
         )
     });
     let doc =
-        format!(" A [`{service}`] for tests. Clones share what they answer and were called with.");
+        format!(" [`{service}`] for tests. Clones share what they answer and were called with.");
     code!(
         "
         $doc

@@ -27,7 +27,7 @@ fn definition(writer: &Writer<'_>) -> Code {
             service: ::std::sync::Arc<S>,
         }
         ",
-        doc = Code::doc(&format!(" Serves a [`{service}`].")),
+        doc = Code::doc(&format!(" A server of [`{service}`].")),
         server = names::server(writer.decl),
     )
 }

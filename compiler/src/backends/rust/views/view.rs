@@ -33,7 +33,7 @@ impl View<'_> {
     fn definition(&self) -> Code {
         let record = &self.record;
         let doc = format!(
-            "A [`{}`] as it is seen in a message, from which texts and bytes are borrowed.",
+            "[`{}`] as it is seen in a message, from which texts and bytes are borrowed.",
             record.ident
         );
         let sight = self.sight();

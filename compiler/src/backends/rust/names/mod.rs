@@ -1,12 +1,14 @@
-//! Spells every identifier of the generated Rust; nothing else does.
+//! What every item of the generated Rust is called; nothing else says so.
 //!
-//! Case comes from the kind of item, leading and trailing underscores are kept,
-//! keywords of every edition are escaped, `@rust.name` wins over all of it.
+//! Case comes from the kind of item, and `@rust.name` wins over it. `spelling` makes identifiers of names.
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
-use proc_macro2::{Ident, Span};
+mod spelling;
 
-use super::keywords::{NEVER_RAW, is_raw_keyword};
+use proc_macro2::Ident;
+
+use spelling::{beside, ident, module, shouty, snake, upper_camel, with_suffix};
+pub(super) use spelling::{is_usable, plain};
+
 use crate::schema::{
     Annotations, Decl, EnumValue, Field, FrozenField, Method, Namespace, Scalar, Stream, Variant,
 };
@@ -180,21 +182,6 @@ pub(super) fn free(wanted: &str, taken: &[Ident]) -> Ident {
     name
 }
 
-/// Whether `@rust.name` may say `text`.
-pub(super) fn is_usable(text: &str) -> bool {
-    let plain = text.strip_prefix("r#").unwrap_or(text);
-    if NEVER_RAW.contains(&plain) || PRIMITIVES.contains(&plain) {
-        return false;
-    }
-    is_raw_keyword(plain) || syn::parse_str::<Ident>(plain).is_ok_and(|ident| ident == plain)
-}
-
-/// The identifier without `r#`.
-pub(super) fn plain(ident: &Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
-}
-
 fn of_method(method: &Method, suffix: &str) -> Ident {
     beside(
         &upper_camel(rust_name(&method.annotations, &method.name)),
@@ -219,135 +206,5 @@ fn hinted(annotations: &Annotations) -> Option<&str> {
     Some(usable.strip_prefix("r#").unwrap_or(usable))
 }
 
-fn upper_camel(name: &str) -> Ident {
-    ident(&keep_underscores(name, name.to_upper_camel_case()))
-}
-
-fn snake(name: &str) -> Ident {
-    match is_snake(name) {
-        true => ident(name),
-        false => ident(&keep_underscores(name, name.to_snake_case())),
-    }
-}
-
-/// Whether `name` is snake case as it is, which most fields are.
-fn is_snake(name: &str) -> bool {
-    let is_word = |word: &str| {
-        let is_lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-        !word.is_empty() && word.bytes().all(is_lower)
-    };
-    name.split('_').all(is_word)
-}
-
-fn shouty(name: &str) -> Ident {
-    ident(&keep_underscores(name, name.to_shouty_snake_case()))
-}
-
-fn module(name: &str) -> Ident {
-    let ident = snake(name);
-    match PRIMITIVES.contains(&plain(&ident).as_str()) {
-        true => with_suffix(&ident, "_"),
-        false => ident,
-    }
-}
-
-/// The name of a type for what is called `base`; `Self_` becomes `SelfClient`, as Rust would have it.
-fn beside(base: &Ident, suffix: &str) -> Ident {
-    let base = plain(base);
-    let base = match base.trim_end_matches('_') {
-        "" => &base,
-        trimmed => trimmed,
-    };
-    ident(&format!("{base}{suffix}"))
-}
-
-fn with_suffix(base: &Ident, suffix: &str) -> Ident {
-    ident(&format!("{}{suffix}", plain(base)))
-}
-
-/// `converted` with the underscores that `name` has in front and behind.
-fn keep_underscores(name: &str, converted: String) -> String {
-    let core = name.trim_matches('_');
-    if core.is_empty() {
-        return name.to_owned();
-    }
-    let front = &name[..name.len() - name.trim_start_matches('_').len()];
-    let back = &name[name.trim_end_matches('_').len()..];
-    format!("{front}{converted}{back}")
-}
-
-/// `text` as an identifier, escaped where Rust takes the word for itself.
-fn ident(text: &str) -> Ident {
-    if NEVER_RAW.contains(&text) {
-        return Ident::new(&format!("{text}_"), Span::call_site());
-    }
-    match is_raw_keyword(text) {
-        true => Ident::new_raw(text, Span::call_site()),
-        false => Ident::new(text, Span::call_site()),
-    }
-}
-
 /// Crates that a module at the root would hide from its neighbours.
 const CRATES: [&str; 4] = ["alloc", "core", "sinew", "std"];
-
-/// Types that a module of that name would hide.
-const PRIMITIVES: [&str; 17] = [
-    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16",
-    "u32", "u64", "u8", "usize",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spelled(spell: fn(&str) -> Ident, names: &[(&str, &str)]) {
-        for (name, rust) in names {
-            assert_eq!(spell(name).to_string(), *rust, "{name}");
-        }
-    }
-
-    #[test]
-    fn fields_are_snake_case_and_escaped() {
-        spelled(
-            snake,
-            &[
-                ("orderId", "order_id"),
-                ("HTTPPort", "http_port"),
-                ("_hidden", "_hidden"),
-                ("__x_", "__x_"),
-                ("a_1", "a_1"),
-                ("type", "r#type"),
-                ("gen", "r#gen"),
-                ("self", "self_"),
-                ("Self", "self_"),
-                ("crate", "crate_"),
-                ("_", "__"),
-                ("_1", "_1"),
-            ],
-        );
-    }
-
-    #[test]
-    fn types_and_values_are_upper_camel_case() {
-        spelled(
-            upper_camel,
-            &[
-                ("CARD_TYPE", "CardType"),
-                ("order", "Order"),
-                ("self", "Self_"),
-                ("_X", "_X"),
-                ("Option", "Option"),
-            ],
-        );
-    }
-
-    #[test]
-    fn names_of_hints_are_checked() {
-        for good in ["Foo", "r#type", "type", "_x"] {
-            assert!(is_usable(good), "{good}");
-        }
-        for bad in ["", "a b", "1x", "a::b", "Self", "u32", "x; fn evil() {}"] {
-            assert!(!is_usable(bad), "{bad}");
-        }
-    }
-}
