@@ -169,7 +169,10 @@ mod tests {
         assert_eq!(factor::<Vec<u64>>(), 3 * 8);
         assert_eq!(factor::<Vec<u128>>(), 3 * 16);
         assert_eq!(factor::<Vec<Vec<f64>>>(), 3 * size_of::<Vec<f64>>());
-        assert_eq!(factor::<Vec<Option<u64>>>(), 8 * 3 * 16);
+        assert_eq!(
+            factor::<Vec<Option<u64>>>(),
+            8 * 3 * size_of::<Option<u64>>()
+        );
         assert_eq!(factor::<[f64; 4]>(), (32 + 4 * 3 * 8) / 32);
     }
 }
