@@ -6,7 +6,9 @@ pub mod sample;
 use record::record;
 use sample::{Payment, Person};
 use sinew::codegen::Message;
-use sinew::{DecodeError, DecodeErrorKind, DecodeLimits, PeerShape, decode, encode, encode_body};
+use sinew::{
+    DecodeError, DecodeErrorKind, DecodeLimits, PeerShape, decode, decode_with, encode, encode_body,
+};
 
 /// Sends a value as a message and over a connection; both readings must agree.
 fn read<W: Message, R: Message + PartialEq + std::fmt::Debug>(
@@ -105,4 +107,41 @@ fn unknown_variants_pass_through_a_relay() {
     assert_eq!(ids.collect::<Vec<_>>(), [1, 2, 4, 3]);
     assert_eq!(read(&relayed), Ok(today));
     assert_eq!(read(&relayed), Ok(relayed.clone()));
+}
+
+/// A message of a `Payment` that is split into payments by wire, which have come by way of somebody who does not know them. The
+/// heads of so many are different, as their writers had other fields behind those that are known here.
+fn passed_on(count: u16, heads: u16) -> Vec<u8> {
+    let mut body = vec![4 << 1];
+    body.extend_from_slice(&(u32::from(count) << 3 | 3).to_le_bytes()[..3]);
+    for at in 0..count {
+        let [a, b, c, d] = [0, 3, 6, 9].map(|shift| (((at % heads) >> shift) as u8 & 7) | 8);
+        // A struct of a string and, so many ids and 4096 more behind it, a bool.
+        let head = [0x83, 0xd0 | a, b << 4 | c, d << 4 | 1, 0x40];
+        let payload = [0, 0];
+        body.extend_from_slice(&[0, 3 << 1, 5 << 1]);
+        body.extend_from_slice(&head);
+        body.push(2 << 1);
+        body.extend_from_slice(&payload);
+    }
+    // A union of which only the variant 4 occurs, a list of the same.
+    let head = [0xbd, 0x29, 0xf7, 0x00];
+    [&[4 << 1], &head[..], &body].concat()
+}
+
+/// How to read a payload takes longer to work out than the payload to write. So it is worked out once for each head, and counts as
+/// memory: 4,096 heads that are all different take more of it than as many that are one.
+#[test]
+fn how_to_read_a_payload_is_worked_out_once_for_each_head() {
+    let count = 20_000;
+    let limits = DecodeLimits::default().with_memory(3 << 20);
+    let read = |heads| decode_with::<Payment>(&passed_on(count, heads), &limits);
+    let Ok(Payment::Split(payments)) = read(1) else {
+        panic!("they are all alike");
+    };
+    let wire = |payment: &Payment| matches!(payment, Payment::Wire { fast: None, .. });
+    assert!(payments.len() == count.into() && payments.iter().all(wire));
+    let refused = read(4096).expect_err("each head counts");
+    assert_eq!(refused.kind(), DecodeErrorKind::Budget);
+    assert!(decode::<Payment>(&passed_on(count, 4096)).is_ok());
 }

@@ -5,7 +5,7 @@ use super::apart::moving;
 use super::bits::{Bits, mask};
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::plan::Table;
-use super::unknown::Heads;
+use super::relayed::Relayed;
 use super::used::Used;
 use super::value::Wire;
 use super::{DEPTH_LIMIT, DecodeLimits};
@@ -31,8 +31,8 @@ pub struct Decoder<'a> {
     /// How to read a writer whose shape is not ours.
     pub(super) table: Option<&'a Table>,
     pub(super) seen: Seen,
-    /// The shapes of kept variants.
-    pub(super) heads: Heads,
+    /// What is known of variants that came by way of those who do not know them.
+    pub(super) relayed: Relayed,
     /// Why a field of the struct that is being read could not be.
     pub(super) failure: Option<DecodeError>,
 }
@@ -59,7 +59,7 @@ impl<'a> Decoder<'a> {
             ahead: AHEAD,
             table: None,
             seen: Seen::Unasked,
-            heads: Heads::default(),
+            relayed: Relayed::default(),
             failure: None,
         }
     }
@@ -89,14 +89,15 @@ impl<'a> Decoder<'a> {
             ahead: self.ahead,
             table,
             seen: Seen::Unasked,
-            heads: Heads::default(),
+            relayed: Relayed::default(),
             failure: None,
         }
     }
 
     /// Takes over what an inner decoder used of the budget.
-    pub(super) fn settle(&mut self, inner: &Decoder<'_>) {
+    pub(super) fn settle(&mut self, inner: Decoder<'_>) {
         self.budget = inner.budget;
+        self.relayed.settle(inner.relayed);
     }
 
     /// How many bytes stand in front of the next one.
@@ -274,11 +275,6 @@ impl<'a> Decoder<'a> {
             }
             None => Err(self.error(DecodeErrorKind::Budget)),
         }
-    }
-
-    /// Gives memory back that was charged and is free again.
-    pub(super) fn refund(&mut self, bytes: usize) {
-        self.budget += bytes;
     }
 
     /// Reads `count` values one behind the other. What is reserved for values that are still to come is taken from one

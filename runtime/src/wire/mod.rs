@@ -7,7 +7,7 @@
 //! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
 //! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
-//! * `fields`, `unions`: structs and unions, whoever wrote them.
+//! * `fields`, `unions`: structs and unions, whoever wrote them. `unknown`, `relayed`: variants that somebody does not know.
 //! * `plan`, `planned`, `merge`, `skip`, `measures`: reading a writer whose shape is not ours.
 
 mod apart;
@@ -36,6 +36,7 @@ mod own_graph;
 mod peer;
 mod plan;
 mod planned;
+mod relayed;
 mod scalars;
 mod sequences;
 mod sets;

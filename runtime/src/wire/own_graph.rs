@@ -13,14 +13,6 @@ impl Graph {
         builder.graph.set_root(root);
         builder.graph
     }
-
-    /// The graph of what one of our variants carries.
-    pub(crate) fn of_payload(variant: &Variant) -> Self {
-        let mut builder = OwnGraph::default();
-        let root = builder.payload(variant);
-        builder.graph.set_root(root);
-        builder.graph
-    }
 }
 
 /// Builds the graph of our own types; equal types share one node.

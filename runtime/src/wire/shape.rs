@@ -1,7 +1,7 @@
 //! The shapes of our own types, and how to read what was written in others.
 
 use super::error::{DecodeError, DecodeErrorKind, Result};
-use super::graph::Graph;
+use super::graph::{Graph, Kind, KindId};
 use super::head;
 use super::measures::Measures;
 use super::peer::PeerShape;
@@ -166,9 +166,24 @@ impl Shape {
         if ours == head {
             return Ok(Reading::Own(used));
         }
-        let table = Table::new(&self.graph, peer);
-        table
-            .map(Reading::Planned)
+        self.table(self.graph.root(), peer).map(Reading::Planned)
+    }
+
+    /// How to read a payload that brings its head along as a variant of this union.
+    pub(super) fn of_payload(&self, variant: u16, head: &[u8]) -> Result<Table> {
+        let peer = head::parse(head)?;
+        let member = match self.graph.kind(self.graph.root()) {
+            Kind::Union(union) => self.graph.union(union).variant(variant),
+            _ => None,
+        };
+        let undescribed = DecodeErrorKind::Undescribed(variant);
+        let member = member.ok_or_else(|| DecodeError::new(undescribed, 0))?;
+        self.table(member.kind, peer)
+    }
+
+    /// How to read `peer` as one of our kinds.
+    fn table(&self, kind: KindId, peer: Graph) -> Result<Table> {
+        Table::new(&self.graph, kind, peer)
             .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
     }
 }

@@ -6,11 +6,13 @@ use super::error::{DecodeErrorKind, Result};
 use super::fields::Fields;
 use super::head;
 use super::plan::{Plan, Step, Table, UnionPlan, VariantPlan};
+use super::shape::{Shape, shape_of};
 use super::ty::{MAX_ID, Variant};
 use super::unknown::UnknownVariant;
 use super::used::Used;
 use super::value::{Union, Wire};
 use core::any::TypeId;
+use std::sync::Arc;
 
 impl<'a> Decoder<'a> {
     /// Reads a union into the place of a blank one.
@@ -41,7 +43,7 @@ impl<'a> Decoder<'a> {
     #[inline]
     fn variant<U: Union>(&mut self, plan: &Plan) -> Result<(u16, Source<'a>)> {
         let id = match self.uint()? {
-            0 => return self.escaped(plan, U::VARIANTS),
+            0 => return self.escaped(plan, U::VARIANTS, shape_of::<U>),
             id => self.variant_id(id)?,
         };
         let source = match &plan.step {
@@ -77,12 +79,17 @@ impl<'a> Decoder<'a> {
 
     /// A variant that its last writer did not know: id, shape and payload.
     #[cold]
-    fn escaped(&mut self, plan: &Plan, ours: &[Variant]) -> Result<(u16, Source<'a>)> {
+    fn escaped(
+        &mut self,
+        plan: &Plan,
+        ours: &[Variant],
+        union: fn() -> &'static Shape,
+    ) -> Result<(u16, Source<'a>)> {
         let id = self.uint()?;
         let id = self.variant_id(id)?;
-        let known = ours.binary_search_by_key(&id, |variant| variant.id);
+        let known = ours.binary_search_by_key(&id, |variant| variant.id).is_ok();
         let writer_knows = match &plan.step {
-            Step::Same => known.is_ok(),
+            Step::Same => known,
             Step::Union(union) => union.variant(id).is_some(),
             _ => return Err(self.incompatible()),
         };
@@ -94,32 +101,46 @@ impl<'a> Decoder<'a> {
         let head_start = self.offset() - head.len();
         let body = self.sized()?;
         let source = match known {
-            Ok(index) => {
-                let table = Table::of_payload(&ours[index], head);
-                let table = table.map_err(|error| error.shifted(head_start))?;
-                Source::Escaped(Box::new(table), body)
-            }
-            Err(_) => Source::Kept(head, body),
+            true => Source::Escaped(self.table_of(union(), id, head, head_start)?, body),
+            false => Source::Kept(head, body),
         };
         Ok((id, source))
     }
 
-    /// Reads the payload of an escaped variant that we have. Its table counts as memory of the value meanwhile: payloads
-    /// are nested, and each may bring a table.
+    /// How to read the payload of a variant of ours behind this head, which stands at `start`. It is kept for the next one, since
+    /// it takes far longer to work out than to read; and it counts as memory of the value, which bounds the time for heads that
+    /// are all different.
+    fn table_of(
+        &mut self,
+        union: &Shape,
+        id: u16,
+        head: &[u8],
+        start: usize,
+    ) -> Result<Arc<Table>> {
+        let variant = (union.key, id);
+        if let Some(known) = self.relayed.table(variant, head) {
+            return Ok(known);
+        }
+        let table = union.of_payload(id, head);
+        let table = Arc::new(table.map_err(|error| error.shifted(start))?);
+        self.charge_bytes(head.len() + table.memory())?;
+        self.relayed.keep(variant, head, table.clone());
+        Ok(table)
+    }
+
+    /// Reads the payload of an escaped variant that we have.
     fn unescape(
         &mut self,
         table: &Table,
         body: &[u8],
         read: impl FnOnce(&mut Decoder<'_>, &Plan) -> Result<()>,
     ) -> Result<()> {
-        let memory = table.memory();
-        self.charge_bytes(memory)?;
         let mut inner = self.inner(body, self.offset(), Some(table));
         inner.seen = Seen::Peer(Used::default());
+        inner.relayed = self.relayed.within();
         read(&mut inner, table.root())?;
         inner.finish()?;
-        self.settle(&inner);
-        self.refund(memory);
+        self.settle(inner);
         Ok(())
     }
 
@@ -141,7 +162,7 @@ impl<'a> Decoder<'a> {
         if let Seen::Peer(used) = &mut self.seen {
             used.extend(&inner);
         }
-        let (head, new) = self.heads.get(variant.kind, inner, |inner| {
+        let (head, new) = self.relayed.head(variant.kind, inner, |inner| {
             head::write(&table.peer, variant.kind, &mut |_, union, id| {
                 inner.contains(union, id)
             })
@@ -174,7 +195,7 @@ enum Source<'a> {
     /// The writer's shape describes the variant.
     Described(VariantPlan),
     /// The payload brings its shape along, and we have the variant.
-    Escaped(Box<Table>, &'a [u8]),
+    Escaped(Arc<Table>, &'a [u8]),
     /// The payload brings its shape along: shape and bytes.
     Kept(&'a [u8], &'a [u8]),
 }

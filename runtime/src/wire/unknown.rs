@@ -1,8 +1,5 @@
 //! What a newer writer sent and this schema does not know: kept as it came, so that it can be passed on.
 
-use super::graph::{KindId, UnionId};
-use super::used::Used;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A number that an open enum or open flags have no name for.
@@ -79,33 +76,5 @@ impl core::fmt::Debug for UnknownVariant {
 impl core::fmt::Display for UnknownVariant {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "variant {}, which this schema does not have", self.id)
-    }
-}
-
-/// The shapes of the payloads that were kept so far, by their kind and the variants that occur in them: payloads of two
-/// bytes may have shapes of many.
-///
-/// There is no map before the first of them: hardly any message has one.
-#[derive(Debug, Default)]
-pub(super) struct Heads(Option<HashMap<Described, Arc<[u8]>>>);
-
-type Described = (KindId, Used<UnionId>);
-
-impl Heads {
-    /// The shape of a kind in whose value these variants occur, and whether `write` made it just now.
-    pub(super) fn get(
-        &mut self,
-        kind: KindId,
-        used: Used<UnionId>,
-        write: impl FnOnce(&Used<UnionId>) -> Vec<u8>,
-    ) -> (Arc<[u8]>, bool) {
-        let known = self.0.get_or_insert_default();
-        let key = (kind, used);
-        if let Some(head) = known.get(&key) {
-            return (head.clone(), false);
-        }
-        let head: Arc<[u8]> = write(&key.1).into();
-        known.insert(key, head.clone());
-        (head, true)
     }
 }

@@ -9,9 +9,10 @@ use crate::wire::graph::{Graph, Kind, KindId, RecordId, UnionId};
 use crate::wire::measures::Measures;
 use std::collections::HashMap;
 
-/// The plans for reading `peer` as `own`, and the one to begin with.
+/// The plans for reading `peer` as the kind `root` of `own`, and the one to begin with.
 pub(super) fn build(
     own: &Graph,
+    root: KindId,
     peer: &Graph,
     measures: &Measures,
 ) -> Result<(Vec<Plan>, PlanId), ShapeFault> {
@@ -24,7 +25,7 @@ pub(super) fn build(
         waiting: Vec::new(),
         left: 2 * (own.kinds() + peer.kinds()) + 256,
     };
-    let root = builder.plan(own.root(), peer.root())?;
+    let root = builder.plan(root, peer.root())?;
     builder.finish_waiting()?;
     builder.settle();
     Ok((builder.plans, root))

@@ -2,12 +2,10 @@
 //!
 //! A table is built once for a pair of shapes; `planned` follows it.
 
-use super::error::{DecodeError, DecodeErrorKind, ShapeFault};
+use super::error::ShapeFault;
 use super::graph::{Graph, KindId, UnionId};
-use super::head;
 use super::measures::Measures;
 use super::skip::Skipper;
-use super::ty::Variant;
 
 mod build;
 
@@ -187,17 +185,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table for reading a payload that brings its head along as one of our variants.
-    pub(super) fn of_payload(variant: &Variant, head: &[u8]) -> Result<Self, DecodeError> {
-        let peer = head::parse(head)?;
-        Self::new(&Graph::of_payload(variant), peer)
-            .map_err(|fault| DecodeError::new(DecodeErrorKind::Shape(fault), 0))
-    }
-
-    /// The table for reading `peer` as `own`.
-    pub(crate) fn new(own: &Graph, peer: Graph) -> Result<Self, ShapeFault> {
+    /// The table for reading `peer` as one of our own kinds.
+    pub(super) fn new(own: &Graph, root: KindId, peer: Graph) -> Result<Self, ShapeFault> {
         let measures = Measures::of(&peer)?;
-        let (plans, root) = build::build(own, &peer, &measures)?;
+        let (plans, root) = build::build(own, root, &peer, &measures)?;
         let root_bits = peer.bits(peer.root());
         let unions = (0..).map_while(|number| peer.union_id(number));
         let described = unions.map(|id| peer.union(id).variants.len()).sum();

@@ -1,0 +1,94 @@
+//! What is worked out once for a message about variants that have come by way of somebody who does not know them: the heads of
+//! those that are kept, and how to read those that are known here. Both may be many times as large as such a variant.
+
+use super::graph::{KindId, UnionId};
+use super::plan::Table;
+use super::used::Used;
+use core::any::TypeId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Nothing before the first such variant: hardly any message has one.
+#[derive(Debug, Default)]
+pub(super) struct Relayed(Option<Box<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    heads: HashMap<Described, Arc<[u8]>>,
+    tables: Tables,
+}
+
+/// A kind of the writer's, and the variants that occur in a value of it.
+type Described = (KindId, Used<UnionId>);
+
+/// How to read the payloads of a variant of ours, by their heads.
+type Tables = HashMap<(TypeId, u16), HashMap<Box<[u8]>, Arc<Table>>>;
+
+impl Relayed {
+    /// The head for a payload of a kind in which these variants occur, and whether `write` made it just now. Payloads of two
+    /// bytes may have heads of many.
+    pub(super) fn head(
+        &mut self,
+        kind: KindId,
+        used: Used<UnionId>,
+        write: impl FnOnce(&Used<UnionId>) -> Vec<u8>,
+    ) -> (Arc<[u8]>, bool) {
+        let heads = &mut self.known().heads;
+        let key = (kind, used);
+        if let Some(head) = heads.get(&key) {
+            return (head.clone(), false);
+        }
+        let head: Arc<[u8]> = write(&key.1).into();
+        heads.insert(key, head.clone());
+        (head, true)
+    }
+
+    /// How to read the payload of a variant of ours behind this head, if that is known.
+    pub(super) fn table(&self, variant: (TypeId, u16), head: &[u8]) -> Option<Arc<Table>> {
+        let known = self.0.as_deref()?;
+        known.tables.get(&variant)?.get(head).cloned()
+    }
+
+    /// From now on that is known.
+    pub(super) fn keep(&mut self, variant: (TypeId, u16), head: &[u8], table: Arc<Table>) {
+        let tables = self.known().tables.entry(variant).or_default();
+        tables.insert(head.into(), table);
+    }
+
+    /// The same for a payload, whose writer has other kinds.
+    pub(super) fn within(&mut self) -> Self {
+        Self(self.0.as_deref_mut().map(|known| {
+            Box::new(Known {
+                heads: HashMap::new(),
+                tables: core::mem::take(&mut known.tables),
+            })
+        }))
+    }
+
+    /// Takes back what [`Self::within`] gave, with what has come to be known there.
+    pub(super) fn settle(&mut self, mut inner: Self) {
+        if let Some(inner) = inner.0.take() {
+            self.known().tables = inner.tables;
+        }
+    }
+
+    fn known(&mut self) -> &mut Known {
+        self.0.get_or_insert_default()
+    }
+}
+
+/// Every reading ends with this, and hardly any has something to forget: so what that takes is not a part of it.
+impl Drop for Relayed {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(known) = self.0.take() {
+            forget(known);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forget(known: Box<Known>) {
+    drop(known);
+}
