@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Output};
+use sinew::protocol::{CallId, Connection, Definition, Event, Open, OpenError, Output, Reason};
 use sinew::{Limits, Metadata, Reached};
 
 use super::run::{Own, Role};
@@ -150,9 +150,13 @@ impl Role for Client {
                 "the ids are those of what is open"
             );
         }
+        let close = side.core.closed().filter(|close| !close.by_peer);
+        let stranger = |reason| matches!(reason, Reason::Foreign | Reason::Version);
+        let is_stranger = close.is_some_and(|close| stranger(close.reason));
         for (id, waits) in &self.calls {
-            // What has left may have been executed.
+            // What has left may have been executed, unless it has come to somebody who does not read it.
             let truth = match waits {
+                Waits::Caller { .. } if is_stranger => Reached::No,
                 Waits::Caller { transmitted, .. } if *transmitted => Reached::Maybe,
                 Waits::Caller { .. } => Reached::No,
                 Waits::Nobody => continue,
