@@ -13,7 +13,7 @@ use super::answer::Answer;
 use super::ends::Read;
 use super::local::Attended;
 use super::pipe::End;
-use super::rx::{Blame, malformed, too_large};
+use super::rx::{Blame, TURN, malformed, too_large};
 use super::{Duplex, Streams};
 use crate::dynamic::{DynamicReply, Encoded, in_shape};
 use crate::protocol::{Messages, NoMessage};
@@ -70,6 +70,8 @@ pub struct EncodedRx {
     /// The head of the shape of what was taken.
     head: Bytes,
     used: usize,
+    /// Messages that were given since others had their turn.
+    turn: u32,
     answer: Answer,
     /// A message was none: nothing more is read.
     failed: Option<Status>,
@@ -94,6 +96,7 @@ impl EncodedRx {
             largest: 0,
             head: Bytes::new(),
             used: 0,
+            turn: 0,
             answer: Answer::task(tokio::spawn(attended.in_current_span()), channel),
             failed: None,
             over: false,
@@ -108,7 +111,13 @@ impl EncodedRx {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Encoded>> {
         while !self.over {
             match self.taken.first_arrived(self.largest) {
+                Ok(_) if self.turn == TURN => {
+                    self.turn = 0;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Ok((message, size)) => {
+                    self.turn += 1;
                     let (head, body) = (self.head.clone(), message.kept());
                     self.taken.advance(size);
                     self.used += size;
@@ -164,5 +173,37 @@ impl fmt::Debug for EncodedTx {
 impl fmt::Debug for EncodedRx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EncodedRx")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+    use crate::Router;
+    use crate::body::Arrived;
+
+    #[tokio::test]
+    async fn a_reader_of_many_small_messages_lets_others_have_their_turn() {
+        let channel = Channel::new(Router::new());
+        let call = |cx, streams| Call {
+            method: crate::MethodRef::defined("test".into(), "none".into(), None),
+            cx,
+            body: crate::Body::encoded(in_shape(b""), Default::default()).with_streams(streams),
+        };
+        let mut rx = EncodedRx::begin(channel, None, Metadata::new(), call);
+        let (empty, all) = (b"\x02\0", 3 * TURN + 1);
+        let bytes = empty.repeat(all as usize);
+        let (down, shape) = (&rx.duplex.down, in_shape(b""));
+        down.receive(Arrived::part(&bytes), Some(&shape), &mut Vec::new());
+        for _ in 0..3 {
+            let mut read = 0;
+            while let Poll::Ready(message) = rx.poll_recv(&mut Context::from_waker(Waker::noop())) {
+                assert_eq!(message.expect("it is there").body, b"\0"[..]);
+                read += 1;
+            }
+            assert_eq!(read, TURN);
+        }
     }
 }

@@ -278,7 +278,7 @@ impl<T, E> fmt::Debug for Rx<T, E> {
 const GIVE_BACK: usize = 16 << 10;
 
 /// Messages after which whoever else is there has a turn: a reader of many small ones might never have to wait.
-const TURN: u32 = 256;
+pub(super) const TURN: u32 = 256;
 
 /// A status that says who is to blame: the client for its messages, the server for its own.
 pub(super) type Blame = fn(String) -> Status;

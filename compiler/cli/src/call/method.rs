@@ -25,7 +25,7 @@ pub(super) struct Method {
 }
 
 impl Method {
-    /// The method `name` is: its service with or without the namespace, and its own name. The error is the exit code.
+    /// The method that `name` means: its service with or without the namespace, and its own name. The error is the exit code.
     pub(super) fn find(
         name: &str,
         checked: &checked::Schema,
