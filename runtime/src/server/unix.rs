@@ -101,7 +101,8 @@ impl Drop for SocketFile {
         if id_of(&self.path).is_ok_and(|id| id == self.id)
             && let Err(error) = fs::remove_file(&self.path)
         {
-            let message = format_args!("the socket's file {} is left behind", self.path.display());
+            let path = self.path.display();
+            let message = format_args!("the socket's file {path} is left behind");
             report::debug(&message, About::default().failed(&error));
         }
     }
