@@ -210,6 +210,40 @@ fn a_git_revision_is_another_version() {
     assert!(text(&without_git.stderr).contains("cannot run `git`"));
 }
 
+/// A limit for the sizes of files stands for a full disk.
+#[cfg(unix)]
+#[test]
+fn no_half_of_a_file_is_left_where_the_disk_is_full() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("full");
+    _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("it can be made");
+    let letters = (b'A'..=b'Z').map(char::from);
+    let pairs = letters.flat_map(|a| ['A', 'B', 'C'].map(|b| format!("{a}{b}")));
+    let values = pairs.enumerate().map(|(i, name)| format!("{name}={i},"));
+    let idl = format!("namespace a;enum E{{{}}}", values.collect::<String>());
+    // A block has 512 bytes or 1,024, and more than twice as much is written.
+    assert!(idl.len() < 512);
+    fs::write(folder.join("a.idl"), &idl).expect("it can be written");
+    for (command, error) in [
+        ("gen --lang rust --out . a.idl", "cannot write `./a.rs`"),
+        ("fmt a.idl", "cannot write `a.idl`"),
+    ] {
+        let output = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
+            .arg(env!("CARGO_BIN_EXE_sinew"))
+            .args(command.split(' '))
+            .current_dir(&folder)
+            .output()
+            .expect("there is a shell");
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{command}: {stderr}");
+        assert!(stderr.contains(error), "{command}: {stderr}");
+        assert_eq!(files_below(&folder), [folder.join("a.idl")], "{command}");
+        let now = fs::read_to_string(folder.join("a.idl"));
+        assert_eq!(now.expect("it is there"), idl, "{command}");
+    }
+}
+
 fn run(case: &Case) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&case.name);
     _ = fs::remove_dir_all(&folder);

@@ -12,7 +12,7 @@ use crate::load::reason;
 /// already is left alone, so that what depends on its time is not built again.
 ///
 /// # Errors
-/// If a file cannot be written.
+/// If a file cannot be written. It is left as it was where that can be done, and those in front of it are written.
 pub fn write_files(folder: &Path, files: &[GeneratedFile]) -> Result<(), Unwritable> {
     for file in files {
         let path = folder.join(&file.path);
@@ -29,9 +29,13 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    let is_new = fs::symlink_metadata(path).is_err();
     fs::write(path, text).inspect_err(|_| {
-        // Where the disk is full, half of a text must not take the place of what may be the only copy of another.
-        if let Some(old) = old.filter(|old| fs::read(path).is_ok_and(|now| now != *old)) {
+        // Where the disk is full, half of a text must neither stay as if it were whole nor take the place of what may be
+        // the only copy of another.
+        if is_new {
+            _ = fs::remove_file(path);
+        } else if let Some(old) = old.filter(|old| fs::read(path).is_ok_and(|now| now != *old)) {
             _ = fs::write(path, old);
         }
     })
