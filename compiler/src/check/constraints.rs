@@ -1,9 +1,11 @@
 //! Values against constraints: constants and defaults satisfy what their types demand.
 
+use std::cmp::Ordering;
+
 use super::Resolved;
 use crate::ast::{Expr, Field as Written, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::resolve::compare::compare;
+use crate::resolve::compare::{by_value, compare};
 use crate::resolve::patterns::compile_pattern;
 use crate::resolve::records;
 use crate::schema::{Constraint, DeclId, DeclKind, Field, Payload, Type, Value, VariantValue};
@@ -243,13 +245,10 @@ fn elements(value: &Value) -> Vec<&Value> {
 }
 
 fn lies_in(value: &Value, (min, max): (Option<&Value>, Option<&Value>), inclusive: bool) -> bool {
-    let is_nan = matches!(value, Value::F32(value) if value.is_nan())
-        || matches!(value, Value::F64(value) if value.is_nan());
-    !is_nan
-        && min.is_none_or(|min| compare(value, min).is_ge())
+    let beside = |bound| by_value(value, bound);
+    min.is_none_or(|min| beside(min).is_some_and(Ordering::is_ge))
         && max.is_none_or(|max| {
-            let order = compare(value, max);
-            order.is_lt() || (inclusive && order.is_eq())
+            beside(max).is_some_and(|order| order.is_lt() || (inclusive && order.is_eq()))
         })
 }
 

@@ -6,7 +6,7 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
 use crate::diagnostics::Code;
-use crate::resolve::compare::compare as compare_values;
+use crate::resolve::compare::by_value;
 use crate::schema::{Constraint, Value};
 use crate::source::Span;
 
@@ -85,15 +85,15 @@ fn implies(strong: &Constraint, weak: &Constraint) -> bool {
         (Constraint::Range { min: a, .. }, Constraint::Range { min: b, .. }) => {
             let above = b.as_ref().is_none_or(|least| {
                 let min = a.as_ref();
-                min.is_some_and(|min| compare_values(min, least).is_ge())
+                min.is_some_and(|min| by_value(min, least).is_some_and(Ordering::is_ge))
             });
             let below = match (end(strong), end(weak)) {
                 (_, None) => true,
                 (None, Some(_)) => false,
-                (Some((max, with)), Some((most, also))) => match compare_values(&max, &most) {
-                    Ordering::Less => true,
-                    Ordering::Equal => also || !with,
-                    Ordering::Greater => false,
+                (Some((max, with)), Some((most, also))) => match by_value(&max, &most) {
+                    Some(Ordering::Less) => true,
+                    Some(Ordering::Equal) => also || !with,
+                    Some(Ordering::Greater) | None => false,
                 },
             };
             above && below

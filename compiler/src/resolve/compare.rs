@@ -52,6 +52,17 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
+/// The order of numbers, times and durations, as ranges have it: zero has no sign, a decimal is what it is with any
+/// number of digits behind the point, and what is no number has no order.
+pub(crate) fn by_value(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::F32(a), Value::F32(b)) => a.partial_cmp(b),
+        (Value::F64(a), Value::F64(b)) => a.partial_cmp(b),
+        (Value::Decimal(a, x), Value::Decimal(b, y)) => Some(scaled(*a, *y).cmp(&scaled(*b, *x))),
+        (a, b) => Some(compare(a, b)),
+    }
+}
+
 fn compare_lists(a: &[Value], b: &[Value]) -> Ordering {
     let pairs = a.iter().zip(b).map(|(a, b)| compare(a, b));
     first_difference(pairs).then(a.len().cmp(&b.len()))
@@ -72,8 +83,11 @@ fn compare_payloads(a: &VariantValue, b: &VariantValue) -> Ordering {
 }
 
 fn compare_decimals((a, x): (i128, u8), (b, y): (i128, u8)) -> Ordering {
-    let scaled = |n: i128, scale: u8| BigInt::from(n) * BigInt::from(10).pow(u32::from(scale));
     scaled(a, y).cmp(&scaled(b, x)).then(x.cmp(&y))
+}
+
+fn scaled(coefficient: i128, scale: u8) -> BigInt {
+    BigInt::from(coefficient) * BigInt::from(10).pow(u32::from(scale))
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ impl<'a> Resolver<'a, '_> {
             }
             ArgValue::Range(range) => {
                 let count = |this: &mut Self, end| this.count(end, place);
-                let ends = self.ends(range, Some(0), u64::cmp, count)?;
+                let ends = self.ends(range, Some(0), u64::partial_cmp, count)?;
                 let last = |max: u64| if range.inclusive { max } else { max - 1 };
                 (ends.min.unwrap_or(0), ends.max.map(last))
             }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::annotations::Applied;
 use super::annotations::args::Given;
-use super::compare::compare;
+use super::compare::by_value;
 use super::{Place, Resolver};
 use crate::ast::{Expr, RangeExpr};
 use crate::diagnostics::{Code, Diagnostic};
@@ -42,8 +42,8 @@ impl<'a> Resolver<'a, '_> {
         let Given::Range(range) = arg else {
             return None;
         };
-        let value = |this: &mut Self, end| this.value_at(end, base, place);
-        let Ends { min, max } = self.ends(range, None, compare, value)?;
+        let value = |this: &mut Self, end| this.value_at(end, base, place).map(shortest);
+        let Ends { min, max } = self.ends(range, None, by_value, value)?;
         if covers(scalar, &min, &max, range) {
             let why = format!("every `{}` lies in this range", scalar.word());
             self.no_effect(one, &why);
@@ -62,7 +62,7 @@ impl<'a> Resolver<'a, '_> {
         &mut self,
         range: &'a RangeExpr,
         least: Option<T>,
-        order: fn(&T, &T) -> Ordering,
+        order: fn(&T, &T) -> Option<Ordering>,
         mut end: impl FnMut(&mut Self, &'a Expr) -> Option<T>,
     ) -> Option<Ends<T>> {
         let min = match &range.start {
@@ -73,15 +73,30 @@ impl<'a> Resolver<'a, '_> {
             Some(last) => Some(end(self, last)?),
             None => None,
         };
-        if let (Some(min), Some(max)) = (&min, &max) {
-            let order = order(min, max);
-            if order.is_gt() || (order.is_eq() && !range.inclusive) {
-                let text = self.sources.slice(range.span);
-                self.sink.push(empty_range(text, range.span));
-                return None;
-            }
+        let both = min.is_some() && max.is_some();
+        // Nothing is above or below what has no order.
+        let (low, high) = (min.as_ref().or(max.as_ref()), max.as_ref().or(min.as_ref()));
+        let is_empty = match low.zip(high).map(|(low, high)| order(low, high)) {
+            None => false,
+            Some(None) => true,
+            Some(Some(order)) => order.is_gt() || (order.is_eq() && both && !range.inclusive),
+        };
+        if is_empty {
+            let text = self.sources.slice(range.span);
+            self.sink.push(empty_range(text, range.span));
+            return None;
         }
         Some(Ends { min, max })
+    }
+}
+
+/// The same bound with as few digits as it takes: a decimal is in a range by its value, whatever its scale.
+fn shortest(bound: Value) -> Value {
+    match bound {
+        Value::Decimal(coefficient, scale) if scale > 0 && coefficient % 10 == 0 => {
+            shortest(Value::Decimal(coefficient / 10, scale - 1))
+        }
+        bound => bound,
     }
 }
 

@@ -105,7 +105,7 @@ impl Value {
 }
 
 /// The whole part of a decimal, and what is left of it in units of 1e-28.
-fn parts(coefficient: i128, scale: u8) -> (i128, i128) {
+pub(crate) fn parts(coefficient: i128, scale: u8) -> (i128, i128) {
     let unit = 10_i128.pow(u32::from(scale));
     let rest = coefficient.rem_euclid(unit) * 10_i128.pow(28 - u32::from(scale));
     (coefficient.div_euclid(unit), rest)

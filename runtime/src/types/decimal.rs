@@ -60,6 +60,21 @@ impl Decimal {
         Self::new(self.coefficient.checked_neg()?, self.scale)
     }
 
+    /// The same number with the least scale: `19.90` is `19.9`, and `100.00` is `100`. Two numbers are equal by value if
+    /// these are equal.
+    #[must_use]
+    pub const fn normalized(self) -> Self {
+        let Self {
+            mut coefficient,
+            mut scale,
+        } = self;
+        while scale > 0 && coefficient % 10 == 0 {
+            coefficient /= 10;
+            scale -= 1;
+        }
+        Self { coefficient, scale }
+    }
+
     /// The coefficients of two numbers at the greater of their scales.
     fn aligned(self, other: Self) -> Option<(i128, i128, u8)> {
         let scale = self.scale.max(other.scale);
@@ -220,6 +235,23 @@ mod tests {
         assert_eq!(most.checked_mul(2.into()), None);
         assert_eq!(fine.checked_mul(decimal("0.1")), None);
         assert_eq!(fine.checked_mul(fine), None);
+    }
+
+    #[test]
+    fn numbers_of_one_value_are_one_number_at_the_least_scale() {
+        for (text, least) in [
+            ("19.90", "19.9"),
+            ("100.00", "100"),
+            ("-0.50", "-0.5"),
+            ("100", "100"),
+            ("0.0000000000000000000000000000", "0"),
+            (
+                "-17014118346046923173168730371588410572.8",
+                "-17014118346046923173168730371588410572.8",
+            ),
+        ] {
+            assert_eq!(decimal(text).normalized(), decimal(least), "{text}");
+        }
     }
 
     #[test]

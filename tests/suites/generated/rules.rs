@@ -5,7 +5,8 @@ use sinew::codegen::Exception;
 
 mod newtypes {
     use super::*;
-    use cases::newtypes::{Account, Celsius, Consent, Contact, Currency, Digest, UserId};
+    use sinew::Decimal;
+    use cases::newtypes::{Account, Celsius, Consent, Contact, Currency, Digest, Fee, UserId};
 
     fn account() -> Account {
         let currency = Currency::new("EUR").expect("it is a code");
@@ -34,6 +35,14 @@ mod newtypes {
         assert!(Celsius::new(-273.15).is_ok() && Celsius::new(-273.16).is_err());
         assert!(Celsius::new(f64::NAN).is_err());
         assert!(Digest::try_from(vec![1; 4]).is_ok() && Digest::try_from(vec![1; 5]).is_err());
+        for right in ["0.1", "0.10", "0.100", "5", "1000", "1000.000"] {
+            let fee = right.parse::<Decimal>().map(Fee::new);
+            assert!(matches!(fee, Ok(Ok(_))), "{right}");
+        }
+        for wrong in ["0.09", "0.0999", "1000.01", "-0.1"] {
+            let fee = wrong.parse::<Decimal>().map(Fee::new);
+            assert!(matches!(fee, Ok(Err(_))), "{wrong}");
+        }
         let error = Currency::new("EURO").expect_err("it is too long");
         assert_eq!(
             error.to_string(),

@@ -110,6 +110,12 @@ fn check(
             max,
             inclusive,
         } => {
+            let reference = &match ty {
+                Type::Scalar(Scalar::Decimal) => {
+                    code!("&$value.normalized()", value = reference.behind())
+                }
+                _ => reference.clone(),
+            };
             let least = min.as_ref().map(|min| {
                 let min = scope.value(ty, min);
                 code!(

@@ -9,7 +9,7 @@ use sinew_compiler::schema as checked;
 
 use super::build::Builder;
 use super::{Schema, Type};
-use crate::value::Value;
+use crate::value::{Value, parts};
 
 /// What a value must satisfy.
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ fn length(value: &Value) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }
 
-/// The order of numbers; floats that are no numbers have none.
+/// The order of numbers, of decimals by value alone; floats that are no numbers have none.
 fn compare(ty: &Type, value: &Value, bound: &Value) -> Option<Ordering> {
     match (ty.unconstrained(), value, bound) {
         (Type::Float(4), Value::Float(a), Value::Float(b)) => {
@@ -167,6 +167,9 @@ fn compare(ty: &Type, value: &Value, bound: &Value) -> Option<Ordering> {
         }
         (_, Value::Float(a), Value::Float(b)) => {
             f64::from_bits(*a).partial_cmp(&f64::from_bits(*b))
+        }
+        (_, Value::Decimal(a, scale), Value::Decimal(b, other)) => {
+            Some(parts(*a, *scale).cmp(&parts(*b, *other)))
         }
         (_, value, bound) => Some(value.cmp(bound)),
     }
