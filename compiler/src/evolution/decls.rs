@@ -4,6 +4,7 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::{Both, Owner, instantiated};
 use super::finding::Finding;
+use super::generics::{declared, params};
 use super::reserved::Keeper;
 use super::services::Declared;
 use super::unions::Instance;
@@ -17,11 +18,14 @@ impl Comparison<'_> {
     /// Compares everything.
     pub(super) fn run(&mut self) {
         let pairs = self.pairs.all();
-        // Uses of generic types depend on what was found in them.
-        let is_generic = |pair: &(DeclId, DeclId)| !params(self.new.decl(pair.1)).is_empty();
-        let (generic, plain): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_generic);
-        for (old, new) in generic.into_iter().chain(plain) {
-            self.declared(old, new);
+        let mut generic = pairs.clone();
+        generic.retain(|(old, new)| {
+            let both = [self.old.decl(*old), self.new.decl(*new)];
+            both.into_iter().any(|decl| !params(decl).is_empty())
+        });
+        self.find_by_use(&generic);
+        for (old, new) in pairs {
+            self.compare(old, new);
         }
         self.keys();
         for (id, decl) in self.old.decls() {
@@ -31,7 +35,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn declared(&mut self, old: DeclId, new: DeclId) {
+    fn compare(&mut self, old: DeclId, new: DeclId) {
         let (before, now) = (self.old.decl(old), self.new.decl(new));
         if is_in_rust(now) {
             self.name(before, now);
@@ -42,14 +46,8 @@ impl Comparison<'_> {
         if before.kind.word() != now.kind.word() {
             return self.other_kind((old, before), (new, now));
         }
-        if params(before).len() != params(now).len() {
-            self.by_use.insert(old);
-            return;
-        }
-        self.depends = false;
-        self.members(&used(old), &used(new));
-        if self.depends {
-            self.by_use.insert(old);
+        if params(before).len() == params(now).len() {
+            self.members(&declared(old), &declared(new));
         }
     }
 
@@ -185,7 +183,7 @@ impl Comparison<'_> {
             old: before.span,
             new: now.span,
         };
-        for change in self.forms(&used(old), &used(new)) {
+        for change in self.forms(&declared(old), &declared(new)) {
             let finding = change.finding(&now.name, (was, is), &places);
             self.report(finding.saying(format!("`{}` changes from {was} to {is}", now.name)));
         }
@@ -243,11 +241,6 @@ fn internal(old: &Decl, new: &Decl) -> Finding {
     finding.before(old.span, "could be used by all here")
 }
 
-/// The type that a declaration declares, without arguments.
-fn used(id: DeclId) -> Type {
-    Type::Named(id, Vec::new())
-}
-
 fn owner<'a>(decl: &'a Decl, params: &'a [String], reserved: &'a Reserved) -> Owner<'a> {
     let keeper = Keeper {
         name: &decl.name,
@@ -261,14 +254,6 @@ fn owner<'a>(decl: &'a Decl, params: &'a [String], reserved: &'a Reserved) -> Ow
         params,
         keeper: Some(keeper),
         callers: false,
-    }
-}
-
-fn params(decl: &Decl) -> &[String] {
-    match &decl.kind {
-        DeclKind::Struct(it) => &it.params,
-        DeclKind::Union(it) => &it.params,
-        _ => &[],
     }
 }
 

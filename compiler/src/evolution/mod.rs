@@ -15,6 +15,7 @@ mod fields;
 mod finding;
 mod forms;
 mod frozen;
+mod generics;
 mod keys;
 mod members;
 mod methods;
@@ -22,6 +23,7 @@ mod pairs;
 mod places;
 mod presence;
 mod renamed;
+mod replaced;
 mod reserved;
 mod scalars;
 mod services;
@@ -31,16 +33,16 @@ mod types;
 mod unions;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::compile::Checked;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::schema::{DeclId, Schema, Type};
+use crate::schema::{DeclId, Schema};
 use crate::source::SourceMap;
 use accepted::Acceptances;
-use effect::Effect;
 use finding::Finding;
 use pairs::Pairs;
+use replaced::Replaced;
 
 /// What somebody wants to know of two versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,10 +138,8 @@ struct Comparison<'a> {
     sources: &'a SourceMap,
     pairs: Pairs,
     findings: Vec<Finding>,
-    /// Types that took the place of others, and what that does; nothing yet for those under way.
-    replaced: BTreeMap<(Type, Type), (Effect, String)>,
-    /// How many of these are under way.
-    depth: usize,
+    /// Types that took the place of others, and what that does.
+    replaced: Replaced,
     /// Generic types whose parameters stand in other places: each use is looked at.
     by_use: BTreeSet<DeclId>,
     /// Whether what was compared last depends on what is put in for a type parameter.
@@ -154,8 +154,7 @@ impl<'a> Comparison<'a> {
             sources,
             pairs: Pairs::of(old, new),
             findings: Vec::new(),
-            replaced: BTreeMap::new(),
-            depth: 0,
+            replaced: Replaced::default(),
             by_use: BTreeSet::new(),
             depends: false,
         }

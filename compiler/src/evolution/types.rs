@@ -5,13 +5,10 @@ use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
 use super::forms::{Form, form, inside, is_flags, is_octets};
-use super::{Comparison, Level, scalars};
+use super::{Comparison, scalars};
 use crate::diagnostics::Code;
 use crate::schema::{Constraint, DeclId, DeclKind, Scalar, Schema, Type};
 use crate::source::Span;
-
-/// Types that took the place of others inside each other, at most: what is deeper counts as another type.
-const MAX_DEPTH: usize = 64;
 
 /// What it does that one type takes the place of another.
 #[derive(Clone, Debug)]
@@ -23,7 +20,7 @@ pub(super) struct TypeChange {
 }
 
 impl TypeChange {
-    fn new(code: Code, effect: Effect, why: impl Into<String>) -> Self {
+    pub(super) fn new(code: Code, effect: Effect, why: impl Into<String>) -> Self {
         let why = why.into();
         Self { code, effect, why }
     }
@@ -202,36 +199,6 @@ impl Comparison<'_> {
             && !self.by_use.contains(&old)
             && pairs.all(|(before, now)| self.types(before, now).is_empty())
     }
-
-    /// Two types of one kind, member by member.
-    fn replaced(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
-        let key = (old.clone(), new.clone());
-        let (effect, why) = match self.replaced.get(&key) {
-            Some(known) => known.clone(),
-            None if self.depth == MAX_DEPTH => {
-                let breaks = Effect::on_wire(Harm::Breaks, Harm::Breaks);
-                (
-                    breaks,
-                    "the types are nested too deep to be compared".to_owned(),
-                )
-            }
-            None => {
-                self.replaced
-                    .insert(key.clone(), (Effect::default(), String::new()));
-                self.depth += 1;
-                let findings = self.apart(|comparison| comparison.members(old, new));
-                self.depth -= 1;
-                let judged = judged(&findings);
-                self.replaced.insert(key, judged.clone());
-                judged
-            }
-        };
-        vec![TypeChange::new(
-            Code::TypeReplaced,
-            effect.and_source(),
-            why,
-        )]
-    }
 }
 
 const RECIPE: &str = "keep it, and add another one with the new type, `optional` if it is a field; once nobody reads this one, it may go";
@@ -301,23 +268,4 @@ fn guarded(old: &[Constraint], new: &[Constraint]) -> Vec<TypeChange> {
     changes
         .map(|(_, code, effect, why)| TypeChange::new(code, effect, why))
         .collect()
-}
-
-/// What findings about the members of a type do to a place where it is used; and the worst of them.
-fn judged(findings: &[Finding]) -> (Effect, String) {
-    let effects = findings.iter().map(|finding| Effect {
-        later: false,
-        source: false,
-        ..finding.effect
-    });
-    let effect = effects.fold(Effect::default(), Effect::and);
-    let harm = |finding: &&Finding| (finding.effect.worst(), finding.effect.harms(Level::Json));
-    let worst = findings.iter().max_by_key(harm);
-    let worst = worst.filter(|finding| harm(finding) > Default::default());
-    (
-        effect,
-        worst
-            .map(|finding| finding.message.clone())
-            .unwrap_or_default(),
-    )
 }

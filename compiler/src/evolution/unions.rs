@@ -206,7 +206,7 @@ impl Comparison<'_> {
 }
 
 /// The fields of what a variant carries, if these are the fields of a struct.
-fn carried(schema: &Schema, payload: &Payload, args: &[Type]) -> Option<Vec<Field>> {
+pub(super) fn carried(schema: &Schema, payload: &Payload, args: &[Type]) -> Option<Vec<Field>> {
     match payload {
         Payload::Unit => Some(Vec::new()),
         Payload::Struct(fields) => Some(instantiated(fields, args)),

@@ -17,6 +17,8 @@ enum Plain<'a> {
     /// Of a type without parts; an unsigned number that is too large for the other form stands for itself.
     Leaf(&'a Value),
     Number(i128),
+    /// The bits of a float: `nan` is itself, and a zero is another one with a sign.
+    Bits(u64),
     List(Vec<Plain<'a>>),
     Map(Vec<(Plain<'a>, Plain<'a>)>),
     Record(Vec<(u16, Plain<'a>)>),
@@ -50,9 +52,9 @@ fn plain(Of(schema, value): Of<'_>) -> Plain<'_> {
             DeclKind::Union(it) => variant(schema, &it.variants[*at as usize], carried),
             _ => Plain::Leaf(value),
         },
-        Value::Bool(_) | Value::F32(_) | Value::F64(_) | Value::String(_) | Value::Bytes(_) => {
-            Plain::Leaf(value)
-        }
+        Value::F32(number) => Plain::Bits(number.to_bits().into()),
+        Value::F64(number) => Plain::Bits(number.to_bits()),
+        Value::Bool(_) | Value::String(_) | Value::Bytes(_) => Plain::Leaf(value),
         Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) | Value::Date(_) => {
             Plain::Leaf(value)
         }

@@ -5,8 +5,8 @@ use sinew::codegen::Exception;
 
 mod newtypes {
     use super::*;
-    use sinew::Decimal;
     use cases::newtypes::{Account, Celsius, Consent, Contact, Currency, Digest, Fee, UserId};
+    use sinew::Decimal;
 
     fn account() -> Account {
         let currency = Currency::new("EUR").expect("it is a code");
