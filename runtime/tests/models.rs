@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::{Context, Wake, Waker};
 
-use alarms::{Alarm, Ready};
+use alarms::{Alarm, Place, Ready};
 use loom::thread;
-use protocol::CallId;
 use sync::{AtomicBool, Ordering};
 
 #[allow(dead_code, reason = "the driver uses more of it")]
@@ -18,12 +17,6 @@ mod alarms;
 mod sync {
     pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use loom::sync::{Mutex, MutexGuard};
-}
-
-/// As much of the protocol as there is to an alarm.
-mod protocol {
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub(crate) struct CallId(pub(crate) u32);
 }
 
 /// A driver that sleeps, and how often it was woken.
@@ -42,7 +35,7 @@ fn sleeps(ready: &Ready, driver: &Arc<Driver>) -> bool {
     ready.park(&mut Context::from_waker(&waker))
 }
 
-fn rung(ready: &Ready) -> Vec<CallId> {
+fn rung(ready: &Ready) -> Vec<Place> {
     let mut rung = Vec::new();
     ready.take(&mut rung);
     rung.sort_unstable();
@@ -54,7 +47,7 @@ fn rung(ready: &Ready) -> Vec<CallId> {
 fn what_rings_while_its_call_is_looked_at_is_not_lost() {
     loom::model(|| {
         let (ready, driver) = (Arc::<Ready>::default(), Arc::<Driver>::default());
-        let alarm = Alarm::new(&ready, CallId(0));
+        let alarm = Alarm::new(&ready, Place(0));
         let second = Arc::new(AtomicBool::new(false));
         Waker::from(alarm.clone()).wake();
         let ringing = {
@@ -64,7 +57,7 @@ fn what_rings_while_its_call_is_looked_at_is_not_lost() {
                 Waker::from(alarm).wake();
             })
         };
-        assert_eq!(rung(&ready), [CallId(0)]);
+        assert_eq!(rung(&ready), [Place(0)]);
         alarm.heard();
         let seen = second.load(Ordering::Acquire);
         let asleep = sleeps(&ready, &driver);
@@ -78,8 +71,8 @@ fn what_rings_while_its_call_is_looked_at_is_not_lost() {
 fn all_that_ring_at_once_are_looked_at() {
     loom::model(|| {
         let (ready, driver) = (Arc::<Ready>::default(), Arc::<Driver>::default());
-        let ringing = [0, 1].map(|id| {
-            let alarm = Waker::from(Alarm::new(&ready, CallId(id)));
+        let ringing = [0, 1].map(|place| {
+            let alarm = Waker::from(Alarm::new(&ready, Place(place)));
             thread::spawn(move || alarm.wake())
         });
         let early = rung(&ready);
@@ -91,6 +84,6 @@ fn all_that_ring_at_once_are_looked_at() {
         assert!(!asleep || late.is_empty() || driver.0.load(SeqCst) > 0);
         let mut all = [early, late].concat();
         all.sort_unstable();
-        assert_eq!(all, [CallId(0), CallId(1)]);
+        assert_eq!(all, [Place(0), Place(1)]);
     });
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Wake, Waker};
 
-use crate::protocol::CallId;
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
 /// Wakes them all.
@@ -13,18 +12,28 @@ pub(super) fn wake(wakers: &mut Vec<Waker>) {
     }
 }
 
-/// Puts its call on the list and wakes the driver if that sleeps.
+/// What an alarm rings for, in the list of whoever has it: the slot of a handler, a call with streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(pub(super) u32);
+
+impl Place {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Puts its place on the list and wakes the driver if that sleeps.
 pub(super) struct Alarm {
     ready: Arc<Ready>,
-    id: CallId,
+    place: Place,
     queued: AtomicBool,
 }
 
 impl Alarm {
-    pub(super) fn new(ready: &Arc<Ready>, id: CallId) -> Arc<Self> {
+    pub(super) fn new(ready: &Arc<Ready>, place: Place) -> Arc<Self> {
         Arc::new(Self {
             ready: ready.clone(),
-            id,
+            place,
             queued: AtomicBool::new(false),
         })
     }
@@ -43,12 +52,12 @@ impl Wake for Alarm {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.queued.swap(true, Ordering::AcqRel) {
-            self.ready.add(self.id);
+            self.ready.add(self.place);
         }
     }
 }
 
-/// The calls whose alarm rang.
+/// The places whose alarm rang.
 #[derive(Default)]
 pub(super) struct Ready {
     /// Whether there are any, to be looked at without the lock.
@@ -58,16 +67,16 @@ pub(super) struct Ready {
 
 #[derive(Default)]
 struct Rung {
-    calls: Vec<CallId>,
+    places: Vec<Place>,
     driver: Option<Waker>,
     /// The driver is to be woken.
     asleep: bool,
 }
 
 impl Ready {
-    fn add(&self, id: CallId) {
+    fn add(&self, place: Place) {
         let mut state = self.lock();
-        state.calls.push(id);
+        state.places.push(place);
         self.any.store(true, Ordering::Release);
         let driver = match std::mem::take(&mut state.asleep) {
             true => state.driver.clone(),
@@ -84,17 +93,17 @@ impl Ready {
         self.any.load(Ordering::Acquire)
     }
 
-    /// Moves the calls to `into`, which is empty.
-    pub(super) fn take(&self, into: &mut Vec<CallId>) {
+    /// Moves the places to `into`, which is empty.
+    pub(super) fn take(&self, into: &mut Vec<Place>) {
         let mut state = self.lock();
-        std::mem::swap(&mut state.calls, into);
+        std::mem::swap(&mut state.places, into);
         self.any.store(false, Ordering::Release);
     }
 
     /// Lets the next alarm wake the driver; `false` if one rang already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
         let mut state = self.lock();
-        if !state.calls.is_empty() {
+        if !state.places.is_empty() {
             return false;
         }
         state.asleep = true;

@@ -57,7 +57,8 @@ impl ServerSide {
             let begin = |runner: &mut dyn Runner, scope: &Arc<Scope>| {
                 runner.begin(context(scope), &served.shape, request)
             };
-            return self.handlers.start(id, task, begin, &mut answers);
+            let place = self.handlers.take();
+            return self.handlers.start(place, id, task, begin, &mut answers);
         }
         let mut body = Body::encoded(served.shape.clone(), Packed::new(request));
         if arrival.streams {
@@ -65,16 +66,18 @@ impl ServerSide {
             answers.begin_streams(id, arrival.method, streams.duplex());
             body = body.with_streams(streams);
         }
+        let place = self.handlers.take();
         let call = Call {
             method: served.method.clone(),
-            cx: context(self.handlers.prepare(id)),
+            cx: context(self.handlers.scope(place)),
             body,
         };
         let task = Task::General(match &served.handler {
             Some(handler) => handler.call(call),
             None => self.shared.service.clone().call(call),
         });
-        self.handlers.start(id, task, has_begun, &mut answers);
+        self.handlers
+            .start(place, id, task, has_begun, &mut answers);
     }
 
     fn define(&mut self, index: MethodIndex, defined: Defined) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use super::alarms::{Alarm, Ready};
+use super::alarms::{Alarm, Place, Ready};
 use crate::protocol::{CallId, Connection, MethodIndex, Role};
 use crate::streams::{Duplex, Pipe};
 use crate::{Reply, Result};
@@ -13,6 +13,7 @@ use crate::{Reply, Result};
 pub(super) struct Entry {
     pub(super) duplex: Arc<Duplex>,
     role: Role,
+    pub(super) id: CallId,
     pub(super) method: MethodIndex,
     alarm: Arc<Alarm>,
     waker: Waker,
@@ -31,12 +32,13 @@ impl Entry {
         method: MethodIndex,
         duplex: Arc<Duplex>,
     ) -> Self {
-        let alarm = Alarm::new(ready, id);
+        let alarm = Alarm::new(ready, Place(id.index() as u32));
         let waker = Waker::from(alarm.clone());
         waker.wake_by_ref();
         Self {
             duplex,
             role,
+            id,
             method,
             alarm,
             waker,
@@ -65,7 +67,8 @@ impl Entry {
     ///
     /// # Errors
     /// Why the call cannot be accepted in the way that its handler wants.
-    pub(super) fn look(&self, core: &mut Connection, id: CallId, now: Duration) -> Result<()> {
+    pub(super) fn look(&self, core: &mut Connection, now: Duration) -> Result<()> {
+        let id = self.id;
         self.alarm.heard();
         let mut out = self.out().lock();
         out.reader = Some(self.waker.clone());
@@ -95,10 +98,10 @@ impl Entry {
     pub(super) fn send(
         &mut self,
         core: &mut Connection,
-        id: CallId,
         now: Duration,
         wakers: &mut Vec<Waker>,
     ) -> Option<Result<Reply>> {
+        let id = self.id;
         let mut out = self.out().lock();
         out.reader = Some(self.waker.clone());
         let before = out.messages.len();

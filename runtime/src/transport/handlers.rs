@@ -1,12 +1,12 @@
-//! The handlers of a server's connection: slots that are used again, each with a waker of its own. A slot's place is
-//! the id of its call.
+//! The handlers of a server's connection: slots that are used again, each with a waker of its own. A handler that ends at its
+//! first poll leaves its slot to the next one, so that many such calls at a time need no more than one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker, ready};
 
-use super::alarms::{Alarm, Ready};
+use super::alarms::{Alarm, Place, Ready};
 use super::answers::Answers;
 use super::idle::Idle;
 use crate::channel::{BoxFuture, handler_panicked};
@@ -19,13 +19,17 @@ use crate::{Metadata, Peer, Reply, Result};
 /// The handlers of a connection.
 pub(super) struct Handlers {
     slots: Vec<Slot>,
+    /// Slots without a call. The one that was used last is the next, as its memory is at hand.
+    free: Vec<Place>,
+    /// The slots of calls whose handlers wait for something, by call id.
+    waiting: Vec<Option<Place>>,
     pub(super) idle: Idle,
     ready: Arc<Ready>,
     origin: Arc<Origin>,
     /// Handlers that wait for something, on all connections of the server.
     pending: Arc<AtomicUsize>,
     /// Slots to poll; kept for its memory.
-    turn: Vec<CallId>,
+    turn: Vec<Place>,
 }
 
 /// A call that runs.
@@ -45,6 +49,7 @@ struct Slot {
 
 /// A call whose handler waits for something.
 struct Waiting {
+    id: CallId,
     task: Task,
     counted: Counted,
 }
@@ -53,6 +58,8 @@ impl Handlers {
     pub(super) fn new(origin: Arc<Origin>, pending: Arc<AtomicUsize>) -> Self {
         Self {
             slots: Vec::new(),
+            free: Vec::new(),
+            waiting: Vec::new(),
             idle: Idle::default(),
             ready: Arc::default(),
             origin,
@@ -73,35 +80,46 @@ impl Handlers {
         self.origin = Arc::new(origin);
     }
 
-    /// Sees to it that there is a place for the call with this id. Ids are dense, so the list grows by one at a time.
-    pub(super) fn prepare(&mut self, id: CallId) -> &Arc<Scope> {
-        while self.slots.len() <= id.index() {
-            self.slots.push(Slot::new(&self.ready, id, &self.origin));
-        }
-        &self.slots[id.index()].scope
+    /// A slot for a call that begins. It is taken until that call has started and is over.
+    pub(super) fn take(&mut self) -> Place {
+        self.free.pop().unwrap_or_else(|| {
+            let place = Place(self.slots.len() as u32);
+            self.slots.push(Slot::new(&self.ready, place, &self.origin));
+            place
+        })
+    }
+
+    /// Where the call in this slot runs.
+    pub(super) fn scope(&self, place: Place) -> &Arc<Scope> {
+        &self.slots[place.index()].scope
     }
 
     /// Runs a new call up to its first await. If it has a runner, it begins there.
     pub(super) fn start(
         &mut self,
+        place: Place,
         id: CallId,
         task: Task,
         begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
         answers: &mut Answers<'_>,
     ) {
-        self.prepare(id);
-        self.run(id, task, begin, None, answers);
+        self.run(place, id, task, begin, None, answers);
     }
 
     /// Drops a handler, whose call is over.
     pub(super) fn end(&mut self, id: CallId) {
-        if let Some(slot) = self.slots.get_mut(id.index()) {
-            slot.end();
+        let waiting = self.waiting.get_mut(id.index());
+        if let Some(place) = waiting.and_then(Option::take) {
+            self.slots[place.index()].end();
+            self.free.push(place);
         }
     }
 
     pub(super) fn end_all(&mut self) {
-        self.slots.iter_mut().for_each(Slot::end);
+        for place in self.waiting.drain(..).flatten() {
+            self.slots[place.index()].end();
+            self.free.push(place);
+        }
     }
 
     /// Polls the handlers that were woken.
@@ -111,13 +129,12 @@ impl Handlers {
         }
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
-        for id in turn.drain(..) {
-            let Some(slot) = self.slots.get_mut(id.index()) else {
-                continue;
-            };
+        for place in turn.drain(..) {
+            let slot = &mut self.slots[place.index()];
             slot.alarm.heard();
-            if let Some(Waiting { task, counted }) = slot.waiting.take() {
-                self.run(id, task, has_begun, Some(counted), answers);
+            if let Some(Waiting { id, task, counted }) = slot.waiting.take() {
+                self.waiting[id.index()] = None;
+                self.run(place, id, task, has_begun, Some(counted), answers);
             }
         }
         self.turn = turn;
@@ -130,15 +147,14 @@ impl Handlers {
 
     fn run(
         &mut self,
+        place: Place,
         id: CallId,
         mut task: Task,
         begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
         counted: Option<Counted>,
         answers: &mut Answers<'_>,
     ) {
-        let Some(slot) = self.slots.get_mut(id.index()) else {
-            return;
-        };
+        let slot = &mut self.slots[place.index()];
         let cx = &mut Context::from_waker(&slot.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| {
             let ended = match &mut task {
@@ -163,7 +179,11 @@ impl Handlers {
         match polled {
             Ok(Poll::Pending) => {
                 let counted = counted.unwrap_or_else(|| Counted::new(&self.pending));
-                slot.waiting = Some(Waiting { task, counted });
+                slot.waiting = Some(Waiting { id, task, counted });
+                if self.waiting.len() <= id.index() {
+                    self.waiting.resize(id.index() + 1, None);
+                }
+                self.waiting[id.index()] = Some(place);
                 return;
             }
             Ok(Poll::Ready(())) => match task {
@@ -176,6 +196,7 @@ impl Handlers {
             }
         }
         slot.rest();
+        self.free.push(place);
     }
 }
 
@@ -194,8 +215,8 @@ impl Task {
 }
 
 impl Slot {
-    fn new(ready: &Arc<Ready>, id: CallId, origin: &Arc<Origin>) -> Self {
-        let alarm = Alarm::new(ready, id);
+    fn new(ready: &Arc<Ready>, place: Place, origin: &Arc<Origin>) -> Self {
+        let alarm = Alarm::new(ready, place);
         Self {
             waiting: None,
             waker: Waker::from(alarm.clone()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use super::alarms::Ready;
+use super::alarms::{Place, Ready};
 use super::entry::Entry;
 use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
@@ -25,7 +25,7 @@ pub(super) struct Streams {
     /// Bytes of memory of the largest message that is received.
     value_bytes: u32,
     /// Calls to look at; kept for its memory.
-    turn: Vec<CallId>,
+    turn: Vec<Place>,
     /// At a server: calls that end because they could not be accepted as their handlers wanted.
     refused: Vec<(CallId, Status)>,
 }
@@ -195,10 +195,12 @@ impl Streams {
         }
         let mut turn = std::mem::take(&mut self.turn);
         self.ready.take(&mut turn);
-        for id in turn.drain(..) {
-            let entry = get(&mut self.list, id);
-            if let Some(Err(refused)) = entry.map(|entry| entry.look(core, id, now)) {
-                self.refused.push((id, refused));
+        for place in turn.drain(..) {
+            let Some(Some(entry)) = self.list.get(place.index()) else {
+                continue;
+            };
+            if let Err(refused) = entry.look(core, now) {
+                self.refused.push((entry.id, refused));
             }
         }
         self.turn = turn;
@@ -224,7 +226,7 @@ impl Streams {
             let Some(entry) = get(&mut self.list, id) else {
                 continue;
             };
-            if let Some(result) = entry.send(core, id, now, wakers) {
+            if let Some(result) = entry.send(core, now, wakers) {
                 self.list[id.index()] = None;
                 done.push((id, result));
             }

@@ -18,8 +18,12 @@ use crate::memory::{Count, Meter};
 
 /// Bytes that an idle connection may cost.
 const PROMISED: usize = 8 << 10;
+/// The same where many calls were in flight at a time: the table of calls has grown, and what they were read from and written to.
+const PROMISED_BUSY: usize = 12 << 10;
 /// Bytes of the replies of the calls that are made first: one that fits into every buffer, one that does not.
 const REPLIES: [u32; 2] = [100, 128 << 10];
+/// Calls at a time whose handlers end at once.
+const AT_ONCE: u32 = 64;
 /// After this, buffers that were needed once are given back.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -37,29 +41,44 @@ pub fn connections(clients: usize) -> io::Result<Section> {
     section.count("clients", clients);
     section.count("bytes promised for each", PROMISED);
     let mut meter = Meter::new();
-    for size in REPLIES {
+    let mut measure = |size, calls| {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build()?;
-        let each = runtime.block_on(cost(clients, size, &meter.count()))?;
+        runtime.block_on(cost(clients, size, calls, &meter.count()))
+    };
+    for size in REPLIES {
+        let each = measure(size, 1)?;
         assert!(each <= PROMISED, "an idle connection costs {each} bytes");
         section.count(format!("bytes for each after a reply of {size}"), each);
     }
+    let each = measure(0, AT_ONCE)?;
+    assert!(
+        each <= PROMISED_BUSY,
+        "such a connection costs {each} bytes"
+    );
+    section.count("bytes promised for each that had many calls", PROMISED_BUSY);
+    section.count(
+        format!("bytes for each after {AT_ONCE} calls at a time"),
+        each,
+    );
     Ok(section)
 }
 
-/// What one of so many connections costs a server on this thread.
-async fn cost(clients: usize, size: u32, count: &Count<'_>) -> io::Result<usize> {
+/// What one of so many connections costs a server on this thread, after so many calls at a time.
+async fn cost(clients: usize, size: u32, calls: u32, count: &Count<'_>) -> io::Result<usize> {
     let call = move |client: LedgerClient| async move { drop(client.blob(size).await) };
-    let opening = Words::of(call).await?.opening();
+    let words = Words::of(call).await?;
+    let mut opening = words.opening();
+    (1..calls).for_each(|id| opening.extend(words.call(id)));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let server = Server::new().add(LedgerServer::new(Trial::default()));
     let server = server.listen(listener).map_err(io::Error::other)?;
     let serving = tokio::spawn(server.run());
     // What the first one makes the process allocate once is not theirs.
-    let first = connect(address, opening.clone(), 1).await?;
+    let first = connect(address, opening.clone(), calls, 1).await?;
     let before = count.live();
-    let all = connect(address, opening, clients).await?;
+    let all = connect(address, opening, calls, clients).await?;
     tokio::time::pause();
     tokio::time::sleep(QUIET).await;
     let each = count.live().saturating_sub(before) / clients;
@@ -72,29 +91,32 @@ async fn cost(clients: usize, size: u32, count: &Count<'_>) -> io::Result<usize>
 async fn connect(
     address: SocketAddr,
     opening: Vec<u8>,
+    calls: u32,
     clients: usize,
 ) -> io::Result<Vec<TcpStream>> {
     let (done, all) = oneshot::channel();
     thread::spawn(move || {
-        let one = |_| answered(address, &opening);
+        let one = |_| answered(address, &opening, calls);
         // Nobody waits any more if the trial has failed.
         let _ = done.send((0..clients).map(one).collect());
     });
     all.await.map_err(io::Error::other)?
 }
 
-/// A client that has said these words, and was answered.
-fn answered(address: SocketAddr, opening: &[u8]) -> io::Result<TcpStream> {
+/// A client that has said these words, and whose calls were answered.
+fn answered(address: SocketAddr, opening: &[u8], calls: u32) -> io::Result<TcpStream> {
     const PREFACE: usize = 8;
     const DONE: u8 = 5;
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(opening)?;
     stream.read_exact(&mut [0; PREFACE])?;
-    let mut header = [0; 8];
-    while header[3] >> 4 != DONE {
+    let mut left = calls;
+    while left > 0 {
+        let mut header = [0; 8];
         stream.read_exact(&mut header)?;
         let length = u32::from_le_bytes([header[0], header[1], header[2], 0]);
         stream.read_exact(&mut vec![0; length as usize])?;
+        left -= u32::from(header[3] >> 4 == DONE);
     }
     Ok(stream)
 }
