@@ -15,6 +15,7 @@ impl Schema {
             from: schema,
             known: BTreeMap::new(),
             to: Self::default(),
+            defaults: Vec::new(),
         };
         for (id, decl) in schema.decls() {
             let name = schema.full_name(id);
@@ -39,6 +40,7 @@ impl Schema {
                 builder.to.others.insert(name, "generic type");
             }
         }
+        builder.defaults();
         builder.to
     }
 }
@@ -47,6 +49,9 @@ pub(super) struct Builder<'s> {
     pub(super) from: &'s checked::Schema,
     known: BTreeMap<(DeclId, Vec<checked::Type>), Type>,
     pub(super) to: Schema,
+    /// The defaults of fields, by the number of their struct and their place in it. They are values of types that may not
+    /// be known while these are.
+    pub(super) defaults: Vec<(usize, usize, checked::Value)>,
 }
 
 impl Builder<'_> {
@@ -136,13 +141,14 @@ impl Builder<'_> {
         let mut all = Vec::new();
         for field in checked::by_id(fields) {
             let ty = self.ty(&field.ty.instantiate(args));
-            let default = field.default.as_ref();
-            let default = default.map(|value| self.value(&ty, value));
+            let default = field.default.iter().cloned();
+            self.defaults
+                .extend(default.map(|value| (number, all.len(), value)));
             all.push(Field {
                 id: field.id,
                 name: field.name.clone(),
                 ty: self.constrained(ty, &field.constraints),
-                default,
+                default: None,
             });
         }
         self.to.records[number].fields = all;

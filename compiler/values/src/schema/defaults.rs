@@ -1,12 +1,20 @@
 //! The defaults of a schema as values of the wire.
 
-use sinew_compiler::schema::{self as checked, DeclId, DeclKind};
+use sinew_compiler::schema::{self as checked, DeclId, DeclKind, Payload, VariantValue as Carried};
 
 use super::build::Builder;
 use super::{Field, Type};
 use crate::value::Value;
 
 impl Builder<'_> {
+    /// Gives all fields their defaults, once all types are known.
+    pub(super) fn defaults(&mut self) {
+        for (number, at, value) in std::mem::take(&mut self.defaults) {
+            let default = self.value(&self.to.records[number].fields[at].ty, &value);
+            self.to.records[number].fields[at].default = Some(default);
+        }
+    }
+
     /// A default as a value of the wire.
     pub(super) fn value(&self, ty: &Type, value: &checked::Value) -> Value {
         match (value, ty.unconstrained()) {
@@ -44,6 +52,9 @@ impl Builder<'_> {
             ),
             (checked::Value::Flags(_, bits), _) => Value::Unsigned(*bits),
             (checked::Value::Struct(id, values), ty) => self.struct_value(*id, ty, values),
+            (checked::Value::Union(id, position, carried), Type::Union(number)) => {
+                self.union_value(*id, *position, *number, carried)
+            }
             (other, ty) => unreachable!("{other:?} is no default of a {ty:?}"),
         }
     }
@@ -66,15 +77,43 @@ impl Builder<'_> {
                 )
             }
             (DeclKind::Struct(it), Type::Record(number)) => {
-                let known = &self.to.records[*number].fields;
-                let one = |field: &Field| {
-                    let written = it.fields.iter().position(|other| other.id == field.id);
-                    let value = &values[written.expect("the field is there")];
-                    (field.id, self.value(&field.ty, value))
-                };
-                Value::Record(known.iter().map(one).collect())
+                self.fields_value(&it.fields, *number, values)
             }
             (other, _) => unreachable!("a {} has no fields", other.word()),
         }
+    }
+
+    fn union_value(&self, id: DeclId, position: u32, number: usize, carried: &Carried) -> Value {
+        let DeclKind::Union(it) = &self.from.decl(id).kind else {
+            unreachable!("a {} has no variants", self.from.decl(id).kind.word());
+        };
+        let written = &it.variants[position as usize];
+        let mut known = self.to.unions[number].variants.iter();
+        let known = known.find(|variant| variant.id == written.id);
+        let ty = &known.expect("the variant is there").ty;
+        let carried = match (carried, &written.payload, ty.unconstrained()) {
+            (Carried::Typed(value), _, ty) => self.value(ty, value),
+            (Carried::Struct(values), Payload::Struct(fields), Type::Record(number)) => {
+                self.fields_value(fields, *number, values)
+            }
+            (Carried::Unit | Carried::Struct(_), _, _) => Value::Record(Vec::new()),
+        };
+        Value::Variant(written.id, Box::new(carried))
+    }
+
+    /// Values of `fields`, which are given in the order written, as those of a struct.
+    fn fields_value(
+        &self,
+        fields: &[checked::Field],
+        number: usize,
+        values: &[checked::Value],
+    ) -> Value {
+        let one = |field: &Field| {
+            let written = fields.iter().position(|other| other.id == field.id);
+            let value = &values[written.expect("the field is there")];
+            (field.id, self.value(&field.ty, value))
+        };
+        let known = self.to.records[number].fields.iter();
+        Value::Record(known.map(one).collect())
     }
 }
