@@ -7,12 +7,12 @@ use crate::diagnostics::{Diagnostics, Edit, Fix};
 use crate::load::Unreadable;
 use crate::source::{FileId, FileLoader, SourceMap, Span};
 
-/// Rounds of checking and mending, at most. Mended files show what could not be seen before, so
-/// one round is not enough; were two fixes to undo each other, this is the end of it.
-const MAX_ROUNDS: usize = 10;
+/// Rounds of checking and mending that leave no less than there was, at most. Mended files show what could not be
+/// seen before, so there are such rounds; were two fixes to undo each other, this is the end of it.
+const VAIN_ROUNDS: usize = 10;
 
 /// Applies the best fix of everything that `find` says about the files of `loader`, and asks it
-/// again, until nothing can be mended any more, ten times at most.
+/// again, until nothing can be mended any more, or ten times have left no less than there was.
 ///
 /// Only files called `names` are changed: a fix that would edit another one is left.
 ///
@@ -29,18 +29,31 @@ pub fn mend(
     };
     let mut fixes = 0;
     let mut left = find(&mended)?;
-    for _ in 0..MAX_ROUNDS {
+    let (mut least, mut vain) = (left.list().len(), 0);
+    let stopped = loop {
         let applied = apply(left.sources(), best_fixes(&left, names));
         if applied.files.is_empty() {
-            break;
+            break false;
+        }
+        if vain == VAIN_ROUNDS {
+            break true;
         }
         fixes += applied.fixes;
         mended.take(left.sources(), applied.files);
         left = find(&mended)?;
-    }
+        match left.list().len() < least {
+            true => least = left.list().len(),
+            false => vain += 1,
+        }
+    };
     let mut files: Vec<_> = mended.files.into_values().collect();
     files.retain(|file| file.before != file.after);
-    Ok(Mended { files, fixes, left })
+    Ok(Mended {
+        files,
+        fixes,
+        left,
+        stopped,
+    })
 }
 
 /// What [`mend`] made of files.
@@ -52,6 +65,8 @@ pub struct Mended {
     pub fixes: usize,
     /// What is left; its places lie in the mended texts.
     pub left: Diagnostics,
+    /// Whether there are fixes among what is left, and more of them left no less than there was.
+    pub stopped: bool,
 }
 
 /// A file before and after it was mended.
@@ -189,6 +204,8 @@ impl FileLoader for Overlay<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::{Code, Diagnostic};
+    use crate::source::MemoryLoader;
 
     fn fix(file: FileId, edits: &[(usize, usize, &str)]) -> Fix {
         let edit = |(start, end, replacement): &(usize, usize, &str)| Edit {
@@ -224,6 +241,53 @@ mod tests {
         assert_eq!(applied("One two", &fixes), ("one 2".to_owned(), 2));
         let twice: [&[_]; 2] = [&[(0, 0, "a")], &[(0, 0, "a")]];
         assert_eq!(applied("b", &twice), ("ab".to_owned(), 1));
+    }
+
+    /// What is left of a file of these words if each round mends some of them, and whether there is more to mend.
+    fn mended(text: &str, mend_one: fn(&str) -> &str, each_round: usize) -> (String, bool) {
+        let mut files = MemoryLoader::default();
+        files.insert("a.idl", text);
+        let find = |files: &dyn FileLoader| {
+            let bytes = files.read("a.idl", usize::MAX).expect("it is there");
+            let text = String::from_utf8(bytes).expect("it is text");
+            let mut sources = SourceMap::new();
+            let file = sources.add("a.idl", &*text);
+            let words = text.split(' ').filter(|word| *word != "ok");
+            let found = words.enumerate().map(|(at, word)| {
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                let span = Span::new(file, start, start + word.len());
+                let found = Diagnostic::new(Code::UnknownType, span, "", "");
+                match at < each_round {
+                    true => found.with_fix("", span, mend_one(word)),
+                    false => found,
+                }
+            });
+            let found = found.collect();
+            Ok(Diagnostics::new(sources, found))
+        };
+        let mended = mend(&files, &["a.idl".to_owned()], find).expect("it can be read");
+        let file = mended.files.into_iter().next();
+        (
+            file.map_or_else(String::new, |file| file.after),
+            mended.stopped,
+        )
+    }
+
+    #[test]
+    fn it_goes_on_as_long_as_there_is_less_to_mend() {
+        let text = vec!["wrong"; 100].join(" ");
+        let all = vec!["ok"; 100].join(" ");
+        assert_eq!(mended(&text, |_| "ok", 3), (all, false));
+    }
+
+    #[test]
+    fn it_stops_where_fixes_undo_each_other() {
+        let other = |word: &str| match word {
+            "left" => "right",
+            _ => "left",
+        };
+        let (text, stopped) = mended("left left ok", other, 2);
+        assert!(stopped, "{text}");
     }
 
     #[test]

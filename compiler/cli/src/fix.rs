@@ -50,6 +50,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     if mended.fixes > 0 {
         output.note(&summary(&mended, args.dry_run));
     }
+    if mended.stopped {
+        output.note("stopped: the last fixes left no less to mend than there was");
+    }
     unreadable.unwrap_or(code)
 }
 
