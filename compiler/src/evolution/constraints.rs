@@ -5,9 +5,12 @@ use std::cmp::Ordering;
 use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
+use super::forms::{Form, form, inside};
 use crate::diagnostics::Code;
 use crate::resolve::compare::by_value;
-use crate::schema::{Constraint, Value};
+use crate::resolve::literals::integer_value;
+use crate::resolve::widths::bounds;
+use crate::schema::{Constraint, DeclKind, Scalar, Schema, Type, Value};
 use crate::source::Span;
 
 /// Whether the new version refuses more, and whether it lets through more.
@@ -17,17 +20,84 @@ pub(super) struct Guard {
     pub(super) looser: bool,
 }
 
+/// The values at a place of one version: their type, and what is asked of them beside it.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) ty: &'a Type,
+    pub(super) own: &'a [Constraint],
+}
+
+impl Held<'_> {
+    /// What holds of all these values, whether it is asked of them or cannot be otherwise.
+    fn known(&self) -> Vec<Constraint> {
+        let ty = self.ty.unwrap_optional();
+        let mut known = self.own.to_vec();
+        known.extend(of_type(self.schema, ty));
+        let inner = inside(self.schema, ty).unwrap_optional();
+        let element = match inner {
+            Type::List(element) | Type::Set(element) | Type::Array(element, _) => element,
+            Type::Map(_, value) => value,
+            Type::Optional(_) | Type::Scalar(_) | Type::Named(..) | Type::Param(_) => return known,
+        };
+        if matches!(inner, Type::Set(_)) {
+            known.push(Constraint::Unique);
+        }
+        known.push(Constraint::Each(of_type(self.schema, element)));
+        known
+    }
+
+    /// Whether they are written as texts, whose length is that of their characters.
+    fn is_text(&self) -> bool {
+        let inner = inside(self.schema, self.ty.unwrap_optional()).unwrap_optional();
+        matches!(inner, Type::Scalar(Scalar::String))
+    }
+}
+
+/// What the newtypes around a type ask of its values, and what an integer type lets through.
+fn of_type(schema: &Schema, ty: &Type) -> Vec<Constraint> {
+    let mut found = guards(schema, ty);
+    let scalar = match form(schema, ty) {
+        Form::Scalar(scalar) => scalar,
+        Form::Numbers(it) => it.base,
+        Form::List(..) | Form::Map(..) | Form::Array(..) | Form::Optional(_) => return found,
+        Form::Struct | Form::Frozen | Form::Union | Form::Param(_) => return found,
+    };
+    if scalar.integer().is_some() {
+        let (min, max) = bounds(scalar);
+        found.push(Constraint::Range {
+            min: integer_value(&min, scalar),
+            max: integer_value(&max, scalar),
+            inclusive: true,
+        });
+    }
+    found
+}
+
+/// What the newtypes around a type ask of its values.
+pub(super) fn guards(schema: &Schema, ty: &Type) -> Vec<Constraint> {
+    let mut ty = ty.unwrap_optional();
+    let mut found = Vec::new();
+    while let Type::Named(id, _) = ty
+        && let DeclKind::Newtype(newtype) = &schema.decl(*id).kind
+    {
+        found.extend(newtype.constraints.iter().cloned());
+        ty = newtype.ty.unwrap_optional();
+    }
+    found
+}
+
 impl Comparison<'_> {
     /// Compares what the values of `name` must satisfy.
     pub(super) fn constraints(
         &mut self,
         name: &str,
         places: (Span, Span),
-        old: &[Constraint],
-        new: &[Constraint],
+        old: &Held<'_>,
+        new: &Held<'_>,
     ) {
         let (there, here) = places;
-        let guard = guard(old, new);
+        let guard = guard((old, old.own), (new, new.own));
         if guard.tighter {
             let message = format!("values of `{name}` are held to more");
             let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing);
@@ -57,52 +127,82 @@ impl Comparison<'_> {
     }
 }
 
-/// What changes between two lists of constraints.
-pub(super) fn guard(old: &[Constraint], new: &[Constraint]) -> Guard {
+/// What changes for values between two versions that ask this of them.
+pub(super) fn guard(
+    (old, asked): (&Held<'_>, &[Constraint]),
+    (new, asks): (&Held<'_>, &[Constraint]),
+) -> Guard {
+    let is_held = |asks: &[Constraint], writer: &Held<'_>, reader: &Held<'_>| {
+        let known = counted(writer.known(), writer.is_text(), reader.is_text());
+        asks.iter().all(|rule| is_implied(rule, &known))
+    };
     Guard {
-        tighter: !new.iter().all(|rule| is_implied(rule, old)),
-        looser: !old.iter().all(|rule| is_implied(rule, new)),
+        tighter: !is_held(asks, old, new),
+        looser: !is_held(asked, new, old),
     }
+}
+
+/// What is known of texts as it is of their bytes, and the other way round: a character has one byte to four.
+fn counted(mut known: Vec<Constraint>, was_text: bool, is_text: bool) -> Vec<Constraint> {
+    for rule in &mut known {
+        if let Constraint::Len { min, max } = rule {
+            match (was_text, is_text) {
+                (true, false) => *max = max.map(|max| max.saturating_mul(4)),
+                (false, true) => *min = min.div_ceil(4),
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+    known
 }
 
 /// Whether whatever satisfies all of `rules` satisfies `rule`.
 fn is_implied(rule: &Constraint, rules: &[Constraint]) -> bool {
-    rules.iter().any(|other| implies(other, rule))
+    match rule {
+        Constraint::Len { min, max } => {
+            let lengths = || {
+                rules.iter().filter_map(|rule| match rule {
+                    Constraint::Len { min, max } => Some((*min, *max)),
+                    Constraint::Range { .. } | Constraint::Pattern(_) => None,
+                    Constraint::Unique | Constraint::Each(_) => None,
+                })
+            };
+            (*min == 0 || lengths().any(|(least, _)| least >= *min))
+                && max.is_none_or(|max| {
+                    lengths().any(|(_, most)| most.is_some_and(|most| most <= max))
+                })
+        }
+        Constraint::Range { min, .. } => {
+            let is_above = |other: &Constraint, least: &Value| match other {
+                Constraint::Range { min: Some(min), .. } => {
+                    by_value(min, least).is_some_and(Ordering::is_ge)
+                }
+                Constraint::Range { min: None, .. } | Constraint::Len { .. } => false,
+                Constraint::Pattern(_) | Constraint::Unique | Constraint::Each(_) => false,
+            };
+            let above = |least| rules.iter().any(|other| is_above(other, least));
+            min.as_ref().is_none_or(above)
+                && end(rule).is_none_or(|end| rules.iter().any(|other| is_below(other, &end)))
+        }
+        Constraint::Each(each) => {
+            let known = rules.iter().filter_map(|rule| match rule {
+                Constraint::Each(known) => Some(known),
+                Constraint::Len { .. } | Constraint::Range { .. } => None,
+                Constraint::Pattern(_) | Constraint::Unique => None,
+            });
+            let known: Vec<Constraint> = known.flatten().cloned().collect();
+            each.iter().all(|rule| is_implied(rule, &known))
+        }
+        Constraint::Pattern(_) | Constraint::Unique => rules.contains(rule),
+    }
 }
 
-fn implies(strong: &Constraint, weak: &Constraint) -> bool {
-    match (strong, weak) {
-        (
-            Constraint::Len { min, max },
-            Constraint::Len {
-                min: least,
-                max: most,
-            },
-        ) => {
-            let below = most.is_none_or(|most| max.is_some_and(|max| max <= most));
-            min >= least && below
-        }
-        (Constraint::Range { min: a, .. }, Constraint::Range { min: b, .. }) => {
-            let above = b.as_ref().is_none_or(|least| {
-                let min = a.as_ref();
-                min.is_some_and(|min| by_value(min, least).is_some_and(Ordering::is_ge))
-            });
-            let below = match (end(strong), end(weak)) {
-                (_, None) => true,
-                (None, Some(_)) => false,
-                (Some((max, with)), Some((most, also))) => match by_value(&max, &most) {
-                    Some(Ordering::Less) => true,
-                    Some(Ordering::Equal) => also || !with,
-                    Some(Ordering::Greater) | None => false,
-                },
-            };
-            above && below
-        }
-        (Constraint::Each(strong), Constraint::Each(weak)) => {
-            weak.iter().all(|rule| is_implied(rule, strong))
-        }
-        (strong, weak) => strong == weak,
-    }
+fn is_below(range: &Constraint, (most, also): &(Value, bool)) -> bool {
+    end(range).is_some_and(|(max, with)| match by_value(&max, most) {
+        Some(Ordering::Less) => true,
+        Some(Ordering::Equal) => *also || !with,
+        Some(Ordering::Greater) | None => false,
+    })
 }
 
 /// The upper bound of a range, and whether it is allowed itself; always so for integers.

@@ -1,12 +1,14 @@
 //! Declarations: which are gone, which have another name, and who compares what is in the others.
 
 use super::Comparison;
+use super::constraints::Held;
 use super::effect::{Effect, Harm};
 use super::fields::{Both, Owner, instantiated};
 use super::finding::Finding;
 use super::generics::{declared, params};
 use super::reserved::Keeper;
 use super::services::Declared;
+use super::types::held;
 use super::unions::Instance;
 use super::values::{Of, same};
 use crate::diagnostics::Code;
@@ -119,7 +121,12 @@ impl Comparison<'_> {
     }
 
     fn newtypes(&mut self, decls: &Both<&Decl>, old: &Newtype, new: &Newtype) {
-        let changes = self.types(&old.ty, &new.ty);
+        let held = [(self.old, old), (self.new, new)].map(|(schema, newtype)| Held {
+            schema,
+            ty: &newtype.ty,
+            own: &newtype.constraints,
+        });
+        let changes = self.placed(&held[0], &held[1]);
         let spelled = |schema, ty| super::spelling::spelled(schema, &[], ty);
         let (before, now) = (spelled(self.old, &old.ty), spelled(self.new, &new.ty));
         let places = Both {
@@ -130,7 +137,7 @@ impl Comparison<'_> {
             self.report(change.finding(&decls.new.name, (&before, &now), &places));
         }
         let places = (decls.old.span, decls.new.span);
-        self.constraints(&decls.new.name, places, &old.constraints, &new.constraints);
+        self.constraints(&decls.new.name, places, &held[0], &held[1]);
     }
 
     fn constants(&mut self, decls: &Both<&Decl>, old: &Const, new: &Const) {
@@ -183,7 +190,8 @@ impl Comparison<'_> {
             old: before.span,
             new: now.span,
         };
-        for change in self.forms(&declared(old), &declared(new)) {
+        let (was_type, is_type) = (declared(old), declared(new));
+        for change in self.forms(&held(self.old, &was_type), &held(self.new, &is_type)) {
             let finding = change.finding(&now.name, (was, is), &places);
             self.report(finding.saying(format!("`{}` changes from {was} to {is}", now.name)));
         }

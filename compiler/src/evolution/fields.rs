@@ -1,6 +1,7 @@
 //! Fields of structs, exceptions and variants; parameters.
 
 use super::Comparison;
+use super::constraints::Held;
 use super::effect::{Effect, Harm};
 use super::finding::Finding;
 use super::members::{Change, changes};
@@ -63,7 +64,12 @@ impl Comparison<'_> {
     }
 
     fn kept_field(&mut self, owner: &Both<Owner<'_>>, old: &Field, new: &Field) {
-        let types = self.types(old.ty.unwrap_optional(), new.ty.unwrap_optional());
+        let held = [(self.old, old), (self.new, new)].map(|(schema, field)| Held {
+            schema,
+            ty: field.ty.unwrap_optional(),
+            own: &field.constraints,
+        });
+        let types = self.placed(&held[0], &held[1]);
         let breaks = |change: &TypeChange| change.effect.worst() >= Harm::Corrupts;
         // Another name and another type: nothing of the old field is left.
         if old.name != new.name && types.iter().any(breaks) {
@@ -82,7 +88,7 @@ impl Comparison<'_> {
         }
         self.presence(old, new);
         let places = (old.span, new.span);
-        self.constraints(&new.name, places, &old.constraints, &new.constraints);
+        self.constraints(&new.name, places, &held[0], &held[1]);
     }
 
     fn presence(&mut self, old: &Field, new: &Field) {

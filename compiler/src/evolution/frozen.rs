@@ -4,11 +4,13 @@ use super::Comparison;
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
+use super::forms::{Form, form};
 use super::renamed::{Named, renamed_to};
+use super::scalars;
 use super::spelling::spelled;
 use crate::diagnostics::Code;
 use crate::naming::Style;
-use crate::schema::{Decl, Frozen, FrozenField};
+use crate::schema::{Decl, Frozen, FrozenField, Scalar, Type};
 
 impl Comparison<'_> {
     /// Compares the members of two frozen structs.
@@ -43,7 +45,7 @@ impl Comparison<'_> {
             spelled(self.new, &[], &new.ty),
         );
         let changes = self.types(&old.ty, &new.ty);
-        let breaks = changes.iter().any(|change| is_other_layout(change.code));
+        let breaks = !self.is_laid_out_alike(&old.ty, &new.ty);
         if old.name != new.name && all.fields.iter().any(|field| field.name == new.name) {
             let message = format!("`{}` stands where `{}` was", new.name, old.name);
             let effect = Effect::on_wire(Harm::Corrupts, Harm::Corrupts);
@@ -57,10 +59,11 @@ impl Comparison<'_> {
             return self.report(finding.before(old.span, "the layout here").help(RECIPE));
         }
         if breaks {
-            let message = format!(
-                "the type of `{}` changes from `{before}` to `{now}`",
-                new.name
-            );
+            let name = &new.name;
+            let message = match before == now {
+                true => format!("the type `{now}` of `{name}` has another layout"),
+                false => format!("the type of `{name}` changes from `{before}` to `{now}`"),
+            };
             let finding = Finding::new(
                 Code::FrozenChanged,
                 BREAKS,
@@ -90,17 +93,30 @@ impl Comparison<'_> {
         });
         self.findings.extend(renamed_to(&before, &now));
     }
+
+    /// Whether the bytes of one type stand where those of the other one stood, each as wide as it was. What is inside
+    /// of frozen structs is looked at there.
+    fn is_laid_out_alike(&self, old: &Type, new: &Type) -> bool {
+        match (form(self.old, old), form(self.new, new)) {
+            (Form::Array(before, count), Form::Array(now, new_count)) => {
+                count == new_count && self.is_laid_out_alike(before, now)
+            }
+            (Form::Frozen, Form::Frozen) => true,
+            (before, now) => number(&before)
+                .zip(number(&now))
+                .is_some_and(|(before, now)| scalars::is_same_size(before, now)),
+        }
+    }
 }
 
-/// Whether a change of a type is one of its layout. Other integers of the same kind have another one.
-fn is_other_layout(code: Code) -> bool {
-    let same = [
-        Code::OtherMeaning,
-        Code::NewtypeChanged,
-        Code::NumberOrEnum,
-        Code::TypeReplaced,
-    ];
-    !same.contains(&code)
+/// The scalar that a value is written as, if it is one.
+fn number(form: &Form<'_>) -> Option<Scalar> {
+    match form {
+        Form::Scalar(scalar) => Some(*scalar),
+        Form::Numbers(it) => Some(it.base),
+        Form::List(..) | Form::Map(..) | Form::Array(..) | Form::Optional(_) => None,
+        Form::Struct | Form::Frozen | Form::Union | Form::Param(_) => None,
+    }
 }
 
 const BREAKS: Effect = Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source();

@@ -136,6 +136,11 @@ fn kind(scalar: Scalar) -> Kind {
     }
 }
 
+/// Whether values of one scalar take as many bytes in a frozen struct as those of the other one, and are written alike.
+pub(super) fn is_same_size(old: Scalar, new: Scalar) -> bool {
+    kind(old) == kind(new) && bits(old) == bits(new)
+}
+
 /// How many bits a value has at most, among those of its kind.
 fn bits(scalar: Scalar) -> u32 {
     match scalar {

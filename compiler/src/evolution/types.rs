@@ -1,13 +1,13 @@
 //! One type in the place of another: what each side makes of the other one's values.
 
-use super::constraints::guard;
+use super::constraints::{Held, guard, guards};
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
 use super::forms::{Form, form, inside, is_flags, is_octets};
 use super::{Comparison, scalars};
 use crate::diagnostics::Code;
-use crate::schema::{Constraint, DeclId, DeclKind, Scalar, Schema, Type};
+use crate::schema::{DeclId, Scalar, Schema, Type};
 use crate::source::Span;
 
 /// What it does that one type takes the place of another.
@@ -61,25 +61,33 @@ impl TypeChange {
 impl Comparison<'_> {
     /// What it does that `new` takes the place of `old`; nothing if nobody can notice.
     pub(super) fn types(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
-        if let (Type::Named(before, old_args), Type::Named(now, new_args)) = (old, new)
-            && self.pairs.are(*before, *now)
+        let (old_schema, new_schema) = (self.old, self.new);
+        self.placed(&held(old_schema, old), &held(new_schema, new))
+    }
+
+    /// The same of types at a place that asks something of their values.
+    pub(super) fn placed(&mut self, before: &Held<'_>, now: &Held<'_>) -> Vec<TypeChange> {
+        let (old, new) = (before.ty, now.ty);
+        if let (Type::Named(old_id, old_args), Type::Named(new_id, new_args)) = (old, new)
+            && self.pairs.are(*old_id, *new_id)
         {
-            return match self.same_args(*before, old_args, new_args) {
+            return match self.same_args(*old_id, old_args, new_args) {
                 true => Vec::new(),
                 false => self.replaced(old, new),
             };
         }
-        self.forms(old, new)
+        self.forms(before, now)
     }
 
     /// The same, if they are not one declaration.
-    pub(super) fn forms(&mut self, old: &Type, new: &Type) -> Vec<TypeChange> {
+    pub(super) fn forms(&mut self, before: &Held<'_>, now: &Held<'_>) -> Vec<TypeChange> {
+        let (old, new) = (before.ty, now.ty);
         let (old_schema, new_schema) = (self.old, self.new);
         let (old_inner, new_inner) = (inside(old_schema, old), inside(new_schema, new));
         if (old_inner, new_inner) != (old, new) {
             let mut changes = self.types(old_inner, new_inner);
             changes.push(TypeChange::new(Code::NewtypeChanged, Effect::SOURCE, ""));
-            changes.extend(guarded(&guards(old_schema, old), &guards(new_schema, new)));
+            changes.extend(guarded(before, now));
             return changes;
         }
         match (form(old_schema, old), form(new_schema, new)) {
@@ -208,6 +216,12 @@ const OCTETS: &str = "`bytes` is a list of `u8` on the wire";
 const NAMES: &str = "an enum is one name in JSON, flags are a list";
 const OCTET: Type = Type::Scalar(Scalar::U8);
 
+/// Values of a type, of which nothing else is asked.
+pub(super) fn held<'a>(schema: &'a Schema, ty: &'a Type) -> Held<'a> {
+    let own = &[];
+    Held { schema, ty, own }
+}
+
 fn scalar(old: Scalar, new: Scalar) -> Vec<TypeChange> {
     let change = scalars::change(old, new);
     let change = change.map(|(code, effect, why)| TypeChange::new(code, effect, why));
@@ -233,21 +247,10 @@ fn number_or_enum(old: (Scalar, bool), new: (Scalar, bool), becomes_enum: bool) 
     changes
 }
 
-/// What the newtypes around a type ask of its values.
-fn guards(schema: &Schema, ty: &Type) -> Vec<Constraint> {
-    let mut ty = ty;
-    let mut found = Vec::new();
-    while let Type::Named(id, _) = ty
-        && let DeclKind::Newtype(newtype) = &schema.decl(*id).kind
-    {
-        found.extend(newtype.constraints.iter().cloned());
-        ty = &newtype.ty;
-    }
-    found
-}
-
-fn guarded(old: &[Constraint], new: &[Constraint]) -> Vec<TypeChange> {
-    let guard = guard(old, new);
+/// What it does that other newtypes ask something of values.
+fn guarded(old: &Held<'_>, new: &Held<'_>) -> Vec<TypeChange> {
+    let asked = [old, new].map(|held| guards(held.schema, held.ty));
+    let guard = guard((old, &asked[0]), (new, &asked[1]));
     let tighter = Effect::on_wire(Harm::Breaks, Harm::Nothing);
     let looser = Effect::on_wire(Harm::Nothing, Harm::Limits);
     let changes = [

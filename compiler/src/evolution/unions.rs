@@ -1,9 +1,11 @@
 //! Unions and what their variants carry.
 
 use super::Comparison;
+use super::constraints::Held;
 use super::effect::{Effect, Harm};
 use super::fields::{Both, Owner, instantiated};
 use super::finding::Finding;
+use super::forms::inside;
 use super::members::{Change, changes};
 use super::renamed::{renamed, renumbered, reused, swapped, used_although_reserved};
 use super::reserved::{Gone, Keeper};
@@ -80,7 +82,19 @@ impl Comparison<'_> {
             },
         ) = (&old.payload, &new.payload)
         {
-            let changes = self.types(&ty.instantiate(args.0), &now.instantiate(args.1));
+            let (old_type, new_type) = (ty.instantiate(args.0), now.instantiate(args.1));
+            let before = Held {
+                schema: self.old,
+                ty: &old_type,
+                own: constraints,
+            };
+            let after = Held {
+                schema: self.new,
+                ty: &new_type,
+                own: rules,
+            };
+            let changes = self.placed(&before, &after);
+            self.constraints(&new.name, (old.span, new.span), &before, &after);
             let before = spelled(self.old, &unions.old.union.params, ty);
             let now = spelled(self.new, &unions.new.union.params, now);
             let places = Both {
@@ -90,7 +104,6 @@ impl Comparison<'_> {
             for change in changes {
                 self.report(change.finding(&new.name, (&before, &now), &places));
             }
-            self.constraints(&new.name, (old.span, new.span), constraints, rules);
             return;
         }
         let before = carried(self.old, &old.payload, args.0);
@@ -210,9 +223,9 @@ pub(super) fn carried(schema: &Schema, payload: &Payload, args: &[Type]) -> Opti
     match payload {
         Payload::Unit => Some(Vec::new()),
         Payload::Struct(fields) => Some(instantiated(fields, args)),
-        Payload::Typed { ty, .. } => match ty.instantiate(args) {
-            Type::Named(id, args) => match &schema.decl(id).kind {
-                DeclKind::Struct(it) => Some(instantiated(&it.fields, &args)),
+        Payload::Typed { ty, .. } => match inside(schema, &ty.instantiate(args)) {
+            Type::Named(id, args) => match &schema.decl(*id).kind {
+                DeclKind::Struct(it) => Some(instantiated(&it.fields, args)),
                 DeclKind::Exception(it) => Some(it.fields.clone()),
                 _ => None,
             },

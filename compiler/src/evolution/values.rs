@@ -1,5 +1,7 @@
 //! Whether values of two versions are the same, whatever the names in them.
 
+use std::collections::BTreeMap;
+
 use crate::schema::{DeclKind, Field, Payload, Schema, Value, Variant, VariantValue};
 
 /// A value of one version of a schema.
@@ -12,7 +14,6 @@ pub(super) fn same(old: Of<'_>, new: Of<'_>) -> bool {
 }
 
 /// A value without names: members by id, enum values by number.
-#[derive(PartialEq)]
 enum Plain<'a> {
     /// Of a type without parts; an unsigned number that is too large for the other form stands for itself.
     Leaf(&'a Value),
@@ -21,8 +22,38 @@ enum Plain<'a> {
     Bits(u64),
     List(Vec<Plain<'a>>),
     Map(Vec<(Plain<'a>, Plain<'a>)>),
-    Record(Vec<(u16, Plain<'a>)>),
-    Variant(u16, Option<Box<Plain<'a>>>),
+    Record(BTreeMap<u16, Member<'a>>),
+    Variant(u16, Box<Plain<'a>>),
+}
+
+/// A member of a record, and whether a reader that finds none takes this value.
+struct Member<'a> {
+    value: Plain<'a>,
+    is_implied: bool,
+}
+
+impl PartialEq for Plain<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Plain::Leaf(a), Plain::Leaf(b)) => a == b,
+            (Plain::Number(a), Plain::Number(b)) => a == b,
+            (Plain::Bits(a), Plain::Bits(b)) => a == b,
+            (Plain::List(a), Plain::List(b)) => a == b,
+            (Plain::Map(a), Plain::Map(b)) => a == b,
+            (Plain::Record(a), Plain::Record(b)) => {
+                let covers = |a: &BTreeMap<u16, Member<'_>>, b: &BTreeMap<u16, Member<'_>>| {
+                    a.iter().all(|(id, member)| match b.get(id) {
+                        Some(other) => member.value == other.value,
+                        None => member.is_implied,
+                    })
+                };
+                covers(a, b) && covers(b, a)
+            }
+            (Plain::Variant(a, carried), Plain::Variant(b, other)) => a == b && carried == other,
+            (Plain::Leaf(_) | Plain::Number(_) | Plain::Bits(_), _)
+            | (Plain::List(_) | Plain::Map(_) | Plain::Record(_) | Plain::Variant(..), _) => false,
+        }
+    }
 }
 
 fn plain(Of(schema, value): Of<'_>) -> Plain<'_> {
@@ -67,22 +98,23 @@ fn list<'a>(schema: &'a Schema, items: &'a [Value]) -> Plain<'a> {
 }
 
 fn record<'a>(schema: &'a Schema, fields: &[Field], values: &'a [Value]) -> Plain<'a> {
-    let fields = fields.iter().zip(values);
-    let mut fields: Vec<_> = fields
-        .map(|(field, value)| (field.id, plain(Of(schema, value))))
-        .collect();
-    fields.sort_by_key(|(id, _)| *id);
-    Plain::Record(fields)
+    let members = fields.iter().zip(values).map(|(field, value)| {
+        let is_default = field.default.as_ref() == Some(value);
+        let member = Member {
+            value: plain(Of(schema, value)),
+            is_implied: is_default || *value == Value::Absent,
+        };
+        (field.id, member)
+    });
+    Plain::Record(members.collect())
 }
 
 fn variant<'a>(schema: &'a Schema, variant: &Variant, carried: &'a VariantValue) -> Plain<'a> {
     let carried = match (carried, &variant.payload) {
-        (VariantValue::Unit, _) => None,
-        (VariantValue::Typed(value), _) => Some(plain(Of(schema, value))),
-        (VariantValue::Struct(values), Payload::Struct(fields)) => {
-            Some(record(schema, fields, values))
-        }
-        (VariantValue::Struct(values), _) => Some(list(schema, values)),
+        (VariantValue::Unit, _) => Plain::Record(BTreeMap::new()),
+        (VariantValue::Typed(value), _) => plain(Of(schema, value)),
+        (VariantValue::Struct(values), Payload::Struct(fields)) => record(schema, fields, values),
+        (VariantValue::Struct(values), _) => list(schema, values),
     };
-    Plain::Variant(variant.id, carried.map(Box::new))
+    Plain::Variant(variant.id, Box::new(carried))
 }

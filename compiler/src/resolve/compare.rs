@@ -52,12 +52,14 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// The order of numbers, times and durations, as ranges have it: zero has no sign, a decimal is what it is with any
+/// The order of numbers, times and durations, as ranges have it: an integer may be of another type, zero has no sign, a decimal is what it is with any
 /// number of digits behind the point, and what is no number has no order.
 pub(crate) fn by_value(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::F32(a), Value::F32(b)) => a.partial_cmp(b),
         (Value::F64(a), Value::F64(b)) => a.partial_cmp(b),
+        (Value::Int(a), Value::Uint(b)) => Some(BigInt::from(*a).cmp(&BigInt::from(*b))),
+        (Value::Uint(a), Value::Int(b)) => Some(BigInt::from(*a).cmp(&BigInt::from(*b))),
         (Value::Decimal(a, x), Value::Decimal(b, y)) => Some(scaled(*a, *y).cmp(&scaled(*b, *x))),
         (a, b) => Some(compare(a, b)),
     }

@@ -26,7 +26,7 @@ pub(crate) mod imports;
 mod integers;
 pub(crate) mod kinds;
 mod links;
-mod literals;
+pub(crate) mod literals;
 pub(crate) mod lookup;
 mod mismatch;
 mod missing;
