@@ -191,6 +191,30 @@ fn every_package_is_held_to_the_lints() {
 }
 
 #[test]
+fn a_library_that_is_not_tested_has_no_tests() {
+    let sources = all();
+    let is_untested = |file: &&Source| {
+        let mut sections = file.text.split("\n[");
+        file.name.ends_with("/Cargo.toml")
+            && sections
+                .any(|section| section.starts_with("lib]") && section.contains("\ntest = false"))
+    };
+    let untested = sources.iter().filter(is_untested);
+    let folders: Vec<String> = untested
+        .map(|file| file.name.replace("Cargo.toml", "src/"))
+        .collect();
+    assert!(!folders.is_empty());
+    let is_lost = |file: &&Source| {
+        folders.iter().any(|folder| file.name.starts_with(folder)) && file.text.contains("test]\n")
+    };
+    let lost = sources.iter().filter(is_lost);
+    holds(
+        "each test runs",
+        lost.map(|file| file.name.clone()).collect(),
+    );
+}
+
+#[test]
 fn packages_that_are_published_can_be_found_and_used() {
     let manifests = all()
         .into_iter()
