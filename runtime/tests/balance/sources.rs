@@ -217,10 +217,11 @@ async fn a_file_is_followed_and_what_is_no_good_is_not() {
     assert_eq!(calls(&nodes)[0], 0);
 }
 
-/// A source that begins badly, then says the same whenever it is asked.
+/// A source that begins badly, then says the same whenever it is asked, once that was seen.
 struct Hasty {
     address: String,
     asked: u32,
+    seen: Arc<Notify>,
     again: Arc<Notify>,
 }
 
@@ -228,6 +229,10 @@ impl Source for Hasty {
     async fn next(&mut self) -> Result<Vec<Endpoint>> {
         self.asked += 1;
         assert!(self.asked > 1, "it was not to be asked yet");
+        if self.asked == 2 {
+            // To print a panic may take longer than the pause behind it.
+            self.seen.notified().await;
+        }
         self.again.notify_one();
         Ok(vec![Endpoint::new(&*self.address)])
     }
@@ -237,15 +242,17 @@ impl Source for Hasty {
 #[tokio::test]
 async fn a_source_may_panic_and_may_never_wait() {
     let nodes = nodes(1).await;
-    let again = Arc::<Notify>::default();
+    let [seen, again] = [(); 2].map(|()| Arc::<Notify>::default());
     let source = Hasty {
         address: nodes[0].address.clone(),
         asked: 0,
+        seen: seen.clone(),
         again: again.clone(),
     };
     let client = ProbeClient::new(Balancer::new(source).channel());
     let status = client.divide(1, 1).await.unwrap_err();
     assert!(status.to_string().contains("panicked"), "{status}");
+    seen.notify_one();
     again.notified().await;
     for _ in 0..100 {
         client.divide(1, 1).await.unwrap();
