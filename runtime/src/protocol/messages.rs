@@ -204,7 +204,10 @@ impl<'a> Draft<'a> {
     #[inline]
     fn new(bytes: &'a mut Vec<u8>, width: usize) -> Self {
         let start = bytes.len();
-        bytes.resize(start + width, 0);
+        match width {
+            1 => bytes.push(0),
+            _ => bytes.resize(start + width, 0),
+        }
         Self {
             bytes,
             start,

@@ -240,22 +240,18 @@ fn done(
     if let Some(head) = outcome.shape {
         state.called.define_replies(method, head);
     }
-    let shape = || state.called.replies(method).ok_or_else(shapeless);
-    let answer = outcome
-        .result
-        .and_then(|bytes| shape().map(|shape| (shape, bytes)))
-        .map_err(|status| link.name(status));
-    if state.streams.has(id) {
-        let why = answer.as_ref().err().cloned().unwrap_or_else(answered);
-        state.streams.remove(id, &why, wakers);
-    }
-    match answer {
-        Ok((shape, bytes)) => {
+    let status = match (outcome.result, state.called.replies(method)) {
+        (Ok(bytes), Some(shape)) => {
+            if state.streams.has(id) {
+                state.streams.remove(id, &answered(), wakers);
+            }
             let (metadata, bytes) = (outcome.metadata, input.other(bytes));
-            state.slots.answer(id, shape, metadata, bytes, wakers);
+            return state.slots.answer(id, shape, metadata, bytes, wakers);
         }
-        Err(status) => state.slots.fail(id, status, wakers),
-    }
+        (Ok(_), None) => shapeless(),
+        (Err(status), _) => status,
+    };
+    give_up(link, state, id, status, wakers);
 }
 
 fn shapeless() -> Status {

@@ -40,6 +40,12 @@ impl Buffer {
         self.0
     }
 
+    /// Takes these bytes, and gives those that it has.
+    #[inline]
+    pub(super) fn swap(&mut self, bytes: &mut Vec<u8>) {
+        core::mem::swap(&mut self.0, bytes);
+    }
+
     /// Whether there is room for so many bytes. Where that is asked first and what needs more is left to a function of its own, the
     /// way of most values calls none.
     #[inline(always)]

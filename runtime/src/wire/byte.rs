@@ -50,6 +50,7 @@ impl Wire for u8 {
         out.take(values);
     }
 
+    #[inline]
     fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
         *values = input.take(count)?.to_vec();
         Ok(())

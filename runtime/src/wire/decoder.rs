@@ -334,4 +334,9 @@ impl<'a> Decoder<'a> {
             false => Err(self.error(DecodeErrorKind::TrailingBytes)),
         }
     }
+    /// Whether there is nothing to drop, as behind nearly every message.
+    #[inline]
+    pub(super) fn has_nothing(&self) -> bool {
+        matches!((&self.seen, &self.failure), (Seen::Unasked, None)) && self.relayed.is_empty()
+    }
 }

@@ -55,16 +55,22 @@ impl Encoder {
         }
     }
 
-    /// What was kept instead of copied, and why the value was not written if it was not.
+    /// What was kept instead of copied.
     #[inline]
-    pub(super) fn end(&mut self) -> (Option<Kept>, Option<EncodeError>) {
-        (self.kept.take(), self.refused.take())
+    pub(super) fn kept(&mut self) -> Option<Kept> {
+        self.kept.take()
     }
 
-    /// The buffer as it is.
+    /// Why the value was not written, if it was not.
     #[inline]
-    pub(super) fn give_back(&mut self) -> Vec<u8> {
-        core::mem::replace(&mut self.buf, Buffer::new(Vec::new())).into_bytes()
+    pub(super) fn refused(&self) -> Option<EncodeError> {
+        self.refused.clone()
+    }
+
+    /// Takes another buffer, and gives the one that it has.
+    #[inline]
+    pub(super) fn swap(&mut self, buffer: &mut Vec<u8>) {
+        self.buf.swap(buffer);
     }
 
     /// The same encoder; it takes down which variants of unions occur.

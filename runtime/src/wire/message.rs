@@ -174,8 +174,7 @@ impl Decoder<'_> {
 /// As [`encode`]; `out` is left as it was then.
 #[inline]
 pub fn encode_body<T: Wire>(value: &T, out: &mut Vec<u8>) -> core::result::Result<(), EncodeError> {
-    let written = Writing::begin(out, Encoder::new).write(|encoder| encoder.alone(value));
-    written.map(|_| ())
+    Writing::begin(out, Encoder::new).write(|encoder| encoder.alone(value))
 }
 
 /// The same for an output, which may share large bytes of the value.
@@ -199,7 +198,7 @@ fn onto(
     out: &mut Output,
     write: impl FnOnce(&mut Encoder),
 ) -> core::result::Result<bool, EncodeError> {
-    let kept = Writing::begin(out.buffer(), Encoder::keeping).write(write)?;
+    let kept = Writing::begin(out.buffer(), Encoder::keeping).write_keeping(write)?;
     let Some(kept) = kept.filter(|kept| !kept.parts.is_empty()) else {
         return Ok(false);
     };

@@ -161,5 +161,8 @@ fn decode_ours<T: Wire>(mut input: Decoder<'_>, described: Option<&Used<TypeId>>
         input.only(described)?;
     }
     input.end()?;
+    if input.has_nothing() {
+        core::mem::forget(input);
+    }
     Ok(value)
 }

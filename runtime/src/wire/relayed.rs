@@ -72,6 +72,11 @@ impl Relayed {
         }
     }
 
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     fn known(&mut self) -> &mut Known {
         self.0.get_or_insert_default()
     }

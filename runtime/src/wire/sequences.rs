@@ -207,6 +207,7 @@ impl Encoder {
 
 impl<'a> Decoder<'a> {
     /// Reads elements whose count is checked and charged.
+    #[inline]
     fn elements<T: Wire>(&mut self, items: &mut Vec<T>, count: usize) -> Result<()> {
         if T::BITS == 0 {
             return T::fill_all(items, self, count);

@@ -25,10 +25,38 @@ impl<'a> Decoder<'a> {
         value.check().map_err(|invalid| self.refused(&invalid))
     }
 
-    /// The value has a place for the payload before that is read, so that nothing is moved behind it.
+    /// The writer's union is ours as a rule, so that is looked at first: what a payload is read by then takes no place in memory.
     #[inline]
     fn chosen<U: Union>(&mut self, value: &mut U, plan: &Plan) -> Result<()> {
-        let (id, source) = self.variant::<U>(plan)?;
+        match (self.uint()?, &plan.step) {
+            (id @ 1.., Step::Same) => {
+                let id = self.variant_id(id)?;
+                if let Seen::Own(used) = &mut self.seen {
+                    used.add(TypeId::of::<U>(), id);
+                }
+                self.payload(value, id, Source::Same)
+            }
+            (id, _) => self.other(value, id, plan),
+        }
+    }
+
+    /// A variant by the plan for another writer, or one that some writer did not know.
+    #[inline(never)]
+    fn other<U: Union>(&mut self, value: &mut U, id: u64, plan: &Plan) -> Result<()> {
+        let (id, source) = match (id, &plan.step) {
+            (0, _) => self.escaped(plan, U::VARIANTS, shape_of::<U>)?,
+            (id, Step::Union(union)) => {
+                let id = self.variant_id(id)?;
+                (id, Source::Described(self.described(union, id)?))
+            }
+            _ => return Err(self.incompatible()),
+        };
+        self.payload(value, id, source)
+    }
+
+    /// The value has a place for the payload before that is read, so that nothing is moved behind it.
+    #[inline]
+    fn payload<U: Union>(&mut self, value: &mut U, id: u16, source: Source<'a>) -> Result<()> {
         match value.choose(id) {
             true => value.read(ReadPayload {
                 input: self,
@@ -37,26 +65,6 @@ impl<'a> Decoder<'a> {
             }),
             false => Err(self.error(DecodeErrorKind::UnknownVariant(id)).at(U::NAME)),
         }
-    }
-
-    /// Reads which variant a union has.
-    #[inline]
-    fn variant<U: Union>(&mut self, plan: &Plan) -> Result<(u16, Source<'a>)> {
-        let id = match self.uint()? {
-            0 => return self.escaped(plan, U::VARIANTS, shape_of::<U>),
-            id => self.variant_id(id)?,
-        };
-        let source = match &plan.step {
-            Step::Same => {
-                if let Seen::Own(used) = &mut self.seen {
-                    used.add(TypeId::of::<U>(), id);
-                }
-                Source::Same
-            }
-            Step::Union(union) => Source::Described(self.described(union, id)?),
-            _ => return Err(self.incompatible()),
-        };
-        Ok((id, source))
     }
 
     #[inline]

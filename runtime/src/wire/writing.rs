@@ -21,28 +21,46 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Runs `write`; what it has kept instead of copied is for the caller.
+    /// Runs `write`.
     #[inline]
-    pub(super) fn write(
+    pub(super) fn write(mut self, write: impl FnOnce(&mut Encoder)) -> Result<(), EncodeError> {
+        write(&mut self.encoder);
+        self.end()?;
+        // Nothing is left in it.
+        core::mem::forget(self);
+        Ok(())
+    }
+
+    /// The same; what it has kept instead of copied is for the caller.
+    #[inline]
+    pub(super) fn write_keeping(
         mut self,
         write: impl FnOnce(&mut Encoder),
     ) -> Result<Option<Kept>, EncodeError> {
         write(&mut self.encoder);
-        let (kept, refused) = self.encoder.end();
-        if let Some(error) = refused {
-            return Err(error);
-        }
-        *self.buffer = self.encoder.give_back();
-        // Nothing is left in it.
+        let kept = self.encoder.kept();
+        self.end()?;
         core::mem::forget(self);
         Ok(kept)
+    }
+
+    /// Gives the buffer back with what was written, unless the value was refused.
+    #[inline]
+    fn end(&mut self) -> Result<(), EncodeError> {
+        match self.encoder.refused() {
+            Some(error) => Err(error),
+            None => {
+                self.encoder.swap(self.buffer);
+                Ok(())
+            }
+        }
     }
 }
 
 impl Drop for Writing<'_> {
     #[cold]
     fn drop(&mut self) {
-        *self.buffer = self.encoder.give_back();
+        self.encoder.swap(self.buffer);
         self.buffer.truncate(self.start);
     }
 }
