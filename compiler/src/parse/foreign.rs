@@ -23,7 +23,7 @@ pub(super) fn named(source: &SourceFile, file: FileId, language: &str) -> Diagno
     ))
 }
 
-/// A file that holds data, whatever it is called.
+/// A file that holds data, or text of a language that is not translated, whatever it is called.
 pub(super) fn held(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     let text = source.text.trim_start_matches('\u{feff}').trim_start();
     let data = Data::of(text)?;
@@ -41,6 +41,8 @@ enum Data {
     Json,
     Yaml,
     Xml,
+    CapnProto,
+    CSharp,
 }
 
 impl Data {
@@ -57,6 +59,8 @@ impl Data {
             b'<' if second.starts_with(|c: char| c.is_ascii_alphabetic() || "?!".contains(c)) => {
                 Some(Self::Xml)
             }
+            b'u' if text.starts_with("using System") => Some(Self::CSharp),
+            b'@' | b'#' if has_capnp_id(text) => Some(Self::CapnProto),
             _ if is_yaml(text) => Some(Self::Yaml),
             _ => None,
         }
@@ -67,8 +71,19 @@ impl Data {
             Self::Json => "JSON",
             Self::Yaml => "YAML",
             Self::Xml => "XML",
+            Self::CapnProto => "Cap'n Proto",
+            Self::CSharp => "C#",
         }
     }
+}
+
+/// Whether the first thing behind comments is the id that a file of Cap'n Proto begins with, `@0xdbb9ad1f14bf0b36;`, and
+/// there is no namespace yet: whoever has written one is on the way from it.
+fn has_capnp_id(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("@0x"))
+        && !lines.any(|line| line.starts_with("namespace"))
 }
 
 /// Whether the first line that says something is `---` or `key: value`, with nothing of a schema in it.
