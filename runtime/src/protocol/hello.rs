@@ -2,7 +2,7 @@
 
 use super::close::Close;
 use super::codec::Readable;
-use super::fields::{Fields, put_bytes, put_number};
+use super::fields::{Fields, number, put_bytes, put_number};
 use super::flow::FRAGMENT;
 use super::frame::Header;
 use super::metadata;
@@ -137,10 +137,9 @@ pub(super) fn metadata_of(payload: &[u8], limits: &Limits) -> Result<Metadata, C
 }
 
 fn put_setting(key: u64, value: usize, out: &mut Vec<u8>) {
-    let mut number = Vec::new();
-    put_number(value as u64, &mut number);
+    let (bytes, width) = number(value as u64);
     put_number(key, out);
-    put_bytes(&number, out);
+    put_bytes(&bytes[..width], out);
 }
 
 fn setting(value: &[u8], floor: usize) -> Result<usize, Close> {

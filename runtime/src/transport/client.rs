@@ -136,10 +136,13 @@ impl Side for ClientSide {
         } = &mut *state;
         if let Some(close) = core.closed() {
             self.link.tell(close);
-            let status = self.link.lost(close).with_phase(phase);
-            streams.remove_all(&status, &mut self.wakers);
-            let lost = |id| status.clone().with_reached(core.reached(id));
-            slots.fail_all(lost, &mut self.wakers);
+            // Nearly always there are none any more.
+            if streams.any() || slots.any() {
+                let status = self.link.lost(close).with_phase(phase);
+                streams.remove_all(&status, &mut self.wakers);
+                let lost = |id| status.clone().with_reached(core.reached(id));
+                slots.fail_all(lost, &mut self.wakers);
+            }
         }
         state.let_try(usize::MAX, &mut self.wakers);
         drop(state);

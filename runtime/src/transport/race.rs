@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::carrier::Carrier;
 use super::dial::{failed, late};
-use crate::{Phase, Result};
+use crate::{Phase, Result, Status};
 
 /// How long one is waited for before the next is tried beside it.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -55,12 +55,11 @@ struct Race<'a> {
 
 impl Race<'_> {
     async fn run(mut self) -> Result<Carrier> {
-        let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        let mut last = failed(self.address, Phase::Resolve, none);
+        let mut last = None;
         loop {
             self.begin();
             if self.tried.is_empty() {
-                return Err(last);
+                return Err(last.unwrap_or_else(|| nowhere(self.address)));
             }
             let pause = match self.rest.len() {
                 0 => Duration::MAX,
@@ -68,7 +67,7 @@ impl Race<'_> {
             };
             match timeout(pause, self.ended()).await {
                 Ok(Ok(carrier)) => return Ok(carrier),
-                Ok(Err(error)) => last = failed(self.address, Phase::Dial, error),
+                Ok(Err(error)) => last = Some(failed(self.address, Phase::Dial, error)),
                 Err(_) => {}
             }
         }
@@ -96,6 +95,11 @@ impl Race<'_> {
         })
         .await
     }
+}
+
+fn nowhere(address: &Arc<str>) -> Status {
+    let none = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    failed(address, Phase::Resolve, none)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! A far server: puts calls on the connection to it and waits for their answers.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -128,6 +131,11 @@ pub(crate) async fn in_time<T>(
     phase: impl FnOnce() -> Phase,
 ) -> Result<T> {
     task::has_runtime()?;
+    let mut placed = pin!(placed);
+    // Where there is a connection with room, no timer is needed.
+    if let Poll::Ready(placed) = poll_fn(|cx| Poll::Ready(placed.as_mut().poll(cx))).await {
+        return placed;
+    }
     match tokio::time::timeout(left(call.cx.deadline()), placed).await {
         Ok(placed) => placed,
         Err(_) => Err(deadline_passed()
@@ -139,9 +147,10 @@ pub(crate) async fn in_time<T>(
 /// Waits for the answer of a call that is on a connection. Whoever has made the call knows its deadline too, but not that
 /// it was sent ahead of the server's hello.
 pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
-    let deadline = call.cx.deadline();
-    let deadline = deadline.filter(|_| flight.phase() != Phase::Await);
-    match tokio::time::timeout(left(deadline), &mut flight).await {
+    if flight.phase() == Phase::Await {
+        return flight.await;
+    }
+    match tokio::time::timeout(left(call.cx.deadline()), &mut flight).await {
         Ok(answer) => answer,
         Err(_) => Err(deadline_passed().with_phase(flight.phase())),
     }

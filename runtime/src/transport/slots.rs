@@ -36,6 +36,11 @@ pub(super) struct Slot {
 }
 
 impl Slots {
+    /// Whether somebody has one.
+    pub(super) fn any(&self) -> bool {
+        self.free.len() < self.list.len()
+    }
+
     /// A slot for a call that has just been opened, and whom to wake when it is over.
     #[inline]
     pub(super) fn take(&mut self, id: CallId, waker: Option<Waker>) -> Place {
