@@ -22,6 +22,7 @@ mod compile;
 pub mod diagnostics;
 pub mod evolution;
 pub mod format;
+mod json;
 mod load;
 pub mod mend;
 mod naming;

@@ -3,10 +3,12 @@
 //! Everything that later says "here" says it with a [`Span`]. Nothing in this
 //! module knows the language.
 
+mod hidden;
 mod loader;
 
 use std::sync::OnceLock;
 
+pub(crate) use hidden::is_hidden;
 pub use loader::{FileLoader, MemoryLoader};
 
 /// Identifies a file in a [`SourceMap`].

@@ -1,7 +1,7 @@
 //! Annotations and constraints.
 
 use super::values;
-use super::write::{Json, Object};
+use crate::json::{Json, Object};
 use crate::schema::{Annotations, Constraint, Deprecated, Hint, RustHints, Schema};
 
 /// The annotations of one node; an empty object if there are none.

@@ -1,8 +1,8 @@
 //! Declarations but for services.
 
 use super::types::spelled;
-use super::write::{Json, Object};
 use super::{annotations, services, values};
+use crate::json::{Json, Object};
 use crate::schema::{
     AnnotationDecl, Decl, DeclKind, Enum, Exception, Fault, Field, Frozen, MessagePart, Payload,
     Reserved, Retry, Schema, Union, Variant,

@@ -8,13 +8,12 @@ mod decls;
 mod services;
 mod types;
 mod values;
-mod write;
 
 use super::{Backend, GeneratedFile};
 use crate::diagnostics::Sink;
+use crate::json::{Json, Object};
 use crate::schema::{Namespace, Schema};
 use crate::source::SourceMap;
-use write::{Json, Object};
 
 /// The version of the format, as the file says it.
 const FORMAT: u32 = 1;

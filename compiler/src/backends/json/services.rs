@@ -3,7 +3,7 @@
 use super::annotations;
 use super::decls::fields;
 use super::types::spelled;
-use super::write::{Json, Object};
+use crate::json::{Json, Object};
 use crate::schema::{Method, Schema, Service, Stream, Throws};
 
 /// What a service has beyond other declarations.

@@ -1,6 +1,6 @@
 //! Values: numbers and texts where JSON has them, else texts in the spelling of the language.
 
-use super::write::{Json, Object};
+use crate::json::{Json, Object};
 use crate::schema::{DeclId, DeclKind, Field, Payload, Schema, Value, VariantValue};
 
 /// The largest integer that every reader of JSON takes.

@@ -1,6 +1,6 @@
 //! Lines of source as they are shown: cut to a width, with control characters escaped.
 
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, is_hidden};
 
 /// Characters of a source line that are shown, at most.
 const MAX_CHARS: usize = 200;
@@ -21,17 +21,6 @@ fn push_visible(shown: &mut String, c: char) {
         shown.extend(c.escape_unicode());
     } else {
         shown.push(c);
-    }
-}
-
-/// Control characters but tab, and the characters that reorder, join or hide text.
-pub(super) fn is_hidden(c: char) -> bool {
-    match c {
-        '\t' => false,
-        '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => true,
-        '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' => true,
-        '\u{E0000}'..='\u{E0FFF}' => true,
-        other => other.is_control(),
     }
 }
 

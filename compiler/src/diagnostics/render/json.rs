@@ -1,12 +1,8 @@
 //! Diagnostics for programs: a JSON object on each line.
 
-use std::fmt::Write as _;
-
-use serde_json::{Value, json};
-
-use super::excerpt::is_hidden;
 use super::{Options, severity, word};
 use crate::diagnostics::{Diagnostic, Fix, Label};
+use crate::json::{Json, Object};
 use crate::source::{SourceMap, Span};
 
 /// Writes `diagnostic` as one line.
@@ -16,85 +12,59 @@ pub(super) fn write(
     diagnostic: &Diagnostic,
     options: &Options,
 ) {
-    let secondary = diagnostic.secondary.iter();
-    let secondary = secondary.map(|label| span(sources, label, false));
-    let spans: Vec<_> = std::iter::once(span(sources, &diagnostic.primary, true))
-        .chain(secondary)
-        .collect();
-    let fixes = diagnostic.fixes.iter();
-    let object = json!({
-        "severity": word(severity(diagnostic, options)),
-        "code": diagnostic.code.id(),
-        "message": diagnostic.message,
-        "spans": spans,
-        "notes": diagnostic.notes,
-        "help": diagnostic.help,
-        "fixes": fixes.map(|f| fix(sources, f)).collect::<Vec<_>>(),
-    });
-    push(out, &object);
+    let mut spans = vec![span(sources, &diagnostic.primary, true)];
+    spans.extend(
+        diagnostic
+            .secondary
+            .iter()
+            .map(|label| span(sources, label, false)),
+    );
+    let fixes: Vec<Object> = diagnostic.fixes.iter().map(|f| fix(sources, f)).collect();
+    let object = Object::new("severity", word(severity(diagnostic, options)))
+        .with("code", diagnostic.code.id())
+        .with("message", diagnostic.message.as_str())
+        .with("spans", spans)
+        .with("notes", diagnostic.notes.clone())
+        .with("help", diagnostic.help.clone())
+        .with("fixes", fixes);
+    out.push_str(&Json::from(object).line());
 }
 
 /// Writes what has no place.
 pub(super) fn write_remark(out: &mut String, severity: &str, message: &str) {
-    let object = json!({
-        "severity": severity,
-        "code": null,
-        "message": message,
-        "spans": [],
-        "notes": [],
-        "help": [],
-        "fixes": [],
-    });
-    push(out, &object);
+    let none = || Json::List(Vec::new());
+    let object = Object::new("severity", severity)
+        .with("code", Json::Null)
+        .with("message", message)
+        .with("spans", none())
+        .with("notes", none())
+        .with("help", none())
+        .with("fixes", none());
+    out.push_str(&Json::from(object).line());
 }
 
-fn push(out: &mut String, object: &Value) {
-    out.push_str(&written(object));
-    out.push('\n');
+fn span(sources: &SourceMap, label: &Label, primary: bool) -> Object {
+    place(sources, label.span)
+        .with("primary", primary)
+        .with("label", label.text.as_str())
 }
 
-/// `value` on one line, with characters escaped that a terminal would obey: JSON itself asks for
-/// that up to U+001F only.
-pub(super) fn written(value: &Value) -> String {
-    let mut text = String::new();
-    for c in value.to_string().chars() {
-        if is_hidden(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                _ = write!(text, "\\u{unit:04x}");
-            }
-        } else {
-            text.push(c);
-        }
-    }
-    text
+fn fix(sources: &SourceMap, fix: &Fix) -> Object {
+    let edits = fix
+        .edits
+        .iter()
+        .map(|edit| place(sources, edit.span).with("replacement", edit.replacement.as_str()));
+    Object::new("message", fix.message.as_str()).with("edits", edits.collect::<Vec<_>>())
 }
 
-fn span(sources: &SourceMap, label: &Label, primary: bool) -> Value {
-    let mut object = place(sources, label.span);
-    object["primary"] = primary.into();
-    object["label"] = label.text.as_str().into();
-    object
-}
-
-fn fix(sources: &SourceMap, fix: &Fix) -> Value {
-    let edits = fix.edits.iter().map(|edit| {
-        let mut object = place(sources, edit.span);
-        object["replacement"] = edit.replacement.as_str().into();
-        object
-    });
-    json!({ "message": fix.message, "edits": edits.collect::<Vec<_>>() })
-}
-
-fn place(sources: &SourceMap, span: Span) -> Value {
+fn place(sources: &SourceMap, span: Span) -> Object {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));
-    json!({
-        "file": file.name,
-        "line_start": start.line,
-        "column_start": start.column,
-        "line_end": end.line,
-        "column_end": end.column,
-        "byte_start": span.start,
-        "byte_end": span.end,
-    })
+    Object::new("file", file.name.as_str())
+        .with("line_start", start.line)
+        .with("column_start", start.column)
+        .with("line_end", end.line)
+        .with("column_end", end.column)
+        .with("byte_start", span.start)
+        .with("byte_end", span.end)
 }

@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
-use super::json::written;
 use super::{Options, Remark, severity, word};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, Label};
+use crate::json::{Json, Object};
 use crate::source::{FileId, SourceMap, Span};
 
 /// What is said in a run, up to its end.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     codes: BTreeSet<Code>,
-    results: Vec<Value>,
-    remarks: Vec<Value>,
+    results: Vec<Object>,
+    remarks: Vec<Object>,
     failed: bool,
 }
 
@@ -26,56 +24,53 @@ impl Log {
         let related = (1..).zip(&diagnostic.secondary);
         let related = related.map(|(id, label)| labelled_place(sources, id, label));
         let fixes = diagnostic.fixes.iter().map(|f| fix(sources, f));
-        self.results.push(json!({
-            "ruleId": diagnostic.code.id(),
-            "level": word(severity(diagnostic, options)),
-            "message": { "text": text(diagnostic) },
-            "locations": [labelled_place(sources, 0, &diagnostic.primary)],
-            "relatedLocations": related.collect::<Vec<_>>(),
-            "fixes": fixes.collect::<Vec<_>>(),
-        }));
+        let result = Object::new("ruleId", diagnostic.code.id())
+            .with("level", word(severity(diagnostic, options)))
+            .with("message", message(text(diagnostic)))
+            .with(
+                "locations",
+                vec![labelled_place(sources, 0, &diagnostic.primary)],
+            )
+            .with("relatedLocations", related.collect::<Vec<_>>())
+            .with("fixes", fixes.collect::<Vec<_>>());
+        self.results.push(result);
     }
 
     /// Adds what has no place.
-    pub(super) fn add_remark(&mut self, kind: Remark, message: &str) {
+    pub(super) fn add_remark(&mut self, kind: Remark, said: &str) {
         self.failed |= matches!(kind, Remark::Error);
-        self.remarks.push(json!({
-            "level": kind.word(),
-            "message": { "text": message },
-        }));
+        let remark = Object::new("level", kind.word()).with("message", message(said));
+        self.remarks.push(remark);
     }
 
     /// The document; ends with a newline.
     pub(super) fn document(self) -> String {
         let rules: Vec<_> = self.codes.into_iter().map(rule).collect();
-        let document = json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "sinew",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "rules": rules,
-                }},
-                "columnKind": "unicodeCodePoints",
-                "invocations": [{
-                    "executionSuccessful": !self.failed,
-                    "toolExecutionNotifications": self.remarks,
-                }],
-                "results": self.results,
-            }],
-        });
-        format!("{}\n", written(&document))
+        let driver = Object::new("name", "sinew")
+            .with("version", env!("CARGO_PKG_VERSION"))
+            .with("rules", rules);
+        let invocation = Object::new("executionSuccessful", !self.failed)
+            .with("toolExecutionNotifications", self.remarks);
+        let run = Object::new("tool", Object::new("driver", driver))
+            .with("columnKind", "unicodeCodePoints")
+            .with("invocations", vec![invocation])
+            .with("results", self.results);
+        let document = Object::new("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+            .with("version", "2.1.0")
+            .with("runs", vec![run]);
+        Json::from(document).line()
     }
 }
 
-fn rule(code: Code) -> Value {
+fn message(text: impl Into<Json>) -> Object {
+    Object::new("text", text)
+}
+
+fn rule(code: Code) -> Object {
     let page = code.explanation();
-    json!({
-        "id": code.id(),
-        "shortDescription": { "text": code.title() },
-        "help": { "text": page, "markdown": page },
-    })
+    Object::new("id", code.id())
+        .with("shortDescription", message(code.title()))
+        .with("help", message(page).with("markdown", page))
 }
 
 /// The message, then what else there is to say on lines of their own.
@@ -90,61 +85,48 @@ fn text(diagnostic: &Diagnostic) -> String {
     text
 }
 
-fn labelled_place(sources: &SourceMap, id: u32, label: &Label) -> Value {
-    json!({
-        "id": id,
-        "physicalLocation": place(sources, label.span),
-        "message": { "text": label.text },
-    })
+fn labelled_place(sources: &SourceMap, id: u32, label: &Label) -> Object {
+    Object::new("id", id)
+        .with("physicalLocation", place(sources, label.span))
+        .with("message", message(label.text.as_str()))
 }
 
-fn place(sources: &SourceMap, span: Span) -> Value {
-    json!({
-        "artifactLocation": artifact(sources, span.file),
-        "region": region(sources, span),
-    })
+fn place(sources: &SourceMap, span: Span) -> Object {
+    Object::new("artifactLocation", artifact(sources, span.file))
+        .with("region", region(sources, span))
 }
 
-fn artifact(sources: &SourceMap, file: FileId) -> Value {
-    json!({ "uri": uri(&sources.file(file).name) })
+fn artifact(sources: &SourceMap, file: FileId) -> Object {
+    Object::new("uri", uri(&sources.file(file).name))
 }
 
 /// Columns count characters, and the end is the column behind the last one.
-fn region(sources: &SourceMap, span: Span) -> Value {
+fn region(sources: &SourceMap, span: Span) -> Object {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));
-    json!({
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-    })
+    Object::new("startLine", start.line)
+        .with("startColumn", start.column)
+        .with("endLine", end.line)
+        .with("endColumn", end.column)
 }
 
 /// The edits of a fix, by file.
-fn fix(sources: &SourceMap, fix: &Fix) -> Value {
-    let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+fn fix(sources: &SourceMap, fix: &Fix) -> Object {
+    let mut files: BTreeMap<FileId, Vec<Object>> = BTreeMap::new();
     for edit in &fix.edits {
         let replacements = files.entry(edit.span.file).or_default();
         replacements.push(replacement(sources, edit));
     }
     let changes = files.into_iter().map(|(file, replacements)| {
-        json!({
-            "artifactLocation": artifact(sources, file),
-            "replacements": replacements,
-        })
+        Object::new("artifactLocation", artifact(sources, file)).with("replacements", replacements)
     });
-    json!({
-        "description": { "text": fix.message },
-        "artifactChanges": changes.collect::<Vec<_>>(),
-    })
+    Object::new("description", message(fix.message.as_str()))
+        .with("artifactChanges", changes.collect::<Vec<_>>())
 }
 
-fn replacement(sources: &SourceMap, edit: &Edit) -> Value {
-    json!({
-        "deletedRegion": region(sources, edit.span),
-        "insertedContent": { "text": edit.replacement },
-    })
+fn replacement(sources: &SourceMap, edit: &Edit) -> Object {
+    Object::new("deletedRegion", region(sources, edit.span))
+        .with("insertedContent", message(edit.replacement.as_str()))
 }
 
 /// The name of a file as a URI: relative as it is, absolute as one of the scheme `file`.

@@ -10,7 +10,7 @@ mod parsed;
 mod template;
 
 pub(super) use fill::{Fill, Hex};
-pub(super) use template::{Piece, parse};
+pub(super) use template::{Piece, Pieces, parse};
 
 /// The widest list that stands in one line.
 const WIDTH: usize = 80;
@@ -28,9 +28,9 @@ const STEP: usize = 4;
 macro_rules! code {
     ($template:literal $(, $hole:ident $(= $value:expr)?)* $(,)?) => {{
         const NAMES: &[&str] = &[$(stringify!($hole)),*];
-        const COUNT: usize = $crate::backends::rust::code::parse::<0>($template, NAMES).1;
-        static PIECES: [$crate::backends::rust::code::Piece; COUNT] =
-            $crate::backends::rust::code::parse::<COUNT>($template, NAMES).0;
+        const READ: $crate::backends::rust::code::Pieces =
+            $crate::backends::rust::code::parse($template, NAMES);
+        static PIECES: [$crate::backends::rust::code::Piece; READ.count()] = READ.exactly();
         $crate::backends::rust::code::Code::filled(
             &PIECES,
             &[$($crate::backends::rust::code::value!($hole $(= $value)?)),*],

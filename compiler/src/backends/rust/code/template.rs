@@ -15,18 +15,20 @@ pub(in crate::backends::rust) enum Piece {
     Blank,
 }
 
-/// The first `N` pieces of a template with holes of these names, and how many it has in all.
+/// How many pieces a template may have.
+const MOST: usize = 256;
+
+/// The pieces of a template with holes of these names. Each of them is read here once for every build of this crate, by an
+/// interpreter, so this calls no function for each byte.
 ///
 /// # Panics
 /// If a hole has no name, a name has no hole, or brackets do not match; in a constant, so that
 /// it does not compile.
-pub(in crate::backends::rust) const fn parse<const N: usize>(
-    template: &'static str,
-    names: &[&str],
-) -> ([Piece; N], usize) {
+pub(in crate::backends::rust) const fn parse(template: &'static str, names: &[&str]) -> Pieces {
     let mut pieces = Pieces {
-        first: [Piece::Blank; N],
+        all: [Piece::Blank; MOST],
         count: 0,
+        used: 0,
     };
     let bytes = template.as_bytes();
     let mut start = match bytes {
@@ -36,61 +38,96 @@ pub(in crate::backends::rust) const fn parse<const N: usize>(
     let margin = past_blanks(bytes, start) - start;
     let mut is_first = true;
     while is_first || start < bytes.len() {
-        let end = line_end(bytes, start);
         let content = past_blanks(bytes, start);
-        if content < end {
+        let mut end = content;
+        if !is_end(bytes, content) {
             assert!(content - start >= margin, "a line begins left of the first");
-            pieces.line(template, content, end, content - start - margin, names);
-        } else if end < bytes.len() {
+            end = pieces.line(template, content, content - start - margin, names);
+        } else if content < bytes.len() {
             pieces.push(Piece::Blank);
         }
         start = end + 1;
         is_first = false;
     }
-    assert_used(bytes, names);
+    assert!(pieces.used == (1 << names.len()) - 1, "a value has no hole");
     assert_balanced(bytes);
-    (pieces.first, pieces.count)
+    pieces
 }
 
-struct Pieces<const N: usize> {
-    first: [Piece; N],
+/// The pieces of a template: the first `count` of `all`.
+pub(in crate::backends::rust) struct Pieces {
+    all: [Piece; MOST],
     count: usize,
+    /// The numbers of the holes so far, a bit for each.
+    used: u64,
 }
 
-impl<const N: usize> Pieces<N> {
-    const fn push(&mut self, piece: Piece) {
-        if self.count < N {
-            self.first[self.count] = piece;
+impl Pieces {
+    pub(in crate::backends::rust) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// All of them, where `N` is their count.
+    pub(in crate::backends::rust) const fn exactly<const N: usize>(&self) -> [Piece; N] {
+        let mut pieces = [Piece::Blank; N];
+        let mut at = 0;
+        while at < N {
+            pieces[at] = self.all[at];
+            at += 1;
         }
+        pieces
+    }
+
+    const fn push(&mut self, piece: Piece) {
+        self.all[self.count] = piece;
         self.count += 1;
     }
 
-    /// The pieces of a line from `start` to `end`, its indentation left out.
+    /// The pieces of a line that begins at `start`, behind its indentation, and where it ends.
     const fn line(
         &mut self,
         template: &'static str,
         start: usize,
-        end: usize,
         columns: usize,
         names: &[&str],
-    ) {
+    ) -> usize {
         let bytes = template.as_bytes();
-        if bytes[start] == b'$' && name_end(bytes, start + 1) == end {
-            return self.push(Piece::Lines(number(bytes, start + 1, end, names), columns));
+        if bytes[start] == b'$' {
+            let end = name_end(bytes, start + 1);
+            if is_end(bytes, end) {
+                let hole = self.hole(bytes, start + 1, end, names);
+                self.push(Piece::Lines(hole, columns));
+                return end;
+            }
         }
         self.push(Piece::Line(columns));
         let (mut at, mut text) = (start, start);
-        while at < end {
-            if bytes[at] != b'$' {
+        loop {
+            while at < bytes.len() && bytes[at] != b'$' && bytes[at] != b'\n' {
                 at += 1;
-                continue;
             }
             self.text(template, text, at);
+            if is_end(bytes, at) {
+                return at;
+            }
             text = name_end(bytes, at + 1);
-            self.push(Piece::Hole(number(bytes, at + 1, text, names)));
+            let hole = self.hole(bytes, at + 1, text, names);
+            self.push(Piece::Hole(hole));
             at = text;
         }
-        self.text(template, text, end);
+    }
+
+    /// Which of `names` stands from `start` to `end`.
+    const fn hole(&mut self, bytes: &[u8], start: usize, end: usize, names: &[&str]) -> usize {
+        let mut number = 0;
+        while number < names.len() {
+            if is_name(bytes, start, end, names[number].as_bytes()) {
+                self.used |= 1 << number;
+                return number;
+            }
+            number += 1;
+        }
+        panic!("a hole has no value")
     }
 
     const fn text(&mut self, template: &'static str, start: usize, end: usize) {
@@ -107,11 +144,9 @@ const fn past_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-const fn line_end(bytes: &[u8], mut at: usize) -> usize {
-    while at < bytes.len() && bytes[at] != b'\n' {
-        at += 1;
-    }
-    at
+/// Whether a line ends there.
+const fn is_end(bytes: &[u8], at: usize) -> bool {
+    at >= bytes.len() || bytes[at] == b'\n'
 }
 
 const fn name_end(bytes: &[u8], mut at: usize) -> usize {
@@ -119,18 +154,6 @@ const fn name_end(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// Which of `names` stands from `start` to `end`.
-const fn number(bytes: &[u8], start: usize, end: usize, names: &[&str]) -> usize {
-    let mut number = 0;
-    while number < names.len() {
-        if is_name(bytes, start, end, names[number].as_bytes()) {
-            return number;
-        }
-        number += 1;
-    }
-    panic!("a hole has no value")
 }
 
 const fn is_name(bytes: &[u8], start: usize, end: usize, name: &[u8]) -> bool {
@@ -141,45 +164,32 @@ const fn is_name(bytes: &[u8], start: usize, end: usize, name: &[u8]) -> bool {
     at == name.len() && start + at == end
 }
 
-const fn assert_used(bytes: &[u8], names: &[&str]) {
-    let mut number = 0;
-    while number < names.len() {
-        let mut at = 0;
-        let mut is_used = false;
-        while at < bytes.len() {
-            let end = name_end(bytes, at + 1);
-            is_used |= bytes[at] == b'$' && is_name(bytes, at + 1, end, names[number].as_bytes());
-            at += 1;
-        }
-        assert!(is_used, "a value has no hole");
-        number += 1;
-    }
-}
-
 /// Brackets match; angles are left out, as they also compare.
 const fn assert_balanced(bytes: &[u8]) {
     let mut open = [0; 16];
     let (mut depth, mut at) = (0, 0);
     while at < bytes.len() {
-        let closing = match bytes[at] {
-            b'(' => b')',
-            b'[' => b']',
-            b'{' => b'}',
-            _ => 0,
-        };
-        if closing != 0 {
-            open[depth] = closing;
-            depth += 1;
-        } else if matches!(bytes[at], b')' | b']' | b'}') {
-            assert!(
-                depth > 0 && open[depth - 1] == bytes[at],
-                "brackets do not match"
-            );
-            depth -= 1;
+        match bytes[at] {
+            b'(' | b'[' | b'{' => {
+                open[depth] = bytes[at];
+                depth += 1;
+            }
+            b')' | b']' | b'}' => {
+                assert!(
+                    depth > 0 && is_pair(open[depth - 1], bytes[at]),
+                    "brackets do not match"
+                );
+                depth -= 1;
+            }
+            _ => {}
         }
         at += 1;
     }
     assert!(depth == 0, "a bracket is not closed");
+}
+
+const fn is_pair(open: u8, close: u8) -> bool {
+    matches!((open, close), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
 }
 
 #[cfg(test)]

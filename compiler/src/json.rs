@@ -1,7 +1,12 @@
-//! JSON text, indented, members in the order they were added.
+//! JSON text, members in the order they were added.
+
+use std::fmt::Write as _;
+
+use crate::source::is_hidden;
 
 /// A JSON value.
-pub(super) enum Json {
+#[derive(Debug)]
+pub(crate) enum Json {
     Null,
     Bool(bool),
     /// A number, as JSON spells it.
@@ -12,23 +17,23 @@ pub(super) enum Json {
 }
 
 /// An object: members in order, those that say nothing left out.
-#[derive(Default)]
-pub(super) struct Object(Vec<(&'static str, Json)>);
+#[derive(Debug, Default)]
+pub(crate) struct Object(Vec<(&'static str, Json)>);
 
 impl Object {
     /// An object that starts with this member.
-    pub(super) fn new(name: &'static str, value: impl Into<Json>) -> Self {
+    pub(crate) fn new(name: &'static str, value: impl Into<Json>) -> Self {
         Self(vec![(name, value.into())])
     }
 
     /// Adds a member.
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
         self.0.push((name, value.into()));
         self
     }
 
     /// Adds a member unless it is `null`, `false`, an empty text, list or object.
-    pub(super) fn with_some(self, name: &'static str, value: impl Into<Json>) -> Self {
+    pub(crate) fn with_some(self, name: &'static str, value: impl Into<Json>) -> Self {
         let value = value.into();
         match value.is_empty() {
             true => self,
@@ -37,7 +42,7 @@ impl Object {
     }
 
     /// Adds the members of another object.
-    pub(super) fn and(mut self, other: Object) -> Self {
+    pub(crate) fn and(mut self, other: Object) -> Self {
         self.0.extend(other.0);
         self
     }
@@ -55,8 +60,40 @@ impl Json {
         }
     }
 
+    /// The text of the value on one line.
+    pub(crate) fn line(&self) -> String {
+        let mut out = String::new();
+        self.write_line(&mut out);
+        out.push('\n');
+        out
+    }
+
+    fn write_line(&self, out: &mut String) {
+        match self {
+            Json::List(values) => {
+                out.push('[');
+                for (at, value) in values.iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { "," });
+                    value.write_line(out);
+                }
+                out.push(']');
+            }
+            Json::Object(Object(members)) => {
+                out.push('{');
+                for (at, (name, value)) in members.iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { "," });
+                    quote(name, out);
+                    out.push(':');
+                    value.write_line(out);
+                }
+                out.push('}');
+            }
+            plain => plain.write(0, out),
+        }
+    }
+
     /// The text of the value; objects and lists of them get a line for each member.
-    pub(super) fn print(&self) -> String {
+    pub(crate) fn print(&self) -> String {
         let mut out = String::new();
         self.write(0, &mut out);
         out.push('\n');
@@ -68,7 +105,7 @@ impl Json {
             Json::Null => out.push_str("null"),
             Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Json::Number(number) => out.push_str(number),
-            Json::Text(text) => out.push_str(&quoted(text)),
+            Json::Text(text) => quote(text, out),
             Json::List(values) if values.is_empty() => out.push_str("[]"),
             Json::List(values) => {
                 let is_flat = values.iter().all(|value| !value.is_nested());
@@ -92,7 +129,7 @@ impl Json {
                     ['{', '}'],
                     list.iter(),
                     |(name, value), indent, out| {
-                        out.push_str(&quoted(name));
+                        quote(name, out);
                         out.push_str(": ");
                         value.write(indent, out);
                     },
@@ -134,8 +171,26 @@ fn members<T>(
     out.push(close);
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// `text` as JSON spells it. Escaped is also what a terminal would obey, or would change how the text around it looks: JSON
+/// itself asks for that up to U+001F only.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_hidden(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
 }
 
 impl From<bool> for Json {
@@ -152,6 +207,12 @@ impl From<u16> for Json {
 
 impl From<u32> for Json {
     fn from(value: u32) -> Self {
+        Json::Number(value.to_string())
+    }
+}
+
+impl From<usize> for Json {
+    fn from(value: usize) -> Self {
         Json::Number(value.to_string())
     }
 }
