@@ -53,7 +53,11 @@ enum Read {
 
 enum Stage {
     Running,
-    Finishing { shut: bool },
+    /// The transport has been told that nothing more comes; the timer is set.
+    Finishing {
+        shut: bool,
+        lingers: bool,
+    },
 }
 
 impl Driver {
@@ -81,11 +85,14 @@ impl Driver {
             }
             self.finish();
         }
-        let Stage::Finishing { shut } = &mut self.stage else {
+        let Stage::Finishing { shut, lingers } = &mut self.stage else {
             return Poll::Ready(());
         };
         if socket.poll_finish(shut, cx).is_ready() {
             return Poll::Ready(());
+        }
+        if !std::mem::replace(lingers, true) {
+            self.sleep.as_mut().reset(Instant::now() + LINGER);
         }
         self.sleep.as_mut().poll(cx)
     }
@@ -280,8 +287,10 @@ impl Driver {
 
     fn finish(&mut self) {
         self.over();
-        self.sleep.as_mut().reset(Instant::now() + LINGER);
-        self.stage = Stage::Finishing { shut: false };
+        self.stage = Stage::Finishing {
+            shut: false,
+            lingers: false,
+        };
     }
 
     fn over(&mut self) {

@@ -266,8 +266,10 @@ impl Side for ServerSide {
         }
         self.greeted.store(true, Ordering::Release);
         self.handlers.end_all();
-        let gone = Status::cancelled("the connection has ended");
-        self.streams.remove_all(&gone, &mut self.wakers);
-        wake(&mut self.wakers);
+        if self.streams.any() {
+            let gone = Status::cancelled("the connection has ended");
+            self.streams.remove_all(&gone, &mut self.wakers);
+            wake(&mut self.wakers);
+        }
     }
 }

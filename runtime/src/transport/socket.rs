@@ -11,7 +11,7 @@ use super::carrier::Carrier;
 use crate::protocol::Output;
 
 /// What an idle connection reads, and what is read at once by looking.
-pub(super) const SMALLEST_READ: usize = 2 << 10;
+pub(super) const SMALLEST_READ: usize = 1 << 10;
 const LARGEST_READ: usize = 64 << 10;
 /// The largest frame that is read at once if the last one was as large. What is larger begins with less, since what has
 /// come of it is copied when more room is made.
@@ -163,14 +163,23 @@ impl Socket {
         }
     }
 
-    /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last.
+    /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last. Of a
+    /// socket whose peer has ended too there is nobody left to be told.
     pub(super) fn poll_finish(&mut self, shut: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
         if !*shut {
+            if self.is_of_the_system() && self.poll_ended(cx).is_ready() {
+                return Poll::Ready(());
+            }
             if ready!(Pin::new(self.carrier.io()).poll_shutdown(cx)).is_err() {
                 return Poll::Ready(());
             }
             *shut = true;
         }
+        self.poll_ended(cx)
+    }
+
+    /// Reads what still comes, to the end of the transport.
+    fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while self.late <= LATE {
             let all = self.input.len();
             self.input.advance(all);
@@ -188,6 +197,7 @@ mod tests {
     use std::future::poll_fn;
 
     use tokio::io::{AsyncWriteExt, DuplexStream};
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
 
@@ -248,5 +258,22 @@ mod tests {
         drop(socket.take(SIZE));
         socket.give_back();
         assert!(!socket.holds_much() && socket.input.capacity() == 0);
+    }
+
+    #[tokio::test]
+    async fn a_socket_says_its_end_only_to_a_peer_that_has_not_ended() {
+        for has_ended in [false, true] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let mut far = TcpStream::connect(address).await.unwrap();
+            let near = listener.accept().await.unwrap().0;
+            if has_ended {
+                far.shutdown().await.unwrap();
+                near.readable().await.unwrap();
+            }
+            let (mut socket, mut said) = (Socket::new(Carrier::socket(near)), false);
+            let once = poll_fn(|cx| Poll::Ready(socket.poll_finish(&mut said, cx))).await;
+            assert_eq!((once.is_ready(), said), (has_ended, !has_ended));
+        }
     }
 }

@@ -48,6 +48,13 @@ impl Output {
         self.len() == 0
     }
 
+    /// Makes room for a frame that is not large: at once, and not with each piece of it.
+    #[inline]
+    pub(crate) fn make_room(&mut self) {
+        const FRAME: usize = 128;
+        self.buffer.reserve(FRAME);
+    }
+
     /// Copies bytes to the end.
     #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
