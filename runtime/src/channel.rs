@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::body::Given;
 use crate::handler::Handler;
 use crate::layer::{Holding, Layered, Limited, Next, Observer, Observers};
-use crate::retry::{Retries, Retrying};
+use crate::retry::{First, Retries, Retrying};
 use crate::streams::Streams;
 use crate::transport::{Flight, Io, Remote};
 use crate::{Call, Connect, Limits, Metadata, MethodRef, Reply, Result, Service, Status};
@@ -137,20 +137,17 @@ impl Channel {
         &self.0.observers
     }
 
-    /// Starts a call, if that can be done without boxing anything. Observers, and another try, are the caller's.
+    /// Starts a call, if that can be done without boxing anything. Observers, and another try, also one beside the first, are
+    /// the caller's.
     pub(crate) fn launch(&self, start: &mut Start<'_>) -> Started {
-        match &self.0.retry {
-            Some(retry) if retry.hedges(start.method) => Started::Later,
-            Some(_) | None => self.0.target.start(start),
-        }
+        self.0.target.start(start)
     }
 
-    /// Makes a call, as often as it takes. `failed` is how its first try ended, if there was one. Observers are the
-    /// caller's to tell.
-    pub(crate) fn run(&self, call: Call, failed: Option<Status>) -> BoxFuture<Result<Reply>> {
+    /// Makes a call, as often as it takes, after this has become of its first try. Observers are the caller's to tell.
+    pub(crate) fn run(&self, call: Call, first: First) -> BoxFuture<Result<Reply>> {
         let target = self.0.target.clone();
         match &self.0.retry {
-            Some(retry) => Box::pin(retry.clone().run(target, call, failed)),
+            Some(retry) => Box::pin(retry.clone().run(target, call, first)),
             None => target.call(call),
         }
     }
@@ -186,8 +183,8 @@ impl Inner {
 impl Service for Channel {
     async fn call(&self, mut call: Call) -> Result<Reply> {
         match self.0.observers.watch(&call.method, &mut call.cx) {
-            None => self.run(call, None).await,
-            watch => Holding::<Observers>::new(watch, self.run(call, None)).await,
+            None => self.run(call, First::ToCome).await,
+            watch => Holding::<Observers>::new(watch, self.run(call, First::ToCome)).await,
         }
     }
 

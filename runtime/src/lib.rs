@@ -63,6 +63,7 @@ mod ctx;
 pub mod discover;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+mod escort;
 mod exception;
 pub mod fan_out;
 mod figures;

@@ -52,6 +52,26 @@ pub(crate) struct Options {
     pub(crate) metadata: Metadata,
 }
 
+impl Options {
+    /// How long the call may take from its beginning, unless it is part of one that ends before.
+    #[inline]
+    pub(crate) fn lasts(&self, method: &Method, channel: &Channel) -> Duration {
+        let own = self.timeout.or(method.own_timeout());
+        own.unwrap_or(channel.timeout())
+    }
+
+    /// When it must be over if it begins now.
+    pub(crate) fn deadline(
+        &self,
+        method: &Method,
+        channel: &Channel,
+        now: Instant,
+    ) -> Option<Instant> {
+        let own = now.checked_add(self.lasts(method, channel));
+        own.into_iter().chain(self.deadline).min()
+    }
+}
+
 impl<'a, Req, Form: Default> NewCall<'a, Req, Form> {
     /// A call of `method`, whose types these must be. Generated clients write this.
     #[doc(hidden)]

@@ -5,15 +5,15 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::body::{BodyError, Held};
 use crate::bounded::Bounded;
 use crate::channel::{Start, Started};
-use crate::layer::Watch;
+use crate::escort::Escort;
 use crate::outcome::{MethodError, Outcome};
+use crate::retry::First;
 use crate::status::deadline_passed;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
@@ -25,7 +25,7 @@ pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
 /// Calls that give one reply.
 pub struct OneReply<T, E> {
     state: State,
-    watch: Option<Box<Watch>>,
+    escort: Option<Box<Escort>>,
     result: PhantomData<fn() -> (T, E)>,
 }
 
@@ -52,7 +52,7 @@ impl<T, E> Default for OneReply<T, E> {
     fn default() -> Self {
         Self {
             state: State::Fresh,
-            watch: None,
+            escort: None,
             result: PhantomData,
         }
     }
@@ -87,30 +87,39 @@ impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
 impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     /// The answer, which is for [`Self::end`] to be read.
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let observers = self.channel.channel().observers();
-        if let State::Fresh = self.form.state
-            && !observers.is_empty()
-        {
-            let deadline = self.deadline(Instant::now());
-            let metadata = &mut self.options.metadata;
-            let watch = observers.watch_new(&self.method.into(), metadata, deadline);
-            self.form.watch = watch.map(Box::new);
+        if let State::Fresh = self.form.state {
+            let channel = self.channel.channel();
+            self.form.escort = Escort::of(channel, self.method, &mut self.options);
         }
-        let watch = self.form.watch.take();
-        let entered = watch.as_deref().and_then(Watch::enter);
-        let polled = self.poll_unobserved(cx);
+        let escort = self.form.escort.take();
+        let entered = escort.as_deref().and_then(Escort::enter);
+        let polled = self.poll_alone(cx);
         drop(entered);
-        if let Some(mut watch) = watch {
-            match &polled {
-                Poll::Ready(result) => watch.end(result.as_ref().err()),
-                Poll::Pending => self.form.watch = Some(watch),
-            }
+        match escort {
+            Some(escort) => self.poll_escort(escort, polled, cx),
+            None => polled,
         }
+    }
+
+    /// Goes on with what goes along with a call that was just polled.
+    #[cold]
+    fn poll_escort(
+        &mut self,
+        mut escort: Box<Escort>,
+        mut polled: Poll<Result<Reply>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Reply>> {
+        let waits = polled.is_pending() && self.form.state.flight().is_some();
+        if waits && escort.has_waited(cx) {
+            let _entered = escort.enter();
+            polled = self.try_beside(cx);
+        }
+        self.form.escort = escort.after(&polled);
         polled
     }
 
     #[inline]
-    fn poll_unobserved(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+    fn poll_alone(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let mut polled = match &mut self.form.state {
             State::Fresh => self.start(cx),
             State::Flight(flight) => flight.poll(cx),
@@ -122,14 +131,14 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
             && let Some(failed) = retrying.ended(&self.method.into(), result)
         {
             let deadline = flight.deadline();
-            polled = self.run_bounded(deadline, Some(failed), cx);
+            polled = self.run_bounded(deadline, First::Failed(failed), cx);
         }
         polled
     }
 
     /// Starts the call. If it is on a connection, that knows whom to wake.
     fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let timeout = self.lasts();
+        let timeout = self.options.lasts(self.method, self.channel.channel());
         let method = self.method.into();
         let shape = self.method.request_shape();
         let mut request = Held::new(&mut self.request, &mut self.handed, shape);
@@ -152,54 +161,53 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         }
     }
 
-    /// How long it may take from its beginning, unless it is part of a call that ends before.
-    #[inline]
-    fn lasts(&self) -> Duration {
-        let own = self.options.timeout.or(self.method.own_timeout());
-        own.unwrap_or(self.channel.channel().timeout())
-    }
-
-    /// When it must be over if it begins now.
-    fn deadline(&self, now: Instant) -> Option<Instant> {
-        let own = now.checked_add(self.lasts());
-        own.into_iter().chain(self.options.deadline).min()
-    }
-
     /// Starts a call that nobody else looks after.
     fn start_bounded(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let now = Instant::now();
-        let deadline = self.deadline(now);
+        let channel = self.channel.channel();
+        let deadline = self.options.deadline(self.method, channel, now);
         if deadline.is_some_and(|deadline| deadline <= now) {
             return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
         }
         if self.method.is_oneway() {
-            self.bounded(deadline, None).detach();
+            self.bounded(deadline, First::ToCome).detach();
             return Poll::Ready(Ok(Reply::to_oneway()));
         }
-        self.run_bounded(deadline, None, cx)
+        self.run_bounded(deadline, First::ToCome, cx)
     }
 
-    /// Makes the call in a box: for the first time, or once more after it has `failed` on a connection.
+    /// Makes the call once more beside a try that is on a connection. What is in a box does so itself.
+    fn try_beside(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        match std::mem::replace(&mut self.form.state, State::Over) {
+            State::Flight(flight) => self.run_bounded(flight.deadline(), First::Slow(flight), cx),
+            state => {
+                self.form.state = state;
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Makes the call in a box, after this has become of its first try.
     fn run_bounded(
         &mut self,
         deadline: Option<Instant>,
-        failed: Option<Status>,
+        first: First,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Reply>> {
-        let mut bounded = self.bounded(deadline, failed);
+        let mut bounded = self.bounded(deadline, first);
         let polled = Pin::new(&mut bounded).poll(cx);
         self.form.state = State::Bounded(bounded);
         polled
     }
 
-    /// The call in a box, with the request. `failed` is how its first try ended, if there was one.
-    fn bounded(&mut self, deadline: Option<Instant>, failed: Option<Status>) -> Bounded {
+    /// The call in a box, with the request.
+    fn bounded(&mut self, deadline: Option<Instant>, first: First) -> Bounded {
         let body = self.take_body();
         let (channel, method) = (self.channel.channel(), self.method);
         let metadata = std::mem::take(&mut self.options.metadata);
         Bounded::new(deadline, metadata, |cx| {
             let method = method.into();
-            channel.run(Call { method, cx, body }, failed)
+            channel.run(Call { method, cx, body }, first)
         })
     }
 }

@@ -13,6 +13,7 @@ use super::{Watch, held};
 use crate::body::Given;
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
+use crate::retry::{First, Retrying};
 use crate::transport::Flight;
 use crate::{Call, Channel, Reply, Result};
 
@@ -140,7 +141,9 @@ impl Way {
                     State::Flight(flight)
                 }
                 Started::Over(sent) => return Some(sent.map(|()| Reply::to_oneway())),
-                Started::Later => State::Boxed(next.0.channel.run(self.call.take()?, None)),
+                Started::Later => {
+                    State::Boxed(next.0.channel.run(self.call.take()?, First::ToCome))
+                }
             },
         };
         None
@@ -156,7 +159,7 @@ impl Way {
         let (Some(status), Some(call)) = (failed, self.call.take()) else {
             return false;
         };
-        self.state = State::Boxed(channel.run(call, Some(status)));
+        self.state = State::Boxed(channel.run(call, First::Failed(status)));
         true
     }
 
@@ -170,7 +173,9 @@ impl Way {
 
 /// Starts a call without a box, if that is possible. Whoever tries it several times must be told where it went.
 fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
-    if call.body.has_streams() || call.cx.tried().is_some() {
+    let hedges = |retrying: &Arc<Retrying>| retrying.hedges(call.method.known());
+    let is_boxed = call.body.has_streams() || call.cx.tried().is_some();
+    if is_boxed || channel.retrying().is_some_and(hedges) {
         return Started::Later;
     }
     let deadline = call.cx.deadline();

@@ -1,21 +1,40 @@
 //! The same call a second time when the first takes long; whichever answers first counts.
 
 use std::future::{Future, poll_fn};
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::channel::BoxFuture;
-use crate::{Reached, Reply, Result};
+use tokio::time::Sleep;
 
-/// Waits for `first`; after a while begins what `second` gives and takes the first of the two that succeeds, else the
-/// later of the failures. The one that is not needed is dropped.
+use crate::channel::BoxFuture;
+use crate::{Reached, Reply, Result, task};
+
+/// How long the first of two tries is waited for, from now on.
+pub(crate) struct Patience(Pin<Box<Sleep>>);
+
+impl Patience {
+    /// None where no runtime has timers for it.
+    pub(super) fn of(time: Duration) -> Option<Self> {
+        task::has_runtime().ok()?;
+        Some(Self(Box::pin(tokio::time::sleep(time))))
+    }
+
+    /// Ready once it is over.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+/// Waits for `first`; once the patience is over, or at once without any, begins what `second` gives and takes the first of the two
+/// that succeeds, else the later of the failures. The one that is not needed is dropped.
 pub(super) async fn race(
     first: BoxFuture<Result<Reply>>,
-    after: Duration,
-    mut second: impl FnMut() -> Option<BoxFuture<Result<Reply>>>,
+    mut patience: Option<Patience>,
+    second: impl FnOnce() -> Option<BoxFuture<Result<Reply>>>,
 ) -> Result<Reply> {
     let mut running = [Some(first), None];
-    let mut patience = Some(Box::pin(tokio::time::sleep(after)));
+    let mut second = Some(second);
     // What either has reached, the call has.
     let mut reached = Reached::No;
     poll_fn(|cx| {
@@ -23,11 +42,11 @@ pub(super) async fn race(
         for place in 0..running.len() {
             if place > 0
                 && running[0].is_some()
-                && let Some(sleep) = &mut patience
-                && sleep.as_mut().poll(cx).is_ready()
+                && second.is_some()
+                && patience.as_mut().is_none_or(|it| it.poll(cx).is_ready())
             {
                 patience = None;
-                running[place] = second();
+                running[place] = second.take().and_then(|second| second());
             }
             let call = running[place].as_mut();
             let Some(Poll::Ready(result)) = call.map(|call| call.as_mut().poll(cx)) else {

@@ -8,18 +8,28 @@ mod policy;
 mod tried;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 pub(crate) use again::Again;
 use budget::Budget;
+pub(crate) use hedge::Patience;
 pub use policy::Retries;
 use policy::Tries;
 pub(crate) use tried::Tried;
 
-use crate::channel::Target;
-use crate::{Call, MethodRef, Reply, Result, Status, figures};
+use crate::channel::{BoxFuture, Target};
+use crate::transport::Flight;
+use crate::{Call, Method, MethodRef, Reply, Result, Status, figures};
+
+/// What has become of the first try of a call.
+pub(crate) enum First {
+    /// It is to be made.
+    ToCome,
+    /// It is on a connection, and takes so long that another is made beside it.
+    Slow(Flight),
+    Failed(Status),
+}
 
 /// A policy at work on one channel.
 pub(crate) struct Retrying {
@@ -58,73 +68,96 @@ impl Retrying {
     }
 
     /// Whether a call of `method` may be made twice at the same time.
-    pub(crate) fn hedges(&self, method: &MethodRef) -> bool {
-        self.hedge(method).is_some()
+    #[inline]
+    pub(crate) fn hedges(&self, method: Option<&Method>) -> bool {
+        self.policy.hedge.is_some() && method.is_some_and(Method::is_readonly)
     }
 
-    fn hedge(&self, method: &MethodRef) -> Option<Duration> {
-        let readonly = method.known().is_some_and(|method| method.is_readonly());
-        self.policy.hedge.filter(|_| readonly)
+    /// How long the first try of a call of `method` is waited for, if another may be made beside it.
+    pub(crate) fn patience(&self, method: &Method) -> Option<Patience> {
+        let hedge = self.policy.hedge.filter(|_| method.is_readonly());
+        hedge.and_then(Patience::of)
     }
 
-    /// Makes a call, as often as it takes and may. `failed` is how its first try ended, if there was one.
+    /// Makes a call, as often as it takes and may, after this has become of its first try.
     pub(crate) async fn run(
         self: Arc<Self>,
         target: Arc<dyn Target>,
         call: Call,
-        failed: Option<Status>,
+        first: First,
     ) -> Result<Reply> {
         let mut again = Again::new(self.clone());
-        let tried = again.tried().clone();
-        // A layer may have run the last try in a task of its own, which takes the streams late: then there is none.
-        let attempt = |number: u32| {
-            let mut next = call.keep()?;
-            next.cx = next.cx.attempt_of(number, &tried);
-            Some(target.clone().call(next))
+        let mut ended = match first {
+            First::ToCome => {
+                let Some(begun) = attempt(&target, &call, &again, 1) else {
+                    // Somebody else makes it again, or nobody can.
+                    return target.call(call).await;
+                };
+                let method = call.method.known().filter(|_| !call.body.has_streams());
+                match method.and_then(|method| self.patience(method)) {
+                    None => begun.await,
+                    some => self.both(begun, some, &target, &call, &mut again).await,
+                }
+            }
+            First::Slow(flight) => {
+                again.tried().add(flight.address());
+                let begun = Box::pin(flight);
+                self.both(begun, None, &target, &call, &mut again).await
+            }
+            First::Failed(status) => {
+                again.tried().add(status.peer());
+                Err(status)
+            }
         };
-        let mut last = failed;
-        if let Some(status) = &last {
-            tried.add(status.peer());
-        }
         loop {
-            let number = match &last {
-                None => 1,
-                Some(status) if call.body.can_be_kept() => {
-                    let status = status.clone();
-                    again.after(status, &call.method, until(&call)).await?
-                }
-                Some(_) => break,
-            };
-            let Some(begun) = attempt(number) else { break };
-            let hedge = self.hedge(&call.method);
-            let ended = match hedge.filter(|_| number == 1 && !call.body.has_streams()) {
-                Some(after) => {
-                    let second = || self.second(&call, &mut again, attempt(2));
-                    hedge::race(begun, after, second).await
-                }
-                None => begun.await,
-            };
-            match ended {
+            let status = match ended {
                 Ok(reply) => {
                     self.succeeded();
                     return Ok(reply);
                 }
-                Err(status) => last = Some(status),
-            }
-        }
-        match last {
-            Some(status) => Err(status),
-            // Somebody else makes it again, or nobody can.
-            None => target.call(call).await,
+                Err(status) if !call.body.can_be_kept() => return Err(status),
+                Err(status) => status,
+            };
+            let (last, until) = (status.clone(), until(&call));
+            let number = again.after(last, &call.method, until).await?;
+            ended = match attempt(&target, &call, &again, number) {
+                Some(begun) => begun.await,
+                None => return Err(status),
+            };
         }
     }
-    /// The second try of a call that is hedged, if the budget has one.
-    fn second<T>(&self, call: &Call, again: &mut Again, begun: Option<T>) -> Option<T> {
-        let second = begun.filter(|_| self.budget.withdraw())?;
-        again.hedged();
-        figures::hedged(&call.method);
-        Some(second)
+
+    /// Waits for the first try, and makes a second one beside it once the patience is over, if the budget has one.
+    async fn both(
+        &self,
+        first: BoxFuture<Result<Reply>>,
+        patience: Option<Patience>,
+        target: &Arc<dyn Target>,
+        call: &Call,
+        again: &mut Again,
+    ) -> Result<Reply> {
+        let second = || {
+            let begun = attempt(target, call, again, 2)?;
+            self.budget.withdraw().then(|| {
+                again.hedged();
+                figures::hedged(&call.method);
+                begun
+            })
+        };
+        hedge::race(first, patience, second).await
     }
+}
+
+/// One try of a call. A layer may have run the last one in a task of its own, which takes the streams late: then there is none.
+fn attempt(
+    target: &Arc<dyn Target>,
+    call: &Call,
+    again: &Again,
+    number: u32,
+) -> Option<BoxFuture<Result<Reply>>> {
+    let mut next = call.keep()?;
+    next.cx = next.cx.attempt_of(number, again.tried());
+    Some(target.clone().call(next))
 }
 
 /// Until when another try of a call is waited for.

@@ -55,6 +55,11 @@ impl Flight {
         self.deadline().filter(|_| !self.moved)
     }
 
+    /// Where the call has gone, if the connection was opened by its address.
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.link.address()
+    }
+
     /// What the call waits for.
     pub(crate) fn phase(&self) -> Phase {
         self.link.lock().phase()

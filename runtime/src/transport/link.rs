@@ -176,6 +176,11 @@ impl Link {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The address of the server, if the connection was opened by it.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.peer.address()
+    }
+
     /// The time so long after the link began, if the clock can name it.
     pub(super) fn time(&self, since: Duration) -> Option<Instant> {
         self.started.checked_add(since)

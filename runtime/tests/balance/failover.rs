@@ -40,6 +40,30 @@ async fn servers_that_were_never_there_cost_no_call() {
     }
 }
 
+/// Takes the first that there is.
+struct First;
+
+impl Policy for First {
+    fn pick(&self, _: &Asked<'_>, _: &[Candidate]) -> usize {
+        0
+    }
+}
+
+#[tokio::test]
+async fn a_second_try_beside_the_first_goes_to_another_server() {
+    let nodes = nodes(2).await;
+    let hedged = Retries::new().hedge(Duration::from_millis(10));
+    let channel = Balancer::new(list(&nodes)).policy(First).channel();
+    let client = ProbeClient::new(channel.retry(hedged));
+    client.echo("x").await.unwrap();
+    let first = calls(&nodes).iter().position(|calls| *calls == 1);
+    nodes[first.unwrap()].hang();
+    for _ in 0..20 {
+        client.echo("x").await.unwrap();
+    }
+    assert_eq!(calls(&nodes), [20, 20]);
+}
+
 #[tokio::test]
 async fn calls_fail_at_once_when_no_server_is_there() {
     let mut nodes = nodes(2).await;

@@ -1,0 +1,77 @@
+//! What goes along with a call that has one reply, and that its connection knows nothing of: most calls have none.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::time::Instant;
+use tracing::span::Entered;
+
+use crate::layer::Watch;
+use crate::new_call::Options;
+use crate::retry::{Patience, Retrying};
+use crate::{Channel, Method, Reply, Result};
+
+/// What goes along with a call.
+pub(crate) struct Escort {
+    /// Who observes it.
+    watch: Option<Watch>,
+    /// How long it is waited for on a connection before another try is made beside it.
+    patience: Option<Patience>,
+}
+
+impl Escort {
+    /// What goes along with a call that begins.
+    #[inline]
+    pub(crate) fn of(
+        channel: &Channel,
+        method: &'static Method,
+        options: &mut Options,
+    ) -> Option<Box<Self>> {
+        let hedges = |retrying: &Arc<Retrying>| retrying.hedges(Some(method));
+        match channel.observers().is_empty() && !channel.retrying().is_some_and(hedges) {
+            true => None,
+            false => Some(Self::new(channel, method, options)),
+        }
+    }
+
+    #[cold]
+    fn new(channel: &Channel, method: &'static Method, options: &mut Options) -> Box<Self> {
+        let observers = channel.observers();
+        let watch = match observers.is_empty() {
+            true => None,
+            false => {
+                let deadline = options.deadline(method, channel, Instant::now());
+                observers.watch_new(&method.into(), &mut options.metadata, deadline)
+            }
+        };
+        let retrying = channel.retrying();
+        let patience = retrying.and_then(|it| it.patience(method));
+        Box::new(Self { watch, patience })
+    }
+
+    /// A part of the call runs until the guard is dropped.
+    pub(crate) fn enter(&self) -> Option<Entered<'_>> {
+        self.watch.as_ref().and_then(Watch::enter)
+    }
+
+    /// Whether it is time for another try beside the one that is on a connection: once.
+    pub(crate) fn has_waited(&mut self, cx: &mut Context<'_>) -> bool {
+        let patience = self.patience.as_mut();
+        let is_over = patience.is_some_and(|patience| patience.poll(cx).is_ready());
+        if is_over {
+            self.patience = None;
+        }
+        is_over
+    }
+
+    /// What goes on with a call that was polled, if it is not over.
+    pub(crate) fn after(mut self: Box<Self>, polled: &Poll<Result<Reply>>) -> Option<Box<Self>> {
+        let Poll::Ready(result) = polled else {
+            return Some(self);
+        };
+        if let Some(watch) = &mut self.watch {
+            watch.end(result.as_ref().err());
+        }
+        None
+    }
+}
