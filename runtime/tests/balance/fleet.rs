@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use sinew::balance::{Balancer, Policy};
 use sinew::discover::{Endpoint, List};
 use sinew::{Server, Service, Status};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -15,6 +15,8 @@ use crate::probe::{Probe, ProbeClient};
 /// A server on a port of its own, which it keeps when it is started again.
 pub struct Node {
     pub address: String,
+    /// Never listens: nobody else gets the port while the server is stopped.
+    _port: TcpSocket,
     pub probe: Probe,
     calls: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Status>>>,
@@ -26,10 +28,10 @@ pub struct Node {
 
 impl Node {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await;
-        let listener = listener.expect("a port is free");
-        let address = listener.local_addr().expect("it is bound").to_string();
+        let socket = bound("127.0.0.1:0");
+        let address = socket.local_addr().expect("it is bound").to_string();
         let mut node = Self {
+            _port: bound(&address),
             address,
             probe: Probe::default(),
             calls: Arc::default(),
@@ -38,7 +40,7 @@ impl Node {
             ledger: Arc::default(),
             running: None,
         };
-        node.serve(listener);
+        node.serve(socket.listen(128).expect("nobody else listens"));
         node
     }
 
@@ -90,8 +92,8 @@ impl Node {
 
     /// Listens again where it did before.
     pub async fn start_again(&mut self) {
-        let listener = TcpListener::bind(&self.address).await;
-        self.serve(listener.expect("the port is free again"));
+        let socket = bound(&self.address);
+        self.serve(socket.listen(128).expect("nobody else listens"));
     }
 
     /// Fails all calls from now on, or none.
@@ -108,6 +110,16 @@ impl Node {
     pub fn calls(&self) -> usize {
         self.calls.swap(0, Ordering::SeqCst)
     }
+}
+
+/// A socket at an address that others of this process have, too.
+fn bound(address: &str) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("there are sockets");
+    socket.set_reuseport(true).expect("the system shares ports");
+    socket.set_reuseaddr(true).expect("the system shares ports");
+    let address = address.parse().expect("it is an address");
+    socket.bind(address).expect("the port is free");
+    socket
 }
 
 /// That many servers.
