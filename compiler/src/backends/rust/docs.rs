@@ -72,12 +72,20 @@ impl Scope<'_> {
     fn inline(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
+        let mut end = 0;
         while let Some(at) = rest.find(['`', '[', '<', '\\']) {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
+            let start = text.len() - rest.len();
             let (written, length) = match rest.as_bytes()[0] {
                 b'`' => code_span(rest),
-                b'[' => self.bracket(rest),
+                b'[' => {
+                    // Many brackets may end at one place, or nowhere: it is looked for once.
+                    if end <= start {
+                        end = start + rest.find([']', '\n']).unwrap_or(rest.len());
+                    }
+                    self.bracket(rest, end - start)
+                }
                 b'<' => angle(rest),
                 _ => escape(rest),
             };
@@ -88,22 +96,16 @@ impl Scope<'_> {
         out
     }
 
-    /// What stands for the `[` at the start of `text`, and how much of it.
-    fn bracket(&self, text: &str) -> (String, usize) {
-        let plain = || ("\\[".to_owned(), 1);
-        let Some(end) = text
-            .find([']', '\n'])
-            .filter(|end| text[*end..].starts_with(']'))
-        else {
-            return plain();
-        };
-        let inner = &text[1..end];
-        if text[end + 1..].starts_with('(') {
+    /// What stands for the `[` at the start of `text`, and how much of it. Its line, or what is in it, ends at `end`.
+    fn bracket(&self, text: &str, end: usize) -> (String, usize) {
+        if text[end..].starts_with("](") {
             return ("[".to_owned(), 1);
         }
-        match self.linked(inner.trim_matches('`')) {
-            Some(target) => (format!("[{inner}]({target})"), end + 1),
-            None => plain(),
+        let inner = text[1..end].trim_matches('`');
+        let is_closed = text[end..].starts_with(']') && !inner.contains('[');
+        match is_closed.then(|| self.linked(inner)).flatten() {
+            Some(target) => (format!("[{}]({target})", &text[1..end]), end + 1),
+            None => ("\\[".to_owned(), 1),
         }
     }
 }
