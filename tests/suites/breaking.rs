@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use sinew_compiler::diagnostics::{Diagnostics, Fix, Severity};
-use sinew_compiler::evolution::{Direction, Level};
+use sinew_compiler::evolution::{Direction, Level, compare};
 use sinew_compiler::mend::apply;
-use sinew_compiler::source::SourceMap;
+use sinew_compiler::source::{MemoryLoader, SourceMap};
 use sinew_tests::cases::{Case, TESTS, cases, files_below};
 use sinew_tests::snapshot::assert_snapshots;
 use sinew_tests::versions::{asked, between, changes};
@@ -121,4 +121,36 @@ fn any_two_schemas_can_be_compared() {
     let report = between(first, last, &all).to_string();
     assert_eq!(report, between(first, last, &all).to_string());
     assert!(findings > texts.len(), "{findings} findings");
+}
+
+/// What grows with the square of a version, or worse, would not end.
+#[test]
+fn versions_that_differ_in_everything_are_compared() {
+    let all =
+        |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let found = |old: &str, new: &str| {
+        let asked = asked(Direction::Both, Level::Source);
+        between(old, new, &asked).list().len()
+    };
+    let service = |name: &str| {
+        let methods = all(4_000, &|n| format!("void {name}{n}(1: i32 p{n});"));
+        format!("namespace a; service S {{ {methods} }}")
+    };
+    assert_eq!(found(&service("old"), &service("new")), 4_000);
+    let names = |name: &str| {
+        let values = all(3_000, &|n| format!("V{n} = {n}; @alias {name}{n} = {n};"));
+        format!("namespace a; enum E {{ {values} }}")
+    };
+    assert_eq!(found(&names("OLD"), &names("NEW")), 3_000);
+    let namespaces = |name: &str| {
+        let mut files = MemoryLoader::default();
+        for n in 0..4_000 {
+            let text = format!("namespace {name}{n}; struct S{n} {{}}");
+            files.insert(format!("{name}{n}.idl"), text);
+        }
+        sinew_compiler::check(&files, &files.names()).expect("the files are there")
+    };
+    let asked = asked(Direction::Both, Level::Source);
+    let moved = compare(namespaces("old"), namespaces("new"), &asked);
+    assert_eq!(moved.list().len(), 4_000);
 }

@@ -1,6 +1,7 @@
 //! Enums and flags.
 
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, Harm};
 use super::fields::Both;
@@ -36,33 +37,28 @@ impl Comparison<'_> {
         }
         self.openness(decls, old.closed, new.closed);
         let (numbers, names) = (by_number(new), by_name(new));
+        let (old_numbers, old_names) = (by_number(old), by_name(old));
+        let in_rust = LazyCell::new(|| in_rust(decls.new, new));
         for value in &old.values {
             match (names.get(value.name.as_str()), numbers.get(&value.number)) {
                 (Some(now), _) if now.number == value.number => {
                     self.findings.extend(renamed(decls, value, now));
-                    self.second_name(old, value, new, now);
+                    self.second_name(&old_names, value, new, now);
                 }
                 (Some(now), _) => self.report(renumbered(value, now)),
                 (None, Some(now)) if value.alias_of.is_none() => {
-                    self.renamed_value(decls, old, value, now)
+                    self.renamed_value(decls, &old_names, value, now)
                 }
                 (None, Some(_)) => {
-                    let mut others = new.values.iter();
-                    let kept = others.find(|now| {
-                        let finding = renamed(decls, value, now);
-                        now.number == value.number && !finding.is_some_and(|it| it.effect.source)
-                    });
-                    self.report(removed_alias(decls, value, kept.is_some()));
+                    let name = named(decls.old, value).in_rust();
+                    let kept = in_rust.contains(&(value.number, name));
+                    self.report(removed_alias(decls, value, kept));
                 }
                 (None, None) => self.removed_value(decls, new, value),
             }
         }
-        let numbers = by_number(old);
-        for value in new
-            .values
-            .iter()
-            .filter(|value| !numbers.contains_key(&value.number))
-        {
+        let values = new.values.iter();
+        for value in values.filter(|value| !old_numbers.contains_key(&value.number)) {
             self.added_value(decls, old, value);
         }
         let used: Vec<i128> = new.values.iter().map(|value| value.number).collect();
@@ -96,12 +92,18 @@ impl Comparison<'_> {
     }
 
     /// A name that new code no longer writes, but another one for its number.
-    fn second_name(&mut self, old: &Enum, before: &EnumValue, new: &Enum, now: &EnumValue) {
+    fn second_name(
+        &mut self,
+        old: &BTreeMap<&str, &EnumValue>,
+        before: &EnumValue,
+        new: &Enum,
+        now: &EnumValue,
+    ) {
         let first = now.alias_of.and_then(|at| new.values.get(at as usize));
         let Some(first) = first.filter(|_| before.alias_of.is_none()) else {
             return;
         };
-        if old.values.iter().any(|value| value.name == first.name) {
+        if old.contains_key(first.name.as_str()) {
             return;
         }
         let message = format!("`{}` is a second name of `{}` now", now.name, first.name);
@@ -114,12 +116,12 @@ impl Comparison<'_> {
     fn renamed_value(
         &mut self,
         decls: &Both<&Decl>,
-        old: &Enum,
+        old: &BTreeMap<&str, &EnumValue>,
         before: &EnumValue,
         now: &EnumValue,
     ) {
         // Another name of the number that goes on to be there.
-        if old.values.iter().any(|value| value.name == now.name) {
+        if old.contains_key(now.name.as_str()) {
             return self.report(removed_alias(decls, before, false));
         }
         self.findings.extend(renamed(decls, before, now));
@@ -207,6 +209,14 @@ fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
         },
         in_json: true,
     }
+}
+
+/// The numbers of all values with their names in Rust.
+fn in_rust(decl: &Decl, it: &Enum) -> BTreeSet<(i128, String)> {
+    let values = it.values.iter();
+    values
+        .map(|value| (value.number, named(decl, value).in_rust()))
+        .collect()
 }
 
 fn keeper<'a>(decl: &'a Decl, it: &'a Enum) -> Keeper<'a> {

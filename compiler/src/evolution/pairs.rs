@@ -220,23 +220,34 @@ fn namespaces(old: &Schema, new: &Schema) -> BTreeMap<NamespaceId, NamespaceId> 
             None => left.push(id),
         }
     }
-    let names = |schema: &'_ Schema, id: NamespaceId| -> BTreeSet<String> {
-        let decls = schema.namespace(id).decls.iter();
-        decls.map(|id| schema.decl(*id).name.clone()).collect()
-    };
+    // By the names in them, in order of their own names.
+    let gained: Vec<NamespaceId> = new_ids.into_values().collect();
+    let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, id) in gained.iter().enumerate() {
+        for name in names_in(new, *id) {
+            homes.entry(name).or_default().push(at);
+        }
+    }
+    let mut taken = BTreeSet::new();
     for id in left {
-        let lost = names(old, id);
-        let common = |now: &NamespaceId| lost.intersection(&names(new, *now)).count();
-        let best = new_ids.iter().max_by_key(|(_, now)| common(now));
-        let best = best
-            .filter(|(_, now)| common(now) > 0)
-            .map(|(name, now)| (name.clone(), *now));
-        if let Some((name, now)) = best {
-            new_ids.remove(&name);
-            found.insert(id, now);
+        let mut common: BTreeMap<usize, usize> = BTreeMap::new();
+        let all = names_in(old, id).filter_map(|name| homes.get(name));
+        for at in all.flatten().filter(|at| !taken.contains(*at)) {
+            *common.entry(*at).or_default() += 1;
+        }
+        let best = common.into_iter().max_by_key(|(at, count)| (*count, *at));
+        if let Some((at, _)) = best {
+            taken.insert(at);
+            found.insert(id, gained[at]);
         }
     }
     found
+}
+
+/// The names of the declarations of a namespace.
+fn names_in(schema: &Schema, id: NamespaceId) -> impl Iterator<Item = &str> {
+    let decls = schema.namespace(id).decls.iter();
+    decls.map(|id| schema.decl(*id).name.as_str())
 }
 
 /// What kind of declaration it is.

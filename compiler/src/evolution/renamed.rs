@@ -20,7 +20,8 @@ pub(super) struct Named<'a> {
 }
 
 impl Named<'_> {
-    fn in_rust(&self) -> String {
+    /// What Rust calls it.
+    pub(super) fn in_rust(&self) -> String {
         self.annotations.rust_name(self.name, self.style)
     }
 }

@@ -1,6 +1,6 @@
 //! Services: what they are called, what they extend, and which methods come and go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
 use super::effect::{Effect, Harm};
@@ -17,8 +17,8 @@ pub(super) struct Declared<'a> {
     pub(super) service: &'a Service,
 }
 
-/// A method, and the service that declares it.
-type Found<'a> = (ServiceId, &'a Method);
+/// What a method and the same one under another name have in common: parameters by id and name, and what flows.
+type Shape<'a> = (Vec<(u16, &'a str)>, [bool; 4]);
 
 impl Comparison<'_> {
     /// Compares two services by what they are called on the wire.
@@ -28,16 +28,16 @@ impl Comparison<'_> {
             self.report(renamed_service(services));
         }
         self.bases(services);
-        let (before, now) = (
-            self.old.all_methods(ServiceId(old.id)),
-            self.new.all_methods(ServiceId(new.id)),
-        );
+        let before = self.old.all_methods(ServiceId(old.id));
+        let mut now = BTreeMap::new();
+        for found in self.new.all_methods(ServiceId(new.id)) {
+            now.entry(found.1.wire_name.as_str()).or_insert(found);
+        }
+        let known = before.iter().map(|(_, method)| method.wire_name.as_str());
+        let added = added(new.service, &known.collect());
         for (owner, method) in &before {
             let is_own = *owner == ServiceId(old.id);
-            let found = now
-                .iter()
-                .find(|(_, now)| now.wire_name == method.wire_name);
-            match found {
+            match now.get(method.wire_name.as_str()) {
                 // Callers say the name of this service, whoever declares the method.
                 Some((base, kept)) if is_own || !self.pairs.are(owner.decl(), base.decl()) => {
                     if is_own && *base != ServiceId(new.id) {
@@ -45,7 +45,7 @@ impl Comparison<'_> {
                     }
                     self.methods(method, kept);
                 }
-                None if is_own => self.lost_method(services, method, (&before, &now)),
+                None if is_own => self.lost_method(services, method, &added),
                 // Compared, or missed, where it is declared.
                 Some(_) | None => {}
             }
@@ -67,21 +67,10 @@ impl Comparison<'_> {
         &mut self,
         services: &Both<Declared<'_>>,
         method: &Method,
-        all: (&[Found<'_>], &[Found<'_>]),
+        added: &BTreeMap<Shape<'_>, Vec<&Method>>,
     ) {
-        let is_known = |now: &&Method| {
-            all.0
-                .iter()
-                .any(|(_, before)| before.wire_name == now.wire_name)
-        };
-        let added = services
-            .new
-            .service
-            .methods
-            .iter()
-            .filter(|now| !is_known(now));
-        let like: Vec<&Method> = added.filter(|now| is_alike(method, now)).collect();
-        match like[..] {
+        let like = added.get(&shape(method));
+        match like.map_or(&[][..], Vec::as_slice) {
             [now] => {
                 self.renamed_method(method, now);
                 self.methods(method, now);
@@ -133,25 +122,30 @@ fn declaring<'a>(
         };
         Some((decl, service))
     });
-    let is_it = |it: &Method| it.wire_name == method.wire_name && is_alike(method, it);
+    let is_it = |it: &Method| it.wire_name == method.wire_name && shape(it) == shape(method);
     services.filter(move |(_, service)| service.methods.iter().any(is_it))
 }
 
-/// Whether one method may be the other one under another name: the same parameters by name and id.
-fn is_alike(old: &Method, new: &Method) -> bool {
-    let shape = |method: &Method| {
-        let params = method
-            .params
-            .iter()
-            .map(|param| (param.id, param.name.clone()));
-        let flows = (
-            method.result.is_some(),
-            method.result_stream.is_some(),
-            method.param_stream.is_some(),
-        );
-        (params.collect::<Vec<_>>(), flows, method.oneway)
-    };
-    shape(old) == shape(new)
+/// The methods of a service that were not known before, by what they have in common with themselves under another name.
+fn added<'a>(service: &'a Service, known: &BTreeSet<&str>) -> BTreeMap<Shape<'a>, Vec<&'a Method>> {
+    let mut added: BTreeMap<Shape<'_>, Vec<&Method>> = BTreeMap::new();
+    let methods = service.methods.iter();
+    for method in methods.filter(|method| !known.contains(method.wire_name.as_str())) {
+        added.entry(shape(method)).or_default().push(method);
+    }
+    added
+}
+
+fn shape(method: &Method) -> Shape<'_> {
+    let params = method.params.iter();
+    let params = params.map(|param| (param.id, param.name.as_str()));
+    let flows = [
+        method.result.is_some(),
+        method.result_stream.is_some(),
+        method.param_stream.is_some(),
+        method.oneway,
+    ];
+    (params.collect(), flows)
 }
 
 const BREAKS_OLD_CALLERS: Effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
