@@ -90,7 +90,7 @@ impl Parser<'_, '_> {
         }
         let before = &self.text[..doc.range.start];
         if !doc.trailing || doc.kind != DocKind::Line || !before.trim_end().ends_with([';', ',']) {
-            return lonely(span, marker);
+            return lonely(span, marker, doc.kind);
         }
         let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
         let indent = &line[..line.len() - line.trim_start().len()];
@@ -123,14 +123,18 @@ fn long_doc(span: Span, length: usize) -> Diagnostic {
         .with_help("say what a user needs here, and the rest in a page of its own")
 }
 
-fn lonely(span: Span, marker: Span) -> Diagnostic {
+fn lonely(span: Span, marker: Span, kind: DocKind) -> Diagnostic {
+    let plain = match kind {
+        DocKind::Line | DocKind::Inner => "//",
+        DocKind::Block => "/*",
+    };
     Diagnostic::new(
         Code::LonelyDoc,
         span,
         "doc comment documents nothing",
         "nothing follows that it could be about",
     )
-    .with_fix("make it a plain comment", marker, "//")
+    .with_fix("make it a plain comment", marker, plain)
 }
 
 fn misplaced(span: Span, marker: Span) -> Diagnostic {
