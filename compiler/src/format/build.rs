@@ -44,7 +44,7 @@ impl<'t> Builder<'t> {
             let mut line = self.line();
             self.annotation(&mut line.run);
             let docs = self.documentation();
-            line.tail = self.end(&mut line.run, Vec::new());
+            line.tail = self.end(&mut line.run, Vec::new(), Vec::new());
             lines.push(line);
             lines[0].lead.extend(docs);
         }
@@ -55,8 +55,7 @@ impl<'t> Builder<'t> {
             Some(lexeme) => (lexeme.before, lexeme.after, lexeme.text),
             None => (Vec::new(), Vec::new(), ""),
         };
-        line.tail = self.end(&mut line.run, before);
-        self.keep_on_line(&mut line.tail, after);
+        line.tail = self.end(&mut line.run, before, after);
         lines.push(line);
         for (index, line) in lines.iter_mut().enumerate() {
             line.settle(index == 0);
@@ -75,7 +74,10 @@ impl<'t> Builder<'t> {
             self.keep_on_line(&mut tail, close.after);
         }
         if let Some(end) = self.next_if(|text| text == ";") {
-            self.keep_on_line(&mut tail, end.before);
+            // The sign is left out, behind which documentation would be that of what follows.
+            let (docs, others) = end.before.into_iter().partition(Comment::is_doc);
+            dangling.extend::<Vec<_>>(docs);
+            self.keep_on_line(&mut tail, others);
             self.keep_on_line(&mut tail, end.after);
         }
         Body {
@@ -206,8 +208,7 @@ impl<'t> Builder<'t> {
                 Some(comma) => (comma.before, comma.after),
                 None => (Vec::new(), Vec::new()),
             };
-            line.tail = self.end(&mut line.run, before);
-            self.keep_on_line(&mut line.tail, after);
+            line.tail = self.end(&mut line.run, before, after);
             line.settle(true);
             group.items.push(line);
         }
@@ -217,6 +218,7 @@ impl<'t> Builder<'t> {
         let mut before = close.before.into_iter().peekable();
         if let Some(item) = group.items.last_mut()
             && self.carry.is_empty()
+            && (item.tail.is_empty() || group.comma)
             && !item.tail.last().is_some_and(Comment::takes_line)
         {
             let fits = |comment: &Comment<'_>| comment.is_inline() && !comment.own_line;

@@ -1,7 +1,7 @@
 //! Which comments a line of the tree begins with, and which stay at its end.
 
 use super::build::Builder;
-use super::comment::{Comment, Form};
+use super::comment::Comment;
 use super::tree::{Line, Run};
 
 impl<'t> Builder<'t> {
@@ -38,31 +38,40 @@ impl<'t> Builder<'t> {
         comments
     }
 
-    /// Ends a run: what stands behind its last token and in front of `;`, `,` or `{` stays there
-    /// as far as that can be; the rest is for the end of the line.
-    pub(super) fn end(&mut self, run: &mut Run<'t>, before: Vec<Comment<'t>>) -> Vec<Comment<'t>> {
+    /// Ends a run, and gives the comments for the end of its line: `before` and `after` stand around the `;`, `,` or `{`
+    /// behind it. What can be stays in front of that, and what must: behind it, documentation would be that of what follows.
+    pub(super) fn end(
+        &mut self,
+        run: &mut Run<'t>,
+        before: Vec<Comment<'t>>,
+        after: Vec<Comment<'t>>,
+    ) -> Vec<Comment<'t>> {
         let mut comments = std::mem::take(&mut self.behind);
         comments.extend(before);
-        let count = comments
-            .iter()
-            .take_while(|comment| comment.is_inline())
-            .count();
+        let inline = comments.iter().take_while(|it| it.is_inline()).count();
+        // Behind the sign there is room for one `///`, which documents nothing there.
+        let is_taken = after.iter().any(Comment::is_doc);
+        let goes_behind = |at: usize| at == inline && comments[at].takes_line() && !is_taken;
+        let last = comments.iter().rposition(Comment::is_doc);
+        let last = last.filter(|at| !goes_behind(*at));
+        let count = last.map_or(inline, |at| inline.max(at + 1));
         run.end = comments.drain(..count).collect();
         let mut tail = Vec::new();
         self.keep_on_line(&mut tail, comments);
+        self.keep_on_line(&mut tail, after);
         tail
     }
 
-    /// Adds comments to the end of a line. Documentation in a block, and what comes behind a `//`,
-    /// is carried to the next line.
+    /// Adds comments to the end of a line. What comes behind a `//` is carried to the next line; in the place of `///`,
+    /// which would be documentation there, the `//` is.
     pub(super) fn keep_on_line(&mut self, tail: &mut Vec<Comment<'t>>, comments: Vec<Comment<'t>>) {
         for comment in comments {
-            let is_block = comment.form() == Form::DocBlock;
-            let fits = !is_block && !tail.last().is_some_and(Comment::takes_line);
-            if fits && self.carry.is_empty() {
-                tail.push(comment);
-            } else {
-                self.carry.push(comment);
+            match tail.last_mut().filter(|last| last.takes_line()) {
+                Some(last) if comment.is_doc() => {
+                    self.carry.insert(0, std::mem::replace(last, comment));
+                }
+                Some(_) => self.carry.push(comment),
+                None => tail.push(comment),
             }
         }
     }

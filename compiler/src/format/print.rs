@@ -56,7 +56,9 @@ impl Printer {
                 None => ";",
             };
             self.run(&line.run, Fit::Width(end.len()));
-            self.page.text(end);
+            let continues = self.page.continues();
+            self.page
+                .text(if continues { end.trim_start() } else { end });
             self.tail(&line.tail);
         }
         if let Some(body) = &entry.body {
@@ -142,17 +144,22 @@ impl Printer {
                 Node::Group(group) => self.group(group, run, index, fit),
             }
         }
-        for comment in &run.end {
-            self.page.text(" ");
-            self.page.comment(comment);
-        }
+        self.between(&run.end);
         self.page.depth -= usize::from(self.page.continued);
         self.page.continued = outer;
     }
 
     /// What stands in front of a token: comments and a space.
     fn before(&mut self, token: &Token<'_>) {
-        for comment in &token.before {
+        self.between(&token.before);
+        if token.spaced() && !self.page.continues() {
+            self.page.text(" ");
+        }
+    }
+
+    /// Comments behind a token and in front of another sign.
+    fn between(&mut self, comments: &[Comment<'_>]) {
+        for comment in comments {
             if comment.takes_line() && comment.own_line {
                 self.page.continue_line();
             } else if !self.page.continues() {
@@ -162,9 +169,6 @@ impl Printer {
             if comment.takes_line() {
                 self.page.continue_line();
             }
-        }
-        if token.spaced() && !self.page.continues() {
-            self.page.text(" ");
         }
     }
 

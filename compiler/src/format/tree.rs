@@ -156,7 +156,7 @@ impl Run<'_> {
         for node in &self.nodes {
             width += node.flat_width()?;
         }
-        Some(width)
+        self.end.iter().all(Comment::is_inline).then_some(width)
     }
 
     /// The columns from a node to the next place where the line may be broken in front of a token.
@@ -193,9 +193,10 @@ impl Run<'_> {
         width + self.end_width() + trailing
     }
 
-    /// The width of the comments at its end.
+    /// The width of the comments at its end, up to one that ends the line.
     pub(super) fn end_width(&self) -> usize {
-        self.end.iter().map(|comment| comment.width() + 1).sum()
+        let on_line = self.end.iter().take_while(|comment| comment.is_inline());
+        on_line.map(|comment| comment.width() + 1).sum()
     }
 }
 

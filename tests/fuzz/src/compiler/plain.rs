@@ -3,7 +3,7 @@
 use sinew_compiler::backends::json::JsonSchema;
 use sinew_compiler::backends::rust::Rust;
 use sinew_compiler::diagnostics::render::{Format, Options};
-use sinew_compiler::diagnostics::{Diagnostic, Diagnostics};
+use sinew_compiler::diagnostics::{Code, Diagnostic, Diagnostics};
 use sinew_compiler::format::{FormatError, format};
 use sinew_compiler::source::{MemoryLoader, SourceMap, Span};
 use sinew_compiler::{check, generate};
@@ -12,10 +12,10 @@ use super::STACK;
 use crate::{Behaviour, Target, corpus};
 
 /// Whatever the bytes are: check, generate and format answer, places exist, and what is formatted
-/// stays as it is when it is formatted again.
+/// means what it meant, and stays as it is when it is formatted again.
 pub const PLAIN: Target = Target {
     name: "plain",
-    about: "any bytes: check, gen and fmt never panic, and fmt is idempotent",
+    about: "any bytes: check, gen and fmt never panic, and fmt is idempotent and keeps the meaning",
     corpus,
     pieces: &PIECES,
     max_length: 4 * 1024,
@@ -157,6 +157,9 @@ fn formatted(input: &[u8]) -> bool {
         Ok(once) => {
             let twice = format("main.idl", &once).expect("what was formatted has no errors");
             assert_eq!(once, twice, "formatted twice");
+            if let Some(before) = meaning(input) {
+                assert_eq!(Some(before), meaning(once.as_bytes()), "formatted");
+            }
             true
         }
         Err(FormatError::Syntax(found)) => {
@@ -167,6 +170,19 @@ fn formatted(input: &[u8]) -> bool {
             panic!("{error}")
         }
     }
+}
+
+/// The schema with its documentation, unless there is an error in it, or documentation of nothing.
+fn meaning(input: &[u8]) -> Option<String> {
+    let mut files = MemoryLoader::default();
+    files.insert("main.idl", input);
+    let checked = check(&files, &files.names()).expect("the file is there");
+    let generated = generate(checked, &JsonSchema).ok()?;
+    let is_lonely = |found: &Diagnostic| found.code == Code::LonelyDoc;
+    if generated.warnings.list().iter().any(is_lonely) {
+        return None;
+    }
+    generated.files.into_iter().map(|file| file.text).next()
 }
 
 /// Every place is text, and no report has a character that a terminal would obey.
