@@ -2,7 +2,8 @@
 
 use super::super::{hints, names};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::schema::{Annotations, DeclKind, Field, Hint, Payload, Schema, Throws};
+use crate::naming::Style;
+use crate::schema::{Annotations, Decl, DeclKind, Field, Hint, Payload, Schema, Throws};
 
 pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     for namespace in schema.namespaces() {
@@ -10,6 +11,7 @@ pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     }
     for (_, decl) in schema.decls() {
         check_hints(&decl.annotations, sink);
+        check_value(decl, sink);
         check_members(&decl.kind, sink);
     }
 }
@@ -54,6 +56,30 @@ fn check_members(kind: &DeclKind, sink: &mut Sink) {
         | DeclKind::Typedef(_)
         | DeclKind::Newtype(_)
         | DeclKind::Annotation(_) => {}
+    }
+}
+
+/// What is a value of its own in Rust may not be called as variables are: Rust would take those of generated code for it.
+fn check_value(decl: &Decl, sink: &mut Sink) {
+    let (what, style) = match decl.kind {
+        DeclKind::Const(_) => ("constants", Style::Screaming),
+        DeclKind::Newtype(_) => ("newtypes", Style::Pascal),
+        DeclKind::Flags(_) => ("flags", Style::Pascal),
+        DeclKind::Enum(_)
+        | DeclKind::Struct(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Union(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Service(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Annotation(_) => return,
+    };
+    let has = |hint: &Hint, is: fn(char) -> bool| hint.text.chars().any(is);
+    let name = decl.annotations.rust.name.as_ref();
+    let name = name.filter(|hint| names::is_usable(&hint.text));
+    let name = name.filter(|hint| has(hint, char::is_lowercase) && !has(hint, char::is_uppercase));
+    if let Some(hint) = name {
+        sink.push(called_like_a_variable(hint, what, style));
     }
 }
 
@@ -111,6 +137,17 @@ fn not_a_name(hint: &Hint) -> Diagnostic {
         "not usable as a name",
     )
     .with_help("use letters, digits and `_`, and no name of a primitive type")
+}
+
+fn called_like_a_variable(hint: &Hint, what: &str, style: Style) -> Diagnostic {
+    let name = style.apply(&hint.text);
+    let message = format!("`{}` is no name for {what} in Rust", hint.text);
+    let label = "a name for variables, which Rust would take for this";
+    Diagnostic::new(Code::InvalidRustName, hint.span, message, label).with_fix(
+        format!("write `{name}`"),
+        hint.span,
+        format!("{name:?}"),
+    )
 }
 
 fn not_rust(hint: &Hint, what: &str) -> Diagnostic {
