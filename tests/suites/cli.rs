@@ -244,6 +244,34 @@ fn no_half_of_a_file_is_left_where_the_disk_is_full() {
     }
 }
 
+#[test]
+fn colours_are_left_out_where_nobody_wants_them() {
+    for (unwanted, is_coloured) in [("", true), ("0", false), ("1", false)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_sinew"))
+            .args(["explain", "E9999"])
+            .env("CLICOLOR_FORCE", "1")
+            .env("NO_COLOR", unwanted)
+            .output()
+            .expect("the command can be run");
+        let stderr = text(&output.stderr);
+        assert_eq!(stderr.contains('␛'), is_coloured, "{unwanted}: {stderr}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_said() {
+    let full = File::options().write(true).open("/dev/full");
+    let output = Command::new(env!("CARGO_BIN_EXE_sinew"))
+        .args(["explain", "--list"])
+        .stdout(full.expect("Linux has it"))
+        .output()
+        .expect("the command can be run");
+    let stderr = text(&output.stderr);
+    assert_eq!(stderr, "error: cannot write `<stdout>`: the disk is full\n");
+    assert_eq!(output.status.code(), Some(3));
+}
+
 fn run(case: &Case) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&case.name);
     _ = fs::remove_dir_all(&folder);

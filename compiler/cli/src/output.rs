@@ -3,11 +3,12 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::panic;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
-use sinew_compiler::build::ProjectError;
+use sinew_compiler::build::{ProjectError, Unwritable};
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::diagnostics::render::{self, Report};
 
@@ -221,7 +222,10 @@ impl Output {
         let written = out.write_all(bytes).and_then(|()| out.flush());
         written.map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            _ => self.io_error(&error),
+            _ => self.io_error(&Unwritable {
+                path: PathBuf::from("<stdout>"),
+                error,
+            }),
         })
     }
 }
@@ -242,10 +246,12 @@ fn show(text: &str) {
 }
 
 fn color_by_environment() -> bool {
-    let set = |variable: &str| env::var_os(variable).is_some_and(|v| !v.is_empty() && v != "0");
-    if set("NO_COLOR") {
+    let set = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty());
+    // Whatever it says: <https://no-color.org>
+    if set("NO_COLOR").is_some() {
         return false;
     }
-    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    set("CLICOLOR_FORCE") || (io::stderr().is_terminal() && !dumb)
+    let dumb = set("TERM").is_some_and(|term| term == "dumb");
+    let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    forced || (io::stderr().is_terminal() && !dumb)
 }

@@ -50,7 +50,9 @@ pub(super) fn color() -> bool {
     if is("SINEW_COLOR", "always") {
         return true;
     }
-    if is("SINEW_COLOR", "never") || is_set("NO_COLOR") {
+    // That it is set says so, whatever it is set to: <https://no-color.org>
+    let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if is("SINEW_COLOR", "never") || is_unwanted {
         return false;
     }
     is("CARGO_TERM_COLOR", "always") || is_set("CLICOLOR_FORCE")
