@@ -142,6 +142,12 @@ fn versions_that_differ_in_everything_are_compared() {
         format!("namespace a; enum E {{ {values} }}")
     };
     assert_eq!(found(&names("OLD"), &names("NEW")), 3_000);
+    let closed = |from: usize| {
+        let values = all(10_000, &|n| format!("V{n} = {};", n + from));
+        format!("namespace a; closed enum E {{ {values} }}")
+    };
+    let removed = closed(0).replace('V', "OLD");
+    assert_eq!(found(&removed, &closed(10_000)), 30_000);
     let namespaces = |name: &str| {
         let mut files = MemoryLoader::default();
         for n in 0..4_000 {

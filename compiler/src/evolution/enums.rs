@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effect::{Effect, Harm};
 use super::fields::Both;
 use super::finding::Finding;
+use super::known::Known;
 use super::renamed::{Named, renamed_as};
 use super::reserved::{Gone, Keeper};
 use super::{Comparison, scalars};
@@ -36,11 +37,11 @@ impl Comparison<'_> {
             );
         }
         self.openness(decls, old.closed, new.closed);
-        let (numbers, names) = (by_number(new), by_name(new));
-        let (old_numbers, old_names) = (by_number(old), by_name(old));
+        let (before, after) = (Known::of(decls.old, old), Known::of(decls.new, new));
+        let (old_names, names) = (by_name(old), by_name(new));
         let in_rust = LazyCell::new(|| in_rust(decls.new, new));
         for value in &old.values {
-            match (names.get(value.name.as_str()), numbers.get(&value.number)) {
+            match (names.get(value.name.as_str()), after.value(value.number)) {
                 (Some(now), _) if now.number == value.number => {
                     self.findings.extend(renamed(decls, value, now));
                     self.second_name(&old_names, value, new, now);
@@ -54,12 +55,12 @@ impl Comparison<'_> {
                     let kept = in_rust.contains(&(value.number, name));
                     self.report(removed_alias(decls, value, kept));
                 }
-                (None, None) => self.removed_value(decls, new, value),
+                (None, None) => self.removed_value(decls, (new, &after), value),
             }
         }
         let values = new.values.iter();
-        for value in values.filter(|value| !old_numbers.contains_key(&value.number)) {
-            self.added_value(decls, old, value);
+        for value in values.filter(|value| before.value(value.number).is_none()) {
+            self.added_value(decls, (old, &before), value);
         }
         let used: Vec<i128> = new.values.iter().map(|value| value.number).collect();
         self.kept(keeper(decls.old, old), keeper(decls.new, new), &used);
@@ -127,12 +128,17 @@ impl Comparison<'_> {
         self.findings.extend(renamed(decls, before, now));
     }
 
-    fn removed_value(&mut self, decls: &Both<&Decl>, new: &Enum, value: &EnumValue) {
+    fn removed_value(
+        &mut self,
+        decls: &Both<&Decl>,
+        (new, known): (&Enum, &Known<'_>),
+        value: &EnumValue,
+    ) {
         let (name, owner) = (&value.name, &decls.new.name);
         let message = format!("`{name}` is removed from `{owner}`");
         let label = format!("`{name}` is gone");
         let finding = match new.closed {
-            true if !is_known(decls.new, new, value.number) => {
+            true if !known.allows(value.number) => {
                 let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
                 Finding::new(
                     Code::ClosedValueRemoved,
@@ -153,7 +159,7 @@ impl Comparison<'_> {
             ),
         };
         self.report(finding.before(value.span, "was here"));
-        if !is_known(decls.new, new, value.number) {
+        if !known.allows(value.number) {
             let gone = Gone {
                 name,
                 number: value.number,
@@ -163,13 +169,18 @@ impl Comparison<'_> {
         }
     }
 
-    fn added_value(&mut self, decls: &Both<&Decl>, old: &Enum, value: &EnumValue) {
+    fn added_value(
+        &mut self,
+        decls: &Both<&Decl>,
+        (old, known): (&Enum, &Known<'_>),
+        value: &EnumValue,
+    ) {
         let before = keeper(decls.old, old);
         let name = &value.name;
         if before.keeps(value.number) {
             self.report(used_although_reserved(before, value));
         }
-        if old.closed && !is_known(decls.old, old, value.number) {
+        if old.closed && !known.allows(value.number) {
             let message = format!(
                 "`{name}` is added to `{}`, which was closed",
                 decls.new.name
@@ -226,25 +237,6 @@ fn keeper<'a>(decl: &'a Decl, it: &'a Enum) -> Keeper<'a> {
         whole: decl.whole,
         reserved: &it.reserved,
     }
-}
-
-/// Whether a number is allowed in a closed type: that of a value, or a combination of flags.
-fn is_known(decl: &Decl, it: &Enum, number: i128) -> bool {
-    match decl.kind {
-        DeclKind::Flags(_) => {
-            let bits = it.values.iter().fold(0, |bits, value| bits | value.number);
-            number & !bits == 0
-        }
-        _ => it.values.iter().any(|value| value.number == number),
-    }
-}
-
-fn by_number(it: &Enum) -> BTreeMap<i128, &EnumValue> {
-    let mut found = BTreeMap::new();
-    for value in &it.values {
-        found.entry(value.number).or_insert(value);
-    }
-    found
 }
 
 fn by_name(it: &Enum) -> BTreeMap<&str, &EnumValue> {

@@ -17,6 +17,7 @@ mod forms;
 mod frozen;
 mod generics;
 mod keys;
+mod known;
 mod members;
 mod methods;
 mod pairs;

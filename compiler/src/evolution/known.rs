@@ -1,0 +1,38 @@
+//! Which numbers an enum or flags name.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{Decl, DeclKind, Enum, EnumValue};
+
+/// The numbers of an enum or flags.
+pub(super) struct Known<'a> {
+    /// The first value of each number.
+    values: BTreeMap<i128, &'a EnumValue>,
+    /// All bits, of flags.
+    bits: Option<i128>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(decl: &Decl, it: &'a Enum) -> Self {
+        let mut values = BTreeMap::new();
+        for value in &it.values {
+            values.entry(value.number).or_insert(value);
+        }
+        let is_flags = matches!(decl.kind, DeclKind::Flags(_));
+        let bits = is_flags.then(|| values.keys().fold(0, |bits, number| bits | number));
+        Self { values, bits }
+    }
+
+    /// The first value of a number.
+    pub(super) fn value(&self, number: i128) -> Option<&'a EnumValue> {
+        self.values.get(&number).copied()
+    }
+
+    /// Whether a closed type allows a number: that of a value, or a combination of flags.
+    pub(super) fn allows(&self, number: i128) -> bool {
+        match self.bits {
+            Some(bits) => number & !bits == 0,
+            None => self.values.contains_key(&number),
+        }
+    }
+}
