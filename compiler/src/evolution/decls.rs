@@ -156,15 +156,21 @@ impl Comparison<'_> {
     }
 
     fn name(&mut self, old: &Decl, new: &Decl) {
-        let full = |schema: &Schema, decl: &Decl, name: &str| {
-            format!("{}.{name}", schema.namespace(decl.namespace).name())
-        };
-        let (was_called, is_called) = (rust_name(old), rust_name(new));
-        if full(self.old, old, &was_called) == full(self.new, new, &is_called) {
+        let path = |schema: &Schema, decl: &Decl| schema.namespace(decl.namespace).rust_path();
+        let (was_in, is_in) = (path(self.old, old), path(self.new, new));
+        let (mut was_called, mut is_called) = (rust_name(old), rust_name(new));
+        if was_in != is_in {
+            was_called = format!("{was_in}::{was_called}");
+            is_called = format!("{is_in}::{is_called}");
+        }
+        if was_called == is_called {
             return;
         }
-        let before = full(self.old, old, &old.name);
-        let now = full(self.new, new, &new.name);
+        let full = |schema: &Schema, decl: &Decl| {
+            let namespace = schema.namespace(decl.namespace);
+            format!("{}.{}", namespace.name(), decl.name)
+        };
+        let (before, now) = (full(self.old, old), full(self.new, new));
         let message = match before == now {
             true => format!("`{now}` is `{is_called}` in Rust now"),
             false => format!("`{before}` is `{now}` now"),

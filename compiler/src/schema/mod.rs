@@ -166,6 +166,16 @@ impl Namespace {
     pub fn name(&self) -> String {
         self.segments.join(".")
     }
+
+    /// Its modules in Rust: what `@rust.module` says, else its segments as Rust would have them.
+    pub(crate) fn rust_path(&self) -> String {
+        let modules: Vec<&str> = match &self.annotations.rust.module {
+            Some(hint) => hint.text.split("::").map(str::trim).collect(),
+            None => self.segments.iter().map(String::as_str).collect(),
+        };
+        let modules = modules.into_iter().map(|name| Style::Snake.apply(name));
+        modules.collect::<Vec<_>>().join("::")
+    }
 }
 
 /// The built-in and declared annotations of one node, checked. Most nodes have none, and share
