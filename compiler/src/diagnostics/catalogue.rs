@@ -171,6 +171,7 @@ catalogue! {
     ConstantChanged = B095, Change, "a constant has another value";
     BecomesInternal = B096, Change, "a declaration becomes internal";
     NoLongerReserved = B097, Change, "what was reserved is no longer";
+    OtherArguments = B098, Change, "a function takes other arguments in Rust";
     NothingAccepted = B101, Change, "an accepted change is not there";
 
     // E00xx: characters and literals

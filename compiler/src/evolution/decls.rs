@@ -74,6 +74,7 @@ impl Comparison<'_> {
                     new: owner(now, &[], &b.reserved),
                 };
                 self.fields(&owner, &a.fields, &b.fields);
+                self.constructors(&now.name, &a.fields, &b.fields);
                 self.faults(&decls, a, b);
             }
             (DeclKind::Union(a), DeclKind::Union(b)) => self.unions(&Both {
@@ -118,6 +119,7 @@ impl Comparison<'_> {
         };
         let before = instantiated(&old.0.fields, old.1);
         self.fields(&owner, &before, &instantiated(&new.0.fields, new.1));
+        self.constructors(&decls.new.name, &before, &new.0.fields);
     }
 
     fn newtypes(&mut self, decls: &Both<&Decl>, old: &Newtype, new: &Newtype) {

@@ -38,6 +38,7 @@ impl Comparison<'_> {
             new: owner(new),
         };
         self.fields(&owners, &old.params, &new.params);
+        self.parameters(old, new);
         self.streams(
             &new.name,
             old.param_stream.as_ref(),

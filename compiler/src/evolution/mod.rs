@@ -7,6 +7,7 @@
 //! notice is not mentioned.
 
 mod accepted;
+mod arguments;
 mod constraints;
 mod decls;
 mod effect;
