@@ -1,5 +1,6 @@
 //! The client's side of a measurement: calls, so many at a time, each of which is checked.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -42,7 +43,7 @@ impl Load {
         let orders = || order::generate(&mut Random::new(7));
         let (orders, body) = match scenario.method {
             Method::PlaceOrder => (orders(), Vec::new()),
-            Method::Echo(bytes) => (Vec::new(), body(&orders(), bytes)),
+            Method::Echo(bytes) | Method::Connect(bytes) => (Vec::new(), body(&orders(), bytes)),
             Method::Add | Method::Stream(_) => Default::default(),
         };
         Self {
@@ -75,6 +76,7 @@ impl Load {
 
 /// Lets the callers make so many calls, or receive so many items, in all.
 pub async fn run<S: Stack>(
+    address: SocketAddr,
     client: &S::Client,
     load: &Arc<Load>,
     calls: usize,
@@ -91,6 +93,7 @@ pub async fn run<S: Stack>(
                     timed::<S>(&client, load.body.clone(), each).await
                 }
                 Method::Echo(_) => echo::<S>(&client, load.body.clone(), each).await,
+                Method::Connect(_) => connect::<S>(address, load.body.clone(), each).await,
                 Method::Add => add::<S>(&client, each).await,
                 Method::Stream(bytes) => stream::<S>(&client, bytes, each).await,
                 Method::PlaceOrder => place::<S>(&client, &load, caller * each, each).await,
@@ -136,6 +139,23 @@ async fn echo<S: Stack>(
         check(body.as_ref().len(), bytes)?;
     }
     Ok(None)
+}
+
+/// Opens a connection for each call and closes it. Looks at the clock before, and when the answer is there.
+async fn connect<S: Stack>(
+    address: SocketAddr,
+    body: Vec<u8>,
+    calls: usize,
+) -> Result<Median, Failure> {
+    let mut body = S::Body::from(body);
+    let mut times = Vec::with_capacity(calls);
+    for _ in 0..calls {
+        let start = Instant::now();
+        let client = S::connect(address).await?;
+        body = S::echo(&client, body).await?;
+        times.push(start.elapsed().as_nanos() as f64);
+    }
+    Ok(middle(times))
 }
 
 async fn add<S: Stack>(client: &S::Client, calls: usize) -> Result<Median, Failure> {
@@ -188,8 +208,12 @@ async fn timed<S: Stack>(
         body = S::echo(client, body).await?;
         times.push(start.elapsed().as_nanos() as f64);
     }
+    Ok(middle(times))
+}
+
+fn middle(mut times: Vec<f64>) -> Median {
     times.sort_by(f64::total_cmp);
-    Ok(times.get(times.len() / 2).copied())
+    times.get(times.len() / 2).copied()
 }
 
 fn check<T: PartialEq + std::fmt::Debug>(is: T, should: T) -> Result<(), Failure> {

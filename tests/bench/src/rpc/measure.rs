@@ -47,7 +47,8 @@ pub fn time(
                 rounds,
                 item: match scenario.method {
                     Method::Stream(bytes) => Some(bytes),
-                    Method::Echo(_) | Method::Add | Method::PlaceOrder => None,
+                    Method::Echo(_) | Method::Add => None,
+                    Method::PlaceOrder | Method::Connect(_) => None,
                 },
                 allocations: None,
                 syscalls: None,

@@ -107,13 +107,15 @@ pub fn calls<S: Stack>(
     }
     let mut scenario = options.scenario.ok_or("nothing to do")?;
     scenario.calls = options.calls.unwrap_or(scenario.calls);
-    let client = runtime.block_on(S::connect(options.address))?;
+    let (address, warm_up) = (options.address, scenario.warm_up().calls);
+    let client = runtime.block_on(S::connect(address))?;
     let load = Arc::new(Load::new(scenario, allocations));
-    runtime.block_on(load::run::<S>(&client, &load, scenario.warm_up().calls))?;
+    runtime.block_on(load::run::<S>(address, &client, &load, warm_up))?;
     say("warm")?;
     while asked()? {
         let (before, made) = (used(allocations)?, load.made());
-        let mut times = runtime.block_on(load::run::<S>(&client, &load, scenario.calls))?;
+        let mut times =
+            runtime.block_on(load::run::<S>(address, &client, &load, scenario.calls))?;
         let (after, made) = (used(allocations)?, load.made().since(made));
         let mut usage = after.since(before);
         usage.cpu -= made.cpu;

@@ -28,6 +28,8 @@ pub enum Method {
     PlaceOrder,
     /// Items of so many bytes, one stream for each caller.
     Stream(usize),
+    /// `echo` of so many bytes, each on a connection of its own, which is opened for it and closed.
+    Connect(usize),
 }
 
 /// Where the processes run.
@@ -63,6 +65,8 @@ pub mod name {
     pub const STREAM: &str = "stream 32 B";
     /// Large items.
     pub const LARGE_STREAM: &str = "stream 64 KiB";
+    /// A connection for each call.
+    pub const CONNECT: &str = "connect, echo 32 B, close";
     /// Orders to a server of one thread on another core.
     pub const ONE_WORKER: &str = "order x64, split cores";
     /// Orders to a server of two threads on other cores.
@@ -70,7 +74,7 @@ pub mod name {
 }
 
 /// All of them, the most telling first.
-pub const ALL: [Scenario; 12] = [
+pub const ALL: [Scenario; 13] = [
     one_core(name::ORDER, Method::PlaceOrder, 64, 30_000),
     one_core(name::ECHO, Method::Echo(32), 64, 60_000),
     one_core(name::ADD, Method::Add, 64, 30_000),
@@ -84,6 +88,7 @@ pub const ALL: [Scenario; 12] = [
     one_core(name::HUGE, Method::Echo(1 << 20), 2, 120),
     one_core(name::STREAM, Method::Stream(32), 1, 300_000),
     one_core(name::LARGE_STREAM, Method::Stream(64 << 10), 1, 10_000),
+    one_core(name::CONNECT, Method::Connect(32), 1, 1_000),
     Scenario {
         placement: Placement::SplitCores,
         ..one_core(name::ONE_WORKER, Method::PlaceOrder, 64, 30_000)
@@ -125,7 +130,8 @@ impl Scenario {
 
     /// Whether system calls are counted under this load.
     pub fn shows_syscalls(&self) -> bool {
-        let small = matches!(self.method, Method::Echo(32) | Method::Stream(32));
+        let small = [Method::Echo(32), Method::Stream(32), Method::Connect(32)];
+        let small = small.contains(&self.method);
         small && self.placement == Placement::OneCore
     }
 

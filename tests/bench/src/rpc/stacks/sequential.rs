@@ -27,7 +27,8 @@ impl Stack for Sequential {
     fn carries(scenario: &Scenario) -> bool {
         match scenario.method {
             Method::Echo(bytes) => scenario.in_flight == 1 || bytes >= 1 << 20,
-            Method::Add | Method::PlaceOrder | Method::Stream(_) => false,
+            Method::Add | Method::PlaceOrder => false,
+            Method::Stream(_) | Method::Connect(_) => false,
         }
     }
 

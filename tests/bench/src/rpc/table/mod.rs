@@ -45,8 +45,8 @@ fn costs(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
         "CPU time of a call, or of an item of a stream, client and server together; the limit in µs, the others as multiples \
-         of it. Client and server are processes of one thread, on one core but for the split cores, on one connection, with so \
-         many calls at a time or one stream. Medians of the interleaved rounds; multiples are taken within each round.\n"
+         of it. Client and server are processes of one thread, on one core but for the split cores, on one connection unless \
+         each call has its own, with so many calls at a time or one stream. Medians of the interleaved rounds; multiples are taken within each round.\n"
     );
     rows(out, report, &names(report), cost);
 }
