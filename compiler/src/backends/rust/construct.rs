@@ -100,17 +100,39 @@ impl Record<'_> {
         ))
     }
 
+    /// `Debug` of that, where something of it is sensitive.
+    pub(super) fn required_debug(&self) -> Option<Code> {
+        if !has_required_struct(self.fields) || !self.is_redacted() {
+            return None;
+        }
+        let params = self.required_params(&code!("::core::fmt::Debug"));
+        let ident = names::required(&self.ident);
+        Some(self.redacted(&params, &self.required_ty(), &ident, required(self.fields)))
+    }
+
     /// The struct of what is required, with the type parameters that its fields use.
     fn required_ty(&self) -> Code {
+        let ident = names::required(&self.ident);
+        let params = self.required_params(&Code::new());
+        code!("$ident$params", ident, params)
+    }
+
+    /// `<T: bound>` for those, or nothing.
+    fn required_params(&self, bound: &Code) -> Code {
         let is_used = |param: u32| required(self.fields).any(|field| mentions(&field.ty, param));
         let params = (0u32..).zip(self.scope.params());
         let params = params.filter(|(param, _)| is_used(*param));
-        let params = params.map(|(_, name)| code!("$name", name = names::type_param(name)));
+        let params = params.map(|(_, name)| {
+            let name = names::type_param(name);
+            match bound.is_empty() {
+                true => code!("$name", name),
+                false => code!("$name: $bound", name, bound),
+            }
+        });
         let params = Code::joined(", ", params);
-        let ident = names::required(&self.ident);
         match params.is_empty() {
-            true => code!("$ident", ident),
-            false => code!("$ident<$params>", ident, params),
+            true => params,
+            false => code!("<$params>", params),
         }
     }
 

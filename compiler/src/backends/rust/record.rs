@@ -44,6 +44,7 @@ impl<'a> Record<'a> {
         let mut items = vec![self.definition()];
         items.extend(self.inherent());
         items.extend(self.required());
+        items.extend(self.required_debug());
         items.extend(self.default());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
@@ -137,12 +138,18 @@ impl<'a> Record<'a> {
     fn redacted_debug(&self) -> Option<Code> {
         let params = self.params(&code!("::core::fmt::Debug"));
         self.is_redacted()
-            .then(|| self.redacted(&params, &self.self_ty(), &self.ident))
+            .then(|| self.redacted(&params, &self.self_ty(), &self.ident, self.fields))
     }
 
-    /// `Debug` without sensitive fields, for this struct or its view.
-    pub(super) fn redacted(&self, params: &Code, self_ty: &Code, ident: &Ident) -> Code {
-        let fields = self.fields.iter().map(|field| {
+    /// `Debug` without what is sensitive of these fields, for this struct, its view, or the struct of what is required.
+    pub(super) fn redacted<'f>(
+        &self,
+        params: &Code,
+        self_ty: &Code,
+        ident: &Ident,
+        fields: impl IntoIterator<Item = &'f Field>,
+    ) -> Code {
+        let fields = fields.into_iter().map(|field| {
             let name = names::field(field);
             let text = names::plain(&name);
             match self.annotations.sensitive || field.annotations.sensitive {

@@ -66,6 +66,7 @@ impl View<'_> {
                 &Code::new(),
                 &code!("$name<'_>", name = self.ident),
                 &self.ident,
+                self.record.fields,
             ),
             false => Code::new(),
         }
