@@ -87,8 +87,9 @@ pub fn token_at(text: &str, at: usize) -> Range<usize> {
         None => 0,
         Some(c) if word(c) => rest.find(|c| !word(c)).unwrap_or(rest.len()),
         Some('"') => {
-            let line = rest.find('\n').unwrap_or(rest.len());
-            rest[1..line].find('"').map_or(line, |close| close + 2)
+            // Not to the end of the line first: there may be very many strings on it.
+            let close = rest[1..].find('"').map_or(rest.len(), |close| close + 2);
+            rest[..close].find('\n').unwrap_or(close)
         }
         Some(c) => c.len_utf8(),
     };

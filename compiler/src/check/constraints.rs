@@ -7,7 +7,6 @@ use crate::ast::{Expr, Field as Written, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::resolve::compare::{by_value, compare};
 use crate::resolve::patterns::compile_pattern;
-use crate::resolve::records;
 use crate::schema::{Constraint, DeclId, DeclKind, Field, Payload, Type, Value, VariantValue};
 use crate::source::Span;
 
@@ -28,27 +27,20 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
                 defaults(resolved, &e.fields, entry.item.fields(), sink);
             }
             (DeclKind::Union(u), _) => {
+                let mut places = entry.item.variants().iter();
                 for variant in &u.variants {
-                    if let Payload::Struct(fields) = &variant.payload {
-                        let written = records::variant_fields(entry.item, &variant.name);
-                        defaults(resolved, fields, written, sink);
+                    let place = places.find(|place| place.name.span == variant.span);
+                    if let (Payload::Struct(fields), Some(place)) = (&variant.payload, place) {
+                        defaults(resolved, fields, place.payload.fields(), sink);
                     }
                 }
             }
             (DeclKind::Service(s), ItemKind::Service(written)) => {
+                let mut places = written.methods.iter();
                 for method in &s.methods {
-                    let place = written.methods.iter().find(|m| m.name.span == method.span);
+                    let place = places.find(|place| place.name.span == method.span);
                     let params = place.into_iter().flat_map(|m| &m.params);
-                    let params: Vec<&Written> = params.map(|p| &p.field).collect();
-                    for field in &method.params {
-                        let place = params.iter().find(|p| p.name.span == field.span);
-                        default(
-                            resolved,
-                            field,
-                            place.and_then(|p| p.default.as_ref()),
-                            sink,
-                        );
-                    }
+                    defaults(resolved, &method.params, params.map(|p| &p.field), sink);
                 }
             }
             (DeclKind::Const(_) | DeclKind::Service(_) | DeclKind::Typedef(_), _)
@@ -58,10 +50,15 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     }
 }
 
-fn defaults(resolved: &Resolved<'_>, fields: &[Field], written: &[Written], sink: &mut Sink) {
-    let mut places = written.iter();
+/// What is resolved and what is `written` are in the same order; some of the latter may be left out of the former.
+fn defaults<'w>(
+    resolved: &Resolved<'_>,
+    fields: &[Field],
+    written: impl IntoIterator<Item = &'w Written>,
+    sink: &mut Sink,
+) {
+    let mut places = written.into_iter();
     for field in fields {
-        // Both are in the order written; some of `written` may be left out of `fields`.
         let place = places.find(|place| place.name.span == field.span);
         default(
             resolved,

@@ -92,14 +92,13 @@ fn variants(resolved: &Resolved<'_>, id: DeclId, throws: Span, sink: &mut Sink) 
         return;
     };
     let name = &resolved.names.decl(id).item.name.name;
+    let mut places = written.variants.iter();
     for variant in &union.variants {
+        // Both are in the order written; some of `written` may be left out of the union.
+        let place = places.find(|v| v.name.span == variant.span);
         if is_exception(resolved, &variant.payload) {
             continue;
         }
-        let place = written
-            .variants
-            .iter()
-            .find(|v| v.name.span == variant.span);
         let span = match place.map(|v| &v.payload) {
             Some(Written::Typed(ty)) => ty.span,
             Some(Written::Unit | Written::Struct { .. }) | None => variant.span,

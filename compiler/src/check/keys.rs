@@ -1,6 +1,6 @@
 //! Keys of maps and elements of sets: they need a total order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolved;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -11,17 +11,24 @@ use crate::source::Span;
 /// Reports keys that have no total order.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut good = BTreeSet::new();
+    let mut bad: BTreeMap<&Type, Problem<'_>> = BTreeMap::new();
     for key in &resolved.seen.key_uses {
-        if let Some(problem) = problem(resolved, &key.ty, &mut good) {
-            sink.push(no_order(resolved, key, &problem));
+        let known = bad.get(&key.ty).copied();
+        if let Some(problem) = known.or_else(|| problem(resolved, &key.ty, &mut good)) {
+            bad.insert(&key.ty, problem);
+            sink.push(no_order(resolved, key, problem));
         }
     }
 }
 
+/// What holds a part of a key: the name of a declaration, that of its member if it has several, and the place.
+type Holder<'r> = (&'r str, Option<&'r str>, Span);
+
 /// Why a type has no total order.
-enum Problem {
+#[derive(Clone, Copy)]
+enum Problem<'r> {
     /// It is, or holds, a floating-point number; the field that does.
-    Float(Scalar, Option<(String, Span)>),
+    Float(Scalar, Option<Holder<'r>>),
     /// It is, or holds, a type parameter, which may be anything.
     Parameter,
 }
@@ -31,9 +38,13 @@ type Instance = (DeclId, Vec<Type>);
 
 /// The first thing in `ty` without a total order. Each declaration is looked into once for each
 /// list of type arguments, and not at all if that is known to be `good`.
-fn problem(resolved: &Resolved<'_>, ty: &Type, good: &mut BTreeSet<Instance>) -> Option<Problem> {
+fn problem<'r>(
+    resolved: &'r Resolved<'_>,
+    ty: &Type,
+    good: &mut BTreeSet<Instance>,
+) -> Option<Problem<'r>> {
     let mut seen: BTreeSet<Instance> = BTreeSet::new();
-    let mut waiting: Vec<(Type, Option<(String, Span)>)> = vec![(ty.clone(), None)];
+    let mut waiting: Vec<(Type, Option<Holder<'r>>)> = vec![(ty.clone(), None)];
     while let Some((ty, place)) = waiting.pop() {
         match ty {
             Type::Scalar(scalar @ (Scalar::F32 | Scalar::F64)) => {
@@ -44,15 +55,15 @@ fn problem(resolved: &Resolved<'_>, ty: &Type, good: &mut BTreeSet<Instance>) ->
             Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => {
                 waiting.push((*t, place));
             }
-            Type::Map(k, v) => waiting.extend([(*k, place.clone()), (*v, place)]),
+            Type::Map(k, v) => waiting.extend([(*k, place), (*v, place)]),
             Type::Named(id, args) => {
                 let instance = (id, args.clone());
                 if seen.len() > MAX_LOOKS || good.contains(&instance) || !seen.insert(instance) {
                     continue;
                 }
                 // Backwards, so that the first one is looked at first.
-                for (name, span, ty) in parts(resolved, id).into_iter().rev() {
-                    waiting.push((ty.instantiate(&args), Some((name, span))));
+                for (holder, ty) in parts(resolved, id).into_iter().rev() {
+                    waiting.push((ty.instantiate(&args), Some(holder)));
                 }
             }
         }
@@ -66,19 +77,19 @@ fn problem(resolved: &Resolved<'_>, ty: &Type, good: &mut BTreeSet<Instance>) ->
 const MAX_LOOKS: usize = 10_000;
 
 /// The types that values of a declaration hold, with the names and places of what holds them.
-fn parts(resolved: &Resolved<'_>, id: DeclId) -> Vec<(String, Span, Type)> {
+fn parts<'r>(resolved: &'r Resolved<'_>, id: DeclId) -> Vec<(Holder<'r>, &'r Type)> {
     let Some(decl) = &resolved.decls[id.0 as usize] else {
         return Vec::new();
     };
     let mut parts = Vec::new();
-    let mut add = |name: &str, span: Span, ty: &Type| {
-        parts.push((format!("{}.{name}", decl.name), span, ty.clone()));
+    let mut add = |name: &'r str, span: Span, ty: &'r Type| {
+        parts.push(((decl.name.as_str(), Some(name), span), ty));
     };
     match &decl.kind {
         DeclKind::Struct(s) => s.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
         DeclKind::Exception(e) => e.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
         DeclKind::Frozen(f) => f.fields.iter().for_each(|f| add(&f.name, f.span, &f.ty)),
-        DeclKind::Newtype(n) => return vec![(decl.name.clone(), decl.span, n.ty.clone())],
+        DeclKind::Newtype(n) => return vec![((&decl.name, None, decl.span), &n.ty)],
         DeclKind::Union(u) => {
             for variant in &u.variants {
                 match &variant.payload {
@@ -100,7 +111,7 @@ fn parts(resolved: &Resolved<'_>, id: DeclId) -> Vec<(String, Span, Type)> {
     parts
 }
 
-fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: &Problem) -> Diagnostic {
+fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: Problem<'_>) -> Diagnostic {
     let text = format!("`{}`", resolved.names.type_text(&key.ty));
     let kind = key.kind.word();
     let (text, why, place) = match problem {
@@ -127,8 +138,9 @@ fn no_order(resolved: &Resolved<'_>, key: &KeyUse, problem: &Problem) -> Diagnos
         format!("{text} cannot be a {kind}: {why}"),
         "cannot be compared",
     );
-    if let Some((name, span)) = place {
-        error = error.with_label(*span, format!("`{name}` holds it"));
+    if let Some((owner, member, span)) = place {
+        let name = member.map_or(owner.to_owned(), |member| format!("{owner}.{member}"));
+        error = error.with_label(span, format!("`{name}` holds it"));
     }
     error.with_help(match key.kind {
         KeyKind::MapKey => "use a list of structs, or a key of whole numbers, strings or decimals",

@@ -155,6 +155,7 @@ fn ids<'a>(
         number.filter(|n| (1..=MAX_ID).contains(n))
     };
     let mut taken: Option<BTreeSet<i128>> = None;
+    let mut exhausted = false;
     let mut seen: BTreeMap<i128, (&Ident, &Id)> = BTreeMap::new();
     for (name, id) in members.clone() {
         let Some(id) = id else { continue };
@@ -168,7 +169,9 @@ fn ids<'a>(
         let all = || members.clone().filter_map(|(_, id)| in_range(id?));
         let used = taken.get_or_insert_with(|| all().collect());
         let behind = used.last().map_or(1, |last| last + 1);
-        let free = kept.free(behind, used);
+        let free = Some(behind).filter(|_| !exhausted);
+        let free = free.and_then(|behind| kept.free(behind, used));
+        exhausted = free.is_none();
         used.extend(free);
         sink.push(match (reserved, first) {
             (Some(reserved), _) => reserved_id(id, reserved, free),

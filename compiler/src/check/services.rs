@@ -15,6 +15,8 @@ use crate::source::Span;
 
 /// Services that extend each other in a row, at most.
 const MAX_DEPTH: usize = 64;
+/// Methods of all services together, at most, those of their bases included.
+const MAX_METHODS: usize = 262_144;
 
 /// Reports cycles of bases and methods that cannot be told apart.
 pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
@@ -22,6 +24,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
     let mut inherited: Vec<Methods<'_>> = Vec::new();
     inherited.resize_with(edges.len(), BTreeMap::new);
     let mut depths = vec![0; edges.len()];
+    let mut count = 0;
     for step in order::steps(&edges) {
         let position = match step {
             Step::Node(position) => position,
@@ -40,6 +43,12 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             continue;
         }
         if let ItemKind::Service(service) = &item.kind {
+            let bases = edges[position].iter().map(|base| inherited[*base].len());
+            count += bases.sum::<usize>() + service.methods.len();
+            if count > MAX_METHODS {
+                sink.push(too_many_methods(&item.name));
+                return;
+            }
             let methods = from_bases(resolved, position, &edges[position], &inherited, sink);
             inherited[position] = own(position, item, service, methods, sink);
             wire_names::of_methods(resolved, position, &edges[position], &inherited, sink);
@@ -188,6 +197,13 @@ fn too_deep(service: &Ident) -> Diagnostic {
         "extended too deep",
     )
     .with_help("extend services side by side: `extends A, B`")
+}
+
+fn too_many_methods(service: &Ident) -> Diagnostic {
+    let message =
+        format!("services have more than {MAX_METHODS} methods, those of their bases included");
+    Diagnostic::new(Code::LimitExceeded, service.span, message, "one too many")
+        .with_help("extend services that have fewer methods")
 }
 
 fn declared_twice(service: &Ident, first: &Ident, second: &Ident) -> Diagnostic {

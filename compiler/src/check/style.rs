@@ -1,5 +1,7 @@
 //! Lints about how things are written: names, `required`, lists of bytes.
 
+use std::collections::BTreeSet;
+
 use super::Resolved;
 use crate::ast::{EnumValue, Field, Ident, Item, ItemKind, Payload, Scalar, Type, TypeKind, Union};
 use crate::diagnostics::{Code, Diagnostic};
@@ -35,8 +37,8 @@ fn item(item: &Item, lints: &mut Vec<Diagnostic>) {
         ItemKind::Enum(e) | ItemKind::Flags(e) => {
             for value in &e.values {
                 name(&value.name, Style::Screaming, lints);
-                repeated_prefix(&item.name, &value.name, &e.values, lints);
             }
+            repeated_prefixes(&item.name, &e.values, lints);
         }
         ItemKind::Union(u) => {
             for variant in &u.variants {
@@ -113,16 +115,19 @@ fn fits(name: &Ident, style: Style) -> bool {
     }
 }
 
-fn repeated_prefix(owner: &Ident, value: &Ident, all: &[EnumValue], lints: &mut Vec<Diagnostic>) {
+fn repeated_prefixes(owner: &Ident, values: &[EnumValue], lints: &mut Vec<Diagnostic>) {
     let prefix = format!("{}_", Style::Screaming.apply(&owner.name));
-    let rest = value.name.strip_prefix(&prefix);
-    if let Some(rest) = rest.filter(|r| r.starts_with(|c: char| c.is_ascii_alphabetic())) {
-        let lint = repeats_enum(owner, value, rest);
-        let taken = all.iter().any(|value| value.name.name == rest);
-        lints.push(match taken {
-            true => lint,
-            false => lint.with_fix(format!("rename it to `{rest}`"), value.span, rest),
-        });
+    let names = values.iter().map(|value| value.name.name.as_str());
+    let names: BTreeSet<&str> = names.collect();
+    for value in values.iter().map(|value| &value.name) {
+        let rest = value.name.strip_prefix(&prefix);
+        if let Some(rest) = rest.filter(|r| r.starts_with(|c: char| c.is_ascii_alphabetic())) {
+            let lint = repeats_enum(owner, value, rest);
+            lints.push(match names.contains(rest) {
+                true => lint,
+                false => lint.with_fix(format!("rename it to `{rest}`"), value.span, rest),
+            });
+        }
     }
 }
 

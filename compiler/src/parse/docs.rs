@@ -84,8 +84,9 @@ impl Parser<'_, '_> {
     fn lonely_doc(&self, doc: &Doc) -> Diagnostic {
         let span = self.span(doc.range.start, doc.range.end);
         let marker = self.span(doc.range.start, doc.range.start + 3);
-        let next = sinew_grammar::token_at(self.text, doc.next);
-        if doc.kind == DocKind::Line && &self.text[next] == "namespace" {
+        let next = self.text[doc.next..].strip_prefix("namespace");
+        let is_namespace = next.is_some_and(|rest| rest.starts_with(char::is_whitespace));
+        if doc.kind == DocKind::Line && is_namespace {
             return misplaced(span, marker);
         }
         let before = &self.text[..doc.range.start];

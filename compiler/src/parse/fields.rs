@@ -102,7 +102,7 @@ impl<'i> Parser<'i, '_> {
         let written = format!("{} {}", scalar.word(), first.name);
         let error = behind_the_name(ty.span.to(name.span), written, "name type");
         match lacks_id {
-            true => self.swapped.push((first.span, error)),
+            true => _ = self.swapped.insert(first.span, error),
             false => self.report(error),
         }
         let (first, span) = (first.clone(), name.span);
@@ -153,7 +153,7 @@ impl<'i> Parser<'i, '_> {
         let written = format!("{number}{optional}{ty_text} {}", name.name);
         let error = behind_the_name(name.span.to(place), written, "name: type");
         match lacks_id && id.is_none() {
-            true => self.swapped.push((name.span, error)),
+            true => _ = self.swapped.insert(name.span, error),
             false => self.report(error),
         }
         let ty = match pair.as_rule() {

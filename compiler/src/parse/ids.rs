@@ -10,7 +10,7 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
 use crate::source::Span;
 
 /// The fields of a body and what it reserves.
@@ -86,11 +86,7 @@ impl<'i> Parser<'i, '_> {
         let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), reserved);
         for (id, span, name) in members {
             if id.is_none() {
-                let swapped = self
-                    .swapped
-                    .iter()
-                    .position(|(place, _)| *place == name.span);
-                let swapped = swapped.map(|at| self.swapped.swap_remove(at).1);
+                let swapped = self.swapped.remove(&name.span);
                 let next = free.next();
                 self.report(match (swapped, next) {
                     (Some(error), Some(next)) => with_id(error, next),
@@ -237,7 +233,7 @@ fn ids_as_defaults(fields: &[ast::Field], ids: &[(usize, ast::Id)]) -> Diagnosti
         message,
         "looks like `name = id`",
     );
-    for place in &places[1..] {
+    for place in places[1..].iter().take(MAX_SHOWN) {
         diagnostic = diagnostic.with_label(*place, "here, too");
     }
     diagnostic.fixes.push(Fix {

@@ -34,7 +34,7 @@ impl<'i> Parser<'i, '_> {
         let span = self.span(head.lead.start, cursor.last_end());
         let nested = std::mem::replace(&mut self.nested, around);
         self.report_nested(nested, span.end as usize);
-        for (_, error) in std::mem::replace(&mut self.swapped, swapped_around) {
+        for error in std::mem::replace(&mut self.swapped, swapped_around).into_values() {
             self.report(error);
         }
         let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);

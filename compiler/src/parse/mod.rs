@@ -36,7 +36,7 @@ mod unions;
 mod unknown;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use sinew_grammar::{Doc, Error, ErrorKind, MAX_ERRORS, Scan};
@@ -117,7 +117,7 @@ struct Parser<'i, 's> {
     /// Those of them that are in the declaration that is read.
     nested: Vec<Nested>,
     /// Names of members that stand before their types and lack an id, and what is said about them.
-    swapped: Vec<(Span, Diagnostic)>,
+    swapped: BTreeMap<Span, Diagnostic>,
     /// What the file declares and imports by name; known once somebody asked.
     declared: Option<BTreeSet<&'i str>>,
     /// How many diagnostics there are so far.
@@ -159,7 +159,7 @@ impl<'i, 's> Parser<'i, 's> {
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
             nested: Vec::new(),
-            swapped: Vec::new(),
+            swapped: BTreeMap::new(),
             declared: None,
             reported: 0,
             root,

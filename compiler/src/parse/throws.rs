@@ -36,10 +36,12 @@ impl<'i> Parser<'i, '_> {
 
     fn throws_list(&mut self, pair: &Node<'i>) -> Vec<Field> {
         let mut fields = Fields::default();
+        let mut next = BigInt::from(1);
         for pair in Cursor::new(pair).rest_of(Rule::throws_entry) {
-            let ids = fields.fields.iter().filter_map(|field| field.id.as_ref());
-            let next = ids.map(|id| &id.value + 1).max().unwrap_or(1.into());
-            let entry = self.throws_entry(&pair, next);
+            let entry = self.throws_entry(&pair, next.clone());
+            if let Some(id) = entry.as_ref().and_then(|entry| entry.id.as_ref()) {
+                next = next.max(&id.value + 1);
+            }
             fields.fields.extend(entry);
         }
         self.check_field_ids(&mut fields, &Body::throws());

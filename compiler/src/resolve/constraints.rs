@@ -168,7 +168,7 @@ impl<'a> Resolver<'a, '_> {
             self.sink.push(bad_pattern(&error, pattern.span));
             return None;
         }
-        Some(Constraint::Pattern(pattern.text.clone()))
+        Some(Constraint::Pattern(pattern.text.as_str().into()))
     }
 
     pub(super) fn no_effect(&mut self, one: &Applied<'a>, why: &str) {

@@ -73,7 +73,8 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         for (path, given) in records::literals(expr_of(node)) {
-            let omitted = |f: &&ast::Field| given.iter().all(|g| g.name.name != f.name.name);
+            let given = records::given_names(given);
+            let omitted = |f: &&ast::Field| !given.contains(f.name.name.as_str());
             for field in self.fields_named(path, place.file).iter().filter(omitted) {
                 let default = field.default.as_ref();
                 needed.extend(default.and_then(|expr| positions.get(&expr.span)));

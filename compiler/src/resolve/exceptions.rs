@@ -1,5 +1,7 @@
 //! Exceptions and their messages.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::annotations::{Piece, Read, Template};
 use super::decls::reserved;
 use super::{Place, Resolver};
@@ -37,13 +39,19 @@ impl<'a> Resolver<'a, '_> {
         template: &Template,
         file: usize,
     ) -> Option<Vec<MessagePart>> {
+        let positions = fields.iter().enumerate().rev();
+        let positions: BTreeMap<&str, usize> = positions
+            .map(|(at, field)| (field.name.as_str(), at))
+            .collect();
+        let names = written.fields.iter().map(|field| field.name.name.as_str());
+        let names: BTreeSet<&str> = names.collect();
         let mut parts = Vec::new();
         let mut good = true;
         for piece in &template.pieces {
             match piece {
                 Piece::Text(text) => parts.push(MessagePart::Text(text.clone())),
-                Piece::Field(name, span) => match fields.iter().position(|f| f.name == *name) {
-                    Some(at) => {
+                Piece::Field(name, span) => match positions.get(name.as_str()) {
+                    Some(&at) => {
                         if fields[at].annotations.sensitive {
                             self.seen.lints.push(sensitive_message(&fields[at], *span));
                         }
@@ -51,8 +59,9 @@ impl<'a> Resolver<'a, '_> {
                     }
                     None => {
                         good = false;
-                        if !written.fields.iter().any(|f| f.name.name == *name) {
-                            let error = no_such_field(item, written, name, *span);
+                        if !names.contains(name.as_str()) {
+                            let near = self.names.suggests().then_some(written);
+                            let error = no_such_field(item, near, name, *span);
                             self.report_unless_lost(error, file);
                         }
                     }
@@ -63,7 +72,8 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-fn no_such_field(item: &Item, written: &ast::Struct, name: &str, span: Span) -> Diagnostic {
+/// `near` has the fields that may have been meant.
+fn no_such_field(item: &Item, near: Option<&ast::Struct>, name: &str, span: Span) -> Diagnostic {
     let mut error = Diagnostic::new(
         Code::UnknownMessageField,
         span,
@@ -74,7 +84,8 @@ fn no_such_field(item: &Item, written: &ast::Struct, name: &str, span: Span) -> 
         "not a field",
     )
     .with_label(item.name.span, "declared here");
-    for near in nearest(name, written.fields.iter().map(|f| f.name.name.as_str())) {
+    let fields = near.into_iter().flat_map(|written| &written.fields);
+    for near in nearest(name, fields.map(|f| f.name.name.as_str())) {
         error = error.with_fix(format!("did you mean `{near}`?"), span, near);
     }
     if error.fixes.is_empty() {

@@ -251,7 +251,9 @@ fn no_such_item(names: &Names<'_>, namespace: NamespaceId, name: &Ident) -> Diag
         format!("`{}.{}` does not exist", namespace.name(), name.name),
         "not declared there",
     );
-    for near in nearest(&name.name, namespace.by_name.keys().copied()) {
+    let candidates = namespace.by_name.keys().copied();
+    let near = names.suggests().then(|| nearest(&name.name, candidates));
+    for near in near.unwrap_or_default() {
         error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
     }
     error

@@ -49,7 +49,7 @@ impl Resolver<'_, '_> {
             return false;
         };
         let owner = self.linked_decl(owner, file);
-        owner.is_some_and(|owner| self.members_of(owner).contains(&member))
+        owner.is_some_and(|owner| self.positions_of(owner).contains_key(member))
     }
 
     /// The declaration called `link`: one of this namespace or one that is imported, or one of a
@@ -80,20 +80,16 @@ impl Resolver<'_, '_> {
         meant.find_map(|n| n.by_name.get(name).copied())
     }
 
-    fn members_of(&self, owner: DeclId) -> Vec<&str> {
-        let methods = self.names.decl(owner).item.methods().iter();
-        let methods = methods.map(|method| method.name.name.as_str());
-        let others = self.positions_of(owner).keys().copied();
-        methods.chain(others).collect()
-    }
-
     /// What `link` may be a slip for.
     fn near_link(&mut self, link: &str, file: usize) -> Vec<String> {
+        if !self.names.suggests() {
+            return Vec::new();
+        }
         if let Some((owner, member)) = link.rsplit_once('.') {
             let Some(decl) = self.linked_decl(owner, file) else {
                 return Vec::new();
             };
-            let near = nearest(member, self.members_of(decl)).into_iter();
+            let near = nearest(member, self.positions_of(decl).keys().copied()).into_iter();
             return near.map(|near| format!("{owner}.{near}")).collect();
         }
         let namespace = self.names.namespace(self.names.files[file].namespace);
@@ -139,7 +135,8 @@ fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a st
     // A link may be code itself: [`Order`].
     for (from, _) in line.match_indices("[`") {
         let inner = &line[from + 2..];
-        if let Some(end) = inner.find("`]").filter(|end| is_name(&inner[..*end])) {
+        let end = inner.find('`').filter(|end| is_name(&inner[..*end]));
+        if let Some(end) = end.filter(|end| inner[*end..].starts_with("`]")) {
             found.push((start + from + 2, &inner[..end]));
         }
     }
@@ -148,9 +145,13 @@ fn links_of_line<'a>(line: &'a str, start: usize, found: &mut Vec<(usize, &'a st
 fn brackets<'a>(text: &'a str, start: usize, found: &mut Vec<(usize, &'a str)>) {
     for (from, _) in text.match_indices('[') {
         let inner = &text[from + 1..];
-        let Some(end) = inner.find(']') else {
+        // Each bracket is looked at up to the next one, however many there are.
+        let Some(end) = inner.find(['[', ']']) else {
             return;
         };
+        if inner[end..].starts_with('[') {
+            continue;
+        }
         let (name, behind) = (&inner[..end], &inner[end + 1..]);
         let is_escaped = text[..from].ends_with(['\\', '!']);
         if is_name(name) && !is_escaped && !behind.starts_with(['(', '[', ':']) {

@@ -25,11 +25,17 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Value> {
         match (&expr.kind, scalar) {
             (ExprKind::Bool(value), Scalar::Bool) => Some(Value::Bool(*value)),
-            (ExprKind::Str(text), Scalar::String) => Some(Value::String(text.clone())),
+            (ExprKind::Str(text), Scalar::String) => {
+                self.spend_text(text.len(), expr.span)?;
+                Some(Value::String(text.clone()))
+            }
             (ExprKind::Binary(BinaryOp::Add, left, right), Scalar::String) => {
                 self.joined(left, right, expr.span, place)
             }
-            (ExprKind::Bytes(bytes), Scalar::Bytes) => Some(Value::Bytes(bytes.clone())),
+            (ExprKind::Bytes(bytes), Scalar::Bytes) => {
+                self.spend_text(bytes.len(), expr.span)?;
+                Some(Value::Bytes(bytes.clone()))
+            }
             (ExprKind::Uuid(bytes), Scalar::Uuid) => Some(Value::Uuid(*bytes)),
             (ExprKind::Timestamp(nanos), Scalar::Timestamp) => self
                 .nanoseconds(*nanos, scalar, expr.span)

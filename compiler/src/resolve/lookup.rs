@@ -1,5 +1,7 @@
 //! Finds the declaration that a name means at its place, and says what is near when there is none.
 
+use std::collections::BTreeSet;
+
 use super::names::Names;
 use super::{Place, Resolver, Use};
 use crate::ast::{Ident, ItemKind, Path};
@@ -105,8 +107,8 @@ impl<'a> Resolver<'a, '_> {
         }
         let unread = scope.unread_prefix && path.segments.len() > 1;
         let lost = || {
-            let mut seen = self.seen_from(file);
-            seen.any(|file| self.names.files[file].ast.lost.contains(first))
+            let mut seen = self.seen_from(file).iter();
+            seen.any(|file| self.names.files[*file].ast.lost.contains(first))
         };
         if unread || scope.broken.contains(first) || lost() {
             return Lookup::Broken;
@@ -132,7 +134,7 @@ impl<'a> Resolver<'a, '_> {
 
     /// Notes that an import within one namespace brought the file of a declaration.
     fn use_file(&mut self, file: usize, target: usize) {
-        if file == target {
+        if file == target || !self.seen.used_files.insert((file, target)) {
             return;
         }
         let imports = self.names.files[file].imports.iter();
@@ -175,22 +177,22 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// The files whose names can be used in this one.
-    fn seen_from(&self, file: usize) -> impl Iterator<Item = usize> {
-        let own = &self.names.files[file];
-        let here = self.names.namespace(own.namespace).files.iter();
-        let imported = own.imports.iter().flatten();
-        let imported = imported.filter_map(|id| self.names.position(*id));
-        here.copied().chain(imported)
+    fn seen_from(&self, file: usize) -> &BTreeSet<usize> {
+        self.seen_from[file].get_or_init(|| {
+            let own = &self.names.files[file];
+            let here = self.names.namespace(own.namespace).files.iter();
+            let imported = own.imports.iter().flatten();
+            let imported = imported.filter_map(|id| self.names.position(*id));
+            here.copied().chain(imported).collect()
+        })
     }
 
     /// Reports an unknown name, unless the parser lost a part of a file that may have declared it, or such a file
     /// cannot be read, and nothing near is known.
     pub(crate) fn report_unless_lost(&mut self, error: Diagnostic, file: usize) {
-        let mut seen = self.seen_from(file);
         let lost =
-            |file: usize| self.names.files[file].ast.partial || self.scopes[file].unread_prefix;
-        let lost = seen.any(lost);
-        drop(seen);
+            |file: &usize| self.names.files[*file].ast.partial || self.scopes[*file].unread_prefix;
+        let lost = self.seen_from(file).iter().any(lost);
         if !lost || !error.fixes.is_empty() {
             self.sink.push(error);
         }

@@ -5,7 +5,7 @@ use super::integers::Integer;
 use super::kinds::with_article;
 use super::literals::form;
 use super::targets::describe;
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{EnumValue, Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type};
 use crate::source::Span;
@@ -32,9 +32,12 @@ impl Resolver<'_, '_> {
         };
         let numbers = self.numbers[id.0 as usize].iter();
         let mut numbered = numbers.zip(self.names.decl(id).item.values());
-        let meant = numbered.find(|(number, value)| {
+        let is_meant = |number: &Integer, value: &EnumValue| {
             is_number(number) || value.name.name.eq_ignore_ascii_case(written)
-        });
+        };
+        let suggests = self.names.suggests().then_some(());
+        let meant =
+            suggests.and_then(|()| numbered.find(|(number, value)| is_meant(number, value)));
         let error = wrong_value(&text, found, hint, expr.span);
         self.sink.push(match meant {
             Some((_, value)) => {

@@ -2,7 +2,7 @@
 
 use super::records::Literal;
 use crate::ast::{self, Scalar, TypeKind};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 
 /// A value that a required field could have, if its type has an obvious one.
 fn zero(ty: &ast::Type) -> Option<&'static str> {
@@ -23,15 +23,15 @@ fn zero(ty: &ast::Type) -> Option<&'static str> {
 }
 
 pub(super) fn missing_fields(literal: &Literal<'_, '_>, missing: &[&ast::Field]) -> Diagnostic {
-    let names: Vec<_> = missing
-        .iter()
-        .map(|f| format!("`{}`", f.name.name))
-        .collect();
-    let (s, verb) = if names.len() == 1 {
-        ("", "is")
-    } else {
-        ("s", "are")
+    let (s, verb) = match missing.len() {
+        1 => ("", "is"),
+        _ => ("s", "are"),
     };
+    let shown = missing.iter().take(MAX_SHOWN);
+    let mut names: Vec<_> = shown.map(|f| format!("`{}`", f.name.name)).collect();
+    if missing.len() > MAX_SHOWN {
+        names.push("…".to_owned());
+    }
     let names = names.join(", ");
     let mut error = Diagnostic::new(
         Code::MissingField,
@@ -42,7 +42,7 @@ pub(super) fn missing_fields(literal: &Literal<'_, '_>, missing: &[&ast::Field])
         ),
         format!("{names} {verb} missing"),
     );
-    for field in missing {
+    for field in missing.iter().take(MAX_SHOWN) {
         error = error.with_label(field.name.span, "required here");
     }
     let values = missing

@@ -44,7 +44,7 @@ mod values;
 mod variants;
 pub(crate) mod widths;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -88,6 +88,8 @@ pub(crate) struct Seen {
     pub(crate) uses: Vec<Use>,
     /// File, import and name in it, of imports that are used.
     pub(crate) used_imports: BTreeSet<(usize, usize, usize)>,
+    /// Files that use what another file of their namespace declares, and those.
+    used_files: BTreeSet<(usize, usize)>,
     /// Lints found on the way; not yet filtered.
     pub(crate) lints: Vec<Diagnostic>,
 }
@@ -191,6 +193,8 @@ pub(crate) struct Resolver<'a, 's> {
     typedefs: Vec<Option<Typed>>,
     /// What paths in expressions mean, by their place.
     targets: BTreeMap<Span, Option<Target>>,
+    /// The files whose names can be used in a file, by file, once asked for.
+    seen_from: Vec<OnceCell<BTreeSet<usize>>>,
     /// Positions of enum values, variants and fields by name, by declaration, once asked for.
     members: Vec<OnceCell<BTreeMap<&'a str, u32>>>,
     /// Constants by id, as far as they are integers.
@@ -209,15 +213,12 @@ pub(crate) struct Resolver<'a, 's> {
     cyclic_defaults: BTreeSet<Span>,
     /// How much the evaluation under way has used.
     spent: values::Spent,
-    /// How many unknown names still get suggestions.
-    suggestions: Cell<u32>,
+    /// How many values all evaluations have made.
+    values: usize,
     seen: Seen,
     /// What is said of a node without annotations.
     no_annotations: Arc<Annotations>,
 }
-
-/// Unknown names that get suggestions; each costs a look at every name there is.
-const MAX_SUGGESTIONS: u32 = 64;
 
 impl<'a, 's> Resolver<'a, 's> {
     fn new(
@@ -226,7 +227,7 @@ impl<'a, 's> Resolver<'a, 's> {
         sources: &'s SourceMap,
         sink: &'s mut Sink,
     ) -> Self {
-        let count = names.decls.len();
+        let (count, files) = (names.decls.len(), names.files.len());
         Self {
             names,
             scopes,
@@ -235,6 +236,7 @@ impl<'a, 's> Resolver<'a, 's> {
             types: BTreeMap::new(),
             typedefs: vec![None; count],
             targets: BTreeMap::new(),
+            seen_from: vec![OnceCell::new(); files],
             members: vec![OnceCell::new(); count],
             integers: vec![Integer::Other; count],
             numbers: vec![Vec::new(); count],
@@ -244,7 +246,7 @@ impl<'a, 's> Resolver<'a, 's> {
             alias_annotations: BTreeMap::new(),
             cyclic_defaults: BTreeSet::new(),
             spent: values::Spent::default(),
-            suggestions: Cell::new(MAX_SUGGESTIONS),
+            values: 0,
             seen: Seen::default(),
             no_annotations: Arc::default(),
         }

@@ -3,6 +3,7 @@
 //! Gives every declaration its id: namespaces in order of their names, their files likewise, then
 //! by place. So ids do not depend on the order in which files were given.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, btree_map};
 
 use crate::ast::{self, Item, ItemKind, is_builtin_type};
@@ -15,6 +16,9 @@ use crate::source::{FileId, SourceMap, Span};
 /// Declarations of all files, at most.
 const MAX_DECLS: usize = 65_536;
 
+/// Unknown names that get suggestions; each costs a look at every name there is.
+const MAX_SUGGESTIONS: u32 = 64;
+
 /// Every declaration of the files, and who is called what.
 pub(crate) struct Names<'a> {
     /// Files with what is known of them, by the order of `Loaded`.
@@ -24,6 +28,8 @@ pub(crate) struct Names<'a> {
     /// Declarations by id.
     pub(crate) decls: Vec<Entry<'a>>,
     positions: BTreeMap<FileId, usize>,
+    /// How many unknown names still get suggestions.
+    suggestions: Cell<u32>,
 }
 
 /// A file and the namespace that it belongs to.
@@ -66,12 +72,20 @@ impl<'a> Names<'a> {
             namespaces: Vec::new(),
             decls: Vec::new(),
             positions: BTreeMap::new(),
+            suggestions: Cell::new(MAX_SUGGESTIONS),
         };
         names.add_files(loaded, sources);
         for position in 0..names.namespaces.len() {
             names.declare(position, sink);
         }
         names
+    }
+
+    /// Whether one more unknown name gets suggestions.
+    pub(crate) fn suggests(&self) -> bool {
+        let left = self.suggestions.get();
+        self.suggestions.set(left.saturating_sub(1));
+        left > 0
     }
 
     pub(crate) fn decl(&self, id: DeclId) -> Entry<'a> {

@@ -1,6 +1,6 @@
 //! What has fields: their names, and literals of structs and unions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::with_article;
 use super::lookup::Wanted;
@@ -19,13 +19,15 @@ pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Fie
     named.map_or(&[], |variant| variant.payload.fields())
 }
 
-/// Positions of fields, variants or enum values by name; the first of a name counts.
+/// Positions of fields, variants, enum values or methods by name; the first of a name counts.
 pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
     let values = item.values().iter().map(|value| &value.name);
     let variants = item.variants().iter().map(|variant| &variant.name);
     let fields = item.fields().iter().map(|field| &field.name);
+    let methods = item.methods().iter().map(|method| &method.name);
     let mut members = BTreeMap::new();
-    for (at, name) in (0u32..).zip(values.chain(variants).chain(fields)) {
+    let all = values.chain(variants).chain(fields).chain(methods);
+    for (at, name) in (0u32..).zip(all) {
         members.entry(name.name.as_str()).or_insert(at);
     }
     members
@@ -42,6 +44,11 @@ pub(crate) fn literals(expr: &Expr) -> Vec<(&ast::Path, &[FieldInit])> {
         waiting.extend(expr.parts());
     }
     found
+}
+
+/// The names of the fields that a literal gives.
+pub(super) fn given_names(given: &[FieldInit]) -> BTreeSet<&str> {
+    given.iter().map(|init| init.name.name.as_str()).collect()
 }
 
 /// A struct literal under evaluation.
@@ -205,11 +212,13 @@ impl<'a> Resolver<'a, '_> {
         &mut self,
         literal: &Literal<'a, '_>,
     ) -> Option<BTreeMap<&'a str, &'a FieldInit>> {
+        let fields = literal.fields.iter().map(|field| field.name.name.as_str());
+        let fields: BTreeSet<&str> = fields.collect();
         let mut given: BTreeMap<&str, &FieldInit> = BTreeMap::new();
         let mut good = true;
         for init in literal.given {
             let name = init.name.name.as_str();
-            if !literal.fields.iter().any(|f| f.name.name == name) {
+            if !fields.contains(name) {
                 let error = self.no_field(literal, &init.name);
                 self.report_unless_lost(error, self.names.decl(literal.owner).file);
                 good = false;
@@ -230,8 +239,15 @@ impl<'a> Resolver<'a, '_> {
             "no such field",
         )
         .with_label(literal.declared, "declared here");
-        let given = |f: &&ast::Field| literal.given.iter().any(|g| g.name.name == f.name.name);
-        let fields = literal.fields.iter().filter(|f| !given(f));
-        with_members(error, name, fields.map(|f| f.name.name.as_str()).collect())
+        if !self.names.suggests() {
+            return error;
+        }
+        let given = given_names(literal.given);
+        let fields = literal.fields.iter().map(|field| field.name.name.as_str());
+        with_members(
+            error,
+            name,
+            fields.filter(|field| !given.contains(field)).collect(),
+        )
     }
 }

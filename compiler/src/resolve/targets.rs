@@ -148,6 +148,9 @@ impl<'a> Resolver<'a, '_> {
             format!("not a member of this {}", kind_word(&item.kind)),
         )
         .with_label(item.name.span, "declared here");
+        if !self.names.suggests() {
+            return error;
+        }
         with_members(
             error,
             member,

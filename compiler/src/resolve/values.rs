@@ -9,15 +9,19 @@ use super::targets::describe;
 use super::{Place, Resolver};
 use crate::ast::{Expr, ExprKind, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{DeclId, Type, Value};
+use crate::schema::{DeclId, Type, Value, VariantValue};
 use crate::source::Span;
 
 /// Values inside each other, at most.
 const MAX_DEPTH: usize = 128;
 /// Values in one constant, those of other constants that it uses included, at most.
 const MAX_PARTS: usize = 65_536;
+/// Values in all constants, defaults and arguments together, at most.
+const MAX_TOTAL: usize = 2_097_152;
+/// Bytes of text that count as one value more.
+const PART_BYTES: usize = 64;
 
-/// A value and how many values are in it.
+/// A value and of how many it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
     pub(crate) value: Value,
@@ -25,7 +29,7 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
-    /// How many values are in it.
+    /// Of how many values it is made, its texts by their length.
     pub(crate) fn parts(&self) -> usize {
         self.parts
     }
@@ -49,7 +53,8 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Evaluated> {
         self.spent = Spent::default();
         let value = self.value(expr, ty, place)?;
-        let parts = self.spent.parts;
+        let parts = parts(&value);
+        self.spend_total(parts, expr.span)?;
         Some(Evaluated { value, parts })
     }
 
@@ -90,6 +95,23 @@ impl<'a> Resolver<'a, '_> {
             self.sink.push(over_limit(message, span));
         }
         None
+    }
+
+    /// Takes note of `parts` more values in all; `None` over the limit, which is reported once.
+    pub(crate) fn spend_total(&mut self, parts: usize, span: Span) -> Option<()> {
+        let before = self.values;
+        self.values = before.saturating_add(parts);
+        if before <= MAX_TOTAL && self.values > MAX_TOTAL {
+            let message =
+                format!("constants and defaults are made of more than {MAX_TOTAL} values");
+            self.sink.push(over_limit(message, span));
+        }
+        (self.values <= MAX_TOTAL).then_some(())
+    }
+
+    /// Takes note of a text, which counts by its length.
+    pub(super) fn spend_text(&mut self, bytes: usize, span: Span) -> Option<()> {
+        self.spend(bytes / PART_BYTES, span)
     }
 
     fn value_of(&mut self, expr: &'a Expr, ty: &Type, place: &Place<'a>) -> Option<Value> {
@@ -178,6 +200,28 @@ impl<'a> Resolver<'a, '_> {
         };
         Some(Value::Flags(id, bits))
     }
+}
+
+/// How many values a value is made of, its texts by their length. Recurses as deep as values are nested, which their
+/// evaluation limits.
+fn parts(value: &Value) -> usize {
+    let all = |values: &[Value]| values.iter().map(parts).sum();
+    let inside: usize = match value {
+        Value::String(text) => text.len() / PART_BYTES,
+        Value::Bytes(bytes) => bytes.len() / PART_BYTES,
+        Value::List(values) | Value::Struct(_, values) => all(values),
+        Value::Map(entries) => entries.iter().map(|(k, v)| parts(k) + parts(v)).sum(),
+        Value::Present(inner) | Value::Newtype(_, inner) => parts(inner),
+        Value::Union(_, _, payload) => match &**payload {
+            VariantValue::Unit => 0,
+            VariantValue::Typed(inner) => parts(inner),
+            VariantValue::Struct(values) => all(values),
+        },
+        Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::F32(_) | Value::F64(_) => 0,
+        Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) | Value::Date(_) => 0,
+        Value::Decimal(..) | Value::Absent | Value::Enum(..) | Value::Flags(..) => 0,
+    };
+    1 + inside
 }
 
 fn over_limit(message: String, span: Span) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! What values must satisfy.
 
+use std::sync::Arc;
+
 use super::Value;
 
 /// What a value must satisfy.
@@ -22,7 +24,7 @@ pub enum Constraint {
         inclusive: bool,
     },
     /// `@pattern`: the whole string matches.
-    Pattern(String),
+    Pattern(Arc<str>),
     /// `@unique`: no two elements of the list are equal.
     Unique,
     /// `@each`: every element (or map value) satisfies these.

@@ -56,16 +56,11 @@ impl Scanner<'_> {
             self.hopeless = true;
             return self.error(self.pos..self.pos + 1, ErrorKind::TooDeep);
         }
-        let line = self.bytes[self.line_start..self.pos]
-            .iter()
-            .position(|b| !matches!(b, b' ' | b'\t'))
-            .map_or(self.pos, |indent| self.line_start + indent);
-        let indent = line - self.line_start;
         self.brackets.open.push(Bracket {
             kind,
             at: self.pos,
-            line,
-            indent,
+            line: self.line_text,
+            indent: self.line_text - self.line_start,
         });
     }
 

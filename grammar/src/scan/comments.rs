@@ -43,6 +43,7 @@ impl Scanner<'_> {
         self.pos = end.unwrap_or(self.text.len());
         if let Some(line) = self.text[start..self.pos].rfind('\n') {
             self.line_start = start + line + 1;
+            self.fresh_line = true;
         }
         self.comment(start, None);
     }
@@ -73,10 +74,7 @@ impl Scanner<'_> {
                     open.push(self.pos);
                     self.pos += 2;
                 }
-                [b'\n', ..] => {
-                    self.pos += 1;
-                    self.line_start = self.pos;
-                }
+                [b'\n', ..] => self.line_end(),
                 _ => self.character(Place::Comment),
             }
             debug_assert!(innermost < self.pos);

@@ -74,6 +74,7 @@ pub fn scan(text: &str) -> Scan<'_> {
         bytes: text.as_bytes(),
         pos: if text.starts_with('\u{FEFF}') { 3 } else { 0 },
         line_start: 0,
+        line_text: 0,
         fresh_line: true,
         brackets: Brackets::default(),
         others: 0..0,
@@ -95,6 +96,8 @@ struct Scanner<'t> {
     pos: usize,
     /// Offset of the first byte of the current line.
     line_start: usize,
+    /// Offset of the first token of the line of the token that was seen last.
+    line_text: usize,
     /// No token was seen on the current line yet.
     fresh_line: bool,
     brackets: Brackets,
@@ -121,6 +124,9 @@ impl<'t> Scanner<'t> {
             b'#' => self.hash_comment(),
             b'"' if self.text[self.pos..].starts_with(QUOTES) => self.description(),
             _ => {
+                if self.fresh_line {
+                    self.line_text = self.pos;
+                }
                 self.token(byte);
                 self.fresh_line = false;
             }

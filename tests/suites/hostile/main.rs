@@ -54,6 +54,11 @@ fn names() {
 }
 
 #[test]
+fn growth() {
+    answered("growth");
+}
+
+#[test]
 fn graph() {
     answered("graph");
 }

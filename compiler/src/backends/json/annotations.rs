@@ -54,7 +54,7 @@ pub(super) fn constraints(schema: &Schema, constraints: &[Constraint]) -> Json {
                 .with_some("exclusive", max.is_some() && !inclusive);
             Object::new("range", range)
         }
-        Constraint::Pattern(pattern) => Object::new("pattern", pattern.as_str()),
+        Constraint::Pattern(pattern) => Object::new("pattern", &**pattern),
         Constraint::Unique => Object::new("unique", true),
         Constraint::Each(inner) => Object::new("each", self::constraints(schema, inner)),
     });

@@ -145,6 +145,7 @@ fn check(
             Code::lines(least.into_iter().chain(most))
         }
         Constraint::Pattern(pattern) => {
+            let pattern: &str = pattern;
             code!(
                 "::sinew::codegen::check_pattern!($place, $pattern, $reference);",
                 place,

@@ -4,6 +4,9 @@ use super::Slip;
 use crate::diagnostics::Fix;
 use crate::parse::syntax::is_name;
 
+/// Lines of a body, at most, that is looked through for its end.
+const MOST_LINES: usize = 1000;
+
 /// `ping(1: string name;`, `[1, 2;`, `map<string, i32 ages;`
 pub(super) fn closing(slip: &Slip<'_>) -> Option<Fix> {
     let (message, bracket) = match slip.found() {
@@ -24,7 +27,7 @@ pub(super) fn opening(slip: &Slip<'_>) -> Option<Fix> {
     if !slip.kind.is_empty() || !slip.expects("`{`") || !is_last {
         return None;
     }
-    let below = behind.lines().skip(1);
+    let below = behind.lines().skip(1).take(MOST_LINES);
     let mut flush = below.filter(|line| line.starts_with(|c: char| !c.is_whitespace()));
     let is_closed = flush.next()?.starts_with('}');
     is_closed.then(|| slip.inserted("add `{`", " {"))?

@@ -69,11 +69,15 @@ impl<'a> Resolver<'a, '_> {
         }
         let mut bound: Vec<(&'static str, &AnnotationArg)> = Vec::new();
         let mut values = Vec::new();
-        let mut good = true;
+        let (mut good, mut lacks_name) = (true, false);
         for (position, arg) in annotation.args.iter().enumerate() {
             let Some(spec) = spec_of(builtin, arg, position) else {
+                // All that lack a name are one mistake.
+                if arg.name.is_none() && std::mem::replace(&mut lacks_name, true) {
+                    continue;
+                }
                 let names = builtin.args.iter().map(|spec| spec.name);
-                let error = bad_arg(annotation, builtin.name, arg, names);
+                let error = bad_arg(annotation, builtin.name, arg, names, true);
                 self.sink.push(error);
                 good = false;
                 continue;

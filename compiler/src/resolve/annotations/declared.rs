@@ -1,6 +1,6 @@
 //! Annotations that the schema declares: their arguments are values of the declared types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Read;
@@ -118,7 +118,9 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Option<Value>> {
         let expr = field.default.as_ref()?;
         if let Some(known) = self.defaults.get(&expr.span) {
-            return Some(known.clone().map(|known| known.value));
+            let known = known.clone();
+            let known = known.filter(|known| self.spend_total(known.parts(), expr.span).is_some());
+            return Some(known.map(|known| known.value));
         }
         let place = self.place(id);
         let ty = self.type_at(&field.ty, &place).map(|typed| typed.ty);
@@ -155,11 +157,22 @@ impl<'a> Resolver<'a, '_> {
         file: usize,
     ) -> Option<BTreeMap<&'a str, &'a AnnotationArg>> {
         let mut given: BTreeMap<&str, &AnnotationArg> = BTreeMap::new();
-        let mut good = true;
+        let names = decl.fields.iter().map(|f| f.name.name.as_str());
+        let declared: BTreeSet<&str> = names.clone().collect();
+        let only = only_required(decl);
+        let (mut good, mut lacks_name) = (true, false);
         for arg in &annotation.args {
-            let Some(field) = field_of(arg, decl) else {
-                let names = decl.fields.iter().map(|f| f.name.name.as_str());
-                let error = bad_arg(annotation, name, arg, names);
+            let found = match &arg.name {
+                Some(name) => declared.get(name.name.as_str()).copied(),
+                None => only,
+            };
+            let Some(field) = found else {
+                // All that lack a name are one mistake.
+                if arg.name.is_none() && std::mem::replace(&mut lacks_name, true) {
+                    continue;
+                }
+                let near = self.names.suggests();
+                let error = bad_arg(annotation, name, arg, names.clone(), near);
                 self.report_unless_lost(error, file);
                 good = false;
                 continue;
@@ -174,18 +187,13 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The name of the field that an argument is for.
-fn field_of<'a>(arg: &AnnotationArg, decl: &'a AnnotationDecl) -> Option<&'a str> {
-    let Some(name) = &arg.name else {
-        let without_default = |f: &&ast::Field| {
-            f.default.is_none() && !matches!(f.ty.kind, ast::TypeKind::Optional(_))
-        };
-        let mut required = decl.fields.iter().filter(without_default);
-        let only = required.next().filter(|_| required.next().is_none())?;
-        return Some(&only.name.name);
-    };
-    let mut fields = decl.fields.iter().map(|f| f.name.name.as_str());
-    fields.find(|field| *field == name.name)
+/// The name of the field that an argument without a name is for.
+fn only_required(decl: &AnnotationDecl) -> Option<&str> {
+    let without_default =
+        |f: &&ast::Field| f.default.is_none() && !matches!(f.ty.kind, ast::TypeKind::Optional(_));
+    let mut required = decl.fields.iter().filter(without_default);
+    let only = required.next().filter(|_| required.next().is_none())?;
+    Some(&only.name.name)
 }
 
 pub(super) fn wrong_target(name: &str, target: &str, targets: &[&str], span: Span) -> Diagnostic {

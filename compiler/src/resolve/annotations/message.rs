@@ -23,6 +23,11 @@ impl Template {
         let mut text = String::new();
         let mut rest = hint.text.as_str();
         let mut from = 0;
+        // Behind the last one no field ends.
+        let last = hint
+            .text
+            .rfind('}')
+            .map_or(usize::MAX, |last| hint.text.len() - last);
         while let Some(at) = rest.find(['{', '}']) {
             text.push_str(&rest[..at]);
             let (brace, tail) = (&rest[at..=at], &rest[at + 1..]);
@@ -31,7 +36,11 @@ impl Template {
                 rest = tail;
                 continue;
             }
-            match tail.find('}').filter(|_| brace == "{") {
+            let may_close = brace == "{" && tail.len() >= last;
+            match Some(tail)
+                .filter(|_| may_close)
+                .and_then(|tail| tail.find('}'))
+            {
                 Some(end) => {
                     let name = &tail[..end];
                     let span = place(name, hint.span, sources, &mut from);

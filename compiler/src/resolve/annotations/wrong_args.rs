@@ -1,15 +1,19 @@
 //! What is said of arguments that an annotation does not take, or lacks.
 
+use std::collections::BTreeSet;
+
 use crate::ast::{Annotation, AnnotationArg};
-use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::diagnostics::{Code, Diagnostic, Edit, MAX_SHOWN, nearest};
 use crate::source::Span;
 
-/// An argument that the annotation does not take, or that must say which of `names` it is.
+/// An argument that the annotation does not take, or that must say which of `names` it is; which was meant is said
+/// if it `suggests` one.
 pub(super) fn bad_arg<'n>(
     written: &Annotation,
     annotation: &str,
     arg: &AnnotationArg,
     names: impl Iterator<Item = &'n str>,
+    suggests: bool,
 ) -> Diagnostic {
     let names: Vec<&str> = names.collect();
     let Some(name) = &arg.name else {
@@ -21,7 +25,8 @@ pub(super) fn bad_arg<'n>(
         format!("`@{annotation}` has no argument `{}`", name.name),
         "no such argument",
     );
-    for near in nearest(&name.name, names.iter().copied()) {
+    let candidates = names.iter().copied().filter(|_| suggests);
+    for near in nearest(&name.name, candidates) {
         error = error.with_fix(format!("did you mean `{near}`?"), name.span, near);
     }
     if !error.fixes.is_empty() {
@@ -30,7 +35,12 @@ pub(super) fn bad_arg<'n>(
     if names.is_empty() {
         return error.with_help("it takes no arguments");
     }
-    error.with_help(format!("it takes {}", names.join(", ")))
+    let rest = match names.len() > MAX_SHOWN {
+        true => ", …",
+        false => "",
+    };
+    let shown = &names[..names.len().min(MAX_SHOWN)];
+    error.with_help(format!("it takes {}{rest}", shown.join(", ")))
 }
 
 /// A value without a name where it is not clear which argument is meant.
@@ -57,16 +67,24 @@ fn positional(
     )
     .with_note("a value may stand alone only where one argument has no default");
     let given = written.args.iter().filter_map(|arg| arg.name.as_ref());
-    let open = names
-        .iter()
-        .filter(|name| given.clone().all(|given| given.name != **name));
-    open.take(3).fold(error, |error, name| {
-        error.with_fix(
-            format!("name it `{name}`"),
-            span.before(),
-            format!("{name} = "),
-        )
-    })
+    let given: BTreeSet<&str> = given.map(|name| name.name.as_str()).collect();
+    // Those in front of this one are clear, and the first of the names.
+    let unnamed = written.args.iter().filter(|arg| arg.name.is_none());
+    let clear = unnamed.clone().take_while(|arg| arg.span != span).count();
+    let open = names.iter().filter(|name| !given.contains(**name));
+    let open = open.skip(clear);
+    let unnamed: Vec<Span> = unnamed.skip(clear).map(|arg| arg.span).collect();
+    if let [_] = unnamed[..] {
+        return open.take(3).fold(error, |error, name| {
+            let text = format!("{name} = ");
+            error.with_fix(format!("name it `{name}`"), span.before(), text)
+        });
+    }
+    let edits = unnamed.iter().zip(open).map(|(span, name)| Edit {
+        span: span.before(),
+        replacement: format!("{name} = "),
+    });
+    error.with_edits("name them in this order", edits.collect())
 }
 
 /// An argument of the wrong kind.

@@ -25,11 +25,9 @@ impl<'a> Resolver<'a, '_> {
         wanted: Wanted,
         params: &[Ident],
     ) -> Diagnostic {
-        let left = self.suggestions.get();
-        if left == 0 {
+        if !self.names.suggests() {
             return cannot_find(wanted, &path.text(), path.span);
         }
-        self.suggestions.set(left - 1);
         match path.segments.as_slice() {
             [name] => self.unknown_name(name, file, wanted, params),
             [prefix, name, ..] => match self.scopes[file].prefixes.get(prefix.name.as_str()) {

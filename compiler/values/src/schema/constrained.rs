@@ -78,7 +78,7 @@ impl Builder<'_> {
                 checked::Constraint::Pattern(text) => {
                     let regex = Regex::new(&format!("^(?:{text})$"));
                     let regex = regex.expect("the compiler checked the pattern");
-                    own.push(Constraint::Pattern(text.clone(), regex));
+                    own.push(Constraint::Pattern(text.to_string(), regex));
                 }
                 checked::Constraint::Unique => own.push(Constraint::Unique),
             }
