@@ -50,6 +50,12 @@ impl<'i> Parser<'i, '_> {
     }
 
     fn field(&mut self, pair: &Node<'i>) -> Option<ast::Field> {
+        if let Some(parentheses) = parameters(pair) {
+            let place = self.place(&parentheses);
+            self.report(method_as_field(place));
+            self.partial = true;
+            return None;
+        }
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let id = self.id(&mut cursor);
@@ -175,6 +181,26 @@ impl<'i> Parser<'i, '_> {
         self.partial |= value.is_none();
         value.map(Some)
     }
+}
+
+/// The empty parentheses behind the name of a field, if it has no default that calls something.
+fn parameters<'i>(field: &Node<'i>) -> Option<Node<'i>> {
+    let mut parts = field.clone().into_inner();
+    let late =
+        parts.find(|part| matches!(part.as_rule(), Rule::default | Rule::late_annotations))?;
+    let old = late.clone().into_inner().next()?;
+    let is_empty = !old
+        .clone()
+        .into_inner()
+        .any(|part| part.as_rule() == Rule::old_annotation);
+    let is_list = old.as_rule() == Rule::old_annotations;
+    (is_list && is_empty).then_some(old)
+}
+
+fn method_as_field(parentheses: Span) -> Diagnostic {
+    let message = "expected `;`, found `(`";
+    Diagnostic::new(Code::UnexpectedToken, parentheses, message, "expected `;`")
+        .with_help("methods are in a `service`: `Reply name(1: Request request);`")
 }
 
 fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {

@@ -100,6 +100,10 @@ impl<'i> Parser<'i, '_> {
                 if let (Some(import), Some(first)) = (&import, progress.file.items.first()) {
                     let text = &self.text[import.span.start as usize..import.span.end as usize];
                     let target = self.span(progress.imports_end, progress.imports_end);
+                    let text = match target == progress.first.before() {
+                        true => format!("{text}\n\n"),
+                        false => format!("\n{text}"),
+                    };
                     self.report(late_import(import, first.name.span, target, text));
                 } else {
                     progress.imports_end = self.place(&inner).end as usize;
@@ -196,7 +200,7 @@ fn is_unopened(skipped: &str) -> bool {
 }
 
 fn is_closer(skipped: &str) -> bool {
-    matches!(skipped.trim_end(), "}" | ";" | "};")
+    matches!(skipped.trim_end(), "}" | ";" | "};" | ")" | "]" | ">")
 }
 
 fn no_namespace(first: Span, name: Option<String>) -> Diagnostic {
@@ -282,13 +286,13 @@ fn long_namespace(name: &ast::Ident) -> Diagnostic {
     .with_help("use fewer or shorter segments")
 }
 
-fn late_import(import: &Import, first: Span, target: Span, text: &str) -> Diagnostic {
+fn late_import(import: &Import, first: Span, target: Span, text: String) -> Diagnostic {
     let message = "imports must come before declarations";
     let mut diagnostic = Diagnostic::new(Code::LateImport, import.span, message, "too late here")
         .with_label(first, "the first declaration");
     let insert = Edit {
         span: target,
-        replacement: format!("\n{text}"),
+        replacement: text,
     };
     let remove = Edit {
         span: import.span,

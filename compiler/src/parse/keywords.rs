@@ -24,10 +24,12 @@ impl<'i> Parser<'i, '_> {
         }
         if word == "f16" {
             self.report(not_supported_yet(path.span, word));
+            self.partial = true;
             return None;
         }
         if is_keyword(word) {
             self.report(keyword_as_type(path.span, word));
+            self.partial = true;
             return None;
         }
         let Some(ours) = old_type(word).filter(|_| !self.declares(word)) else {

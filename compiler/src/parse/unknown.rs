@@ -9,8 +9,8 @@ use super::modifiers::wrong_modifier;
 use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
 use super::translate::named_collection;
 use super::words::{
-    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, needless_line,
-    old_declaration, old_line, old_modifier,
+    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, is_function_word,
+    needless_line, old_declaration, old_line, old_modifier,
 };
 use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -74,9 +74,16 @@ impl<'i> Parser<'i, '_> {
             }));
         }
         let near = nearest(word, DECLARATIONS);
-        if near.is_empty() && (names || words.second == "<") && is_builtin_type(word) {
+        let behind = token_at(self.text, words.second_place.end as usize);
+        let is_call = &self.text[behind] == "(";
+        if near.is_empty() && !is_call && (names || words.second == "<") && is_builtin_type(word) {
             let error = type_as_declaration(words.place, word);
             return Some(self.with_typedef(error, words, skipped));
+        }
+        let is_method =
+            METHOD_MODIFIERS.contains(&word) || is_function_word(word) || names && is_call;
+        if near.is_empty() && is_method {
+            return Some(outside_of_service(words.place, word));
         }
         Some(unknown_declaration(words.place, word, &near))
     }
@@ -180,6 +187,14 @@ fn type_as_declaration(place: Span, word: &str) -> Diagnostic {
     .with_help(
         "to give a type a name, write `typedef` or `newtype` in front; a constant begins with `const`",
     )
+}
+
+/// `oneway void ping();`, as if it belonged to the file.
+fn outside_of_service(place: Span, word: &str) -> Diagnostic {
+    let message = format!("expected a declaration, found `{word}`");
+    let label = "looks like a method";
+    Diagnostic::new(Code::UnknownDeclaration, place, message, label)
+        .with_help("methods are in a `service`: `service Orders { Order get(1: uuid id); }`")
 }
 
 pub(super) fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Diagnostic {

@@ -69,7 +69,7 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
         "interface" | "protocol" | "trait" => "service",
         "package" | "library" | "module" => "namespace",
         "include" | "using" => "import",
-        "alias" | "type" => "typedef",
+        "alias" | "type" | "typealias" => "typedef",
         "let" | "static" | "define" => "const",
         _ => return None,
     })
@@ -89,13 +89,17 @@ pub(super) fn old_modifier(word: &str) -> Option<OldModifier> {
     Some(match word {
         "private" => Spelled("internal"),
         "strict" => Spelled("closed"),
-        "flexible" => Needless("enums, flags and unions are open unless they are `closed`"),
+        "flexible" | "unchecked" => {
+            Needless("enums, flags and unions are open unless they are `closed`")
+        }
         "pub" | "public" | "export" | "abstract" => {
             Needless("what a file declares is public unless it is `internal`")
         }
-        "sealed" | "final" | "partial" | "open" | "ajar" | "local" | "declare" => Needless(
-            "declarations have no such word; unions and enums may be `closed`, structs `frozen`",
-        ),
+        "sealed" | "final" | "partial" | "open" | "ajar" | "local" | "declare" | "compact" => {
+            Needless(
+                "declarations have no such word; unions and enums may be `closed`, structs `frozen`",
+            )
+        }
         _ => return None,
     })
 }

@@ -109,13 +109,14 @@ impl Scanner<'_> {
     /// A word from `start` to here begins a line. If it begins a declaration, braces that
     /// were opened on lines no less indented should have been closed.
     pub(super) fn notice_declaration(&mut self, start: usize) {
-        if self.brackets.open.is_empty() || !DECLARATIONS.contains(&&self.text[start..self.pos]) {
+        if !DECLARATIONS.contains(&&self.text[start..self.pos]) {
             return;
         }
         let behind = self.text[self.pos..].trim_start_matches([' ', '\t']);
         if !behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
             return;
         }
+        self.open_string = None;
         let indent = start - self.line_start;
         if let Some(first) = self
             .brackets

@@ -129,10 +129,10 @@ fn plain(c: char) -> Option<&'static str> {
     })
 }
 
-/// The ASCII letter or digit that `c` cannot be told from.
+/// The ASCII letter or digit that `c` cannot be told from, or that is written for it: `us` for `µs`.
 fn look_alike(c: char) -> Option<char> {
-    const FOREIGN: &str = "АВЕЅІЈКМНОРСТУХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
-    const ASCII: &str = "ABESIJKMHOPCTYXaeopcyxijshdqwABEZHIKMNOPTYXo";
+    const FOREIGN: &str = "АВЕЅІЈКМНОРСТУХаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµμ";
+    const ASCII: &str = "ABESIJKMHOPCTYXaeopcyxijshdqwABEZHIKMNOPTYXouu";
     if let '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' = c {
         return char::from_u32(u32::from(c) - 0xFEE0);
     }

@@ -77,6 +77,7 @@ pub fn scan(text: &str) -> Scan<'_> {
         line_text: 0,
         fresh_line: true,
         brackets: Brackets::default(),
+        open_string: None,
         others: 0..0,
         undocumented: 0,
         errors: Vec::new(),
@@ -101,6 +102,8 @@ struct Scanner<'t> {
     /// No token was seen on the current line yet.
     fresh_line: bool,
     brackets: Brackets,
+    /// The error about the string that was not closed last, if it may end on this line.
+    open_string: Option<usize>,
     /// Of a conflict all versions but the first; behind the text once it is known that there are no more conflicts.
     others: Range<usize>,
     /// The first doc comment that no token followed yet.

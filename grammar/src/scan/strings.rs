@@ -11,6 +11,7 @@ impl Scanner<'_> {
                 [] | [b'\n', ..] | [b'\r', b'\n', ..] => return self.unterminated_string(start),
                 [b'"', ..] => {
                     self.pos += 1;
+                    self.open_string = None;
                     return;
                 }
                 [b'\\', b'"' | b'\\', ..] if place == Place::String => self.pos += 2,
@@ -31,11 +32,13 @@ impl Scanner<'_> {
             close_at,
             far_end: None,
         };
+        self.open_string = Some(self.errors.len());
         self.error(start..end, kind);
     }
 
-    /// Whether the quote at `start` ends the string that was not closed last, on a line before:
-    /// nothing but closing signs are behind it. Takes that down.
+    /// Whether the quote at `start` ends the string that was not closed last, on a line before: nothing but closing signs
+    /// are behind it, and between them is no other string and no declaration. Takes that down, and forgets what was said
+    /// of the text between them.
     fn is_far_end(&mut self, start: usize) -> bool {
         let in_front = self.text[self.line_start..start].trim_end();
         let is_opened = in_front.ends_with(['=', '(', '[', '{', ',', ':']);
@@ -46,12 +49,17 @@ impl Scanner<'_> {
             .trim_matches([' ', '\t', ';', ',', ')', ']', '}'])
             .is_empty();
         let line = self.line_start;
-        match self.errors.last_mut() {
+        let Some(open) = self.open_string.filter(|_| is_closed && !is_opened) else {
+            return false;
+        };
+        match self.errors.get_mut(open) {
             Some(Error {
                 range,
                 kind: ErrorKind::UnterminatedString { far_end, .. },
-            }) if far_end.is_none() && range.end < line && is_closed && !is_opened => {
+            }) if range.end < line => {
                 *far_end = Some(self.pos - behind.len());
+                self.errors.truncate(open + 1);
+                self.open_string = None;
                 true
             }
             _ => false,
@@ -62,7 +70,7 @@ impl Scanner<'_> {
     /// whole text if it ends on this line, so that nothing is said about what is inside.
     pub(super) fn foreign_quote(&mut self, found: char) {
         let start = self.pos;
-        if found == '\'' && self.is_lifetime() {
+        if found == '\'' && (self.is_lifetime() || self.is_between_digits()) {
             return;
         }
         let inner = start + found.len_utf8();
@@ -72,10 +80,15 @@ impl Scanner<'_> {
         };
         let rest = &self.text[inner..];
         let mut line = rest.char_indices().take_while(|&(_, c)| c != '\n');
-        let end = line.find(|&(_, c)| closes(c));
+        let mut escaped = false;
+        let end = line.find(|&(_, c)| {
+            let is_end = closes(c) && !escaped;
+            escaped = c == '\\' && !escaped;
+            is_end
+        });
         let (range, instead) = match end {
             Some((at, c)) => {
-                let text = &rest[..at];
+                let text = rest[..at].replace("\\'", "'");
                 self.pos = inner + at + c.len_utf8();
                 let instead = (!text.contains(['"', '\\'])).then(|| format!("\"{text}\""));
                 (start..self.pos, instead)
@@ -89,6 +102,20 @@ impl Scanner<'_> {
         };
         let instead = instead.map(|text| (range, text));
         self.error(start..inner, ErrorKind::Character { found, instead });
+    }
+
+    /// `1'000`, as C++ has it. Skips and refuses the sign.
+    fn is_between_digits(&mut self) -> bool {
+        let start = self.pos;
+        let digit = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_digit);
+        let is_between = start.checked_sub(1).is_some_and(digit) && digit(start + 1);
+        if is_between {
+            self.pos += 1;
+            let found = '\'';
+            let instead = Some((start..start + 1, "_".to_owned()));
+            self.error(start..start + 1, ErrorKind::Character { found, instead });
+        }
+        is_between
     }
 
     /// `<'a>` or `&'a T`, as Rust has them: to be removed as a whole. Skips and refuses it.

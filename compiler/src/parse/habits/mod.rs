@@ -8,6 +8,7 @@ use sinew_grammar::Unexpected;
 use self::table::HABITS;
 use super::Parser;
 use super::bodies::Body;
+use super::slips::is_number;
 use super::syntax::{FirstWords, is_name};
 use super::words::METHOD_MODIFIERS;
 use crate::diagnostics::Diagnostic;
@@ -107,7 +108,7 @@ impl Habit {
         let found = match &self.found {
             Found::Anything => true,
             Found::One(tokens) => tokens.contains(&place.found),
-            Found::Digits => place.found.bytes().all(|b| b.is_ascii_digit()),
+            Found::Digits => is_number(place.found),
             Found::Name => is_name(place.found),
         };
         found && self.when.iter().all(|when| when.is(place))

@@ -19,10 +19,25 @@ pub(super) const HABITS: &[Habit] = &[
         "annotations begin with `@`: `@deprecated struct Order { }`",
     ),
     one(
-        &["("],
-        &[First(&["struct"]), In("")],
+        &["(", "["],
+        &[First(&["struct", "exception", "union"]), In("")],
         "fields are in braces: `struct Point { 1: i32 x; }`",
     ),
+    one(
+        &["<", ">"],
+        &[First(&["const"]), Expects("`;`")],
+        "there are no comparisons: write the value itself",
+    ),
+    one(
+        &["<", ">", "="],
+        &[Expects("an argument")],
+        "a range has its ends around `..=`: `1..=64`, `..=64`, `1..`",
+    ),
+    Habit {
+        found: Found::Digits,
+        when: &[In("service"), Expects("a method")],
+        help: "a service has methods; fields are in a `struct`",
+    },
     any(
         &[First(&["extensions"])],
         "remove it: what is not known is skipped, so ids need not be set aside",
@@ -128,6 +143,11 @@ pub(super) const HABITS: &[Habit] = &[
         &["@"],
         &[In("")],
         "declarations have no ids: they are known by their names",
+    ),
+    one(
+        &["@"],
+        &[Expects("a type"), Behind("<")],
+        "what elements must satisfy stands in front: `@each(len = 1..=8) 1: list<string> names;`",
     ),
     one(
         &["@"],

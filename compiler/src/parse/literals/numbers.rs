@@ -48,7 +48,10 @@ pub(super) fn float(text: &str) -> Decoded<String> {
 pub(super) fn malformed(text: &str) -> Fault {
     let (base, digits) = split_base(text);
     let prefix = text.len() - digits.len();
-    if let Some(fault) = misplaced_underscore(text, prefix) {
+    if let Some(fault) = suffixed(text).filter(|_| base == 10) {
+        return fault;
+    }
+    if let Some(fault) = misplaced_underscore(text, prefix, base) {
         return fault;
     }
     if base == 10
@@ -63,14 +66,16 @@ pub(super) fn malformed(text: &str) -> Fault {
         let instead = text[..2].to_ascii_lowercase() + digits;
         return Fault::new(Code::BadDigit, 0..2, message).instead(instead);
     }
-    if let Some(fault) = suffixed(text).filter(|_| base == 10) {
-        return fault;
-    }
     if base == 10
         && text.contains(|c: char| c.is_ascii_alphabetic())
-        && !text.contains(['.', 'e', 'E'])
+        && !text.contains('.')
+        && !has_exponent(text)
     {
         return unknown_unit(text);
+    }
+    if base == 10 && text.parse::<f64>().is_ok() {
+        let message = format!("expected a whole number, found `{text}`");
+        return Fault::new(Code::BadDigit, 0..text.len(), message);
     }
     if base == 10 && text.matches('.').count() > 1 {
         return Fault::new(
@@ -105,17 +110,23 @@ fn split_base(text: &str) -> (u32, &str) {
     }
 }
 
-fn misplaced_underscore(text: &str, prefix: usize) -> Option<Fault> {
+fn misplaced_underscore(text: &str, prefix: usize, base: u32) -> Option<Fault> {
     let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    let is_digit = |c: char| c.is_digit(base.max(10));
+    let digit = |at: usize| {
+        bytes
+            .get(at)
+            .is_some_and(|byte| is_digit(char::from(*byte)))
+    };
     let at = (prefix..bytes.len())
         .find(|&at| bytes[at] == b'_' && !(at > prefix && digit(at - 1) && digit(at + 1)))?;
     let mut instead = text[..prefix].to_owned();
-    let words: Vec<&str> = text[prefix..]
-        .split('_')
-        .filter(|word| !word.is_empty())
-        .collect();
-    instead.push_str(&words.join("_"));
+    for word in text[prefix..].split('_').filter(|word| !word.is_empty()) {
+        if instead.len() > prefix && instead.ends_with(is_digit) && word.starts_with(is_digit) {
+            instead.push('_');
+        }
+        instead.push_str(word);
+    }
     Some(
         Fault::new(
             Code::BadUnderscore,
@@ -138,16 +149,34 @@ fn leading_zero(text: &str) -> Fault {
     Fault::new(Code::LeadingZero, 0..text.len(), message).instead(decimal)
 }
 
-/// `10L`, `1.0f`, `1.5h`: letters behind a number that say its type, or a unit behind a fraction.
+/// Letters behind numbers that say their types in other languages, the longer ones first.
+const SUFFIXES: [&str; 22] = [
+    "usize", "isize", "u128", "i128", "u16", "u32", "u64", "i16", "i32", "i64", "f32", "f64", "u8",
+    "i8", "ul", "UL", "f", "F", "l", "L", "u", "U",
+];
+
+/// Whether letters behind digits are `e` or `E`, and no other letter behind that.
+fn has_exponent(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+    let behind = letters.strip_prefix(['e', 'E']);
+    behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// `10L`, `5_u32`, `1.5h`: letters behind a number that say its type, or a unit behind a fraction.
 fn suffixed(text: &str) -> Option<Fault> {
-    const SUFFIXES: [&str; 8] = ["f", "F", "l", "L", "u", "U", "ul", "UL"];
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let suffix = &text[number.len()..];
-    if SUFFIXES.contains(&suffix) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    let is_number = |text: &str| {
+        let mut bytes = text.bytes();
+        bytes.next().is_some() && bytes.all(|byte| byte.is_ascii_digit() || b"._".contains(&byte))
+    };
+    let typed = SUFFIXES.iter().find_map(|suffix| text.strip_suffix(suffix));
+    let typed = typed.map(|number| number.trim_end_matches('_'));
+    if let Some(number) = typed.filter(|number| is_number(number)) {
         let message = "a number has no letters behind it: the type is that of its place";
         let at = number.len()..text.len();
         return Some(Fault::new(Code::BadDigit, at, message).instead(number));
     }
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let suffix = &text[number.len()..];
     if UNITS.contains(&suffix) && number.parse::<f64>().is_ok() && number.contains('.') {
         let message = "malformed duration literal: its numbers are whole";
         let fault = Fault::new(Code::BadLiteral, 0..text.len(), message);

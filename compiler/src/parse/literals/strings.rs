@@ -126,7 +126,10 @@ fn unescape(text: &str, prefix: usize, mut push: impl FnMut(char)) -> Decoded<()
         let (c, length) = match (plain, letter) {
             (Some(c), _) => (c, 2),
             (None, 'x') => hex_escape(inner, at, prefix)?,
-            (None, 'u') => unicode_escape(inner, at, prefix)?,
+            (None, 'u') => unicode_escape(inner, at, prefix).map_err(|fault| Fault {
+                instead: with_braces(text),
+                ..fault
+            })?,
             (None, _) => return Err(unknown_escape(prefix + at, letter)),
         };
         push(c);
@@ -189,6 +192,42 @@ fn unicode_escape(inner: &str, at: usize, prefix: usize) -> Decoded<(char, usize
                 .help("such as `\\u{2603}`; surrogates `D800` to `DFFF` are no characters"))
         }
     }
+}
+
+/// The same literal with braces around the digits of `\u00e9`, as JSON and others have them; nothing where these name no
+/// character, or where there are none.
+fn with_braces(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut found = false;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let digits = escape
+            .strip_prefix("\\u")
+            .and_then(|behind| behind.get(..4));
+        let digits = digits.filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let length = match digits {
+            Some(digits) => {
+                char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+                let short = digits.trim_start_matches('0');
+                out.push_str(&format!(
+                    "\\u{{{}}}",
+                    if short.is_empty() { "0" } else { short }
+                ));
+                found = true;
+                "\\u0000".len()
+            }
+            None => {
+                let length = 1 + escape[1..].chars().next()?.len_utf8();
+                out.push_str(&escape[..length]);
+                length
+            }
+        };
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    found.then_some(out)
 }
 
 fn unknown_escape(at: usize, letter: char) -> Fault {

@@ -1,6 +1,6 @@
 //! Slips with brackets, and with what they hold.
 
-use super::Slip;
+use super::{Slip, is_number};
 use crate::diagnostics::Fix;
 use crate::parse::syntax::is_name;
 
@@ -35,7 +35,7 @@ pub(super) fn opening(slip: &Slip<'_>) -> Option<Fix> {
 
 /// `map<string i32>`, `get(1: string name 2: u32 size)`
 pub(super) fn comma(slip: &Slip<'_>) -> Option<Fix> {
-    let is_number = slip.found().bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = is_number(slip.found());
     let is_missing = match slip.kind {
         "service" => slip.expects("`,`") && slip.expects("`)`") && is_number,
         _ => slip.wrong.expected == ["`,`"] && is_name(slip.found()),
@@ -45,7 +45,7 @@ pub(super) fn comma(slip: &Slip<'_>) -> Option<Fix> {
 
 /// `throws 1: NotFound not_found;`
 pub(super) fn thrown(slip: &Slip<'_>) -> Option<Fix> {
-    let is_number = slip.found().bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = is_number(slip.found());
     let entries = slip.rest().split(';').next()?.trim_end();
     let is_list =
         slip.before().ends_with("throws") && is_number && !entries.contains(['(', ')', '\n']);

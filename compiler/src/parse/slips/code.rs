@@ -116,7 +116,8 @@ pub(super) fn colon_in_namespace(slip: &Slip<'_>) -> Option<Fix> {
     if slip.first() != "namespace" || slip.found() != ":" {
         return None;
     }
-    let mut fix = slip.replaced("join names with `.`", 1, ".")?;
+    let length = if slip.rest().starts_with("::") { 2 } else { 1 };
+    let mut fix = slip.replaced("join names with `.`", length, ".")?;
     let line = slip.rest().split(['\n', ';']).next()?;
     if let Some((name, version)) = line.split_once('@') {
         let start = slip.wrong.found.start + name.len();

@@ -3,6 +3,7 @@
 
 mod brackets;
 mod code;
+mod early;
 mod foreign;
 
 use sinew_grammar::{Unexpected, token_at};
@@ -15,6 +16,7 @@ use self::code::{
     block_of_file, colon_in_namespace, dash_in_name, go_brackets, or_nothing, receiver, reference,
     reserved_id, tuple_struct,
 };
+use self::early::{annotation, grouped_digits};
 use self::foreign::{
     attribute, description, file_id, file_without_quotes, list_parentheses, option,
     question_behind_id, quoted_value, type_in_brackets, union_of_types, word_in_front,
@@ -40,7 +42,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 38] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 40] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -79,6 +81,8 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 38] = [
     attribute,
     needless_end,
     nameless,
+    annotation,
+    grouped_digits,
 ];
 
 /// Something that was not expected, and what is around it.
@@ -142,6 +146,11 @@ impl<'a> Slip<'a> {
     }
 }
 
+/// Whether it is digits; where nothing was found there are none.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// `::`, `:=`, and signs that are others here.
 fn sign(slip: &Slip<'_>) -> Option<Fix> {
     let rest = slip.rest();
@@ -158,6 +167,10 @@ fn sign(slip: &Slip<'_>) -> Option<Fix> {
             slip.replaced("write `extends`", 1, &format!("{gap}extends"))
         }
         "/" if slip.first() == "namespace" => slip.replaced("join names with `.`", 1, "."),
+        "." if slip.before().ends_with("..") => {
+            let start = slip.before().len() - "..".len();
+            slip.written("write `..=`", start..slip.wrong.found.end, "..=")
+        }
         "." if !rest.starts_with("..") => point(slip),
         "=" if slip.wrong.expected == ["`:`"] => slip.replaced("write `:`", 1, ":"),
         "=" if slip.expects("`{`") => {
@@ -234,6 +247,7 @@ fn range(slip: &Slip<'_>) -> Option<Fix> {
     let is_range = slip.first() == "reserved" && slip.expects("`..=`");
     match slip.found() {
         "-" if is_range => slip.replaced("write `..=`", 1, "..="),
+        "." if is_range && slip.rest().starts_with("...") => slip.replaced("write `..=`", 3, "..="),
         "." if is_range && slip.rest().starts_with("..") => slip.replaced("write `..=`", 2, "..="),
         _ => None,
     }
@@ -251,7 +265,7 @@ fn optional_elsewhere(slip: &Slip<'_>) -> Option<Fix> {
     let message = "write `optional` in front of the type";
     let text = slip.parser.text;
     let before = slip.before();
-    let is_id = slip.found().bytes().all(|b| b.is_ascii_digit());
+    let is_id = is_number(slip.found());
     if is_id && slip.first() == "optional" && before.ends_with("optional") {
         let colon = token_at(text, slip.wrong.found.end);
         let id = slip.found();

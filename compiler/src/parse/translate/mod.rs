@@ -189,10 +189,14 @@ pub(super) fn numbered(text: &str) -> Option<(&str, &str)> {
 fn name_first(text: &str) -> Option<(usize, String)> {
     let (head, rest) = text.split_once([':', '='])?;
     let (word, name) = head.split_once(char::is_whitespace)?;
-    let rest = &rest[..rest.find(if word == "const" { '=' } else { ';' })?];
+    let rest = match word {
+        "const" => &rest[..rest.find('=')?],
+        _ => rest.split([';', '\n']).next()?,
+    };
     let (name, ty) = (name.trim(), rest.trim().trim_start_matches('&'));
     let length = head.len() + 1 + rest.trim_end().len();
-    (is_name(name) && is_type(ty)).then(|| (length, format!("{word} {ty} {name}")))
+    let is_whole = is_type(ty) && ty.matches('<').count() == ty.matches('>').count();
+    (is_name(name) && is_whole).then(|| (length, format!("{word} {ty} {name}")))
 }
 
 /// `oneway void` for `async void`; the word goes where something comes back.

@@ -224,18 +224,20 @@ fn meant(
     }
 }
 
-/// A value of a built-in enum by its name alone.
+/// A value of a built-in enum by its name alone, or in another spelling.
 fn prefixed<T>(
     path: &Path,
     of: &str,
     values: &[(&str, T)],
 ) -> Option<(&'static str, Span, String)> {
-    let name = path.text();
-    let mut names = values.iter().map(|(name, _)| *name);
-    names.any(|known| known == name).then(|| {
-        let written = format!("{of}.{name}");
-        ("write the enum in front", path.span, written)
-    })
+    let name = &path.segments.last()?.name;
+    let mut names = values.iter().map(|(known, _)| *known);
+    let known = names.find(|known| known.eq_ignore_ascii_case(name))?;
+    let message = match path.segments.len() {
+        1 => "write the enum in front",
+        _ => "write it in capitals",
+    };
+    Some((message, path.span, format!("{of}.{known}")))
 }
 
 /// Where the value of an argument stands.

@@ -56,14 +56,20 @@ impl<'a> Resolver<'a, '_> {
         if let Some(error) = of_another_language(annotation) {
             return error;
         }
-        let error = self.unknown(&annotation.path, file, Wanted::Annotation, &[]);
+        let mut error = self.unknown(&annotation.path, file, Wanted::Annotation, &[]);
         if !error.fixes.is_empty() {
             return error;
         }
         if let Some((message, place, text)) = called_otherwise(&name, annotation) {
+            if !text.is_empty() {
+                error.help.clear();
+            }
             return error.with_fix(message, place, text);
         }
         let near = nearest(&name, BUILTINS.iter().map(|b| b.name));
+        if !near.is_empty() {
+            error.help.clear();
+        }
         near.into_iter().fold(error, |error, near| {
             let message = format!("did you mean `@{near}`?");
             error.with_fix(message, annotation.path.span, near)
