@@ -16,7 +16,7 @@ pub(crate) enum Json {
     Object(Object),
 }
 
-/// An object: members in order, those that say nothing left out.
+/// An object: members in the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Object(Vec<(&'static str, Json)>);
 

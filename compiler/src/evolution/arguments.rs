@@ -64,27 +64,22 @@ fn by_id(fields: &[Field]) -> BTreeMap<u16, &Field> {
 fn other_order(function: &str, old: &Field, new: &Field) -> Finding {
     let message = format!("`{function}` takes its arguments in another order");
     let label = format!("stands where `{}` was", old.name);
-    let finding = Finding::new(
-        Code::OtherArguments,
-        Effect::SOURCE,
-        message,
-        new.span,
-        label,
-    );
-    let finding = finding.before(old.span, format!("`{}` here", old.name));
+    let finding = other(message, new, label).before(old.span, format!("`{}` here", old.name));
     finding.note("arguments of one type are taken for each other, and nobody notices")
 }
 
 fn other_argument(function: &str, (old, takes): (&Field, &str), new: &Field) -> Finding {
     let message = format!("`{function}` {takes} `{}`", new.name);
     let (was, is) = (Presence::of(old).word(), Presence::of(new).word());
-    let label = format!("{is} now");
-    let finding = Finding::new(
+    other(message, new, format!("{is} now")).before(old.span, format!("{was} here"))
+}
+
+fn other(message: String, at: &Field, label: String) -> Finding {
+    Finding::new(
         Code::OtherArguments,
         Effect::SOURCE,
         message,
-        new.span,
+        at.span,
         label,
-    );
-    finding.before(old.span, format!("{was} here"))
+    )
 }
