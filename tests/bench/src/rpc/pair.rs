@@ -1,9 +1,11 @@
 //! One measurement: a server and a client process, started, asked and ended by this one.
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Write};
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::role::Found;
@@ -48,20 +50,10 @@ impl Programs {
     ) -> Result<Vec<Batch>, Box<dyn Error>> {
         let (mut server, address) = self.server(stack, scenario.placement)?;
         let calls = scenario.calls.to_string();
-        let client = [
-            "--cores",
-            "0",
-            "--scenario",
-            scenario.name,
-            "--calls",
-            &calls,
-        ];
-        let mut client = self.start(
-            1,
-            "rpc-client",
-            stack,
-            &[&[&*address], &client[..]].concat(),
-        )?;
+        let load = [&*address, "--scenario", scenario.name, "--calls", &calls];
+        let [_, place] = places(scenario.placement)?;
+        let options = load.map(str::to_owned).into_iter().chain(place);
+        let mut client = self.start(1, "rpc-client", stack, options)?;
         client.expect("warm")?;
         let start = Instant::now();
         let mut batches = Vec::new();
@@ -95,7 +87,7 @@ impl Programs {
     fn hold(&self, stack: &Entry, address: &str, count: usize) -> Result<Process, Box<dyn Error>> {
         let count = count.to_string();
         let options = [address, "--cores", "0", "--idle", &count];
-        let mut client = self.start(1, "rpc-client", stack, &options)?;
+        let mut client = self.start(1, "rpc-client", stack, options)?;
         client.expect("idle")?;
         Ok(client)
     }
@@ -105,12 +97,8 @@ impl Programs {
         stack: &Entry,
         placement: Placement,
     ) -> Result<(Process, String), Box<dyn Error>> {
-        let options: &[&str] = match placement {
-            Placement::OneCore => &["--cores", "0"],
-            Placement::SplitCores => &["--cores", "1"],
-            Placement::TwoWorkers => &["--cores", "1,2", "--threads", "2"],
-        };
-        let mut server = self.start(0, "rpc-server", stack, options)?;
+        let [place, _] = places(placement)?;
+        let mut server = self.start(0, "rpc-server", stack, place)?;
         let address = server.line()?;
         Ok((server, address))
     }
@@ -120,7 +108,7 @@ impl Programs {
         side: usize,
         role: &str,
         stack: &Entry,
-        options: &[&str],
+        options: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Result<Process, Box<dyn Error>> {
         let mut words: Vec<&Path> = Vec::new();
         if let Some(tracers) = &self.tracers {
@@ -135,6 +123,19 @@ impl Programs {
             .args(options);
         Process::start(command)
     }
+}
+
+/// What server and client are told of where they run.
+fn places(placement: Placement) -> io::Result<[Vec<String>; 2]> {
+    let everywhere = format!("--threads {}", thread::available_parallelism()?);
+    let [server, client] = match placement {
+        Placement::OneCore => ["--cores 0", "--cores 0"],
+        Placement::SplitCores => ["--cores 1", "--cores 0"],
+        Placement::TwoWorkers => ["--cores 1,2 --threads 2", "--cores 0"],
+        Placement::AllCores => [&*everywhere, &everywhere],
+    };
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect();
+    Ok([words(server), words(client)])
 }
 
 struct Process {

@@ -24,7 +24,14 @@ use super::usage::Usage;
 #[derive(Args)]
 pub struct ServerOptions {
     stack: Entry,
-    /// The cores it may use
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where a process runs.
+#[derive(Args)]
+struct Place {
+    /// The cores it may use; without them, all
     #[arg(long, value_delimiter = ',')]
     cores: Vec<usize>,
     /// Worker threads; one means a runtime on the main thread
@@ -37,9 +44,8 @@ pub struct ServerOptions {
 pub struct ClientOptions {
     stack: Entry,
     address: SocketAddr,
-    /// The cores it may use
-    #[arg(long, value_delimiter = ',')]
-    cores: Vec<usize>,
+    #[command(flatten)]
+    place: Place,
     /// The load
     #[arg(long)]
     scenario: Option<Scenario>,
@@ -62,7 +68,7 @@ pub struct Found {
 
 /// Serves; prints the address, then what the process has used for each line of input.
 pub fn serve(options: &ServerOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
-    let runtime = runtime(&options.cores, options.threads)?;
+    let runtime = options.place.runtime()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     say(&listener.local_addr()?.to_string())?;
     thread::spawn(move || {
@@ -83,7 +89,7 @@ fn report(allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
 
 /// Connects, warms up, says so, and for each line of input calls and prints what it found.
 pub fn call(options: &ClientOptions, allocations: fn() -> u64) -> Result<(), Box<dyn Error>> {
-    let runtime = runtime(&options.cores, 1)?;
+    let runtime = options.place.runtime()?;
     let done = (options.stack.call)(options, &runtime, allocations);
     done.map_err(|error| error.to_string().into())
 }
@@ -120,7 +126,8 @@ pub fn calls<S: Stack>(
         let mut usage = after.since(before);
         usage.cpu -= made.cpu;
         usage.allocations -= made.allocations;
-        times.seconds -= made.cpu / 1e9;
+        // What the callers made themselves they made on all threads.
+        times.seconds -= made.cpu / 1e9 / options.place.threads as f64;
         say(&serde_json::to_string(&Found { times, usage })?)?;
     }
     Ok(())
@@ -130,15 +137,20 @@ fn used(allocations: fn() -> u64) -> Result<Usage, Failure> {
     Usage::now(allocations).map_err(|error| error.to_string().into())
 }
 
-fn runtime(cores: &[usize], threads: usize) -> Result<Runtime, Box<dyn Error>> {
-    let mut set = CpuSet::new();
-    cores.iter().for_each(|core| set.set(*core));
-    sched_setaffinity(None, &set)?;
-    let mut builder = match threads {
-        1 => Builder::new_current_thread(),
-        _ => Builder::new_multi_thread(),
-    };
-    Ok(builder.worker_threads(threads).enable_all().build()?)
+impl Place {
+    fn runtime(&self) -> Result<Runtime, Box<dyn Error>> {
+        if !self.cores.is_empty() {
+            let mut set = CpuSet::new();
+            self.cores.iter().for_each(|core| set.set(*core));
+            sched_setaffinity(None, &set)?;
+        }
+        let mut builder = match self.threads {
+            1 => Builder::new_current_thread(),
+            _ => Builder::new_multi_thread(),
+        };
+        builder.worker_threads(self.threads).enable_all();
+        Ok(builder.build()?)
+    }
 }
 
 fn say(line: &str) -> std::io::Result<()> {

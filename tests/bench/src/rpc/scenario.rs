@@ -41,6 +41,8 @@ pub enum Placement {
     SplitCores,
     /// The client on one core, a server of two worker threads on two others, as far as the machine has them.
     TwoWorkers,
+    /// As `#[tokio::main]` runs them: a worker thread for each core of the machine on either side, none of them pinned.
+    AllCores,
 }
 
 /// The loads' names.
@@ -71,10 +73,14 @@ pub mod name {
     pub const ONE_WORKER: &str = "order x64, split cores";
     /// Orders to a server of two threads on other cores.
     pub const TWO_WORKERS: &str = "order x64, two workers";
+    /// Orders between runtimes of as many threads as there are cores.
+    pub const ORDER_EVERYWHERE: &str = "order x64, all cores";
+    /// Small bodies between such runtimes.
+    pub const ECHO_EVERYWHERE: &str = "echo 32 B x64, all cores";
 }
 
 /// All of them, the most telling first.
-pub const ALL: [Scenario; 13] = [
+pub const ALL: [Scenario; 15] = [
     one_core(name::ORDER, Method::PlaceOrder, 64, 30_000),
     one_core(name::ECHO, Method::Echo(32), 64, 60_000),
     one_core(name::ADD, Method::Add, 64, 30_000),
@@ -96,6 +102,14 @@ pub const ALL: [Scenario; 13] = [
     Scenario {
         placement: Placement::TwoWorkers,
         ..one_core(name::TWO_WORKERS, Method::PlaceOrder, 64, 30_000)
+    },
+    Scenario {
+        placement: Placement::AllCores,
+        ..one_core(name::ORDER_EVERYWHERE, Method::PlaceOrder, 64, 10_000)
+    },
+    Scenario {
+        placement: Placement::AllCores,
+        ..one_core(name::ECHO_EVERYWHERE, Method::Echo(32), 64, 10_000)
     },
 ];
 

@@ -9,7 +9,8 @@ use crate::rpc::report::{Kind, Load, Report, Sides, Stack};
 use crate::rpc::rounds::{CPU, LATENCY, RATE, SERVER};
 use crate::rpc::scenario::ALL;
 use crate::rpc::scenario::name::{
-    ALONE, ECHO, LARGE, LARGE_STREAM, ONE_WORKER, ORDER, STREAM, TWO_WORKERS,
+    ALONE, ECHO, ECHO_EVERYWHERE, LARGE, LARGE_STREAM, ONE_WORKER, ORDER, ORDER_EVERYWHERE, STREAM,
+    TWO_WORKERS,
 };
 use crate::rpc::stacks::Stack as _;
 use crate::rpc::stacks::sinew::{Plain, Sinew};
@@ -17,10 +18,13 @@ use crate::rpc::stacks::sinew::{Plain, Sinew};
 /// The tables, with what one must know to read them.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
-    costs(&mut out, report);
-    rates(&mut out, report);
-    counts(&mut out, report);
+    if !names(report).is_empty() {
+        costs(&mut out, report);
+        rates(&mut out, report);
+        counts(&mut out, report);
+    }
     workers(&mut out, report);
+    everywhere(&mut out, report);
     additions(&mut out, report);
     minimal(&mut out, report);
     targets::write(&mut out, &report.verdicts);
@@ -145,6 +149,24 @@ fn workers(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
+/// What stacks do in the runtime that most programs have.
+fn everywhere(out: &mut String, report: &Report) {
+    let measured = |name: &&str| report.rows().any(|stack| stack.load(name).is_some());
+    let names = [ORDER_EVERYWHERE, ECHO_EVERYWHERE];
+    let names: Vec<&str> = names.into_iter().filter(measured).collect();
+    if names.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Client and server as `#[tokio::main]` runs them, each with a worker thread for each core of the machine: CPU time of a call, the \
+         limit's in µs and the others' as multiples of it, and calls in a second.\n"
+    );
+    rows(out, report, &names, |load, limit| {
+        format!("{}; {}", cost(load, limit), thousands(load.figure(RATE)))
+    });
+}
+
 /// What comes on top of Sinew alone.
 fn additions(out: &mut String, report: &Report) {
     let Some(plain) = report.stack(Sinew::<Plain>::NAME) else {
@@ -235,9 +257,8 @@ fn names(report: &Report) -> Vec<&str> {
     let first = report.stacks.first();
     let loads = first.map_or(&[][..], |stack| &stack.loads);
     let names = loads.iter().map(|load| load.scenario.as_str());
-    names
-        .filter(|name| ![ONE_WORKER, TWO_WORKERS].contains(name))
-        .collect()
+    let apart = [ONE_WORKER, TWO_WORKERS, ORDER_EVERYWHERE, ECHO_EVERYWHERE];
+    names.filter(|name| !apart.contains(name)).collect()
 }
 
 fn title(stack: &Stack) -> String {

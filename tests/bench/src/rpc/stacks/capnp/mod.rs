@@ -126,7 +126,7 @@ impl Stack for CapnProto {
     type Body = Vec<u8>;
 
     fn carries(scenario: &Scenario) -> bool {
-        scenario.placement != Placement::TwoWorkers
+        ![Placement::TwoWorkers, Placement::AllCores].contains(&scenario.placement)
     }
 
     async fn serve(listener: TcpListener) -> Result<(), Failure> {
