@@ -7,7 +7,7 @@ use ::metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 
 use self::series::{Kept, Names};
 use super::{Begun, End, Ended, Observe};
-use crate::figures;
+use crate::{Code, figures};
 
 /// Counts and times calls, for whichever recorder of the crate `metrics` the program has:
 /// `server.observe(Metrics::server())`, `channel.observe(Metrics::client())`.
@@ -61,11 +61,17 @@ impl Observe for Metrics {
     }
 
     fn end(&self, call: &Ended<'_>) {
-        let code = match call.end {
-            End::Answered => "OK",
-            End::Failed(status) => status.code().as_str(),
-            End::Cancelled => "CANCELLED",
-        };
-        self.0.ended(call, code);
+        self.0.ended(call);
+    }
+}
+
+impl End<'_> {
+    /// With which status; `None` with an answer.
+    fn code(&self) -> Option<Code> {
+        match self {
+            Self::Answered => None,
+            Self::Failed(status) => Some(status.code()),
+            Self::Cancelled => Some(Code::Cancelled),
+        }
     }
 }

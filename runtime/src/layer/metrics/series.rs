@@ -1,15 +1,16 @@
 //! What the recorder gives for each method and code: looked up once in a while, not for each call.
 
 use std::fmt;
+use std::ptr;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use ::metrics::{Counter, Gauge, Histogram, Label};
 use tokio::time::Instant;
 
-use crate::MethodRef;
 use crate::figures::SYSTEM;
 use crate::layer::Ended;
+use crate::{Code, Method, MethodRef};
 
 /// How long it is kept. A recorder that comes later is found then, and one that forgets what is quiet is asked again.
 const KEPT: Duration = Duration::from_secs(1);
@@ -39,8 +40,10 @@ struct Given {
 
 /// The calls of a method that end with one code.
 struct Series {
-    method: Box<str>,
-    code: &'static str,
+    /// The method, if it is one of this program by its own name; and what it is called in any case.
+    ours: Option<&'static Method>,
+    name: Box<str>,
+    code: Option<Code>,
     calls: Counter,
     duration: Histogram,
 }
@@ -57,7 +60,8 @@ impl Kept {
     }
 
     /// A call is over.
-    pub(super) fn ended(&self, call: &Ended<'_>, code: &'static str) {
+    pub(super) fn ended(&self, call: &Ended<'_>) {
+        let code = call.end.code();
         let given = self.read();
         self.active(&given, -1.0);
         if let Some(series) = given.find(call, code) {
@@ -69,6 +73,7 @@ impl Kept {
         self.keep(series, call);
     }
 
+    #[inline]
     fn active(&self, given: &Given, change: f64) {
         match &given.active {
             Some(gauge) => gauge.increment(change),
@@ -80,15 +85,16 @@ impl Kept {
         ::metrics::gauge!(self.names.active, &[SYSTEM])
     }
 
-    fn ask(&self, method: &MethodRef, code: &'static str) -> Series {
+    fn ask(&self, method: &MethodRef, code: Option<Code>) -> Series {
         let name = method.telemetry_name();
         let labels = vec![
             Label::from(&SYSTEM),
             Label::new("rpc.method", name.to_owned()),
-            Label::new("rpc.response.status_code", code),
+            Label::new("rpc.response.status_code", code.map_or("OK", Code::as_str)),
         ];
         Series {
-            method: name.into(),
+            ours: method.ours(),
+            name: name.into(),
             code,
             calls: ::metrics::counter!(self.names.calls, labels.clone()),
             duration: ::metrics::histogram!(self.names.duration, labels),
@@ -119,19 +125,29 @@ impl Kept {
 }
 
 impl Given {
+    #[inline]
     fn is_old(&self, now: Instant) -> bool {
         self.until.is_none_or(|until| until <= now)
     }
 
-    fn find(&self, call: &Ended<'_>, code: &'static str) -> Option<&Series> {
+    #[inline]
+    fn find(&self, call: &Ended<'_>, code: Option<Code>) -> Option<&Series> {
         let known = self.methods.get(place(call.method))?;
-        let name = call.method.telemetry_name();
-        let is_it = |series: &&Series| series.code == code && *series.method == *name;
+        let is_it = |series: &&Series| series.code == code && series.is_of(call.method);
         known.iter().find(is_it).filter(|_| !self.is_old(call.at))
     }
 }
 
 impl Series {
+    #[inline]
+    fn is_of(&self, method: &MethodRef) -> bool {
+        match (self.ours, method.ours()) {
+            (Some(known), Some(method)) => ptr::eq(known, method),
+            _ => *self.name == *method.telemetry_name(),
+        }
+    }
+
+    #[inline]
     fn count(&self, elapsed: Duration) {
         self.calls.increment(1);
         self.duration.record(elapsed);
