@@ -12,21 +12,28 @@ use tokio::time::{Instant, Sleep};
 use crate::channel::BoxFuture;
 use crate::ctx::Scope;
 use crate::report::{self, About};
+use crate::retry::First;
 use crate::status::deadline_passed;
 use crate::task;
-use crate::{Ctx, Metadata, Phase, Reached, Reply, Result, Status};
+use crate::{Body, Call, Channel, Ctx, Metadata, Method, Phase, Reached, Reply, Result, Status};
 
 /// Calls within calls in one process, which would come to the end of its stack.
 const MOST_WITHIN: u32 = 64;
 
 /// A call that no connection looks after.
 pub(crate) struct Bounded {
-    call: Option<BoxFuture<Result<Reply>>>,
-    scope: Arc<Scope>,
+    /// `None` once it is over.
+    running: Option<Running>,
     deadline: Option<Instant>,
     sleep: Option<Pin<Box<Sleep>>>,
     /// How many calls this one is within; a task of its own would not know.
     within: u32,
+}
+
+struct Running {
+    scope: Arc<Scope>,
+    /// `None` before it has begun.
+    call: Option<BoxFuture<Result<Reply>>>,
 }
 
 impl Bounded {
@@ -36,11 +43,41 @@ impl Bounded {
         metadata: Metadata,
         call: impl FnOnce(Ctx) -> BoxFuture<Result<Reply>>,
     ) -> Self {
-        let scope = Arc::new(Scope::new(None));
-        let call = call(Ctx::begin(&scope, deadline, metadata));
+        let scope = Scope::take();
+        let call = Some(call(Ctx::begin(&scope, deadline, metadata)));
+        Self::of(Running { scope, call }, deadline)
+    }
+
+    /// A call of `channel` that begins with this, after this has become of its first try. What makes its future may run code of the
+    /// user's.
+    pub(crate) fn begin(
+        channel: &Channel,
+        method: &'static Method,
+        body: Body,
+        metadata: Metadata,
+        (deadline, first): (Option<Instant>, First),
+        cx: &mut Context<'_>,
+    ) -> (Self, Poll<Result<Reply>>) {
+        let running = Running {
+            scope: Scope::take(),
+            call: None,
+        };
+        let mut this = Self::of(running, deadline);
+        let polled = this.guarded(cx, |Running { scope, call }, cx| {
+            let method = method.into();
+            let made = Call {
+                method,
+                cx: Ctx::begin(scope, deadline, metadata),
+                body,
+            };
+            call.insert(channel.begin(made, first)).as_mut().poll(cx)
+        });
+        (this, polled)
+    }
+
+    fn of(running: Running, deadline: Option<Instant>) -> Self {
         Self {
-            call: Some(call),
-            scope,
+            running: Some(running),
             deadline,
             sleep: None,
             within: DEPTH.get(),
@@ -53,6 +90,38 @@ impl Bounded {
             // Nobody is there to be told.
             let _ = self.await;
         }));
+    }
+
+    /// Runs a part of the call, which may panic, be too deep within others, or find no time left.
+    fn guarded(
+        &mut self,
+        cx: &mut Context<'_>,
+        run: impl FnOnce(&mut Running, &mut Context<'_>) -> Poll<Result<Reply>>,
+    ) -> Poll<Result<Reply>> {
+        let Some(running) = self.running.as_mut() else {
+            return Poll::Pending;
+        };
+        let Some(_depth) = Depth::enter(self.within) else {
+            self.give_up();
+            let message = format!("more than {} calls within calls", MOST_WITHIN);
+            return Poll::Ready(Err(
+                Status::resource_exhausted(message).with_reached(Reached::No)
+            ));
+        };
+        let around = WOKEN.replace(None);
+        let polled = catch_unwind(AssertUnwindSafe(|| run(running, cx)));
+        let woken = WOKEN.replace(around);
+        let result = match polled {
+            Ok(Poll::Ready(result)) => result,
+            Err(_) => Err(call_panicked()),
+            Ok(Poll::Pending) if self.late(woken, cx) => {
+                self.give_up();
+                Err(deadline_passed().with_phase(Phase::Await))
+            }
+            Ok(Poll::Pending) => return Poll::Pending,
+        };
+        self.finish();
+        Poll::Ready(result)
     }
 
     /// Whether its time is over. If it is woken by then anyway, it needs no timer.
@@ -71,21 +140,20 @@ impl Bounded {
 
     /// Ends a call that has not come to its end.
     fn give_up(&mut self) {
-        if self.call.is_some() {
-            self.scope.end_turn();
+        if let Some(running) = &self.running {
+            running.scope.end_turn();
             self.finish();
         }
     }
 
     fn finish(&mut self) {
-        let call = self.call.take();
+        let Some(Running { scope, call }) = self.running.take() else {
+            return;
+        };
         if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
             report::error(&"a handler panicked while it was dropped", About::default());
         }
-        // Nobody can watch a call whose context is gone.
-        if Arc::strong_count(&self.scope) > 1 {
-            self.scope.end_turn();
-        }
+        scope.keep();
     }
 }
 
@@ -93,31 +161,10 @@ impl Future for Bounded {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let this = &mut *self;
-        let Some(call) = this.call.as_mut() else {
-            return Poll::Pending;
-        };
-        let Some(_depth) = Depth::enter(this.within) else {
-            this.give_up();
-            let message = format!("more than {} calls within calls", MOST_WITHIN);
-            return Poll::Ready(Err(
-                Status::resource_exhausted(message).with_reached(Reached::No)
-            ));
-        };
-        let around = WOKEN.replace(None);
-        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx)));
-        let woken = WOKEN.replace(around);
-        let result = match polled {
-            Ok(Poll::Ready(result)) => result,
-            Err(_) => Err(call_panicked()),
-            Ok(Poll::Pending) if this.late(woken, cx) => {
-                this.give_up();
-                Err(deadline_passed().with_phase(Phase::Await))
-            }
-            Ok(Poll::Pending) => return Poll::Pending,
-        };
-        this.finish();
-        Poll::Ready(result)
+        self.guarded(cx, |running, cx| match &mut running.call {
+            Some(call) => call.as_mut().poll(cx),
+            None => Poll::Pending,
+        })
     }
 }
 

@@ -152,6 +152,15 @@ impl Channel {
         }
     }
 
+    /// The same for whoever polls what it gives next, within all that is around the call: code of the user's may run here already.
+    #[inline]
+    pub(crate) fn begin(&self, call: Call, first: First) -> BoxFuture<Result<Reply>> {
+        match self.0.target.boxing() {
+            Some(target) if self.0.retry.is_none() => target.begin(call),
+            Some(_) | None => self.run(call, first),
+        }
+    }
+
     /// The rules for trying calls again, if there are any.
     pub(crate) fn retrying(&self) -> Option<&Arc<Retrying>> {
         self.0.retry.as_ref()
@@ -182,7 +191,10 @@ impl Inner {
 
 impl Service for Channel {
     async fn call(&self, mut call: Call) -> Result<Reply> {
-        match self.0.observers.watch(&call.method, &mut call.cx) {
+        let mut watch = None;
+        let observers = &self.0.observers;
+        observers.watch(&call.method, &mut call.cx, &mut watch);
+        match watch {
             None => self.run(call, First::ToCome).await,
             watch => Holding::<Observers>::new(watch, self.run(call, First::ToCome)).await,
         }
@@ -251,6 +263,13 @@ pub enum Started {
     Later,
 }
 
+/// A service that boxes the futures of its calls itself.
+#[doc(hidden)]
+pub trait Boxing {
+    /// Begins a call, for whoever polls what this gives next.
+    fn begin(&self, call: Call) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
+}
+
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A service without its type.
@@ -258,6 +277,7 @@ pub(crate) trait Target: Send + Sync {
     fn start(&self, start: &mut Start<'_>) -> Started;
     fn handler(&self, method: &MethodRef) -> Option<Handler>;
     fn far_address(&self) -> Option<Arc<str>>;
+    fn boxing(&self) -> Option<&dyn Boxing>;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }
 
@@ -272,6 +292,10 @@ impl<S: Service> Target for S {
 
     fn far_address(&self) -> Option<Arc<str>> {
         Service::far_address(self)
+    }
+
+    fn boxing(&self) -> Option<&dyn Boxing> {
+        Service::boxing(self)
     }
 
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::beside::Beside;
+use crate::kept::{self, Kept};
 use crate::retry::Tried;
 use crate::tally::Tally;
 use crate::watchers::{Bell, Watchers, Watching};
@@ -229,6 +230,10 @@ impl Origin {
     }
 }
 
+thread_local! {
+    static IDLE: Kept<Arc<Scope>> = const { Kept::new() };
+}
+
 /// A place where one call after the other runs. Each has its turn; who watches a call is told when its turn is over.
 pub(crate) struct Scope {
     turn: AtomicU64,
@@ -256,6 +261,23 @@ impl Scope {
     #[inline]
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.beside.take(self.turn.load(Ordering::Acquire))
+    }
+
+    /// A place for a call of this process.
+    pub(crate) fn take() -> Arc<Self> {
+        kept::take(&IDLE, || Arc::new(Self::new(None)))
+    }
+
+    /// The same place is for another call, unless somebody still has something of the one that is over.
+    pub(crate) fn keep(mut self: Arc<Self>) {
+        // Nobody can watch a call whose context is gone.
+        match Arc::get_mut(&mut self) {
+            Some(alone) => {
+                *alone.turn.get_mut() += 1;
+                kept::keep(&IDLE, self);
+            }
+            None => self.end_turn(),
+        }
     }
 
     /// Ends the turn of the call at hand.

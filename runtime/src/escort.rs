@@ -6,12 +6,19 @@ use std::task::{Context, Poll};
 use tokio::time::Instant;
 use tracing::span::Entered;
 
+use crate::kept::{self, Kept};
 use crate::layer::Watch;
 use crate::new_call::Options;
 use crate::retry::{Patience, Retrying};
 use crate::{Channel, Method, Reply, Result};
 
+thread_local! {
+    /// Of calls that are over.
+    static IDLE: Kept<Box<Escort>> = const { Kept::new() };
+}
+
 /// What goes along with a call.
+#[derive(Default)]
 pub(crate) struct Escort {
     /// Who observes it.
     watch: Option<Watch>,
@@ -36,17 +43,17 @@ impl Escort {
 
     #[cold]
     fn new(channel: &Channel, method: &'static Method, options: &mut Options) -> Box<Self> {
+        let mut escort = kept::take(&IDLE, Box::default);
         let observers = channel.observers();
-        let watch = match observers.is_empty() {
-            true => None,
-            false => {
-                let deadline = options.deadline(method, channel, Instant::now());
-                observers.watch_new(&method.into(), &mut options.metadata, deadline)
-            }
-        };
+        if !observers.is_empty() {
+            let now = Instant::now();
+            let times = (options.deadline(method, channel, now), now);
+            let metadata = &mut options.metadata;
+            observers.watch_new(&method.into(), metadata, times, &mut escort.watch);
+        }
         let retrying = channel.retrying();
-        let patience = retrying.and_then(|it| it.patience(method));
-        Box::new(Self { watch, patience })
+        escort.patience = retrying.and_then(|it| it.patience(method));
+        escort
     }
 
     /// A part of the call runs until the guard is dropped.
@@ -72,6 +79,8 @@ impl Escort {
         if let Some(watch) = &mut self.watch {
             watch.end(result.as_ref().err());
         }
+        (self.watch, self.patience) = (None, None);
+        kept::keep(&IDLE, self);
         None
     }
 }

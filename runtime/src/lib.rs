@@ -70,6 +70,7 @@ mod figures;
 mod handler;
 mod include;
 mod invalid;
+mod kept;
 pub mod layer;
 mod limits;
 mod metadata;

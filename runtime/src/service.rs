@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::body::{BodyError, Packed, Written};
-use crate::channel::{Start, Started};
+use crate::channel::{Boxing, Start, Started};
 use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observed, Observer};
 use crate::outcome::{MethodError, Outcome};
@@ -39,6 +39,12 @@ pub trait Service: Send + Sync + 'static {
     /// The address that calls go to, for whoever says of a failure at whom it was. `None` if there is none, or several.
     #[doc(hidden)]
     fn far_address(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// The service, if it boxes the futures of its calls itself.
+    #[doc(hidden)]
+    fn boxing(&self) -> Option<&dyn Boxing> {
         None
     }
 

@@ -93,12 +93,12 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         }
         let escort = self.form.escort.take();
         let entered = escort.as_deref().and_then(Escort::enter);
-        let polled = self.poll_alone(cx);
+        let mut polled = self.poll_alone(cx);
         drop(entered);
-        match escort {
-            Some(escort) => self.poll_escort(escort, polled, cx),
-            None => polled,
+        if let Some(escort) = escort {
+            self.poll_escort(escort, &mut polled, cx);
         }
+        polled
     }
 
     /// Goes on with what goes along with a call that was just polled.
@@ -106,16 +106,15 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     fn poll_escort(
         &mut self,
         mut escort: Box<Escort>,
-        mut polled: Poll<Result<Reply>>,
+        polled: &mut Poll<Result<Reply>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<Reply>> {
+    ) {
         let waits = polled.is_pending() && self.form.state.flight().is_some();
         if waits && escort.has_waited(cx) {
             let _entered = escort.enter();
-            polled = self.try_beside(cx);
+            *polled = self.try_beside(cx);
         }
-        self.form.escort = escort.after(&polled);
-        polled
+        self.form.escort = escort.after(polled);
     }
 
     #[inline]
@@ -170,7 +169,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
             return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
         }
         if self.method.is_oneway() {
-            self.bounded(deadline, First::ToCome).detach();
+            self.apart(deadline).detach();
             return Poll::Ready(Ok(Reply::to_oneway()));
         }
         self.run_bounded(deadline, First::ToCome, cx)
@@ -194,20 +193,21 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         first: First,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Reply>> {
-        let mut bounded = self.bounded(deadline, first);
-        let polled = Pin::new(&mut bounded).poll(cx);
+        let body = self.take_body();
+        let metadata = std::mem::take(&mut self.options.metadata);
+        let (channel, begun) = (self.channel.channel(), (deadline, first));
+        let (bounded, polled) = Bounded::begin(channel, self.method, body, metadata, begun, cx);
         self.form.state = State::Bounded(bounded);
         polled
     }
 
-    /// The call in a box, with the request.
-    fn bounded(&mut self, deadline: Option<Instant>, first: First) -> Bounded {
+    /// The call in a box, with the request, for whoever polls it.
+    fn apart(&mut self, deadline: Option<Instant>) -> Bounded {
         let body = self.take_body();
-        let (channel, method) = (self.channel.channel(), self.method);
+        let (channel, method) = (self.channel.channel(), self.method.into());
         let metadata = std::mem::take(&mut self.options.metadata);
         Bounded::new(deadline, metadata, |cx| {
-            let method = method.into();
-            channel.run(Call { method, cx, body }, first)
+            channel.run(Call { method, cx, body }, First::ToCome)
         })
     }
 }

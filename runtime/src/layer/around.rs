@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 use super::Next;
 use super::straight::Straight;
 use crate::body::{Arrived, Given, Packed, Written};
-use crate::channel::BoxFuture;
+use crate::channel::{BoxFuture, Boxing};
 use crate::handler::{Bound, Handler, Runner};
 use crate::service::NamedService;
 use crate::{Body, Call, Channel, Ctx, Method, MethodRef, Reply, Result, Service};
@@ -59,6 +59,21 @@ where
 
     fn far_address(&self) -> Option<Arc<str>> {
         self.inner.far_address()
+    }
+
+    fn boxing(&self) -> Option<&dyn Boxing> {
+        Some(self)
+    }
+}
+
+impl<F, Fut, S> Boxing for Layered<F, S>
+where
+    F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Reply>> + Send + 'static,
+    S: Service,
+{
+    fn begin(&self, call: Call) -> BoxFuture<Result<Reply>> {
+        Box::pin((self.layer)(call, self.next.clone()))
     }
 }
 

@@ -17,11 +17,11 @@ pub(crate) trait Holds: Clone + Send + Sync + 'static {
     /// What is held. A call that is given up drops it.
     type Held: Send;
 
-    /// A call begins.
+    /// A call begins. What is held of it goes to `held`, where there is nothing.
     ///
     /// # Errors
     /// Why it may not.
-    fn hold(&self, method: &MethodRef, cx: &mut Ctx) -> Result<Self::Held>;
+    fn hold(&self, method: &MethodRef, cx: &mut Ctx, held: &mut Option<Self::Held>) -> Result;
 
     /// A part of the call runs until the guard is dropped.
     fn enter(_: &Self::Held) -> Option<Entered<'_>> {
@@ -68,8 +68,9 @@ impl<H: Holds> Bound for Around<H> {
     fn call(&self, mut call: Call) -> BoxFuture<Result<Reply>> {
         let (holder, inner) = (self.holder.clone(), self.inner.clone());
         Box::pin(async move {
-            let held = holder.hold(&call.method, &mut call.cx)?;
-            let entered = H::enter(&held);
+            let mut held = None;
+            holder.hold(&call.method, &mut call.cx, &mut held)?;
+            let entered = held.as_ref().and_then(H::enter);
             let inner = inner.call(call);
             drop(entered);
             Holding::<H>::new(held, inner).await
@@ -93,8 +94,7 @@ pub(crate) struct Holding<H: Holds> {
 }
 
 impl<H: Holds> Holding<H> {
-    pub(crate) fn new(held: H::Held, call: BoxFuture<Result<Reply>>) -> Self {
-        let held = Some(held);
+    pub(crate) fn new(held: Option<H::Held>, call: BoxFuture<Result<Reply>>) -> Self {
         Self { held, call }
     }
 }
@@ -148,7 +148,8 @@ impl<H: Holds> Runner for AroundRunner<H> {
         let Some(inner) = &mut self.inner else {
             return Ok(());
         };
-        self.held = Some(self.holder.hold(&self.method, &mut cx)?);
+        self.held = None;
+        self.holder.hold(&self.method, &mut cx, &mut self.held)?;
         let begun = within(&mut self.held, |held| {
             let _entered = held.and_then(H::enter);
             inner.begin(cx, shape, request)
@@ -164,7 +165,7 @@ impl<H: Holds> Runner for AroundRunner<H> {
         cx: &mut Context<'_>,
         answer: &mut dyn FnMut(Given<'_>),
     ) -> Poll<Option<Result<Reply>>> {
-        let (Some(inner), held @ Some(_)) = (&mut self.inner, &mut self.held) else {
+        let (Some(inner), held) = (&mut self.inner, &mut self.held) else {
             return Poll::Pending;
         };
         let polled = within(held, |held| {

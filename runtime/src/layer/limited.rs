@@ -80,8 +80,9 @@ impl Drop for Place {
 impl Holds for Arc<Places> {
     type Held = Place;
 
-    fn hold(&self, method: &MethodRef, _: &mut Ctx) -> Result<Place> {
-        Place::take(self, method)
+    fn hold(&self, method: &MethodRef, _: &mut Ctx, held: &mut Option<Place>) -> Result {
+        *held = Some(Place::take(self, method)?);
+        Ok(())
     }
 }
 

@@ -51,12 +51,11 @@ impl Next {
     }
 
     /// A call begins, if somebody observes it here: what goes to its handler passes those who do by.
-    fn watch(&self, call: &mut Call) -> Option<Watch> {
-        if self.handler(call).is_some() {
-            return None;
+    fn watch(&self, call: &mut Call, held: &mut Option<Watch>) {
+        if self.handler(call).is_none() {
+            let observers = self.0.channel.observers();
+            observers.watch(&call.method, &mut call.cx, held);
         }
-        let observers = self.0.channel.observers();
-        observers.watch(&call.method, &mut call.cx)
     }
 
     /// Keeps what has answered a call for the next one.
@@ -142,7 +141,7 @@ impl Way {
                 }
                 Started::Over(sent) => return Some(sent.map(|()| Reply::to_oneway())),
                 Started::Later => {
-                    State::Boxed(next.0.channel.run(self.call.take()?, First::ToCome))
+                    State::Boxed(next.0.channel.begin(self.call.take()?, First::ToCome))
                 }
             },
         };
@@ -213,16 +212,17 @@ impl Future for Run {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Self { way, watch } = &mut *self;
         if let (State::New, Some(call)) = (&way.state, &mut way.call) {
-            *watch = way.next.watch(call);
+            way.next.watch(call, watch);
         }
         let polled = held::within(watch, |watch| {
             let _entered = watch.and_then(Watch::enter);
             way.poll(cx)
         });
         if let Poll::Ready(result) = &polled {
-            if let Some(mut watch) = watch.take() {
+            if let Some(watch) = watch {
                 watch.end(result.as_ref().err());
             }
+            *watch = None;
             way.end();
         }
         polled

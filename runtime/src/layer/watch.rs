@@ -77,59 +77,64 @@ impl Observers {
         }
     }
 
-    /// A call begins.
+    /// A call begins. If somebody observes it, that goes to `held`.
     #[inline]
-    pub(crate) fn watch(&self, method: &MethodRef, cx: &mut Ctx) -> Option<Watch> {
+    pub(crate) fn watch(&self, method: &MethodRef, cx: &mut Ctx, held: &mut Option<Watch>) {
         if self.is_empty() {
-            return None;
+            return;
         }
         let deadline = cx.deadline();
         let (metadata, peer) = cx.metadata_and_peer();
-        self.begin(method, metadata, peer.address(), deadline)
+        let span = self.span(method, metadata, peer.address());
+        self.begin(method, metadata, span, (deadline, None), held);
     }
 
-    /// A call of this program begins, with so much metadata.
+    /// The same of a call that this program makes `now`, with so much metadata.
     #[inline]
     pub(crate) fn watch_new(
         &self,
         method: &MethodRef,
         metadata: &mut Metadata,
-        deadline: Option<Instant>,
-    ) -> Option<Watch> {
-        match self.is_empty() {
-            true => None,
-            false => self.begin(method, metadata, None, deadline),
-        }
+        (deadline, now): (Option<Instant>, Instant),
+        held: &mut Option<Watch>,
+    ) {
+        let span = self.span(method, metadata, None);
+        self.begin(method, metadata, span, (deadline, Some(now)), held);
+    }
+
+    fn span(
+        &self,
+        method: &MethodRef,
+        metadata: &mut Metadata,
+        peer: Option<&str>,
+    ) -> Option<CallSpan> {
+        self.spans?.begin(method, metadata, peer)
     }
 
     fn begin(
         &self,
         method: &MethodRef,
-        metadata: &mut Metadata,
-        peer: Option<&str>,
-        deadline: Option<Instant>,
-    ) -> Option<Watch> {
-        let span = self.spans;
-        let span = span.and_then(|side| side.begin(method, metadata, peer));
-        let told = self.told.as_ref().map(|observers| Told {
-            observers: observers.clone(),
-            method: method.clone(),
-            began: Instant::now(),
-            count: 0,
-        });
-        let mut watch = Watch {
+        metadata: &Metadata,
+        span: Option<CallSpan>,
+        (deadline, now): (Option<Instant>, Option<Instant>),
+        held: &mut Option<Watch>,
+    ) {
+        let told = match &self.told {
+            Some(observers) => Some(Told {
+                observers: observers.clone(),
+                method: method.clone(),
+                began: now.unwrap_or_else(Instant::now),
+                count: 0,
+            }),
+            None if span.is_none() => return,
+            None => None,
+        };
+        let watch = held.insert(Watch {
             told,
             span,
             deadline,
-        };
-        if let Some(told) = &mut watch.told {
-            let _entered = watch.span.as_ref().map(CallSpan::enter);
-            for observer in told.observers.iter() {
-                observer.begin(&Begun { method, metadata });
-                told.count += 1;
-            }
-        }
-        (watch.told.is_some() || watch.span.is_some()).then_some(watch)
+        });
+        watch.begun(metadata);
     }
 }
 
@@ -163,6 +168,18 @@ impl Watch {
         self.span.as_ref().map(CallSpan::enter)
     }
 
+    /// Tells of the begin.
+    fn begun(&mut self, metadata: &Metadata) {
+        if let Some(told) = &mut self.told {
+            let _entered = self.span.as_ref().map(CallSpan::enter);
+            for observer in told.observers.iter() {
+                let method = &told.method;
+                observer.begin(&Begun { method, metadata });
+                told.count += 1;
+            }
+        }
+    }
+
     /// The call is over: it was answered, or has failed with a status.
     pub(crate) fn end(&mut self, failed: Option<&Status>) {
         self.tell(failed.map_or(End::Answered, End::Failed));
@@ -172,10 +189,11 @@ impl Watch {
     }
 
     fn tell(&mut self, end: End<'_>) {
-        if let Some(told) = self.told.take() {
+        if let Some(told) = &self.told {
             let _entered = self.enter();
             told.tell(end);
         }
+        self.told = None;
     }
 }
 
@@ -230,19 +248,18 @@ impl Told {
 }
 
 impl Holds for Observers {
-    type Held = Option<Watch>;
+    type Held = Watch;
 
-    fn hold(&self, method: &MethodRef, cx: &mut Ctx) -> Result<Option<Watch>> {
-        Ok(self.watch(method, cx))
+    fn hold(&self, method: &MethodRef, cx: &mut Ctx, held: &mut Option<Watch>) -> Result {
+        self.watch(method, cx, held);
+        Ok(())
     }
 
-    fn enter(watch: &Option<Watch>) -> Option<Entered<'_>> {
-        watch.as_ref()?.enter()
+    fn enter(watch: &Watch) -> Option<Entered<'_>> {
+        watch.enter()
     }
 
-    fn end(watch: &mut Option<Watch>, failed: Option<&Status>) {
-        if let Some(watch) = watch {
-            watch.end(failed);
-        }
+    fn end(watch: &mut Watch, failed: Option<&Status>) {
+        watch.end(failed);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sinew::layer::Next;
-use sinew::{Call, Channel, Code, Limits, Reply, Server, Service, Status};
+use sinew::{Call, Channel, Code, Ctx, Limits, Reply, Server, Service, Status};
 
 use crate::probe::{ECHO, Probe, ProbeClient, Running, code};
 
@@ -114,6 +114,49 @@ async fn a_layer_of_a_client_that_panics_is_not_taken_for_the_handler() {
     assert!(here.message().contains("in this process"), "{here}");
     let afar = client.boom().await.expect_err("the handler panics");
     assert_eq!(afar.message(), "the handler panicked");
+}
+
+#[tokio::test]
+async fn so_is_one_that_panics_before_it_has_made_its_future() {
+    let inner = |call: Call, next: Next| {
+        assert_ne!(call.method.name(), "echo", "a bug of the layer");
+        async move { next.run(call).await }
+    };
+    let outer = |call: Call, next: Next| async move { next.run(call).await };
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let channel = server.client().await.channel.layer(inner);
+    for channel in [channel.clone(), channel.layer(outer)] {
+        let client = ProbeClient { channel };
+        let here = client.echo("x").await.expect_err("the layer panics");
+        assert!(here.message().contains("in this process"), "{here}");
+        assert_eq!(client.divide(6, 3).await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_a_layer_keeps_of_a_call_is_over_with_it() {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keep = kept.clone();
+    let (_server, client) = layered(move |call, next| {
+        let mut kept = keep.lock().unwrap();
+        let are_over = kept.iter().all(Ctx::is_cancelled);
+        // Of every other call nothing is kept, so that its place is used again.
+        if call.method.name() == "echo" {
+            kept.push(call.cx.clone());
+        }
+        async move {
+            assert!(are_over, "an earlier call goes on");
+            assert!(!call.cx.is_cancelled(), "the call is over");
+            next.run(call).await
+        }
+    })
+    .await;
+    for _ in 0..3 {
+        assert_eq!(client.echo("x").await.unwrap(), b"x");
+        assert_eq!(client.divide(6, 3).await.unwrap(), 2);
+        assert_eq!(client.divide(8, 2).await.unwrap(), 4);
+    }
+    assert_eq!(kept.lock().unwrap().len(), 3);
 }
 
 #[tokio::test]
