@@ -1,16 +1,27 @@
 //! The far side of a connection: its address, and what it has proven and said of itself.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::Metadata;
+
+/// Where the far side is.
+#[derive(Clone, PartialEq, Eq)]
+enum Address {
+    Named(Arc<str>),
+    Socket(SocketAddr, Text),
+}
+
+/// An address of a socket as it is written, once somebody asks for that: of most connections nobody does.
+#[derive(Clone, Default)]
+struct Text(OnceLock<Box<str>>);
 
 /// The far side of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
-    address: Option<Arc<str>>,
+    address: Option<Address>,
     metadata: Metadata,
-    ip: Option<IpAddr>,
     user: Option<u32>,
     #[cfg(feature = "rustls")]
     identity: Option<crate::tls::Identity>,
@@ -29,10 +40,13 @@ impl Peer {
 
     /// A peer with an address, or in this process.
     pub(crate) fn new(address: Option<Arc<str>>) -> Self {
+        Self::of(address.map(Address::Named))
+    }
+
+    fn of(address: Option<Address>) -> Self {
         Self {
             address,
             metadata: Metadata::new(),
-            ip: None,
             user: None,
             #[cfg(feature = "rustls")]
             identity: None,
@@ -62,7 +76,7 @@ impl Peer {
     /// Its address: of a client on a unix socket, which has none of its own, that of the server. `None` in the same
     /// process, and over a transport that was open already.
     pub fn address(&self) -> Option<&str> {
-        self.address.as_deref()
+        self.address.as_ref().map(Address::text)
     }
 
     /// At a unix socket, the number of the user as whom the client runs, which the system vouches for.
@@ -83,19 +97,46 @@ impl Peer {
 
     /// The address by which its connections are counted.
     pub(crate) fn ip(&self) -> Option<IpAddr> {
-        self.ip
+        match self.address {
+            Some(Address::Socket(address, _)) => Some(address.ip()),
+            Some(Address::Named(_)) | None => None,
+        }
     }
 
     pub(crate) fn shared_address(&self) -> Option<Arc<str>> {
-        self.address.clone()
+        match self.address.as_ref()? {
+            Address::Named(name) => Some(name.clone()),
+            address @ Address::Socket(..) => Some(address.text().into()),
+        }
     }
 }
 
 impl From<SocketAddr> for Peer {
     fn from(address: SocketAddr) -> Self {
-        Self {
-            ip: Some(address.ip()),
-            ..Self::named(address.to_string())
+        Self::of(Some(Address::Socket(address, Text::default())))
+    }
+}
+
+impl Address {
+    fn text(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Socket(address, Text(text)) => text.get_or_init(|| address.to_string().into()),
         }
     }
 }
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+/// It says nothing that the address does not.
+impl PartialEq for Text {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Text {}

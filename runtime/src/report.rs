@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use tracing::field;
 
+use crate::Peer;
 use crate::protocol::Reason;
 
 /// What is known beside the message.
@@ -11,6 +12,8 @@ use crate::protocol::Reason;
 pub(crate) struct About<'a> {
     /// Where, or with whom.
     pub(crate) address: Option<&'a str>,
+    /// The same, to be written if the subscriber wants to know.
+    pub(crate) peer: Option<&'a Peer>,
     /// Why something has failed.
     pub(crate) error: Option<&'a dyn Display>,
     /// Why a connection has ended.
@@ -23,7 +26,7 @@ macro_rules! levels {
         pub(crate) fn $level(message: &dyn Display, about: About<'_>) {
             tracing::$level!(
                 target: "sinew",
-                address = about.address,
+                address = about.address.or_else(|| about.peer?.address()),
                 error = about.error.map(field::display),
                 reason = about.reason.map(field::debug),
                 "{message}"

@@ -16,7 +16,7 @@ use crate::status::deadline_passed;
 #[cfg(feature = "spans")]
 use crate::trace::Spans;
 use crate::trace::{CallSpan, Side};
-use crate::{Ctx, Metadata, MethodRef, Result, Status};
+use crate::{Ctx, Metadata, MethodRef, Peer, Result, Status};
 
 /// What observes calls: an [`Observe`], or spans.
 pub struct Observer(Kind);
@@ -85,7 +85,7 @@ impl Observers {
         }
         let deadline = cx.deadline();
         let (metadata, peer) = cx.metadata_and_peer();
-        let span = self.span(method, metadata, peer.address());
+        let span = self.span(method, metadata, Some(peer));
         self.begin(method, metadata, span, (deadline, None), held);
     }
 
@@ -106,9 +106,10 @@ impl Observers {
         &self,
         method: &MethodRef,
         metadata: &mut Metadata,
-        peer: Option<&str>,
+        peer: Option<&Peer>,
     ) -> Option<CallSpan> {
-        self.spans?.begin(method, metadata, peer)
+        self.spans?
+            .begin(method, metadata, peer.and_then(Peer::address))
     }
 
     fn begin(

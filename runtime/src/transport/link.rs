@@ -225,9 +225,9 @@ impl Link {
     /// Says to a subscriber how the connection has ended: whether anybody has to look at that.
     pub(super) fn tell(&self, close: &Close) {
         let about = About {
-            address: self.peer.address(),
-            error: None,
+            peer: Some(&self.peer),
             reason: Some(close.reason),
+            ..About::default()
         };
         match close.reason {
             Reason::Shutdown | Reason::Idle => report::debug(close, about),

@@ -258,9 +258,9 @@ impl Side for ServerSide {
     fn over(&mut self) {
         if let Some(close) = self.core.closed() {
             let about = About {
-                address: self.handlers.peer().address(),
-                error: None,
+                peer: Some(self.handlers.peer()),
                 reason: Some(close.reason),
+                ..About::default()
             };
             report::debug(close, about);
         }
