@@ -6,45 +6,64 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ast::{Annotation, ArgValue, ExprKind};
 use crate::diagnostics::{Code, Diagnostic, Level, Severity, Sink};
 use crate::load::Loaded;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 
 /// Reports the lints that are not allowed, and the `@allow`s that silence nothing.
 pub(super) fn report(loaded: &Loaded, lints: Vec<Diagnostic>, sink: &mut Sink) {
-    let mut allowed: BTreeMap<FileId, Vec<Allowed>> = BTreeMap::new();
+    let mut allowed = Vec::new();
     for file in &loaded.files {
-        let regions = allowed.entry(file.ast.id).or_default();
         for (annotations, region) in file.ast.annotated() {
-            collect(annotations, region, regions);
+            collect(annotations, region, &mut allowed);
         }
     }
+    let (silent, used) = silenced(&lints, &allowed);
     let errors: BTreeSet<Span> = sink.error_places().collect();
+    let in_doubt = !errors.is_empty() || loaded.files.iter().any(|file| file.ast.partial);
     for lint in lints {
-        let span = lint.primary.span;
-        let regions = allowed.get_mut(&span.file).into_iter().flatten();
-        let silences = |a: &&mut Allowed| a.code == Some(lint.code) && a.region.contains(span);
-        let mut silent = false;
-        for allow in regions.filter(silences) {
-            allow.used = true;
-            silent = true;
-        }
         // What was not understood may be the use that is missed, or what a link leads to.
         let doubtful = match lint.code {
-            Code::UnusedImport | Code::UnusedInternal | Code::BrokenDocLink => {
-                !errors.is_empty() || loaded.files.iter().any(|file| file.ast.partial)
-            }
-            _ => errors.contains(&span),
+            Code::UnusedImport | Code::UnusedInternal | Code::BrokenDocLink => in_doubt,
+            _ => errors.contains(&lint.primary.span),
         };
-        if !silent && !doubtful {
+        if !silent[&(lint.code, lint.primary.span)] && !doubtful {
             sink.push(lint);
         }
     }
-    for allow in allowed.into_values().flatten() {
+    for allow in allowed {
         // What nobody looks for may still be there.
         let is_off = |code| sink.levels().of(code) == Level::Allow;
-        if !allow.used && !allow.code.is_some_and(is_off) {
+        let needed = |code| is_off(code) || used[&(code, allow.region)];
+        if !allow.code.is_some_and(needed) {
             sink.push(useless(&allow));
         }
     }
+}
+
+/// A code, and where a lint has it or where it is allowed.
+type CodeAt = (Code, Span);
+
+/// Which lints are silenced, and what silences any. Looks once for each code that a region allows; as a place lies in few
+/// regions, each lint is looked at a few times.
+fn silenced(
+    lints: &[Diagnostic],
+    allowed: &[Allowed],
+) -> (BTreeMap<CodeAt, bool>, BTreeMap<CodeAt, bool>) {
+    let places = lints.iter().map(|lint| (lint.code, lint.primary.span));
+    let mut silent: BTreeMap<CodeAt, bool> = places.map(|place| (place, false)).collect();
+    let mut used = BTreeMap::new();
+    for allow in allowed {
+        let (Some(code), region) = (allow.code, allow.region) else {
+            continue;
+        };
+        if used.contains_key(&(code, region)) {
+            continue;
+        }
+        let begun = silent.range_mut((code, region.before())..=(code, region.after()));
+        let inside = begun.filter(|((_, span), _)| region.contains(*span));
+        let found = inside.map(|(_, silent)| *silent = true).count();
+        used.insert((code, region), found > 0);
+    }
+    (silent, used)
 }
 
 /// A code that `@allow` names, and where it is allowed.
@@ -55,7 +74,6 @@ struct Allowed {
     place: Span,
     /// The whole annotation if this is all that it names.
     edit: Option<Span>,
-    used: bool,
 }
 
 fn collect(annotations: &[Annotation], region: Span, regions: &mut Vec<Allowed>) {
@@ -75,7 +93,6 @@ fn collect(annotations: &[Annotation], region: Span, regions: &mut Vec<Allowed>)
                 region,
                 place: arg.span,
                 edit: (annotation.args.len() == 1).then_some(annotation.span),
-                used: false,
             });
         }
     }

@@ -15,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::parse::parse;
 use crate::source::{FileId, FileLoader, SourceMap, Span};
 use import_path::{PathProblem, join, segments, under};
-use refused::{no_such_import, too_deep, unreadable_import};
+use refused::{no_such_import, unreadable_import};
 pub use unreadable::Unreadable;
 pub(crate) use unreadable::reason;
 
@@ -25,8 +25,6 @@ const MAX_FILE_BYTES: usize = 16 << 20;
 const MAX_TOTAL_BYTES: usize = 64 << 20;
 /// Files in one compilation, at most.
 const MAX_FILES: usize = 4096;
-/// Imports that lead from a named file to another, at most.
-const MAX_IMPORT_DEPTH: usize = 64;
 
 /// Every file of a compilation.
 #[derive(Debug, Default)]
@@ -83,8 +81,8 @@ struct Loading<'a> {
     sink: &'a mut Sink,
     /// Files by identity; `None` for a file that is there and is no use.
     known: BTreeMap<String, Option<FileId>>,
-    /// Files whose imports are still to be followed, with the number of imports that led to them.
-    parsed: Vec<(ast::File, usize)>,
+    /// Files whose imports are still to be followed.
+    parsed: VecDeque<ast::File>,
     bytes: usize,
     /// A limit of all files together is reached, which was reported: no further file is read.
     full: bool,
@@ -98,7 +96,7 @@ impl<'a> Loading<'a> {
             sources,
             sink,
             known: BTreeMap::new(),
-            parsed: Vec::new(),
+            parsed: VecDeque::new(),
             bytes: 0,
             full: false,
         }
@@ -109,24 +107,20 @@ impl<'a> Loading<'a> {
             name: name.to_owned(),
             error,
         };
-        self.file(name, 0).map_err(unreadable)
+        self.file(name).map_err(unreadable)
     }
 
     fn follow_imports(mut self) -> Loaded {
         let mut files = Vec::new();
-        let mut waiting: VecDeque<_> = std::mem::take(&mut self.parsed).into();
-        while let Some((ast, depth)) = waiting.pop_front() {
+        while let Some(ast) = self.parsed.pop_front() {
             let imports = ast.imports.iter();
-            let imports = imports
-                .map(|import| self.import(ast.id, import, depth + 1))
-                .collect();
-            waiting.extend(self.parsed.drain(..));
+            let imports = imports.map(|import| self.import(ast.id, import)).collect();
             files.push(LoadedFile { ast, imports });
         }
         Loaded { files }
     }
 
-    fn import(&mut self, from: FileId, import: &ast::Import, depth: usize) -> Option<FileId> {
+    fn import(&mut self, from: FileId, import: &ast::Import) -> Option<FileId> {
         let candidates = match self.candidates(from, &import.path) {
             Ok(candidates) => candidates,
             Err(problem) => {
@@ -134,12 +128,8 @@ impl<'a> Loading<'a> {
                 return None;
             }
         };
-        if depth > MAX_IMPORT_DEPTH {
-            self.sink.push(too_deep(import, MAX_IMPORT_DEPTH));
-            return None;
-        }
         for name in &candidates {
-            match self.file(name, depth) {
+            match self.file(name) {
                 Ok(file) => return file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
@@ -175,7 +165,7 @@ impl<'a> Loading<'a> {
 
     /// The file called `name`, read and parsed unless it is known; `None` if what is there is no
     /// use, which was reported.
-    fn file(&mut self, name: &str, depth: usize) -> io::Result<Option<FileId>> {
+    fn file(&mut self, name: &str) -> io::Result<Option<FileId>> {
         let identity = self.loader.identity(name);
         if let Some(known) = self.known.get(&identity) {
             return Ok(*known);
@@ -188,7 +178,7 @@ impl<'a> Loading<'a> {
         self.known.insert(identity, file);
         if let Some(id) = file {
             let ast = parse(self.sources, id, self.sink);
-            self.parsed.push((ast, depth));
+            self.parsed.push_back(ast);
         }
         Ok(file)
     }

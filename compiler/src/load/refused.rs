@@ -78,13 +78,3 @@ fn built_in(path: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
-
-pub(super) fn too_deep(import: &ast::Import, limit: usize) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        import.path_span,
-        format!("imports are nested deeper than {limit}"),
-        "not followed",
-    )
-    .with_help("import the file nearer to the files that are compiled")
-}

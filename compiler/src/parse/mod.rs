@@ -116,6 +116,8 @@ struct Parser<'i, 's> {
     hoisted: Vec<ast::Item>,
     /// Those of them that are in the declaration that is read.
     nested: Vec<Nested>,
+    /// Bytes that are to be moved out of others.
+    moved: usize,
     /// Names of members that stand before their types and lack an id, and what is said about them.
     swapped: BTreeMap<Span, Diagnostic>,
     /// What the file declares and imports by name; known once somebody asked.
@@ -159,6 +161,7 @@ impl<'i, 's> Parser<'i, 's> {
             unclosed: errors.iter().any(unclosed),
             hoisted: Vec::new(),
             nested: Vec::new(),
+            moved: 0,
             swapped: BTreeMap::new(),
             declared: None,
             reported: 0,

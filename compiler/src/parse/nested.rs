@@ -10,6 +10,9 @@ use super::cursor::Node;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
+/// Bytes of a file that edits move, at most: a report holds each of them, and what is moved with others once more.
+const MAX_MOVED: usize = 64 * 1024;
+
 /// A declaration inside another one, and what is said about it.
 pub(super) struct Nested {
     error: Diagnostic,
@@ -78,8 +81,8 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// The lines of a declaration with the comments right above it, if nothing else is on them.
-    fn whole_lines(&self, place: Range<usize>) -> Option<Range<usize>> {
+    /// The lines of a declaration with the comments right above it, if nothing else is on them and they are not too many.
+    fn whole_lines(&mut self, place: Range<usize>) -> Option<Range<usize>> {
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
         let before = self.text[..place.start].trim_end_matches(is_blank);
         let behind = self.text[place.end..].trim_start_matches(is_blank);
@@ -99,7 +102,8 @@ impl<'i> Parser<'i, '_> {
             }
             start = line_start;
         }
-        Some(start..end)
+        self.moved += end - start;
+        (self.moved <= MAX_MOVED).then_some(start..end)
     }
 }
 

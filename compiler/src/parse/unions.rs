@@ -9,6 +9,9 @@ use crate::ast::{Ident, Payload, Union, Variant};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
+/// Type parameters of one declaration, at most. Every name in it is looked for among them.
+const MAX_TYPE_PARAMS: usize = 64;
+
 impl<'i> Parser<'i, '_> {
     /// Behind the name: `<T> { 1: cash; }`
     pub(super) fn union_rest(
@@ -92,15 +95,19 @@ impl<'i> Parser<'i, '_> {
         )
     }
 
-    /// `<T, E>`
-    pub(super) fn type_params(&self, cursor: &mut Cursor<'i>) -> Vec<Ident> {
+    /// `<T, E>`. Of too many, those behind the last are lost.
+    pub(super) fn type_params(&mut self, cursor: &mut Cursor<'i>) -> Vec<Ident> {
         let Some(pair) = cursor.take(Rule::type_params) else {
             return Vec::new();
         };
-        Cursor::new(&pair)
-            .rest_of(Rule::name)
-            .map(|name| self.name(&name))
-            .collect()
+        let names = Cursor::new(&pair).rest_of(Rule::name);
+        let mut params: Vec<Ident> = names.map(|name| self.name(&name)).collect();
+        if let Some(first) = params.get(MAX_TYPE_PARAMS) {
+            self.report(too_many(first.span));
+            let lost = params.drain(MAX_TYPE_PARAMS..);
+            self.lost.extend(lost.map(|param| param.name));
+        }
+        params
     }
 }
 
@@ -112,4 +119,9 @@ fn needless_required(word: Span) -> Diagnostic {
         "one of its variants is always there",
     )
     .with_fix("remove it", word, "")
+}
+
+fn too_many(span: Span) -> Diagnostic {
+    let message = format!("a declaration has at most {MAX_TYPE_PARAMS} type parameters");
+    Diagnostic::new(Code::LimitExceeded, span, message, "one too many")
 }

@@ -1,6 +1,6 @@
 //! Namespaces that import each other, which are refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::names::Names;
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
@@ -21,9 +21,12 @@ pub(super) fn report(names: &Names<'_>, sink: &mut Sink) {
                     file.namespace.0 as usize,
                     names.files[target].namespace.0 as usize,
                 );
-                if edge.0 != edge.1 && !edges[edge.0].contains(&edge.1) {
+                if edge.0 == edge.1 {
+                    continue;
+                }
+                if let Entry::Vacant(first) = places.entry(edge) {
+                    first.insert(import.path_span);
                     edges[edge.0].push(edge.1);
-                    places.insert(edge, import.path_span);
                 }
             }
         }

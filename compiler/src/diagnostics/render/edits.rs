@@ -17,9 +17,12 @@ pub(super) fn edited(sources: &SourceMap, edits: &[Edit]) -> Vec<String> {
         let Some(first) = edits.first() else { continue };
         let file = sources.file(first.span.file);
         let numbers = file.position(first.span.start).line..;
-        let lines = edited_lines(sources, edits);
-        let lines = numbers.zip(lines).filter(|(_, line)| !line.is_empty());
-        shown.extend(lines.map(|(number, line)| format!("{number} │ {line}")));
+        let (text, mut focus) = edited_text(sources, edits);
+        let excerpt = |line: &str| Excerpt::new(line, std::mem::take(&mut focus)).text;
+        let lines = numbers.zip(text.lines().map(excerpt));
+        let lines = lines.filter(|(_, line)| !line.is_empty());
+        let lines = lines.map(|(number, line)| format!("{number} │ {line}"));
+        shown.extend(lines.take(MAX_LINES + 1));
     }
     if shown.len() > MAX_LINES {
         shown.truncate(MAX_LINES);
@@ -33,10 +36,10 @@ fn on_one_line(sources: &SourceMap, a: &Edit, b: &Edit) -> bool {
     a.span.file == b.span.file && file.position(a.span.end).line == file.position(b.span.start).line
 }
 
-/// The lines that `edits`, which are in order and hang together, lead to.
-fn edited_lines(sources: &SourceMap, edits: &[&Edit]) -> Vec<String> {
+/// The lines that `edits`, which are in order and hang together, lead to, and where in the first one they begin.
+fn edited_text(sources: &SourceMap, edits: &[&Edit]) -> (String, usize) {
     let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
-        return Vec::new();
+        return (String::new(), 0);
     };
     let file = sources.file(first.span.file);
     let (start, _) = file.line(file.position(first.span.start).line - 1);
@@ -50,7 +53,5 @@ fn edited_lines(sources: &SourceMap, edits: &[&Edit]) -> Vec<String> {
         at = edit.span.end as usize;
     }
     text += file.text.get(at..end).unwrap_or("");
-    let mut focus = (first.span.start - start) as usize;
-    let excerpt = |line: &str| Excerpt::new(line, std::mem::take(&mut focus)).text;
-    text.lines().map(excerpt).collect()
+    (text, (first.span.start - start) as usize)
 }
