@@ -102,6 +102,17 @@ fn a_script_runs_again_for_what_it_read(stranger: &Stranger, script: &str) {
     assert!(runs(), "it comes before the one that was found");
     stranger.write("shop/idl/loose.idl", &format!("{loose}// Nobody.\n"));
     assert!(!runs(), "only what is named is compiled");
+
+    let kept = ".checked_in(\"generated\")\n        .compile()";
+    let build = script.replace(".compile()", kept);
+    stranger.write("shop/build.rs", &build);
+    // What it writes is newer than its start.
+    assert!(runs() && runs());
+    assert!(!runs(), "it had nothing to write");
+    stranger.write("shop/generated/mod.rs", "// Somebody.\n");
+    assert!(runs(), "it is not what was generated");
+    let text = read(&stranger.folder().join("shop/generated/mod.rs"));
+    assert!(text.starts_with("// @generated"), "{text}");
 }
 
 fn a_service_answers(stranger: &Stranger) {

@@ -49,7 +49,12 @@ impl Config {
         watched.extend(self.searched(&roots).map(|root| loader.name(root)));
         watched.extend(file);
         match &self.checked_in {
-            Some(folder) => checked_in::keep(&package, folder, &files)?,
+            Some(folder) => {
+                checked_in::keep(&package, folder, &files)?;
+                // Only these, as the folder may hold what others wrote.
+                let paths = files.iter().map(|file| folder.join(&file.path));
+                watched.extend(paths.map(|path| loader.name(&path)));
+            }
             None => {
                 let out = cargo::out_dir()?.join("sinew");
                 write_files(&out, &files).map_err(BuildFailed::new)?;

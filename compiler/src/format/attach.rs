@@ -31,6 +31,8 @@ pub(super) fn attach(text: &str) -> Lexemes<'_> {
     let mut gap = Gap {
         newlines: 0,
         comments: Vec::new(),
+        late_doc: None,
+        is_fresh: true,
         first: true,
     };
     for token in lex(text) {
@@ -64,6 +66,10 @@ struct Gap<'t> {
     /// Line ends since the last token or comment.
     newlines: usize,
     comments: Vec<Comment<'t>>,
+    /// A `///` behind a token on its line, which documents nothing whatever stands between them.
+    late_doc: Option<Comment<'t>>,
+    /// A line end was seen since the last token, in a comment or not.
+    is_fresh: bool,
     /// No token was seen yet.
     first: bool,
 }
@@ -71,6 +77,7 @@ struct Gap<'t> {
 impl<'t> Gap<'t> {
     fn blank(&mut self, text: &str) {
         self.newlines += text.matches('\n').count();
+        self.is_fresh |= self.newlines > 0;
         if let (Some(comment), true) = (self.comments.last_mut(), self.newlines > 0) {
             comment.ends_line = true;
         }
@@ -80,12 +87,17 @@ impl<'t> Gap<'t> {
         let own_line = self.newlines > 0 || (self.first && self.comments.is_empty());
         let blank = self.newlines > 1;
         let ends_line = kind == TokenKind::LineComment;
-        self.comments.push(Comment {
+        let comment = Comment {
             own_line,
             blank,
             ends_line,
             ..Comment::new(kind, text)
-        });
+        };
+        match comment.form() == Form::Doc && !self.is_fresh {
+            true => self.late_doc = Some(comment),
+            false => self.comments.push(comment),
+        }
+        self.is_fresh |= text.contains('\n');
         self.newlines = 0;
     }
 
@@ -94,16 +106,16 @@ impl<'t> Gap<'t> {
     /// A comment on the line of both belongs to the next token, and so does documentation.
     fn split(&mut self, last: Option<&mut Lexeme<'t>>, at_end: bool) -> Vec<Comment<'t>> {
         self.newlines = 0;
+        self.is_fresh = false;
         self.first = false;
         let mut comments = std::mem::take(&mut self.comments);
+        let late_doc = self.late_doc.take();
         if at_end && let Some(comment) = comments.last_mut() {
             comment.ends_line = true;
         }
         let Some(last) = last else { return comments };
-        if comments
-            .iter()
-            .all(|comment| !comment.own_line && !comment.ends_line)
-        {
+        let on_line = |comment: &Comment<'_>| !comment.own_line && !comment.ends_line;
+        if late_doc.is_none() && comments.iter().all(on_line) {
             return comments;
         }
         let same_line =
@@ -113,6 +125,7 @@ impl<'t> Gap<'t> {
             .take_while(|comment| same_line(comment))
             .count();
         last.after = comments.drain(..count).collect();
+        last.after.extend(late_doc);
         comments
     }
 }

@@ -181,7 +181,7 @@ impl<'t> Builder<'t> {
             comma,
             flat: None,
         };
-        match open.after.first() {
+        match open.after.last() {
             Some(comment) if comment.takes_line() => group.open_tail = open.after,
             Some(_) | None => self.carry.extend(open.after),
         }

@@ -98,6 +98,7 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
 /// What the functions of this module share while they build one file.
 struct Parser<'i, 's> {
     text: &'i str,
+    /// The name of the file below the import root.
     file_name: &'i str,
     file: FileId,
     sink: &'s mut Sink,
@@ -150,7 +151,7 @@ impl<'i, 's> Parser<'i, 's> {
         let unclosed = |error: &Error| matches!(error.kind, ErrorKind::UnclosedBrace { .. });
         Self {
             text: &source.text,
-            file_name: &source.name,
+            file_name: source.import_path(),
             file,
             sink,
             docs: Docs::new(docs),

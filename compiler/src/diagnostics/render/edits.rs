@@ -1,6 +1,6 @@
 //! What a fix makes of the lines that it touches.
 
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, Signs};
 use crate::diagnostics::Edit;
 use crate::source::SourceMap;
 
@@ -9,24 +9,24 @@ const MAX_LINES: usize = 4;
 
 /// The lines that `edits` touch as they are afterwards, with their numbers: `3 │ import "a.idl";`.
 /// Lines that become empty are left out.
-pub(super) fn edited(sources: &SourceMap, edits: &[Edit]) -> Vec<String> {
+pub(super) fn edited(sources: &SourceMap, edits: &[Edit], signs: Signs) -> Vec<String> {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| edit.span);
-    let mut shown = Vec::new();
+    let (mut shown, bar) = (Vec::new(), signs.bar);
     for edits in edits.chunk_by(|a, b| on_one_line(sources, a, b)) {
         let Some(first) = edits.first() else { continue };
         let file = sources.file(first.span.file);
         let numbers = file.position(first.span.start).line..;
         let (text, mut focus) = edited_text(sources, edits);
-        let excerpt = |line: &str| Excerpt::new(line, std::mem::take(&mut focus)).text;
+        let excerpt = |line: &str| Excerpt::new(line, std::mem::take(&mut focus), signs).text;
         let lines = numbers.zip(text.lines().map(excerpt));
         let lines = lines.filter(|(_, line)| !line.is_empty());
-        let lines = lines.map(|(number, line)| format!("{number} │ {line}"));
+        let lines = lines.map(|(number, line)| format!("{number} {bar} {line}"));
         shown.extend(lines.take(MAX_LINES + 1));
     }
     if shown.len() > MAX_LINES {
         shown.truncate(MAX_LINES);
-        shown.push("…".to_owned());
+        shown.push(signs.more().to_owned());
     }
     shown
 }

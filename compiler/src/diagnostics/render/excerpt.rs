@@ -7,6 +7,39 @@ const MAX_CHARS: usize = 200;
 /// Characters that are shown in front of the place that matters, where a line is cut.
 const CHARS_IN_FRONT: usize = 60;
 
+/// What is written where something of the compiler's own is drawn beside source text.
+#[derive(Clone, Copy)]
+pub(super) struct Signs {
+    /// Stands where a line is cut.
+    cut: char,
+    /// Stands behind the number of a line.
+    pub(super) bar: char,
+    /// Whether other signs of the compiler are written in ASCII too.
+    ascii: bool,
+}
+
+impl Signs {
+    /// For terminals with Unicode or without.
+    pub(super) fn new(ascii: bool) -> Self {
+        let (cut, bar) = if ascii { ('~', '|') } else { ('…', '│') };
+        Self { cut, bar, ascii }
+    }
+
+    /// What the compiler says, as it is shown.
+    pub(super) fn words(self, text: &str) -> String {
+        let text = visible(text);
+        match self.ascii {
+            true => text.replace('…', "...").replace('→', "->"),
+            false => text,
+        }
+    }
+
+    /// For what is left out of a list.
+    pub(super) fn more(self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
+}
+
 /// `text` with every character escaped that would change how what is around it looks.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -35,14 +68,14 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// The part of `line` around the byte at `focus`.
-    pub(super) fn new(line: &str, focus: usize) -> Self {
+    pub(super) fn new(line: &str, focus: usize, signs: Signs) -> Self {
         let start = window_start(line, focus);
         let mut excerpt = Self {
             text: String::new(),
             places: Vec::new(),
         };
         if start > 0 {
-            excerpt.text.push('…');
+            excerpt.text.push(signs.cut);
         }
         let mut chars = line[start..].char_indices();
         for (at, c) in chars.by_ref().take(MAX_CHARS) {
@@ -52,7 +85,7 @@ impl Excerpt {
         let end = start + chars.offset();
         excerpt.places.push((end, excerpt.text.len()));
         if end < line.len() {
-            excerpt.text.push('…');
+            excerpt.text.push(signs.cut);
         }
         excerpt
     }

@@ -9,7 +9,7 @@ use codespan_reporting::term::termcolor::Buffer;
 use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
 
 use super::edits::edited;
-use super::excerpt::{Excerpt, first_line, visible};
+use super::excerpt::{Excerpt, Signs, first_line, visible};
 use super::{Options, Remark, severity};
 use crate::diagnostics::{Diagnostic, Fix, Label, Severity};
 use crate::source::{FileId, SourceFile, SourceMap};
@@ -24,16 +24,23 @@ pub(super) fn write(
     let secondary = diagnostic.secondary.iter();
     let labels = std::iter::once((LabelStyle::Primary, &diagnostic.primary))
         .chain(secondary.map(|label| (LabelStyle::Secondary, label)));
-    let mut snippets = Snippets::new(sources, labels.clone().map(|(_, label)| label));
+    let signs = Signs::new(options.ascii);
+    let mut snippets = Snippets::new(sources, labels.clone().map(|(_, label)| label), signs);
     let labels = labels
-        .map(|(style, label)| snippets.label(style, label))
+        .map(|(style, label)| snippets.label(style, label, signs))
         .collect();
-    let notes = diagnostic.notes.iter().map(|note| item("note", note));
-    let help = diagnostic.help.iter().map(|help| item("help", help));
-    let fixes = diagnostic.fixes.iter().map(|fix| shown_fix(sources, fix));
+    let notes = diagnostic
+        .notes
+        .iter()
+        .map(|note| item("note", note, signs));
+    let help = diagnostic.help.iter().map(|help| item("help", help, signs));
+    let fixes = diagnostic
+        .fixes
+        .iter()
+        .map(|fix| shown_fix(sources, fix, signs));
     let report = shown::Diagnostic::new(level(severity(diagnostic, options)))
         .with_code(diagnostic.code.id())
-        .with_message(visible(&diagnostic.message))
+        .with_message(signs.words(&diagnostic.message))
         .with_labels(labels)
         .with_notes(notes.chain(help).chain(fixes).collect());
     emit(out, &snippets, &report, options);
@@ -46,7 +53,8 @@ pub(super) fn write_remark(out: &mut String, kind: Remark, message: &str, option
         Remark::Warning => shown::Severity::Warning,
         Remark::Note => shown::Severity::Note,
     };
-    let report = shown::Diagnostic::new(kind).with_message(visible(message));
+    let report = shown::Diagnostic::new(kind);
+    let report = report.with_message(Signs::new(options.ascii).words(message));
     emit(out, &Snippets::default(), &report, options);
     out.pop();
 }
@@ -72,12 +80,7 @@ fn emit(
     }
     _ = term::emit_to_write_style(&mut writer, &config, snippets, report);
     for line in String::from_utf8_lossy(buffer.as_slice()).lines() {
-        let line = line.trim_end();
-        match options.ascii {
-            // The signs of excerpts and edits.
-            true => out.push_str(&line.replace('│', "|").replace('…', "~")),
-            false => out.push_str(line),
-        }
+        out.push_str(line.trim_end());
         out.push('\n');
     }
 }
@@ -89,15 +92,15 @@ fn level(severity: Severity) -> shown::Severity {
     }
 }
 
-fn item(kind: &str, text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(visible).collect();
+fn item(kind: &str, text: &str, signs: Signs) -> String {
+    let lines: Vec<_> = text.lines().map(|line| signs.words(line)).collect();
     format!("{kind}: {}", lines.join("\n      "))
 }
 
 /// A fix as help: what to do, and the lines as they are afterwards.
-fn shown_fix(sources: &SourceMap, fix: &Fix) -> String {
-    let message = item("help", &fix.message);
-    let lines = edited(sources, &fix.edits);
+fn shown_fix(sources: &SourceMap, fix: &Fix, signs: Signs) -> String {
+    let message = item("help", &fix.message, signs);
+    let lines = edited(sources, &fix.edits, signs);
     let lines = lines.iter().map(|line| format!("\n      {line}"));
     message + &lines.collect::<String>()
 }
@@ -128,7 +131,7 @@ struct SnippetLine {
 
 impl<'a> Snippets<'a> {
     /// The lines that `labels` stand on, and single lines between them.
-    fn new(sources: &'a SourceMap, labels: impl Iterator<Item = &'a Label>) -> Self {
+    fn new(sources: &'a SourceMap, labels: impl Iterator<Item = &'a Label>, signs: Signs) -> Self {
         let mut lines: BTreeMap<FileId, BTreeMap<usize, usize>> = BTreeMap::new();
         for label in labels {
             let (line, start, _) = first_line(sources.file(label.span.file), label.span);
@@ -143,19 +146,19 @@ impl<'a> Snippets<'a> {
                 }
             }
         }
-        let snippet = |(file, lines)| (file, Snippet::new(sources.file(file), &lines));
+        let snippet = |(file, lines)| (file, Snippet::new(sources.file(file), &lines, signs));
         Self {
             files: lines.into_iter().map(snippet).collect(),
             sources: Some(sources),
         }
     }
 
-    fn label(&mut self, style: LabelStyle, label: &Label) -> shown::Label<FileId> {
+    fn label(&mut self, style: LabelStyle, label: &Label, signs: Signs) -> shown::Label<FileId> {
         let range = match (self.sources, self.files.get_mut(&label.span.file)) {
             (Some(sources), Some(snippet)) => snippet.place(sources.file(label.span.file), label),
             (_, _) => 0..0,
         };
-        shown::Label::new(style, label.span.file, range).with_message(visible(&label.text))
+        shown::Label::new(style, label.span.file, range).with_message(signs.words(&label.text))
     }
 
     fn snippet(&self, file: FileId) -> Result<&Snippet, Error> {
@@ -165,10 +168,10 @@ impl<'a> Snippets<'a> {
 
 impl Snippet {
     /// The lines with these indices, each cut around the byte that matters in it.
-    fn new(file: &SourceFile, lines: &BTreeMap<usize, usize>) -> Self {
+    fn new(file: &SourceFile, lines: &BTreeMap<usize, usize>, signs: Signs) -> Self {
         let mut snippet = Self::default();
         for (index, focus) in lines {
-            let excerpt = Excerpt::new(file.line(*index).1, *focus);
+            let excerpt = Excerpt::new(file.line(*index).1, *focus, signs);
             let start = snippet.text.len();
             snippet.text.push_str(&excerpt.text);
             snippet.text.push('\n');

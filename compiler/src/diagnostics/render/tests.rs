@@ -80,6 +80,32 @@ fn a_terminal_without_unicode_gets_ascii() {
 }
 
 #[test]
+fn source_text_stays_as_it_is_without_unicode() {
+    let mut sources = SourceMap::new();
+    let line = format!("const string A = \"│…\" {};", "+ A ".repeat(80));
+    let file = sources.add("a.idl", format!("{line}\n"));
+    let place = Span::new(file, 17, 25);
+    let found = Diagnostic::new(Code::UnknownType, place, "`A` → `A` → …", "wrong").with_fix(
+        "write `…`",
+        place,
+        "\"│\"",
+    );
+    let options = Options {
+        ascii: true,
+        ..Options::default()
+    };
+    let text = render(&sources, &[found], &options);
+    for part in [
+        "`A` -> `A` -> ...\n",
+        "1 | const string A = \"│…\" + A",
+        "= help: write `...`\n          1 | const string A = \"│\" + A",
+        "A + A~\n",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn editors_get_one_line() {
     let (sources, diagnostic) = unknown_type();
     assert_eq!(
