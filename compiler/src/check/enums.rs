@@ -1,14 +1,15 @@
 //! Enums and flags: numbers, aliases, single bits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigInt;
 
 use super::members::{MAX_VALUES, empty_closed, names};
 use super::reserved::Kept;
 use crate::ast::{self, EnumValue, Item, ItemKind, Scalar};
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Edit, MAX_SHOWN, Sink};
 use crate::naming::Style;
+use crate::parse::MAX_NUMBERED;
 use crate::resolve::Resolved;
 use crate::resolve::widths::bounds;
 use crate::schema::{DeclKind, Enum};
@@ -20,45 +21,62 @@ pub(super) fn check(resolved: &Resolved<'_>, sources: &SourceMap, sink: &mut Sin
         let (ItemKind::Enum(written) | ItemKind::Flags(written)) = &entry.item.kind else {
             continue;
         };
-        shape(entry.item, written, sink);
-        match decl.as_ref().map(|decl| &decl.kind) {
-            Some(DeclKind::Enum(e)) => numbers(written, e, false, sources, sink),
-            Some(DeclKind::Flags(e)) => numbers(written, e, true, sources, sink),
-            Some(_) | None => {}
+        let flags = matches!(entry.item.kind, ItemKind::Flags(_));
+        let understood = match decl.as_ref().map(|decl| &decl.kind) {
+            Some(DeclKind::Enum(e) | DeclKind::Flags(e)) => Some(e),
+            Some(_) | None => None,
+        };
+        shape(entry.item, written, flags, sink);
+        missing_numbers(written, understood, flags, sink);
+        if let Some(e) = understood {
+            numbers(written, e, flags, sources, sink);
         }
     }
 }
 
 /// What can be said without numbers.
-fn shape(item: &Item, written: &ast::Enum, sink: &mut Sink) {
+fn shape(item: &Item, written: &ast::Enum, flags: bool, sink: &mut Sink) {
     let list = || written.values.iter().map(|v| &v.name);
     names(&item.name, list(), Style::Pascal, MAX_VALUES, sink);
     let closed = written.closed.filter(|_| written.values.is_empty());
     if let Some(closed) = closed {
-        let kind = if matches!(item.kind, ItemKind::Flags(_)) {
-            "flags"
-        } else {
-            "enum"
-        };
+        let kind = if flags { "flags" } else { "enum" };
         sink.push(empty_closed(kind, "value", &item.name, closed));
     }
-    missing_numbers(written, sink);
 }
 
-fn missing_numbers(written: &ast::Enum, sink: &mut Sink) {
-    let mut next = BigInt::from(0);
+/// Reports the values without a number. Those that `understood` has are known by what they are, however they are written.
+fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, sink: &mut Sink) {
+    let values = understood.map_or(&[][..], |e| &e.values);
+    let known: BTreeMap<Span, i128> = values.iter().map(|v| (v.span, v.number)).collect();
+    let used: BTreeSet<i128> = known.values().copied().collect();
+    let mut missing = Vec::new();
+    let mut next = i128::from(flags);
     for value in &written.values {
-        match &value.value {
-            Some(expr) => {
-                if let ast::ExprKind::Int(number) = &expr.kind {
-                    next = number + 1;
-                }
+        if value.value.is_none() {
+            while used.contains(&next) && next < behind(next, flags) {
+                next = behind(next, flags);
             }
-            None => {
-                sink.push(missing_number(value, &next));
-                next += 1;
-            }
+            missing.push((value.name.span, next));
+            next = behind(next, flags);
+        } else if let Some(number) = known.get(&value.name.span) {
+            let behind = behind(*number, flags);
+            // Behind the last bit flags may be combined.
+            next = if flags { next.max(behind) } else { behind };
         }
+    }
+    if !missing.is_empty() {
+        sink.push(no_numbers(&missing));
+    }
+}
+
+/// The next number, or the next bit.
+fn behind(number: i128, flags: bool) -> i128 {
+    match flags {
+        true => 1_i128
+            .checked_shl(i128::BITS - number.leading_zeros())
+            .unwrap_or(number),
+        false => number.saturating_add(1),
     }
 }
 
@@ -123,18 +141,32 @@ fn no_number(number: &BigInt, base: Scalar, span: Span) -> Diagnostic {
     .with_help("reserve numbers that a value could have; `max` stands for the greatest")
 }
 
-fn missing_number(value: &EnumValue, next: &BigInt) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingNumber,
-        value.name.span,
-        format!("enum values need an explicit number; next is {next}"),
-        "has no number",
-    )
-    .with_fix(
-        format!("give it the number {next}"),
-        value.name.span.after(),
-        format!(" = {next}"),
-    )
+/// One message for all values of an enum that have no number.
+fn no_numbers(missing: &[(Span, i128)]) -> Diagnostic {
+    let (first, next) = &missing[0];
+    let (message, help) = match missing.len() {
+        1 => (
+            format!("enum values need an explicit number; next is {next}"),
+            format!("give it the number {next}"),
+        ),
+        count => (
+            format!("{count} values have no number; next is {next}"),
+            format!("number them from {next} on"),
+        ),
+    };
+    let error = Diagnostic::new(Code::MissingNumber, *first, message, "has no number");
+    let others = missing[1..].iter().take(MAX_SHOWN);
+    let error = others.fold(error, |error, (name, _)| {
+        error.with_label(*name, "nor has this")
+    });
+    let edits = missing
+        .iter()
+        .take(MAX_NUMBERED)
+        .map(|(name, number)| Edit {
+            span: name.after(),
+            replacement: format!(" = {number}"),
+        });
+    error.with_edits(help, edits.collect())
 }
 
 fn duplicate_number(

@@ -13,6 +13,9 @@ use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
 use crate::source::Span;
 
+/// Members that one edit numbers, at most: a report holds them all. The next edit numbers the next ones.
+pub(crate) const MAX_NUMBERED: usize = 256;
+
 /// The fields of a body and what it reserves.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -84,16 +87,21 @@ impl<'i> Parser<'i, '_> {
             return;
         }
         let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), reserved);
-        for (id, span, name) in members {
-            if id.is_none() {
-                let swapped = self.swapped.remove(&name.span);
-                let next = free.next();
-                self.report(match (swapped, next) {
-                    (Some(error), Some(next)) => with_id(error, next),
-                    (Some(error), None) => error,
-                    (None, next) => missing_id(kind, name, span, next),
-                });
+        let mut missing = Vec::new();
+        for (_, span, name) in members.filter(|(id, ..)| id.is_none()) {
+            let next = free.next();
+            match (self.swapped.remove(&name.span), next) {
+                (Some(error), Some(next)) => self.report(with_id(error, next)),
+                (Some(error), None) => self.report(error),
+                (None, next) => missing.push((name, span, next)),
             }
+        }
+        // For those in front an id is free, for those behind none is.
+        for missing in missing.chunk_by(|(.., a), (.., b)| a.is_some() == b.is_some()) {
+            self.report(match missing {
+                [(name, span, next)] => missing_id(kind, name, *span, *next),
+                _ => missing_ids(kind, missing),
+            });
         }
     }
 }
@@ -186,6 +194,37 @@ fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: Option<u16>) -> D
         span.before(),
         format!("{next}: "),
     )
+}
+
+/// One message for all members of a body that have no id.
+fn missing_ids(kind: &str, missing: &[(&ast::Ident, Span, Option<u16>)]) -> Diagnostic {
+    let (count, (first, _, next)) = (missing.len(), missing[0]);
+    let (message, help) = match next {
+        Some(next) => (
+            format!("{count} {kind}s have no id; the next free id is {next}"),
+            format!("number them from {next} on"),
+        ),
+        None => (
+            format!("{count} {kind}s have no id"),
+            format!("give them ids from 1 to {} that are free", ast::Id::MAX),
+        ),
+    };
+    let error = Diagnostic::new(Code::MissingId, first.span, message, "has no id");
+    let others = missing[1..].iter().take(MAX_SHOWN);
+    let error = others.fold(error, |error, (name, ..)| {
+        error.with_label(name.span, "nor has this")
+    });
+    let numbered = missing.iter().filter_map(|(_, span, id)| {
+        Some(Edit {
+            span: span.before(),
+            replacement: format!("{}: ", (*id)?),
+        })
+    });
+    let edits: Vec<Edit> = numbered.take(MAX_NUMBERED).collect();
+    match edits.is_empty() {
+        true => error.with_help(help),
+        false => error.with_edits(help, edits),
+    }
 }
 
 /// What is said of `name: type`, with the id that it lacks.

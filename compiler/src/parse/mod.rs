@@ -48,6 +48,7 @@ use cursor::Node;
 use docs::Docs;
 pub(crate) use docs::block_lines;
 pub(crate) use foreign::language;
+pub(crate) use ids::MAX_NUMBERED;
 pub(crate) use literals::is_literal;
 use nested::Nested;
 pub(crate) use words::old_type;
