@@ -66,6 +66,7 @@ impl Drop for EncodedTx {
 pub struct EncodedRx {
     duplex: Arc<Duplex>,
     taken: Messages,
+    /// How large a message may be; until there is one, that is for the pipe to say.
     largest: usize,
     /// The head of the shape of what was taken.
     head: Bytes,
@@ -93,7 +94,7 @@ impl EncodedRx {
         Self {
             duplex: streams.duplex().clone(),
             taken: Messages::default(),
-            largest: 0,
+            largest: usize::MAX,
             head: Bytes::new(),
             used: 0,
             turn: 0,
@@ -139,8 +140,7 @@ impl EncodedRx {
                         self.head = Bytes::copy_from_slice(head);
                     }
                 }
-                Read::End(_) if self.taken.is_empty() => self.over = true,
-                Read::End(_) => self.fail(malformed("ends before it is whole")),
+                Read::End(_) => self.over = true,
             }
         }
         Poll::Ready(None)
@@ -157,9 +157,14 @@ impl EncodedRx {
     /// Why there is no reply. A declared exception is a reply, that of the stream too.
     pub async fn finish(mut self) -> Result<DynamicReply> {
         while self.recv().await.is_some() {}
-        match self.failed.take() {
-            Some(failed) => Err(failed),
-            None => DynamicReply::of(poll_fn(|cx| self.answer.poll(cx)).await?),
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
+        // Why the call is over counts more than that a message was left half.
+        let reply = poll_fn(|cx| self.answer.poll(cx)).await?;
+        match self.taken.is_empty() {
+            true => DynamicReply::of(reply),
+            false => Err(malformed("ends before it is whole")(Status::internal)),
         }
     }
 }
@@ -181,18 +186,33 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
-    use crate::Router;
     use crate::body::Arrived;
+    use crate::{Code, Router};
 
-    #[tokio::test]
-    async fn a_reader_of_many_small_messages_lets_others_have_their_turn() {
+    /// A call that nobody answers but with a status.
+    fn begun() -> EncodedRx {
         let channel = Channel::new(Router::new());
         let call = |cx, streams| Call {
             method: crate::MethodRef::defined("test".into(), "none".into(), None),
             cx,
             body: crate::Body::encoded(in_shape(b""), Default::default()).with_streams(streams),
         };
-        let mut rx = EncodedRx::begin(channel, None, Metadata::new(), call);
+        EncodedRx::begin(channel, None, Metadata::new(), call)
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_over_within_a_message_says_why() {
+        let mut rx = begun();
+        let (down, shape) = (&rx.duplex.down, in_shape(b""));
+        down.receive(Arrived::part(b"\x06\0"), Some(&shape), &mut Vec::new());
+        assert!(rx.recv().await.is_none());
+        let error = rx.finish().await.expect_err("nobody has such a method");
+        assert_eq!(error.code(), Code::Unimplemented, "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_many_small_messages_lets_others_have_their_turn() {
+        let mut rx = begun();
         let (empty, all) = (b"\x02\0", 3 * TURN + 1);
         let bytes = empty.repeat(all as usize);
         let (down, shape) = (&rx.duplex.down, in_shape(b""));

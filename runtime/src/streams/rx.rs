@@ -24,7 +24,8 @@ use crate::{Metadata, Method, Reply, Result, Status};
 /// At a client, dropping it cancels the call. In a handler, dropping it tells the client to send no more.
 pub struct Rx<T, E = Status> {
     duplex: Arc<Duplex>,
-    /// What was taken from the pipe and is not decoded yet, its shape, and how large a message may be.
+    /// What was taken from the pipe and is not decoded yet, its shape, and how large a message may be: until there is one, that is
+    /// for the pipe to say.
     taken: Messages,
     theirs: Option<Written>,
     largest: usize,
@@ -100,7 +101,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
             duplex: duplex.clone(),
             taken: Messages::default(),
             theirs: None,
-            largest: 0,
+            largest: usize::MAX,
             ours,
             used: 0,
             enough: GIVE_BACK,

@@ -4,6 +4,7 @@
 
 mod again;
 mod calls;
+mod cut;
 #[cfg(feature = "dynamic")]
 mod dynamic;
 mod flow;
