@@ -60,7 +60,7 @@ impl Side for ClientSide {
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants {
         let mut state = self.link.lock();
         state.awake = true;
-        state.now = now;
+        (state.now, state.has_turn) = (now, true);
         if !input.bytes.is_empty() {
             state.crowded = state.core.in_flight() > 1;
         }
@@ -153,6 +153,7 @@ impl Side for ClientSide {
 impl State {
     /// Ends a turn of the driver: from here on whoever brings work wakes it.
     fn park(&mut self, full: bool, wakers: &mut Vec<Waker>, cx: &mut Context<'_>) -> Park {
+        self.has_turn = false;
         if self.core.is_finished() {
             return Park::Over;
         }

@@ -51,7 +51,10 @@ pub(super) struct State {
     pub(super) crowded: bool,
     /// When the driver wakes by itself at the latest, if it sleeps.
     pub(super) until: Option<Duration>,
+    /// The time, as the driver has read it for its turn or a caller for its call.
     pub(super) now: Duration,
+    /// The driver has a turn, for which it has read the clock. One that was only woken may not run for long.
+    pub(super) has_turn: bool,
     /// The peer has said hello.
     pub(super) greeted: bool,
     /// The peer has answered a call, however.
@@ -85,6 +88,7 @@ impl Link {
             crowded: false,
             until: None,
             now: Duration::ZERO,
+            has_turn: false,
             greeted: false,
             answered: false,
         };
@@ -188,7 +192,7 @@ impl Link {
 
     /// The time: read from the clock only if the driver has not done so for this turn.
     pub(super) fn now(&self, state: &mut State) -> Duration {
-        if !state.awake {
+        if !state.has_turn {
             state.now = self.started.elapsed();
         }
         state.now

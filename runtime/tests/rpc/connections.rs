@@ -312,33 +312,3 @@ fn a_dial_that_goes_with_its_runtime_has_failed_and_the_next_one_may_do_better()
     drop(gone);
     assert_eq!(stays.block_on(waiting).unwrap().expect("a reply"), [2]);
 }
-
-/// A runtime of one thread stands still while its thread does something else, and with it the connections that it drives. Calls
-/// of other runtimes end by their deadlines all the same.
-#[test]
-fn deadlines_hold_while_the_runtime_of_the_connection_stands_still() {
-    let runtime = || {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        runtime.enable_all().start_paused(true).build().unwrap()
-    };
-    let (stands, runs) = (runtime(), runtime());
-    let client = stands.block_on(async {
-        let (near, far) = tokio::io::duplex(1 << 16);
-        tokio::spawn(Server::new().add(Probe::default()).serve_connection(far));
-        let channel = Channel::over(near);
-        let client = ProbeClient { channel };
-        client.echo([1]).await.expect("a reply");
-        client
-    });
-    let late = std::thread::spawn(move || {
-        let late = runs.block_on(client.echo([2]).owned());
-        drop(client);
-        late
-    });
-    let late = late.join().unwrap().expect_err("nobody reads the call");
-    assert_eq!(
-        (late.code(), late.reached()),
-        (Code::DeadlineExceeded, Reached::Maybe)
-    );
-    drop(stands);
-}

@@ -25,6 +25,7 @@ mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
 mod spinning;
+mod still;
 #[cfg(unix)]
 mod told;
 mod turns;
