@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
+use crate::caught::caught;
 use crate::channel::BoxFuture;
 use crate::ctx::Scope;
 use crate::report::{self, About};
@@ -109,33 +109,43 @@ impl Bounded {
             ));
         };
         let around = WOKEN.replace(None);
-        let polled = catch_unwind(AssertUnwindSafe(|| run(running, cx)));
+        let polled = caught(|| run(running, cx));
         let woken = WOKEN.replace(around);
         let result = match polled {
-            Ok(Poll::Ready(result)) => result,
-            Err(_) => Err(call_panicked()),
-            Ok(Poll::Pending) if self.late(woken, cx) => {
-                self.give_up();
-                Err(deadline_passed().with_phase(Phase::Await))
-            }
-            Ok(Poll::Pending) => return Poll::Pending,
+            Some(Poll::Ready(result)) => result,
+            None => Err(call_panicked()),
+            Some(Poll::Pending) => match self.late(woken, cx) {
+                Ok(()) => return Poll::Pending,
+                Err(status) => {
+                    self.give_up();
+                    Err(status)
+                }
+            },
         };
         self.finish();
         Poll::Ready(result)
     }
 
-    /// Whether its time is over. If it is woken by then anyway, it needs no timer.
-    fn late(&mut self, woken: Option<Instant>, cx: &mut Context<'_>) -> bool {
+    /// Waits for its deadline. If it is woken by then anyway, it needs no timer.
+    ///
+    /// # Errors
+    /// Its time is over, or there is no runtime, which alone could say so.
+    fn late(&mut self, woken: Option<Instant>, cx: &mut Context<'_>) -> Result<()> {
         let Some(deadline) = self.deadline else {
-            return false;
+            return Ok(());
         };
-        if self.sleep.is_none() && woken.is_some_and(|woken| woken <= deadline) {
-            return false;
+        let sleep = match &mut self.sleep {
+            Some(sleep) => sleep,
+            None if woken.is_some_and(|woken| woken <= deadline) => return Ok(()),
+            none => {
+                task::has_runtime().map_err(|none| none.with_reached(Reached::Maybe))?;
+                none.insert(Box::pin(tokio::time::sleep_until(deadline)))
+            }
+        };
+        match sleep.as_mut().poll(cx) {
+            Poll::Ready(()) => Err(deadline_passed().with_phase(Phase::Await)),
+            Poll::Pending => Ok(()),
         }
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        sleep.as_mut().poll(cx).is_ready()
     }
 
     /// Ends a call that has not come to its end.
@@ -150,7 +160,7 @@ impl Bounded {
         let Some(Running { scope, call }) = self.running.take() else {
             return;
         };
-        if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
+        if caught(|| drop(call)).is_none() {
             report::error(&"a handler panicked while it was dropped", About::default());
         }
         scope.keep();

@@ -24,7 +24,9 @@ use crate::body::{Packed, Written};
 use crate::bounded::Bounded;
 use crate::layer::Next;
 use crate::status::deadline_passed;
-use crate::{Body, Call, Channel, Limits, Metadata, MethodRef, Reached, Reply, Result, Status};
+use crate::{
+    Body, Call, Channel, Limits, Metadata, MethodRef, Reached, Reply, Result, Status, task,
+};
 
 pub use crate::streams::{EncodedRx, EncodedTx};
 
@@ -104,7 +106,7 @@ impl DynamicCall {
     /// Makes the call of a method with a stream from the server, and no other.
     ///
     /// # Errors
-    /// The time for the call is over before it began. All else is told by what this gives.
+    /// The time for the call is over before it began, or there is no tokio runtime. All else is told by what this gives.
     pub fn download(self) -> Result<EncodedRx> {
         self.begin()
     }
@@ -121,6 +123,7 @@ impl DynamicCall {
 
     /// Makes the call of a method with streams. What comes of it is told by what this gives.
     fn begin(self) -> Result<EncodedRx> {
+        task::has_runtime()?;
         let deadline = ends(self.timeout)?;
         let (method, body) = (self.method, self.request.into_body());
         let call = |cx, streams| Call {

@@ -55,6 +55,7 @@ mod beside;
 mod body;
 mod bounded;
 mod builtin;
+mod caught;
 mod channel;
 #[doc(hidden)]
 pub mod codegen;

@@ -17,7 +17,7 @@ use crate::retry::First;
 use crate::status::deadline_passed;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Call, Channel, Method, NewCall, Reached, Reply, Result, Service, Status};
+use crate::{Call, Channel, Method, NewCall, Reached, Reply, Result, Service, Status, task};
 
 /// A call with one reply. It begins when it is first polled; dropping it cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
@@ -169,6 +169,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
             return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
         }
         if self.method.is_oneway() {
+            task::has_runtime()?;
             self.apart(deadline).detach();
             return Poll::Ready(Ok(Reply::to_oneway()));
         }

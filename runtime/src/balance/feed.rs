@@ -2,7 +2,6 @@
 //! begins again in another one.
 
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Weak;
 use std::task::Poll;
@@ -11,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::pool::Shared;
+use crate::caught::caught;
 use crate::channel::BoxFuture;
 use crate::discover::{Endpoint, Source};
 use crate::report::{self, About};
@@ -85,8 +85,8 @@ async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
 async fn ask(source: &mut impl Source) -> Result<Vec<Endpoint>> {
     let mut next = pin!(async { source.next().await });
     let found = poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| next.as_mut().poll(cx)));
-        polled.unwrap_or_else(|_| Poll::Ready(Err(unusable("the source of servers has panicked"))))
+        caught(|| next.as_mut().poll(cx))
+            .unwrap_or_else(|| Poll::Ready(Err(unusable("the source of servers has panicked"))))
     });
     match found.await? {
         endpoints if endpoints.is_empty() => Err(unusable("the source of servers names none")),

@@ -1,7 +1,6 @@
 //! What goes on beside a call that is observed: the span that it runs within, and those who are told of its begin and its end.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -9,6 +8,7 @@ use tracing::span::Entered;
 
 use super::held::{self, Holds};
 use super::{Begun, End, Ended, Observe};
+use crate::caught::caught;
 use crate::channel::handler_panicked;
 use crate::handler::Handler;
 use crate::report::{self, About};
@@ -239,8 +239,8 @@ impl Told {
         for observer in &self.observers[..self.count] {
             // The call has ended, and the others are to be told of it too. Where it ends because it panicked, a second panic would
             // end the program.
-            let told = catch_unwind(AssertUnwindSafe(|| observer.end(&ended)));
-            if told.is_err() {
+            let told = caught(|| observer.end(&ended));
+            if told.is_none() {
                 let what = &"an observer panicked when it was told of the end of a call";
                 report::error(what, About::default());
             }

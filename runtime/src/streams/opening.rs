@@ -16,7 +16,9 @@ use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::retry::{Again, Retrying};
 use crate::status::deadline_passed;
-use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Reply, Result, Service};
+use crate::{
+    Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Reply, Result, Service, task,
+};
 
 /// What is the same for all tries of a call, but for its request.
 pub(super) struct Opening {
@@ -111,6 +113,10 @@ impl Opening {
                 streams: Some(&streams),
                 waker: None,
             }),
+        };
+        let started = match (started, task::has_runtime()) {
+            (Started::Later, Err(none)) => Started::Over(Err(none)),
+            (started, _) => started,
         };
         let channel = self.channel.clone();
         let answer = match started {

@@ -1,12 +1,12 @@
 //! How a server's connection sends what its handlers have answered.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
 use super::streams::Streams;
 use crate::body::Given;
+use crate::caught::caught;
 use crate::channel::handler_panicked;
 use crate::protocol::{CallId, Connection, MethodIndex, Output, ReplyError};
 use crate::streams::Duplex;
@@ -50,12 +50,12 @@ impl Answers<'_> {
 /// Sends a handler's result. A value that panics while it is encoded ends its call only.
 pub(super) fn send(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
     let sent = match result {
-        Ok(Reply { metadata, body }) => catch_unwind(AssertUnwindSafe(|| {
-            body.give(|head, encode| give(core, id, head, &metadata, now, encode));
-        })),
+        Ok(Reply { metadata, body }) => {
+            caught(|| body.give(|head, encode| give(core, id, head, &metadata, now, encode)))
+        }
         Err(status) => return core.fail(id, &status, now),
     };
-    if sent.is_err() {
+    if sent.is_none() {
         core.fail(id, &handler_panicked(), now);
     }
 }

@@ -1,7 +1,6 @@
 //! The handlers of a server's connection: slots that are used again, each with a waker of its own. A handler that ends at its
 //! first poll leaves its slot to the next one, so that many such calls at a time need no more than one.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker, ready};
@@ -9,6 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::alarms::{Alarm, Place, Ready};
 use super::answers::Answers;
 use super::idle::Idle;
+use crate::caught::caught;
 use crate::channel::{BoxFuture, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
@@ -156,7 +156,7 @@ impl Handlers {
     ) {
         let slot = &mut self.slots[place.index()];
         let cx = &mut Context::from_waker(&slot.waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| {
+        let polled = caught(|| {
             let ended = match &mut task {
                 Task::Straight(_, runner) => match begin(&mut **runner, &slot.scope) {
                     Ok(()) => ready!(runner.poll(cx, &mut |given| {
@@ -175,9 +175,9 @@ impl Handlers {
                 answers.end(id, result);
             }
             Poll::Ready(())
-        }));
+        });
         match polled {
-            Ok(Poll::Pending) => {
+            Some(Poll::Pending) => {
                 let counted = counted.unwrap_or_else(|| Counted::new(&self.pending));
                 slot.waiting = Some(Waiting { id, task, counted });
                 if self.waiting.len() <= id.index() {
@@ -186,11 +186,11 @@ impl Handlers {
                 self.waiting[id.index()] = Some(place);
                 return;
             }
-            Ok(Poll::Ready(())) => match task {
+            Some(Poll::Ready(())) => match task {
                 Task::Straight(method, runner) => self.idle.keep(method, runner),
                 Task::General(_) => task.discard(),
             },
-            Err(_) => {
+            None => {
                 task.discard();
                 answers.end(id, Err(handler_panicked()));
             }
@@ -208,7 +208,7 @@ pub(super) fn has_begun(_: &mut dyn Runner, _: &Arc<Scope>) -> Result<()> {
 impl Task {
     /// Drops it, whatever its handler does then.
     fn discard(self) {
-        if catch_unwind(AssertUnwindSafe(|| drop(self))).is_err() {
+        if caught(|| drop(self)).is_none() {
             report::error(&"a handler panicked while it was dropped", About::default());
         }
     }

@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use crate::fleet::{calls, list, nodes};
-use crate::probe::ProbeClient;
+use crate::probe::{Probe, ProbeClient};
 use crate::sources::{Told, endpoints};
 
 fn runtime() -> Runtime {
@@ -42,9 +42,13 @@ fn whoever_forgets_the_runtime_is_told() {
     let balanced = Balancer::new(list(&nodes)).channel();
     assert_eq!(outside(Channel::connect("127.0.0.1:9")), told);
     assert_eq!(outside(lazy.echo("x")), told);
+    assert_eq!(outside(lazy.note("x")), told);
     let balanced = ProbeClient::new(balanced);
     assert_eq!(outside(balanced.echo("x")), told);
     assert_eq!(outside(Server::new().bind("127.0.0.1:0")), told);
+    // The handler begins, and then nobody can say when its time is over.
+    let waits = outside(ProbeClient::new(Probe::default()).wait());
+    assert_eq!(waits, (told.0, Reached::Maybe));
     let answer = inside.block_on(balanced.echo("x"));
     assert_eq!(answer.unwrap(), b"x", "its source is asked all the same");
 }

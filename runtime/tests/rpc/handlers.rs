@@ -96,6 +96,37 @@ async fn calls_follow_each_other_however_they_end() {
     }
 }
 
+/// What a handler panics with is its own, and may be as bad.
+struct Bad;
+
+impl Drop for Bad {
+    fn drop(&mut self) {
+        panic!("dropped badly");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_within_a_panic_ends_one_call_too() {
+    let service = Scripted::new(|_, data| async move {
+        match data.first() {
+            Some(0) => std::panic::panic_any(Bad),
+            Some(1) => {
+                tokio::task::yield_now().await;
+                std::panic::panic_any(Bad)
+            }
+            Some(_) | None => Ok(data),
+        }
+    });
+    let server = Running::start(service.clone(), Limits::default()).await;
+    for client in [server.client().await, ProbeClient::new(service)] {
+        for bad in [0, 1] {
+            let (panics, other) = tokio::join!(client.echo([bad]), client.echo([2]));
+            assert_eq!(panics.unwrap_err().code(), Code::Internal);
+            assert_eq!(other.expect("it has nothing to do with that"), [2]);
+        }
+    }
+}
+
 /// What `echo` gives beside its reply.
 async fn beside(client: &ProbeClient, data: &str) -> Result<Vec<String>, Status> {
     let (reply, metadata) = client.echo(data).with_metadata().await;

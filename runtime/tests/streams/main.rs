@@ -13,6 +13,7 @@ mod hands;
 mod left;
 mod lifecycle;
 mod moving;
+mod outside;
 mod passed_on;
 #[path = "../rpc/probe.rs"]
 mod probe;
