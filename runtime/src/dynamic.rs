@@ -23,10 +23,8 @@ use tokio::time::Instant;
 use crate::body::{Packed, Written};
 use crate::bounded::Bounded;
 use crate::layer::Next;
-use crate::status::deadline_passed;
-use crate::{
-    Body, Call, Channel, Limits, Metadata, MethodRef, Reached, Reply, Result, Status, task,
-};
+use crate::status::too_late;
+use crate::{Body, Call, Channel, Limits, Metadata, MethodRef, Reply, Result, Status, task};
 
 pub use crate::streams::{EncodedRx, EncodedTx};
 
@@ -143,7 +141,7 @@ impl DynamicCall {
 /// When what may take so long must be over if it begins now.
 fn ends(lasts: Option<Duration>) -> Result<Option<Instant>> {
     match lasts {
-        Some(Duration::ZERO) => Err(deadline_passed().with_reached(Reached::No)),
+        Some(Duration::ZERO) => Err(too_late()),
         lasts => Ok(lasts.and_then(|lasts| Instant::now().checked_add(lasts))),
     }
 }

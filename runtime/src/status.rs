@@ -295,6 +295,12 @@ pub(crate) fn deadline_passed() -> Status {
     Status::deadline_exceeded("the deadline has passed").with_reached(Reached::Maybe)
 }
 
+/// The time of a call is over before anything of it was sent.
+pub(crate) fn too_late() -> Status {
+    let status = deadline_passed().with_reached(Reached::No);
+    status.with_phase(Phase::Send)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

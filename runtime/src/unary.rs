@@ -14,10 +14,10 @@ use crate::channel::{Start, Started};
 use crate::escort::Escort;
 use crate::outcome::{MethodError, Outcome};
 use crate::retry::First;
-use crate::status::deadline_passed;
+use crate::status::too_late;
 use crate::transport::Flight;
 use crate::wire::{Message, Wire};
-use crate::{Call, Channel, Method, NewCall, Reached, Reply, Result, Service, Status, task};
+use crate::{Call, Channel, Method, NewCall, Reply, Result, Service, Status, task};
 
 /// A call with one reply. It begins when it is first polled; dropping it cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
@@ -166,7 +166,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         let channel = self.channel.channel();
         let deadline = self.options.deadline(self.method, channel, now);
         if deadline.is_some_and(|deadline| deadline <= now) {
-            return Poll::Ready(Err(deadline_passed().with_reached(Reached::No)));
+            return Poll::Ready(Err(too_late()));
         }
         if self.method.is_oneway() {
             task::has_runtime()?;

@@ -77,6 +77,7 @@ impl Listener {
     /// Opens `host:port` or `unix:/path`.
     pub(super) async fn open(address: &str) -> io::Result<Self> {
         match address.strip_prefix("unix:") {
+            Some("") => Err(not_an_address()),
             #[cfg(unix)]
             Some(path) => Ok(Self(Box::new(UnixDoor::open(path).await?))),
             #[cfg(not(unix))]

@@ -15,10 +15,8 @@ use crate::channel::{Start, Started};
 use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::retry::{Again, Retrying};
-use crate::status::deadline_passed;
-use crate::{
-    Body, Call, Channel, Ctx, Limits, Metadata, Method, Reached, Reply, Result, Service, task,
-};
+use crate::status::too_late;
+use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reply, Result, Service, task};
 
 /// What is the same for all tries of a call, but for its request.
 pub(super) struct Opening {
@@ -49,7 +47,7 @@ impl Opening {
         let lifetime = lifetime.and_then(|lifetime| now.checked_add(lifetime));
         let deadline = earliest([lifetime, options.deadline]);
         if deadline.is_some_and(|deadline| deadline <= now) {
-            return Err(deadline_passed().with_reached(Reached::No));
+            return Err(too_late());
         }
         Ok(Self {
             accepted: earliest([now.checked_add(channel.timeout()), deadline]),

@@ -86,8 +86,8 @@ impl Dialer {
         let begun = Instant::now();
         let ways: Vec<Opening<'_>> = match (&self.opener, address.strip_prefix("unix:")) {
             (Some(opener), _) => vec![Box::pin(opener.open(address))],
-            (None, Some(path)) => vec![unix(path.to_owned())],
-            (None, None) => {
+            (None, Some(path)) if !path.is_empty() => vec![unix(path.to_owned())],
+            (None, _) => {
                 begins(Phase::Resolve);
                 if !is_host_and_port(address) {
                     return Err(failed(address, Phase::Resolve, not_an_address()));

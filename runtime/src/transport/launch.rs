@@ -10,7 +10,7 @@ use super::link::{Link, State};
 use super::socket::Socket;
 use crate::channel::{Start, Started};
 use crate::protocol::{CallId, Definition, Lifetime, Open, OpenError};
-use crate::status::deadline_passed;
+use crate::status::too_late;
 use crate::wire::EncodeError;
 use crate::{Phase, Reached, Result, Status};
 
@@ -124,12 +124,6 @@ impl State {
         }
         Ok(id)
     }
-}
-
-fn too_late() -> Status {
-    deadline_passed()
-        .with_reached(Reached::No)
-        .with_phase(Phase::Send)
 }
 
 fn bad_value(error: EncodeError) -> Status {

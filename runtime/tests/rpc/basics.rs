@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use sinew::{Code, Ctx, Limits, Metadata, Reached};
+use sinew::{Code, Ctx, Limits, Metadata, Phase, Reached};
 
 use crate::probe::{DivideError, Probe, ProbeClient, Running, code};
 
@@ -80,8 +80,8 @@ async fn a_deadline_ends_the_call_and_its_handler() {
         probe.gone(1).await;
         let status = client.wait().timeout(Duration::ZERO).await.unwrap_err();
         assert_eq!(
-            (status.code(), status.reached()),
-            (Code::DeadlineExceeded, Reached::No)
+            (status.code(), status.phase(), status.reached()),
+            (Code::DeadlineExceeded, Some(Phase::Send), Reached::No)
         );
         assert_eq!(probe.inner.began.load(Ordering::SeqCst), 1);
     })

@@ -107,6 +107,7 @@ async fn what_is_no_address_is_said_to_be_none() {
         "tcp://[::1",
         ":7000",
         "localhost:x",
+        "unix:",
     ] {
         let status = Channel::connect(text).await.unwrap_err();
         let why = "an address is `host:port` or `unix:/path`";

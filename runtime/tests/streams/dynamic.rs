@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sinew::codegen::shape_of;
 use sinew::dynamic::{DynamicCall, Encoded, EncodedRx};
-use sinew::{Bytes, Code, DecodeLimits, Message, PeerShape, Reached, Wire, encode_body};
+use sinew::{Bytes, Code, DecodeLimits, Message, PeerShape, Phase, Reached, Wire, encode_body};
 
 use crate::calls::both;
 use crate::flow::{BlobsRequest, CountRequest, FlowClient, HoldRequest, ShoutRequest, SumRequest};
@@ -184,8 +184,8 @@ async fn what_no_server_takes_says_why() {
         let late = call(&client, "sum", request()).timeout(Duration::ZERO);
         let status = late.download().unwrap_err();
         assert_eq!(
-            (status.code(), status.reached()),
-            (Code::DeadlineExceeded, Reached::No)
+            (status.code(), status.phase(), status.reached()),
+            (Code::DeadlineExceeded, Some(Phase::Send), Reached::No)
         );
     })
     .await;
