@@ -115,6 +115,8 @@ impl Node {
 /// A socket at an address that others of this process have, too.
 fn bound(address: &str) -> TcpSocket {
     let socket = TcpSocket::new_v4().expect("there are sockets");
+    // Windows means both by the second.
+    #[cfg(unix)]
     socket.set_reuseport(true).expect("the system shares ports");
     socket.set_reuseaddr(true).expect("the system shares ports");
     let address = address.parse().expect("it is an address");

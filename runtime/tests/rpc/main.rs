@@ -29,6 +29,7 @@ mod still;
 #[cfg(unix)]
 mod told;
 mod turns;
+#[cfg(unix)]
 mod unix;
 mod unread;
 mod within;
