@@ -142,6 +142,7 @@ impl TryFrom<SystemTime> for Timestamp {
 impl TryFrom<Timestamp> for SystemTime {
     type Error = RangeError;
 
+    /// The same moment for the system. That of Windows has no parts of 100 ns: they are left out.
     fn try_from(time: Timestamp) -> Result<Self, RangeError> {
         let distance = std::time::Duration::from_nanos(time.0.unsigned_abs());
         let moment = match time.0 < 0 {
@@ -176,10 +177,10 @@ mod tests {
     fn the_ends_are_their_own_text() {
         for time in [Timestamp::MIN, Timestamp::MAX, Timestamp(-1), Timestamp(1)] {
             assert_eq!(time.to_string().parse(), Ok(time));
-            assert_eq!(
-                SystemTime::try_from(time).and_then(Timestamp::try_from),
-                Ok(time)
-            );
+            let again = SystemTime::try_from(time).and_then(Timestamp::try_from);
+            let off = again.map(|again| again.0.abs_diff(time.0));
+            let part = if cfg!(windows) { 100 } else { 1 };
+            assert!(off.is_ok_and(|off| off < part), "{time}: {off:?}");
         }
     }
 
