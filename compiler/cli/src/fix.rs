@@ -1,11 +1,12 @@
 //! `sinew fix`
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
 use sinew_compiler::backends::GeneratedFile;
 use sinew_compiler::build::write_files;
-use sinew_compiler::diagnostics::Diagnostics;
+use sinew_compiler::diagnostics::{Diagnostic, Diagnostics};
 use sinew_compiler::mend::{Mended, mend};
 use sinew_compiler::source::FileLoader;
 use sinew_compiler::{Unreadable, check_with};
@@ -34,7 +35,10 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Err(code) => return code,
     };
     let unreadable = input.leave_unreadable(output);
-    let mended = match mend(&input, &input.names, |files| found(files, &input)) {
+    let importers = input.importers();
+    let mended = match mend(&input, &input.names, |files| {
+        found(files, &input, &importers)
+    }) {
         Ok(mended) => mended,
         Err(error) => return output.io_error(&error),
     };
@@ -56,9 +60,28 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     unreadable.unwrap_or(code)
 }
 
-/// What `sinew check` says.
-fn found(files: &dyn FileLoader, input: &Input) -> Result<Diagnostics, Unreadable> {
-    let checked = check_with(files, &input.names, &input.levels)?.against(&*Lang::Rust.backend());
+/// What `sinew check` says of the files, seen with the `importers` of them: a name that is used there as well is not to be
+/// changed here alone.
+fn found(
+    files: &dyn FileLoader,
+    input: &Input,
+    importers: &[String],
+) -> Result<Diagnostics, Unreadable> {
+    let check = |names: &[String]| {
+        let checked = check_with(files, names, &input.levels)?;
+        Ok(checked.against(&*Lang::Rust.backend()))
+    };
+    let mut checked = check(&input.names)?;
+    if !importers.is_empty() {
+        let sources = checked.sources.iter();
+        let ours: BTreeSet<String> = sources.map(|(_, file)| file.name.clone()).collect();
+        checked = check(&[&input.names, importers].concat())?;
+        let is_ours = |found: &Diagnostic| {
+            let file = checked.sources.file(found.primary.span.file);
+            ours.contains(&file.name)
+        };
+        checked.diagnostics.retain(is_ours);
+    }
     Ok(Diagnostics::new(checked.sources, checked.diagnostics))
 }
 

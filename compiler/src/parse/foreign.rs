@@ -43,6 +43,7 @@ enum Data {
     Xml,
     CapnProto,
     CSharp,
+    Slice,
 }
 
 impl Data {
@@ -50,6 +51,7 @@ impl Data {
         let second = text.get(1..).unwrap_or_default().trim_start();
         let begins = |signs: &[char]| second.starts_with(signs);
         match text.bytes().next()? {
+            b'[' if has_module(text) => Some(Self::Slice),
             b'{' if begins(&['"', '}']) => Some(Self::Json),
             b'[' if begins(&['{', '[', '"', ']'])
                 || second.starts_with(|c: char| c.is_ascii_digit()) =>
@@ -73,6 +75,7 @@ impl Data {
             Self::Xml => "XML",
             Self::CapnProto => "Cap'n Proto",
             Self::CSharp => "C#",
+            Self::Slice => "Slice",
         }
     }
 }
@@ -84,6 +87,12 @@ fn has_capnp_id(text: &str) -> bool {
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
     first.is_some_and(|line| line.starts_with("@0x"))
         && !lines.any(|line| line.starts_with("namespace"))
+}
+
+/// Whether a line begins as a module of Slice does, whose files may begin with metadata in brackets.
+fn has_module(text: &str) -> bool {
+    text.lines()
+        .any(|line| line.trim_start().starts_with("module "))
 }
 
 /// Whether the first line that says something is `---` or `key: value`, with nothing of a schema in it.

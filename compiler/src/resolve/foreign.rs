@@ -7,7 +7,7 @@ use crate::parse::old_type;
 /// words that files may well declare themselves.
 pub(super) fn word_of_another_language(word: &str) -> Option<&'static str> {
     old_type(word).or(match word {
-        "Boolean" | "Bool" => Some("bool"),
+        "Boolean" | "Bool" | "bolean" => Some("bool"),
         "Int8" | "Byte" => Some("i8"),
         "Int16" | "Short" => Some("i16"),
         "Int32" | "Int" => Some("i32"),

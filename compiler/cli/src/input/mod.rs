@@ -3,6 +3,7 @@
 pub(crate) mod project;
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ use crate::output::Output;
 
 /// What the standard input is called in diagnostics.
 pub(crate) const STDIN: &str = "<stdin>";
+
+/// Bytes of a file that are looked at to see whether it imports another.
+const MAX_FILE: usize = 16 << 20;
 
 /// Arguments that name files.
 #[derive(Args)]
@@ -137,6 +141,27 @@ impl Input {
             true => Ok(()),
             false => self.disk.read(name, 0).map(|_| ()),
         }
+    }
+
+    /// Other files below the import roots that name one of these in quotes, as an import does: what these declare is used
+    /// there. A folder or file that cannot be read is left out.
+    pub(crate) fn importers(&self) -> Vec<String> {
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let named: BTreeSet<String> = self.names.iter().map(|name| last(name)).collect();
+        let imports = |name: &String| {
+            let text = self.disk.read(name, MAX_FILE).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            text.split('"').any(|part| named.contains(&last(part)))
+        };
+        let roots = self.disk.roots();
+        let folders = roots
+            .iter()
+            .map(|root| self.disk.files_below(Path::new(root)));
+        let mut others: BTreeSet<String> = folders.flat_map(Result::unwrap_or_default).collect();
+        for name in &self.names {
+            others.remove(name);
+        }
+        others.into_iter().filter(imports).collect()
     }
 
     /// What was read of the standard input.

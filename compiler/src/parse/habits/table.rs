@@ -48,6 +48,16 @@ pub(super) const HABITS: &[Habit] = &[
         "methods are in a `service`: `Reply name(1: Request request);`",
     ),
     one(
+        &["<", "("],
+        &[NotIn(""), Behind("string")],
+        "how long it may be stands in front: `@len(..=64) 1: string name;`",
+    ),
+    Habit {
+        found: Found::Digits,
+        when: &[Expects("a type"), Behind("list<")],
+        help: "say of what, and in front how many: `@len(..=5) 1: list<string> names;`",
+    },
+    one(
         &[":"],
         &[In("struct"), Expects("a name")],
         "what a value must satisfy stands in front: `@len(..=255) 1: string name;`",

@@ -2,10 +2,11 @@
 
 use sinew_grammar::token_at;
 
-use super::Slip;
+use super::{Slip, is_number};
 use crate::diagnostics::{Edit, Fix};
 use crate::parse::syntax::is_name;
 use crate::parse::translate::{is_path, without_self};
+use crate::parse::words::DECLARATIONS;
 
 /// `&str name`, `*Order next`, `list<Order> & orders`
 pub(super) fn reference(slip: &Slip<'_>) -> Option<Fix> {
@@ -179,6 +180,42 @@ pub(super) fn reserved_id(slip: &Slip<'_>) -> Option<Fix> {
     (is_end && is_id).then(|| {
         slip.written(
             format!("write `{written};`"),
+            start..slip.before().len(),
+            &written,
+        )
+    })?
+}
+
+/// `0: RED;` in an enum
+pub(super) fn number_in_front(slip: &Slip<'_>) -> Option<Fix> {
+    if !matches!(slip.kind, "enum" | "flags") || !is_number(slip.found()) {
+        return None;
+    }
+    let text = slip.parser.text;
+    let colon = token_at(text, slip.wrong.found.end);
+    let name = token_at(text, colon.end);
+    let end = token_at(text, name.end);
+    let is_value = &text[colon] == ":" && is_name(&text[name.clone()]);
+    let place = slip.wrong.found.start..name.end;
+    let written = format!("{} = {}", &text[name], slip.found());
+    (is_value && matches!(&text[end], ";" | "," | "}"))
+        .then(|| slip.written(format!("write `{written}`"), place, &written))?
+}
+
+/// `struct internal Order`
+pub(super) fn modifier_behind(slip: &Slip<'_>) -> Option<Fix> {
+    let (start, first) = (slip.first.start as usize, slip.first());
+    let modifier = slip.before().get(start..)?.strip_prefix(first)?.trim();
+    let fits = match modifier {
+        "internal" => DECLARATIONS.contains(&first),
+        "closed" => matches!(first, "enum" | "union"),
+        "frozen" => first == "struct",
+        _ => false,
+    };
+    let written = format!("{modifier} {first}");
+    (fits && slip.kind.is_empty() && is_name(slip.found())).then(|| {
+        slip.written(
+            format!("write `{written}`"),
             start..slip.before().len(),
             &written,
         )

@@ -13,8 +13,8 @@ use self::brackets::{
     thrown,
 };
 use self::code::{
-    block_of_file, colon_in_namespace, dash_in_name, go_brackets, or_nothing, receiver, reference,
-    reserved_id, tuple_struct,
+    block_of_file, colon_in_namespace, dash_in_name, go_brackets, modifier_behind, number_in_front,
+    or_nothing, receiver, reference, reserved_id, tuple_struct,
 };
 use self::early::{annotation, grouped_digits};
 use self::foreign::{
@@ -42,7 +42,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 40] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 42] = [
     union_of_types,
     block_of_file,
     colon_in_namespace,
@@ -83,6 +83,8 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 40] = [
     nameless,
     annotation,
     grouped_digits,
+    number_in_front,
+    modifier_behind,
 ];
 
 /// Something that was not expected, and what is around it.
