@@ -91,30 +91,24 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
             let channel = self.channel.channel();
             self.form.escort = Escort::of(channel, self.method, &mut self.options);
         }
-        let escort = self.form.escort.take();
-        let entered = escort.as_deref().and_then(Escort::enter);
-        let mut polled = self.poll_alone(cx);
-        drop(entered);
-        if let Some(escort) = escort {
-            self.poll_escort(escort, &mut polled, cx);
+        match self.form.escort.take() {
+            Some(escort) => self.poll_with(escort, cx),
+            None => self.poll_alone(cx),
         }
-        polled
     }
 
-    /// Goes on with what goes along with a call that was just polled.
-    #[cold]
-    fn poll_escort(
-        &mut self,
-        mut escort: Box<Escort>,
-        polled: &mut Poll<Result<Reply>>,
-        cx: &mut Context<'_>,
-    ) {
+    /// Polls a call that something goes along with.
+    fn poll_with(&mut self, mut escort: Box<Escort>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let entered = escort.enter();
+        let mut polled = self.poll_alone(cx);
+        drop(entered);
         let waits = polled.is_pending() && self.form.state.flight().is_some();
         if waits && escort.has_waited(cx) {
             let _entered = escort.enter();
-            *polled = self.try_beside(cx);
+            polled = self.try_beside(cx);
         }
-        self.form.escort = escort.after(polled);
+        self.form.escort = escort.after(&polled);
+        polled
     }
 
     #[inline]
