@@ -243,6 +243,8 @@ pub struct Start<'a> {
     pub(crate) streams: Option<&'a Streams>,
     /// Whom to wake when a [`Flight`] is over, unless it is polled before.
     pub(crate) waker: Option<&'a Waker>,
+    /// It may go ahead of the hello of its server, of which nobody knows yet whether that comes.
+    pub(crate) goes_ahead: bool,
 }
 
 impl Start<'_> {

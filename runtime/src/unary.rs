@@ -143,6 +143,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
             request: request.give(),
             streams: None,
             waker: Some(cx.waker()),
+            goes_ahead: true,
         });
         match started {
             Started::Flight(flight) => {

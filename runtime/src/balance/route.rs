@@ -30,6 +30,8 @@ impl Service for Pool {
             let place = self.0.pick(start.method, start.metadata, ready);
             ready[place].member.clone()
         };
+        // One that hangs takes connections all the same, as its system does. If others are well, none waits for its hello.
+        start.goes_ahead = false;
         launch(member, start)
     }
 }
@@ -129,7 +131,8 @@ impl Shared {
         Some(Ticket::new(chosen.member, false))
     }
 
-    /// Chooses among servers, of which some may not be connected: those are dialed, and the call goes to one that is.
+    /// Chooses among servers, of which some may not be connected, or not have said hello: those are dialed, and the call goes to one
+    /// that has.
     fn pick_reachable(&self, call: &Call, mut candidates: Vec<Candidate>) -> Option<Candidate> {
         while !candidates.is_empty() {
             let place = self.pick(&call.method, call.cx.metadata(), &candidates);

@@ -189,6 +189,7 @@ fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
         },
         streams: None,
         waker: Some(waker),
+        goes_ahead: true,
     })
 }
 

@@ -110,6 +110,7 @@ impl Opening {
                 },
                 streams: Some(&streams),
                 waker: None,
+                goes_ahead: true,
             }),
         };
         let started = match (started, task::has_runtime()) {

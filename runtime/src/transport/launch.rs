@@ -18,13 +18,16 @@ use crate::{Phase, Reached, Result, Status};
 const ALONE: usize = 16 << 10;
 
 impl Link {
-    /// Puts a call on the connection. [`Started::Later`] if it takes no more calls, or none for now.
+    /// Puts a call on the connection. [`Started::Later`] if it takes no more calls, or none for now, or not this one yet.
     ///
     /// # Errors
     /// There is no place for another method; another connection would have it.
     pub(super) fn launch(self: Arc<Self>, start: &mut Start<'_>) -> Result<Started> {
         let waker = start.waker.cloned();
         let mut state = self.lock();
+        if !state.greeted && !start.goes_ahead {
+            return Ok(Started::Later);
+        }
         let now = self.now(&mut state);
         let left = start.deadline.map(|at| {
             at.saturating_duration_since(self.started)

@@ -97,6 +97,7 @@ impl Remote {
                     },
                     streams: call.body.streams(),
                     waker: None,
+                    goes_ahead: true,
                 };
                 match link.clone().launch(&mut start) {
                     Ok(Started::Later) if link.is_usable() => link.room().await?,

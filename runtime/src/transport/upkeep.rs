@@ -65,9 +65,9 @@ enum Look {
 
 /// How a call would find the server.
 pub(crate) enum Standing {
-    /// There is a connection.
+    /// There is a connection, and the server has said hello.
     Connected,
-    /// There is none; a call would open one, or does so already.
+    /// There is none, or it is not known yet what it is worth; a call would open one, or wait for it.
     Idle,
     /// The last dial failed, and it is too early for the next.
     Backoff(Instant),
@@ -158,8 +158,11 @@ impl Upkeep {
     /// How a call would find the server.
     pub(super) fn standing(&self) -> Standing {
         let state = self.state();
-        if state.usable().is_some() {
-            return Standing::Connected;
+        if let Some(link) = state.usable() {
+            return match link.was_open() {
+                true => Standing::Connected,
+                false => Standing::Idle,
+            };
         }
         match &state.failure {
             Some(failure) if Instant::now() < failure.again => Standing::Backoff(failure.again),

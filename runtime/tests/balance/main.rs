@@ -14,6 +14,7 @@ mod kills;
 #[path = "../rpc/probe.rs"]
 mod probe;
 mod runtimes;
+mod silent;
 mod sources;
 mod spread;
 mod streams;
