@@ -14,8 +14,9 @@ use crate::{Call, Reply, Result, Status};
 /// A layer that runs each call in a task of its own: `service.layer(sinew::layer::spawned)`.
 ///
 /// The handlers of a connection share its task, which costs nothing for those that wait for something or are soon done. One that
-/// computes for long holds up the other calls of its client; in a task of its own it holds up only itself. The task costs more
-/// than most calls do, so it is for methods that need it. What blocks its thread belongs into tokio's `spawn_blocking`.
+/// computes for long holds up the other calls of its client; in a task of its own it does not. The task costs more
+/// than most calls do, so it is for methods that need it. What blocks its thread, or computes for longer than all clients can wait, belongs
+/// into tokio's `spawn_blocking`: the thread may be the one that waits for the sockets of all.
 ///
 /// A call that is given up ends its task at the next await, as it ends any handler.
 pub fn spawned(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {
