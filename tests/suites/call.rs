@@ -66,6 +66,9 @@ impl Places {
         let args = self.names.iter().fold(args.to_owned(), fill);
         let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
         command.args(args.split_whitespace()).env("NO_COLOR", "1");
+        // What the system trusts, for `--tls`.
+        let root = fill("{certs}/root.pem".to_owned(), &self.names[1]);
+        command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR");
         command
     }
 
@@ -100,6 +103,20 @@ impl Places {
 fn calls_do_what_their_snapshots_say() {
     let places = Places::new("snapshots");
     assert_snapshots(&cases("calls"), |case| places.run(case));
+}
+
+/// Whoever asks for the authorities of a system that has none is told so.
+#[test]
+fn a_system_may_trust_nobody() {
+    let balance = "call {ledger} Ledger.balance --schema {idl} --tls";
+    let mut command = Places::new("nobody").command(balance);
+    let output = command.env("SSL_CERT_FILE", "/nowhere/roots.pem").output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let said = "error: this system has no authorities that are trusted";
+    assert!(stderr.starts_with(said), "{stderr}");
+    assert!(stderr.ends_with("; give them by `--ca FILE`\n"), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 /// What the server says beside a reply, and how long the call took.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::ArgGroup;
 use sinew::tls::Connector;
 use sinew::tls::rustls::pki_types::pem::{self, PemObject};
 use sinew::tls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,31 +16,40 @@ use crate::output::Output;
 /// Arguments for servers that talk TLS.
 #[derive(clap::Args)]
 #[command(next_help_heading = "TLS")]
+#[command(group(ArgGroup::new("trust").multiple(true)))]
 pub(super) struct TlsArgs {
-    /// Certificates of the authorities that are trusted, as PEM: makes the connection with TLS
-    #[arg(long, value_name = "FILE")]
+    /// Make the connection with TLS, and trust the authorities that this system trusts
+    #[arg(long, group = "trust")]
+    tls: bool,
+    /// Make it with TLS, and trust the authorities whose certificates are in this file, as PEM
+    #[arg(long, value_name = "FILE", group = "trust")]
     ca: Option<PathBuf>,
     /// The certificate that this client shows, with those in between, as PEM
-    #[arg(long, value_name = "FILE", requires_all = ["ca", "key"])]
+    #[arg(long, value_name = "FILE", requires_all = ["trust", "key"])]
     cert: Option<PathBuf>,
     /// Its key, as PEM
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
     /// The name that the server's certificate must have. Without it: the host of the address
-    #[arg(long, value_name = "NAME", requires = "ca")]
+    #[arg(long, value_name = "NAME", requires = "trust")]
     server_name: Option<String>,
 }
 
 impl TlsArgs {
     /// How handshakes are made; `None` without TLS. The error is the exit code; what it is for was reported.
     pub(super) fn connector(&self, output: &Output) -> Result<Option<Connector>, ExitCode> {
-        let Some(ca) = &self.ca else { return Ok(None) };
         let refused = |path: &Path, why: &dyn std::fmt::Display| {
             output.finding(&format!("{}: {why}", path.display()))
         };
         let mut roots = RootCertStore::empty();
-        for root in certificates(ca, output)? {
-            roots.add(root).map_err(|error| refused(ca, &error))?;
+        match &self.ca {
+            Some(ca) => {
+                for root in certificates(ca, output)? {
+                    roots.add(root).map_err(|error| refused(ca, &error))?;
+                }
+            }
+            None if self.tls => add_system(&mut roots, output)?,
+            None => return Ok(None),
         }
         let settings = rustls::ClientConfig::builder_with_provider(Arc::new(
             rustls::crypto::ring::default_provider(),
@@ -61,6 +71,20 @@ impl TlsArgs {
             None => connector,
         }))
     }
+}
+
+/// Adds the authorities that the system trusts: one at least. Those that are no certificates are left out, as everybody does.
+fn add_system(roots: &mut RootCertStore, output: &Output) -> Result<(), ExitCode> {
+    let found = rustls_native_certs::load_native_certs();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added > 0 {
+        return Ok(());
+    }
+    let why = found.errors.first().map(|error| format!(": {error}"));
+    let why = why.unwrap_or_default();
+    Err(output.finding(&format!(
+        "this system has no authorities that are trusted{why}; give them by `--ca FILE`"
+    )))
 }
 
 /// The certificates in a file: one at least.
