@@ -22,6 +22,7 @@ pub use crate::outcome::{ErrorEnum, MethodError};
 #[cfg(feature = "pattern")]
 pub use crate::pattern::Pattern;
 pub use crate::redacted::{Redacted, debug_flags};
+pub use crate::reflect::Source;
 pub use crate::service::{NamedService, no_such_method, reply, unimplemented};
 pub use crate::streams::{Halves, Opens, ends_as_call, ends_as_stream, reply_stream};
 use crate::types::Decimal;

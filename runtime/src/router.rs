@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::handler::Handler;
 use crate::method_ref::place_in;
-use crate::reflect::{Listing, ReflectServer, ServiceInfo, describe};
+use crate::reflect::{Listing, ReflectServer, ServiceInfo, Source, describe, needed};
 use crate::service::NamedService;
 use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
@@ -54,10 +54,27 @@ impl Router {
     }
 
     /// Adds `sinew.Reflect`, which tells the services that were added before it, and itself.
+    ///
+    /// It tells names and shapes, and no file of the schema; [`Self::add_reflection_with`] does.
     pub fn add_reflection(self) -> Self {
+        self.reflect(Vec::new())
+    }
+
+    /// Adds `sinew.Reflect` as [`Self::add_reflection`] does, to tell files of the schema too, so that `sinew call` needs none: of
+    /// these, the `SOURCES` of generated code, those with services that were added, and what they import.
+    ///
+    /// Whoever may call the server may read them: all that is in a file, comments too.
+    pub fn add_reflection_with(self, sources: impl IntoIterator<Item = &'static [Source]>) -> Self {
+        let sets = sources.into_iter();
+        let sets = sets.map(|files| needed(files, |name| self.find(name).is_some()));
+        let sets = sets.collect();
+        self.reflect(sets)
+    }
+
+    fn reflect(self, sources: Vec<Vec<&'static Source>>) -> Self {
         let with_itself = self.add(ReflectServer::new(Listing::default()));
-        let listing = Listing(with_itself.listing());
-        with_itself.add(ReflectServer::new(listing))
+        let services = with_itself.listing();
+        with_itself.add(ReflectServer::new(Listing { services, sources }))
     }
 
     /// All names that it answers to, with the methods that may be called by them.

@@ -23,6 +23,7 @@ use crate::address::code_of;
 use crate::channel::BoxFuture;
 use crate::layer::{Next, Observer, Observers};
 use crate::protocol::Compression;
+use crate::reflect::Source;
 use crate::service::NamedService;
 use crate::task;
 use crate::transport::{Carrier, Io};
@@ -97,6 +98,24 @@ impl Server {
     /// Adds `sinew.Reflect`, as [`Router::add_reflection`] does.
     pub fn add_reflection(mut self) -> Self {
         self.router = self.router.add_reflection();
+        self
+    }
+
+    /// Adds `sinew.Reflect` that tells files of the schema too, as [`Router::add_reflection_with`] does.
+    ///
+    /// ```no_run
+    /// # mod idl { pub const SOURCES: &[sinew::reflect::Source] = &[]; }
+    /// # async fn run(orders: impl sinew::NamedService) -> sinew::Result<()> {
+    /// // In build.rs: `sinew_compiler::configure().root("idl").sources(true).compile()`
+    /// let server = sinew::Server::new().add(orders).add_reflection_with([idl::SOURCES]);
+    /// # server.serve("127.0.0.1:7000").await
+    /// # }
+    /// ```
+    pub fn add_reflection_with(
+        mut self,
+        sources: impl IntoIterator<Item = &'static [Source]>,
+    ) -> Self {
+        self.router = self.router.add_reflection_with(sources);
         self
     }
 

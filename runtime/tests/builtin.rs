@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sinew::health::{HealthClient, HealthServer, Reporter, Serving};
-use sinew::reflect::{MethodInfo, ReflectClient, ServiceInfo};
+use sinew::reflect::{MethodInfo, ReflectClient, ServiceInfo, Source, SourcePart};
 use sinew::{Channel, Limits, PeerShape, Server, Status};
 use tokio::sync::oneshot;
 
@@ -109,6 +109,55 @@ async fn reflection_lists_services_and_shapes() -> Result<(), Status> {
     assert_eq!((name.as_str(), *readonly), ("check", true));
     PeerShape::parse(request).expect("a head");
     PeerShape::parse(reply).expect("a head");
+    Ok(())
+}
+
+/// Files of others stay where they are, and one that is longer than a message comes in parts.
+#[tokio::test]
+async fn reflection_tells_files_of_its_services() -> Result<(), Status> {
+    let long: &str = "é".repeat(3 << 20).leak();
+    let files = vec![
+        Source::new("secret.idl", &[], &["shop.Secrets"], &[1], ""),
+        Source::new("common.idl", &["shop/common.idl"], &[], &[1], long),
+        Source::new("health.idl", &[], &["sinew.Health"], &[1], "text"),
+    ];
+    let server = Server::new()
+        .add(Reporter::new().service())
+        .add_reflection_with([&*files.leak()]);
+    let reflect = ReflectClient::connect(serve(server).await?).await?;
+    let (mut parts, mut told) = (reflect.sources().await?, Vec::new());
+    let mut count = 0;
+    while let Some(SourcePart {
+        set,
+        path,
+        also,
+        text,
+    }) = parts.recv().await?
+    {
+        assert_eq!(set, 0);
+        count += 1;
+        match told.last_mut() {
+            Some((last, _, all)) if *last == path => *all += text.as_str(),
+            _ => told.push((path, also, text)),
+        }
+    }
+    let [(common, also, text), (health, ..)] = &told[..] else {
+        panic!("two files")
+    };
+    assert_eq!(common, "common.idl");
+    assert_eq!(also[..], ["shop/common.idl"]);
+    assert!(text == long);
+    assert_eq!(health, "health.idl");
+    assert!(count > 4);
+    Ok(())
+}
+
+/// A server that says nothing of its schema tells none of it.
+#[tokio::test]
+async fn reflection_tells_no_file_unless_it_is_given_some() -> Result<(), Status> {
+    let server = Server::new().add(Reporter::new().service());
+    let reflect = ReflectClient::connect(serve(server.add_reflection()).await?).await?;
+    assert_eq!(reflect.sources().await?.recv().await?, None);
     Ok(())
 }
 

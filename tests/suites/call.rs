@@ -1,18 +1,20 @@
 //! `sinew call`: what it prints, where, and how it exits, against the servers of the examples.
 //!
 //! A case is a folder `tests/calls/<group>/<case>` with the arguments in `args`, and `stdin` if there is one. In the arguments
-//! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, and `{hello}` the address of the server of that
-//! example.
+//! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, `{hello}` the address of the server of that
+//! example, and `{told/NAME}` that of a server that tells a schema as `call/told.rs` has it.
+
+#[path = "call/told.rs"]
+mod told;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use idl_examples::{calculator, chat, hello, telemetry, tls};
+use idl_examples::{calculator, chat, hello, shop, telemetry, tls};
+use sinew::Server;
 use sinew::health::{Reporter, Serving};
-use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo};
-use sinew::{Ctx, Server, Status};
 use sinew_tests::cases::{Case, cases, copy, repository};
 use sinew_tests::snapshot::assert_snapshots;
 use tokio::runtime::Runtime;
@@ -41,14 +43,15 @@ impl Places {
             ("{idl}", idl.display().to_string()),
             ("{certs}", certs.display().to_string()),
         ];
-        let servers: [(_, Server); 5] = [
+        let servers: [(_, Server); 6] = [
             ("{hello}", hello::server()),
             ("{calculator}", calculator::server()),
             ("{chat}", chat::server()),
             ("{telemetry}", told),
             ("{ledger}", ledger),
+            ("{shop}", shop::server()),
         ];
-        for (name, server) in servers {
+        for (name, server) in servers.into_iter().chain(told::servers()) {
             let listening = runtime.block_on(server.bind("127.0.0.1:0"));
             let listening = listening.expect("a port is free");
             names.push((name, listening.local_addr().to_string()));
@@ -68,7 +71,9 @@ impl Places {
         command.args(args.split_whitespace()).env("NO_COLOR", "1");
         // What the system trusts, for `--tls`.
         let root = fill("{certs}/root.pem".to_owned(), &self.names[1]);
-        command.env("SSL_CERT_FILE", root).env_remove("SSL_CERT_DIR");
+        command
+            .env("SSL_CERT_FILE", root)
+            .env_remove("SSL_CERT_DIR");
         command
     }
 
@@ -134,29 +139,6 @@ fn more_is_said_where_it_is_asked_for() {
     );
 }
 
-/// A server says what it likes of itself, and a terminal would do what it says.
-#[test]
-fn names_of_a_server_are_shown_and_not_obeyed() {
-    struct Liar;
-    impl Reflect for Liar {
-        async fn services(&self, _cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
-            let method = MethodInfo::new("pl\nace", false, false, false, vec![], vec![]);
-            Ok(vec![ServiceInfo::new("shop.\u{1b}[2JOrders", vec![method])])
-        }
-    }
-    let runtime = Runtime::new().expect("there are threads");
-    let server = Server::new().add(ReflectServer::new(Liar));
-    let listening = runtime.block_on(server.bind("127.0.0.1:0"));
-    let listening = listening.expect("a port is free");
-    let address = listening.local_addr().to_string();
-    runtime.spawn(listening.run());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sinew"));
-    let output = command.args(["call", &address]).output();
-    let output = output.expect("the command can be run");
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(stdout, "shop. [2JOrders.pl ace\n");
-}
-
 /// Server and client both look at the time, and either may be the first.
 #[test]
 fn a_call_takes_no_longer_than_it_may() {
@@ -170,6 +152,17 @@ fn a_call_takes_no_longer_than_it_may() {
         (output.status.code(), &output.stdout[..]),
         (Some(1), &b""[..])
     );
+}
+
+/// So does a schema that never ends to come.
+#[test]
+fn a_schema_takes_no_longer_than_it_may() {
+    let ask = "call {told/silent} hello.Greeter.greet -t 1s";
+    let output = Places::new("silent").command(ask).output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.starts_with("error: DEADLINE_EXCEEDED"), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 /// `sinew call … | head -1` ends.

@@ -56,6 +56,7 @@ fn options_of_generated_rust_are_those_of_build_scripts() {
     for (options, there, missing) in [
         ("", "ShopClient ShopServer", "ShopMock OrderView SharedStr"),
         ("--mocks --no-client", "ShopMock ShopServer", "ShopClient"),
+        ("--sources", "SOURCES", ""),
         ("--views --no-server", "OrderView ShopClient", "ShopServer"),
         (
             "--shared-strings --shared-bytes",

@@ -8,6 +8,7 @@ use sinew_compiler::Unreadable;
 use sinew_compiler::backends::rust::{Format, Rust, Shared};
 use sinew_compiler::backends::{Backend, GeneratedFile};
 use sinew_compiler::build::{stale_files, write_files};
+use sinew_compiler::source::SourceSet;
 
 use crate::input::InputArgs;
 use crate::lang::Lang;
@@ -51,6 +52,9 @@ struct RustArgs {
     /// Bytes that do
     #[arg(long)]
     shared_bytes: bool,
+    /// The texts of all files, as `SOURCES`, for servers that tell them
+    #[arg(long)]
+    sources: bool,
     /// No clients
     #[arg(long)]
     no_client: bool,
@@ -79,6 +83,12 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Ok(checked) => checked,
         Err(error) => return output.io_error(&error),
     };
+    if args.rust.sources
+        && checked.schema.is_some()
+        && let Err(error) = SourceSet::of(&checked.sources)
+    {
+        return output.finding(&format!("the sources cannot be told: {error}"));
+    }
     let generated = match sinew_compiler::generate(checked, &*args.backend()) {
         Ok(generated) => generated,
         Err(found) => return output.diagnostics(&found),
@@ -131,6 +141,7 @@ impl Args {
                 },
                 client: !self.rust.no_client,
                 server: !self.rust.no_server,
+                sources: self.rust.sources,
                 ..Rust::default()
             }),
             Lang::Json => self.lang.backend(),

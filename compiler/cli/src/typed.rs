@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::schema as checked;
+use sinew_compiler::source::SourceMap;
 use sinew_values::{Schema, Type};
 
-use crate::input::InputArgs;
+use crate::input::{InputArgs, base, project};
 use crate::output::Output;
 
 /// Arguments that say where the schema is.
@@ -26,11 +27,26 @@ pub(crate) struct SchemaArgs {
 impl SchemaArgs {
     /// Reads and checks the schema. The error is the exit code; what it is for was reported.
     pub(crate) fn read(&self, output: &Output) -> Result<Schema, ExitCode> {
-        Ok(Schema::of(&self.check(output)?))
+        let (schema, _) = self.check(output)?;
+        Ok(Schema::of(&schema))
     }
 
-    /// The same as the compiler knows it.
-    pub(crate) fn check(&self, output: &Output) -> Result<checked::Schema, ExitCode> {
+    /// Whether there is a schema: one that is given, or that of a project.
+    pub(crate) fn is_there(&self, output: &Output) -> Result<bool, ExitCode> {
+        if !self.schema.is_empty() {
+            return Ok(true);
+        }
+        let base = base().map_err(|error| output.io_error(&error))?;
+        Ok(project::of(&base, &[], output)?.is_some())
+    }
+
+    /// Whether it is given.
+    pub(crate) fn is_given(&self) -> bool {
+        !self.schema.is_empty()
+    }
+
+    /// The same as the compiler knows it, and its files.
+    pub(crate) fn check(&self, output: &Output) -> Result<(checked::Schema, SourceMap), ExitCode> {
         let args = InputArgs {
             paths: self.schema.clone(),
             root: self.root.clone(),
@@ -39,7 +55,7 @@ impl SchemaArgs {
         let checked = sinew_compiler::check_with(&input, &input.names, &input.levels);
         let checked = checked.map_err(|error| output.io_error(&error))?;
         match checked.schema {
-            Some(schema) => Ok(schema),
+            Some(schema) => Ok((schema, checked.sources)),
             None => {
                 let found = Diagnostics::new(checked.sources, checked.diagnostics);
                 Err(output.diagnostics(&found))

@@ -224,6 +224,19 @@ impl Config {
         self
     }
 
+    /// Whether the generated code has `SOURCES`, the texts of all files that were compiled, at the top of what `include_idl!()`
+    /// stands for. `Server::add_reflection_with` of the crate `sinew` tells them to those who may call the server.
+    ///
+    /// ```no_run
+    /// # fn main() -> sinew_compiler::Result {
+    /// sinew_compiler::configure().root("idl").sources(true).compile()
+    /// # }
+    /// ```
+    pub fn sources(mut self, sources: bool) -> Self {
+        self.rust.sources = sources;
+        self
+    }
+
     /// Takes `namespace`, and the namespaces below it, from the module at `path`, and generates
     /// nothing for them; for schemas that a crate that this one depends on has compiled:
     /// `extern_namespace("shop.base", "::shop_base::shop::base")`. The path begins with `::` or

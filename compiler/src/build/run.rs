@@ -12,6 +12,7 @@ use crate::backends::rust::{Externs, Rust};
 use crate::diagnostics::render::Options;
 use crate::diagnostics::{Diagnostics, Levels};
 use crate::load::Unreadable;
+use crate::source::{BadSources, SourceSet};
 use crate::{Generated, check_with, generate};
 
 /// Folders that this process compiles into.
@@ -116,6 +117,9 @@ impl Config {
         };
         let mut notes = Vec::new();
         if let Some(schema) = &mut checked.schema {
+            if backend.sources {
+                SourceSet::of(&checked.sources).map_err(cannot_be_told)?;
+            }
             backend.externs.check(schema).map_err(BuildFailed::new)?;
             notes = self.additions.apply(schema).map_err(BuildFailed::new)?;
         }
@@ -151,6 +155,11 @@ fn no_such_file(
         )),
         None => BuildFailed::new(error),
     }
+}
+
+/// Says why `sources` cannot be had.
+fn cannot_be_told(error: BadSources) -> BuildFailed {
+    BuildFailed::new(format!("the sources cannot be told: {error}"))
 }
 
 /// Says how the files of a folder are compiled, which was named as a file.

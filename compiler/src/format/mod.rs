@@ -14,6 +14,7 @@ mod attach;
 mod build;
 mod comment;
 mod lines;
+mod one_line;
 mod page;
 mod print;
 mod spacing;
@@ -22,6 +23,8 @@ mod verify;
 
 #[cfg(test)]
 mod tests;
+
+pub use one_line::one_line;
 
 use std::fmt;
 

@@ -73,6 +73,13 @@ pub(crate) fn load_alone(
     Loading::new(loader, sources, sink).named(name)
 }
 
+/// A file that an import may mean.
+struct Candidate {
+    name: String,
+    /// The same below its root.
+    path: String,
+}
+
 /// A load under way.
 struct Loading<'a> {
     loader: &'a dyn FileLoader,
@@ -128,9 +135,14 @@ impl<'a> Loading<'a> {
                 return None;
             }
         };
-        for name in &candidates {
-            match self.file(name) {
-                Ok(file) => return file,
+        for Candidate { name, path } in candidates {
+            match self.file(&name) {
+                Ok(file) => {
+                    if let Some(id) = file {
+                        self.sources.add_import(from, id, path);
+                    }
+                    return file;
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     self.sink.push(unreadable_import(import, &error));
@@ -143,19 +155,24 @@ impl<'a> Loading<'a> {
         None
     }
 
-    /// The names that an import path may stand for: below each root, then beside the file itself.
-    fn candidates(&self, from: FileId, path: &str) -> Result<Vec<String>, PathProblem> {
+    /// The files that an import path may stand for: below each root, then beside the file itself.
+    fn candidates(&self, from: FileId, path: &str) -> Result<Vec<Candidate>, PathProblem> {
         let segments = segments(path)?;
         let mut names = Vec::new();
-        if let Some(below) = join(&[], &segments) {
-            names.extend(self.roots.iter().map(|root| under(root, &below)));
+        let candidate = |root: &str, path: String| Candidate {
+            name: under(root, &path),
+            path,
+        };
+        if let Some(path) = join(&[], &segments) {
+            let roots = self.roots.iter();
+            names.extend(roots.map(|root| candidate(root, path.clone())));
         }
         let file = self.sources.file(from);
         let root = &file.name[..file.name.len() - file.import_path().len()];
         let mut folder: Vec<&str> = file.import_path().split('/').collect();
         folder.pop();
-        if let Some(below) = join(&folder, &segments) {
-            names.push(under(root.trim_end_matches('/'), &below));
+        if let Some(path) = join(&folder, &segments) {
+            names.push(candidate(root.trim_end_matches('/'), path));
         }
         if names.is_empty() {
             return Err(PathProblem::LeavesRoots);

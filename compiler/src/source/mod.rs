@@ -5,11 +5,13 @@
 
 mod hidden;
 mod loader;
+mod set;
 
 use std::sync::OnceLock;
 
 pub(crate) use hidden::is_hidden;
 pub use loader::{FileLoader, MemoryLoader};
+pub use set::{BadSources, SourceSet};
 
 /// Identifies a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +83,10 @@ pub struct SourceFile {
     pub name: String,
     /// The text.
     pub text: String,
+    /// What imports of it say instead of [`SourceFile::import_path`]: roots that lie in each other and links give it more than one.
+    pub also: Vec<String>,
+    /// What it imports.
+    pub imports: Vec<FileId>,
     /// Length of the import root in front of `name`.
     root: usize,
     line_starts: OnceLock<Vec<u32>>,
@@ -196,18 +202,33 @@ impl SourceMap {
             root: name.len() - below.len(),
             name,
             text,
+            also: Vec::new(),
+            imports: Vec::new(),
             line_starts: OnceLock::new(),
             marks: OnceLock::new(),
         });
         id
     }
 
+    /// Remembers that the file `from` imports another one, and by which path below a root.
+    pub(crate) fn add_import(&mut self, from: FileId, to: FileId, path: String) {
+        self.files[from.index()].imports.push(to);
+        let file = &mut self.files[to.index()];
+        if file.import_path() != path && !file.also.contains(&path) {
+            file.also.push(path);
+        }
+    }
+
     /// Adds the files of another map behind its own. What is given back leads from places in that map
     /// to the same places in this one.
     pub(crate) fn append(&mut self, other: SourceMap) -> Moved {
         let files = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.extend(other.files);
-        Moved(files)
+        let moved = Moved(files);
+        self.files.extend(other.files.into_iter().map(|mut file| {
+            file.imports = file.imports.iter().map(|id| moved.file(*id)).collect();
+            file
+        }));
+        moved
     }
 
     /// Shows every file with a prefix, such as the revision that it was read from.
@@ -220,7 +241,7 @@ impl SourceMap {
 
     /// The file with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[id.index()]
     }
 
     /// The text at `span`; empty where the span does not lie on character boundaries.
@@ -252,11 +273,22 @@ impl SourceMap {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moved(u32);
 
+impl FileId {
+    /// Its place in the order of a [`SourceMap`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Moved {
     /// Where a place is now.
     pub(crate) fn span(self, span: Span) -> Span {
-        let file = FileId(span.file.0.saturating_add(self.0));
+        let file = self.file(span.file);
         Span { file, ..span }
+    }
+
+    fn file(self, id: FileId) -> FileId {
+        FileId(id.0.saturating_add(self.0))
     }
 }
 

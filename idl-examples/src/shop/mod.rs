@@ -11,6 +11,7 @@ pub use warehouse::Warehouse;
 
 use sinew::Server;
 
+use crate::idl::SOURCES;
 use crate::idl::shop::orders::OrdersServer;
 use crate::idl::shop::stock::{StockClient, StockServer};
 
@@ -19,8 +20,13 @@ use crate::idl::shop::stock::{StockClient, StockServer};
 /// The order desk reaches the warehouse through a client. Here that client
 /// calls the server in the same process; `StockClient::connect` would put the
 /// network between them, and nothing else would change.
+///
+/// It tells its schema to those who ask: `sinew call ADDRESS` lists what there is.
 pub fn server() -> Server {
     let stock = StockServer::new(Warehouse::with_tea());
     let desk = OrderDesk::new(StockClient::new(stock.clone()));
-    Server::new().add(stock).add(OrdersServer::new(desk))
+    Server::new()
+        .add(stock)
+        .add(OrdersServer::new(desk))
+        .add_reflection_with([SOURCES])
 }

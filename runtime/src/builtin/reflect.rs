@@ -1,22 +1,129 @@
 //! `sinew.Reflect`: what a server offers, so that a tool can call it without its schema.
 
-use crate::{Ctx, Method, Status};
+use crate::{Ctx, Method, Status, Tx};
 
 /// The code of `reflect.idl`.
 #[allow(missing_docs)]
 mod generated {
     include!("generated/reflect.rs");
 }
-pub use generated::{MethodInfo, Reflect, ReflectClient, ReflectServer, ServiceInfo, reflect};
+pub use generated::{
+    MethodInfo, Reflect, ReflectClient, ReflectServer, ServiceInfo, SourcePart, reflect,
+};
 
-/// The services of a server, as they were when it was asked to tell them.
+/// Bytes of a file that go in one message. A file is much longer than that only if it is generated.
+const PART: usize = 64 * 1024;
+
+/// A file of a schema. Generated code has `SOURCES`, all files that it was made of, if its build script says `sources(true)`.
+///
+/// [`Server::add_reflection_with`](crate::Server::add_reflection_with) tells them to whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Source {
+    /// What an `import` of the file says.
+    pub path: &'static str,
+    /// Other paths that imports have for it.
+    pub also: &'static [&'static str],
+    /// The names on the wire of the services in it.
+    pub services: &'static [&'static str],
+    /// What it imports: places in the list that it stands in.
+    pub imports: &'static [usize],
+    /// What is in it, comments too.
+    pub text: &'static str,
+}
+
+impl Source {
+    /// The file with this path, these other paths, services and imports, and this text.
+    pub const fn new(
+        path: &'static str,
+        also: &'static [&'static str],
+        services: &'static [&'static str],
+        imports: &'static [usize],
+        text: &'static str,
+    ) -> Self {
+        Self {
+            path,
+            also,
+            services,
+            imports,
+            text,
+        }
+    }
+}
+
+/// Those of the files that have services which a server has, and what they import.
+pub(crate) fn needed(files: &'static [Source], has: impl Fn(&str) -> bool) -> Vec<&'static Source> {
+    let has_one = |at: &usize| files[*at].services.iter().any(|name| has(name));
+    let mut is_needed = vec![false; files.len()];
+    let mut waiting: Vec<usize> = (0..files.len()).filter(has_one).collect();
+    while let Some(at) = waiting.pop() {
+        if let Some(is_needed) = is_needed.get_mut(at)
+            && !std::mem::replace(is_needed, true)
+        {
+            waiting.extend(files[at].imports);
+        }
+    }
+    let all = files.iter().zip(is_needed);
+    all.filter(|(_, is_needed)| *is_needed)
+        .map(|(file, _)| file)
+        .collect()
+}
+
+/// The schemas of the services that come along, `sinew.Health` and this one. Servers do not tell them: who asks has them.
+pub const SOURCES: &[Source] = &[
+    Source::new(
+        "health.idl",
+        &[],
+        &["sinew.Health"],
+        &[],
+        include_str!("../../idl/health.idl"),
+    ),
+    Source::new(
+        "reflect.idl",
+        &[],
+        &["sinew.Reflect"],
+        &[],
+        include_str!("../../idl/reflect.idl"),
+    ),
+];
+
+/// What a server tells of itself, as it was when it was asked to.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Listing(pub(crate) Vec<ServiceInfo>);
+pub(crate) struct Listing {
+    pub(crate) services: Vec<ServiceInfo>,
+    /// Sets of files that were compiled together.
+    pub(crate) sources: Vec<Vec<&'static Source>>,
+}
 
 impl Reflect for Listing {
     async fn services(&self, _cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
-        Ok(self.0.clone())
+        Ok(self.services.clone())
     }
+
+    async fn sources(&self, _cx: Ctx, mut output: Tx<SourcePart>) -> Result<(), Status> {
+        for (set, files) in (0u32..).zip(&self.sources) {
+            for file in files {
+                for text in parts(file.text) {
+                    let also = file.also.iter().map(|path| (*path).to_owned()).collect();
+                    output
+                        .send(SourcePart::new(set, file.path, also, text))
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text in pieces of about [`PART`] bytes: one at least.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, more) = text.split_at(text.floor_char_boundary(PART));
+        rest = (!more.is_empty()).then_some(more);
+        Some(part)
+    })
 }
 
 /// A service under one of its names, with the methods that it has by that.

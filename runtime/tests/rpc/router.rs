@@ -267,7 +267,7 @@ async fn reflection_lists_what_answers() {
     assert_eq!(
         listed(Router::new().add(Derived)).await,
         [
-            "sinew.Reflect: services",
+            "sinew.Reflect: services sources",
             "test.Base: who",
             "test.Derived: who own",
         ]
@@ -275,7 +275,7 @@ async fn reflection_lists_what_answers() {
     assert_eq!(
         listed(Router::new().add(Derived).add(Other)).await,
         [
-            "sinew.Reflect: services",
+            "sinew.Reflect: services sources",
             "test.Derived: who own",
             "test.Other: who own",
         ]

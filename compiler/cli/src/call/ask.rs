@@ -1,42 +1,70 @@
 //! What servers say of themselves: the services `sinew.Reflect` and `sinew.Health`.
 
+use std::iter;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use sinew::health::{HealthClient, Serving};
-use sinew::reflect::{MethodInfo, ReflectClient};
-use sinew::{Channel, Code, Status};
+use sinew::reflect::MethodInfo;
+use sinew::{Channel, Code};
+use sinew_compiler::diagnostics::render::visible;
+use sinew_compiler::source::SourceSet;
 
-use super::failed;
+use super::told::{Offered, Told};
+use super::{Args, TELLS, failed};
 use crate::output::Output;
 
-/// Lists the methods of a server, by name.
-pub(super) async fn methods(
-    channel: &Channel,
-    time: Option<Duration>,
-    output: &Output,
-) -> ExitCode {
-    let client = ReflectClient::new(channel.clone());
-    let mut call = client.services();
-    if let Some(time) = time {
-        call = call.timeout(time);
-    }
-    match call.await {
-        Ok(services) => {
-            let methods = services.iter().flat_map(|service| {
-                let methods = service.methods.iter();
-                methods.map(|method| line(&service.name, method))
-            });
-            output.product(&methods.collect::<String>())
-        }
-        Err(status) => unless_offered(&status, "sinew.Reflect", "Server::add_reflection", output),
+/// Lists the methods of a server, by name: as its schema has them, if it tells one.
+pub(super) async fn methods(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
+    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
+        Ok(Some(told)) => told,
+        Ok(None) => return not_offered("sinew.Reflect", "Server::add_reflection", output),
+        Err(code) => return code,
+    };
+    let (schemas, code) = told.schemas(output);
+    let lines: String = told.methods(&schemas).map(|it| line(&it)).collect();
+    match output.print(&lines) {
+        Ok(()) => code,
+        Err(code) => code,
     }
 }
 
 /// The line of a method. The server has chosen the names, and the line may go to a terminal.
-fn line(service: &str, method: &MethodInfo) -> String {
-    let line = format!("{service}.{}{}", method.name, marks(method));
-    line.replace(char::is_control, " ") + "\n"
+fn line(it: &Offered<'_>) -> String {
+    let said = match it.known {
+        Some(known) => format!("  {}", known.signature()),
+        None => marks(it.method),
+    };
+    visible(&(it.name() + &said)) + "\n"
+}
+
+/// Prints the files of the schema that a server tells, each behind its path if there are several. The server has written them, and they
+/// may go to a terminal.
+pub(super) async fn sources(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
+    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
+        Ok(Some(told)) => told,
+        Ok(None) => return not_offered("sinew.Reflect", TELLS, output),
+        Err(code) => return code,
+    };
+    let files: Vec<_> = told.sets.iter().flat_map(SourceSet::iter).collect();
+    if files.is_empty() {
+        return output.finding(&format!(
+            "the server tells no files of its schema, as `{TELLS}` does"
+        ));
+    }
+    for (path, text) in &files {
+        let lines = text.lines().map(|line| visible(line) + "\n");
+        let text: String = match files.len() {
+            1 => lines.collect(),
+            _ => iter::once(format!("// file: {path}\n"))
+                .chain(lines)
+                .collect(),
+        };
+        if let Err(code) = output.print(&text) {
+            return code;
+        }
+    }
+    ExitCode::SUCCESS
 }
 
 /// What a schema says of a method in front of its result.
@@ -87,16 +115,16 @@ pub(super) async fn health(
             let printed = output.product(&format!("{word}\n"));
             if is_well { printed } else { output.findings() }
         }
-        Err(status) => unless_offered(&status, "sinew.Health", "health::Reporter", output),
+        Err(status) if status.code() == Code::Unimplemented => {
+            not_offered("sinew.Health", "health::Reporter", output)
+        }
+        Err(status) => failed(&status, output),
     }
 }
 
-/// Reports why a call of a service failed that servers have only if they are given it.
-fn unless_offered(status: &Status, service: &str, by: &str, output: &Output) -> ExitCode {
-    match status.code() {
-        Code::Unimplemented => output.finding(&format!(
-            "the server does not offer `{service}`, which `{by}` adds"
-        )),
-        _ => failed(status, output),
-    }
+/// Reports that servers have a service only if they are given it.
+fn not_offered(service: &str, by: &str, output: &Output) -> ExitCode {
+    output.finding(&format!(
+        "the server does not offer `{service}`, which `{by}` adds"
+    ))
 }

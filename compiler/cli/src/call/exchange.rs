@@ -12,6 +12,7 @@ use sinew::{Channel, Code, Status};
 use sinew_compiler::Unreadable;
 use sinew_values::{Schema, Type, json, write};
 
+use super::declared::Known;
 use super::lines::Lines;
 use super::method::Method;
 use super::{Args, failed, show};
@@ -20,8 +21,8 @@ use crate::input::is_stdin;
 use crate::output::Output;
 
 /// A call that can be made.
-pub(super) struct Prepared {
-    pub(super) schema: Schema,
+pub(super) struct Prepared<'d> {
+    pub(super) schema: &'d Schema,
     pub(super) method: Method,
     request: Encoded,
     messages: PathBuf,
@@ -30,18 +31,20 @@ pub(super) struct Prepared {
     verbose: bool,
 }
 
-/// The call that the arguments ask for. The error is the exit code; what it is for was reported.
-pub(super) fn prepare(method: &str, args: &Args, output: &Output) -> Result<Prepared, ExitCode> {
-    let checked = args.schema.check(output)?;
-    let schema = Schema::of(&checked);
-    let method = Method::find(method, &checked, &schema, output)?;
+/// The call that the arguments ask for, of this method. The error is the exit code; what it is for was reported.
+pub(super) fn prepare<'d>(
+    known: &Known<'d>,
+    args: &Args,
+    output: &Output,
+) -> Result<Prepared<'d>, ExitCode> {
+    let (schema, method) = (&known.declared.values, known.method());
     if ["-", "@-"].contains(&&args.data[..]) && method.up.is_some() && is_stdin(&args.messages) {
         return Err(output.usage_error(
             "the standard input cannot be both the parameters and the messages; give `--messages FILE`",
         ));
     }
     let (name, text) = read(&args.data, output)?;
-    let request = encode(&schema, &method.request, &name, None, &text, output)?;
+    let request = encode(schema, &method.request, &name, None, &text, output)?;
     Ok(Prepared {
         schema,
         request,
@@ -87,7 +90,7 @@ fn encode(
     })
 }
 
-impl Prepared {
+impl Prepared<'_> {
     pub(super) async fn run(self, channel: &Channel, output: &Output) -> ExitCode {
         let began = Instant::now();
         let reply = match self.make(channel, output).await {
@@ -148,7 +151,7 @@ impl Prepared {
             if line.trim().is_empty() {
                 continue;
             }
-            let message = encode(&self.schema, ty, &lines.name, Some(number), &line, output)?;
+            let message = encode(self.schema, ty, &lines.name, Some(number), &line, output)?;
             match tx.send(&message.body).await {
                 Err(status) if status.code() == Code::ResourceExhausted => {
                     return Err(failed(&status, output));
@@ -170,7 +173,7 @@ impl Prepared {
     ) -> Result<Result<DynamicReply, Status>, ExitCode> {
         while let Some(message) = rx.recv().await {
             if let Some(ty) = &self.method.down {
-                show::message(&self.schema, ty, &message, output)?;
+                show::message(self.schema, ty, &message, output)?;
             }
         }
         Ok(rx.finish().await)

@@ -1,13 +1,10 @@
 //! A method by the name that people write, and the types of what it sends.
 
-use std::process::ExitCode;
 use std::time::Duration;
 
 use sinew_compiler::diagnostics::nearest;
 use sinew_compiler::schema as checked;
 use sinew_values::{Schema, Type};
-
-use crate::output::Output;
 
 /// What is known of the method of a call.
 pub(super) struct Method {
@@ -25,54 +22,19 @@ pub(super) struct Method {
 }
 
 impl Method {
-    /// The method that `name` means: its service with or without the namespace, and its own name. The error is the exit code.
-    pub(super) fn find(
-        name: &str,
-        checked: &checked::Schema,
-        schema: &Schema,
-        output: &Output,
-    ) -> Result<Self, ExitCode> {
-        let mut known = Vec::new();
-        for (id, service) in checked.services() {
-            let full = checked.full_name(id.decl());
-            for (owner, method) in checked.all_methods(id) {
-                let declared = checked.full_name(owner.decl());
-                known.push((format!("{full}.{}", method.name), service, method, declared));
-            }
-        }
-        let ending = format!(".{name}");
-        let is_meant = |full: &str| full == name || full.ends_with(&ending);
-        let meant: Vec<_> = known.iter().filter(|(full, ..)| is_meant(full)).collect();
-        let exact = meant.iter().find(|(full, ..)| full == name);
-        match (exact, &meant[..]) {
-            (Some((_, service, method, declared)), _)
-            | (None, [(_, service, method, declared)]) => {
-                Ok(Self::of(service, method, declared, schema))
-            }
-            (None, []) => {
-                let names = known.iter().map(|(full, ..)| &full[..]);
-                Err(output.usage_error(&unknown(name, names)))
-            }
-            (None, several) => {
-                let names = several.iter().map(|(full, ..)| format!("`{full}`"));
-                let names = names.collect::<Vec<_>>().join(" or ");
-                Err(output.usage_error(&format!("`{name}` may be {names}")))
-            }
-        }
-    }
-
-    fn of(
-        service: &checked::Service,
+    /// The types of `method` of the service that is called so on the wire, as the service `owner` declares it.
+    pub(super) fn of(
+        service: &str,
         method: &checked::Method,
-        declared: &str,
+        owner: &str,
         schema: &Schema,
     ) -> Self {
         let ty = |what: &str| {
-            let name = format!("{declared}.{}.{what}", method.name);
+            let name = format!("{owner}.{}.{what}", method.name);
             schema.find(&name).ok().cloned()
         };
         Self {
-            service: service.wire_name.clone(),
+            service: service.to_owned(),
             name: method.wire_name.clone(),
             request: ty("request").expect("each method has a request"),
             reply: ty("reply"),
@@ -81,6 +43,24 @@ impl Method {
             timeout: method
                 .timeout
                 .and_then(|nanos| Some(Duration::from_nanos(nanos.try_into().ok()?))),
+        }
+    }
+}
+
+/// The method that `name` means, of those that go by these names: its service with or without the namespace, and its own name. The
+/// error says why it means none, or more than one.
+pub(super) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, String> {
+    let ending = format!(".{name}");
+    let is_meant = |full: &str| full == name || full.ends_with(&ending);
+    let meant: Vec<_> = known.iter().filter(|(full, _)| is_meant(full)).collect();
+    let exact = meant.iter().find(|(full, _)| full == name);
+    match (exact, &meant[..]) {
+        (Some((_, it)), _) | (None, [(_, it)]) => Ok(*it),
+        (None, []) => Err(unknown(name, known.iter().map(|(full, _)| &full[..]))),
+        (None, several) => {
+            let names = several.iter().map(|(full, _)| format!("`{full}`"));
+            let names = names.collect::<Vec<_>>().join(" or ");
+            Err(format!("`{name}` may be {names}"))
         }
     }
 }
@@ -100,7 +80,7 @@ fn unknown<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
         .iter()
         .find_map(|near| tails.iter().find(|(tail, _)| tail == near));
     match full {
-        Some((_, full)) => format!("no method `{name}` is declared; did you mean `{full}`?"),
-        None => format!("no method `{name}` is declared"),
+        Some((_, full)) => format!("there is no method `{name}`; did you mean `{full}`?"),
+        None => format!("there is no method `{name}`"),
     }
 }

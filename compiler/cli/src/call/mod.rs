@@ -1,11 +1,14 @@
 //! `sinew call`
 
 mod ask;
+mod declared;
 mod exchange;
 mod lines;
 mod method;
+mod reflected;
 mod show;
 mod tls;
+mod told;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -13,11 +16,16 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
+use declared::Declared;
+use exchange::Prepared;
 use sinew::{Connect, Status};
 
 use crate::data;
 use crate::output::Output;
 use crate::typed::SchemaArgs;
+
+/// What makes a server tell its schema.
+const TELLS: &str = "Server::add_reflection_with";
 
 /// Call a method of a server, list what it offers, or ask whether it is well
 #[derive(clap::Args)]
@@ -25,7 +33,8 @@ pub(crate) struct Args {
     /// The server: `host:port` or `unix:/path`
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     address: String,
-    /// The method, such as `shop.Orders.place`. Without it: the methods that the server lists, if it offers `sinew.Reflect`
+    /// The method, such as `shop.Orders.place`. Without it: the methods that the server lists, if it offers `sinew.Reflect`.
+    /// The schema is the one that is given, else that of the nearest `sinew.toml`, else the one that the server tells
     method: Option<String>,
     /// The parameters, as a JSON object: the text, `@FILE`, or `-` for the standard input
     #[arg(short, long, value_name = "JSON", default_value = "{}")]
@@ -49,6 +58,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SERVICE", num_args = 0..=1, default_missing_value = "")]
     #[arg(conflicts_with_all = ["method", "data", "messages", "meta", "verbose"])]
     health: Option<String>,
+    /// Print the `.idl` files that the server tells
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["method", "health", "data", "messages", "meta", "verbose"])]
+    sources: bool,
+    /// Take the schema that the server tells, though there is a `sinew.toml`
+    #[arg(long, requires = "method", conflicts_with_all = ["schema", "root"])]
+    reflect: bool,
     #[command(flatten)]
     schema: SchemaArgs,
     #[command(flatten)]
@@ -56,12 +72,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let call = match &args.method {
-        Some(method) => exchange::prepare(method, args, output).map(Some),
-        None => Ok(None),
-    };
-    let (call, connect) = match call.and_then(|call| Ok((call, settings(args, output)?))) {
+    let prepared = here(args, output).and_then(|schema| Ok((schema, settings(args, output)?)));
+    let (schema, connect) = match prepared {
         Ok(prepared) => prepared,
+        Err(code) => return code,
+    };
+    let call = schema.as_ref().zip(args.method.as_ref());
+    let call = call.map(|(schema, method)| by_name(method, schema, args, output));
+    let call = match call.transpose() {
+        Ok(call) => call,
         Err(code) => return code,
     };
     let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -76,15 +95,46 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
             Ok(channel) => channel,
             Err(status) => return failed(&status, output),
         };
-        match (call, &args.health) {
-            (Some(call), _) => call.run(&channel, output).await,
-            (None, Some(service)) => ask::health(service, &channel, args.timeout, output).await,
-            (None, None) => ask::methods(&channel, args.timeout, output).await,
+        match (call, &args.method, &args.health) {
+            (Some(call), ..) => call.run(&channel, output).await,
+            (None, Some(method), _) => reflected::call(method, args, &channel, output).await,
+            (None, None, Some(service)) => {
+                ask::health(service, &channel, args.timeout, output).await
+            }
+            (None, None, None) if args.sources => ask::sources(args, &channel, output).await,
+            (None, None, None) => ask::methods(args, &channel, output).await,
         }
     });
     // Whoever reads the standard input is not waited for.
     runtime.shutdown_background();
     code
+}
+
+/// The schema for a call, unless it is that of the server.
+fn here(args: &Args, output: &Output) -> Result<Option<Declared>, ExitCode> {
+    if args.method.is_none() || args.reflect || !args.schema.is_there(output)? {
+        return Ok(None);
+    }
+    let (schema, sources) = args.schema.check(output)?;
+    Ok(Some(Declared::new(schema, sources)))
+}
+
+/// The call of a method by its name in a schema that lies here.
+fn by_name<'d>(
+    method: &str,
+    schema: &'d Declared,
+    args: &Args,
+    output: &Output,
+) -> Result<Prepared<'d>, ExitCode> {
+    let known: Vec<_> = schema.methods().map(|it| (it.name(), it)).collect();
+    let meant = method::meant(method, &known).map_err(|why| {
+        let hint = match args.schema.is_given() {
+            true => "",
+            false => "; `--reflect` takes the schema of the server",
+        };
+        output.usage_error(&format!("{why}{hint}"))
+    });
+    exchange::prepare(&meant?, args, output)
 }
 
 /// How the connection is made. The error is the exit code; what it is for was reported.

@@ -20,11 +20,11 @@ pub(super) fn message(
 }
 
 /// Prints a result, or reports an exception.
-pub(super) fn reply(call: &Prepared, message: &Encoded, output: &Output) -> ExitCode {
+pub(super) fn reply(call: &Prepared<'_>, message: &Encoded, output: &Output) -> ExitCode {
     let Some(ty) = &call.method.reply else {
         return ExitCode::SUCCESS;
     };
-    let value = match read(&call.schema, ty, message, "the reply", output) {
+    let value = match read(call.schema, ty, message, "the reply", output) {
         Ok(value) => value,
         Err(code) => return code,
     };
@@ -36,14 +36,14 @@ pub(super) fn reply(call: &Prepared, message: &Encoded, output: &Output) -> Exit
         return output.finding("the reply is none");
     };
     match &variant.name[..] {
-        "returned" => result(&call.schema, &variant.ty, &value, output),
+        "returned" => result(call.schema, &variant.ty, &value, output),
         "ended" => ExitCode::SUCCESS,
         how => {
             let what = match how {
                 "broken" => "the stream breaks off",
                 _ => "the method throws",
             };
-            let error = json::print(&call.schema, &variant.ty, &value);
+            let error = json::print(call.schema, &variant.ty, &value);
             output.finding(&format!("{what} {error}"))
         }
     }

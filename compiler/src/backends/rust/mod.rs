@@ -74,6 +74,9 @@ pub struct Rust {
     pub client: bool,
     /// Whether services get traits to implement, and servers.
     pub server: bool,
+    /// Whether `SOURCES` has the texts of all files, for servers that tell them. Callers look whether they can be told:
+    /// [`SourceSet::of`](crate::source::SourceSet::of) says so.
+    pub sources: bool,
     /// Namespaces that are referred to by the paths that other code has them at.
     pub externs: Externs,
 }
@@ -88,6 +91,7 @@ impl Default for Rust {
             shared: Shared::default(),
             client: true,
             server: true,
+            sources: false,
             externs: Externs::default(),
         }
     }
@@ -109,7 +113,8 @@ impl Backend for Rust {
         let scope = |namespace| {
             Scope::new(schema, &facts, &places, &elsewhere, namespace).with_shared(self.shared)
         };
-        let tree = modules::files(schema, &scope).into_iter();
+        let told = self.sources.then(|| modules::sources(schema, sources));
+        let tree = modules::files(schema, told, &scope).into_iter();
         let in_tree = tree.map(|(path, items)| GeneratedFile {
             path,
             text: print::tree_file(items, self.format),

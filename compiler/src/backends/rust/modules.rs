@@ -9,10 +9,12 @@ use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
 use crate::schema::{DeclKind, NamespaceId, Schema};
+use crate::source::{FileId, SourceMap};
 
-/// The paths and items of `mod.rs` and of the files that it includes.
+/// The paths and items of `mod.rs`, which has `told` too, and of the files that it includes.
 pub(super) fn files<'a>(
     schema: &'a Schema,
+    told: Option<Code>,
     scope: &dyn Fn(NamespaceId) -> Scope<'a>,
 ) -> Vec<(String, Vec<Code>)> {
     let mut files = Vec::new();
@@ -22,8 +24,43 @@ pub(super) fn files<'a>(
         includes.push(include(&path));
         files.push((path, vec![module.item(name, allowed())]));
     }
+    includes.extend(told);
     files.push(("mod.rs".to_owned(), includes));
     files
+}
+
+/// The constant that has the texts of all files, with what a server looks at to tell those of its services alone.
+pub(super) fn sources(schema: &Schema, sources: &SourceMap) -> Code {
+    let mut services: BTreeMap<FileId, Vec<&str>> = BTreeMap::new();
+    for (id, service) in schema.services() {
+        let file = schema.decl(id.decl()).span.file;
+        services.entry(file).or_default().push(&service.wire_name);
+    }
+    let files = sources.iter().map(|(id, file)| {
+        let texts = |texts: &mut dyn Iterator<Item = &str>| {
+            Code::list(texts.map(|text| code!("$text", text)))
+        };
+        let services = services.get(&id).into_iter().flatten();
+        let imports = file.imports.iter().map(|id| code!("$at", at = id.index()));
+        code!(
+            "::sinew::codegen::Source::new($path, &[$also], &[$services], &[$imports], $text),",
+            path = file.import_path(),
+            also = texts(&mut file.also.iter().map(String::as_str)),
+            services = texts(&mut services.copied()),
+            imports = Code::list(imports),
+            text = file.text,
+        )
+    });
+    code!(
+        "
+        /// The files that this is made of, for `Server::add_reflection_with`.
+        #[allow(dead_code, unreachable_pub)]
+        pub const SOURCES: &[::sinew::codegen::Source] = &[
+            $files
+        ];
+        ",
+        files = Code::lines(files),
+    )
 }
 
 fn include(path: &str) -> Code {

@@ -40,8 +40,8 @@ impl Signs {
     }
 }
 
-/// `text` with every character escaped that would change how what is around it looks.
-pub(super) fn visible(text: &str) -> String {
+/// `text` with every character escaped that would change how what is around it looks: what others have written may go to a terminal then.
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         push_visible(&mut shown, c);

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use super::{Diagnostic, Severity};
 use crate::source::{FileId, SourceMap};
-use excerpt::visible;
+pub use excerpt::visible;
 
 /// How to show diagnostics.
 #[derive(Clone, Copy, Debug)]

@@ -207,7 +207,14 @@ impl Printer<'_> {
                 '\n' => self.out.push_str("\\n"),
                 '\r' => self.out.push_str("\\r"),
                 '\t' => self.out.push_str("\\t"),
-                '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+                // Also what turns the text around it on a terminal.
+                '\0'..='\x1f'
+                | '\x7f'..='\u{9f}'
+                | '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}' => {
                     self.raw(&format_args!("\\u{:04x}", u32::from(sign)));
                 }
                 sign => self.out.push(sign),

@@ -178,6 +178,84 @@ impl ::sinew::codegen::Wire for ServiceInfo {
 
 ::sinew::codegen::message!(ServiceInfo);
 
+/// A file of the schema, or a part of one that is long.
+///
+/// Defined in `reflect.idl:31`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourcePart {
+    /// Files with the same number were compiled together, and import only each other.
+    pub set: u32,
+    /// What an import of the file says: names with `/` between them, below no folder of the server.
+    pub path: ::std::string::String,
+    /// Other paths that imports have for it.
+    pub also: ::std::vec::Vec<::std::string::String>,
+    /// The text, or what follows on the part before this one if that has the same set and path.
+    pub text: ::std::string::String,
+}
+
+impl SourcePart {
+    /// Takes all fields.
+    pub fn new(
+        set: u32,
+        path: impl ::core::convert::Into<::std::string::String>,
+        also: ::std::vec::Vec<::std::string::String>,
+        text: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        Self {
+            set,
+            path: ::core::convert::Into::into(path),
+            also,
+            text: ::core::convert::Into::into(text),
+        }
+    }
+}
+
+impl ::sinew::codegen::Record for SourcePart {
+    const NAME: &'static str = "reflect.SourcePart";
+    const FIELDS: &'static [::sinew::codegen::Field] = {
+        use ::sinew::codegen::field;
+        &[
+            field::<u32>(1, "set"),
+            field::<::std::string::String>(2, "path"),
+            field::<::std::vec::Vec<::std::string::String>>(3, "also"),
+            field::<::std::string::String>(4, "text"),
+        ]
+    };
+    const HEADER: u32 = 0;
+
+    fn read(&mut self, fields: &mut ::sinew::codegen::Fields<'_, '_, '_>) {
+        fields.fill(&mut self.set, 1, "SourcePart.set");
+        fields.fill(&mut self.path, 2, "SourcePart.path");
+        fields.fill(&mut self.also, 3, "SourcePart.also");
+        fields.fill(&mut self.text, 4, "SourcePart.text");
+    }
+}
+
+impl ::sinew::codegen::Wire for SourcePart {
+    const MIN: u32 = 32;
+    ::sinew::codegen::record!();
+
+    #[inline]
+    fn blank() -> Self {
+        use ::sinew::codegen::blank;
+        Self {
+            set: blank(),
+            path: blank(),
+            also: blank(),
+            text: blank(),
+        }
+    }
+
+    fn put(&self, out: &mut ::sinew::codegen::Encoder) {
+        out.put(&self.set);
+        out.put(&self.path);
+        out.put(&self.also);
+        out.put(&self.text);
+    }
+}
+
+::sinew::codegen::message!(SourcePart);
+
 /// What belongs to single methods of [`Reflect`].
 pub mod reflect {
     /// The parameters of `services`.
@@ -216,11 +294,49 @@ pub mod reflect {
     >("sinew.Reflect", "services")
         .readonly()
         .idempotent();
+
+    /// The parameters of `sources`.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub struct SourcesRequest {}
+
+    impl ::sinew::codegen::Record for SourcesRequest {
+        const NAME: &'static str = "sinew.Reflect.sources";
+        const FIELDS: &'static [::sinew::codegen::Field] = &[];
+        const HEADER: u32 = 0;
+
+        fn read(&mut self, _: &mut ::sinew::codegen::Fields<'_, '_, '_>) {}
+    }
+
+    impl ::sinew::codegen::Wire for SourcesRequest {
+        const MIN: u32 = 8;
+        ::sinew::codegen::record!();
+
+        #[inline]
+        fn blank() -> Self {
+            Self {}
+        }
+
+        fn put(&self, out: &mut ::sinew::codegen::Encoder) {
+            out.empty();
+        }
+    }
+
+    ::sinew::codegen::message!(SourcesRequest);
+
+    /// Describes `sources`.
+    pub static SOURCES: ::sinew::codegen::Method = ::sinew::codegen::Method::streaming::<
+        SourcesRequest,
+        super::SourcePart,
+        ::sinew::Status,
+        ::sinew::Status,
+    >("sinew.Reflect", "sources")
+        .readonly()
+        .idempotent();
 }
 
 /// Lists what a server offers.
 ///
-/// Defined in `reflect.idl:32`.
+/// Defined in `reflect.idl:44`.
 pub trait Reflect: ::core::marker::Send + ::core::marker::Sync + 'static {
     /// All services of the server, by name.
     fn services(
@@ -233,6 +349,22 @@ pub trait Reflect: ::core::marker::Send + ::core::marker::Sync + 'static {
         async {
             ::core::result::Result::Err(
                 ::sinew::codegen::unimplemented(&reflect::SERVICES),
+            )
+        }
+    }
+
+    /// The files of the schema, one after the other. None if the server does not tell them.
+    fn sources(
+        &self,
+        cx: ::sinew::Ctx,
+        output: ::sinew::Tx<SourcePart>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<(), ::sinew::Status>,
+    > + ::core::marker::Send {
+        let _ = (cx, output);
+        async {
+            ::core::result::Result::Err(
+                ::sinew::codegen::unimplemented(&reflect::SOURCES),
             )
         }
     }
@@ -278,6 +410,22 @@ impl ReflectClient {
             reflect::ServicesRequest {},
         )
     }
+
+    /// The files of the schema, one after the other. None if the server does not tell them.
+    pub fn sources(
+        &self,
+    ) -> ::sinew::Streaming<
+        '_,
+        reflect::SourcesRequest,
+        ::sinew::Rx<SourcePart>,
+        ::sinew::Status,
+    > {
+        ::sinew::Streaming::new(
+            &self.channel,
+            &reflect::SOURCES,
+            reflect::SourcesRequest {},
+        )
+    }
 }
 
 /// A server of [`Reflect`].
@@ -306,7 +454,10 @@ impl<S> ReflectServer<S> {
 
 impl<S: Reflect> ::sinew::codegen::NamedService for ReflectServer<S> {
     const NAMES: &'static [&'static str] = &["sinew.Reflect"];
-    const METHODS: &'static [&'static ::sinew::codegen::Method] = &[&reflect::SERVICES];
+    const METHODS: &'static [&'static ::sinew::codegen::Method] = &[
+        &reflect::SERVICES,
+        &reflect::SOURCES,
+    ];
 }
 
 impl<S: Reflect> ::sinew::Service for ReflectServer<S> {
@@ -328,6 +479,16 @@ impl<S: Reflect> ::sinew::Service for ReflectServer<S> {
                     &reflect::SERVICES,
                     |service, cx, _: reflect::ServicesRequest| async move {
                         <S as Reflect>::services(&service, cx).await
+                    },
+                )
+            }
+            1 => {
+                ::sinew::codegen::Handler::streaming(
+                    &self.service,
+                    &reflect::SOURCES,
+                    ::sinew::codegen::ends_as_call,
+                    |service, cx, _: reflect::SourcesRequest, output| async move {
+                        <S as Reflect>::sources(&service, cx, output).await
                     },
                 )
             }

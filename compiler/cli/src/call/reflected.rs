@@ -1,0 +1,57 @@
+//! A call by the schema that the server tells.
+
+use std::process::ExitCode;
+
+use sinew::Channel;
+
+use super::told::{Offered, Told};
+use super::{Args, TELLS, exchange, method};
+use crate::output::Output;
+
+/// Makes the call of a method by its name: that on the wire, which the server lists, or that in the schema.
+pub(super) async fn call(name: &str, args: &Args, channel: &Channel, output: &Output) -> ExitCode {
+    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
+        Ok(Some(told)) => told,
+        Ok(None) => return no_schema("it does not offer `sinew.Reflect`", output),
+        Err(code) => return code,
+    };
+    let (schemas, code) = told.schemas(output);
+    let offered: Vec<_> = told.methods(&schemas).collect();
+    let it = match meant(name, &offered) {
+        Ok(it) => it,
+        Err(why) => return output.usage_error(&why),
+    };
+    let Some(known) = it.known else {
+        let why = match code == ExitCode::SUCCESS {
+            true => format!("it tells none of `{}`, as `{TELLS}` does", it.service),
+            false => "the files that it tells are wrong".to_owned(),
+        };
+        return no_schema(&why, output);
+    };
+    if !known.fits(it.method) {
+        output.note(&format!(
+            "the server runs another version of `{}` than the schema that it tells",
+            it.name()
+        ));
+    }
+    match exchange::prepare(&known, args, output) {
+        Ok(call) => call.run(channel, output).await,
+        Err(code) => code,
+    }
+}
+
+fn meant<'o>(name: &str, offered: &'o [Offered<'o>]) -> Result<&'o Offered<'o>, String> {
+    let on_wire: Vec<_> = offered.iter().map(|it| (it.name(), it)).collect();
+    let declared = offered.iter().filter_map(|it| Some((it.known?.name(), it)));
+    method::meant(name, &on_wire).or_else(|why| {
+        let found = method::meant(name, &declared.collect::<Vec<_>>());
+        found.map_err(|_| why)
+    })
+}
+
+/// Reports that there is no schema, and what to do.
+fn no_schema(why: &str, output: &Output) -> ExitCode {
+    output.finding(&format!(
+        "no schema is given, and none can be had of the server: {why}; give one by `--schema PATH`"
+    ))
+}

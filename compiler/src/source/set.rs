@@ -1,0 +1,221 @@
+//! Files without a disk: those of one compilation, by the paths that imports have for them.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+use std::io;
+
+use super::{FileLoader, SourceMap, is_hidden};
+
+/// Files that were compiled together, on their way to somebody who compiles them again: a program tells them, and a tool reads them.
+///
+/// Whoever tells them may be a stranger: a path is a name and leads nowhere, and one that looks like more is refused.
+#[derive(Clone, Debug, Default)]
+pub struct SourceSet {
+    /// What stands in front of each name.
+    root: String,
+    files: Vec<File>,
+    /// The place of a file by each of its paths.
+    places: BTreeMap<String, usize>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    path: String,
+    text: String,
+}
+
+impl SourceSet {
+    /// A set without files, whose names begin with `root` and a `/`; without one they are the paths themselves.
+    pub fn new(root: impl Into<String>) -> Self {
+        Self {
+            root: root.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The files of a compilation. The folders that they lie in are left out.
+    ///
+    /// # Errors
+    /// If a file lies below no import root, or a path means one file in this folder and another in that.
+    pub fn of(sources: &SourceMap) -> Result<Self, BadSources> {
+        let mut set = Self::default();
+        for (_, file) in sources.iter() {
+            set.add(file.import_path(), &file.also, file.text.clone())?;
+        }
+        Ok(set)
+    }
+
+    /// Adds a file that imports know by `path`, and by the paths `also`.
+    ///
+    /// # Errors
+    /// If one of them is no path below a root, or is that of another file. The set is no use then.
+    pub fn add(&mut self, path: &str, also: &[String], text: String) -> Result<(), BadSources> {
+        let place = self.files.len();
+        for path in std::iter::once(path).chain(also.iter().map(String::as_str)) {
+            if !is_plain(path) {
+                return Err(no_path(path));
+            }
+            match self.places.entry(path.to_owned()) {
+                Entry::Vacant(entry) => _ = entry.insert(place),
+                Entry::Occupied(_) => return Err(two_files(path)),
+            }
+        }
+        self.files.push(File {
+            path: path.to_owned(),
+            text,
+        });
+        Ok(())
+    }
+
+    /// The path and the text of each file, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.files.iter();
+        files.map(|file| (&file.path[..], &file.text[..]))
+    }
+
+    /// The names of all files, as this loader knows them.
+    pub fn names(&self) -> Vec<String> {
+        self.files.iter().map(|file| self.name(file)).collect()
+    }
+
+    fn name(&self, file: &File) -> String {
+        match &self.root[..] {
+            "" => file.path.clone(),
+            root => format!("{root}/{}", file.path),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&File> {
+        let path = name.strip_prefix(&self.root[..])?;
+        let path = match self.root.is_empty() {
+            true => path,
+            false => path.strip_prefix('/')?,
+        };
+        self.files.get(*self.places.get(path)?)
+    }
+}
+
+impl FileLoader for SourceSet {
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let text = &self.find(name).ok_or(io::ErrorKind::NotFound)?.text;
+        Ok(text.as_bytes()[..text.len().min(limit)].to_vec())
+    }
+
+    fn roots(&self) -> Vec<String> {
+        vec![self.root.clone()]
+    }
+
+    fn identity(&self, name: &str) -> String {
+        let file = self.find(name);
+        file.map_or_else(|| name.to_owned(), |file| self.name(file))
+    }
+
+    fn import_paths(&self) -> Vec<String> {
+        self.places.keys().cloned().collect()
+    }
+}
+
+/// Whether this is the path of a file below a root as an import gives it, worked out.
+fn is_plain(path: &str) -> bool {
+    let is_sign = |sign: char| matches!(sign, '\\' | ':' | '\t') || is_hidden(sign);
+    let is_name = |name: &str| !matches!(name, "" | "." | "..");
+    !path.contains(is_sign) && path.split('/').all(is_name)
+}
+
+/// Why files are no set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSources {
+    message: String,
+}
+
+impl fmt::Display for BadSources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BadSources {}
+
+fn no_path(path: &str) -> BadSources {
+    BadSources {
+        message: format!("`{path}` is no path below an import root"),
+    }
+}
+
+fn two_files(path: &str) -> BadSources {
+    BadSources {
+        message: format!("`{path}` is the path of two files"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_name_and_leads_nowhere() {
+        for path in ["a.idl", "shop/a b.idl", "..idl/é.idl"] {
+            assert!(is_plain(path), "{path}");
+        }
+        let paths = [
+            "", "/a", "a/", "a//b", "./a", "../a", "a/../b", "C:/a", "a\\b",
+        ];
+        for path in paths
+            .into_iter()
+            .chain(["a\0b", "a\nb", "a\tb", "a\u{202e}b"])
+        {
+            assert!(!is_plain(path), "{path:?}");
+        }
+    }
+
+    /// Roots that lie in each other, so that a file has two paths.
+    struct Nested;
+
+    impl FileLoader for Nested {
+        fn read(&self, name: &str, _limit: usize) -> io::Result<Vec<u8>> {
+            let text = match name {
+                "idl/shop/money.idl" => "namespace money; struct Money { 1: i64 cents; }",
+                "idl/shop/orders.idl" => {
+                    r#"namespace orders; import "shop/money.idl"; struct Order { 1: money.Money all; }"#
+                }
+                "idl/stock.idl" => {
+                    r#"namespace stock; import "money.idl"; struct Stock { 1: money.Money worth; }"#
+                }
+                _ => return Err(io::ErrorKind::NotFound.into()),
+            };
+            Ok(text.into())
+        }
+
+        fn roots(&self) -> Vec<String> {
+            vec!["idl".to_owned(), "idl/shop".to_owned()]
+        }
+    }
+
+    #[test]
+    fn what_compiles_is_a_set_that_compiles() {
+        let names = ["idl/shop/orders.idl", "idl/stock.idl"].map(str::to_owned);
+        let checked = crate::check(&Nested, &names).expect("they can be read");
+        assert!(checked.schema.is_some(), "{:?}", checked.diagnostics);
+        let mut set = SourceSet::new("there");
+        for (_, file) in checked.sources.iter() {
+            let added = set.add(file.import_path(), &file.also, file.text.clone());
+            assert_eq!(added, Ok(()));
+        }
+        let again = crate::check(&set, &set.names()).expect("all are there");
+        assert!(again.schema.is_some(), "{:?}", again.diagnostics);
+        assert_eq!(again.sources.iter().count(), 3);
+    }
+
+    #[test]
+    fn a_path_means_one_file() {
+        let mut set = SourceSet::new("there");
+        let also = ["shop/a.idl".to_owned()];
+        assert_eq!(set.add("a.idl", &also, "1".to_owned()), Ok(()));
+        let twice = set.add("shop/a.idl", &[], String::new());
+        assert_eq!(twice, Err(two_files("shop/a.idl")));
+        assert_eq!(set.identity("there/shop/a.idl"), "there/a.idl");
+        assert_eq!(set.read("there/shop/a.idl", 9).ok(), Some(b"1".to_vec()));
+        assert!(set.read("a.idl", 9).is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! Servers that tell a schema: as they should, one that does not fit, and whatever a stranger would try.
+
+use std::future::pending;
+
+use idl_examples::hello;
+use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo, Source, SourcePart};
+use sinew::{Ctx, Server, Status, Tx};
+
+/// The schema of the example, on fewer lines.
+const HELLO: &str = "namespace hello;
+struct Person { 1: string name; 2: optional string title; }
+service Greeter { readonly string greet(
+    // Whom?
+    1: Person who, // and nobody else
+); }
+";
+/// One that says otherwise.
+const OTHER: &str = "namespace hello;
+struct Person { 1: string name; 3: u8 age = 0; }
+service Greeter { readonly string greet(1: Person who); }
+";
+const WRONG: &str = "namespace hello;
+struct Person { 1: strin name; } // \u{1b}[2J\u{202e}
+service Greeter { readonly string greet(1: Person who); }
+";
+
+/// A file with the service of the example.
+const fn greeter(path: &'static str, text: &'static str) -> Source {
+    Source::new(path, &[], &["hello.Greeter"], &[], text)
+}
+
+/// Servers of the example that tell these sets of files.
+const TELL: &[(&str, &[&[Source]])] = &[
+    ("{told/hello}", &[&[greeter("hello.idl", HELLO)]]),
+    ("{told/other}", &[&[greeter("hello.idl", OTHER)]]),
+    ("{told/wrong}", &[&[greeter("hello.idl", WRONG)]]),
+    (
+        "{told/two}",
+        &[&[greeter("a.idl", OTHER)], &[greeter("a.idl", HELLO)]],
+    ),
+    ("{told/imports}", &[IMPORTS]),
+    (
+        "{told/of_others}",
+        &[&[Source::new("a.idl", &[], &["shop.Orders"], &[], HELLO)]],
+    ),
+    ("{told/up}", &[&[greeter("../hello.idl", HELLO)]]),
+    ("{told/absolute}", &[&[greeter("/etc/passwd", HELLO)]]),
+    ("{told/escapes}", &[&[greeter("\u{1b}[2J.idl", HELLO)]]),
+    (
+        "{told/twice}",
+        &[&[
+            greeter("a.idl", HELLO),
+            greeter("b.idl", ""),
+            greeter("a.idl", ""),
+        ]],
+    ),
+    (
+        "{told/outside}",
+        &[&[greeter(
+            "a.idl",
+            "namespace a; import \"../../etc/passwd\";",
+        )]],
+    ),
+];
+
+/// The servers, each with what stands for its address in arguments.
+pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
+    let tell = TELL.iter().map(|(name, sets)| {
+        let server = hello::server().add_reflection_with(sets.iter().copied());
+        (*name, server)
+    });
+    let strangers = [
+        ("{told/old}", Does::KnowNothing),
+        ("{told/large}", Does::TellOneLargeFile),
+        ("{told/empty}", Does::TellNothingForEver),
+        ("{told/many}", Does::TellManyFiles),
+        ("{told/silent}", Does::StaySilent),
+        ("{told/liar}", Does::Lie),
+    ];
+    let serve = |does| Server::new().add(ReflectServer::new(Stranger(does)));
+    tell.chain(strangers.map(|(name, does)| (name, serve(does))))
+}
+
+/// Two roots that lie in each other, so that one file has two paths; and files of which no service is there.
+const IMPORTS: &[Source] = &[
+    Source::new(
+        "secret.idl",
+        &[],
+        &["hello.Secrets"],
+        &[],
+        "namespace secret;",
+    ),
+    Source::new(
+        "who.idl",
+        &["people/who.idl"],
+        &[],
+        &[],
+        "namespace hello.who; struct Person { 1: string name; 2: optional string title; }",
+    ),
+    Source::new(
+        "hello.idl",
+        &[],
+        &["hello.Greeter"],
+        &[1, 9],
+        "namespace hello; import \"people/who.idl\" as who; service Greeter { readonly string greet(1: who.Person who); }",
+    ),
+];
+
+/// A server of somebody else.
+struct Stranger(Does);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Does {
+    KnowNothing,
+    TellOneLargeFile,
+    TellNothingForEver,
+    TellManyFiles,
+    StaySilent,
+    Lie,
+}
+
+impl Reflect for Stranger {
+    async fn services(&self, _cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
+        let method = |name| vec![MethodInfo::new(name, false, false, false, vec![], vec![])];
+        Ok(match self.0 {
+            Does::Lie => vec![
+                ServiceInfo::new("shop.\u{1b}[2JOrders", method("pl\nace\u{202e}")),
+                ServiceInfo::new("sinew.Health", method("check")),
+                ServiceInfo::new("sinew.Health", method("check")),
+            ],
+            _ => vec![ServiceInfo::new("hello.Greeter", method("greet"))],
+        })
+    }
+
+    async fn sources(&self, _cx: Ctx, mut output: Tx<SourcePart>) -> Result<(), Status> {
+        let (path, text) = match self.0 {
+            Does::KnowNothing => return Err(Status::unimplemented("there is no such method")),
+            Does::Lie => return Ok(()),
+            Does::StaySilent => {
+                output.open();
+                return pending().await;
+            }
+            Does::TellOneLargeFile => ("a.idl", "// ".repeat(1 << 18)),
+            Does::TellNothingForEver | Does::TellManyFiles => ("a.idl", String::new()),
+        };
+        for number in 0u32.. {
+            let path = match self.0 {
+                Does::TellManyFiles => format!("{number}.idl"),
+                _ => path.to_owned(),
+            };
+            output.send(SourcePart::new(0, path, vec![], &text)).await?;
+        }
+        Ok(())
+    }
+}
