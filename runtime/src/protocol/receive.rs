@@ -24,8 +24,11 @@ impl Connection {
         if input.is_empty() {
             return None;
         }
-        self.clock.heard = now;
-        self.clock.pinged = None;
+        // The part of a frame that was here before comes again, and tells nothing of the peer.
+        if input.len() > self.clock.partial.map_or(0, |(_, seen)| seen) {
+            self.clock.heard = now;
+            self.clock.pinged = None;
+        }
         while self.closed().is_none() && self.unpacked.is_empty() {
             let before = input.len();
             let step = self.step(input, now);

@@ -259,6 +259,35 @@ fn a_silent_server_is_pinged_and_left() {
     assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Timeout);
 }
 
+/// What is here of a frame comes again with each turn of the task that reads, and is no sign of life.
+#[test]
+fn a_server_that_is_silent_within_a_frame_is_pinged_and_left() {
+    let mut limits = Limits::default();
+    (limits.keepalive, limits.keepalive_answer) = (Duration::from_secs(2), Duration::from_secs(1));
+    let mut pair = Pair::open(&limits, &limits);
+    let client = &mut pair.client;
+    let mut pinged = Vec::new();
+    client.feed(&frame(0x5, 0, 0, b"half")[..3], Duration::ZERO);
+    for tenths in 1..=30 {
+        let now = Duration::from_millis(100 * tenths);
+        client.feed(&[], now);
+        client.tick(now);
+        if !client.take(now).is_empty() && client.core.closed().is_none() {
+            pinged.push(now);
+        }
+    }
+    assert_eq!(pinged, [limits.keepalive]);
+    assert_eq!(client.core.closed().unwrap().reason, Reason::Timeout);
+
+    let mut pair = Pair::open(&limits, &limits);
+    for (tenths, byte) in (0..39).zip(frame(0x9, 0, 0, &[7; 32])) {
+        let now = Duration::from_millis(100 * tenths);
+        pair.client.feed(&[byte], now);
+        pair.client.tick(now);
+        assert!(pair.client.take(now).is_empty(), "bytes are a sign of life");
+    }
+}
+
 #[test]
 fn versions_and_strangers_are_told_apart() {
     let limits = Limits::default();
