@@ -134,18 +134,22 @@ impl Side for ClientSide {
             streams,
             ..
         } = &mut *state;
-        if let Some(close) = core.closed() {
-            self.link.tell(close);
-            // Nearly always there are none any more.
-            if streams.any() || slots.any() {
-                let status = self.link.lost(close).with_phase(phase);
-                streams.remove_all(&status, &mut self.wakers);
-                let lost = |id| status.clone().with_reached(core.reached(id));
-                slots.fail_all(lost, &mut self.wakers);
-            }
+        let close = core.closed().cloned();
+        // Nearly always there are none any more.
+        if let Some(close) = &close
+            && (streams.any() || slots.any())
+        {
+            let status = self.link.lost(close).with_phase(phase);
+            streams.remove_all(&status, &mut self.wakers);
+            let lost = |id| status.clone().with_reached(core.reached(id));
+            slots.fail_all(lost, &mut self.wakers);
         }
         state.let_try(usize::MAX, &mut self.wakers);
         drop(state);
+        // A subscriber may call by this very connection: not under the lock.
+        if let Some(close) = &close {
+            self.link.tell(close);
+        }
         wake(&mut self.wakers);
     }
 }

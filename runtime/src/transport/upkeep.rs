@@ -44,8 +44,14 @@ struct State {
 struct Dialing {
     /// How far it has come.
     phase: Phase,
-    /// Rings when it has ended, well or badly.
+    /// Rings when it has ended, well or badly: with this value, whatever those do who are told of it.
     ended: Arc<Bell>,
+}
+
+impl Drop for Dialing {
+    fn drop(&mut self) {
+        self.ended.ring();
+    }
 }
 
 /// Dials that failed in a row, since the last answer. One whose connection ended before it had carried an answer has failed
@@ -240,31 +246,35 @@ impl Upkeep {
 
     /// The dial that was under way has ended, with what is made of the phase that it had come to.
     pub(super) fn dialed(&self, address: &Arc<str>, dialed: impl FnOnce(Phase) -> Result<Dialed>) {
-        let mut state = self.state();
-        let Some(dialing) = state.dialing.take() else {
+        let Some(phase) = self.state().dialing.as_ref().map(|dial| dial.phase) else {
             return;
         };
-        let dialed = dialed(dialing.phase);
-        figures::dialed(dialed.is_ok());
-        match dialed {
-            Ok(dialed) => {
-                let peer = Peer::new(Some(address.clone()));
-                state.link = Some(Link::spawn(
-                    dialed.carrier,
-                    dialed.connected,
-                    peer,
-                    &self.limits,
-                    &dialed.said,
-                    &self.compression,
-                ));
-            }
-            Err(status) => {
-                report::debug(&"cannot connect", About::at(address).failed(&status));
-                state.fail(status, &self.backoff);
-            }
+        // Not under the lock: a runtime that ends drops the task of the connection at once, and who is told may call by this very
+        // channel.
+        let link = dialed(phase).map(|dialed| self.link_over(address, dialed));
+        let failed = link.as_ref().err().cloned();
+        let mut state = self.state();
+        let dialing = state.dialing.take();
+        match link {
+            Ok(link) => state.link = Some(link),
+            Err(status) => state.fail(status, &self.backoff),
         }
         drop(state);
-        dialing.ended.ring();
+        figures::dialed(failed.is_none());
+        if let Some(status) = &failed {
+            report::debug(&"cannot connect", About::at(address).failed(status));
+        }
+        drop(dialing);
+    }
+
+    fn link_over(&self, address: &Arc<str>, dialed: Dialed) -> Arc<Link> {
+        let (peer, compression) = (Peer::new(Some(address.clone())), &self.compression);
+        let Dialed {
+            carrier,
+            connected,
+            said,
+        } = dialed;
+        Link::spawn(carrier, connected, peer, &self.limits, &said, compression)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,9 +1,12 @@
 //! What a subscriber of `tracing` is told of connections that end, at either side.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::pin::pin;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, mpsc};
+use std::task::{self, Waker};
+use std::time::Duration;
 
-use sinew::{Connect, Limits, Retries, Server};
+use sinew::{Channel, Code, Connect, Limits, Retries, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
@@ -68,7 +71,7 @@ impl Told {
         };
         tokio::join!(server(far), calling);
         // Only now has the driver of the client seen the end.
-        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
         told.words()
     }
 }
@@ -121,4 +124,51 @@ async fn a_server_says_whose_connection_has_ended() {
     let ended =
         |(level, words): &(Level, String)| *level == Level::DEBUG && words.contains(&expected);
     assert!(words.iter().any(ended), "{words:?}");
+}
+
+/// Begins a call whenever something is said, as whoever sends to a server what is said here does.
+#[derive(Clone, Default)]
+struct Sends(Arc<OnceLock<ProbeClient>>);
+
+impl<S: Subscriber> Layer<S> for Sends {
+    fn on_event(&self, _: &Event<'_>, _: Context<'_, S>) {
+        if let Some(client) = self.0.get() {
+            let cx = &mut task::Context::from_waker(Waker::noop());
+            // Only that it begins, or fails, is of interest.
+            let _ = pin!(client.echo("told")).poll(cx);
+        }
+    }
+}
+
+#[test]
+fn a_subscriber_may_call_by_the_channel_of_which_it_is_told() {
+    let lost = || {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        drop(far);
+        Connect::new().over(near)
+    };
+    let unreachable = || Connect::new().lazily_to("unix:/nobody/listens/here");
+    let channels: [fn() -> Channel; 2] = [lost, unreachable];
+    for channel in channels {
+        let (done, is_done) = mpsc::channel();
+        // Of its own, since a thread that waits for itself never ends.
+        std::thread::spawn(move || {
+            LazyLock::force(&OTHERS);
+            let sends = Sends::default();
+            let subscriber = tracing_subscriber::registry().with(sends.clone());
+            let _guard = tracing::subscriber::set_default(subscriber);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let answer = runtime.expect("there is a runtime").block_on(async {
+                let channel = channel().retry(Retries::never());
+                let client = sends.0.get_or_init(|| ProbeClient { channel });
+                client.echo("x").await.map(drop)
+            });
+            done.send(answer)
+        });
+        let answer = is_done.recv_timeout(Duration::from_secs(60));
+        let failed = answer.expect("it does not wait for itself").unwrap_err();
+        assert_eq!(failed.code(), Code::Unavailable, "{failed:?}");
+    }
 }
