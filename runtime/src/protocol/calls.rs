@@ -31,7 +31,7 @@ pub(super) struct Call {
     pub(super) deadline: Duration,
     /// Somebody waits for the result. Without, the id is held until DONE.
     pub(super) wanted: bool,
-    /// A result is sent, not just the end.
+    /// Only its end is sent, and no result.
     pub(super) oneway: bool,
     /// CANCEL was sent or received, or the deadline has passed.
     pub(super) cancelled: bool,
