@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex};
 use sinew::balance::{Balancer, Policy};
 use sinew::discover::{Endpoint, List};
 use sinew::{Server, Service, Status};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::probe::port::Port;
 use crate::probe::{Probe, ProbeClient};
 
 /// A server on a port of its own, which it keeps when it is started again.
 pub struct Node {
     pub address: String,
-    /// Never listens: nobody else gets the port while the server is stopped.
-    _port: TcpSocket,
+    port: Port,
     pub probe: Probe,
     calls: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Status>>>,
@@ -28,11 +28,10 @@ pub struct Node {
 
 impl Node {
     pub async fn start() -> Self {
-        let socket = bound("127.0.0.1:0");
-        let address = socket.local_addr().expect("it is bound").to_string();
+        let port = Port::free();
         let mut node = Self {
-            _port: bound(&address),
-            address,
+            address: port.address.clone(),
+            port,
             probe: Probe::default(),
             calls: Arc::default(),
             failure: Arc::default(),
@@ -40,7 +39,7 @@ impl Node {
             ledger: Arc::default(),
             running: None,
         };
-        node.serve(socket.listen(128).expect("nobody else listens"));
+        node.serve(node.port.listen());
         node
     }
 
@@ -92,8 +91,7 @@ impl Node {
 
     /// Listens again where it did before.
     pub async fn start_again(&mut self) {
-        let socket = bound(&self.address);
-        self.serve(socket.listen(128).expect("nobody else listens"));
+        self.serve(self.port.listen());
     }
 
     /// Fails all calls from now on, or none.
@@ -110,18 +108,6 @@ impl Node {
     pub fn calls(&self) -> usize {
         self.calls.swap(0, Ordering::SeqCst)
     }
-}
-
-/// A socket at an address that others of this process have, too.
-fn bound(address: &str) -> TcpSocket {
-    let socket = TcpSocket::new_v4().expect("there are sockets");
-    // Windows means both by the second.
-    #[cfg(unix)]
-    socket.set_reuseport(true).expect("the system shares ports");
-    socket.set_reuseaddr(true).expect("the system shares ports");
-    let address = address.parse().expect("it is an address");
-    socket.bind(address).expect("the port is free");
-    socket
 }
 
 /// That many servers.

@@ -12,6 +12,7 @@ use sinew::{
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
+use crate::probe::port::Port;
 use crate::probe::{Probe, ProbeClient, Running};
 
 /// A channel behind a port of its own.
@@ -30,15 +31,13 @@ impl Service for Relay {
 
 #[tokio::test(start_paused = true)]
 async fn calls_fail_fast_while_it_is_too_early_to_dial_again() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let channel = Channel::lazy(address.to_string()).retry(Retries::never());
+    let port = Port::free();
+    let channel = Channel::lazy(&port.address).retry(Retries::never());
     let client = ProbeClient { channel };
     let dialed = client.echo("x").await.unwrap_err();
     // The server is back, but nobody looks yet.
     let server = Server::new().add(Probe::default());
-    tokio::spawn(server.bind(address.to_string()).await.unwrap().run());
+    tokio::spawn(server.listen(port.listen()).unwrap().run());
     let too_early = client.echo("x").await.unwrap_err();
     for status in [dialed, too_early] {
         assert_eq!(
@@ -56,11 +55,11 @@ async fn calls_fail_fast_while_it_is_too_early_to_dial_again() {
 #[tokio::test]
 async fn a_call_waits_out_the_pause_and_finds_the_server_that_came_back() {
     let server = Running::start(Probe::default(), Limits::default()).await;
-    let (address, client) = (server.address.clone(), server.client().await);
-    server.stopped().await;
+    let client = server.client().await;
+    let port = server.stopped().await;
     client.divide(1, 1).await.unwrap_err();
     let server = Server::new().add(Probe::default());
-    tokio::spawn(server.bind(&address).await.unwrap().run());
+    tokio::spawn(server.listen(port.listen()).unwrap().run());
     // Not an idempotent method: it was never sent.
     assert_eq!(client.divide(4, 2).await.unwrap(), 2);
 }

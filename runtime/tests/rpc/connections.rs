@@ -50,20 +50,19 @@ async fn a_server_that_stops_finishes_what_is_in_flight() {
 #[tokio::test]
 async fn a_channel_connects_again_after_its_server_came_back() {
     let server = Running::start(Probe::default(), Limits::default()).await;
-    let address = server.address.clone();
     let client = server.client().await;
     client.echo("1").await.unwrap();
-    server.stopped().await;
+    let port = server.stopped().await;
 
     let status = client.echo("2").await.unwrap_err();
     assert_eq!(
         (status.code(), status.reached()),
         (Code::Unavailable, Reached::No)
     );
-    assert_eq!(status.peer(), Some(&*address));
+    assert_eq!(status.peer(), Some(&*port.address));
 
     let server = Server::new().add(Probe::default());
-    tokio::spawn(server.bind(&address).await.unwrap().run());
+    tokio::spawn(server.listen(port.listen()).unwrap().run());
     assert_eq!(client.echo("3").await.unwrap(), b"3");
 }
 

@@ -11,6 +11,8 @@ use sinew::codegen::{
 use sinew::{Call, Channel, Code, Ctx, MethodRef, Reply, Service, Status, Unary, UnknownVariant};
 use tokio::sync::Notify;
 
+#[path = "port.rs"]
+pub mod port;
 #[path = "running.rs"]
 mod running;
 

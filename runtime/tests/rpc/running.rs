@@ -6,9 +6,12 @@ use sinew::{Channel, Connect, Limits, NamedService, Server};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::port::Port;
+
 /// A server on a loopback port whose clients are `C`s.
 pub struct Running<C> {
     pub address: String,
+    port: Port,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
     clients: PhantomData<fn() -> C>,
@@ -17,12 +20,13 @@ pub struct Running<C> {
 impl<C: From<Channel>> Running<C> {
     pub async fn start(service: impl NamedService, limits: Limits) -> Self {
         let server = Server::new().add(service).limits(limits);
-        let listening = server.bind("127.0.0.1:0").await.expect("a port is free");
-        let address = listening.local_addr().to_owned();
+        let port = Port::free();
+        let listening = server.listen(port.listen()).expect("it has an address");
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(listening.run_until(stopped));
         Self {
-            address,
+            address: port.address.clone(),
+            port,
             stop: Some(stop),
             task,
             clients: PhantomData,
@@ -46,19 +50,21 @@ impl<C: From<Channel>> Running<C> {
     }
 
     /// Waits for a server that was told to stop.
-    pub async fn stopped_already(self) {
+    pub async fn stopped_already(self) -> Port {
         self.task.await.expect("a test server runs");
+        self.port
     }
 
     /// Ends the server in the middle of everything.
-    pub async fn killed(self) {
+    pub async fn killed(self) -> Port {
         self.task.abort();
         self.task.await.expect_err("it was killed");
+        self.port
     }
 
-    /// Stops the server and waits until it has.
-    pub async fn stopped(mut self) {
+    /// Stops the server and waits until it has. Nobody listens at its port then.
+    pub async fn stopped(mut self) -> Port {
         self.stop();
-        self.stopped_already().await;
+        self.stopped_already().await
     }
 }
