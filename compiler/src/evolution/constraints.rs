@@ -210,6 +210,7 @@ fn end(range: &Constraint) -> Option<(Value, bool)> {
     let Constraint::Range { max, inclusive, .. } = range else {
         return None;
     };
+    // There is a value below: a range that ends in front of the least one is empty, which is an error.
     Some(match max.clone()? {
         Value::Int(max) if !inclusive => (Value::Int(max - 1), true),
         Value::Uint(max) if !inclusive => (Value::Uint(max - 1), true),

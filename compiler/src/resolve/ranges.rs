@@ -43,7 +43,8 @@ impl<'a> Resolver<'a, '_> {
             return None;
         };
         let value = |this: &mut Self, end| this.value_at(end, base, place).map(shortest);
-        let Ends { min, max } = self.ends(range, None, by_value, value)?;
+        let Ends { min, max } = self.ends(range, least(scalar), by_value, value)?;
+        let min = min.filter(|_| range.start.is_some());
         if covers(scalar, &min, &max, range) {
             let why = format!("every `{}` lies in this range", scalar.word());
             self.no_effect(one, &why);
@@ -108,6 +109,13 @@ fn has_range(scalar: Scalar) -> bool {
         Scalar::I8 | Scalar::I16 | Scalar::I32 | Scalar::I64 | Scalar::I128 => true,
         Scalar::U8 | Scalar::U16 | Scalar::U32 | Scalar::U64 | Scalar::U128 => true,
     }
+}
+
+/// The least value of an integer type: nothing lies below it.
+fn least(scalar: Scalar) -> Option<Value> {
+    let is_integer = super::widths::is_integer(scalar);
+    let least = is_integer.then(|| super::widths::bounds(scalar).0)?;
+    super::literals::integer_value(&least, scalar)
 }
 
 /// Whether every value of an integer type lies within the bounds.
