@@ -12,6 +12,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use idl_examples::idl::SOURCES;
 use idl_examples::{calculator, chat, hello, shop, telemetry, tls};
 use sinew::Server;
 use sinew::health::{Reporter, Serving};
@@ -46,7 +47,7 @@ impl Places {
         let servers: [(_, Server); 6] = [
             ("{hello}", hello::server()),
             ("{calculator}", calculator::server()),
-            ("{chat}", chat::server()),
+            ("{chat}", chat::server().add_reflection_with([SOURCES])),
             ("{telemetry}", told),
             ("{ledger}", ledger),
             ("{shop}", shop::server()),

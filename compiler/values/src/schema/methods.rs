@@ -44,9 +44,13 @@ impl Builder<'_> {
             }
         };
         let failed = self.thrown(format!("{name}.failed"), &method.throws);
-        variants.push(variant(2, "failed", failed));
+        variants.push(variant(2, "failed", failed.clone()));
         if let Some(stream) = &method.result_stream {
-            let broken = self.thrown(format!("{name}.broken"), &stream.throws);
+            let broken = match &stream.throws {
+                // What the method may throw may end its stream too.
+                Throws::Nothing => failed,
+                throws => self.thrown(format!("{name}.broken"), throws),
+            };
             variants.push(variant(3, "broken", broken));
         }
         self.put_union(name.to_owned(), true, variants)
