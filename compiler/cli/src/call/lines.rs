@@ -1,7 +1,7 @@
 //! Lines of a file or the standard input, read by a thread of its own: they may come as slowly as somebody types.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -9,6 +9,8 @@ use tokio::sync::mpsc;
 
 use crate::input::{STDIN, is_stdin};
 
+/// Bytes of a line, at most: as many as the compiler takes of all files.
+const MAX_LINE: u64 = 64 << 20;
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
 
@@ -40,7 +42,7 @@ impl Lines {
 }
 
 fn read(path: PathBuf, lines: &mpsc::Sender<io::Result<String>>) {
-    let file: Box<dyn BufRead> = match is_stdin(&path) {
+    let mut file: Box<dyn BufRead> = match is_stdin(&path) {
         true => Box::new(io::stdin().lock()),
         false => match File::open(path) {
             Ok(file) => Box::new(BufReader::new(file)),
@@ -51,10 +53,61 @@ fn read(path: PathBuf, lines: &mpsc::Sender<io::Result<String>>) {
             }
         },
     };
-    for line in file.lines() {
+    for number in 1.. {
+        let Some(line) = line(&mut file, number).transpose() else {
+            return;
+        };
         let is_last = line.is_err();
         if lines.blocking_send(line).is_err() || is_last {
             return;
         }
+    }
+}
+
+/// The next line; `None` at the end.
+fn line(file: &mut dyn BufRead, number: usize) -> io::Result<Option<String>> {
+    let wrong = |what| io::Error::new(io::ErrorKind::InvalidData, format!("line {number} {what}"));
+    let mut bytes = Vec::new();
+    let mut limited = file.take(MAX_LINE);
+    match limited.read_until(b'\n', &mut bytes)? {
+        0 => Ok(None),
+        _ if limited.limit() == 0 => Err(wrong("is longer than 64 MiB")),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(wrong("is not UTF-8")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(mut file: impl BufRead) -> Vec<String> {
+        let mut next = || line(&mut file, 7).map_err(|error| error.to_string());
+        let mut lines = Vec::new();
+        loop {
+            match next() {
+                Ok(Some(line)) => lines.push(line),
+                Ok(None) => return lines,
+                Err(error) => {
+                    lines.push(error);
+                    return lines;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_end_where_they_end() {
+        assert_eq!(all(&b""[..]), [""; 0]);
+        assert_eq!(all(&b"1\r\n\n2"[..]), ["1\r\n", "\n", "2"]);
+        assert_eq!(all(&b"1\n\xff\n2"[..]), ["1\n", "line 7 is not UTF-8"]);
+    }
+
+    #[test]
+    fn a_line_that_never_ends_is_refused() {
+        let endless = BufReader::new(io::repeat(b'1'));
+        assert_eq!(all(endless), ["line 7 is longer than 64 MiB"]);
     }
 }
