@@ -1,6 +1,4 @@
 //! The `sinew` command: reads arguments and files, calls the compiler, the reader of values or a server, shows what they say.
-//!
-//! Exit codes: 0 clean, 1 findings, 2 wrong arguments, 3 files that cannot be read or written, 101 a bug.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +17,7 @@ mod lang;
 mod messages;
 mod new;
 mod output;
+mod server;
 mod typed;
 
 use std::process::ExitCode;

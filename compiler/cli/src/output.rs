@@ -18,6 +18,8 @@ const EXIT_FINDINGS: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 /// A file cannot be read or written.
 const EXIT_IO: u8 = 3;
+/// What the code of a status is added to that a call has failed with.
+const EXIT_CALL: u8 = 64;
 /// The compiler has a bug; a panic exits with the same.
 const EXIT_BUG: u8 = 101;
 
@@ -180,6 +182,12 @@ impl Output {
     pub(crate) fn finding(&self, message: &str) -> ExitCode {
         self.report(|report| report.failure(message));
         EXIT_FINDINGS.into()
+    }
+
+    /// Says why a call has failed: with a status that has this code.
+    pub(crate) fn call_failed(&self, message: &str, code: u8) -> ExitCode {
+        self.report(|report| report.failure(message));
+        EXIT_CALL.saturating_add(code).into()
     }
 
     /// Says that the compiler has a bug.

@@ -10,9 +10,10 @@ use sinew::{Channel, Code};
 use sinew_compiler::diagnostics::render::visible;
 use sinew_compiler::source::SourceSet;
 
-use super::told::{Offered, Told};
-use super::{Args, TELLS, failed};
+use super::Args;
 use crate::output::Output;
+use crate::server::told::{Offered, Told};
+use crate::server::{failed, not_offered};
 
 /// Lists the methods of a server, by name: as its schema has them, if it tells one.
 pub(super) async fn methods(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
@@ -41,17 +42,11 @@ fn line(it: &Offered<'_>) -> String {
 /// Prints the files of the schema that a server tells, each behind its path if there are several. The server has written them, and they
 /// may go to a terminal.
 pub(super) async fn sources(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
-    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
-        Ok(Some(told)) => told,
-        Ok(None) => return not_offered("sinew.Reflect", TELLS, output),
+    let told = match Told::with_files(&args.address, channel, args.timeout, output).await {
+        Ok(told) => told,
         Err(code) => return code,
     };
     let files: Vec<_> = told.sets.iter().flat_map(SourceSet::iter).collect();
-    if files.is_empty() {
-        return output.finding(&format!(
-            "the server tells no files of its schema, as `{TELLS}` does"
-        ));
-    }
     for (path, text) in &files {
         let lines = text.lines().map(|line| visible(line) + "\n");
         let text: String = match files.len() {
@@ -120,11 +115,4 @@ pub(super) async fn health(
         }
         Err(status) => failed(&status, output),
     }
-}
-
-/// Reports that servers have a service only if they are given it.
-fn not_offered(service: &str, by: &str, output: &Output) -> ExitCode {
-    output.finding(&format!(
-        "the server does not offer `{service}`, which `{by}` adds"
-    ))
 }

@@ -12,13 +12,14 @@ use sinew::{Channel, Code, Status};
 use sinew_compiler::Unreadable;
 use sinew_values::{Schema, Type, json, write};
 
-use super::declared::Known;
 use super::lines::Lines;
-use super::method::Method;
-use super::{Args, failed, show};
+use super::{Args, show};
 use crate::data::Data;
 use crate::input::is_stdin;
 use crate::output::Output;
+use crate::server::declared::Known;
+use crate::server::failed;
+use crate::server::method::Method;
 
 /// A call that can be made.
 pub(super) struct Prepared<'d> {

@@ -1,37 +1,29 @@
 //! `sinew call`
 
 mod ask;
-mod declared;
 mod exchange;
 mod lines;
-mod method;
 mod reflected;
 mod show;
-mod tls;
-mod told;
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
-use declared::Declared;
 use exchange::Prepared;
-use sinew::{Connect, Status};
 
 use crate::data;
 use crate::output::Output;
+use crate::server::declared::Declared;
+use crate::server::{ConnectArgs, connected, entry, method, time};
 use crate::typed::SchemaArgs;
-
-/// What makes a server tell its schema.
-const TELLS: &str = "Server::add_reflection_with";
 
 /// Call a method of a server, list what it offers, or ask whether it is well
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The server: `host:port` or `unix:/path`
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    #[arg(id = "server", value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
     address: String,
     /// The method, such as `shop.Orders.place`. Without it: the methods that the server lists, if it offers `sinew.Reflect`.
     /// The schema is the one that is given, else that of the nearest `sinew.toml`, else the one that the server tells
@@ -48,9 +40,6 @@ pub(crate) struct Args {
     /// Metadata to send along; may be repeated
     #[arg(short, long, value_name = "KEY=VALUE", value_parser = entry)]
     meta: Vec<(String, String)>,
-    /// Metadata of the connection, which the server may ask for before it takes calls; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = entry)]
-    connection_meta: Vec<(String, String)>,
     /// Say on the error stream what the server sent beside the reply, and how long the call took
     #[arg(short, long)]
     verbose: bool,
@@ -68,46 +57,29 @@ pub(crate) struct Args {
     #[command(flatten)]
     schema: SchemaArgs,
     #[command(flatten)]
-    tls: tls::TlsArgs,
+    connect: ConnectArgs,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let prepared = here(args, output).and_then(|schema| Ok((schema, settings(args, output)?)));
-    let (schema, connect) = match prepared {
-        Ok(prepared) => prepared,
-        Err(code) => return code,
-    };
+    call(args, output).unwrap_or_else(|code| code)
+}
+
+/// The error is the exit code of what was reported.
+fn call(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
+    let schema = here(args, output)?;
+    let connect = args.connect.settings(output)?;
     let call = schema.as_ref().zip(args.method.as_ref());
     let call = call.map(|(schema, method)| by_name(method, schema, args, output));
-    let call = match call.transpose() {
-        Ok(call) => call,
-        Err(code) => return code,
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return output.io_error(&error),
-    };
-    let code = runtime.block_on(async {
-        let channel = match within(args.timeout, connect.to(&args.address)).await {
-            Ok(channel) => channel,
-            Err(status) => return failed(&status, output),
-        };
-        match (call, &args.method, &args.health) {
-            (Some(call), ..) => call.run(&channel, output).await,
-            (None, Some(method), _) => reflected::call(method, args, &channel, output).await,
-            (None, None, Some(service)) => {
-                ask::health(service, &channel, args.timeout, output).await
-            }
-            (None, None, None) if args.sources => ask::sources(args, &channel, output).await,
-            (None, None, None) => ask::methods(args, &channel, output).await,
-        }
-    });
-    // Whoever reads the standard input is not waited for.
-    runtime.shutdown_background();
-    code
+    let (call, time) = (call.transpose()?, args.timeout);
+    connected(connect, &args.address, time, output, async |channel| {
+        Ok(match (call, &args.method, &args.health) {
+            (Some(call), ..) => call.run(channel, output).await,
+            (None, Some(method), _) => reflected::call(method, args, channel, output).await,
+            (None, None, Some(service)) => ask::health(service, channel, time, output).await,
+            (None, None, None) if args.sources => ask::sources(args, channel, output).await,
+            (None, None, None) => ask::methods(args, channel, output).await,
+        })
+    })
 }
 
 /// The schema for a call, unless it is that of the server.
@@ -135,46 +107,4 @@ fn by_name<'d>(
         output.usage_error(&format!("{why}{hint}"))
     });
     exchange::prepare(&meant?, args, output)
-}
-
-/// How the connection is made. The error is the exit code; what it is for was reported.
-fn settings(args: &Args, output: &Output) -> Result<Connect, ExitCode> {
-    let mut connect = Connect::new();
-    for (key, value) in &args.connection_meta {
-        connect = connect.meta(key, value);
-    }
-    Ok(match args.tls.connector(output)? {
-        Some(connector) => connect.tls(connector),
-        None => connect,
-    })
-}
-
-/// What comes in the time that the call has.
-async fn within<T>(
-    time: Option<Duration>,
-    what: impl Future<Output = Result<T, Status>>,
-) -> Result<T, Status> {
-    match time {
-        None => what.await,
-        Some(time) => tokio::time::timeout(time, what)
-            .await
-            .unwrap_or_else(|_| Err(Status::deadline_exceeded("the server has not said hello"))),
-    }
-}
-
-/// Reports why a call has failed.
-fn failed(status: &Status, output: &Output) -> ExitCode {
-    output.finding(&status.to_string())
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    let time: Option<sinew::Duration> = text.parse().ok();
-    let time = time.and_then(|time| Duration::try_from(time).ok());
-    time.filter(|time| !time.is_zero())
-        .ok_or_else(|| "expected a time such as `5s` or `500ms`".to_owned())
-}
-
-fn entry(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("expected `KEY=VALUE`")?;
-    Ok((key.to_owned(), value.to_owned()))
 }

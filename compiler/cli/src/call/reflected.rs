@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use sinew::Channel;
 
-use super::told::{Offered, Told};
-use super::{Args, TELLS, exchange, method};
+use super::{Args, exchange};
 use crate::output::Output;
+use crate::server::told::{Offered, Told};
+use crate::server::{TELLS, method};
 
 /// Makes the call of a method by its name: that on the wire, which the server lists, or that in the schema.
 pub(super) async fn call(name: &str, args: &Args, channel: &Channel, output: &Output) -> ExitCode {
@@ -28,12 +29,7 @@ pub(super) async fn call(name: &str, args: &Args, channel: &Channel, output: &Ou
         };
         return no_schema(&why, output);
     };
-    if !known.fits(it.method) {
-        output.note(&format!(
-            "the server runs another version of `{}` than the schema that it tells",
-            it.name()
-        ));
-    }
+    it.note_another_version(output);
     match exchange::prepare(&known, args, output) {
         Ok(call) => call.run(channel, output).await,
         Err(code) => code,

@@ -9,18 +9,18 @@ use sinew_values::Schema;
 use super::method::Method;
 
 /// A schema that methods are called by.
-pub(super) struct Declared {
-    pub(super) schema: checked::Schema,
+pub(crate) struct Declared {
+    pub(crate) schema: checked::Schema,
     /// What `schema` was made of.
-    pub(super) sources: SourceMap,
+    pub(crate) sources: SourceMap,
     /// The same types, for values.
-    pub(super) values: Schema,
+    pub(crate) values: Schema,
 }
 
 /// A method of a service that has it, be it inherited.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'d> {
-    pub(super) declared: &'d Declared,
+pub(crate) struct Known<'d> {
+    pub(crate) declared: &'d Declared,
     service: checked::ServiceId,
     /// The service that says it.
     owner: checked::ServiceId,
@@ -28,7 +28,7 @@ pub(super) struct Known<'d> {
 }
 
 impl Declared {
-    pub(super) fn new(schema: checked::Schema, sources: SourceMap) -> Self {
+    pub(crate) fn new(schema: checked::Schema, sources: SourceMap) -> Self {
         Self {
             values: Schema::of(&schema),
             schema,
@@ -37,7 +37,7 @@ impl Declared {
     }
 
     /// All methods of all services.
-    pub(super) fn methods(&self) -> impl Iterator<Item = Known<'_>> {
+    pub(crate) fn methods(&self) -> impl Iterator<Item = Known<'_>> {
         self.schema.services().flat_map(move |(service, _)| {
             let methods = self.schema.all_methods(service).into_iter();
             methods.map(move |(owner, method)| Known {
@@ -52,32 +52,32 @@ impl Declared {
 
 impl Known<'_> {
     /// Its name as the schema has it.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let service = self.declared.schema.full_name(self.service.decl());
         format!("{service}.{}", self.method.name)
     }
 
     /// Names of the service and the method on the wire.
-    pub(super) fn wire_names(&self) -> (&str, &str) {
+    pub(crate) fn wire_names(&self) -> (&str, &str) {
         let service = self.declared.schema.service(self.service);
         (&service.wire_name, &self.method.wire_name)
     }
 
     /// What a call of it takes.
-    pub(super) fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         let owner = self.declared.schema.full_name(self.owner.decl());
         let (service, _) = self.wire_names();
         Method::of(service, self.method, &owner, &self.declared.values)
     }
 
     /// What the schema says of it, on one line.
-    pub(super) fn signature(&self) -> String {
+    pub(crate) fn signature(&self) -> String {
         let text = one_line(self.declared.sources.slice(self.method.whole));
         text.trim_end_matches(';').to_owned()
     }
 
     /// Whether messages of a method that a server tells are in the shapes that are declared.
-    pub(super) fn fits(&self, told: &MethodInfo) -> bool {
+    pub(crate) fn fits(&self, told: &MethodInfo) -> bool {
         let method = self.method();
         let head = |ty| self.declared.values.full_head(ty);
         let reply = method.reply.as_ref().map(head);

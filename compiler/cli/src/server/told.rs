@@ -11,7 +11,7 @@ use sinew_compiler::diagnostics::{Diagnostics, Severity};
 use sinew_compiler::source::{BadSources, SourceSet};
 
 use super::declared::{Declared, Known};
-use super::failed;
+use super::{TELLS, failed, not_offered};
 use crate::output::Output;
 
 /// How long a server may take to tell its schema, unless it is said.
@@ -24,24 +24,25 @@ const PART: usize = 1024;
 const MAX_PATHS: usize = 4096;
 
 /// What a server tells.
-pub(super) struct Told {
+pub(crate) struct Told {
+    pub(crate) address: String,
     services: Vec<ServiceInfo>,
     /// Files that were compiled together, and import each other.
-    pub(super) sets: Vec<SourceSet>,
+    pub(crate) sets: Vec<SourceSet>,
 }
 
 /// A method that a server offers.
-pub(super) struct Offered<'t> {
-    pub(super) service: &'t str,
-    pub(super) method: &'t MethodInfo,
+pub(crate) struct Offered<'t> {
+    pub(crate) service: &'t str,
+    pub(crate) method: &'t MethodInfo,
     /// How the schemas declare it: if several do, by the one that fits.
-    pub(super) known: Option<Known<'t>>,
+    pub(crate) known: Option<Known<'t>>,
 }
 
 impl Told {
     /// Asks a server, which is called `address`. `None` if it does not offer `sinew.Reflect`; the error is the exit code of what was
     /// reported.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         address: &str,
         channel: &Channel,
         time: Option<Duration>,
@@ -63,16 +64,36 @@ impl Told {
             Err(Failed::Sources(why)) => Err(why),
         };
         match sets {
-            Ok(sets) => Ok(Some(Self { services, sets })),
+            Ok(sets) => Ok(Some(Self {
+                address: address.to_owned(),
+                services,
+                sets,
+            })),
             Err(why) => {
                 Err(output.finding(&format!("the schema that the server tells is none: {why}")))
             }
         }
     }
 
+    /// Asks a server for files of its schema: one at least, or that is reported.
+    pub(crate) async fn with_files(
+        address: &str,
+        channel: &Channel,
+        time: Option<Duration>,
+        output: &Output,
+    ) -> Result<Self, ExitCode> {
+        match Self::ask(address, channel, time, output).await? {
+            Some(told) if told.sets.is_empty() => Err(output.finding(&format!(
+                "the server tells no files of its schema, as `{TELLS}` does"
+            ))),
+            Some(told) => Ok(told),
+            None => Err(not_offered("sinew.Reflect", TELLS, output)),
+        }
+    }
+
     /// The schemas that it tells, and those of the services that come along; and the exit code. What is wrong with one is reported, and
     /// the others are there.
-    pub(super) fn schemas(&self, output: &Output) -> (Vec<Declared>, ExitCode) {
+    pub(crate) fn schemas(&self, output: &Output) -> (Vec<Declared>, ExitCode) {
         let (mut schemas, mut code) = (Vec::new(), ExitCode::SUCCESS);
         for set in self.sets.iter().chain(&built_in()) {
             match compiled(set) {
@@ -84,7 +105,7 @@ impl Told {
     }
 
     /// Each method that it offers.
-    pub(super) fn methods<'t>(
+    pub(crate) fn methods<'t>(
         &'t self,
         schemas: &'t [Declared],
     ) -> impl Iterator<Item = Offered<'t>> {
@@ -120,8 +141,18 @@ impl Told {
 
 impl Offered<'_> {
     /// Its name on the wire.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{}.{}", self.service, self.method.name)
+    }
+
+    /// Says so if the server runs another version than it tells.
+    pub(crate) fn note_another_version(&self, output: &Output) {
+        if self.known.is_some_and(|known| !known.fits(self.method)) {
+            output.note(&format!(
+                "the server runs another version of `{}` than the schema that it tells",
+                self.name()
+            ));
+        }
     }
 }
 

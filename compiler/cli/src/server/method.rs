@@ -7,23 +7,23 @@ use sinew_compiler::schema as checked;
 use sinew_values::{Schema, Type};
 
 /// What is known of the method of a call.
-pub(super) struct Method {
+pub(crate) struct Method {
     /// Names on the wire.
-    pub(super) service: String,
-    pub(super) name: String,
-    pub(super) request: Type,
+    pub(crate) service: String,
+    pub(crate) name: String,
+    pub(crate) request: Type,
     /// `None` if it is `oneway`.
-    pub(super) reply: Option<Type>,
+    pub(crate) reply: Option<Type>,
     /// The messages of the client's stream, and of the server's.
-    pub(super) up: Option<Type>,
-    pub(super) down: Option<Type>,
+    pub(crate) up: Option<Type>,
+    pub(crate) down: Option<Type>,
     /// Its `@timeout`.
-    pub(super) timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Method {
     /// The types of `method` of the service that is called so on the wire, as the service `owner` declares it.
-    pub(super) fn of(
+    pub(crate) fn of(
         service: &str,
         method: &checked::Method,
         owner: &str,
@@ -49,7 +49,7 @@ impl Method {
 
 /// The method that `name` means, of those that go by these names: its service with or without the namespace, and its own name. The
 /// error says why it means none, or more than one.
-pub(super) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, String> {
+pub(crate) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, String> {
     let ending = format!(".{name}");
     let is_meant = |full: &str| full == name || full.ends_with(&ending);
     let meant: Vec<_> = known.iter().filter(|(full, _)| is_meant(full)).collect();

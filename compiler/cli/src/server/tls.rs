@@ -19,10 +19,10 @@ use crate::output::Output;
 #[command(group(ArgGroup::new("trust").multiple(true)))]
 pub(super) struct TlsArgs {
     /// Make the connection with TLS, and trust the authorities that this system trusts
-    #[arg(long, group = "trust")]
+    #[arg(long, group = "trust", requires = "server")]
     tls: bool,
     /// Make it with TLS, and trust the authorities whose certificates are in this file, as PEM
-    #[arg(long, value_name = "FILE", group = "trust")]
+    #[arg(long, value_name = "FILE", group = "trust", requires = "server")]
     ca: Option<PathBuf>,
     /// The certificate that this client shows, with those in between, as PEM
     #[arg(long, value_name = "FILE", requires_all = ["trust", "key"])]
