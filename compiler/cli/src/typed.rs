@@ -1,8 +1,10 @@
 //! The type that a command is about, and the schema that declares it.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::ArgGroup;
 use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::schema as checked;
 use sinew_compiler::source::SourceMap;
@@ -10,6 +12,8 @@ use sinew_values::{Schema, Type};
 
 use crate::input::{InputArgs, base, project};
 use crate::output::Output;
+use crate::server::ServerArgs;
+use crate::server::told::Told;
 
 /// Arguments that say where the schema is.
 #[derive(clap::Args)]
@@ -24,13 +28,31 @@ pub(crate) struct SchemaArgs {
     root: Vec<PathBuf>,
 }
 
-impl SchemaArgs {
-    /// Reads and checks the schema. The error is the exit code; what it is for was reported.
-    pub(crate) fn read(&self, output: &Output) -> Result<Schema, ExitCode> {
-        let (schema, _) = self.check(output)?;
-        Ok(Schema::of(&schema))
-    }
+/// Arguments that say whose schema declares a type: it lies here, or a server tells it.
+#[derive(clap::Args)]
+#[command(group(ArgGroup::new("told").arg("server").conflicts_with_all(["schema", "root"])))]
+pub(crate) struct TypeArgs {
+    #[command(flatten)]
+    schema: SchemaArgs,
+    #[command(flatten)]
+    server: ServerArgs,
+}
 
+impl TypeArgs {
+    /// The type of a name, and the schema that declares it. The error is the exit code; what it is for was reported.
+    pub(crate) fn find(&self, name: &str, output: &Output) -> Result<(Schema, Type), ExitCode> {
+        if let Some(told) = self.server.told(output)? {
+            return find_told(&told, name, output);
+        }
+        let (schema, _) = self.schema.check(output)?;
+        let schema = Schema::of(&schema);
+        let found = schema.find(name).cloned();
+        let ty = found.map_err(|error| not_found(name, error, output))?;
+        Ok((schema, ty))
+    }
+}
+
+impl SchemaArgs {
     /// Whether there is a schema: one that is given, or that of a project.
     pub(crate) fn is_there(&self, output: &Output) -> Result<bool, ExitCode> {
         if !self.schema.is_empty() {
@@ -64,12 +86,30 @@ impl SchemaArgs {
     }
 }
 
-/// The type of a name.
-pub(crate) fn find<'s>(
-    schema: &'s Schema,
-    name: &str,
-    output: &Output,
-) -> Result<&'s Type, ExitCode> {
-    let found = schema.find(name);
-    found.map_err(|error| output.usage_error(&format!("`{name}` {error}")))
+/// The type of a name in the schemas that a server tells. If several have it, it is the same in all, or none is meant.
+fn find_told(told: &Told, name: &str, output: &Output) -> Result<(Schema, Type), ExitCode> {
+    let (schemas, _) = told.schemas(output);
+    let (mut found, mut missing) = (Vec::new(), None);
+    for schema in schemas.into_iter().map(|it| it.values) {
+        match schema.find(name).cloned() {
+            Ok(ty) => found.push((schema.full_head(&ty), schema, ty)),
+            Err(why) => _ = missing.get_or_insert(why),
+        }
+    }
+    if found.windows(2).any(|two| two[0].0 != two[1].0) {
+        return Err(output.usage_error(&format!(
+            "`{name}` is declared by several schemas of the server, and not alike; `sinew call ADDRESS --sources` prints them, and \
+             `--schema` takes one"
+        )));
+    }
+    match (found.into_iter().next(), missing) {
+        (Some((_, schema, ty)), _) => Ok((schema, ty)),
+        (None, Some(why)) => Err(not_found(name, why, output)),
+        (None, None) => Err(output.findings()),
+    }
+}
+
+/// Reports that a name means no type, or more than one.
+fn not_found(name: &str, why: impl Display, output: &Output) -> ExitCode {
+    output.usage_error(&format!("`{name}` {why}"))
 }

@@ -68,6 +68,29 @@ impl SourceSet {
         Ok(())
     }
 
+    /// Adds the files of another set: one that is in both, with the same text, once.
+    ///
+    /// # Errors
+    /// If a path is that of one file here and of another there. The set is no use then.
+    pub fn join(&mut self, other: &SourceSet) -> Result<(), BadSources> {
+        let mut paths = vec![Vec::new(); other.files.len()];
+        for (path, place) in &other.places {
+            paths[*place].push(path.clone());
+        }
+        for (file, paths) in other.files.iter().zip(paths) {
+            let here = paths.iter().find_map(|path| self.places.get(path));
+            match here.map(|place| &self.files[*place]) {
+                Some(here) if here.text == file.text => {}
+                Some(here) => return Err(two_files(&here.path)),
+                None => {
+                    let also = paths.into_iter().filter(|path| *path != file.path);
+                    self.add(&file.path, &also.collect::<Vec<_>>(), file.text.clone())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The path and the text of each file, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.files.iter();
@@ -205,6 +228,20 @@ mod tests {
         let again = crate::check(&set, &set.names()).expect("all are there");
         assert!(again.schema.is_some(), "{:?}", again.diagnostics);
         assert_eq!(again.sources.iter().count(), 3);
+    }
+
+    #[test]
+    fn sets_that_share_files_are_joined() {
+        let set = |text: &str, other: &str| {
+            let mut set = SourceSet::new("there");
+            let added = set.add("a.idl", &["shop/a.idl".to_owned()], text.to_owned());
+            assert_eq!(added.and(set.add(other, &[], String::new())), Ok(()));
+            set
+        };
+        let mut all = set("1", "b.idl");
+        assert_eq!(all.join(&set("1", "c.idl")), Ok(()));
+        assert_eq!(all.names(), ["there/a.idl", "there/b.idl", "there/c.idl"]);
+        assert_eq!(all.join(&set("2", "d.idl")), Err(two_files("a.idl")));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Servers that tell a schema: as they should, one that does not fit, and whatever a stranger would try.
 
 use std::future::pending;
+use std::time::Duration;
 
-use idl_examples::hello;
+use idl_examples::idl::calculator::CalculatorServer;
+use idl_examples::{calculator, hello};
 use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo, Source, SourcePart};
-use sinew::{Ctx, Server, Status, Tx};
+use sinew::{Ctx, Limits, Server, Status, Tx};
 
 /// The schema of the example, on fewer lines.
 const HELLO: &str = "namespace hello;
@@ -27,6 +29,38 @@ service Greeter { readonly string greet(1: Person who); }
 /// A file with the service of the example.
 const fn greeter(path: &'static str, text: &'static str) -> Source {
     Source::new(path, &[], &["hello.Greeter"], &[], text)
+}
+
+/// Servers of two examples that tell these sets of files.
+const TELL_OF_TWO: &[(&str, &[&[Source]])] = &[
+    ("{told/half}", &[&[greeter("hello.idl", HELLO)]]),
+    (
+        "{told/crates}",
+        &[
+            &[shared("namespace shared;"), GREETER_BESIDE],
+            &[shared("namespace shared;"), CALCULATOR_BESIDE],
+        ],
+    ),
+    (
+        "{told/torn}",
+        &[
+            &[shared("namespace shared;"), GREETER_BESIDE],
+            &[shared("namespace shared; struct New {}"), CALCULATOR_BESIDE],
+        ],
+    ),
+];
+/// What each needs that stands in front of it.
+const GREETER_BESIDE: Source = Source::new("hello.idl", &[], &["hello.Greeter"], &[0], HELLO);
+const CALCULATOR_BESIDE: Source = Source::new(
+    "calculator.idl",
+    &[],
+    &["calculator.Calculator"],
+    &[0],
+    include_str!("../../../idl-examples/idl/calculator.idl"),
+);
+
+const fn shared(text: &'static str) -> Source {
+    Source::new("shared.idl", &[], &[], &[], text)
 }
 
 /// Servers of the example that tell these sets of files.
@@ -69,6 +103,11 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
         let server = hello::server().add_reflection_with(sets.iter().copied());
         (*name, server)
     });
+    let of_two = TELL_OF_TWO.iter().map(|(name, sets)| {
+        let calculator = CalculatorServer::new(calculator::Checked);
+        let server = hello::server().add(calculator);
+        (*name, server.add_reflection_with(sets.iter().copied()))
+    });
     let strangers = [
         ("{told/old}", Does::KnowNothing),
         ("{told/large}", Does::TellOneLargeFile),
@@ -78,7 +117,17 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
         ("{told/liar}", Does::Lie),
     ];
     let serve = |does| Server::new().add(ReflectServer::new(Stranger(does)));
-    tell.chain(strangers.map(|(name, does)| (name, serve(does))))
+    tell.chain(of_two)
+        .chain(strangers.map(|(name, does)| (name, serve(does))))
+}
+
+/// A server that sends for ever, and soon ends connections of which nothing is heard.
+pub(super) fn endless() -> Server {
+    let mut limits = Limits::default();
+    limits.keepalive = Duration::from_millis(500);
+    limits.keepalive_answer = Duration::from_millis(500);
+    let reflect = ReflectServer::new(Stranger(Does::TellOneLargeFile));
+    Server::new().limits(limits).add(reflect)
 }
 
 /// Two roots that lie in each other, so that one file has two paths; and files of which no service is there.

@@ -1,25 +1,29 @@
 //! `sinew breaking`
 
 mod revision;
+mod running;
 
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::ValueEnum;
+use clap::{ArgGroup, ValueEnum};
 use sinew_compiler::Checked;
+use sinew_compiler::diagnostics::Diagnostics;
 use sinew_compiler::evolution::{self, Asked, compare};
 
 use crate::input::{Input, InputArgs};
 use crate::output::Output;
+use crate::server::ServerArgs;
 use revision::Revision;
 
 /// Report changes since another version that break data, peers or code
 #[derive(clap::Args)]
+#[command(group(ArgGroup::new("version").args(["against", "server"]).required(true)))]
 pub(crate) struct Args {
     /// The version to compare with: a folder, a file, or a git revision such as `main` or `v1.2`
     #[arg(long, value_name = "DIR|FILE|REVISION")]
-    against: String,
+    against: Option<String>,
     /// What must go on to work
     #[arg(long, value_enum, default_value_t = Level::Wire)]
     level: Level,
@@ -28,6 +32,8 @@ pub(crate) struct Args {
     direction: Direction,
     #[command(flatten)]
     input: InputArgs,
+    #[command(flatten)]
+    server: ServerArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -50,26 +56,33 @@ enum Direction {
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
-    let input = match args.input.find(output) {
-        Ok(input) => input,
-        Err(code) => return code,
+    found(args, output).unwrap_or_else(|code| code)
+}
+
+/// The error is the exit code of what was reported.
+fn found(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
+    let input = args.input.find(output)?;
+    let unreadable = |error: Box<dyn Error>| output.io_error(&*error);
+    let new = check(&input).map_err(unreadable)?;
+    let old = match &args.against {
+        Some(version) => old(version, args, &input).map_err(unreadable)?,
+        None => match &new.schema {
+            Some(schema) => running::version(&args.server, schema, output)?,
+            None => return Err(output.diagnostics(&Diagnostics::new(new.sources, new.diagnostics))),
+        },
     };
-    let versions = old(args, &input).and_then(|old| Ok((old, check(&input)?)));
-    match versions {
-        Ok((old, new)) => output.diagnostics(&compare(old, new, &args.asked())),
-        Err(error) => output.io_error(&*error),
-    }
+    Ok(output.diagnostics(&compare(old, new, &args.asked())))
 }
 
 /// The version to compare with. What is there on the disk is that; anything else is a revision.
-fn old(args: &Args, input: &Input) -> Result<Checked, Box<dyn Error>> {
-    let path = Path::new(&args.against);
+fn old(version: &str, args: &Args, input: &Input) -> Result<Checked, Box<dyn Error>> {
+    let path = Path::new(version);
     if path.exists() {
         return check(&args.input.find_other(path, input)?);
     }
-    let revision = Revision::find(&args.against, input)?;
+    let revision = Revision::find(version, input)?;
     let mut old = sinew_compiler::check(&revision, &revision.names)?;
-    old.sources.prefix_names(&format!("{}:", args.against));
+    old.sources.prefix_names(&format!("{version}:"));
     Ok(old)
 }
 

@@ -7,7 +7,7 @@ use sinew_values::{json, read_body, read_message};
 
 use crate::data::{self, Data, Spelling};
 use crate::output::Output;
-use crate::typed::{self, SchemaArgs};
+use crate::typed::TypeArgs;
 
 /// Show a message as JSON
 #[derive(clap::Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     spelling: Spelling,
     #[command(flatten)]
-    schema: SchemaArgs,
+    schema: TypeArgs,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
@@ -33,12 +33,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// The error is the exit code of what was reported.
 fn decode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
-    let schema = args.schema.read(output)?;
-    let ty = typed::find(&schema, &args.ty, output)?;
+    let (schema, ty) = args.schema.find(&args.ty, output)?;
     let data = Data::read(&args.file, output)?.spelled(&args.spelling, output)?;
     let read = match args.body {
-        true => read_body(&schema, ty, &schema.full_head(ty), &data.bytes),
-        false => read_message(&schema, ty, &data.bytes),
+        true => read_body(&schema, &ty, &schema.full_head(&ty), &data.bytes),
+        false => read_message(&schema, &ty, &data.bytes),
     };
     let read = read.map_err(|refused| output.finding(&format!("{}: {refused}", data.name)))?;
     for field in &read.skipped {
@@ -46,5 +45,5 @@ fn decode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
             "left out `{field}`, which the schema does not have"
         ));
     }
-    Ok(output.product(&json::pretty(&schema, ty, &read.value)))
+    Ok(output.product(&json::pretty(&schema, &ty, &read.value)))
 }

@@ -7,7 +7,7 @@ use sinew_values::{json, write};
 
 use crate::data::{self, Data, Spelling};
 use crate::output::Output;
-use crate::typed::{self, SchemaArgs};
+use crate::typed::TypeArgs;
 
 /// Make a message of JSON
 #[derive(clap::Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     spelling: Spelling,
     #[command(flatten)]
-    schema: SchemaArgs,
+    schema: TypeArgs,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
@@ -33,14 +33,13 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// The error is the exit code of what was reported.
 fn encode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
-    let schema = args.schema.read(output)?;
-    let ty = typed::find(&schema, &args.ty, output)?;
+    let (schema, ty) = args.schema.find(&args.ty, output)?;
     let Data { name, bytes } = Data::read(&args.file, output)?;
     let text = String::from_utf8(bytes);
     let text = text.map_err(|_| output.finding(&format!("{name}: the text is not UTF-8")))?;
-    let value = json::parse(&schema, ty, &text);
+    let value = json::parse(&schema, &ty, &text);
     let value = value.map_err(|mistake| output.finding(&mistake.in_file(&name)))?;
-    let written = write(&schema, ty, &value);
+    let written = write(&schema, &ty, &value);
     let written =
         written.ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))?;
     let bytes = if args.body {

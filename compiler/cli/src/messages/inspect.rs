@@ -8,7 +8,7 @@ use sinew_values::{Schema, Type, inspect_body, inspect_message};
 
 use crate::data::{self, Data, Spelling};
 use crate::output::Output;
-use crate::typed::{self, SchemaArgs};
+use crate::typed::TypeArgs;
 
 /// Text is printed in pieces of about so many bytes.
 const PIECE: usize = 64 * 1024;
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     spelling: Spelling,
     #[command(flatten)]
-    schema: SchemaArgs,
+    schema: TypeArgs,
 }
 
 pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
@@ -37,15 +37,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// The error is the exit code of what was reported.
 fn inspect(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
-    let schema = args
-        .ty
-        .as_ref()
-        .map(|_| args.schema.read(output))
-        .transpose()?;
-    let known: Option<(&Schema, &Type)> = match (&schema, &args.ty) {
-        (Some(schema), Some(name)) => Some((schema, typed::find(schema, name, output)?)),
-        (_, _) => None,
-    };
+    let known = args.ty.as_ref().map(|name| args.schema.find(name, output));
+    let known: Option<(Schema, Type)> = known.transpose()?;
+    let known = known.as_ref().map(|(schema, ty)| (schema, ty));
     let data = Data::read(&args.file, output)?.spelled(&args.spelling, output)?;
     let mut pieces = Pieces {
         output,

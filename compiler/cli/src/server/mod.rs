@@ -9,7 +9,9 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use sinew::{Channel, Connect, Limits, Status};
+use told::Told;
 
 use crate::output::Output;
 
@@ -19,6 +21,20 @@ pub(crate) const TELLS: &str = "Server::add_reflection_with";
 /// Bytes of a message, at most: as many as a frame can have. Whoever asks for one in a shell wants to see it.
 const MESSAGE: usize = (16 << 20) - 1;
 
+/// Arguments of commands that can take the schema of a server.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Server")]
+pub(crate) struct ServerArgs {
+    /// Take the schema that the server at this address tells: `host:port` or `unix:/path`
+    #[arg(id = "server", long, value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
+    address: Option<String>,
+    /// How long that may take, such as `500ms`; 30 s if it is not given
+    #[arg(long, value_parser = time, requires = "server")]
+    timeout: Option<Duration>,
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
 /// Arguments for the connection to a server, which the argument `server` says.
 #[derive(clap::Args)]
 pub(crate) struct ConnectArgs {
@@ -27,6 +43,20 @@ pub(crate) struct ConnectArgs {
     connection_meta: Vec<(String, String)>,
     #[command(flatten)]
     tls: tls::TlsArgs,
+}
+
+impl ServerArgs {
+    /// What the server tells, if one is given: files at least. The error is the exit code; what it is for was reported.
+    pub(crate) fn told(&self, output: &Output) -> Result<Option<Told>, ExitCode> {
+        let Some(address) = &self.address else {
+            return Ok(None);
+        };
+        let connect = self.connect.settings(output)?;
+        let told = connected(connect, address, self.timeout, output, async |channel| {
+            Told::with_files(address, channel, self.timeout, output).await
+        });
+        told.map(Some)
+    }
 }
 
 impl ConnectArgs {

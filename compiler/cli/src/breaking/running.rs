@@ -1,0 +1,80 @@
+//! The version that a server runs, as far as it tells.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::ptr;
+
+use sinew_compiler::Checked;
+use sinew_compiler::schema::Schema;
+use sinew_compiler::source::{BadSources, SourceSet};
+
+use crate::output::Output;
+use crate::server::ServerArgs;
+use crate::server::declared::Declared;
+use crate::server::told::Told;
+
+/// The schema that declares what the server runs of the services in `new`. It may run others too, of schemas that are not looked at
+/// here. The error is the exit code; what it is for was reported.
+pub(super) fn version(
+    server: &ServerArgs,
+    new: &Schema,
+    output: &Output,
+) -> Result<Checked, ExitCode> {
+    let told = server.told(output)?.expect("clap asks for the address");
+    let (schemas, code) = told.schemas(output);
+    if code != ExitCode::SUCCESS {
+        return Err(code);
+    }
+    let schemas = of_services(&told, &schemas, new, output)?;
+    if schemas.is_empty() {
+        return Err(output.finding("the server tells of no service that is declared here"));
+    }
+    let files = joined(&told.address, &schemas).map_err(|why| {
+        output.finding(&format!(
+            "the server runs several versions of one file: {why}"
+        ))
+    })?;
+    let checked = sinew_compiler::check(&files, &files.names());
+    Ok(checked.expect("all names are those of the files"))
+}
+
+/// Those of the schemas that the services here are of, as they run. The error is the exit code of what the server does not tell of them:
+/// a check that leaves out something would let it through.
+fn of_services<'d>(
+    told: &'d Told,
+    schemas: &'d [Declared],
+    new: &Schema,
+    output: &Output,
+) -> Result<Vec<&'d Declared>, ExitCode> {
+    let services = new.services();
+    let here: BTreeSet<_> = services.map(|(_, it)| &it.wire_name[..]).collect();
+    let mut found: Vec<&Declared> = Vec::new();
+    for method in told.methods(schemas) {
+        if !here.contains(method.service) {
+            continue;
+        }
+        method.note_another_version(output);
+        match method.known.map(|known| known.declared) {
+            Some(it) if found.iter().any(|other| ptr::eq(*other, it)) => {}
+            Some(it) => found.push(it),
+            None => {
+                return Err(output.finding(&format!(
+                    "the server runs `{}`, and no schema that it tells declares it; \
+                     where that is no matter, give the files without `{}`",
+                    method.name(),
+                    method.service
+                )));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The files of all these.
+fn joined(address: &str, schemas: &[&Declared]) -> Result<SourceSet, BadSources> {
+    let mut all = SourceSet::new(address);
+    for schema in schemas {
+        all.join(&SourceSet::of(&schema.sources)?)?;
+    }
+    Ok(all)
+}
