@@ -128,6 +128,17 @@ fn a_system_may_trust_nobody() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// It is one time for all that is asked, and not one for each.
+#[test]
+fn what_one_answer_takes_the_next_one_lacks() {
+    let ask = "call {told/slow} hello.Greeter.greet -t 2s";
+    let output = Places::new("slow").command(ask).output();
+    let output = output.expect("the command can be run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.starts_with("error: DEADLINE_EXCEEDED"), "{stderr}");
+    assert_eq!(output.status.code(), Some(68));
+}
+
 /// What is larger than servers send unless they are told to.
 #[test]
 fn large_replies_come() {

@@ -7,6 +7,7 @@ use idl_examples::idl::calculator::CalculatorServer;
 use idl_examples::{calculator, hello};
 use sinew::reflect::{MethodInfo, Reflect, ReflectServer, ServiceInfo, Source, SourcePart};
 use sinew::{Ctx, Limits, Server, Status, Tx};
+use tokio::time::{Instant, sleep_until};
 
 /// The schema of the example, on fewer lines.
 const HELLO: &str = "namespace hello;
@@ -114,6 +115,7 @@ pub(super) fn servers() -> impl Iterator<Item = (&'static str, Server)> {
         ("{told/empty}", Does::TellNothingForEver),
         ("{told/many}", Does::TellManyFiles),
         ("{told/silent}", Does::StaySilent),
+        ("{told/slow}", Does::TakeHalfOfTheTime),
         ("{told/liar}", Does::Lie),
     ];
     let serve = |does| Server::new().add(ReflectServer::new(Stranger(does)));
@@ -165,11 +167,23 @@ enum Does {
     TellNothingForEver,
     TellManyFiles,
     StaySilent,
+    TakeHalfOfTheTime,
     Lie,
 }
 
+/// Half of the time that is given to a slow server.
+const HALF: Duration = Duration::from_secs(1);
+
+fn left(cx: &Ctx) -> Duration {
+    let end = cx.deadline().expect("the command gives a time");
+    end.saturating_duration_since(Instant::now())
+}
+
 impl Reflect for Stranger {
-    async fn services(&self, _cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
+    async fn services(&self, cx: Ctx) -> Result<Vec<ServiceInfo>, Status> {
+        if let (Does::TakeHalfOfTheTime, Some(end)) = (self.0, cx.deadline()) {
+            sleep_until(end - HALF).await;
+        }
         let method = |name| vec![MethodInfo::new(name, false, false, false, vec![], vec![])];
         Ok(match self.0 {
             Does::Lie => vec![
@@ -181,11 +195,12 @@ impl Reflect for Stranger {
         })
     }
 
-    async fn sources(&self, _cx: Ctx, mut output: Tx<SourcePart>) -> Result<(), Status> {
+    async fn sources(&self, cx: Ctx, mut output: Tx<SourcePart>) -> Result<(), Status> {
         let (path, text) = match self.0 {
             Does::KnowNothing => return Err(Status::unimplemented("there is no such method")),
             Does::Lie => return Ok(()),
-            Does::StaySilent => {
+            Does::TakeHalfOfTheTime if left(&cx) > HALF => return Ok(()),
+            Does::StaySilent | Does::TakeHalfOfTheTime => {
                 output.open();
                 return pending().await;
             }

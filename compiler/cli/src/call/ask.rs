@@ -2,7 +2,6 @@
 
 use std::iter;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use sinew::health::{HealthClient, Serving};
 use sinew::reflect::MethodInfo;
@@ -13,11 +12,16 @@ use sinew_compiler::source::SourceSet;
 use super::Args;
 use crate::output::Output;
 use crate::server::told::{Offered, Told};
-use crate::server::{failed, not_offered};
+use crate::server::{Deadline, failed, not_offered};
 
 /// Lists the methods of a server, by name: as its schema has them, if it tells one.
-pub(super) async fn methods(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
-    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
+pub(super) async fn methods(
+    args: &Args,
+    channel: &Channel,
+    until: Deadline,
+    output: &Output,
+) -> ExitCode {
+    let told = match Told::ask(&args.address, channel, until, output).await {
         Ok(Some(told)) => told,
         Ok(None) => return not_offered("sinew.Reflect", "Server::add_reflection", output),
         Err(code) => return code,
@@ -41,8 +45,13 @@ fn line(it: &Offered<'_>) -> String {
 
 /// Prints the files of the schema that a server tells, each behind its path if there are several. The server has written them, and they
 /// may go to a terminal.
-pub(super) async fn sources(args: &Args, channel: &Channel, output: &Output) -> ExitCode {
-    let told = match Told::with_files(&args.address, channel, args.timeout, output).await {
+pub(super) async fn sources(
+    args: &Args,
+    channel: &Channel,
+    until: Deadline,
+    output: &Output,
+) -> ExitCode {
+    let told = match Told::with_files(&args.address, channel, until, output).await {
         Ok(told) => told,
         Err(code) => return code,
     };
@@ -91,12 +100,12 @@ fn marks(method: &MethodInfo) -> String {
 pub(super) async fn health(
     service: &str,
     channel: &Channel,
-    time: Option<Duration>,
+    until: Deadline,
     output: &Output,
 ) -> ExitCode {
     let client = HealthClient::new(channel.clone());
     let mut call = client.check(service);
-    if let Some(time) = time {
+    if let Some(time) = until.left() {
         call = call.timeout(time);
     }
     match call.await {

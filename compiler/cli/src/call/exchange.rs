@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sinew::dynamic::{DynamicCall, DynamicReply, Encoded, EncodedRx, EncodedTx};
 use sinew::{Channel, Code, Status};
@@ -18,8 +18,8 @@ use crate::data::Data;
 use crate::input::is_stdin;
 use crate::output::Output;
 use crate::server::declared::Known;
-use crate::server::failed;
 use crate::server::method::Method;
+use crate::server::{Deadline, failed};
 
 /// A call that can be made.
 pub(super) struct Prepared<'d> {
@@ -27,7 +27,6 @@ pub(super) struct Prepared<'d> {
     pub(super) method: Method,
     request: Encoded,
     messages: PathBuf,
-    timeout: Option<Duration>,
     metadata: Vec<(String, String)>,
     verbose: bool,
 }
@@ -50,7 +49,6 @@ pub(super) fn prepare<'d>(
         schema,
         request,
         messages: args.messages.clone(),
-        timeout: args.timeout.or(method.timeout),
         method,
         metadata: args.meta.clone(),
         verbose: args.verbose,
@@ -92,9 +90,9 @@ fn encode(
 }
 
 impl Prepared<'_> {
-    pub(super) async fn run(self, channel: &Channel, output: &Output) -> ExitCode {
+    pub(super) async fn run(self, channel: &Channel, until: Deadline, output: &Output) -> ExitCode {
         let began = Instant::now();
-        let reply = match self.make(channel, output).await {
+        let reply = match self.make(channel, until, output).await {
             Ok(reply) => reply,
             Err(code) => return code,
         };
@@ -115,6 +113,7 @@ impl Prepared<'_> {
     async fn make(
         &self,
         channel: &Channel,
+        until: Deadline,
         output: &Output,
     ) -> Result<Result<DynamicReply, Status>, ExitCode> {
         let Method { service, name, .. } = &self.method;
@@ -122,7 +121,7 @@ impl Prepared<'_> {
         for (key, value) in &self.metadata {
             call = call.meta(key, value);
         }
-        if let Some(timeout) = self.timeout {
+        if let Some(timeout) = until.left().or(self.method.timeout) {
             call = call.timeout(timeout);
         }
         match (&self.method.up, &self.method.down) {

@@ -16,7 +16,7 @@ use exchange::Prepared;
 use crate::data;
 use crate::output::Output;
 use crate::server::declared::Declared;
-use crate::server::{ConnectArgs, connected, entry, method, time};
+use crate::server::{ConnectArgs, Deadline, connected, entry, method, time};
 use crate::typed::SchemaArgs;
 
 /// Call a method of a server, list what it offers, or ask whether it is well
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// The messages of the client's stream, JSON on a line each; `-` is the standard input
     #[arg(long, value_name = "FILE", default_value_os_t = data::stdin())]
     messages: PathBuf,
-    /// How long connecting and the call may take, such as `500ms`
+    /// How long connecting, asking for the schema and the call may take together, such as `500ms`
     #[arg(short, long, value_parser = time)]
     timeout: Option<Duration>,
     /// Metadata to send along; may be repeated
@@ -70,14 +70,14 @@ fn call(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let connect = args.connect.settings(output)?;
     let call = schema.as_ref().zip(args.method.as_ref());
     let call = call.map(|(schema, method)| by_name(method, schema, args, output));
-    let (call, time) = (call.transpose()?, args.timeout);
-    connected(connect, &args.address, time, output, async |channel| {
+    let (call, until) = (call.transpose()?, Deadline::after(args.timeout));
+    connected(connect, &args.address, until, output, async |channel| {
         Ok(match (call, &args.method, &args.health) {
-            (Some(call), ..) => call.run(channel, output).await,
-            (None, Some(method), _) => reflected::call(method, args, channel, output).await,
-            (None, None, Some(service)) => ask::health(service, channel, time, output).await,
-            (None, None, None) if args.sources => ask::sources(args, channel, output).await,
-            (None, None, None) => ask::methods(args, channel, output).await,
+            (Some(call), ..) => call.run(channel, until, output).await,
+            (None, Some(method), _) => reflected::call(method, args, channel, until, output).await,
+            (None, None, Some(service)) => ask::health(service, channel, until, output).await,
+            (None, None, None) if args.sources => ask::sources(args, channel, until, output).await,
+            (None, None, None) => ask::methods(args, channel, until, output).await,
         })
     })
 }

@@ -7,11 +7,17 @@ use sinew::Channel;
 use super::{Args, exchange};
 use crate::output::Output;
 use crate::server::told::{Offered, Told};
-use crate::server::{TELLS, method};
+use crate::server::{Deadline, TELLS, method};
 
 /// Makes the call of a method by its name: that on the wire, which the server lists, or that in the schema.
-pub(super) async fn call(name: &str, args: &Args, channel: &Channel, output: &Output) -> ExitCode {
-    let told = match Told::ask(&args.address, channel, args.timeout, output).await {
+pub(super) async fn call(
+    name: &str,
+    args: &Args,
+    channel: &Channel,
+    until: Deadline,
+    output: &Output,
+) -> ExitCode {
+    let told = match Told::ask(&args.address, channel, until, output).await {
         Ok(Some(told)) => told,
         Ok(None) => return no_schema("it does not offer `sinew.Reflect`", output),
         Err(code) => return code,
@@ -31,7 +37,7 @@ pub(super) async fn call(name: &str, args: &Args, channel: &Channel, output: &Ou
     };
     it.note_another_version(output);
     match exchange::prepare(&known, args, output) {
-        Ok(call) => call.run(channel, output).await,
+        Ok(call) => call.run(channel, until, output).await,
         Err(code) => code,
     }
 }

@@ -1,5 +1,6 @@
 //! Servers that commands ask: how they are reached, and the schema that they tell.
 
+mod deadline;
 pub(crate) mod declared;
 pub(crate) mod method;
 mod tls;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
+pub(crate) use deadline::Deadline;
 use sinew::{Channel, Connect, Limits, Status};
 use told::Told;
 
@@ -52,8 +54,9 @@ impl ServerArgs {
             return Ok(None);
         };
         let connect = self.connect.settings(output)?;
-        let told = connected(connect, address, self.timeout, output, async |channel| {
-            Told::with_files(address, channel, self.timeout, output).await
+        let until = Deadline::after(self.timeout);
+        let told = connected(connect, address, until, output, async |channel| {
+            Told::with_files(address, channel, until, output).await
         });
         told.map(Some)
     }
@@ -79,7 +82,7 @@ impl ConnectArgs {
 pub(crate) fn connected<T>(
     connect: Connect,
     address: &str,
-    time: Option<Duration>,
+    until: Deadline,
     output: &Output,
     act: impl AsyncFnOnce(&Channel) -> Result<T, ExitCode>,
 ) -> Result<T, ExitCode> {
@@ -90,7 +93,7 @@ pub(crate) fn connected<T>(
         .build()
         .map_err(|error| output.io_error(&error))?;
     let done = runtime.block_on(async {
-        let channel = within(time, connect.to(address)).await;
+        let channel = within(until.left(), connect.to(address)).await;
         act(&channel.map_err(|status| failed(&status, output))?).await
     });
     // Whoever reads the standard input is not waited for.

@@ -11,7 +11,7 @@ use sinew_compiler::diagnostics::{Diagnostics, Severity};
 use sinew_compiler::source::{BadSources, SourceSet};
 
 use super::declared::{Declared, Known};
-use super::{TELLS, failed, not_offered};
+use super::{Deadline, TELLS, failed, not_offered};
 use crate::output::Output;
 
 /// How long a server may take to tell its schema, unless it is said.
@@ -45,18 +45,18 @@ impl Told {
     pub(crate) async fn ask(
         address: &str,
         channel: &Channel,
-        time: Option<Duration>,
+        until: Deadline,
         output: &Output,
     ) -> Result<Option<Self>, ExitCode> {
         let client = ReflectClient::new(channel.clone());
-        let time = time.unwrap_or(TIME);
-        let services = match client.services().timeout(time).await {
+        let time = || until.left().unwrap_or(TIME);
+        let services = match client.services().timeout(time()).await {
             Ok(services) => services,
             Err(status) if status.code() == Code::Unimplemented => return Ok(None),
             Err(status) => return Err(failed(&status, output)),
         };
         let mut reading = Reading::new(address);
-        let sets = match reading.all(&client, time).await {
+        let sets = match reading.all(&client, time()).await {
             Ok(()) => reading.end(),
             // It is older than this question.
             Err(Failed::Call(status)) if status.code() == Code::Unimplemented => Ok(Vec::new()),
@@ -79,10 +79,10 @@ impl Told {
     pub(crate) async fn with_files(
         address: &str,
         channel: &Channel,
-        time: Option<Duration>,
+        until: Deadline,
         output: &Output,
     ) -> Result<Self, ExitCode> {
-        match Self::ask(address, channel, time, output).await? {
+        match Self::ask(address, channel, until, output).await? {
             Some(told) if told.sets.is_empty() => Err(output.finding(&format!(
                 "the server tells no files of its schema, as `{TELLS}` does"
             ))),
