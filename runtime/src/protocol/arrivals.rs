@@ -59,7 +59,6 @@ impl Connection {
                 ordinal,
                 method,
                 deadline,
-                wanted: true,
                 oneway: flags.has(Flags::ONEWAY),
                 cancelled: false,
                 bytes: payload.len(),

@@ -29,11 +29,9 @@ pub(super) struct Call {
     pub(super) ordinal: u64,
     pub(super) method: MethodIndex,
     pub(super) deadline: Duration,
-    /// Somebody waits for the result. Without, the id is held until DONE.
-    pub(super) wanted: bool,
-    /// Only its end is sent, and no result.
+    /// Nobody waits for a result: only its end is sent.
     pub(super) oneway: bool,
-    /// CANCEL was sent or received, or the deadline has passed.
+    /// CANCEL was sent or received, or the deadline has passed: the id is held until DONE.
     pub(super) cancelled: bool,
     /// Bytes of its request that count as in flight.
     pub(super) bytes: usize,
@@ -49,7 +47,7 @@ pub(super) struct Calls {
     /// How many there were, the refused ones among them.
     pub(super) opened: u64,
     in_flight: usize,
-    wanted: usize,
+    running: usize,
     bytes: usize,
     /// The same for calls with streams, which last.
     stream_bytes: usize,
@@ -63,9 +61,9 @@ impl Calls {
         self.in_flight
     }
 
-    /// How many of them somebody waits for.
-    pub(super) fn wanted(&self) -> usize {
-        self.wanted
+    /// How many of them were not given up.
+    pub(super) fn running(&self) -> usize {
+        self.running
     }
 
     /// Bytes of requests in flight.
@@ -139,7 +137,7 @@ impl Calls {
         }
         self.lower_deadline(call.deadline);
         self.in_flight += 1;
-        self.wanted += usize::from(call.wanted);
+        self.running += usize::from(!call.cancelled);
         match call.stream {
             Some(_) => self.stream_bytes += call.bytes,
             None => self.bytes += call.bytes,
@@ -155,7 +153,7 @@ impl Calls {
             self.free.push(id.0);
         }
         self.in_flight -= 1;
-        self.wanted -= usize::from(call.wanted);
+        self.running -= usize::from(!call.cancelled);
         match call.stream {
             Some(_) => self.stream_bytes -= call.bytes,
             None => self.bytes -= call.bytes,
@@ -163,7 +161,7 @@ impl Calls {
         Some(call)
     }
 
-    /// Marks a call as cancelled: nobody waits for it any more, and it is due again at `again`. `false` if it was already.
+    /// Marks a call as cancelled: it was given up, and is due again at `again`. `false` if it was already.
     pub(super) fn cancel(&mut self, id: CallId, again: Duration) -> bool {
         let Some(call) = self
             .table
@@ -173,8 +171,7 @@ impl Calls {
         else {
             return false;
         };
-        self.wanted -= usize::from(call.wanted);
-        call.wanted = false;
+        self.running -= 1;
         call.cancelled = true;
         call.deadline = again;
         self.lower_deadline(again);
@@ -199,13 +196,13 @@ impl Calls {
     }
 
     /// The ids of all calls that fit.
-    pub(super) fn ids(&self, wanted: impl Fn(&Call) -> bool) -> Vec<CallId> {
-        let fits = |(id, call): (usize, &Option<Call>)| {
+    pub(super) fn ids(&self, fits: impl Fn(&Call) -> bool) -> Vec<CallId> {
+        let id_of = |(id, call): (usize, &Option<Call>)| {
             call.as_ref()
-                .filter(|c| wanted(c))
+                .filter(|call| fits(call))
                 .map(|_| CallId(id as u32))
         };
-        self.table.iter().enumerate().filter_map(fits).collect()
+        self.table.iter().enumerate().filter_map(id_of).collect()
     }
 
     fn sweep(&mut self, now: Duration) {

@@ -183,15 +183,13 @@ impl Connection {
             let (send, receive) = (self.peer.stream_window, self.limits.stream_window);
             Box::new(Stream::new(ends, now, send, receive))
         });
-        let (wanted, oneway) = (!call.oneway, call.oneway);
         self.calls.insert(
             id,
             Call {
                 ordinal,
                 method,
                 deadline,
-                wanted,
-                oneway,
+                oneway: call.oneway,
                 cancelled: false,
                 bytes: 0,
                 stream,

@@ -231,7 +231,7 @@ impl Connection {
             return;
         }
         let waits_for_calls = match self.role {
-            Role::Client => self.calls.wanted() > 0,
+            Role::Client => self.calls.running() > 0,
             Role::Server => self.calls.in_flight() > 0,
         };
         let waits_for_pong =

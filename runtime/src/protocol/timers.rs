@@ -98,7 +98,7 @@ impl Connection {
             let Some(call) = self.calls.get(id).filter(|call| call.deadline <= now) else {
                 continue;
             };
-            let (cancelled, wanted) = (call.cancelled, call.wanted);
+            let (cancelled, oneway) = (call.cancelled, call.oneway);
             if !cancelled && self.lasts(id, now) {
                 continue;
             }
@@ -121,7 +121,7 @@ impl Connection {
                 Role::Client => {
                     let status = self.why_due(id, now).with_reached(Reached::Maybe);
                     self.cancel(id, now);
-                    if wanted {
+                    if !oneway {
                         return Some(Event::GivenUp(id, status));
                     }
                 }

@@ -145,20 +145,27 @@ impl Pool {
         }
     }
 
-    /// Lets the calls in flight finish. The connections keep to the limit themselves; one that cannot is dropped.
+    /// Lets the calls in flight finish, and what they have shielded. The connections keep to the limit themselves; one that cannot
+    /// is dropped.
     pub(super) async fn drain(&self) {
         const MARGIN: Duration = Duration::from_secs(5);
         self.shared.drain.ring();
-        let limit = self.shared.limits.drain.saturating_add(MARGIN);
-        let mut late = pin!(tokio::time::sleep(limit));
+        let limit = self.shared.limits.drain;
+        let mut over = pin!(tokio::time::sleep(limit));
+        let mut late = pin!(tokio::time::sleep(limit.saturating_add(MARGIN)));
         poll_fn(|cx| {
             let connections = self.connections.poll_below(1, cx);
             let work = self.shared.work.poll_below(1, cx);
-            if connections.is_ready() && work.is_ready() {
-                return Poll::Ready(());
-            }
-            ready!(late.as_mut().poll(cx));
-            report::warn(&"connections did not end in time", About::default());
+            let is_over = over.as_mut().poll(cx).is_ready();
+            let left_behind = match (connections, work) {
+                (Poll::Ready(()), Poll::Ready(())) => return Poll::Ready(()),
+                (Poll::Ready(()), Poll::Pending) if is_over => "shielded work did not end in time",
+                _ => {
+                    ready!(late.as_mut().poll(cx));
+                    "connections did not end in time"
+                }
+            };
+            report::warn(&left_behind, About::default());
             Poll::Ready(())
         })
         .await;

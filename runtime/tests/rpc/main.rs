@@ -14,6 +14,7 @@ mod handlers;
 mod hostile;
 mod large;
 mod listeners;
+mod oneway;
 mod page;
 #[path = "../protocol/pair.rs"]
 mod pair;
@@ -24,6 +25,7 @@ mod recording;
 mod router;
 #[path = "../protocol/seeded.rs"]
 mod seeded;
+mod shielded;
 mod spinning;
 mod still;
 #[cfg(unix)]
