@@ -18,6 +18,8 @@ use std::future::Future;
 
 use tokio::task::JoinSet;
 
+use crate::bounded::elsewhere;
+
 /// The first result; the other calls are cancelled.
 ///
 /// # Errors
@@ -46,7 +48,7 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    let mut running: JoinSet<Result<T, E>> = calls.into_iter().collect();
+    let mut running: JoinSet<Result<T, E>> = calls.into_iter().map(elsewhere).collect();
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     while results.len() < needed {
         if results.len() + running.len() < needed {
@@ -69,7 +71,7 @@ where
     E: Send + 'static,
 {
     let numbered = (0..).zip(calls);
-    let numbered = numbered.map(|(number, call)| async move { (number, call.await) });
+    let numbered = numbered.map(|(number, call)| elsewhere(async move { (number, call.await) }));
     let running: JoinSet<(usize, Result<T, E>)> = numbered.collect();
     let mut results = running.join_all().await;
     results.sort_by_key(|(number, _)| *number);

@@ -3,13 +3,34 @@
 use std::sync::{Arc, OnceLock};
 
 use sinew::codegen::{Method, NamedService, reply};
-use sinew::{Call, Channel, Code, Reply, Service, Status};
+use sinew::{Call, Channel, Code, Reply, Service, Status, fan_out};
 
 use super::probe::{ABOUT, ProbeClient};
 
 /// Calls itself in the same process until a call fails, and says how often.
 #[derive(Clone)]
-struct Echoing(Arc<OnceLock<Channel>>);
+struct Echoing(Arc<OnceLock<Channel>>, Way);
+
+/// How it does so.
+#[derive(Clone, Copy)]
+enum Way {
+    Itself,
+    First,
+    All,
+}
+
+impl Way {
+    async fn about(self, channel: Channel) -> Result<String, Status> {
+        let call = ProbeClient { channel }.about().owned();
+        match self {
+            Self::Itself => call.await,
+            Self::First => fan_out::first([call])
+                .await
+                .map_err(|mut failed| failed.remove(0)),
+            Self::All => fan_out::all([call]).await.remove(0),
+        }
+    }
+}
 
 impl NamedService for Echoing {
     const NAMES: &'static [&'static str] = &["test.Probe"];
@@ -19,7 +40,7 @@ impl NamedService for Echoing {
 impl Service for Echoing {
     async fn call(&self, _: Call) -> Result<Reply, Status> {
         let channel = self.0.get().expect("set before the first call").clone();
-        let count = match (ProbeClient { channel }).about().await {
+        let count = match self.1.about(channel).await {
             Ok(count) => count.parse::<u32>().expect("a number") + 1,
             Err(status) if status.code() == Code::ResourceExhausted => 1,
             Err(status) => return Err(status),
@@ -30,8 +51,13 @@ impl Service for Echoing {
 
 #[tokio::test]
 async fn there_are_64_also_in_tasks_of_their_own() {
-    for spawned in [false, true] {
-        let service = Echoing(Arc::default());
+    for (way, spawned) in [
+        (Way::Itself, false),
+        (Way::Itself, true),
+        (Way::First, false),
+        (Way::All, false),
+    ] {
+        let service = Echoing(Arc::default(), way);
         let mut channel = Channel::new(service.clone());
         if spawned {
             channel = channel.layer(sinew::layer::spawned);
