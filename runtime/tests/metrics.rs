@@ -271,6 +271,8 @@ async fn connections_dials_and_tries_are_counted() {
         slow.timeout(Duration::from_secs(1)).await.unwrap_err();
     }
     assert_eq!(figures.sum("sinew.client.hedges test.Probe/wait"), 1.0);
+    let denied = "sinew.client.retries_denied test.Probe/wait";
+    assert_eq!(figures.sum(denied), 1.0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -32,7 +32,8 @@ pub(crate) enum First {
 }
 
 /// A policy at work on one channel.
-pub(crate) struct Retrying {
+#[doc(hidden)]
+pub struct Retrying {
     policy: Retries,
     budget: Budget,
 }
@@ -70,13 +71,15 @@ impl Retrying {
     /// Whether a call of `method` may be made twice at the same time.
     #[inline]
     pub(crate) fn hedges(&self, method: Option<&Method>) -> bool {
-        self.policy.hedge.is_some() && method.is_some_and(Method::is_readonly)
+        self.policy.hedges_after().is_some() && method.is_some_and(Method::is_readonly)
     }
 
     /// How long the first try of a call of `method` is waited for, if another may be made beside it.
     pub(crate) fn patience(&self, method: &Method) -> Option<Patience> {
-        let hedge = self.policy.hedge.filter(|_| method.is_readonly());
-        hedge.and_then(Patience::of)
+        let after = self.policy.hedges_after();
+        after
+            .filter(|_| method.is_readonly())
+            .and_then(Patience::of)
     }
 
     /// Makes a call, as often as it takes and may, after this has become of its first try.
@@ -138,11 +141,13 @@ impl Retrying {
     ) -> Result<Reply> {
         let second = || {
             let begun = attempt(target, call, again, 2)?;
-            self.budget.withdraw().then(|| {
-                again.hedged();
-                figures::hedged(&call.method);
-                begun
-            })
+            if !self.budget.withdraw() {
+                figures::retry_denied(&call.method);
+                return None;
+            }
+            again.hedged();
+            figures::hedged(&call.method);
+            Some(begun)
         };
         hedge::race(first, patience, second).await
     }

@@ -22,7 +22,7 @@ pub struct Retries {
     backoff: Backoff,
     pub(super) share: f64,
     pub(super) reserve: u32,
-    pub(super) hedge: Option<Duration>,
+    hedge: Option<Duration>,
 }
 
 impl Retries {
@@ -43,7 +43,7 @@ impl Retries {
         Self::new().attempts(1)
     }
 
-    /// How often a call is tried at most, the first time included. Default 3.
+    /// How often a call is tried at most, the first time and [`Self::hedge`] included. Default 3.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
@@ -64,10 +64,15 @@ impl Retries {
     }
 
     /// Makes a call of a `readonly` method a second time when the first has not been answered after this long, and
-    /// takes whichever answer comes first. Off by default. The budget counts the second as a retry.
+    /// takes whichever succeeds first. Off by default. The budget counts the second as a retry, and so does [`Self::attempts`].
     pub const fn hedge(mut self, after: Duration) -> Self {
         self.hedge = Some(after);
         self
+    }
+
+    /// When a second try is made beside the first, if there may be two.
+    pub(super) fn hedges_after(&self) -> Option<Duration> {
+        self.hedge.filter(|_| self.attempts > 1)
     }
 }
 

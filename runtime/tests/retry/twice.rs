@@ -73,15 +73,17 @@ async fn a_slow_call_of_a_readonly_method_is_made_twice_and_the_first_is_dropped
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_methods_and_empty_budgets_are_not_hedged() {
+async fn other_methods_empty_budgets_and_single_tries_are_not_hedged() {
     for place in PLACES {
         let policy = Retries::new().hedge(Duration::from_millis(20));
         let (client, calls, _) = every_other(place, policy.clone());
         client.divide(1, 1).await.unwrap_err();
         assert_eq!(calls.load(Ordering::SeqCst), 1, "{place:?}");
-        let (client, calls, _) = every_other(place, policy.budget(0.0, 0));
-        client.echo("x").await.unwrap_err();
-        assert_eq!(calls.load(Ordering::SeqCst), 1, "{place:?}");
+        for policy in [policy.clone().budget(0.0, 0), policy.attempts(1)] {
+            let (client, calls, _) = every_other(place, policy);
+            client.echo("x").await.unwrap_err();
+            assert_eq!(calls.load(Ordering::SeqCst), 1, "{place:?}");
+        }
     }
 }
 
