@@ -18,29 +18,37 @@ impl Metadata {
     }
 
     fn check_all(&self, limits: &Limits) -> Result<(), Status> {
-        if self.len() > limits.metadata_entries {
-            return Err(too_much(
-                ("entries", "metadata_entries"),
-                self.len(),
-                limits.metadata_entries,
-            ));
-        }
         let (trace, texts) = self.parts();
-        let mut total = 0;
+        let (mut entries, mut total) = (usize::from(trace.is_some()), 0);
+        let mut is_retry = false;
         if trace.is_some() {
             let (key, value) = (Self::TRACEPARENT.len(), TraceContext::LENGTH);
             check_lengths(key, value, limits)?;
             total += key + value;
         }
         for (key, value) in texts {
+            // Else a call that may be made could not be tried again.
+            if !is_retry && is_number_of_try(key, value) {
+                is_retry = true;
+                continue;
+            }
             check_entry(key, value, limits)?;
+            entries += 1;
             total += key.len() + value.len();
+        }
+        let most = limits.metadata_entries;
+        if entries > most {
+            return Err(too_much(("entries", "metadata_entries"), entries, most));
         }
         if total > limits.metadata {
             return Err(too_much(("bytes", "metadata"), total, limits.metadata));
         }
         Ok(())
     }
+}
+
+fn is_number_of_try(key: &str, value: &str) -> bool {
+    key == Metadata::ATTEMPT && value.len() <= 10 && value.parse::<u32>().is_ok()
 }
 
 fn check_lengths(key: usize, value: usize, limits: &Limits) -> Result<(), Status> {

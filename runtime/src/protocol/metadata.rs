@@ -52,8 +52,8 @@ pub(super) fn get(
             _ => None,
         };
         let value = fields.text()?;
-        // One more than there may be is refused; the rest is as nothing.
-        if read > limits.metadata_entries as u64 {
+        // One more than there may be, beside the number of a try, is refused; the rest is as nothing.
+        if read > (limits.metadata_entries as u64).saturating_add(1) {
             continue;
         }
         let place = usize::try_from(known).unwrap_or(usize::MAX);

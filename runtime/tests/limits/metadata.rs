@@ -22,7 +22,8 @@ pub const CASES: &[Case] = &[
             |l| l.metadata_entries = 1,
             &[("a", "1")],
             &[("a", "1"), ("b", "2")],
-        )
+        );
+        number_of_a_try();
     }),
     ("metadata_key", || {
         metadata(|l| l.metadata_key = 3, &[("abc", "1")], &[("abcd", "1")])
@@ -76,6 +77,17 @@ fn metadata(change: fn(&mut Limits), good: &[(&str, &str)], bad: &[(&str, &str)]
         ends,
         [[Ok(()), Err((Code::ResourceExhausted, Reached::Yes))]; 2]
     );
+}
+
+/// Which try of a call it is goes beside whatever may, once.
+fn number_of_a_try() {
+    let none = |l: &mut Limits| {
+        (l.metadata_entries, l.metadata) = (0, 0);
+        (l.metadata_key, l.metadata_value) = (0, 0);
+    };
+    metadata(none, &[("attempt", "2")], &[("attempt", "many")]);
+    let twice = &[("attempt", "2"), ("attempt", "3")];
+    metadata(none, &[("attempt", "4294967295")], twice);
 }
 
 /// How a call ends for its client whose reply comes with this metadata.

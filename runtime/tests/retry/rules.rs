@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use sinew::{Backoff, Channel, Code, Reached, Retries, Server, Service, Status};
+use sinew::{Backoff, Channel, Code, Limits, Reached, Retries, Server, Service, Status};
 
 use crate::probe::{DivideError, Probe, ProbeClient};
 
@@ -102,6 +102,17 @@ async fn a_call_that_may_have_begun_is_tried_again_only_if_that_does_no_harm() {
     let status = flaky.client.echo("x").await.unwrap_err();
     assert_eq!(status.message(), "the database is away");
     assert_eq!(flaky.seen(), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_call_with_as_much_metadata_as_may_be_is_tried_again() {
+    let flaky = Flaky::new(vec![refused()]).await;
+    let mut call = flaky.client.echo("x");
+    for n in 0..Limits::default().metadata_entries {
+        call = call.meta(format!("k{n}"), "v");
+    }
+    assert_eq!(call.await.unwrap(), b"x");
+    assert_eq!(flaky.seen(), [1, 2]);
 }
 
 #[tokio::test]
