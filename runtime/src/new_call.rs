@@ -53,11 +53,14 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// What stands for longer times: no program lasts so long, and clocks can name its end.
+    const LONGEST: Duration = Duration::from_secs(1 << 32);
+
     /// How long the call may take from its beginning, unless it is part of one that ends before.
     #[inline]
     pub(crate) fn lasts(&self, method: &Method, channel: &Channel) -> Duration {
         let own = self.timeout.or(method.own_timeout());
-        own.unwrap_or(channel.timeout())
+        own.unwrap_or(channel.timeout()).min(Self::LONGEST)
     }
 
     /// When it must be over if it begins now.

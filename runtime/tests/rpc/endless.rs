@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::{Backoff, Code, Connect, Limits, Retries};
+use sinew::{Backoff, Channel, Code, Connect, Limits, Retries};
 
 use crate::handlers::Scripted;
 use crate::probe::{Probe, ProbeClient, Running};
@@ -45,6 +45,23 @@ async fn times_without_an_end_are_times() {
     let call = client.echo([1]).timeout(Duration::from_secs(60));
     assert_eq!(call.await.expect("a reply"), [1]);
     assert_eq!(client.echo([2]).await.expect("a reply"), [2]);
+}
+
+/// Before there is a connection, on it, and in one process.
+#[tokio::test]
+async fn a_call_that_may_take_for_ever_is_granted_what_its_server_grants() {
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let channel = Channel::lazy(&server.address);
+    let client = ProbeClient { channel };
+    for _ in 0..2 {
+        let about = client.about().timeout(Duration::MAX).await;
+        assert_eq!(about.expect("a reply").trim(), "300s");
+    }
+    let client = ProbeClient::new(Probe::default());
+    let about = client.about().timeout(Duration::MAX).await;
+    let left = about.expect("a reply");
+    let left = left.trim().trim_end_matches('s').parse::<f64>();
+    assert!(left.expect("seconds") > 1e9);
 }
 
 #[tokio::test]
