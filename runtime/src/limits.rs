@@ -138,9 +138,9 @@ limits! {
 
     /// Deadline of a call that states none, at the client. Default 30 s.
     timeout: Duration = Duration::from_secs(30);
-    /// Longest deadline that a server grants. Default 5 min.
+    /// Longest deadline that a server grants. Default 5 min. Of a call with streams it is for the time until it is accepted.
     max_timeout: Duration = Duration::from_secs(300);
-    /// Calls of a client that wait for a connection with room. Default 16,384.
+    /// Calls of a client that wait for a connection with room, or for one that another call dials. Default 16,384.
     waiting: usize = 16_384;
     /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
     servers: usize = 10_000;

@@ -23,6 +23,17 @@ impl Tally {
         Counted(self.clone())
     }
 
+    /// Counts one more, if there are fewer than this.
+    pub(crate) fn enter_below(self: &Arc<Self>, limit: usize) -> Option<Counted> {
+        let mut counts = self.lock();
+        if counts.count >= limit {
+            return None;
+        }
+        counts.count += 1;
+        drop(counts);
+        Some(Counted(self.clone()))
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.lock().count

@@ -110,20 +110,26 @@ impl Link {
     /// # Errors
     /// When too many callers wait already.
     pub(super) async fn room(&self) -> Result<()> {
+        self.turn(self.waiting_limit).await
+    }
+
+    /// The same, unless so many callers wait.
+    async fn turn(&self, most: usize) -> Result<()> {
         let mut turn = Turn {
             link: self,
+            most,
             ticket: None,
         };
         poll_fn(|cx| turn.poll(cx)).await
     }
 
-    /// Waits for the peer's hello.
+    /// Waits for the peer's hello, however few calls may wait: this is none.
     ///
     /// # Errors
     /// What ended the connection instead.
     pub(super) async fn ready(&self) -> Result<()> {
         loop {
-            self.room().await?;
+            self.turn(usize::MAX).await?;
             let state = self.lock();
             if let Some(close) = state.core.closed() {
                 return Err(self

@@ -59,7 +59,8 @@ impl Remote {
 
     /// Connects and waits for the server's hello.
     pub(crate) async fn ready(&self) -> Result<()> {
-        self.upkeep.link().await?.ready().await
+        // No call, so however few of those may wait.
+        self.upkeep.link(usize::MAX).await?.ready().await
     }
 
     /// How a call would find the server.
@@ -83,7 +84,7 @@ impl Remote {
     /// Why it is not: the call was never sent.
     pub(crate) async fn place(&self, call: &Call) -> Result<Started> {
         for _ in 0..TRIES {
-            let link = self.upkeep.link().await?;
+            let link = self.upkeep.link(self.upkeep.limits.waiting).await?;
             loop {
                 let (timeout, deadline) = self.times(call);
                 let mut start = Start {

@@ -8,6 +8,8 @@ use crate::{Phase, Reached, Result, Status};
 /// A caller's turn in the queue for room. Whoever is woken and does not use the room passes it on.
 pub(super) struct Turn<'a> {
     pub(super) link: &'a Link,
+    /// So many may wait.
+    pub(super) most: usize,
     pub(super) ticket: Option<u64>,
 }
 
@@ -25,14 +27,8 @@ impl Turn<'_> {
                 // It was let try in vain, and those behind it are still behind it.
                 Err(place) => state.waiting.insert(place, (ticket, waker)),
             },
-            None if state.waiting.len() >= self.link.waiting_limit => {
-                let limit = self.link.waiting_limit;
-                let status = Status::resource_exhausted(format!(
-                    "more than {limit} calls wait for room on a connection: the limit `waiting`"
-                ));
-                return Poll::Ready(Err(status
-                    .with_reached(Reached::No)
-                    .with_phase(Phase::Send)));
+            None if state.waiting.len() >= self.most => {
+                return Poll::Ready(Err(too_many(self.most).with_phase(Phase::Send)));
             }
             None => {
                 let ticket = state.next_ticket;
@@ -45,6 +41,14 @@ impl Turn<'_> {
         drop(before);
         Poll::Pending
     }
+}
+
+/// What a call ends with that may not wait, as so many do already.
+pub(super) fn too_many(limit: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "more than {limit} calls wait for room on a connection: the limit `waiting`"
+    ))
+    .with_reached(Reached::No)
 }
 
 impl Drop for Turn<'_> {

@@ -8,9 +8,11 @@ use tokio::time::Instant;
 use super::dial::{Dialed, Dialer};
 use super::dialing::Dial;
 use super::link::Link;
+use super::room;
 use crate::peer::Peer;
 use crate::protocol::Compression;
 use crate::report::{self, About};
+use crate::tally::Tally;
 use crate::task;
 use crate::watchers::Bell;
 use crate::{Backoff, Code, Connect, Limits, Phase, Reached, Result, Status, figures};
@@ -29,6 +31,8 @@ pub(super) struct Upkeep {
     /// Why no connection can ever be made.
     refused: Option<Status>,
     state: Mutex<State>,
+    /// Calls that wait for a dial which another one has begun.
+    waiting: Arc<Tally>,
 }
 
 #[derive(Default)]
@@ -65,7 +69,8 @@ struct Failure {
 /// What there is to say of a connection.
 enum Look {
     Found(Result<Arc<Link>>),
-    /// It is being dialed, until this rings.
+    /// It is being dialed, until this rings: from now on, or already.
+    Dials(Arc<Bell>),
     Dialing(Arc<Bell>),
 }
 
@@ -103,6 +108,7 @@ impl Upkeep {
                 link,
                 ..State::default()
             }),
+            waiting: Arc::default(),
         })
     }
 
@@ -111,15 +117,21 @@ impl Upkeep {
         self.state().link.clone()
     }
 
-    /// The connection, new if need be.
+    /// The connection, new if need be. Waits for a dial that another call has begun unless so many do.
     ///
     /// # Errors
     /// Why there is none: at once if the last dial failed and it is too early for the next.
-    pub(super) async fn link(self: &Arc<Self>) -> Result<Arc<Link>> {
+    pub(super) async fn link(self: &Arc<Self>, most: usize) -> Result<Arc<Link>> {
         loop {
             match self.look() {
                 Look::Found(found) => return found,
-                Look::Dialing(dialed) => dialed.heard().await,
+                Look::Dials(dialed) => dialed.heard().await,
+                Look::Dialing(dialed) => {
+                    let waits = self.waiting.enter_below(most);
+                    let _waits =
+                        waits.ok_or_else(|| room::too_many(most).with_phase(self.phase()))?;
+                    dialed.heard().await;
+                }
             }
             // However soon the next dial may be: who has waited for this one is told how it has ended.
             let state = self.state();
@@ -234,7 +246,7 @@ impl Upkeep {
         let dial = Dial::new(Arc::downgrade(self), address.clone());
         let (dialer, limits) = (self.dialer.clone(), self.limits.clone());
         task::spawn(Box::pin(dial.run(dialer, limits)));
-        Look::Dialing(ended)
+        Look::Dials(ended)
     }
 
     /// The dial that is under way begins this.

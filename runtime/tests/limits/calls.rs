@@ -2,7 +2,9 @@
 
 use sinew::balance::Balancer;
 use sinew::discover::List;
-use sinew::{Channel, Code, Connect, DecodeError, DecodeErrorKind, Reached, Status};
+use sinew::{
+    Channel, Code, Connect, DecodeError, DecodeErrorKind, Reached, Retries, Server, Status,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -11,7 +13,10 @@ use super::probe::{Probe, ProbeClient, Running};
 use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
-    ("waiting", waiting),
+    ("waiting", || {
+        waiting();
+        waiting_for_a_dial();
+    }),
     ("servers", servers),
     ("connections", connections),
     ("connections_per_ip", connections_per_ip),
@@ -40,6 +45,38 @@ fn waiting() {
         probe.inner.release.notify_waiters();
         first.await.expect("no panic").expect("released");
         assert_eq!(second.await.expect("room at last"), b"waits");
+    });
+}
+
+/// Those who wait for the same dial wait as well, but for the one that has begun it.
+fn waiting_for_a_dial() {
+    run(async {
+        let (answer, answered) = tokio::sync::oneshot::channel::<()>();
+        let answered = std::sync::Mutex::new(Some(answered));
+        let dialed_late = Connect::new().open_by(move |_| {
+            let answered = answered.lock().expect("no panic").take();
+            let (ours, theirs) = tokio::io::duplex(4096);
+            tokio::spawn(Server::new().add(Probe::default()).serve_connection(theirs));
+            async move {
+                answered.expect("one dial is enough").await.expect("soon");
+                Ok(ours)
+            }
+        });
+        let channel = dialed_late.limits(limits(|l| l.waiting = 1));
+        let channel = channel.lazily_to("a pipe").retry(Retries::never());
+        let client = ProbeClient { channel };
+        let (mut first, mut second) = (client.echo("dials"), client.echo("waits"));
+        assert!(futures_poll(&mut first).await.is_none());
+        assert!(futures_poll(&mut second).await.is_none());
+        let status = client.echo("one too many").await.expect_err("no room");
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::ResourceExhausted, Reached::No)
+        );
+        answer.send(()).expect("it is waited for");
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!(first.expect("room at last"), b"dials");
+        assert_eq!(second.expect("room at last"), b"waits");
     });
 }
 

@@ -48,6 +48,15 @@ async fn a_server_that_stops_finishes_what_is_in_flight() {
 }
 
 #[tokio::test]
+async fn a_client_whose_calls_may_not_wait_connects() {
+    let server = Running::start(Probe::default(), Limits::default()).await;
+    let mut limits = Limits::default();
+    limits.waiting = 0;
+    let client = server.client_with(limits).await;
+    assert_eq!(client.echo("1").await.unwrap(), b"1");
+}
+
+#[tokio::test]
 async fn a_channel_connects_again_after_its_server_came_back() {
     let server = Running::start(Probe::default(), Limits::default()).await;
     let client = server.client().await;
