@@ -149,7 +149,7 @@ impl Bounded {
     }
 
     /// Ends a call that has not come to its end.
-    fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         if let Some(running) = &self.running {
             running.scope.end_turn();
             self.finish();

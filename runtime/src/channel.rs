@@ -95,7 +95,8 @@ impl Channel {
     }
 
     /// The same with other rules for trying calls again, instead of those that it has. Channels to addresses have
-    /// [`Retries::new`], others have none.
+    /// [`Retries::new`], others have none. A layer or a limit leaves the rules of what it is put around: say this before
+    /// [`Self::layer`] and [`Self::limit`]. Said behind them it makes tries of tries.
     #[must_use = "the channel itself stays as it is"]
     pub fn retry(self, policy: Retries) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
@@ -103,7 +104,8 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
-    /// The same with somebody who is told of each call's begin and end, all tries together.
+    /// The same with somebody who is told of each call's begin and end, all tries together. Within a layer, it is told of each try
+    /// to begin a stream.
     #[must_use = "the channel itself stays as it is"]
     pub fn observe(self, observer: impl Into<Observer>) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
@@ -118,6 +120,13 @@ impl Channel {
         }
         let mut inner = Inner::new(Arc::new(self.clone()), self.0.timeout);
         inner.observers = observers;
+        Self(Arc::new(inner))
+    }
+
+    /// The same for whoever tells its observers.
+    pub(crate) fn unobserved(&self) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.observers = Observers::default();
         Self(Arc::new(inner))
     }
 
@@ -219,6 +228,11 @@ impl Service for Channel {
     fn far_address(&self) -> Option<Arc<str>> {
         self.0.target.far_address()
     }
+
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
+        let within = || self.0.target.retrying_within();
+        self.0.retry.clone().or_else(within)
+    }
 }
 
 impl fmt::Debug for Channel {
@@ -279,6 +293,7 @@ pub(crate) trait Target: Send + Sync {
     fn start(&self, start: &mut Start<'_>) -> Started;
     fn handler(&self, method: &MethodRef) -> Option<Handler>;
     fn far_address(&self) -> Option<Arc<str>>;
+    fn retrying_within(&self) -> Option<Arc<Retrying>>;
     fn boxing(&self) -> Option<&dyn Boxing>;
     fn call(self: Arc<Self>, call: Call) -> BoxFuture<Result<Reply>>;
 }
@@ -294,6 +309,10 @@ impl<S: Service> Target for S {
 
     fn far_address(&self) -> Option<Arc<str>> {
         Service::far_address(self)
+    }
+
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
+        Service::retrying_within(self)
     }
 
     fn boxing(&self) -> Option<&dyn Boxing> {

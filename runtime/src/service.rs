@@ -8,6 +8,7 @@ use crate::channel::{Boxing, Start, Started};
 use crate::handler::Handler;
 use crate::layer::{Layered, Limited, Next, Observed, Observer};
 use crate::outcome::{MethodError, Outcome};
+use crate::retry::Retrying;
 use crate::wire::{Message, Wire};
 use crate::{Body, Ctx, Metadata, Method, MethodRef, Reached, Result, Status};
 
@@ -39,6 +40,12 @@ pub trait Service: Send + Sync + 'static {
     /// The address that calls go to, for whoever says of a failure at whom it was. `None` if there is none, or several.
     #[doc(hidden)]
     fn far_address(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// The rules by which it tries calls again. `None` if there are none, or if nobody knows.
+    #[doc(hidden)]
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
         None
     }
 

@@ -13,6 +13,7 @@ use super::straight::Straight;
 use crate::body::{Arrived, Given, Packed, Written};
 use crate::channel::{BoxFuture, Boxing};
 use crate::handler::{Bound, Handler, Runner};
+use crate::retry::Retrying;
 use crate::service::NamedService;
 use crate::{Body, Call, Channel, Ctx, Method, MethodRef, Reply, Result, Service};
 
@@ -59,6 +60,10 @@ where
 
     fn far_address(&self) -> Option<Arc<str>> {
         self.inner.far_address()
+    }
+
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
+        self.inner.retrying_within()
     }
 
     fn boxing(&self) -> Option<&dyn Boxing> {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::held::{self, Holds};
 use crate::handler::Handler;
+use crate::retry::Retrying;
 use crate::service::NamedService;
 use crate::{Call, Ctx, Method, MethodRef, Reached, Reply, Result, Service, Status};
 
@@ -45,6 +46,10 @@ impl<S: Service> Service for Limited<S> {
 
     fn far_address(&self) -> Option<Arc<str>> {
         self.service.far_address()
+    }
+
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
+        self.service.retrying_within()
     }
 }
 

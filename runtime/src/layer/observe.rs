@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::Observer;
 use crate::handler::Handler;
+use crate::retry::Retrying;
 use crate::service::NamedService;
 use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
@@ -63,9 +64,9 @@ pub enum End<'a> {
     /// With an answer: a result or a declared exception. At a server it is what the handler has said; that it is too large
     /// for the connection, or cannot be encoded, is found out later, and its client sees a status.
     Answered,
-    /// With a status. At a server that is also what its client is told when the handler panics, or when there is no time left.
+    /// With a status. At a server that is also what its client is told when the handler panics, or when the deadline has passed.
     Failed(&'a Status),
-    /// Nobody waits for it any more.
+    /// Nobody waits for it any more; or the server has ended it, with the connection, at the limit `drain`, or at those of a stream.
     Cancelled,
 }
 
@@ -97,6 +98,10 @@ impl<S: Service> Service for Observed<S> {
 
     fn far_address(&self) -> Option<Arc<str>> {
         self.channel.far_address()
+    }
+
+    fn retrying_within(&self) -> Option<Arc<Retrying>> {
+        self.channel.retrying_within()
     }
 }
 

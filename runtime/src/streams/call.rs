@@ -14,7 +14,7 @@ use crate::new_call::Options;
 use crate::outcome::MethodError;
 use crate::wire::{Message, Wire};
 use crate::with_metadata::beside;
-use crate::{Body, Channel, Metadata, Method, NewCall, Result, Status, WithMetadata};
+use crate::{Body, Channel, Metadata, Method, NewCall, Result, Service, Status, WithMetadata};
 
 /// A call with streams; it begins when it is first polled, and gives what the client holds of it: an
 /// [`Rx`], an [`Upload`], or a [`Tx`] with an [`Rx`].
@@ -92,7 +92,8 @@ async fn open<S: Opens<E>, E: MethodError>(
         Ok(opening) => opening,
         Err(status) => return (Err(E::from(status)), Metadata::new()),
     };
-    match opening.channel.retrying().filter(|_| S::WAITS) {
+    let retrying = opening.channel.retrying_within();
+    match retrying.filter(|_| S::WAITS) {
         Some(retrying) => opening.until_accepted(retrying, request).await,
         None => S::open(method, opening.start(request, None)).await,
     }

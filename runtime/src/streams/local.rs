@@ -7,17 +7,20 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
+use super::watched::Watched;
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
 use crate::layer::Next;
 use crate::status::deadline_passed;
-use crate::{Call, Channel, Ctx, Metadata, Reply, Result};
+use crate::{Call, Channel, Ctx, Metadata, Reply, Result, Status};
 
 /// The call, which must be accepted in time, and whose streams end with it.
 pub(super) struct Attended {
     call: Bounded,
     duplex: Arc<Duplex>,
     opening: Option<Pin<Box<Sleep>>>,
+    /// Who observes it, where it is one of several tries.
+    watched: Option<Watched>,
 }
 
 impl Attended {
@@ -37,6 +40,30 @@ impl Attended {
             }),
             duplex,
             opening: opening.map(Box::pin),
+            watched: None,
+        }
+    }
+
+    /// The same as one of the tries of a call that is observed.
+    pub(super) fn watched(mut self, watched: Option<Watched>) -> Self {
+        self.watched = watched;
+        self
+    }
+
+    fn poll_call(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        let call = Pin::new(&mut self.call);
+        match &self.watched {
+            Some(watched) => watched.within(|| call.poll(cx)),
+            None => call.poll(cx),
+        }
+    }
+
+    /// Says how the call has ended to those who observe it, unless it may be tried again.
+    fn tell(&self, failed: Option<&Status>) {
+        if let Some(watched) = &self.watched
+            && (failed.is_none() || self.duplex.down.is_opened())
+        {
+            watched.end(failed);
         }
     }
 
@@ -58,12 +85,13 @@ impl Future for Attended {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let this = &mut *self;
-        let result = match Pin::new(&mut this.call).poll(cx) {
+        let result = match this.poll_call(cx) {
             Poll::Ready(result) => result,
             Poll::Pending if this.is_late(cx) => Err(deadline_passed()),
             Poll::Pending => return Poll::Pending,
         };
         let status = result.as_ref().err().cloned();
+        this.tell(status.as_ref());
         this.duplex.over(&status.unwrap_or_else(answered));
         Poll::Ready(result)
     }
@@ -71,6 +99,9 @@ impl Future for Attended {
 
 impl Drop for Attended {
     fn drop(&mut self) {
+        if let Some(watched) = &self.watched {
+            watched.within(|| self.call.give_up());
+        }
         self.duplex.over(&answered());
     }
 }

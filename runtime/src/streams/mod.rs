@@ -17,6 +17,7 @@ mod relay;
 mod rx;
 mod tx;
 mod upload;
+mod watched;
 
 use std::fmt;
 use std::future::Future;

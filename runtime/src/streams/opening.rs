@@ -9,6 +9,7 @@ use tracing::Instrument;
 use super::answer::Answer;
 use super::call::{Opens, Running};
 use super::local::Attended;
+use super::watched::Watched;
 use super::{Streams, answered};
 use crate::body::Given;
 use crate::channel::{Start, Started};
@@ -29,6 +30,8 @@ pub(super) struct Opening {
     accepted: Option<Instant>,
     /// The client does not wait for that: what makes the call may do so again until something has the streams.
     sends_at_once: bool,
+    /// Who observes the call, if it is tried again here.
+    watched: Option<Watched>,
 }
 
 impl Opening {
@@ -56,17 +59,19 @@ impl Opening {
             metadata: options.metadata,
             deadline,
             sends_at_once,
+            watched: None,
         })
     }
 
     /// Makes the call, again while it is not accepted: until then nobody has the streams, so nothing of them is lost.
     pub(super) async fn until_accepted<S: Opens<E>, E: MethodError>(
-        &self,
-        retrying: &Arc<Retrying>,
+        mut self,
+        retrying: Arc<Retrying>,
         request: Body,
     ) -> (Result<S, E>, Metadata) {
         let share = || request.share().expect("it has no streams");
         let mut again = Again::new(retrying.clone());
+        self.watch();
         let mut running = self.start(share(), None);
         loop {
             let (opened, metadata) = S::open(self.method, running).await;
@@ -84,9 +89,23 @@ impl Opening {
             let method = self.method.into();
             let number = match again.after(status, &method, self.accepted).await {
                 Ok(number) => number,
-                Err(status) => return (Err(E::from(status)), metadata),
+                Err(status) => {
+                    if let Some(watched) = &self.watched {
+                        watched.end(Some(&status));
+                    }
+                    return (Err(E::from(status)), metadata);
+                }
             };
             running = self.start(share(), Some((number, &again)));
+        }
+    }
+
+    /// Tells those who observe the call that it begins, once for all of its tries.
+    fn watch(&mut self) {
+        let (channel, deadline) = (&self.channel, self.deadline);
+        self.watched = Watched::begin(channel, self.method, &mut self.metadata, deadline);
+        if self.watched.is_some() {
+            self.channel = channel.unobserved();
         }
     }
 
@@ -97,9 +116,9 @@ impl Opening {
             streams.keep();
         }
         let body = request.with_streams(streams.clone());
-        let started = match again {
-            Some(_) => Started::Later,
-            None => self.channel.start(&mut Start {
+        let started = match again.is_some() || self.watched.is_some() {
+            true => Started::Later,
+            false => self.channel.start(&mut Start {
                 method: &self.method.into(),
                 timeout: self.channel.timeout(),
                 deadline: self.deadline,
@@ -134,7 +153,8 @@ impl Opening {
                     body,
                 };
                 let metadata = self.metadata.clone();
-                let attended = Attended::new(&channel, &streams, self.deadline, metadata, call);
+                let attended = Attended::new(&channel, &streams, self.deadline, metadata, call)
+                    .watched(self.watched.clone());
                 Answer::task(tokio::spawn(attended.in_current_span()), channel)
             }
         };

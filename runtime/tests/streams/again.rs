@@ -1,10 +1,11 @@
 //! Calls with streams that a server does not take: whether they are tried again.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sinew::layer::{Begun, End, Ended, Observe};
 use sinew::{Backoff, Channel, Code, Connect, Reached, Retries, Server, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
@@ -59,10 +60,18 @@ fn not_taken(status: &Status) {
 
 #[tokio::test]
 async fn a_stream_that_meets_a_leaving_server_goes_to_the_next() {
-    let (channel, met) = leaving();
-    let mut numbers = FlowClient { channel }.count(1, 3).await.unwrap();
-    assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
-    assert_eq!(met.load(Ordering::SeqCst), 2);
+    let within: [fn(Channel) -> Channel; 3] = [
+        |channel| channel,
+        |channel| channel.layer(|call, next| next.run(call)),
+        |channel| channel.layer(sinew::layer::spawned).limit(1),
+    ];
+    for within in within {
+        let (channel, met) = leaving();
+        let channel = within(channel);
+        let mut numbers = FlowClient { channel }.count(1, 3).await.unwrap();
+        assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
+        assert_eq!(met.load(Ordering::SeqCst), 2);
+    }
 }
 
 #[tokio::test]
@@ -86,8 +95,8 @@ async fn not_against_the_policy() {
     assert_eq!(met.load(Ordering::SeqCst), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_upload_waits_for_a_server_that_takes_it() {
+/// A channel to a server that cannot be reached at first, and how often it was dialed.
+fn away_at_first() -> (Channel, Arc<AtomicUsize>) {
     let dials = Arc::new(AtomicUsize::new(0));
     let counter = dials.clone();
     let pause = Duration::from_millis(20);
@@ -103,7 +112,25 @@ async fn an_upload_waits_for_a_server_that_takes_it() {
             }
         }
     });
-    let channel = connect.lazily_to("a pipe");
+    (connect.lazily_to("a pipe"), dials)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_waits_for_its_server_also_within_a_layer() {
+    for layered in [false, true] {
+        let (mut channel, dials) = away_at_first();
+        if layered {
+            channel = channel.layer(|call, next| next.run(call));
+        }
+        let mut numbers = FlowClient { channel }.count(1, 3).await.unwrap();
+        assert_eq!(collect(&mut numbers).await.0, [1, 2, 3]);
+        assert_eq!(dials.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_waits_for_a_server_that_takes_it() {
+    let (channel, dials) = away_at_first();
     let mut upload = FlowClient { channel }.sum().await.unwrap();
     // What is sent before there is a server is not lost.
     for number in 1..=4 {
@@ -122,4 +149,63 @@ async fn not_when_messages_may_be_on_their_way() {
         error => panic!("{error}"),
     }
     assert_eq!(met.load(Ordering::SeqCst), 1);
+}
+
+/// Writes down what it is told.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn note(&self, line: String) {
+        self.0.lock().expect("no panic").push(line);
+    }
+
+    fn taken(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().expect("no panic"))
+    }
+}
+
+impl Observe for Log {
+    fn begin(&self, call: &Begun<'_>) {
+        self.note(call.method.name().to_owned());
+    }
+
+    fn end(&self, call: &Ended<'_>) {
+        self.note(match call.end {
+            End::Failed(status) => format!("{:?}", status.code()),
+            other => format!("{other:?}"),
+        });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_observes_is_told_of_all_tries_together() {
+    let log = Log::default();
+    let client = |channel: Channel| FlowClient {
+        channel: channel.observe(log.clone()),
+    };
+    let (channel, dials) = away_at_first();
+    let mut numbers = client(channel).count(1, 3).await.unwrap();
+    collect(&mut numbers).await.1.unwrap();
+    assert_eq!(log.taken(), ["count", "Answered"]);
+    assert_eq!(dials.load(Ordering::SeqCst), 2);
+
+    let refused = |_| async {
+        let refused = io::ErrorKind::ConnectionRefused;
+        Err::<DuplexStream, _>(refused.into())
+    };
+    let nowhere = client(Connect::new().open_by(refused).lazily_to("nowhere"));
+    nowhere.count(1, 3).await.unwrap_err();
+    assert_eq!(log.taken(), ["count", "Unavailable"]);
+
+    // Given up while it is accepted, and after that.
+    for open in [false, true] {
+        let holding = client(away_at_first().0);
+        let patience = Duration::from_secs(1);
+        let held = tokio::time::timeout(patience, holding.hold(open)).await;
+        assert_eq!(held.is_ok(), open);
+        drop(held);
+        tokio::time::sleep(patience).await; // the clock is a number here
+        assert_eq!(log.taken(), ["hold", "Cancelled"]);
+    }
 }
