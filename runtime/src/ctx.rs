@@ -88,7 +88,7 @@ impl Ctx {
             .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether nobody waits for the call any more: it was cancelled, ran out of time, lost its connection, or is over.
+    /// Whether the call is over for its handler: it was cancelled, ran out of time, lost its connection, or has ended.
     pub fn is_cancelled(&self) -> bool {
         self.scope.turn.load(Ordering::Acquire) != self.turn
     }
