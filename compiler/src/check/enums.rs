@@ -12,7 +12,7 @@ use crate::naming::Style;
 use crate::parse::MAX_NUMBERED;
 use crate::resolve::Resolved;
 use crate::resolve::widths::bounds;
-use crate::schema::{DeclKind, Enum};
+use crate::schema::{DeclKind, Enum, Number};
 use crate::source::{SourceMap, Span};
 
 /// Reports what is wrong with the values of enums and flags.
@@ -48,10 +48,10 @@ fn shape(item: &Item, written: &ast::Enum, flags: bool, sink: &mut Sink) {
 /// Reports the values without a number. Those that `understood` has are known by what they are, however they are written.
 fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, sink: &mut Sink) {
     let values = understood.map_or(&[][..], |e| &e.values);
-    let known: BTreeMap<Span, i128> = values.iter().map(|v| (v.span, v.number)).collect();
-    let used: BTreeSet<i128> = known.values().copied().collect();
+    let known: BTreeMap<Span, Number> = values.iter().map(|v| (v.span, v.number)).collect();
+    let used: BTreeSet<Number> = known.values().copied().collect();
     let mut missing = Vec::new();
-    let mut next = i128::from(flags);
+    let mut next = Number::Int(flags.into());
     for value in &written.values {
         if value.value.is_none() {
             while used.contains(&next) && next < behind(next, flags) {
@@ -71,12 +71,12 @@ fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, 
 }
 
 /// The next number, or the next bit.
-fn behind(number: i128, flags: bool) -> i128 {
+fn behind(number: Number, flags: bool) -> Number {
     match flags {
-        true => 1_i128
-            .checked_shl(i128::BITS - number.leading_zeros())
-            .unwrap_or(number),
-        false => number.saturating_add(1),
+        true => 1_u128
+            .checked_shl(u128::BITS - number.bits().leading_zeros())
+            .map_or(number, Number::from),
+        false => number.next(),
     }
 }
 
@@ -106,7 +106,7 @@ fn numbers(written: &ast::Enum, e: &Enum, flags: bool, sources: &SourceMap, sink
             (Some(_), Some(_)) | (None, None) => {}
         }
         if flags {
-            let bits = value.number.cast_unsigned();
+            let bits = value.number.bits();
             if !bits.is_power_of_two() && bits & !earlier != 0 {
                 let text = sources.slice(number);
                 sink.push(bad_flag(&value.name, text, number));
@@ -142,7 +142,7 @@ fn no_number(number: &BigInt, base: Scalar, span: Span) -> Diagnostic {
 }
 
 /// One message for all values of an enum that have no number.
-fn no_numbers(missing: &[(Span, i128)]) -> Diagnostic {
+fn no_numbers(missing: &[(Span, Number)]) -> Diagnostic {
     let (first, next) = &missing[0];
     let (message, help) = match missing.len() {
         1 => (
@@ -196,7 +196,7 @@ fn no_alias(name: &str, span: Span) -> Diagnostic {
     .with_fix("remove it", span, "")
 }
 
-fn reserved_number(number: i128, span: Span, reserved: Span) -> Diagnostic {
+fn reserved_number(number: Number, span: Span, reserved: Span) -> Diagnostic {
     Diagnostic::new(
         Code::ReservedId,
         span,

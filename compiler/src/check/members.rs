@@ -11,6 +11,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::naming::{Style, canonical_name};
 use crate::resolve::Resolved;
 use crate::resolve::names::{builtin_name, collide, duplicate_name};
+use crate::schema::Number;
 use crate::source::Span;
 
 /// Fields, variants, methods or parameters of one declaration, at most.
@@ -160,7 +161,7 @@ fn ids<'a>(
     for (name, id) in members.clone() {
         let Some(id) = id else { continue };
         let number = in_range(id);
-        let reserved = number.and_then(|number| kept.number(number));
+        let reserved = number.and_then(|number| kept.number(Number::Int(number)));
         let first = number.and_then(|number| seen.get(&number));
         if number.is_some() && reserved.is_none() && first.is_none() {
             seen.extend(number.map(|number| (number, (name, id))));

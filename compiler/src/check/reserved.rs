@@ -1,21 +1,24 @@
 //! What `reserved` lines keep free.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use num_bigint::BigInt;
 
 use crate::ast::{Id, Ident, Reserved, ReservedKind};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::schema::Number;
 use crate::source::Span;
 
 /// The greatest id of a member.
 pub(super) const MAX_ID: i128 = Id::MAX as i128;
+const IDS: RangeInclusive<Number> = Number::Int(1)..=Number::Int(MAX_ID);
 
 /// Reserved names and numbers of one declaration.
 pub(super) struct Kept<'a> {
     names: BTreeMap<&'a str, Span>,
     /// Ascending, with no two overlapping but where that was reported.
-    ranges: Vec<(i128, i128, Span)>,
+    ranges: Vec<(Number, Number, Span)>,
 }
 
 impl<'a> Kept<'a> {
@@ -34,8 +37,8 @@ impl<'a> Kept<'a> {
                     kept.names.entry(name).or_insert(entry.span);
                 }
                 ReservedKind::Ids(from, to) => {
-                    let to = to.as_ref().map_or(i128::MAX, clamp);
-                    let from = clamp(from);
+                    let to = to.as_ref().map_or(Number::MAX, Number::nearest);
+                    let from = Number::nearest(from);
                     if from > to {
                         sink.push(empty(from, to, entry.span));
                     } else {
@@ -45,7 +48,7 @@ impl<'a> Kept<'a> {
             }
         }
         kept.ranges.sort_unstable();
-        let mut widest: Option<(i128, i128, Span)> = None;
+        let mut widest: Option<(Number, Number, Span)> = None;
         for range in &kept.ranges {
             match widest {
                 Some(before) if range.0 <= before.1 => sink.push(overlap(before, *range)),
@@ -62,7 +65,7 @@ impl<'a> Kept<'a> {
     pub(super) fn of_ids(entries: &'a [Reserved], sink: &mut Sink) -> Self {
         for entry in entries {
             if let ReservedKind::Ids(from, to) = &entry.kind {
-                let is_id = |id: &BigInt| (1..=MAX_ID).contains(&clamp(id));
+                let is_id = |id: &BigInt| IDS.contains(&Number::nearest(id));
                 let ends = [Some(from), to.as_ref()].into_iter().flatten();
                 if let Some(id) = ends.into_iter().find(|id| !is_id(id)) {
                     sink.push(no_id(id, entry.span));
@@ -73,10 +76,14 @@ impl<'a> Kept<'a> {
     }
 
     /// Where this number is reserved.
-    pub(super) fn number(&self, number: i128) -> Option<Span> {
+    pub(super) fn number(&self, number: Number) -> Option<Span> {
+        self.range_of(number).map(|(.., span)| *span)
+    }
+
+    fn range_of(&self, number: Number) -> Option<&(Number, Number, Span)> {
         let behind = self.ranges.partition_point(|(from, ..)| *from <= number);
-        let range = self.ranges[..behind].last()?;
-        (number <= range.1).then_some(range.2)
+        let range = self.ranges[..behind].last();
+        range.filter(|(_, to, _)| number <= *to)
     }
 
     /// Reports a name that is reserved.
@@ -95,22 +102,15 @@ impl<'a> Kept<'a> {
     fn gap(&self, from: i128, used: &BTreeSet<i128>) -> Option<i128> {
         let mut id = from;
         while id <= MAX_ID {
-            let behind = self.ranges.partition_point(|(start, ..)| *start <= id);
-            match self.ranges[..behind].last() {
-                Some((_, to, _)) if *to >= id => id = to.saturating_add(1),
-                _ if used.contains(&id) => id += 1,
-                _ => return Some(id),
+            match self.range_of(Number::Int(id)) {
+                Some((_, Number::Int(to), _)) => id = to.saturating_add(1),
+                Some((_, Number::Uint(_), _)) => return None,
+                None if used.contains(&id) => id += 1,
+                None => return Some(id),
             }
         }
         None
     }
-}
-
-fn clamp(number: &BigInt) -> i128 {
-    i128::try_from(number).unwrap_or(match number.sign() {
-        num_bigint::Sign::Minus => i128::MIN,
-        num_bigint::Sign::NoSign | num_bigint::Sign::Plus => i128::MAX,
-    })
 }
 
 /// An id that is reserved.
@@ -160,7 +160,7 @@ fn twice(name: &str, first: Span, second: Span) -> Diagnostic {
     .with_help("once is enough")
 }
 
-fn empty(from: i128, to: i128, span: Span) -> Diagnostic {
+fn empty(from: Number, to: Number, span: Span) -> Diagnostic {
     let error = Diagnostic::new(
         Code::BadReserved,
         span,
@@ -174,11 +174,11 @@ fn empty(from: i128, to: i128, span: Span) -> Diagnostic {
     )
 }
 
-fn overlap(first: (i128, i128, Span), second: (i128, i128, Span)) -> Diagnostic {
-    let text = |(from, to, _): (i128, i128, Span)| {
+fn overlap(first: (Number, Number, Span), second: (Number, Number, Span)) -> Diagnostic {
+    let text = |(from, to, _): (Number, Number, Span)| {
         if from == to {
             from.to_string()
-        } else if to == i128::MAX {
+        } else if to == Number::MAX {
             format!("{from}..=max")
         } else {
             format!("{from}..={to}")
@@ -194,6 +194,6 @@ fn overlap(first: (i128, i128, Span), second: (i128, i128, Span)) -> Diagnostic 
     if second.1 <= first.1 {
         return error.with_help("remove it");
     }
-    let rest = text((first.1 + 1, second.1, second.2));
+    let rest = text((first.1.next(), second.1, second.2));
     error.with_fix(format!("reserve {rest}"), second.2, rest)
 }

@@ -12,7 +12,7 @@ use super::reserved::{Gone, Keeper};
 use super::{Comparison, scalars};
 use crate::diagnostics::Code;
 use crate::naming::Style;
-use crate::schema::{Decl, DeclKind, Enum, EnumValue};
+use crate::schema::{Decl, DeclKind, Enum, EnumValue, Number};
 
 impl Comparison<'_> {
     /// Compares the values of two enums or flags.
@@ -62,7 +62,7 @@ impl Comparison<'_> {
         for value in values.filter(|value| before.value(value.number).is_none()) {
             self.added_value(decls, (old, &before), value);
         }
-        let used: Vec<i128> = new.values.iter().map(|value| value.number).collect();
+        let used: Vec<Number> = new.values.iter().map(|value| value.number).collect();
         self.kept(keeper(decls.old, old), keeper(decls.new, new), &used);
     }
 
@@ -223,7 +223,7 @@ fn named<'a>(decl: &Decl, value: &'a EnumValue) -> Named<'a> {
 }
 
 /// The numbers of all values with their names in Rust.
-fn in_rust(decl: &Decl, it: &Enum) -> BTreeSet<(i128, String)> {
+fn in_rust(decl: &Decl, it: &Enum) -> BTreeSet<(Number, String)> {
     let values = it.values.iter();
     values
         .map(|value| (value.number, named(decl, value).in_rust()))

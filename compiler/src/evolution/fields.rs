@@ -12,7 +12,7 @@ use super::spelling::spelled;
 use super::types::TypeChange;
 use super::values::{Of, same};
 use crate::diagnostics::Code;
-use crate::schema::{Field, Type};
+use crate::schema::{Field, Number, Type};
 use crate::source::Span;
 
 /// What fields belong to.
@@ -58,7 +58,7 @@ impl Comparison<'_> {
             }
         }
         if let (Some(before), Some(now)) = (owner.old.keeper, owner.new.keeper) {
-            let used: Vec<i128> = new.iter().map(|field| field.id.into()).collect();
+            let used: Vec<Number> = new.iter().map(|field| field.id.into()).collect();
             self.kept(before, now, &used);
         }
     }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Decl, DeclKind, Enum, EnumValue};
+use crate::schema::{Decl, DeclKind, Enum, EnumValue, Number};
 
 /// The numbers of an enum or flags.
 pub(super) struct Known<'a> {
     /// The first value of each number.
-    values: BTreeMap<i128, &'a EnumValue>,
+    values: BTreeMap<Number, &'a EnumValue>,
     /// All bits, of flags.
-    bits: Option<i128>,
+    bits: Option<u128>,
 }
 
 impl<'a> Known<'a> {
@@ -19,19 +19,19 @@ impl<'a> Known<'a> {
             values.entry(value.number).or_insert(value);
         }
         let is_flags = matches!(decl.kind, DeclKind::Flags(_));
-        let bits = is_flags.then(|| values.keys().fold(0, |bits, number| bits | number));
+        let bits = is_flags.then(|| values.keys().fold(0, |bits, number| bits | number.bits()));
         Self { values, bits }
     }
 
     /// The first value of a number.
-    pub(super) fn value(&self, number: i128) -> Option<&'a EnumValue> {
+    pub(super) fn value(&self, number: Number) -> Option<&'a EnumValue> {
         self.values.get(&number).copied()
     }
 
     /// Whether a closed type allows a number: that of a value, or a combination of flags.
-    pub(super) fn allows(&self, number: i128) -> bool {
+    pub(super) fn allows(&self, number: Number) -> bool {
         match self.bits {
-            Some(bits) => number & !bits == 0,
+            Some(bits) => number.bits() & !bits == 0,
             None => self.values.contains_key(&number),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decls::{is_in_rust, rust_name};
 use super::places::places;
-use crate::schema::{Decl, DeclId, DeclKind, Exception, NamespaceId, Schema, Struct, Type};
+use crate::schema::{Decl, DeclId, DeclKind, Exception, NamespaceId, Number, Schema, Struct, Type};
 
 /// Declarations that are the same one in two versions.
 #[derive(Debug, Default)]
@@ -256,8 +256,8 @@ fn kind(decl: &Decl) -> &'static str {
 }
 
 /// The ids and names of the members of a declaration that has some.
-fn shape(decl: &Decl) -> Option<Vec<(i128, &str)>> {
-    let shape: Vec<(i128, &str)> = match &decl.kind {
+fn shape(decl: &Decl) -> Option<Vec<(Number, &str)>> {
+    let shape: Vec<(Number, &str)> = match &decl.kind {
         DeclKind::Enum(it) | DeclKind::Flags(it) => it
             .values
             .iter()
@@ -277,9 +277,13 @@ fn shape(decl: &Decl) -> Option<Vec<(i128, &str)>> {
         DeclKind::Service(it) => it
             .methods
             .iter()
-            .map(|m| (0, m.wire_name.as_str()))
+            .map(|m| (Number::Int(0), m.wire_name.as_str()))
             .collect(),
-        DeclKind::Frozen(it) => it.fields.iter().map(|f| (0, f.name.as_str())).collect(),
+        DeclKind::Frozen(it) => it
+            .fields
+            .iter()
+            .map(|f| (Number::Int(0), f.name.as_str()))
+            .collect(),
         DeclKind::Const(_)
         | DeclKind::Typedef(_)
         | DeclKind::Newtype(_)

@@ -4,7 +4,7 @@ use super::Comparison;
 use super::effect::Effect;
 use super::finding::Finding;
 use crate::diagnostics::Code;
-use crate::schema::Reserved;
+use crate::schema::{Number, Reserved};
 use crate::source::Span;
 
 /// A declaration, or a variant with fields, of which members can be reserved.
@@ -19,7 +19,7 @@ pub(super) struct Keeper<'a> {
 
 impl Keeper<'_> {
     /// Whether a number is reserved.
-    pub(super) fn keeps(&self, number: i128) -> bool {
+    pub(super) fn keeps(&self, number: Number) -> bool {
         let mut ranges = self.reserved.ranges.iter();
         ranges.any(|(from, to)| (*from..=*to).contains(&number))
     }
@@ -29,7 +29,7 @@ impl Keeper<'_> {
 pub(super) struct Gone<'a> {
     pub(super) name: &'a str,
     /// Its id, or the number of a value of an enum.
-    pub(super) number: i128,
+    pub(super) number: Number,
     pub(super) span: Span,
 }
 
@@ -58,7 +58,7 @@ impl Comparison<'_> {
     }
 
     /// Reports numbers that were reserved and are not any more. `used` are those of the new members.
-    pub(super) fn kept(&mut self, old: Keeper<'_>, new: Keeper<'_>, used: &[i128]) {
+    pub(super) fn kept(&mut self, old: Keeper<'_>, new: Keeper<'_>, used: &[Number]) {
         for (from, to) in &old.reserved.ranges {
             let lost = lost(*from, *to, new, used);
             let Some(number) = lost else { continue };
@@ -78,7 +78,7 @@ impl Comparison<'_> {
     }
 
     /// Where and how to reserve a number: in front of the brace that closes `whole`.
-    fn insertion(&self, whole: Span, number: i128) -> (Span, String) {
+    fn insertion(&self, whole: Span, number: Number) -> (Span, String) {
         let text = self.sources.slice(whole);
         let brace = text.rfind('}').unwrap_or(text.len());
         let line = text[..brace].rfind('\n').map_or(0, |at| at + 1);
@@ -98,7 +98,7 @@ impl Comparison<'_> {
 }
 
 /// The first number of a range that is neither reserved nor used.
-fn lost(from: i128, to: i128, new: Keeper<'_>, used: &[i128]) -> Option<i128> {
+fn lost(from: Number, to: Number, new: Keeper<'_>, used: &[Number]) -> Option<Number> {
     let mut number = from;
     loop {
         let range = new
@@ -108,10 +108,10 @@ fn lost(from: i128, to: i128, new: Keeper<'_>, used: &[i128]) -> Option<i128> {
             .find(|(a, b)| (*a..=*b).contains(&number));
         number = match range {
             Some((_, end)) if *end >= to => return None,
-            Some((_, end)) => end + 1,
+            Some((_, end)) => end.next(),
             None if used.contains(&number) => match number == to {
                 true => return None,
-                false => number + 1,
+                false => number.next(),
             },
             None => return Some(number),
         };

@@ -12,7 +12,7 @@ use super::reserved::{Gone, Keeper};
 use super::spelling::spelled;
 use super::throws::error_added;
 use crate::diagnostics::Code;
-use crate::schema::{Decl, DeclKind, Field, Payload, Schema, Type, Union, Variant};
+use crate::schema::{Decl, DeclKind, Field, Number, Payload, Schema, Type, Union, Variant};
 
 /// A union with the arguments for its type parameters.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl Comparison<'_> {
                 Change::Added(now, before) => self.added_variant(unions, now, before),
             }
         }
-        let used: Vec<i128> = new.union.variants.iter().map(|v| v.id.into()).collect();
+        let used: Vec<Number> = new.union.variants.iter().map(|v| v.id.into()).collect();
         self.kept(old.keeper(), new.keeper(), &used);
     }
 

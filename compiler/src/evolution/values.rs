@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{DeclKind, Field, Payload, Schema, Value, Variant, VariantValue};
+use crate::schema::{DeclKind, Field, Number, Payload, Schema, Value, Variant, VariantValue};
 
 /// A value of one version of a schema.
 #[derive(Clone, Copy)]
@@ -15,9 +15,9 @@ pub(super) fn same(old: Of<'_>, new: Of<'_>) -> bool {
 
 /// A value without names: members by id, enum values by number.
 enum Plain<'a> {
-    /// Of a type without parts; an unsigned number that is too large for the other form stands for itself.
+    /// Of a type without parts.
     Leaf(&'a Value),
-    Number(i128),
+    Number(Number),
     /// The bits of a float: `nan` is itself, and a zero is another one with a sign.
     Bits(u64),
     List(Vec<Plain<'a>>),
@@ -58,10 +58,8 @@ impl PartialEq for Plain<'_> {
 
 fn plain(Of(schema, value): Of<'_>) -> Plain<'_> {
     match value {
-        Value::Int(number) => Plain::Number(*number),
-        Value::Uint(number) | Value::Flags(_, number) => {
-            i128::try_from(*number).map_or(Plain::Leaf(value), Plain::Number)
-        }
+        Value::Int(number) => Plain::Number(Number::Int(*number)),
+        Value::Uint(number) | Value::Flags(_, number) => Plain::Number((*number).into()),
         Value::Enum(id, at) => match &schema.decl(*id).kind {
             DeclKind::Enum(it) => Plain::Number(it.values[*at as usize].number),
             _ => Plain::Leaf(value),

@@ -8,7 +8,7 @@ use crate::ast::{self, Item, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{
     AnnotationDecl, AnnotationField, Const, Decl, DeclId, DeclKind, Frozen, FrozenField, Newtype,
-    Payload, Reserved, Struct, Typedef, Union, Variant,
+    Number, Payload, Reserved, Struct, Typedef, Union, Variant,
 };
 use crate::source::Span;
 
@@ -233,11 +233,8 @@ pub(super) fn reserved(entries: &[ast::Reserved]) -> Reserved {
         match &entry.kind {
             ast::ReservedKind::Name(name) => reserved.names.push(name.clone()),
             ast::ReservedKind::Ids(from, to) => {
-                let from = i128::try_from(from).unwrap_or(i128::MAX);
-                let to = to
-                    .as_ref()
-                    .map_or(i128::MAX, |to| i128::try_from(to).unwrap_or(i128::MAX));
-                reserved.ranges.push((from, to));
+                let to = to.as_ref().map_or(Number::MAX, Number::nearest);
+                reserved.ranges.push((Number::nearest(from), to));
             }
         }
     }

@@ -11,7 +11,7 @@ use super::widths::{bounds, is_integer, signed, wider};
 use super::{Place, Resolver};
 use crate::ast::{self, ExprKind, ItemKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::schema::{DeclId, Enum, EnumValue};
+use crate::schema::{DeclId, Enum, EnumValue, Number};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -27,11 +27,11 @@ impl<'a> Resolver<'a, '_> {
             ));
         }
         let mut values: Vec<EnumValue> = Vec::new();
-        let mut first: BTreeMap<i128, u32> = BTreeMap::new();
+        let mut first: BTreeMap<Number, u32> = BTreeMap::new();
         for (at, value) in e.values.iter().enumerate() {
             let read = self.annotations(&value.annotations, "value", place);
             let number = match &self.numbers[id.0 as usize][at] {
-                Integer::Known(number) => number_bits(number),
+                Integer::Known(number) => Number::nearest(number),
                 Integer::Other | Integer::Broken => continue,
             };
             let position = u32::try_from(values.len()).unwrap_or(u32::MAX);
@@ -87,13 +87,6 @@ impl<'a> Resolver<'a, '_> {
             Some(_) => None,
         }
     }
-}
-
-/// A number of an enum; those of `u128` above `i128::MAX` keep their bits.
-#[expect(clippy::cast_possible_wrap, reason = "the schema keeps the bits")]
-fn number_bits(number: &BigInt) -> i128 {
-    let unsigned = u128::try_from(number).map(|n| n as i128);
-    i128::try_from(number).or(unsigned).unwrap_or(0)
 }
 
 /// `RED = "red"`; `text` is all behind the name.

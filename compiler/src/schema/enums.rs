@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Annotations, Scalar};
+use super::{Annotations, Number, Scalar};
 use crate::source::Span;
 
 /// An enum or flags.
@@ -29,8 +29,8 @@ pub struct EnumValue {
     pub doc: Option<String>,
     /// Its annotations.
     pub annotations: Arc<Annotations>,
-    /// Its number; fits the base type. `u128` numbers above `i128::MAX` keep their bits.
-    pub number: i128,
+    /// Its number; fits the base type.
+    pub number: Number,
     /// Where the number stands.
     pub number_span: Span,
     /// For a second name of a number (`@alias`): the position of the first.
@@ -43,5 +43,5 @@ pub struct Reserved {
     /// Reserved names.
     pub names: Vec<String>,
     /// Reserved numbers, inclusive, ascending, not overlapping.
-    pub ranges: Vec<(i128, i128)>,
+    pub ranges: Vec<(Number, Number)>,
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sinew_compiler::schema::Number;
+
 /// Why bytes are not a value of the type that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -41,7 +43,7 @@ pub enum Rule {
     /// A key or element occurs twice.
     Duplicate,
     /// A closed enum or closed flags do not have this number.
-    UnknownValue(String, i128),
+    UnknownValue(String, Number),
     /// A closed union does not have the variant with this id.
     UnknownVariant(String, u16),
     /// The head does not describe the variant with this id.

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use sinew_compiler::schema::Number;
+
 use crate::Type;
 
 /// A value. Two values are compared only if they are of one type.
@@ -35,6 +37,17 @@ pub enum Value {
     Variant(u16, Box<Value>),
     /// A variant that its reader does not know: id, head and payload.
     Unknown(u16, Vec<u8>, Vec<u8>),
+}
+
+impl Value {
+    /// The number, of an integer, enum or flags.
+    pub(crate) fn number(&self) -> Option<Number> {
+        match self {
+            Self::Unsigned(number) => Some((*number).into()),
+            Self::Signed(number) => Some(Number::Int(*number)),
+            _ => None,
+        }
+    }
 }
 
 impl Ord for Value {

@@ -42,12 +42,12 @@ impl Maker<'_> {
             Type::Constrained(ty, _) => self.value(ty),
             Type::Enum(it) => match (it.closed, it.flags) {
                 (false, _) if self.dice.once_in(2) => self.value(&it.base),
-                (false, _) => self.number_of(&it.base, 0),
+                (false, _) => it.value(0_u128.into()),
                 (true, false) => {
                     let (_, number) = self.dice.pick(&it.values);
-                    self.number_of(&it.base, *number)
+                    it.value(*number)
                 }
-                (true, true) => Value::Unsigned(self.dice.edge(128) & it.bits() as u128),
+                (true, true) => Value::Unsigned(self.dice.edge(128) & it.bits()),
             },
             Type::Float(4) => Value::Float((self.dice.edge(32)) as u64),
             Type::Float(_) => Value::Float(self.dice.edge(64) as u64),
@@ -106,13 +106,6 @@ impl Maker<'_> {
                 Value::Record(fields)
             }
             Type::Union(number) => self.union(*number),
-        }
-    }
-
-    fn number_of(&self, base: &Type, number: i128) -> Value {
-        match base {
-            Type::Unsigned(_) => Value::Unsigned(number as u128),
-            _ => Value::Signed(number),
         }
     }
 

@@ -50,7 +50,7 @@ fn enumeration(schema: &Schema, kind: &Enum) -> Object {
     let values = kind.values.iter().map(|value| {
         let first = value.alias_of.and_then(|at| kind.values.get(at as usize));
         Object::new("name", value.name.as_str())
-            .with("number", Json::Number(number(kind, value.number)))
+            .with("number", Json::Number(value.number.to_string()))
             .with_some("alias_of", first.map(|first| first.name.as_str()))
             .with_some("doc", value.doc.as_deref())
             .with_some(
@@ -62,14 +62,6 @@ fn enumeration(schema: &Schema, kind: &Enum) -> Object {
         .with_some("closed", kind.closed)
         .with("values", values.collect::<Vec<_>>())
         .with_some("reserved", reserved(&kind.reserved))
-}
-
-/// The number of a value; those of `u128` keep their bits in an `i128`.
-fn number(kind: &Enum, number: i128) -> String {
-    match kind.base {
-        crate::schema::Scalar::U128 => (number as u128).to_string(),
-        _ => number.to_string(),
-    }
 }
 
 /// The fields of a struct, exception or variant; also parameters and lists of errors.

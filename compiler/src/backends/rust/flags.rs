@@ -244,5 +244,5 @@ impl Writer<'_> {
 
 /// The bits of a flag.
 fn bits(flag: &EnumValue) -> u128 {
-    flag.number as u128
+    flag.number.bits()
 }

@@ -1,13 +1,13 @@
 //! Turns numbers and the runtime's own scalar values into Rust expressions.
 
 use super::code::{Code, Hex, code};
-use crate::schema::{Enum, Scalar, Type, Value};
+use crate::schema::{Enum, Number, Scalar, Type, Value};
 
 /// The number of a value of an enum, as a literal of its base type.
-pub(super) fn enum_number(kind: &Enum, number: i128) -> Code {
-    match kind.base {
-        Scalar::U128 => code!("$number", number = number as u128),
-        base => int(&Type::Scalar(base), number),
+pub(super) fn enum_number(kind: &Enum, number: Number) -> Code {
+    match number {
+        Number::Int(number) => int(&Type::Scalar(kind.base), number),
+        Number::Uint(number) => code!("$number", number),
     }
 }
 

@@ -164,13 +164,13 @@ impl Scope<'_> {
             let name = names::associated(flag);
             code!("$path::$name", path, name)
         };
-        if let Some(flag) = kind.values.iter().find(|flag| flag.number as u128 == bits) {
+        if let Some(flag) = kind.values.iter().find(|flag| flag.number.bits() == bits) {
             return name(flag);
         }
         let mut rest = bits;
         let mut parts = Vec::new();
         for flag in &kind.values {
-            let bit = flag.number as u128;
+            let bit = flag.number.bits();
             if bit.is_power_of_two() && rest & bit != 0 {
                 rest &= !bit;
                 parts.push(name(flag));

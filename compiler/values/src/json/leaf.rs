@@ -41,10 +41,7 @@ fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
         _ => None,
     };
     let value = match (named, &json.what) {
-        (Some((_, number)), _) => match it.base {
-            Type::Unsigned(_) => Value::Unsigned(*number as u128),
-            _ => Value::Signed(*number),
-        },
+        (Some((_, number)), _) => return Ok(it.value(*number)),
         (None, What::Text(name)) if !name.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
             let names = it.values.iter().map(|(name, _)| &name[..]);
             let message = format!("`{}` has no value `{name}`{}", it.name, meant(name, names));
@@ -53,17 +50,12 @@ fn number_of(it: &Enum, json: &Json) -> Result<Value, Wrong> {
         (None, What::Text(_) | What::Number(_)) => integer(&it.base, json)?,
         (None, _) => return Err(expected(&format!("a value of `{}`", it.name), json)),
     };
-    let number = match value {
-        Value::Unsigned(number) => number as i128,
-        Value::Signed(number) => number,
-        ref other => unreachable!("{other:?} is no number"),
-    };
-    match it.allows(number) {
-        true => Ok(value),
-        false => Err(Wrong(
-            json.at,
-            format!("`{}` has no value {number}", it.name),
-        )),
+    match value.number() {
+        Some(number) if !it.allows(number) => {
+            let message = format!("`{}` has no value {number}", it.name);
+            Err(Wrong(json.at, message))
+        }
+        Some(_) | None => Ok(value),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use sinew_compiler::schema::Number;
+
 use super::{MAX_SAFE, PRESENT, UNKNOWN, scalars, times};
 use crate::base64::to_base64;
 use crate::schema::{Enum, Schema, Type};
@@ -47,8 +49,8 @@ impl Printer<'_> {
             }
             (Type::Optional(ty), value) => self.value(ty, value),
             (_, Value::Bool(bit)) => self.raw(bit),
-            (Type::Enum(it), Value::Unsigned(number)) => self.enumerated(it, *number as i128),
-            (Type::Enum(it), Value::Signed(number)) => self.enumerated(it, *number),
+            (Type::Enum(it), Value::Unsigned(number)) => self.enumerated(it, (*number).into()),
+            (Type::Enum(it), Value::Signed(number)) => self.enumerated(it, Number::Int(*number)),
             (_, Value::Unsigned(number)) => self.integer(*number, number),
             (Type::Timestamp, Value::Signed(nanos)) => self.quote(&times::timestamp(*nanos)),
             (Type::Duration, Value::Signed(nanos)) => self.quote(&times::duration(*nanos)),
@@ -102,31 +104,22 @@ impl Printer<'_> {
     }
 
     /// The name of an enum's value, or the list of the flags that are set; numbers where there are no names.
-    fn enumerated(&mut self, it: &Enum, number: i128) {
-        let is_wide = it.base == Type::Unsigned(16);
-        let spelled = |number: i128| match is_wide {
-            true => (number as u128).to_string(),
-            false => number.to_string(),
-        };
-        let size = if is_wide {
-            number as u128
-        } else {
-            number.unsigned_abs()
-        };
+    fn enumerated(&mut self, it: &Enum, number: Number) {
         if it.flags {
             let (names, rest) = it.split(number);
             let mut all: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-            all.extend((rest != 0).then(|| match rest as u128 <= MAX_SAFE {
-                true => spelled(rest),
-                false => format!("\"{}\"", spelled(rest)),
+            all.extend((rest != 0).then(|| match rest <= MAX_SAFE {
+                true => rest.to_string(),
+                false => format!("\"{rest}\""),
             }));
             return self.all(['[', ']'], all.iter(), |printer, item| {
                 printer.out.push_str(item)
             });
         }
-        match it.name_of(number) {
-            Some(name) => self.quote(name),
-            None => self.integer(size, &spelled(number)),
+        match (it.name_of(number), number) {
+            (Some(name), _) => self.quote(name),
+            (None, Number::Int(number)) => self.integer(number.unsigned_abs(), &number),
+            (None, Number::Uint(number)) => self.integer(number, &number),
         }
     }
 

@@ -108,14 +108,9 @@ pub(crate) fn zigzag(word: u64) -> i128 {
 
 /// A number, if its enum or flags allow it.
 pub(super) fn allowed(value: Value, it: &Enum) -> Result<Value, Rule> {
-    let number = match value {
-        Value::Unsigned(number) => number as i128,
-        Value::Signed(number) => number,
-        _ => return Ok(value),
-    };
-    match it.allows(number) {
-        true => Ok(value),
-        false => Err(Rule::UnknownValue(it.name.clone(), number)),
+    match value.number() {
+        Some(number) if !it.allows(number) => Err(Rule::UnknownValue(it.name.clone(), number)),
+        Some(_) | None => Ok(value),
     }
 }
 

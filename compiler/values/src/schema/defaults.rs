@@ -46,10 +46,9 @@ impl Builder<'_> {
                 self.value(ty, value).present(ty)
             }
             (checked::Value::Newtype(_, value), ty) => self.value(ty, value),
-            (checked::Value::Enum(id, position), Type::Enum(it)) => self.value(
-                &it.base,
-                &checked::Value::Int(self.number_of(*id, *position)),
-            ),
+            (checked::Value::Enum(id, position), Type::Enum(it)) => {
+                it.value(self.number_of(*id, *position))
+            }
             (checked::Value::Flags(_, bits), _) => Value::Unsigned(*bits),
             (checked::Value::Struct(id, values), ty) => self.struct_value(*id, ty, values),
             (checked::Value::Union(id, position, carried), Type::Union(number)) => {
@@ -59,7 +58,7 @@ impl Builder<'_> {
         }
     }
 
-    fn number_of(&self, id: DeclId, position: u32) -> i128 {
+    fn number_of(&self, id: DeclId, position: u32) -> checked::Number {
         match &self.from.decl(id).kind {
             DeclKind::Enum(it) => it.values[position as usize].number,
             other => unreachable!("a {} is no enum", other.word()),

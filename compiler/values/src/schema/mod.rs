@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sinew_compiler::diagnostics::render::{Format, Options, render};
+use sinew_compiler::schema::Number;
 use sinew_compiler::source::MemoryLoader;
 
 pub use constrained::Constraint;
@@ -92,7 +93,7 @@ pub struct Enum {
     /// Whether its values are bits that are combined.
     pub flags: bool,
     /// Names and numbers as declared; of two names with one number, the first is the usual one.
-    pub values: Vec<(String, i128)>,
+    pub values: Vec<(String, Number)>,
 }
 
 /// A frozen struct.
@@ -205,27 +206,36 @@ impl Type {
 
 impl Enum {
     /// Whether the type has this number, or combination of bits.
-    pub fn allows(&self, number: i128) -> bool {
+    pub fn allows(&self, number: Number) -> bool {
         match (self.closed, self.flags) {
             (false, _) => true,
-            (true, true) => number & !self.bits() == 0,
+            (true, true) => number.bits() & !self.bits() == 0,
             (true, false) => self.values.iter().any(|(_, known)| *known == number),
         }
     }
 
     /// The usual name of a number.
-    pub fn name_of(&self, number: i128) -> Option<&str> {
+    pub fn name_of(&self, number: Number) -> Option<&str> {
         let mut values = self.values.iter();
         let value = values.find(|(_, known)| *known == number);
         value.map(|(name, _)| name.as_str())
     }
 
+    /// The value that has a number.
+    pub fn value(&self, number: Number) -> Value {
+        match (&self.base, number) {
+            (Type::Signed(_), Number::Int(number)) => Value::Signed(number),
+            (_, number) => Value::Unsigned(number.bits()),
+        }
+    }
+
     /// The flags of single bits that are set in a number, and the bits that have no such flag.
-    pub(crate) fn split(&self, number: i128) -> (Vec<&str>, i128) {
-        let mut rest = number;
+    pub(crate) fn split(&self, number: Number) -> (Vec<&str>, u128) {
+        let mut rest = number.bits();
         let mut names = Vec::new();
         for (name, bit) in &self.values {
-            if (*bit as u128).is_power_of_two() && rest & bit != 0 {
+            let bit = bit.bits();
+            if bit.is_power_of_two() && rest & bit != 0 {
                 rest &= !bit;
                 names.push(name.as_str());
             }
@@ -234,8 +244,8 @@ impl Enum {
     }
 
     /// All bits that have names.
-    pub fn bits(&self) -> i128 {
-        let numbers = self.values.iter().map(|(_, number)| number);
+    pub fn bits(&self) -> u128 {
+        let numbers = self.values.iter().map(|(_, number)| number.bits());
         numbers.fold(0, |bits, number| bits | number)
     }
 }
