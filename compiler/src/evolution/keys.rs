@@ -24,6 +24,7 @@ impl Comparison<'_> {
             new: self.new,
             pairs: &self.pairs,
             seen: BTreeSet::new(),
+            applied: BTreeSet::new(),
             waiting: Vec::new(),
         };
         for (user, new) in self.pairs.all() {
@@ -51,6 +52,8 @@ struct Search<'a> {
     pairs: &'a Pairs,
     /// Declarations whose members were looked at, as parts of keys or not.
     seen: BTreeSet<(DeclId, DeclId, bool)>,
+    /// Generic types whose arguments were looked at, as parts of keys or not, and what holds them.
+    applied: BTreeSet<(Type, Type, bool, DeclId)>,
     waiting: Vec<Step>,
 }
 
@@ -61,7 +64,11 @@ impl Search<'_> {
             let (old, new) = (plain(self.old, &step.old), plain(self.new, &step.new));
             match (old, new) {
                 (Type::Named(before, args), Type::Named(now, new_args)) => {
-                    self.parts(&step, args.iter().zip(new_args));
+                    // An argument may be a newtype of what it is an argument of.
+                    let place = (old.clone(), new.clone(), step.in_key, step.user);
+                    if !args.is_empty() && self.applied.insert(place) {
+                        self.parts(&step, args.iter().zip(new_args));
+                    }
                     let is_elsewhere = !step.in_key && self.pairs.are(*before, *now);
                     if !is_elsewhere && self.seen.insert((*before, *now, step.in_key)) {
                         self.members((*before, *now), step.in_key, step.user);

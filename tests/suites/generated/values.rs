@@ -256,7 +256,7 @@ mod unions {
 
 mod recursion {
     use super::*;
-    use cases::recursion::{Expr, Node};
+    use cases::recursion::{Branch, Expr, Maybe, Node, Same};
 
     #[test]
     fn types_may_contain_themselves() {
@@ -273,6 +273,24 @@ mod recursion {
                 2,
             )])))),
         });
+    }
+
+    #[test]
+    fn arrays_and_generic_types_may_come_back_to_the_type_around_them() {
+        let leaf = || {
+            let (graft, twin) = (Maybe { value: None }, Same { value: None });
+            Branch::new([None, None], graft, twin)
+        };
+        let branch = Branch::new(
+            [None, Some(leaf())],
+            Maybe {
+                value: Some(leaf()),
+            },
+            Same {
+                value: Some(leaf()),
+            },
+        );
+        round_trip(&branch);
     }
 
     #[test]

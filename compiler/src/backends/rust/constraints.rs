@@ -3,18 +3,36 @@
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{Constraint, DeclKind, Field, Scalar, Type};
+use crate::schema::{Constraint, DeclKind, Field, Scalar, Type, every_part};
 
 /// `validate` of a struct with these fields; nothing if they have no constraints.
 pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Option<Code> {
     let checks = of_fields(scope, place, fields, &|field| {
         code!("&self.$name", name = names::field(field))
     });
-    (!checks.is_empty()).then(|| validator("fields", checks))
+    (!checks.is_empty()).then(|| validator("fields", &encoded(scope, fields), checks))
 }
 
-/// `validate` that does these checks; `what` the schema asks something of.
-pub(super) fn validator(what: &str, checks: Code) -> Code {
+/// The bounds of elements that are compared by their bytes, where these depend on a type parameter.
+pub(super) fn encoded<'f>(scope: &Scope<'_>, fields: impl IntoIterator<Item = &'f Field>) -> Code {
+    let mut bounds = Code::new();
+    for field in fields {
+        if let Type::List(element) = field.ty.unwrap_optional()
+            && field.constraints.contains(&Constraint::Unique)
+            && !every_part(element, &mut |part| !matches!(part, Type::Param(_)))
+        {
+            let element = scope.ty(element);
+            bounds = code!("$bounds $element: ::sinew::codegen::Wire,", bounds, element);
+        }
+    }
+    match bounds.is_empty() {
+        true => bounds,
+        false => code!(" where$bounds", bounds),
+    }
+}
+
+/// `validate` that does these checks, where `bounds` hold; `what` the schema asks something of.
+pub(super) fn validator(what: &str, bounds: &Code, checks: Code) -> Code {
     let doc = format!(" Checks what the schema asks of the {what}; decoding does it by itself.");
     code!(
         "
@@ -22,12 +40,13 @@ pub(super) fn validator(what: &str, checks: Code) -> Code {
         ///
         /// # Errors
         /// The first thing that the schema does not allow.
-        pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid> {
+        pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid>$bounds {
             $checks
             ::core::result::Result::Ok(())
         }
         ",
         doc = Code::doc(&doc),
+        bounds,
         checks,
     )
 }
@@ -161,22 +180,24 @@ fn check(
             )
         }
         Constraint::Each(inner) => {
-            let (element, items) = match ty {
-                Type::Map(_, value) => (&**value, code!("$map.values()", map = reference.behind())),
+            // Entries of a map, which in a view is a `Vec` of pairs.
+            let (element, item) = match ty {
+                Type::Map(_, value) => (&**value, code!("(_, value)")),
                 Type::List(element) | Type::Set(element) | Type::Array(element, _) => {
-                    (&**element, reference.clone())
+                    (&**element, code!("value"))
                 }
                 Type::Optional(_) | Type::Scalar(_) | Type::Named(..) | Type::Param(_) => {
-                    (ty, reference.clone())
+                    (ty, code!("value"))
                 }
             };
             code!(
                 "
-                for value in $items {
+                for $item in $items {
                     $checks
                 }
                 ",
-                items,
+                item,
+                items = reference,
                 checks = checks(scope, place, element, inner, code!("value")),
             )
         }

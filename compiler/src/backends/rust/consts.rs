@@ -3,7 +3,7 @@
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{Const, Decl, DeclKind, Scalar, Type, Value, VariantValue};
+use crate::schema::{Const, Decl, DeclId, DeclKind, Payload, Scalar, Type, Value, VariantValue};
 
 /// The items of a constant: itself, and for an example its test.
 pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Const) -> Vec<Code> {
@@ -147,10 +147,23 @@ fn is_const(scope: &Scope<'_>, ty: &Type, value: &Value) -> bool {
             }
             _ => false,
         },
-        Value::Union(_, _, inner) => match &**inner {
+        Value::Union(id, at, inner) => match &**inner {
             VariantValue::Unit => true,
             VariantValue::Typed(Value::Struct(..)) | VariantValue::Struct(_) => false,
-            VariantValue::Typed(value) => all(std::slice::from_ref(value)),
+            VariantValue::Typed(value) => {
+                !is_boxed(scope, *id, *at) && all(std::slice::from_ref(value))
+            }
         },
+    }
+}
+
+/// Whether a variant holds its value in a box, for which memory is asked at run time.
+fn is_boxed(scope: &Scope<'_>, id: DeclId, at: u32) -> bool {
+    match &scope.schema.decl(id).kind {
+        DeclKind::Union(union) => match union.variants[at as usize].payload {
+            Payload::Typed { boxed, .. } => boxed,
+            Payload::Unit | Payload::Struct(_) => false,
+        },
+        _ => false,
     }
 }

@@ -1,7 +1,6 @@
 //! What each declaration holds in place: the edges on which a type can come back to itself.
 
-use std::collections::BTreeSet;
-
+use super::parameters::Held;
 use crate::resolve::Resolved;
 use crate::schema::{DeclId, DeclKind, Field, Payload, Type, Union};
 use crate::source::Span;
@@ -23,11 +22,11 @@ pub(super) struct Edge {
 /// Every edge, those of one declaration side by side and in order of the declarations.
 pub(super) fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
     let parts: Vec<Vec<Part<'_>>> = resolved.names.ids().map(|id| parts(resolved, id)).collect();
-    let holds = held_parameters(resolved, &parts);
+    let held = Held::new(resolved, &parts);
     let mut edges = Vec::new();
     for (from, parts) in parts.iter().enumerate() {
         for part in parts {
-            in_place(part.ty, &holds, &mut |ty| {
+            held.visit(part.ty, &mut |ty, escape| {
                 if let Type::Named(id, _) = ty {
                     edges.push(Edge {
                         from,
@@ -35,7 +34,7 @@ pub(super) fn edges(resolved: &Resolved<'_>) -> Vec<Edge> {
                         member: part.member,
                         id: part.id,
                         span: part.span,
-                        escape: part.escape,
+                        escape,
                         boxable: part.boxable,
                     });
                 }
@@ -54,12 +53,12 @@ pub(super) fn leading_from(edges: &[Edge], from: usize) -> impl Iterator<Item = 
 }
 
 /// Something that a declaration holds.
-struct Part<'a> {
-    member: (usize, usize),
+pub(super) struct Part<'a> {
+    /// As of an [`Edge`].
+    pub(super) member: (usize, usize),
     id: u16,
     span: Span,
-    ty: &'a Type,
-    escape: bool,
+    pub(super) ty: &'a Type,
     boxable: bool,
 }
 
@@ -94,7 +93,6 @@ fn of_fields(
         id: field.id,
         span: field.span,
         ty: &field.ty,
-        escape: field.ty.is_optional(),
         boxable: true,
     })
 }
@@ -109,7 +107,6 @@ fn of_variants(union: &Union) -> Vec<Part<'_>> {
                 id: variant.id,
                 span: variant.span,
                 ty,
-                escape: false,
                 boxable: true,
             }),
             Payload::Struct(fields) => parts.extend(of_fields(fields, |inner| (at, inner))),
@@ -125,53 +122,6 @@ fn fixed(at: usize, span: Span, ty: &Type) -> Part<'_> {
         id: u16::try_from(at).unwrap_or(u16::MAX),
         span,
         ty,
-        escape: ty.is_optional(),
         boxable: false,
-    }
-}
-
-/// The type parameters that each declaration holds in place: those that a member is of, or that a
-/// member hands to a type that holds them. What a type turns out to hold is passed on to its users.
-fn held_parameters(resolved: &Resolved<'_>, parts: &[Vec<Part<'_>>]) -> Vec<BTreeSet<u32>> {
-    let is_generic = |at: &usize| !resolved.names.decls[*at].item.type_params().is_empty();
-    let mut waiting: Vec<usize> = (0..parts.len()).filter(is_generic).collect();
-    let mut holds = vec![BTreeSet::new(); parts.len()];
-    let mut users = vec![BTreeSet::new(); parts.len()];
-    while let Some(at) = waiting.pop() {
-        let mut held = BTreeSet::new();
-        for part in &parts[at] {
-            in_place(part.ty, &holds, &mut |ty| match ty {
-                Type::Param(n) => {
-                    held.insert(*n);
-                }
-                Type::Named(id, _) => {
-                    users[id.0 as usize].insert(at);
-                }
-                Type::Scalar(_) | Type::Optional(_) | Type::Array(..) => {}
-                Type::List(_) | Type::Set(_) | Type::Map(..) => {}
-            });
-        }
-        if held.len() > holds[at].len() {
-            holds[at] = held;
-            waiting.extend(&users[at]);
-        }
-    }
-    holds
-}
-
-/// Visits every type that a value of `ty` holds in place. Recurses as deep as a type may be
-/// nested.
-fn in_place(ty: &Type, holds: &[BTreeSet<u32>], visit: &mut dyn FnMut(&Type)) {
-    visit(ty);
-    match ty {
-        Type::Optional(t) | Type::Array(t, _) => in_place(t, holds, visit),
-        Type::Named(id, args) => {
-            for param in &holds[id.0 as usize] {
-                if let Some(arg) = args.get(*param as usize) {
-                    in_place(arg, holds, visit);
-                }
-            }
-        }
-        Type::Scalar(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Param(_) => {}
     }
 }

@@ -3,6 +3,8 @@
 
 mod boxes;
 mod held;
+mod newtypes;
+mod parameters;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,20 +12,22 @@ use super::Resolved;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order::{self, Step};
-use crate::schema::DeclKind;
 
 use held::{Edge, leading_from};
+use parameters::{alternatives, group};
 
 /// Reports types without finite values; chooses the fields that hold their value in a box.
 pub(super) fn check(resolved: &mut Resolved<'_>, sink: &mut Sink) {
     let edges = held::edges(resolved);
-    report_infinite(resolved, &edges, sink);
+    let reported = report_infinite(resolved, &edges, sink);
+    newtypes::check(resolved, &reported, sink);
     boxes::choose(resolved, &edges);
 }
 
 /// A value of a type is finite if it can be built from finite values; what is left is infinite.
 /// Cycles that no box can break are infinite in memory.
-fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) {
+/// Returns what a report was about.
+fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) -> BTreeSet<usize> {
     let infinite = infinite(resolved, edges);
     let endless = |e: &Edge| infinite[e.from] && infinite[e.to] && !e.escape;
     let unbreakable = |e: &Edge| !e.boxable;
@@ -40,6 +44,7 @@ fn report_infinite(resolved: &Resolved<'_>, edges: &[Edge], sink: &mut Sink) {
             }
         }
     }
+    reported
 }
 
 /// The declarations that each declaration leads to by the edges to `keep`.
@@ -55,19 +60,14 @@ fn graph(edges: &[Edge], count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<
 /// cannot do without is, a union once that holds for one variant.
 fn infinite(resolved: &Resolved<'_>, edges: &[Edge]) -> Vec<bool> {
     let count = resolved.decls.len();
-    let is_union = |n: usize| matches!(resolved.names.decls[n].item.kind, ItemKind::Union(_));
-    // Members of a union are counted by variant, others together.
-    let part = |e: &Edge| if is_union(e.from) { e.member.0 } else { 0 };
+    let part = |e: &Edge| group(resolved, e.from, e.member);
     let mut left: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); count];
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (position, edge) in edges.iter().enumerate().filter(|(_, e)| !e.escape) {
         *left[edge.from].entry(part(edge)).or_insert(0) += 1;
         users[edge.to].push(position);
     }
-    let parts = |n: usize| match resolved.decls[n].as_ref().map(|decl| &decl.kind) {
-        Some(DeclKind::Union(union)) => union.variants.len(),
-        Some(_) | None => 1,
-    };
+    let parts = |n: usize| alternatives(resolved, n);
     // An empty union has no part that could be infinite.
     let is_finite = |n: usize| parts(n) == 0 || left[n].len() < parts(n);
     let mut finite: Vec<bool> = (0..count).map(is_finite).collect();

@@ -180,7 +180,12 @@ impl Writer<'_> {
                 )
             }
         };
-        Some(constraints::validator("values", body))
+        let fields = self.variants.iter().flat_map(|v| match &v.payload {
+            Payload::Struct(fields) => fields.as_slice(),
+            Payload::Unit | Payload::Typed { .. } => &[],
+        });
+        let bounds = constraints::encoded(&self.scope, fields);
+        Some(constraints::validator("values", &bounds, body))
     }
 
     /// The pattern of a variant with constraints, and what they check.
