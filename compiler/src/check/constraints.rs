@@ -48,6 +48,11 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             | (DeclKind::Frozen(_) | DeclKind::Annotation(_), _) => {}
         }
     }
+    for (name, ty, value, span) in &resolved.seen.arguments {
+        if let Some(broken) = in_value(resolved, ty, value) {
+            sink.push(breaks("argument", name, &broken, *span));
+        }
+    }
 }
 
 /// What is resolved and what is `written` are in the same order; some of the latter may be left out of the former.

@@ -85,7 +85,10 @@ fn fields(fields: &[Field], lint_required: bool, lints: &mut Vec<Diagnostic>) {
 fn field(field: &Field, lint_required: bool, lints: &mut Vec<Diagnostic>) {
     name(&field.name, Style::Snake, lints);
     byte_lists(&field.ty, lints);
-    if let Some(required) = field.required.filter(|_| lint_required) {
+    if let Some(required) = field
+        .required
+        .filter(|_| lint_required && field.ty.optional_word().is_none())
+    {
         lints.push(redundant_required(required));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolved;
-use crate::ast::{Ident, ImportNames, ItemKind};
+use crate::ast::{Annotation, Field, Ident, ImportNames, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::resolve::lookup::WHOLE_IMPORT;
 use crate::schema::DeclId;
@@ -72,8 +72,12 @@ fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
             let decl = resolved.decl(id);
             decl.and_then(|decl| decl.annotations.deprecated.as_ref())
         };
-        let user = place.by.and_then(deprecated);
-        if let (Some(found), None) = (deprecated(place.decl), user) {
+        let is_deprecated = |user: DeclId| {
+            deprecated(user).is_some() || in_deprecated_member(resolved, user, place.span)
+        };
+        if let Some(found) = deprecated(place.decl)
+            && !place.by.is_some_and(is_deprecated)
+        {
             let name = &resolved.names.decl(place.decl).item.name;
             lints.push(deprecated_use(name, found.note.as_deref(), place.span));
         }
@@ -84,6 +88,36 @@ fn uses(resolved: &Resolved<'_>, lints: &mut Vec<Diagnostic>) {
             lints.push(unused_internal(&entry.item.name, whole));
         }
     }
+}
+
+/// Whether what stands at `place` belongs to a member of `user` that is deprecated itself.
+fn in_deprecated_member(resolved: &Resolved<'_>, user: DeclId, place: Span) -> bool {
+    let item = resolved.names.decl(user).item;
+    let field = |field: &Field| (field.span, is_marked(&field.annotations));
+    let mut fields = item.fields().iter().map(field);
+    let mut variants = item.variants().iter().flat_map(|variant| {
+        let own = (variant.span, is_marked(&variant.annotations));
+        let fields = variant.payload.fields().iter();
+        fields.map(field).chain([own])
+    });
+    let methods = match &item.kind {
+        ItemKind::Service(service) => service.methods.as_slice(),
+        _ => &[],
+    };
+    let mut methods = methods.iter().flat_map(|method| {
+        let own = (method.span, is_marked(&method.annotations));
+        method
+            .params
+            .iter()
+            .map(|param| field(&param.field))
+            .chain([own])
+    });
+    let holds = |(span, marked): (Span, bool)| marked && span.contains(place);
+    fields.any(holds) || variants.any(holds) || methods.any(holds)
+}
+
+fn is_marked(annotations: &[Annotation]) -> bool {
+    annotations.iter().any(|it| it.path.text() == "deprecated")
 }
 
 fn is_type(kind: &ItemKind) -> bool {

@@ -32,14 +32,14 @@ impl<'a> Resolver<'a, '_> {
                     Integer::Other | Integer::Broken => return None,
                 };
                 let own = Type::Named(id, Vec::new());
-                if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
-                    let bits = u128::try_from(&number).ok()?;
-                    return self.convert(&Value::Flags(id, bits), &own, ty, span, place);
-                }
                 if let Type::Scalar(scalar) = ty
                     && is_integer(*scalar)
                 {
                     return self.fitting(&number, *scalar, span, place);
+                }
+                if let ItemKind::Flags(_) = self.names.decl(id).item.kind {
+                    let bits = u128::try_from(&number).ok()?;
+                    return self.convert(&Value::Flags(id, bits), &own, ty, span, place);
                 }
                 self.convert(&Value::Enum(id, at), &own, ty, span, place)
             }
@@ -92,12 +92,17 @@ impl<'a> Resolver<'a, '_> {
                 if let (Value::F32(number), Scalar::F64) = (value, scalar) {
                     return Some(Value::F64((*number).into()));
                 }
+                if let (Some(number), Scalar::F32 | Scalar::F64 | Scalar::Decimal) =
+                    (value.integer(), scalar)
+                {
+                    return self.fraction(&number.to_string(), *scalar, span);
+                }
             }
             Type::Named(id, _) => {
                 let id = *id;
                 if let ItemKind::Newtype(inner) = &self.names.decl(id).item.kind {
                     let inner = self.type_at(inner, &self.place(id))?.ty;
-                    if inner == *from || integers_both(&inner, from) {
+                    if inner == *from || takes(&inner, from) {
                         let inner = self.convert(value, from, &inner, span, place)?;
                         return Some(Value::Newtype(id, Box::new(inner)));
                     }
@@ -128,9 +133,15 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-fn integers_both(a: &Type, b: &Type) -> bool {
-    let is_integer = |ty: &Type| matches!(ty, Type::Scalar(s) if is_integer(*s));
-    is_integer(a) && is_integer(b)
+/// Whether a number is a value of either: integers of each other, and of what has fractions.
+fn takes(to: &Type, from: &Type) -> bool {
+    match (to, from) {
+        (Type::Scalar(to), Type::Scalar(from)) => {
+            let has_fractions = matches!(to, Scalar::F32 | Scalar::F64 | Scalar::Decimal);
+            is_integer(*from) && (is_integer(*to) || has_fractions)
+        }
+        _ => false,
+    }
 }
 
 fn variant_needs_value(union: &str, variant: &ast::Variant, span: Span) -> Diagnostic {

@@ -2,7 +2,7 @@
 //! together. A member that cannot be understood is left out.
 
 use super::annotations::Read;
-use super::fields::number;
+use super::fields::{number, optional_with_default};
 use super::{Place, Position, Resolver};
 use crate::ast::{self, Item, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -190,6 +190,10 @@ impl<'a> Resolver<'a, '_> {
             let Some(typed) = self.type_at(&field.ty, place) else {
                 continue;
             };
+            if let Some(default) = field.default.as_ref().filter(|_| typed.ty.is_optional()) {
+                self.sink.push(optional_with_default(field, default));
+                continue;
+            }
             let default = self.annotation_default(field, id).flatten();
             fields.push(AnnotationField {
                 name: field.name.name.clone(),

@@ -6,6 +6,7 @@ use super::{Place, Resolver};
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{Field, Type, Value};
+use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
     /// Fields of a struct, parameters, or errors of a `throws` list.
@@ -28,6 +29,9 @@ impl<'a> Resolver<'a, '_> {
     ) -> Option<Field> {
         let read = self.annotations(&field.annotations, target, place);
         let typed = self.type_at(&field.ty, place)?;
+        if let (Some(required), Some(optional)) = (field.required, field.ty.optional_word()) {
+            self.sink.push(both_words(required, optional));
+        }
         let constraints = self.constraints(&read.constraints, &typed, place);
         let is_ordered = matches!(typed.ty.unwrap_optional(), Type::Map(..) | Type::Set(_));
         if read.annotations.rust.hash_map && !is_ordered {
@@ -97,7 +101,19 @@ fn not_a_map(field: &ast::Field, ty: &str) -> Diagnostic {
     .with_help("remove it")
 }
 
-fn optional_with_default(field: &ast::Field, default: &ast::Expr) -> Diagnostic {
+fn both_words(required: Span, optional: Span) -> Diagnostic {
+    let message = "`required` conflicts with `optional`";
+    Diagnostic::new(
+        Code::ConflictingModifiers,
+        required,
+        message,
+        "one too many",
+    )
+    .with_label(optional, "may be absent")
+    .with_fix("remove it", required, "")
+}
+
+pub(super) fn optional_with_default(field: &ast::Field, default: &ast::Expr) -> Diagnostic {
     let name = &field.name.name;
     let equals = field.name.span.after().to(default.span);
     let error = Diagnostic::new(

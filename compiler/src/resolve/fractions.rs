@@ -35,6 +35,25 @@ impl<'a> Resolver<'a, '_> {
             });
         }
         let text = self.text_of_number(expr, scalar, place)?;
+        match expr.kind {
+            ExprKind::Inf => Some(match scalar {
+                Scalar::F32 => Value::F32(f32::INFINITY),
+                _ => Value::F64(f64::INFINITY),
+            }),
+            _ => self.rounded(&text, scalar, expr.span),
+        }
+    }
+
+    /// An integer as a floating-point number or a `decimal`.
+    pub(super) fn fraction(&mut self, digits: &str, scalar: Scalar, span: Span) -> Option<Value> {
+        match scalar {
+            Scalar::Decimal => self.exact(digits, span),
+            _ => self.rounded(digits, scalar, span),
+        }
+    }
+
+    /// The floating-point number that is next to one in digits.
+    fn rounded(&mut self, text: &str, scalar: Scalar, span: Span) -> Option<Value> {
         let (value, class) = if scalar == Scalar::F32 {
             let value: f32 = text.parse().ok()?;
             (Value::F32(value), value.classify())
@@ -43,12 +62,12 @@ impl<'a> Resolver<'a, '_> {
             (Value::F64(value), value.classify())
         };
         let wrong = match class {
-            FpCategory::Infinite if !matches!(expr.kind, ExprKind::Inf) => rounds_to_infinity,
-            FpCategory::Zero if has_digit_but_zero(&text) => rounds_to_zero,
-            FpCategory::Infinite | FpCategory::Zero => return Some(value),
+            FpCategory::Infinite => rounds_to_infinity,
+            FpCategory::Zero if has_digit_but_zero(text) => rounds_to_zero,
+            FpCategory::Zero => return Some(value),
             FpCategory::Nan | FpCategory::Subnormal | FpCategory::Normal => return Some(value),
         };
-        self.sink.push(wrong(&text, scalar, expr.span));
+        self.sink.push(wrong(text, scalar, span));
         None
     }
 
@@ -99,6 +118,8 @@ impl<'a> Resolver<'a, '_> {
                 return None;
             };
             format!("{digits}e-{scale}")
+        } else if let ExprKind::Binary(..) | ExprKind::Unary(..) = &inner.kind {
+            self.text_of_number(inner, Scalar::Decimal, place)?
         } else {
             self.plain_number(inner, Scalar::Decimal)?
         };
@@ -108,9 +129,13 @@ impl<'a> Resolver<'a, '_> {
             (true, None) => format!("-{text}"),
             (false, _) => text,
         };
-        let value = exact_decimal(&text);
+        self.exact(&text, expr.span)
+    }
+
+    fn exact(&mut self, digits: &str, span: Span) -> Option<Value> {
+        let value = exact_decimal(digits);
         if value.is_none() {
-            self.sink.push(inexact_decimal(&text, expr.span));
+            self.sink.push(inexact_decimal(digits, span));
         }
         value
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use crate::ast::{Ident, Import, ImportItem, ImportNames};
+use crate::ast::{Ident, Import, ImportItem, ImportNames, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
@@ -54,7 +54,46 @@ fn scope<'a>(names: &Names<'a>, file: usize, sink: &mut Sink) -> Scope<'a> {
             None => add_broken(import, &mut scope),
         }
     }
+    for name in hiding_prefixes(names, file, &scope, sink) {
+        scope.prefixes.remove(name);
+        scope.broken.insert(name);
+    }
     scope
+}
+
+/// Reports namespaces that have the name of an enum, flags or a union: `Name.member` would be in either.
+fn hiding_prefixes<'a>(
+    names: &Names<'a>,
+    file: usize,
+    scope: &Scope<'a>,
+    sink: &mut Sink,
+) -> Vec<&'a str> {
+    let mut hiding = Vec::new();
+    let own = &names.namespace(names.files[file].namespace).by_name;
+    let has_members = |decl: DeclId| match names.decl(decl).item.kind {
+        ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_) => true,
+        _ => false,
+    };
+    for (name, prefix) in &scope.prefixes {
+        let own = own.get(name).copied().filter(|decl| has_members(*decl));
+        let item = scope.items.get(name).filter(|item| has_members(item.decl));
+        let import = &names.files[file].ast.imports[prefix.import];
+        match (own, item) {
+            (Some(own), _) => {
+                let own = names.decl(own).item.name.span;
+                sink.push(hides_own(
+                    name,
+                    prefix.span,
+                    own,
+                    "choose another name behind `as`",
+                ));
+            }
+            (None, Some(item)) => sink.push(same_prefix(name, item.span, prefix, import)),
+            (None, None) => continue,
+        }
+        hiding.push(*name);
+    }
+    hiding
 }
 
 fn add_broken<'a>(import: &'a Import, scope: &mut Scope<'a>) {
@@ -156,7 +195,8 @@ fn select<'a>(
         (Some(_), _) => {}
         (None, Some(own)) if *own != decl => {
             let own = names.decl(*own).item.name.span;
-            sink.push(hides_own(visible, own));
+            let help = "import it under another name: `{ Name as Other }`";
+            sink.push(hides_own(&visible.name, visible.span, own, help));
         }
         (None, _) => {
             let selected = Selected {
@@ -229,18 +269,11 @@ fn same_item(name: &Ident, first: Span) -> Diagnostic {
     )
 }
 
-fn hides_own(name: &Ident, own: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateName,
-        name.span,
-        format!(
-            "`{}` is declared in this namespace and imported as well",
-            name.name
-        ),
-        "imported here",
-    )
-    .with_label(own, "declared here")
-    .with_help("import it under another name: `{ Name as Other }`")
+fn hides_own(name: &str, span: Span, own: Span, help: &'static str) -> Diagnostic {
+    let message = format!("`{name}` is declared in this namespace and imported as well");
+    Diagnostic::new(Code::DuplicateName, span, message, "imported here")
+        .with_label(own, "declared here")
+        .with_help(help)
 }
 
 fn no_such_item(names: &Names<'_>, namespace: NamespaceId, name: &Ident) -> Diagnostic {

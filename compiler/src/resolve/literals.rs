@@ -6,7 +6,7 @@ use super::integers::{Failure, out_of_range};
 use super::mismatch::wrong_value;
 use super::targets::describe;
 use super::{Place, Resolver};
-use crate::ast::{BinaryOp, Expr, ExprKind};
+use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::parse::is_literal;
 use crate::schema::{Scalar, Type, Value};
@@ -111,7 +111,11 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn duration(&mut self, expr: &'a Expr, place: &Place<'a>) -> Option<Value> {
-        let (negative, inner) = expr.signed();
+        let (mut negative, mut inner) = expr.signed();
+        while let ExprKind::Unary(UnaryOp::Neg | UnaryOp::Plus, _) = &inner.kind {
+            let (again, operand) = inner.signed();
+            (negative, inner) = (negative != again, operand);
+        }
         let nanos = if let ExprKind::Duration(nanos) = &inner.kind {
             *nanos
         } else if let ExprKind::Path(_) = &inner.kind {

@@ -58,7 +58,7 @@ use values::Evaluated;
 use crate::ast;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::load::Loaded;
-use crate::schema::{Annotations, Decl, DeclId, Type};
+use crate::schema::{Annotations, Decl, DeclId, Type, Value};
 use crate::source::{SourceMap, Span};
 
 /// What the files mean, as far as they could be understood, and where it was said.
@@ -82,6 +82,8 @@ pub(crate) struct Seen {
     pub(crate) named_uses: Vec<NamedUse>,
     /// Unions behind `throws`.
     pub(crate) thrown: BTreeMap<DeclId, Span>,
+    /// Arguments of declared annotations and their defaults: what they are called, and where they stand.
+    pub(crate) arguments: Vec<(String, Type, Value, Span)>,
     /// Type parameters that are used.
     pub(crate) used_params: BTreeSet<Span>,
     /// Everywhere that a declaration is named.

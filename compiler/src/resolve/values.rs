@@ -4,10 +4,9 @@
 //! which [`MAX_DEPTH`] limits.
 
 use super::collections::wrong_length;
-use super::integers::{self, out_of_range};
 use super::targets::describe;
 use super::{Place, Resolver};
-use crate::ast::{Expr, ExprKind, ItemKind};
+use crate::ast::{BinaryOp, Expr, ExprKind, ItemKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::schema::{DeclId, Type, Value, VariantValue};
 use crate::source::Span;
@@ -176,29 +175,38 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// Flags that are combined. Goes down on the left, which may be as deep as an expression is long.
     fn flags(&mut self, expr: &'a Expr, id: DeclId, place: &Place<'a>) -> Option<Value> {
-        if !matches!(expr.kind, ExprKind::Unary(..) | ExprKind::Binary(..)) {
-            self.wrong_value(&Type::Named(id, Vec::new()), describe(expr), expr.span);
+        let ty = Type::Named(id, Vec::new());
+        let mut first = expr;
+        let mut others = Vec::new();
+        while let ExprKind::Binary(op, left, right) = &first.kind
+            && matches!(op, BinaryOp::Or | BinaryOp::Xor | BinaryOp::And)
+        {
+            others.push((*op, &**right));
+            first = left;
+        }
+        if others.is_empty() {
+            self.wrong_value(&ty, describe(expr), expr.span);
             return None;
         }
-        let name = self.names.decl(id).item.name.name.clone();
-        let number = self.integer_at(expr, place, &name)?;
-        let known = self.numbers[id.0 as usize]
-            .iter()
-            .fold(0u128, |all, number| match number {
-                integers::Integer::Known(number) => all | u128::try_from(number).unwrap_or(0),
-                integers::Integer::Other | integers::Integer::Broken => all,
+        let mut bits = self.bits(first, &ty, place);
+        for (op, other) in others.into_iter().rev() {
+            let other = self.bits(other, &ty, place);
+            bits = bits.zip(other).map(|(bits, other)| match op {
+                BinaryOp::Xor => bits ^ other,
+                BinaryOp::And => bits & other,
+                _ => bits | other,
             });
-        let bits = u128::try_from(&number)
-            .ok()
-            .filter(|bits| bits & !known == 0);
-        let Some(bits) = bits else {
-            let bounds = (0.into(), known.into());
-            self.sink
-                .push(out_of_range(&number, &name, bounds, expr.span));
-            return None;
-        };
-        Some(Value::Flags(id, bits))
+        }
+        Some(Value::Flags(id, bits?))
+    }
+
+    fn bits(&mut self, expr: &'a Expr, ty: &Type, place: &Place<'a>) -> Option<u128> {
+        match self.value(expr, ty, place)? {
+            Value::Flags(_, bits) => Some(bits),
+            _ => None,
+        }
     }
 }
 

@@ -159,7 +159,7 @@ fn given(kind: ArgKind, value: &ArgValue) -> Option<Given<'_>> {
         }
         (ArgKind::Length, ExprKind::Str(_) | ExprKind::Bool(_)) => None,
         (ArgKind::Length, _) => Some(Given::Length(value)),
-        (ArgKind::Duration, ExprKind::Duration(_) | ExprKind::Path(_)) => {
+        (ArgKind::Duration, ExprKind::Duration(_) | ExprKind::Path(_) | ExprKind::Unary(..)) => {
             Some(Given::Duration(expr))
         }
         (ArgKind::Fault, ExprKind::Path(path)) => of_enum(path, "Fault", &FAULTS).map(Given::Fault),

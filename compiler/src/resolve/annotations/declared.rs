@@ -11,7 +11,7 @@ use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::kinds::{article, wrong_kind};
 use crate::resolve::lookup::{Lookup, Wanted};
 use crate::resolve::{Place, Resolver};
-use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
+use crate::schema::{DeclId, DeclaredAnnotation, Type, Value, every_part};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -130,9 +130,23 @@ impl<'a> Resolver<'a, '_> {
         }
         let place = self.place(id);
         let ty = self.type_at(&field.ty, &place).map(|typed| typed.ty);
-        let value = ty.and_then(|ty| self.evaluated(expr, &ty, &place));
+        let value = ty.as_ref().and_then(|ty| self.evaluated(expr, ty, &place));
         self.defaults.insert(expr.span, value.clone());
-        Some(value.map(|value| value.value))
+        let value = value.map(|value| value.value);
+        if let Some(ty) = &ty {
+            self.note_argument(field, ty, value.as_ref(), expr.span);
+        }
+        Some(value)
+    }
+
+    /// Takes note of a value that constraints of its type may refuse.
+    fn note_argument(&mut self, field: &ast::Field, ty: &Type, value: Option<&Value>, span: Span) {
+        if let Some(value) = value
+            && !every_part(ty, &mut |part| !matches!(part, Type::Named(..)))
+        {
+            let (name, ty, value) = (field.name.name.clone(), ty.clone(), value.clone());
+            self.seen.arguments.push((name, ty, value, span));
+        }
     }
 
     fn argument(
@@ -144,7 +158,11 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
     ) -> Option<Value> {
         match &arg.value {
-            ArgValue::Expr(expr) => self.value_at(expr, ty, place),
+            ArgValue::Expr(expr) => {
+                let value = self.value_at(expr, ty, place);
+                self.note_argument(field, ty, value.as_ref(), expr.span);
+                value
+            }
             ArgValue::Range(range) => {
                 let wanted = format!("a `{}` value", self.names.type_text(ty));
                 let error = wrong_arg(annotation, &field.name.name, &wanted, range.span);
