@@ -48,9 +48,9 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             | (DeclKind::Frozen(_) | DeclKind::Annotation(_), _) => {}
         }
     }
-    for (name, ty, value, span) in &resolved.seen.arguments {
-        if let Some(broken) = in_value(resolved, ty, value) {
-            sink.push(breaks("argument", name, &broken, *span));
+    for it in &resolved.seen.loose_values {
+        if let Some(broken) = in_value(resolved, &it.ty, &it.value) {
+            sink.push(breaks(it.what, &it.name, &broken, it.span));
         }
     }
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::integers::constant_cycle;
 use super::targets::Target;
 use super::widths::is_integer;
-use super::{Integer, Place, Resolver, records};
+use super::{Integer, LooseValue, Place, Resolver, records};
 use crate::ast::{self, Expr, ItemKind, TypeKind};
 use crate::order::{self, Step};
-use crate::schema::DeclId;
+use crate::schema::{DeclId, Type, Value, every_part};
 use crate::source::Span;
 
 /// A constant, or the default of a field of a declaration.
@@ -100,9 +100,38 @@ impl<'a> Resolver<'a, '_> {
                 let typed = self.type_at(&field.ty, &place);
                 let typed = typed.filter(|typed| !typed.ty.is_optional());
                 let place = place.of_written(&field.ty, expr);
-                let value = typed.and_then(|typed| self.evaluated(expr, &typed.ty, &place));
+                let value = typed
+                    .as_ref()
+                    .and_then(|typed| self.evaluated(expr, &typed.ty, &place));
+                if let (ItemKind::Frozen(_), Some(typed)) = (&self.names.decl(id).item.kind, typed)
+                {
+                    let value = value.as_ref().map(|value| &value.value);
+                    self.note_value("default of", field, &typed.ty, value, expr.span);
+                }
                 self.defaults.insert(expr.span, value);
             }
+        }
+    }
+
+    /// Takes note of a value that constraints of its type may refuse.
+    pub(super) fn note_value(
+        &mut self,
+        what: &'static str,
+        field: &ast::Field,
+        ty: &Type,
+        value: Option<&Value>,
+        span: Span,
+    ) {
+        if let Some(value) = value
+            && !every_part(ty, &mut |part| !matches!(part, Type::Named(..)))
+        {
+            self.seen.loose_values.push(LooseValue {
+                what,
+                name: field.name.name.clone(),
+                ty: ty.clone(),
+                value: value.clone(),
+                span,
+            });
         }
     }
 

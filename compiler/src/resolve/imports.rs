@@ -70,9 +70,12 @@ fn hiding_prefixes<'a>(
 ) -> Vec<&'a str> {
     let mut hiding = Vec::new();
     let own = &names.namespace(names.files[file].namespace).by_name;
-    let has_members = |decl: DeclId| match names.decl(decl).item.kind {
-        ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_) => true,
-        _ => false,
+    let has_members = |decl: DeclId| {
+        let kind = &names.decl(decl).item.kind;
+        matches!(
+            kind,
+            ItemKind::Enum(_) | ItemKind::Flags(_) | ItemKind::Union(_)
+        )
     };
     for (name, prefix) in &scope.prefixes {
         let own = own.get(name).copied().filter(|decl| has_members(*decl));

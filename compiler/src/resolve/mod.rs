@@ -82,8 +82,8 @@ pub(crate) struct Seen {
     pub(crate) named_uses: Vec<NamedUse>,
     /// Unions behind `throws`.
     pub(crate) thrown: BTreeMap<DeclId, Span>,
-    /// Arguments of declared annotations and their defaults: what they are called, and where they stand.
-    pub(crate) arguments: Vec<(String, Type, Value, Span)>,
+    /// Values that the schema keeps nowhere with their places.
+    pub(crate) loose_values: Vec<LooseValue>,
     /// Type parameters that are used.
     pub(crate) used_params: BTreeSet<Span>,
     /// Everywhere that a declaration is named.
@@ -94,6 +94,16 @@ pub(crate) struct Seen {
     used_files: BTreeSet<(usize, usize)>,
     /// Lints found on the way; not yet filtered.
     pub(crate) lints: Vec<Diagnostic>,
+}
+
+/// An argument of a declared annotation, or a default of one or of a frozen struct.
+pub(crate) struct LooseValue {
+    /// What it is called in a sentence.
+    pub(crate) what: &'static str,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) value: Value,
+    pub(crate) span: Span,
 }
 
 impl Resolved<'_> {

@@ -180,14 +180,17 @@ fn check(
             )
         }
         Constraint::Each(inner) => {
-            // Entries of a map, which in a view is a `Vec` of pairs.
-            let (element, item) = match ty {
-                Type::Map(_, value) => (&**value, code!("(_, value)")),
+            let (element, item, items) = match ty {
+                // In a view a map is a `Vec` of pairs.
+                Type::Map(_, value) => {
+                    let entries = code!("$map.iter()", map = reference.behind());
+                    (&**value, code!("(_, value)"), entries)
+                }
                 Type::List(element) | Type::Set(element) | Type::Array(element, _) => {
-                    (&**element, code!("value"))
+                    (&**element, code!("value"), reference.clone())
                 }
                 Type::Optional(_) | Type::Scalar(_) | Type::Named(..) | Type::Param(_) => {
-                    (ty, code!("value"))
+                    (ty, code!("value"), reference.clone())
                 }
             };
             code!(
@@ -197,7 +200,7 @@ fn check(
                 }
                 ",
                 item,
-                items = reference,
+                items,
                 checks = checks(scope, place, element, inner, code!("value")),
             )
         }

@@ -11,7 +11,7 @@ use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::resolve::kinds::{article, wrong_kind};
 use crate::resolve::lookup::{Lookup, Wanted};
 use crate::resolve::{Place, Resolver};
-use crate::schema::{DeclId, DeclaredAnnotation, Type, Value, every_part};
+use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
 use crate::source::Span;
 
 impl<'a> Resolver<'a, '_> {
@@ -134,19 +134,9 @@ impl<'a> Resolver<'a, '_> {
         self.defaults.insert(expr.span, value.clone());
         let value = value.map(|value| value.value);
         if let Some(ty) = &ty {
-            self.note_argument(field, ty, value.as_ref(), expr.span);
+            self.note_value("default of", field, ty, value.as_ref(), expr.span);
         }
         Some(value)
-    }
-
-    /// Takes note of a value that constraints of its type may refuse.
-    fn note_argument(&mut self, field: &ast::Field, ty: &Type, value: Option<&Value>, span: Span) {
-        if let Some(value) = value
-            && !every_part(ty, &mut |part| !matches!(part, Type::Named(..)))
-        {
-            let (name, ty, value) = (field.name.name.clone(), ty.clone(), value.clone());
-            self.seen.arguments.push((name, ty, value, span));
-        }
     }
 
     fn argument(
@@ -160,7 +150,7 @@ impl<'a> Resolver<'a, '_> {
         match &arg.value {
             ArgValue::Expr(expr) => {
                 let value = self.value_at(expr, ty, place);
-                self.note_argument(field, ty, value.as_ref(), expr.span);
+                self.note_value("argument", field, ty, value.as_ref(), expr.span);
                 value
             }
             ArgValue::Range(range) => {
