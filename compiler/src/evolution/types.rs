@@ -33,6 +33,29 @@ impl TypeChange {
         }
     }
 
+    fn no_longer_optional() -> Self {
+        let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+        Self::new(Code::OptionalToRequired, effect, IN_COLLECTION)
+    }
+
+    fn now_optional() -> Self {
+        let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source();
+        Self::new(Code::RequiredToOptional, effect, IN_COLLECTION)
+    }
+
+    fn frozen_or_not() -> Self {
+        let effect = Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source();
+        let why = "a frozen struct is written in another way";
+        Self::new(Code::FrozenOrNot, effect, why)
+    }
+
+    fn of_forms(before: &Form<'_>, now: &Form<'_>) -> Self {
+        let effect = Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source();
+        let (before, now) = (before.words(), now.words());
+        let why = format!("{before} and {now} are written in different ways");
+        Self::new(Code::OtherForm, effect, why)
+    }
+
     /// The change as it is told of `member`, whose types are spelled like this and stand there.
     pub(super) fn finding(
         &self,
@@ -138,22 +161,12 @@ impl Comparison<'_> {
             (Form::Optional(before), Form::Optional(now)) => self.types(before, now),
             (Form::Optional(before), _) => {
                 let mut changes = self.types(before, new);
-                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
-                changes.push(TypeChange::new(
-                    Code::OptionalToRequired,
-                    effect,
-                    IN_COLLECTION,
-                ));
+                changes.push(TypeChange::no_longer_optional());
                 changes
             }
             (_, Form::Optional(now)) => {
                 let mut changes = self.types(old, now);
-                let effect = Effect::on_wire(Harm::Nothing, Harm::Breaks).and_source();
-                changes.push(TypeChange::new(
-                    Code::RequiredToOptional,
-                    effect,
-                    IN_COLLECTION,
-                ));
+                changes.push(TypeChange::now_optional());
                 changes
             }
             (Form::Param(before), Form::Param(now)) if before == now => Vec::new(),
@@ -162,20 +175,10 @@ impl Comparison<'_> {
                 self.depends = true;
                 Vec::new()
             }
-            (Form::Frozen, Form::Struct) | (Form::Struct, Form::Frozen) => vec![TypeChange::new(
-                Code::FrozenOrNot,
-                Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source(),
-                "a frozen struct is written in another way",
-            )],
-            (before, now) => vec![TypeChange::new(
-                Code::OtherForm,
-                Effect::on_wire(Harm::Breaks, Harm::Breaks).and_source(),
-                format!(
-                    "{} and {} are written in different ways",
-                    before.words(),
-                    now.words()
-                ),
-            )],
+            (Form::Frozen, Form::Struct) | (Form::Struct, Form::Frozen) => {
+                vec![TypeChange::frozen_or_not()]
+            }
+            (before, now) => vec![TypeChange::of_forms(&before, &now)],
         }
     }
 

@@ -3,7 +3,7 @@
 use super::code::{Code, code};
 use super::names;
 use super::scope::Scope;
-use crate::schema::{Constraint, DeclKind, Field, Scalar, Type, every_part};
+use crate::schema::{Constraint, DeclKind, Field, Scalar, Type, Value, every_part};
 
 /// `validate` of a struct with these fields; nothing if they have no constraints.
 pub(super) fn validate(scope: &Scope<'_>, place: &str, fields: &[Field]) -> Option<Code> {
@@ -129,39 +129,8 @@ fn check(
             max,
             inclusive,
         } => {
-            let reference = &match ty {
-                Type::Scalar(Scalar::Decimal) => {
-                    code!("&$value.normalized()", value = reference.behind())
-                }
-                _ => reference.clone(),
-            };
-            let least = min.as_ref().map(|min| {
-                let min = scope.value(ty, min);
-                code!(
-                    "::sinew::codegen::check::at_least($place, $reference, &$min)?;",
-                    place,
-                    reference,
-                    min
-                )
-            });
-            let most = max.as_ref().map(|max| {
-                let max = scope.value(ty, max);
-                match inclusive {
-                    true => code!(
-                        "::sinew::codegen::check::at_most($place, $reference, &$max)?;",
-                        place,
-                        reference,
-                        max
-                    ),
-                    false => code!(
-                        "::sinew::codegen::check::below($place, $reference, &$max)?;",
-                        place,
-                        reference,
-                        max
-                    ),
-                }
-            });
-            Code::lines(least.into_iter().chain(most))
+            let ends = (min.as_ref(), max.as_ref());
+            range(scope, place, ty, ends, *inclusive, reference)
         }
         Constraint::Pattern(pattern) => {
             let pattern: &str = pattern;
@@ -257,4 +226,35 @@ fn length(place: &str, ty: &Type, min: u64, max: Option<u64>, reference: &Code) 
             )
         }
     }
+}
+
+fn range(
+    scope: &Scope<'_>,
+    place: &str,
+    ty: &Type,
+    (min, max): (Option<&Value>, Option<&Value>),
+    inclusive: bool,
+    reference: &Code,
+) -> Code {
+    let reference = match ty {
+        Type::Scalar(Scalar::Decimal) => {
+            code!("&$value.normalized()", value = reference.behind())
+        }
+        _ => reference.clone(),
+    };
+    let bound = |check: Code, bound: &Value| {
+        code!(
+            "::sinew::codegen::check::$check($place, $reference, &$bound)?;",
+            check,
+            place,
+            reference = &reference,
+            bound = scope.value(ty, bound)
+        )
+    };
+    let least = min.map(|min| bound(code!("at_least"), min));
+    let most = max.map(|max| match inclusive {
+        true => bound(code!("at_most"), max),
+        false => bound(code!("below"), max),
+    });
+    Code::lines(least.into_iter().chain(most))
 }
