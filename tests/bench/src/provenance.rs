@@ -12,7 +12,7 @@ pub struct Provenance {
     pub date: String,
     /// The compiler that built this program.
     rustc: String,
-    /// Packages and their versions.
+    /// Packages and their versions, and what else is worth to know.
     versions: Vec<(String, String)>,
 }
 
@@ -30,6 +30,13 @@ impl Provenance {
                 .map(|name| (name.clone(), version(&name)))
                 .collect(),
         }
+    }
+
+    /// And in this setting, if the system tells.
+    pub fn and(mut self, what: &str, setting: Option<String>) -> Self {
+        self.versions
+            .extend(setting.map(|setting| (what.to_owned(), setting)));
+        self
     }
 }
 

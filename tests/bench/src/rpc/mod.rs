@@ -17,6 +17,7 @@ mod usage;
 
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -113,7 +114,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         measure::count(&programs, &mut stacks, &mut missing)?;
     }
     let mut report = Report {
-        provenance: Provenance::today(&PACKAGES),
+        provenance: Provenance::today(&PACKAGES).and("TCP with", congestion_control()),
         stacks: stacks.into_iter().map(|(_, stack)| stack).collect(),
         minimal,
         missing,
@@ -137,4 +138,10 @@ fn write(options: &Options, report: &Report) -> Result<(), Box<dyn Error>> {
     options.files.publish(report, &shown)?;
     let svg = chart::svg(report)?;
     options.files.draw("rpc", options.svg.as_deref(), &svg)
+}
+
+/// What sends by TCP on this machine: some make pauses where the others make none, which shows where much is sent at once.
+fn congestion_control() -> Option<String> {
+    let named = fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control");
+    named.ok().map(|name| name.trim().to_owned())
 }

@@ -67,6 +67,8 @@ pub mod name {
     pub const STREAM: &str = "stream 32 B";
     /// Large items.
     pub const LARGE_STREAM: &str = "stream 64 KiB";
+    /// Very large items.
+    pub const HUGE_STREAM: &str = "stream 1 MiB";
     /// A connection for each call.
     pub const CONNECT: &str = "connect, echo 32 B, close";
     /// Orders to a server of one thread on another core.
@@ -80,7 +82,7 @@ pub mod name {
 }
 
 /// All of them, the most telling first.
-pub const ALL: [Scenario; 15] = [
+pub const ALL: [Scenario; 16] = [
     one_core(name::ORDER, Method::PlaceOrder, 64, 30_000),
     one_core(name::ECHO, Method::Echo(32), 64, 60_000),
     one_core(name::ADD, Method::Add, 64, 30_000),
@@ -94,6 +96,7 @@ pub const ALL: [Scenario; 15] = [
     one_core(name::HUGE, Method::Echo(1 << 20), 2, 120),
     one_core(name::STREAM, Method::Stream(32), 1, 300_000),
     one_core(name::LARGE_STREAM, Method::Stream(64 << 10), 1, 10_000),
+    one_core(name::HUGE_STREAM, Method::Stream(1 << 20), 1, 400),
     one_core(name::CONNECT, Method::Connect(32), 1, 1_000),
     Scenario {
         placement: Placement::SplitCores,

@@ -1,6 +1,7 @@
 //! Sinew with texts and bytes that share the memory of the message that they came in.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use sinew::{Bytes, Connect, Ctx, DecodeLimits, Message, PeerShape, Server, Status, Tx};
 use sinew_bench_shared::order::Order;
@@ -15,6 +16,11 @@ use crate::wire::peers::sinew::generated::order::Order as Owned;
 
 /// The stack.
 pub struct Shared;
+
+/// The shape of orders, as a connection would have it.
+static OWN: LazyLock<PeerShape> = LazyLock::new(|| {
+    PeerShape::parse(Order::shape().head()).expect("a generated shape can be read")
+});
 
 handler!(Bytes);
 
@@ -44,8 +50,7 @@ impl Stack for Shared {
     fn order(plain: &Plain) -> Order {
         let mut bytes = Vec::new();
         sinew::encode_body(&Owned::from(plain), &mut bytes).expect("an order is within the limits");
-        let peer = PeerShape::parse(Order::shape().head()).expect("a generated shape can be read");
-        peer.decode_shared(&bytes.into(), &DecodeLimits::default())
+        OWN.decode_shared(&bytes.into(), &DecodeLimits::default())
             .expect("both types are of one schema")
     }
 }
