@@ -10,9 +10,6 @@ use super::flow::{FRAGMENT, Late, Stream, leave};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
-/// Bytes beyond its credit that a call may send ahead at once.
-const AHEAD: u64 = 4 * FRAGMENT as u64;
-
 /// Who waits for how many more bytes of a stream: for those that are missing of a message of which there is a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
@@ -95,7 +92,8 @@ impl Connection {
         }
         self.flow.ahead = Some(id);
         // Beyond what may come on credit: the peer may have sent that by the time that it reads this.
-        receive.ahead = receive.position + missing.min(receive.credit as u64 + AHEAD);
+        let more = receive.credit + self.limits.stream_window;
+        receive.ahead = receive.position + missing.min(more as u64);
         let ahead = receive.ahead;
         let mut draft = Draft::new(&mut self.out);
         put_number(ahead, draft.buffer());

@@ -56,6 +56,14 @@ impl Messages {
         taken
     }
 
+    /// Bytes of the message that this piece begins with and has not all of, as far as it says; none if it has, or if no such message may come.
+    pub(crate) fn begun(piece: &[u8], largest: usize) -> usize {
+        match place(piece, largest) {
+            Err(NoMessage::Missing(missing)) => piece.len().saturating_add(missing),
+            Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed) => 0,
+        }
+    }
+
     /// Where the first message stands in [`Self::left`].
     #[inline]
     fn find(&mut self, largest: usize) -> Result<Range<usize>, NoMessage> {
@@ -201,6 +209,39 @@ mod tests {
         assert_eq!(messages.first(70_000), Err(NoMessage::Missing(rest)));
         messages.refill(&mut pieces(&bytes[60_000..], &[9_000, 30_000]));
         assert_eq!(messages.first(70_000).map(<[u8]>::len), Ok(70_000));
+    }
+
+    #[test]
+    fn the_rest_of_a_message_comes_to_stand_behind_its_beginning() {
+        let all = [300_000, 0, 20_000, 70_000].map(|size| vec![size as u8; size]);
+        let mut written = Messages::default();
+        all.iter().for_each(|message| written.push_bytes(message));
+        let bytes = written.left().to_vec();
+        for step in [81_920, 16_384, 9_000, 1_000] {
+            let (mut messages, mut read, mut whole) = (Messages::default(), 0, 0);
+            for piece in bytes.chunks(step) {
+                let piece = Bytes::copy_from_slice(piece);
+                if messages.is_empty() {
+                    whole = Messages::begun(&piece, 300_000);
+                }
+                match whole > messages.len() {
+                    true => messages.complete(Arrived::whole(&piece), whole),
+                    false => messages.keep(Arrived::whole(&piece)),
+                }
+                while let Ok(message) = messages.first(300_000) {
+                    assert_eq!(message, &all[read][..], "in pieces of {step}");
+                    (read, whole) = (read + 1, 0);
+                    messages.pop();
+                }
+                if let Err(NoMessage::Missing(missing)) = messages.first(300_000)
+                    && !messages.is_empty()
+                {
+                    whole = messages.len() + missing;
+                }
+            }
+            assert_eq!(read, all.len(), "in pieces of {step}");
+            assert!(messages.is_empty());
+        }
     }
 
     #[test]

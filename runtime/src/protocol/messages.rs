@@ -11,6 +11,7 @@ use crate::wire::Output;
 
 /// Memory that an empty queue keeps.
 const KEPT: usize = 128 << 10;
+
 /// Messages on their way: written whole by whoever sends, or piece by piece by a connection that receives.
 #[derive(Debug, Default)]
 pub struct Messages {
@@ -71,6 +72,21 @@ impl Messages {
                 self.pieces.push(source.slice_ref(piece.bytes));
             }
             Some(_) | None => self.append(piece.bytes),
+        }
+    }
+
+    /// The same where the first message, of which a part is here, is whole once there are so many bytes. What the piece has of it is
+    /// copied behind that part, so that nothing holds on to the memory in which it came.
+    pub(crate) fn complete(&mut self, piece: Arrived<'_>, whole: usize) {
+        let rest = whole.saturating_sub(self.len()).min(piece.bytes.len());
+        let (rest, behind) = piece.bytes.split_at(rest);
+        self.own();
+        self.append(rest);
+        if whole > KEPT && self.len() >= whole {
+            self.settle();
+        }
+        if !behind.is_empty() {
+            self.keep(piece.other(behind));
         }
     }
 
@@ -163,6 +179,21 @@ impl Messages {
         self.clear();
     }
 
+    /// Copies what has come in pieces.
+    fn own(&mut self) {
+        if self.pieces.is_empty() {
+            return;
+        }
+        let behind = self.bytes[self.start..].to_vec();
+        self.bytes.clear();
+        self.close_up();
+        while let Some(piece) = self.pieces.front() {
+            self.bytes.extend_from_slice(piece);
+            self.pieces.advance(piece.len());
+        }
+        self.bytes.extend_from_slice(&behind);
+    }
+
     /// Makes a piece of what was copied, so that another one can come behind it.
     fn settle(&mut self) {
         if self.start < self.bytes.len() {
@@ -185,8 +216,10 @@ impl Messages {
     }
 
     fn clear(&mut self) {
-        self.bytes.clear();
-        self.bytes.shrink_to(KEPT);
+        match self.bytes.capacity() > KEPT {
+            true => self.bytes = Vec::new(),
+            false => self.bytes.clear(),
+        }
         self.start = 0;
     }
 }

@@ -142,7 +142,7 @@ impl State {
                 // Here the rest comes right behind it.
                 std::mem::swap(&mut self.messages, to);
                 let part = self.messages.len();
-                self.wanted = if part > 0 { part + missing } else { 0 };
+                self.wanted = Some(if part > 0 { part + missing } else { 0 });
                 None
             }
             // What is wrong with a message, its reader finds out.
@@ -150,7 +150,7 @@ impl State {
                 Some(Read::Messages(Batch {
                     shape: self.shape.clone(),
                     largest: self.largest,
-                    pressing: std::mem::take(&mut self.wanted) > 0,
+                    pressing: self.wanted.take().is_some_and(|wanted| wanted > 0),
                 }))
             }
         }

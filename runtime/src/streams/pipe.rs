@@ -45,8 +45,9 @@ pub(crate) struct State {
     handler: Option<Ctx>,
     /// Bytes that were used up since this was last asked.
     used: usize,
-    /// Bytes that must be here before the reader can go on.
-    pub(super) wanted: usize,
+    /// Bytes of a message, of which a part is here, that must be here before the task that reads can go on. `None` if none waits: a
+    /// driver goes on with any piece.
+    pub(super) wanted: Option<usize>,
     /// Bytes that the reader can pass on at once, and is asked for.
     asked: usize,
     pub(super) end: Option<End>,
@@ -67,7 +68,7 @@ impl Pipe {
                 held: 0,
                 lent: false,
                 used: 0,
-                wanted: 0,
+                wanted: None,
                 asked: 0,
                 opened: false,
                 head: Metadata::new(),
@@ -162,10 +163,10 @@ impl Pipe {
         if let Some(shape) = shape {
             state.shape = Some(shape.clone());
         }
-        state.messages.keep(piece);
+        state.add(piece);
         state.held += piece.bytes.len();
         let waits = state.waits();
-        if !std::mem::replace(&mut state.opened, true) || state.wanted <= state.messages.len() {
+        if !std::mem::replace(&mut state.opened, true) || state.is_enough() {
             wakers.extend(state.reader.take());
         }
         waits
@@ -173,6 +174,25 @@ impl Pipe {
 }
 
 impl State {
+    /// Adds a piece. Of a message that a task waits for, and that is not whole in it, the parts come together as they come.
+    fn add(&mut self, piece: Arrived<'_>) {
+        if self.messages.is_empty()
+            && let Some(wanted) = &mut self.wanted
+        {
+            *wanted = Messages::begun(piece.bytes, self.largest);
+        }
+        match self.wanted {
+            Some(whole) if whole > self.messages.len() => self.messages.complete(piece, whole),
+            Some(_) | None => self.messages.keep(piece),
+        }
+    }
+
+    /// Whether the reader can go on.
+    fn is_enough(&self) -> bool {
+        self.wanted
+            .is_none_or(|wanted| wanted <= self.messages.len())
+    }
+
     /// The server accepts the call, unless it has done so before.
     pub(super) fn open(&mut self) {
         if !std::mem::replace(&mut self.opened, true)
@@ -229,7 +249,7 @@ impl State {
         let here = self.messages.len();
         match self.reader.is_some() {
             true if self.asked > here => Waits::Peer(self.asked - here),
-            true => Waits::Reader(self.wanted.saturating_sub(here)),
+            true => Waits::Reader(self.wanted.map_or(0, |wanted| wanted.saturating_sub(here))),
             false => Waits::Reader(0),
         }
     }

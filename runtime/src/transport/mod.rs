@@ -13,6 +13,7 @@ mod driver;
 mod entry;
 mod flight;
 mod handlers;
+mod heap;
 mod home;
 mod idle;
 mod launch;

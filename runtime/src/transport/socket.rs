@@ -8,6 +8,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::carrier::Carrier;
+use super::heap::expect_large_messages;
 use crate::protocol::Output;
 
 /// What an idle connection reads, and what is read at once by looking.
@@ -110,6 +111,9 @@ impl Socket {
 
     /// Takes the large frame out that is at the front of the input, in so many bytes.
     pub(super) fn take(&mut self, size: usize) -> Bytes {
+        if self.frame_size == 0 {
+            expect_large_messages();
+        }
         self.frame_size = self.frame_size.max(size.min(LARGEST_BELIEVED));
         self.input.split_to(size).freeze()
     }
@@ -132,7 +136,10 @@ impl Socket {
         }
         self.unflushed = true;
         self.output.advance(written);
-        self.grown |= self.output.capacity() > LARGEST_READ;
+        if !self.grown && self.output.capacity() > LARGEST_READ {
+            expect_large_messages();
+            self.grown = true;
+        }
         Poll::Ready(Ok(written))
     }
 

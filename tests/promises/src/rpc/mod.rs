@@ -12,6 +12,7 @@ pub mod limits;
 pub mod node;
 #[cfg(feature = "lz4")]
 mod packed;
+pub mod pages;
 pub mod proxy;
 pub mod raw;
 pub mod report;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
-use sinew::{Ctx, Limits, Rx, Server, Status};
+use sinew::{Ctx, Limits, Rx, Server, Status, Tx};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -217,5 +217,19 @@ impl trial::Ledger for Trial {
             count += 1;
         }
         Ok(count)
+    }
+
+    async fn pieces(
+        &self,
+        _: Ctx,
+        size: u32,
+        count: u32,
+        mut out: Tx<Vec<u8>>,
+    ) -> Result<(), Status> {
+        let piece = vec![7; size as usize];
+        for _ in 0..count {
+            out.send_ref(&piece).await?;
+        }
+        Ok(())
     }
 }
