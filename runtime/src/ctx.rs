@@ -13,6 +13,7 @@ use crate::beside::Beside;
 use crate::kept::{self, Kept};
 use crate::retry::Tried;
 use crate::tally::Tally;
+use crate::verdict::Which;
 use crate::watchers::{Bell, Watchers, Watching};
 use crate::{Metadata, Peer};
 
@@ -156,6 +157,11 @@ impl Ctx {
         self.scope.beside.take(self.turn)
     }
 
+    /// Which call it is.
+    pub(crate) fn which(&self) -> Which {
+        self.scope.at(self.turn)
+    }
+
     /// Where the handler says that, for whoever gives the context away.
     pub(crate) fn reply_meta_of(&self) -> ReplyMeta {
         let (scope, turn) = (self.scope.clone(), self.turn);
@@ -261,6 +267,16 @@ impl Scope {
     #[inline]
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.beside.take(self.turn.load(Ordering::Acquire))
+    }
+
+    /// The call at hand.
+    pub(crate) fn which(&self) -> Which {
+        self.at(self.turn.load(Ordering::Acquire))
+    }
+
+    fn at(&self, turn: u64) -> Which {
+        let scope = std::ptr::from_ref(self).addr();
+        Which { scope, turn }
     }
 
     /// A place for a call of this process.

@@ -109,6 +109,7 @@ pub mod trace;
 mod transport;
 mod types;
 mod unary;
+mod verdict;
 mod watchers;
 mod wire;
 mod with_metadata;

@@ -64,9 +64,11 @@ pub enum End<'a> {
     /// With an answer: a result or a declared exception. At a server it is what the handler has said; that it is too large
     /// for the connection, or cannot be encoded, is found out later, and its client sees a status.
     Answered,
-    /// With a status. At a server that is also what its client is told when the handler panics, or when the deadline has passed.
+    /// With a status. At a server that is also what its client is told when the handler panics, or when the server ends the call: at its
+    /// deadline, at the limit `drain`, at those of a stream.
     Failed(&'a Status),
-    /// Nobody waits for it any more; or the server has ended it, with the connection, at the limit `drain`, or at those of a stream.
+    /// Nobody waits for it any more, or its connection is gone. Observers within a layer that gives calls tasks of their own, as
+    /// [`spawned`](super::spawned) does, are told this too where the server has ended the call before its deadline.
     Cancelled,
 }
 

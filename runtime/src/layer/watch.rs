@@ -16,7 +16,8 @@ use crate::status::deadline_passed;
 #[cfg(feature = "spans")]
 use crate::trace::Spans;
 use crate::trace::{CallSpan, Side};
-use crate::{Ctx, Metadata, MethodRef, Peer, Result, Status};
+use crate::verdict::{self, Which};
+use crate::{Code, Ctx, Metadata, MethodRef, Peer, Result, Status};
 
 /// What observes calls: an [`Observe`], or spans.
 pub struct Observer(Kind);
@@ -83,10 +84,14 @@ impl Observers {
         if self.is_empty() {
             return;
         }
-        let deadline = cx.deadline();
+        let of = Of {
+            call: Some(cx.which()),
+            deadline: cx.deadline(),
+            now: None,
+        };
         let (metadata, peer) = cx.metadata_and_peer();
         let span = self.span(method, metadata, Some(peer));
-        self.begin(method, metadata, span, (deadline, None), held);
+        self.begin(method, metadata, span, of, held);
     }
 
     /// The same of a call that this program makes `now`, with so much metadata.
@@ -98,8 +103,13 @@ impl Observers {
         (deadline, now): (Option<Instant>, Instant),
         held: &mut Option<Watch>,
     ) {
+        let of = Of {
+            call: None,
+            deadline,
+            now: Some(now),
+        };
         let span = self.span(method, metadata, None);
-        self.begin(method, metadata, span, (deadline, Some(now)), held);
+        self.begin(method, metadata, span, of, held);
     }
 
     fn span(
@@ -117,14 +127,14 @@ impl Observers {
         method: &MethodRef,
         metadata: &Metadata,
         span: Option<CallSpan>,
-        (deadline, now): (Option<Instant>, Option<Instant>),
+        of: Of,
         held: &mut Option<Watch>,
     ) {
         let told = match &self.told {
             Some(observers) => Some(Told {
                 observers: observers.clone(),
                 method: method.clone(),
-                began: now.unwrap_or_else(Instant::now),
+                began: of.now.unwrap_or_else(Instant::now),
                 count: 0,
             }),
             None if span.is_none() => return,
@@ -133,7 +143,8 @@ impl Observers {
         let watch = held.insert(Watch {
             told,
             span,
-            deadline,
+            call: of.call,
+            deadline: of.deadline,
         });
         watch.begun(metadata);
     }
@@ -146,10 +157,19 @@ impl fmt::Debug for Observers {
     }
 }
 
-/// An observed call. Dropped before its end it was given up, was out of time, or its handler panicked.
+/// What is known of a call that begins.
+struct Of {
+    /// At a server, whose connection may end it.
+    call: Option<Which>,
+    deadline: Option<Instant>,
+    now: Option<Instant>,
+}
+
+/// An observed call. Dropped before its end it was given up, was out of time, its server has ended it, or its handler panicked.
 pub(crate) struct Watch {
     told: Option<Told>,
     span: Option<CallSpan>,
+    call: Option<Which>,
     deadline: Option<Instant>,
 }
 
@@ -211,8 +231,12 @@ impl Watch {
     #[cold]
     fn dropped(&mut self) {
         let late = |deadline: Instant| Instant::now() >= deadline;
+        // A caller who has given up may have done so because the time was over.
+        let ended = self.call.and_then(verdict::of);
+        let ended = ended.filter(|status| status.code() != Code::Cancelled);
         let failed = match self.deadline {
             _ if std::thread::panicking() => Some(handler_panicked()),
+            _ if ended.is_some() => ended,
             Some(deadline) if late(deadline) => Some(deadline_passed()),
             Some(_) | None => None,
         };

@@ -14,7 +14,7 @@ use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
 use crate::protocol::{CallId, MethodIndex};
 use crate::report::{self, About};
-use crate::{Metadata, Peer, Reply, Result};
+use crate::{Metadata, Peer, Reply, Result, Status, verdict};
 
 /// The handlers of a connection.
 pub(super) struct Handlers {
@@ -106,11 +106,12 @@ impl Handlers {
         self.run(place, id, task, begin, None, answers);
     }
 
-    /// Drops a handler, whose call is over.
-    pub(super) fn end(&mut self, id: CallId) {
+    /// Drops a handler, whose call has ended with this.
+    pub(super) fn end(&mut self, id: CallId, status: &Status) {
         let waiting = self.waiting.get_mut(id.index());
         if let Some(place) = waiting.and_then(Option::take) {
-            self.slots[place.index()].end();
+            let slot = &mut self.slots[place.index()];
+            verdict::given(slot.scope.which(), status, || slot.end());
             self.free.push(place);
         }
     }

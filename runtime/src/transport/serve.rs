@@ -136,7 +136,7 @@ impl ServerSide {
             }
             Event::Call(arrival) => self.begin(arrival, input),
             Event::Cancelled(id, status) => {
-                self.handlers.end(id);
+                self.handlers.end(id, &status);
                 self.streams.remove(id, &status, &mut self.wakers);
                 self.core.fail(id, &status, self.now);
             }
@@ -183,7 +183,9 @@ impl ServerSide {
         self.streams.fill(core, now, &mut self.wakers, done);
         for (id, result) in done.drain(..) {
             // Of a call that could not be accepted, the handler is still there.
-            self.handlers.end(id);
+            if let Err(status) = &result {
+                self.handlers.end(id, status);
+            }
             send(core, id, result, now);
         }
         wake(&mut self.wakers);

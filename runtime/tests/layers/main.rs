@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
 mod around;
+#[path = "../streams/flow.rs"]
+mod flow;
 mod known;
 mod limited;
 mod made;

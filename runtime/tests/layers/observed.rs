@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use sinew::layer::{Begun, End, Ended, Observe};
-use sinew::{Channel, Code, Ctx, Limits, Service};
+use sinew::{Channel, Code, Ctx, Limits, Server, Service};
 
+use crate::flow::{Flow, FlowClient};
 use crate::probe::{Probe, ProbeClient, Running};
 
 /// Writes down what it is told.
@@ -129,6 +130,57 @@ async fn a_channel_tells_of_calls_that_are_dropped_when_their_time_is_over() {
         let seen = ["wait for nobody", "wait DeadlineExceeded"];
         assert_eq!(log.taken(), seen);
     }
+}
+
+/// A connection to a server that tells the log of each call.
+fn watched(server: Server, limits: Limits, log: &Log) -> Channel {
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let server = server.limits(limits).observe(log.clone());
+    tokio::spawn(server.serve_connection(theirs));
+    Channel::over(ours)
+}
+
+/// Nobody has given up what the server itself ends: it tells of it what the client is told.
+#[tokio::test(start_paused = true)]
+async fn a_server_tells_of_calls_that_it_ends_because_it_stops() {
+    let mut limits = Limits::default();
+    limits.max_age = Some(Duration::from_secs(10));
+    limits.drain = Duration::from_secs(10);
+    let (probe, log) = (Probe::default(), Log::default());
+    let plain = Server::new().add(probe.clone());
+    let layered = Server::new()
+        .add(probe.clone())
+        .layer(|call, next| next.run(call));
+    let watched_within = probe.clone().observe(log.clone()).limit(10);
+    for (server, times) in [
+        (plain, 1),
+        (layered, 1),
+        (Server::new().add(watched_within), 2),
+    ] {
+        let client = ProbeClient::new(watched(server, limits.clone(), &log));
+        let call = client.wait().timeout(Duration::from_secs(100));
+        let failed = call.await.expect_err("nobody releases it");
+        assert_eq!(failed.code(), Code::Unavailable);
+        let seen = [
+            vec!["wait for nobody"; times],
+            vec!["wait Unavailable"; times],
+        ];
+        assert_eq!(log.taken(), seen.concat());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_tells_of_streams_that_it_ends() {
+    let mut limits = Limits::default();
+    limits.stream_idle = Duration::from_secs(10);
+    let log = Log::default();
+    let server = Server::new().add(Flow::default());
+    let client = FlowClient::new(watched(server, limits, &log));
+    let call = client.hold(true).timeout(Duration::from_secs(100));
+    let (_tx, mut rx) = call.await.expect("it is accepted");
+    let failed = rx.recv().await.expect_err("nothing moves");
+    assert_eq!(failed.code(), Code::DeadlineExceeded);
+    assert_eq!(log.taken(), ["hold for nobody", "hold DeadlineExceeded"]);
 }
 
 /// Panics when a call of Mallory begins.
