@@ -21,7 +21,8 @@ use super::rotation::Rotation;
 use super::route::One;
 use crate::discover::Endpoint;
 use crate::report::{self, About};
-use crate::transport::{Remote, Standing};
+use crate::tally::Tally;
+use crate::transport::{Remote, Standing, too_many_calls};
 use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures, task};
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     state: RwLock<State>,
     /// The first set has come, or the first failure.
     heard: Notify,
+    /// Calls that wait for that.
+    waiting: Arc<Tally>,
     feed: Mutex<Feed>,
     /// The source waits to be asked.
     rests: AtomicBool,
@@ -63,6 +66,7 @@ impl Pool {
             connect,
             state: RwLock::default(),
             heard: Notify::new(),
+            waiting: Arc::default(),
             feed: Mutex::default(),
             rests: AtomicBool::new(false),
         }))
@@ -210,19 +214,24 @@ impl Shared {
         self.feed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until there are servers, for a call: only so many do.
+    pub(super) async fn known_to_calls(&self) -> Result<()> {
+        if let Some(known) = self.read().known() {
+            return known;
+        }
+        let most = self.connect.limits.waiting;
+        let waits = self.waiting.enter_below(most);
+        let _waits = waits.ok_or_else(|| too_many_calls(most).with_phase(Phase::Resolve))?;
+        self.known().await
+    }
+
     /// Waits until there are servers.
-    pub(super) async fn known(&self) -> Result<()> {
+    async fn known(&self) -> Result<()> {
         loop {
             let mut heard = pin!(self.heard.notified());
             heard.as_mut().enable();
-            {
-                let state = self.read();
-                if state.rotation.all().next().is_some() {
-                    return Ok(());
-                }
-                if let Some(status) = &state.failure {
-                    return Err(status.clone());
-                }
+            if let Some(known) = self.read().known() {
+                return known;
             }
             heard.await;
         }
@@ -234,6 +243,17 @@ impl Shared {
 
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Whether there are servers; `None` as long as nobody has said.
+    fn known(&self) -> Option<Result<()>> {
+        match &self.failure {
+            _ if self.rotation.all().next().is_some() => Some(Ok(())),
+            Some(status) => Some(Err(status.clone())),
+            None => None,
+        }
     }
 }
 

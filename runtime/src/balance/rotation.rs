@@ -15,8 +15,8 @@ use crate::Backoff;
 pub(super) struct Rotation {
     /// All, in order of priority, then address.
     all: Vec<Place>,
-    /// Those that get calls, in the same order.
-    ready: Vec<Candidate>,
+    /// Those that get calls, in the same order: shared with calls that choose among them.
+    ready: Arc<[Candidate]>,
     /// When the first of those at the side is due.
     due: Option<Instant>,
 }
@@ -43,7 +43,7 @@ impl Rotation {
     }
 
     /// Those that get calls.
-    pub(super) fn ready(&self) -> &[Candidate] {
+    pub(super) fn ready(&self) -> &Arc<[Candidate]> {
         &self.ready
     }
 

@@ -21,15 +21,19 @@ impl Service for Pool {
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
-        let member = {
+        let ready = {
             let state = self.0.read();
-            let ready = state.rotation.ready();
-            if ready.is_empty() || state.rotation.is_due() {
+            if state.rotation.is_due() {
                 return Started::Later;
             }
-            let place = self.0.pick(start.method, start.metadata, ready);
-            ready[place].member.clone()
+            state.rotation.ready().clone()
         };
+        if ready.is_empty() {
+            return Started::Later;
+        }
+        // Not under the lock: a policy is code of the user's.
+        let place = self.0.pick(start.method, start.metadata, &ready);
+        let member = ready[place].member.clone();
         // One that hangs takes connections all the same, as its system does. If others are well, none waits for its hello.
         start.goes_ahead = false;
         launch(member, start)
@@ -65,7 +69,7 @@ impl Shared {
 
     /// Puts a call on a connection: of another server if the first cannot be reached.
     async fn place(&self, call: &Call) -> Result<(Started, Ticket)> {
-        self.known().await?;
+        self.known_to_calls().await?;
         let mut failed = Failed::new();
         let mut failure: Option<Status> = None;
         while let Some(ticket) = self.choose(call, &failed) {

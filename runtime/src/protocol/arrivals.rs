@@ -229,6 +229,11 @@ impl Connection {
         Ok(call)
     }
 
+    /// Whether it is a call whose streams the server has accepted: its client has had something of it, and may want no more.
+    pub(super) fn was_accepted(&mut self, id: CallId) -> bool {
+        self.calls.stream(id).is_some_and(|stream| stream.accepted)
+    }
+
     pub(super) fn take_cancel<'a>(
         &mut self,
         header: Header,
@@ -239,8 +244,10 @@ impl Connection {
             return Err(Close::protocol("a cancel with flags or a payload"));
         }
         let runs = self.calls.cancel(header.call, Duration::MAX);
-        let count = self.meters.cancels.cancel(runs, now, self.limits.cancels);
-        self.gave_up(count, "too many cancels", now)?;
+        if !runs || !self.was_accepted(header.call) {
+            let count = self.meters.cancels.cancel(runs, now, self.limits.cancels);
+            self.gave_up(count, "too many cancels", now)?;
+        }
         if !runs {
             return Ok(None);
         }

@@ -30,7 +30,7 @@ impl Bucket {
 }
 
 /// Cancels against completed calls, in windows of ten seconds. To run out of time is to be cancelled: a client that gives
-/// its calls no time has as much begun in vain.
+/// its calls no time has as much begun in vain. Streams that were accepted have not been in vain, and are not counted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CancelMeter {
     window: Duration,
@@ -56,10 +56,13 @@ impl CancelMeter {
         self.count(now, allowed)
     }
 
-    /// Counts a call that has run out of time.
-    pub(super) fn expired(&mut self, now: Duration, allowed: u32) -> Measure {
+    /// Counts a call that has run out of time: only that its cancel may still come, where any number is allowed.
+    pub(super) fn expired(&mut self, now: Duration, allowed: Option<u32>) -> Measure {
         self.late = self.late.saturating_add(1);
-        self.count(now, allowed)
+        match allowed {
+            Some(allowed) => self.count(now, allowed),
+            None => Measure::Within,
+        }
     }
 
     fn count(&mut self, now: Duration, allowed: u32) -> Measure {

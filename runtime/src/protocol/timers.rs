@@ -104,7 +104,11 @@ impl Connection {
             }
             match self.role {
                 Role::Server => {
-                    let count = self.meters.cancels.expired(now, self.limits.cancels);
+                    let allowed = match self.was_accepted(id) {
+                        true => None,
+                        false => Some(self.limits.cancels),
+                    };
+                    let count = self.meters.cancels.expired(now, allowed);
                     let often = "too many calls that ran out of time";
                     if let Err(close) = self.gave_up(count, often, now) {
                         self.close(close);

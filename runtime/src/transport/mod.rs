@@ -34,6 +34,7 @@ pub(crate) use carrier::Carrier;
 pub(crate) use dial::{Dialer, Opener};
 pub(crate) use flight::Flight;
 pub(crate) use remote::{Remote, answer, in_time};
+pub(crate) use room::too_many as too_many_calls;
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;
 pub(crate) use upkeep::Standing;

@@ -44,7 +44,7 @@ impl Turn<'_> {
 }
 
 /// What a call ends with that may not wait, as so many do already.
-pub(super) fn too_many(limit: usize) -> Status {
+pub(crate) fn too_many(limit: usize) -> Status {
     Status::resource_exhausted(format!(
         "more than {limit} calls wait for room on a connection: the limit `waiting`"
     ))

@@ -18,3 +18,4 @@ mod silent;
 mod sources;
 mod spread;
 mod streams;
+mod thoughtful;

@@ -1,7 +1,7 @@
 //! Limits of clients and servers as a whole, over real connections.
 
 use sinew::balance::Balancer;
-use sinew::discover::List;
+use sinew::discover::{Endpoint, List, Source};
 use sinew::{
     Channel, Code, Connect, DecodeError, DecodeErrorKind, Reached, Retries, Server, Status,
 };
@@ -16,6 +16,7 @@ pub const CASES: &[Case] = &[
     ("waiting", || {
         waiting();
         waiting_for_a_dial();
+        waiting_for_servers();
     }),
     ("servers", servers),
     ("connections", connections),
@@ -78,6 +79,43 @@ fn waiting_for_a_dial() {
         assert_eq!(first.expect("room at last"), b"dials");
         assert_eq!(second.expect("room at last"), b"waits");
     });
+}
+
+/// Nobody knows yet where the servers are.
+fn waiting_for_servers() {
+    run(async {
+        let server = Running::start(Probe::default(), limits(|_| {})).await;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let balancer = Balancer::new(Told(Some(told))).limits(limits(|l| l.waiting = 1));
+        let pool = balancer.pool();
+        let client = ProbeClient::new(pool.channel().retry(Retries::never()));
+        let mut first = client.echo("waits");
+        assert!(futures_poll(&mut first).await.is_none());
+        let status = client.echo("one too many").await.expect_err("no room");
+        assert_eq!(
+            (status.code(), status.reached()),
+            (Code::ResourceExhausted, Reached::No)
+        );
+        // That is no call.
+        let mut each = Box::pin(pool.each());
+        assert!(futures_poll(&mut each).await.is_none());
+        let known = vec![Endpoint::from(&*server.address)];
+        tell.send(known).expect("it is waited for");
+        assert_eq!(first.await.expect("room at last"), b"waits");
+        assert_eq!(each.await.expect("they are known").len(), 1);
+    });
+}
+
+/// Says once where the servers are.
+struct Told(Option<tokio::sync::oneshot::Receiver<Vec<Endpoint>>>);
+
+impl Source for Told {
+    async fn next(&mut self) -> Result<Vec<Endpoint>, Status> {
+        match self.0.take() {
+            Some(told) => Ok(told.await.expect("the test goes on")),
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// The output of a future if it has one at its first poll.

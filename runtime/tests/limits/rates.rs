@@ -5,11 +5,15 @@ use std::time::Duration;
 use sinew::protocol::Reason;
 use sinew::{Limits, Status};
 
+use super::flows::FlowPair;
 use super::pair::{Pair, Told, frame};
 use super::{Case, limits};
 
 pub const CASES: &[Case] = &[
-    ("cancels", cancels),
+    ("cancels", || {
+        cancels();
+        streams_that_were_accepted();
+    }),
     ("errors", errors),
     ("errors_total", errors_total),
     ("pings", pings),
@@ -72,6 +76,39 @@ fn cancels() {
     assert!(pair.server.core.is_draining() && !closed(&pair));
     unheard(&mut pair, 7);
     assert!(closed(&pair));
+}
+
+/// Whoever reads a stream and wants no more of it has had what it asked for, as has one whose time is over.
+fn streams_that_were_accepted() {
+    let mut pair = FlowPair::new(server(|l| (l.cancels, l.calls) = (3, 3)));
+    let mut read_for_a_while = |accepted: bool, is_late: bool| {
+        let lifetime = is_late.then_some(Duration::from_secs(1));
+        let id = pair.pair.stream("watch", lifetime).expect("a call");
+        pair.exchange();
+        if accepted {
+            pair.server.push(&mut pair.pair.server, id, b"news");
+            pair.exchange();
+        }
+        let mut told = Vec::new();
+        if is_late {
+            pair.pair.now += Duration::from_secs(1);
+            told = pair.pair.server.tick(pair.pair.now);
+        }
+        pair.pair.client.core.cancel(id, pair.pair.now);
+        told.extend(pair.exchange().1);
+        for told in told {
+            if let Told::Cancelled(id, status) = told {
+                pair.pair.server.core.fail(id, &status, pair.pair.now);
+            }
+        }
+        pair.exchange();
+        pair.pair.server.core.is_draining()
+    };
+    assert!(!(0..8).any(|_| read_for_a_while(true, false)));
+    assert!(!(0..8).any(|_| read_for_a_while(true, true)));
+    // One that was never accepted is a call in vain.
+    assert!(!(0..3).any(|_| read_for_a_while(false, false)));
+    assert!(read_for_a_while(false, false));
 }
 
 /// Calls that the server must refuse: one is in flight already, and it takes one only.
