@@ -61,11 +61,14 @@ limits! {
     reply_bytes: usize = 64 << 20;
     /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
     control_frames: usize = 128;
-    /// Bytes of messages of one stream that are received and not yet read. At least 16 KiB, at most 16 MiB - 1. Default
-    /// 256 KiB. A larger message arrives once somebody waits for it.
+    /// Bytes of messages of one stream that are received and not yet read, to begin with. At least 16 KiB, at most 16 MiB - 1.
+    /// Default 256 KiB. A larger message arrives once somebody waits for it.
     stream_window: usize = 256 << 10;
-    /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 1 MiB.
-    connection_window: usize = 1 << 20;
+    /// To how many that grows while its sender waits though its reader keeps up, if it is more than `stream_window`. At most
+    /// `connection_window`. Default 2 MiB.
+    max_stream_window: usize = 2 << 20;
+    /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 8 MiB.
+    connection_window: usize = 8 << 20;
     /// Bytes of messages of one stream that wait to be sent, beyond which its sender waits. Default 32 KiB.
     stream_queue: usize = 32 << 10;
     /// Methods defined on a connection. Default 4,096.

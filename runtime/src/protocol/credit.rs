@@ -6,7 +6,7 @@
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, Late, Stream, leave};
+use super::flow::{FRAGMENT, Late, Receiving, Stream, leave};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
@@ -35,7 +35,7 @@ impl Connection {
         receive.due += bytes - ahead;
         self.flow.due += bytes - ahead;
         let is_done = receive.ahead_held == 0 && receive.ahead <= receive.position;
-        let much = receive.due >= self.limits.stream_window / 2;
+        let much = receive.due >= receive.window / 2;
         if much && !receive.ended && !std::mem::replace(&mut receive.queued, true) {
             self.flow.credits.push(id);
         }
@@ -92,7 +92,7 @@ impl Connection {
         }
         self.flow.ahead = Some(id);
         // Beyond what may come on credit: the peer may have sent that by the time that it reads this.
-        let more = receive.credit + self.limits.stream_window;
+        let more = receive.credit + receive.window;
         receive.ahead = receive.position + missing.min(more as u64);
         let ahead = receive.ahead;
         let mut draft = Draft::new(&mut self.out);
@@ -126,6 +126,8 @@ impl Connection {
         if self.closed().is_some() {
             return;
         }
+        let all = self.limits.connection_window;
+        let most = self.limits.max_stream_window.min(all);
         let mut ids = std::mem::take(&mut self.flow.credits);
         for id in ids.drain(..) {
             let Some(stream) = self.calls.stream(id) else {
@@ -133,10 +135,10 @@ impl Connection {
             };
             let receive = &mut stream.receive;
             receive.queued = false;
-            let due = std::mem::take(&mut receive.due);
-            if due > 0 && !receive.ended && !receive.stopped {
-                receive.credit += due;
-                self.put_credit(Flags::NONE, id, due);
+            let credit = receive.take_due(most);
+            if credit > 0 && !receive.ended && !receive.stopped {
+                receive.credit += credit;
+                self.put_credit(Flags::NONE, id, credit);
             }
         }
         self.flow.credits = ids;
@@ -219,5 +221,20 @@ impl Connection {
         let mut draft = Draft::new(&mut self.out);
         put_number(credit as u64, draft.buffer());
         draft.finish(Kind::Credit, flags, id);
+    }
+}
+
+impl Receiving {
+    /// Takes what is to be given back. If nothing but the window holds up the stream, that doubles, up to `most`: its sender had to
+    /// wait, and its reader has read most of what has come, or waits for more.
+    fn take_due(&mut self, most: usize) -> usize {
+        let due = std::mem::take(&mut self.due);
+        let keeps_up = self.held <= due / 2 || self.wanted > self.position;
+        if due == 0 || !keeps_up || !std::mem::take(&mut self.outrun) {
+            return due;
+        }
+        let more = self.window.min(most.saturating_sub(self.window));
+        self.window += more;
+        due + more
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Stream {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sending {
     pub(super) credit: usize,
+    /// The most that it may be: what the hello of the peer said, doubled each time that the peer was told that this side had to wait.
+    pub(super) window: usize,
     /// Bytes that were sent.
     pub(super) position: u64,
     /// Up to here they may be sent without credit.
@@ -45,6 +47,8 @@ pub(super) struct Sending {
     pub(super) queued: bool,
     /// It has something to send and waits for credit of the call.
     pub(super) blocked: bool,
+    /// It has waited so since it last sent something on credit, which the peer is told with the next piece.
+    pub(super) waited: bool,
     /// Nothing more is sent.
     pub(super) ended: bool,
 }
@@ -52,6 +56,10 @@ pub(super) struct Sending {
 /// The direction to this side. `credit`, `due` and `held` are the window together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receiving {
+    /// What is received of it and not read, at most. It grows where the peer waits for credit although all is read.
+    pub(super) window: usize,
+    /// The peer has waited for credit since the window last grew.
+    pub(super) outrun: bool,
     /// What the peer may still send.
     pub(super) credit: usize,
     /// Credit to give back with the next frame of credit.
@@ -113,10 +121,12 @@ impl Stream {
             active: now,
             send: Sending {
                 credit: send,
+                window: send,
                 ..Sending::default()
             },
             receive: Receiving {
                 credit: receive,
+                window: receive,
                 ..Receiving::default()
             },
         }

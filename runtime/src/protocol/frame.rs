@@ -99,6 +99,8 @@ impl Flags {
     pub const END: Self = Self(4);
     /// DATA: the end of the stream, but not of what was to be sent.
     pub const BROKEN: Self = Self(4 | 8);
+    /// DATA: what had to wait for credit of its stream.
+    pub const WAITED: Self = Self(2);
     /// DATA: what comes ahead of its credit.
     pub const AHEAD: Self = Self(8);
     /// CREDIT: send no more.

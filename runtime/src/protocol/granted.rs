@@ -36,11 +36,11 @@ impl Connection {
         if header.flags != Flags::NONE {
             return Err(Close::protocol("credit with flags that are not known"));
         }
-        let window = self.peer.stream_window;
         let Some(stream) = self.calls.stream(id) else {
             return self.take_stale(id);
         };
-        stream.send.credit = more_credit(stream.send.credit, credit, window)?;
+        let send = &mut stream.send;
+        send.credit = more_credit(send.credit, credit, send.window)?;
         self.meters.idle_frames = 0;
         if std::mem::take(&mut stream.send.blocked) {
             self.queue(id);

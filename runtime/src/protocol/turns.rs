@@ -142,7 +142,7 @@ impl Connection {
         } else {
             let little = !send.cut && send.credit < wanted.min(window / 2);
             if send.credit == 0 || little {
-                (send.blocked, send.dry) = (true, None);
+                (send.blocked, send.waited, send.dry) = (true, true, None);
                 return None;
             }
             if connection == 0 {
@@ -154,7 +154,11 @@ impl Connection {
             let size = wanted.min(send.credit).min(connection);
             send.credit -= size;
             self.flow.send_credit -= size;
-            (size, Flags::NONE)
+            let waited = std::mem::take(&mut send.waited);
+            if waited {
+                send.window = (send.window * 2).min(self.peer.connection_window);
+            }
+            (size, Flags::WAITED.when(waited))
         };
         send.position += size as u64;
         send.cut = match messages.has_parts() {

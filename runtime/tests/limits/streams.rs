@@ -13,6 +13,7 @@ use super::{Case, limits, run};
 
 pub const CASES: &[Case] = &[
     ("stream_window", stream_window),
+    ("max_stream_window", max_stream_window),
     ("connection_window", connection_window),
     ("stream_queue", stream_queue),
     ("stream_idle", stream_idle),
@@ -49,6 +50,27 @@ fn stream_window() {
     pair.pair.client.core.used(ids[0], used);
     pair.exchange();
     assert_eq!(pair.client.held(), 20 << 10);
+}
+
+/// A reader who keeps up lets the window grow up to the limit, and no further. Who sleeps then holds that much.
+fn max_stream_window() {
+    let limits = limits(|l| (l.stream_window, l.max_stream_window) = (16 << 10, 40 << 10));
+    let (mut pair, ids) = unread(&limits, 1);
+    assert_eq!(pair.client.held(), 16 << 10);
+    for _ in 0..10 {
+        pair.client.read(&mut pair.pair.client, ids[0]);
+        for _ in 0..100 {
+            pair.server
+                .push(&mut pair.pair.server, ids[0], &[0; 1 << 10]);
+        }
+        pair.exchange();
+    }
+    // What is less than half a window is given back with what comes next.
+    let held = pair.client.held();
+    assert!(
+        (30 << 10..=40 << 10).contains(&held),
+        "{held} bytes are here"
+    );
 }
 
 fn connection_window() {

@@ -15,3 +15,4 @@ mod seeded;
 mod shutdown;
 mod stream_rules;
 mod streams;
+mod windows;
