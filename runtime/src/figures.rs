@@ -8,6 +8,35 @@ use crate::protocol::{Reason, Role};
 #[cfg(feature = "metrics")]
 pub(crate) const SYSTEM: (&str, &str) = ("rpc.system.name", "sinew");
 
+/// Labels that are there before the program begins, so that a connection makes none.
+#[cfg(feature = "metrics")]
+type Labels = &'static [::metrics::Label];
+#[cfg(not(feature = "metrics"))]
+type Labels = &'static [()];
+
+/// The first label, and this one.
+#[cfg(feature = "metrics")]
+macro_rules! labels {
+    ($($key:literal: $value:literal)?) => {{
+        static LABELS: &[::metrics::Label] = &[
+            ::metrics::Label::from_static_parts(SYSTEM.0, SYSTEM.1),
+            $(::metrics::Label::from_static_parts($key, $value))?
+        ];
+        LABELS
+    }};
+}
+#[cfg(not(feature = "metrics"))]
+macro_rules! labels {
+    ($($key:literal: $value:literal)?) => {
+        &[][..]
+    };
+}
+
+/// Where the figures come from.
+#[cfg(feature = "metrics")]
+static FROM: ::metrics::Metadata<'static> =
+    ::metrics::Metadata::new(module_path!(), ::metrics::Level::INFO, Some(module_path!()));
+
 /// What is counted: name, and what it is.
 #[cfg(feature = "metrics")]
 const COUNTERS: [(&str, &str); 8] = [
@@ -58,13 +87,13 @@ pub(crate) fn describe() {
 #[derive(Debug)]
 pub(crate) struct Open {
     role: Role,
-    /// Why it is over, in the word of the label; nothing if it goes on as another one, which counts instead.
-    over: Option<&'static str>,
+    /// Why it is over; nothing if it goes on as another one, which counts instead.
+    over: Option<Labels>,
 }
 
 impl Open {
     pub(crate) fn new(role: Role) -> Self {
-        let over = Some("lost");
+        let over = Some(labels!("sinew.reason": "lost"));
         let open = Self { role, over };
         gauge(open.names().0, 1.0);
         open
@@ -73,22 +102,22 @@ impl Open {
     /// Why it is over.
     pub(crate) fn because(&mut self, reason: Reason) {
         self.over = Some(match reason {
-            Reason::Shutdown => "shutdown",
-            Reason::Idle => "idle",
-            Reason::Protocol => "protocol",
-            Reason::Excess => "excess",
-            Reason::Version => "version",
-            Reason::Timeout => "timeout",
-            Reason::Foreign => "foreign",
-            Reason::Lost => "lost",
-            Reason::Other(_) => "other",
+            Reason::Shutdown => labels!("sinew.reason": "shutdown"),
+            Reason::Idle => labels!("sinew.reason": "idle"),
+            Reason::Protocol => labels!("sinew.reason": "protocol"),
+            Reason::Excess => labels!("sinew.reason": "excess"),
+            Reason::Version => labels!("sinew.reason": "version"),
+            Reason::Timeout => labels!("sinew.reason": "timeout"),
+            Reason::Foreign => labels!("sinew.reason": "foreign"),
+            Reason::Lost => labels!("sinew.reason": "lost"),
+            Reason::Other(_) => labels!("sinew.reason": "other"),
         });
     }
 
     /// Its handshake of TLS has ended: it goes on, or has failed.
     #[cfg(feature = "rustls")]
     pub(crate) fn secured(&mut self, succeeded: bool) {
-        self.over = (!succeeded).then_some("tls");
+        self.over = (!succeeded).then_some(labels!("sinew.reason": "tls"));
     }
 
     fn names(&self) -> (&'static str, &'static str) {
@@ -109,58 +138,70 @@ impl Drop for Open {
     fn drop(&mut self) {
         let (active, over) = self.names();
         gauge(active, -1.0);
-        if let Some(reason) = self.over {
-            count(over, Some(("sinew.reason", reason)), None);
+        if let Some(why) = self.over {
+            count(over, why);
         }
     }
 }
 
 /// A client has tried to connect.
 pub(crate) fn dialed(connected: bool) {
-    let outcome = if connected { "connected" } else { "failed" };
-    count("sinew.client.dials", Some(("sinew.outcome", outcome)), None);
+    let outcome = match connected {
+        true => labels!("sinew.outcome": "connected"),
+        false => labels!("sinew.outcome": "failed"),
+    };
+    count("sinew.client.dials", outcome);
 }
 
 /// A call is tried again.
 pub(crate) fn retried(method: &MethodRef) {
-    count("sinew.client.retries", None, Some(method));
+    count_of("sinew.client.retries", method);
 }
 
 /// A call is not tried again because there were too many tries already.
 pub(crate) fn retry_denied(method: &MethodRef) {
-    count("sinew.client.retries_denied", None, Some(method));
+    count_of("sinew.client.retries_denied", method);
 }
 
 /// A call is made a second time beside the first.
 pub(crate) fn hedged(method: &MethodRef) {
-    count("sinew.client.hedges", None, Some(method));
+    count_of("sinew.client.hedges", method);
 }
 
 /// A server is left alone.
 pub(crate) fn ejected() {
-    count("sinew.client.ejections", None, None);
+    count("sinew.client.ejections", labels!());
 }
 
 /// A server is back.
 pub(crate) fn readmitted() {
-    count("sinew.client.readmissions", None, None);
+    count("sinew.client.readmissions", labels!());
 }
 
 #[cfg(feature = "metrics")]
-fn count(name: &'static str, label: Option<(&'static str, &'static str)>, of: Option<&MethodRef>) {
-    let mut labels = vec![::metrics::Label::from(&SYSTEM)];
-    labels.extend(label.map(|(key, value)| ::metrics::Label::new(key, value)));
-    labels.extend(of.map(|of| ::metrics::Label::new("rpc.method", of.telemetry_name().to_owned())));
+fn count(name: &'static str, labels: Labels) {
+    let key = ::metrics::Key::from_static_labels(name, labels);
+    ::metrics::with_recorder(|recorder| recorder.register_counter(&key, &FROM)).increment(1);
+}
+
+#[cfg(feature = "metrics")]
+fn count_of(name: &'static str, method: &MethodRef) {
+    let method = ::metrics::Label::new("rpc.method", method.telemetry_name().to_owned());
+    let labels = vec![::metrics::Label::from(&SYSTEM), method];
     ::metrics::counter!(name, labels).increment(1);
 }
 
 #[cfg(feature = "metrics")]
 fn gauge(name: &'static str, change: f64) {
-    ::metrics::gauge!(name, &[SYSTEM]).increment(change);
+    let key = ::metrics::Key::from_static_labels(name, labels!());
+    ::metrics::with_recorder(|recorder| recorder.register_gauge(&key, &FROM)).increment(change);
 }
 
 #[cfg(not(feature = "metrics"))]
-fn count(_: &'static str, _: Option<(&'static str, &'static str)>, _: Option<&MethodRef>) {}
+fn count(_: &'static str, _: Labels) {}
+
+#[cfg(not(feature = "metrics"))]
+fn count_of(_: &'static str, _: &MethodRef) {}
 
 #[cfg(not(feature = "metrics"))]
 fn gauge(_: &'static str, _: f64) {}

@@ -203,7 +203,7 @@ impl Connection {
     }
 
     pub(super) fn put_greeting(&mut self) {
-        self.out.make_room();
+        self.out.make_room(preface::SIZE);
         self.out.extend_from_slice(&preface::OURS);
         let offer = Offer::of(&self.limits);
         let greeting = match self.role {

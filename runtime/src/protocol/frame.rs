@@ -201,7 +201,7 @@ impl<'a> Draft<'a> {
     #[inline]
     pub(super) fn new(out: &'a mut Output) -> Self {
         let start = out.mark();
-        out.make_room();
+        out.make_room(0);
         out.extend_from_slice(&[0; Header::SIZE]);
         Self {
             out,

@@ -128,6 +128,15 @@ impl Connection {
         self.drain.ours.is_some()
     }
 
+    /// Whether the end is one of which both sides know, and neither has anything more to hear: whoever closes the transport at once
+    /// takes nothing from the other. Calls that a client has given up may have answers that are still to come.
+    pub fn has_parted(&self) -> bool {
+        self.closed().is_some_and(|close| {
+            let is_well = matches!(close.reason, Reason::Shutdown | Reason::Idle);
+            is_well && self.in_flight() == 0 && (close.by_peer || self.role == Role::Client)
+        })
+    }
+
     /// Asks the peer for a pong.
     pub(super) fn put_ping(&mut self, payload: [u8; PING]) {
         self.meters.pongs += 1;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -80,10 +80,16 @@ impl Driver {
     /// Does what there is to do; ready once the connection is over. The transport must always be the same.
     pub(super) fn poll(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
         if let Stage::Running = self.stage {
-            if self.run(socket, cx).is_pending() {
-                return Poll::Pending;
+            ready!(self.run(socket, cx));
+            self.over();
+            self.stage = Stage::Finishing {
+                shut: false,
+                lingers: false,
+            };
+            // Others may keep what was written last until they are told that nothing more comes.
+            if socket.is_of_the_system() && self.side.core().has_parted() {
+                return Poll::Ready(());
             }
-            self.finish();
         }
         let Stage::Finishing { shut, lingers } = &mut self.stage else {
             return Poll::Ready(());
@@ -283,14 +289,6 @@ impl Driver {
         }
         self.waker = Some(cx.waker().clone());
         self.sleep.as_mut().poll(cx)
-    }
-
-    fn finish(&mut self) {
-        self.over();
-        self.stage = Stage::Finishing {
-            shut: false,
-            lingers: false,
-        };
     }
 
     fn over(&mut self) {

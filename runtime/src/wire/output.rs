@@ -48,11 +48,11 @@ impl Output {
         self.len() == 0
     }
 
-    /// Makes room for a frame that is not large: at once, and not with each piece of it.
+    /// Makes room for so many bytes and a frame that is not large: at once, and not with each piece of it.
     #[inline]
-    pub(crate) fn make_room(&mut self) {
+    pub(crate) fn make_room(&mut self, before: usize) {
         const FRAME: usize = 128;
-        self.buffer.reserve(FRAME);
+        self.buffer.reserve(before + FRAME);
     }
 
     /// Copies bytes to the end.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sinew::protocol::{OpenError, Reason};
-use sinew::{Code, Limits, Reached};
+use sinew::{Code, Limits, Reached, Status};
 
 use crate::pair::{Pair, Side, Told, calls, frame, results};
 
@@ -36,6 +36,35 @@ fn a_draining_server_finishes_what_it_took_and_refuses_the_rest() {
     assert_eq!(results(&client).len(), 2);
     assert_eq!(pair.server.core.closed().unwrap().reason, Reason::Shutdown);
     assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Shutdown);
+}
+
+#[test]
+fn sides_have_parted_once_neither_has_anything_to_hear() {
+    let limits = Limits::default();
+    let mut pair = Pair::open(&limits, &limits);
+    let given_up = pair.call("a", b"1").unwrap();
+    pair.exchange();
+    pair.client.core.cancel(given_up, pair.now);
+    pair.client.core.drain(Reason::Shutdown, "bye", pair.now);
+    assert!(pair.client.core.closed().is_some());
+    assert!(!pair.client.core.has_parted(), "an answer is to come");
+    let up = pair.client.take(pair.now);
+    pair.server.feed(&up, pair.now);
+    assert!(!pair.server.core.has_parted(), "an answer is to be given");
+    let status = Status::cancelled("nobody waits");
+    pair.server.core.fail(given_up, &status, pair.now);
+    assert!(pair.server.core.has_parted());
+
+    let mut pair = Pair::open(&limits, &limits);
+    pair.server.core.drain(Reason::Shutdown, "bye", pair.now);
+    pair.exchange();
+    assert!(pair.client.core.has_parted());
+    assert!(!pair.server.core.has_parted(), "its client has to hear it");
+
+    let mut pair = Pair::open(&limits, &limits);
+    pair.client.feed(&[0xff; 8], pair.now);
+    assert!(pair.client.core.closed().is_some());
+    assert!(!pair.client.core.has_parted(), "its server has to hear why");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod oneway;
 mod page;
 #[path = "../protocol/pair.rs"]
 mod pair;
+mod parting;
 mod phases;
 mod probe;
 #[path = "../protocol/recording.rs"]
