@@ -27,6 +27,19 @@ fn a_trace_is_read_and_written_as_the_standard_has_it() {
 }
 
 #[test]
+fn ids_are_written_in_lower_case_digits_and_read_again() {
+    let mut id = 1_u128;
+    for _ in 0..10_000 {
+        id = id.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645) ^ id >> 61;
+        let (span, sampled) = ((id >> 37) as u64, id & 1 == 1);
+        let trace = TraceContext::new(id, span, sampled).expect("neither is zero");
+        let text = format!("00-{id:032x}-{span:016x}-{:02x}", u8::from(sampled));
+        assert_eq!(trace.to_string(), text);
+        assert_eq!(text.parse(), Ok(trace));
+    }
+}
+
+#[test]
 fn what_later_versions_have_in_common_is_read() {
     let known: TraceContext = GOOD.parse().unwrap();
     let later = GOOD.replacen("00", "cc", 1);

@@ -72,12 +72,13 @@ impl TraceContext {
 
     /// The text of `traceparent`.
     pub(crate) fn digits(self) -> [u8; Self::LENGTH] {
-        let flags = u8::from(self.sampled);
-        let mut text = [b'-'; Self::LENGTH];
-        put_hex(&[0], &mut text[..2]);
-        put_hex(&self.trace.get().to_be_bytes(), &mut text[3..35]);
-        put_hex(&self.span.get().to_be_bytes(), &mut text[36..52]);
-        put_hex(&[flags], &mut text[53..]);
+        let trace = self.trace.get();
+        let mut text = *b"00-ffffffffffffffffffffffffffffffff-ffffffffffffffff-00";
+        for (at, number) in [(3, trace >> 64), (19, trace), (36, self.span.get().into())] {
+            text[at..][..8].copy_from_slice(&eight_digits((number >> 32) as u32));
+            text[at + 8..][..8].copy_from_slice(&eight_digits(number as u32));
+        }
+        text[54] += u8::from(self.sampled);
         text
     }
 
@@ -143,12 +144,17 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// Fills `text` with two digits for each byte.
-fn put_hex(bytes: &[u8], text: &mut [u8]) {
-    for (byte, place) in bytes.iter().zip(text.chunks_exact_mut(2)) {
-        place[0] = DIGITS[usize::from(byte >> 4)];
-        place[1] = DIGITS[usize::from(byte & 15)];
-    }
+/// A number in digits, all at once: each has a byte of a word.
+fn eight_digits(number: u32) -> [u8; 8] {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    let halves = u64::from(number);
+    let halves = (halves | halves << 16) & 0x0000_ffff_0000_ffff;
+    let bytes = (halves | halves << 8) & 0x00ff_00ff_00ff_00ff;
+    let values = (bytes | bytes << 4) & (0x0f * EACH);
+    // Those from ten on are letters: with six more they have one bit more.
+    let letters = (values + 6 * EACH) >> 4 & EACH;
+    let digits = values + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'9' - 1);
+    digits.to_be_bytes()
 }
 
 impl fmt::Display for TraceContext {
