@@ -292,9 +292,13 @@ impl Listening {
                 mut entries,
                 mut pool,
             } = self;
-            poll_fn(|cx| match stop.load(Ordering::Relaxed) {
-                true => Poll::Ready(()),
-                false => pool.poll_accept(&mut entries, cx),
+            poll_fn(|cx| {
+                // Also at the end: what it has not taken by then the system resets, and nobody would know what became of calls there.
+                let accepted = pool.poll_accept(&mut entries, cx);
+                match stop.load(Ordering::Relaxed) {
+                    true => Poll::Ready(()),
+                    false => accepted,
+                }
             })
             .await;
             drop(entries);

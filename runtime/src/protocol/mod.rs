@@ -66,6 +66,8 @@ pub use methods::{Defined, Definition, MethodIndex};
 pub use open::{Lifetime, Open, OpenError};
 pub use packing::Compression;
 pub use send::ReplyError;
+#[cfg(feature = "rustls")]
+pub(crate) use shutdown::COMING;
 pub use turns::Ending;
 
 pub use crate::wire::Output;

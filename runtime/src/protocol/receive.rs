@@ -111,7 +111,8 @@ impl Connection {
             First::Ours => {
                 *input = &input[preface::SIZE..];
                 self.phase = Phase::Hello;
-                if let Some(refusal) = self.refusal.take() {
+                let refusal = self.refusal.take().or_else(|| self.drain.said());
+                if let Some(refusal) = refusal {
                     self.out.extend_from_slice(&preface::OURS);
                     return Err(refusal);
                 }

@@ -20,6 +20,8 @@ use crate::Status;
 const UNDECIDED: u64 = u64::MAX;
 /// What the ping between the two GOAWAYs of a server carries. A keepalive ping carries zeros.
 const DRAIN_PING: [u8; PING] = *b"draining";
+/// How long a server that drains waits for the first word of a client.
+pub(crate) const COMING: Duration = Duration::from_secs(1);
 pub(super) const KEEPALIVE_PING: [u8; PING] = [0; PING];
 
 /// How far the end has come.
@@ -88,6 +90,12 @@ impl Connection {
             return;
         }
         let close = Close::new(reason, message);
+        if self.role == Role::Server && matches!(self.phase, Phase::Preface) {
+            // A client speaks first: what it has sent is on its way, calls too, and it is told then that they are not taken.
+            let until = now.saturating_add(self.limits.drain.min(COMING));
+            self.drain.ours = Some((close, until));
+            return;
+        }
         if !self.is_open() {
             return self.close(close);
         }

@@ -74,7 +74,8 @@ impl Connection {
         }
         if !self.is_open() {
             if self.handshake_end() <= now {
-                self.close(Close::timeout("no hello in time"));
+                let why = self.drain.said();
+                self.close(why.unwrap_or_else(|| Close::timeout("no hello in time")));
             }
             return None;
         }
@@ -178,7 +179,8 @@ impl Connection {
     }
 
     fn handshake_end(&self) -> Duration {
-        self.clock.born.saturating_add(self.limits.handshake)
+        let end = self.clock.born.saturating_add(self.limits.handshake);
+        self.drain.until().map_or(end, |until| until.min(end))
     }
 
     fn keepalive_end(&self) -> Duration {

@@ -46,12 +46,8 @@ async fn secure(
     shared: &Shared,
     begun: Instant,
 ) -> Option<(Carrier, Peer)> {
-    use std::future::{Future, poll_fn};
-    use std::pin::{Pin, pin};
-    use std::task::Poll;
-
     use crate::figures::Open;
-    use crate::protocol::{Reason, Role};
+    use crate::protocol::{COMING, Reason, Role};
     use crate::report::{self, About};
 
     let mut open = Open::new(Role::Server);
@@ -59,14 +55,14 @@ async fn secure(
         .address()
         .unwrap_or("a transport without address")
         .to_owned();
-    let mut stops = shared.drain.heard();
     let left = shared.limits.handshake.saturating_sub(begun.elapsed());
-    let mut accept = pin!(tokio::time::timeout(left, tls.accept(carrier.inside())));
-    let accepted = poll_fn(|cx| match Pin::new(&mut stops).poll(cx) {
-        Poll::Ready(()) => Poll::Ready(None),
-        Poll::Pending => accept.as_mut().poll(cx).map(Some),
-    });
-    let Some(accepted) = accepted.await else {
+    let accept = tokio::time::timeout(left, tls.accept(carrier.inside()));
+    // A client may be done, and have called, before this side is.
+    let stops = async {
+        shared.drain.heard().await;
+        tokio::time::sleep(COMING).await;
+    };
+    let Some(accepted) = unless(stops, accept).await else {
         open.because(Reason::Shutdown);
         return None;
     };
@@ -88,4 +84,19 @@ async fn secure(
             None
         }
     }
+}
+
+/// What `work` gives, unless this ends before.
+#[cfg(feature = "rustls")]
+async fn unless<T>(ended: impl Future, work: impl Future<Output = T>) -> Option<T> {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
+    let (mut ended, mut work) = (pin!(ended), pin!(work));
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Pending => ended.as_mut().poll(cx).map(|_| None),
+        done => done.map(Some),
+    })
+    .await
 }

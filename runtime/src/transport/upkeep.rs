@@ -225,8 +225,8 @@ impl Upkeep {
         match state.link.take() {
             // It worked until it ended: the next dial need not wait.
             Some(link) if link.has_answered() => state.failure = None,
-            // Its server may just have left, and another one be there.
-            Some(link) if link.was_open() && state.failure.is_none() => {
+            // Its server may just have left, and another one be there. Those who had called there try again at once.
+            Some(link) if state.failure.is_none() => {
                 state.failure = Some(Failure::once(link.why_closed()));
             }
             Some(link) => state.fail(link.why_closed(), &self.backoff),

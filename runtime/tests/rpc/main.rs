@@ -4,6 +4,7 @@
 
 mod ages;
 mod basics;
+mod coming;
 mod connections;
 mod endless;
 mod evolution;
