@@ -1,9 +1,11 @@
-//! A dial that is under way, in a task of its own, so that a caller who gives up does not take it from the others.
+//! A dial that is under way, in a task of its own, so that a caller who gives up does not take it from the others. The task drives the
+//! connection then.
 
 use std::sync::{Arc, Weak};
 
 use super::dial::Dialer;
 use super::upkeep::Upkeep;
+use crate::channel::BoxFuture;
 use crate::{Limits, Phase, Reached, Status};
 
 /// A dial that is under way. Dropped before its end it has failed: its task has panicked in code of the user's, or the runtime of whoever
@@ -24,7 +26,12 @@ impl Dial {
         }
     }
 
-    pub(super) async fn run(mut self, dialer: Dialer, limits: Arc<Limits>) {
+    /// Dials; gives what drives the connection that has come of it.
+    pub(super) async fn run(
+        mut self,
+        dialer: Dialer,
+        limits: Arc<Limits>,
+    ) -> Option<BoxFuture<()>> {
         let begins = |phase| {
             if let Some(upkeep) = self.upkeep.upgrade() {
                 upkeep.has_come_to(phase);
@@ -32,9 +39,7 @@ impl Dial {
         };
         let dialed = dialer.open(&self.address, &limits, &begins).await;
         self.is_over = true;
-        if let Some(upkeep) = self.upkeep.upgrade() {
-            upkeep.dialed(&self.address, |_| dialed);
-        }
+        self.upkeep.upgrade()?.dialed(&self.address, |_| dialed)
     }
 }
 

@@ -16,10 +16,10 @@ use super::room::Turn;
 use super::slots::Slots;
 use super::socket::Socket;
 use super::streams::Streams;
+use crate::channel::BoxFuture;
 use crate::peer::Peer;
 use crate::protocol::{Close, Compression, Connection, Reason, Role};
 use crate::report::{self, About};
-use crate::task;
 use crate::{Code, Limits, Metadata, Phase, Reached, Result, Status};
 
 /// A client's connection.
@@ -62,15 +62,15 @@ pub(super) struct State {
 }
 
 impl Link {
-    /// A connection over a transport that is open since `started`, driven by a task of its own.
-    pub(crate) fn spawn(
+    /// A connection over a transport that is open since `started`, and what drives it.
+    pub(super) fn new(
         carrier: Carrier,
         started: Instant,
         peer: Peer,
         limits: &Arc<Limits>,
         introduction: &Metadata,
         compression: &Compression,
-    ) -> Arc<Self> {
+    ) -> (Arc<Self>, BoxFuture<()>) {
         let state = State {
             core: Connection::introduced(
                 limits.clone(),
@@ -101,8 +101,8 @@ impl Link {
             waiting_limit: limits.waiting,
             spins: !limits.spin.is_zero(),
         });
-        task::spawn(drive(link.clone(), started, limits.spin));
-        link
+        let drive = drive(link.clone(), started, limits.spin);
+        (link, drive)
     }
 
     /// Waits until the peer takes another call, or none ever again.

@@ -40,14 +40,16 @@ impl Remote {
         let refused = said.as_ref().err().cloned();
         let said = said.ok().filter(|_| connect.dialer.takes_open_ones());
         let link = said.map(|said| {
-            Link::spawn(
+            let (link, drive) = Link::new(
                 carrier,
                 Instant::now(),
                 Peer::new(None),
                 &Arc::new(connect.limits.clone()),
                 &said,
                 &connect.compression,
-            )
+            );
+            task::spawn(drive);
+            link
         });
         let upkeep = Upkeep::new(None, connect, link, refused);
         Self { upkeep }

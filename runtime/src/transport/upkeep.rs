@@ -9,6 +9,7 @@ use super::dial::{Dialed, Dialer};
 use super::dialing::Dial;
 use super::link::Link;
 use super::room;
+use crate::channel::BoxFuture;
 use crate::peer::Peer;
 use crate::protocol::Compression;
 use crate::report::{self, About};
@@ -245,7 +246,14 @@ impl Upkeep {
         drop(state);
         let dial = Dial::new(Arc::downgrade(self), address.clone());
         let (dialer, limits) = (self.dialer.clone(), self.limits.clone());
-        task::spawn(Box::pin(dial.run(dialer, limits)));
+        let dial = Box::pin(dial.run(dialer, limits));
+        task::spawn(Box::pin(async {
+            let drive = dial.await;
+            // What the dial took is given back by now.
+            if let Some(drive) = drive {
+                drive.await;
+            }
+        }));
         Look::Dials(ended)
     }
 
@@ -257,36 +265,45 @@ impl Upkeep {
     }
 
     /// The dial that was under way has ended, with what is made of the phase that it had come to.
-    pub(super) fn dialed(&self, address: &Arc<str>, dialed: impl FnOnce(Phase) -> Result<Dialed>) {
-        let Some(phase) = self.state().dialing.as_ref().map(|dial| dial.phase) else {
-            return;
-        };
-        // Not under the lock: a runtime that ends drops the task of the connection at once, and who is told may call by this very
-        // channel.
-        let link = dialed(phase).map(|dialed| self.link_over(address, dialed));
-        let failed = link.as_ref().err().cloned();
+    /// What it gives drives the connection that there is now.
+    pub(super) fn dialed(
+        &self,
+        address: &Arc<str>,
+        dialed: impl FnOnce(Phase) -> Result<Dialed>,
+    ) -> Option<BoxFuture<()>> {
+        let phase = self.state().dialing.as_ref().map(|dial| dial.phase)?;
+        let dialed = dialed(phase).map(|dialed| self.link_over(address, dialed));
+        let failed = dialed.as_ref().err().cloned();
         let mut state = self.state();
         let dialing = state.dialing.take();
-        match link {
-            Ok(link) => state.link = Some(link),
-            Err(status) => state.fail(status, &self.backoff),
-        }
+        let drive = match dialed {
+            Ok((link, drive)) => {
+                state.link = Some(link);
+                Some(drive)
+            }
+            Err(status) => {
+                state.fail(status, &self.backoff);
+                None
+            }
+        };
+        // Who is told may call by this very channel.
         drop(state);
         figures::dialed(failed.is_none());
         if let Some(status) = &failed {
             report::debug(&"cannot connect", About::at(address).failed(status));
         }
         drop(dialing);
+        drive
     }
 
-    fn link_over(&self, address: &Arc<str>, dialed: Dialed) -> Arc<Link> {
+    fn link_over(&self, address: &Arc<str>, dialed: Dialed) -> (Arc<Link>, BoxFuture<()>) {
         let (peer, compression) = (Peer::new(Some(address.clone())), &self.compression);
         let Dialed {
             carrier,
             connected,
             said,
         } = dialed;
-        Link::spawn(carrier, connected, peer, &self.limits, &said, compression)
+        Link::new(carrier, connected, peer, &self.limits, &said, compression)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
