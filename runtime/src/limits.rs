@@ -64,7 +64,7 @@ limits! {
     /// Bytes of messages of one stream that are received and not yet read, to begin with. At least 16 KiB, at most 16 MiB - 1.
     /// Default 256 KiB. A larger message arrives once somebody waits for it.
     stream_window: usize = 256 << 10;
-    /// To how many that grows while its sender waits though its reader keeps up, if it is more than `stream_window`. At most
+    /// To how many that grows, if it is more, while the line runs dry because the sender waits, and the reader keeps up. At most
     /// `connection_window`. Default 2 MiB.
     max_stream_window: usize = 2 << 20;
     /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 8 MiB.

@@ -225,12 +225,12 @@ impl Connection {
 }
 
 impl Receiving {
-    /// Takes what is to be given back. If nothing but the window holds up the stream, that doubles, up to `most`: its sender had to
-    /// wait, and its reader has read most of what has come, or waits for more.
+    /// Takes what is to be given back. If nothing but the window holds up the stream, that doubles, up to `most`: the line runs dry
+    /// while its sender waits, and its reader has read most of what has come, or waits for more.
     fn take_due(&mut self, most: usize) -> usize {
         let due = std::mem::take(&mut self.due);
         let keeps_up = self.held <= due / 2 || self.wanted > self.position;
-        if due == 0 || !keeps_up || !std::mem::take(&mut self.outrun) {
+        if due == 0 || !keeps_up || !self.drought.take() {
             return due;
         }
         let more = self.window.min(most.saturating_sub(self.window));

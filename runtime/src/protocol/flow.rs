@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::calls::CallId;
 use super::cut::Cut;
+use super::drought::Drought;
 use super::methods::MethodIndex;
 
 /// Bytes of the largest piece of a stream in a frame. Another call has its turn after so much.
@@ -56,10 +57,10 @@ pub(super) struct Sending {
 /// The direction to this side. `credit`, `due` and `held` are the window together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receiving {
-    /// What is received of it and not read, at most. It grows where the peer waits for credit although all is read.
+    /// What is received of it and not read, at most. It grows where the line runs dry because of it.
     pub(super) window: usize,
-    /// The peer has waited for credit since the window last grew.
-    pub(super) outrun: bool,
+    /// Whether it does.
+    pub(super) drought: Drought,
     /// What the peer may still send.
     pub(super) credit: usize,
     /// Credit to give back with the next frame of credit.

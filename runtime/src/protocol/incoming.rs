@@ -40,13 +40,12 @@ impl Connection {
         if flags == Flags::END || flags == Flags::BROKEN {
             return self.take_end(header, payload, now);
         }
-        let (ahead, waited) = (flags == Flags::AHEAD, flags == Flags::WAITED);
-        if !(ahead || waited || flags == Flags::NONE) || payload.is_empty() {
+        if !flags.within(Flags::AHEAD.and(Flags::WAITED)) || payload.is_empty() {
             return Err(Close::protocol(
                 "data without a byte, or with flags that do not go together",
             ));
         }
-        let cost = payload.len();
+        let (cost, ahead) = (payload.len(), flags.has(Flags::AHEAD));
         if !ahead {
             let left = self.flow.receive_credit.checked_sub(cost);
             self.flow.receive_credit = left.ok_or_else(|| beyond("connection"))?;
@@ -63,7 +62,7 @@ impl Connection {
             return Err(Close::protocol("a message before its shape"));
         }
         receive.take(cost, ahead)?;
-        receive.outrun |= waited;
+        receive.drought.came(cost, flags.has(Flags::WAITED), now);
         stream.active = now;
         if receive.stopped {
             self.flow.due += if ahead { 0 } else { cost };

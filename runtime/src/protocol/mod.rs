@@ -26,6 +26,7 @@ mod codec;
 mod connection;
 mod credit;
 mod cut;
+mod drought;
 mod event;
 mod fields;
 mod first;

@@ -154,12 +154,12 @@ impl Connection {
             let size = wanted.min(send.credit).min(connection);
             send.credit -= size;
             self.flow.send_credit -= size;
-            let waited = std::mem::take(&mut send.waited);
-            if waited {
-                send.window = (send.window * 2).min(self.peer.connection_window);
-            }
-            (size, Flags::WAITED.when(waited))
+            (size, Flags::NONE)
         };
+        let waited = std::mem::take(&mut send.waited);
+        if waited {
+            send.window = (send.window * 2).min(self.peer.connection_window);
+        }
         send.position += size as u64;
         send.cut = match messages.has_parts() {
             true => {
@@ -171,7 +171,7 @@ impl Connection {
         if !send.cut {
             send.dry = None;
         }
-        Some((size, flags))
+        Some((size, flags.and(Flags::WAITED.when(waited))))
     }
 
     /// Bytes that the peer waits for, and lets go ahead of their credit: at most the rest of a message that is passed on, and of

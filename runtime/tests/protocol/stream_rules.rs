@@ -148,7 +148,7 @@ fn frames_of_a_client_against_the_rules_end_the_connection() {
         ("not a byte", &[shape(), data(0)], broken),
         (
             "flags that do not go together",
-            &[shape(), frame(DATA, 2 | 8, 0, b"x")],
+            &[shape(), frame(DATA, 1 | 2, 0, b"x")],
             broken,
         ),
         ("a call without streams", &[frame(DATA, 0, 1, b"x")], broken),
