@@ -147,7 +147,8 @@ impl Server {
     /// The file of a unix socket is made with the permissions that the process gives to files: who may write to it may
     /// call. A folder that only those people can enter keeps all others out from the start. A socket that a server has
     /// left behind is replaced, one on which somebody listens is not, nor is any other file. When the server
-    /// stops listening it removes the file, unless another has taken its place.
+    /// stops listening it removes the file, unless another has taken its place. `unix:` with a name behind a zero is an
+    /// abstract socket of Linux: it has no file, and keeps nobody of the same machine out.
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;

@@ -28,16 +28,19 @@ impl UnixDoor {
     pub(super) async fn open(path: &str) -> io::Result<Self> {
         let listener = match UnixListener::bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                remove_stale(path, error).await?;
+                remove_stale(path).await?;
                 UnixListener::bind(path)?
             }
             bound => bound?,
         };
-        let file = SocketFile::new(path.as_ref())?;
+        let file = match is_abstract(path) {
+            true => None,
+            false => Some(SocketFile::new(path.as_ref())?),
+        };
         Ok(Self {
             listener,
             address: format!("unix:{path}").into(),
-            _file: Some(file),
+            _file: file,
         })
     }
 
@@ -67,17 +70,26 @@ impl Door for UnixDoor {
     }
 }
 
+/// A name of Linux that is no file.
+fn is_abstract(path: &str) -> bool {
+    path.starts_with('\0')
+}
+
 /// Removes the socket that a server has left behind.
 ///
 /// # Errors
-/// `taken` if somebody listens there or it is no socket, which is left as it is.
-async fn remove_stale(path: &str, taken: io::Error) -> io::Result<()> {
+/// Somebody listens there, or it is no socket, which is left as it is.
+async fn remove_stale(path: &str) -> io::Result<()> {
+    let taken = |why| Err(io::Error::new(io::ErrorKind::AddrInUse, why));
+    if is_abstract(path) {
+        return taken("somebody listens there");
+    }
     if !fs::symlink_metadata(path)?.file_type().is_socket() {
-        return Err(taken);
+        return taken("there is a file that is no socket");
     }
     match UnixStream::connect(path).await {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
-        Ok(_) | Err(_) => Err(taken),
+        Ok(_) | Err(_) => taken("somebody listens there"),
     }
 }
 

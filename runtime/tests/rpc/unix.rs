@@ -90,6 +90,8 @@ async fn a_socket_in_use_and_other_files_are_left_alone() {
     let first = bind(&folder).await.unwrap();
     let refused = bind(&folder).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unavailable, "{refused}");
+    let why = refused.to_string();
+    assert!(why.contains("somebody listens there"), "{why}");
     assert!(folder.is_left());
 
     drop(first);
@@ -97,11 +99,28 @@ async fn a_socket_in_use_and_other_files_are_left_alone() {
     fs::write(folder.socket(), "of somebody").unwrap();
     let refused = bind(&folder).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unavailable, "{refused}");
+    let why = refused.to_string();
+    assert!(why.contains("a file that is no socket"), "{why}");
     assert_eq!(fs::read(folder.socket()).unwrap(), b"of somebody");
 
     let long = format!("unix:/{}", "long".repeat(50));
     let refused = Server::new().bind(long).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
+}
+
+/// A name of Linux that has no file, and goes with its server however that ends.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_abstract_socket_is_an_address_too() {
+    let address = format!("unix:\0sinew-{}", std::process::id());
+    let server = || Server::new().add(Probe::default()).bind(&address);
+    let listening = server().await.unwrap();
+    assert_eq!(listening.local_addr(), address);
+    let refused = server().await.expect_err("it is in use");
+    assert_eq!(refused.code(), Code::Unavailable, "{refused}");
+    tokio::spawn(listening.run());
+    let client = ProbeClient::new(Channel::lazy(&address));
+    assert_eq!(client.echo("x").await.unwrap(), b"x");
 }
 
 #[tokio::test]
