@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::path::{Path, PathBuf};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::task::Poll;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use sinew_compiler::Unreadable;
 use sinew_values::{Schema, Type, json, write};
 
 use super::lines::Lines;
-use super::{Args, show};
+use super::{Args, reader, show};
 use crate::data::Data;
 use crate::input::is_stdin;
 use crate::output::Output;
@@ -165,19 +165,33 @@ impl Prepared<'_> {
         Ok(())
     }
 
-    /// Shows the messages of the server as they come, then gives the reply.
+    /// Shows the messages of the server as they come, as long as somebody reads them, then gives the reply.
     async fn receive(
         &self,
         mut rx: EncodedRx,
         output: &Output,
     ) -> Result<Result<DynamicReply, Status>, ExitCode> {
-        while let Some(message) = rx.recv().await {
+        let mut gone = pin!(reader::gone());
+        while let Some(message) = unless(gone.as_mut(), rx.recv()).await? {
             if let Some(ty) = &self.method.down {
                 show::message(self.schema, ty, &message, output)?;
             }
         }
         Ok(rx.finish().await)
     }
+}
+
+/// What comes, unless nobody reads it any more: that is a success.
+async fn unless<T>(
+    mut gone: Pin<&mut impl Future<Output = ()>>,
+    coming: impl Future<Output = T>,
+) -> Result<T, ExitCode> {
+    let mut coming = pin!(coming);
+    poll_fn(|cx| match gone.as_mut().poll(cx) {
+        Poll::Ready(()) => Poll::Ready(Err(ExitCode::SUCCESS)),
+        Poll::Pending => coming.as_mut().poll(cx).map(Ok),
+    })
+    .await
 }
 
 /// What `receiving` gives, while `sending` goes on beside it; or why that has failed.

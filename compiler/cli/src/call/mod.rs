@@ -3,6 +3,7 @@
 mod ask;
 mod exchange;
 mod lines;
+mod reader;
 mod reflected;
 mod show;
 
