@@ -4,6 +4,7 @@ use sinew_grammar::Rule;
 
 use super::Parser;
 use super::cursor::{self, Cursor, Node};
+use super::throughout::Habit;
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
@@ -93,7 +94,8 @@ impl<'i> Parser<'i, '_> {
         }
         if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
             let place = self.span(behind, behind);
-            self.report(missing_semicolon(place, &format!("{kind} `{}`", name.name)));
+            let error = missing_semicolon(place, &format!("{kind} `{}`", name.name));
+            self.report_habit(Habit::NoEnd, error);
         }
         last
     }

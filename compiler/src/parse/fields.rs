@@ -7,6 +7,7 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::ids::Fields;
+use super::throughout::Habit;
 use super::words::old_type;
 use crate::ast::{self, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit};
@@ -109,7 +110,7 @@ impl<'i> Parser<'i, '_> {
         let error = behind_the_name(ty.span.to(name.span), written, "name type");
         match lacks_id {
             true => _ = self.swapped.insert(first.span, error),
-            false => self.report(error),
+            false => self.report_habit(Habit::NameFirst, error),
         }
         let (first, span) = (first.clone(), name.span);
         let kind = TypeKind::Scalar(scalar);
@@ -160,7 +161,7 @@ impl<'i> Parser<'i, '_> {
         let error = behind_the_name(name.span.to(place), written, "name: type");
         match lacks_id && id.is_none() {
             true => _ = self.swapped.insert(name.span, error),
-            false => self.report(error),
+            false => self.report_habit(Habit::NameFirst, error),
         }
         let ty = match pair.as_rule() {
             Rule::type_ref => self.type_ref(&pair),

@@ -9,6 +9,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
+use super::throughout::Habit;
 use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
 use crate::source::Span;
@@ -91,8 +92,10 @@ impl<'i> Parser<'i, '_> {
         for (_, span, name) in members.filter(|(id, ..)| id.is_none()) {
             let next = free.next();
             match (self.swapped.remove(&name.span), next) {
-                (Some(error), Some(next)) => self.report(with_id(error, next)),
-                (Some(error), None) => self.report(error),
+                (Some(error), Some(next)) => {
+                    self.report_habit(Habit::NameFirst, with_id(error, next));
+                }
+                (Some(error), None) => self.report_habit(Habit::NameFirst, error),
                 (None, next) => missing.push((name, span, next)),
             }
         }

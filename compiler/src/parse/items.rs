@@ -7,6 +7,7 @@ use super::annotations::Lead;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::modifiers::{Head, Modifiers};
+use super::throughout::Habit;
 use super::words::old_type;
 use crate::ast::{
     AnnotationDecl, Const, Frozen, Ident, Item, ItemKind, Scalar, Struct, Type, TypeKind,
@@ -22,6 +23,7 @@ impl<'i> Parser<'i, '_> {
         let modifiers = self.refuse_modifiers(&head, word.as_str());
         let around = std::mem::take(&mut self.nested);
         let swapped_around = std::mem::take(&mut self.swapped);
+        let throughout_around = std::mem::take(&mut self.throughout);
         let kind = match cursor.take(Rule::type_ref) {
             Some(ty) => self.short(pair.as_rule(), &mut cursor, &ty, head.lead.start),
             None => self.with_body(pair.as_rule(), &mut cursor, &modifiers),
@@ -35,8 +37,10 @@ impl<'i> Parser<'i, '_> {
         let nested = std::mem::replace(&mut self.nested, around);
         self.report_nested(nested, span.end as usize);
         for error in std::mem::replace(&mut self.swapped, swapped_around).into_values() {
-            self.report(error);
+            self.report_habit(Habit::NameFirst, error);
         }
+        let throughout = std::mem::replace(&mut self.throughout, throughout_around);
+        self.report_habits(throughout);
         let later = matches!(pair.as_rule(), Rule::mixin_decl | Rule::events_decl);
         if later {
             self.later_word(self.place(&word), word.as_str());

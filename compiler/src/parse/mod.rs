@@ -29,6 +29,7 @@ mod reserved;
 mod services;
 mod slips;
 mod syntax;
+mod throughout;
 mod throws;
 mod translate;
 mod types;
@@ -51,6 +52,7 @@ pub(crate) use foreign::language;
 pub(crate) use ids::MAX_NUMBERED;
 pub(crate) use literals::is_literal;
 use nested::Nested;
+use throughout::Habit;
 pub(crate) use words::old_type;
 
 /// Parses a file. Never fails: what cannot be read is reported and left out, and then
@@ -114,6 +116,8 @@ struct Parser<'i, 's> {
     refused: Vec<Range<usize>>,
     /// A brace is never closed, so what looks nested may not be.
     unclosed: bool,
+    /// A `{` is missing inside the declaration that was read last, which therefore ended early.
+    unopened: bool,
     /// Declarations that were found inside others.
     hoisted: Vec<ast::Item>,
     /// Those of them that are in the declaration that is read.
@@ -122,6 +126,8 @@ struct Parser<'i, 's> {
     moved: usize,
     /// Names of members that stand before their types and lack an id, and what is said about them.
     swapped: BTreeMap<Span, Diagnostic>,
+    /// What is said of members at the end of their declaration, together.
+    throughout: Vec<(Habit, Diagnostic)>,
     /// What the file declares and imports by name; known once somebody asked.
     declared: Option<BTreeSet<&'i str>>,
     /// How many diagnostics there are so far.
@@ -161,10 +167,12 @@ impl<'i, 's> Parser<'i, 's> {
             lost: BTreeSet::new(),
             refused: errors.iter().map(refused).collect(),
             unclosed: errors.iter().any(unclosed),
+            unopened: false,
             hoisted: Vec::new(),
             nested: Vec::new(),
             moved: 0,
             swapped: BTreeMap::new(),
+            throughout: Vec::new(),
             declared: None,
             reported: 0,
             root,

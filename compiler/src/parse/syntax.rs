@@ -8,6 +8,7 @@ use super::Parser;
 use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
 use super::habits::innermost;
+use super::throughout::Habit;
 use super::unknown::unknown_declaration;
 use super::words::{DECLARATIONS, ONEOF, old_declaration, old_member};
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -55,7 +56,10 @@ impl<'i> Parser<'i, '_> {
         };
         let diagnostic = diagnostic.unwrap_or_else(|| self.unexpected(&words, &wrong, body));
         self.refuse_mended(&diagnostic, wrong.skipped.end);
-        self.report(diagnostic);
+        match body.and(Habit::of(&diagnostic)) {
+            Some(habit) => self.report_habit(habit, diagnostic),
+            None => self.report(diagnostic),
+        }
     }
 
     /// A token that was not expected, or what is missing in front of it.

@@ -87,6 +87,9 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 42] = [
     modifier_behind,
 ];
 
+/// What is done about an id without `:`.
+pub(super) const COLON_BEHIND_ID: &str = "write `:` behind the id";
+
 /// Something that was not expected, and what is around it.
 struct Slip<'a> {
     parser: &'a Parser<'a, 'a>,
@@ -212,7 +215,7 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
         return None;
     }
     let next = &slip.parser.text[token_at(slip.parser.text, slip.wrong.found.end)];
-    let message = "write `:` behind the id";
+    let message = COLON_BEHIND_ID;
     match slip.found() {
         found if is_name(found) && slip.kind == "annotation" => {
             let place = slip.first.start as usize..slip.wrong.found.start;

@@ -1,0 +1,88 @@
+//! Habits that go through a whole declaration: each is said once, with the edits for all of its members.
+
+use super::Parser;
+use super::ids::MAX_NUMBERED;
+use super::slips::COLON_BEHIND_ID;
+use crate::diagnostics::{Diagnostic, Edit, Fix, MAX_SHOWN};
+
+/// What people do in each member, or in none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Habit {
+    /// `1: string name` and a new line
+    NoEnd,
+    /// `1: name: string;`
+    NameFirst,
+    /// `1 string name;`
+    NoColon,
+}
+
+impl Parser<'_, '_> {
+    /// Reports at the end of the declaration, together with others of its kind. What is more than one report holds
+    /// waits until the first ones are mended.
+    pub(super) fn report_habit(&mut self, habit: Habit, diagnostic: Diagnostic) {
+        if self.throughout.len() < MAX_NUMBERED {
+            self.throughout.push((habit, diagnostic));
+        }
+    }
+
+    /// Reports what was kept for the end of a declaration.
+    pub(super) fn report_habits(&mut self, found: Vec<(Habit, Diagnostic)>) {
+        let mut left = found;
+        while let Some(&(habit, _)) = left.first() {
+            let (same, others) = left.into_iter().partition(|(other, _)| *other == habit);
+            left = others;
+            self.report(habit.of_all(same));
+        }
+    }
+}
+
+impl Habit {
+    /// What the edit of an error mends, if that may go through a whole body.
+    pub(super) fn of(error: &Diagnostic) -> Option<Self> {
+        match error.fixes.as_slice() {
+            [fix] if fix.message == COLON_BEHIND_ID => Some(Self::NoColon),
+            _ => None,
+        }
+    }
+
+    /// One report for all that are `found`.
+    fn of_all(self, found: Vec<(Self, Diagnostic)>) -> Diagnostic {
+        let mut found: Vec<_> = found.into_iter().map(|(_, error)| error).collect();
+        // Ids of fields are known once all of them were read.
+        found.sort_by_key(|error| error.primary.span.start);
+        let mut found = found.into_iter();
+        let mut all = found.next().expect("something was found");
+        if found.len() == 0 {
+            return all;
+        }
+        if self == Self::NoEnd {
+            all.message = format!("{} and {} more", all.message, found.len());
+        }
+        let mut edits = edits(std::mem::take(&mut all.fixes));
+        for (at, error) in found.enumerate() {
+            if at < MAX_SHOWN {
+                all = all.with_label(error.primary.span, "here, too");
+            }
+            edits.extend(self::edits(error.fixes));
+        }
+        all.with_edits(self.mended(), edits)
+    }
+
+    /// What the edits do.
+    fn mended(self) -> &'static str {
+        match self {
+            Self::NoEnd => "add `;` to each of them",
+            Self::NameFirst => "write the types in front of the names",
+            Self::NoColon => "write `:` behind the ids",
+        }
+    }
+}
+
+/// Those of the best fix.
+fn edits(fixes: Vec<Fix>) -> Vec<Edit> {
+    fixes
+        .into_iter()
+        .next()
+        .map(|fix| fix.edits)
+        .unwrap_or_default()
+}
