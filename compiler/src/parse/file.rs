@@ -56,7 +56,10 @@ impl<'i> Parser<'i, '_> {
             let belongs_to_bad = std::mem::replace(&mut behind_bad, is_bad);
             in_unopened &= is_bad;
             match entry.as_rule() {
-                Rule::item => self.entry(&entry, &mut progress),
+                Rule::item => {
+                    self.entry(&entry, &mut progress);
+                    in_unopened = std::mem::take(&mut self.unopened);
+                }
                 // What closes something that was skipped is no second mistake.
                 Rule::bad_item if belongs_to_bad && is_closer(entry.as_str()) => {
                     in_unopened = false;
@@ -77,6 +80,8 @@ impl<'i> Parser<'i, '_> {
                 }
                 _ => {}
             }
+            let throughout = std::mem::take(&mut self.throughout);
+            self.report_habits(throughout);
             progress.file.items.append(&mut self.hoisted);
         }
         if progress.file.namespace.is_none() && !progress.broken_namespace {

@@ -4,13 +4,16 @@ use sinew_grammar::Rule;
 
 use super::Parser;
 use super::bodies::Body;
-use super::cursor::{Cursor, Node};
+use super::cursor::{self, Cursor, Node};
 use crate::ast::{Ident, Payload, Union, Variant};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 /// Type parameters of one declaration, at most. Every name in it is looked for among them.
 const MAX_TYPE_PARAMS: usize = 64;
+
+/// Lines, at most, that are looked through for the end of a variant.
+const MOST_LINES: usize = 100;
 
 impl<'i> Parser<'i, '_> {
     /// Behind the name: `<T> { 1: cash; }`
@@ -24,6 +27,8 @@ impl<'i> Parser<'i, '_> {
         let (mut variants, mut reserved) = (Vec::new(), Vec::new());
         for member in self.members(&cursor.expect(Rule::union_body)) {
             match member.as_rule() {
+                // What is behind it are its fields, and the end of the union is its own.
+                Rule::variant if self.lacks_brace(&member) => break,
                 Rule::variant => variants.extend(self.variant(&member)),
                 _ => self.other_member(&member, body, &mut reserved),
             }
@@ -79,6 +84,32 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
+    /// Whether it is a variant without `{` in front of its fields, which is reported:
+    ///
+    /// ```text
+    ///     2: wire
+    ///         1: string iban;
+    ///     }
+    /// ```
+    fn lacks_brace(&mut self, variant: &Node<'i>) -> bool {
+        let start = variant.as_span().start();
+        let end = cursor::end_of(variant);
+        let is_open = variant.clone().into_inner().any(|form| {
+            form.as_rule() == Rule::unit_variant
+                && !form.into_inner().any(|part| part.as_rule() == Rule::end)
+        });
+        let before = &self.code()[..start];
+        let indent = &before[before.trim_end_matches([' ', '\t']).len()..];
+        let is_first = before[..before.len() - indent.len()].ends_with('\n');
+        if !is_open || !is_first || !closes_block(&self.code()[end..], indent) {
+            return false;
+        }
+        self.partial = true;
+        self.unopened = true;
+        self.report(no_brace(self.span(end, end)));
+        true
+    }
+
     /// `wire { 1: string iban; }`
     fn struct_variant(&mut self, mut cursor: Cursor<'i>) -> (Ident, Payload, usize) {
         let name = self.name(&cursor.expect(Rule::name));
@@ -109,6 +140,27 @@ impl<'i> Parser<'i, '_> {
         }
         params
     }
+}
+
+/// Whether lines that are indented deeper than `indent` follow, and behind them `}` that is not.
+fn closes_block(behind: &str, indent: &str) -> bool {
+    let lines = behind.lines().skip(1).take(MOST_LINES);
+    let mut lines = lines.filter(|line| !line.trim().is_empty());
+    let is_deeper = |line: &str| {
+        let inner = line.strip_prefix(indent);
+        inner.is_some_and(|inner| inner.starts_with([' ', '\t']))
+    };
+    lines.next().is_some_and(is_deeper)
+        && lines
+            .find(|line| !is_deeper(line))
+            .and_then(|line| line.strip_prefix(indent))
+            .is_some_and(|end| end.starts_with('}'))
+}
+
+fn no_brace(place: Span) -> Diagnostic {
+    let message = "expected `{` in front of the fields of a variant";
+    Diagnostic::new(Code::UnexpectedToken, place, message, "expected `{`")
+        .with_fix("add `{`", place, " {")
 }
 
 fn needless_required(word: Span) -> Diagnostic {
