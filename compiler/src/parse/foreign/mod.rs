@@ -1,0 +1,96 @@
+//! Files that are in another language as a whole, by their names or by what they say.
+
+mod data;
+mod languages;
+mod signs;
+
+use std::ops::Range;
+
+use sinew_grammar::token_at;
+
+use self::data::Data;
+use self::languages::Language;
+use self::signs::found;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{FileId, SourceFile, Span};
+
+/// The other language whose files are called like this.
+pub(crate) fn language(file: &str) -> Option<&'static str> {
+    match file.rsplit_once('.')?.1 {
+        "thrift" => Some("Thrift"),
+        "proto" => Some("protobuf"),
+        "graphql" | "gql" => Some("GraphQL"),
+        _ => None,
+    }
+}
+
+/// A file that is called like those of another language.
+pub(super) fn named(source: &SourceFile, file: FileId, language: &str) -> Diagnostic {
+    let stem = stem(source);
+    let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let message = format!("`{stem}` is a {language} file");
+    not_read(file, token_at(&source.text, 0), message).with_help(format!(
+        "copy it to `{copy}.idl` and let `sinew fix {copy}.idl` translate what it can; errors say what is left"
+    ))
+}
+
+/// A file that holds data, or text of a language that is not translated, whatever it is called.
+pub(super) fn held(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
+    match found(&source.text) {
+        Some((language, line)) => Some(written_in(source, file, language, line)),
+        None => data(source, file),
+    }
+}
+
+/// A file that holds data. Where that describes other data, it is said how this is done here.
+fn data(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
+    let text = source.text.trim_start_matches('\u{feff}').trim_start();
+    let data = Data::of(text)?;
+    let first = token_at(&source.text, 0);
+    if let Some(language) = data.schema(text) {
+        return Some(written_in(source, file, language, first));
+    }
+    let message = format!("`{}` holds {}, not a schema", stem(source), data.word());
+    let error = not_read(file, first, message)
+        .with_help("a schema looks like this: `namespace shop; struct Order { 1: uuid id; }`");
+    Some(match data {
+        Data::Json => error.with_note("JSON that is a value of a schema is for `sinew encode`"),
+        Data::Yaml | Data::Xml => error,
+    })
+}
+
+/// A file in `language`, as is seen in `place`: how its main forms are written here, and where there is more about that.
+fn written_in(
+    source: &SourceFile,
+    file: FileId,
+    language: &Language,
+    place: Range<usize>,
+) -> Diagnostic {
+    let message = format!("`{}` is written in {}", stem(source), language.name);
+    let forms = format!(
+        "`{}` is `struct User {{ 1: optional string email; }}` here{}",
+        language.theirs, language.others
+    );
+    let error = not_read(file, place, message)
+        .with_help(forms)
+        .with_note("`sinew explain E0118` says more about forms of other languages");
+    match language.translated {
+        true => error.with_help(
+            "once its first line is `namespace shop;` it is read, and `sinew fix` translates what it can",
+        ),
+        false => error,
+    }
+}
+
+fn stem(source: &SourceFile) -> &str {
+    source.name.rsplit('/').next().unwrap_or(&source.name)
+}
+
+fn not_read(file: FileId, place: Range<usize>, message: String) -> Diagnostic {
+    Diagnostic::new(
+        Code::OtherLanguage,
+        Span::new(file, place.start, place.end),
+        message,
+        "not read any further",
+    )
+}
