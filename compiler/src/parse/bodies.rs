@@ -5,6 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{self, Cursor, Node};
 use super::throughout::Habit;
+use super::words::old_type;
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
@@ -119,8 +120,13 @@ impl<'i> Parser<'i, '_> {
         let place = self.place(pair);
         self.partial |= written.is_empty();
         let types = || written.iter().filter_map(|one| one.strip_prefix('@'));
+        let is_type = |word: &str| {
+            ast::is_builtin_type(word)
+                || old_type(word).is_some()
+                || word.starts_with(|c: char| c.is_ascii_uppercase())
+        };
         if let Some(name) = variant
-            && types().any(ast::is_builtin_type)
+            && types().any(is_type)
         {
             return self.report(payload_behind(place, name, &types().collect::<Vec<_>>()));
         }
@@ -162,7 +168,7 @@ fn payload_behind(place: Span, name: &ast::Ident, types: &[&str]) -> Diagnostic 
     let error = Diagnostic::new(Code::SwappedField, place, message, label);
     match types {
         [ty] => {
-            let written = format!("{ty} {}", name.name);
+            let written = format!("{} {}", old_type(ty).unwrap_or(ty), name.name);
             error.with_fix(format!("write `{written}`"), name.span.to(place), written)
         }
         _ => error.with_help(format!(

@@ -61,7 +61,7 @@ impl<'i> Parser<'i, '_> {
                     in_unopened = std::mem::take(&mut self.unopened);
                 }
                 // What closes something that was skipped is no second mistake.
-                Rule::bad_item if belongs_to_bad && is_closer(entry.as_str()) => {
+                Rule::bad_item if belongs_to_bad && self.is_closer(&entry) => {
                     in_unopened = false;
                 }
                 // Nor is what stands in a body that was not opened.
@@ -92,6 +92,17 @@ impl<'i> Parser<'i, '_> {
             self.report(scoped_namespace(first, others));
         }
         progress.file
+    }
+
+    /// Whether it is what closes something, or a name behind that, as in C: `} name_t;`
+    fn is_closer(&self, pair: &Node<'i>) -> bool {
+        let skipped = pair.as_str().trim_end();
+        let in_front = &self.code()[..pair.as_span().start()];
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(is_word);
+        matches!(skipped, "}" | ";" | "};" | ")" | "]" | ">")
+            || skipped.strip_suffix(';').is_some_and(is_name)
+                && in_front.trim_end_matches(' ').ends_with('}')
     }
 
     fn entry(&mut self, pair: &Node<'i>, progress: &mut Progress) {
@@ -202,10 +213,6 @@ fn is_unopened(skipped: &str) -> bool {
             "const" | "typedef" | "newtype" | "namespace" | "import"
         );
     has_body && skipped.contains('\n') && !skipped.contains('{')
-}
-
-fn is_closer(skipped: &str) -> bool {
-    matches!(skipped.trim_end(), "}" | ";" | "};" | ")" | "]" | ">")
 }
 
 fn no_namespace(first: Span, name: Option<String>) -> Diagnostic {

@@ -84,6 +84,8 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
     for error in errors {
         parser.lexical(error);
     }
+    let throughout = std::mem::take(&mut parser.throughout);
+    parser.report_habits(throughout);
     let ast = match root {
         Some(pair) => parser.whole_file(&pair),
         None => ast::File::empty(file),

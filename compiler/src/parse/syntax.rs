@@ -7,6 +7,7 @@ use sinew_grammar::{MAX_ERRORS, Rule, Unexpected, explain, token_at};
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{self, Cursor, Node};
+use super::foreign;
 use super::habits::innermost;
 use super::throughout::Habit;
 use super::unknown::unknown_declaration;
@@ -55,6 +56,10 @@ impl<'i> Parser<'i, '_> {
             Some(body) => self.wrong_member(&words, &wrong.skipped, body),
         };
         let diagnostic = diagnostic.unwrap_or_else(|| self.unexpected(&words, &wrong, body));
+        let diagnostic = match body {
+            None => foreign::with_forms(diagnostic, &self.text[wrong.skipped.clone()]),
+            Some(_) => diagnostic,
+        };
         self.refuse_mended(&diagnostic, wrong.skipped.end);
         match body.and(Habit::of(&diagnostic)) {
             Some(habit) => self.report_habit(habit, diagnostic),

@@ -1,11 +1,11 @@
-//! Habits that go through a whole declaration: each is said once, with the edits for all of its members.
+//! Habits that go through a whole declaration or file: each is said once, with the edits for all of it.
 
 use super::Parser;
 use super::ids::MAX_NUMBERED;
 use super::slips::COLON_BEHIND_ID;
 use crate::diagnostics::{Diagnostic, Edit, Fix, MAX_SHOWN};
 
-/// What people do in each member, or in none.
+/// What people do in each member or line, or in none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Habit {
     /// `1: string name` and a new line
@@ -14,14 +14,21 @@ pub(super) enum Habit {
     NameFirst,
     /// `1 string name;`
     NoColon,
+    /// `name: String!`
+    AlwaysThere,
+    /// `# a comment`
+    HashComment,
+    /// `` name string `json:"name"` ``
+    Tag,
 }
 
 impl Parser<'_, '_> {
     /// Reports at the end of the declaration, together with others of its kind. What is more than one report holds
-    /// waits until the first ones are mended.
+    /// is reported alone.
     pub(super) fn report_habit(&mut self, habit: Habit, diagnostic: Diagnostic) {
-        if self.throughout.len() < MAX_NUMBERED {
-            self.throughout.push((habit, diagnostic));
+        match self.throughout.len() < MAX_NUMBERED {
+            true => self.throughout.push((habit, diagnostic)),
+            false => self.report(diagnostic),
         }
     }
 
@@ -58,6 +65,7 @@ impl Habit {
         if self == Self::NoEnd {
             all.message = format!("{} and {} more", all.message, found.len());
         }
+        let one = all.fixes.first().map(|fix| fix.message.clone());
         let mut edits = edits(std::mem::take(&mut all.fixes));
         for (at, error) in found.enumerate() {
             if at < MAX_SHOWN {
@@ -65,16 +73,19 @@ impl Habit {
             }
             edits.extend(self::edits(error.fixes));
         }
-        all.with_edits(self.mended(), edits)
+        all.with_edits(self.mended(&one.unwrap_or_default()), edits)
     }
 
-    /// What the edits do.
-    fn mended(self) -> &'static str {
-        match self {
+    /// What the edits do, of which the first one is to do this.
+    fn mended(self, one: &str) -> String {
+        let all = match self {
             Self::NoEnd => "add `;` to each of them",
             Self::NameFirst => "write the types in front of the names",
             Self::NoColon => "write `:` behind the ids",
-        }
+            Self::HashComment => "write `//`",
+            Self::AlwaysThere | Self::Tag => return one.replacen("remove it", "remove them", 1),
+        };
+        all.to_owned()
     }
 }
 

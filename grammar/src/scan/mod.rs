@@ -199,6 +199,12 @@ impl<'t> Scanner<'t> {
                 found: '`',
                 instead: None,
             };
+            // Up to the next one it is one mistake, as a tag of Go.
+            let line = self.text[start + 1..].lines().next().unwrap_or_default();
+            if let Some(length) = line.find('`') {
+                self.pos = start + 1 + length + 1;
+                return self.error(start..self.pos, kind);
+            }
             return self.error(start..start + 1, kind);
         }
         if foreign {

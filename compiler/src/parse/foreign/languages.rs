@@ -64,7 +64,6 @@ pub(super) const LANGUAGES: &[Language] = &[
         others: "; an interface is a `service`",
         namespaces: true,
         translated: true,
-        ..OTHER
     },
     Language {
         name: "TypeScript",
@@ -246,7 +245,6 @@ pub(super) const LANGUAGES: &[Language] = &[
         others: "; an operation is a method of a `service`",
         namespaces: true,
         translated: true,
-        ..OTHER
     },
     Language {
         name: "FlatBuffers",
@@ -260,7 +258,6 @@ pub(super) const LANGUAGES: &[Language] = &[
         others: "; a `rpc_service` is a `service`",
         namespaces: true,
         translated: true,
-        ..OTHER
     },
     Language {
         name: "Cap'n Proto",

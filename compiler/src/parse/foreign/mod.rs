@@ -59,6 +59,29 @@ fn data(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     })
 }
 
+/// Says how the main forms of another language are written here, if what was skipped and cannot be mended begins as its
+/// declarations do.
+pub(super) fn with_forms(mut error: Diagnostic, skipped: &str) -> Diagnostic {
+    let line = skipped.lines().next().unwrap_or_default();
+    // What is said of a word of another language is about just that.
+    let is_general = error.fixes.is_empty() && error.code != Code::OldWord;
+    let language = Language::of_line(line).filter(|_| is_general);
+    if let Some(language) = language {
+        error.help = vec![forms(language)];
+        error.notes = vec![format!("this is {}; {MORE}", language.name)];
+    }
+    error
+}
+
+const MORE: &str = "`sinew explain E0118` says more about forms of other languages";
+
+fn forms(language: &Language) -> String {
+    format!(
+        "`{}` is `struct User {{ 1: optional string email; }}` here{}",
+        language.theirs, language.others
+    )
+}
+
 /// A file in `language`, as is seen in `place`: how its main forms are written here, and where there is more about that.
 fn written_in(
     source: &SourceFile,
@@ -67,13 +90,9 @@ fn written_in(
     place: Range<usize>,
 ) -> Diagnostic {
     let message = format!("`{}` is written in {}", stem(source), language.name);
-    let forms = format!(
-        "`{}` is `struct User {{ 1: optional string email; }}` here{}",
-        language.theirs, language.others
-    );
     let error = not_read(file, place, message)
-        .with_help(forms)
-        .with_note("`sinew explain E0118` says more about forms of other languages");
+        .with_help(forms(language))
+        .with_note(MORE);
     match language.translated {
         true => error.with_help(
             "once its first line is `namespace shop;` it is read, and `sinew fix` translates what it can",

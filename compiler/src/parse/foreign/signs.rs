@@ -39,6 +39,11 @@ impl Namespace {
 }
 
 impl Language {
+    /// The language that has such a line, and no schema has.
+    pub(super) fn of_line(line: &str) -> Option<&'static Self> {
+        LANGUAGES.iter().find(|language| language.has(line))
+    }
+
     /// Where `text` has a line that only this language has.
     fn line_in(&self, text: &str) -> Option<Range<usize>> {
         let mut end = 0;

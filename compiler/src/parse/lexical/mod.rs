@@ -11,6 +11,7 @@ use characters::{character, control, hash_attribute, hash_comment, hash_include,
 use quoted::{unterminated_comment, unterminated_string};
 
 use super::Parser;
+use super::throughout::Habit;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -20,10 +21,14 @@ impl Parser<'_, '_> {
         let place = |range: std::ops::Range<usize>| self.span(range.start, range.end);
         let diagnostic = match error.kind {
             ErrorKind::Character { found: '!', .. } if self.is_behind_type(error.range.start) => {
-                self.always_there(error.range)
+                let error = self.always_there(error.range);
+                return self.report_habit(Habit::AlwaysThere, error);
             }
             ErrorKind::Character { found: '$', .. } if self.is_version(error.range.end) => {
                 version(span, self.line_from(error.range.start))
+            }
+            ErrorKind::Character { found: '`', .. } => {
+                return self.in_backticks(span, character(span, '`', None));
             }
             ErrorKind::Character { found, instead } => character(
                 span,
@@ -39,7 +44,9 @@ impl Parser<'_, '_> {
                 let word = self.span(error.range.start, error.range.end + "include".len());
                 hash_include(word)
             }
-            ErrorKind::HashComment => hash_comment(span),
+            ErrorKind::HashComment => {
+                return self.report_habit(Habit::HashComment, hash_comment(span));
+            }
             ErrorKind::Description { end } => self.description(span, end),
             ErrorKind::UnterminatedComment { outermost } => {
                 unterminated_comment(span, outermost.map(place))
@@ -61,6 +68,17 @@ impl Parser<'_, '_> {
             }
         };
         self.report(diagnostic);
+    }
+
+    /// `` `json:"id"` ``, or what else is no name in backticks.
+    fn in_backticks(&mut self, span: Span, error: Diagnostic) {
+        let text = &self.text[span.start as usize..span.end as usize];
+        if text.contains(":\"") {
+            let error = error.with_note("fields have ids, so they need no tags");
+            self.report_habit(Habit::Tag, error.with_fix("remove it", span, ""));
+        } else {
+            self.report(error);
+        }
     }
 
     /// Whether `version:` begins at `at`.

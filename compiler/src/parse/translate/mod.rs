@@ -1,12 +1,14 @@
 //! Members and declarations as other languages write them, and how they are written here: text to
 //! text, for what was found wrong anyway. What is not plain is left alone.
 
+mod lines;
 mod methods;
 
 use std::ops::Range;
 
 use sinew_grammar::token_at;
 
+use self::lines::fields_on_lines;
 pub(super) use self::methods::without_self;
 use self::methods::{method_of_rpc, methods_on_lines, numbered_method, result_behind};
 use super::Parser;
@@ -27,9 +29,10 @@ impl Parser<'_, '_> {
         let text = self.text.get(start..skipped.end)?;
         let (length, replacement) = translated(kind, words.first, text)?;
         let span = self.span(start, start + length);
-        let message = match replacement.contains('\n') {
-            true => "write the results in front of the names".to_owned(),
-            false => format!("write `{replacement}`"),
+        let message = match (replacement.contains('\n'), kind) {
+            (true, "service") => "write the results in front of the names".to_owned(),
+            (true, _) => "write the types in front of the names".to_owned(),
+            (false, _) => format!("write `{replacement}`"),
         };
         Some(Fix {
             message,
@@ -83,7 +86,8 @@ fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
         "rpc" => method_of_rpc(text).or_else(|| method(text)),
         _ => brackets(text)
             .or_else(|| named_list(text))
-            .or_else(|| method(text)),
+            .or_else(|| method(text))
+            .or_else(|| fields_on_lines(Some(text).filter(|_| kind == "struct")?)),
     }
 }
 
