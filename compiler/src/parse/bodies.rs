@@ -128,7 +128,11 @@ impl<'i> Parser<'i, '_> {
         if let Some(name) = variant
             && types().any(is_type)
         {
-            return self.report(payload_behind(place, name, &types().collect::<Vec<_>>()));
+            let error = payload_behind(place, name, &types().collect::<Vec<_>>());
+            return match error.fixes.is_empty() {
+                true => self.report(error),
+                false => self.report_habit(Habit::NameFirst, error),
+            };
         }
         let before = self.text[..place.start as usize].trim_end().len();
         let removed = self.span(before, place.end as usize);
