@@ -39,8 +39,10 @@ impl<'i> Parser<'i, '_> {
             return;
         }
         let words = self.first_words(pair);
-        if let Some(body) = body.filter(|_| words.first == "oneof" && !self.unclosed) {
-            let oneof = words.place.start as usize..wrong.skipped.end;
+        let oneof = words.place.start as usize..wrong.skipped.end;
+        // Behind an id alone, the word is on a line that is read on its own.
+        let is_oneof = words.first == "oneof" && !oneof.is_empty();
+        if let Some(body) = body.filter(|_| is_oneof && !self.unclosed) {
             let moved = self.union_of(&oneof, body);
             return self.found_nested(old_form(words.place, "oneof", ONEOF), moved);
         }
