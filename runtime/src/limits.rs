@@ -128,7 +128,8 @@ limits! {
     spin: Duration = Duration::ZERO;
 
     /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least `calls`:
-    /// a client may give up all at once. Default 1,000. Above it the connection drains, at twice as many it ends.
+    /// a client may give up all at once. Streams count until they are accepted. Default 1,000. Above it the connection drains, at
+    /// twice as many it ends.
     cancels: u32 = 1000;
     /// Errors sent because of the peer at once; 10 more each second. Default 100.
     errors: u32 = 100;
@@ -143,7 +144,8 @@ limits! {
     timeout: Duration = Duration::from_secs(30);
     /// Longest deadline that a server grants. Default 5 min. Of a call with streams it is for the time until it is accepted.
     max_timeout: Duration = Duration::from_secs(300);
-    /// Calls of a client that wait for a connection with room, or for one that another call dials. Default 16,384.
+    /// Calls of a client that wait for a connection with room, for one that another call dials, or for the first list of servers.
+    /// Default 16,384.
     waiting: usize = 16_384;
     /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
     servers: usize = 10_000;
