@@ -55,7 +55,10 @@ pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
     let paths = || paths.iter().map(String::as_str);
     let elsewhere: Vec<&str> = paths().filter(is_elsewhere).collect();
     let meant = match elsewhere[..] {
-        [] => nearest(wanted, paths()).first().copied(),
+        [] => {
+            let near = nearest(without_ending(wanted), paths().map(without_ending));
+            paths().find(|path| near.first() == Some(&without_ending(path)))
+        }
         [path] => Some(path),
         _ => {
             let folders = || elsewhere.iter().map(|path| folder_and_file(path).0);
@@ -67,6 +70,11 @@ pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
         }
     };
     meant.map(str::to_owned)
+}
+
+/// The ending is the same for all, and no letters of a name.
+fn without_ending(path: &str) -> &str {
+    path.strip_suffix(".idl").unwrap_or(path)
 }
 
 pub(super) fn folder_and_file(path: &str) -> (&str, &str) {
