@@ -134,7 +134,7 @@ impl Server {
 
     /// Talks TLS on all connections: by an [`Acceptor`](crate::tls::Acceptor), or by settings of rustls. A handshake
     /// holds up nobody else, has the limit `handshake`, that of the hello included, and counts among the limit
-    /// `handshakes`.
+    /// `handshakes`. For some of the entries see [`Listening::tls`].
     #[cfg(feature = "rustls")]
     pub fn tls(mut self, acceptor: impl Into<crate::tls::Acceptor>) -> Self {
         self.gate.tls = Some(acceptor.into());
@@ -247,10 +247,18 @@ impl Listening {
     /// # Errors
     /// As for [`Server::listen`].
     pub fn and_listen(mut self, listener: impl Into<Listener>) -> Result<Self> {
-        let entry = Entry::new(listener.into())
+        let entry = Entry::new(listener.into(), self.pool.gate.clone())
             .map_err(|error| cannot_listen(error, "the listener has no address"))?;
         self.entries.push(entry);
         Ok(self)
+    }
+
+    /// Talks TLS, or with another certificate, where connections come in by what is opened from now on. What is open stays
+    /// as it is: a unix socket in the clear, say, beside a port with TLS.
+    #[cfg(feature = "rustls")]
+    pub fn tls(mut self, acceptor: impl Into<crate::tls::Acceptor>) -> Self {
+        self.pool.gate.tls = Some(acceptor.into());
+        self
     }
 
     /// The address that clients connect to: `host:port`, or `unix:/path`. Of several the first.

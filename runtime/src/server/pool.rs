@@ -26,7 +26,8 @@ use crate::transport::{Carrier, Entrance, Shared};
 /// The connections of a server.
 pub(super) struct Pool {
     shared: Arc<Shared>,
-    gate: Gate,
+    /// That of the entries which are opened next.
+    pub(super) gate: Gate,
     connections: Arc<Tally>,
     tasks: Tasks,
     addresses: Addresses,
@@ -90,7 +91,7 @@ impl Pool {
                 );
                 match entry.poll_accept(cx) {
                     Poll::Pending => continue,
-                    Poll::Ready(Some((carrier, peer))) => self.take(carrier, peer),
+                    Poll::Ready(Some((carrier, peer))) => self.take(&entry.gate, carrier, peer),
                     Poll::Ready(None) => {}
                 }
                 more = true;
@@ -99,7 +100,7 @@ impl Pool {
         Poll::Pending
     }
 
-    fn take(&mut self, carrier: Carrier, peer: Peer) {
+    fn take(&mut self, gate: &Gate, carrier: Carrier, peer: Peer) {
         let (seat, refusal) = match self.addresses.take(&peer) {
             Ok(seat) => (seat, None),
             Err(refusal) => (None, Some(refusal)),
@@ -119,7 +120,7 @@ impl Pool {
             })),
         };
         let shared = self.shared.clone();
-        let task = task::spawn(self.gate.admit(carrier, peer, shared, entrance)).abort_handle();
+        let task = task::spawn(gate.admit(carrier, peer, shared, entrance)).abort_handle();
         self.tasks.add(task.clone(), self.connections.count());
         self.newcomers.push_back(Newcomer {
             greeted,
@@ -215,6 +216,7 @@ impl Drop for Place {
 pub(super) struct Entry {
     listener: Listener,
     address: Arc<str>,
+    gate: Gate,
     backoff: Backoff,
     /// Connections in a row that had gone before they were taken.
     gone: usize,
@@ -226,10 +228,11 @@ impl Entry {
 
     /// # Errors
     /// The listener has no address.
-    pub(super) fn new(listener: Listener) -> io::Result<Self> {
+    pub(super) fn new(listener: Listener, gate: Gate) -> io::Result<Self> {
         Ok(Self {
             address: listener.address()?,
             listener,
+            gate,
             backoff: Backoff::default(),
             gone: 0,
         })

@@ -160,6 +160,38 @@ async fn without_tickets_a_client_that_comes_back_shows_its_certificate_again() 
 }
 
 #[tokio::test]
+async fn each_entry_has_the_tls_that_was_said_before_it() {
+    let (ours, theirs) = (Authority::new(), Authority::new());
+    let strangers = open_server(ours.sign(&["localhost"]));
+    let friends = mutual_server(theirs.sign(&["localhost"]), &theirs);
+    let server = Server::new().add(Probe::default());
+    let listening = server.bind("127.0.0.1:0").await.unwrap();
+    let listening = listening.tls(strangers).and_bind("127.0.0.1:0").await;
+    let listening = listening
+        .unwrap()
+        .tls(friends)
+        .and_bind("127.0.0.1:0")
+        .await;
+    let listening = listening.unwrap();
+    let addresses: Vec<_> = listening.local_addrs().map(str::to_owned).collect();
+    tokio::spawn(listening.run());
+
+    let plain = Connect::new().to(&addresses[0]).await.unwrap();
+    let open = connect(&addresses[1], unknown_client(&ours)).await.unwrap();
+    let friend = known_client(&theirs, theirs.sign(&["a friend"]));
+    let mutual = connect(&addresses[2], friend).await.unwrap();
+    for client in [ProbeClient { channel: plain }, open, mutual] {
+        assert_eq!(client.echo("hi").await.unwrap(), b"hi");
+    }
+    for address in &addresses[1..] {
+        let refused = Connect::new().to(address).await;
+        refused.expect_err("nobody comes in without TLS");
+    }
+    let stranger = connect(&addresses[2], unknown_client(&theirs)).await;
+    stranger.expect_err("it has no certificate");
+}
+
+#[tokio::test]
 async fn tls_goes_over_unix_sockets_and_any_transport() {
     let authority = Authority::new();
     let server = |certificate| {
