@@ -46,7 +46,7 @@ fn two_crates_share_a_namespace() {
     let message = "`base::shop::base` is not a path for the extern namespace `shop.base`";
     assert!(stderr.contains(message), "{stderr}");
     let stderr = failure("**.Table", "**.Tabel");
-    let message = "`must_use` is for `**.Tabel`, but no type, field or variant is called so; check the spelling";
+    let message = "`must_use` is for `**.Tabel`, but no type, method, field or variant is called so; check the spelling";
     assert!(stderr.contains(message), "{stderr}");
     let stderr = failure("::core::marker::Copy", "Copy;");
     let message = "`Copy;`, which is for `shop.orders.Table`, is not the path of a derive";

@@ -113,15 +113,16 @@ impl Config {
         self
     }
 
-    /// Adds a derive to the types that a pattern matches, as `@rust.derive` does. A pattern is a full
-    /// name, in which `*` stands for one name and `**` for any number of them. One that matches
-    /// nothing fails the build.
+    /// Adds a derive to the types that a pattern matches, as `@rust.derive` does, and to the struct of parameters of a
+    /// method that it matches. A pattern is a full name, in which `*` stands for one name and `**` for any number of
+    /// them. One that matches nothing fails the build.
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {
     /// sinew_compiler::configure()
     ///     .root("idl")
     ///     .derive("shop.*", "serde::Serialize")
+    ///     .derive("shop.Orders.place", "serde::Deserialize") // `orders::PlaceRequest`
     ///     .compile()
     /// # }
     /// ```
@@ -130,8 +131,8 @@ impl Config {
         self
     }
 
-    /// Adds an attribute to the types, fields and variants that a pattern matches, as `@rust.attr`
-    /// does. For patterns see [`Config::derive`].
+    /// Adds an attribute to the types, fields and variants that a pattern matches, as `@rust.attr` does, and to the struct of
+    /// parameters of a method, or one of them. For patterns see [`Config::derive`].
     ///
     /// ```no_run
     /// # fn main() -> sinew_compiler::Result {

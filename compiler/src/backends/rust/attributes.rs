@@ -25,7 +25,8 @@ impl Scope<'_> {
         Code::lines([self.docs(doc), self.attributes(annotations)])
     }
 
-    /// Docs and attributes of a method; of its parameters, those that have docs.
+    /// Docs of a method, and of its parameters those that have docs; whether it is deprecated. Attributes are for the struct
+    /// of its parameters.
     pub(super) fn method_head(
         &self,
         doc: Option<&str>,
@@ -33,18 +34,23 @@ impl Scope<'_> {
         annotations: &Annotations,
     ) -> Code {
         let docs = self.docs_with_list(doc, params);
-        Code::lines([docs, self.attributes(annotations)])
+        Code::lines(std::iter::once(docs).chain(annotations.deprecated.as_ref().map(deprecated)))
+    }
+
+    /// Docs and attributes of the struct of a method's parameters.
+    pub(super) fn params_head(&self, doc: &str, annotations: &Annotations) -> Code {
+        Code::lines(std::iter::once(Code::doc(doc)).chain(hinted(annotations)))
     }
 
     fn attributes(&self, annotations: &Annotations) -> Code {
         let deprecated = annotations.deprecated.as_ref().map(deprecated);
-        let attrs = annotations
-            .rust
-            .attrs
-            .iter()
-            .filter_map(|hint| hints::attribute(&hint.text));
-        Code::lines(deprecated.into_iter().chain(attrs))
+        Code::lines(deprecated.into_iter().chain(hinted(annotations)))
     }
+}
+
+fn hinted(annotations: &Annotations) -> impl Iterator<Item = Code> {
+    let hints = annotations.rust.attrs.iter();
+    hints.filter_map(|hint| hints::attribute(&hint.text))
 }
 
 /// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once.

@@ -49,6 +49,9 @@ fn main() {
     let table = Table::new(4);
     let (same, copy) = (table, table);
     assert_eq!(same, copy);
+    let leave = shop::orders::orders::LeaveRequest { table, tip: 1 };
+    let (same, copy) = (leave, leave);
+    assert_eq!(same, copy);
     let mut reservation = Reservation::new(Name("Ada".to_owned()));
     reservation.others = Names(vec!["Cleo".to_owned()]);
     let bytes = sinew::encode(&reservation).expect("it fits a message");

@@ -8,15 +8,15 @@ mod replaced;
 use std::fmt;
 use std::sync::Arc;
 
-use self::named::{each_member, full_names, is_match};
+use self::named::{each_item, each_member, full_names, is_match};
 use super::hints;
 use crate::schema::{Annotations, DeclKind, Hint, Schema};
 use crate::source::Span;
 
 /// Annotations that are added to a schema, each where a pattern says.
 ///
-/// A pattern is a full name: `shop.Order` of a type, `shop.Order.note` of one of its fields or
-/// variants. In it, `*` stands for any one name, and `**` for any number of names.
+/// A pattern is a full name: `shop.Order` of a type, `shop.Order.note` of one of its fields or variants,
+/// `shop.Orders.place` of a method and so of the struct of its parameters. In it, `*` stands for any one name, and `**` for any number of names.
 #[derive(Clone, Debug, Default)]
 pub struct Additions {
     all: Vec<Addition>,
@@ -39,12 +39,12 @@ enum Kind {
 }
 
 impl Additions {
-    /// A further derive, by its path, for the types that match.
+    /// A further derive, by its path, for the types and parameters of methods that match.
     pub fn derive(&mut self, pattern: &str, path: &str) {
         self.add(Kind::Derive, pattern, path);
     }
 
-    /// An attribute, with or without `#[ ]`, for the types, fields and variants that match.
+    /// An attribute, with or without `#[ ]`, for the types, parameters of methods, fields and variants that match.
     pub fn attribute(&mut self, pattern: &str, attribute: &str) {
         self.add(Kind::Attribute, pattern, attribute);
     }
@@ -113,13 +113,12 @@ impl Addition {
         let mut found = false;
         let names = full_names(schema);
         for (decl, name) in schema.decls.iter_mut().zip(names) {
-            if has_rust_type(&decl.kind) {
-                found |= self.add_to(&name, decl.span, &mut decl.annotations);
-            }
+            let mut add = |name: &str, span, annotations: &mut _| {
+                found |= self.add_to(name, span, annotations);
+            };
+            each_item(decl, &name, &mut add);
             if self.kind == Kind::Attribute {
-                each_member(&mut decl.kind, &name, &mut |name, span, annotations| {
-                    found |= self.add_to(name, span, annotations);
-                });
+                each_member(&mut decl.kind, &name, &mut add);
             }
         }
         found
@@ -147,7 +146,7 @@ impl Addition {
     }
 }
 
-/// Whether the generated item may have derives and attributes.
+/// Whether the generated item is a type that may have derives and attributes.
 fn has_rust_type(kind: &DeclKind) -> bool {
     match kind {
         DeclKind::Struct(_)
@@ -193,9 +192,9 @@ fn not_rust(addition: &Addition) -> BadAddition {
 fn for_nothing(addition: &Addition) -> BadAddition {
     let Addition { text, pattern, .. } = addition;
     let what = match addition.kind {
-        Kind::Derive => "type",
+        Kind::Derive => "type or method",
         Kind::Type => "type or field",
-        Kind::Attribute => "type, field or variant",
+        Kind::Attribute => "type, method, field or variant",
     };
     BadAddition {
         message: format!(

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Annotations, DeclKind, Exception, Field, Payload, Schema, Struct, Type};
+use super::has_rust_type;
+use crate::schema::{Annotations, Decl, DeclKind, Exception, Field, Payload, Schema, Struct, Type};
 use crate::source::Span;
 
 /// The full names of all declarations, in their order.
@@ -10,7 +11,26 @@ pub(super) fn full_names(schema: &Schema) -> Vec<String> {
     schema.decls().map(|(id, _)| schema.full_name(id)).collect()
 }
 
-/// Calls `visit` for the fields and variants of the declaration `name`, with their full names.
+/// Calls `visit` for what is a type of its own in Rust, with its full name: the declaration `name`, or of a service the
+/// parameters of each method.
+pub(super) fn each_item(
+    decl: &mut Decl,
+    name: &str,
+    visit: &mut dyn FnMut(&str, Span, &mut Arc<Annotations>),
+) {
+    if has_rust_type(&decl.kind) {
+        visit(name, decl.span, &mut decl.annotations);
+    }
+    if let DeclKind::Service(kind) = &mut decl.kind {
+        for method in &mut kind.methods {
+            let name = format!("{name}.{}", method.name);
+            visit(&name, method.span, &mut method.annotations);
+        }
+    }
+}
+
+/// Calls `visit` for the fields and variants of the declaration `name`, and for the parameters of its methods, with their
+/// full names.
 pub(super) fn each_member(
     kind: &mut DeclKind,
     name: &str,
@@ -39,12 +59,19 @@ pub(super) fn each_member(
                 visit(&name, field.span, &mut field.annotations);
             }
         }
+        DeclKind::Service(kind) => {
+            for method in &mut kind.methods {
+                for field in &mut method.params {
+                    let name = format!("{name}.{}.{}", method.name, field.name);
+                    visit(&name, field.span, &mut field.annotations);
+                }
+            }
+        }
         DeclKind::Enum(_)
         | DeclKind::Flags(_)
         | DeclKind::Newtype(_)
         | DeclKind::Const(_)
         | DeclKind::Typedef(_)
-        | DeclKind::Service(_)
         | DeclKind::Annotation(_) => {}
     }
 }

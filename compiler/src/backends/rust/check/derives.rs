@@ -3,24 +3,39 @@
 
 use super::super::hints;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::schema::{Decl, DeclKind, Field, Hint, Payload, Scalar, Schema, Type};
+use crate::schema::{Annotations, Decl, DeclKind, Field, Hint, Payload, Scalar, Schema, Type};
 use crate::source::Span;
 
 pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     for (_, decl) in schema.decls() {
-        for hint in &decl.annotations.rust.derives {
-            let Some(trait_) = Trait::of(hint) else {
-                continue;
-            };
-            let guilty = members(decl).into_iter().find_map(|member| {
-                let part = trait_.lacking(member.ty)?;
-                Some((member, part))
-            });
-            if let Some((member, part)) = guilty {
-                sink.push(underivable(hint, &member, part));
-            } else if trait_ == Trait::Copy && is_open_union(decl) {
-                sink.push(open_union(hint));
+        check_type(&decl.annotations, members(decl), is_open_union(decl), sink);
+        if let DeclKind::Service(service) = &decl.kind {
+            for method in &service.methods {
+                check_type(&method.annotations, of_fields(&method.params), false, sink);
             }
+        }
+    }
+}
+
+/// What the annotations of a type ask for, as far as its members have it.
+fn check_type(
+    annotations: &Annotations,
+    members: Vec<Member<'_>>,
+    is_open_union: bool,
+    sink: &mut Sink,
+) {
+    for hint in &annotations.rust.derives {
+        let Some(trait_) = Trait::of(hint) else {
+            continue;
+        };
+        let guilty = members.iter().find_map(|member| {
+            let part = trait_.lacking(member.ty)?;
+            Some((member, part))
+        });
+        if let Some((member, part)) = guilty {
+            sink.push(underivable(hint, member, part));
+        } else if trait_ == Trait::Copy && is_open_union {
+            sink.push(open_union(hint));
         }
     }
 }

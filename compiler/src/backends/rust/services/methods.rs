@@ -110,7 +110,10 @@ fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
         place: format!("{}.{}", writer.decl.name, method.method.name),
         fields: &method.method.params,
         annotations: &method.method.annotations,
-        head: Code::doc(&format!(" The parameters of `{}`.", method.ident())),
+        head: scope.params_head(
+            &format!(" The parameters of `{}`.", method.ident()),
+            &method.method.annotations,
+        ),
         facts: scope.facts.of_fields(&method.method.params),
     };
     let mut items = record.parameters();
