@@ -56,6 +56,8 @@ impl<'a> Resolver<'a, '_> {
             .map(|throws| self.throws(throws, place));
         let ((params, param_stream), (result, result_stream)) = (params?, result?);
         let wire_name = read.wire_name.map(|hint| hint.text);
+        // A stream lasts as long as it has something to say, unless it is said of itself how long that is.
+        let of_service = timeout.filter(|_| param_stream.is_none() && result_stream.is_none());
         Some(Method {
             name: method.name.name.clone(),
             span: method.name.span,
@@ -66,7 +68,7 @@ impl<'a> Resolver<'a, '_> {
             oneway: has(MethodModifier::Oneway),
             readonly: has(MethodModifier::Readonly),
             idempotent: has(MethodModifier::Idempotent) || has(MethodModifier::Readonly),
-            timeout: read.timeout.or(timeout),
+            timeout: read.timeout.or(of_service),
             params,
             param_stream,
             result,

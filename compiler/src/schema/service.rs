@@ -39,7 +39,7 @@ pub struct Method {
     pub readonly: bool,
     /// May be executed more than once.
     pub idempotent: bool,
-    /// `@timeout` of the method or else of its service, in nanoseconds.
+    /// `@timeout` of the method, or else of its service unless the method has streams, in nanoseconds.
     pub timeout: Option<i64>,
     /// Its parameters in the order written, the stream excluded.
     pub params: Vec<Field>,
