@@ -5,6 +5,7 @@ fn main() -> sinew_compiler::build::Result {
         .root("codegen")
         .views(true)
         .mocks(true)
+        .sources(true)
         .lend("cases.lent.Desk")
         .compile()
 }

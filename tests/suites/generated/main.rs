@@ -7,7 +7,34 @@ use std::fmt::Debug;
 
 use sinew::{DecodeErrorKind, Message, Status, decode, encode};
 
-/// Every case of `tests/codegen`.
+/// Every case of `tests/codegen`, under lints that a crate may have switched on.
+#[deny(
+    absolute_paths_not_starting_with_crate,
+    closure_returning_async_block,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    impl_trait_redundant_captures,
+    let_underscore_drop,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    redundant_imports,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::nursery,
+    clippy::pedantic
+)]
 pub mod idl {
     sinew::include_idl!();
 }

@@ -54,11 +54,12 @@ pub(super) fn sources(schema: &Schema, sources: &SourceMap) -> Code {
     code!(
         "
         /// The files that this is made of, for `Server::add_reflection_with`.
-        #[allow(dead_code, unreachable_pub)]
+        #[allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = $reason)]
         pub const SOURCES: &[::sinew::codegen::Source] = &[
             $files
         ];
         ",
+        reason = NOT_BY_HAND,
         files = Code::lines(files),
     )
 }
@@ -90,22 +91,32 @@ fn tree<'a>(schema: &'a Schema, scope: &dyn Fn(NamespaceId) -> Scope<'a>) -> Mod
     root
 }
 
-/// Lints that names, values and annotations of a schema can set off.
+/// Why lints are allowed.
+const NOT_BY_HAND: &str = "nobody has written this by hand";
+
+/// Lints that names, values and annotations of a schema can set off, and those that a crate may have switched on for what
+/// people write.
 fn allowed() -> Code {
     code!(
         "
         #[allow(
+            closure_returning_async_block,
             dead_code,
             deprecated,
+            let_underscore_drop,
+            missing_copy_implementations,
             missing_docs,
             unreachable_patterns,
             unreachable_pub,
+            variant_size_differences,
             rustdoc::bare_urls,
+            clippy::allow_attributes,
             clippy::approx_constant,
             clippy::derivable_impls,
             clippy::enum_variant_names,
             clippy::large_enum_variant,
             clippy::module_inception,
+            clippy::needless_borrow,
             clippy::nursery,
             clippy::pedantic,
             clippy::redundant_closure,
@@ -113,8 +124,10 @@ fn allowed() -> Code {
             clippy::too_many_arguments,
             clippy::type_complexity,
             clippy::wrong_self_convention,
+            reason = $reason,
         )]
-        "
+        ",
+        reason = NOT_BY_HAND,
     )
 }
 

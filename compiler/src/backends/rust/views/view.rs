@@ -123,7 +123,6 @@ impl View<'_> {
         let validate = constraints::validate(scope, place, self.record.fields)?;
         Some(code!(
             "
-            #[allow(clippy::needless_borrow)]
             impl $ident<'_> {
                 $validate
             }
