@@ -32,6 +32,7 @@ fn two_crates_share_a_namespace() {
     assert_eq!(ran.stdout, "250 100 1000\n");
 
     let script = read(&stranger.folder().join("shop/build.rs"));
+    cargo_tells_where_a_schema_lies(&stranger);
     a_script_runs_again_for_what_it_read(&stranger, &script);
     let failure = |from: &str, to: &str| {
         stranger.write("shop/build.rs", &script.replace(from, to));
@@ -75,6 +76,34 @@ fn two_crates_share_a_namespace() {
     let message =
         "and not in `shop.orders.Order.others`, `shop.orders.Orders.count.page`; to leave";
     assert!(stderr.contains(message), "{stderr}");
+}
+
+/// The recipe of the book for crates that are published.
+fn cargo_tells_where_a_schema_lies(stranger: &Stranger) {
+    let told = r#"std::env::var("DEP_SHOP_BASE_IDL").unwrap()"#;
+    let tells = r#"println!("cargo::metadata=idl={}/idl", env!("CARGO_MANIFEST_DIR"));"#;
+    let links = "edition = \"2024\"\nlinks = \"shop-base\"";
+    let changes = [
+        ("shop/build.rs", "\"../base/idl\"", told.to_owned()),
+        (
+            "base/build.rs",
+            "    sinew_",
+            format!("    {tells}\n    sinew_"),
+        ),
+        ("base/Cargo.toml", "edition = \"2024\"", links.to_owned()),
+    ];
+    let before = changes.each_ref().map(|(file, from, to)| {
+        let text = read(&stranger.folder().join(file));
+        stranger.write(file, &text.replace(from, to));
+        (file, text)
+    });
+    let ran = stranger.cargo(&["run"]);
+    assert!(ran.success, "{}", ran.stderr);
+    assert_eq!(ran.stdout, "250 100 1000\n");
+    for (file, text) in before {
+        stranger.write(file, &text);
+    }
+    assert!(stranger.cargo(&["build"]).success);
 }
 
 /// Folders that crates share are not watched as a whole, or each file in them would concern everybody.
