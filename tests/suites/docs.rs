@@ -233,6 +233,7 @@ const ALL: Package = Package {
 insta = "1"
 sinew = { path = "{repository}/runtime", features = ["dynamic", "lz4", "metrics", "signal", "spans", "testing", "tls", "tower"] }
 sinew-compiler = { path = "{repository}/compiler" }
+sinew-values = { path = "{repository}/compiler/values" }
 tower = { version = "0.5", features = ["limit", "load-shed", "timeout", "util"] }
 "#,
     build: MOCKS,
