@@ -219,7 +219,7 @@ fn a_folder_that_becomes_a_link_does_not_lead_out() {
 fn a_link_is_the_file_that_it_leads_to() {
     use std::os::unix::fs::symlink;
 
-    let (base, loader) = folder("links");
+    let (base, mut loader) = folder("links");
     symlink("shop/order.idl", base.join("idl/inside.idl")).expect("a link can be made");
     symlink("../secret.idl", base.join("idl/outside.idl")).expect("a link can be made");
     symlink("/dev/zero", base.join("idl/device.idl")).expect("a link can be made");
@@ -236,6 +236,13 @@ fn a_link_is_the_file_that_it_leads_to() {
         assert_eq!(why_not(&loader, name), outside, "{name}");
     }
     assert!(loader.read("idl/loop.idl", 100).is_err());
+
+    // The way up from a link begins where that leads to; any other is straightened.
+    for root in ["idl/up/../links/idl/shop", "idl/../idl/shop"] {
+        loader.add_root(Path::new(root)).expect("it is there");
+    }
+    let roots = ["idl", "idl/up/../links/idl/shop", "idl/shop"];
+    assert_eq!(loader.roots(), roots);
 }
 
 /// Names are text from here on, and the one that such a file would get is that of no file.

@@ -65,10 +65,12 @@ impl DiskLoader {
                 let error = io::Error::other("it is no folder");
                 return Err(Unreadable { name, error });
             }
-            Ok(real) if self.roots.iter().all(|root| root.name != name) => {
-                self.roots.push(Root { name, real });
+            Ok(real) => {
+                let name = self.straight(name, &real);
+                if self.roots.iter().all(|root| root.name != name) {
+                    self.roots.push(Root { name, real });
+                }
             }
-            Ok(_) => {}
             Err(error) => return Err(Unreadable { name, error }),
         }
         Ok(())
@@ -154,6 +156,23 @@ impl DiskLoader {
             }
         }
         name
+    }
+
+    /// `users/idl` for `billing/../users/idl`: the name by which others know the folder `real`. Where `billing` is a link,
+    /// that is another folder, and the name stays.
+    fn straight(&self, name: String, real: &Path) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        for part in name.split('/') {
+            match parts.last() {
+                Some(last) if part == ".." && !matches!(*last, "" | "..") => _ = parts.pop(),
+                _ => parts.push(part),
+            }
+        }
+        let straight = parts.join("/");
+        match fs::canonicalize(self.base.join(&straight)) {
+            Ok(there) if there == real => straight,
+            _ => name,
+        }
     }
 
     /// Where the file or folder called `name` lies.
