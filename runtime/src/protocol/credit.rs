@@ -126,8 +126,10 @@ impl Connection {
         if self.closed().is_some() {
             return;
         }
-        let all = self.limits.connection_window;
-        let most = self.limits.max_stream_window.min(all);
+        let most = self
+            .limits
+            .max_stream_window
+            .min(self.limits.connection_window);
         let mut ids = std::mem::take(&mut self.flow.credits);
         for id in ids.drain(..) {
             let Some(stream) = self.calls.stream(id) else {

@@ -28,7 +28,7 @@ pub(super) struct Stream {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sending {
     pub(super) credit: usize,
-    /// The most that it may be: what the hello of the peer said, doubled each time that the peer was told that this side had to wait.
+    /// The most that it may be: what the hello of the peer said, and more once the peer was told that this side had to wait.
     pub(super) window: usize,
     /// Bytes that were sent.
     pub(super) position: u64,
@@ -48,7 +48,7 @@ pub(super) struct Sending {
     pub(super) queued: bool,
     /// It has something to send and waits for credit of the call.
     pub(super) blocked: bool,
-    /// It has waited so since it last sent something on credit, which the peer is told with the next piece.
+    /// It has waited so since it last sent something, which the peer is told with the next piece.
     pub(super) waited: bool,
     /// Nothing more is sent.
     pub(super) ended: bool,
@@ -148,6 +148,13 @@ impl Stream {
 }
 
 impl Sending {
+    /// The peer is told that this side had to wait, and may double the window once for that, up to that of the connection. Its hello
+    /// may have said more from the beginning.
+    pub(super) fn may_get_more(&mut self, of_connection: usize) {
+        let doubled = self.window.saturating_mul(2).min(of_connection);
+        self.window = self.window.max(doubled);
+    }
+
     /// The rest of a message has come slowly, but by `enough` bytes: that is waited for again.
     pub(super) fn forgive(&mut self, enough: u64, now: Duration) {
         if let Some((since, from)) = &mut self.dry

@@ -158,7 +158,7 @@ impl Connection {
         };
         let waited = std::mem::take(&mut send.waited);
         if waited {
-            send.window = (send.window * 2).min(self.peer.connection_window);
+            send.may_get_more(self.peer.connection_window);
         }
         send.position += size as u64;
         send.cut = match messages.has_parts() {

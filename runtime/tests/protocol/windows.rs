@@ -182,3 +182,26 @@ fn a_sender_who_never_waits_leaves_the_window_as_it_is() {
     line.send();
     assert!(line.most <= WINDOW + WINDOW / 64, "{}", line.most);
 }
+
+/// Ours never says so, but nothing forbids it: what the hello said of a stream stays true behind the first wait.
+#[test]
+fn a_window_that_is_larger_than_that_of_the_connection_stays_as_large() {
+    let mut limits = Limits::default();
+    (limits.stream_window, limits.connection_window) = (32 << 10, 24 << 10);
+    let (mut pair, id) = streaming(&limits);
+    for _ in 0..200 {
+        let server = &mut pair.pair.server;
+        pair.server.push(server, id, &[7; (1 << 10) - 2]);
+    }
+    while pair.server.unsent() > 0 {
+        pair.exchange();
+        let held = pair.client.held.get_mut(&id).expect("it has messages");
+        for _ in 0..held.len().min(15 << 10) >> 10 {
+            let used = held.pop();
+            pair.pair.client.core.used(id, used);
+        }
+        pair.exchange();
+        pair.client.read(&mut pair.pair.client, id);
+        assert_eq!(pair.pair.server.core.closed(), None);
+    }
+}
