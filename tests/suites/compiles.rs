@@ -1,0 +1,188 @@
+//! Whatever the compiler accepts compiles, in every form that options give the code: all schemas of this repository, so that a new case
+//! of any suite joins by itself. What the code does is tested in `generated`.
+
+use std::path::{Path, PathBuf};
+
+use sinew_compiler::Generated;
+use sinew_compiler::backends::rust::{Additions, Rust, Shared};
+use sinew_compiler::build::DiskLoader;
+use sinew_tests::cases::{files_below, relative, repository};
+use sinew_tests::stranger::Stranger;
+
+#[test]
+fn what_is_accepted_compiles_in_every_form() {
+    let stranger = Stranger::kept("forms");
+    let schemas = schemas();
+    let forms = forms();
+    for form in &forms {
+        let count = write_package(&stranger, form, &schemas);
+        assert!(count > 400, "{}: {count} of all schemas", form.name);
+    }
+    let members: Vec<_> = forms.iter().map(|form| form.name).collect();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    stranger.write("Cargo.toml", &manifest);
+    let ran = stranger.cargo(&["check", "--workspace", "--keep-going"]);
+    assert!(ran.success, "{}", ran.stderr);
+}
+
+/// What a build script, or `sinew gen`, asks for.
+struct Form {
+    name: &'static str,
+    rust: Rust,
+    /// Whether handlers look at their requests, where there is something to look at.
+    lend: bool,
+    /// Whether types are for serde.
+    serde: bool,
+}
+
+/// Options that go together, each of them in some form.
+fn forms() -> [Form; 5] {
+    let form = |name, rust| Form {
+        name,
+        rust,
+        lend: false,
+        serde: false,
+    };
+    let shared = Shared {
+        strings: true,
+        bytes: true,
+    };
+    let rich = Rust {
+        views: true,
+        mocks: true,
+        sources: true,
+        ..Rust::default()
+    };
+    let calls = Rust {
+        server: false,
+        views: true,
+        shared,
+        ..Rust::default()
+    };
+    let serves = Rust {
+        client: false,
+        ..Rust::default()
+    };
+    let all = Rust {
+        shared,
+        ..rich.clone()
+    };
+    [
+        form("plain", Rust::default()),
+        form("calls", calls),
+        Form {
+            serde: true,
+            ..form("serves", serves)
+        },
+        Form {
+            lend: true,
+            ..form("rich", rich)
+        },
+        Form {
+            lend: true,
+            serde: true,
+            ..form("all", all)
+        },
+    ]
+}
+
+/// Writes a package with a module for each schema; answers for how many.
+fn write_package(stranger: &Stranger, form: &Form, schemas: &[Schema]) -> usize {
+    let mut modules = String::from("#![forbid(unsafe_code)]\n#![deny(warnings)]\n");
+    let mut count = 0;
+    for schema in schemas {
+        let Some(generated) = schema.generated(form) else {
+            continue;
+        };
+        count += 1;
+        // Named by its file, which is how rustc then names the case.
+        let module = schema.name.replace(['/', '.', '-'], "_");
+        modules.push_str(&format!(
+            "pub mod {module} {{ include!(\"{module}/mod.rs\"); }}\n"
+        ));
+        for file in generated.files {
+            let path = format!("{}/src/{module}/{}", form.name, file.path);
+            stranger.write(&path, &file.text);
+        }
+    }
+    stranger.write(&format!("{}/src/lib.rs", form.name), &modules);
+    let manifest = MANIFEST.replace("{name}", form.name);
+    stranger.write_with_paths(&format!("{}/Cargo.toml", form.name), &manifest);
+    count
+}
+
+/// A file, and what it may import: what lies in its folder, or below a folder `idl` around it.
+struct Schema {
+    name: String,
+    loader: DiskLoader,
+}
+
+impl Schema {
+    fn new(path: &Path) -> Self {
+        let mut loader = DiskLoader::new(repository());
+        let mut around = path.ancestors().skip(1);
+        let folder = around.next().into_iter();
+        for root in folder.chain(around.filter(|folder| folder.ends_with("idl"))) {
+            loader.add_root(root).expect("the folder is there");
+        }
+        Self {
+            name: relative(repository(), path),
+            loader,
+        }
+    }
+
+    /// None if the compiler has something against it.
+    fn generated(&self, form: &Form) -> Option<Generated> {
+        let names = [self.name.clone()];
+        let mut checked = sinew_compiler::check(&self.loader, &names).expect("the file is there");
+        let schema = checked.schema.as_mut()?;
+        let mut add = |addition: &dyn Fn(&mut Additions)| {
+            let mut additions = Additions::default();
+            addition(&mut additions);
+            // There may be nothing that it is for.
+            _ = additions.apply(schema);
+        };
+        if form.serde && !NOT_FOR_SERDE.contains(&&*self.name) {
+            add(&|all| all.derive("**", "serde::Serialize"));
+            add(&|all| all.derive("**", "serde::Deserialize"));
+        }
+        if form.lend {
+            add(&|all| all.lend("**"));
+        }
+        sinew_compiler::generate(checked, &form.rust).ok()
+    }
+}
+
+/// The schemas of the repository. Of a case with several files, it is the main one.
+fn schemas() -> Vec<Schema> {
+    let folders = ["tests", "idl-examples/idl", "runtime/idl"];
+    let files = folders.map(|folder| files_below(&repository().join(folder)));
+    let is_meant = |path: &&PathBuf| {
+        let mut folders = path.ancestors().skip(1).take_while(|f| *f != repository());
+        path.extension().is_some_and(|e| e == "idl")
+            && (path.ends_with("main.idl") || !folders.any(|f| f.join("main.idl").exists()))
+    };
+    files
+        .iter()
+        .flatten()
+        .filter(is_meant)
+        .map(|path| Schema::new(path))
+        .collect()
+}
+
+/// Those with arrays that serde has no implementation for.
+const NOT_FOR_SERDE: [&str; 3] = [
+    "tests/codegen/lent.idl",
+    "tests/codegen/recursion.idl",
+    "tests/promises/idl/wide.idl",
+];
+
+const MANIFEST: &str = r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+serde = { version = "1", features = ["derive", "rc"] }
+sinew = { path = "{repository}/runtime", features = ["pattern", "serde", "testing"] }
+"#;
