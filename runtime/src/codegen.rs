@@ -11,6 +11,7 @@ pub const COMPILER_0_1: () = ();
 pub use crate::__check_pattern as check_pattern;
 pub use crate::__message as message;
 pub use crate::__mocks as mocks;
+pub use crate::__names as names;
 pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
@@ -18,6 +19,7 @@ pub use crate::__union as union;
 pub use crate::exception::{Exception, unknown_error};
 pub use crate::handler::{Answered, Handler, Lent, dispatch};
 pub use crate::method::Method;
+pub use crate::names::{number_of, value_called};
 pub use crate::outcome::{ErrorEnum, MethodError};
 #[cfg(feature = "pattern")]
 pub use crate::pattern::Pattern;

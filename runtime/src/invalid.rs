@@ -19,6 +19,8 @@ struct Details {
 pub(crate) enum Rule {
     /// The number has no name.
     Number(i128),
+    /// The text is no name.
+    Name(String),
     /// So many characters, bytes or elements are not between these.
     Length(u64, u64, u64),
     /// Below, above or not below a bound, which is given as text.
@@ -38,6 +40,12 @@ impl Invalid {
     #[cold]
     pub fn number(place: &'static str, number: impl TryInto<i128>) -> Self {
         Self::new(place, Rule::Number(number.try_into().unwrap_or(i128::MAX)))
+    }
+
+    /// The text `name` is none of the names that values of the type `place` have.
+    #[cold]
+    pub(crate) fn name(place: &'static str, name: &str) -> Self {
+        Self::new(place, Rule::Name(name.to_owned()))
     }
 
     #[cold]
@@ -63,7 +71,7 @@ impl Invalid {
             Rule::Below(bound) => Some(format!("below {bound}")),
             #[cfg(feature = "pattern")]
             Rule::Pattern(pattern) => Some(format!("`{pattern}`")),
-            Rule::Number(_) | Rule::Unique => None,
+            Rule::Number(_) | Rule::Name(_) | Rule::Unique => None,
         }
     }
 }
@@ -73,6 +81,7 @@ impl Rule {
     pub(crate) fn reason(&self) -> &'static str {
         match self {
             Self::Number(_) => "the number has no name",
+            Self::Name(_) => "no value has this name",
             Self::Length(..) => "the length is out of bounds",
             Self::AtLeast(_) | Self::AtMost(_) | Self::Below(_) => "the value is out of range",
             #[cfg(feature = "pattern")]
@@ -87,6 +96,7 @@ impl fmt::Display for Invalid {
         let place = self.0.place;
         match &self.0.rule {
             Rule::Number(number) => write!(f, "{number} is not a value of `{place}`"),
+            Rule::Name(name) => write!(f, "{name:?} is not a value of `{place}`"),
             Rule::Length(length, min, max) => {
                 let bound = between(*min, *max);
                 write!(f, "`{place}` has length {length}, but {bound} is required")

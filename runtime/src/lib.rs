@@ -77,6 +77,7 @@ mod limits;
 mod metadata;
 mod method;
 mod method_ref;
+mod names;
 mod new_call;
 mod outcome;
 #[cfg(feature = "pattern")]

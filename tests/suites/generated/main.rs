@@ -54,6 +54,7 @@ mod draining;
 mod lent;
 mod mishaps;
 mod mocks;
+mod names;
 mod rules;
 mod services;
 mod streams;

@@ -25,6 +25,7 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
     ];
     items.extend(writer.order());
     items.extend(writer.transparent());
+    items.push(writer.names());
     items
 }
 
@@ -199,6 +200,32 @@ impl Writer<'_> {
             is_fixed: true,
         };
         transparent.items()
+    }
+
+    /// What values are called, with those that have a number of their own in front.
+    fn names(&self) -> Code {
+        let own = self.firsts().map(|value| (names::enum_value(value), value));
+        let seconds = self.kind.values.iter().filter(|v| v.alias_of.is_some());
+        let seconds = seconds.map(|value| (names::associated(value), value));
+        let lines = own.chain(seconds);
+        let openness = match self.kind.closed {
+            true => code!("closed"),
+            false => code!("open"),
+        };
+        code!(
+            "
+            ::sinew::codegen::names! {
+                $openness $ident = $full;
+                $lines
+            }
+            ",
+            openness,
+            ident = self.ident,
+            full = self.scope.full_name(self.decl),
+            lines = Code::lines(lines.map(|(value, named)| {
+                code!("$value = $name,", value, name = named.name.as_str())
+            })),
+        )
     }
 
     fn head(&self, value: &EnumValue) -> Code {

@@ -74,6 +74,11 @@ impl ::sinew::codegen::Transparent for Serving {
 
 ::sinew::codegen::transparent!(Serving, frozen);
 
+::sinew::codegen::names! {
+    open Serving = "health.Serving"; Unknown = "UNKNOWN", Serving = "SERVING", NotServing
+    = "NOT_SERVING",
+}
+
 /// What belongs to single methods of [`Health`].
 pub mod health {
     /// The parameters of `check`.

@@ -161,6 +161,7 @@ fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
     if !kind.closed {
         claims.generated("Unrecognized", decl.span, "the variant for unknown numbers");
     }
+    claims.generated("NAMES", decl.span, "the names of all values");
     for value in &kind.values {
         let name = match value.alias_of {
             Some(_) => names::associated(value),
