@@ -4,6 +4,8 @@ mod addresses;
 mod admit;
 mod door;
 mod pool;
+#[cfg(not(target_family = "wasm"))]
+mod tcp;
 #[cfg(unix)]
 mod unix;
 

@@ -11,28 +11,47 @@ const MOST: usize = 12;
 
 #[test]
 fn the_runtime_stays_small() {
+    let packages = packages(&[]);
+    assert!(
+        packages.len() <= MOST,
+        "{} packages: {packages:#?}",
+        packages.len()
+    );
+}
+
+/// Whatever asks a system for sockets does not compile there.
+#[test]
+fn in_a_browser_there_is_nothing_with_sockets() {
+    let packages = packages(&["--target", "wasm32-unknown-unknown"]);
+    let socket = |package: &String| {
+        ["mio ", "socket2 "]
+            .iter()
+            .any(|it| package.starts_with(it))
+    };
+    assert!(!packages.iter().any(socket), "{packages:#?}");
+}
+
+/// The runtime and what it needs, here or where the options say.
+fn packages(options: &[&str]) -> BTreeSet<String> {
     let cargo = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--package", "sinew"])
         .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .args(options)
         .current_dir(repository())
         .output()
         .expect("cargo runs the tests, so it is there");
     let error = String::from_utf8_lossy(&cargo.stderr);
     assert!(cargo.status.success(), "{error}");
     let tree = String::from_utf8_lossy(&cargo.stdout);
-    let packages: BTreeSet<&str> = tree
+    let packages: BTreeSet<String> = tree
         .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
         .collect();
     assert!(
         packages.iter().any(|package| package.starts_with("sinew ")),
         "{packages:#?}"
     );
-    assert!(
-        packages.len() <= MOST,
-        "{} packages: {packages:#?}",
-        packages.len()
-    );
+    packages
 }
 
 #[test]

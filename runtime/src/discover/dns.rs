@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::net::lookup_host;
-
 use super::{Endpoint, Source};
+use crate::transport::look_up;
 use crate::{Phase, Reached, Result, Status, random};
 
 /// Every address that the system's resolver gives for a name. An answer of DNS has 64 KiB at most, which is some 4,000 addresses of
@@ -46,7 +45,7 @@ impl Source for Dns {
         if std::mem::take(&mut self.found) {
             tokio::time::sleep(random::about(self.every)).await;
         }
-        let found = lookup_host(&*self.name).await;
+        let found = look_up(&self.name).await;
         let addresses = found.map_err(|error| not_found(&self.name, error))?;
         let endpoints: Vec<_> = addresses
             .map(|address| Endpoint::new(address.to_string()))

@@ -2,18 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::net::{TcpListener, TcpStream};
-
-#[cfg(unix)]
-use super::unix::UnixDoor;
 use crate::address::{is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
 use crate::peer::Peer;
-use crate::report::{self, About};
 use crate::transport::{Carrier, Io};
 
 /// Where a server takes connections from: made from a `TcpListener` or `UnixListener` of tokio, or from whatever [`Accept`]s
@@ -74,16 +68,22 @@ pub trait Accept: Send + 'static {
 }
 
 impl Listener {
+    /// Connections that come in there.
+    pub(super) fn at(door: impl Door + 'static) -> Self {
+        Self(Box::new(door))
+    }
+
     /// Opens `host:port` or `unix:/path`.
     pub(super) async fn open(address: &str) -> io::Result<Self> {
         match address.strip_prefix("unix:") {
             Some("") => Err(not_an_address()),
             #[cfg(unix)]
-            Some(path) => Ok(Self(Box::new(UnixDoor::open(path).await?))),
-            #[cfg(not(unix))]
-            Some(_) => Err(io::ErrorKind::Unsupported.into()),
+            Some(path) => Ok(Self::at(super::unix::UnixDoor::open(path).await?)),
             None if !is_host_and_port(address) => Err(not_an_address()),
-            None => TcpListener::bind(address).await.map(Self::from),
+            #[cfg(not(target_family = "wasm"))]
+            None => tokio::net::TcpListener::bind(address).await.map(Self::at),
+            #[cfg(not(unix))]
+            _ => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -96,34 +96,6 @@ impl Listener {
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<(Carrier, Peer)>> {
         self.0.poll_accept(cx)
-    }
-}
-
-impl Door for TcpListener {
-    fn address(&self) -> io::Result<Arc<str>> {
-        Ok(self.local_addr()?.to_string().into())
-    }
-
-    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
-        loop {
-            let (stream, address) = ready!(TcpListener::poll_accept(self, cx))?;
-            if let Some(taken) = at_once(stream, address) {
-                return Poll::Ready(Ok(taken));
-            }
-        }
-    }
-}
-
-/// The connection with small writes sent at once; `None` if it has gone already.
-fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
-    match stream.set_nodelay(true) {
-        Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),
-        Err(error) => {
-            let address = address.to_string();
-            let about = About::at(&address).failed(&error);
-            report::debug(&"a connection has gone at once", about);
-            None
-        }
     }
 }
 
@@ -158,21 +130,7 @@ impl<A: Accept> From<A> for Listener {
     fn from(from: A) -> Self {
         let address = from.local_addr().into();
         let accepted = accept(from);
-        Self(Box::new(Accepting { address, accepted }))
-    }
-}
-
-impl From<TcpListener> for Listener {
-    fn from(listener: TcpListener) -> Self {
-        Self(Box::new(listener))
-    }
-}
-
-#[cfg(unix)]
-impl From<tokio::net::UnixListener> for Listener {
-    /// The socket's file stays when the server stops: it belongs to whoever has made it.
-    fn from(listener: tokio::net::UnixListener) -> Self {
-        Self(Box::new(UnixDoor::given(listener)))
+        Self::at(Accepting { address, accepted })
     }
 }
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::net::{UnixListener, UnixStream};
 
-use super::door::Door;
+use super::door::{Door, Listener};
 use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::transport::Carrier;
@@ -45,7 +45,7 @@ impl UnixDoor {
     }
 
     /// A socket that somebody else has made and removes.
-    pub(super) fn given(listener: UnixListener) -> Self {
+    fn given(listener: UnixListener) -> Self {
         let path = listener.local_addr().ok();
         let path = path.as_ref().and_then(|address| address.as_pathname());
         let address = format!("unix:{}", path.unwrap_or(Path::new("")).display());
@@ -54,6 +54,13 @@ impl UnixDoor {
             address: address.into(),
             _file: None,
         }
+    }
+}
+
+impl From<UnixListener> for Listener {
+    /// The socket's file stays when the server stops: it belongs to whoever has made it.
+    fn from(listener: UnixListener) -> Self {
+        Self::at(UnixDoor::given(listener))
     }
 }
 

@@ -1,7 +1,10 @@
 //! What carries a connection of a server or of a channel to an address. One type, so that there is one driver.
 
-use std::io::{self, Read};
+use std::io;
+#[cfg(not(target_family = "wasm"))]
+use std::io::Read;
 
+#[cfg(not(target_family = "wasm"))]
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -10,6 +13,7 @@ use super::socket::Io;
 /// An open transport.
 pub(crate) enum Carrier {
     /// A socket itself, with nothing around it.
+    #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "there are none"))]
     Socket(Box<dyn Bare>),
     /// One that the user has opened, or that has something around it.
     Other(Box<dyn Other>),
@@ -42,6 +46,7 @@ impl<T: Io + std::os::windows::io::AsSocket> Bare for T {
 
 impl Carrier {
     /// A socket of the system.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn socket(io: impl Bare + 'static) -> Self {
         Self::Socket(Box::new(io))
     }

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
 use tokio::time::Instant;
 
 use super::carrier::Carrier;
 use super::race::{Opening, first_of};
 use super::socket::Io;
+use super::sockets::{look_up, tcp, unix};
 use crate::address::{code_of, is_host_and_port, not_an_address};
 use crate::channel::BoxFuture;
 use crate::said::Said;
@@ -86,7 +86,7 @@ impl Dialer {
         let begun = Instant::now();
         let ways: Vec<Opening<'_>> = match (&self.opener, address.strip_prefix("unix:")) {
             (Some(opener), _) => vec![Box::pin(opener.open(address))],
-            (None, Some(path)) if !path.is_empty() => vec![unix(path.to_owned())],
+            (None, Some(path)) if !path.is_empty() => vec![Box::pin(unix(path.to_owned()))],
             (None, _) => {
                 begins(Phase::Resolve);
                 if !is_host_and_port(address) {
@@ -94,7 +94,7 @@ impl Dialer {
                 }
                 let found = resolve(address, limit).await?;
                 begins(Phase::Dial);
-                found.map(tcp).collect()
+                found.map(|at| Box::pin(tcp(at)) as Opening<'_>).collect()
             }
         };
         first_of(address, ways, begun, limit).await
@@ -146,43 +146,12 @@ async fn secure(
     }
 }
 
-/// A connection to the socket with this path. While too many wait for the server, the system does not let one wait with them, as
-/// it does with TCP: so it is asked again.
-#[cfg(unix)]
-fn unix(path: String) -> Opening<'static> {
-    const PAUSE: Duration = Duration::from_millis(5);
-    Box::pin(async move {
-        loop {
-            match tokio::net::UnixStream::connect(&path).await {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                connected => return connected.map(Carrier::socket),
-            }
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn unix(_: String) -> Opening<'static> {
-    Box::pin(async { Err(io::ErrorKind::Unsupported.into()) })
-}
-
 /// The addresses of a name.
 async fn resolve(address: &Arc<str>, limit: Duration) -> Result<impl Iterator<Item = SocketAddr>> {
-    match tokio::time::timeout(limit, lookup_host(&**address)).await {
+    match tokio::time::timeout(limit, look_up(address)).await {
         Ok(found) => found.map_err(|error| failed(address, Phase::Resolve, error)),
         Err(_) => Err(late(address, Phase::Resolve, limit)),
     }
-}
-
-/// A connection with small writes sent at once.
-fn tcp(address: SocketAddr) -> Opening<'static> {
-    Box::pin(async move {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Carrier::socket(stream))
-    })
 }
 
 pub(super) fn failed(address: &Arc<str>, phase: Phase, error: io::Error) -> Status {

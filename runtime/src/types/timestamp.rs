@@ -20,6 +20,9 @@ impl Timestamp {
     pub const MAX: Self = Self(i64::MAX);
 
     /// What the clock of this machine says. Before 1678 that is [`Self::MIN`], and after 2262 [`Self::MAX`].
+    ///
+    /// # Panics
+    /// On `wasm32-unknown-unknown`, which has no clock.
     pub fn now() -> Self {
         let now = SystemTime::now();
         let end = if now < UNIX_EPOCH {

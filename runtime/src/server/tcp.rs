@@ -1,0 +1,47 @@
+//! TCP ports of a server.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::net::{TcpListener, TcpStream};
+
+use super::door::{Door, Listener};
+use crate::peer::Peer;
+use crate::report::{self, About};
+use crate::transport::Carrier;
+
+impl From<TcpListener> for Listener {
+    fn from(listener: TcpListener) -> Self {
+        Self::at(listener)
+    }
+}
+
+impl Door for TcpListener {
+    fn address(&self) -> io::Result<Arc<str>> {
+        Ok(self.local_addr()?.to_string().into())
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>> {
+        loop {
+            let (stream, address) = ready!(TcpListener::poll_accept(self, cx))?;
+            if let Some(taken) = at_once(stream, address) {
+                return Poll::Ready(Ok(taken));
+            }
+        }
+    }
+}
+
+/// The connection with small writes sent at once; `None` if it has gone already.
+fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
+    match stream.set_nodelay(true) {
+        Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),
+        Err(error) => {
+            let address = address.to_string();
+            let about = About::at(&address).failed(&error);
+            report::debug(&"a connection has gone at once", about);
+            None
+        }
+    }
+}

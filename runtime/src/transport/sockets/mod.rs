@@ -1,0 +1,11 @@
+//! What a client asks the system for: the addresses of a name, and connections to them.
+
+#[cfg(target_family = "wasm")]
+mod absent;
+#[cfg(not(target_family = "wasm"))]
+mod system;
+
+#[cfg(target_family = "wasm")]
+pub(crate) use absent::{look_up, tcp, unix};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use system::{look_up, tcp, unix};
