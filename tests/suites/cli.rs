@@ -63,7 +63,19 @@ fn options_of_generated_rust_are_those_of_build_scripts() {
             "SharedStr sinew::Bytes",
             "Vec<u8>",
         ),
+        (
+            "--derive shop.*=serde::Serialize --attribute shop.Order.name=serde(default)",
+            "serde::Serialize #[serde(default)]",
+            "",
+        ),
+        (
+            "--extern-type shop.Order.name=crate::Name --lend shop.Shop",
+            "crate::Name OrderView",
+            "",
+        ),
+        ("--extern-namespace shop=::base::shop", "", "ShopClient"),
     ] {
+        _ = fs::remove_dir_all(folder.join("out"));
         let status = Command::new(env!("CARGO_BIN_EXE_sinew"))
             .args(["gen", "--lang", "rust", "--out", "out", "shop.idl"])
             .args(options.split_whitespace())

@@ -1,5 +1,6 @@
 //! `sinew gen`
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +11,7 @@ use sinew_compiler::backends::{Backend, GeneratedFile};
 use sinew_compiler::build::{stale_files, write_files};
 use sinew_compiler::source::SourceSet;
 
+use crate::additions::AdditionArgs;
 use crate::input::InputArgs;
 use crate::lang::Lang;
 use crate::output::Output;
@@ -61,6 +63,8 @@ struct RustArgs {
     /// Neither traits nor servers
     #[arg(long)]
     no_server: bool,
+    #[command(flatten)]
+    added: AdditionArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -79,7 +83,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
         Ok(input) => input,
         Err(code) => return code,
     };
-    let checked = match sinew_compiler::check_with(&input, &input.names, &input.levels) {
+    let mut checked = match sinew_compiler::check_with(&input, &input.names, &input.levels) {
         Ok(checked) => checked,
         Err(error) => return output.io_error(&error),
     };
@@ -89,10 +93,23 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
     {
         return output.finding(&format!("the sources cannot be told: {error}"));
     }
-    let generated = match sinew_compiler::generate(checked, &*args.backend()) {
+    let backend = match args.backend() {
+        Ok(backend) => backend,
+        Err(error) => return output.usage_error(&error.to_string()),
+    };
+    let added = checked
+        .schema
+        .as_mut()
+        .map(|schema| args.rust.added.apply(schema));
+    let notes = match added.unwrap_or_else(|| Ok(Vec::new())) {
+        Ok(notes) => notes,
+        Err(error) => return output.finding(&error.to_string()),
+    };
+    let generated = match sinew_compiler::generate(checked, &*backend) {
         Ok(generated) => generated,
         Err(found) => return output.diagnostics(&found),
     };
+    notes.iter().for_each(|note| output.note(note));
     if output.is_failure(&generated.warnings) {
         return output.diagnostics(&generated.warnings);
     }
@@ -126,8 +143,10 @@ fn compare(folder: &Path, files: &[GeneratedFile], output: &Output) -> Result<bo
 }
 
 impl Args {
-    fn backend(&self) -> Box<dyn Backend> {
-        match self.lang {
+    /// # Errors
+    /// If options do not make sense.
+    fn backend(&self) -> Result<Box<dyn Backend>, Box<dyn Error>> {
+        Ok(match self.lang {
             Lang::Rust => Box::new(Rust {
                 format: match self.format {
                     Layout::Pretty => Format::Pretty,
@@ -142,9 +161,12 @@ impl Args {
                 client: !self.rust.no_client,
                 server: !self.rust.no_server,
                 sources: self.rust.sources,
-                ..Rust::default()
+                externs: self.rust.added.externs()?,
             }),
+            Lang::Json if !self.rust.added.is_empty() => {
+                return Err("what is added is for Rust, and not for `--lang json`".into());
+            }
             Lang::Json => self.lang.backend(),
-        }
+        })
     }
 }

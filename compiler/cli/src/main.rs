@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod additions;
 mod breaking;
 mod call;
 mod check;

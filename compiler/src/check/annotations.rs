@@ -4,7 +4,7 @@ use super::Resolved;
 use crate::ast::{Ident, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::resolve::annotations::builtin;
-use crate::source::Span;
+use crate::resolve::names::builtin_annotation;
 
 /// What a declared annotation may stand on.
 const TARGETS: [&str; 15] = [
@@ -33,7 +33,7 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             continue;
         };
         if builtin::find(&name.name).is_some() {
-            sink.push(builtin_name(&name.name, name.span));
+            sink.push(builtin_annotation(name));
         }
         for target in &annotation.targets {
             if !TARGETS.contains(&target.name.as_str()) {
@@ -41,16 +41,6 @@ pub(super) fn check(resolved: &Resolved<'_>, sink: &mut Sink) {
             }
         }
     }
-}
-
-fn builtin_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::BuiltinName,
-        span,
-        format!("`@{name}` is a built-in annotation"),
-        "cannot be declared",
-    )
-    .with_help("choose another name")
 }
 
 fn unknown_target(target: &Ident) -> Diagnostic {

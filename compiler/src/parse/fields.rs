@@ -1,14 +1,16 @@
 //! Fields: of structs, exceptions and annotations.
 
 use num_bigint::BigInt;
-use sinew_grammar::Rule;
+use sinew_grammar::{Rule, token_at};
 
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
 use super::ids::Fields;
+use super::syntax::old_form;
 use super::throughout::Habit;
-use super::words::old_type;
+use super::translate::is_name;
+use super::words::{is_field_word, old_type};
 use crate::ast::{self, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
@@ -60,6 +62,9 @@ impl<'i> Parser<'i, '_> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let id = self.id(&mut cursor);
+        if matches!(id, Some(None)) && self.is_words_in_front(pair) {
+            return None;
+        }
         let required = cursor.take(Rule::kw_required).map(|word| self.place(&word));
         let (late, ty, name) = match cursor.take(Rule::type_ref) {
             Some(ty) => {
@@ -83,6 +88,28 @@ impl<'i> Parser<'i, '_> {
             default,
             span,
         })
+    }
+
+    /// `private final` in front of `long id;`, which reads as a field that lacks its `;`. Says so.
+    fn is_words_in_front(&mut self, pair: &Node<'i>) -> bool {
+        let place = self.place(pair);
+        let words = self.text_of(pair).trim_end();
+        let next = token_at(self.text, place.start as usize + words.len());
+        let Some((word, other)) = words.split_once([' ', '\t']) else {
+            return false;
+        };
+        let is_meant = is_field_word(word)
+            && is_name(other.trim_start())
+            && is_name(&self.text[next.clone()])
+            && !self.text[place.start as usize..next.start].contains('\n');
+        if is_meant {
+            let help = "remove the words: a field is `1: type name;`";
+            let removed = self.span(place.start as usize, next.start);
+            let words = self.span(place.start as usize, place.start as usize + words.len());
+            let error = old_form(words, word, help);
+            self.report(error.with_fix("remove the words", removed, ""));
+        }
+        is_meant
     }
 
     /// Type and name of a field, which may be the wrong way round: `name string`.

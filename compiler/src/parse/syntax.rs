@@ -11,7 +11,7 @@ use super::foreign;
 use super::habits::innermost;
 use super::throughout::Habit;
 use super::unknown::unknown_declaration;
-use super::words::{DECLARATIONS, ONEOF, old_declaration, old_member};
+use super::words::{DECLARATIONS, METHOD_MODIFIERS, ONEOF, old_declaration, old_member};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -199,7 +199,8 @@ impl<'i> Parser<'i, '_> {
         if !is_name(word) || !is_name(words.second) {
             return None;
         }
-        if let Some(help) = old_member(word) {
+        let is_ours = body.kind == "service" && METHOD_MODIFIERS.contains(&word);
+        if let Some(help) = old_member(word).filter(|_| !is_ours) {
             let mut error = old_form(words.place, word, help);
             let written = self.translated(body.kind, words, skipped);
             error

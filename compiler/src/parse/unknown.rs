@@ -9,8 +9,8 @@ use super::modifiers::wrong_modifier;
 use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
 use super::translate::named_collection;
 use super::words::{
-    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, is_function_word,
-    needless_line, old_declaration, old_line, old_modifier,
+    DECLARATIONS, LATER_DECLARATIONS, METHOD_MODIFIERS, OldModifier, is_field_word,
+    is_function_word, needless_line, old_declaration, old_line, old_modifier,
 };
 use crate::ast::is_builtin_type;
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -170,8 +170,12 @@ impl<'i> Parser<'i, '_> {
     /// `type Query { product(id: ID): Product }`.
     fn first_member(&self, words: &FirstWords<'i>) -> Option<&'i str> {
         let brace = token_at(self.text, words.second_place.end as usize);
-        let name = token_at(self.text, brace.end);
-        let behind = token_at(self.text, name.end);
+        let mut name = token_at(self.text, brace.end);
+        let mut behind = token_at(self.text, name.end);
+        if is_field_word(&self.text[name]) && is_name(&self.text[behind.clone()]) {
+            name = behind;
+            behind = token_at(self.text, name.end);
+        }
         (&self.text[brace] == "{").then(|| &self.text[behind])
     }
 }

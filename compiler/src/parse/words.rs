@@ -164,7 +164,11 @@ pub(super) fn is_function_word(word: &str) -> bool {
 /// Whether the word stands in front of a field elsewhere, and says nothing here.
 pub(super) fn is_field_word(word: &str) -> bool {
     let of_who_sees_it = matches!(word, "pub" | "public" | "private" | "protected");
-    of_who_sees_it || matches!(word, "var" | "let" | "val" | "mut")
+    of_who_sees_it
+        || matches!(
+            word,
+            "var" | "let" | "val" | "mut" | "final" | "static" | "readonly"
+        )
 }
 
 impl<'i> Parser<'i, '_> {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::Names;
-use crate::ast::{Ident, Import, ImportItem, ImportNames, ItemKind};
+use super::annotations::builtin;
+use super::names::{Names, builtin_annotation, builtin_name};
+use crate::ast::{Ident, Import, ImportItem, ImportNames, ItemKind, is_builtin_type};
 use crate::diagnostics::{Code, Diagnostic, Sink, nearest};
 use crate::schema::{DeclId, NamespaceId};
 use crate::source::Span;
@@ -191,6 +192,11 @@ fn select<'a>(
         scope.broken.insert(&visible.name);
         return;
     };
+    if let Some(error) = builtin(names, decl, visible) {
+        sink.push(error);
+        scope.broken.insert(&visible.name);
+        return;
+    }
     let own = names.namespace(here).by_name.get(visible.name.as_str());
     let first = scope.items.get(visible.name.as_str());
     match (first, own) {
@@ -209,6 +215,16 @@ fn select<'a>(
             };
             scope.items.insert(&visible.name, selected);
         }
+    }
+}
+
+/// What is wrong with a declaration that is called like a built-in one here.
+fn builtin(names: &Names<'_>, decl: DeclId, visible: &Ident) -> Option<Diagnostic> {
+    match &names.decl(decl).item.kind {
+        ItemKind::Annotation(_) => {
+            builtin::find(&visible.name).map(|_| builtin_annotation(visible))
+        }
+        _ => is_builtin_type(&visible.name).then(|| builtin_name(visible)),
     }
 }
 

@@ -242,6 +242,17 @@ pub(crate) fn builtin_name(name: &ast::Ident) -> Diagnostic {
     .with_help("choose another name; backticks do not help here")
 }
 
+/// A name that no annotation can have.
+pub(crate) fn builtin_annotation(name: &ast::Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::BuiltinName,
+        name.span,
+        format!("`@{}` is a built-in annotation", name.name),
+        "cannot be declared",
+    )
+    .with_help("choose another name")
+}
+
 /// `typedef UserId string` has its type and its name the wrong way round.
 fn alias_of(item: &Item) -> Option<Diagnostic> {
     let (ItemKind::Typedef(ty) | ItemKind::Newtype(ty)) = &item.kind else {

@@ -108,9 +108,22 @@ pub(super) fn checks(
         | Type::Map(..)
         | Type::Array(..)
         | Type::Param(_) => {
-            let checks = constraints.iter();
+            let mut checks: Vec<_> = constraints.iter().collect();
+            checks.sort_by_key(|check| cost(check));
+            let checks = checks.into_iter();
             Code::lines(checks.map(|check| self::check(scope, place, ty, check, &reference)))
         }
+    }
+}
+
+/// What is cheap is checked first: a list that is too long is not looked through.
+fn cost(constraint: &Constraint) -> u8 {
+    match constraint {
+        Constraint::Len { .. } => 0,
+        Constraint::Range { .. } => 1,
+        Constraint::Pattern(_) => 2,
+        Constraint::Each(_) => 3,
+        Constraint::Unique => 4,
     }
 }
 

@@ -221,3 +221,43 @@ pub(super) fn modifier_behind(slip: &Slip<'_>) -> Option<Fix> {
         )
     })?
 }
+
+/// `public string Name { get; set; }`
+pub(super) fn accessors(slip: &Slip<'_>) -> Option<Fix> {
+    let (inside, behind) = slip.rest().strip_prefix('{')?.split_once('}')?;
+    let is_accessor = |word: &str| matches!(word, "get" | "set" | "init" | "private" | "protected");
+    let mut words = inside
+        .split([' ', ';', '\t', '\n'])
+        .filter(|word| !word.is_empty());
+    let is_meant = slip.kind == "struct" && slip.expects("`;`") && words.all(is_accessor);
+    let start = slip.before().len();
+    let has_end = behind.trim_start().starts_with([';', '=']);
+    let end = if has_end { "" } else { ";" };
+    let place = start..slip.parser.text.len() - behind.len();
+    (is_meant && inside.contains("get"))
+        .then(|| slip.written("fields have no accessors", place, end))?
+}
+
+/// `struct User:` with its fields on lines that are indented
+pub(super) fn block_by_indent(slip: &Slip<'_>) -> Option<Fix> {
+    let (end_of_line, lines) = slip.rest().strip_prefix(':')?.split_once('\n')?;
+    let is_head = slip.kind.is_empty() && slip.expects("`{`") && end_of_line.trim().is_empty();
+    let is_inside = |line: &&str| line.starts_with([' ', '\t']) || line.trim().is_empty();
+    let body: String = lines.split_inclusive('\n').take_while(is_inside).collect();
+    let length = body.trim_end().len();
+    if !is_head || length == 0 {
+        return None;
+    }
+    let gap = if slip.before().len() < slip.wrong.found.start {
+        ""
+    } else {
+        " "
+    };
+    let mut fix = slip.replaced("put braces around what is indented", 1, &format!("{gap}{{"))?;
+    let end = slip.parser.text.len() - lines.len() + length;
+    fix.edits.push(Edit {
+        span: slip.parser.span(end, end),
+        replacement: "\n}".to_owned(),
+    });
+    Some(fix)
+}

@@ -13,8 +13,8 @@ use self::brackets::{
     thrown,
 };
 use self::code::{
-    block_of_file, colon_in_namespace, dash_in_name, go_brackets, modifier_behind, number_in_front,
-    or_nothing, receiver, reference, reserved_id, tuple_struct,
+    accessors, block_by_indent, block_of_file, colon_in_namespace, dash_in_name, go_brackets,
+    modifier_behind, number_in_front, or_nothing, receiver, reference, reserved_id, tuple_struct,
 };
 use self::early::{annotation, grouped_digits};
 use self::foreign::{
@@ -42,8 +42,10 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 42] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 44] = [
     union_of_types,
+    block_by_indent,
+    accessors,
     block_of_file,
     colon_in_namespace,
     sign,

@@ -1,0 +1,89 @@
+//! What generated Rust has beside what the schema says: options that are called as the functions of build scripts.
+
+use std::error::Error;
+
+use sinew_compiler::backends::rust::{Additions, Externs};
+use sinew_compiler::schema::Schema;
+
+#[derive(clap::Args)]
+pub(crate) struct AdditionArgs {
+    /// A further derive for the types, and parameters of methods, that a pattern matches: `shop.*=serde::Serialize`
+    #[arg(long, value_name = "PATTERN=PATH", value_parser = added)]
+    derive: Vec<Added>,
+    /// An attribute for the types, fields and variants that one matches: `shop.Order.note=serde(default)`
+    #[arg(long, value_name = "PATTERN=ATTRIBUTE", value_parser = added)]
+    attribute: Vec<Added>,
+    /// Another Rust type for a type or field of the schema: `shop.Money=crate::Money`
+    #[arg(long, value_name = "NAME=PATH", value_parser = added)]
+    extern_type: Vec<Added>,
+    /// The module that a namespace is taken from, which then is not generated: `shop.base=::shop_base::shop::base`
+    #[arg(long, value_name = "NAMESPACE=PATH", value_parser = added)]
+    extern_namespace: Vec<Added>,
+    /// Methods, or services, whose handlers look at a view of their request: `shop.Orders.place`
+    #[arg(long, value_name = "PATTERN", conflicts_with = "no_server")]
+    lend: Vec<String>,
+}
+
+/// What is added, and to what.
+#[derive(Clone)]
+struct Added {
+    name: String,
+    text: String,
+}
+
+fn added(argument: &str) -> Result<Added, String> {
+    let (name, text) = argument
+        .split_once('=')
+        .ok_or("a name, `=`, and what it gets are expected")?;
+    Ok(Added {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    })
+}
+
+impl AdditionArgs {
+    /// Whether there is nothing to add.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            derive,
+            attribute,
+            extern_type,
+            extern_namespace,
+            lend,
+        } = self;
+        let mut added = [derive, attribute, extern_type, extern_namespace].into_iter();
+        added.all(Vec::is_empty) && lend.is_empty()
+    }
+
+    /// Adds it to a schema. Answers what is to be said about it.
+    ///
+    /// # Errors
+    /// If one is not Rust, or there is nothing that it is for.
+    pub(crate) fn apply(&self, schema: &mut Schema) -> Result<Vec<String>, Box<dyn Error>> {
+        let mut additions = Additions::default();
+        self.derive
+            .iter()
+            .for_each(|one| additions.derive(&one.name, &one.text));
+        self.attribute
+            .iter()
+            .for_each(|one| additions.attribute(&one.name, &one.text));
+        self.extern_type
+            .iter()
+            .for_each(|one| additions.extern_type(&one.name, &one.text));
+        self.lend.iter().for_each(|pattern| additions.lend(pattern));
+        self.externs()?.check(schema)?;
+        Ok(additions.apply(schema)?)
+    }
+
+    /// The namespaces that are taken from elsewhere.
+    ///
+    /// # Errors
+    /// If one is not by a path, or is given twice.
+    pub(crate) fn externs(&self) -> Result<Externs, Box<dyn Error>> {
+        let mut externs = Externs::default();
+        for one in &self.extern_namespace {
+            externs.add(&one.name, &one.text)?;
+        }
+        Ok(externs)
+    }
+}
