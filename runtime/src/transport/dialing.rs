@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use super::dial::Dialer;
 use super::upkeep::Upkeep;
 use crate::channel::BoxFuture;
-use crate::{Limits, Phase, Reached, Status};
+use crate::{Limits, Reached, Status};
 
 /// A dial that is under way. Dropped before its end it has failed: its task has panicked in code of the user's, or the runtime of whoever
 /// called first has gone, and calls wait for its end.
@@ -39,7 +39,7 @@ impl Dial {
         };
         let dialed = dialer.open(&self.address, &limits, &begins).await;
         self.is_over = true;
-        self.upkeep.upgrade()?.dialed(&self.address, |_| dialed)
+        self.upkeep.upgrade()?.dialed(&self.address, dialed)
     }
 }
 
@@ -51,9 +51,11 @@ impl Drop for Dial {
                 true => "cannot connect: what opens connections has panicked",
                 false => "cannot connect: the runtime that was to do so has ended",
             });
-            let failed = failed.with_peer(self.address.clone());
-            let failed = |phase| failed.with_phase(phase).with_reached(Reached::No);
-            upkeep.dialed(&self.address, |phase: Phase| Err(failed(phase)));
+            let failed = failed
+                .with_phase(upkeep.phase())
+                .with_reached(Reached::No)
+                .with_peer(self.address.clone());
+            upkeep.dialed(&self.address, Err(failed));
         }
     }
 }

@@ -189,8 +189,33 @@ impl Service for Remote {
     }
 }
 
-impl Drop for Remote {
-    fn drop(&mut self) {
-        self.upkeep.end();
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_comes_when_nobody_calls_any_more_ends() {
+        let (near, mut far) = tokio::io::duplex(1 << 10);
+        let near = Mutex::new(Some(near));
+        let connect = Connect::new().open_by(move |_| {
+            let near = near.lock().unwrap().take();
+            async move { near.ok_or(std::io::ErrorKind::ConnectionRefused.into()) }
+        });
+        let remote = Remote::to("a name", connect);
+        remote.dial();
+        // As the dial has it while it hands over what has come of it.
+        let upkeep = remote.upkeep.clone();
+        drop(remote);
+        while upkeep.known().is_none() {
+            tokio::task::yield_now().await;
+        }
+        drop(upkeep);
+        let begun = Instant::now();
+        far.read_to_end(&mut Vec::new()).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO, "it waits for its hello");
     }
 }

@@ -167,13 +167,6 @@ impl Upkeep {
         true
     }
 
-    /// Lets the calls in flight finish, for nobody makes any more.
-    pub(super) fn end(&self) {
-        if let Some(link) = self.state().link.take() {
-            link.retire("the client is done");
-        }
-    }
-
     /// How a call would find the server.
     pub(super) fn standing(&self) -> Standing {
         let state = self.state();
@@ -192,15 +185,10 @@ impl Upkeep {
     /// What a call that is not on a connection waits for.
     pub(super) fn phase(&self) -> Phase {
         let state = self.state();
-        match &state.link {
-            Some(link) if state.dialing.is_none() => match link.was_open() {
-                true => Phase::Send,
-                false => Phase::Handshake,
-            },
-            Some(_) | None => state
-                .dialing
-                .as_ref()
-                .map_or(Phase::Send, |dial| dial.phase),
+        match (&state.dialing, &state.link) {
+            (Some(dialing), _) => dialing.phase,
+            (None, Some(link)) if !link.was_open() => Phase::Handshake,
+            (None, Some(_) | None) => Phase::Send,
         }
     }
 
@@ -264,15 +252,13 @@ impl Upkeep {
         }
     }
 
-    /// The dial that was under way has ended, with what is made of the phase that it had come to.
-    /// What it gives drives the connection that there is now.
+    /// The dial that was under way has ended. What this gives drives the connection that there is now.
     pub(super) fn dialed(
         &self,
         address: &Arc<str>,
-        dialed: impl FnOnce(Phase) -> Result<Dialed>,
+        dialed: Result<Dialed>,
     ) -> Option<BoxFuture<()>> {
-        let phase = self.state().dialing.as_ref().map(|dial| dial.phase)?;
-        let dialed = dialed(phase).map(|dialed| self.link_over(address, dialed));
+        let dialed = dialed.map(|dialed| self.link_over(address, dialed));
         let failed = dialed.as_ref().err().cloned();
         let mut state = self.state();
         let dialing = state.dialing.take();
@@ -308,6 +294,15 @@ impl Upkeep {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets the calls in flight finish, for nobody makes any more. A dial that ends just then may be the last to have this.
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        if let Some(link) = self.state().link.take() {
+            link.retire("the client is done");
+        }
     }
 }
 
