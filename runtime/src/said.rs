@@ -72,7 +72,7 @@ fn check(said: &Metadata, limits: &Limits) -> Result<()> {
         .map(|(key, value)| key.len() + value.len())
         .sum();
     match bytes > MOST {
-        true => Err(Status::invalid_argument(format!(
+        true => Err(Status::resource_exhausted(format!(
             "the client's metadata has {bytes} bytes, the limit is {MOST}"
         ))),
         false => Ok(()),
