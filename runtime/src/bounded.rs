@@ -8,10 +8,9 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-use crate::caught::caught;
+use crate::caught::{caught, discard};
 use crate::channel::BoxFuture;
 use crate::ctx::Scope;
-use crate::report::{self, About};
 use crate::retry::First;
 use crate::status::deadline_passed;
 use crate::task;
@@ -160,9 +159,7 @@ impl Bounded {
         let Some(Running { scope, call }) = self.running.take() else {
             return;
         };
-        if caught(|| drop(call)).is_none() {
-            report::error(&"a handler panicked while it was dropped", About::default());
-        }
+        discard(call);
         scope.keep();
     }
 }

@@ -2,6 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::report::{self, About};
+
+/// Drops a handler, whatever it does then.
+pub(crate) fn discard<T>(handler: T) {
+    if caught(|| drop(handler)).is_none() {
+        report::error(&"a handler panicked while it was dropped", About::default());
+    }
+}
+
 /// What the work gives; `None` if it has panicked. Only for work that nobody looks at after that.
 #[inline]
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {

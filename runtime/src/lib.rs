@@ -61,6 +61,7 @@ mod channel;
 pub mod codegen;
 mod connect;
 mod ctx;
+mod dense;
 pub mod discover;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;

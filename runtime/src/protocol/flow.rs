@@ -7,6 +7,7 @@ use super::calls::CallId;
 use super::cut::Cut;
 use super::drought::Drought;
 use super::methods::MethodIndex;
+use crate::dense;
 
 /// Bytes of the largest piece of a stream in a frame. Another call has its turn after so much.
 pub(super) const FRAGMENT: usize = 16 << 10;
@@ -168,10 +169,7 @@ impl Sending {
 impl Flow {
     /// What clients may still send for this call, which is over.
     pub(super) fn set_late(&mut self, id: CallId, late: Late) {
-        if self.late.len() <= id.index() {
-            self.late.resize(id.index() + 1, None);
-        }
-        self.late[id.index()] = Some(late);
+        *dense::place(&mut self.late, id.index()) = Some(late);
     }
 
     /// A new call has this id.

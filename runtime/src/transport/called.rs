@@ -1,8 +1,8 @@
 //! The methods that a client has called on a connection: their numbers there, and the shapes of their replies.
 
-use crate::Method;
 use crate::body::Written;
 use crate::protocol::MethodIndex;
+use crate::{Method, dense};
 
 /// The methods that were called on a connection.
 pub(super) struct Called {
@@ -13,7 +13,7 @@ pub(super) struct Called {
     value_bytes: u32,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Entry {
     known: Option<&'static Method>,
     replies: Option<Written>,
@@ -37,20 +37,16 @@ impl Called {
 
     /// Notes what a method is called here.
     pub(super) fn remember(&mut self, method: &'static Method, index: MethodIndex) {
-        let number = method.number();
-        if self.indexes.len() <= number {
-            self.indexes.resize(number + 1, None);
-        }
-        self.indexes[number] = Some(index);
-        self.entry(index).known.get_or_insert(method);
+        *dense::place(&mut self.indexes, method.number()) = Some(index);
+        let entry = dense::place(&mut self.list, index.get());
+        entry.known.get_or_insert(method);
     }
 
     /// From now on replies have the shape with this head.
     pub(super) fn define_replies(&mut self, index: MethodIndex, head: &[u8]) {
-        let value_bytes = self.value_bytes;
-        let entry = self.entry(index);
+        let entry = dense::place(&mut self.list, index.get());
         let ours = entry.known.map(Method::reply_shape);
-        entry.replies = Some(Written::new(head, ours, value_bytes));
+        entry.replies = Some(Written::new(head, ours, self.value_bytes));
     }
 
     /// The method, if it is one of this program.
@@ -62,12 +58,5 @@ impl Called {
     #[inline]
     pub(super) fn replies(&self, index: MethodIndex) -> Option<Written> {
         self.list.get(index.get())?.replies.clone()
-    }
-
-    fn entry(&mut self, index: MethodIndex) -> &mut Entry {
-        if self.list.len() <= index.get() {
-            self.list.resize(index.get() + 1, Entry::default());
-        }
-        &mut self.list[index.get()]
     }
 }

@@ -8,13 +8,12 @@ use std::task::{Context, Poll, Waker, ready};
 use super::alarms::{Alarm, Place, Ready};
 use super::answers::Answers;
 use super::idle::Idle;
-use crate::caught::caught;
+use crate::caught::{caught, discard};
 use crate::channel::{BoxFuture, handler_panicked};
 use crate::ctx::{Origin, Scope};
 use crate::handler::Runner;
 use crate::protocol::{CallId, MethodIndex};
-use crate::report::{self, About};
-use crate::{Metadata, Peer, Reply, Result, Status, verdict};
+use crate::{Metadata, Peer, Reply, Result, Status, dense, verdict};
 
 /// The handlers of a connection.
 pub(super) struct Handlers {
@@ -181,18 +180,15 @@ impl Handlers {
             Some(Poll::Pending) => {
                 let counted = counted.unwrap_or_else(|| Counted::new(&self.pending));
                 slot.waiting = Some(Waiting { id, task, counted });
-                if self.waiting.len() <= id.index() {
-                    self.waiting.resize(id.index() + 1, None);
-                }
-                self.waiting[id.index()] = Some(place);
+                *dense::place(&mut self.waiting, id.index()) = Some(place);
                 return;
             }
             Some(Poll::Ready(())) => match task {
                 Task::Straight(method, runner) => self.idle.keep(method, runner),
-                Task::General(_) => task.discard(),
+                Task::General(_) => discard(task),
             },
             None => {
-                task.discard();
+                discard(task);
                 answers.end(id, Err(handler_panicked()));
             }
         }
@@ -204,15 +200,6 @@ impl Handlers {
 /// What begins a handler that runs already.
 pub(super) fn has_begun(_: &mut dyn Runner, _: &Arc<Scope>) -> Result<()> {
     Ok(())
-}
-
-impl Task {
-    /// Drops it, whatever its handler does then.
-    fn discard(self) {
-        if caught(|| drop(self)).is_none() {
-            report::error(&"a handler panicked while it was dropped", About::default());
-        }
-    }
 }
 
 impl Slot {
@@ -240,7 +227,7 @@ impl Slot {
     fn end(&mut self) {
         if let Some(Waiting { task, .. }) = self.waiting.take() {
             self.scope.end_turn();
-            task.discard();
+            discard(task);
             self.rest();
         }
     }

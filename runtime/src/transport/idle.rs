@@ -1,5 +1,6 @@
 //! Runners that a connection keeps for the next calls of their methods.
 
+use crate::dense;
 use crate::handler::{Handler, Runner};
 use crate::protocol::MethodIndex;
 
@@ -34,10 +35,7 @@ impl Idle {
         if self.kept == KEPT {
             return;
         }
-        if self.list.len() <= method.get() {
-            self.list.resize_with(method.get() + 1, Vec::new);
-        }
-        self.list[method.get()].push(runner);
+        dense::place(&mut self.list, method.get()).push(runner);
         self.kept += 1;
     }
 }

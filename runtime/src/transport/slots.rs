@@ -5,7 +5,7 @@ use std::task::{Poll, Waker};
 
 use crate::body::{Arrived, Packed, Written};
 use crate::protocol::CallId;
-use crate::{Body, Metadata, Reply, Result, Status};
+use crate::{Body, Metadata, Reply, Result, Status, dense};
 
 /// The slots of a client's connection.
 #[derive(Default)]
@@ -51,10 +51,7 @@ impl Slots {
         let slot = &mut self.list[place as usize];
         slot.id = Some(id);
         slot.waker = waker;
-        if self.by_id.len() <= id.index() {
-            self.by_id.resize(id.index() + 1, None);
-        }
-        self.by_id[id.index()] = Some(place);
+        *dense::place(&mut self.by_id, id.index()) = Some(place);
         Place(place)
     }
 

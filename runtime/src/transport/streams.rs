@@ -11,7 +11,7 @@ use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
 use crate::streams::{Desk, Duplex, End, answered};
 use crate::wire::Shape;
-use crate::{Limits, Metadata, Reply, Result, Status};
+use crate::{Limits, Metadata, Reply, Result, Status, dense};
 
 /// The streams of a connection, by call id.
 pub(super) struct Streams {
@@ -57,10 +57,7 @@ impl Streams {
         (out.capacity, out.largest) = (self.queue, core.largest());
         drop(out);
         entry.input().lock().largest = core.largest_taken();
-        if self.list.len() <= id.index() {
-            self.list.resize_with(id.index() + 1, || None);
-        }
-        self.list[id.index()] = Some(entry);
+        *dense::place(&mut self.list, id.index()) = Some(entry);
     }
 
     /// Whether there were any so far.
@@ -100,10 +97,8 @@ impl Streams {
         head: &[u8],
         ours: Option<&'static Shape>,
     ) {
-        if self.shapes.len() <= method.get() {
-            self.shapes.resize(method.get() + 1, None);
-        }
-        self.shapes[method.get()] = Some(Written::new(head, ours, self.value_bytes));
+        let shape = Written::new(head, ours, self.value_bytes);
+        *dense::place(&mut self.shapes, method.get()) = Some(shape);
     }
 
     /// The next piece of a stream has come; `input` is where from.

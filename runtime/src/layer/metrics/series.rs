@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::figures::SYSTEM;
 use crate::layer::Ended;
-use crate::{Code, Method, MethodRef};
+use crate::{Code, Method, MethodRef, dense};
 
 /// How long it is kept. A recorder that comes later is found then, and one that forgets what is quiet is asked again.
 const KEPT: Duration = Duration::from_secs(1);
@@ -112,11 +112,7 @@ impl Kept {
         if given.find(call, series.code).is_some() {
             return;
         }
-        let place = place(call.method);
-        if given.methods.len() <= place {
-            given.methods.resize_with(place + 1, Vec::new);
-        }
-        given.methods[place].push(series);
+        dense::place(&mut given.methods, place(call.method)).push(series);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Given> {
