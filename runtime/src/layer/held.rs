@@ -32,9 +32,23 @@ pub(crate) trait Holds: Clone + Send + Sync + 'static {
     fn end(_: &mut Self::Held, _failed: Option<&Status>) {}
 }
 
+/// Runs a part of a call, which may be its end: `failed` says with which status.
+#[inline]
+pub(super) fn poll<H: Holds, T>(
+    held: &mut Option<H::Held>,
+    run: impl FnOnce() -> Poll<T>,
+    failed: impl FnOnce(&T) -> Option<&Status>,
+) -> Poll<T> {
+    let polled = within::<H, _>(held, run);
+    if let Poll::Ready(ended) = &polled {
+        end::<H>(held, failed(ended));
+    }
+    polled
+}
+
 /// Runs a part of a call. What is held stays where it is, but is dropped where a panic passes by.
 #[inline]
-pub(super) fn within<T, R>(held: &mut Option<T>, run: impl FnOnce(Option<&T>) -> R) -> R {
+fn within<H: Holds, R>(held: &mut Option<H::Held>, run: impl FnOnce() -> R) -> R {
     struct Falls<'a, T>(&'a mut Option<T>);
 
     impl<T> Drop for Falls<'_, T> {
@@ -44,7 +58,9 @@ pub(super) fn within<T, R>(held: &mut Option<T>, run: impl FnOnce(Option<&T>) ->
     }
 
     let falls = Falls(held);
-    let result = run(falls.0.as_ref());
+    let entered = falls.0.as_ref().and_then(H::enter);
+    let result = run();
+    drop(entered);
     std::mem::forget(falls);
     result
 }
@@ -107,14 +123,7 @@ impl<H: Holds> Future for Holding<H> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Self { held, call } = &mut *self;
-        let polled = within(held, |held| {
-            let _entered = held.and_then(H::enter);
-            call.as_mut().poll(cx)
-        });
-        if let Poll::Ready(result) = &polled {
-            end::<H>(held, result.as_ref().err());
-        }
-        polled
+        poll::<H, _>(held, || call.as_mut().poll(cx), |it| it.as_ref().err())
     }
 }
 
@@ -150,10 +159,7 @@ impl<H: Holds> Runner for AroundRunner<H> {
         };
         self.held = None;
         self.holder.hold(&self.method, &mut cx, &mut self.held)?;
-        let begun = within(&mut self.held, |held| {
-            let _entered = held.and_then(H::enter);
-            inner.begin(cx, shape, request)
-        });
+        let begun = within::<H, _>(&mut self.held, || inner.begin(cx, shape, request));
         if let Err(status) = &begun {
             end::<H>(&mut self.held, Some(status));
         }
@@ -168,15 +174,11 @@ impl<H: Holds> Runner for AroundRunner<H> {
         let (Some(inner), held) = (&mut self.inner, &mut self.held) else {
             return Poll::Pending;
         };
-        let polled = within(held, |held| {
-            let _entered = held.and_then(H::enter);
-            inner.poll(cx, answer)
-        });
-        if let Poll::Ready(ended) = &polled {
-            let failed = ended.as_ref().and_then(|result| result.as_ref().err());
-            end::<H>(held, failed);
-        }
-        polled
+        poll::<H, _>(
+            held,
+            || inner.poll(cx, answer),
+            |it| it.as_ref()?.as_ref().err(),
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::straight::{Begun, Running, Straight};
-use super::{Watch, held};
+use super::{Observers, Watch, held};
 use crate::body::Given;
 use crate::bounded::woken_by;
 use crate::channel::{BoxFuture, Start, Started};
@@ -215,15 +215,8 @@ impl Future for Run {
         if let (State::New, Some(call)) = (&way.state, &mut way.call) {
             way.next.watch(call, watch);
         }
-        let polled = held::within(watch, |watch| {
-            let _entered = watch.and_then(Watch::enter);
-            way.poll(cx)
-        });
-        if let Poll::Ready(result) = &polled {
-            if let Some(watch) = watch {
-                watch.end(result.as_ref().err());
-            }
-            *watch = None;
+        let polled = held::poll::<Observers, _>(watch, || way.poll(cx), |it| it.as_ref().err());
+        if polled.is_ready() {
             way.end();
         }
         polled
