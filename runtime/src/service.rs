@@ -223,11 +223,16 @@ pub fn reply<T: Wire, E: MethodError>(
 pub(crate) fn outcome<T, E: MethodError>(result: Result<T, E>) -> Result<Outcome<T, E>> {
     match result {
         Ok(value) => Ok(Outcome::Returned(value)),
-        Err(error) => match error.into_status() {
-            // Whatever the status says of calls that the handler made, this one began.
-            Ok(status) => Err(status.with_reached(Reached::Yes)),
-            Err(error) => Ok(Outcome::Failed(error)),
-        },
+        Err(error) => declared(error).map(Outcome::Failed),
+    }
+}
+
+/// The declared exception that a handler has ended with; a status is what the call ends with instead.
+pub(crate) fn declared<E: MethodError>(error: E) -> Result<E> {
+    match error.into_status() {
+        // Whatever the status says of calls that the handler made, this one began.
+        Ok(status) => Err(status.with_reached(Reached::Yes)),
+        Err(error) => Ok(error),
     }
 }
 

@@ -301,6 +301,24 @@ pub(crate) fn too_late() -> Status {
     status.with_phase(Phase::Send)
 }
 
+/// A message has more bytes than it may.
+#[cold]
+pub(crate) fn too_large(size: u64, limit: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "a message of {size} bytes, the limit `message` is {limit}"
+    ))
+}
+
+/// Nobody waits for the call any more.
+pub(crate) fn given_up() -> Status {
+    Status::cancelled("the caller has given up")
+}
+
+/// The task that makes a call is gone without an answer: its runtime shuts down.
+pub(crate) fn task_ended() -> Status {
+    Status::unavailable("the call's task has ended")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

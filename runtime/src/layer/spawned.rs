@@ -9,7 +9,8 @@ use tracing::Instrument;
 use super::Next;
 use crate::bounded::elsewhere;
 use crate::channel::handler_panicked;
-use crate::{Call, Reply, Result, Status};
+use crate::status::task_ended;
+use crate::{Call, Reply, Result};
 
 /// A layer that runs each call in a task of its own: `service.layer(sinew::layer::spawned)`.
 ///
@@ -33,7 +34,7 @@ impl Future for Spawned {
         Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
             Ok(result) => result,
             Err(error) if error.is_panic() => Err(handler_panicked()),
-            Err(_) => Err(Status::unavailable("the call's task has ended")),
+            Err(_) => Err(task_ended()),
         })
     }
 }

@@ -13,6 +13,7 @@ use super::methods::{Definition, MethodIndex};
 use super::receive::Step;
 use super::shapes::Of;
 use super::{metadata, status};
+use crate::status::given_up;
 use crate::{Metadata, Reached, Status};
 
 impl Connection {
@@ -32,10 +33,7 @@ impl Connection {
         let (method, usable) = self.take_method(flags, &mut fields)?;
         let timeout = Duration::from_micros(fields.number()?).min(self.limits.max_timeout);
         let stream = self.take_lifetime(flags, &mut fields, now)?;
-        let metadata = match flags.has(Flags::METADATA) {
-            true => metadata::get(&mut fields, &self.limits)?,
-            false => Ok(Metadata::new()),
-        };
+        let metadata = metadata::of(flags, &mut fields, &self.limits)?;
         self.meters.idle_frames = 0;
         let ordinal = self.calls.opened;
         self.calls.opened += 1;
@@ -191,10 +189,8 @@ impl Connection {
         } else {
             None
         };
-        let metadata = match header.flags.has(Flags::METADATA) {
-            true => metadata::get(&mut fields, &self.limits)?.map_err(metadata::unfit),
-            false => Ok(Metadata::new()),
-        };
+        let metadata = metadata::of(header.flags, &mut fields, &self.limits)?;
+        let metadata = metadata.map_err(metadata::unfit);
         let (metadata, result) = match (header.flags.has(Flags::STATUS), metadata) {
             (true, metadata) => (
                 metadata.unwrap_or_default(),
@@ -222,7 +218,7 @@ impl Connection {
 
     #[inline(always)]
     pub(super) fn end_call(&mut self, id: CallId, now: Duration) -> Result<Call, Close> {
-        let call = self.calls.remove(id, true).ok_or_else(no_call)?;
+        let call = self.calls.release(id).ok_or_else(no_call)?;
         self.meters.idle_frames = 0;
         self.forget_stream(id, &call);
         self.call_ended(&call, now);
@@ -252,10 +248,7 @@ impl Connection {
             return Ok(None);
         }
         self.discard(header.call);
-        Ok(Some(Event::Cancelled(
-            header.call,
-            Status::cancelled("the caller has given up"),
-        )))
+        Ok(Some(Event::Cancelled(header.call, given_up())))
     }
 }
 

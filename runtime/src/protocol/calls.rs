@@ -145,13 +145,18 @@ impl Calls {
         self.table[id.index()] = Some(call);
     }
 
-    /// Ends a call; its id is free.
+    /// Ends a call of this side; its id is for the next.
     #[inline(always)]
-    pub(super) fn remove(&mut self, id: CallId, reuse: bool) -> Option<Call> {
+    pub(super) fn release(&mut self, id: CallId) -> Option<Call> {
+        let call = self.remove(id)?;
+        self.free.push(id.0);
+        Some(call)
+    }
+
+    /// Ends a call; the peer may open another with its id.
+    #[inline(always)]
+    pub(super) fn remove(&mut self, id: CallId) -> Option<Call> {
         let call = self.table.get_mut(id.index())?.take()?;
-        if reuse {
-            self.free.push(id.0);
-        }
         self.in_flight -= 1;
         self.running -= usize::from(!call.cancelled);
         match call.stream {

@@ -14,7 +14,6 @@ use super::methods::MethodIndex;
 use super::receive::Step;
 use super::shapes::Of;
 use super::turns::Ending;
-use crate::Metadata;
 
 /// The next piece of a stream.
 #[derive(Debug)]
@@ -87,10 +86,8 @@ impl Connection {
             return Err(Close::protocol("a head with flags that are not known"));
         }
         let mut fields = Fields::new(payload);
-        let metadata = match header.flags.has(Flags::METADATA) {
-            true => metadata::get(&mut fields, &self.limits)?.map_err(metadata::unfit),
-            false => Ok(Metadata::new()),
-        };
+        let metadata = metadata::of(header.flags, &mut fields, &self.limits)?;
+        let metadata = metadata.map_err(metadata::unfit);
         let id = header.call;
         let stream = self.calls.stream(id).filter(|stream| !stream.accepted);
         let stream = stream.ok_or_else(|| Close::protocol("a head of no stream, or too late"))?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes, put_number};
+use super::frame::Flags;
 use crate::{Code, Limits, Metadata, Status};
 
 /// Keys that travel as their place in this list, from 1. It only ever grows.
@@ -35,6 +36,19 @@ fn put_key(key: &str, out: &mut Vec<u8>) {
             put_number(0, out);
             put_bytes(key.as_bytes(), out);
         }
+    }
+}
+
+/// Reads the metadata of a frame with these flags.
+#[inline]
+pub(super) fn of(
+    flags: Flags,
+    fields: &mut Fields<'_>,
+    limits: &Limits,
+) -> Result<Result<Metadata, Status>, Close> {
+    match flags.has(Flags::METADATA) {
+        true => get(fields, limits),
+        false => Ok(Ok(Metadata::new())),
     }
 }
 

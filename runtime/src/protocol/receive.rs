@@ -10,7 +10,7 @@ use super::frame::{Flags, Header, Kind};
 use super::hello::{self, Offer};
 use super::meters::PING;
 use super::preface::{self, First};
-use super::send::too_large;
+use crate::status::too_large;
 use crate::{Metadata, Reached};
 
 /// An event, or nothing to tell yet, or the end of the connection.
@@ -157,7 +157,7 @@ impl Connection {
             return Err(self.frame_too_large(size));
         }
         self.skip = size;
-        let status = too_large(size, limit);
+        let status = too_large(size as u64, limit);
         match (header.kind, self.role) {
             (Kind::Call, Role::Server) => {
                 self.calls.claim(header.call, &self.limits)?;

@@ -9,6 +9,7 @@ use super::fields::put_bytes;
 use super::frame::{Draft, Flags, Header, Kind};
 use super::shapes::Of;
 use super::{metadata, status};
+use crate::status::too_large;
 use crate::wire::Output;
 use crate::{Metadata, Reached, Status};
 
@@ -144,7 +145,7 @@ impl Connection {
     }
 
     fn leave(&mut self, id: CallId, now: Duration) {
-        if let Some(call) = self.calls.remove(id, false) {
+        if let Some(call) = self.calls.remove(id) {
             self.forget_stream(id, &call);
             self.call_ended(&call, now);
         }
@@ -162,15 +163,8 @@ pub(super) fn put_metadata(metadata: &Metadata, out: &mut Vec<u8>) {
 pub(super) fn check_size(draft: &Draft<'_>, largest: usize) -> Result<(), Status> {
     match draft.length() {
         size if size <= largest => Ok(()),
-        size => Err(too_large(size, largest)),
+        size => Err(too_large(size as u64, largest)),
     }
-}
-
-#[cold]
-pub(super) fn too_large(size: usize, limit: usize) -> Status {
-    Status::resource_exhausted(format!(
-        "a message of {size} bytes, the limit `message` is {limit}"
-    ))
 }
 
 fn unread(waiting: usize, limit: usize) -> Status {

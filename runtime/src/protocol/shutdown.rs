@@ -162,13 +162,10 @@ impl Connection {
             None => self.no_progress()?,
         }
         let awaited = payload == DRAIN_PING && self.role == Role::Server;
-        match &self.drain.ours {
-            Some(_) if awaited && !self.drain.counted => {
-                self.take_no_more();
-                self.clock.heard = now;
-                self.settle();
-            }
-            Some(_) | None => {}
+        if awaited && self.is_leaving() && !self.drain.counted {
+            self.take_no_more();
+            self.clock.heard = now;
+            self.settle();
         }
         Ok(())
     }
@@ -206,7 +203,7 @@ impl Connection {
         if self.role == Role::Client {
             untaken = self.calls.ids(|call| call.ordinal >= count);
             for id in &untaken {
-                if let Some(call) = self.calls.remove(*id, true) {
+                if let Some(call) = self.calls.release(*id) {
                     self.forget_stream(*id, &call);
                 }
             }

@@ -5,6 +5,7 @@ use super::outcome::{Failure, StreamOutcome};
 use super::rx::Rx;
 use super::tx::Tx;
 use crate::outcome::MethodError;
+use crate::service::declared;
 use crate::wire::{Message, Wire};
 use crate::{Body, Call, Ctx, Metadata, Method, Reached, Reply, Result, Status};
 
@@ -87,14 +88,6 @@ pub fn ends_as_stream<S: MethodError>(
     result: Result<(), S>,
 ) -> Result<Reply> {
     reply_stream(method, result.map_err(Failure::<Status, S>::Stream))
-}
-
-/// The declared exception; a status is what the call ends with instead.
-fn declared<E: MethodError>(error: E) -> Result<E> {
-    match error.into_status() {
-        Ok(status) => Err(status.with_reached(Reached::Yes)),
-        Err(error) => Ok(error),
-    }
 }
 
 fn no_streams(method: &Method) -> Status {

@@ -5,8 +5,9 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
+use crate::status::task_ended;
 use crate::transport::Flight;
-use crate::{Channel, Reply, Result, Status};
+use crate::{Channel, Reply, Result};
 
 /// Where the answer comes from, and the channel that must live as long.
 pub(super) struct Answer {
@@ -57,9 +58,9 @@ impl Answer {
         match &mut self.from {
             From::Flight(flight) => flight.poll(cx),
             From::Task(task) => {
-                Poll::Ready(ready!(Pin::new(task).poll(cx)).unwrap_or_else(|_| Err(lost())))
+                Poll::Ready(ready!(Pin::new(task).poll(cx)).unwrap_or_else(|_| Err(task_ended())))
             }
-            From::Here(answer) => Poll::Ready(answer.take().unwrap_or_else(|| Err(lost()))),
+            From::Here(answer) => Poll::Ready(answer.take().unwrap_or_else(|| Err(task_ended()))),
         }
     }
 }
@@ -70,9 +71,4 @@ impl Drop for Answer {
             task.abort();
         }
     }
-}
-
-/// The task is gone without an answer: the runtime shuts down.
-fn lost() -> Status {
-    Status::unavailable("the call's task has ended")
 }

@@ -13,10 +13,11 @@ use super::answer::Answer;
 use super::ends::Read;
 use super::local::Attended;
 use super::pipe::End;
-use super::rx::{Blame, TURN, malformed, too_large};
+use super::rx::{Blame, TURN, malformed};
 use super::{Duplex, Streams};
 use crate::dynamic::{DynamicReply, Encoded, in_shape};
 use crate::protocol::{Messages, NoMessage};
+use crate::status::too_large;
 use crate::wire::EncodeError;
 use crate::{Call, Channel, Ctx, Limits, Metadata, Result, Status};
 
@@ -125,7 +126,10 @@ impl EncodedRx {
                     return Poll::Ready(Some(Encoded { head, body }));
                 }
                 Err(NoMessage::Missing(_)) => {}
-                Err(NoMessage::TooLarge(size)) => self.fail(too_large(size, self.largest)),
+                Err(NoMessage::TooLarge(size)) => {
+                    let largest = self.largest;
+                    self.fail(|_| too_large(size, largest));
+                }
                 Err(NoMessage::Malformed) => self.fail(malformed("has no length")),
             }
             if self.over {

@@ -1,10 +1,12 @@
 //! What tasks do with the ends of a pipe: write whole messages and read them, and wait until they can.
 
-use std::task::{Context, Poll};
+use std::sync::MutexGuard;
+use std::task::{Context, Poll, Waker};
 
 use super::pipe::{End, Pipe, State, wake};
 use crate::body::Written;
 use crate::protocol::{Messages, NoMessage, PushError, Waits};
+use crate::status::too_large;
 use crate::wire::EncodeError;
 use crate::{Result, Status};
 
@@ -38,10 +40,7 @@ impl Pipe {
             return Poll::Ready(Err(status));
         }
         if !state.has_room() {
-            let before = state.writer.replace(cx.waker().clone());
-            drop(state);
-            drop(before);
-            return Poll::Pending;
+            return wait(state, |state| &mut state.writer, cx);
         }
         let (before, largest) = (state.messages.len(), state.largest);
         let pushed = state.messages.push(largest, encode);
@@ -58,17 +57,14 @@ impl Pipe {
 
     /// Whether there is room for a message, or none ever again.
     pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let mut state = self.lock();
+        let state = self.lock();
         if let Some(status) = state.refusal() {
             return Poll::Ready(Err(status));
         }
         if state.has_room() {
             return Poll::Ready(Ok(()));
         }
-        let before = state.writer.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
+        wait(state, |state| &mut state.writer, cx)
     }
 
     /// Moves messages to `to`, which has no whole one, or tells the end. `used` is what the reader is done with.
@@ -96,29 +92,23 @@ impl Pipe {
 
     /// Waits until nothing can be written any more.
     pub(super) fn poll_closed(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.lock();
+        let state = self.lock();
         if state.refusal().is_some() {
             return Poll::Ready(());
         }
-        let before = state.writer.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
+        wait(state, |state| &mut state.writer, cx)
     }
 
     /// Waits until the stream is accepted or over; `true` if there is a stream.
     pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<bool> {
-        let mut state = self.lock();
+        let state = self.lock();
         if state.is_opened() {
             return Poll::Ready(true);
         }
         if state.end.is_some() {
             return Poll::Ready(false);
         }
-        let before = state.reader.replace(cx.waker().clone());
-        drop(state);
-        drop(before);
-        Poll::Pending
+        wait(state, |state| &mut state.reader, cx)
     }
 
     /// Nobody reads any more.
@@ -131,6 +121,18 @@ impl Pipe {
         drop(reader);
         wake(writer);
     }
+}
+
+/// Waits to be woken as the writer or the reader. Whose waker was there may run anything when it is dropped: not under the lock.
+fn wait<T>(
+    mut state: MutexGuard<'_, State>,
+    as_whom: fn(&mut State) -> &mut Option<Waker>,
+    cx: &mut Context<'_>,
+) -> Poll<T> {
+    let before = as_whom(&mut state).replace(cx.waker().clone());
+    drop(state);
+    drop(before);
+    Poll::Pending
 }
 
 impl State {
@@ -159,9 +161,7 @@ impl State {
 
 pub(super) fn not_sent(error: PushError<EncodeError>, largest: usize) -> Status {
     match error {
-        PushError::TooLarge(size) => Status::resource_exhausted(format!(
-            "a message of {size} bytes, the limit `message` is {largest}"
-        )),
+        PushError::TooLarge(size) => too_large(size as u64, largest),
         PushError::Encode(error) => {
             Status::invalid_argument(format!("the message cannot be encoded: {error}"))
                 .with_source(error)

@@ -14,6 +14,7 @@ use super::tx::incomplete;
 use crate::body::Written;
 use crate::outcome::MethodError;
 use crate::protocol::{Messages, NoMessage};
+use crate::status::too_large;
 use crate::transport::Flight;
 use crate::wire::{DecodeError, Shape, Wire};
 use crate::with_metadata::beside;
@@ -150,7 +151,8 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
                 }
                 Err(NoMessage::Missing(_)) => {}
                 Err(NoMessage::TooLarge(size)) => {
-                    return Poll::Ready(Err(self.fail(too_large(size, self.largest))));
+                    let largest = self.largest;
+                    return Poll::Ready(Err(self.fail(|_| too_large(size, largest))));
                 }
                 Err(NoMessage::Malformed) => {
                     return Poll::Ready(Err(self.fail(malformed("has no length"))));
@@ -295,14 +297,6 @@ fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
 
 pub(super) fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
     move |blame| blame(format!("a message of the stream {what}"))
-}
-
-pub(super) fn too_large(size: u64, largest: usize) -> impl FnOnce(Blame) -> Status {
-    move |_| {
-        Status::resource_exhausted(format!(
-            "a message of {size} bytes, the limit `message` is {largest}"
-        ))
-    }
 }
 
 #[cfg(test)]

@@ -293,9 +293,9 @@ impl Driver {
 
     fn over(&mut self) {
         let reason = self.side.core().closed().map(|close| close.reason);
-        reason
-            .into_iter()
-            .for_each(|reason| self.open.because(reason));
+        if let Some(reason) = reason {
+            self.open.because(reason);
+        }
         self.side.over();
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::link::Link;
 use super::slots::Place;
 use crate::balance::Ticket;
-use crate::status::deadline_passed;
+use crate::status::{deadline_passed, given_up};
 use crate::{Phase, Reply, Result, Status};
 
 /// A call on a connection. Dropping it cancels the call.
@@ -139,8 +139,4 @@ impl Flight {
             ticket.end(&Err(late));
         }
     }
-}
-
-fn given_up() -> Status {
-    Status::cancelled("the caller has given up")
 }
