@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sinew_compiler::Unreadable;
-use sinew_values::{from_base64, to_base64};
+use sinew_values::{Message, Schema, Type, from_base64, json, to_base64, write};
 
 use crate::input::{STDIN, is_stdin};
 use crate::output::Output;
@@ -46,6 +46,15 @@ impl Data {
         }
     }
 
+    /// What a file of text is called, and the text.
+    pub(crate) fn utf8(self, output: &Output) -> Result<(String, String), ExitCode> {
+        let Self { name, bytes } = self;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok((name, text)),
+            Err(_) => Err(output.finding(&format!("{name}: the text is not UTF-8"))),
+        }
+    }
+
     /// The bytes that the file spells.
     pub(crate) fn spelled(self, spelling: &Spelling, output: &Output) -> Result<Self, ExitCode> {
         let (read, what) = match spelling {
@@ -79,6 +88,32 @@ impl Spelling {
                 Err(code) => code,
             },
         }
+    }
+}
+
+/// The message of a type that JSON says. `line` is where the JSON stands, if it is a line of a file.
+pub(crate) fn written(
+    schema: &Schema,
+    ty: &Type,
+    name: &str,
+    line: Option<usize>,
+    text: &str,
+    output: &Output,
+) -> Result<Message, ExitCode> {
+    let value = json::parse(schema, ty, text).map_err(|mut mistake| {
+        mistake.line = line.unwrap_or(mistake.line);
+        output.finding(&mistake.in_file(name))
+    })?;
+    write(schema, ty, &value)
+        .ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))
+}
+
+/// Says which fields of a message its reader has left out.
+pub(crate) fn note_skipped(skipped: &[String], output: &Output) {
+    for field in skipped {
+        output.note(&format!(
+            "left out `{field}`, which the schema does not have"
+        ));
     }
 }
 

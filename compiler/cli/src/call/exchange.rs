@@ -10,11 +10,11 @@ use std::time::Instant;
 use sinew::dynamic::{DynamicCall, DynamicReply, Encoded, EncodedRx, EncodedTx};
 use sinew::{Channel, Code, Status};
 use sinew_compiler::Unreadable;
-use sinew_values::{Schema, Type, json, write};
+use sinew_values::{Schema, Type};
 
 use super::lines::Lines;
 use super::{Args, reader, show};
-use crate::data::Data;
+use crate::data::{self, Data};
 use crate::input::is_stdin;
 use crate::output::Output;
 use crate::server::declared::Known;
@@ -44,7 +44,11 @@ pub(super) fn prepare<'d>(
         ));
     }
     let (name, text) = read(&args.data, output)?;
-    let request = encode(schema, &method.request, &name, None, &text, output)?;
+    let request = data::written(schema, &method.request, &name, None, &text, output)?;
+    let request = Encoded {
+        head: request.head.into(),
+        body: request.body.into(),
+    };
     Ok(Prepared {
         schema,
         request,
@@ -61,32 +65,7 @@ fn read(data: &str, output: &Output) -> Result<(String, String), ExitCode> {
     let Some(file) = file else {
         return Ok(("--data".to_owned(), data.to_owned()));
     };
-    let Data { name, bytes } = Data::read(Path::new(file), output)?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| output.finding(&format!("{name}: the text is not UTF-8")))?;
-    Ok((name, text))
-}
-
-/// The value that a text says, as it is sent. `line` is where the text stands, if it is a line of a file.
-fn encode(
-    schema: &Schema,
-    ty: &Type,
-    name: &str,
-    line: Option<usize>,
-    text: &str,
-    output: &Output,
-) -> Result<Encoded, ExitCode> {
-    let value = json::parse(schema, ty, text).map_err(|mut mistake| {
-        mistake.line = line.unwrap_or(mistake.line);
-        output.finding(&mistake.in_file(name))
-    })?;
-    let written = write(schema, ty, &value);
-    let written =
-        written.ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))?;
-    Ok(Encoded {
-        head: written.head.into(),
-        body: written.body.into(),
-    })
+    Data::read(Path::new(file), output)?.utf8(output)
 }
 
 impl Prepared<'_> {
@@ -151,7 +130,8 @@ impl Prepared<'_> {
             if line.trim().is_empty() {
                 continue;
             }
-            let message = encode(self.schema, ty, &lines.name, Some(number), &line, output)?;
+            let name = &lines.name;
+            let message = data::written(self.schema, ty, name, Some(number), &line, output)?;
             match tx.send(&message.body).await {
                 Err(status) if status.code() == Code::ResourceExhausted => {
                     return Err(failed(&status, output));

@@ -6,6 +6,7 @@ use sinew::dynamic::Encoded;
 use sinew_values::{Schema, Type, Value, json, read_body};
 
 use super::exchange::Prepared;
+use crate::data;
 use crate::output::Output;
 
 /// Prints a message of a stream on a line. The error is the exit code of a run that ends there.
@@ -69,10 +70,6 @@ fn read(
     let read = read_body(schema, ty, &message.head, &message.body);
     let read =
         read.map_err(|refused| output.finding(&format!("{what} of the server: {refused}")))?;
-    for field in &read.skipped {
-        output.note(&format!(
-            "left out `{field}`, which the schema does not have"
-        ));
-    }
+    data::note_skipped(&read.skipped, output);
     Ok(read.value)
 }

@@ -40,10 +40,6 @@ fn decode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
         false => read_message(&schema, &ty, &data.bytes),
     };
     let read = read.map_err(|refused| output.finding(&format!("{}: {refused}", data.name)))?;
-    for field in &read.skipped {
-        output.note(&format!(
-            "left out `{field}`, which the schema does not have"
-        ));
-    }
+    data::note_skipped(&read.skipped, output);
     Ok(output.product(&json::pretty(&schema, &ty, &read.value)))
 }

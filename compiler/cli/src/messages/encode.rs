@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use sinew_values::{json, write};
-
 use crate::data::{self, Data, Spelling};
 use crate::output::Output;
 use crate::typed::TypeArgs;
@@ -34,14 +32,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 /// The error is the exit code of what was reported.
 fn encode(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
     let (schema, ty) = args.schema.find(&args.ty, output)?;
-    let Data { name, bytes } = Data::read(&args.file, output)?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| output.finding(&format!("{name}: the text is not UTF-8")))?;
-    let value = json::parse(&schema, &ty, &text);
-    let value = value.map_err(|mistake| output.finding(&mistake.in_file(&name)))?;
-    let written = write(&schema, &ty, &value);
-    let written =
-        written.ok_or_else(|| output.finding(&format!("{name}: values are nested too deep")))?;
+    let (name, text) = Data::read(&args.file, output)?.utf8(output)?;
+    let written = data::written(&schema, &ty, &name, None, &text, output)?;
     let bytes = if args.body {
         written.body
     } else {
