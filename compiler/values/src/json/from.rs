@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::entries::ordered;
 use super::leaf::{self, Wrong, expected, meant};
 use super::text::{Json, What};
-use super::{Mistake, PRESENT, UNKNOWN, scalars, times};
+use super::{Mistake, PRESENT, UNKNOWN};
 use crate::read::{Step, path};
-use crate::schema::{Field, Record, Schema, Type};
+use crate::schema::{Constraint, Field, Record, Schema, Type};
 use crate::value::Value;
 
 /// The value of a type that JSON says.
@@ -31,98 +31,92 @@ pub(super) struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     pub(super) fn value(&mut self, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
-        Ok(match (ty, &json.what) {
-            (Type::Optional(_), What::Null) => Value::Absent,
-            (Type::Optional(ty), what) if matches!(**ty, Type::Optional(_)) => match what {
-                What::Object(members) if members.len() == 1 && members[0].1 == PRESENT => {
-                    self.value(ty, &members[0].2)?.present(ty)
-                }
-                _ => return Err(expected("`{\"present\": …}` or null", json)),
-            },
-            (Type::Optional(ty), _) => self.value(ty, json)?,
-            (Type::Constrained(ty, constraints), _) => {
-                let value = self.value(ty, json)?;
-                let broken = constraints.iter();
-                let mut broken = broken.filter_map(|it| it.broken(self.schema, ty, &value));
-                match broken.next() {
-                    Some(broken) => return Err(Wrong(json.at, format!("the value {broken}"))),
-                    None => value,
-                }
+        match ty {
+            Type::Optional(ty) => self.optional(ty, json),
+            Type::Constrained(ty, constraints) => self.constrained(ty, constraints, json),
+            Type::List(_)
+            | Type::Set(_)
+            | Type::Array(..)
+            | Type::Map(..)
+            | Type::Frozen(_)
+            | Type::Record(_)
+            | Type::Union(_) => self.parts(ty, json),
+            Type::Bool
+            | Type::Unsigned(_)
+            | Type::Signed(_)
+            | Type::Timestamp
+            | Type::Duration
+            | Type::Date
+            | Type::Enum(_)
+            | Type::Float(_)
+            | Type::Text
+            | Type::Bytes
+            | Type::Uuid
+            | Type::Decimal => leaf::value(ty, json),
+        }
+    }
+
+    fn optional(&mut self, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
+        match (ty, &json.what) {
+            (_, What::Null) => Ok(Value::Absent),
+            (Type::Optional(_), What::Object(members))
+                if members.len() == 1 && members[0].1 == PRESENT =>
+            {
+                Ok(self.value(ty, &members[0].2)?.present(ty))
             }
-            (Type::Bool, What::Bool(bit)) => Value::Bool(*bit),
-            (Type::Bool, _) => return Err(expected("true or false", json)),
-            (Type::Unsigned(_) | Type::Signed(_), _) => leaf::integer(ty, json)?,
-            (Type::Timestamp, _) => leaf::time(
-                times::from_timestamp,
-                "a time such as \"2026-01-31T10:00:00Z\"",
-                json,
-            )?,
-            (Type::Duration, _) => leaf::time(
-                times::from_duration,
-                "a duration such as \"1h30m\" or \"250ms\"",
-                json,
-            )?,
-            (Type::Date, _) => {
-                let days =
-                    |text: &str| times::from_date(text).filter(|days| i32::try_from(*days).is_ok());
-                leaf::time(
-                    |text| days(text).map(i128::from),
-                    "a date such as \"2026-01-31\"",
-                    json,
-                )?
-            }
-            (Type::Enum(it), _) => leaf::enumerated(it, json)?,
-            (Type::Float(size), What::Number(text) | What::Text(text)) => {
-                let bits = scalars::from_float(*size, text);
-                Value::Float(bits.ok_or_else(|| {
-                    expected(&format!("a number that fits `f{}`", 8 * size), json)
-                })?)
-            }
-            (Type::Float(_), _) => return Err(expected("a number", json)),
-            (Type::Text, What::Text(text)) => Value::Text(text.clone()),
-            (Type::Text, _) => return Err(expected("a string", json)),
-            (Type::Bytes, _) => Value::Bytes(leaf::bytes(json)?),
-            (Type::Uuid, What::Text(text)) => scalars::from_uuid(text)
-                .ok_or_else(|| expected("a uuid of 32 digits with its hyphens", json))?,
-            (Type::Uuid, _) => return Err(expected("a uuid as a string", json)),
-            (Type::Decimal, What::Text(text) | What::Number(text)) => {
-                scalars::from_decimal(text)
-                    .ok_or_else(|| expected("a decimal such as \"19.90\"", json))?
-            }
-            (Type::Decimal, _) => return Err(expected("a decimal such as \"19.90\"", json)),
-            (Type::List(item), What::List(items)) => Value::List(self.items(item, items)?),
+            (Type::Optional(_), _) => Err(expected("`{\"present\": …}` or null", json)),
+            (_, _) => self.value(ty, json),
+        }
+    }
+
+    fn constrained(
+        &mut self,
+        ty: &'s Type,
+        constraints: &[Constraint],
+        json: &Json,
+    ) -> Result<Value, Wrong> {
+        let value = self.value(ty, json)?;
+        let broken = constraints.iter();
+        let mut broken = broken.filter_map(|it| it.broken(self.schema, ty, &value));
+        match broken.next() {
+            Some(broken) => Err(Wrong(json.at, format!("the value {broken}"))),
+            None => Ok(value),
+        }
+    }
+
+    /// A value with others in it.
+    fn parts(&mut self, ty: &'s Type, json: &Json) -> Result<Value, Wrong> {
+        match (ty, &json.what) {
+            (Type::List(item), What::List(items)) => Ok(Value::List(self.items(item, items)?)),
             (Type::Set(item), What::List(items)) => {
                 let values = self.items(item, items)?;
                 let places = items.iter().map(|item| item.at);
                 let items = ordered(values.into_iter().zip(places), "element")?;
-                Value::List(items)
+                Ok(Value::List(items))
             }
             (Type::Array(count, item), What::List(items)) if items.len() == *count as usize => {
-                Value::List(self.items(item, items)?)
+                Ok(Value::List(self.items(item, items)?))
             }
             (Type::Array(count, _), _) => {
-                return Err(expected(&format!("a list of {count} elements"), json));
+                Err(expected(&format!("a list of {count} elements"), json))
             }
-            (Type::List(_) | Type::Set(_), _) => return Err(expected("a list", json)),
-            (Type::Map(key, value), _) => self.map(key, value, json)?,
+            (Type::Map(key, value), _) => self.map(key, value, json),
             (Type::Frozen(it), What::Object(members)) => {
-                self.known(
-                    &it.name,
-                    it.members.iter().map(|(name, _)| &name[..]),
-                    members,
-                )?;
+                let names = it.members.iter().map(|(name, _)| &name[..]);
+                self.known(&it.name, names, members)?;
                 let values = it
                     .members
                     .iter()
                     .map(|(name, ty)| self.member(name, ty, None, json));
-                Value::List(values.collect::<Result<_, _>>()?)
+                Ok(Value::List(values.collect::<Result<_, _>>()?))
             }
             (Type::Record(number), What::Object(members)) => {
-                self.record(&self.schema.records[*number], members, json)?
+                self.record(&self.schema.records[*number], members, json)
             }
-            (Type::Frozen(_) | Type::Record(_), _) => return Err(expected("an object", json)),
-            (Type::Union(number), _) => self.union(*number, json)?,
-        })
+            (Type::Union(number), _) => self.union(*number, json),
+            (Type::Frozen(_) | Type::Record(_), _) => Err(expected("an object", json)),
+            (_, _) => Err(expected("a list", json)),
+        }
     }
 
     fn record(

@@ -3,12 +3,59 @@
 use sinew_compiler::diagnostics::nearest;
 
 use super::text::{Json, What};
+use super::{scalars, times};
 use crate::base64::from_base64;
 use crate::schema::{Enum, Type};
 use crate::value::Value;
 
 /// What is wrong, and where in the text.
 pub(super) struct Wrong(pub(super) usize, pub(super) String);
+
+/// The value of a type without parts.
+pub(super) fn value(ty: &Type, json: &Json) -> Result<Value, Wrong> {
+    match (ty, &json.what) {
+        (Type::Bool, What::Bool(bit)) => Ok(Value::Bool(*bit)),
+        (Type::Bool, _) => Err(expected("true or false", json)),
+        (Type::Timestamp, _) => time(
+            times::from_timestamp,
+            "a time such as \"2026-01-31T10:00:00Z\"",
+            json,
+        ),
+        (Type::Duration, _) => time(
+            times::from_duration,
+            "a duration such as \"1h30m\" or \"250ms\"",
+            json,
+        ),
+        (Type::Date, _) => time(date, "a date such as \"2026-01-31\"", json),
+        (Type::Enum(it), _) => enumerated(it, json),
+        (Type::Float(size), What::Number(text) | What::Text(text)) => {
+            let bits = scalars::from_float(*size, text);
+            let bits =
+                bits.ok_or_else(|| expected(&format!("a number that fits `f{}`", 8 * size), json))?;
+            Ok(Value::Float(bits))
+        }
+        (Type::Float(_), _) => Err(expected("a number", json)),
+        (Type::Text, What::Text(text)) => Ok(Value::Text(text.clone())),
+        (Type::Text, _) => Err(expected("a string", json)),
+        (Type::Bytes, _) => bytes(json).map(Value::Bytes),
+        (Type::Uuid, What::Text(text)) => scalars::from_uuid(text)
+            .ok_or_else(|| expected("a uuid of 32 digits with its hyphens", json)),
+        (Type::Uuid, _) => Err(expected("a uuid as a string", json)),
+        (Type::Decimal, What::Text(text) | What::Number(text)) => {
+            scalars::from_decimal(text).ok_or_else(|| expected(A_DECIMAL, json))
+        }
+        (Type::Decimal, _) => Err(expected(A_DECIMAL, json)),
+        (_, _) => integer(ty, json),
+    }
+}
+
+const A_DECIMAL: &str = "a decimal such as \"19.90\"";
+
+/// Days, as many as the wire has.
+fn date(text: &str) -> Option<i128> {
+    let days = times::from_date(text)?;
+    i32::try_from(days).ok().map(i128::from)
+}
 
 /// An integer, as a number or as text.
 pub(super) fn integer(ty: &Type, json: &Json) -> Result<Value, Wrong> {
