@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reserved::{Kept, MAX_ID, reserved_id};
+use super::reserved::{Kept, MAX_ID, reserved_id, with_free};
 use crate::ast::{
     self, Id, Ident, Item, ItemKind, MethodResult, Payload, Reserved, Throws, is_builtin_type,
 };
@@ -238,14 +238,7 @@ fn duplicate_id(first: (&Ident, &Id), second: (&Ident, &Id), free: Option<i128>)
         "used again here",
     )
     .with_label(first.1.span, format!("first used by `{a}`"));
-    match free {
-        Some(free) => error.with_fix(
-            format!("use the free id {free}"),
-            second.1.span,
-            free.to_string(),
-        ),
-        None => error.with_help("use an id that is free"),
-    }
+    with_free(error, second.1, free)
 }
 
 fn out_of_range(id: &Id, free: Option<i128>) -> Diagnostic {
@@ -255,10 +248,7 @@ fn out_of_range(id: &Id, free: Option<i128>) -> Diagnostic {
         format!("id {} is outside 1..={MAX_ID}", id.value),
         "not a possible id",
     );
-    match free {
-        Some(free) => error.with_fix(format!("use the free id {free}"), id.span, free.to_string()),
-        None => error.with_help("use an id that is free"),
-    }
+    with_free(error, id, free)
 }
 
 /// A closed type that has no value.

@@ -122,6 +122,11 @@ pub(super) fn reserved_id(id: &Id, reserved: Span, free: Option<i128>) -> Diagno
         "not free",
     )
     .with_label(reserved, "reserved here");
+    with_free(error, id, free)
+}
+
+/// The same with another id in place of this one, if one is free.
+pub(super) fn with_free(error: Diagnostic, id: &Id, free: Option<i128>) -> Diagnostic {
     match free {
         Some(free) => error.with_fix(format!("use the free id {free}"), id.span, free.to_string()),
         None => error.with_help("use an id that is free"),

@@ -180,53 +180,42 @@ impl Comparison<'_> {
             Presence::Optional => Harm::Limits,
             Presence::Required | Presence::Defaulted => Harm::Breaks,
         };
-        let finding = match (presence, is_param) {
-            (Presence::Required, false) => {
-                let message = format!(
-                    "required field `{}` is added to `{}`",
-                    new.name, owner.new.name
-                );
-                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
-                let effect = effect.in_json(Harm::Nothing, in_json);
-                let label = "needs a value, which old code does not write";
-                Finding::new(Code::RequiredFieldAdded, effect, message, new.span, label)
-                    .help("make it `optional`, or give it a default")
-            }
-            (Presence::Required, true) => {
-                let message = format!(
-                    "required parameter `{}` is added to `{}`",
-                    new.name, owner.new.name
-                );
-                let effect = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
-                let effect = effect.in_json(Harm::Nothing, in_json);
-                let label = "needs a value, which old callers do not send";
-                Finding::new(
-                    Code::RequiredParameterAdded,
-                    effect,
-                    message,
-                    new.span,
-                    label,
-                )
-                .help("make it `optional`, or give it a default")
-            }
-            (Presence::Optional | Presence::Defaulted, true) => {
-                let message = format!("parameter `{}` is added to `{}`", new.name, owner.new.name);
-                let label = "an argument more for implementations and callers";
-                Finding::new(
-                    Code::ParameterAdded,
-                    Effect::SOURCE.in_json(Harm::Nothing, in_json),
-                    message,
-                    new.span,
-                    label,
-                )
-            }
-            (Presence::Optional | Presence::Defaulted, false) => {
-                let message = format!("field `{}` is added to `{}`", new.name, owner.new.name);
-                let effect = Effect::default().in_json(Harm::Nothing, in_json);
-                let label = "a name that old code refuses in JSON";
-                Finding::new(Code::FieldAdded, effect, message, new.span, label)
-            }
+        let needed = Effect::on_wire(Harm::Breaks, Harm::Nothing).and_source();
+        let (code, effect, label) = match (presence, is_param) {
+            (Presence::Required, false) => (
+                Code::RequiredFieldAdded,
+                needed,
+                "needs a value, which old code does not write",
+            ),
+            (Presence::Required, true) => (
+                Code::RequiredParameterAdded,
+                needed,
+                "needs a value, which old callers do not send",
+            ),
+            (Presence::Optional | Presence::Defaulted, true) => (
+                Code::ParameterAdded,
+                Effect::SOURCE,
+                "an argument more for implementations and callers",
+            ),
+            (Presence::Optional | Presence::Defaulted, false) => (
+                Code::FieldAdded,
+                Effect::default(),
+                "a name that old code refuses in JSON",
+            ),
         };
+        let effect = effect.in_json(Harm::Nothing, in_json);
+        let kind = if is_param { "parameter" } else { "field" };
+        let (word, help) = match presence {
+            Presence::Required => (
+                "required ",
+                Some("make it `optional`, or give it a default"),
+            ),
+            Presence::Optional | Presence::Defaulted => ("", None),
+        };
+        let (name, owners) = (&new.name, owner.new.name);
+        let message = format!("{word}{kind} `{name}` is added to `{owners}`");
+        let finding = Finding::new(code, effect, message, new.span, label);
+        let finding = help.into_iter().fold(finding, Finding::help);
         let label = format!("has no `{}`", new.name);
         self.report(finding.before(owner.old.span, label));
     }

@@ -79,11 +79,7 @@ impl<'a> Resolver<'a, '_> {
         };
         let named = self.literal_type(path, place)?;
         let item = self.names.decl(id).item;
-        if named != id {
-            let found = with_article(&self.names.decl(named).item.name.name);
-            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
-            return None;
-        }
+        self.literal_is_of(named, id, args, path.span)?;
         let literal = Literal {
             name: item.name.name.clone(),
             declared: item.name.span,
@@ -115,6 +111,22 @@ impl<'a> Resolver<'a, '_> {
     pub(crate) fn literal_type(&mut self, path: &ast::Path, place: &Place<'_>) -> Option<DeclId> {
         let id = self.decl_named(path, place, Wanted::Type)?;
         Some(self.behind_aliases(id))
+    }
+
+    /// Whether the declaration that a literal names is the one that is wanted; reports it if not.
+    pub(super) fn literal_is_of(
+        &mut self,
+        named: DeclId,
+        wanted: DeclId,
+        args: &[Type],
+        span: Span,
+    ) -> Option<()> {
+        if named == wanted {
+            return Some(());
+        }
+        let found = with_article(&self.names.decl(named).item.name.name);
+        self.wrong_value(&Type::Named(wanted, args.to_vec()), &found, span);
+        None
     }
 
     pub(super) fn not_a_struct_literal(&mut self, expr: &Expr, id: DeclId) {

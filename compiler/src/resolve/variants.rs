@@ -1,6 +1,5 @@
 //! Literals of unions.
 
-use super::kinds::with_article;
 use super::records::Literal;
 use super::{Place, Resolver};
 use crate::ast::{self, Expr, ExprKind, FieldInit, ItemKind, Payload};
@@ -26,11 +25,7 @@ impl<'a> Resolver<'a, '_> {
             return self.struct_variant(expr, path, given, (id, args), place);
         }
         let named = self.literal_type(path, place)?;
-        if named != id {
-            let found = with_article(&self.names.decl(named).item.name.name);
-            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
-            return None;
-        }
+        self.literal_is_of(named, id, args, path.span)?;
         let [init] = given.as_slice() else {
             let name = &self.names.decl(id).item.name.name;
             self.sink
@@ -68,11 +63,7 @@ impl<'a> Resolver<'a, '_> {
             self.wrong_value(&Type::Named(id, args.to_vec()), "another value", path.span);
             return None;
         };
-        if named != id {
-            let found = with_article(&self.names.decl(named).item.name.name);
-            self.wrong_value(&Type::Named(id, args.to_vec()), &found, path.span);
-            return None;
-        }
+        self.literal_is_of(named, id, args, path.span)?;
         let item = self.names.decl(id).item;
         let ItemKind::Union(union) = &item.kind else {
             return None;

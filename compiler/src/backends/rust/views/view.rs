@@ -163,22 +163,16 @@ impl View<'_> {
                     place,
                     default = seen_default(field).unwrap_or_default(),
                 ),
-                (true, true) => {
-                    code!(
-                        "fields.look_optional::<$ty>($id, $place)?",
-                        ty = ty(),
-                        id,
-                        place
-                    )
-                }
-                (true, false) => {
-                    code!(
-                        "fields.look_required::<$ty>($id, $place)?",
-                        ty = ty(),
-                        id,
-                        place
-                    )
-                }
+                (true, is_optional) => code!(
+                    "fields.$look::<$ty>($id, $place)?",
+                    look = match is_optional {
+                        true => code!("look_optional"),
+                        false => code!("look_required"),
+                    },
+                    ty = ty(),
+                    id,
+                    place,
+                ),
                 (false, _) => self.record.scope.get_field(field, &self.record.place),
             };
             code!("$name: $value,", name = names::field(field), value)
