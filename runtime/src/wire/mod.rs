@@ -2,12 +2,14 @@
 //!
 //! * `value`: what a type says of itself. `ty`: types as data. `scalars`, `decimal`, `held`, `sequences`, `sets`, `maps`, `frozen`:
 //!   the types of the language.
-//! * `encoder`, `buffer`, `decoder`, `numbers`, `text`, `bits`: bytes and bits. `message`: whole messages.
+//! * `encoder`, `writing`, `output`, `buffer`, `decoder`, `numbers`, `byte`, `text`, `bits`: bytes and bits. `message`: whole messages.
+//!   `error`: what is wrong with them.
 //! * `graph`, `own_graph`, `layout`, `head`, `shape`, `peer`: the types of a message, as bytes, and what is worked out once per type and per peer.
 //! * `factor`: how much memory a byte can cost. `apart`: how little of the stack.
 //! * `shared`: texts and bytes that share the memory of the message. `transparent`: enums, flags and newtypes.
 //! * `views`, `envelope`: values that are looked at where they are.
-//! * `fields`, `unions`: structs and unions, whoever wrote them. `unknown`, `relayed`: variants that somebody does not know.
+//! * `fields`, `unions`: structs and unions, whoever wrote them. `used`: variants that occur. `unknown`, `relayed`: those that somebody does
+//!   not know.
 //! * `plan`, `planned`, `merge`, `skip`, `measures`: reading a writer whose shape is not ours.
 
 mod apart;
