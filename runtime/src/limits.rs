@@ -186,9 +186,9 @@ impl Limits {
 
     /// The same limits, each within what the protocol can say.
     pub(crate) fn sound(mut self) -> Self {
-        self.message = self.message.clamp(Self::MESSAGE_FLOOR, (1 << 24) - 1);
-        let windows = Self::MESSAGE_FLOOR..=(1 << 24) - 1;
-        self.stream_window = self.stream_window.clamp(*windows.start(), *windows.end());
+        let frame = |bytes: usize| bytes.clamp(Self::MESSAGE_FLOOR, Header::MAX_LENGTH);
+        self.message = frame(self.message);
+        self.stream_window = frame(self.stream_window);
         self.connection_window = self.connection_window.max(self.stream_window);
         self.reply_bytes = self.reply_bytes.max(Header::SIZE + self.message);
         // With nothing at all nothing would ever be read or sent.

@@ -12,7 +12,7 @@ const KNOWN: [&str; 5] = [
     Metadata::TRACEPARENT,
     Metadata::TRACESTATE,
     Metadata::BAGGAGE,
-    "authorization",
+    Metadata::AUTHORIZATION,
     Metadata::ATTEMPT,
 ];
 

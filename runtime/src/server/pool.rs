@@ -217,7 +217,7 @@ pub(super) struct Entry {
     listener: Listener,
     address: Arc<str>,
     gate: Gate,
-    backoff: Backoff,
+    pauses: Pauses,
     /// Connections in a row that had gone before they were taken.
     gone: usize,
 }
@@ -233,7 +233,7 @@ impl Entry {
             address: listener.address()?,
             listener,
             gate,
-            backoff: Backoff::default(),
+            pauses: Pauses::default(),
             gone: 0,
         })
     }
@@ -244,10 +244,10 @@ impl Entry {
 
     /// The next connection; `None` if that cannot be had, which is tried again after a pause.
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Carrier, Peer)>> {
-        ready!(self.backoff.poll(cx));
+        ready!(self.pauses.poll(cx));
         match ready!(self.listener.poll_accept(cx)) {
             Ok(accepted) => {
-                self.backoff.reset();
+                self.pauses.reset();
                 self.gone = 0;
                 Poll::Ready(Some(accepted))
             }
@@ -261,7 +261,7 @@ impl Entry {
                 self.gone = 0;
                 let about = About::at(&self.address).failed(&error);
                 report::warn(&"cannot accept a connection", about);
-                self.backoff.lengthen();
+                self.pauses.lengthen();
                 Poll::Ready(None)
             }
         }
@@ -278,12 +278,12 @@ fn is_of_one(error: &io::Error) -> bool {
 
 /// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.
 #[derive(Default)]
-struct Backoff {
+struct Pauses {
     pause: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl Backoff {
+impl Pauses {
     const SHORTEST: Duration = Duration::from_millis(5);
     const LONGEST: Duration = Duration::from_secs(1);
 

@@ -224,10 +224,13 @@ impl Link {
         let code = match close.reason {
             Reason::Excess => Code::ResourceExhausted,
             Reason::Protocol => Code::Internal,
-            Reason::Shutdown | Reason::Idle | Reason::Version | Reason::Timeout => {
-                Code::Unavailable
-            }
-            Reason::Foreign | Reason::Lost | Reason::Other(_) => Code::Unavailable,
+            Reason::Shutdown
+            | Reason::Idle
+            | Reason::Version
+            | Reason::Timeout
+            | Reason::Foreign
+            | Reason::Lost
+            | Reason::Other(_) => Code::Unavailable,
         };
         self.name(Status::new(code, close.to_string()))
     }
@@ -241,10 +244,13 @@ impl Link {
         };
         match close.reason {
             Reason::Shutdown | Reason::Idle => report::debug(close, about),
-            Reason::Excess | Reason::Protocol | Reason::Version | Reason::Timeout => {
-                report::warn(close, about)
-            }
-            Reason::Foreign | Reason::Lost | Reason::Other(_) => report::warn(close, about),
+            Reason::Excess
+            | Reason::Protocol
+            | Reason::Version
+            | Reason::Timeout
+            | Reason::Foreign
+            | Reason::Lost
+            | Reason::Other(_) => report::warn(close, about),
         }
     }
 
