@@ -67,8 +67,8 @@ pub enum End<'a> {
     /// With a status. At a server that is also what its client is told when the handler panics, or when the server ends the call: at its
     /// deadline, at the limit `drain`, at those of a stream.
     Failed(&'a Status),
-    /// Nobody waits for it any more, or its connection is gone. Observers within a layer that gives calls tasks of their own, as
-    /// [`spawned`](super::spawned) does, are told this too where the server has ended the call before its deadline.
+    /// Nobody waits for it any more, or its connection is gone. Observers within a layer of yours that gives calls tasks of their own are
+    /// told this too where the server has ended the call before its deadline; within [`spawned`](super::spawned) they are told why.
     Cancelled,
 }
 

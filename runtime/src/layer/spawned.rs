@@ -1,16 +1,19 @@
 //! A task for each call, where the connection's own is not enough.
 
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::Next;
+use super::next::Run;
 use crate::bounded::elsewhere;
 use crate::channel::handler_panicked;
 use crate::status::task_ended;
-use crate::{Call, Reply, Result};
+use crate::verdict::{self, Which};
+use crate::{Call, Reply, Result, Status};
 
 /// A layer that runs each call in a task of its own: `service.layer(sinew::layer::spawned)`.
 ///
@@ -21,17 +24,36 @@ use crate::{Call, Reply, Result};
 ///
 /// A call that is given up ends its task at the next await, as it ends any handler.
 pub fn spawned(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {
-    let call = elsewhere(async move { next.run(call).await });
-    Spawned(tokio::spawn(call.in_current_span()))
+    let ended = Ended {
+        which: call.cx.which(),
+        with: Arc::default(),
+    };
+    let run = Told {
+        ended: ended.clone(),
+        run: Some(next.run(call)),
+    };
+    let task = tokio::spawn(elsewhere(run).in_current_span());
+    Spawned { task, ended }
 }
 
-struct Spawned(JoinHandle<Result<Reply>>);
+/// What the call has ended with, once its server says so to what waits for the task: those who observe the call there are told too.
+#[derive(Clone)]
+struct Ended {
+    which: Which,
+    with: Arc<OnceLock<Status>>,
+}
+
+/// What waits for the task.
+struct Spawned {
+    task: JoinHandle<Result<Reply>>,
+    ended: Ended,
+}
 
 impl Future for Spawned {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
+        Poll::Ready(match ready!(Pin::new(&mut self.task).poll(cx)) {
             Ok(result) => result,
             Err(error) if error.is_panic() => Err(handler_panicked()),
             Err(_) => Err(task_ended()),
@@ -41,6 +63,37 @@ impl Future for Spawned {
 
 impl Drop for Spawned {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(status) = verdict::of(self.ended.which) {
+            // Nobody else says it.
+            let _ = self.ended.with.set(status);
+        }
+        self.task.abort();
+    }
+}
+
+/// The call in its task.
+struct Told {
+    ended: Ended,
+    /// Always there; `None` once this is dropped.
+    run: Option<Run>,
+}
+
+impl Future for Told {
+    type Output = Result<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+        match &mut self.run {
+            Some(run) => Pin::new(run).poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        let run = self.run.take();
+        if let Some(status) = self.ended.with.get() {
+            verdict::given(self.ended.which, status, || drop(run));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use sinew::layer::{Begun, End, Ended, Observe};
+use sinew::layer::{self, Begun, End, Ended, Observe};
 use sinew::{Channel, Code, Ctx, Limits, Server, Service};
 
 use crate::flow::{Flow, FlowClient};
@@ -151,16 +151,25 @@ async fn a_server_tells_of_calls_that_it_ends_because_it_stops() {
     let layered = Server::new()
         .add(probe.clone())
         .layer(|call, next| next.run(call));
-    let watched_within = probe.clone().observe(log.clone()).limit(10);
-    for (server, times) in [
+    let watched_within = || probe.clone().observe(log.clone());
+    let limited = Server::new().add(watched_within().limit(10));
+    let elsewhere = watched_within()
+        .layer(layer::spawned)
+        .layer(layer::spawned);
+    for (count, (server, times)) in [
         (plain, 1),
         (layered, 1),
-        (Server::new().add(watched_within), 2),
-    ] {
+        (limited, 2),
+        (Server::new().add(elsewhere), 2),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let client = ProbeClient::new(watched(server, limits.clone(), &log));
         let call = client.wait().timeout(Duration::from_secs(100));
         let failed = call.await.expect_err("nobody releases it");
         assert_eq!(failed.code(), Code::Unavailable);
+        probe.gone(count + 1).await;
         let seen = [
             vec!["wait for nobody"; times],
             vec!["wait Unavailable"; times],
