@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-use super::watched::Watched;
+use super::watched::Try;
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
 use crate::layer::Next;
@@ -19,8 +19,8 @@ pub(super) struct Attended {
     call: Bounded,
     duplex: Arc<Duplex>,
     opening: Option<Pin<Box<Sleep>>>,
-    /// Who observes it, where it is one of several tries.
-    watched: Option<Watched>,
+    /// Who observes it, where it may be one of several tries.
+    watched: Option<Try>,
 }
 
 impl Attended {
@@ -44,23 +44,20 @@ impl Attended {
         }
     }
 
-    /// The same as one of the tries of a call that is observed.
-    pub(super) fn watched(mut self, watched: Option<Watched>) -> Self {
+    /// The same as a try of a call that is observed.
+    pub(super) fn watched(mut self, watched: Option<Try>) -> Self {
         self.watched = watched;
         self
     }
 
     fn poll_call(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let call = Pin::new(&mut self.call);
-        match &self.watched {
-            Some(watched) => watched.within(|| call.poll(cx)),
-            None => call.poll(cx),
-        }
+        let _entered = self.watched.as_ref().and_then(Try::enter);
+        Pin::new(&mut self.call).poll(cx)
     }
 
     /// Says how the call has ended to those who observe it, unless it may be tried again.
-    fn tell(&self, failed: Option<&Status>) {
-        if let Some(watched) = &self.watched
+    fn tell(&mut self, failed: Option<&Status>) {
+        if let Some(watched) = &mut self.watched
             && (failed.is_none() || self.duplex.down.is_opened())
         {
             watched.end(failed);
@@ -100,7 +97,8 @@ impl Future for Attended {
 impl Drop for Attended {
     fn drop(&mut self) {
         if let Some(watched) = &self.watched {
-            watched.within(|| self.call.give_up());
+            let _entered = watched.enter();
+            self.call.give_up();
         }
         self.duplex.over(&answered());
     }

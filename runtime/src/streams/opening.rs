@@ -154,7 +154,7 @@ impl Opening {
                 };
                 let metadata = self.metadata.clone();
                 let attended = Attended::new(&channel, &streams, self.deadline, metadata, call)
-                    .watched(self.watched.clone());
+                    .watched(self.watched.as_ref().map(Watched::a_try));
                 Answer::task(tokio::spawn(attended.in_current_span()), channel)
             }
         };

@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
+use tracing::span::Entered;
 
 use crate::layer::Watch;
 use crate::{Channel, Metadata, Method, Status};
 
-/// Who observes a call. The tries share it, of which one runs at a time; if all are dropped before it has ended, it was given up.
+/// Who observes a call, between its tries. If all who know this are gone before the call has ended, it was given up.
 #[derive(Clone)]
 pub(super) struct Watched(Arc<Mutex<Option<Watch>>>);
 
@@ -28,21 +29,50 @@ impl Watched {
         watch.map(|watch| Self(Arc::new(Mutex::new(Some(watch)))))
     }
 
-    /// Runs a part of the call.
-    pub(super) fn within<R>(&self, run: impl FnOnce() -> R) -> R {
-        let watch = self.lock();
-        let _entered = watch.as_ref().and_then(Watch::enter);
-        run()
+    /// A try of the call begins. One runs at a time.
+    pub(super) fn a_try(&self) -> Try {
+        let watch = self.lock().take();
+        let rest = self.clone();
+        Try { watch, rest }
     }
 
     /// The call is over.
     pub(super) fn end(&self, failed: Option<&Status>) {
-        if let Some(mut watch) = self.lock().take() {
+        let watch = self.lock().take();
+        if let Some(mut watch) = watch {
             watch.end(failed);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Watch>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who observes a call, while this is its try. Dropped, it leaves them to the next one.
+pub(super) struct Try {
+    watch: Option<Watch>,
+    rest: Watched,
+}
+
+impl Try {
+    /// A part of the call runs until the guard is dropped.
+    pub(super) fn enter(&self) -> Option<Entered<'_>> {
+        self.watch.as_ref().and_then(Watch::enter)
+    }
+
+    /// The call is over with this try.
+    pub(super) fn end(&mut self, failed: Option<&Status>) {
+        if let Some(mut watch) = self.watch.take() {
+            watch.end(failed);
+        }
+    }
+}
+
+impl Drop for Try {
+    fn drop(&mut self) {
+        if let Some(watch) = self.watch.take() {
+            *self.rest.lock() = Some(watch);
+        }
     }
 }

@@ -153,9 +153,7 @@ async fn a_server_tells_of_calls_that_it_ends_because_it_stops() {
         .layer(|call, next| next.run(call));
     let watched_within = || probe.clone().observe(log.clone());
     let limited = Server::new().add(watched_within().limit(10));
-    let elsewhere = watched_within()
-        .layer(layer::spawned)
-        .layer(layer::spawned);
+    let elsewhere = watched_within().layer(layer::spawned).layer(layer::spawned);
     for (count, (server, times)) in [
         (plain, 1),
         (layered, 1),
