@@ -9,8 +9,8 @@ use crate::source::is_hidden;
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// A number, as JSON spells it.
-    Number(String),
+    /// What is JSON already: a number as it spells them, or a value that somebody else has written.
+    Spelled(String),
     Text(String),
     List(Vec<Json>),
     Object(Object),
@@ -53,7 +53,7 @@ impl Json {
         match self {
             Json::Null => true,
             Json::Bool(value) => !value,
-            Json::Number(_) => false,
+            Json::Spelled(_) => false,
             Json::Text(text) => text.is_empty(),
             Json::List(values) => values.is_empty(),
             Json::Object(object) => object.0.is_empty(),
@@ -104,7 +104,7 @@ impl Json {
         match self {
             Json::Null => out.push_str("null"),
             Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Json::Number(number) => out.push_str(number),
+            Json::Spelled(text) => out.push_str(text),
             Json::Text(text) => quote(text, out),
             Json::List(values) if values.is_empty() => out.push_str("[]"),
             Json::List(values) => {
@@ -141,7 +141,7 @@ impl Json {
     fn is_nested(&self) -> bool {
         match self {
             Json::List(_) | Json::Object(_) => true,
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => false,
+            Json::Null | Json::Bool(_) | Json::Spelled(_) | Json::Text(_) => false,
         }
     }
 }
@@ -201,19 +201,19 @@ impl From<bool> for Json {
 
 impl From<u16> for Json {
     fn from(value: u16) -> Self {
-        Json::Number(value.to_string())
+        Json::Spelled(value.to_string())
     }
 }
 
 impl From<u32> for Json {
     fn from(value: u32) -> Self {
-        Json::Number(value.to_string())
+        Json::Spelled(value.to_string())
     }
 }
 
 impl From<usize> for Json {
     fn from(value: usize) -> Self {
-        Json::Number(value.to_string())
+        Json::Spelled(value.to_string())
     }
 }
 

@@ -171,9 +171,14 @@ impl Output {
         matches!(self.options.format, render::Format::Sarif)
     }
 
+    /// Whether people read it, who like several lines better than a long one.
+    pub(crate) fn is_for_people(&self) -> bool {
+        matches!(self.options.format, render::Format::Human)
+    }
+
     /// Wipes what was shown off a terminal, for people.
     pub(crate) fn clear(&self) {
-        if matches!(self.options.format, render::Format::Human) && io::stderr().is_terminal() {
+        if self.is_for_people() && io::stderr().is_terminal() {
             show("\x1b[2J\x1b[H");
         }
     }
@@ -184,9 +189,16 @@ impl Output {
         EXIT_FINDINGS.into()
     }
 
-    /// Says why a call has failed: with a status that has this code.
-    pub(crate) fn call_failed(&self, message: &str, code: u8) -> ExitCode {
-        self.report(|report| report.failure(message));
+    /// Says with which exception a call has ended, and shows these lines of JSON of it. Programs are given the whole reply on one line.
+    pub(crate) fn call_threw(&self, message: &str, lines: &str, reply: &str) -> ExitCode {
+        self.report(|report| report.failure_about(message, "reply", reply));
+        show(lines);
+        EXIT_FINDINGS.into()
+    }
+
+    /// Says why a call has failed: with a status that has this code. Programs are given the status, as JSON on one line.
+    pub(crate) fn call_failed(&self, message: &str, status: &str, code: u8) -> ExitCode {
+        self.report(|report| report.failure_about(message, "status", status));
         EXIT_CALL.saturating_add(code).into()
     }
 

@@ -9,6 +9,9 @@ use super::exchange::Prepared;
 use crate::data;
 use crate::output::Output;
 
+/// Characters of an exception that people are shown on one line, at most.
+const LINE: usize = 80;
+
 /// Prints a message of a stream on a line. The error is the exit code of a run that ends there.
 pub(super) fn message(
     schema: &Schema,
@@ -25,29 +28,30 @@ pub(super) fn reply(call: &Prepared<'_>, message: &Encoded, output: &Output) -> 
     let Some(ty) = &call.method.reply else {
         return ExitCode::SUCCESS;
     };
-    let value = match read(call.schema, ty, message, "the reply", output) {
+    let reply = match read(call.schema, ty, message, "the reply", output) {
         Ok(value) => value,
         Err(code) => return code,
     };
-    let (Type::Union(number), Value::Variant(id, value)) = (ty, value) else {
+    let (Type::Union(number), Value::Variant(id, value)) = (ty, &reply) else {
         return output.finding("the reply is none");
     };
     let variants = &call.schema.unions[*number].variants;
-    let Some(variant) = variants.iter().find(|variant| variant.id == id) else {
+    let Some(variant) = variants.iter().find(|variant| variant.id == *id) else {
         return output.finding("the reply is none");
     };
-    match &variant.name[..] {
-        "returned" => result(call.schema, &variant.ty, &value, output),
-        "ended" => ExitCode::SUCCESS,
-        how => {
-            let what = match how {
-                "broken" => "the stream breaks off",
-                _ => "the method throws",
-            };
-            let error = json::print(call.schema, &variant.ty, &value);
-            output.finding(&format!("{what} {error}"))
-        }
+    let what = match &variant.name[..] {
+        "returned" => return result(call.schema, &variant.ty, value, output),
+        "ended" => return ExitCode::SUCCESS,
+        "broken" => "the stream breaks off",
+        _ => "the method throws",
+    };
+    let line = json::print(call.schema, &variant.ty, value);
+    let reply = json::print(call.schema, ty, &reply);
+    if output.is_for_people() && line.chars().count() > LINE {
+        let lines = json::pretty(call.schema, &variant.ty, value);
+        return output.call_threw(what, &lines, &reply);
     }
+    output.call_threw(&format!("{what} {line}"), "", &reply)
 }
 
 /// Prints a result; nothing for `void`.

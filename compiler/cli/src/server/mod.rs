@@ -116,7 +116,9 @@ async fn within<T>(
 
 /// Reports why a call has failed.
 pub(crate) fn failed(status: &Status, output: &Output) -> ExitCode {
-    output.call_failed(&status.to_string(), status.code() as u8)
+    let (code, reached) = (status.code(), status.reached());
+    let json = format!(r#"{{"code":"{}","reached":"{reached:?}"}}"#, code.as_str());
+    output.call_failed(&status.to_string(), &json, code as u8)
 }
 
 /// Reports that servers have a service only if they are given it.

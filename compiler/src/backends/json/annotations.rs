@@ -38,7 +38,7 @@ pub(super) fn object(schema: &Schema, annotations: &Annotations) -> Object {
 pub(super) fn constraints(schema: &Schema, constraints: &[Constraint]) -> Json {
     let constraints = constraints.iter().map(|constraint| match constraint {
         Constraint::Len { min, max } => {
-            let number = |n: u64| Json::Number(n.to_string());
+            let number = |n: u64| Json::Spelled(n.to_string());
             let len = Object::new("min", number(*min)).with_some("max", max.map(number));
             Object::new("len", len)
         }

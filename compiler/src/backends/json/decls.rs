@@ -50,7 +50,7 @@ fn enumeration(schema: &Schema, kind: &Enum) -> Object {
     let values = kind.values.iter().map(|value| {
         let first = value.alias_of.and_then(|at| kind.values.get(at as usize));
         Object::new("name", value.name.as_str())
-            .with("number", Json::Number(value.number.to_string()))
+            .with("number", Json::Spelled(value.number.to_string()))
             .with_some("alias_of", first.map(|first| first.name.as_str()))
             .with_some("doc", value.doc.as_deref())
             .with_some(
@@ -170,7 +170,7 @@ fn annotation(schema: &Schema, kind: &AnnotationDecl) -> Object {
 
 fn reserved(reserved: &Reserved) -> Object {
     let ranges = reserved.ranges.iter().map(|(first, last)| {
-        let bounds = [first, last].map(|n| Json::Number(n.to_string()));
+        let bounds = [first, last].map(|n| Json::Spelled(n.to_string()));
         Json::List(Vec::from(bounds))
     });
     Object::default()

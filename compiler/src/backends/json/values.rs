@@ -85,14 +85,14 @@ fn members(schema: &Schema, names: &[&str], values: &[Value]) -> Json {
 
 fn integer(size: u128, text: String) -> Json {
     match size <= MAX_SAFE {
-        true => Json::Number(text),
+        true => Json::Spelled(text),
         false => Json::Text(text),
     }
 }
 
 fn float(is_finite: bool, text: String) -> Json {
     match is_finite {
-        true => Json::Number(text),
+        true => Json::Spelled(text),
         false => Json::Text(text),
     }
 }

@@ -30,8 +30,13 @@ pub(super) fn write(
     out.push_str(&Json::from(object).line());
 }
 
-/// Writes what has no place.
-pub(super) fn write_remark(out: &mut String, severity: &str, message: &str) {
+/// Writes what has no place, and what it is about: a member of this name, JSON on one line.
+pub(super) fn write_remark(
+    out: &mut String,
+    severity: &str,
+    message: &str,
+    about: Option<(&'static str, &str)>,
+) {
     let none = || Json::List(Vec::new());
     let object = Object::new("severity", severity)
         .with("code", Json::Null)
@@ -40,6 +45,10 @@ pub(super) fn write_remark(out: &mut String, severity: &str, message: &str) {
         .with("notes", none())
         .with("help", none())
         .with("fixes", none());
+    let object = match about {
+        Some((name, json)) => object.with(name, Json::Spelled(json.to_owned())),
+        None => object,
+    };
     out.push_str(&Json::from(object).line());
 }
 

@@ -105,7 +105,7 @@ impl Report {
         for (file, left_out) in shown.left_out() {
             let name = visible(&sources.file(file).name);
             let message = format!("{left_out} more in `{name}`; `--max-errors 0` shows all");
-            self.remark(Some(&name), Remark::Note, &message);
+            self.remark(Some(&name), Remark::Note, &message, None);
         }
         match self.options.format {
             Format::Human => summary(&mut self.out, diagnostics, &self.options),
@@ -115,12 +115,17 @@ impl Report {
 
     /// Adds an error that has no place in a source, such as a file that cannot be read.
     pub fn failure(&mut self, message: &str) {
-        self.remark(None, Remark::Error, message);
+        self.remark(None, Remark::Error, message, None);
+    }
+
+    /// Adds the same with what programs want to know of it: [`Format::Json`] has a member of this name, whose value is JSON on one line.
+    pub fn failure_about(&mut self, message: &str, name: &'static str, json: &str) {
+        self.remark(None, Remark::Error, message, Some((name, json)));
     }
 
     /// Adds a note that has no place in a source.
     pub fn note(&mut self, message: &str) {
-        self.remark(None, Remark::Note, message);
+        self.remark(None, Remark::Note, message, None);
     }
 
     /// Takes what can be shown before the end.
@@ -147,7 +152,13 @@ impl Report {
         }
     }
 
-    fn remark(&mut self, file: Option<&str>, kind: Remark, message: &str) {
+    fn remark(
+        &mut self,
+        file: Option<&str>,
+        kind: Remark,
+        message: &str,
+        about: Option<(&'static str, &str)>,
+    ) {
         let out = &mut self.out;
         match self.options.format {
             Format::Human => human::write_remark(out, kind, message, &self.options),
@@ -155,7 +166,7 @@ impl Report {
                 let file = file.map(|name| format!("{name}: ")).unwrap_or_default();
                 _ = writeln!(out, "{file}{}: {}", kind.word(), visible(message));
             }
-            Format::Json => json::write_remark(out, kind.word(), message),
+            Format::Json => json::write_remark(out, kind.word(), message, about),
             Format::Github => github::write_remark(out, file, kind.word(), message),
             Format::Sarif => self.log.add_remark(kind, message),
         }
