@@ -173,10 +173,14 @@ impl Ticket {
         &self.member
     }
 
-    /// The call is over.
-    pub(crate) fn end(mut self, result: &Result<Reply>) {
-        self.told = true;
+    /// The call is over. A connection that `ends_well`, for its age or because its server stops, ends what goes on for too long on it: that
+    /// says nothing of the server.
+    pub(crate) fn end(mut self, result: &Result<Reply>, ends_well: bool) {
         let failed = result.as_ref().err();
+        if ends_well && failed.is_some_and(|status| status.code() == Code::Unavailable) {
+            return;
+        }
+        self.told = true;
         let failed = failed.filter(|status| is_the_servers_fault(status));
         self.member.record(failed.map(Status::code), self.trial);
     }

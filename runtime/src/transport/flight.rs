@@ -87,10 +87,11 @@ impl Flight {
             drop(noted);
             return polled;
         };
+        let ends_well = state.ends_well();
         drop(state);
         self.place = None;
         if let Some(ticket) = self.ticket.take() {
-            ticket.end(result);
+            ticket.end(result, ends_well);
         }
         polled
     }
@@ -136,7 +137,7 @@ impl Flight {
         drop(slot);
         wakers.into_iter().for_each(Waker::wake);
         if let (Some(late), Some(ticket)) = (late, self.ticket.take()) {
-            ticket.end(&Err(late));
+            ticket.end(&Err(late), false);
         }
     }
 }

@@ -285,4 +285,12 @@ impl State {
     pub(super) fn takes_calls(&self) -> bool {
         self.core.closed().is_none() && !self.core.is_draining()
     }
+
+    /// Whether the connection is about to end in good order, or has.
+    pub(super) fn ends_well(&self) -> bool {
+        match self.core.closed() {
+            Some(close) => matches!(close.reason, Reason::Shutdown | Reason::Idle),
+            None => self.core.is_draining(),
+        }
+    }
 }

@@ -1,16 +1,16 @@
 //! Servers that answer, but badly.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sinew::balance::{Balancer, Eject, Priority, RoundRobin};
 use sinew::discover::{Endpoint, List, Source};
-use sinew::{Backoff, Code, Ctx, Retries, Status};
+use sinew::{Backoff, Code, Connect, Ctx, Limits, Retries, Server, Status};
 use tokio::sync::Notify;
 
 use crate::fleet::{Node, calls, list, nodes, warm_up};
-use crate::probe::ProbeClient;
+use crate::probe::{Probe, ProbeClient};
 
 const LONG: Backoff = Backoff::new(Duration::from_secs(3600), Duration::from_secs(3600));
 const SHORT: Backoff = Backoff::new(Duration::from_millis(1), Duration::from_millis(1));
@@ -53,6 +53,44 @@ async fn what_is_wrong_with_the_call_is_not_held_against_the_server() {
     ] {
         nodes[2].fail(Some(status));
         assert_eq!(failures(&client, 30).await, 10);
+    }
+}
+
+/// A connection that has come to its age ends what has gone on for too long. That says nothing of its server.
+#[tokio::test(start_paused = true)]
+async fn connections_that_grow_old_are_not_held_against_their_server() {
+    let mut limits = Limits::default();
+    limits.max_age = Some(Duration::from_secs(10));
+    limits.drain = Duration::from_secs(10);
+    let calls = [(); 2].map(|()| Arc::<AtomicUsize>::default());
+    let counted = calls.clone();
+    let connect = Connect::new().open_by(move |address| {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let calls = counted[usize::from(&*address == "other")].clone();
+        let server = Server::new()
+            .add(Probe::default())
+            .layer(move |call, next| {
+                calls.fetch_add(1, Ordering::SeqCst);
+                next.run(call)
+            });
+        tokio::spawn(server.limits(limits.clone()).serve_connection(far));
+        async move { Ok(near) }
+    });
+    let balancer = Balancer::new(List::new(["one", "other"])).connect(connect);
+    let balancer = balancer.policy(RoundRobin::new());
+    let balancer = balancer.eject(Eject::new().after(1).backoff(LONG));
+    let client = ProbeClient::new(balancer.channel().retry(Retries::never()));
+    let wait = || client.wait().timeout(Duration::from_secs(100));
+    for failed in <[_; 2]>::from(tokio::join!(wait(), wait())) {
+        let status = failed.expect_err("nobody releases it");
+        assert_eq!(status.code(), Code::Unavailable, "{status}");
+    }
+    for count in &calls {
+        count.store(0, Ordering::SeqCst);
+    }
+    assert_eq!(failures(&client, 100).await, 0);
+    for count in calls {
+        assert!(count.load(Ordering::SeqCst) > 0, "it was left alone");
     }
 }
 
