@@ -49,7 +49,7 @@ impl Telemetry for Hub {
         loop {
             let sample = tokio::select! {
                 sample = samples.recv() => sample,
-                () = cx.draining() => return Ok(()),
+                () = cx.draining() => return Err(Status::unavailable("the server stops").into()),
             };
             // While this waits for the follower, samples pile up in the channel, and no further than that.
             match sample {

@@ -103,7 +103,7 @@ impl Ctx {
     }
 
     /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
-    /// early should.
+    /// early should. One whose stream would have had more ends with `Unavailable`, as `Ok` says that this was all.
     pub fn is_draining(&self) -> bool {
         self.scope.origin().drain.has_rung()
     }
