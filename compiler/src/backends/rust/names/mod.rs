@@ -129,7 +129,7 @@ pub(super) fn number(base: Scalar) -> Ident {
     ident(&format!("as_{}", base.word()))
 }
 
-/// What a field of a struct variant is bound to: a letter and its id, which no schema can take.
+/// What a field of a struct variant is bound to: a letter and its id, which other fields of the variant are not bound to.
 pub(super) fn binding(letter: char, field: &Field) -> Ident {
     ident(&format!("{letter}{}", field.id))
 }

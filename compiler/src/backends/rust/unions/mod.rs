@@ -219,11 +219,19 @@ impl Writer<'_> {
 
 /// `name: f1`
 fn bound(field: &Field) -> Code {
-    let (name, binding) = (names::field(field), binding(field));
-    code!("$name: $binding", name, binding)
+    bound_to('f', field)
 }
 
-/// What a field of a struct variant is bound to: a name that no schema can take.
+/// `name: a1` for the letter `a`, and `a1` alone for a field that is called so itself.
+fn bound_to(letter: char, field: &Field) -> Code {
+    let (name, binding) = (names::field(field), names::binding(letter, field));
+    match name == binding {
+        true => code!("$name", name),
+        false => code!("$name: $binding", name, binding),
+    }
+}
+
+/// What a field of a struct variant is bound to.
 fn binding(field: &Field) -> Ident {
     names::binding('f', field)
 }

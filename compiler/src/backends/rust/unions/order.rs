@@ -79,12 +79,8 @@ fn order_arm(variant: &Variant) -> Option<Code> {
             name,
         )),
         Payload::Struct(fields) => {
-            let side = |letter| {
-                Code::list(fields.iter().map(|field| {
-                    let (name, bound) = (names::field(field), names::binding(letter, field));
-                    code!("$name: $bound", name, bound)
-                }))
-            };
+            let side =
+                |letter| Code::list(fields.iter().map(|field| super::bound_to(letter, field)));
             let mut compared = by_id(fields).into_iter().map(|field| {
                 let (a, b) = (names::binding('a', field), names::binding('b', field));
                 code!("::core::cmp::Ord::cmp($a, $b)", a, b)
