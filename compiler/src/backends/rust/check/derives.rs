@@ -3,7 +3,9 @@
 
 use super::super::hints;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::schema::{Annotations, Decl, DeclKind, Field, Hint, Payload, Scalar, Schema, Type};
+use crate::schema::{
+    Annotations, Decl, DeclKind, Field, Hint, Payload, Scalar, Schema, Type, every_part,
+};
 use crate::source::Span;
 
 pub(super) fn check(schema: &Schema, sink: &mut Sink) {
@@ -24,6 +26,7 @@ fn check_type(
     is_open_union: bool,
     sink: &mut Sink,
 ) {
+    sink.extend(not_for_serde(annotations, &members));
     for hint in &annotations.rust.derives {
         let Some(trait_) = Trait::of(hint) else {
             continue;
@@ -80,11 +83,55 @@ impl Trait {
     }
 }
 
+/// The longest array that serde has an implementation for.
+const SERDE_ARRAY: u32 = 32;
+
+/// The first member that serde has nothing for, if the type shall go through it.
+fn not_for_serde(annotations: &Annotations, members: &[Member<'_>]) -> Option<Diagnostic> {
+    let hint = annotations
+        .rust
+        .derives
+        .iter()
+        .find(|hint| is_of_serde(hint))?;
+    if annotations.rust.attrs.iter().any(is_serde_otherwise) {
+        return None;
+    }
+    let mut members = members.iter();
+    let (member, length) = members.find_map(|member| Some((member, wide_array(member)?)))?;
+    Some(too_wide(hint, member, length))
+}
+
+/// Whether it is `serde::Serialize` or `serde::Deserialize`.
+fn is_of_serde(hint: &Hint) -> bool {
+    let path = hint.text.trim().trim_start_matches("::");
+    path.starts_with("serde::") && hints::derive(&hint.text).is_some()
+}
+
+/// Whether an attribute says how a type, or a member of it, goes through serde in another way.
+fn is_serde_otherwise(hint: &Hint) -> bool {
+    let says = |word| hint.text.contains(word);
+    says("serde") && ["with", "skip", "from", "into"].into_iter().any(says)
+}
+
+/// The length of an array in the member that serde has nothing for.
+fn wide_array(member: &Member<'_>) -> Option<u32> {
+    let mut wide = None;
+    every_part(member.ty, &mut |part| {
+        if let Type::Array(_, length) = part {
+            wide = wide.or(Some(*length).filter(|length| *length > SERDE_ARRAY));
+        }
+        true
+    });
+    let is_left = !member.attrs.iter().any(is_serde_otherwise);
+    wide.filter(|_| is_left)
+}
+
 /// What a declaration holds.
 struct Member<'a> {
     name: &'a str,
     span: Span,
     ty: &'a Type,
+    attrs: &'a [Hint],
 }
 
 /// The members of a declaration whose Rust type nobody replaced.
@@ -95,18 +142,25 @@ fn members(decl: &Decl) -> Vec<Member<'_>> {
         DeclKind::Frozen(kind) => {
             let fields = kind.fields.iter();
             let fields = fields.filter(|field| field.annotations.rust.ty.is_none());
-            fields.map(|f| member(&f.name, f.span, &f.ty)).collect()
+            fields
+                .map(|f| member(&f.name, f.span, &f.ty, &f.annotations))
+                .collect()
         }
         DeclKind::Union(kind) => {
             let variants = kind.variants.iter();
             let held = variants.flat_map(|variant| match &variant.payload {
                 Payload::Unit => Vec::new(),
-                Payload::Typed { ty, .. } => vec![member(&variant.name, variant.span, ty)],
+                Payload::Typed { ty, .. } => vec![member(
+                    &variant.name,
+                    variant.span,
+                    ty,
+                    &variant.annotations,
+                )],
                 Payload::Struct(fields) => of_fields(fields),
             });
             held.collect()
         }
-        DeclKind::Newtype(kind) => vec![member(&decl.name, decl.span, &kind.ty)],
+        DeclKind::Newtype(kind) => vec![member(&decl.name, decl.span, &kind.ty, &decl.annotations)],
         DeclKind::Enum(_)
         | DeclKind::Flags(_)
         | DeclKind::Const(_)
@@ -118,11 +172,17 @@ fn members(decl: &Decl) -> Vec<Member<'_>> {
 
 fn of_fields(fields: &[Field]) -> Vec<Member<'_>> {
     let ours = fields.iter().filter(|f| f.annotations.rust.ty.is_none());
-    ours.map(|f| member(&f.name, f.span, &f.ty)).collect()
+    ours.map(|f| member(&f.name, f.span, &f.ty, &f.annotations))
+        .collect()
 }
 
-fn member<'a>(name: &'a str, span: Span, ty: &'a Type) -> Member<'a> {
-    Member { name, span, ty }
+fn member<'a>(name: &'a str, span: Span, ty: &'a Type, annotations: &'a Annotations) -> Member<'a> {
+    Member {
+        name,
+        span,
+        ty,
+        attrs: &annotations.rust.attrs,
+    }
 }
 
 fn is_open_union(decl: &Decl) -> bool {
@@ -149,4 +209,16 @@ fn open_union(hint: &Hint) -> Diagnostic {
         "values of other versions are kept as bytes",
     )
     .with_help("leave it out, or make the union `closed`")
+}
+
+fn too_wide(hint: &Hint, member: &Member<'_>, length: u32) -> Diagnostic {
+    let (wanted, name) = (&hint.text, member.name);
+    Diagnostic::new(
+        Code::Underivable,
+        hint.span,
+        format!("`{wanted}` cannot be derived: `{name}` holds an array of {length} elements"),
+        "cannot be derived",
+    )
+    .with_label(member.span, format!("serde has nothing for more than {SERDE_ARRAY}"))
+    .with_help("say how it goes through serde, such as `@rust.attr(\"serde(with = \\\"…\\\")\")`, or leave the derive out")
 }
