@@ -118,12 +118,13 @@ impl Connection {
 
     /// Whether there is credit to send.
     pub(super) fn has_credits(&self) -> bool {
-        !self.flow.credits.is_empty() || self.flow.due > 0 && self.is_connection_due()
+        let due = !self.flow.credits.is_empty() || self.flow.due > 0 && self.is_connection_due();
+        due && self.closed().is_none()
     }
 
     /// Appends the credit that is to be given back.
     pub(super) fn put_credits(&mut self) {
-        if self.closed().is_some() {
+        if !self.has_credits() {
             return;
         }
         let most = self

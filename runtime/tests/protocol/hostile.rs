@@ -8,6 +8,7 @@ use sinew::{Limits, Metadata, Reached, Status};
 use crate::pair::{Pair, Side, Told, calls, frame};
 use crate::recording::record;
 use crate::seeded::Seeded;
+use crate::streams::streaming;
 
 fn fresh(server: bool) -> Side {
     let mut limits = Limits::default();
@@ -246,6 +247,32 @@ fn an_unsound_answer_does_not_say_that_the_call_was_not_executed() {
         assert!(pair.client.core.closed().is_some(), "{answer:?}");
         assert_eq!(pair.client.core.reached(id), Reached::Maybe, "{answer:?}");
     }
+}
+
+/// A peer that does not read is given up, and what waited for it is dropped: a call among that has not left, though credit of a stream
+/// waits to be given as well.
+#[test]
+fn a_call_that_is_dropped_unsent_is_not_executed_whatever_credit_is_due() {
+    let limits = Limits::default();
+    let (mut pair, stream) = streaming(&limits);
+    pair.server
+        .push(&mut pair.pair.server, stream, &vec![0; 200 << 10]);
+    pair.exchange();
+    let Pair { client, now, .. } = &mut pair.pair;
+    let mut ping = Output::default();
+    client.feed(&frame(8, 0, 0, &[0; 8]), *now);
+    client.core.transmit(&mut ping);
+    client.core.wrote(0, *now);
+
+    let unsent = pair.pair.call("a", b"").expect("a call");
+    pair.client.read(&mut pair.pair.client, stream);
+    let Pair { client, now, .. } = &mut pair.pair;
+    client.tick(*now + limits.write_stall);
+    let end = client.core.closed().expect("it is given up");
+    assert_eq!(end.message, "the peer does not read what it is sent");
+    assert!(!client.core.wants_output());
+    client.core.transmit(&mut Output::default());
+    assert_eq!(client.core.reached(unsent), Reached::No);
 }
 
 #[test]
