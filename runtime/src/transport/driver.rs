@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
+use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep};
 
 use super::carrier;
@@ -288,7 +289,8 @@ impl Driver {
             self.armed = Some(next);
         }
         self.waker = Some(cx.waker().clone());
-        self.sleep.as_mut().poll(cx)
+        // Whatever is left of the task's turn: where that is used up, the timer would not be told whom to wake.
+        pin!(unconstrained(self.sleep.as_mut())).poll(cx)
     }
 
     fn over(&mut self) {
