@@ -58,6 +58,8 @@ pub struct Connection {
     pub(super) clock: Clock,
     /// Calls below this have left in a `transmit`.
     pub(super) transmitted: u64,
+    /// Something has been handed out, the greeting first.
+    pub(super) begun: bool,
     /// Bytes handed out by `transmit` that are not yet written.
     pub(super) unwritten: usize,
 }
@@ -198,6 +200,7 @@ impl Connection {
             skip: 0,
             clock,
             transmitted: 0,
+            begun: false,
             unwritten: 0,
         }
     }

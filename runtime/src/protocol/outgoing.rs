@@ -10,7 +10,10 @@ impl Connection {
             return;
         }
         self.put_credits();
-        self.transmitted = self.calls.opened;
+        if self.closed().is_none() {
+            self.transmitted = self.calls.opened;
+        }
+        self.begun = true;
         self.meters.control_frames = 0;
         self.meters.pong = None;
         self.unwritten += self.out.len();

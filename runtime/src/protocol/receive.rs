@@ -67,6 +67,9 @@ impl Connection {
             self.phase = Phase::Closed(close);
         }
         self.discard_output();
+        if !self.begun {
+            self.transmitted = 0;
+        }
     }
 
     /// The transport has ended before the peer took anything from it: no call has reached it.

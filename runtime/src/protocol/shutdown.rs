@@ -209,7 +209,12 @@ impl Connection {
             }
         }
         match self.drain.theirs.take_if(|_| ended) {
-            Some(close) => self.phase = Phase::Closed(close),
+            Some(close) => {
+                if self.role == Role::Client {
+                    self.out.clear();
+                }
+                self.phase = Phase::Closed(close);
+            }
             None => self.settle(),
         }
         Ok(Some(Event::Goaway(untaken)))
@@ -255,8 +260,14 @@ impl Connection {
         }
     }
 
-    /// Ends the connection at once; the peer is told why if it speaks the protocol.
+    /// Ends the connection at once; the peer is told why if it speaks the protocol. Calls of a client that have not left never do, but
+    /// those that are sent with its greeting.
     pub(super) fn close(&mut self, close: Close) {
+        match (self.role, self.begun) {
+            (Role::Client, true) => self.out.clear(),
+            (Role::Client, false) => self.transmitted = self.calls.opened,
+            (Role::Server, _) => {}
+        }
         let greeted = !matches!(self.phase, Phase::Preface)
             || close.reason == Reason::Version
             || self.role == Role::Client;

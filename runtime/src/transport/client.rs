@@ -175,7 +175,10 @@ impl State {
         if known.is_none_or(|driver| !driver.will_wake(cx.waker())) {
             self.driver = Some(cx.waker().clone());
         }
-        Park::Until(self.until)
+        match self.core.closed() {
+            Some(_) => Park::Ending(self.until),
+            None => Park::Until(self.until),
+        }
     }
 
     /// Lets so many of the callers who wait for room try again.

@@ -54,6 +54,8 @@ enum Read {
 
 enum Stage {
     Running,
+    /// The connection has ended, for its calls too. What it said last is still being written.
+    Ending,
     /// The transport has been told that nothing more comes; the timer is set.
     Finishing {
         shut: bool,
@@ -80,7 +82,7 @@ impl Driver {
 
     /// Does what there is to do; ready once the connection is over. The transport must always be the same.
     pub(super) fn poll(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
-        if let Stage::Running = self.stage {
+        if let Stage::Running | Stage::Ending = self.stage {
             ready!(self.run(socket, cx));
             self.over();
             self.stage = Stage::Finishing {
@@ -121,6 +123,12 @@ impl Driver {
                 Read::Held if self.side.core().wants_input() => {}
                 Read::Held | Read::All | Read::Over => match park {
                     Park::Over => return Poll::Ready(()),
+                    Park::Ending(next) => {
+                        self.over();
+                        if self.arm(socket, next, now, cx).is_pending() {
+                            return Poll::Pending;
+                        }
+                    }
                     Park::Until(next) if self.arm(socket, next, now, cx).is_pending() => {
                         let looks = self.spin.looks().filter(|_| self.side.expects());
                         let Some(looks) = looks else {
@@ -293,7 +301,12 @@ impl Driver {
         pin!(unconstrained(self.sleep.as_mut())).poll(cx)
     }
 
+    /// Ends the calls, however long the peer takes to read what was said last: their deadlines are nobody's from here on.
     fn over(&mut self) {
+        if !matches!(self.stage, Stage::Running) {
+            return;
+        }
+        self.stage = Stage::Ending;
         let reason = self.side.core().closed().map(|close| close.reason);
         if let Some(reason) = reason {
             self.open.because(reason);

@@ -251,8 +251,10 @@ impl Side for ServerSide {
             return Park::Over;
         }
         let rests = full || self.streams.park(cx) && !self.core.wants_output();
+        let until = self.core.poll_timeout();
         match self.handlers.park(cx) && rests {
-            true => Park::Until(self.core.poll_timeout()),
+            true if self.core.closed().is_some() => Park::Ending(until),
+            true => Park::Until(until),
             false => Park::Work,
         }
     }

@@ -125,6 +125,8 @@ pub(super) enum Park {
     Until(Option<Duration>),
     /// There is work already.
     Work,
+    /// The connection has ended. What is left of it is still to be written, until this time.
+    Ending(Option<Duration>),
     /// The connection is over, and all is written.
     Over,
 }

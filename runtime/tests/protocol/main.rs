@@ -9,6 +9,7 @@ mod hostile;
 mod pair;
 mod random;
 mod random_streams;
+mod reached;
 mod recording;
 mod rules;
 mod seeded;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sinew::protocol::{OpenError, Reason};
-use sinew::{Code, Limits, Reached, Status};
+use sinew::{Code, Limits, Status};
 
 use crate::pair::{Pair, Side, Told, calls, frame, results};
 
@@ -184,21 +184,6 @@ fn calls_beside_those_that_are_given_up_are_finished() {
     assert!(results(&client)[&patient].is_ok());
     let end = pair.client.core.closed().map(|close| close.reason);
     assert_eq!(end, Some(Reason::Excess));
-}
-
-#[test]
-fn calls_on_a_lost_connection_know_how_far_they_came() {
-    let limits = Limits::default();
-    let mut pair = Pair::open(&limits, &limits);
-    let sent = pair.call("a", b"1").unwrap();
-    pair.client.take(pair.now);
-    let unsent = pair.call("a", b"2").unwrap();
-
-    pair.client.core.lost("gone");
-
-    assert_eq!(pair.client.core.reached(sent), Reached::Maybe);
-    assert_eq!(pair.client.core.reached(unsent), Reached::No);
-    assert_eq!(pair.client.core.closed().unwrap().reason, Reason::Lost);
 }
 
 #[test]

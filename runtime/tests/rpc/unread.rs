@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use sinew::{Code, Connect, Limits, Reached, Server};
+use sinew::{Channel, Code, Connect, Limits, Reached, Server};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::handlers::Scripted;
 use crate::probe::ProbeClient;
@@ -120,6 +121,26 @@ async fn settle() {
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
+}
+
+/// A connection ends, as the server is silent, and so do its calls, though what the client says to that is read by nobody.
+#[tokio::test(start_paused = true)]
+async fn calls_end_with_their_connection_though_nobody_reads_its_last_word() {
+    let limits = Limits::default();
+    let (near, _silent) = tokio::io::duplex(16);
+    let channel = Channel::over(near);
+    let (client, begun) = (ProbeClient { channel }, Instant::now());
+    let lost = client.echo([1]).timeout(2 * limits.handshake).await;
+    let status = lost.expect_err("nobody is there");
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::Unavailable, Reached::Maybe)
+    );
+    assert!(
+        begun.elapsed() < 2 * limits.handshake,
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]

@@ -153,11 +153,12 @@ impl Role for Client {
         let close = side.core.closed().filter(|close| !close.by_peer);
         let stranger = |reason| matches!(reason, Reason::Foreign | Reason::Version);
         let is_stranger = close.is_some_and(|close| stranger(close.reason));
+        let leaves_yet = side.core.closed().is_some() && !side.has_dropped_calls();
         for (id, waits) in &self.calls {
-            // What has left may have been executed, unless it has come to somebody who does not read it.
+            // What has left, or still does, may have been executed, unless it comes to somebody who does not read it.
             let truth = match waits {
                 Waits::Caller { .. } if is_stranger => Reached::No,
-                Waits::Caller { transmitted, .. } if *transmitted => Reached::Maybe,
+                Waits::Caller { transmitted, .. } if *transmitted || leaves_yet => Reached::Maybe,
                 Waits::Caller { .. } => Reached::No,
                 Waits::Nobody => continue,
             };

@@ -52,6 +52,8 @@ pub(super) struct Side {
     pub(super) input: Vec<u8>,
     /// What the side has handed out and the transport has not taken.
     unwritten: usize,
+    /// The side has handed out something, its greeting first.
+    pub(super) begun: bool,
     /// Bytes of replies and requests that this side's owner has made since everything was written.
     pub(super) made: usize,
 }
@@ -66,6 +68,7 @@ impl Side {
             wire: frames::greeting(),
             input: Vec::new(),
             unwritten: 0,
+            begun: false,
             made: 0,
         }
     }
@@ -120,14 +123,16 @@ impl Side {
     }
 
     /// The transport takes a part of what there is to write, or all; whether the side has handed out what it had. What it
-    /// has dropped when its peer did not read is not among that.
+    /// has dropped when its peer did not read, or as it has ended, is not among that.
     pub(super) fn write(&mut self, choices: &mut Choices<'_>) -> bool {
         let mut hands_out = false;
         if self.unwritten == 0 {
             let mut out = Output::default();
+            let has_calls = !self.has_dropped_calls();
             self.core.transmit(&mut out);
             self.unwritten = out.len();
-            hands_out = !out.is_empty();
+            hands_out = !out.is_empty() && has_calls;
+            self.begun |= !out.is_empty();
             // In `out` there is nothing of earlier answers now.
             let answers = self.limits.control_frames * ANSWER;
             let most = self.limits.out_queue + self.made + answers + BATCH + ANSWER;
@@ -146,6 +151,11 @@ impl Side {
         self.unwritten -= taken;
         self.core.wrote(taken, self.now);
         hands_out
+    }
+
+    /// Whether calls that had not been handed out when the side ended never are: all but those that go with its greeting.
+    pub(super) fn has_dropped_calls(&self) -> bool {
+        self.core.closed().is_some() && (self.begun || !self.core.wants_output())
     }
 
     /// Time passes.
