@@ -4,8 +4,9 @@ use crate::backends::rust::{Format, Rust};
 use crate::backends::{Backend, GeneratedFile};
 use crate::check::check as check_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, Levels, Sink};
-use crate::load::{Unreadable, load};
-use crate::resolve::resolve;
+use crate::index::Index;
+use crate::load::{Loaded, Unreadable, load};
+use crate::resolve::{Resolved, resolve};
 use crate::schema::Schema;
 use crate::source::{FileLoader, MemoryLoader, SourceMap};
 
@@ -40,17 +41,42 @@ pub fn check_with(
     names: &[String],
     levels: &Levels,
 ) -> Result<Checked, Unreadable> {
+    let (checked, ()) = look(loader, names, levels, |_, _| ())?;
+    Ok(checked)
+}
+
+/// The same as [`check_with`], and where everything is declared and named, as far as it could be made out.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_and_index(
+    loader: &dyn FileLoader,
+    names: &[String],
+    levels: &Levels,
+) -> Result<(Checked, Index), Unreadable> {
+    look(loader, names, levels, Index::of)
+}
+
+/// Checks, with a look at what the names mean.
+fn look<T>(
+    loader: &dyn FileLoader,
+    names: &[String],
+    levels: &Levels,
+    look: impl FnOnce(&Resolved<'_>, &Loaded) -> T,
+) -> Result<(Checked, T), Unreadable> {
     let mut sources = SourceMap::new();
     let mut sink = Sink::with_levels(levels.clone());
     let loaded = load(loader, names, &mut sources, &mut sink)?;
     let resolved = resolve(&loaded, &sources, &mut sink);
+    let seen = look(&resolved, &loaded);
     let schema = check_schema(resolved, &loaded, &sources, &mut sink);
-    Ok(Checked {
+    let checked = Checked {
         schema,
         diagnostics: sink.finish(&sources),
         levels: levels.clone(),
         sources,
-    })
+    };
+    Ok((checked, seen))
 }
 
 impl Checked {

@@ -22,6 +22,7 @@ mod compile;
 pub mod diagnostics;
 pub mod evolution;
 pub mod format;
+pub mod index;
 mod json;
 mod load;
 pub mod mend;
@@ -34,5 +35,5 @@ pub mod schema;
 pub mod source;
 
 pub use build::{BuildFailed, Config, Format, Result, compile, configure};
-pub use compile::{Checked, Generated, check, check_with, generate, generate_str};
+pub use compile::{Checked, Generated, check, check_and_index, check_with, generate, generate_str};
 pub use load::Unreadable;

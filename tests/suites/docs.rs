@@ -287,7 +287,7 @@ fn blocks_by_page() -> BTreeMap<String, Vec<Block>> {
 #[test]
 fn every_block_says_what_it_is() {
     let known = [
-        "idl", "rust", "toml", "sh", "text", "json", "console", "vector",
+        "idl", "rust", "toml", "sh", "text", "json", "console", "vector", "lua", "lisp",
     ];
     let mut problems = Vec::new();
     for (page, blocks) in blocks_by_page() {

@@ -6,6 +6,7 @@ mod additions;
 mod breaking;
 mod call;
 mod check;
+mod command;
 mod completions;
 mod data;
 mod diff;
@@ -15,6 +16,7 @@ mod format;
 mod generate;
 mod input;
 mod lang;
+mod lsp;
 mod messages;
 mod new;
 mod output;
@@ -23,8 +25,8 @@ mod typed;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use messages::{decode, encode, inspect};
+use clap::Parser;
+use command::Command;
 use output::{Output, OutputArgs};
 use sinew_compiler::build::on_large_stack;
 
@@ -38,42 +40,11 @@ struct Args {
     command: Command,
 }
 
-#[derive(Subcommand)]
-enum Command {
-    New(new::NewArgs),
-    Init(new::InitArgs),
-    Check(check::Args),
-    Gen(generate::Args),
-    Fmt(format::Args),
-    Fix(fix::Args),
-    Breaking(breaking::Args),
-    Explain(explain::Args),
-    Decode(decode::Args),
-    Encode(encode::Args),
-    Inspect(inspect::Args),
-    Call(Box<call::Args>),
-    Completions(completions::Args),
-}
-
 fn main() -> ExitCode {
     let Args { output, command } = Args::parse();
     output::report_panics();
     let output = Output::new(&output);
-    let run = || match command {
-        Command::New(args) => new::run(&args, &output),
-        Command::Init(args) => new::run_in_place(&args, &output),
-        Command::Check(args) => check::run(&args, &output),
-        Command::Gen(args) => generate::run(&args, &output),
-        Command::Fmt(args) => format::run(&args, &output),
-        Command::Fix(args) => fix::run(&args, &output),
-        Command::Breaking(args) => breaking::run(&args, &output),
-        Command::Explain(args) => explain::run(&args, &output),
-        Command::Decode(args) => decode::run(&args, &output),
-        Command::Encode(args) => encode::run(&args, &output),
-        Command::Inspect(args) => inspect::run(&args, &output),
-        Command::Call(args) => call::run(&args, &output),
-        Command::Completions(args) => completions::run(&args, &output),
-    };
+    let run = || command.run(&output);
     let code = on_large_stack(run).unwrap_or_else(|error| output.io_error(&error));
     output.finish();
     code

@@ -54,6 +54,11 @@ impl Span {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether this byte of a file lies in it, or right behind it.
+    pub fn holds(self, file: FileId, offset: u32) -> bool {
+        self.file == file && self.start <= offset && offset <= self.end
+    }
+
     /// From the start of `self` to the start of `next`.
     pub fn up_to(self, next: Span) -> Span {
         self.to(next.before())

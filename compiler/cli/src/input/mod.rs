@@ -164,6 +164,11 @@ impl Input {
         others.into_iter().filter(imports).collect()
     }
 
+    /// What the file at `path` is called.
+    pub(crate) fn name_of(&self, path: &Path) -> String {
+        self.disk.below_a_root(self.disk.name(path))
+    }
+
     /// What was read of the standard input.
     pub(crate) fn stdin(&self) -> &[u8] {
         self.stdin_bytes.get().map_or(&[], Vec::as_slice)

@@ -1,0 +1,139 @@
+//! What is checked together with an open text: the project that it belongs to, as `sinew check` would find it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sinew_compiler::build::find_project;
+use sinew_compiler::index::Index;
+use sinew_compiler::source::{FileId, FileLoader, SourceFile};
+use sinew_compiler::{Checked, check_and_index};
+
+use super::documents::{Documents, real};
+use crate::input::{Input, STDIN, base};
+use crate::lang::Lang;
+
+/// The folder that schemas are kept in where nothing else is said.
+const CUSTOM: &str = "idl";
+
+/// Files that were checked together, as the editor has them.
+pub(super) struct Unit {
+    pub(super) checked: Checked,
+    pub(super) index: Index,
+    /// The real path of each file.
+    paths: BTreeMap<FileId, PathBuf>,
+}
+
+impl Unit {
+    /// Checks what the document belongs to.
+    ///
+    /// # Errors
+    /// Why that cannot be read, for people.
+    pub(super) fn around(document: &Path, documents: &Documents) -> Result<Self, String> {
+        let base = base().map_err(|error| error.to_string())?;
+        let mut input = find(&base, document)?;
+        let buffers = Buffers {
+            base: &base,
+            input: &input,
+            documents,
+        };
+        let mut names = input.names.clone();
+        if !names.iter().any(|name| buffers.path(name) == document) {
+            names.push(input.name_of(document));
+        }
+        names.retain(|name| buffers.read(name, 0).is_ok());
+        let levels = std::mem::take(&mut input.levels);
+        let buffers = Buffers {
+            base: &base,
+            input: &input,
+            documents,
+        };
+        let found = check_and_index(&buffers, &names, &levels);
+        let (checked, index) = found.map_err(|error| error.to_string())?;
+        let checked = checked.against(&*Lang::Rust.backend());
+        let files = checked.sources.iter();
+        let paths = files.map(|(id, file)| (id, buffers.path(&file.name)));
+        Ok(Self {
+            paths: paths.collect(),
+            checked,
+            index,
+        })
+    }
+
+    /// The file at a real path.
+    pub(super) fn file_at(&self, path: &Path) -> Option<FileId> {
+        let mut paths = self.paths.iter();
+        paths.find_map(|(id, it)| (it == path).then_some(*id))
+    }
+
+    /// A file and its real path.
+    pub(super) fn file(&self, id: FileId) -> (&SourceFile, &Path) {
+        let path = self.paths.get(&id).map_or(Path::new(""), PathBuf::as_path);
+        (self.checked.sources.file(id), path)
+    }
+}
+
+/// The files of the project, or of the nearest folder `idl`; else the document alone, with imports from beside it.
+fn find(base: &Path, document: &Path) -> Result<Input, String> {
+    let folder = document.parent().unwrap_or(Path::new("."));
+    let project = find_project(base, folder).map_err(|error| error.to_string())?;
+    let mut roots = project.as_ref().map(|it| it.roots()).unwrap_or_default();
+    let custom = || {
+        let mut folders = folder.ancestors();
+        folders.find(|it| it.ends_with(CUSTOM)).map(Path::to_owned)
+    };
+    let main = project
+        .as_ref()
+        .map(|it| it.main_root(base))
+        .or_else(custom);
+    let main = main.filter(|main| document.starts_with(real(&base.join(main))));
+    let paths = match main {
+        Some(main) => vec![main],
+        None if document.is_file() => vec![document.to_owned()],
+        None => {
+            roots.push(folder.to_owned());
+            Vec::new()
+        }
+    };
+    let input = Input::find(&paths, &roots, STDIN);
+    let mut input = input.map_err(|error| error.to_string())?;
+    input.levels = project.map(|it| it.project.levels).unwrap_or_default();
+    Ok(input)
+}
+
+/// Files as the editor has them: those that are open, and those on the disk.
+pub(super) struct Buffers<'a> {
+    base: &'a Path,
+    input: &'a Input,
+    documents: &'a Documents,
+}
+
+impl Buffers<'_> {
+    fn path(&self, name: &str) -> PathBuf {
+        real(&self.base.join(name))
+    }
+}
+
+impl FileLoader for Buffers<'_> {
+    fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        match self.documents.get(&self.path(name)) {
+            Some(document) => {
+                let text = document.text.as_bytes();
+                Ok(text[..text.len().min(limit)].to_vec())
+            }
+            None => self.input.read(name, limit),
+        }
+    }
+
+    fn roots(&self) -> Vec<String> {
+        self.input.roots()
+    }
+
+    fn identity(&self, name: &str) -> String {
+        self.path(name).to_string_lossy().into_owned()
+    }
+
+    fn import_paths(&self) -> Vec<String> {
+        self.input.import_paths()
+    }
+}
