@@ -289,6 +289,42 @@ fn a_name_leads_to_its_declaration_and_to_all_its_uses() {
 }
 
 #[test]
+fn a_declaration_gets_another_name_wherever_it_is_named() {
+    let mut editor = shop("rename");
+    let other = LIST
+        .replace("shop.list", "shop.alias")
+        .replace("{ Order }", "{ Order as Wish }")
+        .replace("Order>", "Wish>")
+        .replace("Order order", "Wish order");
+    editor.open("idl/list.idl", LIST);
+    editor.open("idl/alias.idl", &other);
+    assert!(editor.codes("idl/alias.idl").is_empty());
+    let range = editor.at("textDocument/prepareRename", "idl/list.idl", LIST, "Order>");
+    assert_eq!(start(&range), (5, 9), "{range}");
+    let position = json!({ "line": 5, "character": 9 });
+    let params = json!({ "position": position.clone(), "newName": "Purchase" });
+    let edit = editor.about("textDocument/rename", "idl/list.idl", params);
+    let count = |file: &str| edit["changes"][editor.uri(file)].as_array().map(Vec::len);
+    let counts = ["idl/order.idl", "idl/list.idl", "idl/alias.idl"].map(count);
+    assert_eq!(counts, [Some(1), Some(3), Some(1)], "{edit}");
+    for name in ["", "5a", "a b", "ä"] {
+        let params = json!({ "position": position, "newName": name });
+        let none = editor.about("textDocument/rename", "idl/list.idl", params);
+        assert_eq!(none, Value::Null, "{name}");
+    }
+    for file in ["idl/list.idl", "idl/alias.idl"] {
+        assert!(editor.codes(file).is_empty());
+    }
+    let alias = editor.at(
+        "textDocument/prepareRename",
+        "idl/alias.idl",
+        &other,
+        "Wish>",
+    );
+    assert_eq!(alias, Value::Null);
+}
+
+#[test]
 fn a_file_has_an_outline() {
     let mut editor = shop("outline");
     editor.open("idl/order.idl", ORDER);
@@ -360,7 +396,7 @@ fn the_project_says_where_imports_are_and_how_lints_count() {
 #[test]
 fn what_is_not_understood_is_said_and_does_no_harm() {
     let mut editor = shop("odd");
-    let unknown = editor.response("textDocument/rename", json!({}));
+    let unknown = editor.response("textDocument/completion", json!({}));
     let code = unknown.response_result.expect_err("it is not there").code;
     assert_eq!(code, -32601);
     let wrong = editor.response("textDocument/hover", json!({ "textDocument": 5 }));

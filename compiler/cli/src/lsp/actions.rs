@@ -6,7 +6,7 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, Diagnostic, DiagnosticRelatedInformation,
     DiagnosticSeverity, Location, NumberOrString, Range, TextEdit, Uri, WorkspaceEdit,
 };
-use sinew_compiler::diagnostics::{self, Fix, Severity};
+use sinew_compiler::diagnostics::{self, Edit, Severity};
 use sinew_compiler::source::{FileId, Span};
 
 use super::documents::Documents;
@@ -76,7 +76,7 @@ pub(super) fn fixes(
                 title: fix.message.clone(),
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(vec![diagnostic.clone()]),
-                edit: Some(edit(unit, documents, fix)),
+                edit: Some(changes(unit, documents, &fix.edits)),
                 is_preferred: Some(position == 0),
                 ..CodeAction::default()
             }));
@@ -85,10 +85,11 @@ pub(super) fn fixes(
     actions
 }
 
+/// Edits by file.
 #[expect(clippy::mutable_key_type, reason = "the protocol's type has such keys")]
-fn edit(unit: &Unit, documents: &Documents, fix: &Fix) -> WorkspaceEdit {
+pub(super) fn changes(unit: &Unit, documents: &Documents, edits: &[Edit]) -> WorkspaceEdit {
     let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    for edit in &fix.edits {
+    for edit in edits {
         if let Some(place) = location(unit, documents, edit.span) {
             changes.entry(place.uri).or_default().push(TextEdit {
                 range: place.range,

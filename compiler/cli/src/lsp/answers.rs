@@ -3,13 +3,15 @@
 use lsp_types::{
     CodeActionParams, CodeActionResponse, DocumentFormattingParams, DocumentSymbolParams,
     DocumentSymbolResponse, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents,
-    HoverParams, Location, MarkupContent, MarkupKind, Position, ReferenceParams, TextEdit, Uri,
+    HoverParams, Location, MarkupContent, MarkupKind, Position, PrepareRenameResponse,
+    ReferenceParams, RenameParams, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
 };
+use sinew_compiler::diagnostics::Edit;
 use sinew_compiler::format::format;
 use sinew_compiler::index::Declaration;
 use sinew_compiler::source::{FileId, Span};
 
-use super::actions::{fixes, location};
+use super::actions::{changes, fixes, location};
 use super::documents::{Documents, path_of};
 use super::outline::outline;
 use super::places::{offset, range, whole};
@@ -39,20 +41,46 @@ impl<'a> Known<'a> {
         let place = params.text_document_position;
         let (unit, file, offset) = self.find(&place.text_document.uri, place.position)?;
         let meant = unit.index.at(file, offset)?;
-        let uses = unit.index.uses.iter().filter(|it| it.declaration == meant);
-        let mut spans: Vec<Span> = uses.map(|it| it.span).collect();
-        if params.context.include_declaration {
-            spans.push(unit.index.declarations[meant].at);
-        }
-        spans.sort();
-        // What is evaluated twice is met twice.
-        spans.dedup();
+        let declared = unit.index.declarations[meant].at;
+        let mut spans = places(unit, meant);
+        spans.retain(|span| params.context.include_declaration || *span != declared);
         let places = spans.into_iter();
         Some(
             places
                 .filter_map(|span| location(unit, self.documents, span))
                 .collect(),
         )
+    }
+
+    /// The name that stands there, if all of it can be renamed.
+    pub(super) fn renamed(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Option<PrepareRenameResponse> {
+        let (unit, file, offset) = self.find(&params.text_document.uri, params.position)?;
+        let names = names(unit, unit.index.at(file, offset)?);
+        let here = names.into_iter().find(|span| span.holds(file, offset))?;
+        let (source, _) = unit.file(file);
+        Some(PrepareRenameResponse::Range(range(source, here)))
+    }
+
+    /// Nothing where the new name is none.
+    pub(super) fn rename(&self, params: RenameParams) -> Option<WorkspaceEdit> {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !params.new_name.chars().all(is_part)
+            || params.new_name.starts_with(|c: char| c.is_ascii_digit())
+            || params.new_name.is_empty()
+        {
+            return None;
+        }
+        let place = params.text_document_position;
+        let (unit, file, offset) = self.find(&place.text_document.uri, place.position)?;
+        let edits = names(unit, unit.index.at(file, offset)?).into_iter();
+        let edits = edits.map(|span| Edit {
+            span,
+            replacement: params.new_name.clone(),
+        });
+        Some(changes(unit, self.documents, &edits.collect::<Vec<_>>()))
     }
 
     pub(super) fn hover(&self, params: HoverParams) -> Option<Hover> {
@@ -105,6 +133,26 @@ impl<'a> Known<'a> {
         let (source, _) = unit.file(file);
         Some((unit, file, offset(&source.text, position)))
     }
+}
+
+/// Where a declaration is made and named, in order.
+fn places(unit: &Unit, declaration: usize) -> Vec<Span> {
+    let uses = unit.index.uses.iter();
+    let uses = uses.filter(|it| it.declaration == declaration);
+    let mut spans: Vec<Span> = uses.map(|it| it.span).collect();
+    spans.push(unit.index.declarations[declaration].at);
+    spans.sort();
+    // What is evaluated twice is met twice.
+    spans.dedup();
+    spans
+}
+
+/// The same without those that name it otherwise, behind an import with `as`.
+fn names(unit: &Unit, declaration: usize) -> Vec<Span> {
+    let name = &unit.index.declarations[declaration].name;
+    let mut spans = places(unit, declaration);
+    spans.retain(|span| unit.checked.sources.slice(*span).trim_matches('`') == name);
+    spans
 }
 
 /// The first line of a declaration as it is written, and what is said of it.

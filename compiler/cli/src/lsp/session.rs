@@ -10,9 +10,9 @@ use lsp_types::request::{self, Request as _};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, Diagnostic,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    HoverProviderCapability, MessageType, OneOf, PublishDiagnosticsParams, ServerCapabilities,
-    ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions,
+    HoverProviderCapability, MessageType, OneOf, PublishDiagnosticsParams, RenameOptions,
+    ServerCapabilities, ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -90,6 +90,10 @@ fn capabilities() -> ServerCapabilities {
         code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         document_formatting_provider: Some(OneOf::Left(true)),
@@ -137,6 +141,8 @@ impl Session<'_> {
         match method.as_str() {
             request::GotoDefinition::METHOD => reply(id, params, |it| known.definition(it)),
             request::References::METHOD => reply(id, params, |it| known.references(it)),
+            request::PrepareRenameRequest::METHOD => reply(id, params, |it| known.renamed(it)),
+            request::Rename::METHOD => reply(id, params, |it| known.rename(it)),
             request::HoverRequest::METHOD => reply(id, params, |it| known.hover(it)),
             request::DocumentSymbolRequest::METHOD => reply(id, params, |it| known.symbols(it)),
             request::CodeActionRequest::METHOD => reply(id, params, |it| known.actions(it)),
