@@ -1,0 +1,160 @@
+//! What is said about texts while they are typed, and what mends them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::editor::{Editor, LIST, ORDER, shop, start};
+
+#[test]
+fn what_is_typed_is_checked_and_the_disk_is_left_alone() {
+    let mut editor = shop("typed");
+    editor.open("idl/order.idl", ORDER);
+    assert!(editor.codes("idl/order.idl").is_empty());
+    editor.change("idl/order.idl", &ORDER.replace("u32", "Number"));
+    assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
+    let found = editor.found[&editor.uri("idl/order.idl")][0].clone();
+    assert_eq!(start(&found["range"]), (5, 7), "{found}");
+    assert_eq!(
+        (&found["severity"], &found["source"]),
+        (&json!(1), &json!("sinew"))
+    );
+    editor.change("idl/order.idl", ORDER);
+    assert!(editor.codes("idl/order.idl").is_empty());
+    let kept = fs::read_to_string(editor.folder.join("idl/order.idl"));
+    assert_eq!(kept.expect("it is there"), ORDER);
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn other_files_are_seen_with_what_is_open() {
+    let mut editor = shop("others");
+    editor.open(
+        "idl/order.idl",
+        &ORDER.replace("struct Order", "struct Wish"),
+    );
+    let codes = editor.codes("idl/list.idl");
+    assert!(
+        !codes.is_empty() && codes.iter().all(|code| code.starts_with('E')),
+        "{codes:?}"
+    );
+    // What counts for a closed file is what was saved.
+    editor.close("idl/order.idl");
+    editor.open("idl/list.idl", LIST);
+    assert!(editor.codes("idl/list.idl").is_empty());
+}
+
+#[test]
+fn a_file_that_is_not_saved_yet_is_checked_and_imported() {
+    let mut editor = shop("new");
+    let price = "namespace shop.price;\n\nstruct Price {\n    1: u64 cents;\n}\n";
+    let other = "namespace shop.other;\n\nimport \"price.idl\" { Price };\n\nstruct Other {\n    1: Price price;\n}\n";
+    editor.open("idl/other.idl", other);
+    assert!(!editor.codes("idl/other.idl").is_empty());
+    editor.open("idl/price.idl", price);
+    assert!(editor.codes("idl/other.idl").is_empty());
+    editor.open("lone.idl", &price.replace("u64", "Cents"));
+    assert_eq!(editor.codes("lone.idl"), ["E0201"]);
+    let nowhere = json!({ "uri": "untitled:1", "languageId": "idl", "version": 1, "text": "?" });
+    editor.tell("textDocument/didOpen", json!({ "textDocument": nowhere }));
+    assert_eq!(editor.codes("lone.idl"), ["E0201"]);
+}
+
+#[test]
+fn a_fix_mends_what_it_is_offered_for() {
+    let mut editor = shop("fix");
+    let wrong = LIST.replace("list<Order>", "list<Ordre>");
+    editor.open("idl/list.idl", &wrong);
+    let place = json!({ "line": 5, "character": 10 });
+    let params =
+        json!({ "range": { "start": place, "end": place }, "context": { "diagnostics": [] } });
+    let actions = editor.about("textDocument/codeAction", "idl/list.idl", params);
+    let best = &actions[0];
+    assert_eq!(
+        (&best["kind"], &best["isPreferred"]),
+        (&json!("quickfix"), &json!(true))
+    );
+    let edits = &best["edit"]["changes"][editor.uri("idl/list.idl")];
+    assert_eq!(start(&edits[0]["range"]), (5, 9), "{actions}");
+    assert_eq!(edits[0]["newText"], json!("Order"), "{actions}");
+    let elsewhere = json!({ "line": 0, "character": 0 });
+    let params = json!({ "range": { "start": elsewhere, "end": elsewhere }, "context": { "diagnostics": [] } });
+    let none = editor.about("textDocument/codeAction", "idl/list.idl", params);
+    assert_eq!(none, json!([]));
+}
+
+#[test]
+fn a_text_is_laid_out_unless_it_cannot_be_read() {
+    let mut editor = shop("format");
+    let options = json!({ "options": { "tabSize": 4, "insertSpaces": true } });
+    editor.open("idl/order.idl", &ORDER.replace("    1: u32", "1:u32"));
+    let edits = editor.about("textDocument/formatting", "idl/order.idl", options.clone());
+    assert_eq!(edits[0]["newText"], json!(ORDER));
+    assert_eq!(
+        edits[0]["range"]["end"],
+        json!({ "line": 7, "character": 0 })
+    );
+    editor.change("idl/order.idl", ORDER);
+    let none = editor.about("textDocument/formatting", "idl/order.idl", options.clone());
+    assert_eq!(none, json!([]));
+    editor.change("idl/order.idl", "namespace shop.order;\nstruct {");
+    let no = editor.about("textDocument/formatting", "idl/order.idl", options);
+    assert_eq!(no, Value::Null);
+}
+
+#[test]
+fn the_project_says_where_imports_are_and_how_lints_count() {
+    let toml = "roots = [\"schema\", \"vendor\"]\n\n[lints]\nW0901 = \"deny\"\n";
+    let unused = LIST
+        .replace("Order>", "u32>")
+        .replace("Order order", "u32 order");
+    let files = [
+        ("sinew.toml", toml),
+        ("schema/list.idl", LIST),
+        ("vendor/order.idl", ORDER),
+    ];
+    let mut editor = Editor::begin("project", &files);
+    editor.open("schema/list.idl", LIST);
+    assert!(editor.codes("schema/list.idl").is_empty());
+    editor.change("schema/list.idl", &unused);
+    assert_eq!(editor.codes("schema/list.idl"), ["W0901"]);
+    let found = &editor.found[&editor.uri("schema/list.idl")][0];
+    assert_eq!(found["severity"], json!(1), "{found}");
+    // A project that is wrong is said once, and its files are checked again when it is mended.
+    let path = editor.folder.join("sinew.toml");
+    fs::write(&path, "roots = \"").expect("it can be written");
+    let saved = json!({ "textDocument": { "uri": editor.uri("schema/list.idl") } });
+    for _ in 0..2 {
+        editor.tell("textDocument/didSave", saved.clone());
+        editor.codes("schema/list.idl");
+    }
+    assert_eq!(editor.shown.len(), 1, "{:?}", editor.shown);
+    assert!(editor.shown[0].contains("sinew.toml"), "{:?}", editor.shown);
+    fs::write(&path, toml).expect("it can be written");
+    editor.tell("textDocument/didSave", saved);
+    assert_eq!(editor.codes("schema/list.idl"), ["W0901"]);
+}
+
+#[test]
+fn what_is_not_understood_is_said_and_does_no_harm() {
+    let mut editor = shop("odd");
+    let unknown = editor.response("textDocument/completion", json!({}));
+    let code = unknown.response_result.expect_err("it is not there").code;
+    assert_eq!(code, -32601);
+    let wrong = editor.response("textDocument/hover", json!({ "textDocument": 5 }));
+    let code = wrong.response_result.expect_err("it is wrong").code;
+    assert_eq!(code, -32602);
+    editor.tell(
+        "textDocument/didOpen",
+        json!({ "textDocument": "idl/order.idl" }),
+    );
+    editor.tell("$/nothing", json!({}));
+    let far = json!({ "position": { "line": 4_000_000, "character": 9 } });
+    assert_eq!(
+        editor.about("textDocument/hover", "idl/order.idl", far),
+        Value::Null
+    );
+    editor.open("idl/order.idl", "\u{0}\r\u{FEFF}struct \u{1F600} {{{{");
+    assert!(!editor.codes("idl/order.idl").is_empty());
+    assert_eq!(editor.gone(), Some(1));
+}
