@@ -57,13 +57,14 @@ pub async fn kills(program: &Program, dice: &mut Dice, effort: Effort) -> io::Re
     Ok(section)
 }
 
-/// Stops all threads of a server with `calls` calls in flight until all have ended, and lets it go on, again and again.
+/// Stops all threads of a server with `calls` calls in flight until all have ended, and lets it go on, again and again. The client
+/// gives a silent server up long before the deadlines, and has more to write than the system takes.
 ///
 /// # Errors
 /// If a server cannot be started or frozen.
 ///
 /// # Panics
-/// If what was said of a call is not so, or a call after the frost fails.
+/// If what was said of a call is not so, a call does not end while its server stands still, or one after the frost fails.
 pub async fn frosts(
     program: &Program,
     carrier: Carrier,
@@ -71,7 +72,10 @@ pub async fn frosts(
     effort: Effort,
 ) -> io::Result<Section> {
     let node = Node::start(program, orders(program, carrier, effort))?;
-    let client = LedgerClient::new(patient(node.door(), Limits::default()));
+    let mut limits = Limits::default();
+    limits.keepalive = Duration::from_millis(50);
+    limits.keepalive_answer = Duration::from_millis(50);
+    let client = LedgerClient::new(patient(node.door(), limits));
     let mut ends = Ends::default();
     for round in 0..effort.rounds {
         client.echo(vec![1]).await.map_err(io::Error::other)?;
@@ -79,7 +83,16 @@ pub async fn frosts(
         let calls = begin(&client, dice, round * effort.calls, effort.calls, timeout);
         tokio::time::sleep(Duration::from_micros(dice.roll(30_000) as u64)).await;
         node.freeze(true)?;
-        ends.extend(ended(calls).await);
+        let loads: Vec<_> = (0..LOADS).map(|_| load(&client, timeout)).collect();
+        let all = async {
+            ends.extend(ended(calls).await);
+            for load in loads {
+                let is_lost = load.await.expect("no call panics");
+                assert!(is_lost, "nobody answers while the server stands still");
+            }
+        };
+        let all = tokio::time::timeout(TIMEOUT, all).await;
+        all.expect("calls end though their server does not");
         node.freeze(false)?;
     }
     client.echo(vec![1]).await.map_err(io::Error::other)?;
@@ -88,6 +101,18 @@ pub async fn frosts(
     section.count("frosts", effort.rounds);
     ends.judge(&ledger::read(node.ledger())?, &mut section);
     Ok(section)
+}
+
+/// Requests that no system has room for all together.
+const LOADS: usize = 16;
+
+/// A request of 1 MiB; whether it was lost.
+fn load(client: &LedgerClient, timeout: Duration) -> tokio::task::JoinHandle<bool> {
+    let client = client.clone();
+    tokio::spawn(async move {
+        let echo = client.echo(vec![0; 1 << 20]).timeout(timeout);
+        echo.await.is_err()
+    })
 }
 
 fn orders(program: &Program, carrier: Carrier, effort: Effort) -> Orders {
