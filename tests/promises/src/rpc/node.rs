@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 use super::door::Door;
 use super::server::Orders;
@@ -120,7 +120,13 @@ impl Node {
     /// If the system will not.
     pub fn freeze(&self, frozen: bool) -> io::Result<()> {
         let signal = if frozen { Signal::STOP } else { Signal::CONT };
-        Ok(kill_process(Pid::from_child(&self.child), signal)?)
+        let process = Pid::from_child(&self.child);
+        kill_process(process, signal)?;
+        if frozen {
+            // Until the last of its threads stands still.
+            waitid(WaitId::Pid(process), WaitIdOptions::STOPPED)?;
+        }
+        Ok(())
     }
 
     /// Bytes of memory that it has, where the system tells.
