@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::editor::{LIST, ORDER, shop, start};
+use crate::editor::{Editor, LIST, ORDER, shop, start};
 
 #[test]
 fn a_name_leads_to_its_declaration_and_to_all_its_uses() {
@@ -63,6 +63,32 @@ fn a_declaration_gets_another_name_wherever_it_is_named() {
         "Wish>",
     );
     assert_eq!(alias, Value::Null);
+}
+
+#[test]
+fn what_others_import_is_seen_with_them() {
+    let files = [
+        ("sinew.toml", "roots = [\"schema\", \"base\"]\n"),
+        ("schema/list.idl", LIST),
+        ("base/order.idl", ORDER),
+    ];
+    let mut editor = Editor::begin("parts", &files);
+    editor.open("base/order.idl", ORDER);
+    let alone = editor.at(
+        "textDocument/references",
+        "base/order.idl",
+        ORDER,
+        "Order {",
+    );
+    assert_eq!(alone.as_array().map(Vec::len), Some(1), "{alone}");
+    editor.open("schema/list.idl", LIST);
+    let all = editor.at(
+        "textDocument/references",
+        "base/order.idl",
+        ORDER,
+        "Order {",
+    );
+    assert_eq!(all.as_array().map(Vec::len), Some(4), "{all}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The conversation with an editor: texts come, are checked once nothing more waits to be read, and questions are answered.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
@@ -170,6 +171,7 @@ impl Session<'_> {
                 Err(why) => trouble = Some(why),
             }
         }
+        self.leave_parts();
         if trouble != self.trouble {
             self.trouble = trouble;
             if let Some(message) = self.trouble.clone() {
@@ -178,6 +180,17 @@ impl Session<'_> {
             }
         }
         self.publish()
+    }
+
+    /// Leaves out what is only a part of something else that was checked: a file that others import is seen with them.
+    fn leave_parts(&mut self) {
+        let mut open: Vec<&Path> = self.documents.paths().collect();
+        self.units.sort_by_key(|unit| Reverse(unit.files()));
+        self.units.retain(|unit| {
+            let before = open.len();
+            open.retain(|path| unit.file_at(path).is_none());
+            open.len() < before
+        });
     }
 
     fn publish(&mut self) -> Result<()> {

@@ -66,6 +66,11 @@ impl Unit {
         paths.find_map(|(id, it)| (it == path).then_some(*id))
     }
 
+    /// How many files there are.
+    pub(super) fn files(&self) -> usize {
+        self.paths.len()
+    }
+
     /// A file and its real path.
     pub(super) fn file(&self, id: FileId) -> (&SourceFile, &Path) {
         let path = self.paths.get(&id).map_or(Path::new(""), PathBuf::as_path);
