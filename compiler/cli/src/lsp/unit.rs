@@ -31,7 +31,7 @@ impl Unit {
     /// Why that cannot be read, for people.
     pub(super) fn around(document: &Path, documents: &Documents) -> Result<Self, String> {
         let base = base().map_err(|error| error.to_string())?;
-        let mut input = find(&base, document)?;
+        let input = find(&base, document)?;
         let buffers = Buffers {
             base: &base,
             input: &input,
@@ -42,13 +42,7 @@ impl Unit {
             names.push(input.name_of(document));
         }
         names.retain(|name| buffers.read(name, 0).is_ok());
-        let levels = std::mem::take(&mut input.levels);
-        let buffers = Buffers {
-            base: &base,
-            input: &input,
-            documents,
-        };
-        let found = check_and_index(&buffers, &names, &levels);
+        let found = check_and_index(&buffers, &names, &input.levels);
         let (checked, index) = found.map_err(|error| error.to_string())?;
         let checked = checked.against(&*Lang::Rust.backend());
         let files = checked.sources.iter();
@@ -107,7 +101,7 @@ fn find(base: &Path, document: &Path) -> Result<Input, String> {
 }
 
 /// Files as the editor has them: those that are open, and those on the disk.
-pub(super) struct Buffers<'a> {
+struct Buffers<'a> {
     base: &'a Path,
     input: &'a Input,
     documents: &'a Documents,
