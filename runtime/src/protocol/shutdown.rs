@@ -272,7 +272,10 @@ impl Connection {
             || close.reason == Reason::Version
             || self.role == Role::Client;
         if greeted && close.reason != Reason::Foreign {
-            let count = self.calls.opened;
+            let count = match self.role {
+                Role::Client => self.transmitted,
+                Role::Server => self.calls.opened,
+            };
             self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
         }
         self.phase = Phase::Closed(close);

@@ -33,6 +33,8 @@ fn calls_that_have_not_left_when_their_client_ends_the_connection_never_do() {
     let reached = [sent, unsent].map(|id| pair.client.core.reached(id));
     assert_eq!(reached, [Reached::Maybe, Reached::No]);
     assert_eq!(calls(&pair.server.feed(&before, pair.now)), [sent]);
+    // Behind the header of the GOAWAY: how many have.
+    assert_eq!(after[8], 1 << 1);
     let told = pair.server.feed(&after, pair.now);
     assert!(matches!(told[..], [Told::Goaway(_)]), "{told:?}");
 
