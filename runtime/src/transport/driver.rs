@@ -20,6 +20,8 @@ use crate::figures::Open;
 
 /// Turns that one poll may take when its side has work again and again.
 const TURNS: usize = 16;
+/// So late a time is looked at only if this process stood still, or had much to do.
+const LATE: Duration = Duration::from_millis(10);
 /// How long a connection keeps the memory that large frames took: what it keeps need not come from the system again.
 const QUIET: Duration = Duration::from_secs(1);
 /// How long a closed connection is read from, so that the peer gets what was written last.
@@ -34,6 +36,8 @@ pub(super) struct Driver {
     sleep: Pin<Box<Sleep>>,
     /// When the timer rings, and whom it wakes.
     armed: Option<Duration>,
+    /// It should have rung long ago, and the runtime has heard since then of what had come.
+    caught_up: bool,
     waker: Option<Waker>,
     spin: Spin,
     stage: Stage,
@@ -73,6 +77,7 @@ impl Driver {
             started,
             sleep,
             armed: None,
+            caught_up: false,
             waker: None,
             spin: Spin::new(spin),
             stage: Stage::Running,
@@ -111,8 +116,12 @@ impl Driver {
         let mut share = Share::from(now);
         for _ in 0..TURNS {
             let read = self.read(socket, &mut share, now, cx);
+            let looks_first = self.is_behind(now);
             // Whatever has its time is due once the timer should ring. While nothing is read, times are put off.
-            let due = self.armed.is_none_or(|at| at <= now) || matches!(read, Read::Held);
+            let due = match read {
+                Read::Held => true,
+                _ => self.armed.is_none_or(|at| at <= now) && !looks_first,
+            };
             if due {
                 self.relieve(socket, now, cx);
             }
@@ -123,6 +132,7 @@ impl Driver {
                 Read::Held if self.side.core().wants_input() => {}
                 Read::Held | Read::All | Read::Over => match park {
                     Park::Over => return Poll::Ready(()),
+                    _ if looks_first => break,
                     Park::Ending(next) => {
                         self.over();
                         if self.arm(socket, next, now, cx).is_pending() {
@@ -145,6 +155,15 @@ impl Driver {
         }
         // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
         pin!(tokio::task::yield_now()).poll(cx)
+    }
+
+    /// Whether this process stood still while the timer should have rung, and the runtime may not have heard yet of what has come
+    /// meanwhile, an answer to a ping, say: it has once others had their turn.
+    fn is_behind(&mut self, now: Duration) -> bool {
+        let late = self.armed.map(|at| now.saturating_sub(at));
+        let is_late = late.is_some_and(|late| late >= LATE);
+        let had_caught_up = std::mem::replace(&mut self.caught_up, is_late);
+        is_late && !had_caught_up
     }
 
     fn read(

@@ -1,10 +1,13 @@
 //! Connections whose task does not run for long.
 
-use std::pin::pin;
-use std::task::{Context, Waker};
+use std::io;
+use std::ops::Range;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sinew::{Channel, Code, Limits, Reached, Server};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, advance, sleep, sleep_until};
 
@@ -99,4 +102,72 @@ async fn use_up_turn() {
 fn begin(work: impl Future) {
     let polled = pin!(work).poll(&mut Context::from_waker(Waker::noop()));
     assert!(polled.is_pending());
+}
+
+/// A process that stood still finds the answer to its ping in the buffers of the system, of which its runtime hears only with the next
+/// look at them: the timer has rung by then.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_came_while_the_process_stood_still_counts() {
+    let (near, far) = tokio::io::duplex(1 << 16);
+    tokio::spawn(Server::new().add(Probe::default()).serve_connection(far));
+    let limits = Limits::default();
+    let until = Instant::now() + limits.keepalive + limits.keepalive_answer;
+    let from = Instant::now() + Duration::from_secs(1);
+    let frozen = from..until;
+    let near = Frozen {
+        near,
+        frozen,
+        knows: false,
+    };
+    let client = ProbeClient::new(Channel::over(near));
+    client.echo([1]).await.expect("a reply");
+    // The ping goes out, and nothing is read from then on.
+    sleep(limits.keepalive + Duration::from_secs(1)).await;
+    advance(2 * limits.keepalive_answer).await;
+    assert_eq!(client.echo([2]).await.expect("it is there"), [2]);
+}
+
+/// A transport of a process that stands still for a time.
+struct Frozen {
+    near: DuplexStream,
+    frozen: Range<Instant>,
+    /// The runtime has heard what has come since.
+    knows: bool,
+}
+
+impl AsyncRead for Frozen {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let now = Instant::now();
+        if self.frozen.contains(&now) {
+            return Poll::Pending;
+        }
+        if now >= self.frozen.end && !std::mem::replace(&mut self.knows, true) {
+            let waker = cx.waker().clone();
+            tokio::spawn(async { waker.wake() });
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.near).poll_read(cx, into)
+    }
+}
+
+impl AsyncWrite for Frozen {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.near).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.near).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.near).poll_shutdown(cx)
+    }
 }
