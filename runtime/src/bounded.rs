@@ -103,9 +103,7 @@ impl Bounded {
         let Some(_depth) = Depth::enter(self.within) else {
             self.give_up();
             let message = format!("more than {} calls within calls", MOST_WITHIN);
-            return Poll::Ready(Err(
-                Status::resource_exhausted(message).with_reached(Reached::No)
-            ));
+            return Poll::Ready(Err(Status::resource_exhausted(message).for_good()));
         };
         let around = WOKEN.replace(None);
         let polled = caught(|| run(running, cx));

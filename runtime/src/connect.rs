@@ -159,7 +159,8 @@ impl Connect {
 
     /// Whether the server can be told what the client says of itself.
     pub(crate) fn check(&self) -> Result<()> {
-        self.dialer.said.check(&self.limits)
+        let said = self.dialer.said.check(&self.limits);
+        said.map_err(Status::for_good)
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Status(Arc<Inner>);
 struct Inner {
     code: Code,
     reached: Reached,
+    /// This side has refused the call for what it is.
+    for_good: bool,
     phase: Option<Phase>,
     message: Cow<'static, str>,
     retry_after: Option<Duration>,
@@ -139,6 +141,7 @@ impl Status {
         Self(Arc::new(Inner {
             code,
             reached: Reached::Yes,
+            for_good: false,
             phase: None,
             message,
             retry_after: None,
@@ -213,6 +216,19 @@ impl Status {
     pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.edit().source = Some(Arc::new(source));
         self
+    }
+
+    /// The same of a call that this side does not send for what it is, its size say, so that another try would end as this one has.
+    #[must_use]
+    pub(crate) fn for_good(mut self) -> Self {
+        let inner = self.edit();
+        (inner.reached, inner.for_good) = (Reached::No, true);
+        self
+    }
+
+    /// Whether another try would end in the same way, whenever and wherever it is made.
+    pub(crate) fn is_for_good(&self) -> bool {
+        self.0.for_good
     }
 
     /// What it says, to be changed: its own copy if others hold it too. Not inlined, as copying takes much more code than

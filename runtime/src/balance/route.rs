@@ -76,6 +76,8 @@ impl Shared {
             let member = ticket.member().clone();
             match member.remote.place(call).await {
                 Ok(started) => return Ok((started, ticket)),
+                // No other would be told either.
+                Err(status) if status.is_for_good() => return Err(status),
                 Err(status) => {
                     if let Standing::Backoff(until) = member.remote.standing() {
                         let gone = [(member.clone(), until)];

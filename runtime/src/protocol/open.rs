@@ -82,7 +82,7 @@ impl Connection {
         if let Err(status) = check_size(&draft, largest) {
             // Before the hello nobody knows what the peer takes: that is worth waiting for.
             return Err(match opened {
-                true => OpenError::Refused(unsent(status)),
+                true => refused(status),
                 false => OpenError::Full,
             });
         }
@@ -110,10 +110,10 @@ impl Connection {
             return Err(OpenError::Full);
         }
         if call.streams.is_some() && self.peer.stream_window == 0 {
-            return Err(OpenError::Refused(unsent(no_streams())));
+            return Err(refused(no_streams()));
         }
         let checked = call.metadata.check(&self.limits);
-        checked.map_err(|status| OpenError::Refused(unsent(status)))
+        checked.map_err(refused)
     }
 
     /// The index of a method, and what defines it if it is new here.
@@ -131,7 +131,7 @@ impl Connection {
         }
         match self.methods.check(&definition, &self.limits) {
             Ok(()) => Ok((self.methods.next(), Some(definition))),
-            Err(Unfit::Always(status)) => Err(OpenError::Refused(unsent(status))),
+            Err(Unfit::Always(status)) => Err(refused(status)),
             Err(Unfit::Here(status)) => Err(OpenError::Worn(unsent(status))),
         }
     }
@@ -214,6 +214,11 @@ fn micros(time: Duration) -> u64 {
 
 fn no_streams() -> Status {
     Status::unimplemented("the peer takes no streams")
+}
+
+/// No connection would take it.
+fn refused<E>(status: Status) -> OpenError<E> {
+    OpenError::Refused(unsent(status).for_good())
 }
 
 fn unsent(status: Status) -> Status {

@@ -12,6 +12,7 @@ use crate::{Backoff, Code, MethodRef, Reached, Status};
 ///   [`Code::Unavailable`] when its handler may have begun.
 /// * A call with a stream from the server is tried again until the server accepts it, not after that; one that only
 ///   takes a stream until a connection has taken it.
+/// * What this side does not send for what it is, a request above the limit `message` for example, is not tried again.
 /// * All tries together keep the deadline of the call. A second try goes to another server where there are several.
 /// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
 ///   reached or went away is free, since that server gets no more calls anyway.
@@ -128,7 +129,7 @@ impl Tries {
         method: &MethodRef,
         status: &Status,
     ) -> Option<Verdict> {
-        if self.made >= policy.attempts {
+        if self.made >= policy.attempts || status.is_for_good() {
             return None;
         }
         let idempotent = method.known().is_some_and(|method| method.is_idempotent());

@@ -37,7 +37,7 @@ impl Remote {
     pub(crate) fn over(carrier: Carrier, mut connect: Connect) -> Self {
         connect.limits = connect.limits.sound();
         let said = connect.dialer.said.now(&connect.limits);
-        let refused = said.as_ref().err().cloned();
+        let refused = said.as_ref().err().cloned().map(Status::for_good);
         let said = said.ok().filter(|_| connect.dialer.takes_open_ones());
         let link = said.map(|said| {
             let (link, drive) = Link::new(

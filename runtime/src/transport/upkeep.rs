@@ -199,7 +199,7 @@ impl Upkeep {
             return Look::Found(Ok(link.clone()));
         }
         if let Some(status) = &self.refused {
-            return Look::Found(Err(status.clone().with_reached(Reached::No)));
+            return Look::Found(Err(status.clone()));
         }
         let Some(address) = &self.address else {
             return Look::Found(Err(match &state.link {

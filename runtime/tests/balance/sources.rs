@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::balance::{Balancer, Priority, RoundRobin};
-use sinew::discover::{Dns, Endpoint, File, Source};
-use sinew::{Code, Limits, Phase, Reached, Result, Status};
+use sinew::balance::{Asked, Balancer, Candidate, Policy, Priority, Random, RoundRobin};
+use sinew::discover::{Dns, Endpoint, File, List, Source};
+use sinew::{Code, Connect, Limits, Phase, Reached, Result, Status};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
@@ -303,5 +304,31 @@ async fn a_file_that_is_no_list_says_what_it_is() {
     ] {
         let status = unusable(name, text).await;
         assert!(status.message().ends_with(why), "{status}");
+    }
+}
+
+/// Nobody can be told of it, so nobody is asked: the first of them says so for all.
+#[tokio::test]
+async fn what_no_server_can_be_told_is_not_tried_with_each_of_them() {
+    let picks = Arc::new(AtomicUsize::new(0));
+    let connect = Connect::new().meta("who", "x".repeat(1 << 20));
+    let servers = List::new((0..10_000).map(|number| format!("unix:/nowhere/{number}")));
+    let balancer = Balancer::new(servers).connect(connect);
+    let channel = balancer.policy(Counted(picks.clone())).channel();
+    let status = ProbeClient::new(channel).echo("x").await.unwrap_err();
+    assert_eq!(
+        (status.code(), status.reached()),
+        (Code::ResourceExhausted, Reached::No)
+    );
+    assert_eq!(picks.load(Ordering::Relaxed), 1);
+}
+
+/// Any server, and how often it was asked for one.
+struct Counted(Arc<AtomicUsize>);
+
+impl Policy for Counted {
+    fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Random.pick(call, candidates)
     }
 }

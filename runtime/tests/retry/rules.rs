@@ -170,6 +170,39 @@ async fn a_call_that_was_shed_is_tried_once_more() {
     assert_eq!(flaky.seen(), [1, 2]);
 }
 
+/// Nothing changes by another try: what this side refuses for its size is as large the next time.
+#[tokio::test]
+async fn a_call_that_this_side_does_not_send_is_not_tried_again() {
+    let tries = Arc::new(Mutex::new(0));
+    let counted = tries.clone();
+    let flaky = Flaky::with(Vec::new(), Retries::never()).await;
+    let channel = flaky.client.channel.clone().layer(move |call, next| {
+        *lock(&counted) += 1;
+        next.run(call)
+    });
+    let client = ProbeClient::new(channel.retry(Retries::new()));
+    let many = Limits::default().metadata_entries + 1;
+    let crowded = (0..many).fold(client.echo("x"), |call, n| call.meta(format!("k{n}"), "v"));
+    for (call, expected) in [
+        (client.echo(vec![0; 5 << 20]), Code::ResourceExhausted),
+        (crowded, Code::ResourceExhausted),
+        (
+            client.echo("x").meta("k", "v".repeat(1 << 14)),
+            Code::ResourceExhausted,
+        ),
+        (
+            client.echo("x").timeout(Duration::ZERO),
+            Code::DeadlineExceeded,
+        ),
+    ] {
+        let status = call.await.unwrap_err();
+        assert_eq!((status.code(), status.reached()), (expected, Reached::No));
+        let tries = std::mem::take(&mut *lock(&tries));
+        assert!(tries <= 1, "{tries} tries: {status}");
+    }
+    assert_eq!(flaky.seen(), [0; 0]);
+}
+
 #[tokio::test]
 async fn the_budget_bounds_retries_and_successes_fill_it() {
     let quick = Backoff::new(Duration::from_millis(1), Duration::from_millis(1));
