@@ -1,11 +1,12 @@
 //! Unix sockets of a server: their file is made, replaced if a server that died has left it, and removed.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use tokio::net::{UnixListener, UnixStream};
 
@@ -26,6 +27,10 @@ pub(super) struct UnixDoor {
 impl UnixDoor {
     /// Makes a socket at `path`. A socket there on which nobody listens is replaced.
     pub(super) async fn open(path: &str) -> io::Result<Self> {
+        let _alone = match is_abstract(path) {
+            true => None,
+            false => alone_in(folder_of(path)).await,
+        };
         let listener = match UnixListener::bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 remove_stale(path).await?;
@@ -80,6 +85,33 @@ impl Door for UnixDoor {
 /// A name of Linux that is no file.
 fn is_abstract(path: &str) -> bool {
     path.starts_with('\0')
+}
+
+/// How long others are waited for who open sockets in the same folder, which takes them no time.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Keeps other servers from opening sockets in this folder as long as the lock lives: one that is being made looks as if it was left
+/// behind. `None` where there are no such locks, or somebody keeps them for himself: then it is as it may be.
+async fn alone_in(folder: PathBuf) -> Option<fs::File> {
+    let locked = tokio::task::spawn_blocking(move || {
+        let (folder, begun) = (fs::File::open(folder).ok()?, Instant::now());
+        loop {
+            match folder.try_lock() {
+                Ok(()) => return Some(folder),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {}
+                Err(_) => return None,
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    locked.await.ok().flatten()
+}
+
+fn folder_of(path: &str) -> PathBuf {
+    match Path::new(path).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        Some(_) | None => PathBuf::from("."),
+    }
 }
 
 /// Removes the socket that a server has left behind.

@@ -84,6 +84,28 @@ async fn a_socket_without_a_server_is_replaced() {
     assert_eq!(client(&folder).await.echo("new").await.unwrap(), b"new");
 }
 
+/// Between two calls of the system a socket that somebody makes looks like one that a server has left behind. Servers that begin do so one
+/// after the other.
+#[tokio::test]
+async fn a_socket_that_another_server_is_making_is_not_replaced() {
+    let folder = Folder::new("making");
+    let lock = fs::File::open(&folder.0).unwrap();
+    lock.lock().unwrap();
+    let socket = UnixSocket::new_stream().unwrap();
+    socket.bind(folder.socket()).unwrap();
+    let address = folder.address();
+    let late = tokio::spawn(async { Server::new().add(Probe::default()).bind(address).await });
+    // It has begun by now.
+    tokio::task::yield_now().await;
+    let first = socket.listen(1).unwrap();
+    drop(lock);
+    let refused = late.await.unwrap().expect_err("the other was first");
+    let why = refused.to_string();
+    assert!(why.contains("somebody listens there"), "{why}");
+    drop(first);
+    drop(bind(&folder).await.expect("nobody is there any more"));
+}
+
 #[tokio::test]
 async fn a_socket_in_use_and_other_files_are_left_alone() {
     let folder = Folder::new("taken");
