@@ -10,14 +10,12 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::answer::Answer;
-use super::ends::Read;
+use super::inbox::{Inbox, Next, cut_off};
 use super::local::Attended;
 use super::pipe::End;
-use super::rx::{Blame, TURN, malformed};
 use super::{Duplex, Streams};
+use crate::body::{Arrived, Written};
 use crate::dynamic::{DynamicReply, Encoded, in_shape};
-use crate::protocol::{Messages, NoMessage};
-use crate::status::too_large;
 use crate::wire::EncodeError;
 use crate::{Call, Channel, Ctx, Limits, Metadata, Result, Status};
 
@@ -66,14 +64,9 @@ impl Drop for EncodedTx {
 /// Receives the messages of a server's stream, and then the reply. Dropping it cancels the call.
 pub struct EncodedRx {
     duplex: Arc<Duplex>,
-    taken: Messages,
-    /// How large a message may be; until there is one, that is for the pipe to say.
-    largest: usize,
-    /// The head of the shape of what was taken.
+    inbox: Inbox,
+    /// The head of the shape of what was received last.
     head: Bytes,
-    used: usize,
-    /// Messages that were given since others had their turn.
-    turn: u32,
     answer: Answer,
     /// A message was none: nothing more is read.
     failed: Option<Status>,
@@ -94,11 +87,8 @@ impl EncodedRx {
         let attended = Attended::new(&channel, &streams, deadline, metadata, |cx| call(cx, given));
         Self {
             duplex: streams.duplex().clone(),
-            taken: Messages::default(),
-            largest: usize::MAX,
+            inbox: Inbox::new(),
             head: Bytes::new(),
-            used: 0,
-            turn: 0,
             answer: Answer::task(tokio::spawn(attended.in_current_span()), channel),
             failed: None,
             over: false,
@@ -111,48 +101,27 @@ impl EncodedRx {
     }
 
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Encoded>> {
-        while !self.over {
-            match self.taken.first_arrived(self.largest) {
-                Ok(_) if self.turn == TURN => {
-                    self.turn = 0;
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                Ok((message, size)) => {
-                    self.turn += 1;
-                    let (head, body) = (self.head.clone(), message.kept());
-                    self.taken.advance(size);
-                    self.used += size;
-                    return Poll::Ready(Some(Encoded { head, body }));
-                }
-                Err(NoMessage::Missing(_)) => {}
-                Err(NoMessage::TooLarge(size)) => {
-                    let largest = self.largest;
-                    self.fail(|_| too_large(size, largest));
-                }
-                Err(NoMessage::Malformed) => self.fail(malformed("has no length")),
-            }
-            if self.over {
-                break;
-            }
-            let used = std::mem::take(&mut self.used);
-            match ready!(self.duplex.down.poll_read(&mut self.taken, used, cx)) {
-                Read::Messages(batch) => {
-                    self.largest = batch.largest;
-                    let head = batch.shape.as_ref().map_or(&[][..], |shape| shape.head());
-                    if self.head != head {
-                        self.head = Bytes::copy_from_slice(head);
-                    }
-                }
-                Read::End(_) => self.over = true,
-            }
+        if self.over {
+            return Poll::Ready(None);
         }
-        Poll::Ready(None)
-    }
-
-    fn fail(&mut self, wrong: impl FnOnce(Blame) -> Status) {
-        self.failed = Some(wrong(Status::internal));
+        let head = &mut self.head;
+        let encoded = |theirs: Option<&Written>, message: Arrived<'_>| {
+            let theirs = theirs.map_or(&[][..], Written::head);
+            if *head != theirs {
+                *head = Bytes::copy_from_slice(theirs);
+            }
+            Encoded {
+                head: head.clone(),
+                body: message.kept(),
+            }
+        };
+        match ready!(self.inbox.poll_next(&self.duplex.down, cx, encoded)) {
+            Next::Message(message) => return Poll::Ready(Some(message)),
+            Next::Wrong(wrong) => self.failed = Some(wrong.status(Status::internal)),
+            Next::End(_) => {}
+        }
         self.over = true;
+        Poll::Ready(None)
     }
 
     /// The reply, which comes at the end of the server's stream: messages that are not received yet are passed over.
@@ -166,9 +135,9 @@ impl EncodedRx {
         }
         // Why the call is over counts more than that a message was left half.
         let reply = poll_fn(|cx| self.answer.poll(cx)).await?;
-        match self.taken.is_empty() {
+        match self.inbox.is_empty() {
             true => DynamicReply::of(reply),
-            false => Err(malformed("ends before it is whole")(Status::internal)),
+            false => Err(cut_off(Status::internal)),
         }
     }
 }
@@ -189,8 +158,8 @@ impl fmt::Debug for EncodedRx {
 mod tests {
     use std::task::Waker;
 
+    use super::super::inbox::TURN;
     use super::*;
-    use crate::body::Arrived;
     use crate::{Code, Router};
 
     /// A call that nobody answers but with a status.

@@ -8,6 +8,7 @@ mod desk;
 #[cfg(feature = "dynamic")]
 mod encoded;
 mod ends;
+mod inbox;
 mod local;
 mod opening;
 mod outcome;

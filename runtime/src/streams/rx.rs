@@ -8,13 +8,11 @@ use std::task::{Context, Poll, ready};
 
 use super::Duplex;
 use super::answer::Answer;
-use super::ends::Read;
+use super::inbox::{Blame, Inbox, Next, cut_off};
 use super::pipe::{End, Pipe};
 use super::tx::incomplete;
-use crate::body::Written;
+use crate::body::{Arrived, Written};
 use crate::outcome::MethodError;
-use crate::protocol::{Messages, NoMessage};
-use crate::status::too_large;
 use crate::transport::Flight;
 use crate::wire::{DecodeError, Shape, Wire};
 use crate::with_metadata::beside;
@@ -25,18 +23,8 @@ use crate::{Metadata, Method, Reply, Result, Status};
 /// At a client, dropping it cancels the call. In a handler, dropping it tells the client to send no more.
 pub struct Rx<T, E = Status> {
     duplex: Arc<Duplex>,
-    /// What was taken from the pipe and is not decoded yet, its shape, and how large a message may be: until there is one, that is
-    /// for the pipe to say.
-    taken: Messages,
-    theirs: Option<Written>,
-    largest: usize,
+    inbox: Inbox,
     ours: &'static Shape,
-    /// Bytes that were decoded since the pipe was told.
-    used: usize,
-    /// Bytes at which the pipe is told.
-    enough: usize,
-    /// Messages that were given since others had their turn.
-    turn: u32,
     /// In a handler: the client knows that its call is accepted.
     accepted: bool,
     /// At a client: what came beside the messages so far.
@@ -100,13 +88,8 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     ) -> Self {
         Self {
             duplex: duplex.clone(),
-            taken: Messages::default(),
-            theirs: None,
-            largest: usize::MAX,
+            inbox: Inbox::new(),
             ours,
-            used: 0,
-            enough: GIVE_BACK,
-            turn: 0,
             accepted: false,
             metadata,
             source,
@@ -127,55 +110,28 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
     /// As [`Self::recv`], for futures written by hand, and to make this a stream of the crate `futures`:
     /// `stream::poll_fn(move |cx| rx.poll_recv(cx).map(Result::transpose))`.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
-        loop {
-            match self.taken.first_arrived(self.largest) {
-                Ok(_) if self.turn == TURN => {
-                    self.turn = 0;
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
+        let pipe = match self.source {
+            Source::Client => {
+                if !std::mem::replace(&mut self.accepted, true) {
+                    self.duplex.accept();
                 }
-                Ok((message, size)) => {
-                    self.turn += 1;
-                    let theirs = self.theirs.as_ref();
-                    let theirs = theirs.expect("the shape of a message comes before it");
-                    let decoded = theirs.decode(self.ours, message);
-                    self.taken.advance(size);
-                    self.used += size;
-                    return Poll::Ready(match decoded {
-                        Ok(message) => {
-                            self.give_back();
-                            Ok(Some(message))
-                        }
-                        Err(error) => Err(self.fail(undecodable(error))),
-                    });
-                }
-                Err(NoMessage::Missing(_)) => {}
-                Err(NoMessage::TooLarge(size)) => {
-                    let largest = self.largest;
-                    return Poll::Ready(Err(self.fail(|_| too_large(size, largest))));
-                }
-                Err(NoMessage::Malformed) => {
-                    return Poll::Ready(Err(self.fail(malformed("has no length"))));
-                }
+                &self.duplex.up
             }
-            let pipe = match self.source {
-                Source::Client => &self.duplex.up,
-                Source::Server(..) => &self.duplex.down,
-                Source::Ended(_) | Source::Over => return Poll::Ready(self.last()),
-            };
-            if let Source::Client = self.source
-                && !std::mem::replace(&mut self.accepted, true)
-            {
-                self.duplex.accept();
-            }
-            match ready!(pipe.poll_read(&mut self.taken, std::mem::take(&mut self.used), cx)) {
-                Read::Messages(batch) => {
-                    (self.theirs, self.largest) = (batch.shape, batch.largest);
-                    self.enough = if batch.pressing { 0 } else { GIVE_BACK };
-                }
-                Read::End(end) => return self.poll_end(end, cx),
-            }
-        }
+            Source::Server(..) => &self.duplex.down,
+            Source::Ended(_) | Source::Over => return Poll::Ready(self.last()),
+        };
+        let ours = self.ours;
+        let decode = |theirs: Option<&Written>, message: Arrived<'_>| {
+            let theirs = theirs.expect("the shape of a message comes before it");
+            theirs.decode(ours, message)
+        };
+        let next = match ready!(self.inbox.poll_next(pipe, cx, decode)) {
+            Next::Message(Ok(message)) => Ok(Some(message)),
+            Next::Message(Err(error)) => Err(self.fail(undecodable(error))),
+            Next::Wrong(wrong) => Err(self.fail(|blame| wrong.status(blame))),
+            Next::End(end) => return self.poll_end(end, cx),
+        };
+        Poll::Ready(next)
     }
 
     /// At a client, what the handler has said beside its messages with [`Ctx::reply_meta`](crate::Ctx::reply_meta): before it
@@ -210,9 +166,9 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
                 End::Over(status) => Err(E::from(status)),
             },
         };
-        let whole = match self.taken.is_empty() {
+        let whole = match self.inbox.is_empty() {
             true => Ok(None),
-            false => Err(self.fail(malformed("ends before it is whole"))),
+            false => Err(self.fail(cut_off)),
         };
         self.source = Source::Over;
         Poll::Ready(result.and(whole))
@@ -235,22 +191,13 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         self.leave();
         E::from(status)
     }
-
-    /// Lets the writer go on before everything at hand is used up.
-    fn give_back(&mut self) {
-        if self.used >= self.enough {
-            self.enough = GIVE_BACK;
-            let used = std::mem::take(&mut self.used);
-            self.pipe().give_back(used);
-        }
-    }
 }
 
 impl<T, E> Rx<T, E> {
     /// Reads no more.
     fn leave(&mut self) {
-        self.pipe().abandon(self.used + self.taken.len());
-        self.taken = Messages::default();
+        let unused = self.inbox.close();
+        self.pipe().abandon(unused);
         self.source = Source::Over;
     }
 
@@ -277,15 +224,6 @@ impl<T, E> fmt::Debug for Rx<T, E> {
     }
 }
 
-/// Bytes after which the writer is told, if the reader is not out of messages before.
-const GIVE_BACK: usize = 16 << 10;
-
-/// Messages after which whoever else is there has a turn: a reader of many small ones might never have to wait.
-pub(super) const TURN: u32 = 256;
-
-/// A status that says who is to blame: the client for its messages, the server for its own.
-pub(super) type Blame = fn(String) -> Status;
-
 fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
     move |blame| {
         let status = blame(format!(
@@ -295,18 +233,14 @@ fn undecodable(error: DecodeError) -> impl FnOnce(Blame) -> Status {
     }
 }
 
-pub(super) fn malformed(what: &str) -> impl FnOnce(Blame) -> Status {
-    move |blame| blame(format!("a message of the stream {what}"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::task::{Wake, Waker};
 
     use super::super::Streams;
+    use super::super::inbox::TURN;
     use super::*;
-    use crate::body::Arrived;
     use crate::wire::shape_of;
     use crate::{Code, Limits};
 
