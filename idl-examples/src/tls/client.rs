@@ -6,7 +6,7 @@ use sinew::tls::Connector;
 use sinew::tls::rustls::ClientConfig;
 use sinew::{Code, Connect, Status};
 
-use super::{settings, unusable};
+use super::settings;
 use crate::idl::ledger::LedgerClient;
 
 /// Books as a clerk, tries to as an auditor, and knocks as a stranger.
@@ -14,7 +14,7 @@ use crate::idl::ledger::LedgerClient;
 /// # Errors
 /// The status of what should have worked.
 pub async fn client(address: String, folder: &Path) -> Result<(), Status> {
-    let settings = |name| settings::of_client(folder, name).map_err(unusable);
+    let settings = |name| settings::of_client(folder, name);
 
     let clerk = connect(&address, settings("clerk")?).await?;
     let balance = clerk.book("rent", -80_000).await?;
@@ -33,7 +33,7 @@ pub async fn client(address: String, folder: &Path) -> Result<(), Status> {
         booked => println!("client: the auditor should not book: {booked:?}"),
     }
 
-    let stranger = settings::of_stranger(folder).map_err(unusable)?;
+    let stranger = settings::of_stranger(folder)?;
     match connect(&address, stranger).await {
         Err(_) => println!("client: who has no certificate is not let in"),
         Ok(_) => println!("client: a stranger should not get in"),

@@ -8,7 +8,7 @@ mod settings;
 pub use client::client;
 pub use server::{renew, server};
 
-use std::io;
+use std::error::Error;
 use std::path::PathBuf;
 
 use sinew::Status;
@@ -22,7 +22,7 @@ pub fn folder() -> PathBuf {
 }
 
 /// What keeps an end from starting.
-fn unusable(error: io::Error) -> Status {
+fn unusable(error: impl Error + Send + Sync + 'static) -> Status {
     Status::failed_precondition(format!("the certificates cannot be used: {error}"))
         .with_source(error)
 }

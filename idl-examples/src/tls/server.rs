@@ -51,7 +51,7 @@ fn allow(cx: &Ctx, roles: &[&str]) -> Result<(), Status> {
 /// If the certificates cannot be made.
 pub fn server(folder: &Path) -> Result<(Server, Acceptor), Status> {
     authority::write_all(folder).map_err(unusable)?;
-    let acceptor = Acceptor::new(settings::of_server(folder).map_err(unusable)?);
+    let acceptor = Acceptor::new(settings::of_server(folder)?);
     let server = Server::new().add(LedgerServer::new(Accounts::default()));
     Ok((server.tls(acceptor.clone()), acceptor))
 }
@@ -62,6 +62,6 @@ pub fn server(folder: &Path) -> Result<(Server, Acceptor), Status> {
 /// If the certificates cannot be made; the server keeps the old ones then.
 pub fn renew(folder: &Path, acceptor: &Acceptor) -> Result<(), Status> {
     authority::write_all(folder).map_err(unusable)?;
-    acceptor.replace(settings::of_server(folder).map_err(unusable)?);
+    acceptor.replace(settings::of_server(folder)?);
     Ok(())
 }

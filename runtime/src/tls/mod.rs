@@ -23,6 +23,7 @@
 
 mod accept;
 mod connect;
+mod files;
 mod identity;
 mod refusal;
 
@@ -31,6 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accept::Acceptor;
 pub use connect::Connector;
+pub use files::{certificates, key, roots};
 pub use identity::Identity;
 pub(crate) use refusal::turned_away;
 /// The version of rustls whose settings are taken here.
