@@ -184,9 +184,11 @@ fn run(mut command: Command) -> Ran {
 /// A folder of its own below the one that this repository builds in: cargo holds a lock on that.
 fn target() -> PathBuf {
     let test = env::current_exe().expect("the test knows its path");
-    let mut folders = test.ancestors();
-    let target = folders.find(|folder| folder.join("CACHEDIR.TAG").exists());
-    target.expect("cargo marks its folder").join("stranger")
+    // Cargo marks only folders that it has made itself, so nothing in them tells which it is: `target/debug/deps/test`.
+    let target = test.ancestors().nth(3);
+    target
+        .expect("cargo runs tests from there")
+        .join("stranger")
 }
 
 fn remove(folder: &Path) {
