@@ -8,15 +8,24 @@
 ///
 /// `include_idl!("shop")` stands for `pub mod shop { … }` alone, with everything whose namespace
 /// begins with `shop`. Namespaces refer to each other by relative paths, so those that use each
-/// other belong into one place.
+/// other belong in one place.
 #[macro_export]
 macro_rules! include_idl {
     () => {
-        include!(concat!(env!("OUT_DIR"), "/sinew/mod.rs"));
+        include!(concat!(
+            env!(
+                "OUT_DIR",
+                "`include_idl!` needs a build script that calls `sinew_compiler::compile`"
+            ),
+            "/sinew/mod.rs"
+        ));
     };
     ($namespace:literal) => {
         include!(concat!(
-            env!("OUT_DIR"),
+            env!(
+                "OUT_DIR",
+                "`include_idl!` needs a build script that calls `sinew_compiler::compile`"
+            ),
             "/sinew/modules/",
             $namespace,
             ".rs"
