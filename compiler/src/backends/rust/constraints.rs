@@ -33,13 +33,13 @@ pub(super) fn encoded<'f>(scope: &Scope<'_>, fields: impl IntoIterator<Item = &'
 
 /// `validate` that does these checks, where `bounds` hold; `what` the schema asks something of.
 pub(super) fn validator(what: &str, bounds: &Code, checks: Code) -> Code {
-    let doc = format!(" Checks what the schema asks of the {what}; decoding does it by itself.");
+    let doc = format!(" Checks the constraints of the {what}; decoding does so by itself.");
     code!(
         "
         $doc
         ///
         /// # Errors
-        /// The first thing that the schema does not allow.
+        /// The first constraint that does not hold.
         pub fn validate(&self) -> ::core::result::Result<(), ::sinew::Invalid>$bounds {
             $checks
             ::core::result::Result::Ok(())

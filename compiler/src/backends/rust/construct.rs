@@ -3,7 +3,7 @@
 use super::code::{Code, code};
 use super::record::Record;
 use super::{docs, names};
-use crate::schema::{Field, Scalar, Type};
+use crate::schema::{Field, Scalar, Type, Value};
 
 /// The most required fields that `new` takes as arguments.
 pub(super) const MOST_ARGUMENTS: usize = 7;
@@ -163,7 +163,20 @@ impl Record<'_> {
         }
     }
 
+    /// Whether `Default` says the same if it is derived. Where there are type parameters it would ask something of them.
+    pub(super) fn derives_default(&self) -> bool {
+        let is_plain = |field: &Field| match &field.default {
+            Some(value) => field.annotations.rust.ty.is_none() && is_default_of_rust(value),
+            None => field.ty.is_optional(),
+        };
+        self.scope.params().is_empty() && self.fields.iter().all(is_plain)
+    }
+
+    /// `Default` where nothing is required, unless it is derived.
     pub(super) fn default(&self) -> Option<Code> {
+        if self.derives_default() {
+            return None;
+        }
         let values = self.fields.iter().map(|field| {
             let (name, value) = (names::field(field), self.unasked(field)?);
             Some(code!("$name: $value,", name, value))
@@ -183,6 +196,22 @@ impl Record<'_> {
             self_ty = self.self_ty(),
             values = Code::lines(values?),
         ))
+    }
+}
+
+/// Whether the Rust type of the value has it as its `Default`, as far as that is seen without looking into declarations.
+fn is_default_of_rust(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => !value,
+        Value::Int(value) => *value == 0,
+        Value::Uint(value) => *value == 0,
+        Value::F32(value) => value.to_bits() == 0,
+        Value::F64(value) => value.to_bits() == 0,
+        Value::String(text) => text.is_empty(),
+        Value::Bytes(bytes) => bytes.is_empty(),
+        Value::List(elements) => elements.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@
 use proc_macro2::Ident;
 
 use super::code::Code;
+use super::names;
 use super::scope::Scope;
 
 impl Scope<'_> {
@@ -32,7 +33,7 @@ impl Scope<'_> {
             } else {
                 " "
             };
-            text.push_str(&format!("* `{name}`:{gap}{doc}\n"));
+            text.push_str(&format!("* `{}`:{gap}{doc}\n", names::plain(name)));
         }
         attributes(&text)
     }

@@ -86,7 +86,7 @@ impl Writer<'_> {
         });
         let number = code!(
             "
-            /// Its number.
+            /// The number of the value.
             pub const fn $number(self) -> $base {
                 match self {
                     $arms

@@ -42,7 +42,7 @@ pub(super) fn of_method(
     list: &[Field],
 ) -> Vec<Code> {
     let full_name = format!("{service}.{}.throws", method.name);
-    let head = format!("Why `{}` failed.", names::method(method));
+    let head = format!("Why `{}` failed.", names::plain(&names::method(method)));
     of_list(scope, list, full_name, names::error(method), &head)
 }
 
@@ -54,7 +54,10 @@ pub(super) fn of_stream(
     list: &[Field],
 ) -> Vec<Code> {
     let full_name = format!("{service}.{}.stream.throws", method.name);
-    let head = format!("Why the stream of `{}` broke off.", names::method(method));
+    let head = format!(
+        "Why the stream of `{}` broke off.",
+        names::plain(&names::method(method))
+    );
     of_list(scope, list, full_name, names::stream_error(method), &head)
 }
 

@@ -74,7 +74,7 @@ pub struct Rust {
     pub client: bool,
     /// Whether services get traits to implement, and servers.
     pub server: bool,
-    /// Whether `SOURCES` has the texts of all files, for servers that tell them. Callers look whether they can be told:
+    /// Whether `SOURCES` has the texts of all files, for servers that publish them. Callers look whether they can be told:
     /// [`SourceSet::of`](crate::source::SourceSet::of) says so.
     pub sources: bool,
     /// Namespaces that are referred to by the paths that other code has them at.

@@ -29,7 +29,7 @@ pub(super) fn files<'a>(
     files
 }
 
-/// The constant that has the texts of all files, with what a server looks at to tell those of its services alone.
+/// The constant that has the texts of all files, with what a server looks at to publish those of its services alone.
 pub(super) fn sources(schema: &Schema, sources: &SourceMap) -> Code {
     let mut services: BTreeMap<FileId, Vec<&str>> = BTreeMap::new();
     for (id, service) in schema.services() {

@@ -100,7 +100,7 @@ impl Writer<'_> {
         code!(
             "
             impl $ident {
-                /// The value with this inside.
+                /// Wraps `inner`.
                 ///
                 /// # Errors
                 /// When the schema does not allow it.
@@ -110,7 +110,7 @@ impl Writer<'_> {
                     ::core::result::Result::Ok(value)
                 }
 
-                /// What is inside.
+                /// The value inside.
                 pub fn into_inner(self) -> $inner {
                     self.0
                 }

@@ -41,7 +41,8 @@ impl<'a> Record<'a> {
 
     /// The struct, its constructors, and what its derives leave out.
     pub(super) fn items(&self) -> Vec<Code> {
-        let mut items = vec![self.definition()];
+        let derived = self.derives_default().then_some("Default");
+        let mut items = vec![self.definition(derived)];
         items.extend(self.inherent());
         items.extend(self.required());
         items.extend(self.required_debug());
@@ -54,7 +55,7 @@ impl<'a> Record<'a> {
 
     /// The struct without constructors: what the parameters of a method need.
     pub(super) fn parameters(&self) -> Vec<Code> {
-        let mut items = vec![self.definition()];
+        let mut items = vec![self.definition(None)];
         items.extend(self.checker());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
@@ -73,9 +74,11 @@ impl<'a> Record<'a> {
         code!("$ident$params", ident = self.ident, params)
     }
 
-    fn definition(&self) -> Code {
-        let names =
+    /// The struct; `derived` is a further derive.
+    fn definition(&self, derived: Option<&'static str>) -> Code {
+        let mut names =
             attributes::of_composite(self.facts, !self.is_redacted(), self.is_in_id_order());
+        names.extend(derived);
         let fields = self.fields.iter().map(|field| {
             code!(
                 "

@@ -19,7 +19,7 @@ pub enum Serving {
 }
 
 impl Serving {
-    /// Its number.
+    /// The number of the value.
     pub const fn as_u32(self) -> u32 {
         match self {
             Self::Unknown => 0,
@@ -79,7 +79,7 @@ impl ::sinew::codegen::Transparent for Serving {
     = "NOT_SERVING",
 }
 
-/// What belongs to single methods of [`Health`].
+/// The requests, errors and descriptions of the methods of [`Health`].
 pub mod health {
     /// The parameters of `check`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,7 +207,7 @@ pub trait Health: ::core::marker::Send + ::core::marker::Sync + 'static {
     }
 }
 
-/// Calls a [`Health`], here or elsewhere.
+/// A client of [`Health`].
 #[derive(Clone, Debug)]
 pub struct HealthClient {
     channel: ::sinew::Channel,
@@ -284,7 +284,7 @@ impl<S> HealthServer<S> {
         Self::from_arc(::std::sync::Arc::new(service))
     }
 
-    /// A server of a service that others use as well.
+    /// A server of `service`, which others may share.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         Self { service }
     }

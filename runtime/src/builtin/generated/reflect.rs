@@ -256,7 +256,7 @@ impl ::sinew::codegen::Wire for SourcePart {
 
 ::sinew::codegen::message!(SourcePart);
 
-/// What belongs to single methods of [`Reflect`].
+/// The requests, errors and descriptions of the methods of [`Reflect`].
 pub mod reflect {
     /// The parameters of `services`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -353,7 +353,7 @@ pub trait Reflect: ::core::marker::Send + ::core::marker::Sync + 'static {
         }
     }
 
-    /// The files of the schema, one after the other. None if the server does not tell them.
+    /// The files of the schema, one after the other. None if the server does not publish them.
     fn sources(
         &self,
         cx: ::sinew::Ctx,
@@ -370,7 +370,7 @@ pub trait Reflect: ::core::marker::Send + ::core::marker::Sync + 'static {
     }
 }
 
-/// Calls a [`Reflect`], here or elsewhere.
+/// A client of [`Reflect`].
 #[derive(Clone, Debug)]
 pub struct ReflectClient {
     channel: ::sinew::Channel,
@@ -411,7 +411,7 @@ impl ReflectClient {
         )
     }
 
-    /// The files of the schema, one after the other. None if the server does not tell them.
+    /// The files of the schema, one after the other. None if the server does not publish them.
     pub fn sources(
         &self,
     ) -> ::sinew::Streaming<
@@ -446,7 +446,7 @@ impl<S> ReflectServer<S> {
         Self::from_arc(::std::sync::Arc::new(service))
     }
 
-    /// A server of a service that others use as well.
+    /// A server of `service`, which others may share.
     pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
         Self { service }
     }

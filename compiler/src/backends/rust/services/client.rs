@@ -20,7 +20,7 @@ fn definition(writer: &Writer<'_>) -> Code {
             channel: ::sinew::Channel,
         }
         ",
-        doc = Code::doc(&format!(" Calls a {}, here or elsewhere.", writer.title())),
+        doc = Code::doc(&format!(" A client of {}.", writer.title())),
         client = names::client(writer.decl),
     )
 }

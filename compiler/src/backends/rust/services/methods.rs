@@ -21,7 +21,7 @@ pub(super) fn module(writer: &Writer<'_>) -> Option<Code> {
             }
             ",
             doc = Code::doc(&format!(
-                " What belongs to single methods of {}.",
+                " The requests, errors and descriptions of the methods of {}.",
                 writer.title()
             )),
             module = names::service_module(writer.decl),
@@ -74,7 +74,7 @@ fn inherited_description(
         ",
         doc = Code::doc(&format!(
             " Describes `{}`, inherited from `{}`.",
-            method.ident(),
+            method.plain_name(),
             method.owner.name
         )),
         declared = method.path(&name),
@@ -111,7 +111,7 @@ fn request(writer: &Writer<'_>, method: &MethodWriter<'_>) -> Vec<Code> {
         fields: &method.method.params,
         annotations: &method.method.annotations,
         head: scope.params_head(
-            &format!(" The parameters of `{}`.", method.ident()),
+            &format!(" The parameters of `{}`.", method.plain_name()),
             &method.method.annotations,
         ),
         facts: scope.facts.of_fields(&method.method.params),
@@ -148,7 +148,7 @@ fn description(wire_name: &str, writer: &MethodWriter<'_>) -> Code {
         pub static $name: ::sinew::codegen::Method =
             ::sinew::codegen::Method::$constructor($wire_name, $method_name)$properties;
         ",
-        doc = Code::doc(&format!(" Describes `{}`.", writer.ident())),
+        doc = Code::doc(&format!(" Describes `{}`.", writer.plain_name())),
         name = names::method_static(method),
         constructor = streams::constructor(writer, &names::request(method), &error),
         wire_name,

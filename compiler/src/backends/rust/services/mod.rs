@@ -116,6 +116,11 @@ impl MethodWriter<'_> {
         names::method(self.method)
     }
 
+    /// What documentation calls the method.
+    fn plain_name(&self) -> String {
+        names::plain(&self.ident())
+    }
+
     fn params(&self) -> &[Field] {
         &self.method.params
     }

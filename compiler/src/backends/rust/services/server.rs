@@ -54,7 +54,7 @@ fn inherent(writer: &Writer<'_>) -> Code {
                 Self::from_arc(::std::sync::Arc::new(service))
             }
 
-            /// A server of a service that others use as well.
+            /// A server of `service`, which others may share.
             pub fn from_arc(service: ::std::sync::Arc<S>) -> Self {
                 Self { service }
             }

@@ -33,7 +33,7 @@ impl View<'_> {
     fn definition(&self) -> Code {
         let record = &self.record;
         let doc = format!(
-            "[`{}`] as it is seen in a message, from which texts and bytes are borrowed.",
+            "[`{}`] as seen in a message, with texts and bytes borrowed from it.",
             record.ident
         );
         let sight = self.sight();
