@@ -1,5 +1,4 @@
-//! Calls of methods that are known only at run time: what a tool makes that reads schemas, or a gateway that speaks for
-//! clients of another protocol.
+//! Calls of methods that are known only at run time, for tools that read schemas and gateways to other protocols. Feature `dynamic`.
 //!
 //! What goes over the connection is what a generated client would send. Encoding and decoding are the caller's: a message is
 //! [`Encoded`], bytes beside the head that says how they are read. `sinew-values` makes them of JSON and back, by a schema.

@@ -1,7 +1,7 @@
 //! Runtime of Sinew: what generated code and its users need at run time.
 //!
-//! A build script makes a trait, a client and a server of each service of an `.idl` file. The trait is implemented, and the server goes
-//! into a [`Server`]; the client takes a [`Channel`]. Here are those of [`health`], which come along:
+//! A build script generates a trait, a client and a server for each service of an `.idl` file. You implement the trait and add the generated
+//! server to a [`Server`]; the client takes a [`Channel`]. The service [`health`] comes with this crate:
 //!
 //! ```
 //! use sinew::Server;
@@ -23,24 +23,24 @@
 //! |---|---|
 //! | serving | [`Server`], [`Listening`], [`Router`], [`Ctx`] in handlers |
 //! | calling | [`Connect`], [`Channel`], [`Retries`], [`balance`] and [`discover`] for several servers, [`fan_out`] for all of them |
-//! | one call | [`NewCall`]: its timeout, metadata, key, and whose part it is |
+//! | one call | [`NewCall`]: its timeout, metadata, key, and which call it is part of |
 //! | streams | [`Tx`], [`Rx`], [`Upload`] |
-//! | what goes wrong | [`Status`], [`Code`], [`Reached`] |
-//! | what is around calls | [`Service::layer`], [`layer::Observe`], [`Service::limit`] |
-//! | what is held within bounds | [`Limits`] |
+//! | errors | [`Status`], [`Code`], [`Reached`] |
+//! | middleware | [`Service::layer`], [`layer::Observe`], [`Service::limit`] |
+//! | bounds | [`Limits`] |
 //! | messages without calls | [`encode`], [`decode`], [`Envelope`] |
 //!
 //! | feature | brings |
 //! |---|---|
 //! | `dynamic` | `dynamic`: calls of methods that are known only at run time |
 //! | `lz4`, `zstd` | compression of messages |
-//! | `metrics` | `layer::Metrics`: figures of calls for the facade of the same name |
+//! | `metrics` | `layer::Metrics`: counts and times calls, through the facade of the same name |
 //! | `pattern` | checks of `@pattern` constraints |
 //! | `rustls`, `tls` | `tls`: TLS with cryptography of the program's choice, or with that of ring |
 //! | `serde` | `Serialize` and `Deserialize` for the value types of the language, as texts |
-//! | `signal` | `signal`: waits for the signals by which the system ends processes |
+//! | `signal` | `signal`: waits for SIGTERM, Ctrl-C and the like |
 //! | `spans` | `trace::Spans`: spans around calls |
-//! | `testing` | `testing`: what generated mocks need, and faults that happen to calls |
+//! | `testing` | `testing`: what generated mocks need, and fault injection |
 //! | `tower` | `layer::AsTower` and `layer::FromTower`: layers of tower |
 //!
 //! None is on by default.

@@ -103,7 +103,7 @@ impl Server {
         self
     }
 
-    /// Adds `sinew.Reflect` that tells files of the schema too, as [`Router::add_reflection_with`] does.
+    /// Adds `sinew.Reflect` that publishes files of the schema too, as [`Router::add_reflection_with`] does.
     ///
     /// ```no_run
     /// # mod idl { pub const SOURCES: &[sinew::reflect::Source] = &[]; }

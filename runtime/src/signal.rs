@@ -1,4 +1,4 @@
-//! When the system wants the process to end. Feature `signal`.
+//! Shutdown signals: when the system wants the process to end. Feature `signal`.
 
 use std::future::{Future, poll_fn};
 use std::io;

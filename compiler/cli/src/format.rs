@@ -12,11 +12,11 @@ use crate::input::project;
 use crate::input::{Input, STDIN, is_stdin};
 use crate::output::Output;
 
-/// Write .idl files in the one style
+/// Format .idl files in the one style
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Files, folders (every `.idl` file in them), or `-` to format the standard input to the
-    /// standard output. Without it: the folder of the nearest `sinew.toml`
+    /// standard output. Default: the folder of the nearest `sinew.toml`
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Change nothing: show what would change as a diff, and exit with 1 if there is any

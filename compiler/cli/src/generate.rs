@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// What to generate
     #[arg(long, value_enum)]
     lang: Lang,
-    /// Folder to write to; it is made if it is not there
+    /// Folder to write to; it is made if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How Rust is laid out
@@ -51,16 +51,16 @@ struct RustArgs {
     /// Texts that share the memory of the message that they are read from
     #[arg(long)]
     shared_strings: bool,
-    /// Bytes that do
+    /// Bytes that share the memory of the message that they are read from
     #[arg(long)]
     shared_bytes: bool,
-    /// The texts of all files, as `SOURCES`, for servers that tell them
+    /// The texts of all files, as `SOURCES`, for servers that publish them
     #[arg(long)]
     sources: bool,
-    /// No clients
+    /// Generate no clients
     #[arg(long)]
     no_client: bool,
-    /// Neither traits nor servers
+    /// Generate neither traits nor servers
     #[arg(long)]
     no_server: bool,
     #[command(flatten)]
@@ -69,7 +69,7 @@ struct RustArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Layout {
-    /// As rustfmt would have it, or nearly: for code that is checked in
+    /// As rustfmt would, or nearly: for code that is checked in
     Pretty,
     /// Indented only: many times as fast
     Plain,

@@ -43,7 +43,7 @@ pub(crate) struct OutputArgs {
     /// Draw with ASCII only, for terminals without Unicode
     #[arg(long, global = true)]
     ascii: bool,
-    /// Errors to show of each file; 0 shows all
+    /// Errors to show for each file; 0 shows all
     #[arg(long, global = true, value_name = "N", default_value_t = 100)]
     max_errors: usize,
     /// What to treat as an error

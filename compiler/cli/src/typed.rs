@@ -19,7 +19,7 @@ use crate::server::told::Told;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Schema")]
 pub(crate) struct SchemaArgs {
-    /// File or folder of the schema; may be repeated. Without it: the folder of the nearest
+    /// File or folder of the schema; may be repeated. Default: the folder of the nearest
     /// `sinew.toml`
     #[arg(short, long, value_name = "PATH")]
     schema: Vec<PathBuf>,
@@ -28,7 +28,7 @@ pub(crate) struct SchemaArgs {
     root: Vec<PathBuf>,
 }
 
-/// Arguments that say whose schema declares a type: it lies here, or a server tells it.
+/// Arguments that say whose schema declares a type: it lies here, or a server publishes it.
 #[derive(clap::Args)]
 #[command(group(ArgGroup::new("told").arg("server").conflicts_with_all(["schema", "root"])))]
 pub(crate) struct TypeArgs {
@@ -86,7 +86,7 @@ impl SchemaArgs {
     }
 }
 
-/// The type of a name in the schemas that a server tells. If several have it, it is the same in all, or none is meant.
+/// The type of a name in the schemas that a server publishes. If several have it, it is the same in all, or none is meant.
 fn find_told(told: &Told, name: &str, output: &Output) -> Result<(Schema, Type), ExitCode> {
     let (schemas, _) = told.schemas(output);
     let (mut found, mut missing) = (Vec::new(), None);

@@ -1,5 +1,7 @@
-//! Which server takes this call? Several servers behind one channel: a source says where they are, a policy chooses,
-//! and those that fail or cannot be reached are left alone for a while.
+//! Load balancing: several servers behind one channel.
+//!
+//! A [source](crate::discover) says where the servers are, a policy chooses one for each call, and those that fail or cannot be reached
+//! are left alone for a while.
 
 mod eject;
 mod feed;

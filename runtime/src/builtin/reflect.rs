@@ -69,7 +69,7 @@ pub(crate) fn needed(files: &'static [Source], has: impl Fn(&str) -> bool) -> Ve
         .collect()
 }
 
-/// The schemas of the services that come along, `sinew.Health` and this one. Servers do not tell them: who asks has them.
+/// The schemas of the services that come along, `sinew.Health` and this one. Servers do not publish them: whoever asks has them.
 pub const SOURCES: &[Source] = &[
     Source::new(
         "health.idl",

@@ -1,5 +1,6 @@
-//! Where are the servers? Sources say so, again whenever it changes. They know nothing of connections or calls, and
-//! never decide that there is no server: whoever listens keeps the last set that was good.
+//! Service discovery: sources that say where servers are, again whenever that changes.
+//!
+//! They know nothing of connections or calls, and never decide that there is no server: a balancer keeps the last set that was good.
 
 mod dns;
 mod file;

@@ -1,5 +1,7 @@
-//! What happens around a call: code of the user's, somebody who watches, a limit. Each is a service around a service,
-//! the same for servers and channels, for single answers and for streams, since none of them looks into a body.
+//! Middleware: layers, observers and limits around calls.
+//!
+//! Each is a service around a service, the same for servers and channels, for single answers and for streams, since none of them looks
+//! into a body.
 
 mod around;
 mod held;

@@ -1,5 +1,4 @@
-//! For tests of programs that call and serve: mocks of services, and mishaps that happen when they are told to. It needs the
-//! feature `testing`.
+//! Test helpers: mocks of services, and fault injection. Feature `testing`.
 
 mod mishaps;
 mod mock;

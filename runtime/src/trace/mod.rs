@@ -1,5 +1,6 @@
-//! Traces over several programs, as W3C Trace Context has it: what travels beside a call, and spans with the feature
-//! `spans`. What becomes of spans is for the program's subscriber to say.
+//! Distributed tracing by W3C Trace Context: what travels beside a call, and spans with the feature `spans`.
+//!
+//! What becomes of spans is for the program's subscriber to say.
 
 mod context;
 mod entry;

@@ -24,10 +24,10 @@ pub(crate) struct Args {
     /// The version to compare with: a folder, a file, or a git revision such as `main` or `v1.2`
     #[arg(long, value_name = "DIR|FILE|REVISION")]
     against: Option<String>,
-    /// What must go on to work
+    /// What must keep working
     #[arg(long, value_enum, default_value_t = Level::Wire)]
     level: Level,
-    /// Who reads what the other one wrote
+    /// Who reads what the other has written
     #[arg(long, value_enum, default_value_t = Direction::Both)]
     direction: Direction,
     #[command(flatten)]

@@ -59,7 +59,7 @@ fn of_services<'d>(
             Some(it) => found.push(it),
             None => {
                 return Err(output.finding(&format!(
-                    "the server runs `{}`, and no schema that it tells declares it; \
+                    "the server runs `{}`, and no schema that it publishes declares it; \
                      where that is no matter, give the files without `{}`",
                     method.name(),
                     method.service

@@ -43,7 +43,7 @@ fn line(it: &Offered<'_>) -> String {
     visible(&(it.name() + &said)) + "\n"
 }
 
-/// Prints the files of the schema that a server tells, each behind its path if there are several. The server has written them, and they
+/// Prints the files of the schema that a server publishes, each behind its path if there are several. The server has written them, and they
 /// may go to a terminal.
 pub(super) async fn sources(
     args: &Args,

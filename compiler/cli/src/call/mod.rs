@@ -26,8 +26,8 @@ pub(crate) struct Args {
     /// The server: `host:port` or `unix:/path`
     #[arg(id = "server", value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
     address: String,
-    /// The method, such as `shop.Orders.place`. Without it: the methods that the server lists, if it offers `sinew.Reflect`.
-    /// The schema is the one that is given, else that of the nearest `sinew.toml`, else the one that the server tells
+    /// The method, such as `shop.Orders.place`. Default: the methods that the server lists, if it offers `sinew.Reflect`.
+    /// The schema is the one that is given, else that of the nearest `sinew.toml`, else the one that the server publishes
     method: Option<String>,
     /// The parameters, as a JSON object: the text, `@FILE`, or `-` for the standard input
     #[arg(short, long, value_name = "JSON", default_value = "{}")]
@@ -41,18 +41,18 @@ pub(crate) struct Args {
     /// Metadata to send along; may be repeated
     #[arg(short, long, value_name = "KEY=VALUE", value_parser = entry)]
     meta: Vec<(String, String)>,
-    /// Say on the error stream what the server sent beside the reply, and how long the call took
+    /// Show on the error stream what the server sent beside the reply, and how long the call took
     #[arg(short, long)]
     verbose: bool,
     /// Ask whether a service is well, or without its name the whole server: exits with 1 unless it is
     #[arg(long, value_name = "SERVICE", num_args = 0..=1, default_missing_value = "")]
     #[arg(conflicts_with_all = ["method", "data", "messages", "meta", "verbose"])]
     health: Option<String>,
-    /// Print the `.idl` files that the server tells
+    /// Print the `.idl` files that the server publishes
     #[arg(long)]
     #[arg(conflicts_with_all = ["method", "health", "data", "messages", "meta", "verbose"])]
     sources: bool,
-    /// Take the schema that the server tells, though there is a `sinew.toml`
+    /// Take the schema that the server publishes, even if there is a `sinew.toml`
     #[arg(long, requires = "method", conflicts_with_all = ["schema", "root"])]
     reflect: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! A call by the schema that the server tells.
+//! A call by the schema that the server publishes.
 
 use std::process::ExitCode;
 
@@ -30,8 +30,8 @@ pub(super) async fn call(
     };
     let Some(known) = it.known else {
         let why = match code == ExitCode::SUCCESS {
-            true => format!("it tells none of `{}`, as `{TELLS}` does", it.service),
-            false => "the files that it tells are wrong".to_owned(),
+            true => format!("it publishes none of `{}`, as `{TELLS}` would", it.service),
+            false => "the files that it publishes are wrong".to_owned(),
         };
         return no_schema(&why, output);
     };
@@ -54,6 +54,6 @@ fn meant<'o>(name: &str, offered: &'o [Offered<'o>]) -> Result<&'o Offered<'o>, 
 /// Reports that there is no schema, and what to do.
 fn no_schema(why: &str, output: &Output) -> ExitCode {
     output.finding(&format!(
-        "no schema is given, and none can be had of the server: {why}; give one by `--schema PATH`"
+        "no schema is given, and none can be had from the server: {why}; give one with `--schema PATH`"
     ))
 }

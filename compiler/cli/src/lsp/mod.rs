@@ -14,7 +14,7 @@ use lsp_server::Connection;
 
 use crate::output::Output;
 
-/// Answer an editor on the standard streams, in the Language Server Protocol
+/// Serve an editor over the standard streams, by the Language Server Protocol
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 

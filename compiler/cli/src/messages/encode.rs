@@ -7,7 +7,7 @@ use crate::data::{self, Data, Spelling};
 use crate::output::Output;
 use crate::typed::TypeArgs;
 
-/// Make a message of JSON
+/// Make a message from JSON
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The JSON; `-` is the standard input

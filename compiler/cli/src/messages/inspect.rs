@@ -13,7 +13,7 @@ use crate::typed::TypeArgs;
 /// Text is printed in pieces of about so many bytes.
 const PIECE: usize = 64 * 1024;
 
-/// Show what each byte of a message says, without a schema too
+/// Show what each byte of a message says, with or without a schema
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The message; `-` is the standard input

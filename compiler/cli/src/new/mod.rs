@@ -21,14 +21,14 @@ const KEPT: [&str; 2] = [".gitignore", "README.md"];
 /// Make a project in a new folder: a schema, with a server, a client and tests
 #[derive(clap::Args)]
 pub(crate) struct NewArgs {
-    /// Folder to make; one that is there has to be empty
+    /// Folder to make; an existing one must be empty
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     #[command(flatten)]
     project: ProjectArgs,
 }
 
-/// Make a project in a folder that is there
+/// Make a project in an existing folder
 #[derive(clap::Args)]
 pub(crate) struct InitArgs {
     /// The folder; nothing in it is changed
@@ -43,10 +43,10 @@ struct ProjectArgs {
     /// A program that is a server and a client; this is the default
     #[arg(long)]
     service: bool,
-    /// A library of what is made of the schema, for programs to use
+    /// A library of the code made from the schema, for programs to use
     #[arg(long, conflicts_with = "service")]
     lib: bool,
-    /// Name of the package; without it that of the folder
+    /// Name of the package. Default: that of the folder
     #[arg(long)]
     name: Option<String>,
     /// Take the packages of Sinew from a clone of its repository

@@ -76,7 +76,7 @@ impl Known<'_> {
         text.trim_end_matches(';').to_owned()
     }
 
-    /// Whether messages of a method that a server tells are in the shapes that are declared.
+    /// Whether messages of a method that a server publishes are in the shapes that are declared.
     pub(crate) fn fits(&self, told: &MethodInfo) -> bool {
         let method = self.method();
         let head = |ty| self.declared.values.full_head(ty);

@@ -1,4 +1,4 @@
-//! Servers that commands ask: how they are reached, and the schema that they tell.
+//! Servers that commands ask: how they are reached, and the schema that they publish.
 
 mod deadline;
 pub(crate) mod declared;
@@ -17,7 +17,7 @@ use told::Told;
 
 use crate::output::Output;
 
-/// What makes a server tell its schema.
+/// What makes a server publish its schema.
 pub(crate) const TELLS: &str = "Server::add_reflection_with";
 
 /// Bytes of a message, at most: as many as a frame can have. Whoever asks for one in a shell wants to see it.
@@ -27,7 +27,7 @@ const MESSAGE: usize = (16 << 20) - 1;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct ServerArgs {
-    /// Take the schema that the server at this address tells: `host:port` or `unix:/path`
+    /// Take the schema that the server at this address publishes: `host:port` or `unix:/path`
     #[arg(id = "server", long, value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
     address: Option<String>,
     /// How long that may take, such as `500ms`; 30 s if it is not given
@@ -48,7 +48,7 @@ pub(crate) struct ConnectArgs {
 }
 
 impl ServerArgs {
-    /// What the server tells, if one is given: files at least. The error is the exit code; what it is for was reported.
+    /// What the server publishes, if one is given: files at least. The error is the exit code; what it is for was reported.
     pub(crate) fn told(&self, output: &Output) -> Result<Option<Told>, ExitCode> {
         let Some(address) = &self.address else {
             return Ok(None);

@@ -18,19 +18,19 @@ use crate::output::Output;
 #[command(next_help_heading = "TLS")]
 #[command(group(ArgGroup::new("trust").multiple(true)))]
 pub(super) struct TlsArgs {
-    /// Make the connection with TLS, and trust the authorities that this system trusts
+    /// Connect with TLS, and trust the authorities that this system trusts
     #[arg(long, group = "trust", requires = "server")]
     tls: bool,
-    /// Make it with TLS, and trust the authorities whose certificates are in this file, as PEM
+    /// Connect with TLS, and trust only the authorities whose certificates are in this file, as PEM
     #[arg(long, value_name = "FILE", group = "trust", requires = "server")]
     ca: Option<PathBuf>,
-    /// The certificate that this client shows, with those in between, as PEM
+    /// The client's certificate, with those of its chain, as PEM
     #[arg(long, value_name = "FILE", requires_all = ["trust", "key"])]
     cert: Option<PathBuf>,
-    /// Its key, as PEM
+    /// The key of the client's certificate, as PEM
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
-    /// The name that the server's certificate must have. Without it: the host of the address
+    /// The name that the server's certificate must have. Default: the host of the address
     #[arg(long, value_name = "NAME", requires = "trust")]
     server_name: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The schema as a server tells it, which may be a stranger: what it sends is bounded, its paths are names that lead to no disk, and
+//! The schema as a server publishes it, which may be a stranger: what it sends is bounded, its paths are names that lead to no disk, and
 //! its texts are compiled like any others.
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,7 +14,7 @@ use super::declared::{Declared, Known};
 use super::{Deadline, TELLS, failed, not_offered};
 use crate::output::Output;
 
-/// How long a server may take to tell its schema, unless it is said.
+/// How long a server may take to publish its schema, unless something else is said.
 const TIME: Duration = Duration::from_secs(30);
 /// Bytes that a server may tell, at most: as many as the compiler takes.
 const MAX_BYTES: usize = 64 << 20;
@@ -23,7 +23,7 @@ const PART: usize = 1024;
 /// Paths of files, at most.
 const MAX_PATHS: usize = 4096;
 
-/// What a server tells.
+/// What a server publishes.
 pub(crate) struct Told {
     pub(crate) address: String,
     services: Vec<ServiceInfo>,
@@ -69,9 +69,9 @@ impl Told {
                 services,
                 sets,
             })),
-            Err(why) => {
-                Err(output.finding(&format!("the schema that the server tells is none: {why}")))
-            }
+            Err(why) => Err(output.finding(&format!(
+                "the schema that the server publishes cannot be used: {why}"
+            ))),
         }
     }
 
@@ -84,14 +84,14 @@ impl Told {
     ) -> Result<Self, ExitCode> {
         match Self::ask(address, channel, until, output).await? {
             Some(told) if told.sets.is_empty() => Err(output.finding(&format!(
-                "the server tells no files of its schema, as `{TELLS}` does"
+                "the server does not publish its schema, as `{TELLS}` would"
             ))),
             Some(told) => Ok(told),
             None => Err(not_offered("sinew.Reflect", TELLS, output)),
         }
     }
 
-    /// The schemas that it tells, and those of the services that come along; and the exit code. What is wrong with one is reported, and
+    /// The schemas that it publishes, and those of the services that come along; and the exit code. What is wrong with one is reported, and
     /// the others are there.
     pub(crate) fn schemas(&self, output: &Output) -> (Vec<Declared>, ExitCode) {
         let (mut schemas, mut code) = (Vec::new(), ExitCode::SUCCESS);
@@ -121,7 +121,7 @@ impl Told {
         });
         offered.map(move |(service, method)| {
             let names = (service.to_owned(), method.name.clone());
-            // Once: what a server tells twice is looked at no second time.
+            // Once: what a server publishes twice is looked at no second time.
             let known = match &declared.remove(&names).unwrap_or_default()[..] {
                 [] => None,
                 [known] => Some(*known),
@@ -149,7 +149,7 @@ impl Offered<'_> {
     pub(crate) fn note_another_version(&self, output: &Output) {
         if self.known.is_some_and(|known| !known.fits(self.method)) {
             output.note(&format!(
-                "the server runs another version of `{}` than the schema that it tells",
+                "the server runs another version of `{}` than the schema that it publishes",
                 self.name()
             ));
         }

@@ -1,4 +1,4 @@
-//! Makes Rust of every `.idl` file below `idl/`.
+//! Generates Rust from every `.idl` file below `idl/`.
 
 fn main() -> sinew_compiler::Result {
     sinew_compiler::compile("idl")
