@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::import_path::{folder_and_file, nearest_path};
+use super::import_path::{folder_and_file, nearest_path, under};
 use super::unreadable::reason;
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic};
@@ -28,7 +28,7 @@ pub(super) fn no_such_import(
         "" => "`.`".to_owned(),
         root => format!("`{root}`"),
     };
-    let roots: Vec<_> = roots.iter().map(shown).collect();
+    let folders: Vec<_> = roots.iter().map(shown).collect();
     let error = Diagnostic::new(
         Code::UnreadableImport,
         import.path_span,
@@ -37,9 +37,13 @@ pub(super) fn no_such_import(
     )
     .with_note(format!(
         "looked in {} and beside this file",
-        roots.join(", ")
+        folders.join(", ")
     ));
-    match nearest_path(&translated(&import.path), paths).as_deref() {
+    let wanted = translated(&import.path);
+    if let Some(root) = root_above(&wanted, roots, paths) {
+        return error.with_help(format!("give `{root}` as an import root"));
+    }
+    match nearest_path(&wanted, paths).as_deref() {
         Some(path) => error.with_fix(
             format!("import `{path}`"),
             import.path_span,
@@ -53,6 +57,21 @@ pub(super) fn no_such_import(
             }),
         },
     }
+}
+
+/// The folder above a root from which the file has this path: somebody gave a folder inside of the root as one.
+fn root_above(wanted: &str, roots: &[String], paths: &[String]) -> Option<String> {
+    let above = |root: &String, path: &String| {
+        let file = under(root, path);
+        let above = file.strip_suffix(wanted)?;
+        match above.strip_suffix('/') {
+            None if above.is_empty() && !root.is_empty() => Some(".".to_owned()),
+            Some(above) if above.len() < root.len() => Some(above.to_owned()),
+            _ => None,
+        }
+    };
+    let of_root = |root: &String| paths.iter().find_map(|path| above(root, path));
+    roots.iter().find_map(of_root)
 }
 
 /// What the file of another language is called once it is translated, and one whose ending was left out.
