@@ -95,6 +95,16 @@ pub(super) fn hash_comment(span: Span) -> Diagnostic {
     .with_fix("write `//`", span, "//")
 }
 
+/// `r#move`
+pub(super) fn raw_name(sign: Span) -> Diagnostic {
+    let message = "keywords of Rust need no `r#` here";
+    Diagnostic::new(Code::HashComment, sign, message, "not part of the name").with_fix(
+        "remove it",
+        sign,
+        "",
+    )
+}
+
 /// `#include "common.idl"`
 pub(super) fn hash_include(span: Span) -> Diagnostic {
     let message = "`#include` is spelled `import` here";
