@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::door::{Door, Listener};
 use crate::peer::Peer;
 use crate::report::{self, About};
-use crate::transport::Carrier;
+use crate::transport::{Carrier, prepare};
 
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Self {
@@ -33,9 +33,9 @@ impl Door for TcpListener {
     }
 }
 
-/// The connection with small writes sent at once; `None` if it has gone already.
+/// The connection; `None` if it has gone already.
 fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
-    match stream.set_nodelay(true) {
+    match prepare(&stream) {
         Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),
         Err(error) => {
             let address = address.to_string();

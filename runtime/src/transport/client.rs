@@ -144,7 +144,7 @@ impl Side for ClientSide {
             let lost = |id| status.clone().with_reached(core.reached(id));
             slots.fail_all(lost, &mut self.wakers);
         }
-        state.let_try(usize::MAX, &mut self.wakers);
+        self.wakers.extend(state.waiting.wake_all());
         drop(state);
         // A subscriber may call by this very connection: not under the lock.
         if let Some(close) = &close {
@@ -164,10 +164,10 @@ impl State {
         if !full && (self.core.wants_output() || !self.streams.park(cx)) {
             return Park::Work;
         }
-        match self.takes_calls() {
-            _ if self.waiting.is_empty() => {}
-            true => self.let_try(self.core.room(), wakers),
-            false => self.let_try(usize::MAX, wakers),
+        if !self.takes_calls() {
+            wakers.extend(self.waiting.wake_all());
+        } else if !self.waiting.lets(None) && self.has_room() {
+            wakers.extend(self.waiting.wake_first());
         }
         self.awake = false;
         self.until = self.core.poll_timeout();
@@ -179,12 +179,6 @@ impl State {
             Some(_) => Park::Ending(self.until),
             None => Park::Until(self.until),
         }
-    }
-
-    /// Lets so many of the callers who wait for room try again.
-    fn let_try(&mut self, room: usize, wakers: &mut Vec<Waker>) {
-        let room = room.min(self.waiting.len());
-        wakers.extend(self.waiting.drain(..room).map(|(_, waker)| waker));
     }
 }
 

@@ -18,14 +18,19 @@ use crate::{Phase, Reached, Result, Status};
 const ALONE: usize = 16 << 10;
 
 impl Link {
-    /// Puts a call on the connection. [`Started::Later`] if it takes no more calls, or none for now, or not this one yet.
+    /// Puts a call on the connection, whose `turn` it is if it had to wait. [`Started::Later`] if the connection takes no more calls, or
+    /// none for now, or not this one yet.
     ///
     /// # Errors
     /// There is no place for another method; another connection would have it.
-    pub(super) fn launch(self: Arc<Self>, start: &mut Start<'_>) -> Result<Started> {
+    pub(super) fn launch(
+        self: Arc<Self>,
+        start: &mut Start<'_>,
+        turn: Option<u64>,
+    ) -> Result<Started> {
         let waker = start.waker.cloned();
         let mut state = self.lock();
-        if !state.greeted && !start.goes_ahead {
+        if !state.greeted && !start.goes_ahead || !state.waiting.lets(turn) {
             return Ok(Started::Later);
         }
         let now = self.now(&mut state);

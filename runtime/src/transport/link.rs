@@ -1,7 +1,5 @@
 //! A client's connection, shared between its driver and the callers: one lock over the state machine and the calls.
 
-use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -12,7 +10,7 @@ use super::called::Called;
 use super::carrier::Carrier;
 use super::client::drive;
 use super::home::Home;
-use super::room::Turn;
+use super::room::{Queue, Turn};
 use super::slots::Slots;
 use super::socket::Socket;
 use super::streams::Streams;
@@ -31,7 +29,6 @@ pub(crate) struct Link {
     pub(super) home: Home,
     peer: Peer,
     pub(super) started: Instant,
-    pub(super) waiting_limit: usize,
     /// The driver is to be awake while calls are in flight.
     pub(super) spins: bool,
 }
@@ -41,9 +38,8 @@ pub(super) struct State {
     pub(super) slots: Slots,
     pub(super) streams: Streams,
     pub(super) called: Called,
-    /// Callers who wait for room, in turn: by ascending ticket.
-    pub(super) waiting: VecDeque<(u64, Waker)>,
-    pub(super) next_ticket: u64,
+    /// Callers who wait for room.
+    pub(super) waiting: Queue,
     pub(super) driver: Option<Waker>,
     /// The driver runs, or has been woken: no need to wake it.
     pub(super) awake: bool,
@@ -81,8 +77,7 @@ impl Link {
             slots: Slots::default(),
             streams: Streams::new(Role::Client, limits),
             called: Called::new(limits.value_bytes),
-            waiting: VecDeque::new(),
-            next_ticket: 0,
+            waiting: Queue::default(),
             driver: None,
             awake: true,
             crowded: false,
@@ -98,29 +93,10 @@ impl Link {
             home: Home::here(),
             peer,
             started,
-            waiting_limit: limits.waiting,
             spins: !limits.spin.is_zero(),
         });
         let drive = drive(link.clone(), started, limits.spin);
         (link, drive)
-    }
-
-    /// Waits until the peer takes another call, or none ever again.
-    ///
-    /// # Errors
-    /// When too many callers wait already.
-    pub(super) async fn room(&self) -> Result<()> {
-        self.turn(self.waiting_limit).await
-    }
-
-    /// The same, unless so many callers wait.
-    async fn turn(&self, most: usize) -> Result<()> {
-        let mut turn = Turn {
-            link: self,
-            most,
-            ticket: None,
-        };
-        poll_fn(|cx| turn.poll(cx)).await
     }
 
     /// Waits for the peer's hello, however few calls may wait: this is none.
@@ -129,7 +105,7 @@ impl Link {
     /// What ended the connection instead.
     pub(super) async fn ready(&self) -> Result<()> {
         loop {
-            self.turn(usize::MAX).await?;
+            Turn::new(self, usize::MAX).comes().await?;
             let state = self.lock();
             if let Some(close) = state.core.closed() {
                 return Err(self
@@ -263,17 +239,6 @@ impl Link {
 }
 
 impl State {
-    /// Whether a caller who waits for room should try again.
-    pub(super) fn has_room(&self) -> bool {
-        !self.takes_calls() || self.core.is_open() && self.core.room() > 0
-    }
-
-    /// Where the caller with this ticket waits, or where it would.
-    pub(super) fn turn_of(&self, ticket: u64) -> Result<usize, usize> {
-        self.waiting
-            .binary_search_by_key(&ticket, |(other, _)| *other)
-    }
-
     /// What the calls in flight wait for: some are sent ahead of the peer's hello.
     pub(super) fn phase(&self) -> Phase {
         match self.greeted {

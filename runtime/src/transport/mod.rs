@@ -39,4 +39,6 @@ pub(crate) use room::too_many as too_many_calls;
 pub(crate) use serve::{Entrance, Shared, serve};
 pub use socket::Io;
 pub(crate) use sockets::look_up;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use sockets::prepare;
 pub(crate) use upkeep::Standing;

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::carrier::Carrier;
 use super::flight::Flight;
 use super::link::Link;
+use super::room::Turn;
 use super::upkeep::{Standing, Upkeep};
 use crate::body::Given;
 use crate::channel::{Start, Started};
@@ -86,7 +87,9 @@ impl Remote {
     /// Why it is not: the call was never sent.
     pub(crate) async fn place(&self, call: &Call) -> Result<Started> {
         for _ in 0..TRIES {
-            let link = self.upkeep.link(self.upkeep.limits.waiting).await?;
+            let most = self.upkeep.limits.waiting;
+            let link = self.upkeep.link(most).await?;
+            let mut turn = Turn::new(&link, most);
             loop {
                 let (timeout, deadline) = self.times(call);
                 let mut start = Start {
@@ -102,8 +105,8 @@ impl Remote {
                     waker: None,
                     goes_ahead: true,
                 };
-                match link.clone().launch(&mut start) {
-                    Ok(Started::Later) if link.is_usable() => link.room().await?,
+                match link.clone().launch(&mut start, turn.ticket) {
+                    Ok(Started::Later) if link.is_usable() => turn.comes().await?,
                     Ok(Started::Later) => break,
                     Ok(started) => return Ok(started),
                     Err(_) if self.upkeep.replace(&link) => break,
@@ -179,7 +182,7 @@ impl Service for Remote {
         let link = self.upkeep.known();
         let launched = link
             .filter(|link| !link.home.is_elsewhere())
-            .map(|link| link.launch(start));
+            .map(|link| link.launch(start, None));
         // Which connection takes it instead is for a call to wait for.
         launched.and_then(Result::ok).unwrap_or(Started::Later)
     }

@@ -1,45 +1,116 @@
-//! Callers who wait until the peer takes another call, in turn.
+//! Callers who wait until the peer takes another call, in turn: whoever comes later is behind them, also if there is room by then.
 
-use std::task::{Context, Poll};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
 
-use super::link::Link;
+use super::link::{Link, State};
 use crate::{Phase, Reached, Result, Status};
 
-/// A caller's turn in the queue for room. Whoever is woken and does not use the room passes it on.
+/// Callers who wait, by ascending ticket. The first one is woken once there is room; who has had its turn wakes the next.
+#[derive(Default)]
+pub(super) struct Queue {
+    list: VecDeque<Place>,
+    next: u64,
+}
+
+struct Place {
+    ticket: u64,
+    /// `None` once it is woken, until it says that it waits on.
+    waker: Option<Waker>,
+}
+
+/// A caller's turn, from when it comes until it has gone on.
 pub(super) struct Turn<'a> {
-    pub(super) link: &'a Link,
+    link: &'a Link,
     /// So many may wait.
-    pub(super) most: usize,
+    most: usize,
+    /// Its place in the queue, if it had to wait.
     pub(super) ticket: Option<u64>,
 }
 
-impl Turn<'_> {
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+impl Queue {
+    /// Whether nobody is before the caller with this ticket, or before one who has none.
+    pub(super) fn lets(&self, ticket: Option<u64>) -> bool {
+        let first = self.list.front();
+        first.is_none_or(|first| Some(first.ticket) == ticket)
+    }
+
+    /// Whom to wake if there is room.
+    pub(super) fn wake_first(&mut self) -> Option<Waker> {
+        self.list.front_mut()?.waker.take()
+    }
+
+    /// Whom to wake if nobody needs to wait any more.
+    pub(super) fn wake_all(&mut self) -> impl Iterator<Item = Waker> {
+        self.list.iter_mut().filter_map(|place| place.waker.take())
+    }
+
+    fn place(&mut self, ticket: u64) -> Option<usize> {
+        let place = self.list.binary_search_by_key(&ticket, |p| p.ticket);
+        place.ok()
+    }
+
+    fn enter(&mut self, waker: Waker) -> u64 {
+        let ticket = self.next;
+        self.next += 1;
+        let waker = Some(waker);
+        self.list.push_back(Place { ticket, waker });
+        ticket
+    }
+}
+
+impl<'a> Turn<'a> {
+    /// The turn of a caller if fewer than `most` wait.
+    pub(super) fn new(link: &'a Link, most: usize) -> Self {
+        Self {
+            link,
+            most,
+            ticket: None,
+        }
+    }
+
+    /// Waits until the peer takes another call, or none ever again.
+    ///
+    /// # Errors
+    /// When too many callers wait already.
+    pub(super) async fn comes(&mut self) -> Result<()> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let waker = cx.waker().clone();
         let mut before = None; // dropped after the lock
         let mut state = self.link.lock();
-        if state.has_room() {
+        if state.lets(self.ticket) {
             return Poll::Ready(Ok(()));
         }
         match self.ticket {
-            Some(ticket) => match state.turn_of(ticket) {
-                Ok(place) => before = Some(std::mem::replace(&mut state.waiting[place].1, waker)),
-                // It was let try in vain, and those behind it are still behind it.
-                Err(place) => state.waiting.insert(place, (ticket, waker)),
-            },
-            None if state.waiting.len() >= self.most => {
+            Some(ticket) => {
+                if let Some(place) = state.waiting.place(ticket) {
+                    before = state.waiting.list[place].waker.replace(waker);
+                }
+            }
+            None if state.waiting.list.len() >= self.most => {
                 return Poll::Ready(Err(too_many(self.most).with_phase(Phase::Send)));
             }
-            None => {
-                let ticket = state.next_ticket;
-                state.next_ticket += 1;
-                state.waiting.push_back((ticket, waker));
-                self.ticket = Some(ticket);
-            }
+            None => self.ticket = Some(state.waiting.enter(waker)),
         }
         drop(state);
         drop(before);
         Poll::Pending
+    }
+}
+
+impl State {
+    /// Whether it is the turn of the caller with this ticket: there is room, or will never be.
+    fn lets(&self, ticket: Option<u64>) -> bool {
+        !self.takes_calls() || self.has_room() && self.waiting.lets(ticket)
+    }
+
+    /// Whether the peer takes another call.
+    pub(super) fn has_room(&self) -> bool {
+        self.core.is_open() && self.core.room() > 0
     }
 }
 
@@ -55,15 +126,16 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let Some(ticket) = self.ticket else { return };
         let mut state = self.link.lock();
-        let place = state.turn_of(ticket);
-        let other = match place {
-            Ok(place) => state.waiting.remove(place),
-            Err(_) if state.has_room() => state.waiting.pop_front(),
-            Err(_) => None,
+        let place = state.waiting.place(ticket);
+        let left = place.and_then(|place| state.waiting.list.remove(place));
+        let next = match place == Some(0) && state.has_room() {
+            true => state.waiting.wake_first(),
+            false => None,
         };
         drop(state);
-        if let (Err(_), Some((_, waker))) = (place, other) {
-            waker.wake();
+        drop(left);
+        if let Some(next) = next {
+            next.wake();
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Callers who wait for room on a connection, in the order in which they came.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sinew::{Channel, Limits, Status};
+use sinew::{Channel, Connect, Limits, Server, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::yield_now;
 
 use crate::pair::{Side, Told, frame};
-use crate::probe::ProbeClient;
+use crate::probe::{Probe, ProbeClient};
 
 const CALLS: u8 = 6;
 
@@ -47,4 +49,41 @@ async fn who_waits_keeps_its_turn_however_often_the_server_changes_its_offer() {
         ours.write_all(&server.take(Duration::ZERO)).await.unwrap();
     }
     assert_eq!(String::from_utf8_lossy(&seen), "012345");
+}
+
+/// Who has just been answered runs before who is told of the room that this made.
+#[tokio::test]
+async fn who_waits_is_before_those_who_call_again_and_again() {
+    for (calls, bytes) in [(2, 32), (100, 100_000)] {
+        let mut limits = Limits::default();
+        limits.calls = calls;
+        limits.out_queue = 100_000;
+        let (near, far) = tokio::io::duplex(1 << 12);
+        let server = Server::new().limits(limits.clone()).add(Probe::default());
+        tokio::spawn(server.serve_connection(far));
+        let client = ProbeClient::new(Connect::new().limits(limits).over(near));
+        let made = Arc::new(AtomicUsize::new(0));
+        for _ in 0..4 {
+            let (client, made) = (client.clone(), made.clone());
+            tokio::spawn(async move {
+                for _ in 0..1_000 {
+                    client.echo(vec![5; bytes]).await.expect("it answers");
+                    made.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        while made.load(Ordering::Relaxed) < 10 {
+            yield_now().await;
+        }
+        // A task like theirs: the test itself has its turn less often.
+        let once = tokio::spawn(async move {
+            for _ in 0..10 {
+                let before = made.load(Ordering::Relaxed);
+                client.echo("once").await.expect("it answers");
+                let meanwhile = made.load(Ordering::Relaxed) - before;
+                assert!(meanwhile <= 8, "{meanwhile} calls were before it");
+            }
+        });
+        once.await.expect("it has its turn");
+    }
 }

@@ -1,4 +1,4 @@
-//! What a client asks the system for: the addresses of a name, and connections to them.
+//! What the system is asked for: the addresses of a name, connections to them, and how these are to be.
 
 #[cfg(target_family = "wasm")]
 mod absent;
@@ -8,4 +8,4 @@ mod system;
 #[cfg(target_family = "wasm")]
 pub(crate) use absent::{look_up, tcp, unix};
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use system::{look_up, tcp, unix};
+pub(crate) use system::{look_up, prepare, tcp, unix};

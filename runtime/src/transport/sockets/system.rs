@@ -3,20 +3,38 @@
 use std::io;
 use std::net::SocketAddr;
 
+#[cfg(any(target_os = "android", target_os = "linux"))]
+use socket2::SockRef;
 use tokio::net::TcpStream;
 
 use crate::transport::Carrier;
+
+/// Bytes that the system takes of a connection before it can send them. What it has taken goes out in its order, so a small reply would
+/// wait behind all of it; and a peer that reads nothing makes the system keep that much. What is here still takes turns.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+const UNSENT: u32 = 128 << 10;
 
 /// The addresses of `host:port`.
 pub(crate) async fn look_up(name: &str) -> io::Result<impl Iterator<Item = SocketAddr>> {
     tokio::net::lookup_host(name).await
 }
 
-/// A connection with small writes sent at once.
+/// A connection to the TCP port at this address.
 pub(crate) async fn tcp(address: SocketAddr) -> io::Result<Carrier> {
     let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
+    prepare(&stream)?;
     Ok(Carrier::socket(stream))
+}
+
+/// Small writes are sent at once, and little lies in the system that it cannot send.
+///
+/// # Errors
+/// The connection has gone already.
+pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
+    // It is as good a connection where the system does not know this.
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    let _ = SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
+    stream.set_nodelay(true)
 }
 
 /// A connection to the socket with this path. While too many wait for the server, the system does not let one wait with them, as
@@ -38,4 +56,21 @@ pub(crate) async fn unix(path: String) -> io::Result<Carrier> {
 #[cfg(not(unix))]
 pub(crate) async fn unix(_: String) -> io::Result<Carrier> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(any(target_os = "android", target_os = "linux"))]
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn little_lies_in_the_system_that_cannot_be_sent() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        prepare(&stream).unwrap();
+        assert_eq!(SockRef::from(&stream).tcp_notsent_lowat().unwrap(), UNSENT);
+    }
 }
