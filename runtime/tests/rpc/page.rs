@@ -7,17 +7,24 @@ use sinew::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
 
 mod schema {
-    use crate::probe::record;
+    use crate::probe::{errors, record};
     use sinew::codegen::*;
+    use sinew::{Status, UnknownVariant};
     record!("hello.GreetRequest", GreetRequest { 1 name: String });
     record!("hello.RestRequest", RestRequest {});
     record!("hello.ShoutRequest", ShoutRequest { 1 suffix: String });
+    record!("hello.ForgetRequest", ForgetRequest { 1 name: String });
+    record!("hello.Unknown", Unknown { 1 name: String });
+    errors!("hello.ForgetError", ForgetError { 1 Unknown: Unknown });
 }
 
 static GREET: Method =
     Method::unary::<schema::GreetRequest, String, Status>("hello.Greeter", "greet");
 
 static REST: Method = Method::unary::<schema::RestRequest, (), Status>("hello.Greeter", "rest");
+
+static FORGET: Method =
+    Method::unary::<schema::ForgetRequest, (), schema::ForgetError>("hello.Greeter", "forget");
 
 static SHOUT: Method =
     Method::streaming::<schema::ShoutRequest, String, Status, Status>("hello.Greeter", "shout")
@@ -27,7 +34,7 @@ struct Greeter;
 
 impl NamedService for Greeter {
     const NAMES: &'static [&'static str] = &["hello.Greeter"];
-    const METHODS: &'static [&'static Method] = &[&GREET, &SHOUT, &REST];
+    const METHODS: &'static [&'static Method] = &[&GREET, &SHOUT, &REST, &FORGET];
 }
 
 impl Service for Greeter {
@@ -50,9 +57,23 @@ impl Service for Greeter {
                 call.decode::<schema::RestRequest>(&REST)?;
                 reply(&REST, Ok::<_, Status>(()))
             }
+            Some(3) => {
+                let (_, request) = call.decode::<schema::ForgetRequest>(&FORGET)?;
+                forget(request.name)
+            }
             _ => Err(no_such_method(&call)),
         }
     }
+}
+
+fn forget(name: String) -> Result<Reply, Status> {
+    if name == "Bob" {
+        return reply(&FORGET, Ok::<_, schema::ForgetError>(()));
+    }
+    let unknown = schema::ForgetError::Unknown(schema::Unknown { name });
+    let mut reply = reply(&FORGET, Err::<(), _>(unknown))?;
+    reply.metadata.append("known", "2");
+    Ok(reply)
 }
 
 async fn shout(suffix: String, mut words: Rx<String>, mut loud: Tx<String>) -> Result<(), Status> {
@@ -115,6 +136,20 @@ async fn one_stream(channel: &Channel) {
     assert_eq!(loud.recv().await.expect("a clean end"), None);
 }
 
+async fn two_names(channel: &Channel) {
+    let forget = |name: &str| {
+        let request = schema::ForgetRequest { name: name.into() };
+        Unary::<_, (), schema::ForgetError>::new(channel, &FORGET, request)
+    };
+    let call = forget("Eva")
+        .meta("authorization", "key")
+        .meta("lang", "de");
+    let (reply, metadata) = call.with_metadata().await;
+    assert!(matches!(reply, Err(schema::ForgetError::Unknown(who)) if who.name == "Eva"));
+    assert_eq!(metadata.get("known"), Some("2"));
+    forget("Bob").await.expect("the server knows Bob");
+}
+
 fn page() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src/protocol.md");
     std::fs::read_to_string(path)
@@ -135,6 +170,11 @@ fn shown(page: &str, mark: &str) -> Vec<u8> {
 #[tokio::test]
 async fn the_conversation_on_the_page_is_a_real_one() {
     compare(["C ", "S "], conversation(four_calls).await);
+}
+
+#[tokio::test]
+async fn the_exception_on_the_page_is_a_real_one() {
+    compare(["k ", "r "], conversation(two_names).await);
 }
 
 #[tokio::test(start_paused = true)]
