@@ -131,7 +131,7 @@ pub(super) fn metadata_of(payload: &[u8], limits: &Limits) -> Result<Metadata, C
                 "there is more behind the metadata of a hello",
             ));
         }
-        return metadata.map_err(|status| Close::protocol(status.message().to_owned()));
+        return metadata.map_err(metadata::unfit_hello);
     }
     Ok(Metadata::new())
 }

@@ -94,3 +94,13 @@ pub(super) fn unfit(status: Status) -> Status {
     };
     blame(format!("the answer's {}", status.message()))
 }
+
+/// How a connection ends whose client says in its hello what is refused.
+#[cold]
+pub(super) fn unfit_hello(status: Status) -> Close {
+    let message = status.message().to_owned();
+    match status.code() {
+        Code::ResourceExhausted => Close::excess(message),
+        _ => Close::protocol(message),
+    }
+}

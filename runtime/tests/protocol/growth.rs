@@ -36,6 +36,25 @@ fn a_hello_is_small() {
     }
 }
 
+/// What a client says of itself is held to the limits of a call's metadata, and nothing less to their form.
+#[test]
+fn a_hello_with_too_much_metadata_goes_over_a_limit_and_one_with_none_that_can_be_breaks_a_rule() {
+    let mut limits = Limits::default();
+    limits.metadata_value = 3;
+    let said = |key: &[u8], value: &[u8]| {
+        let text = |text: &[u8]| [&[(text.len() as u8) << 1], text].concat();
+        let entry = [&[1 << 1, 0][..], &text(key), &text(value)].concat();
+        let settings = [&[5 << 1][..], &text(&entry)].concat();
+        let mut server = Side::server(&limits);
+        server.feed(&[0xf5, b's', b'n', b'w', 1, 1, 0, 0], Duration::ZERO);
+        server.feed(&frame(1, 0, 0, &settings), Duration::ZERO);
+        server.core.closed().map(|close| close.reason)
+    };
+    assert_eq!(said(b"key", b"123"), None);
+    assert_eq!(said(b"key", b"1234"), Some(Reason::Excess));
+    assert_eq!(said(b"Key", b"123"), Some(Reason::Protocol));
+}
+
 /// A client may define one method again and again, and be told the shape of its replies each time.
 #[test]
 fn shapes_that_a_client_was_told_take_as_much_as_those_that_it_said() {
