@@ -155,6 +155,12 @@ impl Connection {
         self.calls.in_flight()
     }
 
+    /// Whether no call is in flight, and nothing is on its way of which this side knows.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let has_written = self.out.is_empty() && self.unwritten == 0;
+        has_written && self.in_flight() == 0 && self.clock.partial.is_none()
+    }
+
     /// Whether more should be read now. A server reads no requests while its client does not read the replies, nor
     /// while those at hand fill their limit, nor before it has written what is enough for one write: large replies would
     /// gather until the last request is read. A client always reads, else the two could wait for each other.

@@ -57,6 +57,19 @@ impl Connection {
         (header.length <= self.limits.message).then_some(Header::SIZE + header.length)
     }
 
+    /// The peer has ended the transport without a word. Of a client that has nothing to wait for this is as good as one: its program
+    /// has ended.
+    pub fn hung_up(&mut self) {
+        let is_client_gone = self.role == Role::Server && self.is_open() && self.is_at_rest();
+        if is_client_gone && self.closed().is_none() && !self.drain.has_begun() {
+            self.phase = Phase::Closed(Close {
+                by_peer: true,
+                ..Close::new(Reason::Shutdown, "it has hung up between two calls")
+            });
+        }
+        self.lost("the peer has closed the connection");
+    }
+
     /// The transport has ended.
     pub fn lost(&mut self, why: impl Into<std::borrow::Cow<'static, str>>) {
         if self.closed().is_none() {

@@ -187,7 +187,7 @@ impl Driver {
                 Wants::Nothing => return Read::Over,
             };
             match socket.poll_read(missing, cx) {
-                Poll::Ready(Ok(0)) => self.side.core().lost(HUNG_UP),
+                Poll::Ready(Ok(0)) => self.side.core().hung_up(),
                 Poll::Ready(Ok(_)) => {
                     self.spin.has_moved();
                     share.has_read();
@@ -204,7 +204,7 @@ impl Driver {
     fn look(&mut self, socket: &mut Socket, looks: usize) -> bool {
         match (0..looks).find_map(|_| socket.look()) {
             None => return false,
-            Some(Ok(0)) => self.side.core().lost(HUNG_UP),
+            Some(Ok(0)) => self.side.core().hung_up(),
             Some(Ok(read)) => self.spin.has_read(read == SMALLEST_READ),
             Some(Err(error)) => lost(&mut *self.side, &error),
         }
@@ -334,14 +334,12 @@ impl Driver {
     }
 }
 
-const HUNG_UP: &str = "the peer has closed the connection";
-
 /// The transport is gone: ends the connection.
 fn lost(side: &mut dyn Side, error: &io::Error) {
     match carrier::turned_away(error) {
         Some(why) => side.core().turned_away(why),
         // TLS without its last word, which who is killed does not say: the protocol has one of its own.
-        None if error.kind() == io::ErrorKind::UnexpectedEof => side.core().lost(HUNG_UP),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => side.core().hung_up(),
         None => side.core().lost(error.to_string()),
     }
 }

@@ -6,6 +6,7 @@ mod ahead;
 mod flows;
 mod growth;
 mod hostile;
+mod hung_up;
 mod pair;
 mod random;
 mod random_streams;
