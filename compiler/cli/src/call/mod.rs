@@ -102,10 +102,10 @@ fn by_name<'d>(
     let known: Vec<_> = schema.methods().map(|it| (it.name(), it)).collect();
     let meant = method::meant(method, &known).map_err(|why| {
         let hint = match args.schema.is_given() {
-            true => "",
-            false => "; `--reflect` takes the schema of the server",
+            true => "`sinew call ADDRESS` lists those of the server",
+            false => "`--reflect` takes the schema of the server",
         };
-        output.usage_error(&format!("{why}{hint}"))
+        output.usage_error(&format!("{why} ({hint})"))
     });
     exchange::prepare(&meant?, args, output)
 }

@@ -60,7 +60,7 @@ pub(crate) fn meant<T: Copy>(name: &str, known: &[(String, T)]) -> Result<T, Str
         (None, several) => {
             let names = several.iter().map(|(full, _)| format!("`{full}`"));
             let names = names.collect::<Vec<_>>().join(" or ");
-            Err(format!("`{name}` may be {names}"))
+            Err(format!("`{name}` may be {names}: write one of them"))
         }
     }
 }
