@@ -65,12 +65,12 @@ impl Policy for Weighted {
 }
 
 /// Of two servers drawn at random the one with fewer calls in flight for its weight. The default: it spreads calls
-/// well, and a server that is slow gets fewer.
+/// well, and a server that is slow gets fewer. One of weight 0 gets calls only if all have weight 0.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LeastLoaded;
 
 impl Policy for LeastLoaded {
-    fn pick(&self, _: &Asked<'_>, candidates: &[Candidate]) -> usize {
+    fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize {
         let count = candidates.len();
         if count < 2 {
             return 0;
@@ -79,10 +79,14 @@ impl Policy for LeastLoaded {
         let other = (one + 1 + random::below(count - 1)) % count;
         // load / weight of one <= that of the other, without dividing.
         let load = |place: usize| candidates[place].in_flight() as u64 + 1;
-        let weight = |place: usize| u64::from(candidates[place].weight().max(1));
-        match load(one) * weight(other) <= load(other) * weight(one) {
+        let weight = |place: usize| u64::from(candidates[place].weight());
+        let chosen = match load(one) * weight(other) <= load(other) * weight(one) {
             true => one,
             false => other,
+        };
+        match weight(chosen) {
+            0 => Weighted.pick(call, candidates),
+            _ => chosen,
         }
     }
 }

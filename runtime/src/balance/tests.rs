@@ -84,6 +84,14 @@ fn the_less_loaded_for_its_weight_is_chosen() {
         .map(|call| Ticket::new(two[usize::from(call > 11)].member.clone(), false))
         .collect();
     assert_eq!(counts(&LeastLoaded, &two, 100), [100, 0]);
+    // Who is taken out by its weight is, however busy the others are.
+    let four = weighing(&[0, 0, u32::MAX, 0]);
+    let _busy: Vec<_> = (0..9)
+        .map(|_| Ticket::new(four[2].member.clone(), false))
+        .collect();
+    assert_eq!(counts(&LeastLoaded, &four, 100), [0, 0, 100, 0]);
+    let none = counts(&LeastLoaded, &weighing(&[0, 0]), 400);
+    assert!(none.iter().all(|count| *count > 100), "{none:?}");
 }
 
 #[test]
