@@ -60,7 +60,7 @@ const COUNTERS: [(&str, &str); 8] = [
 ];
 
 #[cfg(feature = "metrics")]
-const GAUGES: [(&str, &str); 2] = [
+const GAUGES: [(&str, &str); 3] = [
     (
         "sinew.server.active_connections",
         "Connections that are not over.",
@@ -68,6 +68,10 @@ const GAUGES: [(&str, &str); 2] = [
     (
         "sinew.client.active_connections",
         "Connections that are not over.",
+    ),
+    (
+        "sinew.client.servers",
+        "Servers that balancers know, by whether they get calls.",
     ),
 ];
 
@@ -95,7 +99,7 @@ impl Open {
     pub(crate) fn new(role: Role) -> Self {
         let over = Some(labels!("sinew.reason": "lost"));
         let open = Self { role, over };
-        gauge(open.names().0, 1.0);
+        gauge(open.names().0, labels!(), 1.0);
         open
     }
 
@@ -137,7 +141,7 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         let (active, over) = self.names();
-        gauge(active, -1.0);
+        gauge(active, labels!(), -1.0);
         if let Some(why) = self.over {
             count(over, why);
         }
@@ -178,6 +182,34 @@ pub(crate) fn readmitted() {
     count("sinew.client.readmissions", labels!());
 }
 
+/// The servers of a balancer, by whether they get calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Servers {
+    pub(crate) ready: usize,
+    pub(crate) unreachable: usize,
+    pub(crate) ejected: usize,
+}
+
+/// Of the servers of a balancer there were so many, and are so many.
+pub(crate) fn servers(before: Servers, now: Servers) {
+    let changed = |labels, before: usize, now: usize| {
+        if before != now {
+            gauge("sinew.client.servers", labels, now as f64 - before as f64);
+        }
+    };
+    changed(labels!("sinew.state": "ready"), before.ready, now.ready);
+    changed(
+        labels!("sinew.state": "unreachable"),
+        before.unreachable,
+        now.unreachable,
+    );
+    changed(
+        labels!("sinew.state": "ejected"),
+        before.ejected,
+        now.ejected,
+    );
+}
+
 #[cfg(feature = "metrics")]
 fn count(name: &'static str, labels: Labels) {
     let key = ::metrics::Key::from_static_labels(name, labels);
@@ -192,8 +224,8 @@ fn count_of(name: &'static str, method: &MethodRef) {
 }
 
 #[cfg(feature = "metrics")]
-fn gauge(name: &'static str, change: f64) {
-    let key = ::metrics::Key::from_static_labels(name, labels!());
+fn gauge(name: &'static str, labels: Labels, change: f64) {
+    let key = ::metrics::Key::from_static_labels(name, labels);
     ::metrics::with_recorder(|recorder| recorder.register_gauge(&key, &FROM)).increment(change);
 }
 
@@ -204,4 +236,4 @@ fn count(_: &'static str, _: Labels) {}
 fn count_of(_: &'static str, _: &MethodRef) {}
 
 #[cfg(not(feature = "metrics"))]
-fn gauge(_: &'static str, _: f64) {}
+fn gauge(_: &'static str, _: Labels, _: f64) {}

@@ -308,11 +308,13 @@ async fn servers_that_are_left_alone_are_counted() {
     let client = ProbeClient {
         channel: servers.channel().retry(Retries::never()),
     };
+    let known = |state| figures.sum(&format!("sinew.client.servers {state}"));
     for _ in 0..9 {
         client.boom().await.unwrap_err();
     }
     // Never more than half of them.
     assert_eq!(figures.sum("sinew.client.ejections "), 1.0);
+    assert_eq!((known("ready"), known("ejected")), (2.0, 1.0));
     // Once its pause is over, a call that succeeds brings it back.
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert!(figures.sum("sinew.client.readmissions ").is_nan());
@@ -320,6 +322,14 @@ async fn servers_that_are_left_alone_are_counted() {
         client.echo("x").await.unwrap();
     }
     assert_eq!(figures.sum("sinew.client.readmissions "), 1.0);
+    assert_eq!((known("ready"), known("ejected")), (3.0, 0.0));
+    drop(client);
+    assert_eq!((known("ready"), known("ejected")), (0.0, 0.0));
+
+    let nobody = Balancer::new(List::new(["one", "two"])).connect(piped(Probe::default(), 2));
+    let client = ProbeClient::new(nobody.channel().retry(Retries::never()));
+    client.echo("x").await.unwrap_err();
+    assert_eq!((known("ready"), known("unreachable")), (0.0, 2.0));
 }
 
 /// They are connections as well, which are over before they have said hello.

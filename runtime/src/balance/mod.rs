@@ -3,6 +3,7 @@
 //! A [source](crate::discover) says where the servers are, a policy chooses one for each call, and those that fail or cannot be reached
 //! are left alone for a while.
 
+mod change;
 mod eject;
 mod feed;
 mod member;

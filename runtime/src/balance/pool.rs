@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use super::change::Change;
 use super::eject::Eject;
 use super::feed::Begin;
 use super::member::{Judge, Member, Sign};
@@ -20,6 +19,7 @@ use super::policy::{Candidate, Policy};
 use super::rotation::Rotation;
 use super::route::One;
 use crate::discover::Endpoint;
+use crate::figures::Servers;
 use crate::report::{self, About};
 use crate::tally::Tally;
 use crate::transport::{Remote, Standing, too_many_calls};
@@ -241,8 +241,8 @@ impl Shared {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn write(&self) -> Change<'_> {
+        Change::of(self.state.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -269,6 +269,8 @@ impl Drop for Shared {
         if let Some(task) = self.lock_feed().task.take() {
             task.abort();
         }
+        let (told, _) = self.write().rotation.take_counts();
+        figures::servers(told, Servers::default());
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::member::Member;
 use super::policy::Candidate;
 use crate::Backoff;
+use crate::figures::Servers;
 
 /// The servers of a pool. There can be thousands, so what is done with one of them looks at each once at most.
 #[derive(Default)]
@@ -19,6 +20,8 @@ pub(super) struct Rotation {
     ready: Arc<[Candidate]>,
     /// When the first of those at the side is due.
     due: Option<Instant>,
+    /// What was told of them to whoever counts them.
+    told: Servers,
 }
 
 struct Place {
@@ -185,6 +188,21 @@ impl Rotation {
         place.aside = Some(next);
         self.arrange();
         true
+    }
+
+    /// How many there were of each kind when this was asked last, and how many there are.
+    pub(super) fn take_counts(&mut self) -> (Servers, Servers) {
+        let mut now = Servers {
+            ready: self.ready.len(),
+            ..Servers::default()
+        };
+        for aside in self.all.iter().filter_map(|place| place.aside) {
+            match aside {
+                Aside::Unreachable { .. } => now.unreachable += 1,
+                Aside::Ejected { .. } | Aside::OnTrial { .. } => now.ejected += 1,
+            }
+        }
+        (std::mem::replace(&mut self.told, now), now)
     }
 
     fn arrange(&mut self) {
