@@ -52,6 +52,7 @@ impl<'a> Resolver<'a, '_> {
                 Piece::Text(text) => parts.push(MessagePart::Text(text.clone())),
                 Piece::Field(name, span) => match positions.get(name.as_str()) {
                     Some(&at) => {
+                        self.seen.mentions.push((*span, fields[at].span));
                         if fields[at].annotations.sensitive {
                             self.seen.lints.push(sensitive_message(&fields[at], *span));
                         }

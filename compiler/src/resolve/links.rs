@@ -27,11 +27,11 @@ impl Resolver<'_, '_> {
         }
         let text = self.sources.slice(doc.span);
         for (at, link) in links(text) {
-            if self.leads_somewhere(link, file) {
-                continue;
-            }
             let start = doc.span.start as usize + at;
             let span = Span::new(doc.span.file, start, start + link.len());
+            if self.leads_somewhere(link, span, file) {
+                continue;
+            }
             let lint = broken_link(link, span);
             let near = self.near_link(link, file).into_iter();
             self.seen.lints.push(near.fold(lint, |lint, near| {
@@ -40,16 +40,33 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// Whether there is a declaration or a member of one that is called `link` in this file.
-    fn leads_somewhere(&mut self, link: &str, file: usize) -> bool {
-        if self.linked_decl(link, file).is_some() {
+    /// Whether there is a declaration or a member of one that is called `link`, which stands at `span`, in this file.
+    fn leads_somewhere(&mut self, link: &str, span: Span, file: usize) -> bool {
+        if let Some(decl) = self.linked_decl(link, file) {
+            self.mention_decl(link, span, decl);
             return true;
         }
         let Some((owner, member)) = link.rsplit_once('.') else {
             return false;
         };
-        let owner = self.linked_decl(owner, file);
-        owner.is_some_and(|owner| self.positions_of(owner).contains_key(member))
+        let Some(decl) = self.linked_decl(owner, file) else {
+            return false;
+        };
+        let Some(at) = self.positions_of(decl).get(member).copied() else {
+            return false;
+        };
+        self.mention_decl(owner, span, decl);
+        self.mention_member(last(member, span), decl, at);
+        true
+    }
+
+    /// Notes that the last name of a path, which a link at `span` begins with, is that of a declaration.
+    fn mention_decl(&mut self, path: &str, span: Span, decl: DeclId) {
+        let start = span.start as usize;
+        let path_span = Span::new(span.file, start, start + path.len());
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let declared = self.names.decl(decl).item.name.span;
+        self.seen.mentions.push((last(name, path_span), declared));
     }
 
     /// The declaration called `link`: one of this namespace or one that is imported, or one of a
@@ -96,6 +113,12 @@ impl Resolver<'_, '_> {
         let near = nearest(link, namespace.by_name.keys().copied()).into_iter();
         near.map(str::to_owned).collect()
     }
+}
+
+/// The end of `span`, where `name` stands.
+fn last(name: &str, span: Span) -> Span {
+    let end = span.end as usize;
+    Span::new(span.file, end.saturating_sub(name.len()), end)
 }
 
 /// The doc comments of a declaration and of everything in it.

@@ -88,6 +88,9 @@ pub(crate) struct Seen {
     pub(crate) used_params: BTreeSet<Span>,
     /// Everywhere that a declaration is named.
     pub(crate) uses: Vec<Use>,
+    /// What else is named where, for editors: members, type parameters, links of comments. The place, and the name that
+    /// declares it.
+    pub(crate) mentions: Vec<(Span, Span)>,
     /// File, import and name in it, of imports that are used.
     pub(crate) used_imports: BTreeSet<(usize, usize, usize)>,
     /// Files that use what another file of their namespace declares, and those.

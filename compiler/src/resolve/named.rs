@@ -78,7 +78,9 @@ impl<'a> Resolver<'a, '_> {
         place: &Place<'a>,
         index: usize,
     ) -> Option<Typed> {
-        self.seen.used_params.insert(place.params[index].span);
+        let param = place.params[index].span;
+        self.seen.used_params.insert(param);
+        self.seen.mentions.push((path.span, param));
         if !args.is_empty() {
             self.sink.push(not_generic(
                 &path.text(),

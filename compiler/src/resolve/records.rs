@@ -21,16 +21,20 @@ pub(crate) fn variant_fields<'a>(item: &'a Item, variant: &str) -> &'a [ast::Fie
 
 /// Positions of fields, variants, enum values or methods by name; the first of a name counts.
 pub(crate) fn members(item: &Item) -> BTreeMap<&str, u32> {
+    let mut members = BTreeMap::new();
+    for (at, name) in (0u32..).zip(member_names(item)) {
+        members.entry(name.name.as_str()).or_insert(at);
+    }
+    members
+}
+
+/// The names of fields, variants, enum values or methods, in order.
+pub(super) fn member_names(item: &Item) -> impl Iterator<Item = &ast::Ident> {
     let values = item.values().iter().map(|value| &value.name);
     let variants = item.variants().iter().map(|variant| &variant.name);
     let fields = item.fields().iter().map(|field| &field.name);
     let methods = item.methods().iter().map(|method| &method.name);
-    let mut members = BTreeMap::new();
-    let all = values.chain(variants).chain(fields).chain(methods);
-    for (at, name) in (0u32..).zip(all) {
-        members.entry(name.name.as_str()).or_insert(at);
-    }
-    members
+    values.chain(variants).chain(fields).chain(methods)
 }
 
 /// Every struct literal in `expr`: what it names and what it gives.
@@ -224,13 +228,16 @@ impl<'a> Resolver<'a, '_> {
         &mut self,
         literal: &Literal<'a, '_>,
     ) -> Option<BTreeMap<&'a str, &'a FieldInit>> {
-        let fields = literal.fields.iter().map(|field| field.name.name.as_str());
-        let fields: BTreeSet<&str> = fields.collect();
+        let fields = literal.fields.iter().map(|field| &field.name);
+        let fields: BTreeMap<&str, Span> = fields.map(|it| (it.name.as_str(), it.span)).collect();
         let mut given: BTreeMap<&str, &FieldInit> = BTreeMap::new();
         let mut good = true;
         for init in literal.given {
             let name = init.name.name.as_str();
-            if !fields.contains(name) {
+            let declared = fields.get(name).copied();
+            let mention = declared.map(|declared| (init.name.span, declared));
+            self.seen.mentions.extend(mention);
+            if declared.is_none() {
                 let error = self.no_field(literal, &init.name);
                 self.report_unless_lost(error, self.names.decl(literal.owner).file);
                 good = false;

@@ -8,6 +8,7 @@ use super::{Place, Resolver, records};
 use crate::ast::{self, Expr, ExprKind, ItemKind, Path, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, nearest};
 use crate::schema::DeclId;
+use crate::source::Span;
 
 /// What a path in an expression means.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +28,19 @@ impl<'a> Resolver<'a, '_> {
         }
         let target = self.find_target(path, place);
         self.targets.insert(path.span, target);
+        if let Some(Target::EnumValue(id, at) | Target::Variant(id, at)) = target
+            && let Some(named) = path.segments.last()
+        {
+            self.mention_member(named.span, id, at);
+        }
         target
+    }
+
+    /// Notes that a place names the member at this position of a declaration.
+    pub(super) fn mention_member(&mut self, place: Span, id: DeclId, at: u32) {
+        if let Some(name) = records::member_names(self.names.decl(id).item).nth(at as usize) {
+            self.seen.mentions.push((place, name.span));
+        }
     }
 
     /// Positions of enum values, variants or fields by name.

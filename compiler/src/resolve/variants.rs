@@ -37,6 +37,7 @@ impl<'a> Resolver<'a, '_> {
             self.report_unless_lost(error, self.names.decl(id).file);
             return None;
         };
+        self.mention_member(init.name.span, id, at);
         let ItemKind::Union(union) = &self.names.decl(id).item.kind else {
             return None;
         };

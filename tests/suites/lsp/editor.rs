@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
 /// An editor with a folder, and its server.
@@ -18,11 +17,14 @@ pub(crate) struct Editor {
     asked: i32,
     /// What was told last about each file.
     pub(crate) found: BTreeMap<String, Value>,
+    /// How often something was told about a file.
+    pub(crate) told: usize,
     pub(crate) shown: Vec<String>,
 }
 
 impl Editor {
-    pub(crate) fn begin(name: &str, files: &[(&str, &str)]) -> Self {
+    /// An editor that has said nothing yet.
+    pub(crate) fn silent(name: &str, files: &[(&str, &str)]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("lsp")
             .join(name);
@@ -39,19 +41,31 @@ impl Editor {
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the command can be run");
         let output = process.stdout.take().expect("it is piped");
-        let mut editor = Self {
+        Self {
             folder,
             input: process.stdin.take(),
             output: BufReader::new(output),
             process,
             asked: 0,
             found: BTreeMap::new(),
+            told: 0,
             shown: Vec::new(),
-        };
-        editor.ask("initialize", json!({ "capabilities": {} }));
+        }
+    }
+
+    /// The same, after the greeting.
+    pub(crate) fn begin(name: &str, files: &[(&str, &str)]) -> Self {
+        Self::offering(name, files, json!({}))
+    }
+
+    /// The same with what the editor says that it can.
+    pub(crate) fn offering(name: &str, files: &[(&str, &str)], can: Value) -> Self {
+        let mut editor = Self::silent(name, files);
+        editor.ask("initialize", json!({ "capabilities": can }));
         editor.tell("initialized", json!({}));
         editor
     }
@@ -61,13 +75,34 @@ impl Editor {
     }
 
     pub(crate) fn tell(&mut self, method: &str, params: Value) {
-        let message = Notification::new(method.to_owned(), params).into();
-        self.send(message);
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    pub(crate) fn send(&mut self, message: Message) {
-        let mut input = self.input.as_ref().expect("it is not ended yet");
-        message.write(&mut input).expect("the server reads");
+    pub(crate) fn send(&mut self, message: &Value) {
+        let text = message.to_string();
+        self.write(&format!("Content-Length: {}\r\n\r\n{text}", text.len()));
+    }
+
+    /// Writes whatever it is.
+    pub(crate) fn write(&mut self, text: &str) {
+        let input = self.input.as_mut().expect("it is not ended yet");
+        input.write_all(text.as_bytes()).expect("the server reads");
+    }
+
+    /// The next message of the server, notifications included.
+    pub(crate) fn read(&mut self) -> Value {
+        let mut length = None;
+        loop {
+            let mut line = String::new();
+            self.output.read_line(&mut line).expect("it can be read");
+            match line.trim_end().split_once(": ") {
+                Some(("Content-Length", value)) => length = value.parse().ok(),
+                _ => break,
+            }
+        }
+        let mut text = vec![0; length.expect("a message has its length")];
+        self.output.read_exact(&mut text).expect("it is all there");
+        serde_json::from_slice(&text).expect("it is JSON")
     }
 
     pub(crate) fn open(&mut self, file: &str, text: &str) {
@@ -89,38 +124,45 @@ impl Editor {
         self.tell("textDocument/didClose", params);
     }
 
-    pub(crate) fn response(&mut self, method: &str, params: Value) -> Response {
+    /// The answer to a question, `result` or `error`.
+    pub(crate) fn response(&mut self, method: &str, params: Value) -> Value {
         self.asked += 1;
-        let id = RequestId::from(self.asked);
-        let request = Request::new(id.clone(), method.to_owned(), params);
-        self.send(request.into());
+        let id = json!(self.asked);
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        let answer = self.answer();
+        assert_eq!(answer["id"], id);
+        answer
+    }
+
+    /// The next answer; what is told before it is kept.
+    pub(crate) fn answer(&mut self) -> Value {
         loop {
-            let message = Message::read(&mut self.output).expect("it is a message");
-            match message.expect("the server answers") {
-                Message::Response(response) => {
-                    assert_eq!(response.id, id);
-                    return response;
-                }
-                Message::Notification(told) => self.heard(told),
-                Message::Request(request) => panic!("{request:?}"),
+            let message = self.read();
+            assert_eq!(message["jsonrpc"], json!("2.0"));
+            if message.get("method").is_none() {
+                return message;
             }
+            self.heard(&message);
         }
     }
 
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
-        let response = self.response(method, params);
-        response.response_result.expect("there is an answer")
+        let mut response = self.response(method, params);
+        assert!(response.get("error").is_none(), "{response}");
+        response["result"].take()
     }
 
-    pub(crate) fn heard(&mut self, told: Notification) {
-        let text = |name: &str| told.params[name].as_str().expect("it is there").to_owned();
-        match told.method.as_str() {
-            "textDocument/publishDiagnostics" => {
-                let found = told.params["diagnostics"].clone();
-                self.found.insert(text("uri"), found);
+    fn heard(&mut self, told: &Value) {
+        let params = &told["params"];
+        let text = |name: &str| params[name].as_str().expect("it is there").to_owned();
+        match told["method"].as_str() {
+            Some("textDocument/publishDiagnostics") => {
+                self.told += 1;
+                self.found
+                    .insert(text("uri"), params["diagnostics"].clone());
             }
-            "window/showMessage" => self.shown.push(text("message")),
-            other => panic!("{other}"),
+            Some("window/showMessage") => self.shown.push(text("message")),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -162,6 +204,14 @@ impl Editor {
     pub(crate) fn gone(&mut self) -> Option<i32> {
         drop(self.input.take());
         self.process.wait().expect("it ends").code()
+    }
+
+    /// What the server has said to people when it ended.
+    pub(crate) fn complaint(&mut self) -> String {
+        let mut text = String::new();
+        let errors = self.process.stderr.as_mut().expect("it is piped");
+        errors.read_to_string(&mut text).expect("it is text");
+        text
     }
 }
 

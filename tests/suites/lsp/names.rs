@@ -50,8 +50,8 @@ fn a_declaration_gets_another_name_wherever_it_is_named() {
     assert_eq!(counts, [Some(1), Some(3), Some(1)], "{edit}");
     for name in ["", "5a", "a b", "ä"] {
         let params = json!({ "position": position, "newName": name });
-        let none = editor.about("textDocument/rename", "idl/list.idl", params);
-        assert_eq!(none, Value::Null, "{name}");
+        let why = refused(&mut editor, "idl/list.idl", params);
+        assert!(why.contains("is not a name"), "{why}");
     }
     for file in ["idl/list.idl", "idl/alias.idl"] {
         assert!(editor.codes(file).is_empty());
@@ -63,6 +63,14 @@ fn a_declaration_gets_another_name_wherever_it_is_named() {
         "Wish>",
     );
     assert_eq!(alias, Value::Null);
+}
+
+/// Why something cannot be renamed.
+fn refused(editor: &mut Editor, file: &str, mut params: Value) -> String {
+    params["textDocument"] = json!({ "uri": editor.uri(file) });
+    let error = editor.response("textDocument/rename", params)["error"].take();
+    assert_eq!(error["code"], json!(-32803), "{error}");
+    error["message"].as_str().expect("it is text").to_owned()
 }
 
 #[test]

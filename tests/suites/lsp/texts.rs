@@ -136,25 +136,77 @@ fn the_project_says_where_imports_are_and_how_lints_count() {
 }
 
 #[test]
-fn what_is_not_understood_is_said_and_does_no_harm() {
-    let mut editor = shop("odd");
-    let unknown = editor.response("textDocument/completion", json!({}));
-    let code = unknown.response_result.expect_err("it is not there").code;
-    assert_eq!(code, -32601);
-    let wrong = editor.response("textDocument/hover", json!({ "textDocument": 5 }));
-    let code = wrong.response_result.expect_err("it is wrong").code;
-    assert_eq!(code, -32602);
-    editor.tell(
-        "textDocument/didOpen",
-        json!({ "textDocument": "idl/order.idl" }),
-    );
-    editor.tell("$/nothing", json!({}));
-    let far = json!({ "position": { "line": 4_000_000, "character": 9 } });
-    assert_eq!(
-        editor.about("textDocument/hover", "idl/order.idl", far),
-        Value::Null
-    );
-    editor.open("idl/order.idl", "\u{0}\r\u{FEFF}struct \u{1F600} {{{{");
-    assert!(!editor.codes("idl/order.idl").is_empty());
-    assert_eq!(editor.gone(), Some(1));
+fn what_a_closed_file_had_is_taken_back_once() {
+    let mut editor = shop("closed");
+    editor.open("idl/order.idl", &ORDER.replace("u32", "Number"));
+    editor.open("idl/list.idl", LIST);
+    assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
+    editor.close("idl/order.idl");
+    assert!(editor.codes("idl/order.idl").is_empty());
+    assert!(editor.codes("idl/list.idl").is_empty());
+    let told = editor.told;
+    for text in [&LIST.replace("all", "every"), LIST] {
+        editor.change("idl/list.idl", text);
+        assert!(editor.codes("idl/list.idl").is_empty());
+    }
+    assert_eq!(editor.told, told, "there was nothing new to say");
+}
+
+#[test]
+fn files_come_and_go_while_they_are_open() {
+    let mut editor = shop("moved");
+    editor.open("idl/list.idl", LIST);
+    editor.open("idl/order.idl", &ORDER.replace("u32", "Number"));
+    assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
+    let path = |editor: &Editor, file: &str| editor.folder.join(file);
+    // What is deleted on the disk is still open.
+    fs::remove_file(path(&editor, "idl/order.idl")).expect("it is there");
+    editor.change("idl/order.idl", ORDER);
+    assert!(editor.codes("idl/order.idl").is_empty());
+    assert!(editor.codes("idl/list.idl").is_empty());
+    // A file that gets another name is closed and opened.
+    editor.open("idl/order.idl", &ORDER.replace("u32", "Number"));
+    assert_eq!(editor.codes("idl/order.idl"), ["E0201"]);
+    fs::write(path(&editor, "idl/wish.idl"), ORDER).expect("it can be written");
+    editor.close("idl/order.idl");
+    editor.open("idl/wish.idl", ORDER);
+    assert!(editor.codes("idl/order.idl").is_empty());
+    assert!(!editor.codes("idl/list.idl").is_empty());
+    let list = LIST.replace("order.idl", "wish.idl");
+    editor.change("idl/list.idl", &list);
+    assert!(editor.codes("idl/list.idl").is_empty());
+    // A folder that is gone.
+    fs::remove_dir_all(path(&editor, "idl")).expect("it is there");
+    editor.change("idl/list.idl", &list.replace("Order>", "Ordre>"));
+    assert_eq!(editor.codes("idl/list.idl"), ["E0201"]);
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn columns_are_counted_as_the_editor_offers() {
+    let text =
+        "namespace shop.price;\r\n\r\n/* 😀é */ struct Price {\r\n    1: Cents cents;\r\n}\r\n";
+    for (offered, chosen, column) in [
+        (json!(["utf-16", "utf-8"]), "utf-8", 20),
+        (json!(["utf-32", "utf-16"]), "utf-16", 17),
+        (json!([]), "utf-16", 17),
+        (json!("utf-8"), "utf-16", 17),
+        (Value::Null, "utf-16", 17),
+    ] {
+        let name = format!("columns-{column}");
+        let mut editor = Editor::silent(&name, &[]);
+        let can = json!({ "general": { "positionEncodings": offered } });
+        let greeting = editor.ask("initialize", json!({ "capabilities": can }));
+        assert_eq!(greeting["capabilities"]["positionEncoding"], json!(chosen));
+        editor.open("price.idl", text);
+        assert_eq!(editor.codes("price.idl"), ["E0201"]);
+        let found = &editor.found[&editor.uri("price.idl")][0];
+        assert_eq!(start(&found["range"]), (3, 7), "{found}");
+        let position = json!({ "line": 2, "character": column + 1 });
+        let params = json!({ "position": position, "newName": "Cost" });
+        editor.change("price.idl", &text.replace("Cents", "u32"));
+        let edit = editor.about("textDocument/rename", "price.idl", params);
+        let edit = &edit["changes"][editor.uri("price.idl")][0];
+        assert_eq!(start(&edit["range"]), (2, column), "{edit}");
+    }
 }

@@ -1,16 +1,25 @@
 //! The texts that are open in the editor, whatever the disk says, and the files that URIs mean.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use lsp_types::Uri;
 
-/// Open texts by the real path of their file.
-#[derive(Default)]
-pub(super) struct Documents(BTreeMap<PathBuf, Document>);
+use super::places::Columns;
+
+/// What is open.
+#[derive(Clone, Default)]
+pub(super) struct Documents {
+    /// Texts by the real path of their file.
+    open: BTreeMap<PathBuf, Document>,
+    /// How the editor counts in them.
+    pub(super) columns: Columns,
+}
 
 /// A text that is open.
+#[derive(Clone)]
 pub(super) struct Document {
     /// What the editor calls it.
     uri: Uri,
@@ -22,18 +31,26 @@ impl Documents {
     pub(super) fn put(&mut self, uri: Uri, text: String) {
         if let Some(path) = path_of(&uri) {
             let document = Document { uri, text };
-            self.0.insert(path, document);
+            self.open.insert(path, document);
         }
     }
 
     pub(super) fn close(&mut self, uri: &Uri) {
         if let Some(path) = path_of(uri) {
-            self.0.remove(&path);
+            self.open.remove(&path);
         }
     }
 
+    /// The same texts, with another one in a file.
+    pub(super) fn with(&self, path: &Path, text: String) -> Option<Self> {
+        let uri = self.uri(path)?;
+        let mut with = self.clone();
+        with.open.insert(path.to_owned(), Document { uri, text });
+        Some(with)
+    }
+
     pub(super) fn get(&self, path: &Path) -> Option<&Document> {
-        self.0.get(path)
+        self.open.get(path)
     }
 
     /// What the editor calls the file at a real path.
@@ -45,7 +62,7 @@ impl Documents {
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.keys().map(PathBuf::as_path)
+        self.open.keys().map(PathBuf::as_path)
     }
 }
 
@@ -55,32 +72,53 @@ pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
         return None;
     }
     let path = uri.path().as_estr().decode().into_string().ok()?;
-    // `file:///c:/shop` on Windows.
-    let path = match path.strip_prefix('/') {
-        Some(rest) if cfg!(windows) => rest,
-        Some(_) | None => &path,
-    };
-    Some(real(Path::new(path)))
+    let host = uri.authority().map_or("", |it| it.as_str());
+    Some(real(Path::new(&*path_text(&path, host, cfg!(windows)))))
+}
+
+/// The path that the parts of a URI stand for. On Windows `/c:/shop` is on a drive, and what has a host is shared there.
+fn path_text<'a>(path: &'a str, host: &str, windows: bool) -> Cow<'a, str> {
+    if windows && !host.is_empty() && host != "localhost" {
+        return format!("//{host}{path}").into();
+    }
+    let drive = path.strip_prefix('/').filter(|rest| {
+        let bytes = rest.as_bytes();
+        bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.get(1) == Some(&b':')
+    });
+    drive.filter(|_| windows).unwrap_or(path).into()
 }
 
 /// The URI of a file.
 fn uri_of(path: &Path) -> Option<Uri> {
-    let path = path.to_str()?;
-    let path = path.strip_prefix(r"\\?\").unwrap_or(path);
-    let mut uri = "file://".to_owned();
-    if !path.starts_with('/') {
-        uri.push('/');
-    }
+    uri_text(path.to_str()?, cfg!(windows)).parse().ok()
+}
+
+/// The URI of a path. On Windows real paths begin with `\\?\`, and those of what is shared with `\\?\UNC\`.
+fn uri_text(path: &str, windows: bool) -> String {
+    let plain = path.strip_prefix(r"\\?\").filter(|_| windows);
+    let (start, path) = match plain.and_then(|it| it.strip_prefix(r"UNC\")) {
+        Some(shared) => ("file://", shared),
+        None => {
+            let path = plain.unwrap_or(path);
+            let start = if path.starts_with('/') {
+                "file://"
+            } else {
+                "file:///"
+            };
+            (start, path)
+        }
+    };
+    let mut uri = start.to_owned();
     for byte in path.bytes() {
         match byte {
-            b'\\' if cfg!(windows) => uri.push('/'),
+            b'\\' if windows => uri.push('/'),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
                 uri.push(char::from(byte));
             }
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }
-    uri.parse().ok()
+    uri
 }
 
 /// The one path of a file: without links, also where it is not on the disk yet.
@@ -110,5 +148,30 @@ mod tests {
         }
         let uri: Uri = "untitled:Untitled-1".parse().expect("it is one");
         assert_eq!(path_of(&uri), None);
+    }
+
+    #[test]
+    fn windows_has_drives_and_shares() {
+        let cases = [
+            ("/c:/shop/a.idl", "", "c:/shop/a.idl"),
+            ("/C:/a.idl", "localhost", "C:/a.idl"),
+            ("/shop/a.idl", "server", "//server/shop/a.idl"),
+            ("/a.idl", "", "/a.idl"),
+            ("/", "", "/"),
+            ("/ü:/a", "", "/ü:/a"),
+        ];
+        for (path, host, expected) in cases {
+            assert_eq!(path_text(path, host, true), expected);
+            assert_eq!(path_text(path, host, false), path);
+        }
+        let cases = [
+            (r"\\?\C:\shop\a b.idl", "file:///C%3A/shop/a%20b.idl"),
+            (r"c:\a.idl", "file:///c%3A/a.idl"),
+            (r"\\?\UNC\server\shop\a.idl", "file://server/shop/a.idl"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(uri_text(path, true), expected);
+        }
+        assert_eq!(uri_text(r"/a\b.idl", false), "file:///a%5Cb.idl");
     }
 }

@@ -1,16 +1,16 @@
 //! `sinew lsp`: answers an editor on the standard streams, in the Language Server Protocol.
 
-mod actions;
 mod answers;
+mod capabilities;
 mod documents;
-mod outline;
 mod places;
 mod session;
+mod shown;
 mod unit;
+mod wire;
 
+use std::io::{self, BufReader};
 use std::process::ExitCode;
-
-use lsp_server::Connection;
 
 use crate::output::Output;
 
@@ -19,18 +19,11 @@ use crate::output::Output;
 pub(crate) struct Args {}
 
 pub(crate) fn run(output: &Output) -> ExitCode {
-    let (connection, threads) = Connection::stdio();
-    let served = session::serve(&connection);
-    // The thread that writes ends with it.
-    drop(connection);
-    let ended = match served {
-        Ok(true) => threads.join(),
+    let incoming = wire::read_all(BufReader::new(io::stdin()));
+    match session::serve(&incoming, io::stdout().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
         // An editor that goes without `shutdown` has lost nothing here, but the protocol wants it told apart.
-        Ok(false) => return ExitCode::FAILURE,
-        Err(error) => return output.io_error(&*error),
-    };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => output.io_error(&error),
     }
 }

@@ -2,111 +2,145 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::error::Error;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, TryRecvError};
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, Diagnostic,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    HoverProviderCapability, MessageType, OneOf, PublishDiagnosticsParams, RenameOptions,
-    ServerCapabilities, ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    MessageType, PublishDiagnosticsParams, ShowMessageParams,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::Value;
 
-use super::actions::shown;
 use super::answers::Known;
+use super::capabilities;
 use super::documents::Documents;
+use super::shown::shown;
 use super::unit::Unit;
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use super::wire::{self, Answer, Fault, Incoming};
 
 /// What is known of the editor's texts, and what it was told.
-struct Session<'a> {
-    connection: &'a Connection,
+struct Session<W> {
+    output: W,
+    stage: Stage,
     documents: Documents,
     units: Vec<Unit>,
     /// The units are of texts that have changed since.
     stale: bool,
-    /// What the editor was told last, by the real path of the file.
+    /// What the editor was told last of what is open or has faults, by the real path of the file.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
     /// What kept a text from being checked, as it was shown last.
     trouble: Option<String>,
 }
 
+/// How far the conversation is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nobody has said `initialize` yet.
+    New,
+    Open,
+    /// `shutdown` was said.
+    Ended,
+}
+
 /// Serves until the editor goes; whether it has said so before.
-pub(super) fn serve(connection: &Connection) -> Result<bool> {
-    let (id, _) = connection.initialize_start()?;
-    let server = json!({ "name": "sinew", "version": env!("CARGO_PKG_VERSION") });
-    let answer = json!({ "capabilities": capabilities(), "serverInfo": server });
-    connection.initialize_finish(id, answer)?;
+pub(super) fn serve(
+    incoming: &Receiver<io::Result<Incoming>>,
+    output: impl Write,
+) -> io::Result<bool> {
     let mut session = Session {
-        connection,
+        output,
+        stage: Stage::New,
         documents: Documents::default(),
         units: Vec::new(),
         stale: false,
         published: BTreeMap::new(),
         trouble: None,
     };
-    let mut next = connection.receiver.recv().ok();
-    while let Some(message) = next {
-        match message {
-            Message::Request(request) if connection.handle_shutdown(&request)? => return Ok(true),
-            Message::Request(request) => {
-                session.check()?;
-                let answer = session.answer(request);
-                connection.sender.send(answer.into())?;
-            }
-            Message::Notification(told) => session.note(told),
-            Message::Response(_) => {}
-        }
+    loop {
         // While somebody types faster than texts are checked, only the last is.
-        next = connection.receiver.try_recv().ok();
-        if next.is_none() {
-            session.check()?;
-            next = connection.receiver.recv().ok();
+        let next = match incoming.try_recv() {
+            Err(TryRecvError::Empty) => {
+                session.check()?;
+                incoming.recv().ok()
+            }
+            next => next.ok(),
+        };
+        match next.transpose()? {
+            None => break,
+            Some(Incoming::Notification { method, .. }) if method == notification::Exit::METHOD => {
+                break;
+            }
+            Some(message) => session.hear(message)?,
         }
     }
-    Ok(false)
+    Ok(session.stage == Stage::Ended)
 }
 
-fn capabilities() -> ServerCapabilities {
-    let sync = TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(TextDocumentSyncKind::FULL),
-        save: Some(TextDocumentSyncSaveOptions::Supported(true)),
-        ..TextDocumentSyncOptions::default()
-    };
-    let actions = CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
-        ..CodeActionOptions::default()
-    };
-    ServerCapabilities {
-        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-        code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
-        definition_provider: Some(OneOf::Left(true)),
-        references_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Right(RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
-        })),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        document_formatting_provider: Some(OneOf::Left(true)),
-        ..ServerCapabilities::default()
+impl<W: Write> Session<W> {
+    fn hear(&mut self, message: Incoming) -> io::Result<()> {
+        match message {
+            Incoming::Request { id, method, params } => {
+                let answer = self.answer(&method, params)?;
+                wire::respond(&mut self.output, id, answer)
+            }
+            Incoming::Wrong { id, fault, why } => {
+                wire::respond(&mut self.output, id, Err((fault, why)))
+            }
+            Incoming::Notification { method, params } => {
+                if self.stage == Stage::Open {
+                    self.note(&method, params);
+                }
+                Ok(())
+            }
+            Incoming::Response => Ok(()),
+        }
     }
-}
 
-impl Session<'_> {
+    fn answer(&mut self, method: &str, params: Value) -> io::Result<Answer> {
+        let begins = method == request::Initialize::METHOD;
+        match self.stage {
+            Stage::New if begins => {
+                self.stage = Stage::Open;
+                self.documents.columns = capabilities::columns(&params);
+                return Ok(Ok(capabilities::initialized(self.documents.columns)));
+            }
+            Stage::New => {
+                let why = "`initialize` comes first".to_owned();
+                return Ok(Err((Fault::NotInitialized, why)));
+            }
+            Stage::Open if begins => {
+                let why = "`initialize` was said before".to_owned();
+                return Ok(Err((Fault::InvalidRequest, why)));
+            }
+            Stage::Ended => {
+                let why = "`shutdown` was said before".to_owned();
+                return Ok(Err((Fault::InvalidRequest, why)));
+            }
+            Stage::Open => {}
+        }
+        if method == request::Shutdown::METHOD {
+            self.stage = Stage::Ended;
+            return Ok(Ok(Value::Null));
+        }
+        self.check()?;
+        let mut known = Known {
+            documents: &self.documents,
+            units: &self.units,
+            warning: None,
+        };
+        let answer = known.answer(method, params);
+        if let Some(message) = known.warning {
+            self.show(MessageType::WARNING, message)?;
+        }
+        Ok(answer)
+    }
+
     /// A text has come, changed or gone. What cannot be read is left out, as nobody waits for an answer.
-    fn note(&mut self, told: Notification) {
-        let Notification { method, params } = told;
-        match method.as_str() {
+    fn note(&mut self, method: &str, params: Value) {
+        match method {
             notification::DidOpenTextDocument::METHOD => {
                 if let Ok(it) = serde_json::from_value::<DidOpenTextDocumentParams>(params) {
                     let opened = it.text_document;
@@ -133,30 +167,8 @@ impl Session<'_> {
         self.stale = true;
     }
 
-    fn answer(&self, request: Request) -> Response {
-        let Request { id, method, params } = request;
-        let known = Known {
-            documents: &self.documents,
-            units: &self.units,
-        };
-        match method.as_str() {
-            request::GotoDefinition::METHOD => reply(id, params, |it| known.definition(it)),
-            request::References::METHOD => reply(id, params, |it| known.references(it)),
-            request::PrepareRenameRequest::METHOD => reply(id, params, |it| known.renamed(it)),
-            request::Rename::METHOD => reply(id, params, |it| known.rename(it)),
-            request::HoverRequest::METHOD => reply(id, params, |it| known.hover(it)),
-            request::DocumentSymbolRequest::METHOD => reply(id, params, |it| known.symbols(it)),
-            request::CodeActionRequest::METHOD => reply(id, params, |it| known.actions(it)),
-            request::Formatting::METHOD => reply(id, params, |it| known.formatted(it)),
-            _ => {
-                let message = format!("`{method}` is not known here");
-                Response::new_err(id, ErrorCode::MethodNotFound as i32, message)
-            }
-        }
-    }
-
     /// Checks what has changed, and tells the editor what was found.
-    fn check(&mut self) -> Result<()> {
+    fn check(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.stale) {
             return Ok(());
         }
@@ -175,8 +187,7 @@ impl Session<'_> {
         if trouble != self.trouble {
             self.trouble = trouble;
             if let Some(message) = self.trouble.clone() {
-                let typ = MessageType::ERROR;
-                self.tell::<notification::ShowMessage>(ShowMessageParams { typ, message })?;
+                self.show(MessageType::ERROR, message)?;
             }
         }
         self.publish()
@@ -193,7 +204,7 @@ impl Session<'_> {
         });
     }
 
-    fn publish(&mut self) -> Result<()> {
+    fn publish(&mut self) -> io::Result<()> {
         let mut found = self.found();
         for path in self.published.keys() {
             found.entry(path.clone()).or_default();
@@ -202,13 +213,17 @@ impl Session<'_> {
             if self.published.get(path) != Some(diagnostics)
                 && let Some(uri) = self.documents.uri(path)
             {
-                self.tell::<notification::PublishDiagnostics>(PublishDiagnosticsParams {
+                let params = PublishDiagnosticsParams {
                     uri,
                     diagnostics: diagnostics.clone(),
                     version: None,
-                })?;
+                };
+                let method = notification::PublishDiagnostics::METHOD;
+                wire::notify(&mut self.output, method, params)?;
             }
         }
+        // Of a closed file without faults there is nothing left to take back.
+        found.retain(|path, found| !found.is_empty() || self.documents.get(path).is_some());
         self.published = found;
         Ok(())
     }
@@ -232,19 +247,8 @@ impl Session<'_> {
         found
     }
 
-    fn tell<N: notification::Notification>(&self, params: N::Params) -> Result<()> {
-        let told = Notification::new(N::METHOD.to_owned(), params);
-        Ok(self.connection.sender.send(told.into())?)
-    }
-}
-
-fn reply<P: DeserializeOwned, T: Serialize>(
-    id: RequestId,
-    params: serde_json::Value,
-    answer: impl FnOnce(P) -> T,
-) -> Response {
-    match serde_json::from_value(params) {
-        Ok(params) => Response::new_ok(id, answer(params)),
-        Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
+    fn show(&mut self, typ: MessageType, message: String) -> io::Result<()> {
+        let method = notification::ShowMessage::METHOD;
+        wire::notify(&mut self.output, method, ShowMessageParams { typ, message })
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use lsp_types::{Position, Range};
 use sinew_compiler::build::find_project;
 use sinew_compiler::index::Index;
-use sinew_compiler::source::{FileId, FileLoader, SourceFile};
+use sinew_compiler::source::{FileId, FileLoader, SourceFile, Span};
 use sinew_compiler::{Checked, check_and_index};
 
 use super::documents::{Documents, real};
+use super::places::Columns;
 use crate::input::{Input, STDIN, base};
 use crate::lang::Lang;
 
@@ -20,8 +22,11 @@ const CUSTOM: &str = "idl";
 pub(super) struct Unit {
     pub(super) checked: Checked,
     pub(super) index: Index,
+    /// The text that was open.
+    document: PathBuf,
     /// The real path of each file.
     paths: BTreeMap<FileId, PathBuf>,
+    columns: Columns,
 }
 
 impl Unit {
@@ -48,10 +53,20 @@ impl Unit {
         let files = checked.sources.iter();
         let paths = files.map(|(id, file)| (id, buffers.path(&file.name)));
         Ok(Self {
+            document: document.to_owned(),
             paths: paths.collect(),
+            columns: documents.columns,
             checked,
             index,
         })
+    }
+
+    /// The same with other texts.
+    ///
+    /// # Errors
+    /// As [`Unit::around`].
+    pub(super) fn with(&self, documents: &Documents) -> Result<Self, String> {
+        Self::around(&self.document, documents)
     }
 
     /// The file at a real path.
@@ -70,6 +85,18 @@ impl Unit {
         let path = self.paths.get(&id).map_or(Path::new(""), PathBuf::as_path);
         (self.checked.sources.file(id), path)
     }
+
+    /// Where a span is, as the editor counts.
+    pub(super) fn range(&self, span: Span) -> Range {
+        let file = self.checked.sources.file(span.file);
+        self.columns.range(file, span)
+    }
+
+    /// The byte at a position of a file.
+    pub(super) fn offset(&self, file: FileId, position: Position) -> u32 {
+        let text = &self.checked.sources.file(file).text;
+        self.columns.offset(text, position)
+    }
 }
 
 /// The files of the project, or of the nearest folder `idl`; else the document alone, with imports from beside it.
@@ -85,12 +112,13 @@ fn find(base: &Path, document: &Path) -> Result<Input, String> {
         .as_ref()
         .map(|it| it.main_root(base))
         .or_else(custom);
-    let main = main.filter(|main| document.starts_with(real(&base.join(main))));
+    let is_there = |main: &PathBuf| base.join(main).is_dir();
+    let main = main.filter(|main| document.starts_with(real(&base.join(main))) && is_there(main));
     let paths = match main {
         Some(main) => vec![main],
         None if document.is_file() => vec![document.to_owned()],
         None => {
-            roots.push(folder.to_owned());
+            roots.extend(folder.is_dir().then(|| folder.to_owned()));
             Vec::new()
         }
     };

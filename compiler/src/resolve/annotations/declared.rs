@@ -191,6 +191,11 @@ impl<'a> Resolver<'a, '_> {
                 good = false;
                 continue;
             };
+            let named = |it: &&ast::Field| it.name.name == field;
+            if let (Some(name), Some(declared)) = (&arg.name, decl.fields.iter().find(named)) {
+                let mention = (name.span, declared.name.span);
+                self.seen.mentions.push(mention);
+            }
             if let Some(first) = given.insert(field, arg) {
                 let error = crate::resolve::names::duplicate_name(field, first.span, arg.span);
                 self.sink.push(error);

@@ -1,11 +1,11 @@
 //! What is declared where, and where it is named: what editors ask.
 
-use crate::ast::{Doc, Ident, Import, ImportNames, Item};
+mod declared;
+
+use crate::ast::{Import, ImportNames};
 use crate::load::Loaded;
 use crate::resolve::Resolved;
-use crate::resolve::kinds::kind_word;
 use crate::resolve::names::Names;
-use crate::schema::DeclId;
 use crate::source::{FileId, Span};
 
 /// The declarations of all files of a check, and every place that names one, also where there are errors elsewhere.
@@ -13,7 +13,7 @@ use crate::source::{FileId, Span};
 pub struct Index {
     /// The declarations, in order of their namespaces, files and places.
     pub declarations: Vec<Declaration>,
-    /// The places, in no particular order.
+    /// The places, in no particular order; what is evaluated twice is met twice.
     pub uses: Vec<Use>,
     /// Paths behind `import`, and the files that they mean.
     pub imports: Vec<(Span, FileId)>,
@@ -24,11 +24,16 @@ pub struct Index {
 pub struct Declaration {
     /// Its name, without backticks.
     pub name: String,
-    /// What it is, in a word of the language: `struct`, `enum`; of a member `field`, `value`, `variant` or `method`.
+    /// What it is, in a word of the language: `struct`, `enum`; of a member `field`, `value`, `variant`, `method`,
+    /// `parameter`, `error` or `type parameter`.
     pub kind: &'static str,
+    /// Whether other namespaces may not name it.
+    pub internal: bool,
+    /// The namespace that its file belongs to.
+    pub namespace: String,
     /// What its doc comment says, without markers.
     pub doc: Option<String>,
-    /// Where its name stands.
+    /// Where its name stands: no other declaration has its name there.
     pub at: Span,
     /// All of it, but its doc comment and annotations.
     pub span: Span,
@@ -41,23 +46,33 @@ pub struct Declaration {
 pub struct Use {
     /// The last name of the path that stands there.
     pub span: Span,
-    /// Which of [`Index::declarations`] is meant.
-    pub declaration: usize,
+    /// What is meant: where the name of its declaration stands.
+    pub declared: Span,
 }
 
 impl Index {
     pub(crate) fn of(resolved: &Resolved<'_>, loaded: &Loaded) -> Self {
+        let names = &resolved.names;
         let mut index = Self::default();
-        let declarations = resolved.names.decls.iter();
-        index.declarations = declarations.map(|entry| declaration(entry.item)).collect();
+        let declarations = names.decls.iter();
+        index.declarations = declarations
+            .map(|entry| {
+                let namespace = names.namespace(entry.namespace).name();
+                declared::declaration(entry.item, &namespace)
+            })
+            .collect();
         for it in &resolved.seen.uses {
-            index.add(it.span, it.decl);
+            let declared = names.decl(it.decl).item.name.span;
+            index.add(it.span, declared);
+        }
+        for (span, declared) in &resolved.seen.mentions {
+            index.add(*span, *declared);
         }
         for file in &loaded.files {
             for (import, read) in file.ast.imports.iter().zip(&file.imports) {
                 if let Some(read) = *read {
                     index.imports.push((import.path_span, read));
-                    index.add_items(import, read, &resolved.names);
+                    index.add_items(import, read, names);
                 }
             }
         }
@@ -75,22 +90,43 @@ impl Index {
         let namespace = names.namespace(names.files[position].namespace);
         for item in items {
             if let Some(decl) = namespace.by_name.get(item.name.name.as_str()) {
-                self.add(item.name.span, *decl);
+                self.add(item.name.span, names.decl(*decl).item.name.span);
             }
         }
     }
 
-    fn add(&mut self, span: Span, decl: DeclId) {
-        let declaration = decl.0 as usize;
-        self.uses.push(Use { span, declaration });
+    fn add(&mut self, span: Span, declared: Span) {
+        self.uses.push(Use { span, declared });
     }
 
-    /// The declaration that is made or named at this byte of a file.
-    pub fn at(&self, file: FileId, offset: u32) -> Option<usize> {
+    /// What is declared or named at this byte of a file.
+    pub fn at(&self, file: FileId, offset: u32) -> Option<&Declaration> {
         let is_there = |span: Span| span.holds(file, offset);
         let used = self.uses.iter().find(|it| is_there(it.span));
-        let declared = || self.declarations.iter().position(|it| is_there(it.at));
-        used.map(|it| it.declaration).or_else(declared)
+        match used {
+            Some(used) => self.declared(used.declared),
+            None => self.all().find(|it| is_there(it.at)),
+        }
+    }
+
+    /// What is declared by the name that stands there.
+    pub fn declared(&self, at: Span) -> Option<&Declaration> {
+        self.all().find(|it| it.at == at)
+    }
+
+    /// The declarations and everything in them, each before what it holds.
+    pub fn all(&self) -> impl Iterator<Item = &Declaration> {
+        self.declarations.iter().flat_map(Declaration::all)
+    }
+
+    /// Where a declaration is made and named, in order.
+    pub fn places(&self, of: &Declaration) -> Vec<Span> {
+        let uses = self.uses.iter().filter(|it| it.declared == of.at);
+        let mut spans: Vec<Span> = uses.map(|it| it.span).collect();
+        spans.push(of.at);
+        spans.sort();
+        spans.dedup();
+        spans
     }
 
     /// The file that is imported by what stands at this byte of a file.
@@ -98,40 +134,5 @@ impl Index {
         let mut imports = self.imports.iter();
         let found = imports.find(|(span, _)| span.holds(file, offset));
         found.map(|(_, file)| *file)
-    }
-}
-
-fn declaration(item: &Item) -> Declaration {
-    let fields = item.fields().iter();
-    let fields = fields.map(|it| member(&it.name, "field", it.doc.as_ref(), it.span));
-    let values = item.values().iter();
-    let values = values.map(|it| member(&it.name, "value", it.doc.as_ref(), it.span));
-    let variants = item.variants().iter();
-    let variants = variants.map(|it| member(&it.name, "variant", it.doc.as_ref(), it.span));
-    let methods = item.methods().iter();
-    let methods = methods.map(|it| member(&it.name, "method", it.doc.as_ref(), it.span));
-    Declaration {
-        members: fields
-            .chain(values)
-            .chain(variants)
-            .chain(methods)
-            .collect(),
-        ..member(
-            &item.name,
-            kind_word(&item.kind),
-            item.doc.as_ref(),
-            item.span,
-        )
-    }
-}
-
-fn member(name: &Ident, kind: &'static str, doc: Option<&Doc>, span: Span) -> Declaration {
-    Declaration {
-        name: name.name.clone(),
-        kind,
-        doc: doc.map(|doc| doc.text.clone()),
-        at: name.span,
-        span,
-        members: Vec::new(),
     }
 }

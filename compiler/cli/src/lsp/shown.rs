@@ -1,24 +1,23 @@
-//! What was found, in words of the protocol, and the edits that mend it.
+//! What was found and what is to be edited, in words of the protocol.
 
 use std::collections::HashMap;
 
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, Diagnostic, DiagnosticRelatedInformation,
-    DiagnosticSeverity, Location, NumberOrString, Range, TextEdit, Uri, WorkspaceEdit,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
+    TextEdit, Uri, WorkspaceEdit,
 };
 use sinew_compiler::diagnostics::{self, Edit, Severity};
-use sinew_compiler::source::{FileId, Span};
+use sinew_compiler::source::Span;
 
 use super::documents::Documents;
-use super::places::range;
 use super::unit::Unit;
 
 /// The range of a span, and where it is.
 pub(super) fn location(unit: &Unit, documents: &Documents, span: Span) -> Option<Location> {
-    let (file, path) = unit.file(span.file);
+    let (_, path) = unit.file(span.file);
     Some(Location {
         uri: documents.uri(path)?,
-        range: range(file, span),
+        range: unit.range(span),
     })
 }
 
@@ -28,7 +27,6 @@ pub(super) fn shown(
     documents: &Documents,
     found: &diagnostics::Diagnostic,
 ) -> Diagnostic {
-    let (file, _) = unit.file(found.primary.span.file);
     let mut message = found.message.clone();
     if !found.primary.text.is_empty() {
         message.push_str(&format!(": {}", found.primary.text));
@@ -44,7 +42,7 @@ pub(super) fn shown(
         })
     });
     Diagnostic {
-        range: range(file, found.primary.span),
+        range: unit.range(found.primary.span),
         severity: Some(match found.severity {
             Severity::Error => DiagnosticSeverity::ERROR,
             Severity::Warning => DiagnosticSeverity::WARNING,
@@ -55,34 +53,6 @@ pub(super) fn shown(
         related_information: Some(related.collect()),
         ..Diagnostic::default()
     }
-}
-
-/// The fixes of what was found in a range of a file, the best of each first.
-pub(super) fn fixes(
-    unit: &Unit,
-    documents: &Documents,
-    file: FileId,
-    wanted: Range,
-) -> Vec<CodeActionOrCommand> {
-    let mut actions = Vec::new();
-    let here = |found: &&diagnostics::Diagnostic| found.primary.span.file == file;
-    for found in unit.checked.diagnostics.iter().filter(here) {
-        let diagnostic = shown(unit, documents, found);
-        if diagnostic.range.end < wanted.start || wanted.end < diagnostic.range.start {
-            continue;
-        }
-        for (position, fix) in found.fixes.iter().enumerate() {
-            actions.push(CodeActionOrCommand::CodeAction(CodeAction {
-                title: fix.message.clone(),
-                kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![diagnostic.clone()]),
-                edit: Some(changes(unit, documents, &fix.edits)),
-                is_preferred: Some(position == 0),
-                ..CodeAction::default()
-            }));
-        }
-    }
-    actions
 }
 
 /// Edits by file.

@@ -1,0 +1,36 @@
+//! What is said of a name.
+
+use lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use sinew_compiler::index::Declaration;
+
+use super::super::unit::Unit;
+use super::Known;
+
+impl Known<'_> {
+    pub(super) fn hover(&self, params: HoverParams) -> Option<Hover> {
+        let (unit, declared) = self.meant(&params.text_document_position_params)?;
+        Some(Hover {
+            contents: HoverContents::Markup(MarkupContent {
+                kind: MarkupKind::Markdown,
+                value: described(unit, declared),
+            }),
+            range: None,
+        })
+    }
+}
+
+/// The first line of a declaration as it is written, and what is said of it.
+fn described(unit: &Unit, declared: &Declaration) -> String {
+    let (file, _) = unit.file(declared.span.file);
+    let lines = unit.range(declared.span);
+    let head = file.text.lines().nth(lines.start.line as usize);
+    let head = head
+        .unwrap_or_default()
+        .trim()
+        .trim_end_matches('{')
+        .trim_end();
+    let doc = declared.doc.as_deref().unwrap_or_default();
+    format!("```idl\n{head}\n```\n\n{doc}")
+        .trim_end()
+        .to_owned()
+}

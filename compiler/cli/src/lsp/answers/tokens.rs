@@ -1,0 +1,162 @@
+//! Colours: what each word, sign and comment of a text is.
+
+use std::collections::BTreeMap;
+
+use lsp_types::{
+    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
+    SemanticTokensParams, SemanticTokensResult,
+};
+use sinew_compiler::source::{FileId, Span};
+use sinew_grammar::is_keyword;
+use sinew_grammar::lex::{TokenKind, lex};
+
+use super::super::places::Columns;
+use super::super::unit::Unit;
+use super::Known;
+
+/// What words can be; a token says the position here.
+const TYPES: [SemanticTokenType; 15] = [
+    SemanticTokenType::KEYWORD,
+    SemanticTokenType::COMMENT,
+    SemanticTokenType::STRING,
+    SemanticTokenType::NUMBER,
+    SemanticTokenType::TYPE,
+    SemanticTokenType::STRUCT,
+    SemanticTokenType::ENUM,
+    SemanticTokenType::ENUM_MEMBER,
+    SemanticTokenType::INTERFACE,
+    SemanticTokenType::METHOD,
+    SemanticTokenType::PROPERTY,
+    SemanticTokenType::PARAMETER,
+    SemanticTokenType::TYPE_PARAMETER,
+    SemanticTokenType::VARIABLE,
+    SemanticTokenType::DECORATOR,
+];
+
+/// The bit of a name that is declared where it stands: the only modifier.
+const DECLARATION: u32 = 1;
+
+/// What the numbers of tokens stand for.
+pub(in super::super) fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: TYPES.to_vec(),
+        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+    }
+}
+
+impl Known<'_> {
+    pub(super) fn tokens(&self, params: SemanticTokensParams) -> Option<SemanticTokensResult> {
+        let (unit, file) = self.file(&params.text_document.uri)?;
+        let named = named(unit, file);
+        let (source, _) = unit.file(file);
+        let text = &source.text;
+        let mut line = Line::new(self.documents.columns);
+        let mut in_annotation = false;
+        for token in lex(text) {
+            let word = &text[token.range.clone()];
+            // The names behind `@`, up to what is neither a name nor a dot.
+            in_annotation = match token.kind {
+                TokenKind::Sign => word == "@" || (in_annotation && word == "."),
+                TokenKind::Word => in_annotation,
+                _ => false,
+            };
+            let known = u32::try_from(token.range.start).ok();
+            let known = known.and_then(|start| named.get(&start).cloned());
+            let plain = plain(token.kind, word, in_annotation).map(|it| (it, 0));
+            line.pass(word, known.or(plain));
+            // `@a b`: the name ends with its word.
+            in_annotation &=
+                token.kind == TokenKind::Sign || text[token.range.end..].starts_with('.');
+        }
+        Some(SemanticTokensResult::Tokens(SemanticTokens {
+            result_id: None,
+            data: line.data,
+        }))
+    }
+}
+
+/// What is declared or named at which byte of a file.
+fn named(unit: &Unit, file: FileId) -> BTreeMap<u32, (SemanticTokenType, u32)> {
+    let declared: BTreeMap<Span, _> = unit.index.all().map(|it| (it.at, kind(it.kind))).collect();
+    let uses = unit.index.uses.iter();
+    let uses = uses.filter_map(|it| Some((it.span, declared.get(&it.declared)?.clone(), 0)));
+    let own = declared.iter();
+    let own = own.map(|(at, kind)| (*at, kind.clone(), DECLARATION));
+    let all = uses.chain(own).filter(|(span, ..)| span.file == file);
+    all.map(|(span, kind, modifiers)| (span.start, (kind, modifiers)))
+        .collect()
+}
+
+fn kind(word: &str) -> SemanticTokenType {
+    match word {
+        "constant" => SemanticTokenType::VARIABLE,
+        "enum" | "flags" | "union" => SemanticTokenType::ENUM,
+        "value" | "variant" => SemanticTokenType::ENUM_MEMBER,
+        "service" => SemanticTokenType::INTERFACE,
+        "method" => SemanticTokenType::METHOD,
+        "field" => SemanticTokenType::PROPERTY,
+        "parameter" | "error" => SemanticTokenType::PARAMETER,
+        "type parameter" => SemanticTokenType::TYPE_PARAMETER,
+        "annotation" => SemanticTokenType::DECORATOR,
+        "typedef" | "newtype" => SemanticTokenType::TYPE,
+        _ => SemanticTokenType::STRUCT,
+    }
+}
+
+/// What a token is that names nothing declared.
+fn plain(kind: TokenKind, word: &str, in_annotation: bool) -> Option<SemanticTokenType> {
+    Some(match kind {
+        TokenKind::LineComment | TokenKind::BlockComment => SemanticTokenType::COMMENT,
+        TokenKind::Text => SemanticTokenType::STRING,
+        TokenKind::Number => SemanticTokenType::NUMBER,
+        TokenKind::Word | TokenKind::Sign if in_annotation => SemanticTokenType::DECORATOR,
+        TokenKind::Word if is_keyword(word) => SemanticTokenType::KEYWORD,
+        TokenKind::Word | TokenKind::Sign | TokenKind::Blank | TokenKind::Other => return None,
+    })
+}
+
+/// The place up to which tokens are told.
+struct Line {
+    columns: Columns,
+    data: Vec<SemanticToken>,
+    /// Lines since the last token that was told, and the columns since it or the start of the line.
+    lines: u32,
+    columns_since: u32,
+}
+
+impl Line {
+    fn new(columns: Columns) -> Self {
+        Self {
+            columns,
+            data: Vec::new(),
+            lines: 0,
+            columns_since: 0,
+        }
+    }
+
+    /// Goes on behind a token, and tells what it is, line by line: not every editor takes one that is longer.
+    fn pass(&mut self, text: &str, what: Option<(SemanticTokenType, u32)>) {
+        let what = what.and_then(|(what, modifiers)| {
+            let position = TYPES.iter().position(|it| *it == what)?;
+            Some((u32::try_from(position).ok()?, modifiers))
+        });
+        for line in text.split_inclusive('\n') {
+            let length = self.columns.count(line.trim_end_matches(['\r', '\n']));
+            if let Some((token_type, token_modifiers_bitset)) = what.filter(|_| length > 0) {
+                self.data.push(SemanticToken {
+                    delta_line: std::mem::take(&mut self.lines),
+                    delta_start: std::mem::take(&mut self.columns_since),
+                    length,
+                    token_type,
+                    token_modifiers_bitset,
+                });
+            }
+            if line.ends_with('\n') {
+                self.lines += 1;
+                self.columns_since = 0;
+            } else {
+                self.columns_since += length;
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The cases in `tests/lsp`: a folder for each kind of question, a text with the place `/*^*/` where it is asked, and the
+//! answer beside it.
+
+use serde_json::{Value, json};
+use sinew_compiler::source::FileLoader as _;
+use sinew_tests::cases::{Case, cases};
+use sinew_tests::snapshot::assert_snapshots;
+
+use crate::editor::Editor;
+
+/// Where somebody asks.
+const CURSOR: &str = "/*^*/";
+
+#[test]
+fn every_question_is_answered_as_in_its_snapshot() {
+    assert_snapshots(&cases("lsp"), |case| {
+        let mut asked = Asked::of(case);
+        let kind = case.name.split('/').next();
+        match kind {
+            Some("rename") => asked.rename(),
+            Some("named") => asked.named(),
+            Some("shapes") => asked.shapes(),
+            Some("tokens") => asked.tokens(),
+            Some("symbols") => asked.symbols(),
+            _ => panic!("nobody knows how to ask `{}`", case.name),
+        }
+    });
+}
+
+/// An editor with a case, in which its main file is open.
+struct Asked {
+    editor: Editor,
+    file: String,
+    text: String,
+    /// The first comment of the text.
+    said: String,
+    position: Value,
+}
+
+impl Asked {
+    fn of(case: &Case) -> Self {
+        let names = case.files.names().into_iter();
+        let files = names.map(|name| {
+            let text = case.files.read(&name, usize::MAX).expect("it is there");
+            let text = String::from_utf8(text).expect("it is text");
+            (format!("idl/{name}"), text)
+        });
+        let files: Vec<_> = files.filter(|(name, _)| name.ends_with(".idl")).collect();
+        let on_disk = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        let folder = format!("case-{}", case.name.replace('/', "-"));
+        let mut editor = Editor::begin(&folder, &on_disk.collect::<Vec<_>>());
+        let file = format!("idl/{}", case.main);
+        let mut written = files.into_iter().filter(|(name, _)| *name == file);
+        let (_, written) = written.next().expect("a case has a main file");
+        let at = written.find(CURSOR);
+        let text = written.replacen(CURSOR, "", 1);
+        let before = &text[..at.unwrap_or(0)];
+        let line = before.matches('\n').count();
+        let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+        let first = text.lines().next().unwrap_or_default();
+        let said = first.trim_start_matches("//").trim().to_owned();
+        editor.open(&file, &text);
+        Self {
+            editor,
+            file,
+            text,
+            said,
+            position: json!({ "line": line, "character": column }),
+        }
+    }
+
+    fn ask(&mut self, method: &str) -> Value {
+        let params = json!({
+            "position": self.position,
+            "positions": [self.position],
+            "context": { "includeDeclaration": true, "triggerKind": 1 },
+        });
+        self.editor.about(method, &self.file, params)
+    }
+
+    /// Gives what stands there the name in the first line.
+    fn rename(&mut self) -> String {
+        let params = json!({
+            "textDocument": { "uri": self.editor.uri(&self.file) },
+            "position": self.position,
+            "newName": self.said,
+        });
+        let mut answer = self.editor.response("textDocument/rename", params);
+        let mut told = String::new();
+        if let Some(why) = answer["error"]["message"].as_str() {
+            told.push_str(&format!("refused: {why}\n"));
+        }
+        let changes = answer["result"]["changes"].take();
+        let mut files: Vec<_> = changes.as_object().into_iter().flatten().collect();
+        files.sort_by_key(|(uri, _)| *uri);
+        for (uri, edits) in files {
+            let file = uri.rsplit('/').next().unwrap_or_default();
+            for edit in list(edits) {
+                told.push_str(&format!(
+                    "{file}:{} {}\n",
+                    range(&edit["range"]),
+                    edit["newText"]
+                ));
+            }
+        }
+        for shown in &self.editor.shown {
+            told.push_str(&format!("warning: {shown}\n"));
+        }
+        told
+    }
+
+    /// Where what stands there is declared and named, and what is said of it.
+    fn named(&mut self) -> String {
+        let definition = self.ask("textDocument/definition");
+        let references = self.ask("textDocument/references");
+        let highlights = self.ask("textDocument/documentHighlight");
+        let hover = self.ask("textDocument/hover");
+        let links = self.ask("textDocument/documentLink");
+        let place = |it: &Value| {
+            let uri = it["uri"].as_str().unwrap_or_default();
+            let file = uri.rsplit('/').next().unwrap_or_default();
+            format!("{file}:{}\n", range(&it["range"]))
+        };
+        let mut told = format!("declared {}", place(&definition));
+        for it in list(&references) {
+            told.push_str(&format!("named {}", place(it)));
+        }
+        for it in list(&highlights) {
+            told.push_str(&format!("here {}\n", range(&it["range"])));
+        }
+        for it in list(&links) {
+            let target = it["target"].as_str().unwrap_or_default();
+            let target = target.rsplit('/').next().unwrap_or_default();
+            told.push_str(&format!("link {} {target}\n", range(&it["range"])));
+        }
+        let hover = hover["contents"]["value"].as_str().unwrap_or_default();
+        told + "\n" + hover + "\n"
+    }
+
+    /// What can be folded, and what is selected step by step.
+    fn shapes(&mut self) -> String {
+        let mut told = String::new();
+        for it in list(&self.ask("textDocument/foldingRange")) {
+            let kind = it["kind"].as_str().unwrap_or("block");
+            told.push_str(&format!(
+                "fold {}-{} {kind}\n",
+                it["startLine"], it["endLine"]
+            ));
+        }
+        let mut selection = self.ask("textDocument/selectionRange")[0].take();
+        while !selection.is_null() {
+            told.push_str(&format!("select {}\n", range(&selection["range"])));
+            selection = selection["parent"].take();
+        }
+        told
+    }
+
+    /// What each word is.
+    fn tokens(&mut self) -> String {
+        let legend = [
+            "keyword", "comment", "string", "number", "type", "struct", "enum",
+        ];
+        let more = ["enumMember", "interface", "method", "property", "parameter"];
+        let last = ["typeParameter", "variable", "decorator"];
+        let legend = [&legend[..], &more[..], &last[..]].concat();
+        let answer = self.ask("textDocument/semanticTokens/full");
+        let numbers = list(&answer["data"]).iter().filter_map(Value::as_u64);
+        let numbers: Vec<usize> = numbers.map(|it| it as usize).collect();
+        let (mut line, mut column) = (0, 0);
+        let mut told = String::new();
+        for token in numbers.chunks(5) {
+            line += token[0];
+            column = if token[0] == 0 {
+                column + token[1]
+            } else {
+                token[1]
+            };
+            let text = self.text.lines().nth(line).unwrap_or_default();
+            let word = &text[column..column + token[2]];
+            let declared = if token[4] == 1 { " declared" } else { "" };
+            told.push_str(&format!(
+                "{line}:{column} {word} {}{declared}\n",
+                legend[token[3]]
+            ));
+        }
+        told
+    }
+
+    /// What is called like the first line.
+    fn symbols(&mut self) -> String {
+        let query = json!({ "query": self.said });
+        let answer = self.editor.ask("workspace/symbol", query);
+        let symbols = list(&answer).iter().map(|it| {
+            let uri = it["location"]["uri"].as_str().unwrap_or_default();
+            let file = uri.rsplit('/').next().unwrap_or_default();
+            let place = range(&it["location"]["range"]);
+            format!("{} in {} {file}:{place}\n", it["name"], it["containerName"])
+        });
+        symbols.collect()
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn range(range: &Value) -> String {
+    let place = |it: &Value| format!("{}:{}", it["line"], it["character"]);
+    format!("{}-{}", place(&range["start"]), place(&range["end"]))
+}
