@@ -19,6 +19,7 @@ pub mod backends;
 pub mod build;
 mod check;
 mod compile;
+pub mod complete;
 pub mod diagnostics;
 pub mod evolution;
 pub mod format;

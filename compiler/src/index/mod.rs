@@ -2,9 +2,12 @@
 
 mod declared;
 
+use std::collections::BTreeMap;
+
 use crate::ast::{Import, ImportNames};
 use crate::load::Loaded;
 use crate::resolve::Resolved;
+use crate::resolve::imports::Scope;
 use crate::resolve::names::Names;
 use crate::source::{FileId, Span};
 
@@ -17,6 +20,8 @@ pub struct Index {
     pub uses: Vec<Use>,
     /// Paths behind `import`, and the files that they mean.
     pub imports: Vec<(Span, FileId)>,
+    /// What can be named in each file.
+    pub(crate) visible: BTreeMap<FileId, Visible>,
 }
 
 /// Something that has a name.
@@ -50,6 +55,17 @@ pub struct Use {
     pub declared: Span,
 }
 
+/// What a file can name without more ado.
+#[derive(Debug, Default)]
+pub(crate) struct Visible {
+    /// Its own namespace.
+    pub(crate) namespace: String,
+    /// Namespaces by the name in front of what they declare.
+    pub(crate) prefixes: Vec<(String, String)>,
+    /// What imports pick out, by its name here.
+    pub(crate) picked: Vec<(String, Span)>,
+}
+
 impl Index {
     pub(crate) fn of(resolved: &Resolved<'_>, loaded: &Loaded) -> Self {
         let names = &resolved.names;
@@ -68,7 +84,10 @@ impl Index {
         for (span, declared) in &resolved.seen.mentions {
             index.add(*span, *declared);
         }
-        for file in &loaded.files {
+        for (position, file) in loaded.files.iter().enumerate() {
+            let scope = &resolved.scopes[position];
+            let seen = visible(names, position, scope);
+            index.visible.insert(file.ast.id, seen);
             for (import, read) in file.ast.imports.iter().zip(&file.imports) {
                 if let Some(read) = *read {
                     index.imports.push((import.path_span, read));
@@ -134,5 +153,19 @@ impl Index {
         let mut imports = self.imports.iter();
         let found = imports.find(|(span, _)| span.holds(file, offset));
         found.map(|(_, file)| *file)
+    }
+}
+
+fn visible(names: &Names<'_>, position: usize, scope: &Scope<'_>) -> Visible {
+    let prefixes = scope.prefixes.iter();
+    let picked = scope.items.iter();
+    Visible {
+        namespace: names.namespace(names.files[position].namespace).name(),
+        prefixes: prefixes
+            .map(|(name, it)| ((*name).to_owned(), names.namespace(it.namespace).name()))
+            .collect(),
+        picked: picked
+            .map(|(name, it)| ((*name).to_owned(), names.decl(it.decl).item.name.span))
+            .collect(),
     }
 }

@@ -64,6 +64,8 @@ use crate::source::{SourceMap, Span};
 /// What the files mean, as far as they could be understood, and where it was said.
 pub(crate) struct Resolved<'a> {
     pub(crate) names: Names<'a>,
+    /// What the imports of each file make visible, by position.
+    pub(crate) scopes: Vec<Scope<'a>>,
     /// Declarations by id; `None` where something was reported.
     pub(crate) decls: Vec<Option<Decl>>,
     /// Annotations of namespaces by id.
@@ -190,6 +192,7 @@ pub(crate) fn resolve<'a>(
     resolver.doc_links();
     Resolved {
         names: resolver.names,
+        scopes: resolver.scopes,
         decls,
         namespace_annotations: annotations,
         seen: resolver.seen,

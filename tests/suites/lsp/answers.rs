@@ -1,12 +1,18 @@
 //! The cases in `tests/lsp`: a folder for each kind of question, a text with the place `/*^*/` where it is asked, and the
 //! answer beside it.
 
+use std::ops::Range;
+use std::slice::from_ref;
+
 use serde_json::{Value, json};
-use sinew_compiler::source::FileLoader as _;
+use sinew_compiler::check_and_index;
+use sinew_compiler::complete::complete;
+use sinew_compiler::diagnostics::Levels;
+use sinew_compiler::source::{FileLoader as _, MemoryLoader};
 use sinew_tests::cases::{Case, cases};
 use sinew_tests::snapshot::assert_snapshots;
 
-use crate::editor::Editor;
+use crate::editor::{Editor, start};
 
 /// Where somebody asks.
 const CURSOR: &str = "/*^*/";
@@ -17,6 +23,7 @@ fn every_question_is_answered_as_in_its_snapshot() {
         let mut asked = Asked::of(case);
         let kind = case.name.split('/').next();
         match kind {
+            Some("complete") => asked.completions(),
             Some("rename") => asked.rename(),
             Some("named") => asked.named(),
             Some("shapes") => asked.shapes(),
@@ -78,6 +85,28 @@ impl Asked {
             "context": { "includeDeclaration": true, "triggerKind": 1 },
         });
         self.editor.about(method, &self.file, params)
+    }
+
+    /// Each proposal with what the text would be.
+    fn completions(&mut self) -> String {
+        let answer = self.ask("textDocument/completion");
+        let items = list(&answer["items"]).iter().map(|item| {
+            let edit = &item["textEdit"];
+            let new = edit["newText"].as_str().expect("it is an edit");
+            let (line, from) = start(&edit["range"]);
+            let to = edit["range"]["end"]["character"]
+                .as_u64()
+                .expect("a number");
+            let line = self.text.lines().nth(line as usize).unwrap_or_default();
+            let (from, to) = (from as usize, to as usize);
+            let line = format!("{}{new}{}", &line[..from], &line[to..]);
+            let word = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+            let doc = item["documentation"]["value"].as_str().unwrap_or_default();
+            let doc = doc.replace('\n', " ");
+            let told = [line.trim(), &word("label"), &word("detail"), &doc].join(" | ");
+            told.trim_end_matches([' ', '|']).to_owned() + "\n"
+        });
+        items.collect()
     }
 
     /// Gives what stands there the name in the first line.
@@ -209,4 +238,63 @@ fn list(value: &Value) -> &[Value] {
 fn range(range: &Value) -> String {
     let place = |it: &Value| format!("{}:{}", it["line"], it["character"]);
     format!("{}-{}", place(&range["start"]), place(&range["end"]))
+}
+
+/// Every mistake there is a case for is somebody's text while it is typed.
+#[test]
+fn something_can_be_proposed_anywhere() {
+    let mut proposed = 0;
+    for case in cases("ui") {
+        let found = check_and_index(&case.files, from_ref(&case.main), &Levels::default());
+        let (checked, index) = found.expect("the case is there");
+        let (file, source) = checked.sources.iter().next().expect("it was read");
+        let text = &source.text;
+        if text.len() > 4000 {
+            continue;
+        }
+        for (offset, _) in text.char_indices() {
+            let files = case.files.names();
+            let all = complete(&index, file, text, offset, &files);
+            let last = complete(&index, file, &text[..offset], offset, &files);
+            for proposal in all.iter().chain(&last) {
+                let Range { start, end } = proposal.replaced;
+                assert!(
+                    start <= offset && offset <= end,
+                    "{} at {offset}",
+                    case.name
+                );
+                proposed += 1;
+            }
+        }
+    }
+    assert!(proposed > 0);
+}
+
+/// What nobody writes takes no longer than its length.
+#[test]
+fn brackets_without_end_are_looked_into_as_well() {
+    for text in [
+        "(",
+        "{",
+        "<",
+        "[",
+        "({",
+        "= {}",
+        "(}",
+        "@a.",
+        "1:",
+        "a,",
+        "import \"",
+        "a ",
+    ] {
+        let text = format!("struct A {{ {}", text.repeat(10_000));
+        let mut loader = MemoryLoader::default();
+        loader.insert("a.idl", text.as_str());
+        let names = ["a.idl".to_owned()];
+        let found = check_and_index(&loader, &names, &Levels::default());
+        let (checked, index) = found.expect("it is there");
+        let (file, _) = checked.sources.iter().next().expect("it was read");
+        complete(&index, file, &text, text.len(), &names);
+        complete(&index, file, &text, 11, &names);
+    }
 }

@@ -27,10 +27,11 @@ fn what_is_not_understood_is_said_and_does_no_harm() {
     editor.tell("textDocument/didChange", Value::Null);
     editor.tell("$/nothing", json!({}));
     let far = json!({ "position": { "line": 4_000_000_000_u32, "character": 4_000_000_000_u32 } });
-    let none = editor.about("textDocument/hover", "idl/order.idl", far);
+    let none = editor.about("textDocument/hover", "idl/order.idl", far.clone());
     assert_eq!(none, Value::Null);
     editor.open("idl/order.idl", "\u{0}\r\u{FEFF}struct \u{1F600} {{{{");
     assert!(!editor.codes("idl/order.idl").is_empty());
+    editor.about("textDocument/completion", "idl/order.idl", far);
     assert_eq!(editor.gone(), Some(1));
 }
 

@@ -210,3 +210,30 @@ fn columns_are_counted_as_the_editor_offers() {
         assert_eq!(start(&edit["range"]), (2, column), "{edit}");
     }
 }
+
+#[test]
+fn an_editor_that_can_watch_files_is_asked_to() {
+    let files = [("idl/order.idl", ORDER), ("idl/list.idl", LIST)];
+    let mut editor = Editor::silent("watch", &files);
+    let can = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    editor.ask("initialize", json!({ "capabilities": can }));
+    editor.tell("initialized", json!({}));
+    let asked = editor.read();
+    assert_eq!(asked["method"], json!("client/registerCapability"));
+    let what = &asked["params"]["registrations"][0];
+    assert_eq!(what["method"], json!("workspace/didChangeWatchedFiles"));
+    editor.send(&json!({ "jsonrpc": "2.0", "id": asked["id"], "result": null }));
+    editor.open("idl/list.idl", LIST);
+    assert!(editor.codes("idl/list.idl").is_empty());
+    let path = editor.folder.join("idl/order.idl");
+    fs::remove_file(path).expect("it is there");
+    let change = json!({ "uri": editor.uri("idl/order.idl"), "type": 3 });
+    editor.tell(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [change] }),
+    );
+    assert!(!editor.codes("idl/list.idl").is_empty());
+    // Greeted twice, it is asked once.
+    editor.tell("initialized", json!({}));
+    assert_eq!(editor.end(), Some(0));
+}

@@ -1,11 +1,13 @@
 //! What is offered to an editor, and what it says of itself.
 
+use lsp_types::notification::{self, Notification as _};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DocumentLinkOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, OneOf, PositionEncodingKind,
-    RenameOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions,
-    SemanticTokensOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    DocumentLinkOptions, FoldingRangeProviderCapability, HoverProviderCapability, OneOf,
+    PositionEncodingKind, RenameOptions, SelectionRangeProviderCapability,
+    SemanticTokensFullOptions, SemanticTokensOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +23,21 @@ pub(super) fn columns(params: &Value) -> Columns {
         true => Columns::Bytes,
         false => Columns::Utf16,
     }
+}
+
+/// Whether an editor that begins so says which files others change, once it is asked to.
+pub(super) fn watches(params: &Value) -> bool {
+    params["capabilities"]["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"] == true
+}
+
+/// What it is asked to watch.
+pub(super) fn watched() -> Value {
+    let watchers = json!([{ "globPattern": "**/*.idl" }, { "globPattern": "**/sinew.toml" }]);
+    json!({ "registrations": [{
+        "id": "files",
+        "method": notification::DidChangeWatchedFiles::METHOD,
+        "registerOptions": { "watchers": watchers },
+    }] })
 }
 
 /// The answer to `initialize`.
@@ -69,6 +86,11 @@ fn yes<T>() -> Option<OneOf<bool, T>> {
 
 /// The same of texts and their layout.
 fn shapes() -> ServerCapabilities {
+    let triggers = [".", "@", "\"", "/", ":", "=", "<"];
+    let completion = CompletionOptions {
+        trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
+        ..CompletionOptions::default()
+    };
     let links = DocumentLinkOptions {
         resolve_provider: Some(false),
         work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -79,6 +101,7 @@ fn shapes() -> ServerCapabilities {
         ..SemanticTokensOptions::default()
     };
     ServerCapabilities {
+        completion_provider: Some(completion),
         document_link_provider: Some(links),
         semantic_tokens_provider: Some(tokens.into()),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),

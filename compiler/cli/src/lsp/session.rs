@@ -25,6 +25,8 @@ use super::wire::{self, Answer, Fault, Incoming};
 struct Session<W> {
     output: W,
     stage: Stage,
+    /// The editor can watch files, and was not asked to yet.
+    watches: bool,
     documents: Documents,
     units: Vec<Unit>,
     /// The units are of texts that have changed since.
@@ -53,6 +55,7 @@ pub(super) fn serve(
     let mut session = Session {
         output,
         stage: Stage::New,
+        watches: false,
         documents: Documents::default(),
         units: Vec::new(),
         stale: false,
@@ -89,10 +92,14 @@ impl<W: Write> Session<W> {
             Incoming::Wrong { id, fault, why } => {
                 wire::respond(&mut self.output, id, Err((fault, why)))
             }
+            Incoming::Notification { .. } if self.stage != Stage::Open => Ok(()),
+            Incoming::Notification { method, .. }
+                if method == notification::Initialized::METHOD =>
+            {
+                self.watch()
+            }
             Incoming::Notification { method, params } => {
-                if self.stage == Stage::Open {
-                    self.note(&method, params);
-                }
+                self.note(&method, params);
                 Ok(())
             }
             Incoming::Response => Ok(()),
@@ -104,6 +111,7 @@ impl<W: Write> Session<W> {
         match self.stage {
             Stage::New if begins => {
                 self.stage = Stage::Open;
+                self.watches = capabilities::watches(&params);
                 self.documents.columns = capabilities::columns(&params);
                 return Ok(Ok(capabilities::initialized(self.documents.columns)));
             }
@@ -136,6 +144,15 @@ impl<W: Write> Session<W> {
             self.show(MessageType::WARNING, message)?;
         }
         Ok(answer)
+    }
+
+    /// Asks to be told of files that others change, if the editor can do that.
+    fn watch(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.watches) {
+            return Ok(());
+        }
+        let method = request::RegisterCapability::METHOD;
+        wire::ask(&mut self.output, "watch", method, capabilities::watched())
     }
 
     /// A text has come, changed or gone. What cannot be read is left out, as nobody waits for an answer.

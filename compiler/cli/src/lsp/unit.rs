@@ -26,6 +26,8 @@ pub(super) struct Unit {
     document: PathBuf,
     /// The real path of each file.
     paths: BTreeMap<FileId, PathBuf>,
+    /// What imports could say.
+    pub(super) import_paths: Vec<String>,
     columns: Columns,
 }
 
@@ -55,6 +57,7 @@ impl Unit {
         Ok(Self {
             document: document.to_owned(),
             paths: paths.collect(),
+            import_paths: buffers.import_paths(),
             columns: documents.columns,
             checked,
             index,

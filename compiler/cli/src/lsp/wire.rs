@@ -38,7 +38,7 @@ pub(super) enum Incoming {
         method: String,
         params: Value,
     },
-    /// An answer; nothing is asked here.
+    /// An answer.
     Response,
     /// No message of the protocol: why, and the id if it has one.
     Wrong {
@@ -169,6 +169,17 @@ pub(super) fn notify(
 ) -> io::Result<()> {
     let params = serde_json::to_value(params)?;
     let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+    write(output, &message)
+}
+
+/// Asks the editor; whatever it answers is left alone.
+pub(super) fn ask(
+    output: &mut impl Write,
+    id: &str,
+    method: &str,
+    params: Value,
+) -> io::Result<()> {
+    let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
     write(output, &message)
 }
 

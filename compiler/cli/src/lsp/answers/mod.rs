@@ -1,6 +1,7 @@
 //! What the editor asks about a place or a text: a file for each kind of question. The index of the compiler answers.
 
 mod actions;
+mod complete;
 mod format;
 mod hover;
 mod links;
@@ -43,6 +44,7 @@ impl<'a> Known<'a> {
                 written(edit.map_err(|why| (Fault::RequestFailed, why))?)
             }
             request::HoverRequest::METHOD => reply(params, |it| self.hover(it)),
+            request::Completion::METHOD => reply(params, |it| self.completions(it)),
             request::DocumentSymbolRequest::METHOD => reply(params, |it| self.outline(it)),
             request::WorkspaceSymbolRequest::METHOD => reply(params, |it| self.symbols(it)),
             request::CodeActionRequest::METHOD => reply(params, |it| self.actions(it)),

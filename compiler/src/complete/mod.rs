@@ -1,0 +1,107 @@
+//! What could stand where somebody types, in a text that need not be right: for editors.
+
+mod names;
+mod place;
+mod walk;
+mod words;
+
+use std::ops::Range;
+
+use crate::index::Index;
+use crate::source::FileId;
+use place::{Place, Wanted, place};
+
+/// Something that could stand at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is shown, and what is typed to find it.
+    pub label: String,
+    /// What it is: a kind of declaration or member as in [`Index`], `type`, `keyword`, `annotation`, `id`, `file` or
+    /// `target`.
+    pub kind: &'static str,
+    /// What there is to say about it.
+    pub doc: Option<String>,
+    /// The text that stands there then.
+    pub text: String,
+    /// The bytes that it takes the place of.
+    pub replaced: Range<usize>,
+}
+
+/// What could stand at the byte `offset` of `text`. Names are those that `index` knows in `file`; the text may have
+/// changed since. `files` are what imports could say.
+///
+/// Never fails: where nothing is expected, or nothing known, there are no proposals. Linear in the length of the text.
+pub fn complete(
+    index: &Index,
+    file: FileId,
+    text: &str,
+    offset: usize,
+    files: &[String],
+) -> Vec<Proposal> {
+    let offset = text.floor_char_boundary(offset);
+    let Some(Place {
+        wanted,
+        path,
+        replaced,
+    }) = place(text, offset)
+    else {
+        return Vec::new();
+    };
+    let names = names::Visible { index, file };
+    let mut found = Found {
+        replaced,
+        proposals: Vec::new(),
+    };
+    match wanted {
+        Wanted::Import => files.iter().for_each(|file| found.add(file, "file", None)),
+        Wanted::Picked(import) => names.of_file(import, text, &mut found),
+        Wanted::Annotation(target) => {
+            words::annotations(&path, target, &mut found);
+            names.of_kinds(&path, &["annotation"], &mut found);
+        }
+        Wanted::Type { more } => {
+            names.types(&path, offset, &mut found);
+            if path.is_empty() {
+                words::types(more, &mut found);
+            }
+        }
+        Wanted::Value(ty) => names.values(&path, &ty, &mut found),
+        Wanted::Service => names.of_kinds(&path, &["service"], &mut found),
+        Wanted::Thrown => names.of_kinds(&path, &["union", "exception"], &mut found),
+        Wanted::Exception => names.of_kinds(&path, &["exception"], &mut found),
+        // Nothing of these has a path.
+        Wanted::Words(_) | Wanted::Member { .. } if !path.is_empty() => {}
+        Wanted::Words(words) => found.keywords(words),
+        Wanted::Member { next, more } => {
+            if let Some(next) = next {
+                found.add(&format!("{next}: "), "id", Some("the next free id"));
+            }
+            found.keywords(more);
+        }
+    }
+    found.proposals
+}
+
+/// Proposals, all for one place.
+struct Found {
+    replaced: Range<usize>,
+    proposals: Vec<Proposal>,
+}
+
+impl Found {
+    fn keywords(&mut self, words: &[&str]) {
+        for word in words {
+            self.add(word, "keyword", words::keyword(word));
+        }
+    }
+
+    fn add(&mut self, label: &str, kind: &'static str, doc: Option<&str>) {
+        self.proposals.push(Proposal {
+            label: label.trim_end().to_owned(),
+            kind,
+            doc: doc.map(str::to_owned),
+            text: label.to_owned(),
+            replaced: self.replaced.clone(),
+        });
+    }
+}

@@ -1,0 +1,285 @@
+//! A walk over the tokens of a text: which brackets are open, and what stands in them since the last `;`. Goes on whatever
+//! is missing: a declaration that begins its line is in no bracket.
+
+use sinew_grammar::lex::{Token, TokenKind};
+
+/// Brackets that are looked into at once, and tokens of one statement: more than any schema that is accepted has of the
+/// first, and than anybody writes of the second.
+const MAX_DEPTH: usize = 256;
+const MAX_NODES: usize = 512;
+
+/// Words that declarations begin with.
+pub(super) const DECLARATIONS: [&str; 13] = [
+    "namespace",
+    "import",
+    "const",
+    "typedef",
+    "newtype",
+    "enum",
+    "flags",
+    "struct",
+    "union",
+    "exception",
+    "service",
+    "annotation",
+    "frozen",
+];
+
+/// What is in a bracket, or in no one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Inside<'t> {
+    File,
+    /// Fields with ids: of a struct, an exception, a variant.
+    Struct,
+    /// Fields without: of a frozen struct, an annotation.
+    Plain,
+    Enum,
+    Union,
+    Service,
+    /// Names that are picked out of a file: the path with its quotes.
+    Names(&'t str),
+    Params,
+    Throws,
+    /// The arguments of an annotation.
+    Arguments,
+    /// The types that another one is made of, which is this.
+    Types(&'t str),
+    /// A value.
+    Value,
+}
+
+/// A token of a statement, or brackets with what is in them.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'t> {
+    pub(super) text: &'t str,
+    pub(super) kind: TokenKind,
+    /// Behind a type, the last name between `<` and `>`.
+    pub(super) inner: Vec<&'t str>,
+}
+
+/// An open bracket.
+#[derive(Debug)]
+pub(super) struct Frame<'t> {
+    pub(super) inside: Inside<'t>,
+    open: &'t str,
+    /// The statement that is not at its end.
+    pub(super) nodes: Vec<Node<'t>>,
+    /// Commas between types.
+    pub(super) commas: usize,
+    /// The greatest id that is given or reserved.
+    pub(super) greatest: u32,
+}
+
+impl<'t> Frame<'t> {
+    fn new(inside: Inside<'t>, open: &'t str) -> Self {
+        Self {
+            inside,
+            open,
+            nodes: Vec::new(),
+            commas: 0,
+            greatest: 0,
+        }
+    }
+
+    fn add(&mut self, node: Node<'t>) {
+        if self.nodes.len() < MAX_NODES {
+            self.nodes.push(node);
+        }
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.nodes.iter().any(|node| node.text == word)
+    }
+
+    pub(super) fn last(&self) -> &'t str {
+        self.nodes.last().map_or("", |node| node.text)
+    }
+}
+
+/// Open brackets, the innermost last; the file is the first.
+pub(super) struct Walk<'t> {
+    text: &'t str,
+    pub(super) frames: Vec<Frame<'t>>,
+}
+
+impl<'t> Walk<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            frames: vec![Frame::new(Inside::File, "")],
+        }
+    }
+
+    /// The innermost frame.
+    pub(super) fn top(&mut self) -> &mut Frame<'t> {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::new(Inside::File, ""));
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    pub(super) fn step(&mut self, token: &Token) {
+        let text = &self.text[token.range.clone()];
+        let begins_line = self.text[..token.range.start]
+            .chars()
+            .next_back()
+            .is_none_or(|before| before == '\n');
+        match text {
+            "{" | "(" | "[" | "<" => {
+                let inside = self.inside(text);
+                if self.frames.len() < MAX_DEPTH {
+                    self.frames.push(Frame::new(inside, text));
+                }
+            }
+            "}" => self.close("{"),
+            ")" => self.close("("),
+            "]" => self.close("["),
+            ">" => self.close("<"),
+            ";" => {
+                while self.top().open != "{" && self.frames.len() > 1 {
+                    self.frames.pop();
+                }
+                self.end();
+            }
+            "," => self.comma(),
+            _ if begins_line && DECLARATIONS.contains(&text) => {
+                self.frames.truncate(1);
+                self.top().nodes.clear();
+                self.push(text, token.kind);
+            }
+            ":" => self.colon(),
+            _ => self.push(text, token.kind),
+        }
+    }
+
+    fn push(&mut self, text: &'t str, kind: TokenKind) {
+        let top = self.top();
+        let is_reserved = top.nodes.first().is_some_and(|it| it.text == "reserved");
+        if let Some(number) = text.parse().ok().filter(|_| is_reserved) {
+            top.greatest = top.greatest.max(number);
+        }
+        let inner = Vec::new();
+        top.add(Node { text, kind, inner });
+    }
+
+    /// A number with a colon begins a member, also where the one before it has no end.
+    fn colon(&mut self) {
+        let top = self.top();
+        let last = top.nodes.last();
+        if let Some(number) = last.filter(|node| node.kind == TokenKind::Number).cloned() {
+            top.greatest = top.greatest.max(number.text.parse().unwrap_or(0));
+            top.nodes = vec![number];
+        }
+        self.push(":", TokenKind::Sign);
+    }
+
+    fn comma(&mut self) {
+        let top = self.top();
+        top.commas += 1;
+        let is_list = top.inside == Inside::File || top.has("reserved") || top.has("throws");
+        if is_list {
+            self.push(",", TokenKind::Sign);
+        } else {
+            top.nodes.clear();
+        }
+    }
+
+    fn end(&mut self) {
+        self.top().nodes.clear();
+    }
+
+    /// Closes the nearest bracket of this kind, and with it those that are open inside.
+    fn close(&mut self, open: &str) {
+        let is_it = |frame: &Frame<'_>| frame.open == open;
+        // No type reaches over a brace.
+        let reach = self.frames.iter().rposition(|it| it.open == "{");
+        let at = self.frames.iter().rposition(is_it);
+        let Some(at) = at.filter(|at| open == "{" || reach.is_none_or(|reach| *at > reach)) else {
+            return;
+        };
+        let inner = path_at_end(&self.frames[at].nodes);
+        self.frames.truncate(at);
+        let (text, ends) = match open {
+            "{" => ("{}", !self.top().has("import") && !self.top().has("=")),
+            "(" => ("()", false),
+            "[" => ("[]", false),
+            _ => ("<>", false),
+        };
+        if ends {
+            return self.end();
+        }
+        let kind = TokenKind::Sign;
+        self.top().add(Node { text, kind, inner });
+    }
+
+    /// What is in a bracket that opens here.
+    fn inside(&mut self, open: &str) -> Inside<'t> {
+        let top = self.top();
+        let last = top.last();
+        match open {
+            "{" => braces(top),
+            "(" if is_annotation(&top.nodes) => Inside::Arguments,
+            "(" if last == "throws" => Inside::Throws,
+            "(" if top.inside == Inside::Service => Inside::Params,
+            "<" if !DECLARATIONS.contains(&before_last(&top.nodes)) => Inside::Types(last),
+            _ => Inside::Value,
+        }
+    }
+}
+
+fn braces<'t>(top: &Frame<'t>) -> Inside<'t> {
+    if top.has("=") {
+        return Inside::Value;
+    }
+    for node in &top.nodes {
+        match node.text {
+            "struct" if top.has("frozen") => return Inside::Plain,
+            "struct" | "exception" => return Inside::Struct,
+            "enum" | "flags" => return Inside::Enum,
+            "union" => return Inside::Union,
+            "service" => return Inside::Service,
+            "annotation" => return Inside::Plain,
+            "import" => return Inside::Names(top.last()),
+            _ => {}
+        }
+    }
+    match top.inside {
+        Inside::Union => Inside::Struct,
+        _ => Inside::Value,
+    }
+}
+
+fn before_last<'t>(nodes: &[Node<'t>]) -> &'t str {
+    let before = nodes.len().checked_sub(2);
+    before.map_or("", |at| nodes[at].text)
+}
+
+/// Whether the nodes end with `@` and a path.
+fn is_annotation(nodes: &[Node<'_>]) -> bool {
+    let is_part = |node: &&Node<'_>| node.kind == TokenKind::Word || node.text == ".";
+    let mut before = nodes.iter().rev().skip_while(is_part);
+    before.next().is_some_and(|node| node.text == "@")
+}
+
+/// The last path of a type, or that inside it.
+pub(super) fn path_at_end<'t>(nodes: &[Node<'t>]) -> Vec<&'t str> {
+    let Some(last) = nodes.last() else {
+        return Vec::new();
+    };
+    if last.text == "<>" {
+        return last.inner.clone();
+    }
+    let mut path = Vec::new();
+    for pair in nodes.rchunks(2) {
+        let [.., name] = pair else { break };
+        if name.kind != TokenKind::Word {
+            break;
+        }
+        path.insert(0, name.text);
+        if pair.len() < 2 || pair[0].text != "." {
+            break;
+        }
+    }
+    path
+}
