@@ -7,6 +7,8 @@ mod words;
 
 use std::ops::Range;
 
+use sinew_grammar::lex::{TokenKind, lex};
+
 use crate::index::Index;
 use crate::source::FileId;
 use place::{Place, Wanted, place};
@@ -80,6 +82,30 @@ pub fn complete(
         }
     }
     found.proposals
+}
+
+/// What there is to say about the word of the language or the built-in annotation that stands at the byte `offset`. A
+/// name may look like one: ask [`Index::at`] first.
+pub fn explain(text: &str, offset: usize) -> Option<&'static str> {
+    let mut annotation: Option<String> = None;
+    for token in lex(text).take_while(|token| token.range.start <= offset) {
+        let word = &text[token.range.clone()];
+        match (token.kind, &mut annotation) {
+            (TokenKind::Sign, _) if word == "@" => annotation = Some(String::new()),
+            (TokenKind::Sign, Some(path)) if word == "." => path.push('.'),
+            (TokenKind::Word, Some(path)) if path.is_empty() || path.ends_with('.') => {
+                path.push_str(word);
+            }
+            _ => annotation = None,
+        }
+        if token.kind == TokenKind::Word && offset <= token.range.end {
+            return match &annotation {
+                Some(path) => words::of_annotation(path),
+                None => words::of_type(word).or_else(|| words::keyword(word)),
+            };
+        }
+    }
+    None
 }
 
 /// Proposals, all for one place.

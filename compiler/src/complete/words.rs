@@ -40,7 +40,15 @@ pub(super) fn keyword(word: &str) -> Option<&'static str> {
     known.next().map(|(_, doc)| *doc)
 }
 
-fn of_annotation(name: &str) -> Option<&'static str> {
+/// What a built-in type is.
+pub(super) fn of_type(word: &str) -> Option<&'static str> {
+    let mut containers = CONTAINERS.iter().filter(|(known, _)| *known == word);
+    let scalar = Scalar::from_word(word).map(of_scalar);
+    scalar.or_else(|| containers.next().map(|(_, doc)| *doc))
+}
+
+/// What a built-in annotation says.
+pub(super) fn of_annotation(name: &str) -> Option<&'static str> {
     let mut known = ANNOTATIONS.iter().filter(|(known, _)| *known == name);
     known.next().map(|(_, doc)| *doc)
 }

@@ -26,6 +26,7 @@ fn every_question_is_answered_as_in_its_snapshot() {
             Some("complete") => asked.completions(),
             Some("rename") => asked.rename(),
             Some("named") => asked.named(),
+            Some("hover") => asked.hover(),
             Some("shapes") => asked.shapes(),
             Some("tokens") => asked.tokens(),
             Some("symbols") => asked.symbols(),
@@ -140,12 +141,18 @@ impl Asked {
         told
     }
 
+    /// What is said of what stands there.
+    fn hover(&mut self) -> String {
+        let hover = self.ask("textDocument/hover");
+        let said = hover["contents"]["value"].as_str();
+        said.unwrap_or_default().to_owned() + "\n"
+    }
+
     /// Where what stands there is declared and named, and what is said of it.
     fn named(&mut self) -> String {
         let definition = self.ask("textDocument/definition");
         let references = self.ask("textDocument/references");
         let highlights = self.ask("textDocument/documentHighlight");
-        let hover = self.ask("textDocument/hover");
         let links = self.ask("textDocument/documentLink");
         let place = |it: &Value| {
             let uri = it["uri"].as_str().unwrap_or_default();
@@ -164,8 +171,7 @@ impl Asked {
             let target = target.rsplit('/').next().unwrap_or_default();
             told.push_str(&format!("link {} {target}\n", range(&it["range"])));
         }
-        let hover = hover["contents"]["value"].as_str().unwrap_or_default();
-        told + "\n" + hover + "\n"
+        told + "\n" + &self.hover()
     }
 
     /// What can be folded, and what is selected step by step.

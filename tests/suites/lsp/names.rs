@@ -25,7 +25,7 @@ fn a_name_leads_to_its_declaration_and_to_all_its_uses() {
     let told = editor.at("textDocument/hover", "idl/list.idl", LIST, "Order>");
     let expected = "```idl\nstruct Order\n```\n\nWhat somebody wants.";
     assert_eq!(told["contents"]["value"], json!(expected));
-    let nothing = editor.at("textDocument/hover", "idl/list.idl", LIST, "namespace");
+    let nothing = editor.at("textDocument/hover", "idl/list.idl", LIST, "shop.list");
     assert_eq!(nothing, Value::Null);
 }
 

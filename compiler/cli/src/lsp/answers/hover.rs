@@ -1,6 +1,7 @@
 //! What is said of a name.
 
 use lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use sinew_compiler::complete::explain;
 use sinew_compiler::index::Declaration;
 
 use super::super::unit::Unit;
@@ -8,11 +9,16 @@ use super::Known;
 
 impl Known<'_> {
     pub(super) fn hover(&self, params: HoverParams) -> Option<Hover> {
-        let (unit, declared) = self.meant(&params.text_document_position_params)?;
+        let place = params.text_document_position_params;
+        let (unit, file, offset) = self.find(&place.text_document.uri, place.position)?;
+        let value = match unit.index.at(file, offset) {
+            Some(declared) => described(unit, declared),
+            None => explain(&unit.file(file).0.text, offset as usize)?.to_owned(),
+        };
         Some(Hover {
             contents: HoverContents::Markup(MarkupContent {
                 kind: MarkupKind::Markdown,
-                value: described(unit, declared),
+                value,
             }),
             range: None,
         })
