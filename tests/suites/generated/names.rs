@@ -1,7 +1,8 @@
-//! What values of enums are called, for people and for command lines.
+//! What values of enums and flags are called, for people and for command lines.
 
 use super::*;
 use cases::enums::{Nothing, Suit, Ternary};
+use cases::flags::{Access, Exact, Wide};
 
 #[test]
 fn values_print_and_parse_as_their_names_in_the_schema() {
@@ -62,5 +63,82 @@ fn what_is_neither_a_name_nor_a_number_is_refused() {
     assert_eq!(
         refused.to_string(),
         "7 is not a value of `cases.enums.Ternary`"
+    );
+}
+
+#[test]
+fn flags_print_and_parse_as_their_names_with_what_has_none() {
+    for (flags, text) in [
+        (Access::READ, "READ"),
+        (Access::ALL, "READ | WRITE"),
+        (Access::RUN, "EXECUTE"),
+        (Access::empty(), "0x0"),
+        (Access::from_bits(0x80), "0x80"),
+        (Access::READ | Access::from_bits(0x8080), "READ | 0x8080"),
+        (
+            Access::from_bits(u16::MAX),
+            "READ | WRITE | EXECUTE | 0xfff8",
+        ),
+    ] {
+        assert_eq!(
+            (flags.to_string().as_str(), text.parse()),
+            (text, Ok(flags))
+        );
+        assert_eq!(format!("{flags:?}"), format!("Access({text})"));
+    }
+    assert_eq!(
+        (Exact::NONE.to_string().as_str(), "NONE".parse()),
+        ("NONE", Ok(Exact::NONE))
+    );
+    assert_eq!(
+        (Wide::TOP.to_string().as_str(), "TOP".parse()),
+        ("TOP", Ok(Wide::TOP))
+    );
+    assert_eq!(
+        format!("{:<8}|{:>3}|", Access::READ, Exact::A),
+        "READ    |  A|"
+    );
+}
+
+#[test]
+fn flags_are_read_as_people_write_them() {
+    for text in [
+        "WRITE|READ",
+        " READ  | WRITE ",
+        "ALL",
+        "SEE | ALL",
+        "3",
+        "0x1 | WRITE",
+        "READ | 2",
+    ] {
+        assert_eq!(text.parse(), Ok(Access::ALL), "{text}");
+    }
+    let names: Vec<&str> = Access::NAMES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["READ", "WRITE", "ALL", "SEE", "EXECUTE"]);
+}
+
+#[test]
+fn flags_that_there_are_not_are_refused() {
+    for text in [
+        "",
+        "read",
+        "READ |",
+        "READ,WRITE",
+        "65536",
+        "0x10000",
+        "-1",
+        "0x",
+        "340282366920938463463374607431768211456",
+    ] {
+        let refused = text.parse::<Access>().expect_err("these are no flags");
+        assert_eq!(
+            refused.to_string(),
+            format!("{text:?} is not a value of `cases.flags.Access`")
+        );
+    }
+    let refused = "A | 0x4".parse::<Exact>().expect_err("they are closed");
+    assert_eq!(
+        refused.to_string(),
+        "5 is not a value of `cases.flags.Exact`"
     );
 }

@@ -17,9 +17,10 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
         ident: names::type_of(decl),
         base: types::scalar(kind.base),
     };
-    let mut items = vec![writer.definition(), writer.inherent(), writer.debug()];
+    let mut items = vec![writer.definition(), writer.inherent()];
     items.extend(writer.operators());
     items.extend(writer.transparent());
+    items.push(writer.names());
     items
 }
 
@@ -150,31 +151,6 @@ impl Writer<'_> {
         )
     }
 
-    /// `Debug` with the names of the flags.
-    fn debug(&self) -> Code {
-        let flags = self.kind.values.iter().map(|flag| {
-            let name = names::plain(&names::associated(flag));
-            code!("($name, $number)", name, number = bits(flag))
-        });
-        let arguments = [
-            code!("f"),
-            code!("$name", name = names::plain(&self.ident)),
-            code!("::core::convert::Into::into(self.0)"),
-            code!("&[$flags]", flags = Code::list(flags)),
-        ];
-        code!(
-            "
-            impl ::core::fmt::Debug for $ident {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    ::sinew::codegen::debug_flags($arguments)
-                }
-            }
-            ",
-            ident = self.ident,
-            arguments = Code::list(arguments),
-        )
-    }
-
     fn operators(&self) -> Vec<Code> {
         let ident = &self.ident;
         vec![
@@ -233,6 +209,25 @@ impl Writer<'_> {
             is_fixed: true,
         };
         transparent.items()
+    }
+
+    /// What flags are called, for texts and for `Debug`.
+    fn names(&self) -> Code {
+        let lines = self.kind.values.iter().map(|flag| {
+            let constant = names::associated(flag);
+            code!("$constant = $name,", constant, name = flag.name.as_str())
+        });
+        code!(
+            "
+            ::sinew::codegen::names_of_flags! {
+                $ident = $full;
+                $lines
+            }
+            ",
+            ident = self.ident,
+            full = self.scope.full_name(self.decl),
+            lines = Code::lines(lines),
+        )
     }
 
     /// All bits that have a name.

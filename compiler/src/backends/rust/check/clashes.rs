@@ -133,7 +133,7 @@ fn check_members(schema: &Schema, id: DeclId, decl: &Decl, sink: &mut Sink) {
             claims.report(sink);
         }
         DeclKind::Enum(kind) => check_enum(decl, kind, sink),
-        DeclKind::Flags(kind) => check_flags(kind, sink),
+        DeclKind::Flags(kind) => check_flags(decl, kind, sink),
         DeclKind::Union(kind) => check_union(decl, kind, sink),
         DeclKind::Service(kind) => check_service(schema, ServiceId(id), kind, sink),
         DeclKind::Const(_)
@@ -172,8 +172,9 @@ fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
     claims.report(sink);
 }
 
-fn check_flags(kind: &Enum, sink: &mut Sink) {
+fn check_flags(decl: &Decl, kind: &Enum, sink: &mut Sink) {
     let mut claims = Claims::default();
+    claims.generated("NAMES", decl.span, "the names of all flags");
     for flag in &kind.values {
         let name = names::associated(flag).to_string();
         claims.value(&name, flag.span, format!("`{}`", flag.name));
