@@ -69,6 +69,8 @@ pub struct Enum {
     pub values: Vec<EnumValue>,
     /// What may not be used.
     pub reserved: Vec<Reserved>,
+    /// Where `;` is missing, if there are values without a number: both are said at once.
+    pub unended: Vec<Span>,
 }
 
 /// `NAME = value;`

@@ -66,7 +66,7 @@ fn missing_numbers(written: &ast::Enum, understood: Option<&Enum>, flags: bool, 
         }
     }
     if !missing.is_empty() {
-        sink.push(no_numbers(&missing));
+        sink.push(no_numbers(&missing, &written.unended));
     }
 }
 
@@ -141,8 +141,8 @@ fn no_number(number: &BigInt, base: Scalar, span: Span) -> Diagnostic {
     .with_help("reserve numbers that a value could have; `max` stands for the greatest")
 }
 
-/// One message for all values of an enum that have no number.
-fn no_numbers(missing: &[(Span, Number)]) -> Diagnostic {
+/// One message for all values of an enum that have no number, and for those that do not end with `;` there.
+fn no_numbers(missing: &[(Span, Number)], unended: &[Span]) -> Diagnostic {
     let (first, next) = &missing[0];
     let (message, help) = match missing.len() {
         1 => (
@@ -159,14 +159,23 @@ fn no_numbers(missing: &[(Span, Number)]) -> Diagnostic {
     let error = others.fold(error, |error, (name, _)| {
         error.with_label(*name, "nor has this")
     });
-    let edits = missing
-        .iter()
-        .take(MAX_NUMBERED)
-        .map(|(name, number)| Edit {
-            span: name.after(),
-            replacement: format!(" = {number}"),
-        });
-    error.with_edits(help, edits.collect())
+    let mut ends: BTreeSet<Span> = unended.iter().take(MAX_NUMBERED).copied().collect();
+    let help = match ends.is_empty() {
+        true => help,
+        false => format!("{help}, and write `;` behind each value"),
+    };
+    let numbers = missing.iter().take(MAX_NUMBERED).map(|(name, number)| {
+        let span = name.after();
+        let end = if ends.remove(&span) { ";" } else { "" };
+        let replacement = format!(" = {number}{end}");
+        Edit { span, replacement }
+    });
+    let mut edits: Vec<Edit> = numbers.collect();
+    edits.extend(ends.into_iter().map(|span| Edit {
+        span,
+        replacement: ";".to_owned(),
+    }));
+    error.with_edits(help, edits)
 }
 
 fn duplicate_number(

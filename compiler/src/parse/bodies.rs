@@ -87,18 +87,35 @@ impl<'i> Parser<'i, '_> {
         kind: &str,
         name: &ast::Ident,
     ) -> usize {
+        let (last, missing) = self.end_or_place(cursor, start, kind, name);
+        if let Some(place) = missing {
+            self.no_end(place, kind, name);
+        }
+        last
+    }
+
+    /// Reports that `;` is missing at `place`, behind the member `name`.
+    pub(super) fn no_end(&mut self, place: Span, kind: &str, name: &ast::Ident) {
+        let error = missing_semicolon(place, &format!("{kind} `{}`", name.name));
+        self.report_habit(Habit::NoEnd, error);
+    }
+
+    /// As `end`, but answers where `;` is missing and does not report it.
+    pub(super) fn end_or_place(
+        &mut self,
+        cursor: &mut Cursor<'i>,
+        start: usize,
+        kind: &str,
+        name: &ast::Ident,
+    ) -> (usize, Option<Span>) {
         let last = cursor.last_end();
         let mut behind = last;
         if let Some(late) = cursor.take(Rule::late_annotations) {
             self.late_annotations(&late, start, Some(name).filter(|_| kind == "variant"));
             behind = cursor::end_of(&late);
         }
-        if cursor.take(Rule::end).is_none() && cursor.take(Rule::semicolon).is_none() {
-            let place = self.span(behind, behind);
-            let error = missing_semicolon(place, &format!("{kind} `{}`", name.name));
-            self.report_habit(Habit::NoEnd, error);
-        }
-        last
+        let ended = cursor.take(Rule::end).is_some() || cursor.take(Rule::semicolon).is_some();
+        (last, (!ended).then(|| self.span(behind, behind)))
     }
 
     /// `(k = "v")` or `@k("v")` behind what begins at `start`. Behind the name of a `variant` it

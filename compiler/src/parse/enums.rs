@@ -27,7 +27,7 @@ impl<'i> Parser<'i, '_> {
             None => None,
         };
         let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        let mut option = None;
+        let (mut option, mut unended) = (None, Vec::new());
         for member in self.members(&cursor.expect(Rule::enum_body)) {
             // `option allow_alias = true;` reads as two values.
             if let Some(word) = option.take() {
@@ -39,7 +39,7 @@ impl<'i> Parser<'i, '_> {
                 Rule::value if member.as_str().trim_end() == "option" => {
                     option = Some(self.place(&member));
                 }
-                Rule::value => values.extend(self.enum_value(&member, &mut held)),
+                Rule::value => values.extend(self.enum_value(&member, &mut held, &mut unended)),
                 _ => self.other_member(&member, body, &mut reserved),
             }
         }
@@ -49,16 +49,29 @@ impl<'i> Parser<'i, '_> {
             // It should be a union, whose variants have no numbers.
             values.retain(|value: &EnumValue| value.value.is_some());
         }
+        // Without a number and an end, values are written as in many other languages, which is one mistake.
+        if values.iter().all(|value| value.value.is_some()) {
+            for (place, name) in std::mem::take(&mut unended) {
+                self.no_end(place, "value", &name);
+            }
+        }
         Some(Enum {
             closed,
             base,
             values,
             reserved,
+            unended: unended.into_iter().map(|(place, _)| place).collect(),
         })
     }
 
-    /// Adds to `held` what stands behind the name of a value as if it could hold something.
-    fn enum_value(&mut self, pair: &Node<'i>, held: &mut Vec<Span>) -> Option<EnumValue> {
+    /// Adds to `held` what stands behind the name of a value as if it could hold something, and to `unended` where
+    /// its `;` is missing.
+    fn enum_value(
+        &mut self,
+        pair: &Node<'i>,
+        held: &mut Vec<Span>,
+        unended: &mut Vec<(Span, Ident)>,
+    ) -> Option<EnumValue> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
         let name = self.name(&cursor.expect(Rule::name));
@@ -66,7 +79,8 @@ impl<'i> Parser<'i, '_> {
         if let Some(pair) = cursor.take(Rule::held) {
             held.push(self.place(&pair));
         }
-        let last = self.end(&mut cursor, lead.start, "value", &name);
+        let (last, missing) = self.end_or_place(&mut cursor, lead.start, "value", &name);
+        unended.extend(missing.map(|place| (place, name.clone())));
         self.partial |= value.is_none();
         let span = self.span(lead.start, last);
         Some(EnumValue {
