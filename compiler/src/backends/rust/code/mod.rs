@@ -121,10 +121,20 @@ impl Code {
         for part in parts {
             code.break_line(STEP);
             part.fill(&mut code, STEP);
-            code.text.push(',');
+            // In a pattern nothing stands behind what leaves out the other fields.
+            code.text.push_str(if part.text == ".." { "" } else { "," });
         }
         code.break_line(0);
         code
+    }
+
+    /// What stands between the braces of fields: a list, with blanks around it if it is one line.
+    pub(super) fn fields(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut list = Self::list(parts);
+        if !list.is_empty() && !list.is_multiline() {
+            list.text = format!(" {} ", list.text);
+        }
+        list
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -160,7 +160,7 @@ fn of_method(method: &MethodWriter<'_>) -> Code {
         async fn $name($arguments)
             -> ::core::result::Result<$result, $error>
         {
-            self.$name.call($cx, $request { $fields }, $streams).await
+            self.$name.call($cx, $request {$fields}, $streams).await
         }
         ",
         name = method.ident(),
@@ -168,7 +168,7 @@ fn of_method(method: &MethodWriter<'_>) -> Code {
         result = method.result(),
         error = streams::handler_error(method),
         request = method.request(),
-        fields = Code::list(method.params().iter().map(|param| member(method, param))),
+        fields = Code::fields(method.params().iter().map(|param| member(method, param))),
         cx,
         streams,
     )

@@ -75,13 +75,13 @@ fn debug_arm(variant: &Variant) -> Code {
             });
             code!(
                 "
-                Self::$name { $shown } => f
+                Self::$name {$shown} => f
                     .debug_struct($text)
                     $parts
                     .finish(),
                 ",
                 name,
-                shown = Code::list(shown.chain([code!("..")])),
+                shown = Code::fields(shown.chain([code!("..")])),
                 text,
                 parts = Code::lines(parts),
             )

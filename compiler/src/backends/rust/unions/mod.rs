@@ -206,8 +206,8 @@ impl Writer<'_> {
                     code!("$name", name = binding(field))
                 });
                 let constrained = fields.iter().filter(|f| !f.constraints.is_empty());
-                let bound = Code::list(constrained.map(bound).chain([code!("..")]));
-                (!list.is_empty()).then(|| (code!("Self::$name { $bound }", name, bound), list))
+                let bound = Code::fields(constrained.map(bound).chain([code!("..")]));
+                (!list.is_empty()).then(|| (code!("Self::$name {$bound}", name, bound), list))
             }
         }
     }

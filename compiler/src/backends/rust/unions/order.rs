@@ -80,7 +80,7 @@ fn order_arm(variant: &Variant) -> Option<Code> {
         )),
         Payload::Struct(fields) => {
             let side =
-                |letter| Code::list(fields.iter().map(|field| super::bound_to(letter, field)));
+                |letter| Code::fields(fields.iter().map(|field| super::bound_to(letter, field)));
             let mut compared = by_id(fields).into_iter().map(|field| {
                 let (a, b) = (names::binding('a', field), names::binding('b', field));
                 code!("::core::cmp::Ord::cmp($a, $b)", a, b)
@@ -89,7 +89,7 @@ fn order_arm(variant: &Variant) -> Option<Code> {
             let others = compared.map(|comparison| code!(".then_with(|| $comparison)", comparison));
             Some(code!(
                 "
-                (Self::$name { $left }, Self::$name { $right }) => {
+                (Self::$name {$left}, Self::$name {$right}) => {
                     $first
                         $others
                 }

@@ -96,7 +96,7 @@ impl Writer<'_> {
                     let value = self.scope.blank_field(field);
                     code!("$name: $value", name = names::field(field), value)
                 });
-                code!("Self::$name { $fields }", name, fields = Code::list(fields))
+                code!("Self::$name {$fields}", name, fields = Code::fields(fields))
             }
         }
     }
@@ -130,7 +130,7 @@ impl Writer<'_> {
             }
             Payload::Struct(fields) => code!(
                 "
-                Self::$name { $bound } => {
+                Self::$name {$bound} => {
                     let fields = |out: &mut ::sinew::codegen::Encoder| {
                         $put
                     };
@@ -138,7 +138,7 @@ impl Writer<'_> {
                 }
                 ",
                 name,
-                bound = Code::list(fields.iter().map(bound)),
+                bound = Code::fields(fields.iter().map(bound)),
                 id,
                 put = self
                     .scope
@@ -164,12 +164,12 @@ impl Writer<'_> {
             }
             Payload::Struct(fields) => code!(
                 "
-                Self::$name { $bound } => payload.fields($place, $count, |fields| {
+                Self::$name {$bound} => payload.fields($place, $count, |fields| {
                     $read
                 }),
                 ",
                 name,
-                bound = Code::list(fields.iter().map(bound)),
+                bound = Code::fields(fields.iter().map(bound)),
                 count = Header::of(&self.scope, fields).count(),
                 read = self.scope.fill_fields(fields, &place, &|field| {
                     Place::Reference(binding(field))
