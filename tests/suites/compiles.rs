@@ -1,18 +1,29 @@
 //! Whatever the compiler accepts compiles, in every form that options give the code: all schemas of this repository, so that a new case
-//! of any suite joins by itself. What the code does is tested in `generated`.
+//! of any suite joins by itself, and some that are made up, which put together what nobody would. What the code does is tested in
+//! `generated`.
+
+#[path = "../fuzz/src/choices.rs"]
+pub mod choices;
+#[path = "../fuzz/src/compiler/schema.rs"]
+mod schema;
+#[path = "../fuzz/src/compiler/types.rs"]
+mod types;
 
 use std::path::{Path, PathBuf};
 
+use choices::Choices;
 use sinew_compiler::Generated;
 use sinew_compiler::backends::rust::{Additions, Rust, Shared};
 use sinew_compiler::build::DiskLoader;
+use sinew_compiler::source::{FileLoader, MemoryLoader};
 use sinew_tests::cases::{files_below, relative, repository};
 use sinew_tests::stranger::Stranger;
 
 #[test]
 fn what_is_accepted_compiles_in_every_form() {
     let stranger = Stranger::kept("forms");
-    let schemas = schemas();
+    let mut schemas = schemas();
+    schemas.extend((0..MADE).map(Schema::made));
     let forms = forms();
     for form in &forms {
         let count = write_package(&stranger, form, &schemas);
@@ -114,7 +125,7 @@ fn write_package(stranger: &Stranger, form: &Form, schemas: &[Schema]) -> usize 
 /// A file, and what it may import: what lies in its folder, or below a folder `idl` around it.
 struct Schema {
     name: String,
-    loader: DiskLoader,
+    loader: Box<dyn FileLoader>,
 }
 
 impl Schema {
@@ -127,14 +138,29 @@ impl Schema {
         }
         Self {
             name: relative(repository(), path),
-            loader,
+            loader: Box::new(loader),
+        }
+    }
+
+    /// A good one that is made up, by dice that fall the same each time.
+    fn made(number: u64) -> Self {
+        let mut dice = number << 32;
+        let mut choices = || -> Vec<u8> { (0..600).map(|_| roll(&mut dice)).collect() };
+        let mut made = std::iter::repeat_with(|| schema::schema(&mut Choices::new(&choices())));
+        let good = made.find(|made| made.mistake.is_none());
+        let name = format!("made_{number}.idl");
+        let mut loader = MemoryLoader::default();
+        loader.insert(&name, good.expect("most are good").text);
+        Self {
+            name,
+            loader: Box::new(loader),
         }
     }
 
     /// None if the compiler has something against it.
     fn generated(&self, form: &Form) -> Option<Generated> {
         let names = [self.name.clone()];
-        let mut checked = sinew_compiler::check(&self.loader, &names).expect("the file is there");
+        let mut checked = sinew_compiler::check(&*self.loader, &names).expect("the file is there");
         let schema = checked.schema.as_mut()?;
         let mut add = |addition: &dyn Fn(&mut Additions)| {
             let mut additions = Additions::default();
@@ -168,6 +194,16 @@ fn schemas() -> Vec<Schema> {
         .filter(is_meant)
         .map(|path| Schema::new(path))
         .collect()
+}
+
+/// How many schemas are made up.
+const MADE: u64 = 8;
+
+/// The next byte of a row that is the same each time: splitmix64.
+fn roll(dice: &mut u64) -> u8 {
+    *dice = dice.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*dice ^ (*dice >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ (mixed >> 27)).to_be_bytes()[0]
 }
 
 /// Those with arrays that serde has no implementation for.

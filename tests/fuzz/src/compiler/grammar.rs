@@ -18,9 +18,9 @@ use crate::{Behaviour, Target};
 pub const GRAMMAR: Target = Target {
     name: "grammar",
     about: "made schemas: checked as expected, generated as Rust, unchanged by fmt",
-    corpus: || (0..32).map(|seed| vec![seed; 64]).collect(),
+    corpus: || (0..32).map(|seed| vec![seed; 256]).collect(),
     pieces: &[],
-    max_length: 256,
+    max_length: 512,
     stack: 4 * STACK,
     test,
 };

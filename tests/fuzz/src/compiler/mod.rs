@@ -3,6 +3,7 @@
 mod grammar;
 mod plain;
 mod schema;
+mod types;
 
 pub use grammar::GRAMMAR;
 pub use plain::PLAIN;
