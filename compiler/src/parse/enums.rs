@@ -5,6 +5,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
+use super::throughout::Habit;
 use super::unknown::needless;
 use crate::ast::{Enum, EnumValue, Expr, ExprKind, Ident};
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
@@ -27,7 +28,7 @@ impl<'i> Parser<'i, '_> {
             None => None,
         };
         let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut option, mut unended) = (None, Vec::new());
+        let (mut option, mut case, mut unended) = (None, None, Vec::new());
         for member in self.members(&cursor.expect(Rule::enum_body)) {
             // `option allow_alias = true;` reads as two values.
             if let Some(word) = option.take() {
@@ -35,9 +36,15 @@ impl<'i> Parser<'i, '_> {
                 self.report(needless(word, "option", word.to(self.place(&member))));
                 continue;
             }
+            if let Some(word) = case.take() {
+                self.report_habit(Habit::Case, needless_case(word, self.place(&member)));
+            }
             match member.as_rule() {
                 Rule::value if member.as_str().trim_end() == "option" => {
                     option = Some(self.place(&member));
+                }
+                Rule::value if member.as_str().trim_end_matches([' ', '\t']) == "case" => {
+                    case = Some(self.place(&member));
                 }
                 Rule::value => values.extend(self.enum_value(&member, &mut held, &mut unended)),
                 _ => self.other_member(&member, body, &mut reserved),
@@ -110,6 +117,16 @@ impl<'i> Parser<'i, '_> {
             None => Some(None),
         }
     }
+}
+
+/// `case open`, as in Swift.
+fn needless_case(word: Span, value: Span) -> Diagnostic {
+    let message = "`case` is not written in front of a value";
+    Diagnostic::new(Code::OldWord, word, message, "not known here").with_fix(
+        "remove it",
+        word.up_to(value),
+        "",
+    )
 }
 
 /// `behind` is what stands between the name and its number.

@@ -9,6 +9,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::bodies::Body;
 use super::cursor::{Cursor, Node};
+use super::slips::is_number;
 use super::throughout::Habit;
 use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
@@ -33,6 +34,15 @@ impl<'i> Parser<'i, '_> {
         cursor.expect(Rule::colon);
         let value = self.signed_int(&mut Cursor::new(&pair))?;
         Some(Some(self.decimal_id(&pair, value)))
+    }
+
+    /// Whether `1;` stands in front of `at` as if it were `1:`, and something behind it.
+    pub(super) fn is_id_ended(&self, at: usize) -> bool {
+        let code = self.code();
+        let line = code[..at].rsplit('\n').next().unwrap_or_default();
+        let id = line.trim().strip_suffix(';').map(str::trim_end);
+        let goes_on = code[at..].trim_start_matches([' ', '\t']);
+        id.is_some_and(is_number) && goes_on.starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
     /// The number of a plain field.
@@ -84,12 +94,17 @@ impl<'i> Parser<'i, '_> {
         members: impl Iterator<Item = (Option<&'a ast::Id>, Span, &'a ast::Ident)> + Clone,
         reserved: &[Reserved],
     ) {
+        let lost = std::mem::take(&mut self.lost_ids);
         if members.clone().all(|(id, ..)| id.is_some()) {
             return;
         }
-        let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), reserved);
+        let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), &lost, reserved);
         let mut missing = Vec::new();
         for (_, span, name) in members.filter(|(id, ..)| id.is_none()) {
+            // Its number may be there, with a wrong sign behind it, and that was said.
+            if self.is_id_ended(span.start as usize) {
+                continue;
+            }
             let next = free.next();
             match (self.swapped.remove(&name.span), next) {
                 (Some(error), Some(next)) => {
@@ -112,6 +127,7 @@ impl<'i> Parser<'i, '_> {
 /// The ids behind the greatest that is used or reserved, in front of those that are reserved without an end.
 fn ids_behind<'a>(
     used: impl Iterator<Item = &'a ast::Id>,
+    lost: &[u16],
     reserved: &'a [Reserved],
 ) -> RangeInclusive<u16> {
     let possible = |id: &BigInt| u16::try_from(id).ok().filter(|id| *id <= ast::Id::MAX);
@@ -121,6 +137,8 @@ fn ids_behind<'a>(
     });
     let ends = reserved.clone().filter_map(|(_, last)| last);
     let taken = used.map(|id| &id.value).chain(ends).filter_map(possible);
+    let lost = lost.iter().copied().filter(|id| *id <= ast::Id::MAX);
+    let taken = taken.chain(lost);
     let without_end = reserved.filter(|(_, last)| last.is_none());
     let last = without_end.filter_map(|(first, _)| possible(first)).min();
     let last = last.map_or(ast::Id::MAX, |first| first.saturating_sub(1));

@@ -128,6 +128,8 @@ struct Parser<'i, 's> {
     moved: usize,
     /// Names of members that stand before their types and lack an id, and what is said about them.
     swapped: BTreeMap<Span, Diagnostic>,
+    /// Ids of members that were left out, so that no other member is given them.
+    lost_ids: Vec<u16>,
     /// What is said of members at the end of their declaration, together.
     throughout: Vec<(Habit, Diagnostic)>,
     /// What the file declares and imports by name; known once somebody asked.
@@ -174,6 +176,7 @@ impl<'i, 's> Parser<'i, 's> {
             nested: Vec::new(),
             moved: 0,
             swapped: BTreeMap::new(),
+            lost_ids: Vec::new(),
             throughout: Vec::new(),
             declared: None,
             reported: 0,

@@ -153,7 +153,7 @@ impl<'i> Parser<'i, '_> {
 }
 
 fn function_word(place: Span, word: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(
+    let error = Diagnostic::new(
         Code::OldWord,
         place,
         format!("a method begins with its result, not with `{word}`"),
@@ -161,7 +161,12 @@ fn function_word(place: Span, word: &str, name: &str) -> Diagnostic {
     )
     .with_help(format!(
         "write the type of the result: `Reply {name}(…);`; without one `void {name}(…);`"
-    ))
+    ));
+    // Where a function without a result gives back nothing.
+    match word {
+        "fn" | "fun" | "func" => error.with_fix("write `void`", place, "void"),
+        _ => error,
+    }
 }
 
 fn several_results(span: Span) -> Diagnostic {

@@ -27,7 +27,10 @@ impl<'i> Parser<'i, '_> {
     /// Reports a `bad_…` pair, unless the scan said enough about something in it.
     pub(super) fn skipped(&mut self, pair: &Node<'i>, body: Option<&Body<'_>>) {
         self.partial = true;
-        if body.is_none() {
+        if body.is_some() {
+            let number = &self.text[token_at(self.text, pair.as_span().start())];
+            self.lost_ids.extend(number.parse::<u16>());
+        } else {
             let names = self.names_in_front(pair);
             self.lost.extend(names);
         }
@@ -84,7 +87,7 @@ impl<'i> Parser<'i, '_> {
         };
         let here = error(wrong);
         let line = self.unfinished(words, wrong, body);
-        let behind = line.map(|line| error(&line));
+        let behind = line.map(|line| with_end(error(&line), &line.expected));
         behind
             .filter(|behind| behind.fixes.len() >= here.fixes.len())
             .unwrap_or(here)
@@ -216,6 +219,15 @@ impl<'i> Parser<'i, '_> {
         let near = nearest(word, DECLARATIONS);
         // Only where a brace is missing can a declaration have got here.
         (self.unclosed && !near.is_empty()).then(|| unknown_declaration(words.place, word, &near))
+    }
+}
+
+/// What mends a line that could end where it does.
+fn with_end(error: Diagnostic, expected: &[&str]) -> Diagnostic {
+    let place = error.primary.span;
+    match error.fixes.is_empty() && expected.contains(&"`;`") {
+        true => error.with_fix("add `;`", place, ";"),
+        false => error,
     }
 }
 

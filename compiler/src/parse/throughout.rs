@@ -16,6 +16,10 @@ pub(super) enum Habit {
     NoColon,
     /// `name: String!`
     AlwaysThere,
+    /// `case open`
+    Case,
+    /// `'a text'`
+    SingleQuotes,
     /// `# a comment`
     HashComment,
     /// `` name string `json:"name"` ``
@@ -82,8 +86,11 @@ impl Habit {
             Self::NoEnd => "add `;` to each of them",
             Self::NameFirst => "write the types in front of the names",
             Self::NoColon => "write `:` behind the ids",
+            Self::SingleQuotes => "write `\"` around texts",
             Self::HashComment => "write `//`",
-            Self::AlwaysThere | Self::Tag => return one.replacen("remove it", "remove them", 1),
+            Self::AlwaysThere | Self::Case | Self::Tag => {
+                return one.replacen("remove it", "remove them", 1);
+            }
         };
         all.to_owned()
     }

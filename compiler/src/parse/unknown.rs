@@ -176,6 +176,11 @@ impl<'i> Parser<'i, '_> {
             name = behind;
             behind = token_at(self.text, name.end);
         }
+        // `get: func(id: u64) -> order` is a method as well.
+        let function = token_at(self.text, behind.end);
+        if &self.text[behind.clone()] == ":" && &self.text[function.clone()] == "func" {
+            behind = token_at(self.text, function.end);
+        }
         (&self.text[brace] == "{").then(|| &self.text[behind])
     }
 }

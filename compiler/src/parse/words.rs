@@ -40,15 +40,14 @@ pub(super) const LATER_DECLARATIONS: [&str; 6] = [
 pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "boolean" => "bool",
-        "byte" | "int8" | "sint8" | "s8" => "i8",
-        "sbyte" => "i8",
-        "int16" | "short" | "s16" => "i16",
-        "int" | "int32" | "sint32" | "sfixed32" | "s32" => "i32",
-        "int64" | "sint64" | "sfixed64" | "long" | "s64" => "i64",
-        "uint8" => "u8",
-        "uint16" | "ushort" => "u16",
-        "uint" | "uint32" | "fixed32" => "u32",
-        "uint64" | "fixed64" | "ulong" => "u64",
+        "byte" | "sbyte" | "int8" | "sint8" | "s8" | "int8_t" => "i8",
+        "int16" | "short" | "s16" | "int16_t" => "i16",
+        "int" | "int32" | "sint32" | "sfixed32" | "s32" | "int32_t" => "i32",
+        "int64" | "sint64" | "sfixed64" | "long" | "s64" | "int64_t" => "i64",
+        "uint8" | "uint8_t" => "u8",
+        "uint16" | "ushort" | "uint16_t" => "u16",
+        "uint" | "uint32" | "fixed32" | "uint32_t" => "u32",
+        "uint64" | "fixed64" | "ulong" | "uint64_t" | "size_t" => "u64",
         "float" | "float32" => "f32",
         "double" | "float64" => "f64",
         "binary" => "bytes",
@@ -70,7 +69,7 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
         "package" | "library" | "module" => "namespace",
         "include" | "using" => "import",
         "alias" | "type" | "typealias" => "typedef",
-        "let" | "static" | "define" => "const",
+        "let" | "static" | "define" | "constexpr" => "const",
         _ => return None,
     })
 }

@@ -94,7 +94,7 @@ fn not_a_map(field: &ast::Field, ty: &str) -> Diagnostic {
     Diagnostic::new(
         Code::WrongTarget,
         hint.map_or(field.name.span, |hint| hint.path.span),
-        format!("`@rust.map` is not allowed on a `{ty}`; it applies to maps and sets"),
+        format!("`@rust.map` is not allowed on `{ty}`; it applies to maps and sets"),
         "not allowed here",
     )
     .with_label(field.ty.span, "neither a map nor a set")

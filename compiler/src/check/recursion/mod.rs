@@ -12,6 +12,7 @@ use super::Resolved;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN, Sink, circle};
 use crate::order::{self, Step};
+use crate::resolve::kinds::with_article;
 
 use held::{Edge, leading_from};
 use parameters::{alternatives, group};
@@ -99,7 +100,7 @@ fn contains_itself(
         let (from, to) = (path[at], path[(at + 1) % path.len()]);
         leading_from(edges, from).find(|e| e.to == to && keep(e))
     };
-    let holds = |at: usize| format!("always holds a `{}`", names[at % names.len()]);
+    let holds = |at: usize| format!("always holds {}", with_article(names[at % names.len()]));
     let place = step(0).map_or(resolved.names.decls[path[0]].item.name.span, |e| e.span);
     let mut error = Diagnostic::new(
         Code::InfiniteValue,

@@ -32,11 +32,16 @@ impl Parser<'_, '_> {
             ErrorKind::Character { found: '`', .. } => {
                 return self.in_backticks(span, character(span, '`', None));
             }
-            ErrorKind::Character { found, instead } => character(
-                span,
-                found,
-                instead.map(|(range, text)| (place(range), text)),
-            ),
+            ErrorKind::Character { found, instead } => {
+                let instead = instead.map(|(range, text)| (place(range), text));
+                let in_place = instead.as_ref().map(|(_, text)| text.starts_with('"'));
+                let is_quoted = found == '\'' && in_place == Some(true);
+                let error = character(span, found, instead);
+                match is_quoted {
+                    true => return self.report_habit(Habit::SingleQuotes, error),
+                    false => error,
+                }
+            }
             ErrorKind::Control { found, place } => control(span, found, place),
             ErrorKind::Conflict { others, end } => conflict(span, place(others), place(end)),
             ErrorKind::HashComment if self.text[error.range.end..].starts_with('[') => {

@@ -19,7 +19,9 @@ pub(super) fn reference(slip: &Slip<'_>) -> Option<Fix> {
     let is_behind = slip.expects("a name") && is_name(ty) && slip.kind == "struct";
     let is_meant = is_in_front || is_behind;
     let length = slip.rest().len() - ty.len();
-    is_meant.then(|| slip.replaced("write the type alone: there are no references", length, ""))?
+    let is_between = is_behind && slip.before().len() == slip.wrong.found.start;
+    let gap = if is_between { " " } else { "" };
+    is_meant.then(|| slip.replaced("write the type alone: there are no references", length, gap))?
 }
 
 fn is_name_or_bracket(c: char) -> bool {

@@ -19,14 +19,20 @@ pub(super) fn list_parentheses(slip: &Slip<'_>) -> Option<Fix> {
     is_meant.then(|| written(slip, start..end, format!("list<{ty}>")))?
 }
 
-/// `[string] names`
+/// `[string] names`, `[string: u32] counts`
 pub(super) fn type_in_brackets(slip: &Slip<'_>) -> Option<Fix> {
     let inside = slip.rest().strip_prefix('[')?;
     let (ty, _) = inside.split_once(']')?;
     let end = slip.wrong.found.end + ty.len() + "]".len();
-    let ty = ty.trim();
-    let is_meant = slip.expects("a type") && is_path(ty);
-    is_meant.then(|| written(slip, slip.wrong.found.start..end, format!("list<{ty}>")))?
+    let (is_meant, meant) = match ty.split_once(':') {
+        Some((key, ty)) => {
+            let (key, ty) = (key.trim(), ty.trim());
+            (is_path(key) && is_path(ty), format!("map<{key}, {ty}>"))
+        }
+        None => (is_path(ty.trim()), format!("list<{}>", ty.trim())),
+    };
+    (is_meant && slip.expects("a type"))
+        .then(|| written(slip, slip.wrong.found.start..end, meant))?
 }
 
 /// `2?: string name`

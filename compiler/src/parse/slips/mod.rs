@@ -4,6 +4,7 @@
 mod brackets;
 mod code;
 mod early;
+mod elsewhere;
 mod foreign;
 
 use sinew_grammar::{Unexpected, token_at};
@@ -17,6 +18,10 @@ use self::code::{
     modifier_behind, number_in_front, or_nothing, receiver, reference, reserved_id, tuple_struct,
 };
 use self::early::{annotation, grouped_digits};
+use self::elsewhere::{
+    array_without_length, bound_behind_type, default_of_enum, digits_of_decimal, enum_class,
+    length_behind, oneway_behind, standard_library, union_with_null,
+};
 use self::foreign::{
     attribute, description, file_id, file_without_quotes, list_parentheses, option,
     question_behind_id, quoted_value, type_in_brackets, union_of_types, word_in_front,
@@ -42,8 +47,17 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 44] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 53] = [
     union_of_types,
+    standard_library,
+    enum_class,
+    length_behind,
+    bound_behind_type,
+    oneway_behind,
+    default_of_enum,
+    digits_of_decimal,
+    union_with_null,
+    array_without_length,
     block_by_indent,
     accessors,
     block_of_file,
@@ -226,6 +240,7 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
         // In a service it closes what the method opened.
         ")" if slip.kind == "service" => None,
         "." | ")" | "-" if is_name(next) => slip.replaced(message, 1, ":"),
+        ";" if slip.parser.is_id_ended(slip.wrong.found.end) => slip.replaced(message, 1, ":"),
         found if is_name(found) => slip.inserted(message, ":"),
         _ => None,
     }

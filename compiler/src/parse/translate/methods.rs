@@ -13,7 +13,10 @@ pub(super) fn result_behind(text: &str) -> Option<(usize, String)> {
         Some((name, _)) => name.trim(),
         None => head.split_whitespace().last()?,
     };
-    let rest = rest.trim_start();
+    let words = ["async", "throws"].iter();
+    let rest = words.fold(rest.trim_start(), |rest, word| {
+        rest.strip_prefix(word).map_or(rest, str::trim_start)
+    });
     if rest == ";" && is_name(name) {
         let word = head.trim_end_matches(name).trim();
         let is_known = word.ends_with(": func") || is_function_word(word);

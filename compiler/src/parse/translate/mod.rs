@@ -48,14 +48,18 @@ impl Parser<'_, '_> {
         words: &FirstWords<'_>,
         skipped: &Range<usize>,
     ) -> Option<Fix> {
-        let word = Some(words.first).filter(|word| is_field_word(word))?;
+        if !is_field_word(words.first) {
+            return None;
+        }
         let text = self.text.get(skipped.clone())?;
-        let places = text.match_indices(word).filter(|(at, _)| {
-            let in_front = text[..*at].trim_end_matches([' ', '\t']);
-            let is_first = in_front.is_empty() || in_front.ends_with(['\n', ',', ';', ':']);
-            is_first && text[at + word.len()..].starts_with([' ', '\t'])
+        let places = text.match_indices([' ', '\t']).filter_map(|(end, _)| {
+            let (in_front, word) =
+                text[..end].split_at(text[..end].rfind(is_no_letter).map_or(0, |at| at + 1));
+            let before = in_front.trim_end_matches([' ', '\t']);
+            let is_first = before.is_empty() || before.ends_with(['\n', ',', ';', ':']);
+            (is_first && is_field_word(word)).then_some((in_front.len(), word))
         });
-        let edits = places.map(|(at, _)| {
+        let edits = places.map(|(at, word)| {
             let start = skipped.start + at;
             let next = token_at(self.text, start + word.len());
             Edit {
@@ -70,6 +74,10 @@ impl Parser<'_, '_> {
     }
 }
 
+fn is_no_letter(c: char) -> bool {
+    !c.is_ascii_alphabetic()
+}
+
 /// How `text`, which begins with the word `first`, is written here, and how much of it that is.
 fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
     let method = |text| {
@@ -82,6 +90,7 @@ fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
         "repeated" => repeated(text),
         "const" | "typedef" | "newtype" => name_first(text),
         "async" => asynchronous(text),
+        "unsigned" | "signed" | "long" | "short" => integer_of_c(text),
         word if DECLARATIONS.contains(&word) => None,
         "rpc" => method_of_rpc(text).or_else(|| method(text)),
         _ => brackets(text)
@@ -137,9 +146,16 @@ fn named_list(text: &str) -> Option<(usize, String)> {
     let name = name.trim();
     let is_id =
         id.chars().all(|c| c.is_ascii_digit() || ": ".contains(c)) && !id.starts_with(['0', ':']);
-    let (inner, end) = (inner.trim(), missing_end(rest));
-    (is_name(name) && is_path(inner) && is_id).then(|| {
-        let written = format!("{id}{optional}list<{inner}> {name}{end}");
+    let (is_plain, ty) = match inner
+        .split_once(':')
+        .map(|(key, of)| (key.trim(), of.trim()))
+    {
+        Some((key, of)) => (is_path(key) && is_path(of), format!("map<{key}, {of}>")),
+        None => (is_path(inner.trim()), format!("list<{}>", inner.trim())),
+    };
+    let end = missing_end(rest);
+    (is_name(name) && is_plain && is_id).then(|| {
+        let written = format!("{id}{optional}{ty} {name}{end}");
         (text.len() - rest.len(), written)
     })
 }
@@ -211,6 +227,24 @@ fn asynchronous(text: &str) -> Option<(usize, String)> {
         Some(_) => ("async".len(), "oneway".to_owned()),
         None => (text.len(), result.to_owned()),
     })
+}
+
+/// `u32` for `unsigned int`, `i64` for `long long`
+fn integer_of_c(text: &str) -> Option<(usize, String)> {
+    let (mut length, mut sign, mut bits) = (0, 'i', 32);
+    for word in text.split(' ') {
+        match word {
+            "unsigned" => sign = 'u',
+            "char" => bits = 8,
+            "short" => bits = 16,
+            "long" => bits = 64,
+            "signed" | "int" | "" => {}
+            "double" => return None,
+            _ => break,
+        }
+        length += word.len() + 1;
+    }
+    Some((length.checked_sub(1)?, format!("{sign}{bits}")))
 }
 
 /// How long the path is that `text` begins with.

@@ -8,7 +8,7 @@ use super::builtin::BUILTINS;
 use super::wrong_args::{bad_arg, missing_arg, wrong_arg};
 use crate::ast::{self, Annotation, AnnotationArg, AnnotationDecl, ArgValue, ItemKind};
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::resolve::kinds::{article, wrong_kind};
+use crate::resolve::kinds::{article, with_article, wrong_kind};
 use crate::resolve::lookup::{Lookup, Wanted};
 use crate::resolve::{Place, Resolver};
 use crate::schema::{DeclId, DeclaredAnnotation, Type, Value};
@@ -102,7 +102,7 @@ impl<'a> Resolver<'a, '_> {
                 (None, _) => match self.annotation_default(field, id) {
                     Some(value) => value,
                     None => {
-                        let wanted = format!("a `{}` value", self.names.type_text(&ty));
+                        let wanted = format!("{} value", with_article(&self.names.type_text(&ty)));
                         let error = missing_arg(&name, &field.name.name, &wanted, annotation);
                         self.sink
                             .push(error.with_label(field.name.span, "declared here"));
@@ -154,7 +154,7 @@ impl<'a> Resolver<'a, '_> {
                 value
             }
             ArgValue::Range(range) => {
-                let wanted = format!("a `{}` value", self.names.type_text(ty));
+                let wanted = format!("{} value", with_article(&self.names.type_text(ty)));
                 let error = wrong_arg(annotation, &field.name.name, &wanted, range.span);
                 self.sink
                     .push(error.with_label(field.name.span, "declared here"));
