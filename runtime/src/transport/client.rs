@@ -144,7 +144,7 @@ impl Side for ClientSide {
             let lost = |id| status.clone().with_reached(core.reached(id));
             slots.fail_all(lost, &mut self.wakers);
         }
-        self.wakers.extend(state.waiting.wake_all());
+        self.wakers.extend(state.waiting.wake(usize::MAX));
         drop(state);
         // A subscriber may call by this very connection: not under the lock.
         if let Some(close) = &close {
@@ -165,9 +165,13 @@ impl State {
             return Park::Work;
         }
         if !self.takes_calls() {
-            wakers.extend(self.waiting.wake_all());
+            wakers.extend(self.waiting.wake(usize::MAX));
         } else if !self.waiting.lets(None) && self.has_room() {
-            wakers.extend(self.waiting.wake_first());
+            wakers.extend(self.waiting.wake(self.core.room()));
+            if self.waiting.sleeps() {
+                // Those who were woken run before this task does again.
+                wakers.push(cx.waker().clone());
+            }
         }
         self.awake = false;
         self.until = self.core.poll_timeout();

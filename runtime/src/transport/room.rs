@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use super::link::{Link, State};
 use crate::{Phase, Reached, Result, Status};
 
-/// Callers who wait, by ascending ticket. The first one is woken once there is room; who has had its turn wakes the next.
+/// Callers who wait, by ascending ticket. As many of the first are woken as there is room for; if there is still room when they should have
+/// come, more are. So one that is woken and does not come, as nobody polls it, keeps its place and holds up nobody.
 #[derive(Default)]
 pub(super) struct Queue {
     list: VecDeque<Place>,
@@ -30,20 +31,29 @@ pub(super) struct Turn<'a> {
 }
 
 impl Queue {
-    /// Whether nobody is before the caller with this ticket, or before one who has none.
+    /// Whether it is the turn of the caller with this ticket: it was woken, and all who are before it. Who has none comes behind them.
     pub(super) fn lets(&self, ticket: Option<u64>) -> bool {
-        let first = self.list.front();
-        first.is_none_or(|first| Some(first.ticket) == ticket)
+        match ticket {
+            Some(ticket) => self.are_woken(ticket),
+            None => self.list.is_empty(),
+        }
     }
 
-    /// Whom to wake if there is room.
-    pub(super) fn wake_first(&mut self) -> Option<Waker> {
-        self.list.front_mut()?.waker.take()
+    /// Whether all callers were woken who came no later than the one with this ticket.
+    fn are_woken(&self, ticket: u64) -> bool {
+        let mut to_it = self.list.iter().take_while(|place| place.ticket <= ticket);
+        to_it.all(|place| place.waker.is_none())
     }
 
-    /// Whom to wake if nobody needs to wait any more.
-    pub(super) fn wake_all(&mut self) -> impl Iterator<Item = Waker> {
-        self.list.iter_mut().filter_map(|place| place.waker.take())
+    /// Whether somebody waits who was not woken.
+    pub(super) fn sleeps(&self) -> bool {
+        self.list.iter().any(|place| place.waker.is_some())
+    }
+
+    /// Whom to wake if there is room for so many.
+    pub(super) fn wake(&mut self, room: usize) -> impl Iterator<Item = Waker> {
+        let waiting = self.list.iter_mut();
+        waiting.filter_map(|place| place.waker.take()).take(room)
     }
 
     fn place(&mut self, ticket: u64) -> Option<usize> {
@@ -94,7 +104,14 @@ impl<'a> Turn<'a> {
             None if state.waiting.list.len() >= self.most => {
                 return Poll::Ready(Err(too_many(self.most).with_phase(Phase::Send)));
             }
-            None => self.ticket = Some(state.waiting.enter(waker)),
+            None => {
+                self.ticket = Some(state.waiting.enter(waker));
+                // Those before it are on their way. If they do not come, it has its turn from the driver all the same.
+                if state.has_room() {
+                    self.link.wake_driver(state);
+                    return Poll::Pending;
+                }
+            }
         }
         drop(state);
         drop(before);
@@ -128,8 +145,8 @@ impl Drop for Turn<'_> {
         let mut state = self.link.lock();
         let place = state.waiting.place(ticket);
         let left = place.and_then(|place| state.waiting.list.remove(place));
-        let next = match place == Some(0) && state.has_room() {
-            true => state.waiting.wake_first(),
+        let next = match state.has_room() {
+            true => state.waiting.wake(1).next(),
             false => None,
         };
         drop(state);

@@ -1,7 +1,9 @@
 //! Callers who wait for room on a connection, in the order in which they came.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use sinew::{Channel, Connect, Limits, Server, Status};
@@ -85,5 +87,31 @@ async fn who_waits_is_before_those_who_call_again_and_again() {
             }
         });
         once.await.expect("it has its turn");
+    }
+}
+
+/// A task may do something else meanwhile, by another call perhaps, and poll the first one when that is done.
+#[tokio::test(start_paused = true)]
+async fn who_waits_and_is_not_polled_holds_up_nobody() {
+    let mut limits = Limits::default();
+    limits.calls = 1;
+    let (near, far) = tokio::io::duplex(1 << 12);
+    let server = Server::new().limits(limits).add(Probe::default());
+    tokio::spawn(server.serve_connection(far));
+    let client = ProbeClient::new(Channel::over(near));
+    client.echo("hello").await.expect("it answers");
+    let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(client.echo("later"))).collect();
+    let first = tokio::spawn(client.echo("first").owned());
+    yield_now().await;
+    for call in &mut waiting {
+        let polled = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await;
+        assert!(polled, "it waits for the first");
+    }
+    first.await.unwrap().expect("it answers");
+    for _ in 0..3 {
+        client.echo("meanwhile").await.expect("it has its turn");
+    }
+    for call in waiting {
+        call.await.expect("it still has its turn");
     }
 }
