@@ -7,7 +7,7 @@ use crate::resolve::annotations::builtin;
 use crate::resolve::names::builtin_annotation;
 
 /// What a declared annotation may stand on.
-const TARGETS: [&str; 15] = [
+pub(crate) const TARGETS: [&str; 15] = [
     "namespace",
     "const",
     "typedef",

@@ -6,7 +6,7 @@
 
 mod accepted;
 mod advice;
-mod annotations;
+pub(crate) mod annotations;
 mod constraints;
 mod enums;
 mod exceptions;

@@ -6,29 +6,12 @@ use sinew_grammar::lex::{Token, TokenKind, lex};
 
 use super::walk::{DECLARATIONS, Frame, Inside, Node, Walk, path_at_end};
 use crate::ast::Id;
+use crate::check::annotations::TARGETS;
 
 /// What stands in front of declarations.
 const MODIFIERS: [&str; 3] = ["internal", "closed", "frozen"];
 /// What stands in front of methods.
 const METHOD_MODIFIERS: [&str; 3] = ["oneway", "readonly", "idempotent"];
-/// What declared annotations can stand on.
-const TARGETS: &[&str] = &[
-    "namespace",
-    "const",
-    "typedef",
-    "newtype",
-    "enum",
-    "flags",
-    "value",
-    "struct",
-    "field",
-    "union",
-    "variant",
-    "exception",
-    "service",
-    "method",
-    "param",
-];
 const INTEGERS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
 /// A place in a text.
@@ -221,8 +204,8 @@ fn declaration(words: &[&str]) -> Option<Wanted<'static>> {
         [.., "service", _] => Wanted::Words(&["extends"]),
         [.., "extends"] => Wanted::Service,
         [.., ","] if words.contains(&"extends") => Wanted::Service,
-        [.., "on"] if words.contains(&"annotation") => Wanted::Words(TARGETS),
-        [.., ","] if words.contains(&"annotation") => Wanted::Words(TARGETS),
+        [.., "on"] if words.contains(&"annotation") => Wanted::Words(&TARGETS),
+        [.., ","] if words.contains(&"annotation") => Wanted::Words(&TARGETS),
         ["import", _] => Wanted::Words(&["as"]),
         _ => return None,
     })
