@@ -12,6 +12,8 @@ mod policy;
 mod pool;
 mod rotation;
 mod route;
+mod search;
+mod seek;
 #[cfg(test)]
 mod tests;
 

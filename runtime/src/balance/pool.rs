@@ -6,6 +6,7 @@ use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
@@ -18,12 +19,16 @@ use super::member::{Judge, Member, Sign};
 use super::policy::{Candidate, Policy};
 use super::rotation::Rotation;
 use super::route::One;
+use super::seek::Seeking;
 use crate::discover::Endpoint;
 use crate::figures::Servers;
 use crate::report::{self, About};
 use crate::tally::Tally;
 use crate::transport::{Remote, Standing, too_many_calls};
 use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures, task};
+
+/// How long one that is dialed for its trial is left alone, if that takes so long that the call has gone elsewhere.
+const DIALED_TRIAL: Duration = Duration::from_secs(1);
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
 #[derive(Clone)]
@@ -32,12 +37,13 @@ pub struct Pool(pub(super) Arc<Shared>);
 pub(crate) struct Shared {
     pub(super) policy: Box<dyn Policy>,
     pub(super) eject: Eject,
-    connect: Connect,
+    pub(super) connect: Connect,
     state: RwLock<State>,
     /// The first set has come, or the first failure.
     heard: Notify,
-    /// Calls that wait for that.
-    waiting: Arc<Tally>,
+    /// Calls that wait for that, or for somebody to be connected.
+    pub(super) waiting: Arc<Tally>,
+    pub(super) seeking: Seeking,
     feed: Mutex<Feed>,
     /// The source waits to be asked.
     rests: AtomicBool,
@@ -67,6 +73,7 @@ impl Pool {
             state: RwLock::default(),
             heard: Notify::new(),
             waiting: Arc::default(),
+            seeking: Seeking::default(),
             feed: Mutex::default(),
             rests: AtomicBool::new(false),
         }))
@@ -127,6 +134,7 @@ impl Judge for Shared {
             Sign::GivenUp => {
                 let until = match member.remote.standing() {
                     Standing::Backoff(until) => until,
+                    Standing::Dialing => Instant::now() + DIALED_TRIAL,
                     Standing::Connected | Standing::Idle => Instant::now(),
                 };
                 self.write().rotation.try_again(member, until);

@@ -86,6 +86,18 @@ impl Rotation {
         before
     }
 
+    /// Takes in those that may be connected to again.
+    pub(super) fn take_reachable(&mut self, now: Instant) {
+        for place in &mut self.all {
+            if let Some(Aside::Unreachable { until }) = place.aside
+                && until <= now
+            {
+                place.aside = None;
+            }
+        }
+        self.arrange();
+    }
+
     /// Takes in whoever is due: the unreachable get another chance. Gives one that was ejected and is on trial from now.
     pub(super) fn take_due(&mut self, now: Instant, pauses: &Backoff) -> Option<Arc<Member>> {
         let mut on_trial = None;

@@ -1,7 +1,6 @@
 //! The way of a call to one of the servers of a pool: straight onto a connection where that is possible, else to one
 //! server after the other until one can be reached.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -9,6 +8,7 @@ use tokio::time::Instant;
 use super::member::{Member, Ticket};
 use super::policy::{Asked, Candidate};
 use super::pool::{Pool, Shared};
+use super::search::{Search, dial_for_the_next};
 use crate::channel::{Start, Started};
 use crate::transport::{Standing, answer, in_time};
 use crate::{Call, Metadata, MethodRef, Phase, Reached, Reply, Result, Service, Status};
@@ -33,10 +33,14 @@ impl Service for Pool {
         }
         // Not under the lock: a policy is code of the user's.
         let place = self.0.pick(start.method, start.metadata, &ready);
-        let member = ready[place].member.clone();
         // One that hangs takes connections all the same, as its system does. If others are well, none waits for its hello.
         start.goes_ahead = false;
-        launch(member, start)
+        let started = launch(&ready[place].member, start);
+        if matches!(started, Started::Later) {
+            // Connected or not by the time that this call has found its way, it will be for the next.
+            dial_for_the_next(&ready[place], &ready);
+        }
+        started
     }
 }
 
@@ -51,47 +55,41 @@ impl Service for One {
     }
 
     fn start(&self, start: &mut Start<'_>) -> Started {
-        launch(self.0.clone(), start)
+        let started = launch(&self.0, start);
+        if matches!(started, Started::Later) {
+            self.0.remote.dial();
+        }
+        started
     }
 }
 
-/// Those that a call could not be put on a connection to, by where they are in memory.
-type Failed = BTreeMap<usize, Arc<Member>>;
-
 impl Shared {
     /// What a call that is not on a connection waits for.
-    fn phase(&self) -> Phase {
+    pub(super) fn phase(&self) -> Phase {
         let state = self.read();
-        let phases = state.rotation.all().map(|one| one.member.remote.phase());
+        let dialed = state.rotation.all().filter_map(|one| {
+            let remote = &one.member.remote;
+            matches!(remote.standing(), Standing::Dialing).then(|| remote.phase())
+        });
         // Whoever has come furthest: the call would go there.
-        phases.max().unwrap_or(Phase::Resolve)
+        let phase = dialed.max();
+        phase.unwrap_or(match state.rotation.all().next() {
+            Some(_) => Phase::Send,
+            None => Phase::Resolve,
+        })
     }
 
     /// Puts a call on a connection: of another server if the first cannot be reached.
-    async fn place(&self, call: &Call) -> Result<(Started, Ticket)> {
+    async fn place(self: &Arc<Self>, call: &Call) -> Result<(Started, Ticket)> {
         self.known_to_calls().await?;
-        let mut failed = Failed::new();
-        let mut failure: Option<Status> = None;
-        while let Some(ticket) = self.choose(call, &failed) {
-            let member = ticket.member().clone();
-            match member.remote.place(call).await {
+        let mut search = Search::new(self, call);
+        while let Some(ticket) = search.next().await? {
+            match ticket.member().remote.place(call).await {
                 Ok(started) => return Ok((started, ticket)),
-                // No other would be told either.
-                Err(status) if status.is_for_good() => return Err(status),
-                Err(status) => {
-                    if let Standing::Backoff(until) = member.remote.standing() {
-                        let gone = [(member.clone(), until)];
-                        self.write().rotation.unreachable(&gone);
-                    }
-                    if let Some(tried) = call.cx.tried() {
-                        tried.take_back(&member.address);
-                    }
-                    failed.insert(place_of(&member), member);
-                    failure = Some(sooner(failure, status));
-                }
+                Err(status) => search.failed(&ticket, status)?,
             }
         }
-        match failure {
+        match search.failure() {
             Some(failure) => Err(failure),
             None => self.place_at_the_first(call).await,
         }
@@ -105,100 +103,45 @@ impl Shared {
         Ok((started, ticket))
     }
 
-    /// Chooses a server for a call, none of those that have `failed` it.
-    fn choose(&self, call: &Call, failed: &Failed) -> Option<Ticket> {
-        // One that fails its trial at once is not put on trial again by the same call.
-        let is_due = failed.is_empty() && self.read().rotation.is_due();
-        let pauses = &self.eject.backoff;
-        if is_due && let Some(member) = self.write().rotation.take_due(Instant::now(), pauses) {
-            return Some(Ticket::of_trial(member));
-        }
-        let tried = call.cx.tried();
-        let is_fresh = |one: &&Candidate| !failed.contains_key(&place_of(&one.member));
-        let is_untried = |one: &&Candidate| tried.is_none_or(|t| !t.contains(one.address()));
-        let ready = || -> Vec<Candidate> {
-            let state = self.read();
-            let ready = state.rotation.ready().iter();
-            ready.filter(is_fresh).cloned().collect()
-        };
-        let untried = || ready().into_iter().filter(|one| is_untried(&one)).collect();
-        let others = || {
-            let state = self.read();
-            let all = state.rotation.reachable();
-            all.filter(is_fresh).cloned().collect()
-        };
-        let chosen = self
-            .pick_reachable(call, untried())
-            .or_else(|| self.pick_reachable(call, ready()))
-            .or_else(|| self.pick_reachable(call, others()))?;
-        if let Some(tried) = tried {
-            tried.add(Some(chosen.address()));
-        }
-        Some(Ticket::new(chosen.member, false))
-    }
-
-    /// Chooses among servers, of which some may not be connected, or not have said hello: those are dialed, and the call goes to one
-    /// that has.
-    fn pick_reachable(&self, call: &Call, mut candidates: Vec<Candidate>) -> Option<Candidate> {
-        while !candidates.is_empty() {
-            let place = self.pick(&call.method, call.cx.metadata(), &candidates);
-            let chosen = candidates[place].clone();
-            match chosen.member.remote.standing() {
-                Standing::Connected => return Some(chosen),
-                Standing::Backoff(_) => self.leave_out_unreachable(&mut candidates),
-                Standing::Idle => {
-                    if self.policy.waits() || !candidates.iter().any(is_connected) {
-                        return Some(chosen);
-                    }
-                    chosen.member.remote.dial();
-                    candidates.retain(is_connected);
-                    if candidates.is_empty() {
-                        return Some(chosen);
-                    }
-                }
-            }
-        }
-        None
-    }
-
     /// Leaves out all that cannot be connected to for now, from other calls too.
-    fn leave_out_unreachable(&self, candidates: &mut Vec<Candidate>) {
-        let mut gone = Vec::new();
-        candidates.retain(|one| match one.member.remote.standing() {
-            Standing::Connected | Standing::Idle => true,
-            Standing::Backoff(until) => {
-                gone.push((one.member.clone(), until));
-                false
-            }
-        });
-        self.write().rotation.unreachable(&gone);
+    pub(super) fn leave_out_unreachable(&self, candidates: &mut Vec<Candidate>) {
+        let gone = candidates.extract_if(.., |one| backoff(&one.member).is_some());
+        self.put_aside(gone.map(|one| one.member));
     }
 
-    fn pick(&self, method: &MethodRef, metadata: &Metadata, candidates: &[Candidate]) -> usize {
+    /// No calls for those of these that cannot be connected to for now. Looks at every server, so of many at once.
+    pub(super) fn put_aside(&self, failed: impl Iterator<Item = Arc<Member>>) {
+        let gone = failed.filter_map(|member| Some((backoff(&member)?, member)));
+        let gone: Vec<_> = gone.map(|(until, member)| (member, until)).collect();
+        if !gone.is_empty() {
+            self.write().rotation.unreachable(&gone);
+        }
+    }
+
+    pub(super) fn pick(
+        &self,
+        method: &MethodRef,
+        metadata: &Metadata,
+        candidates: &[Candidate],
+    ) -> usize {
         let place = self.policy.pick(&Asked { method, metadata }, candidates);
         place.min(candidates.len() - 1)
     }
 }
 
-/// Where in memory a server is.
-fn place_of(member: &Arc<Member>) -> usize {
-    Arc::as_ptr(member).addr()
+/// Until when a server cannot be connected to.
+fn backoff(member: &Member) -> Option<Instant> {
+    match member.remote.standing() {
+        Standing::Backoff(until) => Some(until),
+        Standing::Connected | Standing::Dialing | Standing::Idle => None,
+    }
 }
 
-fn is_connected(one: &Candidate) -> bool {
-    matches!(one.member.remote.standing(), Standing::Connected)
-}
-
-fn launch(member: Arc<Member>, start: &mut Start<'_>) -> Started {
-    let ticket = Ticket::new(member, false);
-    match ticket.member().remote.start(start) {
+fn launch(member: &Arc<Member>, start: &mut Start<'_>) -> Started {
+    let ticket = Ticket::new(member.clone(), false);
+    match member.remote.start(start) {
         Started::Flight(flight) => Started::Flight(flight.counted_by(ticket)),
-        Started::Over(result) => Started::Over(result),
-        Started::Later => {
-            // Connected or not by the time that this call has found its way, it will be for the next.
-            ticket.member().remote.dial();
-            Started::Later
-        }
+        other @ (Started::Over(_) | Started::Later) => other,
     }
 }
 
@@ -207,14 +150,6 @@ async fn finish(call: &Call, started: Started, ticket: Ticket) -> Result<Reply> 
         Started::Flight(flight) => answer(call, flight.counted_by(ticket)).await,
         Started::Over(sent) => sent.map(|()| Reply::to_oneway()),
         Started::Later => Err(nobody()),
-    }
-}
-
-/// The failure after which it is worth coming back first.
-fn sooner(known: Option<Status>, status: Status) -> Status {
-    match known {
-        Some(known) if known.retry_after() <= status.retry_after() => known,
-        Some(_) | None => status,
     }
 }
 

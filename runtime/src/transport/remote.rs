@@ -66,6 +66,28 @@ impl Remote {
         self.upkeep.link(usize::MAX).await?.ready().await
     }
 
+    /// Connects and waits for the server's hello, as a call: only so many do.
+    ///
+    /// # Errors
+    /// Why it cannot be called for now.
+    pub(crate) async fn greeted(&self) -> Result<()> {
+        let most = self.upkeep.limits.waiting;
+        let link = self.upkeep.link(most).await?;
+        let mut turn = Turn::new(&link, most);
+        while !link.was_open() {
+            if !link.is_usable() {
+                return Err(link.why_closed());
+            }
+            turn.comes().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the server has said hello on a connection that takes calls.
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(self.standing(), Standing::Connected)
+    }
+
     /// How a call would find the server.
     pub(crate) fn standing(&self) -> Standing {
         self.upkeep.standing()

@@ -79,7 +79,9 @@ enum Look {
 pub(crate) enum Standing {
     /// There is a connection, and the server has said hello.
     Connected,
-    /// There is none, or it is not known yet what it is worth; a call would open one, or wait for it.
+    /// It is dialed, or it is not known yet what the connection is worth.
+    Dialing,
+    /// There is none; a call would have it dialed.
     Idle,
     /// The last dial failed, and it is too early for the next.
     Backoff(Instant),
@@ -173,8 +175,11 @@ impl Upkeep {
         if let Some(link) = state.usable() {
             return match link.was_open() {
                 true => Standing::Connected,
-                false => Standing::Idle,
+                false => Standing::Dialing,
             };
+        }
+        if state.dialing.is_some() {
+            return Standing::Dialing;
         }
         match &state.failure {
             Some(failure) if Instant::now() < failure.again => Standing::Backoff(failure.again),

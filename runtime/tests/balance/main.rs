@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, dead_code)] // nobody is outside of a test, and not all tests use all that they share
 
+mod cold;
 mod eject;
 mod failover;
 mod fan_out;
