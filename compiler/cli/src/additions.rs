@@ -7,7 +7,7 @@ use sinew_compiler::schema::Schema;
 
 #[derive(clap::Args)]
 pub(crate) struct AdditionArgs {
-    /// A further derive for the types, and parameters of methods, that a pattern matches: `shop.*=serde::Serialize`
+    /// An additional derive for the types and method parameters that a pattern matches: `shop.*=serde::Serialize`
     #[arg(long, value_name = "PATTERN=PATH", value_parser = added)]
     derive: Vec<Added>,
     /// An attribute for the types, fields and variants that a pattern matches: `shop.Order.note=serde(default)`
@@ -16,10 +16,10 @@ pub(crate) struct AdditionArgs {
     /// Another Rust type for a type or field of the schema: `shop.Money=crate::Money`
     #[arg(long, value_name = "NAME=PATH", value_parser = added)]
     extern_type: Vec<Added>,
-    /// The module that a namespace is taken from, which is then not generated: `shop.base=::shop_base::shop::base`
+    /// The module that has a namespace's code already, so that it is not generated: `shop.base=::shop_base::shop::base`
     #[arg(long, value_name = "NAMESPACE=PATH", value_parser = added)]
     extern_namespace: Vec<Added>,
-    /// Methods, or services, whose handlers look at a view of their request: `shop.Orders.place`
+    /// Methods or services whose handlers borrow their request: `shop.Orders.place`
     #[arg(long, value_name = "PATTERN", conflicts_with = "no_server")]
     lend: Vec<String>,
 }

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::output::Output;
 
-/// Print the script that lets a shell complete this command
+/// Print a completion script for a shell
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The shell

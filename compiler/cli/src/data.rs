@@ -15,10 +15,10 @@ use crate::output::Output;
 #[derive(clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct Spelling {
-    /// Bytes are pairs of hexadecimal digits; blanks do not matter
+    /// Bytes are pairs of hexadecimal digits; spaces are ignored
     #[arg(long)]
     hex: bool,
-    /// Bytes are base64, in the usual alphabet or that of URLs
+    /// Bytes are base64, in the standard or the URL-safe alphabet
     #[arg(long)]
     base64: bool,
 }

@@ -7,7 +7,7 @@ use sinew_compiler::diagnostics::{Code, Severity};
 
 use crate::output::Output;
 
-/// Explain the code of an error or a warning, with an example
+/// Explain an error or warning code, with an example
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The code, such as E0301

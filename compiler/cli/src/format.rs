@@ -15,14 +15,14 @@ use crate::output::Output;
 /// Format .idl files in the one style
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Files, folders (every `.idl` file in them), or `-` to format the standard input to the
-    /// standard output. Default: the folder of the nearest `sinew.toml`
+    /// Files, folders (every `.idl` file in them), or `-` to format
+    /// standard input to standard output. Default: the folder of the nearest `sinew.toml`
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Change nothing: show what would change as a diff, and exit with 1 if there is any
+    /// Change nothing: show what would change as a diff, and exit with 1 if anything would
     #[arg(long)]
     check: bool,
-    /// What errors and diffs call the standard input
+    /// The name of standard input in errors and diffs
     #[arg(long, value_name = "PATH")]
     stdin_filepath: Option<PathBuf>,
 }

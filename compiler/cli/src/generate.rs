@@ -22,13 +22,13 @@ pub(crate) struct Args {
     /// What to generate
     #[arg(long, value_enum)]
     lang: Lang,
-    /// Folder to write to; it is made if it does not exist
+    /// Folder to write to; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How Rust is laid out
     #[arg(long, value_enum, default_value_t = Layout::Pretty)]
     format: Layout,
-    /// Write nothing: name the files that would change, and exit with 1 if there is any
+    /// Write nothing: name the files that would change, and exit with 1 if there are any
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -48,7 +48,7 @@ struct RustArgs {
     /// Views: structs that borrow from the message that they are read from
     #[arg(long)]
     views: bool,
-    /// Texts that share the memory of the message that they are read from
+    /// Strings that share the memory of the message that they are read from
     #[arg(long)]
     shared_strings: bool,
     /// Bytes that share the memory of the message that they are read from
@@ -71,7 +71,7 @@ struct RustArgs {
 enum Layout {
     /// As rustfmt would, or nearly: for code that is checked in
     Pretty,
-    /// Indented only: many times as fast
+    /// Only indented: many times faster
     Plain,
 }
 

@@ -30,7 +30,7 @@ use command::Command;
 use output::{Output, OutputArgs};
 use sinew_compiler::build::on_large_stack;
 
-/// Checks .idl files, generates code from them, shows what messages hold, and calls servers.
+/// Checks .idl files, generates code from them, shows the content of messages, and calls servers.
 #[derive(Parser)]
 #[command(name = "sinew", version, long_version = output::VERSION, max_term_width = 100)]
 struct Args {

@@ -53,13 +53,13 @@ pub(crate) struct OutputArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum MessageFormat {
-    /// With the source around each place
+    /// With the source around each location
     Human,
     /// One line each: `file:line:column: error[E0301]: message`
     Short,
-    /// One JSON object on a line each
+    /// One JSON object per line
     Json,
-    /// Workflow commands of GitHub Actions
+    /// GitHub Actions workflow commands
     Github,
     /// One SARIF 2.1.0 document, at the end
     Sarif,
@@ -67,7 +67,7 @@ enum MessageFormat {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Color {
-    /// If the error stream is a terminal; `NO_COLOR` and `CLICOLOR_FORCE` are heeded
+    /// If standard error is a terminal; respects `NO_COLOR` and `CLICOLOR_FORCE`
     Auto,
     Always,
     Never,

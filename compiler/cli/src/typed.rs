@@ -23,7 +23,7 @@ pub(crate) struct SchemaArgs {
     /// `sinew.toml`
     #[arg(short, long, value_name = "PATH")]
     schema: Vec<PathBuf>,
-    /// Folder that imports are looked for in; may be repeated
+    /// Folder to search for imports; may be repeated
     #[arg(short = 'I', long, value_name = "DIR")]
     root: Vec<PathBuf>,
 }

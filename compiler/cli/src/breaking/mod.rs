@@ -40,9 +40,9 @@ pub(crate) struct Args {
 enum Level {
     /// Data and peers
     Wire,
-    /// Rust code that uses the generated types, too
+    /// Also Rust code that uses the generated types
     Source,
-    /// Values as JSON, too
+    /// Also values as JSON
     Json,
 }
 

@@ -20,7 +20,7 @@ use crate::server::declared::Declared;
 use crate::server::{ConnectArgs, Deadline, connected, entry, method, time};
 use crate::typed::SchemaArgs;
 
-/// Call a method of a server, list what it offers, or ask whether it is well
+/// Call a method of a server, list what it offers, or ask for its health
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The server: `host:port` or `unix:/path`
@@ -29,22 +29,22 @@ pub(crate) struct Args {
     /// The method, such as `shop.Orders.place`. Default: the methods that the server lists, if it offers `sinew.Reflect`.
     /// The schema is the one that is given, else that of the nearest `sinew.toml`, else the one that the server publishes
     method: Option<String>,
-    /// The parameters, as a JSON object: the text, `@FILE`, or `-` for the standard input
+    /// The parameters, as a JSON object: the text, `@FILE`, or `-` for standard input
     #[arg(short, long, value_name = "JSON", default_value = "{}")]
     data: String,
-    /// The messages of the client's stream, JSON on a line each; `-` is the standard input
+    /// The messages of the client's stream, one JSON value per line; `-` is standard input
     #[arg(long, value_name = "FILE", default_value_os_t = data::stdin())]
     messages: PathBuf,
     /// How long connecting, asking for the schema and the call may take together, such as `500ms`
     #[arg(short, long, value_parser = time)]
     timeout: Option<Duration>,
-    /// Metadata to send along; may be repeated
+    /// Metadata of the call; may be repeated
     #[arg(short, long, value_name = "KEY=VALUE", value_parser = entry)]
     meta: Vec<(String, String)>,
-    /// Show on the error stream what the server sent beside the reply, and how long the call took
+    /// Print the reply's metadata, and how long the call took, on standard error
     #[arg(short, long)]
     verbose: bool,
-    /// Ask whether a service is well, or without its name the whole server: exits with 1 unless it is
+    /// Ask for the health of a service, or of the whole server if none is named; exits with 1 unless it serves
     #[arg(long, value_name = "SERVICE", num_args = 0..=1, default_missing_value = "")]
     #[arg(conflicts_with_all = ["method", "data", "messages", "meta", "verbose"])]
     health: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long)]
     #[arg(conflicts_with_all = ["method", "health", "data", "messages", "meta", "verbose"])]
     sources: bool,
-    /// Take the schema that the server publishes, even if there is a `sinew.toml`
+    /// Use the schema that the server publishes, even if there is a `sinew.toml`
     #[arg(long, requires = "method", conflicts_with_all = ["schema", "root"])]
     reflect: bool,
     #[command(flatten)]

@@ -11,13 +11,13 @@ use crate::input::{Input, InputArgs};
 use crate::lang::Lang;
 use crate::output::Output;
 
-/// Report what is wrong with .idl files, and write nothing
+/// Check .idl files and report mistakes, without writing anything
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What is going to be generated: also report what that cannot take
+    /// The language to generate later: also report what it cannot represent
     #[arg(long, value_enum, default_value_t = Lang::Rust)]
     lang: Lang,
-    /// Check again whenever a file changes, until this is ended by Ctrl-C
+    /// Check again whenever a file changes, until Ctrl-C
     #[arg(long)]
     watch: bool,
     #[command(flatten)]

@@ -26,12 +26,12 @@ const MAX_FILE: usize = 16 << 20;
 /// Arguments that name files.
 #[derive(Args)]
 pub(crate) struct InputArgs {
-    /// Files, folders (every `.idl` file in them), or `-` for the standard input. Default: the
+    /// Files, folders (every `.idl` file in them), or `-` for standard input. Default: the
     /// folder of the nearest `sinew.toml`
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder that imports are looked for in; may be repeated. Default: the roots that
-    /// `sinew.toml` names, the folders that are given, and those of the files
+    /// Folder to search for imports; may be repeated. Default: the roots
+    /// of `sinew.toml`, the given folders, and the folders of the given files
     #[arg(short = 'I', long, value_name = "DIR")]
     pub(crate) root: Vec<PathBuf>,
 }

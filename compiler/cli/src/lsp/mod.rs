@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use crate::output::Output;
 
-/// Serve an editor over the standard streams, by the Language Server Protocol
+/// Serve an editor on standard input and output, with the Language Server Protocol
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 

@@ -12,13 +12,13 @@ use crate::typed::TypeArgs;
 /// Show a message as JSON
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The message; `-` is the standard input
+    /// The message; `-` is standard input
     #[arg(default_value_os_t = data::stdin())]
     file: PathBuf,
     /// The type to read it as, such as `shop.Order` or `shop.Orders.place.request`
     #[arg(short, long = "type", value_name = "TYPE")]
     ty: String,
-    /// A body alone, as it stands on a connection, written with this very schema
+    /// A body alone, as sent on a connection, written with exactly this schema
     #[arg(long)]
     body: bool,
     #[command(flatten)]

@@ -10,13 +10,13 @@ use crate::typed::TypeArgs;
 /// Make a message from JSON
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The JSON; `-` is the standard input
+    /// The JSON; `-` is standard input
     #[arg(default_value_os_t = data::stdin())]
     file: PathBuf,
-    /// The type that it is, such as `shop.Order` or `shop.Orders.place.request`
+    /// Its type, such as `shop.Order` or `shop.Orders.place.request`
     #[arg(short, long = "type", value_name = "TYPE")]
     ty: String,
-    /// The body alone, as it stands on a connection
+    /// The body alone, as sent on a connection
     #[arg(long)]
     body: bool,
     #[command(flatten)]

@@ -13,16 +13,16 @@ use crate::typed::TypeArgs;
 /// Text is printed in pieces of about so many bytes.
 const PIECE: usize = 64 * 1024;
 
-/// Show what each byte of a message says, with or without a schema
+/// Show what each byte of a message means, with or without a schema
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The message; `-` is the standard input
+    /// The message; `-` is standard input
     #[arg(default_value_os_t = data::stdin())]
     file: PathBuf,
-    /// The type that it is, such as `shop.Order`; without it, fields have ids only
+    /// Its type, such as `shop.Order`; without it, fields have ids only
     #[arg(short, long = "type", value_name = "TYPE")]
     ty: Option<String>,
-    /// A body alone, as it stands on a connection, written with this very schema
+    /// A body alone, as sent on a connection, written with exactly this schema
     #[arg(long, requires = "ty")]
     body: bool,
     #[command(flatten)]

@@ -18,20 +18,20 @@ use template::{Source, Template};
 /// What a folder may have of its own: `sinew init` leaves it as it is.
 const KEPT: [&str; 2] = [".gitignore", "README.md"];
 
-/// Make a project in a new folder: a schema, with a server, a client and tests
+/// Create a project in a new folder: a schema, with a server, a client and tests
 #[derive(clap::Args)]
 pub(crate) struct NewArgs {
-    /// Folder to make; an existing one must be empty
+    /// Folder to create; an existing one must be empty
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     #[command(flatten)]
     project: ProjectArgs,
 }
 
-/// Make a project in an existing folder
+/// Create a project in an existing folder
 #[derive(clap::Args)]
 pub(crate) struct InitArgs {
-    /// The folder; nothing in it is changed
+    /// The folder; existing files are not changed
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
     #[command(flatten)]
@@ -46,10 +46,10 @@ struct ProjectArgs {
     /// A library of the code made from the schema, for programs to use
     #[arg(long, conflicts_with = "service")]
     lib: bool,
-    /// Name of the package. Default: that of the folder
+    /// Name of the package. Default: the folder's name
     #[arg(long)]
     name: Option<String>,
-    /// Take the packages of Sinew from a clone of its repository
+    /// Use the packages of Sinew from a clone of its repository
     #[arg(long, value_name = "CLONE")]
     path: Option<PathBuf>,
 }

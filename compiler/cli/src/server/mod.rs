@@ -27,10 +27,10 @@ const MESSAGE: usize = (16 << 20) - 1;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct ServerArgs {
-    /// Take the schema that the server at this address publishes: `host:port` or `unix:/path`
+    /// Use the schema that the server at this address publishes: `host:port` or `unix:/path`
     #[arg(id = "server", long, value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
     address: Option<String>,
-    /// How long that may take, such as `500ms`; 30 s if it is not given
+    /// How long that may take, such as `500ms`. Default: 30 s
     #[arg(long, value_parser = time, requires = "server")]
     timeout: Option<Duration>,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct ServerArgs {
 /// Arguments for the connection to a server, which the argument `server` says.
 #[derive(clap::Args)]
 pub(crate) struct ConnectArgs {
-    /// Metadata of the connection, which the server may ask for before it takes calls; may be repeated
+    /// Metadata of the connection, such as a token; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = entry, requires = "server")]
     connection_meta: Vec<(String, String)>,
     #[command(flatten)]
