@@ -332,6 +332,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
         let name = relative(repository(), &path);
         let is_ours = ![".git", "target", "Cargo.lock", "docs/book"].contains(&name.as_str())
             && !name.ends_with("/target")
+            && !["/node_modules", "/dist"].iter().any(|it| name.ends_with(it))
             // What a peer's generator wrote is not ours.
             && !name.ends_with("/generated")
             && !name.ends_with(".snap.new");
