@@ -1,5 +1,6 @@
 //! What could stand where somebody types, in a text that need not be right: for editors.
 
+mod imports;
 mod names;
 mod place;
 mod walk;
@@ -18,7 +19,7 @@ use place::{Place, Wanted, place};
 pub struct Proposal {
     /// What is shown, and what is typed to find it.
     pub label: String,
-    /// What it is: a kind of declaration or member as in [`Index`], `type`, `keyword`, `annotation`, `id`, `file` or
+    /// What it is: a kind of declaration or member as in [`Index`], `type`, `keyword`, `annotation`, `argument`, `id`, `file` or
     /// `target`.
     pub kind: &'static str,
     /// What there is to say about it.
@@ -27,6 +28,19 @@ pub struct Proposal {
     pub text: String,
     /// The bytes that it takes the place of.
     pub replaced: Range<usize>,
+    /// What the file has to import for it.
+    pub import: Option<Import>,
+}
+
+/// An import that is still to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The path of the file.
+    pub path: String,
+    /// The byte where its text belongs.
+    pub at: usize,
+    /// A line, or a name for one that is there already.
+    pub text: String,
 }
 
 /// What could stand at the byte `offset` of `text`. Names are those that `index` knows in `file`; the text may have
@@ -50,6 +64,8 @@ pub fn complete(
         return Vec::new();
     };
     let names = names::Visible { index, file };
+    let kinds = declared(&wanted);
+    let is_alone = path.is_empty();
     let mut found = Found {
         replaced,
         proposals: Vec::new(),
@@ -59,20 +75,32 @@ pub fn complete(
         Wanted::Picked(import) => names.of_file(import, text, &mut found),
         Wanted::Annotation(target) => {
             words::annotations(&path, target, &mut found);
-            names.of_kinds(&path, &["annotation"], &mut found);
+            names.of_kinds(&path, kinds, &mut found);
         }
         Wanted::Type { more } => {
-            names.types(&path, offset, &mut found);
-            if path.is_empty() {
+            if is_alone {
+                names.type_params(offset, &mut found);
+            }
+            names.of_kinds(&path, kinds, &mut found);
+            if is_alone {
                 words::types(more, &mut found);
             }
         }
         Wanted::Value(ty) => names.values(&path, &ty, &mut found),
-        Wanted::Service => names.of_kinds(&path, &["service"], &mut found),
-        Wanted::Thrown => names.of_kinds(&path, &["union", "exception"], &mut found),
-        Wanted::Exception => names.of_kinds(&path, &["exception"], &mut found),
+        Wanted::Service | Wanted::Thrown | Wanted::Exception => {
+            names.of_kinds(&path, kinds, &mut found);
+        }
+        Wanted::Argument { .. } if !is_alone => names.values(&path, &[], &mut found),
         // Nothing of these has a path.
-        Wanted::Words(_) | Wanted::Member { .. } if !path.is_empty() => {}
+        Wanted::Words(_) | Wanted::Member { .. } | Wanted::Field { .. } if !is_alone => {}
+        Wanted::Argument { of, given } => {
+            names.fields(&of, &["annotation"], &given, &mut found);
+            words::arguments(&of, &given, &mut found);
+            names.values(&path, &[], &mut found);
+        }
+        Wanted::Field { of, given } => {
+            names.fields(&of, names::TYPES, &given, &mut found);
+        }
         Wanted::Words(words) => found.keywords(words),
         Wanted::Member { next, more } => {
             if let Some(next) = next {
@@ -81,7 +109,28 @@ pub fn complete(
             found.keywords(more);
         }
     }
+    if is_alone {
+        names.elsewhere(kinds, text, &mut found);
+    }
     found.proposals
+}
+
+/// The kinds of declarations that are expected.
+fn declared(wanted: &Wanted<'_>) -> &'static [&'static str] {
+    match wanted {
+        Wanted::Annotation(_) => &["annotation"],
+        Wanted::Type { .. } => names::TYPES,
+        Wanted::Service => &["service"],
+        Wanted::Thrown => &["union", "exception"],
+        Wanted::Exception => &["exception"],
+        Wanted::Import
+        | Wanted::Picked(_)
+        | Wanted::Value(_)
+        | Wanted::Argument { .. }
+        | Wanted::Field { .. }
+        | Wanted::Words(_)
+        | Wanted::Member { .. } => &[],
+    }
 }
 
 /// What there is to say about the word of the language or the built-in annotation that stands at the byte `offset`. A
@@ -121,6 +170,14 @@ impl Found {
         }
     }
 
+    /// What gets a value: the sign comes with it.
+    fn assigned(&mut self, name: &str, kind: &'static str, doc: Option<&str>) {
+        self.add(&format!("{name} = "), kind, doc);
+        if let Some(last) = self.proposals.last_mut() {
+            name.clone_into(&mut last.label);
+        }
+    }
+
     fn add(&mut self, label: &str, kind: &'static str, doc: Option<&str>) {
         self.proposals.push(Proposal {
             label: label.trim_end().to_owned(),
@@ -128,6 +185,7 @@ impl Found {
             doc: doc.map(str::to_owned),
             text: label.to_owned(),
             replaced: self.replaced.clone(),
+            import: None,
         });
     }
 }

@@ -5,7 +5,7 @@ use crate::index::{Declaration, Index};
 use crate::source::FileId;
 
 /// Kinds of declarations that are types.
-const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "typedef",
     "newtype",
     "enum",
@@ -40,15 +40,8 @@ impl<'a> Visible<'a> {
         }
     }
 
-    /// Types: those that are declared, and the parameters of the declaration that is around a byte.
-    pub(super) fn types(&self, path: &[&str], offset: usize, found: &mut Found) {
-        if path.is_empty() {
-            self.type_params(offset, found);
-        }
-        self.of_kinds(path, TYPES, found);
-    }
-
-    fn type_params(&self, offset: usize, found: &mut Found) {
+    /// The type parameters of the declaration that is around a byte.
+    pub(super) fn type_params(&self, offset: usize, found: &mut Found) {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         let mut around = self.index.declarations.iter();
         let around = around.find(|it| it.span.holds(self.file, offset));
@@ -89,6 +82,16 @@ impl<'a> Visible<'a> {
         }
     }
 
+    /// Fields of what a path names, if it is of one of these kinds, but for those that are given.
+    pub(super) fn fields(&self, of: &[&str], kinds: &[&str], given: &[&str], found: &mut Found) {
+        let declared = self.named(of).filter(|it| kinds.contains(&it.kind));
+        let members = declared.into_iter().flat_map(|it| &it.members);
+        let is_left = |it: &&Declaration| it.kind == "field" && !given.contains(&it.name.as_str());
+        for it in members.filter(is_left) {
+            found.assigned(&it.name, it.kind, it.doc.as_deref());
+        }
+    }
+
     /// The values that a type has by name, with the type in front.
     fn values_of(&self, ty: &[&str], found: &mut Found) {
         if ty == ["bool"] {
@@ -117,7 +120,7 @@ impl<'a> Visible<'a> {
     }
 
     /// Everything that is visible, and how it is called here.
-    fn all(&self) -> Vec<(String, &'a Declaration)> {
+    pub(super) fn all(&self) -> Vec<(String, &'a Declaration)> {
         let Some(seen) = self.index.visible.get(&self.file) else {
             return Vec::new();
         };

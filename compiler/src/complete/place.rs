@@ -45,6 +45,16 @@ pub(super) enum Wanted<'t> {
         next: Option<u32>,
         more: &'static [&'static str],
     },
+    /// The name of an argument of this annotation that has no value yet, or the value of one without a name.
+    Argument {
+        of: Vec<&'t str>,
+        given: Vec<&'t str>,
+    },
+    /// The name of a field of this type that has no value yet.
+    Field {
+        of: Vec<&'t str>,
+        given: Vec<&'t str>,
+    },
     Words(&'static [&'static str]),
 }
 
@@ -135,7 +145,8 @@ fn wanted<'t>(top: &Frame<'t>, text: &str, offset: usize) -> Option<Wanted<'t>> 
         top.last(),
         "=" | "|" | "+" | "-" | "*" | "/" | "<<" | ".." | "..="
     );
-    if is_value && top.has("=") && top.inside != Inside::Arguments {
+    let is_argument = matches!(top.inside, Inside::Arguments(_));
+    if is_value && top.has("=") && !is_argument {
         return Some(Wanted::Value(type_of(nodes)));
     }
     match &top.inside {
@@ -157,7 +168,15 @@ fn wanted<'t>(top: &Frame<'t>, text: &str, offset: usize) -> Option<Wanted<'t>> 
         Inside::Types(_) if words.is_empty() => Some(Wanted::Type {
             more: &["optional"],
         }),
-        Inside::Arguments if is_value || words.is_empty() => Some(Wanted::Value(Vec::new())),
+        Inside::Arguments(_) if is_value => Some(Wanted::Value(Vec::new())),
+        Inside::Arguments(of) if words.is_empty() => Some(Wanted::Argument {
+            of: of.clone(),
+            given: top.given.clone(),
+        }),
+        Inside::Literal(of) if words.is_empty() => Some(Wanted::Field {
+            of: of.clone(),
+            given: top.given.clone(),
+        }),
         Inside::Value if words.is_empty() => Some(Wanted::Value(Vec::new())),
         _ => None,
     }

@@ -40,8 +40,10 @@ pub(super) enum Inside<'t> {
     Names(&'t str),
     Params,
     Throws,
-    /// The arguments of an annotation.
-    Arguments,
+    /// The arguments of the annotation that this path names.
+    Arguments(Vec<&'t str>),
+    /// The fields of a value whose type this path names.
+    Literal(Vec<&'t str>),
     /// The types that another one is made of, which is this.
     Types(&'t str),
     /// A value.
@@ -66,6 +68,8 @@ pub(super) struct Frame<'t> {
     pub(super) nodes: Vec<Node<'t>>,
     /// Commas between types.
     pub(super) commas: usize,
+    /// Names of arguments and fields that have their value.
+    pub(super) given: Vec<&'t str>,
     /// The greatest id that is given or reserved.
     pub(super) greatest: u32,
 }
@@ -77,6 +81,7 @@ impl<'t> Frame<'t> {
             open,
             nodes: Vec::new(),
             commas: 0,
+            given: Vec::new(),
             greatest: 0,
         }
     }
@@ -179,10 +184,15 @@ impl<'t> Walk<'t> {
         top.commas += 1;
         let is_list = top.inside == Inside::File || top.has("reserved") || top.has("throws");
         if is_list {
-            self.push(",", TokenKind::Sign);
-        } else {
-            top.nodes.clear();
+            return self.push(",", TokenKind::Sign);
         }
+        if let [name, equals, ..] = top.nodes.as_slice()
+            && equals.text == "="
+            && top.given.len() < MAX_NODES
+        {
+            top.given.push(name.text);
+        }
+        top.nodes.clear();
     }
 
     fn end(&mut self) {
@@ -219,7 +229,7 @@ impl<'t> Walk<'t> {
         let last = top.last();
         match open {
             "{" => braces(top),
-            "(" if is_annotation(&top.nodes) => Inside::Arguments,
+            "(" if is_annotation(&top.nodes) => Inside::Arguments(path_at_end(&top.nodes)),
             "(" if last == "throws" => Inside::Throws,
             "(" if top.inside == Inside::Service => Inside::Params,
             "<" if !DECLARATIONS.contains(&before_last(&top.nodes)) => Inside::Types(last),
@@ -229,8 +239,15 @@ impl<'t> Walk<'t> {
 }
 
 fn braces<'t>(top: &Frame<'t>) -> Inside<'t> {
-    if top.has("=") {
-        return Inside::Value;
+    let is_value = matches!(
+        top.inside,
+        Inside::Value | Inside::Literal(_) | Inside::Arguments(_)
+    );
+    if is_value || top.has("=") {
+        return match path_at_end(&top.nodes) {
+            path if path.is_empty() => Inside::Value,
+            path => Inside::Literal(path),
+        };
     }
     for node in &top.nodes {
         match node.text {

@@ -25,6 +25,18 @@ pub(super) fn annotations(path: &[&str], target: Option<&str>, found: &mut Found
     }
 }
 
+/// The names of arguments of a built-in annotation, but for those that are given. One alone needs no name.
+pub(super) fn arguments(path: &[&str], given: &[&str], found: &mut Found) {
+    let name = path.join(".");
+    let builtin = BUILTINS.iter().find(|it| it.name == name);
+    let args = builtin.map(|it| it.args).unwrap_or_default();
+    for arg in args.iter().filter(|_| args.len() > 1) {
+        if !given.contains(&arg.name) {
+            found.assigned(arg.name, "argument", None);
+        }
+    }
+}
+
 fn is_for(targets: &[&str], target: Option<&str>) -> bool {
     let members = ["field", "param", "value", "variant", "method"];
     match target {

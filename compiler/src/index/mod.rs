@@ -58,6 +58,8 @@ pub struct Use {
 /// What a file can name without more ado.
 #[derive(Debug, Default)]
 pub(crate) struct Visible {
+    /// What imports of it say.
+    pub(crate) path: String,
     /// Its own namespace.
     pub(crate) namespace: String,
     /// Namespaces by the name in front of what they declare.
@@ -159,8 +161,10 @@ impl Index {
 fn visible(names: &Names<'_>, position: usize, scope: &Scope<'_>) -> Visible {
     let prefixes = scope.prefixes.iter();
     let picked = scope.items.iter();
+    let file = &names.files[position];
     Visible {
-        namespace: names.namespace(names.files[position].namespace).name(),
+        path: file.import_path.clone(),
+        namespace: names.namespace(file.namespace).name(),
         prefixes: prefixes
             .map(|(name, it)| ((*name).to_owned(), names.namespace(it.namespace).name()))
             .collect(),

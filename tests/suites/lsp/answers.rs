@@ -80,10 +80,15 @@ impl Asked {
     }
 
     fn ask(&mut self, method: &str) -> Value {
+        let mut context = json!({ "includeDeclaration": true, "triggerKind": 1 });
+        if self.said == "a space was typed" {
+            context["triggerKind"] = json!(2);
+            context["triggerCharacter"] = json!(" ");
+        }
         let params = json!({
             "position": self.position,
             "positions": [self.position],
-            "context": { "includeDeclaration": true, "triggerKind": 1 },
+            "context": context,
         });
         self.editor.about(method, &self.file, params)
     }
@@ -104,7 +109,12 @@ impl Asked {
             let word = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
             let doc = item["documentation"]["value"].as_str().unwrap_or_default();
             let doc = doc.replace('\n', " ");
-            let told = [line.trim(), &word("label"), &word("detail"), &doc].join(" | ");
+            let more = list(&item["additionalTextEdits"]).iter().map(|it| {
+                let place = range(&it["range"]);
+                format!("{place} {}", it["newText"])
+            });
+            let more = more.collect::<String>();
+            let told = [line.trim(), &word("label"), &word("detail"), &doc, &more].join(" | ");
             told.trim_end_matches([' ', '|']).to_owned() + "\n"
         });
         items.collect()
@@ -214,7 +224,7 @@ impl Asked {
             };
             let text = self.text.lines().nth(line).unwrap_or_default();
             let word = &text[column..column + token[2]];
-            let declared = if token[4] == 1 { " declared" } else { "" };
+            let declared = ["", " declared", " built in"][token[4]];
             told.push_str(&format!(
                 "{line}:{column} {word} {}{declared}\n",
                 legend[token[3]]

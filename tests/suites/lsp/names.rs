@@ -23,7 +23,7 @@ fn a_name_leads_to_its_declaration_and_to_all_its_uses() {
     let places: Vec<_> = places.map(|it| start(&it["range"])).collect();
     assert_eq!(places.len(), 4, "{uses}");
     let told = editor.at("textDocument/hover", "idl/list.idl", LIST, "Order>");
-    let expected = "```idl\nstruct Order\n```\n\nWhat somebody wants.";
+    let expected = "```sinew\nstruct Order\n```\n\nWhat somebody wants.";
     assert_eq!(told["contents"]["value"], json!(expected));
     let nothing = editor.at("textDocument/hover", "idl/list.idl", LIST, "shop.list");
     assert_eq!(nothing, Value::Null);

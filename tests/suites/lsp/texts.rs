@@ -27,6 +27,16 @@ fn what_is_typed_is_checked_and_the_disk_is_left_alone() {
 }
 
 #[test]
+fn what_is_said_at_the_place_and_above_it_is_said_once() {
+    let mut editor = shop("once");
+    editor.open("idl/order.idl", &ORDER.replace("u32", "list<u32"));
+    assert_eq!(editor.codes("idl/order.idl"), ["E0101"]);
+    let found = editor.found[&editor.uri("idl/order.idl")][0].clone();
+    let message = found["message"].as_str().expect("it is text");
+    assert_eq!(message.matches("expected").count(), 1, "{message}");
+}
+
+#[test]
 fn other_files_are_seen_with_what_is_open() {
     let mut editor = shop("others");
     editor.open(

@@ -86,7 +86,7 @@ fn yes<T>() -> Option<OneOf<bool, T>> {
 
 /// The same of texts and their layout.
 fn shapes() -> ServerCapabilities {
-    let triggers = [".", "@", "\"", "/", ":", "=", "<"];
+    let triggers = [".", "@", "(", "\"", "/", ":", "=", "<", " "];
     let completion = CompletionOptions {
         trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
         ..CompletionOptions::default()

@@ -28,7 +28,8 @@ pub(super) fn shown(
     found: &diagnostics::Diagnostic,
 ) -> Diagnostic {
     let mut message = found.message.clone();
-    if !found.primary.text.is_empty() {
+    // In a terminal they stand in different places.
+    if !message.contains(&found.primary.text) {
         message.push_str(&format!(": {}", found.primary.text));
     }
     let notes = found.notes.iter().map(|note| format!("\nnote: {note}"));
@@ -53,6 +54,29 @@ pub(super) fn shown(
         related_information: Some(related.collect()),
         ..Diagnostic::default()
     }
+}
+
+/// A doc comment as editors show it: links to declarations lead nowhere there, so that of [`A`] the name is left.
+pub(super) fn markdown(doc: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let mut shown = String::new();
+    let mut rest = doc;
+    while let Some((before, link)) = rest.split_once("[`") {
+        shown.push_str(before);
+        let name = &link[..link.find(|c| !is_name(c)).unwrap_or(link.len())];
+        let behind = link[name.len()..].strip_prefix("`]");
+        rest = match behind.filter(|it| !it.starts_with(['(', '[', ':'])) {
+            Some(behind) => {
+                shown.push_str(&format!("`{name}`"));
+                behind
+            }
+            None => {
+                shown.push_str("[`");
+                link
+            }
+        };
+    }
+    shown + rest
 }
 
 /// Edits by file.

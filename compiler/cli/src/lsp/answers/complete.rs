@@ -1,12 +1,14 @@
 //! What could stand where somebody types.
 
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
-    CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
+    CompletionParams, CompletionResponse, CompletionTextEdit, Documentation, MarkupContent,
+    MarkupKind, TextEdit,
 };
 use sinew_compiler::complete::{Proposal, complete};
 use sinew_compiler::source::{FileId, Span};
 
+use super::super::shown::markdown;
 use super::super::unit::Unit;
 use super::Known;
 use super::outline::has_letters;
@@ -19,6 +21,10 @@ impl Known<'_> {
         let place = params.text_document_position;
         let (unit, file, offset) = self.find(&place.text_document.uri, place.position)?;
         let (source, _) = unit.file(file);
+        let typed = params.context.and_then(|it| it.trigger_character);
+        if typed.as_deref() == Some(" ") && !follows_sign(&source.text, offset) {
+            return None;
+        }
         let mut files = unit.import_paths.clone();
         files.retain(|path| path != source.import_path());
         let mut found = complete(&unit.index, file, &source.text, offset as usize, &files);
@@ -38,14 +44,31 @@ impl Known<'_> {
     }
 }
 
+/// Whether what a sign asks for is still to come: after it most people type a space, and elsewhere a space asks for nothing.
+fn follows_sign(text: &str, offset: u32) -> bool {
+    let before = text.get(..offset as usize).unwrap_or_default();
+    before.trim_end_matches(' ').ends_with([':', '='])
+}
+
 fn item(unit: &Unit, file: FileId, it: Proposal, position: usize) -> CompletionItem {
     let span = Span::new(file, it.replaced.start, it.replaced.end);
-    let doc = it.doc.map(|value| MarkupContent {
+    let doc = it.doc.map(|doc| MarkupContent {
         kind: MarkupKind::Markdown,
-        value,
+        value: markdown(&doc),
+    });
+    let import = it.import.as_ref().map(|import| {
+        vec![TextEdit {
+            range: unit.range(Span::new(file, import.at, import.at)),
+            new_text: import.text.clone(),
+        }]
     });
     CompletionItem {
         label: it.label,
+        label_details: it.import.map(|import| CompletionItemLabelDetails {
+            detail: None,
+            description: Some(import.path),
+        }),
+        additional_text_edits: import,
         kind: Some(kind(it.kind)),
         detail: Some(it.kind.to_owned()),
         documentation: doc.map(Documentation::MarkupContent),
@@ -63,6 +86,7 @@ fn kind(word: &str) -> CompletionItemKind {
     match word {
         "keyword" | "type" => CompletionItemKind::KEYWORD,
         "id" => CompletionItemKind::SNIPPET,
+        "field" | "argument" => CompletionItemKind::FIELD,
         "file" => CompletionItemKind::FILE,
         "annotation" => CompletionItemKind::PROPERTY,
         "constant" => CompletionItemKind::CONSTANT,

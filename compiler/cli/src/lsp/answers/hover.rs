@@ -4,6 +4,7 @@ use lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 use sinew_compiler::complete::explain;
 use sinew_compiler::index::Declaration;
 
+use super::super::shown::markdown;
 use super::super::unit::Unit;
 use super::Known;
 
@@ -35,8 +36,8 @@ fn described(unit: &Unit, declared: &Declaration) -> String {
         .trim()
         .trim_end_matches('{')
         .trim_end();
-    let doc = declared.doc.as_deref().unwrap_or_default();
-    format!("```idl\n{head}\n```\n\n{doc}")
+    let doc = markdown(declared.doc.as_deref().unwrap_or_default());
+    format!("```sinew\n{head}\n```\n\n{doc}")
         .trim_end()
         .to_owned()
 }

@@ -6,6 +6,7 @@ use lsp_types::{
     SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
     SemanticTokensParams, SemanticTokensResult,
 };
+use sinew_compiler::ast::Scalar;
 use sinew_compiler::source::{FileId, Span};
 use sinew_grammar::is_keyword;
 use sinew_grammar::lex::{TokenKind, lex};
@@ -33,14 +34,22 @@ const TYPES: [SemanticTokenType; 15] = [
     SemanticTokenType::DECORATOR,
 ];
 
-/// The bit of a name that is declared where it stands: the only modifier.
+/// The bit of a name that is declared where it stands.
 const DECLARATION: u32 = 1;
+/// That of a type which is part of the language.
+const DEFAULT_LIBRARY: u32 = 2;
+
+/// Types that are made of others.
+const CONTAINERS: [&str; 4] = ["list", "set", "map", "array"];
 
 /// What the numbers of tokens stand for.
 pub(in super::super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.to_vec(),
-        token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+        token_modifiers: vec![
+            SemanticTokenModifier::DECLARATION,
+            SemanticTokenModifier::DEFAULT_LIBRARY,
+        ],
     }
 }
 
@@ -62,8 +71,7 @@ impl Known<'_> {
             };
             let known = u32::try_from(token.range.start).ok();
             let known = known.and_then(|start| named.get(&start).cloned());
-            let plain = plain(token.kind, word, in_annotation).map(|it| (it, 0));
-            line.pass(word, known.or(plain));
+            line.pass(word, known.or(plain(token.kind, word, in_annotation)));
             // `@a b`: the name ends with its word.
             in_annotation &=
                 token.kind == TokenKind::Sign || text[token.range.end..].starts_with('.');
@@ -104,15 +112,18 @@ fn kind(word: &str) -> SemanticTokenType {
 }
 
 /// What a token is that names nothing declared.
-fn plain(kind: TokenKind, word: &str, in_annotation: bool) -> Option<SemanticTokenType> {
-    Some(match kind {
+fn plain(kind: TokenKind, word: &str, in_annotation: bool) -> Option<(SemanticTokenType, u32)> {
+    let is_type = || Scalar::from_word(word).is_some() || CONTAINERS.contains(&word);
+    let found = match kind {
         TokenKind::LineComment | TokenKind::BlockComment => SemanticTokenType::COMMENT,
         TokenKind::Text => SemanticTokenType::STRING,
         TokenKind::Number => SemanticTokenType::NUMBER,
         TokenKind::Word | TokenKind::Sign if in_annotation => SemanticTokenType::DECORATOR,
+        TokenKind::Word if is_type() => return Some((SemanticTokenType::TYPE, DEFAULT_LIBRARY)),
         TokenKind::Word if is_keyword(word) => SemanticTokenType::KEYWORD,
         TokenKind::Word | TokenKind::Sign | TokenKind::Blank | TokenKind::Other => return None,
-    })
+    };
+    Some((found, 0))
 }
 
 /// The place up to which tokens are told.
