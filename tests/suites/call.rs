@@ -1,9 +1,11 @@
-//! `sinew call`: what it prints, where, and how it exits, against the servers of the examples. So do other commands that take the schema of a server.
+//! `sinew call` and `sinew bench`: what they print, where, and how they exit, against the servers of the examples. So do other commands that take the schema of a server.
 //!
 //! A case is a folder `tests/calls/<group>/<case>` with the arguments in `args`, and `stdin` if there is one. In the arguments
 //! `{idl}` is the folder of the examples' schemas, `{certs}` that of certificates, `{hello}` the address of the server of that
 //! example, and `{told/NAME}` that of a server that tells a schema as `call/told.rs` has it.
 
+#[path = "call/bench.rs"]
+mod bench;
 #[path = "call/told.rs"]
 mod told;
 

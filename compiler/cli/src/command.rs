@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use crate::messages::{decode, encode, inspect};
 use crate::output::Output;
-use crate::{breaking, call, check, completions, explain, fix, format, generate, lsp, new};
+use crate::{bench, breaking, call, check, completions, explain, fix, format, generate, lsp, new};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Encode(encode::Args),
     Inspect(inspect::Args),
     Call(Box<call::Args>),
+    Bench(Box<bench::Args>),
     Lsp(lsp::Args),
     Completions(completions::Args),
 }
@@ -42,6 +43,7 @@ impl Command {
             Self::Encode(args) => encode::run(&args, output),
             Self::Inspect(args) => inspect::run(&args, output),
             Self::Call(args) => call::run(&args, output),
+            Self::Bench(args) => bench::run(&args, output),
             Self::Lsp(_) => lsp::run(output),
             Self::Completions(args) => completions::run(&args, output),
         }

@@ -91,6 +91,15 @@ impl Spelling {
     }
 }
 
+/// What an argument gives, and what that is called: its own text, `@FILE`, or `-` for the standard input.
+pub(crate) fn given(data: &str, output: &Output) -> Result<(String, String), ExitCode> {
+    let file = data.strip_prefix('@').or((data == "-").then_some(data));
+    let Some(file) = file else {
+        return Ok(("--data".to_owned(), data.to_owned()));
+    };
+    Data::read(Path::new(file), output)?.utf8(output)
+}
+
 /// The message of a type that JSON says. `line` is where the JSON stands, if it is a line of a file.
 pub(crate) fn written(
     schema: &Schema,

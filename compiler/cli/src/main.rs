@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod additions;
+mod bench;
 mod breaking;
 mod call;
 mod check;

@@ -1,7 +1,7 @@
 //! One call: its request out of JSON, its streams line by line, its reply as JSON.
 
 use std::future::{Future, poll_fn};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::task::Poll;
@@ -14,7 +14,7 @@ use sinew_values::{Schema, Type};
 
 use super::lines::Lines;
 use super::{Args, reader, show};
-use crate::data::{self, Data};
+use crate::data;
 use crate::input::is_stdin;
 use crate::output::Output;
 use crate::server::declared::Known;
@@ -43,7 +43,7 @@ pub(super) fn prepare<'d>(
             "the standard input cannot be both the parameters and the messages; give `--messages FILE`",
         ));
     }
-    let (name, text) = read(&args.data, output)?;
+    let (name, text) = data::given(&args.data, output)?;
     let request = data::written(schema, &method.request, &name, None, &text, output)?;
     let request = Encoded {
         head: request.head.into(),
@@ -57,15 +57,6 @@ pub(super) fn prepare<'d>(
         metadata: args.meta.clone(),
         verbose: args.verbose,
     })
-}
-
-/// What `--data` gives, and what that is called.
-fn read(data: &str, output: &Output) -> Result<(String, String), ExitCode> {
-    let file = data.strip_prefix('@').or((data == "-").then_some(data));
-    let Some(file) = file else {
-        return Ok(("--data".to_owned(), data.to_owned()));
-    };
-    Data::read(Path::new(file), output)?.utf8(output)
 }
 
 impl Prepared<'_> {

@@ -4,7 +4,6 @@ mod ask;
 mod exchange;
 mod lines;
 mod reader;
-mod reflected;
 mod show;
 
 use std::path::PathBuf;
@@ -12,13 +11,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
-use exchange::Prepared;
 
 use crate::data;
 use crate::output::Output;
-use crate::server::declared::Declared;
-use crate::server::{ConnectArgs, Deadline, connected, entry, method, time};
-use crate::typed::SchemaArgs;
+use crate::server::chosen::{ChosenArgs, published};
+use crate::server::declared::Known;
+use crate::server::{ConnectArgs, Deadline, connected, entry, time};
 
 /// Call a method of a server, list what it offers, or ask for its health
 #[derive(clap::Args)]
@@ -52,11 +50,8 @@ pub(crate) struct Args {
     #[arg(long)]
     #[arg(conflicts_with_all = ["method", "health", "data", "messages", "meta", "verbose"])]
     sources: bool,
-    /// Use the schema that the server publishes, even if there is a `sinew.toml`
-    #[arg(long, requires = "method", conflicts_with_all = ["schema", "root"])]
-    reflect: bool,
     #[command(flatten)]
-    schema: SchemaArgs,
+    schema: ChosenArgs,
     #[command(flatten)]
     connect: ConnectArgs,
 }
@@ -67,45 +62,31 @@ pub(crate) fn run(args: &Args, output: &Output) -> ExitCode {
 
 /// The error is the exit code of what was reported.
 fn call(args: &Args, output: &Output) -> Result<ExitCode, ExitCode> {
-    let schema = here(args, output)?;
+    let schema = match &args.method {
+        Some(_) => args.schema.here(output)?,
+        None => None,
+    };
     let connect = args.connect.settings(output)?;
     let call = schema.as_ref().zip(args.method.as_ref());
-    let call = call.map(|(schema, method)| by_name(method, schema, args, output));
+    let call = call.map(|(schema, method)| {
+        let known = args.schema.method(method, schema, output)?;
+        exchange::prepare(&known, args, output)
+    });
     let (call, until) = (call.transpose()?, Deadline::after(args.timeout));
-    connected(connect, &args.address, until, output, async |channel| {
+    let address = &args.address;
+    connected(connect, address, 1, until, output, async |channel| {
         Ok(match (call, &args.method, &args.health) {
             (Some(call), ..) => call.run(channel, until, output).await,
-            (None, Some(method), _) => reflected::call(method, args, channel, until, output).await,
+            (None, Some(method), _) => {
+                let act = async |known: Known<'_>| {
+                    let call = exchange::prepare(&known, args, output)?;
+                    Ok(call.run(channel, until, output).await)
+                };
+                published(method, address, channel, until, output, act).await?
+            }
             (None, None, Some(service)) => ask::health(service, channel, until, output).await,
             (None, None, None) if args.sources => ask::sources(args, channel, until, output).await,
             (None, None, None) => ask::methods(args, channel, until, output).await,
         })
     })
-}
-
-/// The schema for a call, unless it is that of the server.
-fn here(args: &Args, output: &Output) -> Result<Option<Declared>, ExitCode> {
-    if args.method.is_none() || args.reflect || !args.schema.is_there(output)? {
-        return Ok(None);
-    }
-    let (schema, sources) = args.schema.check(output)?;
-    Ok(Some(Declared::new(schema, sources)))
-}
-
-/// The call of a method by its name in a schema that lies here.
-fn by_name<'d>(
-    method: &str,
-    schema: &'d Declared,
-    args: &Args,
-    output: &Output,
-) -> Result<Prepared<'d>, ExitCode> {
-    let known: Vec<_> = schema.methods().map(|it| (it.name(), it)).collect();
-    let meant = method::meant(method, &known).map_err(|why| {
-        let hint = match args.schema.is_given() {
-            true => "`sinew call ADDRESS` lists those of the server",
-            false => "`--reflect` takes the schema of the server",
-        };
-        output.usage_error(&format!("{why} ({hint})"))
-    });
-    exchange::prepare(&meant?, args, output)
 }

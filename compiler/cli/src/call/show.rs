@@ -32,11 +32,7 @@ pub(super) fn reply(call: &Prepared<'_>, message: &Encoded, output: &Output) -> 
         Ok(value) => value,
         Err(code) => return code,
     };
-    let (Type::Union(number), Value::Variant(id, value)) = (ty, &reply) else {
-        return output.finding("the reply is none");
-    };
-    let variants = &call.schema.unions[*number].variants;
-    let Some(variant) = variants.iter().find(|variant| variant.id == *id) else {
+    let Some((variant, value)) = call.schema.variant(ty, &reply) else {
         return output.finding("the reply is none");
     };
     let what = match &variant.name[..] {

@@ -1,5 +1,6 @@
 //! Servers that commands ask: how they are reached, and the schema that they publish.
 
+pub(crate) mod chosen;
 mod deadline;
 pub(crate) mod declared;
 pub(crate) mod method;
@@ -55,7 +56,7 @@ impl ServerArgs {
         };
         let connect = self.connect.settings(output)?;
         let until = Deadline::after(self.timeout);
-        let told = connected(connect, address, until, output, async |channel| {
+        let told = connected(connect, address, 1, until, output, async |channel| {
             Told::with_files(address, channel, until, output).await
         });
         told.map(Some)
@@ -78,17 +79,19 @@ impl ConnectArgs {
     }
 }
 
-/// Connects to a server, and gives what is done with it. The error is the exit code; what it is for was reported.
+/// Connects to a server, with so many threads for connections, and gives what is done with it. The error is the exit code; what it is for
+/// was reported.
 pub(crate) fn connected<T>(
     connect: Connect,
     address: &str,
+    threads: usize,
     until: Deadline,
     output: &Output,
     act: impl AsyncFnOnce(&Channel) -> Result<T, ExitCode>,
 ) -> Result<T, ExitCode> {
-    // The connection lives on another thread: it answers pings while this one waits for whoever reads the output.
+    // Connections live on other threads: they answer pings while this one waits for whoever reads the output.
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(|error| output.io_error(&error))?;

@@ -166,6 +166,16 @@ impl fmt::Display for BadSchema {
 impl std::error::Error for BadSchema {}
 
 impl Schema {
+    /// Which variant a value of the union `ty` is, and what is in it. `None` for one that the schema does not have, and for other types.
+    pub fn variant<'v>(&'v self, ty: &Type, value: &'v Value) -> Option<(&'v Variant, &'v Value)> {
+        let (Type::Union(union), Value::Variant(id, inner)) = (ty, value) else {
+            return None;
+        };
+        let variants = &self.unions.get(*union)?.variants;
+        let variant = variants.iter().find(|variant| variant.id == *id)?;
+        Some((variant, inner))
+    }
+
     /// The types of a text in the language of Sinew, which imports nothing.
     ///
     /// # Errors
