@@ -61,6 +61,11 @@ impl Pace {
         self.first.checked_add(after)
     }
 
+    /// Whether a call begins whenever one has ended.
+    pub(super) fn is_as_fast_as_answers(&self) -> bool {
+        self.rate.is_none()
+    }
+
     /// The time since the first call could begin.
     pub(super) fn elapsed(&self) -> Duration {
         self.first.elapsed()

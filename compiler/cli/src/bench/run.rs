@@ -4,11 +4,13 @@ use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 
 use sinew::dynamic::Encoded;
-use sinew::{Bytes, Channel};
+use sinew::{Bytes, Channel, Code, Reached, Status};
 use tokio::signal::ctrl_c;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::figures::Figures;
 use super::load::{Answer, Load};
@@ -16,6 +18,10 @@ use super::pace::Pace;
 
 /// Counters that callers share: enough that few wait for each other, and few enough for the memory of a machine.
 const COUNTERS: usize = 16;
+
+/// How long a caller waits after a call for which there was no connection, if no rate says when the next one begins: else it would fail
+/// again as fast as this machine can, and those failures would be most of what is counted.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What all callers know.
 struct Run {
@@ -78,9 +84,20 @@ async fn call(run: Arc<Run>, counter: usize, channel: Channel) {
         let reply = run.load.call(turn.number, &channel, &mut received).await;
         let took = turn.since.elapsed();
         let answer = reply.map(|reply| answer(reply.message));
-        let counter = run.counters[counter].lock();
-        let mut counter = counter.unwrap_or_else(PoisonError::into_inner);
-        counter.received += received;
-        counter.count(answer, took);
+        let is_cut_off = answer.as_ref().is_err_and(is_cut_off);
+        {
+            let counter = run.counters[counter].lock();
+            let mut counter = counter.unwrap_or_else(PoisonError::into_inner);
+            counter.received += received;
+            counter.count(answer, took);
+        }
+        if is_cut_off && run.pace.is_as_fast_as_answers() {
+            sleep(PAUSE).await;
+        }
     }
+}
+
+/// Whether there was no connection for a call.
+fn is_cut_off(status: &Status) -> bool {
+    status.code() == Code::Unavailable && status.reached() == Reached::No
 }
