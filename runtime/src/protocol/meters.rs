@@ -16,15 +16,11 @@ impl Bucket {
     /// Takes a token; `false` if there is none.
     pub(super) fn take(&mut self, now: Duration, burst: u32, per_second: u32) -> bool {
         let seconds = now.saturating_sub(self.refilled).as_secs();
-        if seconds > 0 {
-            self.refilled = now;
-            self.spent = self.spent.saturating_sub(
-                u32::try_from(seconds)
-                    .unwrap_or(u32::MAX)
-                    .saturating_mul(per_second),
-            );
-        }
-        self.spent += 1;
+        // What is over counts towards the next second: whoever keeps to the rate never runs out.
+        self.refilled += Duration::from_secs(seconds);
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+        let refill = seconds.saturating_mul(per_second);
+        self.spent = self.spent.saturating_sub(refill).saturating_add(1);
         self.spent <= burst
     }
 }
@@ -103,4 +99,42 @@ pub(super) struct Meters {
     pub(super) pong: Option<[u8; PING]>,
     /// Pongs that the peer owes. Those further something, and a ping has a limit of its own: a quiet connection stays.
     pub(super) pongs: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_keeps_to_the_rate_never_runs_out() {
+        // Once a second, as exactly as timers are: every third time is late, and the next one is not.
+        for late in [0, 10, 400, 900] {
+            let mut bucket = Bucket::default();
+            for second in 1..1_000 {
+                let late_now = if second % 3 == 1 { late } else { 0 };
+                let now = Duration::from_millis(1_000 * second + late_now);
+                assert!(bucket.take(now, 3, 1), "{late} ms late, second {second}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_is_faster_runs_out() {
+        let mut bucket = Bucket::default();
+        let mut times = (0..100).map(|half| Duration::from_millis(500 * half));
+        let first = times.position(|now| !bucket.take(now, 10, 1));
+        assert!(
+            first.is_some_and(|first| (18..=22).contains(&first)),
+            "{first:?}"
+        );
+    }
+
+    #[test]
+    fn no_count_overflows() {
+        let mut bucket = Bucket {
+            spent: u32::MAX,
+            ..Bucket::default()
+        };
+        assert!(bucket.take(Duration::ZERO, u32::MAX, 1));
+    }
 }

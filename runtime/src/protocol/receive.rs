@@ -300,8 +300,9 @@ impl Connection {
     }
 
     pub(super) fn no_progress(&mut self) -> Result<(), Close> {
-        self.meters.idle_frames += 1;
-        if self.meters.idle_frames > self.limits.idle_frames {
+        let frames = &mut self.meters.idle_frames;
+        *frames = frames.saturating_add(1);
+        if *frames > self.limits.idle_frames {
             return Err(Close::excess("too many frames that further nothing"));
         }
         Ok(())

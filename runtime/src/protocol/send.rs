@@ -100,9 +100,10 @@ impl Connection {
         status: &Status,
         now: Duration,
     ) -> Result<(), Close> {
-        self.meters.errors_total += 1;
+        let total = self.meters.errors_total.saturating_add(1);
+        self.meters.errors_total = total;
         let often = !self.meters.errors.take(now, self.limits.errors, 10);
-        if often || self.meters.errors_total > self.limits.errors_total {
+        if often || total > self.limits.errors_total {
             return Err(Close::excess("too many calls that had to be refused"));
         }
         self.count_control()?;
