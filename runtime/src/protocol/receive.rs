@@ -227,7 +227,7 @@ impl Connection {
                 | Kind::Ignorable
         );
         if !of_call && (header.call != CallId::NONE || header.flags != Flags::NONE) {
-            return self.not_spoken(header);
+            return Err(not_spoken(header));
         }
         match (header.kind, self.role) {
             (Kind::Hello, _) => self.take_hello(payload),
@@ -240,7 +240,7 @@ impl Connection {
             (Kind::Packed, _) if header.flags == Flags::NONE => {
                 self.take_packed(header, payload, now)
             }
-            (Kind::Packed, _) => self.not_spoken(header),
+            (Kind::Packed | Kind::Unknown(_), _) => Err(not_spoken(header)),
             (Kind::Ping, _) => self.take_ping(payload, now).map(|()| None),
             (Kind::Pong, _) => self.take_pong(payload, now).map(|()| None),
             (Kind::Goaway, _) => self.take_goaway(payload),
@@ -256,19 +256,7 @@ impl Connection {
                     "a {kind:?} frame from the wrong side"
                 )))
             }
-            (Kind::Unknown(_), _) => self.not_spoken(header),
         }
-    }
-
-    fn not_spoken<'a>(&self, header: Header) -> Step<'a> {
-        Err(match header.kind {
-            Kind::Unknown(number) => {
-                Close::protocol(format!("frames of kind {number} are not known"))
-            }
-            kind => Close::protocol(format!(
-                "a {kind:?} frame with a call or flags that it cannot have"
-            )),
-        })
     }
 
     fn take_hello<'a>(&mut self, payload: &'a [u8]) -> Step<'a> {
@@ -315,4 +303,11 @@ impl Connection {
             None => Some((now, length)),
         };
     }
+}
+
+fn not_spoken(header: Header) -> Close {
+    Close::protocol(match header.kind {
+        Kind::Unknown(number) => format!("frames of kind {number} are not known"),
+        kind => format!("a {kind:?} frame with a call or flags that it cannot have"),
+    })
 }

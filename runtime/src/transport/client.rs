@@ -19,7 +19,7 @@ use crate::{Reached, Status};
 
 /// Drives a client's connection until it is over, or until nobody polls this any more.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
-    let (closes, side) = (Closes(link.clone()), ClientSide::new(link.clone()));
+    let (closes, side) = (Closes(link.clone()), ClientSide::new(link));
     let mut driver = Driver::new(Box::new(side), started, spin);
     Box::pin(poll_fn(move |cx| {
         closes.0.home.settle();

@@ -40,17 +40,19 @@ pub(super) enum Task {
 }
 
 struct Slot {
-    waiting: Option<Waiting>,
+    /// The call whose handler waits for something.
+    waiting: Option<Running>,
     waker: Waker,
     alarm: Arc<Alarm>,
     scope: Arc<Scope>,
 }
 
-/// A call whose handler waits for something.
-struct Waiting {
+/// A call, and what runs it.
+struct Running {
     id: CallId,
     task: Task,
-    counted: Counted,
+    /// It has waited for something.
+    counted: Option<Counted>,
 }
 
 impl Handlers {
@@ -102,7 +104,9 @@ impl Handlers {
         begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
         answers: &mut Answers<'_>,
     ) {
-        self.run(place, id, task, begin, None, answers);
+        let counted = None;
+        let call = Running { id, task, counted };
+        self.run(place, call, begin, answers);
     }
 
     /// Drops a handler, whose call has ended with this.
@@ -132,9 +136,9 @@ impl Handlers {
         for place in turn.drain(..) {
             let slot = &mut self.slots[place.index()];
             slot.alarm.heard();
-            if let Some(Waiting { id, task, counted }) = slot.waiting.take() {
-                self.waiting[id.index()] = None;
-                self.run(place, id, task, has_begun, Some(counted), answers);
+            if let Some(call) = slot.waiting.take() {
+                self.waiting[call.id.index()] = None;
+                self.run(place, call, has_begun, answers);
             }
         }
         self.turn = turn;
@@ -148,16 +152,15 @@ impl Handlers {
     fn run(
         &mut self,
         place: Place,
-        id: CallId,
-        mut task: Task,
+        mut call: Running,
         begin: impl FnOnce(&mut dyn Runner, &Arc<Scope>) -> Result<()>,
-        counted: Option<Counted>,
         answers: &mut Answers<'_>,
     ) {
+        let id = call.id;
         let slot = &mut self.slots[place.index()];
         let cx = &mut Context::from_waker(&slot.waker);
         let polled = caught(|| {
-            let ended = match &mut task {
+            let ended = match &mut call.task {
                 Task::Straight(_, runner) => match begin(&mut **runner, &slot.scope) {
                     Ok(()) => ready!(runner.poll(cx, &mut |given| {
                         answers.give(id, given, &slot.scope.take_reply_meta());
@@ -178,17 +181,18 @@ impl Handlers {
         });
         match polled {
             Some(Poll::Pending) => {
-                let counted = counted.unwrap_or_else(|| Counted::new(&self.pending));
-                slot.waiting = Some(Waiting { id, task, counted });
+                let counted = &mut call.counted;
+                counted.get_or_insert_with(|| Counted::new(&self.pending));
+                slot.waiting = Some(call);
                 *dense::place(&mut self.waiting, id.index()) = Some(place);
                 return;
             }
-            Some(Poll::Ready(())) => match task {
+            Some(Poll::Ready(())) => match call.task {
                 Task::Straight(method, runner) => self.idle.keep(method, runner),
-                Task::General(_) => discard(task),
+                Task::General(future) => discard(future),
             },
             None => {
-                discard(task);
+                discard(call.task);
                 answers.end(id, Err(handler_panicked()));
             }
         }
@@ -225,9 +229,9 @@ impl Slot {
 
     /// Drops a handler, whose call is over.
     fn end(&mut self) {
-        if let Some(Waiting { task, .. }) = self.waiting.take() {
+        if let Some(call) = self.waiting.take() {
             self.scope.end_turn();
-            discard(task);
+            discard(call.task);
             self.rest();
         }
     }

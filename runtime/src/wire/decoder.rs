@@ -334,6 +334,7 @@ impl<'a> Decoder<'a> {
             false => Err(self.error(DecodeErrorKind::TrailingBytes)),
         }
     }
+
     /// Whether there is nothing to drop, as behind nearly every message.
     #[inline]
     pub(super) fn has_nothing(&self) -> bool {
