@@ -23,9 +23,10 @@ use crate::{Call, Connect, Limits, Metadata, MethodRef, Reply, Result, Service, 
 ///
 /// A channel to an address connects again with the next call after its connection has broken.
 ///
-/// A connection is driven by the runtime in which it was opened, for callers of all runtimes, and ends with it. A runtime of one thread drives
-/// it only while that thread runs it. Callers on other threads look after their deadlines themselves; but two such runtimes that take turns on
-/// one thread need a channel each, as a call in the one on a connection of the other waits until that runs again.
+/// A connection is driven by the runtime in which it was opened, wherever its callers are, and ends with that
+/// runtime. A current-thread runtime drives it only while its thread runs the runtime. Callers on other threads keep
+/// their own deadlines; but two current-thread runtimes that take turns on one thread need a channel each, since a
+/// call made in one, on a connection of the other, waits until the other runs again.
 #[derive(Clone)]
 pub struct Channel(Arc<Inner>);
 
@@ -38,9 +39,10 @@ struct Inner {
 }
 
 impl Channel {
-    /// A channel straight to a service of this process: nothing is encoded where the types match, so the constraints of the schema are
-    /// not checked either, but for methods that look at their requests, which are bytes. Deadlines are kept, a panic is a status, and calls within calls are limited. A channel is a service too, and
-    /// comes back as it is.
+    /// A channel straight to a service in this process. Nothing is encoded where the types match, so the constraints
+    /// of the schema are not checked either, except for methods whose handlers look at their requests, which are
+    /// bytes. Deadlines are kept, a panic becomes a status, and the depth of calls within calls is limited. A channel
+    /// is a service too: given one, this returns it unchanged.
     pub fn new(service: impl Service) -> Self {
         match (&service as &dyn Any).downcast_ref::<Self>() {
             Some(channel) => channel.clone(),
@@ -48,8 +50,8 @@ impl Channel {
         }
     }
 
-    /// Connects to an address, `host:port`, a `SocketAddr` or `unix:/path`, and waits for the server's hello. [`Connect`] has more to choose,
-    /// for this and for the next two.
+    /// Connects to an address, `host:port`, a `SocketAddr` or `unix:/path`, and waits for the server's hello.
+    /// [`Connect`] has more options, for this and for the next two.
     ///
     /// # Errors
     /// As for [`Connect::to`].
@@ -62,7 +64,7 @@ impl Channel {
         Connect::new().lazily_to(address)
     }
 
-    /// A channel over a transport that is open already. It does not connect again.
+    /// A channel over a transport that is already open. It does not reconnect.
     ///
     /// # Panics
     /// Outside of a tokio runtime, as `tokio::spawn` does.
@@ -70,8 +72,8 @@ impl Channel {
         Connect::new().over(io)
     }
 
-    /// The same with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
-    /// What a client says with each call, for example:
+    /// This channel with a layer around each call: `|call, next| async move { .. next.run(call).await .. }`. For
+    /// example, to send metadata with each call:
     ///
     /// ```
     /// # fn run(channel: sinew::Channel) {
@@ -94,9 +96,9 @@ impl Channel {
         Self::to(Layered::new(self, layer), timeout)
     }
 
-    /// The same with other rules for trying calls again, instead of those that it has. Channels to addresses have
-    /// [`Retries::new`], others have none. A layer or a limit leaves the rules of what it is put around: say this before
-    /// [`Self::layer`] and [`Self::limit`]. Said behind them it makes tries of tries.
+    /// This channel with these rules for retries instead of its own. Channels to addresses have [`Retries::new`],
+    /// others have none. A layer or a limit keeps the rules of the channel inside it, so call this before
+    /// [`Self::layer`] and [`Self::limit`]: called after them, it retries what is retried already.
     #[must_use = "the channel itself stays as it is"]
     pub fn retry(self, policy: Retries) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
@@ -104,8 +106,8 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
-    /// The same with somebody who is told of each call's begin and end, all tries together. Within a layer, it is told of each try
-    /// to begin a stream.
+    /// This channel with an observer, which is told when each call begins and ends, all its tries together. Within a
+    /// layer, it is told of each try to begin a stream.
     #[must_use = "the channel itself stays as it is"]
     pub fn observe(self, observer: impl Into<Observer>) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
@@ -130,7 +132,7 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
-    /// The same with at most this many calls at a time; more are refused with
+    /// This channel with at most this many calls at a time; more are refused with
     /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
     #[must_use = "the channel itself stays as it is"]
     pub fn limit(self, calls: usize) -> Self {

@@ -35,7 +35,7 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// Connections with the default limits, about which the client says nothing.
+    /// Connections with the default limits, on which the client says nothing about itself.
     pub fn new() -> Self {
         Self {
             limits: Limits::default(),
@@ -58,9 +58,9 @@ impl Connect {
         self
     }
 
-    /// Says something about the client that changes, such as a token that is renewed: `value` is asked for it each time that a
-    /// connection is made, and must not wait. What it gives is for that connection as long as it lasts; a server's limit
-    /// [`max_age`](Limits::max_age) says how long that is at most.
+    /// Says something about the client that changes, such as a token that is renewed: `value` is called each time
+    /// that a connection is made, and must not block. What it returns holds for as long as that connection lasts,
+    /// which the server's limit [`max_age`](Limits::max_age) bounds.
     ///
     /// ```
     /// # use std::sync::{Arc, Mutex};
@@ -83,8 +83,8 @@ impl Connect {
         self
     }
 
-    /// Opens transports in this way, each time that a connection is needed, and not by TCP or unix sockets: for tunnels, proxies,
-    /// simulated networks. It is given the address, which may be any text that it understands.
+    /// Opens transports with this function instead of TCP or unix sockets, each time that a connection is needed: for
+    /// tunnels, proxies, simulated networks. It is given the address, which may be any text that it understands.
     ///
     /// ```
     /// # async fn tunnel(address: &str) -> std::io::Result<tokio::io::DuplexStream> { Ok(tokio::io::duplex(64).0) }
@@ -107,8 +107,8 @@ impl Connect {
         self
     }
 
-    /// Encrypts what goes to servers, and expects them to prove who they are: from a
-    /// [`Connector`](crate::tls::Connector), or from settings of rustls.
+    /// Encrypts connections and has servers prove who they are, with a [`Connector`](crate::tls::Connector) or with
+    /// settings of rustls.
     #[cfg(feature = "rustls")]
     pub fn tls(mut self, connector: impl Into<crate::tls::Connector>) -> Self {
         self.dialer.tls = Some(connector.into());
@@ -145,9 +145,9 @@ impl Connect {
         Channel::remote(Remote::to(address.to_string(), self))
     }
 
-    /// A channel over a transport that is open already. It does not connect again, and does not try calls again.
+    /// A channel over a transport that is already open. It does not reconnect, and does not try calls again.
     ///
-    /// With `Connect::tls` every call fails: whoever has opened the transport puts TLS around it.
+    /// With `Connect::tls` every call fails: TLS has to be part of the transport already.
     ///
     /// # Panics
     /// Outside of a tokio runtime, as `tokio::spawn` does.

@@ -38,14 +38,14 @@ impl Ctx {
         Self::begin(&Arc::new(Scope::new(None)), None, Metadata::new())
     }
 
-    /// The same with a deadline this far from now.
+    /// This context with a deadline this far from now.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.deadline = Instant::now().checked_add(timeout);
         self
     }
 
-    /// The same with this metadata.
+    /// This context with this metadata.
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;

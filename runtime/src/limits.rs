@@ -41,8 +41,8 @@ limits! {
     /// Bytes of one frame's payload, in and out: a message with its metadata. At least 16 KiB, at most 16 MiB - 1.
     /// Default 4 MiB. A larger request or reply ends its call; the connection stays if what must be skipped is at most as much again.
     message: usize = 4 << 20;
-    /// How many times as large as it came a compressed frame may become, if that is above 16 KiB. At least 100.
-    /// Default 100.
+    /// How many times its compressed size a frame may have once it is unpacked, if that is above 16 KiB. At least
+    /// 100. Default 100.
     inflation: usize = 100;
     /// Calls in flight on a connection, as its server says: a client waits at it, and a call beyond it is refused. Default 128. What a
     /// client says of it has no effect: see [`Channel::limit`](crate::Channel::limit).
@@ -64,10 +64,11 @@ limits! {
     /// Bytes of messages of one stream that are received and not yet read, to begin with. At least 16 KiB, at most 16 MiB - 1.
     /// Default 256 KiB. A larger message arrives once somebody waits for it.
     stream_window: usize = 256 << 10;
-    /// To how many that grows, if it is more, while the line runs dry because the sender waits, and the reader keeps up. At most
-    /// `connection_window`. Default 2 MiB.
+    /// How large that window may grow, while the line runs dry because the sender waits, and the reader keeps up. At
+    /// most `connection_window`. Default 2 MiB.
     max_stream_window: usize = 2 << 20;
-    /// The same for all streams of a connection together, beside one larger message. At least `stream_window`. Default 8 MiB.
+    /// Bytes of messages of all streams of a connection together that are received and not yet read, beside one
+    /// larger message. At least `stream_window`. Default 8 MiB.
     connection_window: usize = 8 << 20;
     /// Bytes of messages of one stream that wait to be sent, beyond which its sender waits. Default 32 KiB.
     stream_queue: usize = 32 << 10;
@@ -122,27 +123,28 @@ limits! {
     /// Time in which a cancelled call must be answered, else its connection takes no new calls. Default 30 s.
     cancel_answer: Duration = Duration::from_secs(30);
 
-    /// Time for which a connection looks again and again for what comes next, before it waits for the system to wake it: a
-    /// client while calls are in flight, a server after whatever has come or gone. At most 1 ms. Default none. It takes the time that a core needs to
-    /// wake up off each call, and keeps that core busy.
+    /// Time for which a connection polls its socket for what comes next before it waits to be woken: a client while
+    /// calls are in flight, a server after anything was received or sent. At most 1 ms. Default none. It saves each
+    /// call the time that a core needs to wake up, and keeps that core busy.
     spin: Duration = Duration::ZERO;
 
     /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least `calls`:
     /// a client may give up all at once. Streams count until they are accepted. Default 1,000. Above it the connection drains, at
     /// twice as many it ends.
     cancels: u32 = 1000;
-    /// Errors sent because of the peer at once; 10 more each second. Default 100.
+    /// Errors that a peer may cause in a burst; 10 more each second. Default 100.
     errors: u32 = 100;
-    /// Errors sent because of the peer during a connection's life. Default 1,024.
+    /// Errors that a peer may cause during the life of a connection. Default 1,024.
     errors_total: u32 = 1024;
-    /// Pings at once; one more each second. Default 10.
+    /// Pings in a burst; one more each second. Default 10.
     pings: u32 = 10;
-    /// Frames in a row that further nothing. Default 100.
+    /// Frames in a row that make no progress. Default 100.
     idle_frames: u32 = 100;
 
-    /// Deadline of a call that states none, at the client. Default 30 s.
+    /// Timeout of a call that states none, at the client. Default 30 s.
     timeout: Duration = Duration::from_secs(30);
-    /// Longest deadline that a server grants. Default 5 min. Of a call with streams it is for the time until it is accepted.
+    /// Longest deadline that a server grants. Default 5 min. For a call with streams, it bounds the time until the
+    /// call is accepted.
     max_timeout: Duration = Duration::from_secs(300);
     /// Calls of a client that wait for a connection with room, for one that another call dials, or for the first list of servers.
     /// Default 16,384.

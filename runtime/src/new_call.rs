@@ -10,11 +10,11 @@ use crate::body::{Body, Handed, Held, Outgoing};
 use crate::wire::Message;
 use crate::{Channel, Ctx, Metadata, Method, WithMetadata, trace};
 
-/// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It is a future, and begins when it is first
-/// polled; what is said of it has to be said before.
+/// A call that has not begun: [`Unary`](crate::Unary) or [`Streaming`](crate::Streaming). It is a future, and begins
+/// when it is first polled; its options have to be set before that.
 ///
-/// It borrows its client, which `tokio::spawn` and `JoinSet::spawn` do not take. Give the task a clone of the client, which costs little,
-/// or make the call [owned](Self::owned):
+/// It borrows its client, so `tokio::spawn` and `JoinSet::spawn` do not accept it. Give the task a clone of the
+/// client, which is cheap, or make the call [owned](Self::owned):
 ///
 /// ```no_run
 /// # use sinew::health::HealthClient;

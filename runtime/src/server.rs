@@ -63,7 +63,7 @@ impl Server {
         self
     }
 
-    /// Puts something around each call of each service: `|call, next| async move { .. next.run(call).await .. }`.
+    /// Puts a layer around each call of every service: `|call, next| async move { .. next.run(call).await .. }`.
     ///
     /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs
     /// more than [`Self::observe`] does. [`Service::layer`](crate::Service::layer) does the same for one service.
@@ -75,8 +75,8 @@ impl Server {
         self.wrap(|inner| inner.layer(layer))
     }
 
-    /// Puts whatever takes calls around all services: it is given a channel to them, and what it makes of it is called
-    /// instead. For what [`Self::layer`] cannot say: a limit, a stack of tower.
+    /// Wraps all services: `around` is given a channel to them, and calls go to the service that it returns. For what
+    /// [`Self::layer`] cannot express, such as a limit or a stack of tower.
     pub fn wrap<S: Service>(
         mut self,
         around: impl FnOnce(Channel) -> S + Send + Sync + 'static,
@@ -91,7 +91,7 @@ impl Server {
         self
     }
 
-    /// Tells somebody of the begin and end of each call of each service.
+    /// Adds an observer, which is told when each call of every service begins and ends.
     pub fn observe(mut self, observer: impl Into<Observer>) -> Self {
         self.observers.add(observer.into());
         self
@@ -134,9 +134,9 @@ impl Server {
         self
     }
 
-    /// Talks TLS on all connections: by an [`Acceptor`](crate::tls::Acceptor), or by settings of rustls. A handshake
-    /// holds up nobody else, has the limit `handshake`, that of the hello included, and counts among the limit
-    /// `handshakes`. For some of the entries see [`Listening::tls`].
+    /// Uses TLS on all connections, with an [`Acceptor`](crate::tls::Acceptor) or with settings of rustls. A
+    /// handshake holds up nobody else. Together with the hello it has the limit `handshake`, and it counts towards
+    /// the limit `handshakes`. For TLS on some addresses only, see [`Listening::tls`].
     #[cfg(feature = "rustls")]
     pub fn tls(mut self, acceptor: impl Into<crate::tls::Acceptor>) -> Self {
         self.gate.tls = Some(acceptor.into());
@@ -146,11 +146,11 @@ impl Server {
     /// Opens a TCP port, `host:port` or a `SocketAddr`, or a unix socket, `unix:/path`. Port 0 takes a free one, which
     /// [`Listening::local_addr`] names.
     ///
-    /// The file of a unix socket is made with the permissions that the process gives to files: who may write to it may
-    /// call. A folder that only those people can enter keeps all others out from the start. A socket that a server has
-    /// left behind is replaced, one on which somebody listens is not, nor is any other file. When the server
-    /// stops listening it removes the file, unless another has taken its place. `unix:` with a name behind a zero is an
-    /// abstract socket of Linux: it has no file, and keeps nobody of the same machine out.
+    /// The file of a unix socket gets the permissions that the process gives to files: whoever may write to it may
+    /// call. To keep others out from the start, put it in a folder that only the right users can enter. A socket that
+    /// a server has left behind is replaced; one on which somebody listens is not, nor is any other file. The server
+    /// removes the file when it stops listening, unless another has taken its place. `unix:` followed by a zero byte
+    /// and a name is an abstract socket of Linux: it has no file, and everybody on the machine can connect to it.
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
@@ -160,8 +160,8 @@ impl Server {
         Listening::new(self).open(address.to_string()).await
     }
 
-    /// Takes connections from a listener of tokio that is open already, `TcpListener` or `UnixListener`, or from one of the
-    /// user's own: see [`Accept`].
+    /// Takes connections from a listener of tokio that is already open, `TcpListener` or `UnixListener`, or from one
+    /// of your own: see [`Accept`].
     ///
     /// # Errors
     /// [`Code::Unavailable`](crate::Code::Unavailable) if the listener has no address.
@@ -178,8 +178,8 @@ impl Server {
         Ok(())
     }
 
-    /// Serves on an address until `shutdown` is ready, then finishes the calls in flight; for that they get the
-    /// limit `drain`.
+    /// Serves on an address until `shutdown` is ready, then lets the calls in flight finish, for at most the limit
+    /// `drain`.
     ///
     /// # Errors
     /// As for [`Self::bind`].
@@ -192,7 +192,7 @@ impl Server {
         Ok(())
     }
 
-    /// Serves one connection over a transport that is open already, until it ends.
+    /// Serves one connection over a transport that is already open, until it ends.
     pub async fn serve_connection(self, io: impl Io) {
         Pool::new(self).serve(Carrier::other(io)).await;
     }
@@ -207,8 +207,8 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A server with an open port or socket, or with several. Clients connect at once, and are answered once it runs: a program that
-/// is both must not wait for its own connection before.
+/// A server that listens on one address or on several. Clients can connect at once, and are answered once it runs: a
+/// program that is server and client must not wait for its own connection before that.
 #[must_use = "nobody is served until it runs"]
 pub struct Listening {
     entries: Vec<Entry>,
@@ -224,7 +224,7 @@ impl Listening {
         }
     }
 
-    /// Opens another address too, as [`Server::bind`] does. It is one server all the same: its limits are for all
+    /// Listens on another address too, as [`Server::bind`] does. It is still one server: its limits are for all
     /// connections together.
     ///
     /// # Errors
@@ -255,15 +255,15 @@ impl Listening {
         Ok(self)
     }
 
-    /// Talks TLS, or with another certificate, where connections come in by what is opened from now on. What is open stays
-    /// as it is: a unix socket in the clear, say, beside a port with TLS.
+    /// Uses TLS, or another certificate, on the addresses that are opened from now on. Those that are open stay as
+    /// they are: a unix socket without TLS, say, beside a port with it.
     #[cfg(feature = "rustls")]
     pub fn tls(mut self, acceptor: impl Into<crate::tls::Acceptor>) -> Self {
         self.pool.gate.tls = Some(acceptor.into());
         self
     }
 
-    /// The address that clients connect to: `host:port`, or `unix:/path`. Of several the first.
+    /// The address that clients connect to: `host:port`, or `unix:/path`. The first, if there are several.
     pub fn local_addr(&self) -> &str {
         self.local_addrs().next().unwrap_or_default()
     }
@@ -278,7 +278,7 @@ impl Listening {
         self.serve(Stop::default())
     }
 
-    /// Serves until `shutdown` is ready, then finishes the calls in flight; for that they get the limit `drain`.
+    /// Serves until `shutdown` is ready, then lets the calls in flight finish, for at most the limit `drain`.
     pub fn run_until(self, shutdown: impl Future) -> impl Future<Output = ()> {
         let stop = Stop::default();
         let mut serving = self.serve(stop.clone());

@@ -12,14 +12,14 @@ use crate::retry::Retrying;
 use crate::wire::{Message, Wire};
 use crate::{Body, Ctx, Metadata, Method, MethodRef, Reached, Result, Status};
 
-/// Whatever takes calls: a generated server, a router, a channel to a far server, a middleware, a mock.
+/// Anything that takes calls: a generated server, a router, a channel to a remote server, a middleware, a mock.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take calls",
     label = "not a service",
     note = "a type that implements the trait of a service is served by what is generated beside it: `GreeterServer::new(greeter)`"
 )]
 pub trait Service: Send + Sync + 'static {
-    /// Answers one call. Dropping the future gives the call up.
+    /// Answers one call. Dropping the future cancels the call.
     fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
 
     /// Starts a call without boxing anything, where that is possible: a connection encodes the request right away.
@@ -55,7 +55,7 @@ pub trait Service: Send + Sync + 'static {
         None
     }
 
-    /// This service with something around each call: `|call, next| async move { .. next.run(call).await .. }`.
+    /// This service with a layer around each call: `|call, next| async move { .. next.run(call).await .. }`.
     ///
     /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
     /// several times with [`Call::share`]. It costs more than [`Self::observe`] does.
@@ -68,7 +68,7 @@ pub trait Service: Send + Sync + 'static {
         Layered::new(self, layer)
     }
 
-    /// This service with somebody who is told of each call's begin and end.
+    /// This service with an observer, which is told when each call begins and ends.
     fn observe(self, observer: impl Into<Observer>) -> Observed<Self>
     where
         Self: Sized,
@@ -86,7 +86,7 @@ pub trait Service: Send + Sync + 'static {
     }
 }
 
-/// A service that says by which names it is called: what generated servers are.
+/// A service that says by which names it is called, as generated servers do.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say by which names it is called",
     label = "not the server of a service",
@@ -118,7 +118,8 @@ impl Call {
         self.method.index::<S>()
     }
 
-    /// The same call once more, for another try or another server. `None` if its body can be had only once: a stream.
+    /// This call once more, for another try or another server. `None` if its body can be had only once, as it is a
+    /// stream.
     pub fn share(&self) -> Option<Self> {
         Some(Self {
             method: self.method.clone(),

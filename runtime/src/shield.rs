@@ -8,8 +8,8 @@ use crate::bounded::elsewhere;
 use crate::tally::Tally;
 
 impl Ctx {
-    /// Does work that must be finished although nobody waits for the call any more, and gives its result to whoever
-    /// still does. A server that shuts down waits for it, at most for the limit `drain`.
+    /// Runs work that must be finished even if nobody waits for the call any more, and gives its result to whoever
+    /// still does. A server that shuts down waits for it, for at most the limit `drain`.
     ///
     /// The work begins at once, in a task of its own. It is to be awaited in the same runtime: if that ends, so does the work, and whoever
     /// awaits it elsewhere waits until its call is over.

@@ -40,7 +40,7 @@ macro_rules! codes {
 codes! {
     /// The caller has given up.
     Cancelled = 1, cancelled, "CANCELLED";
-    /// No more is known.
+    /// Nothing more is known.
     Unknown = 2, unknown, "UNKNOWN";
     /// The request makes no sense, whatever the state of the server.
     InvalidArgument = 3, invalid_argument, "INVALID_ARGUMENT";
@@ -183,35 +183,35 @@ impl Status {
         self.0.peer.as_deref()
     }
 
-    /// The same with another answer to "did the far handler start?".
+    /// This status with another answer to "did the far handler start?".
     #[must_use]
     pub fn with_reached(mut self, reached: Reached) -> Self {
         self.edit().reached = reached;
         self
     }
 
-    /// The same with what the connection was doing.
+    /// This status with what the connection was doing.
     #[must_use]
     pub fn with_phase(mut self, phase: Phase) -> Self {
         self.edit().phase = Some(phase);
         self
     }
 
-    /// The same with advice on when to try again; sent in microseconds.
+    /// This status with advice on when to try again; sent in microseconds.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.edit().retry_after = Some(wait);
         self
     }
 
-    /// The same with the address of the far side.
+    /// This status with the address of the far side.
     #[must_use]
     pub fn with_peer(mut self, peer: impl Into<Arc<str>>) -> Self {
         self.edit().peer = Some(peer.into());
         self
     }
 
-    /// The same with its cause, which stays on this side of the connection.
+    /// This status with its cause, which stays on this side of the connection.
     #[must_use]
     pub fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.edit().source = Some(Arc::new(source));

@@ -81,8 +81,8 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
-    /// Makes connections as this says, in place of [`Self::limits`], [`Self::meta`] and [`Self::reconnect`]: with TLS,
-    /// for example.
+    /// Makes connections with these settings, in place of [`Self::limits`], [`Self::meta`] and [`Self::reconnect`]:
+    /// with TLS, for example.
     pub fn connect(mut self, connect: Connect) -> Self {
         self.connect = connect;
         self

@@ -32,7 +32,7 @@ impl Policy for RoundRobin {
     }
 }
 
-/// Any server, each as likely as the other.
+/// A server at random, each as likely as any other.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Random;
 
@@ -42,7 +42,7 @@ impl Policy for Random {
     }
 }
 
-/// Any server, each as likely as its weight says. One of weight 0 gets calls only if all have weight 0.
+/// A server at random, each as likely as its weight says. One of weight 0 gets calls only if all have weight 0.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Weighted;
 

@@ -13,9 +13,10 @@ use crate::{Phase, Reached, Result, Status};
 
 /// Servers listed in a file.
 ///
-/// Each line is `host:port` or `unix:/path`, then optionally `weight=N` and `priority=N`. What stands behind `#`, and empty lines, mean
-/// nothing. A file with anything else in it, without servers or above 1 MiB is refused as a whole, and the servers that were known
-/// before stay. So is one with more of them than [`Limits::servers`](crate::Limits::servers).
+/// Each line is `host:port` or `unix:/path`, then optionally `weight=N` and `priority=N`. Empty lines, and what
+/// stands behind `#`, are ignored. A file with anything else in it, without servers or above 1 MiB is refused as a
+/// whole, and the servers that were known before stay. So is one with more of them than
+/// [`Limits::servers`](crate::Limits::servers).
 ///
 /// ```text
 /// # orders, written by the deployment

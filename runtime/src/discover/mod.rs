@@ -18,9 +18,10 @@ use crate::Result;
 
 /// Says where servers are.
 ///
-/// The balancer asks again and again, and takes each answer for the whole truth but for two: an error and an empty set
-/// change nothing, nor does a set of more than [`Limits::servers`](crate::Limits::servers), and it
-/// is asked again half a second after it was asked, doubling to 30 s, less up to half: at once if it has taken longer to say so. A panic is an error.
+/// The balancer asks again and again, and takes each answer as the whole set, but for failures: an error, an empty
+/// set and a set of more than [`Limits::servers`](crate::Limits::servers) change nothing. After a failure it asks
+/// again half a second after it last asked, doubling to 30 s, less up to half, or at once if the answer took longer
+/// than that. A panic is an error.
 pub trait Source: Send + 'static {
     /// The set of servers: the first time as soon as it is known, later whenever it may have changed.
     fn next(&mut self) -> impl Future<Output = Result<Vec<Endpoint>>> + Send;
@@ -45,13 +46,13 @@ impl Endpoint {
         }
     }
 
-    /// The same with another share of the calls, relative to the others, for policies that go by it.
+    /// This server with another share of the calls, relative to the others, for policies that go by it.
     pub fn with_weight(mut self, weight: u32) -> Self {
         self.weight = weight;
         self
     }
 
-    /// The same with another priority: 0 is first, higher ones are backups, for
+    /// This server with another priority: 0 is first, higher ones are backups, for
     /// [`Priority`](crate::balance::Priority).
     pub fn with_priority(mut self, priority: u32) -> Self {
         self.priority = priority;

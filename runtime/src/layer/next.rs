@@ -17,7 +17,7 @@ use crate::retry::{First, Retrying};
 use crate::transport::Flight;
 use crate::{Call, Channel, Reply, Result};
 
-/// What is inside of a layer: the next layer, or the service itself.
+/// What a layer is around: the next layer, or the service itself.
 #[derive(Clone)]
 pub struct Next(Arc<Inside>);
 

@@ -291,7 +291,7 @@ impl Connection {
         let frames = &mut self.meters.idle_frames;
         *frames = frames.saturating_add(1);
         if *frames > self.limits.idle_frames {
-            return Err(Close::excess("too many frames that further nothing"));
+            return Err(Close::excess("too many frames that make no progress"));
         }
         Ok(())
     }

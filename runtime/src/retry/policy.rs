@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{Backoff, Code, MethodRef, Reached, Status};
 
-/// Whether and how calls that fail are tried again. Channels to addresses have the default one.
+/// Whether and how calls that fail are tried again. Channels to addresses have the default rules.
 ///
 /// * A call whose handler did not begin ([`Reached::No`]), because the server cannot be reached, goes away or is
 ///   overloaded, is tried once more, whatever the method.
@@ -57,7 +57,7 @@ impl Retries {
         self
     }
 
-    /// Retries that each success allows, and how many may be saved up. Default 0.1 and 50.
+    /// How many retries each success allows, and how many may be saved up. Default 0.1 and 50.
     pub const fn budget(mut self, share: f64, reserve: u32) -> Self {
         self.share = share;
         self.reserve = reserve;

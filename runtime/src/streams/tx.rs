@@ -62,7 +62,7 @@ impl<T: Wire> Tx<T> {
         self.send_ref(&message).await
     }
 
-    /// The same with a message that is used again, for another stream maybe.
+    /// As [`Self::send`], with a message that is used again, for another stream say.
     ///
     /// # Errors
     /// As for [`Self::send`].
@@ -115,7 +115,7 @@ impl<T: Wire> Tx<T> {
         self.duplex.clone().draining()
     }
 
-    /// At a client, says that this was all.
+    /// At a client, ends the stream: this was all.
     pub fn finish(mut self) {
         self.end();
     }
