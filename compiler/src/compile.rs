@@ -11,7 +11,7 @@ use crate::schema::Schema;
 use crate::source::{FileLoader, MemoryLoader, SourceMap};
 
 /// What a check found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checked {
     /// Every file that was read.
     pub sources: SourceMap,

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use sinew_compiler::Checked;
 use sinew_compiler::diagnostics::{Diagnostics, Fix, Severity};
 use sinew_compiler::evolution::{Direction, Level, compare};
 use sinew_compiler::mend::apply;
 use sinew_compiler::source::{MemoryLoader, SourceMap};
 use sinew_tests::cases::{Case, TESTS, cases, files_below};
 use sinew_tests::snapshot::assert_snapshots;
-use sinew_tests::versions::{asked, between, changes};
+use sinew_tests::versions::{asked, between, changes, version};
 
 #[test]
 fn every_change_is_told_as_in_its_snapshot() {
@@ -108,19 +109,21 @@ fn any_two_schemas_can_be_compared() {
             .filter(|file| file.extension().is_some_and(|it| it == "idl"));
         texts.extend(files.map(|file| fs::read_to_string(file).expect("it is text")));
     }
+    let schemas: Vec<Checked> = texts.iter().map(|it| version("schema.idl", it)).collect();
     let all = asked(Direction::Both, Level::Source);
+    let between = |old: &Checked, new: &Checked| compare(old.clone(), new.clone(), &all);
     let mut findings = 0;
-    for old in &texts {
-        let itself = between(old, old, &all);
+    for old in &schemas {
+        let itself = between(old, old);
         assert!(itself.is_empty() || itself.has_errors(), "{itself}");
-        for new in &texts {
-            findings += between(old, new, &all).list().len();
+        for new in &schemas {
+            findings += between(old, new).list().len();
         }
     }
-    let (first, last) = (&texts[0], &texts[texts.len() - 1]);
-    let report = between(first, last, &all).to_string();
-    assert_eq!(report, between(first, last, &all).to_string());
-    assert!(findings > texts.len(), "{findings} findings");
+    let (first, last) = (&schemas[0], &schemas[schemas.len() - 1]);
+    let report = between(first, last).to_string();
+    assert_eq!(report, between(first, last).to_string());
+    assert!(findings > schemas.len(), "{findings} findings");
 }
 
 /// What grows with the square of a version, or worse, would not end.

@@ -33,12 +33,14 @@ pub fn changes(case: &Case, asked: &Asked) -> Diagnostics {
 
 /// What is said of a change from one text to another.
 pub fn between(old: &str, new: &str, asked: &Asked) -> Diagnostics {
-    let [old, new] = [("old.idl", old), ("new.idl", new)].map(|(name, text)| {
-        let mut files = MemoryLoader::default();
-        files.insert(name, text);
-        checked(&files, &files.names())
-    });
-    compare(old, new, asked)
+    compare(version("old.idl", old), version("new.idl", new), asked)
+}
+
+/// A version in one file, checked.
+pub fn version(name: &str, text: &str) -> Checked {
+    let mut files = MemoryLoader::default();
+    files.insert(name, text);
+    checked(&files, &files.names())
 }
 
 /// The codes of a change, each version of it files and the main one of them: of what breaks on the wire, or else

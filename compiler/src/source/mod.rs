@@ -82,7 +82,7 @@ impl Span {
 }
 
 /// A file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// What users are shown: the path as the [`FileLoader`] knows it, with forward slashes.
     pub name: String,
@@ -182,7 +182,7 @@ pub struct Position {
 }
 
 /// Every file that was read, in the order of their ids.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

@@ -32,11 +32,12 @@ fn twelve_versions_are_judged_as_the_runtime_reads_them() {
     let texts: Vec<String> = (1..=12)
         .map(|n| text(&format!("evolution/v{n:02}.idl")))
         .collect();
+    let versions: Vec<Checked> = texts.iter().map(|text| checked(text)).collect();
     let mut problems = Vec::new();
-    for (writer_at, writer) in texts.iter().enumerate() {
-        let tickets = tickets(writer);
-        for (reader_at, reader) in texts.iter().enumerate() {
-            let read = VERSIONS[reader_at][0].message;
+    for (writer_at, writer) in versions.iter().enumerate() {
+        let tickets = tickets(&texts[writer_at]);
+        for (reader_at, reader) in versions.iter().enumerate() {
+            let read = VERSIONS[reader_at][0].read;
             let refused = tickets
                 .iter()
                 .filter(|ticket| read(ticket).is_err())
@@ -61,17 +62,16 @@ fn every_change_is_judged_as_it_is_read() {
     for case in cases() {
         let read =
             |name: &str| fs::read_to_string(case.join(name)).expect("a case has two versions");
-        let (old, new) = (read("old.idl"), read("new.idl"));
+        let texts = ["old.idl", "new.idl"].map(read);
         if is_in(&case, "accepted") {
             continue;
         }
-        for (writer, reader, direction) in
-            [(&old, &new, "new reads old"), (&new, &old, "old reads new")]
-        {
+        let versions = texts.each_ref().map(|text| checked(text));
+        for (writer, reader, direction) in [(0, 1, "new reads old"), (1, 0, "old reads new")] {
             let tell = |why| format!("{}, {direction}: {why}", case.display());
-            let (refused, types) = refused_by_second_reader(writer, reader);
+            let (refused, types) = refused_by_second_reader(&texts[writer], &texts[reader]);
             compared += types;
-            for verdict in verdicts(writer, reader) {
+            for verdict in verdicts(&versions[writer], &versions[reader]) {
                 // What a service inherits has no names of its own there.
                 let why = verdict.contradiction(refused, types > 0 && !is_in(&case, "services"));
                 problems.extend(why.map(tell));
@@ -94,6 +94,7 @@ fn every_change_is_judged_as_its_json_is_read() {
         if is_in(&case, "services") || is_in(&case, "accepted") {
             continue;
         }
+        let [was, is] = [&old, &new].map(|text| checked(text));
         for (writer, reader, name, direction) in [
             (&old, &new, "new reads old", Direction::Backward),
             (&new, &old, "old reads new", Direction::Forward),
@@ -101,7 +102,7 @@ fn every_change_is_judged_as_its_json_is_read() {
             let (refused, types) = refused_as_json(writer, reader);
             refusals += refused;
             let [wire, said] = [Level::Wire, Level::Json]
-                .map(|level| verdict(&old, &new, Asked { direction, level }));
+                .map(|level| verdict(&was, &is, Asked { direction, level }));
             let mut of_json = said.errors.difference(&wire.errors);
             let loud = of_json.find(|code| {
                 !BY_HAND.contains(code) && !OTHER.iter().any(|other| code.starts_with(other))
@@ -143,7 +144,7 @@ impl Verdict {
 }
 
 /// What is said of a reader and a writer: where the reader is the new version, and where the writer is.
-fn verdicts(writer: &str, reader: &str) -> [Verdict; 2] {
+fn verdicts(writer: &Checked, reader: &Checked) -> [Verdict; 2] {
     let asked = |direction| Asked {
         direction,
         level: Level::Wire,
@@ -154,8 +155,8 @@ fn verdicts(writer: &str, reader: &str) -> [Verdict; 2] {
     ]
 }
 
-fn verdict(old: &str, new: &str, asked: Asked) -> Verdict {
-    let found = compare(checked(old), checked(new), &asked);
+fn verdict(old: &Checked, new: &Checked, asked: Asked) -> Verdict {
+    let found = compare(old.clone(), new.clone(), &asked);
     let codes = |severity| {
         let list = found.list().iter().filter(move |d| d.severity == severity);
         list.map(|d| d.code.id()).collect()
