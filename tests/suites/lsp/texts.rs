@@ -130,6 +130,7 @@ fn the_project_says_where_imports_are_and_how_lints_count() {
     assert_eq!(editor.codes("schema/list.idl"), ["W0901"]);
     let found = &editor.found[&editor.uri("schema/list.idl")][0];
     assert_eq!(found["severity"], json!(1), "{found}");
+    assert_eq!(found["tags"], json!([1]), "greyed out: {found}");
     // A project that is wrong is said once, and its files are checked again when it is mended.
     let path = editor.folder.join("sinew.toml");
     fs::write(&path, "roots = \"").expect("it can be written");

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
-    TextEdit, Uri, WorkspaceEdit,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    NumberOrString, TextEdit, Uri, WorkspaceEdit,
 };
-use sinew_compiler::diagnostics::{self, Edit, Severity};
+use sinew_compiler::diagnostics::{self, Code, Edit, Severity};
 use sinew_compiler::source::Span;
 
 use super::documents::Documents;
@@ -52,7 +52,17 @@ pub(super) fn shown(
         source: Some("sinew".to_owned()),
         message,
         related_information: Some(related.collect()),
+        tags: tag(found.code).map(|tag| vec![tag]),
         ..Diagnostic::default()
+    }
+}
+
+/// How editors show a place besides a line below it: greyed out, or struck through.
+fn tag(code: Code) -> Option<DiagnosticTag> {
+    match code {
+        Code::UnusedImport | Code::UnusedInternal => Some(DiagnosticTag::UNNECESSARY),
+        Code::DeprecatedUse => Some(DiagnosticTag::DEPRECATED),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names that exist in namespaces which a file does not see, and the import that brings them.
 
-use crate::ast::Ident;
+use crate::ast::{Ident, ImportNames};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::resolve::Resolver;
 use crate::resolve::lookup::Wanted;
@@ -32,6 +32,9 @@ impl Resolver<'_, '_> {
             let full = namespace.name();
             let message = format!("`{name}` exists in `{full}`, which is not imported; import it");
             let target = self.names.decl(decl).file;
+            if let Some(last) = self.picked_last(file, target) {
+                return error.with_fix(message, last.after(), format!(", {name}"));
+            }
             let import = format!(
                 "import \"{}\" {{ {name} }};",
                 self.names.files[target].import_path
@@ -39,6 +42,17 @@ impl Resolver<'_, '_> {
             return self.with_import(error, message, file, &import);
         }
         error
+    }
+
+    /// Where the last name stands that `file` picks out of the file `target`.
+    fn picked_last(&self, file: usize, target: usize) -> Option<Span> {
+        let (file, target) = (&self.names.files[file], &self.names.files[target]);
+        let mut imports = file.ast.imports.iter().zip(file.imports);
+        let items = imports.find_map(|(import, read)| match &import.names {
+            ImportNames::Items(items) if *read == Some(target.ast.id) => items.last(),
+            _ => None,
+        })?;
+        Some(items.alias.as_ref().unwrap_or(&items.name).span)
     }
 
     /// The import of `file` whose file imports `namespace` itself.

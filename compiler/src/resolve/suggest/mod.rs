@@ -3,6 +3,7 @@
 
 mod candidates;
 mod elsewhere;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -135,6 +136,12 @@ impl<'a> Resolver<'a, '_> {
         for near in nearest(&prefix, self.scopes[file].prefixes.keys().copied()) {
             let written = format!("{near}.{}", name.name);
             error = error.with_fix(format!("did you mean `{written}`?"), path.span, written);
+        }
+        if wanted == Wanted::Value
+            && error.fixes.is_empty()
+            && let [prefix, value] = path.segments.as_slice()
+        {
+            error = self.of_value(error, prefix, value, file);
         }
         if !error.fixes.is_empty() {
             return error;
