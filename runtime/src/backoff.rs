@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::random;
 
-/// Pauses that grow with each failure in a row, up to a longest one.
+/// Pauses that grow with each consecutive failure, up to a longest one.
 ///
 /// ```
 /// # use std::time::Duration;

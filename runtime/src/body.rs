@@ -16,8 +16,8 @@ use crate::wire::{self, DecodeError, EncodeError, Message, Output, Shape};
 
 /// What a call or a reply carries.
 ///
-/// In one process it is the value itself, and nothing is encoded. From a connection it is bytes with their shape, so
-/// that whoever only passes it on need not know the type.
+/// Within one process it is the value itself, and nothing is encoded. From a connection it is bytes with their shape,
+/// so code that only passes it on need not know the type.
 pub struct Body {
     form: Form,
     streams: Option<Streams>,
@@ -34,8 +34,7 @@ impl Body {
         Self::new(Form::Value(Arc::new(Typed { value, shape })))
     }
 
-    /// The same body once more, for another try or another server: no part of it is copied. `None` if it can be had
-    /// only once.
+    /// The same body again, for a retry or another server: nothing is copied. `None` if it can be used only once.
     pub fn share(&self) -> Option<Self> {
         match self.streams {
             Some(_) => None,
@@ -87,7 +86,7 @@ impl Body {
         streams.inspect(Streams::taken)
     }
 
-    /// Whether streams go with it.
+    /// Whether it has streams.
     pub fn has_streams(&self) -> bool {
         self.streams.is_some()
     }

@@ -18,10 +18,10 @@ use crate::streams::Streams;
 use crate::transport::{Flight, Io, Remote};
 use crate::{Call, Connect, Limits, Metadata, MethodRef, Reply, Result, Service, Status};
 
-/// What clients call through: a connection to a server, or any service of this process. One pointer, cheap to clone,
-/// used by reference.
+/// What clients call through: a connection to a server, or any service of this process. One pointer wide, cheap to
+/// clone, used by reference.
 ///
-/// A channel to an address connects again with the next call after its connection has broken.
+/// A channel to an address reconnects with the next call after its connection has broken.
 ///
 /// A connection is driven by the runtime in which it was opened, wherever its callers are, and ends with that
 /// runtime. A current-thread runtime drives it only while its thread runs the runtime. Callers on other threads keep
@@ -59,7 +59,7 @@ impl Channel {
         Connect::new().to(address).await
     }
 
-    /// A channel to an address that connects with the first call.
+    /// A channel to an address that connects on the first call.
     pub fn lazy(address: impl fmt::Display) -> Self {
         Connect::new().lazily_to(address)
     }
@@ -84,7 +84,7 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// The layer that is added last runs first. It may look at the call, change it, answer it itself, or make it
+    /// The layer that is added last runs first. It may inspect the call, change it, answer it itself, or make it
     /// several times with [`Call::share`]. It costs more than [`Self::observe`] does.
     #[must_use = "the channel itself stays as it is"]
     pub fn layer<F, Fut>(self, layer: F) -> Self

@@ -51,8 +51,9 @@ impl Connect {
         self
     }
 
-    /// Says something about the client once per connection: a handler finds it in
-    /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`](crate::Metadata) for what may be in it; all together at most 8 KiB.
+    /// Sends metadata about the client once per connection: a handler finds it in
+    /// [`Peer::metadata`](crate::Peer::metadata). See [`Metadata`](crate::Metadata) for what is allowed; at most 8 KiB
+    /// in total.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.dialer.said.always(key, value);
         self
@@ -77,7 +78,7 @@ impl Connect {
         self
     }
 
-    /// Sets the pauses between dials that fail. Default 100 ms, doubling to 10 s, less up to half.
+    /// Sets the pauses between failed dials. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
         self.pauses = pauses;
         self
@@ -100,7 +101,7 @@ impl Connect {
         self
     }
 
-    /// Compresses messages to and from servers that do so too.
+    /// Compresses messages to and from servers that also ask for it.
     #[cfg(any(feature = "lz4", feature = "zstd"))]
     pub fn compress(mut self, compression: Compression) -> Self {
         self.compression = compression;
@@ -118,11 +119,12 @@ impl Connect {
     /// Connects to an address, `host:port`, a `SocketAddr` or `unix:/path`, and waits for the server's hello.
     ///
     /// # Errors
-    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is no address;
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the address is invalid;
     /// [`Code::Unavailable`](crate::Code::Unavailable) if nobody answers there, or not in this protocol;
     /// [`Code::DeadlineExceeded`](crate::Code::DeadlineExceeded) if that takes longer than [`Limits::timeout`];
-    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside of a tokio runtime. What is said with [`Self::meta`] and
-    /// cannot be sent is `InvalidArgument`, what is too much of it [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
+    /// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) outside a tokio runtime. If metadata of
+    /// [`Self::meta`] is invalid, the error is `InvalidArgument`; if there is too much,
+    /// [`Code::ResourceExhausted`](crate::Code::ResourceExhausted).
     pub fn to(self, address: impl fmt::Display) -> impl Future<Output = Result<Channel>> + Send {
         self.open(address.to_string())
     }
@@ -140,7 +142,7 @@ impl Connect {
         })
     }
 
-    /// A channel to an address that connects with the first call.
+    /// A channel to an address that connects on the first call.
     pub fn lazily_to(self, address: impl fmt::Display) -> Channel {
         Channel::remote(Remote::to(address.to_string(), self))
     }

@@ -19,8 +19,8 @@ use crate::{Metadata, Peer};
 
 /// What a handler knows about its call. First argument of each handler; cheap to clone.
 ///
-/// A handler is dropped at its next await once nobody waits for it any more; what it has spawned can watch
-/// [`Ctx::cancelled`]. Calls that it makes itself take it along with `.within(&cx)`.
+/// A handler is dropped at its next await once nobody waits for it any more; tasks that it has spawned can watch
+/// [`Ctx::cancelled`]. Pass it on to calls that the handler makes with `.within(&cx)`.
 #[derive(Clone)]
 pub struct Ctx {
     scope: Arc<Scope>,
@@ -33,7 +33,7 @@ pub struct Ctx {
 }
 
 impl Ctx {
-    /// The context of a call that comes from nowhere: no deadline, no metadata. For tests that call a handler directly.
+    /// The context of a call without a caller: no deadline, no metadata. For tests that call a handler directly.
     pub fn new() -> Self {
         Self::begin(&Arc::new(Scope::new(None)), None, Metadata::new())
     }
@@ -103,7 +103,8 @@ impl Ctx {
     }
 
     /// Whether the server is shutting down, or the connection has reached the limit `max_age`: a handler that can end
-    /// early should. One whose stream would have had more ends with `Unavailable`, as `Ok` says that this was all.
+    /// early should. If its stream would have had more, end it with `Unavailable`, because `Ok` says that the stream is
+    /// complete.
     pub fn is_draining(&self) -> bool {
         self.scope.origin().drain.has_rung()
     }
@@ -123,7 +124,7 @@ impl Ctx {
         self.scope.origin().work.as_ref()
     }
 
-    /// What came beside the request.
+    /// The request's metadata.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -138,14 +139,13 @@ impl Ctx {
         (&mut self.metadata, &self.scope.origin().peer)
     }
 
-    /// Sends metadata beside the reply, or beside the declared exception that the handler ends with; a
-    /// [`Status`](crate::Status) has none. Clients read it with
-    /// [`.with_metadata()`](crate::NewCall::with_metadata).
+    /// Sends metadata with the reply, or with the declared exception that the handler ends with; a
+    /// [`Status`](crate::Status) has none. Clients read it with [`.with_metadata()`](crate::NewCall::with_metadata).
     ///
-    /// A handler with streams sends what it has said before it accepts the call ahead of its first message, and the rest with
-    /// the end of the call: [`Rx::metadata`](crate::Rx::metadata), [`Upload::finish`](crate::Upload::finish). What is no
-    /// metadata, or more than the server's limits allow, ends a call from a connection with a status that says so. Once the call
-    /// is over this does nothing.
+    /// If the handler has streams, metadata set before it accepts the call is sent ahead of its first message, the rest
+    /// with the end of the call: [`Rx::metadata`](crate::Rx::metadata), [`Upload::finish`](crate::Upload::finish).
+    /// Invalid metadata, or more than the server's limits allow, ends a call from a connection with a status that says
+    /// so. Once the call is over this does nothing.
     pub fn reply_meta(&self, key: impl Into<String>, value: impl Into<String>) {
         if !self.is_cancelled() {
             self.scope.beside.add(self.turn, key.into(), value.into());
@@ -168,12 +168,12 @@ impl Ctx {
         ReplyMeta { scope, turn }
     }
 
-    /// Who calls.
+    /// The caller.
     pub fn peer(&self) -> &Peer {
         &self.scope.origin().peer
     }
 
-    /// Which try this is, from 1: above that, a retry of the same call.
+    /// The number of the attempt, from 1; above that, a retry of the same call.
     pub fn attempt(&self) -> u32 {
         self.metadata()
             .get(Metadata::ATTEMPT)

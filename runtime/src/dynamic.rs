@@ -27,30 +27,31 @@ use crate::{Body, Call, Channel, Limits, Metadata, MethodRef, Reply, Result, Sta
 
 pub use crate::streams::{EncodedRx, EncodedTx};
 
-/// A message as it is on a connection.
+/// A message as sent on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// The head of its shape, in full: what `sinew.Reflect` tells of a method, and [`Shape::head`](crate::Shape::head) of a type.
+    /// The full head of its shape: what `sinew.Reflect` reports for a method, and [`Shape::head`](crate::Shape::head)
+    /// for a type.
     pub head: Bytes,
-    /// The message. Whoever reads it finds out whether it is in that shape: a server answers
-    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it is not.
+    /// The message. The reader finds out whether it has that shape: a server answers
+    /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if it does not.
     pub body: Bytes,
 }
 
-/// What a method has answered.
+/// The answer of a method.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DynamicReply {
-    /// What the handler said beside it.
+    /// The reply's metadata.
     pub metadata: Metadata,
-    /// The result or a declared exception: a union of both, as the page of the protocol says.
+    /// The result or a declared exception: a union of both, as described on the protocol page.
     pub message: Encoded,
 }
 
 /// A call of a method by its name.
 ///
-/// A method that is `oneway` in its schema answers such a call once its handler is done. A try that did not reach a handler may be
-/// made again by the rules of the channel; one that did is not, whatever the schema says of the method.
+/// A method that is `oneway` in its schema answers such a call once its handler is done. An attempt that did not reach
+/// a handler may be retried by the channel's rules; one that did is not, whatever the schema says about the method.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct DynamicCall {
     channel: Channel,
@@ -61,7 +62,7 @@ pub struct DynamicCall {
 }
 
 impl DynamicCall {
-    /// A call of the method `method` of the service with the full name `service`, both as they are on the wire.
+    /// A call of the method `method` of the service with the full name `service`, both by their names on the wire.
     pub fn new(channel: &Channel, service: &str, method: &str, request: Encoded) -> Self {
         Self {
             channel: channel.clone(),
@@ -72,7 +73,7 @@ impl DynamicCall {
         }
     }
 
-    /// Ends the call after this time, with its streams if it has some. Without it a call ends after the channel's timeout, and
+    /// Ends the call after this time, including its streams. Without it a call ends after the channel's timeout, and
     /// streams last until they end.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -103,13 +104,14 @@ impl DynamicCall {
     /// Makes the call of a method with a stream from the server, and no other.
     ///
     /// # Errors
-    /// The time for the call is over before it began, or there is no tokio runtime. All else is told by what this gives.
+    /// The time for the call is over before it began, or there is no tokio runtime. The returned value reports
+    /// everything else.
     pub fn download(self) -> Result<EncodedRx> {
         self.begin()
     }
 
-    /// Makes the call of a method with a stream from the client, whose messages are in the shape with this head. What the
-    /// server sends is there too, if there is such a stream, and the reply.
+    /// Makes the call of a method with a stream from the client, whose messages have the shape with this head. Also
+    /// returns what the server sends: its stream, if there is one, and the reply.
     ///
     /// # Errors
     /// As for [`Self::download`].

@@ -14,7 +14,7 @@ pub enum Fault {
     Server,
 }
 
-/// Whether to try again after an exception.
+/// Whether to retry after an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Retry {

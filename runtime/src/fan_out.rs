@@ -37,8 +37,8 @@ where
 /// The first `needed` results, in the order in which they came; the other calls are cancelled.
 ///
 /// # Errors
-/// The errors so far, in the order in which they came, as soon as there are too many of them: at once, if there are fewer calls than
-/// `needed`.
+/// The errors so far, in the order in which they came, as soon as too many calls have failed; at once, if there are
+/// fewer calls than `needed`.
 pub async fn quorum<T, E, F>(
     needed: usize,
     calls: impl IntoIterator<Item = F>,

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// A value that the schema does not allow: a number that a closed enum does not name, a constraint that it breaks.
+/// A value that the schema does not allow: a number that a closed enum does not name, or a value that breaks a
+/// constraint.
 ///
 /// One pointer wide.
 #[derive(Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@
 //! # }
 //! ```
 //!
-//! | for | there is |
+//! | for | use |
 //! |---|---|
 //! | serving | [`Server`], [`Listening`], [`Router`], [`Ctx`] in handlers |
 //! | calling | [`Connect`], [`Channel`], [`Retries`], [`balance`] and [`discover`] for several servers, [`fan_out`] for all of them |
@@ -30,20 +30,20 @@
 //! | bounds | [`Limits`] |
 //! | messages without calls | [`encode`], [`decode`], [`Envelope`] |
 //!
-//! | feature | brings |
+//! | feature | adds |
 //! |---|---|
-//! | `dynamic` | `dynamic`: calls of methods that are known only at run time |
+//! | `dynamic` | `dynamic`: calls to methods that are known only at run time |
 //! | `lz4`, `zstd` | compression of messages |
-//! | `metrics` | `layer::Metrics`: counts and times calls, through the facade of the same name |
+//! | `metrics` | `layer::Metrics`: counts and times calls, through the facade crate of the same name |
 //! | `pattern` | checks of `@pattern` constraints |
-//! | `rustls`, `tls` | `tls`: TLS with cryptography of the program's choice, or with that of ring |
-//! | `serde` | `Serialize` and `Deserialize` for the value types of the language, as texts |
+//! | `rustls`, `tls` | `tls`: TLS with the program's choice of cryptography, or with ring's |
+//! | `serde` | `Serialize` and `Deserialize` for the value types of the language, as strings |
 //! | `signal` | `signal`: waits for SIGTERM, Ctrl-C and the like |
 //! | `spans` | `trace::Spans`: spans around calls |
 //! | `testing` | `testing`: what generated mocks need, and fault injection |
-//! | `tower` | `layer::AsTower` and `layer::FromTower`: layers of tower |
+//! | `tower` | `layer::AsTower` and `layer::FromTower`: tower layers |
 //!
-//! None is on by default.
+//! All are off by default.
 
 // Generated code, ours as well, names this crate.
 extern crate self as sinew;

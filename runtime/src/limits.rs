@@ -1,5 +1,5 @@
-//! What a connection, a client and a server allow: every number that a peer could otherwise grow.
-//! It holds numbers only; whoever enforces one says so beside its check.
+//! The limits of a connection, a client and a server: everything that a peer could otherwise make grow.
+//! It holds numbers only; the code that enforces one says so beside its check.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
         /// The limits of a connection and of the client or server that owns it.
         ///
-        /// Both sides enforce them. A peer that goes over a limit of the connection is told why and disconnected;
-        /// a call that goes over a limit of calls ends with a [`Status`](crate::Status).
+        /// Both sides enforce them. A peer that exceeds a limit of the connection is told why and disconnected; a call
+        /// that exceeds a limit of calls ends with a [`Status`](crate::Status).
         ///
         /// ```
         /// let mut limits = sinew::Limits::default();
@@ -38,31 +38,34 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Bytes of one frame's payload, in and out: a message with its metadata. At least 16 KiB, at most 16 MiB - 1.
-    /// Default 4 MiB. A larger request or reply ends its call; the connection stays if what must be skipped is at most as much again.
+    /// Bytes of one frame's payload in either direction: a message with its metadata. At least 16 KiB, at most 16 MiB - 1.
+    /// Default 4 MiB. A larger request or reply ends its call; the connection survives if it has to skip at most that
+    /// much again.
     message: usize = 4 << 20;
     /// How many times its compressed size a frame may have once it is unpacked, if that is above 16 KiB. At least
     /// 100. Default 100.
     inflation: usize = 100;
-    /// Calls in flight on a connection, as its server says: a client waits at it, and a call beyond it is refused. Default 128. What a
-    /// client says of it has no effect: see [`Channel::limit`](crate::Channel::limit).
+    /// Calls in flight on a connection, as announced by its server: a client waits at it, and a call beyond it is
+    /// refused. Default 128. Setting it on a client has no effect: see [`Channel::limit`](crate::Channel::limit).
     calls: usize = 128;
     /// Bytes of requests in flight on a connection, after which nothing more is read from it. Default 16 MiB. Requests
-    /// of calls with streams count apart, and more of them are refused.
+    /// of calls with streams are counted separately, and refused beyond it.
     request_bytes: usize = 16 << 20;
-    /// Bytes of memory that the value of one message may take once it is decoded: see [`DecodeLimits::memory`](crate::DecodeLimits).
-    /// Default 64 MiB. A larger request is refused, a larger reply ends its call, a larger message its stream.
+    /// Bytes of memory that the decoded value of one message may take: see
+    /// [`DecodeLimits::memory`](crate::DecodeLimits). Default 64 MiB. A larger request is refused, a larger reply ends
+    /// its call, a larger message its stream.
     value_bytes: u32 = Self::VALUE_BYTES;
     /// Bytes waiting to be written on a connection. Beyond it a server reads nothing more from it, and callers of a
     /// client wait. Default 1 MiB.
     out_queue: usize = 1 << 20;
-    /// Bytes waiting to be written on a server's connection above which a reply is dropped, and its call ends without it. At
-    /// least `message` with a header. Default 64 MiB. Only calls that were taken before `out_queue` was reached come to that.
+    /// Bytes waiting to be written on a server's connection above which a reply is dropped, and its call ends without
+    /// it. At least `message` and a header. Default 64 MiB. Only calls that were accepted before `out_queue` was
+    /// reached can fill it.
     reply_bytes: usize = 64 << 20;
-    /// Frames waiting to be written that answer a peer's rather than carry a result. Default 128.
+    /// Frames waiting to be written that only answer the peer's. Default 128.
     control_frames: usize = 128;
-    /// Bytes of messages of one stream that are received and not yet read, to begin with. At least 16 KiB, at most 16 MiB - 1.
-    /// Default 256 KiB. A larger message arrives once somebody waits for it.
+    /// Initial window of a stream: bytes of its messages that were received and not yet read. At least 16 KiB, at most
+    /// 16 MiB - 1. Default 256 KiB. A larger message arrives once somebody waits for it.
     stream_window: usize = 256 << 10;
     /// How large that window may grow, while the line runs dry because the sender waits, and the reader keeps up. At
     /// most `connection_window`. Default 2 MiB.
@@ -70,15 +73,15 @@ limits! {
     /// Bytes of messages of all streams of a connection together that are received and not yet read, beside one
     /// larger message. At least `stream_window`. Default 8 MiB.
     connection_window: usize = 8 << 20;
-    /// Bytes of messages of one stream that wait to be sent, beyond which its sender waits. Default 32 KiB.
+    /// Bytes of messages of one stream waiting to be sent, beyond which its sender waits. Default 32 KiB.
     stream_queue: usize = 32 << 10;
     /// Methods defined on a connection. Default 4,096.
     methods: usize = 4096;
-    /// Bytes of names and shapes of methods on a connection. Default 1 MiB.
+    /// Bytes of method names and shapes on a connection. Default 1 MiB.
     method_bytes: usize = 1 << 20;
-    /// Bytes of a service's and a method's name together. Default 256.
+    /// Bytes of a service's name and a method's name together. Default 256.
     name: usize = 256;
-    /// Bytes of keys and values of a call's or a reply's metadata. Default 16 KiB.
+    /// Bytes of keys and values in the metadata of a call or reply. Default 16 KiB.
     metadata: usize = 16 << 10;
     /// Entries of metadata. Default 64.
     metadata_entries: usize = 64;
@@ -86,41 +89,44 @@ limits! {
     metadata_key: usize = 128;
     /// Bytes of a metadata value. Default 8 KiB.
     metadata_value: usize = 8 << 10;
-    /// Bytes of a status message that are sent; what is longer is cut. Default 4 KiB.
+    /// Bytes of a status message that are sent; a longer one is cut off. Default 4 KiB.
     status_message: usize = 4 << 10;
 
-    /// Time in which a client must have looked up an address and connected to it. Default 10 s. The addresses of a name are
-    /// tried one after the other, each 250 ms after the one before or once that has failed, and the first that answers is taken.
+    /// Time within which a client must have looked up an address and connected to it. Default 10 s. The addresses of a
+    /// name are tried one after the other, each 250 ms after the previous one or once that has failed, and the first
+    /// that answers is used.
     dial: Duration = Duration::from_secs(10);
-    /// Time for preface and hello together with the handshake of TLS. Default 10 s. At a client it begins once `dial` is over.
+    /// Time for preface and hello together, including the TLS handshake. Default 10 s. At a client it begins once it is
+    /// connected.
     handshake: Duration = Duration::from_secs(10);
-    /// Time for a whole frame once it has begun. Default 30 s. At a client also for a message of a stream that is passed on: once it
-    /// has begun, more of it must be there to send, and what was must have been as much as `frame_rate` says.
+    /// Time for a whole frame once it has begun. Default 30 s. At a client also for a stream message that it relays:
+    /// once the message has begun, more of it must keep arriving, at `frame_rate` or faster.
     frame_time: Duration = Duration::from_secs(30);
     /// Time after which a frame must arrive at `frame_rate`. Default 5 s.
     frame_grace: Duration = Duration::from_secs(5);
     /// Bytes per second of a frame after `frame_grace`. Default 1 KiB.
     frame_rate: u32 = 1 << 10;
-    /// Time in which a peer that has bytes to read must read them, or as many as `write_rate` says. Default 30 s.
+    /// Time within which a peer must read the bytes waiting for it, or as many as `write_rate` says. Default 30 s.
     write_stall: Duration = Duration::from_secs(30);
     /// Bytes per second that a peer must read of what waits for it, over `write_stall`. Default 1 KiB.
     write_rate: u32 = 1 << 10;
     /// Time without a byte from the peer after which it is pinged. Default 30 s.
     keepalive: Duration = Duration::from_secs(30);
-    /// Time in which a pinged peer must send something. Default 20 s.
+    /// Time within which a pinged peer must send something. Default 20 s.
     keepalive_answer: Duration = Duration::from_secs(20);
     /// Time without calls after which a server ends a connection. Default 5 min.
     server_idle: Duration = Duration::from_secs(300);
-    /// Time after which a server ends a connection, so that clients spread anew over servers that have come since: calls in
-    /// flight get the limit `drain`. Up to a tenth more or less, by chance. Default none.
+    /// Age at which a server ends a connection, so that clients spread to servers that were added since: calls in
+    /// flight get the limit `drain`. Randomly varied by up to a tenth. Default none.
     max_age: Option<Duration> = None;
-    /// Time without calls after which a client ends a connection. Default 4 min, below the server's so that the client is first.
+    /// Time without calls after which a client ends a connection. Default 4 min, shorter than the server's so that the
+    /// client goes first.
     client_idle: Duration = Duration::from_secs(240);
     /// Time without a message or credit after which a server ends a stream. Default 1 h.
     stream_idle: Duration = Duration::from_secs(3600);
     /// Time that calls in flight get to finish once a connection drains. Default 30 s.
     drain: Duration = Duration::from_secs(30);
-    /// Time in which a cancelled call must be answered, else its connection takes no new calls. Default 30 s.
+    /// Time within which a cancelled call must be answered; otherwise its connection takes no new calls. Default 30 s.
     cancel_answer: Duration = Duration::from_secs(30);
 
     /// Time for which a connection polls its socket for what comes next before it waits to be woken: a client while
@@ -128,9 +134,9 @@ limits! {
     /// call the time that a core needs to wake up, and keeps that core busy.
     spin: Duration = Duration::ZERO;
 
-    /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least `calls`:
-    /// a client may give up all at once. Streams count until they are accepted. Default 1,000. Above it the connection drains, at
-    /// twice as many it ends.
+    /// Calls that a client cancels within 10 s, or that run out of time, beyond those completed in that time. At least
+    /// `calls`, because a client may give up all at once. Streams count until they are accepted. Default 1,000. Above
+    /// it the connection drains; at twice as many it ends.
     cancels: u32 = 1000;
     /// Errors that a peer may cause in a burst; 10 more each second. Default 100.
     errors: u32 = 100;
@@ -146,21 +152,22 @@ limits! {
     /// Longest deadline that a server grants. Default 5 min. For a call with streams, it bounds the time until the
     /// call is accepted.
     max_timeout: Duration = Duration::from_secs(300);
-    /// Calls of a client that wait for a connection with room, for one that another call dials, or for the first list of servers.
-    /// Default 16,384.
+    /// Calls of a client that wait for a connection with room, for a connection that another call dials, or for the
+    /// first list of servers. Default 16,384.
     waiting: usize = 16_384;
-    /// Servers that the source of a balancer names. More are refused as a whole, and those that were known stay. Default 10,000.
+    /// Servers that a balancer's source names. A longer list is refused as a whole, and the known servers stay. Default
+    /// 10,000.
     servers: usize = 10_000;
     /// Connections of a server; no more are accepted until one ends. Default 10,000.
     connections: usize = 10_000;
-    /// Connections of a server from one IP address, which in IPv6 is a network of 64 bits; one more is told so and closed.
-    /// Unix sockets have none. Default none: behind a proxy all clients have the same.
+    /// Connections of a server from one IP address; for IPv6, from one /64 network. One more is told so and closed. Not
+    /// on unix sockets. Default none: all clients behind one proxy have the same address.
     connections_per_ip: Option<usize> = None;
-    /// Connections of a server that have not said hello; the oldest is closed, first of those that
+    /// Connections of a server that have not sent their hello; the oldest is closed, starting with those that
     /// [`connections_per_ip`](Self::connections_per_ip) turns away. Default 1,024.
     handshakes: usize = 1024;
-    /// Calls on a server whose handlers wait for something; more are refused. Default 10,000. Handlers that finish at once do not
-    /// count, and threads that start calls at the same moment may each start one beyond it.
+    /// Calls on a server whose handlers are waiting for something; more are refused. Default 10,000. Handlers that
+    /// finish at once do not count, and threads that start calls at the same moment may each start one beyond it.
     server_calls: usize = 10_000;
 }
 

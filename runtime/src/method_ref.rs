@@ -48,8 +48,8 @@ impl MethodRef {
         })))
     }
 
-    /// Full name of the service, as the caller says it. A method that a service has from one that it extends may be called by the names of
-    /// both: who decides by the method what a caller may do asks [`Self::is`].
+    /// Full name of the service, as the caller gives it. An inherited method may be called by the names of several
+    /// services: to decide by method what a caller may do, use [`Self::is`].
     pub fn service(&self) -> &str {
         match &self.0 {
             Named::Ours(method) => method.service(),
@@ -65,14 +65,14 @@ impl MethodRef {
         }
     }
 
-    /// Whether this program knows the method, and it is `method`: that of its service, or of one that extends it. On a server it is
-    /// the same whatever name it was called by.
+    /// Whether this program knows the method, and it is `method`: that of its service, or of one that extends it. On a
+    /// server this does not depend on the name by which it was called.
     pub fn is(&self, method: &Method) -> bool {
         self.known().is_some_and(|known| known.is(method))
     }
 
-    /// What this program knows of the method: of one that it calls, or that a service has which was added to its server. There it is
-    /// that of the service that answers, whatever name it was called by.
+    /// What this program knows about the method, if it calls the method or its server has it. On a server it describes
+    /// the service that answers, whatever name was called.
     pub fn known(&self) -> Option<&'static Method> {
         match &self.0 {
             Named::Ours(method) => Some(method),
@@ -110,7 +110,7 @@ impl MethodRef {
         }
     }
 
-    /// The place of the method in `S::METHODS`; `None` if it is not there.
+    /// The index of the method in `S::METHODS`; `None` if it is not there.
     pub fn index<S: NamedService>(&self) -> Option<usize> {
         match &self.0 {
             Named::Ours(method) => S::METHODS

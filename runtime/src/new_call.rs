@@ -101,7 +101,7 @@ impl<Req: Message, Form> NewCall<'_, Req, Form> {
 }
 
 impl<Req, Form> NewCall<'_, Req, Form> {
-    /// Ends the call after this time, with its streams if it has some, instead of the method's or the channel's timeout.
+    /// Ends the call after this time, including its streams, instead of the method's or the channel's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -113,15 +113,14 @@ impl<Req, Form> NewCall<'_, Req, Form> {
         self
     }
 
-    /// States what the call is about, for [`Rendezvous`](crate::balance::Rendezvous): calls with the same key go to the
-    /// same server. It is sent along as the metadata `route`.
+    /// Says what the call is about, for [`Rendezvous`](crate::balance::Rendezvous): calls with the same key go to the
+    /// same server. It is sent as the metadata `route`.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.options.metadata.set(Metadata::ROUTE, key);
         self
     }
 
-    /// Makes the call part of the one that `cx` belongs to: no longer than that, with its baggage and in its
-    /// trace.
+    /// Makes the call part of the one that `cx` belongs to: within its deadline, with its baggage and in its trace.
     pub fn within(mut self, cx: &Ctx) -> Self {
         let deadlines = [self.options.deadline, cx.deadline()];
         self.options.deadline = deadlines.into_iter().flatten().min();
@@ -132,8 +131,8 @@ impl<Req, Form> NewCall<'_, Req, Form> {
         self
     }
 
-    /// The same call, which gives the metadata of its answer too: what a handler said with [`Ctx::reply_meta`], and layers.
-    /// Beside a declared exception there is some as well, beside a [`Status`](crate::Status) there is none.
+    /// The same call, which also returns the metadata of its answer: what a handler set with [`Ctx::reply_meta`], and
+    /// layers. A declared exception has metadata too, a [`Status`](crate::Status) has none.
     ///
     /// ```no_run
     /// # async fn ask(health: sinew::health::HealthClient) {
@@ -141,14 +140,14 @@ impl<Req, Form> NewCall<'_, Req, Form> {
     /// # }
     /// ```
     ///
-    /// Of a call with a stream from the server it is what the handler said before it accepted the call;
-    /// [`Rx::metadata`](crate::Rx::metadata) has the rest. A call that only takes a stream has its answer at the end: see
-    /// [`Upload::finish`](crate::Upload::finish).
+    /// For a call with a stream from the server it is what the handler set before it accepted the call;
+    /// [`Rx::metadata`](crate::Rx::metadata) has the rest. A call that only sends a stream has its answer at the end:
+    /// see [`Upload::finish`](crate::Upload::finish).
     pub fn with_metadata(self) -> WithMetadata<Self> {
         WithMetadata(self)
     }
 
-    /// The same call without borrowing the client, to be stored, or to be spawned: `tokio::spawn(call.owned())`.
+    /// The same call without borrowing the client, to be stored or spawned: `tokio::spawn(call.owned())`.
     pub fn owned(self) -> NewCall<'static, Req, Form> {
         NewCall {
             channel: Via::Owned(self.channel.channel().clone()),

@@ -28,12 +28,13 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// A peer of which nothing is known, for an [`Accept`](crate::Accept). One with an address is made from a `SocketAddr`.
+    /// A peer about which nothing is known, for an [`Accept`](crate::Accept). To make one with an address, convert a
+    /// `SocketAddr`.
     pub fn unknown() -> Self {
         Self::new(None)
     }
 
-    /// A peer whose address is anything but that of a socket: for people, since nothing is counted by it.
+    /// A peer whose address is not that of a socket: for display only, since nothing is counted by it.
     pub fn named(address: impl Into<Arc<str>>) -> Self {
         Self::new(Some(address.into()))
     }
@@ -73,13 +74,13 @@ impl Peer {
         self
     }
 
-    /// Its address: of a client on a unix socket, which has none of its own, that of the server. `None` in the same
-    /// process, and over a transport that was open already.
+    /// Its address; for a client on a unix socket, which has none of its own, the server's. `None` in the same process,
+    /// and over an already open transport.
     pub fn address(&self) -> Option<&str> {
         self.address.as_ref().map(Address::text)
     }
 
-    /// At a unix socket, the number of the user as whom the client runs, which the system vouches for.
+    /// At a unix socket, the user id as which the client runs, vouched for by the operating system.
     pub fn user(&self) -> Option<u32> {
         self.user
     }
@@ -90,7 +91,7 @@ impl Peer {
         self.identity.as_ref()
     }
 
-    /// What it has said of itself when it connected: see [`Connect::meta`](crate::Connect::meta).
+    /// The metadata that it sent when it connected: see [`Connect::meta`](crate::Connect::meta).
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }

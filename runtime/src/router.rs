@@ -11,8 +11,8 @@ use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, S
 
 /// Several services behind one.
 ///
-/// A service answers to its own name. It also answers to the names of those that it extends where no other service does: neither one
-/// of that name, nor another that extends it.
+/// A service answers to its own name. It also answers to the names of the services that it extends, unless another
+/// service has that name or extends the same service.
 #[derive(Clone, Default)]
 #[must_use = "nobody is served by it before a server or a channel has it"]
 pub struct Router {
@@ -34,11 +34,11 @@ impl Router {
         Self::default()
     }
 
-    /// Adds a service. One of the same name that was there before is replaced.
+    /// Adds a service. It replaces an earlier one of the same name.
     ///
-    /// Of several that extend one service none answers to its name, as it could be any of them: their clients call each by its own name.
-    /// Add that service too if it shall have a name for those that know nothing else: `BooksServer::from_arc(ledger)` takes a `Ledger`
-    /// that extends `Books`.
+    /// If several services extend the same one, none of them answers to its name, as it could be any of them: clients
+    /// call each by its own name. To let one of them answer clients that know only the base, add it under the base's
+    /// name too: `BooksServer::from_arc(ledger)` takes a `Ledger` that extends `Books`.
     #[allow(clippy::should_implement_trait)] // services are added up, not summed
     pub fn add<S: NamedService>(mut self, service: S) -> Self {
         let route = Route {
@@ -53,17 +53,18 @@ impl Router {
         self
     }
 
-    /// Adds `sinew.Reflect`, which tells the services that were added before it, and itself.
+    /// Adds `sinew.Reflect`, which lists the services that were added before it, and itself.
     ///
-    /// It tells names and shapes, and no file of the schema; [`Self::add_reflection_with`] does.
+    /// It reports names and shapes, but no schema files; [`Self::add_reflection_with`] does.
     pub fn add_reflection(self) -> Self {
         self.reflect(Vec::new())
     }
 
-    /// Adds `sinew.Reflect` as [`Self::add_reflection`] does, to tell files of the schema too, so that `sinew call` needs none: of
-    /// these, the `SOURCES` of generated code, those with services that were added, and what they import.
+    /// Adds `sinew.Reflect` as [`Self::add_reflection`] does, and publishes schema files too, so that `sinew call`
+    /// needs none: of the given `SOURCES` of generated code, the files that declare added services, and what they
+    /// import.
     ///
-    /// Whoever may call the server may read them: all that is in a file, comments too.
+    /// Anyone who may call the server may read everything in these files, including comments.
     pub fn add_reflection_with(self, sources: impl IntoIterator<Item = &'static [Source]>) -> Self {
         let sets = sources.into_iter();
         let sets = sets.map(|files| needed(files, |name| self.find(name).is_some()));

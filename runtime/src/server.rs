@@ -65,8 +65,8 @@ impl Server {
 
     /// Puts a layer around each call of every service: `|call, next| async move { .. next.run(call).await .. }`.
     ///
-    /// The layer that is added last runs first. It may look at the call, change it or answer it itself. It costs
-    /// more than [`Self::observe`] does. [`Service::layer`](crate::Service::layer) does the same for one service.
+    /// The layer that is added last runs first. It may inspect the call, change it or answer it itself. It costs more
+    /// than [`Self::observe`] does. [`Service::layer`](crate::Service::layer) does the same for one service.
     pub fn layer<F, Fut>(self, layer: F) -> Self
     where
         F: Fn(Call, Next) -> Fut + Send + Sync + 'static,
@@ -103,7 +103,7 @@ impl Server {
         self
     }
 
-    /// Adds `sinew.Reflect` that publishes files of the schema too, as [`Router::add_reflection_with`] does.
+    /// Adds `sinew.Reflect` that also publishes schema files, as [`Router::add_reflection_with`] does.
     ///
     /// ```no_run
     /// # mod idl { pub const SOURCES: &[sinew::reflect::Source] = &[]; }
@@ -127,7 +127,7 @@ impl Server {
         self
     }
 
-    /// Compresses messages to and from clients that do so too.
+    /// Compresses messages to and from clients that also ask for it.
     #[cfg(any(feature = "lz4", feature = "zstd"))]
     pub fn compress(mut self, compression: Compression) -> Self {
         self.compression = compression;
@@ -143,8 +143,8 @@ impl Server {
         self
     }
 
-    /// Opens a TCP port, `host:port` or a `SocketAddr`, or a unix socket, `unix:/path`. Port 0 takes a free one, which
-    /// [`Listening::local_addr`] names.
+    /// Opens a TCP port, `host:port` or a `SocketAddr`, or a unix socket, `unix:/path`. Port 0 takes a free port, which
+    /// [`Listening::local_addr`] returns.
     ///
     /// The file of a unix socket gets the permissions that the process gives to files: whoever may write to it may
     /// call. To keep others out from the start, put it in a folder that only the right users can enter. A socket that

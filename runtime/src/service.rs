@@ -113,7 +113,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// The place of the method in `S::METHODS`; `None` if it is not there.
+    /// The index of the method in `S::METHODS`; `None` if it is not there.
     pub fn index<S: NamedService>(&self) -> Option<usize> {
         self.method.index::<S>()
     }
@@ -173,7 +173,7 @@ impl Call {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Reply {
-    /// What goes beside the body.
+    /// The reply's metadata.
     pub metadata: Metadata,
     /// The result or a declared exception.
     pub body: Body,

@@ -11,8 +11,8 @@ impl Ctx {
     /// Runs work that must be finished even if nobody waits for the call any more, and gives its result to whoever
     /// still does. A server that shuts down waits for it, for at most the limit `drain`.
     ///
-    /// The work begins at once, in a task of its own. It is to be awaited in the same runtime: if that ends, so does the work, and whoever
-    /// awaits it elsewhere waits until its call is over.
+    /// The work begins at once, in its own task. Await it in the same runtime: if that ends, so does the work, and if
+    /// you await it elsewhere you wait until the call is over.
     ///
     /// ```
     /// # async fn save(_: String) {}

@@ -7,8 +7,7 @@ use std::task::Poll;
 use crate::{Result, Status};
 
 /// Ready once the process is told to end: by SIGTERM or SIGINT (Ctrl-C), on Windows by Ctrl-C, Ctrl-Break, closing the
-/// console or a shutdown. From the call on such a signal no longer ends the process by itself, nor does a
-/// second one.
+/// console or a shutdown. From then on neither the first nor a second such signal ends the process by itself.
 ///
 /// ```no_run
 /// # async fn run(greeter: impl sinew::NamedService) -> sinew::Result<()> {

@@ -12,7 +12,7 @@ pub type Result<T = (), E = Status> = std::result::Result<T, E>;
 /// Defines [`Code`] with its numbers, and a constructor of [`Status`] for each.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $constructor:ident, $text:literal;)*) => {
-        /// The kinds of failure: gRPC's codes without its 0, since success is no status.
+        /// The kinds of failure: gRPC's codes without 0, since success is not a status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name = $number,)* }
@@ -23,7 +23,7 @@ macro_rules! codes {
                 match number { $($number => Self::$name,)* _ => Self::Unknown }
             }
 
-            /// The name that all languages have in common, which spans and figures have too: `NOT_FOUND`.
+            /// The code's standard name, which spans and metrics also use: `NOT_FOUND`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
@@ -155,8 +155,8 @@ impl Status {
         self.0.code
     }
 
-    /// What happened, for people. What a peer has said is here as it came; displayed, a status is one line without control
-    /// characters.
+    /// What happened, for people. A peer's text is returned unchanged; when displayed, a status is one line without
+    /// control characters.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -171,14 +171,13 @@ impl Status {
         self.0.phase
     }
 
-    /// How long to wait before trying again: what the server said, or how long it is until a server that cannot be reached is dialed
-    /// again.
+    /// How long to wait before retrying: what the server said, or the time until an unreachable server is dialed again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The address of the far side, where it is known. Of a reply that cannot be decoded and has come through a layer, it is the one that the
-    /// channel below the layer is to: `None` if that leads to several.
+    /// The address of the peer, if known. If a reply cannot be decoded and has passed a layer, it is the address of the
+    /// channel below the layer: `None` if that leads to several servers.
     pub fn peer(&self) -> Option<&str> {
         self.0.peer.as_deref()
     }

@@ -8,8 +8,8 @@ use crate::outcome::MethodError;
 use crate::wire::{Message, Wire};
 use crate::{Metadata, Reply, Result, Unary};
 
-/// A call that gives the metadata of its answer too: see [`NewCall::with_metadata`](crate::NewCall::with_metadata). It begins
-/// when it is first polled.
+/// A call that also returns the metadata of its answer: see [`NewCall::with_metadata`](crate::NewCall::with_metadata).
+/// It begins when it is first polled.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct WithMetadata<C>(pub(crate) C);

@@ -6,18 +6,20 @@ use crate::Backoff;
 
 /// When a server that fails gets no calls for a while, and when it is tried again: a circuit breaker per server.
 ///
-/// After that many failures in a row it is ejected. When its pause is over one call is sent to it: if that succeeds it
-/// is back, else it is ejected for longer. Another is sent if the first has not ended after as long again.
+/// After this many consecutive failures a server is ejected. When its pause is over one call is sent to it: if that
+/// succeeds the server is back, otherwise it is ejected for longer. Another call is sent if the first has not ended
+/// after as long again.
 ///
-/// A failure is a status that is about the server ([`Code::Unavailable`], [`Code::DeadlineExceeded`], [`Code::Internal`],
-/// [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have begun. A call that is dropped once its time is over is a
-/// failure too: a handler that ends with its own deadline drops the calls that it waits for. Calls whose time was over eject a server only
-/// if it has answered nobody for 100 ms, as callers may be in more haste than any server; where it was seen to take longer before it
-/// answered somebody after all, for twice as long as that, up to 2 s. The same holds for the call that is to find out whether it is
-/// well again.
+/// A failure is a status that is about the server ([`Code::Unavailable`], [`Code::DeadlineExceeded`],
+/// [`Code::Internal`], [`Code::Unknown`], [`Code::DataLoss`]) from a call that may have begun. A call that is dropped
+/// after its deadline is also a failure: a handler that ends at its own deadline drops the calls that it waits for.
 ///
-/// At most half of the servers are ejected at a time, more only as long as one with a later priority is left, and never the
-/// last one.
+/// Calls that timed out eject a server only if it has answered nobody for 100 ms, because callers may set deadlines too
+/// short for any server. If it was seen to take longer before it did answer somebody, the bound is twice that time, up
+/// to 2 s. The same holds for the call that checks whether the server has recovered.
+///
+/// At most half of the servers are ejected at a time, more only as long as one with a later priority is left, and never
+/// the last one.
 ///
 /// [`Code::Unavailable`]: crate::Code::Unavailable
 /// [`Code::DeadlineExceeded`]: crate::Code::DeadlineExceeded
@@ -32,7 +34,7 @@ pub struct Eject {
 }
 
 impl Eject {
-    /// After 5 failures in a row, for about 1 s, doubling to 30 s.
+    /// After 5 consecutive failures, for about 1 s, doubling to 30 s.
     pub const fn new() -> Self {
         Self {
             failures: Some(5),
@@ -48,13 +50,13 @@ impl Eject {
         }
     }
 
-    /// After this many failures in a row, at least one. Default 5.
+    /// After this many consecutive failures, at least one. Default 5.
     pub const fn after(mut self, failures: u32) -> Self {
         self.failures = Some(failures);
         self
     }
 
-    /// For how long: from half of the bound to the bound. Default 1 s, doubling to 30 s.
+    /// For how long: between half of the bound and the bound. Default 1 s, doubling to 30 s.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
         self

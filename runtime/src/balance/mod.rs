@@ -59,7 +59,7 @@ impl<S: Source> Balancer<S> {
 }
 
 impl<S: Source, P: Policy> Balancer<S, P> {
-    /// Chooses by another policy. Default [`LeastLoaded`].
+    /// Chooses servers by another policy. Default [`LeastLoaded`].
     pub fn policy<Q: Policy>(self, policy: Q) -> Balancer<S, Q> {
         Balancer {
             source: self.source,
@@ -88,13 +88,13 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
-    /// Says something about the client to each server, as [`Connect::meta`] does.
+    /// Sends metadata about the client to each server, as [`Connect::meta`] does.
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.connect = self.connect.meta(key, value);
         self
     }
 
-    /// Says something about the client that changes, as [`Connect::meta_by`] does.
+    /// Sends metadata about the client that changes, as [`Connect::meta_by`] does.
     pub fn meta_by(
         mut self,
         key: impl Into<String>,
@@ -104,19 +104,20 @@ impl<S: Source, P: Policy> Balancer<S, P> {
         self
     }
 
-    /// Sets the pauses between dials to a server that fail. Default 100 ms, doubling to 10 s, less up to half.
+    /// Sets the pauses between failed dials to a server. Default 100 ms, doubling to 10 s, less up to half.
     pub fn reconnect(mut self, pauses: Backoff) -> Self {
         self.connect = self.connect.reconnect(pauses);
         self
     }
 
-    /// A channel to the servers. It connects to each when it is first chosen. The source is asked in the runtime in which this is
-    /// called, or else from the first call on; and after the end of that runtime in the one of the next call that needs it.
+    /// A channel to the servers. It connects to each server when that is first chosen. The source is polled in the
+    /// runtime in which this is called, or else from the first call on; after the end of that runtime, in the runtime
+    /// of the next call that needs it.
     pub fn channel(self) -> Channel {
         self.pool().channel()
     }
 
-    /// The servers themselves, for a channel to each of them. The source is asked as for [`Self::channel`].
+    /// The servers themselves, for a channel to each of them. The source is polled as for [`Self::channel`].
     pub fn pool(self) -> Pool {
         let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
         pool.0.let_rest(feed::of(self.source));

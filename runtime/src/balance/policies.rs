@@ -12,7 +12,7 @@ pub struct RoundRobin {
 }
 
 impl RoundRobin {
-    /// Begins anywhere, so that many clients that start at once do not begin at the same server.
+    /// Starts at a random server, so that many clients that start at once do not begin at the same one.
     pub fn new() -> Self {
         Self {
             next: AtomicUsize::new(random::below(1 << 16)),
@@ -64,8 +64,8 @@ impl Policy for Weighted {
     }
 }
 
-/// Of two servers drawn at random the one with fewer calls in flight for its weight. The default: it spreads calls
-/// well, and a server that is slow gets fewer. One of weight 0 gets calls only if all have weight 0.
+/// Of two servers drawn at random, the one with fewer calls in flight relative to its weight. The default: it spreads
+/// calls well, and a slow server gets fewer. A server of weight 0 gets calls only if all have weight 0.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LeastLoaded;
 
@@ -91,15 +91,16 @@ impl Policy for LeastLoaded {
     }
 }
 
-/// The same key to the same server: consistent hashing (weighted rendezvous). When a server comes or goes, only the
-/// keys move that it gains or had. A server of weight 0 has keys only if all have weight 0. Calls without a key go anywhere.
+/// The same server for the same key: consistent hashing (weighted rendezvous). When a server comes or goes, only the
+/// keys move that it gains or had. A server of weight 0 has keys only if all have weight 0. Calls without a key go to
+/// any server.
 #[derive(Clone, Debug)]
 pub struct Rendezvous {
     key: String,
 }
 
 impl Rendezvous {
-    /// By the key that a call states with [`Unary::key`](crate::Unary::key).
+    /// By the key that a call sets with [`Unary::key`](crate::Unary::key).
     pub fn new() -> Self {
         Self::by(crate::Metadata::ROUTE)
     }
@@ -144,15 +145,15 @@ impl Policy for Rendezvous {
     }
 }
 
-/// Only the servers of the first priority that has any, and another policy among those: primaries, and backups for
-/// when no primary is left.
+/// Only the servers of the first priority that has any available, with another policy among those: primaries, and
+/// backups for when no primary is left.
 #[derive(Clone, Debug, Default)]
 pub struct Priority<P = LeastLoaded> {
     among: P,
 }
 
 impl<P: Policy> Priority<P> {
-    /// Chooses with `among` where several have the same priority.
+    /// Chooses with `among` if several have the same priority.
     pub fn new(among: P) -> Self {
         Self { among }
     }

@@ -9,9 +9,8 @@ use crate::{Metadata, MethodRef};
 
 /// Chooses the server for each call.
 ///
-/// It runs for every call, so it should be quick, and it must not wait. Servers that cannot be reached, that are
-/// ejected, and that an earlier try of the same call has gone to are not among the candidates, as long as there are
-/// others.
+/// It runs for every call, so it should be quick and must not wait. Servers that cannot be reached, are ejected, or
+/// were used by an earlier attempt of the same call are not among the candidates, as long as there are others.
 pub trait Policy: Send + Sync + 'static {
     /// The place of the chosen one in `candidates`. There is at least one; they are in order of priority, then address.
     fn pick(&self, call: &Asked<'_>, candidates: &[Candidate]) -> usize;
@@ -23,13 +22,13 @@ pub trait Policy: Send + Sync + 'static {
     }
 }
 
-/// What a policy may know of a call.
+/// What a policy may know about a call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Asked<'a> {
     /// What is called.
     pub method: &'a MethodRef,
-    /// What goes beside the request.
+    /// The request's metadata.
     pub metadata: &'a Metadata,
 }
 
@@ -47,7 +46,7 @@ impl Candidate {
         self.endpoint.address()
     }
 
-    /// Its share of the calls, as its source states it.
+    /// Its share of the calls, as set by its source.
     pub fn weight(&self) -> u32 {
         self.endpoint.weight()
     }
@@ -62,7 +61,7 @@ impl Candidate {
         self.member.load()
     }
 
-    /// A number that stands for the address, the same in every process.
+    /// A number derived from the address, the same in every process.
     pub fn hash(&self) -> u64 {
         self.member.hash
     }

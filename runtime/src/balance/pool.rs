@@ -79,16 +79,15 @@ impl Pool {
         }))
     }
 
-    /// A channel whose calls go to one of the servers each, and to another if that is of use. It has
-    /// [`Retries::new`].
+    /// A channel whose calls go to one of the servers each, and to another if a retry helps. It has [`Retries::new`].
     pub fn channel(&self) -> Channel {
         Channel::to(self.clone(), self.0.connect.limits.timeout).retry(Retries::new())
     }
 
-    /// A channel to each of the servers at hand, in order of their addresses, once they are known.
+    /// A channel to each of the current servers, in order of their addresses, once they are known.
     ///
     /// # Errors
-    /// What the source says as long as it has never named a server.
+    /// The source's error, as long as it has never named a server.
     pub async fn each(&self) -> Result<Vec<(Arc<str>, Channel)>> {
         self.0.feed()?;
         self.0.known().await?;

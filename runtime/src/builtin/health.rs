@@ -17,7 +17,7 @@ mod generated {
 }
 pub use generated::{Health, HealthClient, HealthServer, Serving, health};
 
-/// What a program says of its services, and the service that tells it.
+/// The health of a program's services, and the service that reports it.
 ///
 /// ```no_run
 /// # async fn run(orders: impl sinew::NamedService) -> sinew::Result<()> {
@@ -35,7 +35,7 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// A reporter that says of the whole server that it serves, and of single services nothing yet.
+    /// A reporter that reports the whole server as serving, and nothing about single services yet.
     pub fn new() -> Self {
         let whole = (String::new(), Serving::Serving);
         Self {
@@ -43,14 +43,14 @@ impl Reporter {
         }
     }
 
-    /// Says from now on that the service is in this state. The empty name is the whole server.
+    /// Sets the state of the service. The empty name is the whole server.
     pub fn set(&self, service: impl Into<String>, state: Serving) {
         let service = service.into();
         self.states
             .send_if_modified(|states| states.insert(service, state) != Some(state));
     }
 
-    /// What is said of the service; [`Serving::Unknown`] if nothing was set.
+    /// The state of the service; [`Serving::Unknown`] if none was set.
     pub fn get(&self, service: &str) -> Serving {
         state_of(&self.states.borrow(), service)
     }

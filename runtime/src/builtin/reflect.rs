@@ -14,21 +14,22 @@ pub use generated::{
 /// Bytes of a file that go in one message. A file is much longer than that only if it is generated.
 const PART: usize = 64 * 1024;
 
-/// A file of a schema. Generated code has `SOURCES`, all files that it was made of, if its build script says `sources(true)`.
+/// A file of a schema. Generated code has `SOURCES`, all files that it was made from, if its build script sets
+/// `sources(true)`. [`Server::add_reflection_with`](crate::Server::add_reflection_with) publishes them.
 ///
 /// [`Server::add_reflection_with`](crate::Server::add_reflection_with) tells them to whoever asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Source {
-    /// What an `import` of the file says.
+    /// The path by which files import it.
     pub path: &'static str,
-    /// Other paths that imports have for it.
+    /// Other paths by which files import it.
     pub also: &'static [&'static str],
     /// The names on the wire of the services in it.
     pub services: &'static [&'static str],
-    /// What it imports: places in the list that it stands in.
+    /// What it imports: indices into the list that contains this file.
     pub imports: &'static [usize],
-    /// What is in it, comments too.
+    /// Its text, including comments.
     pub text: &'static str,
 }
 
@@ -69,7 +70,8 @@ pub(crate) fn needed(files: &'static [Source], has: impl Fn(&str) -> bool) -> Ve
         .collect()
 }
 
-/// The schemas of the services that come along, `sinew.Health` and this one. Servers do not publish them: whoever asks has them.
+/// The schemas of the built-in services, `sinew.Health` and this one. Servers do not publish them, because all clients
+/// have them.
 pub const SOURCES: &[Source] = &[
     Source::new(
         "health.idl",

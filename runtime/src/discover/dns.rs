@@ -6,9 +6,10 @@ use super::{Endpoint, Source};
 use crate::transport::look_up;
 use crate::{Phase, Reached, Result, Status, random};
 
-/// Every address that the system's resolver gives for a name. An answer of DNS has 64 KiB at most, which is some 4,000 addresses of
-/// IPv4 and 2,300 of IPv6; what the system knows otherwise, [`Limits::servers`](crate::Limits::servers) bounds. A look-up that fails is
-/// repeated when the balancer asks again, which is soon.
+/// Every address that the operating system's resolver returns for a name. A DNS answer has at most 64 KiB, which is
+/// some 4,000 IPv4 addresses or 2,300 IPv6 addresses; names from other sources are bounded by
+/// [`Limits::servers`](crate::Limits::servers). A failed look-up is repeated when the balancer asks again, which is
+/// soon.
 ///
 /// ```
 /// # use std::time::Duration;

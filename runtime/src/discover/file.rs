@@ -25,7 +25,7 @@ use crate::{Phase, Reached, Result, Status};
 /// 10.0.9.1:7000 priority=1   # the other site
 /// ```
 ///
-/// Replace the file by renaming another over it, so that no half-written one is ever read.
+/// Replace the file by renaming another over it, so that a half-written file is never read.
 #[derive(Clone, Debug)]
 #[must_use = "a balancer asks it"]
 pub struct File {

@@ -12,23 +12,23 @@ use crate::{Code, figures};
 /// Counts and times calls, for whichever recorder of the crate `metrics` the program has:
 /// `server.observe(Metrics::server())`, `channel.observe(Metrics::client())`.
 ///
-/// | metric | kind | unit | is |
+/// | metric | kind | unit | value |
 /// |---|---|---|---|
-/// | `rpc.server.call.duration` | histogram | seconds | how long each call took, with its streams |
-/// | `sinew.server.calls` | counter | calls | calls that are over |
-/// | `sinew.server.active_calls` | gauge | calls | calls that are not |
+/// | `rpc.server.call.duration` | histogram | seconds | how long each call took, including its streams |
+/// | `sinew.server.calls` | counter | calls | finished calls |
+/// | `sinew.server.active_calls` | gauge | calls | calls in progress |
 ///
 /// and the same with `client`. Labels are `rpc.system.name` (`sinew`), `rpc.method` (`shop.Orders/place`; `_OTHER` for
-/// methods that no service of the server has) and `rpc.response.status_code` (`OK`, `NOT_FOUND`); calls that are not over
-/// have the first alone. A declared exception is an answer: `OK`.
+/// methods that no service of the server has) and `rpc.response.status_code` (`OK`, `NOT_FOUND`); calls in progress
+/// have only the first. A declared exception is an answer: `OK`.
 ///
-/// What the recorder gives for a method is asked for again after a second, so a recorder may forget what was quiet for longer
-/// than that.
+/// The recorder's handles for a method are requested again after a second, so a recorder may drop metrics that were
+/// idle for longer than that.
 #[derive(Debug)]
 pub struct Metrics(Kept);
 
 impl Metrics {
-    /// Figures of the calls that a server takes. The recorder should be installed before, so that it is told what they are.
+    /// Metrics of the calls that a server takes. Install the recorder before, so that it gets their descriptions.
     pub fn server() -> Self {
         Self::described(Names {
             duration: "rpc.server.call.duration",
@@ -37,7 +37,7 @@ impl Metrics {
         })
     }
 
-    /// Figures of the calls that a client makes, all tries of a call together. The recorder should be installed before.
+    /// Metrics of the calls that a client makes, all attempts of a call together. Install the recorder before.
     pub fn client() -> Self {
         Self::described(Names {
             duration: "rpc.client.call.duration",

@@ -13,13 +13,13 @@ use crate::retry::Retrying;
 use crate::service::NamedService;
 use crate::{Call, Channel, Metadata, Method, MethodRef, Reply, Result, Service, Status};
 
-/// Is told when calls begin and end: for logs, counters, traces. It runs in the task of the call, so it should be quick.
+/// Is told when calls begin and end: for logs, counters, traces. It runs in the call's task, so it should be quick.
 ///
-/// A call begins once it goes to its service or its connection. One that is dropped before has not begun: a future that was never
-/// polled, and streams that their client drops at once, while what makes the call has not run.
+/// A call begins once it goes to its service or its connection. A call that is dropped earlier has not begun: a future
+/// that was never polled, or streams that their client drops before the call's code has run.
 ///
-/// A panic in [`Self::begin`] is one of the call. One in [`Self::end`] changes nothing for anybody: it is reported to the subscriber of
-/// `tracing`.
+/// A panic in [`Self::begin`] is a panic of the call. A panic in [`Self::end`] affects nobody: it is reported to the
+/// `tracing` subscriber.
 pub trait Observe: Send + Sync + 'static {
     /// A call begins.
     fn begin(&self, call: &Begun<'_>) {
@@ -38,7 +38,7 @@ pub trait Observe: Send + Sync + 'static {
 pub struct Begun<'a> {
     /// What is called.
     pub method: &'a MethodRef,
-    /// What goes beside the request.
+    /// The request's metadata.
     pub metadata: &'a Metadata,
 }
 

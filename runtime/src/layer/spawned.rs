@@ -15,12 +15,12 @@ use crate::status::task_ended;
 use crate::verdict::{self, Which};
 use crate::{Call, Reply, Result, Status};
 
-/// A layer that runs each call in a task of its own: `service.layer(sinew::layer::spawned)`.
+/// A layer that runs each call in its own task: `service.layer(sinew::layer::spawned)`.
 ///
-/// The handlers of a connection share its task, which costs nothing for those that wait for something or are soon done. One that
-/// computes for long holds up the other calls of its client; in a task of its own it does not. The task costs more
-/// than most calls do, so it is for methods that need it. What blocks its thread, or computes for longer than all clients can wait, belongs
-/// into tokio's `spawn_blocking`: the thread may be the one that waits for the sockets of all.
+/// The handlers of a connection share its task, which costs nothing for those that wait or finish soon. A handler that
+/// computes for long blocks its client's other calls; in its own task it does not. The task costs more than most calls
+/// do, so use it only for methods that need it. Put code that blocks its thread, or computes for longer than any client
+/// can wait, into tokio's `spawn_blocking`: the thread may be the one that waits for all sockets.
 ///
 /// A call that is given up ends its task at the next await, as it ends any handler.
 pub fn spawned(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + Send + 'static {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use super::{Next, Run};
 use crate::{Call, Channel, Reached, Reply, Result, Service, Status};
 
-/// A channel as a service of `tower`, to put its layers around it. It is always ready.
+/// A channel as a `tower` service, to put its layers around it. It is always ready.
 ///
 /// ```
 /// # fn run(channel: sinew::Channel) {
@@ -47,10 +47,10 @@ impl tower_service::Service<Call> for AsTower {
 /// An error of a stack, which may be anything.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A stack of `tower` as a service: behind a channel, or within a server.
+/// A `tower` stack as a service: behind a channel, or within a server.
 ///
-/// Each call clones the stack, waits until the clone is ready, and calls it. A [`Status`] comes back as it went in;
-/// for errors of the stack's own see [`Self::map_errors`].
+/// Each call clones the stack, waits until the clone is ready, and calls it. A [`Status`] is returned unchanged; for
+/// the stack's own errors see [`Self::map_errors`].
 #[must_use = "a channel or a server has to be given it"]
 pub struct FromTower<T> {
     stack: Mutex<T>,
@@ -58,7 +58,7 @@ pub struct FromTower<T> {
 }
 
 impl<T> FromTower<T> {
-    /// The stack as a service. Errors of its own become [`Code::Unknown`](crate::Code::Unknown) with
+    /// The stack as a service. The stack's own errors become [`Code::Unknown`](crate::Code::Unknown) with
     /// [`Reached::Maybe`].
     pub fn new(stack: T) -> Self {
         Self {
@@ -67,8 +67,8 @@ impl<T> FromTower<T> {
         }
     }
 
-    /// Says what the errors of the stack mean: which code, and whether the handler can have begun. It is not asked
-    /// about a [`Status`].
+    /// Says what the errors of the stack mean: which code, and whether the handler can have begun. It is not called for
+    /// a [`Status`].
     pub fn map_errors(
         mut self,
         status: impl Fn(BoxError) -> Status + Send + Sync + 'static,

@@ -13,9 +13,9 @@ pub use iter::MetadataIter;
 use crate::redacted::Redacted;
 use crate::trace::{TraceContext, TraceEntry};
 
-/// Short texts beside a call or a reply, in the order in which they were added; a trace may come before that.
+/// Short strings sent with a call or a reply, in the order in which they were added; a trace may come before them.
 ///
-/// Keys are of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` and the trace
+/// Keys consist of `a-z 0-9 _ . -`, values are text without control characters. Only `baggage` and the trace
 /// (`traceparent`, `tracestate`) are passed on from a call to the calls that its handler makes.
 ///
 /// One pointer wide, and cheap to clone.
@@ -43,7 +43,7 @@ struct Entries {
 type Entry = (Cow<'static, str>, String);
 
 impl Metadata {
-    /// The key of what is passed on from call to call.
+    /// The key of the baggage, which is passed on from call to call.
     pub const BAGGAGE: &'static str = "baggage";
 
     /// The key of the trace that a call is part of, and of the caller's place in it: see
@@ -52,12 +52,12 @@ impl Metadata {
     /// The key of what tracing systems add to [`Self::TRACEPARENT`].
     pub const TRACESTATE: &'static str = "tracestate";
 
-    /// The key of which try of a call this is: 2 for the first retry. Absent at the first try.
+    /// The key of the number of the attempt: 2 for the first retry. Absent at the first attempt.
     pub const ATTEMPT: &'static str = "attempt";
-    /// The key of what consistent hashing goes by, unless it is told another.
+    /// The default key for consistent hashing.
     pub const ROUTE: &'static str = "route";
 
-    /// The key of what a caller is let in by, a token say. `Debug` does not show its value.
+    /// The key of the caller's credentials, such as a token. `Debug` does not show its value.
     pub const AUTHORIZATION: &'static str = "authorization";
 
     /// Metadata without entries.
@@ -148,7 +148,7 @@ impl Metadata {
         self.append(key, value);
     }
 
-    /// Takes all values of `key` away.
+    /// Removes all values of `key`.
     pub fn remove(&mut self, key: &str) {
         let Some(entries) = &mut self.entries else {
             return;

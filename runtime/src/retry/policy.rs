@@ -7,15 +7,15 @@ use crate::{Backoff, Code, MethodRef, Reached, Status};
 /// Whether and how calls that fail are tried again. Channels to addresses have the default rules.
 ///
 /// * A call whose handler did not begin ([`Reached::No`]), because the server cannot be reached, goes away or is
-///   overloaded, is tried once more, whatever the method.
-/// * A call of a method that the IDL calls `idempotent` or `readonly` is also tried again after
-///   [`Code::Unavailable`] when its handler may have begun.
-/// * A call with a stream from the server is tried again until the server accepts it, not after that; one that only
-///   takes a stream until a connection has taken it.
-/// * What this side does not send for what it is, a request above the limit `message` for example, is not tried again.
-/// * All tries together keep the deadline of the call. A second try goes to another server where there are several.
-/// * Retries are bounded by a share of the calls that succeed. Only the one try after a server that could not be
-///   reached or went away is free, since that server gets no more calls anyway.
+///   overloaded, is retried once, whatever the method.
+/// * A call of a method that the IDL declares `idempotent` or `readonly` is also retried after [`Code::Unavailable`] if
+///   its handler may have begun.
+/// * A call with a stream from the server is retried until the server accepts it; a call that only sends a stream,
+///   until a connection has taken it.
+/// * A call that this side cannot send, such as a request above the limit `message`, is not retried.
+/// * All attempts together keep the deadline of the call. A retry goes to another server if there are several.
+/// * Retries are bounded by a share of the calls that succeed. Only the single retry after a server that could not be
+///   reached, or went away, is free, since that server gets no more calls anyway.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a channel has to be given it"]
 pub struct Retries {
@@ -27,7 +27,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// At most 3 tries, pauses of up to 50 ms, 100 ms and so on to 2 s, retries for 10 % of the successes with a
+    /// At most 3 attempts, pauses of up to 50 ms, 100 ms and so on up to 2 s, retries for 10 % of the successes with a
     /// reserve of 50, no hedging.
     pub const fn new() -> Self {
         Self {
@@ -44,14 +44,14 @@ impl Retries {
         Self::new().attempts(1)
     }
 
-    /// How often a call is tried at most, the first time and [`Self::hedge`] included. Default 3.
+    /// How many attempts a call gets at most, including the first and [`Self::hedge`]. Default 3.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The pauses between tries: anything from nothing to the bound. Default 50 ms, doubling to 2 s. A server that
-    /// asks for more than the longest pause is taken at its word: there is no other try.
+    /// The pauses between attempts: random, up to the bound. Default 50 ms, doubling to 2 s. If a server asks for more
+    /// than the longest pause, the call is not retried.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
         self
@@ -64,8 +64,9 @@ impl Retries {
         self
     }
 
-    /// Makes a call of a `readonly` method a second time when the first has not been answered after this long, and
-    /// takes whichever succeeds first. Off by default. The budget counts the second as a retry, and so does [`Self::attempts`].
+    /// Makes a second call of a `readonly` method if the first has not been answered after this long, and takes
+    /// whichever succeeds first. Off by default. The budget counts the second call as a retry, and so does
+    /// [`Self::attempts`].
     pub const fn hedge(mut self, after: Duration) -> Self {
         self.hedge = Some(after);
         self

@@ -16,11 +16,11 @@ use crate::wire::{Message, Wire};
 use crate::with_metadata::beside;
 use crate::{Body, Channel, Metadata, Method, NewCall, Result, Service, Status, WithMetadata};
 
-/// A call with streams; it begins when it is first polled, and gives what the client holds of it: an
-/// [`Rx`], an [`Upload`], or a [`Tx`] with an [`Rx`].
+/// A call with streams. It begins when it is first polled, and returns what the client holds of it: an [`Rx`], an
+/// [`Upload`], or a [`Tx`] with an [`Rx`].
 ///
-/// The server must accept the call within the timeout of the channel. After that the streams last until they end, or for as
-/// long as the method's timeout or that of the call says.
+/// The server must accept the call within the channel's timeout. After that the streams last until they end, or for as
+/// long as the timeout of the method or the call says.
 pub type Streaming<'a, Req, S, E = Status> = NewCall<'a, Req, ManyMessages<S, E>>;
 
 /// Calls that give streams.

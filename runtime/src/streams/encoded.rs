@@ -46,7 +46,7 @@ impl EncodedTx {
         poll_fn(|cx| self.duplex.up.poll_write(encode, |_| {}, cx)).await
     }
 
-    /// Says that this was all.
+    /// Ends the stream: everything has been sent.
     pub fn finish(mut self) {
         self.finished = true;
         self.duplex.up.end(End::Finished);

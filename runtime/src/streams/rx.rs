@@ -97,17 +97,17 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         }
     }
 
-    /// The next message; `None` once the stream has ended as it should. Dropping the future loses nothing.
+    /// The next message; `None` once the stream has ended normally. Dropping the future loses nothing.
     ///
-    /// In a handler the first call of this accepts the client's call.
+    /// In a handler the first call to this accepts the client's call.
     ///
     /// # Errors
-    /// Why the stream has ended otherwise: a declared exception, or a status. After that there is only `None`.
+    /// Why the stream did not end normally: a declared exception, or a status. After that there is only `None`.
     pub async fn recv(&mut self) -> Result<Option<T>, E> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
-    /// As [`Self::recv`], for futures written by hand, and to make this a stream of the crate `futures`:
+    /// As [`Self::recv`], for hand-written futures, and to make this a stream of the crate `futures`:
     /// `stream::poll_fn(move |cx| rx.poll_recv(cx).map(Result::transpose))`.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<T>, E>> {
         let pipe = match self.source {
@@ -134,21 +134,23 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         Poll::Ready(next)
     }
 
-    /// At a client, what the handler has said beside its messages with [`Ctx::reply_meta`](crate::Ctx::reply_meta): before it
-    /// accepted the call, and once the stream is over, also what it said after that. A stream that has ended with a
+    /// At a client, the metadata that the handler set with [`Ctx::reply_meta`](crate::Ctx::reply_meta) before it
+    /// accepted the call, and once the stream is over, also what it set after that. A stream that has ended with a
     /// [`Status`] has no more at its end. In a handler there is none.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
-    /// Whether the connection is about to end: the server shuts down, or the connection has come to its limit `max_age`. The
-    /// stream goes on for at most the server's limit `drain`, so a client that wants more begins another call, and that goes to
-    /// a server that stays. In a handler the same as [`Ctx::is_draining`](crate::Ctx::is_draining).
+    /// Whether the connection is about to end: the server shuts down, or the connection has reached its limit
+    /// `max_age`. The stream continues for at most the server's limit `drain`, so a client that wants more begins
+    /// another call, which goes to a server that stays. In a handler this is the same as
+    /// [`Ctx::is_draining`](crate::Ctx::is_draining).
     pub fn is_draining(&self) -> bool {
         self.duplex.is_draining()
     }
 
-    /// Waits until [`Self::is_draining`]. Does not borrow the half, so it goes well with [`Self::recv`] in a `select!`.
+    /// Waits until [`Self::is_draining`]. Does not borrow the half, so you can use it with [`Self::recv`] in a
+    /// `select!`.
     pub fn draining(&self) -> impl Future<Output = ()> + Send + 'static + use<T, E> {
         self.duplex.clone().draining()
     }

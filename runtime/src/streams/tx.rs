@@ -14,8 +14,8 @@ use crate::{Result, Status};
 
 /// Sends the messages of a stream.
 ///
-/// A handler ends its stream by returning: cleanly with `Ok`, else with the error. A client ends its stream with
-/// [`Tx::finish`]; when the half is dropped without that, the server is told that the stream is not complete.
+/// A handler ends its stream by returning: cleanly with `Ok`, otherwise with the error. A client ends its stream with
+/// [`Tx::finish`]; if it drops the half without that, the server is told that the stream is not complete.
 pub struct Tx<T> {
     duplex: Arc<Duplex>,
     at: At,
@@ -50,7 +50,8 @@ impl<T: Wire> Tx<T> {
         }
     }
 
-    /// Sends a message once there is room for it on this side. That it is sent does not mean that it was read.
+    /// Sends a message once there is room for it on this side. A sent message has not necessarily been read. Dropping
+    /// the future before it is ready sends nothing. In a handler the first message accepts the call.
     ///
     /// Dropping the future before it is ready sends nothing. In a handler the first message accepts the call.
     ///
@@ -75,7 +76,7 @@ impl<T: Wire> Tx<T> {
         .await
     }
 
-    /// Waits until there is room for a message, so that what is sent can be decided then: the newest, say.
+    /// Waits until there is room for a message, so that you can then decide what to send, for example the newest value.
     ///
     /// # Errors
     /// Why the call is over.
@@ -83,7 +84,7 @@ impl<T: Wire> Tx<T> {
         poll_fn(|cx| self.poll_ready(cx)).await
     }
 
-    /// As [`Self::ready`], for futures written by hand.
+    /// As [`Self::ready`], for hand-written futures.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         match self.at {
             At::Client => self.duplex.up.poll_room(cx),
@@ -91,8 +92,8 @@ impl<T: Wire> Tx<T> {
         }
     }
 
-    /// In a handler, accepts the call before there is a message: the client stops waiting for the first answer.
-    /// Reading from the client's stream and sending do it as well.
+    /// In a handler, accepts the call before there is a message: the client stops waiting for the first answer. Reading
+    /// from the client's stream and sending do that too.
     pub fn open(&mut self) {
         match self.at {
             At::Server => self.duplex.accept(),

@@ -41,8 +41,9 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
     /// Sends a message once there is room for it on this side.
     ///
     /// # Errors
-    /// Why the call has failed, which [`Self::finish`] says too, or why this message cannot be sent: see [`Tx::send`]. When the
-    /// server has answered without waiting for the end, [`Code::Aborted`](crate::Code::Aborted), and `finish` gives its answer.
+    /// Why the call has failed, which [`Self::finish`] reports too, or why this message cannot be sent: see
+    /// [`Tx::send`]. If the server has answered without waiting for the end, [`Code::Aborted`](crate::Code::Aborted),
+    /// and `finish` returns its answer.
     pub async fn send(&mut self, message: T) -> Result<(), E> {
         let refused = match self.tx.send(message).await {
             Ok(()) => return Ok(()),
@@ -57,8 +58,8 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
         Err(error.unwrap_or_else(|| E::from(refused)))
     }
 
-    /// Says that this was all, and waits for the answer: `upload.finish().await`, or
-    /// `upload.finish().with_metadata().await` for what the handler says beside it too.
+    /// Ends the stream and waits for the answer: `upload.finish().await`, or `upload.finish().with_metadata().await`
+    /// for its metadata too.
     ///
     /// # Errors
     /// Why the call has failed.
@@ -84,7 +85,7 @@ impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
     }
 }
 
-/// The answer of a call whose client has sent all. Dropping it cancels the call.
+/// The answer of a call whose client has sent everything. Dropping it cancels the call.
 #[must_use = "an upload that nobody waits for is cancelled"]
 pub struct Finish<R, E = Status> {
     answer: Answer,
@@ -93,7 +94,7 @@ pub struct Finish<R, E = Status> {
 }
 
 impl<R: Wire, E: MethodError> Finish<R, E> {
-    /// The same, with what the handler says beside the answer: `(answer, metadata)`.
+    /// The same, with the answer's metadata: `(answer, metadata)`.
     pub fn with_metadata(self) -> WithMetadata<Self> {
         WithMetadata(self)
     }

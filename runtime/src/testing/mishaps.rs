@@ -30,8 +30,8 @@ pub enum Mishap {
     Cut(u32),
 }
 
-/// Mishaps for the calls of a channel. Which calls they happen to follows from the seed and from the order in which calls are
-/// made; [`Self::at`] says it for one call.
+/// Mishaps for the calls of a channel. The seed and the order of the calls decide which calls they happen to;
+/// [`Self::at`] chooses one call.
 ///
 /// ```
 /// # fn run(service: impl sinew::Service) {
@@ -72,7 +72,7 @@ impl Mishaps {
         Self::of(seed, Plan::default())
     }
 
-    /// This share of the calls, from 0 to 1, waits before anything else happens to it, for up to `longest`.
+    /// This share of the calls, from 0 to 1, is delayed by up to `longest` before anything else happens to it.
     pub fn delay(self, share: f64, longest: Duration) -> Self {
         self.with(|plan| plan.delays = Some((share, longest)))
     }

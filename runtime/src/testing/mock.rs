@@ -11,10 +11,10 @@ use crate::{Ctx, Method, Result, Status};
 
 /// A method of a mock: what it answers, and what it was called with.
 ///
-/// `Req` holds the parameters, `T` and `E` are what the method gives, and `H` is what the handler holds of its streams.
-/// Clones are of the same method. What was said first to be answered [once](Self::once) is answered first; behind that each call
-/// gets the answer that was said last. A call without an answer fails with
-/// [`Code::Unimplemented`](crate::Code::Unimplemented) and a message that says so, and [`Verify::problem`] tells of it.
+/// `Req` holds the parameters, `T` and `E` are what the method returns, and `H` is what the handler holds of its
+/// streams. Clones refer to the same method. [One-time](Self::once) answers are used first, in order; after that each
+/// call gets the latest general answer. A call without an answer fails with
+/// [`Code::Unimplemented`](crate::Code::Unimplemented) and a message that says so, and [`Verify::problem`] reports it.
 pub struct Mocked<Req, T, E, H = ()> {
     method: &'static Method,
     script: Arc<Mutex<Script<Req, T, E, H>>>,
@@ -41,12 +41,12 @@ where
         self.always(move |_, request, ()| ready(answer(request)))
     }
 
-    /// Answers one call, behind those that were to be answered once before.
+    /// Answers one call, after earlier one-time answers.
     pub fn once(&self, answer: impl FnOnce(Req) -> Result<T, E> + Send + 'static) -> &Self {
         self.next(move |_, request, ()| ready(answer(request)))
     }
 
-    /// Runs a handler for each call from now on: for answers that take their time, or that look at the [`Ctx`].
+    /// Runs a handler for each call from now on: for answers that take time, or that need the [`Ctx`].
     pub fn runs<F, Fut>(&self, handler: F) -> &Self
     where
         F: Fn(Ctx, Req) -> Fut + Send + Sync + 'static,
@@ -67,7 +67,7 @@ impl<Req, T, E, H: Halves> Mocked<Req, T, E, H> {
         self.always(move |cx, request, streams| Box::pin(handler(cx, request, streams)))
     }
 
-    /// Runs a handler for one call, behind those that were to be answered once before.
+    /// Runs a handler for one call, after earlier one-time answers.
     pub fn once<F, Fut>(&self, handler: F) -> &Self
     where
         F: FnOnce(Ctx, Req, H) -> Fut + Send + 'static,
@@ -203,10 +203,10 @@ impl<Req, T, E, H> Verify for Mocked<Req, T, E, H> {
     }
 }
 
-/// Panics unless all went as expected. Generated mocks call it.
+/// Panics unless everything went as expected. Generated mocks call it.
 ///
 /// # Panics
-/// With what was other than expected, one method a line.
+/// With what was unexpected, one method per line.
 #[track_caller]
 pub fn verify(methods: &[&dyn Verify]) {
     let problems: Vec<String> = methods

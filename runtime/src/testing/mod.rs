@@ -6,8 +6,8 @@ mod mock;
 pub use mishaps::{Mishap, Mishaps};
 pub use mock::{Mocked, Verify, verify};
 
-/// Makes whatever this thread leaves to chance follow from `seed`: pauses between tries and dials, the choices of balancers,
-/// ids of traces. For simulations that are to run again in the same way.
+/// Derives this thread's random choices from `seed`: pauses between attempts and dials, the choices of balancers, ids
+/// of traces. For simulations that must be repeatable.
 pub fn seed(seed: u64) {
     crate::random::seed(seed);
 }

@@ -9,18 +9,19 @@ use tokio_rustls::{TlsAcceptor, TlsStream};
 use super::{ALPN, Identity, Settings};
 use crate::Io;
 
-/// How a server answers handshakes: see [`Server::tls`](crate::Server::tls). Cheap to clone; all clones are the same.
+/// How a server answers handshakes: see [`Server::tls`](crate::Server::tls). Cheap to clone; all clones share their
+/// settings.
 #[derive(Clone, Debug)]
 pub struct Acceptor(Settings<ServerConfig>);
 
 impl Acceptor {
-    /// By these settings. If they name no protocols (`alpn_protocols`), [`ALPN`] is put there.
+    /// With these settings. If they name no protocols (`alpn_protocols`), [`ALPN`] is added.
     pub fn new(settings: impl Into<Arc<ServerConfig>>) -> Self {
         Self(Settings::new(named(settings.into())))
     }
 
-    /// Uses these settings for connections that come from now on; those that are open keep theirs. For certificates
-    /// that are renewed, and for lists of clients that change.
+    /// Uses these settings for future connections; open connections keep theirs. For certificates that are renewed, and
+    /// for lists of clients that change.
     pub fn replace(&self, settings: impl Into<Arc<ServerConfig>>) {
         self.0.replace(named(settings.into()));
     }

@@ -19,7 +19,7 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// By these settings. If they name no protocols (`alpn_protocols`), [`ALPN`] is put there.
+    /// With these settings. If they name no protocols (`alpn_protocols`), [`ALPN`] is added.
     pub fn new(settings: impl Into<Arc<ClientConfig>>) -> Self {
         Self {
             settings: Settings::new(named(settings.into())),
@@ -27,15 +27,14 @@ impl Connector {
         }
     }
 
-    /// Expects this name in the server's certificate: a DNS name or an IP address. Default the host of the address that
-    /// is connected to; a unix socket has none.
+    /// Expects this name in the server's certificate: a DNS name or an IP address. The default is the host of the
+    /// address; a unix socket has none.
     pub fn server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());
         self
     }
 
-    /// Uses these settings for connections that are made from now on, by this value and its clones; those that are open
-    /// keep theirs.
+    /// Uses these settings for future connections of this value and its clones; open connections keep theirs.
     pub fn replace(&self, settings: impl Into<Arc<ClientConfig>>) {
         self.settings.replace(named(settings.into()));
     }

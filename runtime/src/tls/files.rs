@@ -10,7 +10,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::{Reached, Result, Status};
 
-/// The certificates in a file of PEM, in the order in which they stand there: for a chain one's own first.
+/// The certificates in a PEM file, in their order there: for a chain, the own certificate first.
 ///
 /// ```no_run
 /// # fn run() -> Result<sinew::tls::rustls::ServerConfig, Box<dyn std::error::Error>> {
@@ -23,8 +23,8 @@ use crate::{Reached, Result, Status};
 /// ```
 ///
 /// # Errors
-/// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) with the path, if the file cannot be read, is no PEM, or has no
-/// certificate in it.
+/// [`Code::FailedPrecondition`](crate::Code::FailedPrecondition) with the path, if the file cannot be read, is not PEM,
+/// or contains no certificate.
 pub fn certificates(path: impl AsRef<Path>) -> Result<Vec<CertificateDer<'static>>> {
     let path = path.as_ref();
     let all: std::result::Result<Vec<_>, _> =
@@ -36,7 +36,7 @@ pub fn certificates(path: impl AsRef<Path>) -> Result<Vec<CertificateDer<'static
     }
 }
 
-/// The first key in a file of PEM: of PKCS #8, PKCS #1 or SEC1.
+/// The first key in a PEM file: PKCS #8, PKCS #1 or SEC1.
 ///
 /// # Errors
 /// As for [`certificates`].
@@ -49,10 +49,10 @@ pub fn key(path: impl AsRef<Path>) -> Result<PrivateKeyDer<'static>> {
     }
 }
 
-/// The authorities whose certificates are in a file of PEM.
+/// The authorities whose certificates are in a PEM file.
 ///
 /// # Errors
-/// As for [`certificates`], or if one of them is no certificate of an authority.
+/// As for [`certificates`], or if one of them is not a certificate of an authority.
 pub fn roots(path: impl AsRef<Path>) -> Result<RootCertStore> {
     let path = path.as_ref();
     let mut roots = RootCertStore::empty();

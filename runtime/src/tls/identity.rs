@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
-/// The certificates by which a client has shown who it is. The server's verifier has found them good.
+/// The certificates with which a client has proven who it is. The server's verifier has accepted them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity(Arc<[CertificateDer<'static>]>);
 
@@ -15,14 +15,13 @@ impl Identity {
         Self(chain.into())
     }
 
-    /// The certificates as they came, each in DER: the client's own first.
+    /// The certificates as received, each in DER: the client's own first.
     pub fn certificates(&self) -> &[CertificateDer<'static>] {
         &self.0
     }
 
-    /// The names that the client's own certificate has (subject alternative names): DNS names, also with a wildcard,
-    /// then URIs such as `spiffe://shop.example/billing`. Other kinds of names are left out. Reads the certificate
-    /// each time.
+    /// The names in the client's own certificate (subject alternative names): DNS names, including wildcards, then URIs
+    /// such as `spiffe://shop.example/billing`. Other kinds of names are left out. Parses the certificate on each call.
     pub fn names(&self) -> Vec<String> {
         let own = self.0.first().map(EndEntityCert::try_from);
         let Some(Ok(own)) = own else {

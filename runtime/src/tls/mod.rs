@@ -38,8 +38,8 @@ pub(crate) use refusal::turned_away;
 /// The version of rustls whose settings are taken here.
 pub use tokio_rustls::rustls;
 
-/// The name of the protocol in the handshake (ALPN): a peer that names protocols at all must name this one. It is put
-/// into settings that name none.
+/// The name of the protocol in the handshake (ALPN): a peer that names any protocols must name this one. It is added to
+/// settings that name none.
 pub const ALPN: &[u8] = b"sinew/1";
 
 /// Settings that can be replaced while they are in use. All clones are the same.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use crate::Metadata;
 use crate::random;
 
-/// A place in a trace: what the metadata `traceparent` says. Written and read as W3C Trace Context has it:
+/// A position in a trace: what the metadata `traceparent` says, in the format of W3C Trace Context:
 /// `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use]
@@ -22,7 +22,7 @@ impl TraceContext {
     /// The length of version 00, and of what later versions begin with.
     pub(crate) const LENGTH: usize = 55;
 
-    /// A place in this trace; `None` if one of the ids is zero, which the standard does not allow.
+    /// A position in this trace; `None` if one of the ids is zero, which the standard does not allow.
     pub fn new(trace_id: u128, span_id: u64, sampled: bool) -> Option<Self> {
         Some(Self {
             trace: NonZeroU128::new(trace_id)?,
@@ -31,7 +31,7 @@ impl TraceContext {
         })
     }
 
-    /// The first place of a new trace, with ids by chance.
+    /// The first position of a new trace, with random ids.
     pub fn root(sampled: bool) -> Self {
         let high = u128::from(chance().get()) << 64;
         Self {
@@ -41,7 +41,7 @@ impl TraceContext {
         }
     }
 
-    /// A place of its own below this one.
+    /// A new position below this one.
     pub fn child(self) -> Self {
         Self {
             span: chance(),
@@ -49,7 +49,7 @@ impl TraceContext {
         }
     }
 
-    /// What metadata says; `None` if it says nothing, several things, or nothing that is well-formed.
+    /// What the metadata says; `None` if it has no `traceparent`, several, or a malformed one.
     pub fn of(metadata: &Metadata) -> Option<Self> {
         metadata.trace()
     }
@@ -169,7 +169,7 @@ impl fmt::Debug for TraceContext {
     }
 }
 
-/// A text is not a `traceparent`. The standard wants it to be treated as if it were not there.
+/// The text is not a `traceparent`. The standard wants it to be treated as absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotATrace;
 

@@ -21,8 +21,8 @@ pub(crate) use state::is_trace_state;
 use crate::{Ctx, Metadata};
 
 impl Ctx {
-    /// The trace that the call is part of, and the caller's place in it. `None` if the caller said nothing of it, or not
-    /// in the way of the standard.
+    /// The trace that the call is part of, and the caller's position in it. `None` if the caller sent none, or a
+    /// malformed one.
     pub fn trace(&self) -> Option<TraceContext> {
         TraceContext::of(self.metadata())
     }

@@ -14,23 +14,23 @@ use crate::{Code, Metadata, MethodRef, Reached, Status};
 /// Puts a span around each call: `channel.observe(Spans::client())`, `server.observe(Spans::server())`. It needs the feature
 /// `spans`.
 ///
-/// Calls run within their spans, and observers are told there. Where the subscriber does not want a span, the call is left as
-/// it is.
+/// Calls run inside their spans, and observers are called there. If the subscriber does not want a span, the call is
+/// left unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Spans(pub(crate) Side);
 
 impl Spans {
-    /// Spans of the calls that are made, which say in the metadata of each call that its span is its parent.
+    /// Spans of outgoing calls. The metadata of each call names its span as the parent.
     ///
-    /// A call becomes part of the trace that it was given with `.within(&cx)`, else of a new one.
+    /// A call becomes part of the trace that it was given with `.within(&cx)`, otherwise of a new one.
     pub fn client() -> Self {
         Self(Side::Client)
     }
 
-    /// Spans of the calls that are taken.
+    /// Spans of incoming calls.
     ///
-    /// A span is the child of the one that the call's metadata name, or the first of a new trace. What the handler calls
-    /// `.within(&cx)` is below it.
+    /// A span is the child of the span that the call's metadata names, or the first of a new trace. Calls that the
+    /// handler makes `.within(&cx)` are below it.
     pub fn server() -> Self {
         Self(Side::Server)
     }

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
-/// A decimal number: a coefficient and how many of its digits stand behind the point.
+/// A decimal number: a coefficient, and how many of its digits are after the point.
 ///
 /// The scale is kept: `19.90` is not equal to `19.9`. Numbers are ordered by value, then by scale.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ impl Decimal {
         self.coefficient
     }
 
-    /// How many digits stand behind the point.
+    /// How many digits are after the point.
     pub const fn scale(self) -> u8 {
         self.scale
     }
@@ -55,7 +55,7 @@ impl Decimal {
         Self::new(product, self.scale + other.scale)
     }
 
-    /// The number with the other sign, of the same scale. `None` if 128 bits have no room for it.
+    /// The number with the opposite sign, of the same scale. `None` if 128 bits have no room for it.
     pub fn checked_neg(self) -> Option<Self> {
         Self::new(self.coefficient.checked_neg()?, self.scale)
     }

@@ -19,7 +19,7 @@ pub(crate) use source::{Copied, Source};
 pub use timestamp::Timestamp;
 pub use uuid::Uuid;
 
-/// A text that is not a value of the type that was asked for.
+/// A text that is not a value of the expected type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseError {
     expected: &'static str,
@@ -39,7 +39,7 @@ impl core::fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// A value that the target type has no room for.
+/// A value that does not fit the target type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RangeError(());
 

@@ -14,8 +14,8 @@ use bytes::Bytes;
 
 use super::Source;
 
-/// A text of up to 23 bytes, or a longer one in [`Bytes`]: most often a part of the message that it was read from, which stays
-/// in memory as long as any such text of it does.
+/// A string of up to 23 bytes inline, or a longer one in [`Bytes`], usually a part of the message that it was read
+/// from, which stays in memory as long as any such string does.
 ///
 /// It compares, hashes and prints as a `str`.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ const HIGH: [u8; 2 * ROOM] = {
 const _: () = assert!(size_of::<SharedStr>() == size_of::<Bytes>());
 
 impl SharedStr {
-    /// A text that is there for ever.
+    /// A string that lives for ever.
     pub const fn from_static(text: &'static str) -> Self {
         Self(Text::Long(Bytes::from_static(text.as_bytes())))
     }

@@ -19,7 +19,7 @@ impl Timestamp {
     /// The latest moment.
     pub const MAX: Self = Self(i64::MAX);
 
-    /// What the clock of this machine says. Before 1678 that is [`Self::MIN`], and after 2262 [`Self::MAX`].
+    /// The time of this machine's clock. Before 1678 that is [`Self::MIN`], and after 2262 [`Self::MAX`].
     ///
     /// # Panics
     /// On `wasm32-unknown-unknown`, which has no clock.
