@@ -99,7 +99,7 @@ fn presence_flag(flag: &Ident, field: &Field) -> Diagnostic {
     Diagnostic::new(
         Code::PresenceFlag,
         flag.span,
-        format!("`{flag_name}` says whether `{name}` is there"),
+        format!("`{flag_name}` says whether `{name}` is present"),
         "may say another thing than the field itself",
     )
     .with_label(field.name.span, says)

@@ -54,7 +54,7 @@ fn unknown_target(target: &Ident) -> Diagnostic {
     let error = Diagnostic::new(
         Code::UnexpectedToken,
         target.span,
-        format!("expected what an annotation may stand on, found `{name}`"),
+        format!("expected what an annotation applies to, found `{name}`"),
         "not a target",
     );
     let near = nearest(name, TARGETS);

@@ -171,5 +171,5 @@ fn too_large(name: &str, size: u64, span: Span) -> Diagnostic {
         format!("`{name}` is {size} bytes per value; the limit for fixed layouts is {MAX_SIZE}"),
         "too large",
     )
-    .with_help("use a struct with lists, which are not held in place")
+    .with_help("use a struct with lists, which are not stored inline")
 }

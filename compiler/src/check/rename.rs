@@ -39,7 +39,7 @@ pub(super) fn complete(resolved: &Resolved<'_>, sources: &SourceMap, lints: &mut
                 }),
         );
         lint.help = vec![format!(
-            "if it has to stay, say `@allow({})`",
+            "if it has to stay, add `@allow({})`",
             lint.code.id()
         )];
     }

@@ -141,7 +141,7 @@ fn reserved_name(name: &Ident, reserved: Span) -> Diagnostic {
         "not free",
     )
     .with_label(reserved, "reserved here")
-    .with_help("choose another name; this one had another meaning once")
+    .with_help("choose another name; this one once had another meaning")
 }
 
 fn no_id(id: &BigInt, span: Span) -> Diagnostic {

@@ -153,7 +153,7 @@ fn deprecated_use(name: &Ident, note: Option<&str>, span: Span) -> Diagnostic {
         "deprecated",
     )
     .with_label(name.span, "declared here")
-    .with_help("use what replaces it, or mark the user as deprecated too")
+    .with_help("use its replacement, or mark the user as deprecated too")
 }
 
 fn unused_internal(name: &Ident, whole: Span) -> Diagnostic {

@@ -184,7 +184,7 @@ fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
 
 /// `Ok(string)`, as in a language where variants are written like calls.
 fn payload_behind(place: Span, name: &ast::Ident, types: &[&str]) -> Diagnostic {
-    let message = "the type stands before the name: `id: type name`";
+    let message = "the type comes before the name: `id: type name`";
     let label = "looks like `name(type)`";
     let error = Diagnostic::new(Code::SwappedField, place, message, label);
     match types {
@@ -205,7 +205,7 @@ fn late_annotation(place: Span, written: &str, start: Span, removed: Span) -> Di
         return Diagnostic::new(Code::UnexpectedToken, place, message, "expected `;`")
             .with_help("there are no functions: write the value itself");
     }
-    let message = format!("annotations stand before what they are about, not after: `{written}`");
+    let message = format!("annotations come before what they apply to, not after: `{written}`");
     let insert = Edit {
         span: start,
         replacement: format!("{written} "),

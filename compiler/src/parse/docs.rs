@@ -149,7 +149,7 @@ fn misplaced(span: Span, marker: Span) -> Diagnostic {
 }
 
 fn trailing(span: Span, text: &str, start: Span, removed: Span) -> Diagnostic {
-    let message = "doc comment stands behind what it is about";
+    let message = "doc comment comes after what it documents";
     let mut diagnostic = Diagnostic::new(Code::LonelyDoc, span, message, "documents nothing here");
     let insert = Edit {
         span: start,

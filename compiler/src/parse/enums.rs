@@ -121,7 +121,7 @@ impl<'i> Parser<'i, '_> {
 
 /// `case open`, as in Swift.
 fn needless_case(word: Span, value: Span) -> Diagnostic {
-    let message = "`case` is not written in front of a value";
+    let message = "`case` does not belong before a value";
     Diagnostic::new(Code::OldWord, word, message, "not known here").with_fix(
         "remove it",
         word.up_to(value),

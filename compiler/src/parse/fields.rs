@@ -232,7 +232,7 @@ fn method_as_field(parentheses: Span) -> Diagnostic {
 }
 
 fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {
-    let message = "ids stand in front of fields: `id: type name`";
+    let message = "ids come before fields: `id: type name`";
     let edits = vec![
         Edit {
             span: start,
@@ -250,7 +250,7 @@ fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {
 
 /// A type behind its name, as in `form`.
 fn behind_the_name(span: Span, written: String, form: &str) -> Diagnostic {
-    let message = "the type stands before the name: `id: type name`";
+    let message = "the type comes before the name: `id: type name`";
     let label = format!("looks like `{form}`");
     Diagnostic::new(Code::SwappedField, span, message, label).with_fix(
         format!("write `{written}`"),

@@ -286,7 +286,7 @@ fn ids_as_defaults(fields: &[ast::Field], ids: &[(usize, ast::Id)]) -> Diagnosti
         });
         places.push(field.name.span.to(id.span));
     }
-    let message = "ids stand in front of fields: `id: type name`";
+    let message = "ids come before fields: `id: type name`";
     let mut diagnostic = Diagnostic::new(
         Code::SwappedField,
         places[0],

@@ -113,7 +113,7 @@ fn names_before_file(span: Span, written: &str) -> Diagnostic {
     Diagnostic::new(
         Code::OldWord,
         span,
-        "the file stands before the names that are taken from it",
+        "the file comes before the names imported from it",
         "looks like `{ names } from file`",
     )
     .with_fix(format!("write `import {written};`"), span, written)

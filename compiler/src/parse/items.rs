@@ -224,7 +224,7 @@ fn frozen_cannot(span: Span, name: &Ident, what: &str) -> Diagnostic {
 
 /// `MAX u32`, at `place`.
 fn constant_name_first(place: Span, scalar: Scalar, name: &str) -> Diagnostic {
-    let message = "the type stands before the name: `const type NAME = value`";
+    let message = "the type comes before the name: `const type NAME = value`";
     let written = format!("{} {name}", scalar.word());
     Diagnostic::new(Code::SwappedField, place, message, "looks like `name type`").with_fix(
         format!("write `{written}`"),

@@ -19,7 +19,7 @@ impl Parser<'_, '_> {
         let message = "unexpected character `!` (U+0021)";
         let label = "not part of the language";
         let error = Diagnostic::new(Code::UnexpectedCharacter, span, message, label)
-            .with_note("what is not `optional` is always there");
+            .with_note("what is not `optional` is always present");
         let in_front = self.text[..at.start].strip_suffix(FLOAT);
         let float = in_front.filter(|text| !text.ends_with(is_word));
         let mut edits = vec![match float {

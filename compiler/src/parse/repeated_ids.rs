@@ -19,7 +19,7 @@ impl Parser<'_, '_> {
             return;
         }
         if fields.iter().any(|field| self.is_of_protobuf(field)) {
-            let message = "the id stands in front of a field; behind `=` stands its default";
+            let message = "the id comes before a field; what follows `=` is its default";
             self.report(repeated_ids(Code::SwappedField, message, &places));
             fields.iter_mut().for_each(|field| field.default = None);
         } else if places.len() == fields.len() && places.len() >= ENOUGH {
@@ -67,5 +67,5 @@ fn repeated_ids(code: Code, message: &str, places: &[Span]) -> Diagnostic {
         span: *place,
         replacement: String::new(),
     });
-    diagnostic.with_edits("remove what is behind the names", edits.collect())
+    diagnostic.with_edits("remove what follows the names", edits.collect())
 }

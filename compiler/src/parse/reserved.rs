@@ -70,7 +70,7 @@ fn without_quotes(names: &[Ident]) -> Diagnostic {
     let error = Diagnostic::new(
         Code::UnexpectedToken,
         names[0].span,
-        "names that are reserved stand in quotes",
+        "reserved names are in quotes",
         "not in quotes",
     );
     let edits = names.iter().map(|name| Edit {

@@ -304,10 +304,10 @@ pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
 
 /// `struct Node;` with the struct somewhere else
 fn ahead(words: &FirstWords<'_>, line: Span) -> Diagnostic {
-    let message = format!("`{}` is not announced", words.second);
+    let message = format!("`{}` needs no forward declaration", words.second);
     let label = "declared elsewhere in this file";
     Diagnostic::new(Code::UnexpectedToken, words.second_place, message, label)
-        .with_note("declarations may stand in any order")
+        .with_note("declarations may be in any order")
         .with_fix("remove it", line, "")
 }
 

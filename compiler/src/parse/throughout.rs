@@ -84,7 +84,7 @@ impl Habit {
     fn mended(self, one: &str) -> String {
         let all = match self {
             Self::NoEnd => "add `;` to each of them",
-            Self::NameFirst => "write the types in front of the names",
+            Self::NameFirst => "write the types before the names",
             Self::NoColon => "write `:` behind the ids",
             Self::SingleQuotes => "write `\"` around texts",
             Self::HashComment => "write `//`",

@@ -158,7 +158,7 @@ fn closes_block(behind: &str, indent: &str) -> bool {
 }
 
 fn no_brace(place: Span) -> Diagnostic {
-    let message = "expected `{` in front of the fields of a variant";
+    let message = "expected `{` before the fields of a variant";
     Diagnostic::new(Code::UnexpectedToken, place, message, "expected `{`")
         .with_fix("add `{`", place, " {")
 }

@@ -238,6 +238,6 @@ pub(super) fn needless(place: Span, word: &str, line: Span) -> Diagnostic {
 }
 
 fn not_written(place: Span, word: &str) -> Diagnostic {
-    let message = format!("`{word}` is not written here");
+    let message = format!("`{word}` does not belong here");
     Diagnostic::new(Code::OldWord, place, message, "not known here")
 }

@@ -92,7 +92,7 @@ pub(super) fn old_modifier(word: &str) -> Option<OldModifier> {
             Needless("enums, flags and unions are open unless they are `closed`")
         }
         "pub" | "public" | "export" | "abstract" => {
-            Needless("what a file declares is public unless it is `internal`")
+            Needless("everything that a file declares is public unless it is `internal`")
         }
         "sealed" | "final" | "partial" | "open" | "ajar" | "local" | "declare" | "compact" => {
             Needless(

@@ -210,7 +210,7 @@ fn inexact_decimal(text: &str, span: Span) -> Diagnostic {
         "would lose digits",
     )
     .with_help(format!(
-        "a decimal has up to 38 digits, {MAX_SCALE} of them behind the point"
+        "a decimal has up to 38 digits, {MAX_SCALE} of them after the point"
     ))
 }
 

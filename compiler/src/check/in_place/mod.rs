@@ -85,5 +85,5 @@ fn too_large(name: &str, size: u64, span: Span) -> Diagnostic {
         format!("the arrays of `{name}` take {size} bytes in place; the limit is {MAX_SIZE}"),
         "too large",
     )
-    .with_help("use `list` or `bytes` instead of `array`: their elements are not held in place")
+    .with_help("use `list` or `bytes` instead of `array`: their elements are not stored inline")
 }

@@ -136,7 +136,7 @@ fn conflict(first: Span, others: Span, end: Span) -> Diagnostic {
     error
         .with_label(end, "ends here")
         .with_note("of what is between, only the first version was checked")
-        .with_help("keep what is meant, and delete the lines of the merge")
+        .with_help("keep what you want, and delete the lines of the merge")
 }
 
 fn foreign_name(span: Span, ascii: &str) -> Diagnostic {

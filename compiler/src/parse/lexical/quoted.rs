@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
         let error = Diagnostic::new(
             Code::UnterminatedString,
             first,
-            "a string ends on the line that it begins on",
+            "a string must end on the line where it begins",
             "no closing `\"` on this line",
         )
         .with_label(self.span(end - 1, end), "ends here");

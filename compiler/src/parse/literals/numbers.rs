@@ -131,7 +131,7 @@ fn misplaced_underscore(text: &str, prefix: usize, base: u32) -> Option<Fault> {
         Fault::new(
             Code::BadUnderscore,
             at..at + 1,
-            "`_` must stand between digits",
+            "`_` must be between digits",
         )
         .instead(instead),
     )
@@ -171,7 +171,7 @@ fn suffixed(text: &str) -> Option<Fault> {
     let typed = SUFFIXES.iter().find_map(|suffix| text.strip_suffix(suffix));
     let typed = typed.map(|number| number.trim_end_matches('_'));
     if let Some(number) = typed.filter(|number| is_number(number)) {
-        let message = "a number has no letters behind it: the type is that of its place";
+        let message = "a number has no suffix: its type follows from its place";
         let at = number.len()..text.len();
         return Some(Fault::new(Code::BadDigit, at, message).instead(number));
     }

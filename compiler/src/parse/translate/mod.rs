@@ -31,7 +31,7 @@ impl Parser<'_, '_> {
         let span = self.span(start, start + length);
         let message = match (replacement.contains('\n'), kind) {
             (true, "service") => "write the results in front of the names".to_owned(),
-            (true, _) => "write the types in front of the names".to_owned(),
+            (true, _) => "write the types before the names".to_owned(),
             (false, _) => format!("write `{replacement}`"),
         };
         Some(Fix {

@@ -65,7 +65,7 @@ fn positional(
         format!("arguments of `@{annotation}` need their names here"),
         "which argument is this?",
     )
-    .with_note("a value may stand alone only where one argument has no default");
+    .with_note("a value may be given without a name only if one argument has no default");
     let given = written.args.iter().filter_map(|arg| arg.name.as_ref());
     let given: BTreeSet<&str> = given.map(|name| name.name.as_str()).collect();
     // Those in front of this one are clear, and the first of the names.

@@ -198,7 +198,7 @@ fn underivable(hint: &Hint, member: &Member<'_>, part: &str) -> Diagnostic {
         "cannot be derived",
     )
     .with_label(member.span, format!("no `{wanted}` for this"))
-    .with_help("leave it out; what can be derived is derived without asking")
+    .with_help("leave it out; whatever can be derived is derived automatically")
 }
 
 fn open_union(hint: &Hint) -> Diagnostic {

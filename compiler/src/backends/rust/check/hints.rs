@@ -141,7 +141,7 @@ fn not_a_name(hint: &Hint) -> Diagnostic {
 
 fn called_like_a_variable(hint: &Hint, what: &str, style: Style) -> Diagnostic {
     let name = style.apply(&hint.text);
-    let message = format!("`{}` is no name for {what} in Rust", hint.text);
+    let message = format!("`{}` cannot name {what} in Rust", hint.text);
     let label = "a name for variables, which Rust would take for this";
     Diagnostic::new(Code::InvalidRustName, hint.span, message, label).with_fix(
         format!("write `{name}`"),
