@@ -35,6 +35,8 @@ pub struct File {
     last: Option<std::result::Result<Arc<str>, String>>,
 }
 
+/// Between two reads, however short the time is that was asked for: a file that does not change is read for ever.
+const SHORTEST: Duration = Duration::from_millis(1);
 /// Bytes of a file that is read.
 const LARGEST: u64 = 1 << 20;
 /// Characters of a word that are shown where it is wrong.
@@ -50,9 +52,9 @@ impl File {
         }
     }
 
-    /// The time between two reads. Default 1 s.
+    /// The time between two reads, at least a millisecond. Default 1 s.
     pub fn every(mut self, every: Duration) -> Self {
-        self.every = every;
+        self.every = every.max(SHORTEST);
         self
     }
 
@@ -161,6 +163,13 @@ fn unusable(path: &std::path::Path, why: &str) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_never_read_without_a_pause() {
+        for (asked, every) in [(Duration::ZERO, SHORTEST), (SHORTEST * 2, SHORTEST * 2)] {
+            assert_eq!(File::new("servers").every(asked).every, every);
+        }
+    }
 
     #[test]
     fn lines_are_servers_with_options() {

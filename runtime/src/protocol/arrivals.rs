@@ -13,7 +13,7 @@ use super::methods::{Definition, MethodIndex};
 use super::receive::Step;
 use super::shapes::Of;
 use super::{metadata, status};
-use crate::status::given_up;
+use crate::status::{deadline_passed, given_up};
 use crate::{Metadata, Reached, Status};
 
 impl Connection {
@@ -39,6 +39,7 @@ impl Connection {
         self.calls.opened += 1;
         let admitted = usable
             .and_then(|()| self.room_for_call(stream.is_some(), payload.len()))
+            .and_then(|()| in_time(timeout))
             .and(metadata);
         let metadata = match admitted {
             Ok(metadata) => metadata,
@@ -249,6 +250,14 @@ impl Connection {
         }
         self.discard(header.call);
         Ok(Some(Event::Cancelled(header.call, given_up())))
+    }
+}
+
+/// A call whose time is over when it comes is not begun.
+fn in_time(timeout: Duration) -> Result<(), Status> {
+    match timeout.is_zero() {
+        true => Err(deadline_passed()),
+        false => Ok(()),
     }
 }
 

@@ -72,10 +72,7 @@ impl Connection {
         }
         put_number(micros(call.timeout), draft.buffer());
         if let Some(lifetime) = call.streams {
-            put_number(
-                lifetime.map_or(0, |lifetime| micros(lifetime).max(1)),
-                draft.buffer(),
-            );
+            put_number(lifetime.map_or(0, micros), draft.buffer());
         }
         put_metadata(call.metadata, draft.buffer());
         body(draft.out).map_err(OpenError::Encode)?;
@@ -208,8 +205,9 @@ impl Open<'_> {
     }
 }
 
+/// At least one: 0 stands for something else.
 fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
 }
 
 fn no_streams() -> Status {

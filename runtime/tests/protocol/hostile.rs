@@ -139,7 +139,7 @@ fn ids_beyond_those_of_calls_in_flight_end_the_connection() {
     (limits.calls, limits.errors_total) = (4, 2);
     let mut pair = Pair::open(&Limits::default(), &limits);
     let over = |pair: &mut Pair, id| {
-        let told = pair.server.feed(&frame(2, 0, id, &[0, 0]), pair.now);
+        let told = pair.server.feed(&frame(2, 0, id, &[0, 2]), pair.now);
         for id in calls(&told) {
             pair.server.core.fail(id, &Status::not_found(""), pair.now);
         }

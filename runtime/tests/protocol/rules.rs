@@ -1,10 +1,12 @@
 //! Frames that are whole and mean something else than a good peer would say: which of them end the connection, and which are
 //! passed over.
 
-use sinew::protocol::{CallId, Reason};
-use sinew::{Limits, Status};
+use std::time::Duration;
 
-use crate::pair::{Pair, Side, frame, results};
+use sinew::protocol::{CallId, Reason};
+use sinew::{Limits, Metadata, Status};
+
+use crate::pair::{Pair, Side, calls, frame, results};
 
 /// Kind, flags, call, payload.
 type Frame = (u8, u8, u32, &'static [u8]);
@@ -148,6 +150,28 @@ fn a_client_begins_no_call_behind_its_goaway() {
     pair.server.feed(&frame(2, 0, 1, &[0, 0]), pair.now);
     let close = pair.server.core.closed().map(|close| close.reason);
     assert_eq!(close, Some(Reason::Protocol));
+}
+
+/// As a client's watch may say before the call has left.
+#[test]
+fn a_call_whose_time_is_over_does_not_begin() {
+    let mut pair = pair();
+    let told = pair.server.feed(&frame(2, 0, 1, &[0, 0]), pair.now);
+    assert!(calls(&told).is_empty(), "{told:?}");
+    let answer = pair.server.take(pair.now);
+    // DONE with a status: deadline exceeded, the handler has not begun.
+    assert_eq!(answer[3..10], [0x54, 1, 0, 0, 0, 4, 0]);
+    assert_eq!(pair.server.core.closed(), None);
+    // The id is free again.
+    let told = pair.server.feed(&frame(2, 0, 1, &[0, 2]), pair.now);
+    assert_eq!(calls(&told).len(), 1);
+    // Who has less than a microsecond left says 1.
+    let hasty = Duration::from_nanos(1);
+    let mut pair = Pair::open(&Limits::default(), &Limits::default());
+    let hasty = pair.call_with("a", b"", hasty, &Metadata::new());
+    hasty.expect("a call");
+    let (_, told) = pair.exchange();
+    assert_eq!(calls(&told).len(), 1);
 }
 
 /// Reason, whether the end was announced, and whether call 0 is answered behind it.
