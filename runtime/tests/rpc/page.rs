@@ -1,10 +1,17 @@
 //! The bytes of a real conversation, as `docs/src/protocol.md` shows them.
 
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
 use sinew::codegen::{Method, NamedService, no_such_method, reply, reply_stream};
 use sinew::{
-    Call, Channel, Failure, Limits, Reply, Rx, Server, Service, Status, Streaming, Tx, Unary,
+    Accept, Call, Channel, Failure, Limits, Peer, Reply, Rx, Server, Service, Status, Streaming,
+    Tx, Unary,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
+use tokio::sync::Notify;
 
 mod schema {
     use crate::probe::{errors, record};
@@ -83,6 +90,20 @@ async fn shout(suffix: String, mut words: Rx<String>, mut loud: Tx<String>) -> R
     Ok(())
 }
 
+/// Where one connection comes in.
+struct Come(Option<DuplexStream>);
+
+impl Accept for Come {
+    type Io = DuplexStream;
+
+    async fn accept(&mut self) -> io::Result<(DuplexStream, Peer)> {
+        match self.0.take() {
+            Some(come) => Ok((come, Peer::unknown())),
+            None => pending().await,
+        }
+    }
+}
+
 /// Copies one way and keeps what it has copied.
 async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) -> Vec<u8> {
     let mut seen = Vec::new();
@@ -99,21 +120,25 @@ async fn tap(mut from: ReadHalf<DuplexStream>, mut to: WriteHalf<DuplexStream>) 
 }
 
 /// What client and server send while a client does something, and in its farewell.
-async fn conversation(client_does: impl AsyncFnOnce(&Channel)) -> [Vec<u8>; 2] {
+async fn conversation(client_does: impl AsyncFnOnce(&Channel, &Notify)) -> [Vec<u8>; 2] {
     let (client, client_far) = tokio::io::duplex(4096);
     let (server, server_far) = tokio::io::duplex(4096);
     let ((client_read, client_write), (server_read, server_write)) =
         (tokio::io::split(client_far), tokio::io::split(server_far));
     let up = tokio::spawn(tap(client_read, server_write));
     let down = tokio::spawn(tap(server_read, client_write));
-    tokio::spawn(Server::new().add(Greeter).serve_connection(server));
+    let listening = Server::new().add(Greeter).listen(Come(Some(server)));
+    let listening = listening.expect("it takes what comes");
+    let stop = Arc::new(Notify::new());
+    let told = stop.clone();
+    tokio::spawn(listening.run_until(async move { told.notified().await }));
     let channel = Channel::over(client);
-    client_does(&channel).await;
+    client_does(&channel, &stop).await;
     drop(channel);
     [up.await.expect("no panic"), down.await.expect("no panic")]
 }
 
-async fn four_calls(channel: &Channel) {
+async fn four_calls(channel: &Channel, _stop: &Notify) {
     for name in ["Ada", "Bob", ""] {
         let request = schema::GreetRequest { name: name.into() };
         let call = Unary::<_, String>::new(channel, &GREET, request);
@@ -123,7 +148,7 @@ async fn four_calls(channel: &Channel) {
     call.await.expect("there is nothing to refuse");
 }
 
-async fn one_stream(channel: &Channel) {
+async fn one_stream(channel: &Channel, _stop: &Notify) {
     let request = schema::ShoutRequest { suffix: "!".into() };
     let call = Streaming::<_, (Tx<String>, Rx<String>)>::new(channel, &SHOUT, request);
     let (mut words, mut loud) = call.await.expect("the call is accepted");
@@ -136,7 +161,7 @@ async fn one_stream(channel: &Channel) {
     assert_eq!(loud.recv().await.expect("a clean end"), None);
 }
 
-async fn two_names(channel: &Channel) {
+async fn two_names(channel: &Channel, _stop: &Notify) {
     let forget = |name: &str| {
         let request = schema::ForgetRequest { name: name.into() };
         Unary::<_, (), schema::ForgetError>::new(channel, &FORGET, request)
@@ -148,6 +173,18 @@ async fn two_names(channel: &Channel) {
     assert!(matches!(reply, Err(schema::ForgetError::Unknown(who)) if who.name == "Eva"));
     assert_eq!(metadata.get("known"), Some("2"));
     forget("Bob").await.expect("the server knows Bob");
+}
+
+/// The server is told to stop while a call is in flight.
+async fn a_stream_at_the_end(channel: &Channel, stop: &Notify) {
+    let request = schema::ShoutRequest { suffix: "!".into() };
+    let call = Streaming::<_, (Tx<String>, Rx<String>)>::new(channel, &SHOUT, request);
+    let (words, mut loud) = call.await.expect("the call is accepted");
+    stop.notify_one();
+    // On a clock that is held until both have said what they have to say.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    words.finish();
+    assert_eq!(loud.recv().await.expect("a clean end"), None);
 }
 
 fn page() -> String {
@@ -180,6 +217,11 @@ async fn the_exception_on_the_page_is_a_real_one() {
 #[tokio::test(start_paused = true)]
 async fn the_stream_on_the_page_is_a_real_one() {
     compare(["c ", "s "], conversation(one_stream).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_shutdown_on_the_page_is_a_real_one() {
+    compare(["d ", "e "], conversation(a_stream_at_the_end).await);
 }
 
 fn compare(marks: [&str; 2], sent: [Vec<u8>; 2]) {
