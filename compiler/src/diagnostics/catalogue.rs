@@ -303,6 +303,7 @@ catalogue! {
     InvalidRustHint = E0802, Error, "a hint for Rust is not Rust";
     Underivable = E0803, Error, "a trait cannot be derived";
     InvalidRustName = E0804, Error, "a name for Rust cannot be used";
+    UnorderedInRust = E0806, Error, "a key has no order in Rust";
 
     // W09xx: lints
     UnusedImport = W0901, Warning, "an import is not used";

@@ -55,6 +55,7 @@ mod lent;
 mod mishaps;
 mod mocks;
 mod names;
+pub mod own;
 mod rules;
 mod services;
 mod streams;

@@ -284,6 +284,7 @@ mod calls {
 
 mod hints {
     use super::*;
+    use crate::own::Own;
     use cases::hints::{Credential, Custom, Hidden, Login, Renamed};
 
     #[test]
@@ -297,6 +298,60 @@ mod hints {
             numbers: [3, 1, 2].into(),
         };
         round_trip(&custom);
+    }
+
+    #[test]
+    fn constraints_hold_for_types_of_a_crate() {
+        use cases::replaced::{Choice, Rules};
+        let rules = Rules {
+            digest: Some(Own(vec![1, 2])),
+            grade: Some(Own(9)),
+            ..Rules::default()
+        };
+        round_trip(&rules);
+        let broken: [fn(&mut Rules); 6] = [
+            |rules| rules.name = Own("abcdef".to_owned()),
+            |rules| rules.name = Own("A".to_owned()),
+            |rules| rules.digest = Some(Own(vec![1, 2, 3])),
+            |rules| rules.grade = Some(Own(10)),
+            |rules| rules.numbers = Own(vec![1, 1]),
+            |rules| rules.numbers = Own(vec![0]),
+        ];
+        for breaks in broken {
+            let mut rules = rules.clone();
+            breaks(&mut rules);
+            rules.validate().expect_err("it breaks a rule");
+        }
+        let named = |name: &str| Choice::Named {
+            name: Some(name.into()),
+        };
+        assert!(named("abc").validate().is_ok() && named("abcd").validate().is_err());
+    }
+
+    #[test]
+    fn an_order_that_is_promised_is_that_of_the_wire() {
+        use cases::replaced::{Key, Keys};
+        let key = |first: &str, second| Key {
+            first: Own(first.to_owned()),
+            second: Own(second),
+        };
+        let [one, two] = [key("a", 2), key("b", 1)];
+        assert!(one < two);
+        round_trip(&Keys {
+            counts: [(two.clone(), 1), (one.clone(), 2)].into(),
+            keys: [two.clone(), one.clone()].into(),
+            hashed: [vec![two], vec![one]].into(),
+        });
+    }
+
+    #[test]
+    fn what_is_sensitive_in_place_is_not_shown() {
+        use cases::derives::{Pin, Seed};
+        let shown = format!("{:?} {:?}", Pin::new(1234, 3), Seed::new(56));
+        assert_eq!(
+            shown,
+            "Pin { code: [redacted], tries: 3 } Seed { number: [redacted] }"
+        );
     }
 
     #[test]

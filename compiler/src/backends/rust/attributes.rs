@@ -53,9 +53,10 @@ fn hinted(annotations: &Annotations) -> impl Iterator<Item = Code> {
     hints.filter_map(|hint| hints::attribute(&hint.text))
 }
 
-/// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once.
-pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> Code {
-    let mut known: Vec<String> = ours.iter().map(|name| (*name).to_owned()).collect();
+/// `#[derive(…)]` with `ours` and what `@rust.derive` adds, each once; what is written out `by_hand` is not derived too.
+pub(super) fn derives(ours: &[&str], by_hand: &[&str], annotations: &Annotations) -> Code {
+    let known = ours.iter().chain(by_hand);
+    let mut known: Vec<String> = known.map(|name| (*name).to_owned()).collect();
     let mut paths: Vec<Code> = Vec::new();
     for name in ours {
         paths.push(code!("$name", name = names::derive(name)));
@@ -74,17 +75,22 @@ pub(super) fn derives(ours: &[&str], annotations: &Annotations) -> Code {
     code!("#[derive($paths)]", paths = Code::joined(", ", paths))
 }
 
-/// The derives of a struct, union or exception; `ord` and `debug` say whether those two are derived.
-pub(super) fn of_composite(facts: DeclFacts, debug: bool, ord: bool) -> Vec<&'static str> {
-    let mut names = vec!["Clone"];
-    names.extend(debug.then_some("Debug"));
-    names.push("PartialEq");
+/// The derives of a struct, union or exception, without what is written out `by_hand`.
+pub(super) fn of_composite(facts: DeclFacts, by_hand: &[&str]) -> Vec<&'static str> {
+    let mut names = vec!["Clone", "Debug", "PartialEq"];
     names.extend(facts.eq.then_some("Eq"));
-    names.extend(facts.ord.then_some("Hash"));
-    if facts.ord && ord {
-        names.extend(["PartialOrd", "Ord"]);
+    if facts.ord {
+        names.extend(["Hash", "PartialOrd", "Ord"]);
     }
+    names.retain(|name| !by_hand.contains(name));
     names
+}
+
+/// What is written out instead of derived: `Debug` that hides something, and an order that is not that of the declaration.
+pub(super) fn by_hand(debug: bool, ord: bool) -> Vec<&'static str> {
+    let debug: &[_] = if debug { &["Debug"] } else { &[] };
+    let ord: &[_] = if ord { &["PartialOrd", "Ord"] } else { &[] };
+    [debug, ord].concat()
 }
 
 fn deprecated(annotation: &Deprecated) -> Code {

@@ -61,7 +61,8 @@ pub(super) fn of_fields(
     let constrained = fields.iter().filter(|f| !f.constraints.is_empty());
     Code::lines(constrained.map(|field| {
         let place = format!("{place}.{}", field.name);
-        checks(scope, &place, &field.ty, &field.constraints, by_name(field))
+        let checked = scope.checked(field, by_name(field));
+        checks(scope, &place, &field.ty, &field.constraints, checked)
     }))
 }
 

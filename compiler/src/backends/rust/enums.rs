@@ -41,6 +41,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn definition(&self) -> Code {
         let mut derived = vec!["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
+        let by_hand = attributes::by_hand(false, !self.is_ordered());
         if self.is_ordered() {
             derived.extend(["PartialOrd", "Ord"]);
         }
@@ -59,7 +60,7 @@ impl Writer<'_> {
             }
             ",
             head = self.scope.item_head(self.decl),
-            derives = attributes::derives(&derived, &self.decl.annotations),
+            derives = attributes::derives(&derived, &by_hand, &self.decl.annotations),
             open = self.if_open(code!("#[non_exhaustive]")),
             ident = self.ident,
             values = Code::lines(values),

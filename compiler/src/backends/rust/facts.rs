@@ -4,7 +4,7 @@
 //! One pass over the strongly connected components of the type graph, inner
 //! types first; no recursion, so long chains of types cost no stack.
 
-use super::layout;
+use super::{hints, layout};
 use crate::order;
 use crate::schema::{
     DeclId, DeclKind, Field, Scalar, Schema, Type, every_part, every_type, mentioned,
@@ -20,7 +20,7 @@ pub(super) struct Facts {
 pub(super) struct DeclFacts {
     /// A value may contain another of the same type.
     pub(super) recursive: bool,
-    /// `Eq` is sound.
+    /// `Eq` is sound. Of types that replace those of the schema, `@rust.derive("Ord")` promises it, and the rest too.
     pub(super) eq: bool,
     /// `Hash`, `PartialOrd` and `Ord` are sound; implies `eq`.
     pub(super) ord: bool,
@@ -88,7 +88,9 @@ impl Facts {
 
     /// Facts about a struct with these fields that no type contains.
     pub(super) fn of_fields(&self, fields: &[Field]) -> DeclFacts {
-        let eq = fields.iter().all(|f| self.has_eq(&f.ty, Some(f)));
+        let eq = fields
+            .iter()
+            .all(|f| !is_replaced(Some(f)) && self.has_eq(&f.ty));
         DeclFacts {
             eq,
             ord: eq && fields.iter().all(|f| self.has_ord(&f.ty, Some(f))),
@@ -178,8 +180,12 @@ impl Facts {
         };
         let kinds = || group.iter().map(|at| (*at, &schema.decls[*at].kind));
         for (at, kind) in kinds() {
-            all.secret |= schema.decls[at].annotations.sensitive || self.is_secret_kind(kind);
-            all.eq &= every_type(kind, &mut |ty, field| self.has_eq(ty, field));
+            let annotations = &schema.decls[at].annotations;
+            let is_promised = hints::derives(annotations, "Ord");
+            all.secret |= annotations.sensitive || self.is_secret_kind(kind);
+            all.eq &= every_type(kind, &mut |ty, field| {
+                (is_promised || !is_replaced(field)) && self.has_eq(ty)
+            });
             all.ord &= all.eq && every_type(kind, &mut |ty, field| self.has_ord(ty, field));
             all.copy &= is_plain(kind, |base| self.is_copy(base));
             all.fixed &= is_plain(kind, |base| self.is_fixed(base));
@@ -198,15 +204,13 @@ impl Facts {
         self.add_blanks(schema, group);
     }
 
-    fn has_eq(&self, ty: &Type, field: Option<&Field>) -> bool {
-        let replaced = field.is_some_and(|f| f.annotations.rust.ty.is_some());
-        !replaced
-            && every_part(ty, &mut |part| match part {
-                Type::Scalar(scalar) => !matches!(scalar, Scalar::F32 | Scalar::F64),
-                Type::Named(id, _) => self.get(*id).eq,
-                Type::Optional(_) | Type::Array(..) | Type::Param(_) => true,
-                Type::List(_) | Type::Set(_) | Type::Map(..) => true,
-            })
+    fn has_eq(&self, ty: &Type) -> bool {
+        every_part(ty, &mut |part| match part {
+            Type::Scalar(scalar) => !matches!(scalar, Scalar::F32 | Scalar::F64),
+            Type::Named(id, _) => self.get(*id).eq,
+            Type::Optional(_) | Type::Array(..) | Type::Param(_) => true,
+            Type::List(_) | Type::Set(_) | Type::Map(..) => true,
+        })
     }
 
     fn has_ord(&self, ty: &Type, field: Option<&Field>) -> bool {
@@ -218,6 +222,11 @@ impl Facts {
                 Type::List(_) | Type::Set(_) | Type::Map(..) => true,
             })
     }
+}
+
+/// Whether a field has another type in Rust, of which nothing is known.
+fn is_replaced(field: Option<&Field>) -> bool {
+    field.is_some_and(|field| field.annotations.rust.ty.is_some())
 }
 
 /// Whether values are numbers, or made of nothing else; `of_base` says it of what a newtype is based on.

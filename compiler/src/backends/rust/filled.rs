@@ -112,34 +112,40 @@ impl Scope<'_> {
         }
     }
 
+    /// A reference to what constraints of a field are for, from a reference to the field; texts and bytes are not copied for it.
+    pub(super) fn checked(&self, field: &Field, reference: Code) -> Code {
+        let is_replaced = field.annotations.rust.ty.is_some();
+        match part(&field.ty).filter(|_| is_replaced) {
+            Some(part) if field.ty.is_optional() => code!(
+                "&::core::option::Option::as_ref($reference).map(::core::convert::AsRef::<$part>::as_ref)",
+                reference,
+                part,
+            ),
+            Some(part) => code!(
+                "::core::convert::AsRef::<$part>::as_ref($reference)",
+                part,
+                reference
+            ),
+            None => self.written(field, reference),
+        }
+    }
+
     /// The value of the schema's type for a field of another type: texts and bytes by `AsRef`, others by `From`.
     fn borrowed(&self, field: &Field, reference: Code) -> Code {
-        let plain = field.ty.unwrap_optional();
-        let ty = self.unshared().ty(plain);
-        let part = match plain {
-            Type::Scalar(Scalar::String) => code!("str"),
-            Type::Scalar(Scalar::Bytes) => code!("[u8]"),
-            Type::Optional(_)
-            | Type::Scalar(_)
-            | Type::List(_)
-            | Type::Set(_)
-            | Type::Map(..)
-            | Type::Array(..)
-            | Type::Named(..)
-            | Type::Param(_) => {
-                return code!(
-                    "<$ty as ::core::convert::From<_>>::from($reference)",
-                    ty,
-                    reference
-                );
-            }
-        };
-        code!(
-            "<$ty as ::core::convert::From<&$part>>::from(::core::convert::AsRef::<$part>::as_ref($reference))",
-            ty,
-            part,
-            reference,
-        )
+        let ty = self.unshared().ty(field.ty.unwrap_optional());
+        match part(&field.ty) {
+            Some(part) => code!(
+                "<$ty as ::core::convert::From<&$part>>::from(::core::convert::AsRef::<$part>::as_ref($reference))",
+                ty,
+                part,
+                reference,
+            ),
+            None => code!(
+                "<$ty as ::core::convert::From<_>>::from($reference)",
+                ty,
+                reference
+            ),
+        }
     }
 
     /// `::<T>` where the field has another type than what is read for it.
@@ -166,5 +172,21 @@ impl Scope<'_> {
             (Some(_), true) => code!("$value.map(::core::convert::From::from)", value),
             (Some(_), false) => code!("::core::convert::From::from($value)", value),
         }
+    }
+}
+
+/// What texts and bytes are borrowed as.
+fn part(ty: &Type) -> Option<Code> {
+    match ty.unwrap_optional() {
+        Type::Scalar(Scalar::String) => Some(code!("str")),
+        Type::Scalar(Scalar::Bytes) => Some(code!("[u8]")),
+        Type::Optional(_)
+        | Type::Scalar(_)
+        | Type::List(_)
+        | Type::Set(_)
+        | Type::Map(..)
+        | Type::Array(..)
+        | Type::Named(..)
+        | Type::Param(_) => None,
     }
 }

@@ -51,7 +51,7 @@ impl Writer<'_> {
             pub struct $ident($base);
             ",
             head = self.scope.item_head(self.decl),
-            derives = attributes::derives(&derived, &self.decl.annotations),
+            derives = attributes::derives(&derived, &["Debug"], &self.decl.annotations),
             ident = self.ident,
             base = self.base,
         )

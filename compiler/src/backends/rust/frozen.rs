@@ -3,20 +3,22 @@
 use super::code::{Code, code};
 use super::construct::MOST_ARGUMENTS;
 use super::scope::Scope;
-use super::{attributes, names};
+use super::{attributes, names, traits};
 use crate::schema::{Decl, DeclId, Frozen};
 
 /// The items of a frozen struct.
 pub(super) fn items(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Vec<Code> {
     let mut items = vec![definition(scope, id, decl, kind)];
     items.extend(constructor(scope, decl, kind));
+    items.extend(redacted_debug(decl, kind));
     items.push(impl_frozen(scope, decl, kind));
     items.push(impl_wire(scope, id, decl, kind));
     items
 }
 
 fn definition(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Code {
-    let mut derived = attributes::of_composite(scope.facts.get(id), true, true);
+    let by_hand = attributes::by_hand(is_redacted(decl, kind), false);
+    let mut derived = attributes::of_composite(scope.facts.get(id), &by_hand);
     derived.insert(1, "Copy");
     let members = kind.fields.iter().map(|field| {
         let head = scope.member_head(field.doc.as_deref(), &field.annotations);
@@ -33,10 +35,26 @@ fn definition(scope: &Scope<'_>, id: DeclId, decl: &Decl, kind: &Frozen) -> Code
         }
         ",
         head = scope.item_head(decl),
-        derives = attributes::derives(&derived, &decl.annotations),
+        derives = attributes::derives(&derived, &by_hand, &decl.annotations),
         ident = names::type_of(decl),
         members = Code::lines(members),
     )
+}
+
+/// Whether `Debug` hides something.
+fn is_redacted(decl: &Decl, kind: &Frozen) -> bool {
+    let mut fields = kind.fields.iter();
+    decl.annotations.sensitive || fields.any(|field| field.annotations.sensitive)
+}
+
+fn redacted_debug(decl: &Decl, kind: &Frozen) -> Option<Code> {
+    let fields = kind.fields.iter().map(|field| {
+        let is_hidden = decl.annotations.sensitive || field.annotations.sensitive;
+        (names::frozen_field(field), is_hidden)
+    });
+    let ident = names::type_of(decl);
+    let self_ty = code!("$ident", ident = &ident);
+    is_redacted(decl, kind).then(|| traits::redacted_debug(&Code::new(), &self_ty, &ident, fields))
 }
 
 fn constructor(scope: &Scope<'_>, decl: &Decl, kind: &Frozen) -> Option<Code> {

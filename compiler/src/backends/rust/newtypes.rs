@@ -41,7 +41,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn definition(&self) -> Code {
         let facts = self.scope.facts.get(self.id);
-        let mut names = attributes::of_composite(facts, true, true);
+        let mut names = attributes::of_composite(facts, &[]);
         if facts.copy {
             names.insert(1, "Copy");
         }
@@ -55,7 +55,7 @@ impl Writer<'_> {
             pub struct $ident($public$inner);
             ",
             head = self.scope.item_head(self.decl),
-            derives = attributes::derives(&names, &self.decl.annotations),
+            derives = attributes::derives(&names, &[], &self.decl.annotations),
             ident = self.ident,
             public = self.kind.constraints.is_empty().then(|| code!("pub ")),
             inner = self.inner,

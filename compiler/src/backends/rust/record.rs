@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 use super::code::{Code, code};
 use super::facts::DeclFacts;
 use super::scope::Scope;
-use super::traits::total_order;
+use super::traits::{self, total_order};
 use super::{attributes, constraints, names};
 use crate::schema::{Annotations, Decl, DeclId, Field, by_id};
 
@@ -41,12 +41,12 @@ impl<'a> Record<'a> {
 
     /// The struct, its constructors, and what its derives leave out.
     pub(super) fn items(&self) -> Vec<Code> {
-        let derived = self.derives_default().then_some("Default");
-        let mut items = vec![self.definition(derived)];
+        let default = self.default();
+        let mut items = vec![self.definition(self.derives_default(), default.is_some())];
         items.extend(self.inherent());
         items.extend(self.required());
         items.extend(self.required_debug());
-        items.extend(self.default());
+        items.extend(default);
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
         items.extend(self.wire(None));
@@ -55,7 +55,7 @@ impl<'a> Record<'a> {
 
     /// The struct without constructors: what the parameters of a method need.
     pub(super) fn parameters(&self) -> Vec<Code> {
-        let mut items = vec![self.definition(None)];
+        let mut items = vec![self.definition(false, false)];
         items.extend(self.checker());
         items.extend(self.redacted_debug());
         items.extend(self.ordered_by_id());
@@ -74,11 +74,12 @@ impl<'a> Record<'a> {
         code!("$ident$params", ident = self.ident, params)
     }
 
-    /// The struct; `derived` is a further derive.
-    fn definition(&self, derived: Option<&'static str>) -> Code {
-        let mut names =
-            attributes::of_composite(self.facts, !self.is_redacted(), self.is_in_id_order());
-        names.extend(derived);
+    /// The struct; whether `Default` is derived, or written out.
+    fn definition(&self, derives_default: bool, has_default: bool) -> Code {
+        let mut by_hand = attributes::by_hand(self.is_redacted(), self.orders_by_hand());
+        by_hand.extend(has_default.then_some("Default"));
+        let mut names = attributes::of_composite(self.facts, &by_hand);
+        names.extend(derives_default.then_some("Default"));
         let fields = self.fields.iter().map(|field| {
             code!(
                 "
@@ -99,7 +100,7 @@ impl<'a> Record<'a> {
             }
             ",
             head = self.head,
-            derives = attributes::derives(&names, self.annotations),
+            derives = attributes::derives(&names, &by_hand, self.annotations),
             self_ty = self.self_ty(),
             fields = Code::lines(fields),
         )
@@ -152,38 +153,18 @@ impl<'a> Record<'a> {
         ident: &Ident,
         fields: impl IntoIterator<Item = &'f Field>,
     ) -> Code {
-        let fields = fields.into_iter().map(|field| {
-            let name = names::field(field);
-            let text = names::plain(&name);
-            match self.annotations.sensitive || field.annotations.sensitive {
-                true => code!(".field($text, &::sinew::codegen::Redacted)", text),
-                false => code!(".field($text, &self.$name)", text, name),
-            }
-        });
-        code!(
-            "
-            impl$params ::core::fmt::Debug for $self_ty {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct($name)
-                        $fields
-                        .finish()
-                }
-            }
-            ",
-            params,
-            self_ty,
-            name = names::plain(ident),
-            fields = Code::lines(fields),
-        )
+        let is_hidden = |f: &Field| self.annotations.sensitive || f.annotations.sensitive;
+        let fields = fields.into_iter().map(|f| (names::field(f), is_hidden(f)));
+        traits::redacted_debug(params, self_ty, ident, fields)
     }
 
-    /// Whether the order of the declaration is that of the wire, so that `Ord` may be derived.
-    fn is_in_id_order(&self) -> bool {
-        self.fields.is_sorted_by_key(|field| field.id)
+    /// Whether the derived order would not be that of the wire.
+    fn orders_by_hand(&self) -> bool {
+        self.facts.ord && !self.fields.is_sorted_by_key(|field| field.id)
     }
 
     fn ordered_by_id(&self) -> Option<Code> {
-        if !self.facts.ord || self.is_in_id_order() {
+        if !self.orders_by_hand() {
             return None;
         }
         let mut fields = by_id(self.fields).into_iter().map(names::field);

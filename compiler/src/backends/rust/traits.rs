@@ -1,6 +1,9 @@
 //! Implementations of traits that are alike for many types, from what differs.
 
+use proc_macro2::Ident;
+
 use super::code::{Code, code};
+use super::names;
 
 /// `Ord` from the body of `cmp`, and `PartialOrd` from it; `params` are the type parameters with bounds.
 pub(super) fn total_order(params: &Code, self_ty: &Code, comparison: &Code) -> Code {
@@ -21,6 +24,37 @@ pub(super) fn total_order(params: &Code, self_ty: &Code, comparison: &Code) -> C
         params,
         self_ty,
         comparison,
+    )
+}
+
+/// `Debug` of a struct with these fields, each with whether it is hidden.
+pub(super) fn redacted_debug(
+    params: &Code,
+    self_ty: &Code,
+    ident: &Ident,
+    fields: impl Iterator<Item = (Ident, bool)>,
+) -> Code {
+    let fields = fields.map(|(name, is_hidden)| {
+        let text = names::plain(&name);
+        match is_hidden {
+            true => code!(".field($text, &::sinew::codegen::Redacted)", text),
+            false => code!(".field($text, &self.$name)", text, name),
+        }
+    });
+    code!(
+        "
+        impl$params ::core::fmt::Debug for $self_ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct($name)
+                    $fields
+                    .finish()
+            }
+        }
+        ",
+        params,
+        self_ty,
+        name = names::plain(ident),
+        fields = Code::lines(fields),
     )
 }
 

@@ -236,7 +236,7 @@ impl Types<'_, '_> {
             };
             return Type {
                 weight: 100,
-                // What is hashed in Rust has no order there.
+                // What is hashed in Rust has no order there, and is refused as a key.
                 ..plain(&text, !ty.starts_with('f') && !front.contains("hash"))
             };
         }

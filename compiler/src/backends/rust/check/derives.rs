@@ -10,20 +10,20 @@ use crate::source::Span;
 
 pub(super) fn check(schema: &Schema, sink: &mut Sink) {
     for (_, decl) in schema.decls() {
-        check_type(&decl.annotations, members(decl), is_open_union(decl), sink);
+        check_type(&decl.annotations, members(decl), Some(&decl.kind), sink);
         if let DeclKind::Service(service) = &decl.kind {
             for method in &service.methods {
-                check_type(&method.annotations, of_fields(&method.params), false, sink);
+                check_type(&method.annotations, of_fields(&method.params), None, sink);
             }
         }
     }
 }
 
-/// What the annotations of a type ask for, as far as its members have it.
+/// What the annotations of a type ask for, as far as its members have it; `kind` is none for parameters.
 fn check_type(
     annotations: &Annotations,
     members: Vec<Member<'_>>,
-    is_open_union: bool,
+    kind: Option<&DeclKind>,
     sink: &mut Sink,
 ) {
     sink.extend(not_for_serde(annotations, &members));
@@ -31,14 +31,19 @@ fn check_type(
         let Some(trait_) = Trait::of(hint) else {
             continue;
         };
+        if trait_ == Trait::Default && kind.is_some_and(has_default) {
+            continue;
+        }
         let guilty = members.iter().find_map(|member| {
-            let part = trait_.lacking(member.ty)?;
+            let part = trait_.lacking_in(member)?;
             Some((member, part))
         });
         if let Some((member, part)) = guilty {
             sink.push(underivable(hint, member, part));
-        } else if trait_ == Trait::Copy && is_open_union {
+        } else if trait_ == Trait::Copy && kind.is_some_and(is_open_union) {
             sink.push(open_union(hint));
+        } else if trait_ == Trait::Default && kind.is_some_and(has_no_default) {
+            sink.push(no_default(hint));
         }
     }
 }
@@ -47,8 +52,11 @@ fn check_type(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trait {
     Copy,
-    /// `Eq`, `Ord` and `Hash`: not for floats.
-    Exact,
+    Default,
+    Eq,
+    PartialOrd,
+    /// `Ord` and `Hash`.
+    Ordered,
 }
 
 impl Trait {
@@ -56,14 +64,32 @@ impl Trait {
         let (_, name) = hints::derive(&hint.text)?;
         match name.as_str() {
             "Copy" => Some(Trait::Copy),
-            "Eq" | "Ord" | "Hash" => Some(Trait::Exact),
+            "Default" => Some(Trait::Default),
+            "Eq" => Some(Trait::Eq),
+            "PartialOrd" => Some(Trait::PartialOrd),
+            "Ord" | "Hash" => Some(Trait::Ordered),
             _ => None,
+        }
+    }
+
+    /// What keeps a member from having the trait, as the language writes it; a map that is hashed, as Rust does.
+    fn lacking_in(self, member: &Member<'_>) -> Option<&'static str> {
+        match (self, member.ty.unwrap_optional()) {
+            (Trait::PartialOrd | Trait::Ordered, Type::Map(..)) if member.is_hashed => {
+                Some("HashMap")
+            }
+            (Trait::PartialOrd | Trait::Ordered, Type::Set(_)) if member.is_hashed => {
+                Some("HashSet")
+            }
+            _ => self.lacking(member.ty),
         }
     }
 
     /// The part of `ty` that keeps values from having the trait, as the language writes it.
     fn lacking(self, ty: &Type) -> Option<&'static str> {
         match (ty, self) {
+            (Type::Optional(_), Trait::Default) => None,
+            (Type::Array(_, length), Trait::Default) if *length > LONGEST_ARRAY => Some("array"),
             (Type::Optional(inner) | Type::Array(inner, _), _) => self.lacking(inner),
             (Type::List(_), Trait::Copy) => Some("list"),
             (Type::Set(_), Trait::Copy) => Some("set"),
@@ -71,20 +97,23 @@ impl Trait {
             (Type::Scalar(scalar @ (Scalar::String | Scalar::Bytes)), Trait::Copy) => {
                 Some(scalar.word())
             }
-            (Type::Scalar(scalar @ (Scalar::F32 | Scalar::F64)), Trait::Exact) => {
+            (Type::Scalar(scalar @ (Scalar::F32 | Scalar::F64)), Trait::Eq | Trait::Ordered) => {
                 Some(scalar.word())
             }
-            (Type::List(inner) | Type::Set(inner), Trait::Exact) => self.lacking(inner),
-            (Type::Map(key, value), Trait::Exact) => {
+            (Type::List(inner) | Type::Set(inner), Trait::Eq | Trait::Ordered) => {
+                self.lacking(inner)
+            }
+            (Type::Map(key, value), Trait::Eq | Trait::Ordered) => {
                 self.lacking(key).or_else(|| self.lacking(value))
             }
+            (Type::List(_) | Type::Set(_) | Type::Map(..), _) => None,
             (Type::Scalar(_) | Type::Named(..) | Type::Param(_), _) => None,
         }
     }
 }
 
-/// The longest array that serde has an implementation for.
-const SERDE_ARRAY: u32 = 32;
+/// The longest array that serde has an implementation for, and `Default`.
+const LONGEST_ARRAY: u32 = 32;
 
 /// The first member that serde has nothing for, if the type shall go through it.
 fn not_for_serde(annotations: &Annotations, members: &[Member<'_>]) -> Option<Diagnostic> {
@@ -118,7 +147,7 @@ fn wide_array(member: &Member<'_>) -> Option<u32> {
     let mut wide = None;
     every_part(member.ty, &mut |part| {
         if let Type::Array(_, length) = part {
-            wide = wide.or(Some(*length).filter(|length| *length > SERDE_ARRAY));
+            wide = wide.or(Some(*length).filter(|length| *length > LONGEST_ARRAY));
         }
         true
     });
@@ -132,6 +161,7 @@ struct Member<'a> {
     span: Span,
     ty: &'a Type,
     attrs: &'a [Hint],
+    is_hashed: bool,
 }
 
 /// The members of a declaration whose Rust type nobody replaced.
@@ -182,11 +212,43 @@ fn member<'a>(name: &'a str, span: Span, ty: &'a Type, annotations: &'a Annotati
         span,
         ty,
         attrs: &annotations.rust.attrs,
+        is_hashed: annotations.rust.hash_map,
     }
 }
 
-fn is_open_union(decl: &Decl) -> bool {
-    matches!(&decl.kind, DeclKind::Union(union) if !union.closed)
+fn is_open_union(kind: &DeclKind) -> bool {
+    matches!(kind, DeclKind::Union(union) if !union.closed)
+}
+
+/// Whether it has `Default` without asking, as nothing is required.
+fn has_default(kind: &DeclKind) -> bool {
+    let fields = match kind {
+        DeclKind::Struct(kind) => &kind.fields,
+        DeclKind::Exception(kind) => &kind.fields,
+        _ => return false,
+    };
+    !fields.iter().any(Field::is_required)
+}
+
+/// Whether there are values to choose from, and none of them is said to be the default.
+fn has_no_default(kind: &DeclKind) -> bool {
+    let is_default = |hint: &Hint| hint.text.contains("default");
+    match kind {
+        DeclKind::Union(kind) => {
+            let mut variants = kind.variants.iter();
+            !variants.any(|variant| variant.annotations.rust.attrs.iter().any(is_default))
+        }
+        DeclKind::Enum(_) => true,
+        DeclKind::Struct(_)
+        | DeclKind::Frozen(_)
+        | DeclKind::Exception(_)
+        | DeclKind::Newtype(_)
+        | DeclKind::Flags(_)
+        | DeclKind::Const(_)
+        | DeclKind::Typedef(_)
+        | DeclKind::Service(_)
+        | DeclKind::Annotation(_) => false,
+    }
 }
 
 fn underivable(hint: &Hint, member: &Member<'_>, part: &str) -> Diagnostic {
@@ -211,6 +273,13 @@ fn open_union(hint: &Hint) -> Diagnostic {
     .with_help("leave it out, or make the union `closed`")
 }
 
+fn no_default(hint: &Hint) -> Diagnostic {
+    let message = format!("`{}` cannot be derived: no value is the default", hint.text);
+    let label = "which of them should it be?";
+    Diagnostic::new(Code::Underivable, hint.span, message, label)
+        .with_help("leave it out, and implement `Default` by hand in your crate")
+}
+
 fn too_wide(hint: &Hint, member: &Member<'_>, length: u32) -> Diagnostic {
     let (wanted, name) = (&hint.text, member.name);
     Diagnostic::new(
@@ -219,6 +288,6 @@ fn too_wide(hint: &Hint, member: &Member<'_>, length: u32) -> Diagnostic {
         format!("`{wanted}` cannot be derived: `{name}` holds an array of {length} elements"),
         "cannot be derived",
     )
-    .with_label(member.span, format!("serde has nothing for more than {SERDE_ARRAY}"))
+    .with_label(member.span, format!("serde has nothing for more than {LONGEST_ARRAY}"))
     .with_help("say how it goes through serde, such as `@rust.attr(\"serde(with = \\\"…\\\")\")`, or leave the derive out")
 }

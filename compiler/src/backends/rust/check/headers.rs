@@ -10,17 +10,16 @@ use crate::source::Span;
 /// Bits of one word of a header.
 const WORD: u32 = 64;
 
-pub(super) fn check(schema: &Schema, sink: &mut Sink) {
-    let facts = Facts::of(schema);
+pub(super) fn check(schema: &Schema, facts: &Facts, sink: &mut Sink) {
     for (_, decl) in schema.decls() {
         match &decl.kind {
             DeclKind::Struct(kind) if !kind.params.is_empty() => {
-                check_fields(&kind.fields, decl.span, &facts, sink);
+                check_fields(&kind.fields, decl.span, facts, sink);
             }
             DeclKind::Union(kind) if !kind.params.is_empty() => {
                 for variant in &kind.variants {
                     if let Payload::Struct(fields) = &variant.payload {
-                        check_fields(fields, variant.span, &facts, sink);
+                        check_fields(fields, variant.span, facts, sink);
                     }
                 }
             }

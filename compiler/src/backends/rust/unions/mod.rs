@@ -59,8 +59,8 @@ impl Writer<'_> {
     }
 
     fn definition(&self) -> Code {
-        let is_redacted = self.is_redacted();
-        let names = attributes::of_composite(self.facts, !is_redacted, !self.orders_by_hand());
+        let by_hand = attributes::by_hand(self.is_redacted(), self.orders_by_hand());
+        let names = attributes::of_composite(self.facts, &by_hand);
         code!(
             "
             $head
@@ -72,7 +72,7 @@ impl Writer<'_> {
             }
             ",
             head = self.scope.item_head(self.decl),
-            derives = attributes::derives(&names, &self.decl.annotations),
+            derives = attributes::derives(&names, &by_hand, &self.decl.annotations),
             open = self.if_open(code!("#[non_exhaustive]")),
             self_ty = self.self_ty(),
             variants = Code::lines(
