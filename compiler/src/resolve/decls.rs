@@ -2,6 +2,7 @@
 //! together. A member that cannot be understood is left out.
 
 use super::annotations::Read;
+use super::annotations::builtin::Says;
 use super::fields::{number, optional_with_default};
 use super::{Place, Position, Resolver};
 use crate::ast::{self, Item, ItemKind};
@@ -106,6 +107,10 @@ impl<'a> Resolver<'a, '_> {
                 self.sink
                     .push(frozen_constraint(name, constraint.written.span));
             }
+            let rust = [Says::RustType, Says::RustMap];
+            self.idle(&field.annotations, "a member of a frozen struct", |says| {
+                rust.contains(&says)
+            });
             let typed = self.unconstrained(&field.ty, "members of a frozen struct", place);
             let Some(typed) = typed else {
                 whole = false;
@@ -187,6 +192,10 @@ impl<'a> Resolver<'a, '_> {
         let mut fields = Vec::new();
         for field in &decl.fields {
             self.annotations(&field.annotations, "field", place);
+            self.idle(&field.annotations, "an argument of an annotation", |says| {
+                let of_rust = [Says::RustType, Says::RustMap, Says::RustAttr];
+                matches!(says, Says::Constraint(_) | Says::Sensitive) || of_rust.contains(&says)
+            });
             let Some(typed) = self.type_at(&field.ty, place) else {
                 continue;
             };

@@ -1,5 +1,6 @@
 //! What is thrown: a list of exceptions, or a union of them.
 
+use super::annotations::builtin::Says;
 use super::kinds::{article, kind_word};
 use super::lookup::{Lookup, Wanted};
 use super::{Place, Position, Resolver};
@@ -55,6 +56,9 @@ impl<'a> Resolver<'a, '_> {
     /// An error of a `throws` list.
     fn thrown(&mut self, field: &'a ast::Field, place: &Place<'a>) -> Option<Field> {
         let found = self.field(field, "field", place)?;
+        self.idle(&field.annotations, "what is thrown", |says| {
+            says == Says::RustType
+        });
         let item = match &found.ty {
             Type::Named(id, _) => Some(self.names.decl(*id).item),
             _ => None,

@@ -151,6 +151,22 @@ impl<'a> Resolver<'a, '_> {
         self.apply(applied, place, read);
     }
 
+    /// Reports those of `annotations`, which stand as on a field, that would do nothing `there`.
+    pub(crate) fn idle(
+        &mut self,
+        annotations: &[Annotation],
+        there: &str,
+        is_idle: impl Fn(Says) -> bool,
+    ) {
+        for annotation in annotations {
+            let builtin = builtin::find(&annotation.path.text());
+            let builtin = builtin.filter(|builtin| builtin.targets.contains(&"field"));
+            if let Some(builtin) = builtin.filter(|builtin| is_idle(builtin.says)) {
+                self.sink.push(idle(builtin.name, annotation, there));
+            }
+        }
+    }
+
     fn apply(&mut self, applied: Applied<'a>, place: &Place<'a>, read: &mut Read<'a>) {
         let said = Arc::make_mut(&mut read.annotations);
         let rust = &mut said.rust;
@@ -272,6 +288,16 @@ fn conflict(name: &str, span: Span, other: &str, other_span: Span) -> Diagnostic
     )
     .with_label(other_span, "the other one")
     .with_help("keep one of them")
+}
+
+fn idle(name: &str, annotation: &Annotation, there: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongTarget,
+        annotation.path.span,
+        format!("`@{name}` is not allowed on {there}"),
+        "would do nothing here",
+    )
+    .with_fix("remove it", annotation.span, "")
 }
 
 fn for_later(name: &str, span: Span) -> Diagnostic {
