@@ -9,18 +9,19 @@ pub mod check;
 pub const COMPILER_0_1: () = ();
 
 pub use crate::__check_pattern as check_pattern;
+pub use crate::__flags as flags;
 pub use crate::__message as message;
 pub use crate::__mocks as mocks;
 pub use crate::__names as names;
-pub use crate::__names_of_flags as names_of_flags;
 pub use crate::__record as record;
 pub use crate::__seen_as_it_is as seen_as_it_is;
 pub use crate::__transparent as transparent;
 pub use crate::__union as union;
 pub use crate::exception::{Exception, unknown_error};
+pub use crate::flags::{flags_called, names_of};
 pub use crate::handler::{Answered, Handler, Lent, dispatch};
 pub use crate::method::Method;
-pub use crate::names::{flags_called, names_of, number_of, value_called};
+pub use crate::names::{number_of, value_called};
 pub use crate::outcome::{ErrorEnum, MethodError};
 #[cfg(feature = "pattern")]
 pub use crate::pattern::Pattern;

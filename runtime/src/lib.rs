@@ -69,6 +69,7 @@ mod escort;
 mod exception;
 pub mod fan_out;
 mod figures;
+mod flags;
 mod handler;
 mod include;
 mod invalid;

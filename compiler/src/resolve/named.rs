@@ -4,12 +4,15 @@ use super::annotations::builtin::{self, Says};
 use super::foreign::{Without, without};
 use super::kinds::not_a_type;
 use super::lookup::{Lookup, Wanted};
-use super::types::{MAX_DEPTH, Typed, too_large};
+use super::types::{Typed, too_large};
 use super::{GenericUse, NamedUse, Place, Position, Resolver};
 use crate::ast::{self, ItemKind, Path};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::schema::{DeclId, Type};
 use crate::source::Span;
+
+/// Aliases with constraints that stand for each other, at most.
+const MAX_ALIASES: usize = 64;
 
 impl<'a> Resolver<'a, '_> {
     /// The type that `path` names, with its arguments; an alias is replaced.
@@ -62,8 +65,8 @@ impl<'a> Resolver<'a, '_> {
         if is_constrained(self.names.decl(id).item) {
             typed.aliases.push(id);
         }
-        if typed.aliases.len() > MAX_DEPTH {
-            let error = too_large(span, "has more aliases with constraints than", MAX_DEPTH);
+        if typed.aliases.len() > MAX_ALIASES {
+            let error = too_large(span, "has more aliases with constraints than", MAX_ALIASES);
             self.sink.push(error);
             return None;
         }

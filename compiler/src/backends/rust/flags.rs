@@ -8,6 +8,24 @@ use super::scope::Scope;
 use super::{attributes, names, types};
 use crate::schema::{Decl, Enum, EnumValue};
 
+/// What flags have besides their constants, by `flags!` of the runtime.
+pub(super) const FUNCTIONS: [&str; 14] = [
+    "all",
+    "bits",
+    "contains",
+    "empty",
+    "from_bits",
+    "insert",
+    "intersects",
+    "is_empty",
+    "iter",
+    "remove",
+    "set",
+    "toggle",
+    "union",
+    "without",
+];
+
 /// The items of flags.
 pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
     let writer = Writer {
@@ -17,10 +35,12 @@ pub(super) fn items(scope: &Scope<'_>, decl: &Decl, kind: &Enum) -> Vec<Code> {
         ident: names::type_of(decl),
         base: types::scalar(kind.base),
     };
-    let mut items = vec![writer.definition(), writer.inherent()];
-    items.extend(writer.operators());
+    let mut items = vec![writer.definition()];
+    if !kind.values.is_empty() {
+        items.push(writer.constants());
+    }
     items.extend(writer.transparent());
-    items.push(writer.names());
+    items.push(writer.functions());
     items
 }
 
@@ -57,28 +77,16 @@ impl Writer<'_> {
         )
     }
 
-    fn inherent(&self) -> Code {
+    fn constants(&self) -> Code {
         let flags = self.kind.values.iter().map(|flag| self.constant(flag));
         code!(
             "
             impl $ident {
-                $functions
+                $flags
             }
             ",
             ident = self.ident,
-            functions = Code::paragraphs([
-                Code::lines(flags),
-                code!(
-                    "
-                    /// No flags.
-                    pub const fn empty() -> Self {
-                        Self(0)
-                    }
-                    "
-                ),
-                self.bits_conversion(),
-                self.set_operations(),
-            ]),
+            flags = Code::lines(flags),
         )
     }
 
@@ -94,101 +102,6 @@ impl Writer<'_> {
             name = names::associated(flag),
             number = bits(flag),
         )
-    }
-
-    fn bits_conversion(&self) -> Code {
-        let base = &self.base;
-        match self.kind.closed {
-            true => code!(
-                "
-                /// The flags with these bits; `None` if one of them has no name.
-                pub const fn from_bits(bits: $base) -> ::core::option::Option<Self> {
-                    match bits & !$known {
-                        0 => ::core::option::Option::Some(Self(bits)),
-                        _ => ::core::option::Option::None,
-                    }
-                }
-                ",
-                base,
-                known = self.known(),
-            ),
-            false => code!(
-                "
-                /// The flags with these bits; bits without a name are kept.
-                pub const fn from_bits(bits: $base) -> Self {
-                    Self(bits)
-                }
-                ",
-                base,
-            ),
-        }
-    }
-
-    fn set_operations(&self) -> Code {
-        code!(
-            "
-            /// The bits of the flags.
-            pub const fn bits(self) -> $base {
-                self.0
-            }
-
-            /// Whether all flags of `other` are set.
-            pub const fn contains(self, other: Self) -> bool {
-                self.0 & other.0 == other.0
-            }
-
-            /// The flags of both.
-            pub const fn union(self, other: Self) -> Self {
-                Self(self.0 | other.0)
-            }
-
-            /// These flags without those of `other`.
-            pub const fn without(self, other: Self) -> Self {
-                Self(self.0 & !other.0)
-            }
-            ",
-            base = self.base,
-        )
-    }
-
-    fn operators(&self) -> Vec<Code> {
-        let ident = &self.ident;
-        vec![
-            code!(
-                "
-                impl ::core::ops::BitOr for $ident {
-                    type Output = Self;
-
-                    fn bitor(self, other: Self) -> Self {
-                        self.union(other)
-                    }
-                }
-                ",
-                ident,
-            ),
-            code!(
-                "
-                impl ::core::ops::BitOrAssign for $ident {
-                    fn bitor_assign(&mut self, other: Self) {
-                        *self = self.union(other);
-                    }
-                }
-                ",
-                ident,
-            ),
-            code!(
-                "
-                impl ::core::ops::BitAnd for $ident {
-                    type Output = Self;
-
-                    fn bitand(self, other: Self) -> Self {
-                        Self(self.0 & other.0)
-                    }
-                }
-                ",
-                ident,
-            ),
-        ]
     }
 
     fn transparent(&self) -> Vec<Code> {
@@ -211,29 +124,28 @@ impl Writer<'_> {
         transparent.items()
     }
 
-    /// What flags are called, for texts and for `Debug`.
-    fn names(&self) -> Code {
+    /// What can be done with flags, and what they are called.
+    fn functions(&self) -> Code {
         let lines = self.kind.values.iter().map(|flag| {
             let constant = names::associated(flag);
             code!("$constant = $name,", constant, name = flag.name.as_str())
         });
         code!(
             "
-            ::sinew::codegen::names_of_flags! {
-                $ident = $full;
+            ::sinew::codegen::flags! {
+                $openness $ident($base) = $full;
                 $lines
             }
             ",
+            openness = match self.kind.closed {
+                true => code!("closed"),
+                false => code!("open"),
+            },
             ident = self.ident,
+            base = self.base,
             full = self.scope.full_name(self.decl),
             lines = Code::lines(lines),
         )
-    }
-
-    /// All bits that have a name.
-    fn known(&self) -> u128 {
-        let flags = self.kind.values.iter();
-        flags.fold(0, |known, flag| known | bits(flag))
     }
 }
 

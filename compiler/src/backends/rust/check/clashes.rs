@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::super::construct::has_required_struct;
-use super::super::names;
+use super::super::{flags, names};
 use super::claims::Claims;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::schema::{
@@ -175,6 +175,9 @@ fn check_enum(decl: &Decl, kind: &Enum, sink: &mut Sink) {
 fn check_flags(decl: &Decl, kind: &Enum, sink: &mut Sink) {
     let mut claims = Claims::default();
     claims.generated("NAMES", decl.span, "the names of all flags");
+    for function in flags::FUNCTIONS {
+        claims.generated(function, decl.span, "a function of all flags");
+    }
     for flag in &kind.values {
         let name = names::associated(flag).to_string();
         claims.value(&name, flag.span, format!("`{}`", flag.name));
