@@ -5,3 +5,6 @@
 pub mod idl {
     sinew::include_idl!();
 }
+
+#[path = "../../suites/generated/own.rs"]
+pub mod own;

@@ -370,6 +370,7 @@ mod hints {
         }
         let named = |name: &str| Choice::Named {
             name: Some(name.into()),
+            unit: name.into(),
         };
         assert!(named("abc").validate().is_ok() && named("abcd").validate().is_err());
     }
