@@ -6,6 +6,7 @@ use sinew_grammar::token_at;
 
 use super::Parser;
 use super::modifiers::wrong_modifier;
+use super::slips::is_number;
 use super::syntax::{FirstWords, is_name, listed, not_supported_yet, old_form, old_word};
 use super::translate::named_collection;
 use super::words::{
@@ -72,6 +73,9 @@ impl<'i> Parser<'i, '_> {
                 }
                 error
             }));
+        }
+        if let Some(error) = self.fixed(words, skipped) {
+            return Some(error);
         }
         let near = nearest(word, DECLARATIONS);
         let behind = token_at(self.text, words.second_place.end as usize);
@@ -164,6 +168,26 @@ impl<'i> Parser<'i, '_> {
             }
             None => error,
         }
+    }
+
+    /// `fixed MD5(16);` of Avro IDL.
+    fn fixed(&self, words: &FirstWords<'i>, skipped: &Range<usize>) -> Option<Diagnostic> {
+        let whole = words.place.start as usize..skipped.end;
+        let inside = self.text.get(whole.clone())?.strip_prefix("fixed ")?;
+        let (name, length) = inside.trim_end_matches(';').trim().split_once('(')?;
+        let length = length
+            .strip_suffix(')')
+            .filter(|length| is_number(length))?;
+        let name = name.trim();
+        let written = format!("typedef array<u8, {length}> {name};");
+        (name == words.second).then(|| {
+            let error = not_written(words.place, words.first);
+            error.with_fix(
+                format!("write `{written}`"),
+                self.span(whole.start, whole.end),
+                written,
+            )
+        })
     }
 
     /// What stands behind the name of the first member in a body: `:` in `interface Order { id: string; }`, `(` in

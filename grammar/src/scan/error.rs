@@ -35,6 +35,8 @@ pub enum ErrorKind {
         /// What ends the last one.
         end: Range<usize>,
     },
+    /// `r#` in front of a name, as in Rust.
+    RawName,
     /// `#` at the start of a comment.
     HashComment,
     /// `"""` at the start of a description.

@@ -172,6 +172,12 @@ impl<'t> Scanner<'t> {
             };
             return self.string(start, place);
         }
+        if word == "r" && self.is_raw_name() {
+            self.pos += 1;
+            self.error(start..self.pos, ErrorKind::RawName);
+            // Read as if it were not there.
+            return self.comments.push(start..self.pos);
+        }
         if foreign {
             self.foreign_word(start);
         } else if word.len() > crate::MAX_NAME {
@@ -179,6 +185,13 @@ impl<'t> Scanner<'t> {
         } else if self.fresh_line {
             self.notice_declaration(start);
         }
+    }
+
+    /// Whether `#` and a name are next.
+    fn is_raw_name(&self) -> bool {
+        let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+        self.bytes.get(self.pos) == Some(&b'#')
+            && self.bytes.get(self.pos + 1).is_some_and(is_of_name)
     }
 
     /// Digits and what sticks to them. The grammar and the compiler look closer.

@@ -51,9 +51,7 @@ impl Parser<'_, '_> {
                 let word = self.span(error.range.start, error.range.end + "include".len());
                 hash_include(word)
             }
-            ErrorKind::HashComment if self.is_raw_name(error.range.start) => {
-                raw_name(self.span(error.range.start - 1, error.range.end))
-            }
+            ErrorKind::RawName => raw_name(span),
             ErrorKind::HashComment => {
                 return self.report_habit(Habit::HashComment, hash_comment(span));
             }
@@ -95,14 +93,6 @@ impl Parser<'_, '_> {
     fn is_version(&self, at: usize) -> bool {
         let behind = self.text[at..].strip_prefix("version");
         behind.is_some_and(|rest| rest.trim_start().starts_with(':'))
-    }
-
-    /// Whether the `#` at `at` is that of `r#move`.
-    fn is_raw_name(&self, at: usize) -> bool {
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let in_front = self.text[..at].strip_suffix('r');
-        in_front.is_some_and(|text| !text.ends_with(is_of_name))
-            && self.text[at + 1..].starts_with(is_of_name)
     }
 
     /// From `start` to the end of the line.

@@ -12,10 +12,16 @@ pub(super) fn closing(slip: &Slip<'_>) -> Option<Fix> {
     let (message, bracket) = match slip.found() {
         ";" if slip.expects("`)`") => ("add `)`", ")"),
         ";" if slip.expects("`]`") => ("add `]`", "]"),
-        found if is_name(found) && slip.wrong.expected == ["`>`"] => ("add `>`", ">"),
+        found if is_name(found) && slip.expects("`>`") && is_whole(slip) => ("add `>`", ">"),
         _ => return None,
     };
     slip.inserted(message, bracket)
+}
+
+/// Whether all that belongs between `<` and `>` is there: `map<string` lacks more than its end.
+fn is_whole(slip: &Slip<'_>) -> bool {
+    let head = slip.before().rsplit_once('<').map(|(head, _)| head);
+    !slip.expects("`,`") || head.is_some_and(|head| head.ends_with("stream"))
 }
 
 /// `struct Order` in front of lines that are indented, with `}` below
@@ -65,6 +71,22 @@ pub(super) fn list_brackets(slip: &Slip<'_>) -> Option<Fix> {
     let written = format!("list<{}> {name}", ty.trim_end());
     let place = slip.first.start as usize..slip.wrong.found.start + length;
     slip.written(format!("write `{written}`"), place, &written)
+}
+
+/// `get(1: u64[] ids)`, `Order[] list()`
+pub(super) fn list_in_method(slip: &Slip<'_>) -> Option<Fix> {
+    let behind = slip
+        .rest()
+        .strip_prefix('[')?
+        .trim_start()
+        .strip_prefix(']')?;
+    let before = slip.before();
+    let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let start = before.trim_end_matches(is_path).len();
+    let written = format!("list<{}>", &before[start..]);
+    let is_type = slip.kind == "service" && slip.expects("a name") && start < before.len();
+    let place = start..slip.parser.text.len() - behind.len();
+    is_type.then(|| slip.written(format!("write `{written}`"), place, &written))?
 }
 
 /// `1: optional<string> name;`

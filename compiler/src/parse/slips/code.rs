@@ -49,7 +49,7 @@ pub(super) fn go_brackets(slip: &Slip<'_>) -> Option<Fix> {
         let is_map = is_path(inside) && is_path(ty);
         let place = map.len()..start + to_bracket + ty.len();
         is_map.then(|| (place, format!("map<{inside}, {ty}>")))?
-    } else if !slip.expects("a type") {
+    } else if !slip.expects("a type") && !slip.expects("a field") {
         return None;
     } else if inside.is_empty() && is_path(ty) {
         let written = match ty {

@@ -132,6 +132,24 @@ pub(super) fn array_without_length(slip: &Slip<'_>) -> Option<Fix> {
     is_meant.then(|| slip.written("write `list`", place, "list"))?
 }
 
+/// `map<long> counts` of Avro IDL, whose keys are texts.
+pub(super) fn map_without_key(slip: &Slip<'_>) -> Option<Fix> {
+    let before = slip.before();
+    let of = before.len() - before.trim_end_matches(is_type_sign).len();
+    let front = &before[..before.len() - of];
+    // A word of that language: with one of ours it may as well be the value that is missing.
+    let is_theirs = old_type(&before[front.len()..]).is_some();
+    let is_meant =
+        slip.found() == ">" && slip.expects("`,`") && front.ends_with("map<") && is_theirs;
+    is_meant.then(|| {
+        slip.written(
+            "write the type of the keys in front",
+            front.len()..front.len(),
+            "string, ",
+        )
+    })?
+}
+
 fn is_type_sign(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '.')
 }

@@ -10,8 +10,8 @@ mod foreign;
 use sinew_grammar::{Unexpected, token_at};
 
 use self::brackets::{
-    closing, comma, list_brackets, needless_bracket, opening, optional_brackets, streamed_type,
-    thrown,
+    closing, comma, list_brackets, list_in_method, needless_bracket, opening, optional_brackets,
+    streamed_type, thrown,
 };
 use self::code::{
     accessors, block_by_indent, block_of_file, colon_in_namespace, dash_in_name, go_brackets,
@@ -20,7 +20,7 @@ use self::code::{
 use self::early::{annotation, grouped_digits};
 use self::elsewhere::{
     array_without_length, bound_behind_type, default_of_enum, digits_of_decimal, enum_class,
-    length_behind, oneway_behind, standard_library, union_with_null,
+    length_behind, map_without_key, oneway_behind, standard_library, union_with_null,
 };
 use self::foreign::{
     attribute, description, file_id, file_without_quotes, list_parentheses, option,
@@ -47,7 +47,7 @@ impl Parser<'_, '_> {
 }
 
 /// The first of these that knows the slip mends it.
-const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 53] = [
+const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 55] = [
     union_of_types,
     standard_library,
     enum_class,
@@ -58,6 +58,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 53] = [
     digits_of_decimal,
     union_with_null,
     array_without_length,
+    map_without_key,
     block_by_indent,
     accessors,
     block_of_file,
@@ -81,6 +82,7 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 53] = [
     thrown,
     option,
     list_brackets,
+    list_in_method,
     optional_brackets,
     list_parentheses,
     type_in_brackets,
