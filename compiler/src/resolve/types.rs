@@ -12,9 +12,8 @@ use crate::source::{SourceMap, Span};
 
 /// Parts of one type once its aliases are replaced, at most.
 const MAX_PARTS: usize = 4096;
-/// Types inside each other once aliases are replaced, at most. From 43 on rustc says that it asks too often whether a type of
-/// Rust may go to another thread.
-const MAX_DEPTH: usize = 32;
+/// Types inside each other once aliases are replaced, at most.
+const MAX_DEPTH: usize = 64;
 /// Elements of an array, at most.
 pub(crate) const MAX_ARRAY: u32 = 65_536;
 
@@ -267,5 +266,5 @@ pub(super) fn too_large(span: Span, what: &str, limit: usize) -> Diagnostic {
         format!("type {what} {limit} once its aliases are replaced"),
         "too large a type",
     )
-    .with_help("put what is inside into a `struct`, or a `struct` in place of an alias: it counts as one part")
+    .with_help("use a `struct` in place of an alias; it counts as one part")
 }
