@@ -242,6 +242,8 @@ impl Writer<'_, '_> {
                 .map(|id| {
                     let param = self.types.name(&mut names);
                     let field = self.types.field(id, param).text;
+                    // Handlers take what the language says.
+                    let field = field.replace(r#"@rust.map("hash") "#, "");
                     field.trim_end_matches(';').to_owned()
                 })
                 .collect();
