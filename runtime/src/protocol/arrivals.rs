@@ -26,8 +26,8 @@ impl Connection {
     ) -> Step<'a> {
         let (id, flags) = (header.call, header.flags);
         self.claim(id, flags)?;
-        if self.drain.takes_none() {
-            return self.take_behind_end();
+        if self.drain.refuses_calls() {
+            return self.take_call_after_goaway();
         }
         let mut fields = Fields::new(payload);
         let (method, usable) = self.take_method(flags, &mut fields)?;
@@ -74,7 +74,7 @@ impl Connection {
         })))
     }
 
-    /// Takes the id of a call.
+    /// Claims the id of a call.
     #[inline(always)]
     fn claim(&mut self, id: CallId, flags: Flags) -> Result<(), Close> {
         let allowed = Flags::DEFINE.and(Flags::METADATA);
@@ -106,7 +106,7 @@ impl Connection {
         }
     }
 
-    /// Refuses a call, of whose streams the client may have sent something.
+    /// Refuses a call. If it has streams, the client may already have sent messages on them.
     #[cold]
     fn turn_away<'a>(
         &mut self,
@@ -128,7 +128,7 @@ impl Connection {
             .map(|()| None)
     }
 
-    /// The streams of a call that has some.
+    /// The streams of a call, if it has any.
     #[inline(always)]
     fn take_lifetime(
         &self,
@@ -150,7 +150,7 @@ impl Connection {
         Ok(Some(Box::new(Stream::new(ends, now, send, receive))))
     }
 
-    /// Requests of calls with streams stay for long, so those above the limit are refused instead of held back.
+    /// A call with streams can last, so its request cannot simply wait for room: above the limit it is refused.
     #[inline]
     fn room_for_call(&self, streams: bool, bytes: usize) -> Result<(), Status> {
         let most = self.limits.request_bytes;
@@ -181,7 +181,8 @@ impl Connection {
         {
             return Err(Close::protocol("a reply with flags that are not known"));
         }
-        // The call is over once all of this is sound: if it is not, the connection ends, and nobody knows more of the call.
+        // The call is only ended once the whole frame has proved valid. If it has not, the connection ends, and the
+        // call with it, unanswered.
         let call = self.calls.get(header.call).ok_or_else(no_call)?;
         let (method, oneway) = (call.method, call.oneway);
         let mut fields = Fields::new(payload);
@@ -226,7 +227,8 @@ impl Connection {
         Ok(call)
     }
 
-    /// Whether it is a call whose streams the server has accepted: its client has had something of it, and may want no more.
+    /// Whether the server has accepted this call with streams. Cancelling such a call is normal: the client has had
+    /// what it wanted of it.
     pub(super) fn was_accepted(&mut self, id: CallId) -> bool {
         self.calls.stream(id).is_some_and(|stream| stream.accepted)
     }
@@ -253,7 +255,7 @@ impl Connection {
     }
 }
 
-/// A call whose time is over when it comes is not begun.
+/// A call whose deadline has passed on arrival does not begin.
 fn in_time(timeout: Duration) -> Result<(), Status> {
     match timeout.is_zero() {
         true => Err(deadline_passed()),

@@ -1,4 +1,4 @@
-//! The calls of a connection, by id. Ids are dense: a new call takes the id of one that is over, or the next.
+//! The calls of a connection, by id. Ids are dense: a new call takes a free id, or else the next unused one.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,15 +8,15 @@ use super::flow::Stream;
 use super::methods::MethodIndex;
 use crate::Limits;
 
-/// A call's id: unique among the calls in flight on its connection, used again after its DONE.
+/// A call's id: unique among the calls in flight on its connection, and free again after its DONE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub(super) u32);
 
 impl CallId {
-    /// No call: what frames of the connection carry.
+    /// The id in frames that concern the whole connection.
     pub(super) const NONE: Self = Self(0);
 
-    /// The id as an index: ids are dense.
+    /// The id as an index into a table.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -25,7 +25,7 @@ impl CallId {
 /// A call in flight.
 #[derive(Debug)]
 pub(super) struct Call {
-    /// Its place among all calls of the connection, from 0.
+    /// Its position among all calls of the connection, counted from 0.
     pub(super) ordinal: u64,
     pub(super) method: MethodIndex,
     pub(super) deadline: Duration,
@@ -35,7 +35,7 @@ pub(super) struct Call {
     pub(super) cancelled: bool,
     /// Bytes of its request that count as in flight.
     pub(super) bytes: usize,
-    /// The streams that go with it.
+    /// Its streams, if it has any.
     pub(super) stream: Option<Box<Stream>>,
 }
 
@@ -44,12 +44,12 @@ pub(super) struct Call {
 pub(super) struct Calls {
     table: Vec<Option<Call>>,
     free: Vec<u32>,
-    /// How many there were, the refused ones among them.
+    /// How many calls have been opened, including refused ones.
     pub(super) opened: u64,
     in_flight: usize,
     running: usize,
     bytes: usize,
-    /// The same for calls with streams, which last.
+    /// The same for calls with streams, which are counted separately because they last.
     stream_bytes: usize,
     next_deadline: Option<Duration>,
     due: VecDeque<CallId>,
@@ -61,22 +61,22 @@ impl Calls {
         self.in_flight
     }
 
-    /// How many of them were not given up.
+    /// How many of them have not been cancelled.
     pub(super) fn running(&self) -> usize {
         self.running
     }
 
-    /// Bytes of requests in flight.
+    /// Bytes of requests in flight, without those of calls with streams.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Bytes of requests of calls with streams.
+    /// Bytes of requests in flight of calls with streams.
     pub(super) fn stream_bytes(&self) -> usize {
         self.stream_bytes
     }
 
-    /// A lower bound of all deadlines.
+    /// A lower bound for all deadlines.
     pub(super) fn next_deadline(&self) -> Option<Duration> {
         self.next_deadline
     }
@@ -90,24 +90,24 @@ impl Calls {
         self.stream_of(id).map(|(stream, _)| stream)
     }
 
-    /// The streams of a call, and its method.
+    /// The streams and the method of a call.
     pub(super) fn stream_of(&mut self, id: CallId) -> Option<(&mut Stream, MethodIndex)> {
         let call = self.table.get_mut(id.index())?.as_mut()?;
         Some((call.stream.as_deref_mut()?, call.method))
     }
 
-    /// Whether a call has had this id.
+    /// Whether any call has ever had this id.
     pub(super) fn was_used(&self, id: CallId) -> bool {
         id.index() < self.table.len()
     }
 
-    /// The id that the next call of this side takes.
+    /// The id that this side's next call takes.
     pub(super) fn next_id(&self) -> CallId {
         CallId(self.free.last().copied().unwrap_or(self.table.len() as u32))
     }
 
-    /// Lets the peer open a call with this id: not in flight, no gap, and no more of them than it can have calls, those
-    /// that are refused among them. So the table grows no further, however many calls there are.
+    /// Checks that the peer may open a call with this id: it is not in flight, and it leaves no gap. The table never
+    /// has more entries than the calls and the refusals that the limits allow, however many calls the peer opens.
     #[inline(always)]
     pub(super) fn claim(&mut self, id: CallId, limits: &Limits) -> Result<(), Close> {
         if self.get(id).is_some() {
@@ -126,7 +126,7 @@ impl Calls {
         Ok(())
     }
 
-    /// Adds a call under an id that [`Self::next_id`] or [`Self::claim`] found good.
+    /// Adds a call under an id that came from [`Self::next_id`] or passed [`Self::claim`].
     #[inline(always)]
     pub(super) fn insert(&mut self, id: CallId, call: Call) {
         if id.index() == self.table.len() {
@@ -145,7 +145,7 @@ impl Calls {
         self.table[id.index()] = Some(call);
     }
 
-    /// Ends a call of this side; its id is for the next.
+    /// Ends a call of this side and frees its id.
     #[inline(always)]
     pub(super) fn release(&mut self, id: CallId) -> Option<Call> {
         let call = self.remove(id)?;
@@ -153,7 +153,7 @@ impl Calls {
         Some(call)
     }
 
-    /// Ends a call; the peer may open another with its id.
+    /// Ends a call of the peer, which may use the id again.
     #[inline(always)]
     pub(super) fn remove(&mut self, id: CallId) -> Option<Call> {
         let call = self.table.get_mut(id.index())?.take()?;
@@ -166,7 +166,7 @@ impl Calls {
         Some(call)
     }
 
-    /// Marks a call as cancelled: it was given up, and is due again at `again`. `false` if it was already.
+    /// Marks a call as cancelled, with a new deadline `again`. `false` if it was cancelled already or is not in flight.
     pub(super) fn cancel(&mut self, id: CallId, again: Duration) -> bool {
         let Some(call) = self
             .table
@@ -183,7 +183,7 @@ impl Calls {
         true
     }
 
-    /// Gives a call that is not cancelled another deadline.
+    /// Changes the deadline of a call that is not cancelled.
     pub(super) fn set_deadline(&mut self, id: CallId, deadline: Duration) {
         let call = self.table.get_mut(id.index()).and_then(Option::as_mut);
         if let Some(call) = call.filter(|call| !call.cancelled) {
@@ -192,7 +192,7 @@ impl Calls {
         }
     }
 
-    /// The next call whose deadline has passed; each is named once, until its deadline changes.
+    /// The next call whose deadline has passed. Each is returned once until its deadline changes.
     pub(super) fn due(&mut self, now: Duration) -> Option<CallId> {
         if self.due.is_empty() && self.next_deadline.is_some_and(|next| next <= now) {
             self.sweep(now);
@@ -200,7 +200,7 @@ impl Calls {
         self.due.pop_front()
     }
 
-    /// The ids of all calls that fit.
+    /// The ids of all calls for which `fits` holds.
     pub(super) fn ids(&self, fits: impl Fn(&Call) -> bool) -> Vec<CallId> {
         let id_of = |(id, call): (usize, &Option<Call>)| {
             call.as_ref()

@@ -1,11 +1,11 @@
-//! Why a connection ends: what GOAWAY says.
+//! Why a connection ends: the content of GOAWAY.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::fields::{Fields, put_number};
 
-/// The kinds of reason for the end of a connection, with their numbers in GOAWAY.
+/// The reasons for which a connection ends, with their numbers in GOAWAY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
@@ -57,19 +57,19 @@ impl Reason {
     }
 }
 
-/// Why a connection ended.
+/// Why a connection has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
     /// The kind of reason.
     pub reason: Reason,
-    /// What happened, for people.
+    /// What happened, in words.
     pub message: Cow<'static, str>,
-    /// Whether the peer said so; else this side did.
+    /// Whether the peer ended the connection rather than this side.
     pub by_peer: bool,
 }
 
 impl Close {
-    /// An end that this side decides.
+    /// An end that this side has decided on.
     pub fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             reason,
@@ -90,12 +90,12 @@ impl Close {
         Self::new(Reason::Timeout, message)
     }
 
-    /// Whether the peer turned out not to read what this side writes.
-    pub(super) fn is_of_a_stranger(&self) -> bool {
+    /// Whether the peer has turned out not to understand what this side sends, so that no call can have reached it.
+    pub(super) fn is_foreign_peer(&self) -> bool {
         !self.by_peer && matches!(self.reason, Reason::Foreign | Reason::Version)
     }
 
-    /// GOAWAY's payload: how many calls were or will be taken, reason, message.
+    /// Appends the payload of GOAWAY: how many calls were or will be accepted, reason, message.
     pub(super) fn put(&self, calls: u64, out: &mut Vec<u8>) {
         put_number(calls, out);
         out.push(self.reason.number());
@@ -108,7 +108,7 @@ impl Close {
         let reason = Reason::from_number(fields.byte()?);
         let message = fields.rest();
         let message = String::from_utf8_lossy(&message[..message.len().min(longest)]);
-        // It may be written to a log, or a terminal.
+        // The message may end up in a log or a terminal.
         let message = message.replace(char::is_control, " ");
         Ok((
             calls,

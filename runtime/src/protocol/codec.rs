@@ -1,8 +1,8 @@
-//! The compressions themselves, by features: each is a number of the protocol and what does it.
+//! The compression algorithms, each with its number on the wire. Features select which are compiled.
 
 use std::fmt;
 
-/// A compression. Without their features there is no value of it, and what is done with one is not compiled.
+/// A compression algorithm. Without its features this enum has no values, and code that takes one is dead.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Codec {
     #[cfg(feature = "lz4")]
@@ -22,7 +22,7 @@ impl Codec {
         }
     }
 
-    /// Appends `payload` compressed to `out`, at a level if it has any; `false` if that failed, for want of memory.
+    /// Appends the compressed `payload` to `out`. Returns `false` if compression fails.
     pub(super) fn pack(self, payload: &[u8], out: &mut Vec<u8>, level: i32) -> bool {
         let start = out.len();
         out.resize(start + self.bound(payload.len()), 0);
@@ -37,7 +37,7 @@ impl Codec {
         packed.is_some()
     }
 
-    /// Fills all of `payload` with what `packed` holds; `false` if that is another number of bytes, or nothing sound.
+    /// Decompresses `packed` into all of `payload`. Returns `false` if it is invalid or has another length.
     pub(super) fn unpack(self, packed: &[u8], payload: &mut [u8]) -> bool {
         let size = payload.len();
         let unpacked: Option<usize> = match self {
@@ -49,7 +49,7 @@ impl Codec {
         unpacked == Some(size)
     }
 
-    /// The most that so many bytes become.
+    /// An upper bound for the compressed size of this many bytes.
     fn bound(self, size: usize) -> usize {
         match self {
             #[cfg(feature = "lz4")]
@@ -71,14 +71,14 @@ impl fmt::Debug for Codec {
     }
 }
 
-/// What a peer reads, a bit for each number.
+/// The compressions that a peer reads: one bit for each number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Readable(u8);
 
 impl Readable {
     pub(super) const NONE: Self = Self(0);
 
-    /// What a hello lists. Numbers that are not known are ignored.
+    /// Those that a hello lists. Unknown numbers are ignored.
     pub(super) fn listed(numbers: &[u8]) -> Self {
         let bits = numbers.iter().filter(|number| **number < 8);
         Self(bits.fold(0, |all, number| all | 1 << number))
@@ -89,7 +89,7 @@ impl Readable {
     }
 }
 
-/// Zstandard wants large tables: one pair for each thread, not for each connection.
+/// The tables of Zstandard are large, so there is one pair for each thread rather than for each connection.
 #[cfg(feature = "zstd")]
 mod zstandard {
     use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! The connection itself: what it remembers, and in which phase it is.
+//! The state of a connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,34 +37,34 @@ pub struct Connection {
     pub(super) phase: Phase,
     /// What the peer accepts.
     pub(super) peer: Offer,
-    /// What the client says of itself: at a client until it is sent, at a server once it has come.
+    /// The client's metadata about itself: in a client until it is sent, in a server once it has arrived.
     pub(super) greeting: Metadata,
     pub(super) calls: Calls,
     pub(super) methods: Methods,
     pub(super) meters: Meters,
     pub(super) drain: Drain,
-    /// Why a server turns away its client, whoever that is.
+    /// Why a server refuses this client whatever it says.
     pub(super) refusal: Option<Close>,
     pub(super) flow: Flow,
     pub(super) out: Output,
-    /// What this side compresses and reads.
+    /// The compressions that this side uses and reads.
     pub(super) compression: Compression,
-    /// How messages to the peer are compressed, once it has said what it reads.
+    /// How frames to the peer are compressed, once its hello has said what it reads.
     pub(super) codec: Option<Codec>,
-    /// A frame that came compressed, until it is taken.
+    /// The frame from inside a PACKED, until it is taken.
     pub(super) unpacked: Vec<u8>,
-    /// Bytes of a refused frame that are still to come.
+    /// Bytes of a refused frame that have not arrived yet.
     pub(super) skip: usize,
     pub(super) clock: Clock,
-    /// Calls below this have left in a `transmit`.
+    /// Calls with an ordinal below this have been handed out by `transmit`.
     pub(super) transmitted: u64,
-    /// Something has been handed out, the greeting first.
+    /// Whether `transmit` has handed out anything; the preface and hello are first.
     pub(super) begun: bool,
-    /// Bytes handed out by `transmit` that are not yet written.
+    /// Bytes that `transmit` has handed out and that are not yet written.
     pub(super) unwritten: usize,
 }
 
-/// How far the connection has come.
+/// How far the handshake has come.
 #[derive(Debug)]
 pub(super) enum Phase {
     Preface,
@@ -73,32 +73,32 @@ pub(super) enum Phase {
     Closed(Close),
 }
 
-/// What the timers start from.
+/// The times that the timers start from.
 #[derive(Debug)]
 pub(super) struct Clock {
     pub(super) born: Duration,
-    /// When the connection is to end, whatever happens on it.
+    /// When the connection reaches its age limit and drains.
     pub(super) retires: Option<Duration>,
-    /// Last byte from the peer.
+    /// When the last byte from the peer arrived.
     pub(super) heard: Duration,
-    /// A ping is out since then.
+    /// When a ping was sent that has no answer yet.
     pub(super) pinged: Option<Duration>,
-    /// No calls since then.
+    /// Since when there have been no calls.
     pub(super) idle: Option<Duration>,
-    /// A frame has begun then, and so much of it is here.
+    /// When an incomplete frame began to arrive, and how many of its bytes are here.
     pub(super) partial: Option<(Duration, usize)>,
-    /// The peer has bytes to read.
+    /// Set while written bytes wait for the peer to read them.
     pub(super) stalled: Option<Stall>,
 }
 
 impl Connection {
-    /// The client's side. It has its preface and hello to send.
+    /// A client. Its preface and hello are ready to be sent.
     pub fn client(limits: Arc<Limits>, now: Duration) -> Self {
         Self::introduced(limits, Metadata::new(), Compression::default(), now)
     }
 
-    /// The side of a client that says this of itself in its hello, which must be within the limits of the server, and
-    /// compresses.
+    /// A client that sends this metadata about itself in its hello, and compresses. The server's limits apply to the
+    /// metadata.
     pub fn introduced(
         limits: Arc<Limits>,
         metadata: Metadata,
@@ -111,23 +111,23 @@ impl Connection {
         connection
     }
 
-    /// The server's side. It sends nothing before it has seen the client's preface.
+    /// A server. It sends nothing before it has seen the client's preface.
     pub fn server(limits: Arc<Limits>, now: Duration) -> Self {
         Self::new(Role::Server, limits, now)
     }
 
-    /// The same, which ends for this reason as soon as the client has shown that it speaks the protocol.
+    /// The same connection, but it ends for this reason as soon as the client has shown that it speaks the protocol.
     pub fn refusing(mut self, refusal: Option<Close>) -> Self {
         self.refusal = refusal;
         self
     }
 
-    /// At a server, what the client has said of itself in its hello.
+    /// Server: what the client has said about itself in its hello.
     pub fn greeting(&self) -> &Metadata {
         &self.greeting
     }
 
-    /// At a server, the next method that the client has defined: each is given once, in the order of their numbers.
+    /// Server: the next method that the client has defined. Each is returned once, in the order of their indices.
     pub fn next_method(&mut self) -> Option<(MethodIndex, Defined)> {
         self.methods.give()
     }
@@ -142,7 +142,7 @@ impl Connection {
         matches!(self.phase, Phase::Open)
     }
 
-    /// Why the connection is over. What [`Self::transmit`] still has goes out before the transport is closed.
+    /// Why the connection has ended. What [`Self::transmit`] still returns goes out before the transport is closed.
     pub fn closed(&self) -> Option<&Close> {
         match &self.phase {
             Phase::Closed(close) => Some(close),
@@ -155,15 +155,16 @@ impl Connection {
         self.calls.in_flight()
     }
 
-    /// Whether no call is in flight, and nothing is on its way of which this side knows.
+    /// Whether no call is in flight and, as far as this side knows, no byte is on its way.
     pub(super) fn is_at_rest(&self) -> bool {
         let has_written = self.out.is_empty() && self.unwritten == 0;
         has_written && self.in_flight() == 0 && self.clock.partial.is_none()
     }
 
-    /// Whether more should be read now. A server reads no requests while its client does not read the replies, nor
-    /// while those at hand fill their limit, nor before it has written what is enough for one write: large replies would
-    /// gather until the last request is read. A client always reads, else the two could wait for each other.
+    /// Whether more input should be read now. A server stops reading in three cases: its client does not read the
+    /// replies; the requests in flight reach their limit; or a batch is ready to be written, since otherwise large
+    /// replies would pile up until the last request is read. A client always reads, because otherwise the two sides
+    /// could wait for each other forever.
     pub fn wants_input(&self) -> bool {
         let is_due = self.unwritten == 0 && self.out.len() >= BATCH;
         match self.role {
@@ -228,7 +229,7 @@ impl Connection {
         self.compression = compression;
     }
 
-    /// Appends a small frame without flags.
+    /// Appends a frame without flags and with a small payload.
     pub(super) fn put_frame(
         &mut self,
         kind: Kind,
@@ -240,7 +241,7 @@ impl Connection {
         draft.finish(kind, Flags::NONE, call);
     }
 
-    /// Appends a frame that only answers the peer; they are limited.
+    /// Appends a frame that only answers one of the peer's. How many of these may be waiting is limited.
     pub(super) fn put_control(
         &mut self,
         kind: Kind,
@@ -252,7 +253,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Counts a frame that only answers the peer.
+    /// Counts a frame that only answers one of the peer's.
     pub(super) fn count_control(&mut self) -> Result<(), Close> {
         self.meters.control_frames += 1;
         if self.meters.control_frames > self.limits.control_frames {

@@ -1,26 +1,27 @@
-//! Credit for what this side receives: given back when it is used up, in halves of the window. Beside that, one call at
-//! a time may send ahead of its credit: up to the end of a message that is too large for what credit there is, and that
-//! somebody waits for. So readers who wait never wait for each other, and what a connection buffers of streams is at most
-//! its window and one message.
+//! Flow control for what this side receives. Consumed credit is given back in amounts of half a window. In addition,
+//! one stream at a time may go ahead of its credit: up to the end of a message that does not fit into the available
+//! credit and that somebody waits for. So waiting readers never wait for each other, and a connection buffers at most
+//! its window and one message of its streams.
 
 use super::calls::{Call, CallId};
 use super::connection::{Connection, Role};
 use super::fields::put_number;
-use super::flow::{FRAGMENT, Late, Receiving, Stream, leave};
+use super::flow::{FRAGMENT, Late, Receiving, Stream, dequeue};
 use super::frame::{Draft, Flags, Kind};
 use super::methods::MethodIndex;
 
-/// Who waits for how many more bytes of a stream: for those that are missing of a message of which there is a part.
+/// Who waits for a stream, and for how many bytes: the rest of a message of which a part has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
-    /// A reader here.
+    /// A reader on this side.
     Reader(usize),
-    /// The peer that the stream is passed on to. That one lets it go ahead there, and everybody else waits for it meanwhile.
+    /// The next server, to which the stream is relayed. It lets the stream go ahead there, so everybody else there is
+    /// waiting for it.
     Peer(usize),
 }
 
 impl Connection {
-    /// So many bytes of a call's stream are used up.
+    /// This many bytes of a call's stream have been consumed.
     pub fn used(&mut self, id: CallId, bytes: usize) {
         let Some(stream) = self.calls.stream(id) else {
             return;
@@ -44,7 +45,7 @@ impl Connection {
         }
     }
 
-    /// Somebody waits for more of this call's stream; for no more bytes if nobody does.
+    /// Somebody waits for more of this call's stream, or nobody does any more if the number is 0.
     pub fn waits(&mut self, id: CallId, waits: Waits) {
         let (missing, is_passed_on) = match waits {
             Waits::Reader(missing) => (missing, false),
@@ -57,8 +58,9 @@ impl Connection {
         }
     }
 
-    /// Sees to it that what somebody waits for can come: on the credit that there is, else ahead of it. Who has its turn to go
-    /// ahead later, or may need it once others have taken the credit of the connection, is in the queue.
+    /// Makes sure that awaited bytes can arrive: on credit if there is enough, otherwise by letting the stream go
+    /// ahead. A stream that must wait its turn, or that might have to go ahead once others have used the connection's
+    /// credit, is queued.
     fn let_ahead(&mut self, id: CallId) {
         let is_scarce = self.is_scarce();
         let Some(stream) = self.calls.stream(id) else {
@@ -80,9 +82,10 @@ impl Connection {
         let has_credit = missing <= (receive.credit + receive.due) as u64;
         let goes_on = has_credit && !is_scarce && !receive.is_passed_on;
         match self.flow.ahead {
-            // Others wait for the one that goes ahead, and may take what credit there is now: it goes so to its end.
+            // Everybody else waits until the stream that goes ahead is through, and may use up the available credit
+            // meanwhile. So it stays ahead to the end of its message.
             Some(leader) if leader == id => {}
-            None if !goes_on => leave(&mut self.flow.ahead_next, id),
+            None if !goes_on => dequeue(&mut self.flow.ahead_next, id),
             Some(_) | None => {
                 if !self.flow.ahead_next.contains(&id) {
                     self.flow.ahead_next.push_back(id);
@@ -91,7 +94,7 @@ impl Connection {
             }
         }
         self.flow.ahead = Some(id);
-        // Beyond what may come on credit: the peer may have sent that by the time that it reads this.
+        // The position must lie beyond the stream's credit, which the peer may have used up by the time it reads this.
         let more = receive.credit + receive.window;
         receive.ahead = receive.position + missing.min(more as u64);
         let ahead = receive.ahead;
@@ -100,7 +103,8 @@ impl Connection {
         draft.finish(Kind::Credit, Flags::LEAD, id);
     }
 
-    /// Server: nobody reads the stream of this call any more, nor what has come of it; its client need not send the rest.
+    /// Server: nobody will read the rest of this call's stream, nor what has arrived of it. The client need not send
+    /// more.
     pub fn stop(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
             return;
@@ -116,13 +120,13 @@ impl Connection {
         self.leave_ahead(id);
     }
 
-    /// Whether there is credit to send.
+    /// Whether there is credit to give back now.
     pub(super) fn has_credits(&self) -> bool {
         let due = !self.flow.credits.is_empty() || self.flow.due > 0 && self.is_connection_due();
         due && self.closed().is_none()
     }
 
-    /// Appends the credit that is to be given back.
+    /// Appends the CREDIT frames that are due.
     pub(super) fn put_credits(&mut self) {
         if !self.has_credits() {
             return;
@@ -154,7 +158,7 @@ impl Connection {
         }
     }
 
-    /// A call with streams is over: nobody uses up what is left of it.
+    /// A call is over: what is left of its streams will not be consumed.
     #[inline]
     pub(super) fn forget_stream(&mut self, id: CallId, call: &Call) {
         if let Some(stream) = &call.stream {
@@ -174,8 +178,8 @@ impl Connection {
             self.flow.set_late(id, late);
         }
         if stream.send.queued {
-            leave(&mut self.flow.turns, id);
-            leave(&mut self.flow.starved, id);
+            dequeue(&mut self.flow.turns, id);
+            dequeue(&mut self.flow.starved, id);
         }
         if receive.queued {
             self.flow.credits.retain(|other| *other != id);
@@ -185,13 +189,13 @@ impl Connection {
 
     /// Nobody waits for this call's stream any more.
     pub(super) fn leave_ahead(&mut self, id: CallId) {
-        leave(&mut self.flow.ahead_next, id);
+        dequeue(&mut self.flow.ahead_next, id);
         if self.flow.ahead == Some(id) {
             self.end_ahead();
         }
     }
 
-    /// No call goes ahead any more: the next one may that needs it.
+    /// The stream that went ahead is through: lets the next one go ahead that needs to.
     fn end_ahead(&mut self) {
         self.flow.ahead = None;
         for _ in 0..self.flow.ahead_next.len() {
@@ -203,19 +207,20 @@ impl Connection {
         }
     }
 
-    /// Credit of the connection was taken. While there was enough nobody had to go ahead.
+    /// A stream has used credit of the connection. As long as there was plenty, no stream had to go ahead.
     pub(super) fn credit_taken(&mut self) {
         if self.flow.ahead.is_none() && !self.flow.ahead_next.is_empty() && self.is_scarce() {
             self.end_ahead();
         }
     }
 
-    /// Others may take what credit of the connection there is before a stream has its turn.
+    /// Whether other streams could use up the connection's credit before a waiting stream gets any.
     fn is_scarce(&self) -> bool {
         self.flow.receive_credit + self.flow.due < self.limits.connection_window / 2
     }
 
-    /// A peer without any credit is not kept waiting for half a window: parts of messages may hold the rest.
+    /// Normally half a window is given back at once. But parts of messages can hold the other half, so a peer without
+    /// any credit gets what there is.
     fn is_connection_due(&self) -> bool {
         self.flow.due >= self.limits.connection_window / 2 || self.flow.receive_credit == 0
     }
@@ -228,8 +233,8 @@ impl Connection {
 }
 
 impl Receiving {
-    /// Takes what is to be given back. If nothing but the window holds up the stream, that doubles, up to `most`: the line runs dry
-    /// while its sender waits, and its reader has read most of what has come, or waits for more.
+    /// Takes the credit to give back. The window doubles, up to `most`, if nothing else holds up the stream: the line
+    /// is idle while its sender waits, and its reader has consumed most of what has arrived or waits for more.
     fn take_due(&mut self, most: usize) -> usize {
         let due = std::mem::take(&mut self.due);
         let keeps_up = self.held <= due / 2 || self.wanted > self.position;

@@ -1,26 +1,26 @@
-//! Whether a stream waits for its window, or for something else: a line that carries no more, a sender that has no more.
+//! Finds out whether a stream is held up by its window rather than by a busy line or a slow sender.
 
 use std::time::Duration;
 
-/// How often in a row the line must have run dry. Once can be a packet that was lost.
+/// How often in a row the line must have run dry. Once may have been a lost packet.
 const OFTEN: u8 = 2;
 
-/// What has come of a stream since its sender last had to wait for credit. If that what came next was late, the line was
-/// empty while the sender waited, and a larger window would have filled it. On a line that was busy all the time, a
+/// What has arrived on a stream since its sender last had to wait for credit. If the piece after such a wait is late,
+/// the line was idle while the sender waited, and a larger window would have filled it. On a line that is always busy a
 /// larger window would only make others wait longer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Drought {
-    /// When the last piece came.
+    /// When the last piece arrived.
     last: Duration,
-    /// When the piece came for which the sender had waited last, and the bytes that have come since.
+    /// When the last piece arrived that had to wait, and how many bytes have arrived since.
     since: Duration,
     bytes: u64,
-    /// How often in a row such a piece was late.
+    /// How many such pieces in a row were late.
     times: u8,
 }
 
 impl Drought {
-    /// A piece has come, for which its sender may have `waited`.
+    /// A piece has arrived, for which its sender `waited` or did not.
     pub(super) fn came(&mut self, bytes: usize, waited: bool, now: Duration) {
         self.bytes += bytes as u64;
         if waited {
@@ -35,7 +35,8 @@ impl Drought {
         self.last = now;
     }
 
-    /// Whether the time before a piece of so many bytes was a quarter of all the time longer than its share of that.
+    /// Compares the time before this piece with its share, by bytes, of the whole time since the last wait. It is late
+    /// if the difference is more than a quarter of the whole time.
     fn is_late(&self, bytes: usize, now: Duration) -> bool {
         let gap = now.saturating_sub(self.last).as_nanos();
         let all = now.saturating_sub(self.since).as_nanos();
@@ -43,7 +44,7 @@ impl Drought {
         4 * gap * total > all * (4 * piece + total)
     }
 
-    /// Whether the line runs dry. It has to be seen anew after that.
+    /// Whether the line runs dry. This resets the count, so it has to be observed again.
     pub(super) fn take(&mut self) -> bool {
         let is_dry = self.times >= OFTEN;
         if is_dry {

@@ -1,4 +1,4 @@
-//! What a connection tells its owner.
+//! What a connection reports to its owner.
 
 use std::time::Duration;
 
@@ -12,27 +12,29 @@ use crate::{Metadata, Status};
 /// What has happened on a connection. Borrows from the input.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The peer has said hello or changed its offer: calls that waited for room may try again.
+    /// The peer's hello has arrived or its offer has changed: calls that waited for room may try again.
     Offer(Offer),
     /// Server: a call to answer with [`Connection::reply`](super::Connection::reply) or [`Connection::fail`](super::Connection::fail).
     Call(Arrival<'a>),
-    /// Server: nobody waits for this call any more. Drop its handler, then answer with the status.
+    /// Server: this call was cancelled or has timed out. Drop its handler, then answer with the status.
     Cancelled(CallId, Status),
-    /// Client: a call is over and its id free.
+    /// Client: a call is over and its id is free.
     Done(Outcome<'a>),
-    /// The messages of a method have this shape in the streams that begin from now on.
+    /// From now on, streams of this method begin with messages of this shape.
     Shape(MethodIndex, &'a [u8]),
-    /// The next piece of a stream. Once it is used up, [`Connection::used`](super::Connection::used) must be told.
+    /// The next piece of a stream. Report what has been consumed of it with
+    /// [`Connection::used`](super::Connection::used).
     Data(Data<'a>),
     /// Server: the client's stream has ended.
     Ended(CallId, Ending),
-    /// Client: the server has accepted a call with streams, and this comes beside that.
+    /// Client: the server has accepted a call with streams, with this metadata.
     Accepted(CallId, Metadata),
-    /// Client: the server does not read the stream of this call any more.
+    /// Client: the server no longer reads the stream of this call.
     Stopped(CallId),
-    /// Client: the call has failed here, as it is too late or its answer not to be had. Tell the caller; the id stays taken until [`Event::Done`].
+    /// Client: the call has failed on this side: it timed out, or its answer is unusable. Report the status to the
+    /// caller; the id stays taken until [`Event::Done`].
     GivenUp(CallId, Status),
-    /// Client: the peer takes no more calls. These of the calls in flight it has not taken: their ids are free.
+    /// Client: the server accepts no more calls. These calls in flight were not accepted; their ids are free.
     Goaway(Vec<CallId>),
 }
 
@@ -41,15 +43,15 @@ pub enum Event<'a> {
 pub struct Arrival<'a> {
     /// Its id.
     pub id: CallId,
-    /// Its method: what that is, [`Connection::next_method`](super::Connection::next_method) has said or says now.
+    /// Its method, which [`Connection::next_method`](super::Connection::next_method) describes.
     pub method: MethodIndex,
-    /// When it must be over.
+    /// When it must be over, if that is limited.
     pub deadline: Option<Duration>,
-    /// Streams go with it.
+    /// Whether it has streams.
     pub streams: bool,
-    /// What came beside the request.
+    /// The metadata of the request.
     pub metadata: Metadata,
-    /// The request in the shape of the definition.
+    /// The request, in the shape of the method's definition.
     pub body: &'a [u8],
 }
 
@@ -60,10 +62,10 @@ pub struct Outcome<'a> {
     pub id: CallId,
     /// Its method.
     pub method: MethodIndex,
-    /// The shape of the method's replies from this one on, if it has changed.
+    /// The new shape of the method's replies, beginning with this one, if it has changed.
     pub shape: Option<&'a [u8]>,
-    /// What came beside the reply.
+    /// The metadata of the reply.
     pub metadata: Metadata,
-    /// The reply in the shape last defined, or why there is none.
+    /// The reply in the current shape, or why there is none.
     pub result: Result<&'a [u8], Status>,
 }

@@ -2,7 +2,7 @@
 
 use super::close::Close;
 
-/// What is left to read of a frame's payload.
+/// The unread rest of a frame's payload.
 pub(super) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -23,7 +23,7 @@ impl<'a> Fields<'a> {
         Ok(self.take(1)?[0])
     }
 
-    /// A prefix varint in its shortest form: as many more bytes follow as the first byte has low one-bits.
+    /// A prefix varint in its shortest form: the low one-bits of the first byte count the bytes that follow it.
     #[inline]
     pub(super) fn number(&mut self) -> Result<u64, Close> {
         match self.0 {
@@ -36,12 +36,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A number with so many bytes behind the first.
+    /// A number with `more` bytes after the first.
     fn wide(&mut self, more: usize) -> Result<u64, Close> {
         let all = self.0;
         let bytes = self.take(more + 1)?;
         let value = match all.first_chunk() {
-            // One load: what is put together from bytes comes late.
+            // A single load: assembling the value from bytes would stall on store forwarding.
             Some(wide) if more < 8 => {
                 let behind = 8 * (7 - more);
                 u64::from_le_bytes(*wide) << behind >> behind >> (more + 1)
@@ -59,13 +59,13 @@ impl<'a> Fields<'a> {
         Ok(value)
     }
 
-    /// A length and as many bytes.
+    /// A length, then that many bytes.
     pub(super) fn bytes(&mut self) -> Result<&'a [u8], Close> {
         let length = self.number()?;
         self.take(usize::try_from(length).map_err(|_| malformed())?)
     }
 
-    /// A length and as many bytes of UTF-8.
+    /// A length, then that many bytes of UTF-8.
     pub(super) fn text(&mut self) -> Result<&'a str, Close> {
         std::str::from_utf8(self.bytes()?).map_err(|_| malformed())
     }
@@ -77,7 +77,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Bytes of the largest number.
+/// Bytes of the longest number.
 pub(super) const WIDEST: usize = 9;
 
 /// Appends a number as a prefix varint.
@@ -92,12 +92,12 @@ pub(super) fn put_number(value: u64, out: &mut Vec<u8>) {
 fn put_wide(value: u64, out: &mut Vec<u8>) {
     let (bytes, width) = number(value);
     let end = out.len() + width;
-    // Always as many, since that takes two stores.
+    // Copying a constant number of bytes takes two stores; what is too much is cut off.
     out.extend_from_slice(&bytes);
     out.truncate(end);
 }
 
-/// A number as a prefix varint, and how many of the bytes it takes.
+/// A number as a prefix varint, and how many of the bytes are used.
 #[inline]
 pub(super) fn number(value: u64) -> ([u8; WIDEST], usize) {
     let mut bytes = [0xff; WIDEST];
@@ -112,7 +112,7 @@ pub(super) fn number(value: u64) -> ([u8; WIDEST], usize) {
     (bytes, more + 1)
 }
 
-/// Appends a length and the bytes.
+/// Appends a length, then the bytes.
 pub(super) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     put_number(bytes.len() as u64, out);
     out.extend_from_slice(bytes);

@@ -1,5 +1,4 @@
-//! The first message of those that have come: where it stands, or why it is not there. Knows nothing of how they are
-//! sent.
+//! Finds the first message of a stream, or says why there is none. Knows nothing of how messages are sent.
 
 use std::ops::Range;
 
@@ -7,23 +6,23 @@ use super::fields::Fields;
 use super::messages::Messages;
 use crate::body::Arrived;
 
-/// A message of so many bytes shares the memory of the piece that it came in. A smaller one is copied, so that it does
-/// not hold on to all the others.
+/// A message of at least this size shares the memory of the piece in which it arrived. A smaller one is copied, so that
+/// it does not keep all the others alive.
 const LARGE: usize = 16 << 10;
 
 /// Why there is no first message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoMessage {
-    /// So many bytes are missing for sure. Maybe more, as long as its length is not all there.
+    /// At least this many bytes are missing; maybe more, while its length is incomplete.
     Missing(usize),
-    /// It is announced with so many bytes, more than it may have.
+    /// Its announced length is this, more than allowed.
     TooLarge(u64),
-    /// What stands in its place is no length.
+    /// Its length is invalid.
     Malformed,
 }
 
 impl Messages {
-    /// The first message, which may have so many bytes.
+    /// The first message, if it has at most `largest` bytes.
     ///
     /// # Errors
     /// See [`NoMessage`].
@@ -32,7 +31,8 @@ impl Messages {
         self.find(largest).map(|place| &self.left()[place])
     }
 
-    /// The same, and how many bytes it takes with its length; a large message may be kept as it is.
+    /// The same, and how many bytes the message takes together with its length. A large message may be kept without a
+    /// copy.
     #[inline]
     pub(crate) fn first_arrived(
         &mut self,
@@ -48,7 +48,7 @@ impl Messages {
         Ok((Arrived { bytes, source }, taken))
     }
 
-    /// Takes the first message away; gives how many bytes it took with its length. Nothing happens if there is none.
+    /// Removes the first message and returns how many bytes it took together with its length: 0 if there is none.
     #[inline]
     pub fn pop(&mut self) -> usize {
         let taken = place(self.left(), usize::MAX).map_or(0, |place| place.end);
@@ -56,7 +56,8 @@ impl Messages {
         taken
     }
 
-    /// Bytes of the message that this piece begins with and has not all of, as far as it says; none if it has, or if no such message may come.
+    /// How many bytes the message will take that this piece begins with, as far as is known. 0 if all of it is here, or
+    /// if it can never be valid.
     pub(crate) fn begun(piece: &[u8], largest: usize) -> usize {
         match place(piece, largest) {
             Err(NoMessage::Missing(missing)) => piece.len().saturating_add(missing),
@@ -64,7 +65,7 @@ impl Messages {
         }
     }
 
-    /// Where the first message stands in [`Self::left`].
+    /// Where the first message is in [`Self::left`].
     #[inline]
     fn find(&mut self, largest: usize) -> Result<Range<usize>, NoMessage> {
         match place(self.left(), largest) {
@@ -73,7 +74,8 @@ impl Messages {
         }
     }
 
-    /// The same for one that the first piece has not all of, but for so many bytes: puts it into one piece if it is all here.
+    /// The slow path of `find`: the first piece lacks `missing` bytes of the message. Joins pieces if they have the
+    /// rest.
     #[cold]
     fn gather(&mut self, mut missing: usize, largest: usize) -> Result<Range<usize>, NoMessage> {
         loop {
@@ -91,7 +93,7 @@ impl Messages {
     }
 }
 
-/// Where the first message stands.
+/// Where the first message is.
 #[inline]
 fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
     let (width, length) = match left.first() {
@@ -108,7 +110,7 @@ fn place(left: &[u8], largest: usize) -> Result<Range<usize>, NoMessage> {
     }
 }
 
-/// How many bytes the first length has, and the length.
+/// How many bytes the first length takes, and its value.
 pub(super) fn length(left: &[u8]) -> Result<(usize, u64), NoMessage> {
     let first = *left.first().ok_or(NoMessage::Missing(1))?;
     let width = first.trailing_ones() as usize + 1;
@@ -164,7 +166,7 @@ mod tests {
         assert_eq!(messages.first(200), Err(NoMessage::Malformed));
     }
 
-    /// The bytes of a stream, in pieces of these lengths and the rest, each in memory of its own.
+    /// The bytes of a stream in pieces of these lengths and a last one with the rest, each in its own allocation.
     fn pieces(bytes: &[u8], lengths: &[usize]) -> Messages {
         let (mut messages, mut rest) = (Messages::default(), bytes);
         for length in lengths.iter().copied().chain([usize::MAX]) {
@@ -199,7 +201,7 @@ mod tests {
             assert!(messages.is_empty());
             assert_eq!(messages.first(9), Err(NoMessage::Missing(1)));
         }
-        // What is not all here is not put together, and says how much is missing.
+        // An incomplete message is not joined, and the error says how much is missing.
         let mut messages = pieces(&bytes[..60_000], &[10_000, 20_000]);
         messages.pop();
         assert_eq!(messages.first(70_000).map(<[u8]>::len), Ok(20_000));

@@ -1,15 +1,15 @@
-//! What a connection remembers of streams: credit in both directions, and who sends next. Numbers only.
+//! Flow control state of streams: credit in both directions, and whose turn it is to send. Only numbers.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::boundaries::Boundaries;
 use super::calls::CallId;
-use super::cut::Cut;
 use super::drought::Drought;
 use super::methods::MethodIndex;
 use crate::dense;
 
-/// Bytes of the largest piece of a stream in a frame. Another call has its turn after so much.
+/// The largest piece of a stream in a frame. After this many bytes it is another call's turn.
 pub(super) const FRAGMENT: usize = 16 << 10;
 
 /// The streams of a call.
@@ -17,97 +17,98 @@ pub(super) const FRAGMENT: usize = 16 << 10;
 pub(super) struct Stream {
     /// When the call must be over in any case.
     pub(super) ends: Option<Duration>,
-    /// The server has accepted the call: its first frame has come or gone.
+    /// Whether the server has accepted the call: its first frame was sent or has arrived.
     pub(super) accepted: bool,
-    /// The last frame of the call, in either direction.
+    /// When the last frame of the call was sent or received.
     pub(super) active: Duration,
     pub(super) send: Sending,
     pub(super) receive: Receiving,
 }
 
-/// The direction from this side.
+/// The direction from this side to the peer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sending {
     pub(super) credit: usize,
-    /// The most that it may be: what the hello of the peer said, and more once the peer was told that this side had to wait.
+    /// The most credit that the peer may grant: what its hello said, and more after it has learned that this side had
+    /// to wait.
     pub(super) window: usize,
-    /// Bytes that were sent.
+    /// How many bytes have been sent.
     pub(super) position: u64,
-    /// Up to here they may be sent without credit.
+    /// Bytes before this position may be sent without credit.
     pub(super) ahead: u64,
-    /// Where the stream was when it was last let ahead.
-    pub(super) led: Option<u64>,
-    /// Of the last message a part was sent.
-    pub(super) cut: bool,
-    /// How much, if the stream is passed on.
-    pub(super) passed: Cut,
-    /// Since when no more of that message is here, and where the stream was then.
-    pub(super) dry: Option<(Duration, u64)>,
-    /// The peer knows the shape of the messages.
+    /// The position at which the stream was last allowed to go ahead.
+    pub(super) allowed_at: Option<u64>,
+    /// Whether the last message was sent only in part.
+    pub(super) mid_message: bool,
+    /// Where the boundaries of its messages are, if the stream is relayed.
+    pub(super) boundaries: Boundaries,
+    /// Since when the rest of that message has been missing here, and the position at that time.
+    pub(super) rest_missing: Option<(Duration, u64)>,
+    /// Whether the peer knows the shape of the messages.
     pub(super) begun: bool,
-    /// It has a place in the queue of turns.
+    /// Whether it is in the queue of turns.
     pub(super) queued: bool,
-    /// It has something to send and waits for credit of the call.
+    /// Whether it has something to send and waits for credit of the call.
     pub(super) blocked: bool,
-    /// It has waited so since it last sent something, which the peer is told with the next piece.
+    /// Whether it had to wait for credit since it last sent something; the next piece says so.
     pub(super) waited: bool,
-    /// Nothing more is sent.
+    /// Whether nothing more will be sent.
     pub(super) ended: bool,
 }
 
-/// The direction to this side. `credit`, `due` and `held` are the window together.
+/// The direction from the peer to this side. `credit`, `due` and `held` add up to the window.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receiving {
-    /// What is received of it and not read, at most. It grows where the line runs dry because of it.
+    /// How much may have arrived without being consumed. It grows if the line runs rest_missing because of it.
     pub(super) window: usize,
-    /// Whether it does.
+    /// Finds out whether the line runs rest_missing.
     pub(super) drought: Drought,
-    /// What the peer may still send.
+    /// How much more the peer may send.
     pub(super) credit: usize,
-    /// Credit to give back with the next frame of credit.
+    /// Consumed credit that the next CREDIT gives back.
     pub(super) due: usize,
-    /// What was received and is not used up, without what came ahead.
+    /// What has arrived on credit and is not consumed.
     pub(super) held: usize,
-    /// Bytes that have come.
+    /// How many bytes have arrived.
     pub(super) position: u64,
-    /// Up to here somebody waits for them: the end of a message.
+    /// Somebody waits for the bytes before this position: the end of a message.
     pub(super) wanted: u64,
-    /// The peer that it is passed on to does, and not only a reader here.
+    /// Whether that is the next server of a relay, and not only a reader here.
     pub(super) is_passed_on: bool,
-    /// Up to here the peer may send without credit.
+    /// Bytes before this position may arrive without credit.
     pub(super) ahead: u64,
-    /// What has come so and is not used up.
+    /// What has arrived that way and is not consumed.
     pub(super) ahead_held: usize,
-    /// It has a place in the list of those who give credit.
+    /// Whether it is in the list of calls with credit to give back.
     pub(super) queued: bool,
     pub(super) ended: bool,
-    /// Nobody reads here any more.
+    /// Whether nobody reads here any more.
     pub(super) stopped: bool,
 }
 
-/// The streams of a connection together.
+/// Flow control state of all streams of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
-    /// What this side may still send.
+    /// How much more this side may send.
     pub(super) send_credit: usize,
-    /// What the peer may still send.
+    /// How much more the peer may send.
     pub(super) receive_credit: usize,
-    /// Credit to give back.
+    /// Consumed credit to give back.
     pub(super) due: usize,
-    /// Calls with something to send, in turn.
+    /// Calls with something to send, in order.
     pub(super) turns: VecDeque<CallId>,
     /// Calls that wait for credit of the connection.
     pub(super) starved: VecDeque<CallId>,
     /// Calls with credit to give back.
     pub(super) credits: Vec<CallId>,
-    /// The one call that may send ahead of its credit, for a message larger than the window, and those who wait for that.
+    /// The one call whose stream may go ahead of its credit, and those that wait for their turn to do so.
     pub(super) ahead: Option<CallId>,
     pub(super) ahead_next: VecDeque<CallId>,
-    /// At a server, what clients that do not know yet may still send for calls that are over, by id.
+    /// Server: what a client may still send for a call that is over, because it does not know yet; by id.
     pub(super) late: Vec<Option<Late>>,
 }
 
-/// A call that is over, as its client may not know yet.
+/// A call that is over, although its client may not know yet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Late {
     pub(super) credit: usize,
@@ -134,12 +135,12 @@ impl Stream {
         }
     }
 
-    /// When it is over if nothing happens. At a client, only the call's own end counts, and how long it waits for the rest of a
-    /// message that it passes on.
+    /// When the call ends unless something happens. A client only enforces the call's own lifetime, and how long it
+    /// waits for the rest of a message that it relays.
     pub(super) fn deadline(&self, idle: Option<Duration>, rest: Duration) -> Duration {
         let idle = idle.map(|idle| self.active.saturating_add(idle));
-        let dry = self.send.dry.filter(|_| !self.send.ended);
-        let rest = dry.map(|(since, _)| since.saturating_add(rest));
+        let rest_missing = self.send.rest_missing.filter(|_| !self.send.ended);
+        let rest = rest_missing.map(|(since, _)| since.saturating_add(rest));
         [self.ends, idle, rest]
             .into_iter()
             .flatten()
@@ -149,16 +150,16 @@ impl Stream {
 }
 
 impl Sending {
-    /// The peer is told that this side had to wait, and may double the window once for that, up to that of the connection. Its hello
-    /// may have said more from the beginning.
+    /// The peer learns that this side had to wait, and may double the window once for that, up to the window of the
+    /// connection. Its hello may have granted more from the start.
     pub(super) fn may_get_more(&mut self, of_connection: usize) {
         let doubled = self.window.saturating_mul(2).min(of_connection);
         self.window = self.window.max(doubled);
     }
 
-    /// The rest of a message has come slowly, but by `enough` bytes: that is waited for again.
+    /// If at least `enough` bytes of the awaited message have arrived meanwhile, the wait starts again.
     pub(super) fn forgive(&mut self, enough: u64, now: Duration) {
-        if let Some((since, from)) = &mut self.dry
+        if let Some((since, from)) = &mut self.rest_missing
             && self.position - *from >= enough
         {
             (*since, *from) = (now, self.position);
@@ -167,12 +168,12 @@ impl Sending {
 }
 
 impl Flow {
-    /// What clients may still send for this call, which is over.
+    /// Remembers what a client may still send for this call, which is over.
     pub(super) fn set_late(&mut self, id: CallId, late: Late) {
         *dense::place(&mut self.late, id.index()) = Some(late);
     }
 
-    /// A new call has this id.
+    /// A new call takes this id.
     #[inline]
     pub(super) fn forget_late(&mut self, id: CallId) {
         if let Some(late) = self.late.get_mut(id.index()) {
@@ -181,7 +182,7 @@ impl Flow {
     }
 }
 
-/// Takes a call off a queue.
-pub(super) fn leave(queue: &mut VecDeque<CallId>, id: CallId) {
+/// Removes a call from a queue.
+pub(super) fn dequeue(queue: &mut VecDeque<CallId>, id: CallId) {
     queue.retain(|other| *other != id);
 }

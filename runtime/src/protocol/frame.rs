@@ -1,4 +1,4 @@
-//! Frames: eight bytes of header, then the payload.
+//! Frames: a header of eight bytes, then the payload.
 
 use super::calls::CallId;
 use crate::wire::{Mark, Output};
@@ -12,7 +12,7 @@ pub enum Kind {
     Call,
     /// A piece of a stream.
     Data,
-    /// The call is accepted, and its metadata, before the first message.
+    /// Accepts a call with streams: its metadata, before the first message.
     Head,
     /// Ends a call: its result or a status.
     Done,
@@ -24,15 +24,15 @@ pub enum Kind {
     Ping,
     /// Answers a ping.
     Pong,
-    /// The sender takes no more calls, or closes, and says why.
+    /// The sender accepts no more calls, or closes, and says why.
     Goaway,
-    /// Changes what the hello offered.
+    /// Changes settings of the hello.
     Limits,
-    /// A call, a message or a result, compressed.
+    /// A CALL, DATA or DONE, compressed.
     Packed,
-    /// A later version's frame that may be ignored.
+    /// A frame of a later version that may be ignored.
     Ignorable,
-    /// A frame that must be understood and is not.
+    /// A frame of unknown kind that must not be ignored.
     Unknown(u8),
 }
 
@@ -76,7 +76,7 @@ impl Kind {
     }
 }
 
-/// The four flag bits of a header. What a bit means depends on the kind; an unknown bit is refused.
+/// The four flag bits of a header. Their meaning depends on the kind; unknown bits are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Flags(u8);
@@ -86,46 +86,46 @@ impl Flags {
     pub const NONE: Self = Self(0);
     /// CALL, DONE, DATA: the frame defines the method, or the shape of its replies or messages.
     pub const DEFINE: Self = Self(1);
-    /// CALL, HEAD, DONE: metadata is there.
+    /// CALL, HEAD, DONE: the frame has metadata.
     pub const METADATA: Self = Self(2);
     /// CALL: the caller does not wait for a result.
     pub const ONEWAY: Self = Self(4);
     /// DONE: a status instead of a result.
     pub const STATUS: Self = Self(4);
 
-    /// CALL: streams of messages go with the call.
+    /// CALL: the call has streams.
     pub const STREAMS: Self = Self(8);
-    /// DATA: the end of the stream, as it should be.
+    /// DATA: the clean end of the stream.
     pub const END: Self = Self(4);
-    /// DATA: the end of the stream, but not of what was to be sent.
+    /// DATA: the stream ends before everything was sent.
     pub const BROKEN: Self = Self(4 | 8);
-    /// DATA: what had to wait for credit of its stream.
+    /// DATA: the piece had to wait for credit of its stream.
     pub const WAITED: Self = Self(2);
-    /// DATA: what comes ahead of its credit.
+    /// DATA: the piece is sent ahead of its credit.
     pub const AHEAD: Self = Self(8);
-    /// CREDIT: send no more.
+    /// CREDIT: the peer should send no more.
     pub const STOP: Self = Self(1);
-    /// CREDIT: for all streams of the connection together.
+    /// CREDIT: applies to all streams of the connection together.
     pub const CONNECTION: Self = Self(2);
-    /// CREDIT: how far a stream may go ahead of its credit.
+    /// CREDIT: how far the stream may go ahead of its credit.
     pub const LEAD: Self = Self(4);
 
-    /// Both.
+    /// The flags of both.
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The flag, if `present`.
+    /// These flags if `present`, otherwise none.
     pub const fn when(self, present: bool) -> Self {
         if present { self } else { Self::NONE }
     }
 
-    /// Whether all of `other` is set.
+    /// Whether all flags of `other` are set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether nothing but `allowed` is set.
+    /// Whether no other flags than `allowed` are set.
     pub const fn within(self, allowed: Self) -> bool {
         self.0 & !allowed.0 == 0
     }
@@ -138,7 +138,7 @@ pub struct Header {
     pub length: usize,
     /// What the frame is for.
     pub kind: Kind,
-    /// What the payload holds.
+    /// What the payload contains.
     pub flags: Flags,
     /// The call that it belongs to; 0 for a frame of the connection.
     pub call: CallId,
@@ -147,10 +147,10 @@ pub struct Header {
 impl Header {
     /// Bytes of a header.
     pub const SIZE: usize = 8;
-    /// Largest length that a header can state.
+    /// The largest length that a header can hold.
     pub const MAX_LENGTH: usize = (1 << 24) - 1;
 
-    /// The header of a frame with so many bytes of payload.
+    /// A header for a payload of this length.
     pub(super) fn new(length: usize, kind: Kind, flags: Flags, call: CallId) -> Self {
         debug_assert!(length <= Self::MAX_LENGTH);
         Self {
@@ -161,7 +161,7 @@ impl Header {
         }
     }
 
-    /// The header at the start of `input`, if it is all there.
+    /// The header at the start of `input`, if it is complete.
     pub fn read(input: &[u8]) -> Option<Self> {
         let bytes = input.first_chunk::<{ Self::SIZE }>()?;
         let [a, b, c, kind, call @ ..] = *bytes;
@@ -173,7 +173,7 @@ impl Header {
         })
     }
 
-    /// The header of the frame that a compressed one holds; `what` is its fourth byte.
+    /// The header of the frame inside a PACKED; `what` is its fourth byte.
     pub(super) fn inner(what: u8, length: usize, call: CallId) -> Self {
         Self {
             length,
@@ -190,7 +190,7 @@ impl Header {
     }
 }
 
-/// A frame being written: what it appended is taken back unless it is finished, also when an encoder panics.
+/// A frame being written. Unless it is finished, what it has appended is removed, even if an encoder panics.
 pub(super) struct Draft<'a> {
     pub(super) out: &'a mut Output,
     start: Mark,
@@ -210,7 +210,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Where small pieces of the payload are appended.
+    /// Where the payload is appended.
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         self.out.buffer()
     }
@@ -220,7 +220,7 @@ impl<'a> Draft<'a> {
         self.out.len_since(self.start) - Header::SIZE
     }
 
-    /// Writes the header; the payload must not be above what a header can state. Gives where the frame begins.
+    /// Writes the header, which must be able to hold the length. Returns where the frame begins.
     #[inline]
     pub(super) fn finish(mut self, kind: Kind, flags: Flags, call: CallId) -> Mark {
         let header = Header::new(self.length(), kind, flags, call);

@@ -1,11 +1,11 @@
-//! What the peer lets this side send: CREDIT as it arrives. What this side gives back is in `credit`.
+//! CREDIT as it arrives: what this side may send. What this side grants is in `credit`.
 
 use super::calls::CallId;
 use super::close::Close;
 use super::connection::{Connection, Role};
 use super::event::Event;
 use super::fields::Fields;
-use super::flow::leave;
+use super::flow::dequeue;
 use super::frame::{Flags, Header};
 use super::incoming::no_stream;
 use super::receive::Step;
@@ -48,7 +48,7 @@ impl Connection {
         Ok(None)
     }
 
-    /// How far the stream may go ahead of its credit: of no use once it is there.
+    /// How far the stream may go ahead of its credit. It has no effect if the stream is already there.
     fn take_credit_ahead<'a>(&mut self, id: CallId, payload: &[u8]) -> Step<'a> {
         let mut fields = Fields::new(payload);
         let ahead = fields.number()?;
@@ -63,11 +63,11 @@ impl Connection {
             return self.no_progress().map(|()| None);
         }
         send.ahead = ahead;
-        // Nobody wants more before something has come of what there was.
-        let again = send.led.replace(send.position) == Some(send.position);
+        // A peer has no reason to extend this again before it has received some of what it allowed.
+        let again = send.allowed_at.replace(send.position) == Some(send.position);
         if std::mem::take(&mut send.queued) {
-            leave(&mut self.flow.starved, id);
-            leave(&mut self.flow.turns, id);
+            dequeue(&mut self.flow.starved, id);
+            dequeue(&mut self.flow.turns, id);
         }
         self.queue(id);
         match again {

@@ -1,4 +1,4 @@
-//! HELLO and LIMITS: what a side accepts, as a list of settings. A setting that is not known is ignored.
+//! HELLO and LIMITS: what a side accepts, as a list of settings. Unknown settings are ignored.
 
 use super::close::Close;
 use super::codec::Readable;
@@ -16,18 +16,18 @@ const CONNECTION_WINDOW: u64 = 4;
 const METADATA: u64 = 5;
 const COMPRESSIONS: u64 = 6;
 
-/// What a peer accepts. Before its hello the floor that everybody accepts.
+/// What a peer accepts. Until its hello arrives, this is the minimum that every peer accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// Bytes of payload in one frame.
+    /// The largest payload of a frame, in bytes.
     pub message: usize,
-    /// Calls in flight.
+    /// How many calls may be in flight.
     pub calls: usize,
-    /// Credit of each stream at its beginning; 0 if streams are not offered. Does not change after the hello.
+    /// The initial credit of each stream; 0 if streams are not offered. Fixed after the hello.
     pub stream_window: usize,
-    /// Credit of all streams together at the beginning. Does not change after the hello.
+    /// The initial credit of all streams together. Fixed after the hello.
     pub connection_window: usize,
-    /// Compressions that it reads. Does not change after the hello.
+    /// The compressions that it reads. Fixed after the hello.
     pub(super) compressions: Readable,
 }
 
@@ -59,17 +59,17 @@ impl Offer {
         put_setting(CONNECTION_WINDOW, self.connection_window, out);
     }
 
-    /// The offer of a hello.
+    /// Reads the offer in a hello.
     pub(super) fn hello(payload: &[u8]) -> Result<Self, Close> {
         Self::FLOOR.read(payload, COMPRESSIONS)
     }
 
-    /// This offer with the settings in `payload`, as far as they may change.
+    /// This offer, changed by those settings in `payload` that may change.
     pub(super) fn updated(self, payload: &[u8]) -> Result<Self, Close> {
         self.read(payload, CALLS)
     }
 
-    /// Takes the settings up to the key `newest`; the others are ignored, whatever they are.
+    /// Applies the settings up to key `newest`. Later ones are ignored, even if they are invalid.
     fn read(mut self, payload: &[u8], newest: u64) -> Result<Self, Close> {
         let mut settings = Fields::new(payload);
         let mut last = 0;
@@ -93,7 +93,7 @@ impl Offer {
     }
 }
 
-/// Appends what a client says of itself, behind its offer.
+/// Appends the client's metadata about itself, after its offer.
 pub(super) fn put_metadata(of_client: &Metadata, out: &mut Vec<u8>) {
     if !of_client.is_empty() {
         let mut value = Vec::new();
@@ -103,7 +103,7 @@ pub(super) fn put_metadata(of_client: &Metadata, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends which compressions this side reads, behind everything else.
+/// Appends which compressions this side reads, after all other settings.
 pub(super) fn put_compressions(compression: &Compression, out: &mut Vec<u8>) {
     let numbers: Vec<u8> = compression
         .codecs()
@@ -116,7 +116,7 @@ pub(super) fn put_compressions(compression: &Compression, out: &mut Vec<u8>) {
     }
 }
 
-/// What a client says of itself in its hello.
+/// Reads the client's metadata about itself from its hello.
 pub(super) fn metadata_of(payload: &[u8], limits: &Limits) -> Result<Metadata, Close> {
     let mut settings = Fields::new(payload);
     while !settings.is_empty() {

@@ -1,4 +1,4 @@
-//! The frames of streams as they arrive: DATA and HEAD.
+//! The frames of streams as they arrive: DATA, HEAD.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use super::turns::Ending;
 pub struct Data<'a> {
     /// The call.
     pub id: CallId,
-    /// A piece of the [`Messages`](super::Messages) of the stream, which may begin and end anywhere. They are in the shape
-    /// that the method's messages from the peer had when the stream began.
+    /// A piece of the stream's [`Messages`](super::Messages), which may begin and end anywhere. The messages are in the
+    /// shape that was current when the stream began.
     pub payload: &'a [u8],
 }
 
@@ -143,7 +143,7 @@ impl Connection {
         Ok(Some(Event::Ended(id, ending)))
     }
 
-    /// A message for a call that is over here, as its client may not know yet.
+    /// DATA for a call that is over here, although its client may not know yet.
     fn take_late<'a>(&mut self, id: CallId, cost: usize, ahead: bool) -> Step<'a> {
         let late = self.late(id).ok_or_else(no_stream)?;
         let left = match ahead {
@@ -158,8 +158,8 @@ impl Connection {
         Ok(None)
     }
 
-    /// A frame for a call that is over here, as its client may not know yet. A server says nothing of a call that it has
-    /// answered, and a call in flight has no streams if it comes here.
+    /// Another frame for a call that is over here, although its client may not know yet. It breaks a rule if it comes
+    /// from a server, which knows which calls it has answered, or if the call in flight has no streams.
     pub(super) fn take_stale<'a>(&mut self, id: CallId) -> Step<'a> {
         let was_here = self.calls.was_used(id) && self.calls.get(id).is_none();
         match self.role {
@@ -172,7 +172,7 @@ impl Connection {
         self.flow.late.get_mut(id.index())?.as_mut()
     }
 
-    /// A client has seen the first frame of the answer.
+    /// In a client: the first frame of the answer accepts the call.
     fn note_accepted(&mut self, id: CallId) {
         let is_client = self.role == Role::Client;
         if let Some(stream) = self.calls.stream(id)
@@ -183,7 +183,7 @@ impl Connection {
         }
     }
 
-    /// Nobody here wants what still comes for a call, nor is anything more sent for it.
+    /// Nothing more is sent or read for this call.
     pub(super) fn discard(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
             return;
@@ -198,7 +198,7 @@ impl Connection {
 }
 
 impl Receiving {
-    /// Takes the credit for a piece, unless that comes ahead of it.
+    /// Uses credit for a piece, unless it came ahead of its credit.
     fn take(&mut self, cost: usize, ahead: bool) -> Result<(), Close> {
         self.position += cost as u64;
         let good = match ahead {

@@ -1,5 +1,5 @@
-//! Messages of one direction of a stream as they are on a connection: one behind the other, each with its length in
-//! front. Knows bytes and lengths only, not how they are cut into frames.
+//! The messages of one direction of a stream, as they are on a connection: one after the other, each preceded by its
+//! length. Knows only bytes and lengths, not how they are cut into frames.
 
 use bytes::Bytes;
 
@@ -9,27 +9,27 @@ use super::pieces::Pieces;
 use crate::body::Arrived;
 use crate::wire::Output;
 
-/// Memory that an empty queue keeps.
+/// How much memory an empty queue may keep.
 const KEPT: usize = 128 << 10;
 
-/// Messages on their way: written whole by whoever sends, or piece by piece by a connection that receives.
+/// A queue of messages: a sender writes them whole, a connection that receives appends pieces.
 #[derive(Debug, Default)]
 pub struct Messages {
-    /// What has come in large pieces: it is ahead of `bytes`.
+    /// What has arrived in large pieces; it comes before `bytes`.
     pieces: Pieces,
     bytes: Vec<u8>,
-    /// Where what is left of `bytes` begins; there is always room for the header of a frame in front of that.
+    /// Where the unread part of `bytes` begins. There is always room for a frame's header before it.
     start: usize,
-    /// Bytes of the last length that was written: that of the next message likely has as many.
+    /// The size of the last length written. The next message likely has a length of the same size.
     width: usize,
-    /// Something has come in pieces, so that a part of a message may have gone before the rest of it came.
+    /// Whether anything has arrived in pieces, so that part of a message may leave before the rest has arrived.
     parts: bool,
 }
 
-/// Why a message was not queued; nothing of it is.
+/// Why a message was not queued; no part of it was.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PushError<E> {
-    /// It has so many bytes, more than may be sent.
+    /// It has this many bytes, more than may be sent.
     TooLarge(usize),
     /// It could not be encoded.
     Encode(E),
@@ -56,47 +56,47 @@ impl Messages {
         Ok(())
     }
 
-    /// Adds the next piece of a stream, which may end anywhere.
+    /// Appends the next piece of a stream, which may end anywhere.
     pub fn append(&mut self, piece: &[u8]) {
         self.parts = true;
         self.close_up();
         self.bytes.extend_from_slice(piece);
     }
 
-    /// The same with a piece that stays where it is, if that is worth it.
+    /// The same without a copy, if the piece is large enough for that.
     pub(crate) fn keep(&mut self, piece: Arrived<'_>) {
         match piece.source {
             Some(source) if Pieces::is_worth(piece.bytes) => {
                 self.parts = true;
-                self.settle();
+                self.seal();
                 self.pieces.push(source.slice_ref(piece.bytes));
             }
             Some(_) | None => self.append(piece.bytes),
         }
     }
 
-    /// The same where the first message, of which a part is here, is whole once there are so many bytes. What the piece has of it is
-    /// copied behind that part, so that nothing holds on to the memory in which it came.
+    /// The same for a piece with the rest of the first message, which is complete at `whole` bytes. That rest is copied
+    /// after the part that is here, so that the message does not keep the memory of the pieces alive.
     pub(crate) fn complete(&mut self, piece: Arrived<'_>, whole: usize) {
         let rest = whole.saturating_sub(self.len()).min(piece.bytes.len());
         let (rest, behind) = piece.bytes.split_at(rest);
-        self.own();
+        self.copy_pieces();
         self.append(rest);
         if whole > KEPT && self.len() >= whole {
-            self.settle();
+            self.seal();
         }
         if !behind.is_empty() {
             self.keep(piece.other(behind));
         }
     }
 
-    /// Moves what is in `more` behind what is left in here.
+    /// Moves the contents of `more` to the end of this queue.
     pub fn refill(&mut self, more: &mut Self) {
         if self.is_empty() {
             std::mem::swap(self, more);
         } else {
             if !more.pieces.is_empty() {
-                self.settle();
+                self.seal();
                 self.pieces.append(&mut more.pieces);
             }
             self.append(&more.bytes[more.start..]);
@@ -104,19 +104,19 @@ impl Messages {
         more.clear();
     }
 
-    /// Bytes of everything in here, lengths and parts of messages too.
+    /// Bytes in this queue, including lengths and parts of messages.
     #[inline]
     pub fn len(&self) -> usize {
         self.pieces.len() + self.bytes.len() - self.start
     }
 
-    /// Whether nothing is in here, not even a part of a message.
+    /// Whether the queue is empty, even of parts of messages.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What is left, as far as it stands in one piece.
+    /// The unread bytes that are contiguous with the first.
     #[inline]
     pub(super) fn left(&self) -> &[u8] {
         match self.pieces.front() {
@@ -125,13 +125,13 @@ impl Messages {
         }
     }
 
-    /// Whether what comes next may be the rest of a message.
+    /// Whether the next bytes may be the rest of a message.
     #[inline]
     pub(super) fn has_parts(&self) -> bool {
         self.parts
     }
 
-    /// Bytes of everything in here if it is all in memory of its own, and none if some of it came in large pieces.
+    /// Bytes in this queue if all are in its own memory; 0 if some came in large pieces.
     #[inline]
     pub(super) fn copied(&self) -> usize {
         match self.pieces.is_empty() {
@@ -140,13 +140,13 @@ impl Messages {
         }
     }
 
-    /// What is left, if it may stay where it is.
+    /// The piece that [`Self::left`] is, if it can be shared without a copy.
     #[inline]
     pub(super) fn piece(&self) -> Option<&Bytes> {
         self.pieces.front()
     }
 
-    /// Copies the first so many bytes, which are all here, into one piece.
+    /// Copies the first `count` bytes, which must all be here, into one piece.
     pub(super) fn join(&mut self, count: usize) {
         let mut whole = Vec::with_capacity(count);
         while whole.len() < count {
@@ -158,7 +158,7 @@ impl Messages {
         self.pieces.push_front(whole.into());
     }
 
-    /// So many bytes of [`Self::left`] are read or sent.
+    /// The first `bytes` of [`Self::left`] have been read or sent.
     #[inline]
     pub(crate) fn advance(&mut self, bytes: usize) {
         if !self.pieces.is_empty() {
@@ -170,7 +170,7 @@ impl Messages {
         }
     }
 
-    /// Puts everything into `out`, which is empty, as one frame: without a copy, since they change their memory.
+    /// Moves everything to `out`, which must be empty, as one frame. They swap buffers, so nothing is copied.
     pub(super) fn hand_over(&mut self, header: Header, out: &mut Output) {
         debug_assert!(self.pieces.is_empty() && header.length == self.len());
         let frame = self.start - Header::SIZE;
@@ -179,8 +179,8 @@ impl Messages {
         self.clear();
     }
 
-    /// Copies what has come in pieces.
-    fn own(&mut self) {
+    /// Copies the pieces into `bytes`.
+    fn copy_pieces(&mut self) {
         if self.pieces.is_empty() {
             return;
         }
@@ -194,8 +194,8 @@ impl Messages {
         self.bytes.extend_from_slice(&behind);
     }
 
-    /// Makes a piece of what was copied, so that another one can come behind it.
-    fn settle(&mut self) {
+    /// Makes `bytes` a piece, so that another piece can follow it.
+    fn seal(&mut self) {
         if self.start < self.bytes.len() {
             let copied = Bytes::from(std::mem::take(&mut self.bytes));
             self.pieces.push(copied.slice(self.start..));
@@ -203,7 +203,7 @@ impl Messages {
         self.start = self.bytes.len();
     }
 
-    /// Makes room where messages have gone, so that a queue that is never empty does not grow.
+    /// Reuses the room of removed messages, so that a queue that never becomes empty does not grow.
     #[inline]
     fn close_up(&mut self) {
         if self.bytes.is_empty() {
@@ -224,11 +224,11 @@ impl Messages {
     }
 }
 
-/// A message being written; taken back unless it is finished, also when an encoder panics.
+/// A message being written. Unless it is finished, it is removed, even if an encoder panics.
 struct Draft<'a> {
     bytes: &'a mut Vec<u8>,
     start: usize,
-    /// Room for the length.
+    /// How many bytes are reserved for the length.
     width: usize,
     finished: bool,
 }
@@ -254,7 +254,7 @@ impl<'a> Draft<'a> {
         self.bytes.len() - self.start - self.width
     }
 
-    /// Puts the length in front; gives how many bytes that has.
+    /// Writes the length before the message, and returns how many bytes it takes.
     #[inline]
     fn finish(mut self, length: usize) -> usize {
         self.finished = true;

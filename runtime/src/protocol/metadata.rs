@@ -1,4 +1,4 @@
-//! Metadata on a connection: a count, then keys and values. Well-known keys are numbers.
+//! Metadata on the wire: a count, then keys and values. Well-known keys are numbers.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::fields::{Fields, put_bytes, put_number};
 use super::frame::Flags;
 use crate::{Code, Limits, Metadata, Status};
 
-/// Keys that travel as their place in this list, from 1. It only ever grows.
+/// Keys that are sent as their position in this list, from 1. Entries are only ever appended.
 const KNOWN: [&str; 5] = [
     Metadata::TRACEPARENT,
     Metadata::TRACESTATE,
@@ -52,7 +52,7 @@ pub(super) fn of(
     }
 }
 
-/// Reads metadata; the inner error is the call's, which alone is refused.
+/// Reads metadata. An inner error refuses only the call, an outer one ends the connection.
 pub(super) fn get(
     fields: &mut Fields<'_>,
     limits: &Limits,
@@ -66,14 +66,15 @@ pub(super) fn get(
             _ => None,
         };
         let value = fields.text()?;
-        // One more than there may be, beside the number of a try, is refused; the rest is as nothing.
+        // `attempt` does not count, so the check needs at most two entries above the limit to fail. Further ones are
+        // only skipped.
         if read > (limits.metadata_entries as u64).saturating_add(1) {
             continue;
         }
         let place = usize::try_from(known).unwrap_or(usize::MAX);
         let key = match own {
             Some(key) => Some(Cow::Owned(key.to_owned())),
-            // One of a later version cannot be named, and nobody here knows it.
+            // A key of a later version has no name here, and nobody asks for it.
             None => KNOWN.get(place - 1).copied().map(Cow::Borrowed),
         };
         if let Some(key) = key {
@@ -83,7 +84,7 @@ pub(super) fn get(
     Ok(metadata.check(limits).map(|()| metadata))
 }
 
-/// How a call ends whose answer comes with metadata that are refused: its server is to blame for them.
+/// The status of a call whose answer has invalid metadata: that is the server's mistake, not the caller's.
 #[cold]
 pub(super) fn unfit(status: Status) -> Status {
     let is_excess = status.code() == Code::ResourceExhausted;
@@ -95,7 +96,7 @@ pub(super) fn unfit(status: Status) -> Status {
     blame(format!("the answer's {}", status.message()))
 }
 
-/// How a connection ends whose client says in its hello what is refused.
+/// The end of a connection whose client's hello has invalid metadata.
 #[cold]
 pub(super) fn unfit_hello(status: Status) -> Close {
     let message = status.message().to_owned();

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// Bytes of a ping, and of what answers it.
+/// The payload of a ping and of its pong, in bytes.
 pub(super) const PING: usize = 8;
 
-/// A token bucket: so many at once, and so many more each second.
+/// A token bucket: `burst` at once, and `per_second` more every second.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bucket {
     spent: u32,
@@ -13,10 +13,11 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Takes a token; `false` if there is none.
+    /// Takes a token, or returns `false` if there is none.
     pub(super) fn take(&mut self, now: Duration, burst: u32, per_second: u32) -> bool {
         let seconds = now.saturating_sub(self.refilled).as_secs();
-        // What is over counts towards the next second: whoever keeps to the rate never runs out.
+        // The fraction of a second that is left counts towards the next one, so a peer that keeps to the rate never
+        // runs out.
         self.refilled += Duration::from_secs(seconds);
         let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
         let refill = seconds.saturating_mul(per_second);
@@ -25,14 +26,14 @@ impl Bucket {
     }
 }
 
-/// Cancels against completed calls, in windows of ten seconds. To run out of time is to be cancelled: a client that gives
-/// its calls no time has as much begun in vain. Streams that were accepted have not been in vain, and are not counted.
+/// Compares cancelled with completed calls, in windows of ten seconds. A call that times out counts as cancelled: a
+/// client that sets tiny deadlines wastes as much work. Accepted streams do not count, since they have been of use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CancelMeter {
     window: Duration,
     cancels: u32,
     completed: u32,
-    /// Calls that have run out of time here, and whose cancels may still come: they are counted.
+    /// Calls that have timed out here and whose CANCEL may still arrive. They have been counted already.
     late: u32,
 }
 
@@ -43,7 +44,7 @@ impl CancelMeter {
         self.completed = self.completed.saturating_add(1);
     }
 
-    /// Counts a cancel, of a call that `runs` or is over.
+    /// Counts a CANCEL for a call that is running (`runs`) or over.
     pub(super) fn cancel(&mut self, runs: bool, now: Duration, allowed: u32) -> Measure {
         if !runs && self.late > 0 {
             self.late -= 1;
@@ -52,7 +53,7 @@ impl CancelMeter {
         self.count(now, allowed)
     }
 
-    /// Counts a call that has run out of time: only that its cancel may still come, where any number is allowed.
+    /// Counts a call that has timed out. Without a limit, only remembers that its CANCEL may still arrive.
     pub(super) fn expired(&mut self, now: Duration, allowed: Option<u32>) -> Measure {
         self.late = self.late.saturating_add(1);
         match allowed {
@@ -75,29 +76,29 @@ impl CancelMeter {
     }
 }
 
-/// How a count stands to its limit.
+/// How a count compares with its limit.
 pub(super) enum Measure {
-    /// It is at most that.
+    /// At most the limit.
     Within,
-    /// It is more, and at most twice as much.
+    /// Above the limit, but at most twice as much.
     Above,
     FarAbove,
 }
 
-/// What is counted about a peer.
+/// Everything that is counted about a peer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Meters {
     pub(super) cancels: CancelMeter,
     pub(super) pings: Bucket,
     pub(super) errors: Bucket,
     pub(super) errors_total: u32,
-    /// Frames in a row that furthered nothing.
+    /// How many frames in a row made no progress.
     pub(super) idle_frames: u32,
-    /// Frames in the out buffer that only answer the peer.
+    /// Frames in the output that only answer the peer.
     pub(super) control_frames: usize,
-    /// What the last pong among them answers.
+    /// The payload of the last PONG among them.
     pub(super) pong: Option<[u8; PING]>,
-    /// Pongs that the peer owes. Those further something, and a ping has a limit of its own: a quiet connection stays.
+    /// How many PONGs the peer owes. Those count as progress, since pings are limited too: a quiet connection may last.
     pub(super) pongs: u32,
 }
 
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn whoever_keeps_to_the_rate_never_runs_out() {
-        // Once a second, as exactly as timers are: every third time is late, and the next one is not.
+        // Once a second, with the precision of real timers: every third one is late, the others are on time.
         for late in [0, 10, 400, 900] {
             let mut bucket = Bucket::default();
             for second in 1..1_000 {

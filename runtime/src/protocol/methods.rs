@@ -1,11 +1,11 @@
-//! The methods of a connection: each is defined once, by the first call that uses it, and an index from then on.
+//! The methods of a connection. The first call of a method defines it; later calls give its index.
 
 use super::close::Close;
 use super::fields::{Fields, put_bytes};
 use super::shapes::{Of, Shapes};
 use crate::{Limits, Status};
 
-/// A method's place among those defined on a connection.
+/// A method's position among those defined on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MethodIndex(pub(super) u32);
 
@@ -16,14 +16,14 @@ impl MethodIndex {
     }
 }
 
-/// What a client has defined a method by, for a server to keep.
+/// A method's definition, for the server to keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Defined {
     /// Full name of the service.
     pub service: Box<str>,
     /// Name of the method.
     pub method: Box<str>,
-    /// Head of the shape in which its requests are encoded.
+    /// Head of the shape of its requests.
     pub shape: Box<[u8]>,
 }
 
@@ -34,7 +34,7 @@ pub struct Definition<'a> {
     pub service: &'a str,
     /// Name of the method.
     pub method: &'a str,
-    /// Head of the shape in which its requests are encoded.
+    /// Head of the shape of its requests.
     pub shape: &'a [u8],
 }
 
@@ -76,52 +76,52 @@ impl Defined {
     }
 }
 
-/// The methods defined so far.
+/// All methods defined so far.
 #[derive(Debug, Default)]
 pub(super) struct Methods {
     list: Vec<Method>,
-    /// At a client: the places of all methods, in the order of their definitions.
+    /// Client: the indices of all methods, sorted by definition.
     sorted: Vec<u32>,
-    /// Bytes of names and shapes that this side has said.
+    /// Bytes of names and shapes that this side has sent.
     ours: usize,
-    /// The same of the peer.
+    /// Bytes of names and shapes that the peer has sent.
     theirs: usize,
-    /// Bytes of shapes of answers and messages that the peer was told.
+    /// Bytes of shapes of replies and messages that the peer has been told.
     told: usize,
-    /// At a server: so many of the definitions have been given away.
+    /// Server: how many definitions have been handed out.
     given: usize,
 }
 
 /// Why a client cannot define a method.
 pub(super) enum Unfit {
-    /// No peer would take it.
+    /// No connection would accept it.
     Always(Status),
-    /// There is no place for it any more.
+    /// This connection has no room left for it.
     Here(Status),
 }
 
 #[derive(Debug, Default)]
 struct Method {
-    /// At a server until it is given away.
+    /// In a server, empty once it has been handed out.
     defined: Defined,
-    /// At a server, whether it may be called.
+    /// Server: whether it may be called.
     usable: bool,
-    /// Those of replies, which only a server sends.
+    /// The shapes of replies, which only a server sends.
     replies: Shapes,
-    /// Those of messages of streams that begin now.
+    /// The shapes of messages in streams that begin now.
     messages: Shapes,
-    /// What this side sends for it is not compressed.
+    /// Whether what this side sends for it is never compressed.
     plain: bool,
 }
 
 impl Methods {
-    /// At a client: the method that was defined like this.
+    /// Client: the index of the method that was defined like this.
     pub(super) fn find(&self, wanted: &Definition<'_>) -> Option<MethodIndex> {
         let found = self.search(wanted).ok()?;
         Some(MethodIndex(self.sorted[found]))
     }
 
-    /// At a server: the next definition that was not given away.
+    /// Server: the next definition that was not handed out.
     pub(super) fn give(&mut self) -> Option<(MethodIndex, Defined)> {
         let method = self.list.get_mut(self.given)?;
         let index = MethodIndex(self.given as u32);
@@ -129,7 +129,8 @@ impl Methods {
         Some((index, std::mem::take(&mut method.defined)))
     }
 
-    /// At a client: whether there is a place for the definition. What the server says of the calls in flight needs some too.
+    /// Client: whether there is room for the definition. The shapes that the server sends for calls in flight need room
+    /// too.
     pub(super) fn check(&self, definition: &Definition<'_>, limits: &Limits) -> Result<(), Unfit> {
         check_name(definition, limits).map_err(Unfit::Always)?;
         let mut room = self.room(definition, self.ours, limits);
@@ -174,7 +175,7 @@ impl Methods {
         self.list.get(index.get()).is_none_or(|method| method.plain)
     }
 
-    /// At a server: a definition has come. The method has its index even if it may not be called.
+    /// Server: a definition has arrived. The method gets an index even if it may not be called.
     pub(super) fn define(
         &mut self,
         definition: &Definition<'_>,
@@ -196,7 +197,7 @@ impl Methods {
         MethodIndex(self.list.len() as u32)
     }
 
-    /// The index of a number on the wire, and whether it may be called.
+    /// The method with this number on the wire, and whether it may be called.
     pub(super) fn at(&self, number: u64) -> Option<(MethodIndex, bool)> {
         let index = u32::try_from(number).ok()?;
         self.list
@@ -204,7 +205,7 @@ impl Methods {
             .map(|method| (MethodIndex(index), method.usable))
     }
 
-    /// Whether the peer expects another shape, or none.
+    /// Whether the peer expects another shape, or none yet.
     #[inline]
     pub(super) fn differs(&self, of: Of, index: MethodIndex, shape: &[u8]) -> bool {
         let method = self.list.get(index.get());
@@ -218,7 +219,7 @@ impl Methods {
         }
     }
 
-    /// What the peer sends has this shape from now on.
+    /// The peer sends in this shape from now on.
     pub(super) fn hear(
         &mut self,
         of: Of,
@@ -239,7 +240,7 @@ impl Methods {
         method.is_some_and(|method| method.shapes(of).are_heard())
     }
 
-    /// Whether there is a place for a definition by a side that has said so many bytes.
+    /// Whether there is room for a definition if its side has already sent `said` bytes.
     fn room(&self, definition: &Definition<'_>, said: usize, limits: &Limits) -> Result<(), Close> {
         if self.list.len() >= limits.methods {
             return Err(Close::excess(format!(

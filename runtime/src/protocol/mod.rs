@@ -15,9 +15,10 @@
 //! the protocol, also between versions of this crate that are compatible otherwise.
 
 mod arrivals;
+mod boundaries;
 mod calls;
 mod close;
-// Where a compression is missing, what it would be given is of no use.
+// Without the features, `Codec` has no values, so code behind it is unreachable.
 #[cfg_attr(
     not(all(feature = "lz4", feature = "zstd")),
     allow(unreachable_code, unused_variables)
@@ -25,7 +26,6 @@ mod close;
 mod codec;
 mod connection;
 mod credit;
-mod cut;
 mod drought;
 mod event;
 mod fields;
@@ -68,7 +68,7 @@ pub use open::{Lifetime, Open, OpenError};
 pub use packing::Compression;
 pub use send::ReplyError;
 #[cfg(feature = "rustls")]
-pub(crate) use shutdown::COMING;
+pub(crate) use shutdown::PREFACE_WAIT;
 pub use turns::Ending;
 
 pub use crate::wire::Output;

@@ -1,4 +1,4 @@
-//! Calls on their way out: what a client opens and what it gives up, as bytes.
+//! Calls of a client on their way out: opening and cancelling.
 
 use std::time::Duration;
 
@@ -16,32 +16,32 @@ use crate::{Metadata, Reached, Status};
 /// A call to open.
 #[derive(Clone, Copy, Debug)]
 pub struct Open<'a> {
-    /// The method: known on this connection, or what it is.
+    /// The method: its index if this connection knows it, else its definition.
     pub method: Result<MethodIndex, Definition<'a>>,
-    /// How long it may take from now.
+    /// The timeout, from now. If the call has streams, it is the time for the server to accept it.
     pub timeout: Duration,
-    /// What goes beside the request.
+    /// The metadata of the request.
     pub metadata: &'a Metadata,
-    /// Nobody waits for a result.
+    /// Whether nobody waits for a result.
     pub oneway: bool,
-    /// Nothing that this side sends for the method is compressed.
+    /// Whether what this side sends for the method is never compressed.
     pub sensitive: bool,
-    /// Streams go with it. Then the timeout is for the server to accept the call.
+    /// How long the streams may last, if the call has any.
     pub streams: Option<Lifetime>,
 }
 
 /// How long a call with streams may take from now; `None` is for ever.
 pub type Lifetime = Option<Duration>;
 
-/// Why a call was not opened; nothing of it is sent.
+/// Why a call was not opened; no part of it is sent.
 #[derive(Debug)]
 pub enum OpenError<E> {
-    /// As many calls are in flight as the peer takes, or too much waits to be written: try again once there is
+    /// As many calls are in flight as the peer accepts, or too much output is waiting: try again once there is
     /// [`Connection::room`].
     Full,
-    /// The connection takes no more calls, or is over.
+    /// The connection takes no more calls, or has ended.
     Closing,
-    /// There is no place for another method on the connection; a new one would have it.
+    /// The connection has no room for another method; a new one would have.
     Worn(Status),
     /// This call may not be sent.
     Refused(Status),
@@ -77,7 +77,7 @@ impl Connection {
         put_metadata(call.metadata, draft.buffer());
         body(draft.out).map_err(OpenError::Encode)?;
         if let Err(status) = check_size(&draft, largest) {
-            // Before the hello nobody knows what the peer takes: that is worth waiting for.
+            // Before its hello has arrived, nobody knows whether the peer accepts it: that is worth waiting for.
             return Err(match opened {
                 true => refused(status),
                 false => OpenError::Full,
@@ -96,13 +96,13 @@ impl Connection {
         Ok((id, method))
     }
 
-    /// Whether a call may be opened here and now.
+    /// Whether a call may be opened now.
     #[inline]
     fn check_call<E>(&self, call: &Open<'_>) -> Result<(), OpenError<E>> {
         if !self.takes_calls() {
             return Err(OpenError::Closing);
         }
-        // What streams the peer takes is in its hello.
+        // Whether the peer accepts streams is in its hello.
         if self.room() == 0 || call.streams.is_some() && !self.is_open() {
             return Err(OpenError::Full);
         }
@@ -113,7 +113,7 @@ impl Connection {
         checked.map_err(refused)
     }
 
-    /// The index of a method, and what defines it if it is new here.
+    /// The index of a method, and its definition if it is new on this connection.
     #[inline]
     fn find<'a, E>(
         &self,
@@ -133,7 +133,7 @@ impl Connection {
         }
     }
 
-    /// Client: nobody waits for this call any more. Its id stays taken until the peer's DONE.
+    /// Client: gives up a call. Its id stays taken until the peer's DONE.
     pub fn cancel(&mut self, id: CallId, now: Duration) {
         if self.closed().is_none()
             && self
@@ -142,15 +142,15 @@ impl Connection {
         {
             self.discard(id);
             self.put_frame(Kind::Cancel, id, |_| {});
-            self.settle();
+            self.close_if_drained();
         }
     }
 
-    /// Client: whether the far handler can have started on a call that gets no answer.
+    /// Client: whether the handler of an unanswered call can have begun.
     pub fn reached(&self, id: CallId) -> Reached {
-        let is_stranger = self.closed().is_some_and(Close::is_of_a_stranger);
+        let is_foreign = self.closed().is_some_and(Close::is_foreign_peer);
         match self.calls.get(id) {
-            Some(call) if call.ordinal >= self.transmitted || is_stranger => Reached::No,
+            Some(call) if call.ordinal >= self.transmitted || is_foreign => Reached::No,
             Some(_) | None => Reached::Maybe,
         }
     }
@@ -205,7 +205,7 @@ impl Open<'_> {
     }
 }
 
-/// At least one: 0 stands for something else.
+/// At least 1, since 0 has another meaning.
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
 }
@@ -214,7 +214,7 @@ fn no_streams() -> Status {
     Status::unimplemented("the peer takes no streams")
 }
 
-/// No connection would take it.
+/// A refusal that would be the same on any other connection.
 fn refused<E>(status: Status) -> OpenError<E> {
     OpenError::Refused(unsent(status).for_good())
 }

@@ -1,5 +1,5 @@
-//! Compressed frames: PACKED stands for a CALL, DATA or DONE whose payload it holds compressed. What a connection may
-//! pack, both sides have said in their hellos.
+//! Compressed frames: PACKED stands for a CALL, DATA or DONE, and holds its payload compressed. The hellos say which
+//! compressions a connection may use.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::wire::Mark;
 #[derive(Clone, Debug, Default)]
 #[must_use = "a server or a channel has to be given it"]
 pub struct Compression {
-    /// From the best.
+    /// Best first.
     codecs: Vec<Codec>,
     above: usize,
     level: i32,
@@ -53,9 +53,9 @@ impl Compression {
         }
     }
 
-    /// The same, and `other` with peers that do not read it.
+    /// The same, with `other` for peers that do not read it.
     pub fn or(mut self, other: Self) -> Self {
-        // Only one of them can have another than the default.
+        // At most one of the two has a level other than the default.
         self.level = self.level.max(other.level);
         for codec in other.codecs {
             if !self.codecs.contains(&codec) {
@@ -65,15 +65,15 @@ impl Compression {
         self
     }
 
-    /// How hard Zstandard tries, from 1, the default and fast, to 19: each step costs more time and memory and saves a little.
-    /// What this side sends goes by its own level; the other side need not know it.
+    /// How hard Zstandard tries, from 1, the default and fast, to 19. Each step costs more time and memory and saves a
+    /// little. It applies to what this side sends; the other side need not know it.
     #[cfg(feature = "zstd")]
     pub fn level(mut self, level: i32) -> Self {
         self.level = level.clamp(1, 19);
         self
     }
 
-    /// Leaves alone what is smaller than so many bytes, metadata included. Default 1 KiB. Messages of streams are
+    /// Does not compress what is smaller than this, metadata included. Default 1 KiB. Messages of streams are
     /// compressed in parts of at most 16 KiB.
     pub fn above(mut self, bytes: usize) -> Self {
         self.above = bytes;
@@ -84,14 +84,14 @@ impl Compression {
         &self.codecs
     }
 
-    /// How messages to a peer are compressed that reads these.
+    /// The best compression that a peer with these can read.
     pub(super) fn agreed(&self, peer: Readable) -> Option<Codec> {
         self.codecs.iter().copied().find(|codec| peer.has(*codec))
     }
 }
 
 impl Connection {
-    /// A server's side that compresses. To be said before anything has arrived.
+    /// A server that compresses. Must be called before anything has arrived.
     pub fn compressing(mut self, compression: Compression) -> Self {
         self.compression = compression;
         self
@@ -102,23 +102,23 @@ impl Connection {
         self.methods.keep_plain(method);
     }
 
-    /// Whether [`Self::take_unpacked`] would give something.
+    /// Whether [`Self::take_unpacked`] would return something.
     pub fn has_unpacked(&self) -> bool {
         !self.unpacked.is_empty()
     }
 
-    /// The frame for which the compressed one stood that [`Self::receive`] has stopped behind: to be received before what
-    /// is left of the input. Empty if there is none.
+    /// The frame from inside the PACKED after which [`Self::receive`] has stopped; empty if there is none. It must be
+    /// passed to `receive` before the rest of the input.
     pub fn take_unpacked(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.unpacked)
     }
 
-    /// Whether what this side sends for the method may be packed.
+    /// Whether what this side sends for the method may be compressed.
     pub(super) fn packs(&self, method: MethodIndex) -> bool {
         self.codec.is_some() && !self.methods.is_plain(method)
     }
 
-    /// Packs the frame that stands behind `start` at the end of what is to be sent, if that may be and shrinks it.
+    /// Compresses the frame that begins at `start`, the last one in the output, if that is allowed and shrinks it.
     #[inline]
     pub(super) fn pack(&mut self, start: Mark, method: MethodIndex) {
         if let Some(codec) = self.codec {
@@ -140,7 +140,7 @@ impl Connection {
         put_number(size as u64, &mut packed);
         let before = packed.len();
         let done = codec.pack(payload, &mut packed, self.compression.level);
-        // More would be refused.
+        // A peer would refuse a higher ratio.
         let grows_enough = size <= most(packed.len() - before, Limits::INFLATION_FLOOR);
         if done && grows_enough && packed.len() < size {
             self.out.truncate(start);
@@ -190,7 +190,7 @@ impl Connection {
     }
 }
 
-/// The largest payload that so many compressed bytes may hold: a piece of a stream in any case.
+/// The largest payload that this many compressed bytes may hold: at least a piece of a stream.
 fn most(packed: usize, inflation: usize) -> usize {
     packed.saturating_mul(inflation).max(FRAGMENT)
 }

@@ -1,4 +1,4 @@
-//! Pieces of a stream in the memory in which they came, one behind the other. Knows no messages.
+//! Pieces of a stream, each in the memory in which it arrived. Knows no messages.
 
 use std::collections::VecDeque;
 
@@ -7,18 +7,18 @@ use bytes::{Buf, Bytes};
 /// Pieces, none of which is empty.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    /// The first one, which is read; empty if there is none.
+    /// The first piece, which is being read; empty if there is none.
     front: Bytes,
     rest: VecDeque<Bytes>,
-    /// Bytes of the rest.
+    /// Bytes in `rest`.
     behind: usize,
 }
 
 impl Pieces {
-    /// What is shorter is copied, since the memory in which it lies can be much larger.
+    /// A shorter piece is copied, because it could keep a much larger allocation alive.
     const LEAST: usize = 8 << 10;
 
-    /// Whether a piece is better kept than copied.
+    /// Whether to share a piece rather than copy it.
     pub(super) fn is_worth(piece: &[u8]) -> bool {
         piece.len() >= Self::LEAST
     }
@@ -66,7 +66,7 @@ impl Pieces {
         self.rest.append(&mut more.rest);
     }
 
-    /// So many bytes of the first piece are used.
+    /// The first `bytes` of the first piece have been read.
     #[inline]
     pub(super) fn advance(&mut self, bytes: usize) {
         self.front.advance(bytes);

@@ -1,5 +1,5 @@
-//! The first eight bytes of each side: what this is and which versions are spoken. They cannot be mistaken for text,
-//! TLS, HTTP, SSH or Thrift, nor those for them.
+//! The first eight bytes of each side: they identify the protocol and the versions that are spoken. They cannot be
+//! mistaken for text, TLS, HTTP, SSH or Thrift, nor can those be mistaken for a preface.
 
 use super::close::{Close, Reason};
 use super::connection::Role;
@@ -8,7 +8,7 @@ use super::connection::Role;
 pub(super) const SIZE: usize = 8;
 /// The only version so far.
 pub(super) const VERSION: u8 = 1;
-/// What a preface begins with; behind it the lowest and highest version spoken, and two bytes that are ignored.
+/// The first bytes of a preface. The lowest and the highest version follow, then two bytes that are ignored.
 const MAGIC: [u8; 4] = [0xf5, b's', b'n', b'w'];
 
 pub(super) const HTTP_ANSWER: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\
@@ -23,19 +23,19 @@ pub(super) const OURS: [u8; SIZE] = [
     MAGIC[0], MAGIC[1], MAGIC[2], MAGIC[3], VERSION, VERSION, 0, 0,
 ];
 
-/// What the first bytes of a peer are.
+/// What the first bytes of a peer say.
 pub(super) enum First {
-    /// Too few to say.
+    /// Too few to tell.
     Partial,
     /// A preface with our version.
     Ours,
-    /// A request of HTTP.
+    /// An HTTP request.
     Http,
     /// Anything else.
     Refused(Close),
 }
 
-/// Tells what `input`, all that the peer has sent so far, begins with.
+/// Classifies `input`, which is all that the peer has sent so far.
 pub(super) fn recognise(input: &[u8], role: Role) -> First {
     let same = input
         .iter()

@@ -1,4 +1,4 @@
-//! What arrives: bytes in, events out.
+//! Input: bytes in, events out.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ use super::preface::{self, First};
 use crate::status::too_large;
 use crate::{Metadata, Reached};
 
-/// An event, or nothing to tell yet, or the end of the connection.
+/// An event if there is one to report, or the end of the connection.
 pub(super) type Step<'a> = Result<Option<Event<'a>>, Close>;
 
 impl Connection {
-    /// Takes whole frames off the front of `input` until one of them is an event; `None` when there is no whole frame
-    /// left. What is left must come again, with more behind it, but behind what [`Self::take_unpacked`] gives. A closed
-    /// connection takes everything.
+    /// Takes whole frames from the front of `input` until one of them causes an event. `None` means that no whole frame
+    /// is left: the rest must be passed again with more bytes after it, but after what [`Self::take_unpacked`] returns.
+    /// A closed connection takes everything.
     pub fn receive<'a>(&mut self, input: &mut &'a [u8], now: Duration) -> Option<Event<'a>> {
         if input.is_empty() {
             return None;
         }
-        // The part of a frame that was here before comes again, and tells nothing of the peer.
+        // The start of an incomplete frame is passed again each time, and is no sign of life.
         if input.len() > self.clock.partial.map_or(0, |(_, seen)| seen) {
             self.clock.heard = now;
             self.clock.pinged = None;
@@ -51,14 +51,14 @@ impl Connection {
         None
     }
 
-    /// How many bytes the frame at the front of `input` takes in all, if that is known and within the limits.
+    /// The size of the frame at the front of `input`, header included, if it is known and within the limits.
     pub fn frame_size(&self, input: &[u8]) -> Option<usize> {
         let header = Header::read(input).filter(|_| self.skip == 0 && self.is_open())?;
         (header.length <= self.limits.message).then_some(Header::SIZE + header.length)
     }
 
-    /// The peer has ended the transport without a word. Of a client that has nothing to wait for this is as good as one: its program
-    /// has ended.
+    /// The peer has closed the transport without a GOAWAY. From a client that waits for nothing this is as good as one:
+    /// its program has ended.
     pub fn hung_up(&mut self) {
         let is_client_gone = self.role == Role::Server && self.is_open() && self.is_at_rest();
         if is_client_gone && self.closed().is_none() && !self.drain.has_begun() {
@@ -70,12 +70,12 @@ impl Connection {
         self.lost("the peer has closed the connection");
     }
 
-    /// The transport has ended.
+    /// The transport has failed.
     pub fn lost(&mut self, why: impl Into<std::borrow::Cow<'static, str>>) {
         if self.closed().is_none() {
             let close = self
                 .drain
-                .said()
+                .reason()
                 .unwrap_or_else(|| Close::new(Reason::Lost, why));
             self.phase = Phase::Closed(close);
         }
@@ -85,7 +85,7 @@ impl Connection {
         }
     }
 
-    /// The transport has ended before the peer took anything from it: no call has reached it.
+    /// The transport has failed before the peer read anything from it, so no call has reached it.
     pub fn turned_away(&mut self, why: String) {
         if matches!(self.phase, Phase::Preface) {
             self.transmitted = 0;
@@ -127,7 +127,7 @@ impl Connection {
             First::Ours => {
                 *input = &input[preface::SIZE..];
                 self.phase = Phase::Hello;
-                let refusal = self.refusal.take().or_else(|| self.drain.said());
+                let refusal = self.refusal.take().or_else(|| self.drain.reason());
                 if let Some(refusal) = refusal {
                     self.out.extend_from_slice(&preface::OURS);
                     return Err(refusal);
@@ -153,7 +153,7 @@ impl Connection {
         }
     }
 
-    /// Bytes of the largest payload that this side takes now.
+    /// The largest payload that this side accepts now, in bytes.
     #[inline]
     fn largest_frame(&self) -> usize {
         match self.is_open() {
@@ -162,8 +162,8 @@ impl Connection {
         }
     }
 
-    /// A frame above the limit is refused by its header. Its payload is skipped, unless that is too much as well or
-    /// it would define something.
+    /// A frame above the limit is refused by its header alone. Its payload is skipped, unless it is more than twice the
+    /// limit or later frames would depend on it.
     pub(super) fn refuse_large<'a>(&mut self, header: Header, now: Duration) -> Step<'a> {
         let (size, limit) = (header.length, self.largest_frame());
         let skippable = size <= 2 * limit
@@ -177,8 +177,8 @@ impl Connection {
         match (header.kind, self.role) {
             (Kind::Call, Role::Server) => {
                 self.calls.claim(header.call, &self.limits)?;
-                if self.drain.takes_none() {
-                    return self.take_behind_end();
+                if self.drain.refuses_calls() {
+                    return self.take_call_after_goaway();
                 }
                 self.calls.opened += 1;
                 self.refuse(header.call, &status.with_reached(Reached::No), now)?;
@@ -280,7 +280,7 @@ impl Connection {
         if !self.meters.pings.take(now, self.limits.pings, 1) {
             return Err(Close::excess("too many pings"));
         }
-        // One that waits to be written answers all that are the same.
+        // The PONG that is waiting to be written also answers this ping.
         if self.meters.pong.replace(payload) == Some(payload) {
             return Ok(());
         }

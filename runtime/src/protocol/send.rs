@@ -1,4 +1,4 @@
-//! Answers on their way out: replies and statuses in, bytes out. And what is checked of all that goes out.
+//! Replies and statuses on their way out, and the checks that all output has to pass.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::status::too_large;
 use crate::wire::Output;
 use crate::{Metadata, Reached, Status};
 
-/// Why a reply was not sent; its call is still open and wants [`Connection::fail`].
+/// Why a reply was not sent. Its call is still open and needs [`Connection::fail`].
 #[derive(Debug)]
 pub enum ReplyError<E> {
     /// This reply may not be sent.
@@ -23,7 +23,7 @@ pub enum ReplyError<E> {
 }
 
 impl Connection {
-    /// Server: answers a call. `shape` is the shape in which `body` appends the reply.
+    /// Server: answers a call with the reply that `body` appends in the shape `shape`.
     ///
     /// # Errors
     /// See [`ReplyError`]; nothing is sent then.
@@ -87,13 +87,13 @@ impl Connection {
         }
     }
 
-    /// Bytes of the message of a status that is sent: the frame is one that the peer takes.
+    /// How long the message of a status may be: the frame must not be larger than the peer accepts.
     fn longest_message(&self) -> usize {
         let fits = self.largest().saturating_sub(status::FIXED);
         self.limits.status_message.min(fits)
     }
 
-    /// Answers a call that never began; such answers are limited.
+    /// Answers a call that never began. Such answers are limited.
     pub(super) fn refuse(
         &mut self,
         id: CallId,
@@ -114,7 +114,7 @@ impl Connection {
         Ok(())
     }
 
-    /// What happens whenever a call is over.
+    /// Must be called whenever a call is over.
     pub(super) fn call_ended(&mut self, call: &Call, now: Duration) {
         if !call.cancelled {
             self.meters.cancels.completed();
@@ -122,10 +122,10 @@ impl Connection {
         if self.calls.in_flight() == 0 {
             self.clock.idle = Some(now);
         }
-        self.settle();
+        self.close_if_drained();
     }
 
-    /// Bytes of the largest payload that this side sends.
+    /// The largest payload that this side may send, in bytes.
     pub fn largest(&self) -> usize {
         self.peer
             .message
@@ -133,7 +133,7 @@ impl Connection {
             .min(Header::MAX_LENGTH)
     }
 
-    /// Bytes of the largest message of a stream that this side takes.
+    /// The largest message of a stream that this side accepts, in bytes.
     pub fn largest_taken(&self) -> usize {
         self.limits.message
     }

@@ -1,24 +1,24 @@
-//! The shapes in which the replies of a method go, and the messages of its streams: told with the first of them, and again with the
-//! first of another shape.
+//! The shapes of a method's replies and of its streams' messages. A shape is sent with the first of them, and again
+//! when it changes.
 
 use super::close::Close;
 use super::methods::too_many_bytes;
 use crate::Limits;
 use crate::wire::HEAD_LIMIT;
 
-/// What has a shape beside the requests of a method.
+/// What has a shape, apart from a method's requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Of {
     Replies,
     Messages,
 }
 
-/// The shape in which each side sends at present.
+/// The shapes in which the two sides currently send.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
-    /// What the peer was told.
+    /// The shape that the peer was told.
     told: Option<Box<[u8]>>,
-    /// How many bytes that of the peer has.
+    /// The length of the shape that the peer has sent.
     heard: Option<usize>,
 }
 
@@ -33,8 +33,9 @@ impl Shapes {
         self.heard.is_some()
     }
 
-    /// Takes note of what the peer was told, of which there are so many bytes on the connection. What finds no room is told again
-    /// each time: a client that defines one method again and again shall not grow that.
+    /// Remembers which shape the peer was told; `bytes` counts all such shapes of the connection. One that exceeds the
+    /// limit is not remembered but sent again each time, so a client that keeps redefining a method cannot make this
+    /// grow.
     pub(super) fn tell(&mut self, shape: &[u8], bytes: &mut usize, limits: &Limits) {
         *bytes -= self.told.take().map_or(0, |told| told.len());
         if *bytes + shape.len() <= limits.method_bytes {
@@ -43,18 +44,17 @@ impl Shapes {
         }
     }
 
-    /// Takes note of a shape of the peer's that replaces the one it had before: of how many bytes it is, of which there are so
-    /// many on the connection.
+    /// The peer has sent a shape that replaces the previous one; `bytes` counts all such shapes of the connection.
     ///
     /// # Errors
-    /// They are too many.
+    /// Their total exceeds the limit.
     pub(super) fn hear(
         &mut self,
         shape: &[u8],
         bytes: &mut usize,
         limits: &Limits,
     ) -> Result<(), Close> {
-        // Streams that have begun keep the one before.
+        // Only lengths are kept here: streams that have begun hold the shape they began with.
         if shape.len() > HEAD_LIMIT {
             return Err(Close::excess(format!(
                 "a shape of {} bytes, the limit is {HEAD_LIMIT}",

@@ -1,8 +1,8 @@
-//! How a connection ends: drained in two steps so that no call is lost, or closed at once with the reason.
+//! How a connection ends: it is drained in two steps, so that no call is lost, or closed at once with a reason.
 //!
-//! A draining server first says that it takes no more calls (GOAWAY without a count) and pings. When the pong is
-//! back, everything that the client sent before it knew has arrived; the second GOAWAY says how many calls that was.
-//! The client knows of every call above the count that no handler began.
+//! A draining server first says that it takes no more calls (a GOAWAY without a count) and sends a ping. When the pong
+//! arrives, so has everything that the client sent before it knew. The second GOAWAY says how many calls that was, so
+//! the client knows that no handler began for any call above the count.
 
 use std::iter;
 use std::time::Duration;
@@ -16,28 +16,28 @@ use super::meters::{Measure, PING};
 use super::receive::Step;
 use crate::Status;
 
-/// Count in a GOAWAY that does not say how many calls are taken.
+/// The count in a GOAWAY whose sender does not know yet how many calls it accepts.
 const UNDECIDED: u64 = u64::MAX;
-/// What the ping between the two GOAWAYs of a server carries. A keepalive ping carries zeros.
+/// The payload of the ping between the two GOAWAYs of a server. A keepalive ping has zeros.
 const DRAIN_PING: [u8; PING] = *b"draining";
-/// How long a server that drains waits for the first word of a client.
-pub(crate) const COMING: Duration = Duration::from_secs(1);
+/// How long a draining server waits for the preface of a client.
+pub(crate) const PREFACE_WAIT: Duration = Duration::from_secs(1);
 pub(super) const KEEPALIVE_PING: [u8; PING] = [0; PING];
 
-/// How far the end has come.
+/// How far shutdown has come.
 #[derive(Debug, Default)]
 pub(super) struct Drain {
-    /// What this side said, and until when calls in flight may finish.
+    /// Why this side drains, and until when calls in flight may finish.
     ours: Option<(Close, Duration)>,
-    /// This side has said how many calls it takes.
+    /// Whether this side has said how many calls it accepts.
     counted: bool,
-    /// What the peer said.
+    /// Why the peer drains.
     theirs: Option<Close>,
-    /// The peer has said so before it knew how many calls that leaves.
+    /// Whether the peer announced this before it knew how many calls it accepts.
     announced: bool,
-    /// No call is taken any more: this side has counted them, or the peer has said that there are no more.
-    deaf: bool,
-    /// At a server once the time is over: the calls that it has not given up yet.
+    /// Whether no more calls are accepted: this side has sent its count, or the peer has said that there are no more.
+    refuses_calls: bool,
+    /// In a server whose drain has timed out: the calls that are still to be cancelled.
     left: Option<Vec<CallId>>,
 }
 
@@ -47,12 +47,12 @@ impl Drain {
     }
 
     #[inline]
-    pub(super) fn takes_none(&self) -> bool {
-        self.deaf
+    pub(super) fn refuses_calls(&self) -> bool {
+        self.refuses_calls
     }
 
-    /// Why the end has begun, if it has.
-    pub(super) fn said(&self) -> Option<Close> {
+    /// Why the shutdown has begun, if it has.
+    pub(super) fn reason(&self) -> Option<Close> {
         self.ours
             .as_ref()
             .map(|(close, _)| close)
@@ -60,14 +60,14 @@ impl Drain {
             .cloned()
     }
 
-    /// Whether a GOAWAY with this reason ends the connection, calls and all. One that goes over a limit may be left to finish
-    /// its calls: that is announced.
+    /// Whether a GOAWAY with this reason ends the connection, including its calls. A client that exceeds a rate may be
+    /// allowed to finish them; then the GOAWAY was announced.
     fn ends_at_once(&self, reason: Reason) -> bool {
         match reason {
             Reason::Protocol => true,
             Reason::Excess | Reason::Version | Reason::Timeout => !self.announced,
             Reason::Shutdown | Reason::Idle | Reason::Other(_) => false,
-            // Never in a frame.
+            // Never sent in a frame.
             Reason::Foreign | Reason::Lost => false,
         }
     }
@@ -91,8 +91,9 @@ impl Connection {
         }
         let close = Close::new(reason, message);
         if self.role == Role::Server && matches!(self.phase, Phase::Preface) {
-            // A client speaks first: what it has sent is on its way, calls too, and it is told then that they are not taken.
-            let until = now.saturating_add(self.limits.drain.min(COMING));
+            // The client speaks first. What it has sent, maybe with calls, is on its way; it then learns that they are
+            // not accepted.
+            let until = now.saturating_add(self.limits.drain.min(PREFACE_WAIT));
             self.drain.ours = Some((close, until));
             return;
         }
@@ -104,14 +105,14 @@ impl Connection {
             self.put_ping(DRAIN_PING);
         }
         self.drain.ours = Some((close, now.saturating_add(self.limits.drain)));
-        self.settle();
+        self.close_if_drained();
     }
 
-    /// A call was given up, and such calls are counted. Above the limit the connection drains: a client that is in a hurry
-    /// may have other calls here, and those are finished.
+    /// Counts a call that was given up. Above the limit the connection drains, so that a hasty client's other calls can
+    /// finish.
     ///
     /// # Errors
-    /// There are so many that the connection ends at once.
+    /// Far above the limit the connection ends at once.
     pub(super) fn gave_up(
         &mut self,
         count: Measure,
@@ -136,8 +137,8 @@ impl Connection {
         self.drain.ours.is_some()
     }
 
-    /// Whether the end is one of which both sides know, and neither has anything more to hear: whoever closes the transport at once
-    /// takes nothing from the other. Calls that a client has given up may have answers that are still to come.
+    /// Whether both sides know of the end and neither has anything left to say, so that the transport can be closed
+    /// without losing anything. A client's cancelled calls may still be answered.
     pub fn has_parted(&self) -> bool {
         self.closed().is_some_and(|close| {
             let is_well = matches!(close.reason, Reason::Shutdown | Reason::Idle);
@@ -165,12 +166,12 @@ impl Connection {
         if awaited && self.is_leaving() && !self.drain.counted {
             self.take_no_more();
             self.clock.heard = now;
-            self.settle();
+            self.close_if_drained();
         }
         Ok(())
     }
 
-    /// A draining server takes no calls from here on, and says how many it has taken.
+    /// Sends the count: a draining server takes no calls from here on.
     fn take_no_more(&mut self) {
         if let Some((close, _)) = &self.drain.ours
             && !self.drain.counted
@@ -178,13 +179,13 @@ impl Connection {
             let (close, count) = (close.clone(), self.calls.opened);
             self.put_frame(Kind::Goaway, CallId::NONE, |out| close.put(count, out));
             self.drain.counted = true;
-            self.drain.deaf = true;
+            self.drain.refuses_calls = true;
         }
     }
 
-    /// Server: a call has come that is not taken. Its client may not have heard of the end, unless it has said so itself.
+    /// Server: a call that is not accepted. The client may not know of the shutdown yet, unless it has begun it itself.
     #[cold]
-    pub(super) fn take_behind_end<'a>(&mut self) -> Step<'a> {
+    pub(super) fn take_call_after_goaway<'a>(&mut self) -> Step<'a> {
         match self.drain.theirs {
             Some(_) => Err(Close::protocol("a call behind the goaway of its client")),
             None => self.no_progress().map(|()| None),
@@ -194,7 +195,7 @@ impl Connection {
     pub(super) fn take_goaway<'a>(&mut self, payload: &[u8]) -> Step<'a> {
         let (count, close) = Close::get(payload, self.limits.status_message)?;
         self.drain.announced |= count == UNDECIDED;
-        self.drain.deaf = true;
+        self.drain.refuses_calls = true;
         let ended = self.drain.ends_at_once(close.reason);
         if self.drain.theirs.replace(close).is_some() {
             self.no_progress()?;
@@ -215,13 +216,13 @@ impl Connection {
                 }
                 self.phase = Phase::Closed(close);
             }
-            None => self.settle(),
+            None => self.close_if_drained(),
         }
         Ok(Some(Event::Goaway(untaken)))
     }
 
-    /// Time is up for a drain: a client closes; a server takes no more calls, gives up those it has one by one, and closes
-    /// once they are answered.
+    /// The drain has timed out. A client closes. A server takes no more calls, cancels those in flight one by one, and
+    /// closes once they are answered.
     pub(super) fn end_drain<'a>(&mut self) -> Option<Event<'a>> {
         if self.role == Role::Client {
             self.finish_drain();
@@ -235,17 +236,17 @@ impl Connection {
         self.drain.left = Some(left);
         let Some(id) = given_up else {
             self.drain.no_limit();
-            self.settle();
+            self.close_if_drained();
             return None;
         };
         self.discard(id);
-        let why = self.drain.said().map(|close| close.message);
+        let why = self.drain.reason().map(|close| close.message);
         let why = why.unwrap_or("the connection ends".into());
         Some(Event::Cancelled(id, Status::unavailable(why)))
     }
 
     /// Closes if a drain has nothing left to wait for.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn close_if_drained(&mut self) {
         if self.closed().is_some() || !self.drain.has_begun() {
             return;
         }
@@ -260,8 +261,8 @@ impl Connection {
         }
     }
 
-    /// Ends the connection at once; the peer is told why if it speaks the protocol. Calls of a client that have not left never do, but
-    /// those that are sent with its greeting.
+    /// Ends the connection at once. The peer is told why if it speaks the protocol. A client drops calls that have not
+    /// been handed out, except for those that leave together with its preface.
     pub(super) fn close(&mut self, close: Close) {
         match (self.role, self.begun) {
             (Role::Client, true) => self.out.clear(),

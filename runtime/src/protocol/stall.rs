@@ -1,19 +1,19 @@
-//! Whether the peer reads what it is sent, and fast enough.
+//! Detects peers that do not read what they are sent, or read too slowly.
 
 use std::time::Duration;
 
 use super::connection::Connection;
 
-/// A peer that does not read fast enough to be without bytes to read.
+/// Set while a peer does not catch up with the output.
 #[derive(Debug)]
 pub(super) struct Stall {
     pub(super) since: Duration,
-    /// So many bytes it has read since.
+    /// How many bytes it has read since.
     pub(super) read: usize,
 }
 
 impl Connection {
-    /// So many of the bytes that [`Self::transmit`] gave are written; 0 says that the transport takes none now.
+    /// This many of the bytes from [`Self::transmit`] are written; 0 means that the transport does not accept any now.
     pub fn wrote(&mut self, bytes: usize, now: Duration) {
         self.unwritten = self.unwritten.saturating_sub(bytes);
         if self.unwritten == 0 {
@@ -32,16 +32,16 @@ impl Connection {
         }
     }
 
-    /// When the peer must have read more.
+    /// When the peer must have read the next bytes.
     pub(super) fn stall_end(&self) -> Option<Duration> {
         let stall = self.clock.stalled.as_ref()?;
         Some(stall.since.saturating_add(self.limits.write_stall))
     }
 
-    /// Bytes that a peer must read within `write_stall`.
+    /// How many bytes a peer must read within `write_stall`.
     fn least_read(&self) -> usize {
         let bytes = self.limits.write_stall.as_secs_f64() * f64::from(self.limits.write_rate);
-        // What is more than there can be becomes as much as there can be.
+        // The cast saturates.
         (bytes as usize).max(1)
     }
 }

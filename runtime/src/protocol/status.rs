@@ -1,4 +1,4 @@
-//! Status in DONE: code, how far the call came, when to try again, message.
+//! A status in DONE: code, whether the call reached its handler, when to retry, message.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{Code, Limits, Reached, Status};
 const REACHED: u8 = 0b011;
 const RETRY_AFTER: u8 = 0b100;
 
-/// Bytes of a status without its message, at most: two, and a number.
+/// The largest size of a status without its message: two bytes and a number.
 pub(super) const FIXED: usize = 12;
 
 /// Writes a status with at most `longest` bytes of its message.
@@ -45,7 +45,8 @@ pub(super) fn get(mut fields: Fields<'_>, limits: &Limits) -> Result<Status, Clo
         None
     };
     let message = fields.rest();
-    // No more of it than can be kept, as it can become longer; the last character may be cut here.
+    // Invalid UTF-8 grows when it is replaced, so the input is cut first. That may split the last character, which the
+    // second cut removes.
     let most = limits.status_message.saturating_add(3);
     let message = String::from_utf8_lossy(&message[..message.len().min(most)]);
     let message = cut(&message, limits.status_message).to_owned();
@@ -56,7 +57,7 @@ pub(super) fn get(mut fields: Fields<'_>, limits: &Limits) -> Result<Status, Clo
     })
 }
 
-/// The longest start of `text` that is at most `limit` bytes of whole characters.
+/// The longest prefix of `text` that has at most `limit` bytes and ends between two characters.
 fn cut(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }

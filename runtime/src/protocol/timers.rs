@@ -1,4 +1,4 @@
-//! What happens when nothing arrives: deadlines of calls, and patience with the peer.
+//! What happens when nothing arrives: deadlines of calls, and timeouts of the peer.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::status::deadline_passed;
 use crate::{Reached, Status};
 
 impl Clock {
-    /// Nothing is read on purpose: that the peer seems silent is not its fault.
+    /// While this side does not read, the peer cannot be blamed for being silent.
     fn excuse(&mut self, now: Duration) {
         self.heard = now;
         self.pinged = None;
@@ -27,7 +27,7 @@ impl Connection {
         self.clock.retires = Some(time);
     }
 
-    /// When [`Self::timeout`] must be called next, if nothing happens before.
+    /// When [`Self::timeout`] must be called next, unless something happens before.
     pub fn poll_timeout(&self) -> Option<Duration> {
         if self.closed().is_some() {
             return self.stall_end();
@@ -48,7 +48,7 @@ impl Connection {
         Some(next)
     }
 
-    /// Acts on the times that have come; again and again until it gives `None`.
+    /// Acts on the timers that have fired. Must be called again until it returns `None`.
     pub fn timeout(&mut self, now: Duration) -> Option<Event<'static>> {
         if !self.wants_input() {
             self.clock.excuse(now);
@@ -64,7 +64,7 @@ impl Connection {
         if let Some(event) = self.next_due(now) {
             return Some(event);
         }
-        // The last call may have ended it.
+        // Answering the last call may have ended the connection.
         if self.closed().is_some() {
             return None;
         }
@@ -74,7 +74,7 @@ impl Connection {
         }
         if !self.is_open() {
             if self.handshake_end() <= now {
-                let why = self.drain.said();
+                let why = self.drain.reason();
                 self.close(why.unwrap_or_else(|| Close::timeout("no hello in time")));
             }
             return None;
@@ -100,7 +100,7 @@ impl Connection {
                 continue;
             };
             let (cancelled, oneway) = (call.cancelled, call.oneway);
-            if !cancelled && self.lasts(id, now) {
+            if !cancelled && self.extend_deadline(id, now) {
                 continue;
             }
             match self.role {
@@ -115,7 +115,7 @@ impl Connection {
                         self.close(close);
                         return None;
                     }
-                    let status = self.why_due(id, now).with_reached(Reached::Yes);
+                    let status = self.timeout_status(id, now).with_reached(Reached::Yes);
                     self.calls.cancel(id, Duration::MAX);
                     self.discard(id);
                     return Some(Event::Cancelled(id, status));
@@ -124,7 +124,7 @@ impl Connection {
                     self.drain(Reason::Timeout, "a cancelled call is not answered", now)
                 }
                 Role::Client => {
-                    let status = self.why_due(id, now).with_reached(Reached::Maybe);
+                    let status = self.timeout_status(id, now).with_reached(Reached::Maybe);
                     self.cancel(id, now);
                     if !oneway {
                         return Some(Event::GivenUp(id, status));
@@ -135,8 +135,8 @@ impl Connection {
         None
     }
 
-    /// Whether a stream has moved since its deadline was set; then it has another one.
-    fn lasts(&mut self, id: CallId, now: Duration) -> bool {
+    /// Extends the deadline of a call whose stream has moved since it was set. `false` if the deadline stands.
+    fn extend_deadline(&mut self, id: CallId, now: Duration) -> bool {
         let (idle, patience) = (self.stream_idle(), self.limits.frame_time);
         let enough = patience
             .as_secs()
@@ -153,11 +153,11 @@ impl Connection {
         true
     }
 
-    fn why_due(&mut self, id: CallId, now: Duration) -> Status {
+    fn timeout_status(&mut self, id: CallId, now: Duration) -> Status {
         match self.calls.stream(id) {
             Some(stream) if stream.accepted && stream.ends.is_none_or(|ends| ends > now) => {
-                match stream.send.dry {
-                    // Nothing that a balancer holds against the server: it has waited too.
+                match stream.send.rest_missing {
+                    // A code that a balancer does not hold against the server, which has been waiting too.
                     Some(_) => {
                         Status::aborted("a message of the stream has begun and does not go on")
                     }
@@ -207,7 +207,7 @@ impl Connection {
             .filter(|_| self.role == Role::Server && !self.drain.has_begun())
     }
 
-    /// When a frame that has begun must be whole, or must have come further.
+    /// When an incomplete frame must be complete, or must at least have made progress.
     fn frame_end(&self) -> Option<Duration> {
         let (since, got) = self.clock.partial?;
         let whole = since.saturating_add(self.limits.frame_time);

@@ -1,5 +1,5 @@
-//! Streams on their way out: calls take turns of one fragment's size, and only while little else waits to be written,
-//! so that a large message holds up neither the other calls nor the frames of the connection.
+//! Streams on their way out. Calls take turns of one fragment each, and only while little output is waiting. So a large
+//! message holds up neither other calls nor the frames of the connection.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use super::send::{check_size, put_metadata};
 use super::shapes::Of;
 use crate::{Metadata, Status};
 
-/// Bytes waiting to be written that are enough for one write: streams add nothing to them.
+/// This much waiting output is enough for one write, so streams add no more.
 pub(super) const BATCH: usize = 64 << 10;
 
 /// How a client's stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// That was all.
+    /// Everything was sent.
     Finished,
-    /// That was not all, but nothing more comes.
+    /// Not everything was sent, but nothing more will be.
     Broken,
 }
 
 impl Connection {
-    /// A call has something to send: a message, or the end of its stream. It is due with [`Self::next_turn`].
+    /// A call has something to send: a message, or the end of its stream. [`Self::next_turn`] will return it.
     pub fn queue(&mut self, id: CallId) {
         let Some(stream) = self.calls.stream(id) else {
             return;
@@ -37,7 +37,7 @@ impl Connection {
         }
     }
 
-    /// The call whose turn it is to send; `None` if there is none, or enough waits to be written.
+    /// The call whose turn it is to send. `None` if there is none, or if enough output is waiting.
     pub fn next_turn(&mut self) -> Option<CallId> {
         while self.out.len() < BATCH && self.closed().is_none() {
             let id = self.flow.turns.pop_front()?;
@@ -50,8 +50,8 @@ impl Connection {
         None
     }
 
-    /// Sends a frame of what the call has and takes it off `messages`, which are in `shape`. `end` comes behind the last
-    /// of them. What is left has its next turn in time.
+    /// Sends one frame of `messages`, which are in `shape`, and removes what was sent. `end` follows the last of them.
+    /// If something is left, the call is queued again.
     pub fn send_turn(
         &mut self,
         id: CallId,
@@ -71,10 +71,10 @@ impl Connection {
         }
     }
 
-    /// Server: tells the client that its call is accepted, with this beside it, unless it is accepted already.
+    /// Server: accepts a call with this metadata, unless it is accepted already.
     ///
     /// # Errors
-    /// Why this metadata may not be sent; the call is not accepted then.
+    /// Why this metadata may not be sent. The call is not accepted then.
     pub fn accept(&mut self, id: CallId, metadata: &Metadata, now: Duration) -> Result<(), Status> {
         metadata.check(&self.limits)?;
         if self.calls.stream(id).is_none_or(|stream| stream.accepted) {
@@ -89,7 +89,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends one frame of the messages; `false` if there is no credit.
+    /// Sends one frame of the messages. `false` if there is no credit.
     fn send_piece(
         &mut self,
         id: CallId,
@@ -118,8 +118,8 @@ impl Connection {
         true
     }
 
-    /// Bytes of the largest piece that may go now: what is left of a batch if no other call has something to send. What is
-    /// compressed goes in pieces that a peer takes however much they shrink.
+    /// The largest piece that may be sent now: a call that is alone may fill the batch. A piece that is compressed is
+    /// small enough for any peer, whatever its ratio.
     fn most(&self, packs: bool) -> usize {
         let most = match self.flow.turns.is_empty() && !packs {
             true => BATCH.saturating_sub(self.out.len()) + FRAGMENT,
@@ -128,9 +128,9 @@ impl Connection {
         most.min(self.largest())
     }
 
-    /// Takes the credit for the next piece, of `most` bytes; gives how many it has, and the flags of its frame. With nothing
-    /// of the next message sent, a piece is not cut to what little credit there is: more is on its way as soon as the peer
-    /// has read what it has, and messages that come in one piece are not copied.
+    /// Uses credit for the next piece of at most `most` bytes. Returns its size and the flags of its frame. Unless a
+    /// message is already cut, it is not cut to fit a small rest of credit: the peer will soon grant more, and messages
+    /// that arrive in one piece need not be copied.
     fn charge(&mut self, id: CallId, messages: &Messages, most: usize) -> Option<(usize, Flags)> {
         let (connection, window) = (self.flow.send_credit, self.peer.stream_window);
         let wanted = messages.left().len().min(most);
@@ -140,13 +140,13 @@ impl Connection {
             let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
             (wanted.min(ahead), Flags::AHEAD)
         } else {
-            let little = !send.cut && send.credit < wanted.min(window / 2);
+            let little = !send.mid_message && send.credit < wanted.min(window / 2);
             if send.credit == 0 || little {
-                (send.blocked, send.waited, send.dry) = (true, true, None);
+                (send.blocked, send.waited, send.rest_missing) = (true, true, None);
                 return None;
             }
             if connection == 0 {
-                send.dry = None;
+                send.rest_missing = None;
                 send.queued = true;
                 self.flow.starved.push_back(id);
                 return None;
@@ -161,21 +161,21 @@ impl Connection {
             send.may_get_more(self.peer.connection_window);
         }
         send.position += size as u64;
-        send.cut = match messages.has_parts() {
+        send.mid_message = match messages.has_parts() {
             true => {
-                send.passed.pass(&messages.left()[..size]);
-                send.passed.missing() > 0
+                send.boundaries.advance(&messages.left()[..size]);
+                send.boundaries.missing() > 0
             }
             false => size < messages.len(),
         };
-        if !send.cut {
-            send.dry = None;
+        if !send.mid_message {
+            send.rest_missing = None;
         }
         Some((size, flags.and(Flags::WAITED.when(waited))))
     }
 
-    /// Bytes that the peer waits for, and lets go ahead of their credit: at most the rest of a message that is passed on, and of
-    /// which a part was sent, nor more than a message may have here.
+    /// How many bytes the peer waits for and lets go ahead of their credit: at most the rest of a relayed message that
+    /// was sent in part, and at most the size limit of a message.
     pub(crate) fn awaited(&mut self, id: CallId) -> usize {
         let most = self.limits.message as u64;
         let Some(stream) = self.calls.stream(id) else {
@@ -183,10 +183,10 @@ impl Connection {
         };
         let send = &stream.send;
         let ahead = send.ahead.saturating_sub(send.position);
-        ahead.min(send.passed.missing()).min(most) as usize
+        ahead.min(send.boundaries.missing()).min(most) as usize
     }
 
-    /// Tells the peer the shape of the messages, unless it knows.
+    /// Sends the shape of the messages, unless the peer knows it.
     fn send_shape(&mut self, id: CallId, method: MethodIndex, shape: &[u8]) {
         let stream = self.calls.stream(id);
         let begins = stream.is_some_and(|it| !std::mem::replace(&mut it.send.begun, true));
@@ -198,8 +198,8 @@ impl Connection {
         }
     }
 
-    /// Client: all is sent that is here. The rest of a message that is passed on must come in time: what it holds at the peer, the
-    /// calls of others need too.
+    /// Client: everything here is sent. If that ends inside a message that is relayed, the rest must arrive in time:
+    /// meanwhile it holds up the other calls at the peer.
     fn await_rest(&mut self, id: CallId, now: Duration) {
         let patience = self.limits.frame_time;
         let is_client = self.role == Role::Client;
@@ -207,17 +207,17 @@ impl Connection {
             return;
         };
         let send = &mut stream.send;
-        if send.passed.missing() == 0 || send.dry.is_some() {
+        if send.boundaries.missing() == 0 || send.rest_missing.is_some() {
             return;
         }
-        send.dry = Some((now, send.position));
+        send.rest_missing = Some((now, send.position));
         if stream.accepted {
             let deadline = stream.deadline(None, patience);
             self.calls.set_deadline(id, deadline);
         }
     }
 
-    /// Something of the stream is on its way; the first that a server sends accepts the call.
+    /// A frame of the stream was sent. The first one from a server accepts the call.
     fn sent(&mut self, id: CallId, now: Duration) {
         let is_server = self.role == Role::Server;
         if let Some(stream) = self.calls.stream(id) {
@@ -242,7 +242,7 @@ impl Connection {
         Draft::new(&mut self.out).finish(Kind::Data, flags, id);
     }
 
-    /// From now on the call may last.
+    /// The call is accepted: from now on its lifetime counts instead of its timeout.
     pub(super) fn stream_accepted(&mut self, id: CallId) {
         let idle = self.stream_idle();
         if let Some(stream) = self.calls.stream(id) {
@@ -251,7 +251,7 @@ impl Connection {
         }
     }
 
-    /// How long a stream may be without a frame: the server's rule.
+    /// How long a stream may be idle. Only servers enforce this.
     pub(super) fn stream_idle(&self) -> Option<Duration> {
         (self.role == Role::Server).then_some(self.limits.stream_idle)
     }

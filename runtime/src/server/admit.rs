@@ -47,7 +47,7 @@ async fn secure(
     begun: Instant,
 ) -> Option<(Carrier, Peer)> {
     use crate::figures::Open;
-    use crate::protocol::{COMING, Reason, Role};
+    use crate::protocol::{PREFACE_WAIT, Reason, Role};
     use crate::report::{self, About};
 
     let mut open = Open::new(Role::Server);
@@ -60,7 +60,7 @@ async fn secure(
     // A client may be done, and have called, before this side is.
     let stops = async {
         shared.drain.heard().await;
-        tokio::time::sleep(COMING).await;
+        tokio::time::sleep(PREFACE_WAIT).await;
     };
     let Some(accepted) = unless(stops, accept).await else {
         open.because(Reason::Shutdown);

@@ -1,20 +1,22 @@
-//! How far a stream that is passed on is within a message: who sends it sees pieces only. Knows lengths, no credit.
+//! Where the message boundaries are in a stream that is relayed, whose sender sees only pieces. Knows lengths, not
+//! credit.
 
 use super::first::{NoMessage, length};
 
-/// Where in its messages a stream is.
+/// The position of a stream within its current message.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cut {
-    /// What has gone of a length that is not whole.
+pub(super) struct Boundaries {
+    /// The bytes so far of a length that is not yet complete.
     begun: [u8; 9],
     has: usize,
-    /// Bytes of the message to come, as its length says.
+    /// How many bytes of the current message are still to come.
     rest: u64,
 }
 
-impl Cut {
-    /// The stream goes on with this piece. Where something is no length its reader gives up, so it matters no more what comes.
-    pub(super) fn pass(&mut self, mut piece: &[u8]) {
+impl Boundaries {
+    /// The stream continues with this piece. After an invalid length the reader gives up, so what follows no longer
+    /// matters.
+    pub(super) fn advance(&mut self, mut piece: &[u8]) {
         while let Some((first, behind)) = piece.split_first() {
             let within = self.rest.min(piece.len() as u64);
             if within > 0 {
@@ -37,7 +39,7 @@ impl Cut {
         }
     }
 
-    /// Bytes that are missing for sure of a message of which a part has gone.
+    /// How many bytes are missing, at least, from a message of which a part has passed.
     pub(super) fn missing(&self) -> u64 {
         match length(&self.begun[..self.has]) {
             Err(NoMessage::Missing(missing)) if self.has > 0 => missing as u64,
@@ -60,11 +62,11 @@ mod tests {
         }
         let bytes = messages.left();
         for step in [1, 2, 3, 7, 1000] {
-            let (mut cut, mut gone) = (Cut::default(), 0);
+            let (mut boundaries, mut gone) = (Boundaries::default(), 0);
             for piece in bytes.chunks(step) {
-                cut.pass(piece);
+                boundaries.advance(piece);
                 gone += piece.len();
-                let (is_end, missing) = (ends.contains(&gone), cut.missing() as usize);
+                let (is_end, missing) = (ends.contains(&gone), boundaries.missing() as usize);
                 assert_eq!(missing == 0, is_end, "behind {gone} bytes");
                 assert!(ends.iter().any(|end| *end >= gone + missing));
             }
@@ -72,11 +74,11 @@ mod tests {
     }
 
     #[test]
-    fn any_bytes_pass() {
-        let mut cut = Cut::default();
-        cut.pass(&[0xff; 9]);
-        cut.pass(&[1, 0, 0xff]);
-        assert!(cut.missing() > 0);
-        cut.pass(&[0x55; 1000]);
+    fn any_bytes_are_accepted() {
+        let mut boundaries = Boundaries::default();
+        boundaries.advance(&[0xff; 9]);
+        boundaries.advance(&[1, 0, 0xff]);
+        assert!(boundaries.missing() > 0);
+        boundaries.advance(&[0x55; 1000]);
     }
 }
