@@ -1,18 +1,18 @@
-//! Which calls of a connection want to be looked at: each has an alarm, and a driver that sleeps is woken by the first.
+//! Which calls of a connection need attention. Each has an alarm, and the first to ring wakes the driver.
 
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Wake, Waker};
 
 use crate::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 
-/// Wakes them all.
+/// Wakes all of them.
 pub(super) fn wake(wakers: &mut Vec<Waker>) {
     if !wakers.is_empty() {
         wakers.drain(..).for_each(Waker::wake);
     }
 }
 
-/// What an alarm rings for, in the list of whoever has it: the slot of a handler, a call with streams.
+/// What an alarm rings for: the index of a handler's slot, or of a call with streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(pub(super) u32);
 
@@ -22,7 +22,7 @@ impl Place {
     }
 }
 
-/// Puts its place on the list and wakes the driver if that sleeps.
+/// Adds its place to the list, and wakes the driver if that sleeps.
 pub(super) struct Alarm {
     ready: Arc<Ready>,
     place: Place,
@@ -38,9 +38,10 @@ impl Alarm {
         })
     }
 
-    /// The call is being looked at; from here on it can ring again.
+    /// The call is about to be looked at; from now on the alarm can ring again.
     pub(super) fn heard(&self) {
-        // Who has rung in vain meanwhile must be seen with all that it wrote before: a store alone could come too late.
+        // A swap rather than a store: a wake-up that finds `queued` still set adds nothing, so this must synchronize
+        // with it and see everything written before it.
         self.queued.swap(false, Ordering::AcqRel);
     }
 }
@@ -57,10 +58,10 @@ impl Wake for Alarm {
     }
 }
 
-/// The places whose alarm rang.
+/// The places whose alarms have rung.
 #[derive(Default)]
 pub(super) struct Ready {
-    /// Whether there are any, to be looked at without the lock.
+    /// Whether there are any; read without the lock.
     any: AtomicBool,
     state: Mutex<Rung>,
 }
@@ -69,7 +70,7 @@ pub(super) struct Ready {
 struct Rung {
     places: Vec<Place>,
     driver: Option<Waker>,
-    /// The driver is to be woken.
+    /// Whether the driver must be woken.
     asleep: bool,
 }
 
@@ -88,19 +89,19 @@ impl Ready {
         }
     }
 
-    /// Whether an alarm rang since the last [`Self::take`].
+    /// Whether an alarm has rung since the last [`Self::take`].
     pub(super) fn any(&self) -> bool {
         self.any.load(Ordering::Acquire)
     }
 
-    /// Moves the places to `into`, which is empty.
+    /// Moves the places to `into`, which must be empty.
     pub(super) fn take(&self, into: &mut Vec<Place>) {
         let mut state = self.lock();
         std::mem::swap(&mut state.places, into);
         self.any.store(false, Ordering::Release);
     }
 
-    /// Lets the next alarm wake the driver; `false` if one rang already.
+    /// Lets the next alarm wake the driver. `false` if one has rung already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
         let mut state = self.lock();
         if !state.places.is_empty() {

@@ -1,4 +1,4 @@
-//! How a server's connection sends what its handlers have answered.
+//! Sends what the handlers of a server's connection have answered.
 
 use std::sync::Arc;
 use std::task::Waker;
@@ -22,7 +22,7 @@ pub(super) struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// Sends a value and what goes beside it. The call has no streams.
+    /// Sends a value and its metadata. The call has no streams.
     pub(super) fn give(&mut self, id: CallId, given: Given<'_>, metadata: &Metadata) {
         let encode = |out: &mut Output| given.value.encode(out);
         give(self.core, id, given.head, metadata, self.now, encode);
@@ -33,7 +33,7 @@ impl Answers<'_> {
         self.streams.insert(self.core, id, method, duplex.clone());
     }
 
-    /// Sends how a handler has ended, behind the messages that it has sent.
+    /// Sends how a handler has ended, after its messages.
     pub(super) fn end(&mut self, id: CallId, result: Result<Reply>) {
         let Self {
             core,
@@ -47,7 +47,7 @@ impl Answers<'_> {
     }
 }
 
-/// Sends a handler's result. A value that panics while it is encoded ends its call only.
+/// Sends a handler's result. If encoding it panics, only its call ends.
 pub(super) fn send(core: &mut Connection, id: CallId, result: Result<Reply>, now: Duration) {
     let sent = match result {
         Ok(Reply { metadata, body }) => {
@@ -60,7 +60,7 @@ pub(super) fn send(core: &mut Connection, id: CallId, result: Result<Reply>, now
     }
 }
 
-/// Sends a reply, or the status that says why it cannot be sent.
+/// Sends a reply, or a status that says why it cannot be sent.
 fn give(
     core: &mut Connection,
     id: CallId,

@@ -22,7 +22,7 @@ pub(super) struct Served {
 }
 
 impl ServerSide {
-    /// Begins a call that has arrived, and runs it up to its first await. `input` is where it has come from.
+    /// Begins a call that has arrived, and runs it up to its first await. `input` is where it came from.
     pub(super) fn begin(&mut self, arrival: Arrival<'_>, input: Arrived<'_>) {
         while self.methods.len() <= arrival.method.get()
             && let Some((index, defined)) = self.core.next_method()

@@ -1,4 +1,4 @@
-//! What carries a connection of a server or of a channel to an address. One type, so that there is one driver.
+//! An open transport of any kind, as one type, so that there is only one driver.
 
 use std::io;
 #[cfg(not(target_family = "wasm"))]
@@ -12,21 +12,21 @@ use super::socket::Io;
 
 /// An open transport.
 pub(crate) enum Carrier {
-    /// A socket itself, with nothing around it.
+    /// A plain socket.
     #[cfg_attr(target_family = "wasm", expect(dead_code, reason = "there are none"))]
     Socket(Box<dyn Bare>),
-    /// One that the user has opened, or that has something around it.
+    /// A transport that the user has opened, or that is wrapped, for example in TLS.
     Other(Box<dyn Other>),
 }
 
-/// A transport of a type that is not known here.
+/// A transport of any other type.
 pub(crate) trait Other: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: Io> Other for T {}
 
-/// A socket of the system, of any kind.
+/// A plain socket of any kind.
 pub(crate) trait Bare: Other {
-    /// Reads what has come. Unlike the runtime it need not be told first that something has.
+    /// Reads without waiting until the runtime reports readiness.
     fn look(&self, into: &mut [u8]) -> io::Result<usize>;
 }
 
@@ -45,18 +45,18 @@ impl<T: Io + std::os::windows::io::AsSocket> Bare for T {
 }
 
 impl Carrier {
-    /// A socket of the system.
+    /// A plain socket.
     #[cfg(not(target_family = "wasm"))]
     pub(crate) fn socket(io: impl Bare + 'static) -> Self {
         Self::Socket(Box::new(io))
     }
 
-    /// One that the user has opened, or that has something around it.
+    /// A transport that the user has opened, or that is wrapped.
     pub(crate) fn other(io: impl Io) -> Self {
         Self::Other(Box::new(io))
     }
 
-    /// To read from and to write to.
+    /// For reading and writing.
     pub(super) fn io(&mut self) -> &mut dyn Other {
         match self {
             Self::Socket(io) => &mut **io,
@@ -64,7 +64,7 @@ impl Carrier {
         }
     }
 
-    /// The transport, for what is put around it.
+    /// The transport itself, to be wrapped.
     #[cfg(feature = "rustls")]
     pub(crate) fn inside(self) -> Box<dyn Other> {
         match self {
@@ -73,7 +73,7 @@ impl Carrier {
         }
     }
 
-    /// Reads what has come; not possible unless it is a socket.
+    /// Reads what has arrived, if it is a socket.
     pub(super) fn look(&self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Socket(io) => io.look(into),
@@ -82,7 +82,7 @@ impl Carrier {
     }
 }
 
-/// What a transport that has failed says of a peer who has let nobody in, so that nothing has reached it.
+/// If the error means that the peer has admitted nobody, so that nothing has reached it: what it said.
 #[cfg(feature = "rustls")]
 pub(super) fn turned_away(error: &io::Error) -> Option<String> {
     crate::tls::turned_away(error)

@@ -17,7 +17,7 @@ use crate::protocol::{CallId, Event, Outcome, Output};
 use crate::streams::answered;
 use crate::{Reached, Status};
 
-/// Drives a client's connection until it is over, or until nobody polls this any more.
+/// Drives a client's connection until it is over.
 pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFuture<()> {
     let (closes, side) = (Closes(link.clone()), ClientSide::new(link));
     let mut driver = Driver::new(Box::new(side), started, spin);
@@ -30,7 +30,7 @@ pub(super) fn drive(link: Arc<Link>, started: Instant, spin: Duration) -> BoxFut
     }))
 }
 
-/// Closes the transport when the driver has gone.
+/// Closes the transport when the driver is dropped.
 struct Closes(Arc<Link>);
 
 impl Drop for Closes {
@@ -39,7 +39,7 @@ impl Drop for Closes {
     }
 }
 
-/// The driver's view of a [`Link`]. It collects wakers under the lock and wakes them after.
+/// The driver's view of a [`Link`]. Collects wakers under the lock and wakes them after releasing it.
 struct ClientSide {
     link: Arc<Link>,
     wakers: Vec<Waker>,
@@ -135,7 +135,7 @@ impl Side for ClientSide {
             ..
         } = &mut *state;
         let close = core.closed().cloned();
-        // Nearly always there are none any more.
+        // Usually all calls are over by now.
         if let Some(close) = &close
             && (streams.any() || slots.any())
         {
@@ -146,7 +146,7 @@ impl Side for ClientSide {
         }
         self.wakers.extend(state.waiting.wake(usize::MAX));
         drop(state);
-        // A subscriber may call by this very connection: not under the lock.
+        // A subscriber may call through this very connection, so not under the lock.
         if let Some(close) = &close {
             self.link.tell(close);
         }
@@ -155,7 +155,7 @@ impl Side for ClientSide {
 }
 
 impl State {
-    /// Ends a turn of the driver: from here on whoever brings work wakes it.
+    /// Ends a turn of the driver: from now on, whoever brings work wakes it.
     fn park(&mut self, full: bool, wakers: &mut Vec<Waker>, cx: &mut Context<'_>) -> Park {
         self.has_turn = false;
         if self.core.is_finished() {
@@ -169,7 +169,7 @@ impl State {
         } else if !self.waiting.lets(None) && self.has_room() {
             wakers.extend(self.waiting.wake(self.core.room()));
             if self.waiting.sleeps() {
-                // Those who were woken run before this task does again.
+                // The callers that were woken run before this task does again.
                 wakers.push(cx.waker().clone());
             }
         }
@@ -186,7 +186,7 @@ impl State {
     }
 }
 
-/// Acts on what has happened; `input` is where it has come from.
+/// Acts on an event; `input` is where it came from.
 fn act(
     link: &Link,
     state: &mut State,
@@ -225,7 +225,7 @@ fn act(
             }
             state.streams.leave(wakers);
         }
-        // Only a server is told of these.
+        // Only servers get these.
         Event::Call(_) | Event::Cancelled(..) | Event::Ended(..) => {}
     }
 }
@@ -237,7 +237,7 @@ fn give_up(link: &Link, state: &mut State, id: CallId, status: Status, wakers: &
     state.slots.fail(id, status, wakers);
 }
 
-/// Hands over how a call has ended.
+/// A DONE has arrived: hands the result to the caller.
 fn done(
     link: &Link,
     state: &mut State,

@@ -17,11 +17,11 @@ use crate::channel::BoxFuture;
 use crate::said::Said;
 use crate::{Limits, Metadata, Phase, Reached, Result, Status};
 
-/// How transports are opened, and what the client says of itself there.
+/// How transports are opened, and what the client says about itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dialer {
     pub(crate) said: Said,
-    /// Opens them in place of sockets.
+    /// Opens transports instead of sockets.
     pub(crate) opener: Option<Opener>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: Option<crate::tls::Connector>,
@@ -30,14 +30,14 @@ pub(crate) struct Dialer {
 /// A transport to a server.
 pub(super) struct Dialed {
     pub(super) carrier: Carrier,
-    /// From here on handshakes are timed.
+    /// When it connected: the handshake's time limit starts here.
     pub(super) connected: Instant,
-    /// What the client says of itself there.
+    /// What the client says about itself in its hello.
     pub(super) said: Metadata,
 }
 
 impl Dialer {
-    /// Whether a transport that is open already can be taken as it is.
+    /// Whether an already open transport can be used as it is.
     pub(super) fn takes_open_ones(&self) -> bool {
         #[cfg(feature = "rustls")]
         return self.tls.is_none();
@@ -45,8 +45,8 @@ impl Dialer {
         true
     }
 
-    /// Connects to `host:port`, to that of its addresses which answers first, or to `unix:/path`, and makes the
-    /// handshake of TLS if there is one. Says before, through `begins`, what it goes on with.
+    /// Connects to `host:port` at whichever of its addresses answers first, or to `unix:/path`, with the TLS handshake
+    /// if there is one. Reports each phase to `begins` before it starts.
     ///
     /// # Errors
     /// Why it did not work, with the phase.

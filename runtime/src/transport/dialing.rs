@@ -1,5 +1,5 @@
-//! A dial that is under way, in a task of its own, so that a caller who gives up does not take it from the others. The task drives the
-//! connection then.
+//! A dial in progress. It has a task of its own, so that a caller who gives up does not cancel it for the others. The
+//! same task then drives the connection.
 
 use std::sync::{Arc, Weak};
 
@@ -8,8 +8,8 @@ use super::upkeep::Upkeep;
 use crate::channel::BoxFuture;
 use crate::{Limits, Reached, Status};
 
-/// A dial that is under way. Dropped before its end it has failed: its task has panicked in code of the user's, or the runtime of whoever
-/// called first has gone, and calls wait for its end.
+/// A dial in progress. If it is dropped early it has failed: the user's opener has panicked, or the runtime in which
+/// the first caller was is gone. Others may be waiting for it.
 pub(super) struct Dial {
     upkeep: Weak<Upkeep>,
     address: Arc<str>,
@@ -17,7 +17,7 @@ pub(super) struct Dial {
 }
 
 impl Dial {
-    /// A dial for `upkeep`, which has noted it.
+    /// A dial for `upkeep`, which has registered it.
     pub(super) fn new(upkeep: Weak<Upkeep>, address: Arc<str>) -> Self {
         Self {
             upkeep,
@@ -26,7 +26,7 @@ impl Dial {
         }
     }
 
-    /// Dials; gives what drives the connection that has come of it.
+    /// Dials. Returns what drives the new connection.
     pub(super) async fn run(
         mut self,
         dialer: Dialer,

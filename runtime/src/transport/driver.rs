@@ -1,4 +1,4 @@
-//! What the task of a connection does with its transport: reads until there is nothing, lets its side act, writes once.
+//! The task of a connection: in each turn it reads what is there, lets its side act, and writes once.
 
 use std::future::Future;
 use std::io;
@@ -18,25 +18,25 @@ use super::spin::Spin;
 use crate::body::Arrived;
 use crate::figures::Open;
 
-/// Turns that one poll may take when its side has work again and again.
+/// How many turns one poll may take if there is always more to do.
 const TURNS: usize = 16;
-/// So late a time is looked at only if this process stood still, or had much to do.
+/// A timer that fires this late means that this process was not scheduled, or had much to do.
 const LATE: Duration = Duration::from_millis(10);
-/// How long a connection keeps the memory that large frames took: what it keeps need not come from the system again.
+/// How long a connection keeps the buffers of large frames, in case they are needed again.
 const QUIET: Duration = Duration::from_secs(1);
-/// How long a closed connection is read from, so that the peer gets what was written last.
+/// How long to read from a closed connection, so that the peer receives what was written last.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Drives one side of a connection until the connection is over. Whoever polls it has the transport.
+/// Drives one side of a connection until the connection is over. Whoever polls it owns the transport.
 pub(super) struct Driver {
-    /// A frame that came compressed, or a large one, until it is taken: it comes before the rest of the input.
+    /// A frame that was unpacked or is large, until it is used up. It comes before the rest of the input.
     frame: Bytes,
     side: Box<dyn Side>,
     started: Instant,
     sleep: Pin<Box<Sleep>>,
-    /// When the timer rings, and whom it wakes.
+    /// The time that the timer is set to; `waker` is what it wakes.
     armed: Option<Duration>,
-    /// It should have rung long ago, and the runtime has heard since then of what had come.
+    /// The timer fired late, and the runtime has polled its I/O since.
     caught_up: bool,
     waker: Option<Waker>,
     spin: Spin,
@@ -44,23 +44,23 @@ pub(super) struct Driver {
     open: Open,
 }
 
-/// Where reading has stopped.
+/// Why reading has stopped.
 enum Read {
-    /// There is nothing more.
+    /// There is nothing more to read.
     All,
     /// The side wants no more for now.
     Held,
-    /// The side wants no more, ever again.
+    /// The side will never want more.
     Over,
-    /// It is the turn of other tasks.
+    /// Other tasks should get their turn.
     Share,
 }
 
 enum Stage {
     Running,
-    /// The connection has ended, for its calls too. What it said last is still being written.
+    /// The connection has ended, and so have its calls, but its last output is still being written.
     Ending,
-    /// The transport has been told that nothing more comes; the timer is set.
+    /// The transport is being shut down, and the timer is set to the end of the wait.
     Finishing {
         shut: bool,
         lingers: bool,
@@ -85,7 +85,7 @@ impl Driver {
         }
     }
 
-    /// Does what there is to do; ready once the connection is over. The transport must always be the same.
+    /// Does what there is to do. Ready once the connection is over. The transport must be the same in every call.
     pub(super) fn poll(&mut self, socket: &mut Socket, cx: &mut Context<'_>) -> Poll<()> {
         if let Stage::Running | Stage::Ending = self.stage {
             ready!(self.run(socket, cx));
@@ -94,7 +94,7 @@ impl Driver {
                 shut: false,
                 lingers: false,
             };
-            // Others may keep what was written last until they are told that nothing more comes.
+            // A transport other than a socket may buffer what was written last until it is shut down.
             if socket.is_of_the_system() && self.side.core().has_parted() {
                 return Poll::Ready(());
             }
@@ -117,7 +117,8 @@ impl Driver {
         for _ in 0..TURNS {
             let read = self.read(socket, &mut share, now, cx);
             let looks_first = self.is_behind(now);
-            // Whatever has its time is due once the timer should ring. While nothing is read, times are put off.
+            // What is due is done once the timer should have fired. While reading is on hold, times are postponed, so
+            // they must be looked at.
             let due = match read {
                 Read::Held => true,
                 _ => self.armed.is_none_or(|at| at <= now) && !looks_first,
@@ -153,12 +154,12 @@ impl Driver {
             }
             now = self.started.elapsed();
         }
-        // Not `wake_by_ref`: that would keep the task ahead of the transports of all others.
+        // Not `wake_by_ref`, which would run this task again before the runtime polls the I/O of the others.
         pin!(tokio::task::yield_now()).poll(cx)
     }
 
-    /// Whether this process stood still while the timer should have rung, and the runtime may not have heard yet of what has come
-    /// meanwhile, an answer to a ping, say: it has once others had their turn.
+    /// Whether the timer is so late that this process was probably not scheduled. Then an answer to a ping, say, may
+    /// have arrived of which the runtime does not know yet. It will after this task has yielded once.
     fn is_behind(&mut self, now: Duration) -> bool {
         let late = self.armed.map(|at| now.saturating_sub(at));
         let is_late = late.is_some_and(|late| late >= LATE);
@@ -200,7 +201,7 @@ impl Driver {
         }
     }
 
-    /// Looks so often for what comes next; whether something has.
+    /// Busy-polls the transport up to `looks` times for more input. Returns whether any came.
     fn look(&mut self, socket: &mut Socket, looks: usize) -> bool {
         match (0..looks).find_map(|_| socket.look()) {
             None => return false,
@@ -211,7 +212,7 @@ impl Driver {
         true
     }
 
-    /// Takes what is here, as far as the side wants it.
+    /// Handles the input that is here, as far as the side wants it.
     fn receive(&mut self, socket: &mut Socket, share: &mut Share, now: Duration) -> Wants {
         let Self { side, frame, .. } = self;
         loop {
@@ -241,7 +242,7 @@ impl Driver {
         }
     }
 
-    /// Writes until there is nothing, or until the transport takes no more for now; then ends the turn.
+    /// Writes until nothing is left or the transport accepts no more, then ends the turn.
     fn write(&mut self, socket: &mut Socket, now: Duration, cx: &mut Context<'_>) -> Park {
         let Self { side, spin, .. } = self;
         let mut written = 0;
@@ -273,8 +274,8 @@ impl Driver {
         }
     }
 
-    /// Writes what waits for that, before its time is over: it may be this task that has not run for long, and not the peer
-    /// that has not read. What fails shows when it is written again.
+    /// Writes waiting output before its timeout is judged: it may be this task that was not run, rather than the peer
+    /// that does not read. Errors show up again at the next write.
     fn relieve(&mut self, socket: &mut Socket, now: Duration, cx: &mut Context<'_>) {
         while !socket.output.is_empty()
             && let Poll::Ready(Ok(written)) = socket.poll_write(cx)
@@ -283,8 +284,8 @@ impl Driver {
         }
     }
 
-    /// Sees to it that the one timer rings at `next` or before; ready if it has rung. Most calls end long before their
-    /// deadline, so a timer that rings too early is left as it is: it costs less than to set it for each call.
+    /// Makes sure that the timer fires at `next` or earlier. Ready if it has fired. Most calls end long before their
+    /// deadline, so a timer that is set too early is left alone: that is cheaper than to reset it for each call.
     fn arm(
         &mut self,
         socket: &mut Socket,
@@ -307,7 +308,7 @@ impl Driver {
             return Poll::Pending;
         }
         if !is_set {
-            // Times of the state machine can be beyond what the clock can name.
+            // The state machine's times can be beyond what the clock can represent.
             let at = self
                 .started
                 .checked_add(next)
@@ -316,11 +317,12 @@ impl Driver {
             self.armed = Some(next);
         }
         self.waker = Some(cx.waker().clone());
-        // Whatever is left of the task's turn: where that is used up, the timer would not be told whom to wake.
+        // Unconstrained, because a task that has used up tokio's budget would not get its waker registered.
         pin!(unconstrained(self.sleep.as_mut())).poll(cx)
     }
 
-    /// Ends the calls, however long the peer takes to read what was said last: their deadlines are nobody's from here on.
+    /// Ends the calls now, however long the peer takes to read the last output, because nobody watches their deadlines
+    /// any more.
     fn over(&mut self) {
         if !matches!(self.stage, Stage::Running) {
             return;
@@ -334,11 +336,12 @@ impl Driver {
     }
 }
 
-/// The transport is gone: ends the connection.
+/// The transport has failed: ends the connection.
 fn lost(side: &mut dyn Side, error: &io::Error) {
     match carrier::turned_away(error) {
         Some(why) => side.core().turned_away(why),
-        // TLS without its last word, which who is killed does not say: the protocol has one of its own.
+        // TLS without close_notify, as from a peer that was killed. The protocol has its own goodbye, so this is an
+        // ordinary end.
         None if error.kind() == io::ErrorKind::UnexpectedEof => side.core().hung_up(),
         None => side.core().lost(error.to_string()),
     }

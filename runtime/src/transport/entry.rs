@@ -1,4 +1,4 @@
-//! The streams of one call at a connection: what has come from its handler or caller, and what it sends next.
+//! The streams of one call on a connection: between the pipes of its handler or caller and the state machine.
 
 use std::sync::Arc;
 use std::task::Waker;
@@ -9,7 +9,7 @@ use crate::protocol::{CallId, Connection, MethodIndex, Role};
 use crate::streams::{Duplex, Pipe};
 use crate::{Reply, Result};
 
-/// The streams of a call at the connection that it is on.
+/// The streams of a call.
 pub(super) struct Entry {
     pub(super) duplex: Arc<Duplex>,
     role: Role,
@@ -17,14 +17,14 @@ pub(super) struct Entry {
     pub(super) method: MethodIndex,
     alarm: Arc<Alarm>,
     waker: Waker,
-    /// Something has come from the peer.
+    /// Whether the peer has sent anything.
     pub(super) begun: bool,
-    /// At a server: the handler's result, which goes behind the last message.
+    /// Server: the handler's result, to be sent after the last message.
     pub(super) result: Option<Result<Reply>>,
 }
 
 impl Entry {
-    /// Those of a call that has just been opened or taken; it is looked at soon.
+    /// The streams of a call that was just opened or accepted. They will be looked at soon.
     pub(super) fn new(
         ready: &Arc<Ready>,
         role: Role,
@@ -47,7 +47,7 @@ impl Entry {
         }
     }
 
-    /// Where this side sends.
+    /// The pipe to send from.
     pub(super) fn out(&self) -> &Pipe {
         match self.role {
             Role::Client => &self.duplex.up,
@@ -55,7 +55,7 @@ impl Entry {
         }
     }
 
-    /// Where it receives.
+    /// The pipe to receive into.
     pub(super) fn input(&self) -> &Pipe {
         match self.role {
             Role::Client => &self.duplex.down,
@@ -63,10 +63,10 @@ impl Entry {
         }
     }
 
-    /// Sees what has come from the handler or caller.
+    /// Takes over what the handler or caller has done meanwhile.
     ///
     /// # Errors
-    /// Why the call cannot be accepted in the way that its handler wants.
+    /// The metadata with which the handler accepts the call may not be sent.
     pub(super) fn look(&self, core: &mut Connection, now: Duration) -> Result<()> {
         let id = self.id;
         self.alarm.heard();
@@ -94,7 +94,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Sends what there is for one turn; gives the handler's result if nothing is left before it.
+    /// Takes one turn to send. Returns the handler's result once everything before it has been sent.
     pub(super) fn send(
         &mut self,
         core: &mut Connection,
@@ -106,7 +106,7 @@ impl Entry {
         out.reader = Some(self.waker.clone());
         let before = out.messages.len();
         let ending = out.ending();
-        // A stream that is passed on has none before its first message, and may end without one.
+        // A relayed stream has no shape before its first message, and may end without one.
         let shape = out.shape.clone();
         let head = shape.as_ref().map_or(&[][..], |shape| shape.head());
         core.send_turn(id, head, &mut out.messages, ending, now);

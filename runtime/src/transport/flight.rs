@@ -1,4 +1,4 @@
-//! A call that is on a connection: its caller's end.
+//! The caller's end of a call that is on a connection.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,11 +20,11 @@ pub struct Flight {
     link: Arc<Link>,
     /// `None` once the result has been taken.
     place: Option<Place>,
-    /// When the call must be over, since the link began.
+    /// When the call must be over, since the connection's start.
     deadline: Duration,
-    /// It was polled by somebody else than who waited first.
+    /// Whether it was polled with a waker other than the first.
     moved: bool,
-    /// Counts the call where a balancer has chosen the connection.
+    /// If a balancer has chosen the connection: counts the call there.
     ticket: Option<Ticket>,
 }
 
@@ -50,12 +50,13 @@ impl Flight {
         self.link.time(self.deadline)
     }
 
-    /// When whoever polls it is woken at the latest, also if somebody else polls it from then on. `None` if that is not sure.
+    /// When the first waker is woken at the latest, even if the future is polled with another one later. `None` if that
+    /// is not guaranteed.
     pub(crate) fn wakes_by(&self) -> Option<Instant> {
         self.deadline().filter(|_| !self.moved)
     }
 
-    /// Where the call has gone, if the connection was opened by its address.
+    /// The server's address, if the connection was dialed.
     pub(crate) fn address(&self) -> Option<&str> {
         self.link.address()
     }
@@ -65,7 +66,7 @@ impl Flight {
         self.link.lock().phase()
     }
 
-    /// Says of a failure at whom it was, if the call was on a connection.
+    /// Adds the server's address to a failure, if the call was on a connection.
     pub(crate) fn name_at(flight: Option<&Self>, status: Status) -> Status {
         match flight {
             Some(flight) => flight.link.name(status),
@@ -83,7 +84,7 @@ impl Flight {
             let noted = state.slots.wait(place, cx.waker());
             drop(state);
             self.moved = noted.is_err();
-            // What it held may run anything when it is dropped: not under the lock.
+            // Dropping a waker may run arbitrary code, so not under the lock.
             drop(noted);
             return polled;
         };
@@ -115,7 +116,8 @@ impl Drop for Flight {
 }
 
 impl Flight {
-    /// A server that lets the time of a call pass is not well, also if whoever waited ends with that time, as a handler does.
+    /// A server that lets a call's deadline pass is not healthy, even if the caller goes away at that very moment, as a
+    /// handler with the same deadline does.
     #[cold]
     fn give_up(&mut self, place: Place) {
         let mut state = self.link.lock();
@@ -133,7 +135,7 @@ impl Flight {
         } else {
             drop(state);
         }
-        // A waker or a result may run anything when it is dropped: not under the lock.
+        // Dropping a waker or a result may run arbitrary code, so not under the lock.
         drop(slot);
         wakers.into_iter().for_each(Waker::wake);
         if let (Some(late), Some(ticket)) = (late, self.ticket.take()) {

@@ -1,5 +1,5 @@
-//! The handlers of a server's connection: slots that are used again, each with a waker of its own. A handler that ends at its
-//! first poll leaves its slot to the next one, so that many such calls at a time need no more than one.
+//! The handlers of a server's connection, in reusable slots with a waker each. A handler that finishes in its first
+//! poll leaves its slot to the next, so any number of such calls needs only one slot.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,29 +18,29 @@ use crate::{Metadata, Peer, Reply, Result, Status, dense, verdict};
 /// The handlers of a connection.
 pub(super) struct Handlers {
     slots: Vec<Slot>,
-    /// Slots without a call. The one that was used last is the next, as its memory is at hand.
+    /// Slots without a call. The last one used is taken next, because its memory is still in the cache.
     free: Vec<Place>,
-    /// The slots of calls whose handlers wait for something, by call id.
+    /// The slots of calls whose handlers are pending, by call id.
     waiting: Vec<Option<Place>>,
     pub(super) idle: Idle,
     ready: Arc<Ready>,
     origin: Arc<Origin>,
-    /// Handlers that wait for something, on all connections of the server.
+    /// Pending handlers on all connections of the server.
     pending: Arc<AtomicUsize>,
-    /// Slots to poll; kept for its memory.
+    /// Slots to poll; kept to reuse its memory.
     turn: Vec<Place>,
 }
 
-/// A call that runs.
+/// A call that is running.
 pub(super) enum Task {
-    /// From bytes to bytes.
+    /// Reads the request from bytes and writes the reply as bytes.
     Straight(MethodIndex, Box<dyn Runner>),
-    /// By way of a [`Call`](crate::Call).
+    /// Goes through a [`Call`](crate::Call).
     General(BoxFuture<Result<Reply>>),
 }
 
 struct Slot {
-    /// The call whose handler waits for something.
+    /// The call whose handler is pending.
     waiting: Option<Running>,
     waker: Waker,
     alarm: Arc<Alarm>,
@@ -51,7 +51,7 @@ struct Slot {
 struct Running {
     id: CallId,
     task: Task,
-    /// It has waited for something.
+    /// Counts the call once it has been pending.
     counted: Option<Counted>,
 }
 
@@ -69,19 +69,19 @@ impl Handlers {
         }
     }
 
-    /// Whose calls they run.
+    /// The peer whose calls these are.
     pub(super) fn peer(&self) -> &Peer {
         &self.origin.peer
     }
 
-    /// The peer has introduced itself, before its first call.
+    /// The peer's metadata about itself has arrived, before its first call.
     pub(super) fn meet(&mut self, metadata: Metadata) {
         let mut origin = Origin::clone(&self.origin);
         origin.peer = origin.peer.introduced(metadata);
         self.origin = Arc::new(origin);
     }
 
-    /// A slot for a call that begins. It is taken until that call has started and is over.
+    /// A slot for a new call. It stays taken until that call has started and is over.
     pub(super) fn take(&mut self) -> Place {
         self.free.pop().unwrap_or_else(|| {
             let place = Place(self.slots.len() as u32);
@@ -90,12 +90,12 @@ impl Handlers {
         })
     }
 
-    /// Where the call in this slot runs.
+    /// The context of the call in this slot.
     pub(super) fn scope(&self, place: Place) -> &Arc<Scope> {
         &self.slots[place.index()].scope
     }
 
-    /// Runs a new call up to its first await. If it has a runner, it begins there.
+    /// Runs a new call up to its first await. A straight call is begun with `begin`.
     pub(super) fn start(
         &mut self,
         place: Place,
@@ -109,7 +109,7 @@ impl Handlers {
         self.run(place, call, begin, answers);
     }
 
-    /// Drops a handler, whose call has ended with this.
+    /// Drops the handler of a call that has ended with this status.
     pub(super) fn end(&mut self, id: CallId, status: &Status) {
         let waiting = self.waiting.get_mut(id.index());
         if let Some(place) = waiting.and_then(Option::take) {
@@ -144,7 +144,7 @@ impl Handlers {
         self.turn = turn;
     }
 
-    /// Lets woken handlers wake the driver; `false` if some are woken already.
+    /// Lets woken handlers wake the driver. `false` if some have been woken already.
     pub(super) fn park(&mut self, cx: &mut Context<'_>) -> bool {
         self.ready.park(cx)
     }
@@ -201,7 +201,7 @@ impl Handlers {
     }
 }
 
-/// What begins a handler that runs already.
+/// For a handler that has begun already.
 pub(super) fn has_begun(_: &mut dyn Runner, _: &Arc<Scope>) -> Result<()> {
     Ok(())
 }
@@ -217,17 +217,17 @@ impl Slot {
         }
     }
 
-    /// Ends the turn of a call whose handler is gone.
+    /// Resets a slot whose handler is gone.
     fn rest(&mut self) {
-        // Of a call that has ended without a reply.
+        // Left over if the call has ended without a reply.
         self.scope.take_reply_meta();
-        // Nobody can watch a call whose context is gone.
+        // If nothing else holds the context, nobody can be watching the call.
         if Arc::strong_count(&self.scope) > 1 {
             self.scope.end_turn();
         }
     }
 
-    /// Drops a handler, whose call is over.
+    /// Drops the handler of a call that is over.
     fn end(&mut self) {
         if let Some(call) = self.waiting.take() {
             self.scope.end_turn();
@@ -237,7 +237,7 @@ impl Slot {
     }
 }
 
-/// One handler that waits for something: the whole server counts them.
+/// Counts one pending handler for the whole server.
 struct Counted(Arc<AtomicUsize>);
 
 impl Counted {

@@ -1,13 +1,13 @@
-//! Runners that a connection keeps for the next calls of their methods.
+//! Idle runners that a connection keeps for later calls of their methods.
 
 use crate::dense;
 use crate::handler::{Handler, Runner};
 use crate::protocol::MethodIndex;
 
-/// Runners that are kept while they have nothing to do.
+/// How many idle runners to keep.
 const KEPT: usize = 32;
 
-/// Runners that have nothing to do, by method.
+/// Idle runners, by method.
 #[derive(Default)]
 pub(super) struct Idle {
     list: Vec<Vec<Box<dyn Runner>>>,
@@ -15,7 +15,7 @@ pub(super) struct Idle {
 }
 
 impl Idle {
-    /// A runner of the method; `None` if its calls do not run straight from bytes to bytes.
+    /// A runner for the method; `None` if its calls cannot run straight from bytes to bytes.
     pub(super) fn take(
         &mut self,
         method: MethodIndex,

@@ -1,4 +1,4 @@
-//! How a call gets onto a connection: encoded into what is to be written, under the lock, with a slot for its caller.
+//! How a call gets onto a connection: encoded into the output, under the lock, with a slot for its caller.
 
 use std::ptr;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ use crate::status::too_late;
 use crate::wire::EncodeError;
 use crate::{Phase, Reached, Result, Status};
 
-/// Bytes that a caller writes itself, under the lock.
+/// How many bytes a caller writes itself, under the lock.
 const ALONE: usize = 16 << 10;
 
 impl Link {
-    /// Puts a call on the connection, whose `turn` it is if it had to wait. [`Started::Later`] if the connection takes no more calls, or
-    /// none for now, or not this one yet.
+    /// Opens a call; `turn` is its ticket if it had to wait. [`Started::Later`] if the connection takes no calls, has
+    /// no room, or must say hello first.
     ///
     /// # Errors
-    /// There is no place for another method; another connection would have it.
+    /// The connection has no room for another method; a new one would have.
     pub(super) fn launch(
         self: Arc<Self>,
         start: &mut Start<'_>,
@@ -51,7 +51,7 @@ impl Link {
         };
         let place = (!start.is_oneway()).then(|| state.slots.take(id, waker));
         let deadline = now.saturating_add(timeout);
-        // A driver that spins is woken all the same: it looks for the reply.
+        // A driver that spins is woken anyway: it polls for the reply.
         if self.send_alone(&mut state, deadline) && !self.spins {
             drop(state);
         } else {
@@ -63,10 +63,9 @@ impl Link {
         })
     }
 
-    /// Writes a call that is alone on the connection straight to the transport, so that the driver need not be woken
-    /// for it. Where others are in flight, or were when the last reply came, the driver is the better one to do it: it
-    /// writes once for all of them. Only to sockets: other transports may run anything when they are written to. `false`
-    /// if there is something left to do.
+    /// Writes a call straight to the transport if it is alone on the connection, which saves waking the driver. If
+    /// others are in flight, or were when the last reply came, the driver does better: it writes once for all of them.
+    /// Only for sockets, since writing to another transport may run arbitrary code. `false` if the driver is needed.
     fn send_alone(&self, state: &mut State, deadline: Duration) -> bool {
         let State { core, driver, .. } = state;
         let is_alone = !state.awake && !state.crowded && core.in_flight() <= 1;
@@ -93,7 +92,7 @@ impl Link {
 }
 
 impl State {
-    /// Opens a call that may take so long, or with streams has so much `left` in all.
+    /// Opens a call with this timeout; a call with streams may take `left` in all.
     fn open(
         &mut self,
         start: &mut Start<'_>,
@@ -102,7 +101,7 @@ impl State {
         now: Duration,
     ) -> Result<CallId, OpenError<EncodeError>> {
         let ours = start.method.known();
-        // What is passed on for a client of another version, or that has it by another name, is defined as it is.
+        // A relayed request may have another shape, or its method another name: then it is defined as it is.
         let own = start.method.ours();
         let own = own.filter(|method| ptr::eq(method.request_shape().head(), start.request.head));
         let known = own.and_then(|method| self.called.index(method));

@@ -1,4 +1,4 @@
-//! A client's connection, shared between its driver and the callers: one lock over the state machine and the calls.
+//! A client's connection, shared between its driver and the callers. One lock guards the state machine and the calls.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -23,13 +23,13 @@ use crate::{Code, Limits, Metadata, Phase, Reached, Result, Status};
 /// A client's connection.
 pub(crate) struct Link {
     state: Mutex<State>,
-    /// The transport: the driver has it for each of its turns. It may lock the state meanwhile, so whoever has locked
-    /// that may only try to lock this. `None` once the driver has gone.
+    /// The transport, which the driver locks during each of its turns. It may lock the state meanwhile, so a holder of
+    /// the state's lock may only `try_lock` this. `None` once the driver is gone.
     pub(super) socket: Mutex<Option<Socket>>,
     pub(super) home: Home,
     peer: Peer,
     pub(super) started: Instant,
-    /// The driver is to be awake while calls are in flight.
+    /// Whether the driver should stay awake while calls are in flight.
     pub(super) spins: bool,
 }
 
@@ -38,27 +38,27 @@ pub(super) struct State {
     pub(super) slots: Slots,
     pub(super) streams: Streams,
     pub(super) called: Called,
-    /// Callers who wait for room.
+    /// Callers that wait for room.
     pub(super) waiting: Queue,
     pub(super) driver: Option<Waker>,
-    /// The driver runs, or has been woken: no need to wake it.
+    /// The driver is running or has been woken, so nobody needs to wake it.
     pub(super) awake: bool,
-    /// More than one call was in flight when something came last: those who waited for it may all call again.
+    /// Several calls were in flight when the last input came, so several callers may be about to call again.
     pub(super) crowded: bool,
-    /// When the driver wakes by itself at the latest, if it sleeps.
+    /// When the sleeping driver will wake up by itself.
     pub(super) until: Option<Duration>,
-    /// The time, as the driver has read it for its turn or a caller for its call.
+    /// The time, as last read by the driver for its turn or by a caller for its call.
     pub(super) now: Duration,
-    /// The driver has a turn, for which it has read the clock. One that was only woken may not run for long.
+    /// The driver is in a turn and `now` is current. After a mere wake-up it may take long until it runs.
     pub(super) has_turn: bool,
-    /// The peer has said hello.
+    /// The peer's hello has arrived.
     pub(super) greeted: bool,
-    /// The peer has answered a call, however.
+    /// The peer has answered a call, with success or not.
     pub(super) answered: bool,
 }
 
 impl Link {
-    /// A connection over a transport that is open since `started`, and what drives it.
+    /// A connection over a transport that has been open since `started`, and the future that drives it.
     pub(super) fn new(
         carrier: Carrier,
         started: Instant,
@@ -99,10 +99,10 @@ impl Link {
         (link, drive)
     }
 
-    /// Waits for the peer's hello, however few calls may wait: this is none.
+    /// Waits for the peer's hello. This is not a call, so the limit on waiting calls does not apply.
     ///
     /// # Errors
-    /// What ended the connection instead.
+    /// Why the connection has ended instead.
     pub(super) async fn ready(&self) -> Result<()> {
         loop {
             Turn::new(self, usize::MAX).comes().await?;
@@ -135,7 +135,7 @@ impl Link {
         self.lock().answered
     }
 
-    /// Why it takes no more calls, for one that is not on it.
+    /// The status for a call that cannot go to this connection any more.
     pub(super) fn why_closed(&self) -> Status {
         let state = self.lock();
         let status = match state.core.closed() {
@@ -158,21 +158,21 @@ impl Link {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic in an encoder takes back what it has written; the state is sound.
+        // An encoder that panics leaves no partial output behind, so the state is valid.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The address of the server, if the connection was opened by it.
+    /// The server's address, if the connection was dialed.
     pub(super) fn address(&self) -> Option<&str> {
         self.peer.address()
     }
 
-    /// The time so long after the link began, if the clock can name it.
+    /// The instant at this time of the connection, if the clock can represent it.
     pub(super) fn time(&self, since: Duration) -> Option<Instant> {
         self.started.checked_add(since)
     }
 
-    /// The time: read from the clock only if the driver has not done so for this turn.
+    /// The current time. Reads the clock unless the driver has done so for its current turn.
     pub(super) fn now(&self, state: &mut State) -> Duration {
         if !state.has_turn {
             state.now = self.started.elapsed();
@@ -180,7 +180,7 @@ impl Link {
         state.now
     }
 
-    /// The transport, unless the driver has gone.
+    /// The transport, unless the driver is gone.
     pub(super) fn socket(&self) -> MutexGuard<'_, Option<Socket>> {
         self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -211,7 +211,7 @@ impl Link {
         self.name(Status::new(code, close.to_string()))
     }
 
-    /// Says to a subscriber how the connection has ended: whether anybody has to look at that.
+    /// Reports the end of the connection, at a level that depends on whether anybody should look into it.
     pub(super) fn tell(&self, close: &Close) {
         let about = About {
             peer: Some(&self.peer),
@@ -239,7 +239,7 @@ impl Link {
 }
 
 impl State {
-    /// What the calls in flight wait for: some are sent ahead of the peer's hello.
+    /// What calls in flight wait for. The first one may be sent before the peer's hello.
     pub(super) fn phase(&self) -> Phase {
         match self.greeted {
             true => Phase::Await,
@@ -251,7 +251,7 @@ impl State {
         self.core.closed().is_none() && !self.core.is_draining()
     }
 
-    /// Whether the connection is about to end in good order, or has.
+    /// Whether the connection is ending, or has ended, in good order.
     pub(super) fn ends_well(&self) -> bool {
         match self.core.closed() {
             Some(close) => matches!(close.reason, Reason::Shutdown | Reason::Idle),

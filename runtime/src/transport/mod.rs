@@ -1,5 +1,5 @@
-//! Connections over real transports: each side has one task that owns its transport whole and drives the state machine
-//! of [`protocol`](crate::protocol).
+//! Connections over real transports. Each side has one task that owns its transport and drives the state machine of
+//! [`protocol`](crate::protocol).
 
 mod alarms;
 mod answers;

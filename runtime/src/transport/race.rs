@@ -1,4 +1,4 @@
-//! Opens several transports to one server, and takes the first that is open.
+//! Dials several addresses of one server, and takes the first that connects ("happy eyeballs").
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -14,16 +14,16 @@ use super::carrier::Carrier;
 use super::dial::{failed, late};
 use crate::{Phase, Result, Status};
 
-/// How long one is waited for before the next is tried beside it.
+/// How long to wait for one address before trying the next as well.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How many are tried at a time.
+/// How many attempts may run at the same time.
 const MOST: usize = 16;
 
-/// A transport that is being opened: in a box, so that it is the same type for all of them.
+/// An attempt to connect; boxed so that all have the same type.
 pub(crate) type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Carrier>> + Send + 'a>>;
 
-/// The transport that is open first, within this limit since the dial has begun. Each is tried once the one before it has
-/// failed, or soon after that has begun: a name may have addresses that nobody answers at.
+/// The first transport that opens within `limit` since `begun`. Each attempt starts when the previous one has failed,
+/// or shortly after that one has started: some addresses of a name may not answer.
 pub(super) async fn first_of(
     address: &Arc<str>,
     ways: Vec<Opening<'_>>,
@@ -31,7 +31,7 @@ pub(super) async fn first_of(
     limit: Duration,
 ) -> Result<Carrier> {
     let left = limit.saturating_sub(begun.elapsed());
-    // However many there are, each has its turn.
+    // However many addresses there are, each gets its turn.
     let share = left / u32::try_from(ways.len()).unwrap_or(u32::MAX).max(1);
     let race = Race {
         address,
@@ -49,7 +49,7 @@ struct Race<'a> {
     address: &'a Arc<str>,
     pause: Duration,
     rest: IntoIter<Opening<'a>>,
-    /// Those that have neither opened nor failed, in the order in which they began.
+    /// Running attempts, oldest first.
     tried: Vec<Opening<'a>>,
 }
 
@@ -73,7 +73,7 @@ impl Race<'_> {
         }
     }
 
-    /// Begins the next, if there is one. Of too many the oldest is given up.
+    /// Starts the next attempt, if there is one. Gives up the oldest if too many are running.
     fn begin(&mut self) {
         let Some(next) = self.rest.next() else { return };
         if self.tried.len() == MOST {
@@ -82,7 +82,7 @@ impl Race<'_> {
         self.tried.push(next);
     }
 
-    /// What becomes of the next that opens or fails.
+    /// The result of the next attempt that ends.
     async fn ended(&mut self) -> io::Result<Carrier> {
         poll_fn(|cx| {
             for place in 0..self.tried.len() {

@@ -1,4 +1,4 @@
-//! A far server: puts calls on the connection to it and waits for their answers.
+//! Calls to a remote server: puts them on its connection and waits for their answers.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -20,7 +20,7 @@ use crate::status::deadline_passed;
 use crate::task;
 use crate::{Call, Connect, Limits, Phase, Reached, Reply, Result, Service, Status};
 
-/// How often one call may meet a connection that closes under it.
+/// How many connections may close under one call before it fails.
 const TRIES: usize = 3;
 
 /// A far server.
@@ -62,14 +62,14 @@ impl Remote {
 
     /// Connects and waits for the server's hello.
     pub(crate) async fn ready(&self) -> Result<()> {
-        // No call, so however few of those may wait.
+        // This is not a call, so the limit on waiting calls does not apply.
         self.upkeep.link(usize::MAX).await?.ready().await
     }
 
-    /// Connects and waits for the server's hello, as a call: only so many do.
+    /// Connects and waits for the server's hello, subject to the limit on waiting calls.
     ///
     /// # Errors
-    /// Why it cannot be called for now.
+    /// Why the server cannot be called now.
     pub(crate) async fn greeted(&self) -> Result<()> {
         let most = self.upkeep.limits.waiting;
         let link = self.upkeep.link(most).await?;
@@ -88,25 +88,25 @@ impl Remote {
         matches!(self.standing(), Standing::Connected)
     }
 
-    /// How a call would find the server.
+    /// What a call would find.
     pub(crate) fn standing(&self) -> Standing {
         self.upkeep.standing()
     }
 
-    /// Opens a connection in the background, unless there is one or it is too early.
+    /// Begins to dial in the background, unless there is a connection or it is too early.
     pub(crate) fn dial(&self) {
         self.upkeep.dial();
     }
 
-    /// What a call that is not on a connection waits for.
+    /// The phase of a call that is not on a connection yet.
     pub(crate) fn phase(&self) -> Phase {
         self.upkeep.phase()
     }
 
-    /// Puts a call on the connection once there is one with room. What it gives is on its way, or over.
+    /// Puts a call on the connection once there is one with room.
     ///
     /// # Errors
-    /// Why it is not: the call was never sent.
+    /// Why the call was not sent.
     pub(crate) async fn place(&self, call: &Call) -> Result<Started> {
         for _ in 0..TRIES {
             let most = self.upkeep.limits.waiting;
@@ -139,7 +139,8 @@ impl Remote {
         Err(Status::unavailable("connections close as soon as they open").with_reached(Reached::No))
     }
 
-    /// How long the call may take, or with streams until it is accepted; and when it must be over in any case.
+    /// The call's timeout, which for streams is the time until the server accepts the call; and when it must be over in
+    /// any case.
     fn times(&self, call: &Call) -> (Duration, Option<Instant>) {
         let (until, ends) = match call.body.streams() {
             Some(streams) => (streams.duplex().opening, call.cx.deadline()),
@@ -150,10 +151,11 @@ impl Remote {
     }
 }
 
-/// Waits for a connection no longer than the call has.
+/// Waits for a connection, at most until the call's deadline.
 ///
 /// # Errors
-/// What `placed` fails with, or that the deadline has passed before the call was sent; `phase` says in which. There is no runtime.
+/// Those of `placed`, or that the deadline has passed before the call was sent, in the phase that `phase` returns. Or
+/// there is no runtime.
 pub(crate) async fn in_time<T>(
     call: &Call,
     placed: impl Future<Output = Result<T>>,
@@ -161,7 +163,7 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T> {
     task::has_runtime()?;
     let mut placed = pin!(placed);
-    // Where there is a connection with room, no timer is needed.
+    // If there is a connection with room, no timer is needed.
     if let Poll::Ready(placed) = poll_fn(|cx| Poll::Ready(placed.as_mut().poll(cx))).await {
         return placed;
     }
@@ -173,8 +175,8 @@ pub(crate) async fn in_time<T>(
     }
 }
 
-/// Waits for the answer of a call that is on a connection. Whoever has made the call knows its deadline too, but not that
-/// it was sent ahead of the server's hello.
+/// Waits for the answer of a call that is on a connection. The caller enforces the deadline too, but does not know in
+/// which phase the call was.
 pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
     if flight.phase() == Phase::Await {
         return flight.await;
@@ -185,7 +187,7 @@ pub(crate) async fn answer(call: &Call, mut flight: Flight) -> Result<Reply> {
     }
 }
 
-/// How long it is until the deadline, if there is one.
+/// The time until the deadline, if there is one.
 fn left(deadline: Option<Instant>) -> Duration {
     let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
     left.unwrap_or(Duration::MAX)
@@ -205,7 +207,7 @@ impl Service for Remote {
         let launched = link
             .filter(|link| !link.home.is_elsewhere())
             .map(|link| link.launch(start, None));
-        // Which connection takes it instead is for a call to wait for.
+        // To choose another connection, or to wait, is up to `call`.
         launched.and_then(Result::ok).unwrap_or(Started::Later)
     }
 
@@ -232,7 +234,7 @@ mod tests {
         });
         let remote = Remote::to("a name", connect);
         remote.dial();
-        // As the dial has it while it hands over what has come of it.
+        // As it is while a dial hands over its result.
         let upkeep = remote.upkeep.clone();
         drop(remote);
         while upkeep.known().is_none() {

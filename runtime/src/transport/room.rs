@@ -1,4 +1,5 @@
-//! Callers who wait until the peer takes another call, in turn: whoever comes later is behind them, also if there is room by then.
+//! Callers that wait until the peer accepts another call, in order. A later caller stays behind them even if there is
+//! room when it comes.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -7,8 +8,8 @@ use std::task::{Context, Poll, Waker};
 use super::link::{Link, State};
 use crate::{Phase, Reached, Result, Status};
 
-/// Callers who wait, by ascending ticket. As many of the first are woken as there is room for; if there is still room when they should have
-/// come, more are. So one that is woken and does not come, as nobody polls it, keeps its place and holds up nobody.
+/// Waiting callers, by ascending ticket. As many are woken as there is room for. If there is still room the next time,
+/// more are woken. So a caller that was woken but is not polled keeps its place and holds up nobody.
 #[derive(Default)]
 pub(super) struct Queue {
     list: VecDeque<Place>,
@@ -17,21 +18,21 @@ pub(super) struct Queue {
 
 struct Place {
     ticket: u64,
-    /// `None` once it is woken, until it says that it waits on.
+    /// `None` from when it is woken until it waits again.
     waker: Option<Waker>,
 }
 
-/// A caller's turn, from when it comes until it has gone on.
+/// A caller's turn, from when it arrives until its call is placed.
 pub(super) struct Turn<'a> {
     link: &'a Link,
-    /// So many may wait.
+    /// How many callers may wait.
     most: usize,
-    /// Its place in the queue, if it had to wait.
+    /// Its ticket, if it had to wait.
     pub(super) ticket: Option<u64>,
 }
 
 impl Queue {
-    /// Whether it is the turn of the caller with this ticket: it was woken, and all who are before it. Who has none comes behind them.
+    /// Whether it is this caller's turn: it and all before it have been woken. A caller without a ticket comes last.
     pub(super) fn lets(&self, ticket: Option<u64>) -> bool {
         match ticket {
             Some(ticket) => self.are_woken(ticket),
@@ -39,18 +40,18 @@ impl Queue {
         }
     }
 
-    /// Whether all callers were woken who came no later than the one with this ticket.
+    /// Whether all callers up to this ticket have been woken.
     fn are_woken(&self, ticket: u64) -> bool {
         let mut to_it = self.list.iter().take_while(|place| place.ticket <= ticket);
         to_it.all(|place| place.waker.is_none())
     }
 
-    /// Whether somebody waits who was not woken.
+    /// Whether somebody waits that has not been woken.
     pub(super) fn sleeps(&self) -> bool {
         self.list.iter().any(|place| place.waker.is_some())
     }
 
-    /// Whom to wake if there is room for so many.
+    /// The next `room` callers to wake.
     pub(super) fn wake(&mut self, room: usize) -> impl Iterator<Item = Waker> {
         let waiting = self.list.iter_mut();
         waiting.filter_map(|place| place.waker.take()).take(room)
@@ -71,7 +72,7 @@ impl Queue {
 }
 
 impl<'a> Turn<'a> {
-    /// The turn of a caller if fewer than `most` wait.
+    /// The turn of a caller, which may wait if fewer than `most` do.
     pub(super) fn new(link: &'a Link, most: usize) -> Self {
         Self {
             link,
@@ -80,10 +81,10 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Waits until the peer takes another call, or none ever again.
+    /// Waits until the peer accepts another call, or until it never will.
     ///
     /// # Errors
-    /// When too many callers wait already.
+    /// Too many callers are waiting already.
     pub(super) async fn comes(&mut self) -> Result<()> {
         poll_fn(|cx| self.poll(cx)).await
     }
@@ -106,7 +107,7 @@ impl<'a> Turn<'a> {
             }
             None => {
                 self.ticket = Some(state.waiting.enter(waker));
-                // Those before it are on their way. If they do not come, it has its turn from the driver all the same.
+                // Those before it have been woken. If they do not come, the driver gives this one its turn.
                 if state.has_room() {
                     self.link.wake_driver(state);
                     return Poll::Pending;
@@ -120,18 +121,18 @@ impl<'a> Turn<'a> {
 }
 
 impl State {
-    /// Whether it is the turn of the caller with this ticket: there is room, or will never be.
+    /// Whether the caller with this ticket may go on: there is room, or never will be.
     fn lets(&self, ticket: Option<u64>) -> bool {
         !self.takes_calls() || self.has_room() && self.waiting.lets(ticket)
     }
 
-    /// Whether the peer takes another call.
+    /// Whether the peer accepts another call now.
     pub(super) fn has_room(&self) -> bool {
         self.core.is_open() && self.core.room() > 0
     }
 }
 
-/// What a call ends with that may not wait, as so many do already.
+/// The status of a call that may not wait, because too many do.
 pub(crate) fn too_many(limit: usize) -> Status {
     Status::resource_exhausted(format!(
         "more than {limit} calls wait for room on a connection: the limit `waiting`"

@@ -1,4 +1,4 @@
-//! A server's connection: its driver runs the handlers itself.
+//! A server's connection. Its driver runs the handlers itself.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -29,13 +29,13 @@ use crate::tally::Tally;
 use crate::watchers::{Bell, Watching};
 use crate::{Limits, Reply, Result, Router, Status};
 
-/// What the connections of a server share.
+/// What all connections of a server share.
 pub(crate) struct Shared {
     pub(crate) service: Arc<dyn Target>,
-    /// What is known of the methods that clients name.
+    /// The methods that clients may name.
     pub(crate) known: Router,
     pub(crate) limits: Arc<Limits>,
-    /// Handlers that wait for something, on all connections.
+    /// Pending handlers on all connections.
     pub(crate) pending: Arc<AtomicUsize>,
     /// Rings when the server drains.
     pub(crate) drain: Arc<Bell>,
@@ -44,20 +44,19 @@ pub(crate) struct Shared {
     pub(crate) compression: Compression,
 }
 
-/// How a connection is let in.
+/// How a connection is admitted.
 #[derive(Default)]
 pub(crate) struct Entrance {
-    /// Set once the client has said hello, or has gone.
+    /// Set once the client has said hello or is gone.
     pub(crate) greeted: Arc<AtomicBool>,
-    /// Why it is not let in.
+    /// Why it is not admitted.
     pub(crate) refusal: Option<Close>,
-    /// What is given back when it has ended.
+    /// Dropped when the connection has ended.
     pub(crate) place: Option<Box<dyn Send>>,
 }
 
-/// Serves one connection, open since `started`, until it ends.
-///
-/// In a box, so that the driver is compiled here, once, and not with each program.
+/// Serves a connection that has been open since `started`, until it ends. Boxed, so that the driver is compiled here
+/// once rather than in each program.
 pub(crate) fn serve(
     carrier: Carrier,
     peer: Peer,
@@ -109,13 +108,13 @@ pub(super) struct ServerSide {
     pub(super) methods: Vec<Served>,
     pub(super) handlers: Handlers,
     pub(super) streams: Streams,
-    /// Whom to wake, and results to send; kept for their memory.
+    /// Wakers to wake and results to send; kept to reuse their memory.
     pub(super) wakers: Vec<Waker>,
     done: Vec<(CallId, Result<Reply>)>,
-    /// Ready once the server drains; `None` after that. And whom it wakes then.
+    /// Ready when the server begins to drain, `None` after that; `waker` is what it wakes.
     draining: Option<Watching<Arc<Bell>>>,
     waker: Option<Waker>,
-    /// Tells the handlers that the connection drains, if that is not when the server does.
+    /// Tells the handlers that this connection drains, if it may do so before the server does.
     leave: Option<Arc<Bell>>,
     pub(super) started: Instant,
     pub(super) now: Duration,
@@ -125,7 +124,7 @@ pub(super) struct ServerSide {
 }
 
 impl ServerSide {
-    /// Acts on what has happened; `input` is where it has come from.
+    /// Acts on an event; `input` is where it came from.
     fn act(&mut self, event: Event<'_>, input: Arrived<'_>) {
         match event {
             Event::Offer(_) => {
@@ -151,7 +150,7 @@ impl ServerSide {
                     .receive(&mut self.core, &data, input, &mut self.wakers)
             }
             Event::Ended(id, ending) => self.streams.end(id, ending, &mut self.wakers),
-            // Only a client has calls of its own.
+            // Only clients get these.
             Event::Done(_) | Event::GivenUp(..) | Event::Goaway(_) => {}
             Event::Accepted(..) | Event::Stopped(_) => {}
         }
@@ -161,7 +160,7 @@ impl ServerSide {
         let Some(draining) = &mut self.draining else {
             return;
         };
-        // Between its first poll and the news it has nothing to tell.
+        // Once polled, it need not be polled again before the bell has rung.
         let is_known = self.waker.as_ref().is_some_and(|w| w.will_wake(cx.waker()));
         if is_known && !self.shared.drain.has_rung() {
             return;
@@ -174,7 +173,7 @@ impl ServerSide {
         }
     }
 
-    /// Gives the streams their turns, and sends the results that stood behind their messages.
+    /// Gives the streams their turns, and sends results that had to wait for their messages.
     fn send_streams(&mut self, now: Duration) {
         if !self.streams.any() {
             return;
@@ -182,7 +181,7 @@ impl ServerSide {
         let (core, done) = (&mut self.core, &mut self.done);
         self.streams.fill(core, now, &mut self.wakers, done);
         for (id, result) in done.drain(..) {
-            // Of a call that could not be accepted, the handler is still there.
+            // If the call could not be accepted, its handler still exists.
             if let Err(status) = &result {
                 self.handlers.end(id, status);
             }

@@ -1,20 +1,20 @@
-//! How much a driver does before the other tasks of its thread get their turn.
+//! How much a driver does before other tasks get their turn.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long one poll goes on. It looks at the clock after so many frames.
+/// How long one poll may take. The clock is read once per `FRAMES` frames.
 const SHARE: Duration = Duration::from_micros(200);
 const FRAMES: usize = 128;
-/// Frames that a read counts as: what is refused or skipped costs time too.
+/// How many frames a read counts as, since refused and skipped input costs time too.
 const READ: usize = 4;
-/// Bytes of large frames, and of what was compressed, in one poll: those who get them can use them up while they are in the cache.
+/// Bytes of large or unpacked frames in one poll: their readers should consume them while they are in the cache.
 const BYTES: usize = 64 << 10;
 
-/// What one poll may still do.
+/// What is left for the current poll.
 pub(super) struct Share {
-    /// Frames until it looks at the clock.
+    /// Frames until the clock is read again.
     pub(super) frames: usize,
     bytes: usize,
     until: Duration,
@@ -33,7 +33,7 @@ impl Share {
         self.frames = self.frames.saturating_sub(READ);
     }
 
-    /// A frame of so many bytes was taken out, or unpacked; it may still be used.
+    /// A frame of this size was taken out or unpacked. It may still be handled.
     pub(super) fn has_taken(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_sub(bytes);
         if self.bytes == 0 {
@@ -41,7 +41,7 @@ impl Share {
         }
     }
 
-    /// Looks at the clock: whether there is time for more.
+    /// Reads the clock. Returns whether there is time for more.
     pub(super) fn goes_on(&mut self, started: Instant) -> bool {
         let goes_on = self.bytes > 0 && started.elapsed() < self.until;
         self.frames = if goes_on { FRAMES } else { 0 };

@@ -1,4 +1,4 @@
-//! One role of a connection, as its driver sees it: what it wants to read, and how it ends a turn.
+//! The interface between a driver and the role (client or server) of its connection.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::MutexGuard;
@@ -9,24 +9,23 @@ use super::link::State;
 use crate::body::Arrived;
 use crate::protocol::{Connection, Output};
 
-/// A frame of so many bytes is taken out of the input as a whole: what it carries shares its memory. What a smaller one
-/// carries is copied, so that it does not hold on to the rest of a read.
+/// A frame of at least this size is taken out of the input as a whole, and its contents share its memory. The contents
+/// of a smaller one are copied, so that they do not keep the whole read buffer alive.
 const LARGE: usize = 16 << 10;
 
-/// One role of a connection, as its driver sees it. Times count from the start of the driver.
+/// One role of a connection. Times count from the start of the driver.
 pub(super) trait Side: Send {
     /// The state machine.
     fn core(&mut self) -> Core<'_>;
 
-    /// Takes at most `budget` events off `input`, and less from it if there are more. From here on nobody needs to wake
-    /// the driver.
+    /// Takes input, but no more than `budget` events. From now on nobody needs to wake the driver.
     fn receive(&mut self, input: &mut Arrived<'_>, budget: &mut usize, now: Duration) -> Wants;
 
-    /// Acts on everything but input, and on times if some may be `due`: once in a turn, when all is read.
+    /// Acts on everything but input, once per turn after reading; on timers only if some may be `due`.
     fn advance(&mut self, due: bool, now: Duration, cx: &mut Context<'_>);
 
-    /// Takes note that so much of the output was written. If `output` is empty then, moves what there is to send there,
-    /// as far as it is its turn; if there is nothing, ends the turn as [`Self::park`] does.
+    /// `written` bytes of the output have gone. Once `output` is empty, moves more output there. If there is none, ends
+    /// the turn like [`Self::park`].
     fn send(
         &mut self,
         written: usize,
@@ -35,20 +34,20 @@ pub(super) trait Side: Send {
         cx: &mut Context<'_>,
     ) -> Option<Park>;
 
-    /// Ends a turn: whoever brings work wakes `cx`. If the transport is `full`, it wakes `cx` too, and what there is to send
-    /// is no work until then.
+    /// Ends a turn: from now on, new work wakes `cx`. If the transport is `full` it will wake `cx` too, and output
+    /// counts as work only then.
     fn park(&mut self, full: bool, cx: &mut Context<'_>) -> Park;
 
-    /// Whether something is likely to come soon.
+    /// Whether input is likely to arrive soon.
     fn expects(&mut self) -> bool {
         true
     }
 
-    /// The connection is over; nothing comes any more.
+    /// The connection is over; nothing more will arrive.
     fn over(&mut self);
 }
 
-/// A side's state machine: its own, or one that it shares with callers.
+/// A side's state machine: its own, or shared with callers.
 pub(super) enum Core<'a> {
     Own(&'a mut Connection),
     Shared(MutexGuard<'a, State>),
@@ -76,11 +75,11 @@ impl DerefMut for Core<'_> {
 
 /// What a side wants to read.
 pub(super) enum Wants {
-    /// More, and so much of it for the frame at hand, if it is large.
+    /// More input. If a large frame is incomplete, this much of it is `missing`.
     More { missing: usize },
-    /// The large frame at hand, of so many bytes, apart from the rest.
+    /// The large frame at the front, of this size, separated from the rest.
     Apart(usize),
-    /// What was unpacked, before anything else.
+    /// The frame from inside a PACKED, before anything else.
     Unpacked,
     /// Nothing for now.
     Less,
@@ -89,7 +88,7 @@ pub(super) enum Wants {
 }
 
 impl Wants {
-    /// What a connection wants that has left `rest` of the input.
+    /// What a connection wants after it has left `rest` of the input.
     pub(super) fn of(core: &Connection, rest: &Arrived<'_>) -> Self {
         if core.closed().is_some() {
             return Self::Nothing;
@@ -110,7 +109,7 @@ impl Wants {
     }
 }
 
-/// The size of the frame at the front of `input` if it is large, all there, and not taken apart yet.
+/// The size of the frame at the front of `input` if it is large, complete, and not separated yet.
 pub(super) fn large_frame(core: &Connection, input: &Arrived<'_>) -> Option<usize> {
     if input.bytes.len() < LARGE || input.source.is_some() {
         return None;
@@ -121,12 +120,12 @@ pub(super) fn large_frame(core: &Connection, input: &Arrived<'_>) -> Option<usiz
 
 /// How a turn has ended.
 pub(super) enum Park {
-    /// Nothing is to be done until something happens, or until this time.
+    /// Nothing to do until something happens, or until this time.
     Until(Option<Duration>),
-    /// There is work already.
+    /// There is more work already.
     Work,
-    /// The connection has ended. What is left of it is still to be written, until this time.
+    /// The connection has ended. Its last output is still to be written, until this time.
     Ending(Option<Duration>),
-    /// The connection is over, and all is written.
+    /// The connection has ended, and everything is written.
     Over,
 }

@@ -1,5 +1,5 @@
-//! The calls that somebody waits for, each in a slot that is used again. A result stays until it is taken, which can be
-//! after the call's id is in use by another.
+//! The calls that somebody waits for, in reusable slots. A result stays in its slot until it is taken, maybe after the
+//! call's id has been reused.
 
 use std::task::{Poll, Waker};
 
@@ -12,22 +12,22 @@ use crate::{Body, Metadata, Reply, Result, Status, dense};
 pub(super) struct Slots {
     list: Vec<Slot>,
     free: Vec<u32>,
-    /// The slot of each call in flight that is waited for, by call id.
+    /// The slot of each call that is waited for, by call id.
     by_id: Vec<Option<u32>>,
 }
 
-/// A slot's place.
+/// The index of a slot.
 #[derive(Clone, Copy)]
 pub(super) struct Place(u32);
 
-/// Where a caller waits. A reply's bytes are written here once, and read where the caller takes them to.
+/// Where a caller waits. The bytes of a reply are stored here, and decoded by the caller.
 #[derive(Default)]
 pub(super) struct Slot {
     /// The call, until it is over.
     pub(super) id: Option<CallId>,
-    /// Who has waited first, and so knows that it is woken when the call is over, wherever that has gone meanwhile.
+    /// The first waker, which is woken when the call is over even if the future has moved to another task.
     waker: Option<Waker>,
-    /// Who has waited last, if that is somebody else.
+    /// The latest waker, if it differs.
     moved: Option<Waker>,
     /// The shape of the reply, or why there is none.
     end: Option<Result<Written>>,
@@ -36,12 +36,12 @@ pub(super) struct Slot {
 }
 
 impl Slots {
-    /// Whether somebody has one.
+    /// Whether any slot is in use.
     pub(super) fn any(&self) -> bool {
         self.free.len() < self.list.len()
     }
 
-    /// A slot for a call that has just been opened, and whom to wake when it is over.
+    /// A slot for a call that was just opened, and whom to wake when it is over.
     #[inline]
     pub(super) fn take(&mut self, id: CallId, waker: Option<Waker>) -> Place {
         let place = self.free.pop().unwrap_or(self.list.len() as u32);
@@ -55,7 +55,7 @@ impl Slots {
         Place(place)
     }
 
-    /// Takes the result, which frees the slot.
+    /// Takes the result, and frees the slot.
     #[inline]
     pub(super) fn poll(&mut self, Place(place): Place) -> Poll<Result<Reply>> {
         let slot = &mut self.list[place as usize];
@@ -69,8 +69,8 @@ impl Slots {
         }))
     }
 
-    /// Notes whom to wake; gives whether that is who has waited first, and else the waker that was there before, to be
-    /// dropped without the lock.
+    /// Registers a waker. `Ok` if it is the first one of the call. Otherwise returns the one that it has replaced, to
+    /// be dropped without the lock.
     pub(super) fn wait(
         &mut self,
         Place(place): Place,
@@ -91,7 +91,7 @@ impl Slots {
         })
     }
 
-    /// The caller has gone; what the slot held is the caller's to drop.
+    /// The caller is gone. It drops the contents of its slot, outside the lock.
     pub(super) fn abandon(&mut self, Place(place): Place) -> Slot {
         let slot = std::mem::take(&mut self.list[place as usize]);
         self.free.push(place);
@@ -101,7 +101,7 @@ impl Slots {
         slot
     }
 
-    /// A call is answered; adds whom to wake.
+    /// A call is answered. Adds whom to wake.
     #[inline]
     pub(super) fn answer(
         &mut self,
@@ -117,12 +117,12 @@ impl Slots {
         }
     }
 
-    /// A call has failed; adds whom to wake.
+    /// A call has failed. Adds whom to wake.
     pub(super) fn fail(&mut self, id: CallId, status: Status, wakers: &mut Vec<Waker>) {
         self.end(id, Err(status), wakers);
     }
 
-    /// All calls have failed; adds whom to wake.
+    /// All calls have failed. Adds whom to wake.
     pub(super) fn fail_all(&mut self, status: impl Fn(CallId) -> Status, wakers: &mut Vec<Waker>) {
         let ids: Vec<CallId> = self.list.iter().filter_map(|slot| slot.id).collect();
         for id in ids {
@@ -130,7 +130,7 @@ impl Slots {
         }
     }
 
-    /// Ends a call; gives its slot if somebody waits.
+    /// Ends a call. Returns its slot if somebody waits.
     #[inline]
     fn end(
         &mut self,

@@ -1,4 +1,4 @@
-//! One transport with its two buffers. Reads grow with what the connection uses; it knows nothing of frames.
+//! A transport with its two buffers. Reads grow with the traffic. Knows nothing of frames.
 
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
@@ -11,37 +11,36 @@ use super::carrier::Carrier;
 use super::heap::expect_large_messages;
 use crate::protocol::Output;
 
-/// What an idle connection reads, and what is read at once by looking.
+/// How much an idle connection reads at once, and how much a busy poll reads.
 pub(super) const SMALLEST_READ: usize = 1 << 10;
 const LARGEST_READ: usize = 64 << 10;
-/// The largest frame that is read at once if the last one was as large. What is larger begins with less, since what has
-/// come of it is copied when more room is made.
+/// A frame as large as the last one is read at once up to this size. For larger ones the buffer grows step by step,
+/// since what has arrived is copied when it grows.
 const LARGEST_AT_ONCE: usize = 128 << 10;
-/// Room that is made for a frame like the last one, before anything of it has come.
+/// How much room is made for a frame on the strength of the previous one.
 const LARGEST_BELIEVED: usize = 2 << 20;
-/// Pieces that one write may have.
+/// How many slices one write may have.
 const SLICES: usize = 32;
-/// Bytes that a peer may send behind the end, which is more than what can be on its way.
+/// How many bytes to read and drop after the end; more than can be in flight.
 const LATE: usize = 16 << 20;
 
-/// What a connection runs over: TCP, a pipe in memory, anything that is read and written.
+/// What a connection runs over: TCP, an in-memory pipe, anything that can be read and written.
 pub trait Io: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Io for T {}
 
-/// A transport, what was read from it and not yet used, and what is to be written to it.
+/// A transport with its unread input and its unwritten output.
 pub(super) struct Socket {
     carrier: Carrier,
     pub(super) input: BytesMut,
     pub(super) output: Output,
     unflushed: bool,
     read_size: usize,
-    /// The largest frame that was taken out as a whole since memory was last given back: the next one gets as much room
-    /// at once.
+    /// The largest frame taken out as a whole since memory was last freed. The next one gets as much room at once.
     frame_size: usize,
-    /// More was written at once since then than most connections ever do.
+    /// Whether `output` has grown beyond what most connections ever need.
     grown: bool,
-    /// Bytes that were read behind the end.
+    /// Bytes that were read and dropped after the end.
     late: usize,
 }
 
@@ -59,13 +58,13 @@ impl Socket {
         }
     }
 
-    /// Whether writing to it is a call of the system and nothing else.
+    /// Whether it is a plain socket, so that writing is a system call and nothing else.
     pub(super) fn is_of_the_system(&self) -> bool {
         matches!(self.carrier, Carrier::Socket(_))
     }
 
-    /// Reads once, to the end of `input`; 0 is the end of the transport. A large frame of which so much is `missing` is
-    /// read up to its end and no further, so that the next one begins in memory of its own.
+    /// Reads once and appends to `input`; 0 is the end of the transport. If a large frame has `missing` bytes to come,
+    /// reads no further than its end, so that the next frame begins in memory of its own.
     pub(super) fn poll_read(
         &mut self,
         missing: usize,
@@ -85,8 +84,8 @@ impl Socket {
         Poll::Ready(Ok(read))
     }
 
-    /// Reads a little of what has come, to the end of `input`, without being woken for it; 0 is the end of the transport.
-    /// `None` if there is nothing, as ever with transports that are no sockets.
+    /// Reads a little without waiting for readiness, and appends it to `input`; 0 is the end of the transport. `None`
+    /// if nothing has arrived, or if the transport is not a socket.
     pub(super) fn look(&mut self) -> Option<io::Result<usize>> {
         let mut piece = [0; SMALLEST_READ];
         match self.carrier.look(&mut piece) {
@@ -101,15 +100,15 @@ impl Socket {
         }
     }
 
-    /// How much room is made for a frame that is announced: as much again as has come of it, or as another one has taken, up
-    /// to a limit.
+    /// How much room to make for an announced frame: as much as has arrived of it, or as the previous one took, up to a
+    /// limit.
     fn believed(&self) -> usize {
         let begun = self.input.len();
         let known = self.frame_size.saturating_sub(begun);
         begun.max(known).max(self.read_size)
     }
 
-    /// Takes the large frame out that is at the front of the input, in so many bytes.
+    /// Takes the large frame of `size` bytes from the front of the input.
     pub(super) fn take(&mut self, size: usize) -> Bytes {
         if self.frame_size == 0 {
             expect_large_messages();
@@ -152,12 +151,12 @@ impl Socket {
         Poll::Ready(Ok(()))
     }
 
-    /// Whether it has memory that is worth to be given back soon.
+    /// Whether it holds buffers that should be freed soon.
     pub(super) fn holds_much(&self) -> bool {
         self.grown || self.frame_size > 0
     }
 
-    /// Gives memory back: from time to time, for connections that had much to do and have little now.
+    /// Frees buffers of connections that have little to do now.
     pub(super) fn give_back(&mut self) {
         if self.input.is_empty() {
             self.input = BytesMut::new();
@@ -170,8 +169,8 @@ impl Socket {
         }
     }
 
-    /// Says that nothing more comes, then reads what was on its way, so that the peer can read what was written last. Of a
-    /// socket whose peer has ended too there is nobody left to be told.
+    /// Shuts down writing, then reads until the peer has closed too, so that it receives what was written last. If the
+    /// peer has closed its socket already there is nobody left to tell.
     pub(super) fn poll_finish(&mut self, shut: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
         if !*shut {
             if self.is_of_the_system() && self.poll_ended(cx).is_ready() {
@@ -185,7 +184,7 @@ impl Socket {
         self.poll_ended(cx)
     }
 
-    /// Reads what still comes, to the end of the transport.
+    /// Reads and drops input until the end of the transport.
     fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while self.late <= LATE {
             let all = self.input.len();

@@ -1,21 +1,21 @@
-//! Looking again and again for what comes next, for a short time, in place of sleeping: a core takes long to wake up.
+//! Busy-polling: looks for input for a short time instead of sleeping, because waking up a core takes long.
 
 use std::time::{Duration, Instant};
 
-/// Looks at a socket in a row, before other tasks have their turn. Without any, when only the runtime looks, a call over two cores
-/// takes an eighth longer; with 32 it takes as long as with 8.
+/// How often to look at a socket in a row before other tasks get their turn. With 0, when only the runtime looks, a
+/// call between two cores takes an eighth longer; 32 gains nothing over 8.
 const LOOKS: usize = 8;
-/// If a connection has not had its turn for so long, others are busy: it leaves looking to the runtime, which does so for all.
+/// If this task was not polled for this long, other tasks are busy. Then only the runtime looks, for all of them.
 const BUSY: Duration = Duration::from_micros(10);
 
-/// How long a connection looks before its task sleeps.
+/// How long a connection looks for input before its task sleeps.
 pub(super) struct Spin {
     most: Duration,
-    /// Something has come or gone since it was asked last.
+    /// Whether anything was read or written since the last call of `looks`.
     moved: bool,
-    /// By the system's clock: a runtime whose clock is paused should not spin for ever.
+    /// By the system's clock: with a paused clock of tokio's it would spin for ever.
     until: Option<Instant>,
-    /// When it was asked last.
+    /// When `looks` was last called.
     asked: Option<Instant>,
 }
 
@@ -29,12 +29,12 @@ impl Spin {
         }
     }
 
-    /// Something has come or gone.
+    /// Something was read or written.
     pub(super) fn has_moved(&mut self) {
         self.moved = true;
     }
 
-    /// A look has found something. If there may be `more`, the runtime is asked next, which then reads all of it.
+    /// A look has found input. If there may be `more`, the runtime polls next, and then everything is read.
     pub(super) fn has_read(&mut self, more: bool) {
         self.moved = true;
         if more {
@@ -42,7 +42,7 @@ impl Spin {
         }
     }
 
-    /// How often to look before it is the turn of other tasks; `None` if it is time to sleep.
+    /// How often to look before other tasks get their turn; `None` if it is time to sleep.
     pub(super) fn looks(&mut self) -> Option<usize> {
         if self.most.is_zero() {
             return None;

@@ -1,5 +1,5 @@
-//! The streams of a connection: moves messages between the pipes of each call and the state machine. The same for both
-//! roles; what the one calls up is where it sends, what the other calls up is where it receives.
+//! The streams of a connection: moves messages between the pipes of each call and the state machine. It serves both
+//! roles: a client sends from the pipe that a server receives into, and vice versa.
 
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -60,7 +60,7 @@ impl Streams {
         *dense::place(&mut self.list, id.index()) = Some(entry);
     }
 
-    /// Whether there were any so far.
+    /// Whether there have been any.
     pub(super) fn any(&self) -> bool {
         !self.list.is_empty()
     }
@@ -70,13 +70,13 @@ impl Streams {
         matches!(self.list.get(id.index()), Some(Some(_)))
     }
 
-    /// The desk for the handler of this call, which is polled next; `None` if the call has no streams.
+    /// For the handler of this call, which is about to be polled. `None` if the call has no streams.
     pub(super) fn desk(&self, id: CallId) -> Option<Desk<'_>> {
         let entry = self.list.get(id.index())?.as_ref()?;
         Some(Desk::of(entry.out()))
     }
 
-    /// The call is over: `status` is for whoever still sends or receives.
+    /// The call is over. Whoever still sends or receives gets `status`.
     pub(super) fn remove(&mut self, id: CallId, status: &Status, wakers: &mut Vec<Waker>) {
         if let Some(entry) = self.list.get_mut(id.index()).and_then(Option::take) {
             entry.duplex.over_with(status, wakers);
@@ -89,8 +89,7 @@ impl Streams {
         }
     }
 
-    /// The messages of a method have the shape with this head, which is likely to be `ours`, in streams that begin from now
-    /// on.
+    /// Streams of this method begin with messages of the shape with this head, most likely `ours`.
     pub(super) fn define(
         &mut self,
         method: MethodIndex,
@@ -101,7 +100,7 @@ impl Streams {
         *dense::place(&mut self.shapes, method.get()) = Some(shape);
     }
 
-    /// The next piece of a stream has come; `input` is where from.
+    /// The next piece of a stream has arrived; `input` is where it came from.
     pub(super) fn receive(
         &mut self,
         core: &mut Connection,
@@ -133,28 +132,29 @@ impl Streams {
         }
     }
 
-    /// The server has accepted the call, and its handler said this before.
+    /// The server has accepted the call with this metadata.
     pub(super) fn accepted(&mut self, id: CallId, head: Metadata, wakers: &mut Vec<Waker>) {
         if let Some(entry) = get(&mut self.list, id) {
             entry.input().open_with(head, wakers);
         }
     }
 
-    /// The server has said that the connection is about to end.
+    /// The server has announced the end of the connection.
     pub(super) fn leave(&self, wakers: &mut Vec<Waker>) {
         for entry in self.list.iter().flatten() {
             entry.duplex.leave(wakers);
         }
     }
 
-    /// The peer reads no more.
+    /// The peer no longer reads.
     pub(super) fn stopped(&mut self, id: CallId, wakers: &mut Vec<Waker>) {
         if let Some(entry) = get(&mut self.list, id) {
             wakers.extend(entry.out().lock().abandon());
         }
     }
 
-    /// Server: the handler is done. Gives the result back if it can be sent at once, else it goes behind the messages.
+    /// Server: the handler is done. Returns its result if it can be sent now. Otherwise it follows the remaining
+    /// messages.
     pub(super) fn finish(
         &mut self,
         core: &mut Connection,
@@ -183,7 +183,7 @@ impl Streams {
         None
     }
 
-    /// Looks at the calls whose alarm rang.
+    /// Looks at the calls that were woken.
     pub(super) fn advance(&mut self, core: &mut Connection, now: Duration) {
         if !self.ready.any() {
             return;
@@ -201,7 +201,7 @@ impl Streams {
         self.turn = turn;
     }
 
-    /// Gives every call its turn to send, until enough waits to be written. Handlers' results that are due are added to
+    /// Gives every call its turn to send until enough output is waiting. Adds handlers' results that can now be sent to
     /// `done`.
     pub(super) fn fill(
         &mut self,
@@ -228,7 +228,7 @@ impl Streams {
         }
     }
 
-    /// Lets the next alarm wake the driver; `false` if one rang already.
+    /// Lets the next wake-up wake the driver. `false` if there was one already.
     pub(super) fn park(&self, cx: &mut Context<'_>) -> bool {
         !self.any() || self.ready.park(cx)
     }

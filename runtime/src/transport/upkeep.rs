@@ -1,4 +1,4 @@
-//! The connection to a far server: dialed when there is none, but not too often, and replaced when it is worn out.
+//! Keeps one connection to a server: dials it when there is none, with backoff, and replaces it when it is worn out.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -18,12 +18,12 @@ use crate::task;
 use crate::watchers::Bell;
 use crate::{Backoff, Code, Connect, Limits, Phase, Reached, Result, Status, figures};
 
-/// Connections at most that were replaced and still have calls.
+/// How many replaced connections may still have calls.
 const REPLACED: usize = 8;
 
 /// Keeps a connection to a server.
 pub(super) struct Upkeep {
-    /// `None` if there is only the connection that came with the channel.
+    /// `None` if the channel was given an open connection.
     address: Option<Arc<str>>,
     pub(super) limits: Arc<Limits>,
     backoff: Backoff,
@@ -32,7 +32,7 @@ pub(super) struct Upkeep {
     /// Why no connection can ever be made.
     refused: Option<Status>,
     state: Mutex<State>,
-    /// Calls that wait for a dial which another one has begun.
+    /// Counts the calls that wait for a dial in progress.
     waiting: Arc<Tally>,
 }
 
@@ -41,15 +41,15 @@ struct State {
     link: Option<Arc<Link>>,
     dialing: Option<Dialing>,
     failure: Option<Failure>,
-    /// Connections that were replaced, as long as they have calls.
+    /// Replaced connections that may still have calls.
     replaced: Vec<Weak<Link>>,
 }
 
-/// The dial that is under way.
+/// A dial in progress.
 struct Dialing {
     /// How far it has come.
     phase: Phase,
-    /// Rings when it has ended, well or badly: with this value, whatever those do who are told of it.
+    /// Rings when the dial has ended, in whatever way: on drop, so that a panic cannot leave callers waiting.
     ended: Arc<Bell>,
 }
 
@@ -59,41 +59,40 @@ impl Drop for Dialing {
     }
 }
 
-/// Dials that failed in a row, since the last answer. One whose connection ended before it had carried an answer has failed
-/// too.
+/// Dials that have failed since the last answer. A connection that has ended before any answer counts as failed too.
 struct Failure {
     count: u32,
     last: Status,
     again: Instant,
 }
 
-/// What there is to say of a connection.
+/// What a caller finds.
 enum Look {
     Found(Result<Arc<Link>>),
-    /// It is being dialed, until this rings: from now on, or already.
+    /// Being dialed: rings at the end of the dial. The first variant is for the caller that has begun it.
     Dials(Arc<Bell>),
     Dialing(Arc<Bell>),
 }
 
-/// How a call would find the server.
+/// What a call would find.
 pub(crate) enum Standing {
-    /// There is a connection, and the server has said hello.
+    /// A connection, and the server has said hello.
     Connected,
-    /// It is dialed, or it is not known yet what the connection is worth.
+    /// A dial is in progress, or the server has not said hello yet.
     Dialing,
-    /// There is none; a call would have it dialed.
+    /// Nothing; a call would begin to dial.
     Idle,
-    /// The last dial failed, and it is too early for the next.
+    /// The last dial has failed, and it is too early for the next.
     Backoff(Instant),
 }
 
 impl Upkeep {
-    /// The address, unless it has only a connection that was there.
+    /// The server's address, unless the channel was given an open connection.
     pub(super) fn address(&self) -> Option<&Arc<str>> {
         self.address.as_ref()
     }
 
-    /// Keeps a connection to this address, or this one as long as it lasts; none if it is refused.
+    /// Keeps a connection to `address`, or only `link` as long as it lasts. With `refused` there is never any.
     pub(super) fn new(
         address: Option<Arc<str>>,
         connect: Connect,
@@ -115,15 +114,15 @@ impl Upkeep {
         })
     }
 
-    /// The connection that there is, whatever its state.
+    /// The current connection, whatever its state.
     pub(super) fn known(&self) -> Option<Arc<Link>> {
         self.state().link.clone()
     }
 
-    /// The connection, new if need be. Waits for a dial that another call has begun unless so many do.
+    /// The connection. Dials if there is none, or waits for a dial in progress unless `most` calls already do.
     ///
     /// # Errors
-    /// Why there is none: at once if the last dial failed and it is too early for the next.
+    /// Why there is none; at once if the last dial has failed and it is too early for the next.
     pub(super) async fn link(self: &Arc<Self>, most: usize) -> Result<Arc<Link>> {
         loop {
             match self.look() {
@@ -136,7 +135,7 @@ impl Upkeep {
                     dialed.heard().await;
                 }
             }
-            // However soon the next dial may be: who has waited for this one is told how it has ended.
+            // A caller that has waited gets the result of that dial, even if the next one could begin.
             let state = self.state();
             match (&state.link, &state.failure) {
                 (Some(link), _) => return Ok(link.clone()),
@@ -146,14 +145,15 @@ impl Upkeep {
         }
     }
 
-    /// Opens a connection in the background, unless there is one or it is too early.
+    /// Begins to dial in the background, unless there is a connection or it is too early.
     pub(super) fn dial(self: &Arc<Self>) {
-        // Whoever calls looks again.
+        // Whoever calls will look again.
         let _ = self.look();
     }
 
-    /// Lets a connection end that has no place for more methods, for calls that come to go to another one. `false` if
-    /// there is no way to that, or too many are ending already: whoever brings ever new methods would have ever more of them.
+    /// Retires a connection that has no room for another method, so that new calls go to a fresh one. `false` if there
+    /// is no address to dial, or if too many retired connections still have calls: a caller with ever new methods would
+    /// otherwise open ever more connections.
     pub(super) fn replace(&self, link: &Arc<Link>) -> bool {
         let mut state = self.state();
         if !link.is_usable() {
@@ -169,7 +169,7 @@ impl Upkeep {
         true
     }
 
-    /// How a call would find the server.
+    /// What a call would find now.
     pub(super) fn standing(&self) -> Standing {
         let state = self.state();
         if let Some(link) = state.usable() {
@@ -187,7 +187,7 @@ impl Upkeep {
         }
     }
 
-    /// What a call that is not on a connection waits for.
+    /// The phase of a call that is not on a connection yet.
     pub(super) fn phase(&self) -> Phase {
         let state = self.state();
         match (&state.dialing, &state.link) {
@@ -197,7 +197,7 @@ impl Upkeep {
         }
     }
 
-    /// The connection, or why there is none. While there is neither it is dialed, which this begins.
+    /// The connection, or why there is none. Begins to dial if neither is known.
     fn look(self: &Arc<Self>) -> Look {
         let mut state = self.state();
         if let Some(link) = state.usable() {
@@ -217,9 +217,9 @@ impl Upkeep {
             return Look::Dialing(dialing.ended.clone());
         }
         match state.link.take() {
-            // It worked until it ended: the next dial need not wait.
+            // It has worked, so the next dial need not wait.
             Some(link) if link.has_answered() => state.failure = None,
-            // Its server may just have left, and another one be there. Those who had called there try again at once.
+            // Its server may just have left and been replaced, so callers may try again at once.
             Some(link) if state.failure.is_none() => {
                 state.failure = Some(Failure::once(link.why_closed()));
             }
@@ -242,7 +242,7 @@ impl Upkeep {
         let dial = Box::pin(dial.run(dialer, limits));
         task::spawn(Box::pin(async {
             let drive = dial.await;
-            // What the dial took is given back by now.
+            // The dial's own memory has been freed by now.
             if let Some(drive) = drive {
                 drive.await;
             }
@@ -250,14 +250,14 @@ impl Upkeep {
         Look::Dials(ended)
     }
 
-    /// The dial that is under way begins this.
+    /// The dial in progress has reached this phase.
     pub(super) fn has_come_to(&self, phase: Phase) {
         if let Some(dialing) = &mut self.state().dialing {
             dialing.phase = phase;
         }
     }
 
-    /// The dial that was under way has ended. What this gives drives the connection that there is now.
+    /// The dial in progress has ended. Returns what drives the new connection.
     pub(super) fn dialed(
         &self,
         address: &Arc<str>,
@@ -277,7 +277,7 @@ impl Upkeep {
                 None
             }
         };
-        // Who is told may call by this very channel.
+        // Whoever is notified may call through this channel.
         drop(state);
         figures::dialed(failed.is_none());
         if let Some(status) = &failed {
@@ -302,7 +302,7 @@ impl Upkeep {
     }
 }
 
-/// Lets the calls in flight finish, for nobody makes any more. A dial that ends just then may be the last to have this.
+/// Nobody makes calls any more: those in flight may finish. The last owner may be a dial that is just ending.
 impl Drop for Upkeep {
     fn drop(&mut self) {
         if let Some(link) = self.state().link.take() {
@@ -328,18 +328,18 @@ impl State {
 }
 
 impl Failure {
-    /// The first one, after which the next dial need not wait.
+    /// A first failure, after which the next dial need not wait.
     fn once(last: Status) -> Self {
         let (count, again) = (1, Instant::now());
         Self { count, last, again }
     }
 
-    /// How long it is to the next dial.
+    /// The time until the next dial.
     fn pause(&self) -> Duration {
         self.again.saturating_duration_since(Instant::now())
     }
 
-    /// Why the last one failed, and when to come back: what is no address will be none then either.
+    /// Why the last dial has failed, and when to retry. An invalid address will still be invalid then.
     fn status(&self) -> Status {
         let last = self.last.clone();
         match last.code() == Code::InvalidArgument {

@@ -1,4 +1,4 @@
-//! What the system is asked for: the addresses of a name, connections to them, and how these are to be.
+//! Name resolution and sockets of the operating system.
 
 #[cfg(target_family = "wasm")]
 mod absent;

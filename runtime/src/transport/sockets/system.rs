@@ -1,4 +1,4 @@
-//! The sockets of the system, as tokio has them.
+//! The sockets of the operating system, through tokio.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 
 use crate::transport::Carrier;
 
-/// Bytes that the system takes of a connection before it can send them. What it has taken goes out in its order, so a small reply would
-/// wait behind all of it; and a peer that reads nothing makes the system keep that much. What is here still takes turns.
+/// How much unsent data the system accepts for a connection. What it has accepted goes out in order, so a small reply
+/// would wait behind all of it, and for a peer that reads nothing the system keeps that much memory. Output that is
+/// still here takes turns.
 #[cfg(any(target_os = "android", target_os = "linux"))]
 const UNSENT: u32 = 128 << 10;
 
@@ -26,19 +27,19 @@ pub(crate) async fn tcp(address: SocketAddr) -> io::Result<Carrier> {
     Ok(Carrier::socket(stream))
 }
 
-/// Small writes are sent at once, and little lies in the system that it cannot send.
+/// Turns off Nagle's algorithm, and limits how much unsent data the system buffers.
 ///
 /// # Errors
-/// The connection has gone already.
+/// The connection is gone already.
 pub(crate) fn prepare(stream: &TcpStream) -> io::Result<()> {
-    // It is as good a connection where the system does not know this.
+    // Where the system does not support this, the connection works all the same.
     #[cfg(any(target_os = "android", target_os = "linux"))]
     let _ = SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
     stream.set_nodelay(true)
 }
 
-/// A connection to the socket with this path. While too many wait for the server, the system does not let one wait with them, as
-/// it does with TCP: so it is asked again.
+/// A connection to the socket with this path. While the server's backlog is full the system refuses at once instead of
+/// letting the client wait as with TCP, so this tries again.
 #[cfg(unix)]
 pub(crate) async fn unix(path: String) -> io::Result<Carrier> {
     const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
