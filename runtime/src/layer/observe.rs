@@ -68,7 +68,7 @@ pub enum End<'a> {
     /// deadline, at the limit `drain`, at those of a stream.
     Failed(&'a Status),
     /// Nobody waits for it any more, or its connection is gone. Observers within a layer of yours that gives calls tasks of their own are
-    /// told this too where the server has ended the call before its deadline; within [`spawned`](super::spawned) they are told why.
+    /// told this too where the server has ended the call before its deadline; within [`spawned`](super::spawned()) they are told why.
     Cancelled,
 }
 

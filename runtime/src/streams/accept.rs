@@ -1,4 +1,4 @@
-//! A call with streams at its server: what the handler gets, and what becomes of its result.
+//! A call with streams at its server: what the handler is given, and how its result ends the call.
 
 use super::Streams;
 use super::outcome::{Failure, StreamOutcome};
@@ -49,7 +49,7 @@ impl Call {
     }
 }
 
-/// A handler's result as the end of its stream. Generated servers call it.
+/// Turns a handler's result into the end of its stream. Generated servers call this.
 ///
 /// # Errors
 /// The status that the handler has ended with.
@@ -79,7 +79,7 @@ pub fn ends_as_call<E: MethodError>(
     reply_stream(method, result.map_err(Failure::<E, E>::Call))
 }
 
-/// The same for a method whose stream alone ends with errors that are declared.
+/// The same for a method that declares errors only for its stream.
 ///
 /// # Errors
 /// The status that the handler has ended with.

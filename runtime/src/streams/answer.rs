@@ -9,7 +9,7 @@ use crate::status::task_ended;
 use crate::transport::Flight;
 use crate::{Channel, Reply, Result};
 
-/// Where the answer comes from, and the channel that must live as long.
+/// Where the answer comes from. The channel must live as long.
 pub(super) struct Answer {
     from: From,
     _channel: Channel,
@@ -18,7 +18,7 @@ pub(super) struct Answer {
 enum From {
     Flight(Flight),
     Task(JoinHandle<Result<Reply>>),
-    /// It was there at once; `None` once it is taken.
+    /// The answer itself; `None` once it has been taken.
     Here(Option<Result<Reply>>),
 }
 
@@ -33,7 +33,7 @@ impl Answer {
         Self::new(From::Task(task), channel)
     }
 
-    /// It is there.
+    /// An answer that is known already.
     pub(super) fn here(answer: Result<Reply>, channel: Channel) -> Self {
         Self::new(From::Here(Some(answer)), channel)
     }
@@ -45,7 +45,7 @@ impl Answer {
         }
     }
 
-    /// The way of the call, if it is on a connection.
+    /// The call's end on a connection, if it is on one.
     pub(super) fn flight(&self) -> Option<&Flight> {
         match &self.from {
             From::Flight(flight) => Some(flight),
@@ -53,7 +53,7 @@ impl Answer {
         }
     }
 
-    /// The answer; must not be called again after that.
+    /// Waits for the answer. Must not be called again after that.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         match &mut self.from {
             From::Flight(flight) => flight.poll(cx),

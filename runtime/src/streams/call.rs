@@ -1,4 +1,4 @@
-//! A call with streams as clients write it: `client.watch(id).timeout(..).await` gives the streams.
+//! A call with streams, as clients write it: `client.watch(id).timeout(..).await` returns the streams.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -23,13 +23,13 @@ use crate::{Body, Channel, Metadata, Method, NewCall, Result, Service, Status, W
 /// long as the timeout of the method or the call says.
 pub type Streaming<'a, Req, S, E = Status> = NewCall<'a, Req, ManyMessages<S, E>>;
 
-/// Calls that give streams.
+/// The form of calls that return streams.
 pub struct ManyMessages<S, E> {
-    /// What makes the call, once it has begun.
+    /// The future that makes the call, once it has begun.
     opens: Option<BoxFuture<Opened<S, E>>>,
 }
 
-/// What a client holds of a call, and what the server has said beside that.
+/// What a client holds of a call, and the metadata with which the server has accepted it.
 type Opened<S, E> = (Result<S, E>, Metadata);
 
 impl<S, E> Default for ManyMessages<S, E> {
@@ -108,7 +108,8 @@ pub struct Running {
 
 /// What a client holds of a call with streams.
 pub trait Opens<E>: Sized + Send + 'static {
-    /// Whether it is there once the server has accepted the call, so that until then nothing of the streams is used.
+    /// Whether it exists only once the server has accepted the call. Until then nothing has used the streams, so the
+    /// call may be retried.
     #[doc(hidden)]
     const WAITS: bool;
 
@@ -119,7 +120,7 @@ pub trait Opens<E>: Sized + Send + 'static {
     ) -> impl Future<Output = (Result<Self, E>, Metadata)> + Send;
 }
 
-/// What a client holds once the server has accepted the call, and so may have said something beside that.
+/// What a client holds once the server has accepted the call, maybe with metadata.
 #[doc(hidden)]
 pub trait Accepted {}
 
@@ -130,7 +131,7 @@ impl<U, T, S> Accepted for (Tx<U>, Rx<T, S>) {}
 impl<T: Wire, E: MethodError, S: MethodError> Opens<E> for Rx<T, S> {
     const WAITS: bool = true;
 
-    /// Waits for the server to accept the call, since that is what the errors of the call are about.
+    /// Waits for the server to accept the call, because until then the errors of the call are possible.
     async fn open(method: &'static Method, mut running: Running) -> (Result<Self, E>, Metadata) {
         let duplex = running.streams.duplex();
         if poll_fn(|cx| duplex.down.poll_opened(cx)).await {

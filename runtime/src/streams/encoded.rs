@@ -34,7 +34,7 @@ impl EncodedTx {
         }
     }
 
-    /// Sends a message once there is room for it on this side: its body, in the shape that was said when the call was made.
+    /// Sends a message once there is room for it on this side: its body, in the shape given with the call.
     ///
     /// # Errors
     /// Why the call is over, or that the message is too large.
@@ -65,10 +65,10 @@ impl Drop for EncodedTx {
 pub struct EncodedRx {
     duplex: Arc<Duplex>,
     inbox: Inbox,
-    /// The head of the shape of what was received last.
+    /// Head of the shape of the last message received.
     head: Bytes,
     answer: Answer,
-    /// A message was none: nothing more is read.
+    /// Set after an invalid message: nothing more is read.
     failed: Option<Status>,
     over: bool,
 }
@@ -124,16 +124,16 @@ impl EncodedRx {
         Poll::Ready(None)
     }
 
-    /// The reply, which comes at the end of the server's stream: messages that are not received yet are passed over.
+    /// The reply, which comes at the end of the server's stream. Skips the messages that were not received.
     ///
     /// # Errors
-    /// Why there is no reply. A declared exception is a reply, that of the stream too.
+    /// Why there is no reply. A declared exception is a reply, including those of the stream.
     pub async fn finish(mut self) -> Result<DynamicReply> {
         while self.recv().await.is_some() {}
         if let Some(failed) = self.failed.take() {
             return Err(failed);
         }
-        // Why the call is over counts more than that a message was left half.
+        // Why the call has ended is more important than that a message is incomplete.
         let reply = poll_fn(|cx| self.answer.poll(cx)).await?;
         match self.inbox.is_empty() {
             true => DynamicReply::of(reply),
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use crate::{Code, Router};
 
-    /// A call that nobody answers but with a status.
+    /// A call that is only answered with a status.
     fn begun() -> EncodedRx {
         let channel = Channel::new(Router::new());
         let call = |cx, streams| Call {

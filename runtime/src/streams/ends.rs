@@ -1,4 +1,4 @@
-//! What tasks do with the ends of a pipe: write whole messages and read them, and wait until they can.
+//! The ends of a pipe that a task uses: it writes and reads whole messages, or waits until it can.
 
 use std::sync::MutexGuard;
 use std::task::{Context, Poll, Waker};
@@ -10,25 +10,25 @@ use crate::status::too_large;
 use crate::wire::EncodeError;
 use crate::{Result, Status};
 
-/// What a reader has found.
+/// What a reader gets.
 pub(super) enum Read {
     /// Messages.
     Messages(Batch),
-    /// The end. Of a message that is not whole, the part is left behind.
+    /// The end of the stream. If it comes inside a message, the incomplete part stays in the buffer.
     End(End),
 }
 
-/// What is known of messages that were read together.
+/// What messages that were read together have in common.
 pub(super) struct Batch {
     pub(super) shape: Option<Written>,
-    /// Bytes of the largest message.
+    /// The size limit of a message.
     pub(super) largest: usize,
-    /// Their reader waited when a part of the first one was here: others may wait until that is used up.
+    /// The reader waited for the rest of the first message. Other streams may have to wait until it is consumed.
     pub(super) pressing: bool,
 }
 
 impl Pipe {
-    /// Writes a message once there is room for it. `behind` is told that it is written.
+    /// Writes a message once there is room for it, then calls `behind` under the lock.
     pub(super) fn poll_write(
         &self,
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
@@ -55,7 +55,7 @@ impl Pipe {
         Poll::Ready(pushed.map_err(|error| not_sent(error, largest)))
     }
 
-    /// Whether there is room for a message, or none ever again.
+    /// Waits until there is room for a message, or will never be.
     pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let state = self.lock();
         if let Some(status) = state.refusal() {
@@ -67,7 +67,7 @@ impl Pipe {
         wait(state, |state| &mut state.writer, cx)
     }
 
-    /// Moves messages to `to`, which has no whole one, or tells the end. `used` is what the reader is done with.
+    /// Moves messages to `to`, which must not contain a whole one, or returns the end. `used` bytes have been consumed.
     pub(super) fn poll_read(
         &self,
         to: &mut Messages,
@@ -80,7 +80,7 @@ impl Pipe {
         if read.is_none() {
             before = state.reader.replace(cx.waker().clone());
         }
-        // A message too large for the window goes on only for a reader who waits.
+        // A message that is too large for the window can only continue if the writer knows that somebody waits for it.
         let waits = state.waits() != Waits::Reader(0);
         let nudge = if waits { state.writer.take() } else { None };
         drop(state);
@@ -99,7 +99,7 @@ impl Pipe {
         wait(state, |state| &mut state.writer, cx)
     }
 
-    /// Waits until the stream is accepted or over; `true` if there is a stream.
+    /// Waits until the stream is accepted (`true`) or the call is over.
     pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<bool> {
         let state = self.lock();
         if state.is_opened() {
@@ -123,7 +123,7 @@ impl Pipe {
     }
 }
 
-/// Waits to be woken as the writer or the reader. Whose waker was there may run anything when it is dropped: not under the lock.
+/// Registers the waker of a writer or reader. Dropping the previous one may run arbitrary code, so not under the lock.
 fn wait<T>(
     mut state: MutexGuard<'_, State>,
     as_whom: fn(&mut State) -> &mut Option<Waker>,
@@ -141,13 +141,13 @@ impl State {
         match (to.first(self.largest), &self.end) {
             (Err(NoMessage::Missing(_)), Some(end)) => Some(Read::End(end.clone())),
             (Err(NoMessage::Missing(missing)), None) => {
-                // Here the rest comes right behind it.
+                // The next piece can then be appended directly.
                 std::mem::swap(&mut self.messages, to);
                 let part = self.messages.len();
                 self.wanted = Some(if part > 0 { part + missing } else { 0 });
                 None
             }
-            // What is wrong with a message, its reader finds out.
+            // Whatever is wrong with a message, the reader reports it.
             (Ok(_) | Err(NoMessage::TooLarge(_) | NoMessage::Malformed), _) => {
                 Some(Read::Messages(Batch {
                     shape: self.shape.clone(),

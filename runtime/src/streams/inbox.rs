@@ -1,4 +1,4 @@
-//! What a reader has taken of a stream: its messages, one after the other, and how much of them is used up.
+//! What a reader has taken from a pipe: messages, one after the other, and how many bytes have been consumed.
 
 use std::task::{Context, Poll, ready};
 
@@ -9,41 +9,42 @@ use crate::body::{Arrived, Written};
 use crate::protocol::{Messages, NoMessage};
 use crate::status::too_large;
 
-/// Bytes after which the writer is told, if the reader is not out of messages before.
+/// How many consumed bytes to report at once, unless the reader runs out of messages first.
 const GIVE_BACK: usize = 16 << 10;
-/// Messages after which whoever else is there has a turn: a reader of many small ones might never have to wait.
+/// How many messages to return before other tasks get their turn. With many small ones a reader might never have to
+/// wait.
 pub(super) const TURN: u32 = 256;
 
-/// What was taken from a pipe, and is not given to whoever reads yet.
+/// Messages that were taken from a pipe and not yet returned.
 pub(super) struct Inbox {
     taken: Messages,
     theirs: Option<Written>,
-    /// How large a message may be: until there is one, that is for the pipe to say.
+    /// The size limit of a message; known once the pipe has returned one.
     largest: usize,
-    /// Bytes that were given since the pipe was told.
+    /// Bytes consumed since the pipe was last told.
     used: usize,
-    /// Bytes at which the pipe is told.
+    /// How many consumed bytes to report at once now.
     enough: usize,
-    /// Messages that were given since others had their turn.
+    /// Messages returned since other tasks had their turn.
     turn: u32,
 }
 
 /// What comes next.
 pub(super) enum Next<T> {
     Message(T),
-    /// What has come is no message.
+    /// The input is not a valid message.
     Wrong(Wrong),
-    /// The end of the stream. Of a message that is not whole, the part is still here.
+    /// The end of the stream. If it comes inside a message, the incomplete part is still here.
     End(End),
 }
 
-/// Why it is none.
+/// Why a message is invalid.
 pub(super) enum Wrong {
     TooLarge(u64, usize),
     Malformed,
 }
 
-/// A status that says who is to blame: the client for its messages, the server for its own.
+/// Makes a status that says who is to blame: the client for its messages, the server for its own.
 pub(super) type Blame = fn(String) -> Status;
 
 impl Inbox {
@@ -58,7 +59,7 @@ impl Inbox {
         }
     }
 
-    /// The next message, as `make` makes it of its bytes and their shape. What is not here yet comes from `pipe`.
+    /// The next message: `make` is called with its bytes and their shape. Reads from `pipe` when nothing is here.
     pub(super) fn poll_next<T>(
         &mut self,
         pipe: &Pipe,
@@ -102,13 +103,13 @@ impl Inbox {
         self.taken.is_empty()
     }
 
-    /// Nothing more is given. Gives how many bytes the pipe has not been told of.
+    /// Returns no more messages. Returns how many bytes the pipe does not know to be consumed.
     pub(super) fn close(&mut self) -> usize {
         let left = std::mem::take(&mut self.taken);
         std::mem::take(&mut self.used) + left.len()
     }
 
-    /// Lets the writer go on before everything at hand is used up.
+    /// Reports consumed bytes, so that the writer can continue before everything here is consumed.
     #[inline]
     fn give_back(&mut self, more: usize, pipe: &Pipe) {
         self.used += more;
@@ -128,7 +129,7 @@ impl Wrong {
     }
 }
 
-/// Of a message that the stream ends within.
+/// For a stream that ends inside a message.
 pub(super) fn cut_off(blame: Blame) -> Status {
     blame("a message of the stream ends before it is whole".to_owned())
 }

@@ -1,4 +1,5 @@
-//! A call with streams that no connection looks after: to a service of this process, or on its way to a connection.
+//! A call with streams that is not on a connection: it goes to a service in this process, or is on its way to a
+//! connection.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,17 +15,17 @@ use crate::layer::Next;
 use crate::status::deadline_passed;
 use crate::{Call, Channel, Ctx, Metadata, Reply, Result, Status};
 
-/// The call, which must be accepted in time, and whose streams end with it.
+/// Such a call. Enforces that it is accepted in time, and ends its streams when it ends.
 pub(super) struct Attended {
     call: Bounded,
     duplex: Arc<Duplex>,
     opening: Option<Pin<Box<Sleep>>>,
-    /// Who observes it, where it may be one of several tries.
+    /// Observers of the call, if this may be one of several attempts.
     watched: Option<Try>,
 }
 
 impl Attended {
-    /// A call of `channel`, which does nothing until it is polled.
+    /// A call through `channel`, which does nothing until it is polled.
     pub(super) fn new(
         channel: &Channel,
         streams: &Streams,
@@ -44,7 +45,7 @@ impl Attended {
         }
     }
 
-    /// The same as a try of a call that is observed.
+    /// The same as one attempt of an observed call.
     pub(super) fn watched(mut self, watched: Option<Try>) -> Self {
         self.watched = watched;
         self
@@ -55,7 +56,7 @@ impl Attended {
         Pin::new(&mut self.call).poll(cx)
     }
 
-    /// Says how the call has ended to those who observe it, unless it may be tried again.
+    /// Tells observers how the call has ended, unless it may be tried again.
     fn tell(&mut self, failed: Option<&Status>) {
         if let Some(watched) = &mut self.watched
             && (failed.is_none() || self.duplex.down.is_opened())

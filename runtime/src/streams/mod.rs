@@ -1,10 +1,9 @@
-//! Calls that carry streams of messages: what handlers and clients hold, and the pipes between them. Knows no
-//! connection; `transport` moves messages between a pipe here and its twin on the other side.
+//! Calls with streams of messages: what handlers and clients hold, and the pipes between them. Knows no connections;
+//! `transport` moves messages between the two ends of a connection.
 
 mod accept;
 mod answer;
 mod call;
-mod desk;
 #[cfg(feature = "dynamic")]
 mod encoded;
 mod ends;
@@ -16,6 +15,7 @@ mod pipe;
 #[cfg(feature = "testing")]
 mod relay;
 mod rx;
+mod send_buffer;
 mod tx;
 mod upload;
 mod watched;
@@ -33,7 +33,6 @@ use crate::{Limits, Status};
 
 pub use accept::{Halves, ends_as_call, ends_as_stream, reply_stream};
 pub use call::{ManyMessages, Opens, Streaming};
-pub(crate) use desk::Desk;
 #[cfg(feature = "dynamic")]
 pub use encoded::{EncodedRx, EncodedTx};
 pub use outcome::Failure;
@@ -42,14 +41,15 @@ pub(crate) use pipe::{End, Pipe};
 #[cfg(feature = "testing")]
 pub(crate) use relay::cut_after;
 pub use rx::Rx;
+pub(crate) use send_buffer::SendBuffer;
 pub use tx::Tx;
 pub use upload::{Finish, Upload};
 
-/// The streams of a call: what its [`Body`](crate::Body) carries along for whoever answers it.
+/// The streams of a call, which its [`Body`](crate::Body) carries to whoever answers it.
 #[derive(Clone)]
 pub struct Streams(Arc<Duplex>);
 
-/// Both directions of a call with streams. Both are always there; one that the method does not have stays empty.
+/// Both directions of a call with streams. One that the method does not have stays empty.
 pub(crate) struct Duplex {
     /// From the client to the server.
     pub(crate) up: Pipe,
@@ -57,15 +57,15 @@ pub(crate) struct Duplex {
     pub(crate) down: Pipe,
     /// When the server must have accepted the call.
     pub(crate) opening: Option<Instant>,
-    /// For another try of the call: nothing has taken the streams.
+    /// The call may be tried again, because nothing has used the streams yet.
     kept: AtomicBool,
-    /// At a client: the connection is about to end.
+    /// Client: the server has announced the end of the connection.
     leaving: AtomicBool,
     watchers: Watchers,
 }
 
 impl Streams {
-    /// The streams of a new call. What waits in each direction is at most a window and one message.
+    /// The streams of a new call. Each direction buffers at most a window and one message.
     pub(crate) fn new(limits: &Limits, opening: Option<Instant>) -> Self {
         let capacity = limits.stream_window;
         Self(Arc::new(Duplex {
@@ -78,17 +78,17 @@ impl Streams {
         }))
     }
 
-    /// From now on they are for as many tries as it takes until something takes them.
+    /// From now on they may be used for several attempts, until something uses them.
     fn keep(&self) {
         self.0.kept.store(true, Ordering::Release);
     }
 
-    /// Whether they are for another try.
+    /// Whether another attempt may use them.
     pub(crate) fn are_kept(&self) -> bool {
         self.0.kept.load(Ordering::Acquire)
     }
 
-    /// A connection or a handler has them from now on.
+    /// A connection or a handler uses them from now on.
     pub(crate) fn taken(&self) {
         self.0.kept.store(false, Ordering::Release);
     }
@@ -104,7 +104,7 @@ impl Duplex {
         self.down.open();
     }
 
-    /// At a client: the server has said that the connection is about to end. Adds whom to wake.
+    /// Client: the server has announced the end of the connection. Adds whom to wake.
     pub(crate) fn leave(&self, wakers: &mut Vec<Waker>) {
         self.leaving.store(true, Ordering::Release);
         wakers.extend(self.watchers.take());
@@ -129,13 +129,13 @@ impl Duplex {
         }
     }
 
-    /// At a client: waits until the connection is about to end.
+    /// Client: waits until the server announces the end of the connection.
     fn until_leaving(self: Arc<Self>) -> Watching<Arc<Self>> {
         let is_leaving = |duplex: &Arc<Self>| duplex.leaving.load(Ordering::Acquire);
         Watching::new(self, |duplex| &duplex.watchers, is_leaving)
     }
 
-    /// The call is over: nothing more is written. What was written can still be read.
+    /// The call is over: nothing more can be written. What was written can still be read.
     pub(crate) fn over(&self, status: &Status) {
         let mut wakers = Vec::new();
         self.over_with(status, &mut wakers);
@@ -155,7 +155,7 @@ impl fmt::Debug for Streams {
     }
 }
 
-/// What ends the streams of a call that has its answer.
+/// The status for streams of a call that has been answered.
 pub(crate) fn answered() -> Status {
     Status::aborted("the call is over: its answer says why")
 }

@@ -1,5 +1,5 @@
-//! The way of a call with streams to the server: on a connection or in a task of its own, and until the server accepts
-//! it as often as it takes and may.
+//! How a call with streams gets to the server: straight onto a connection, or in a task of its own, with retries until
+//! the server accepts it.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::retry::{Again, Retrying};
 use crate::status::too_late;
 use crate::{Body, Call, Channel, Ctx, Limits, Metadata, Method, Reply, Result, Service, task};
 
-/// What is the same for all tries of a call, but for its request.
+/// What all attempts of a call have in common, apart from the request.
 pub(super) struct Opening {
     pub(super) channel: Channel,
     method: &'static Method,
@@ -28,9 +28,10 @@ pub(super) struct Opening {
     deadline: Option<Instant>,
     /// When the server must have accepted it.
     accepted: Option<Instant>,
-    /// The client does not wait for that: what makes the call may do so again until something has the streams.
+    /// The client can send at once, without waiting for the server to accept the call. Until something uses the
+    /// streams, other layers may retry it.
     sends_at_once: bool,
-    /// Who observes the call, if it is tried again here.
+    /// Observers of the call, if it is retried here.
     watched: Option<Watched>,
 }
 
@@ -63,7 +64,8 @@ impl Opening {
         })
     }
 
-    /// Makes the call, again while it is not accepted: until then nobody has the streams, so nothing of them is lost.
+    /// Makes the call, and retries it while it is not accepted. Until then the caller has no streams, so nothing is
+    /// lost.
     pub(super) async fn until_accepted<S: Opens<E>, E: MethodError>(
         mut self,
         retrying: Arc<Retrying>,
@@ -100,7 +102,7 @@ impl Opening {
         }
     }
 
-    /// Tells those who observe the call that it begins, once for all of its tries.
+    /// Tells observers that the call begins, once for all attempts.
     fn watch(&mut self) {
         let (channel, deadline) = (&self.channel, self.deadline);
         self.watched = Watched::begin(channel, self.method, &mut self.metadata, deadline);
@@ -109,7 +111,7 @@ impl Opening {
         }
     }
 
-    /// Puts the call on a connection, or into a task of its own, where another try always goes.
+    /// Puts the call on a connection, or into a task of its own. Retries always go into a task.
     pub(super) fn start(&self, request: Body, again: Option<(u32, &Again)>) -> Running {
         let streams = Streams::new(&Limits::default(), self.accepted);
         if self.sends_at_once {

@@ -1,4 +1,4 @@
-//! How a stream from a server ends: what the answer of its call says.
+//! How a stream from a server ends: the body of its call's answer.
 
 use std::error::Error;
 use std::fmt;
@@ -44,7 +44,7 @@ impl<E: Error + 'static, S: Error + 'static> Error for Failure<E, S> {
     }
 }
 
-/// The body of the answer of a call with a stream from the server. Closed, as [`Outcome`](crate::outcome::Outcome) is.
+/// The answer of a call with a stream from the server. A closed union, like [`Outcome`](crate::outcome::Outcome).
 #[derive(Debug)]
 pub(crate) enum StreamOutcome<E, S> {
     Ended,
@@ -106,7 +106,7 @@ impl<E: MethodError, S: MethodError> Message for StreamOutcome<E, S> {
     }
 }
 
-/// The answer of a call before it had a stream: the stream's end, or why there is no stream.
+/// The end of a stream that has never begun: its own end, or why the call was refused.
 pub(super) fn refused<E: MethodError, S: MethodError>(
     method: &'static Method,
     answer: Result<Reply>,
@@ -119,7 +119,7 @@ pub(super) fn refused<E: MethodError, S: MethodError>(
     }
 }
 
-/// The answer of a call behind its stream, when the stream's errors are those of the call.
+/// The end of a stream, from the answer after it, if its errors include those of the call.
 pub(super) fn ended<E: MethodError, S: MethodError>(
     method: &'static Method,
     answer: Result<Reply>,
@@ -148,7 +148,7 @@ fn decode<E: MethodError, S: MethodError>(
     })
 }
 
-/// An error of the call behind the beginning of its stream: the stream's own, where they are the same type.
+/// An error of the call after its stream has begun. It is also an error of the stream if the types are the same.
 fn refused_late<E: MethodError, S: MethodError>(error: E) -> S {
     let mut error = Some(error);
     if let Some(same) = (&mut error as &mut dyn std::any::Any).downcast_mut::<Option<S>>()

@@ -1,22 +1,23 @@
-//! One direction of a stream: messages as bytes between one writer and one reader. Either can be a task or the driver
-//! of a connection; none of them knows which the other is. A task writes and reads whole messages (`ends`), a driver pieces.
+//! One direction of a stream: messages as bytes between one writer and one reader. Each of them can be a task or a
+//! connection's driver, and does not know which the other is. A task writes and reads whole messages (see `ends`), a
+//! driver pieces.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use super::desk::Lent;
+use super::send_buffer::Lent;
 use crate::body::{Arrived, Written};
 use crate::protocol::{Ending, Messages, Waits};
 use crate::{Ctx, Metadata, Status};
 
-/// How a direction has ended, once all its messages are read.
+/// How a direction has ended, after all its messages.
 #[derive(Clone, Debug)]
 pub(crate) enum End {
-    /// The writer has said that this was all.
+    /// The writer has finished it.
     Finished,
-    /// The writer has gone without saying so.
+    /// The writer was dropped without finishing it.
     Broken,
-    /// The whole call is over. The reason is for a writer; a reader asks for the answer of the call.
+    /// The whole call is over. The status is for a writer; a reader gets the call's answer.
     Over(Status),
 }
 
@@ -29,26 +30,26 @@ pub(crate) struct State {
     pub(crate) messages: Messages,
     /// The shape of the messages.
     pub(crate) shape: Option<Written>,
-    /// Bytes at which the writer waits.
+    /// The writer waits once this many bytes are held.
     pub(crate) capacity: usize,
-    /// Bytes of the largest message.
+    /// The size limit of a message.
     pub(crate) largest: usize,
-    /// Bytes that were written and are not used up yet.
+    /// Bytes that were written and not consumed yet.
     pub(super) held: usize,
-    /// The messages are on the desk of the thread that writes.
+    /// The writing thread has borrowed the messages: see `send_buffer`.
     lent: bool,
     /// The server has accepted the call.
     opened: bool,
-    /// What the handler said before that, until it is taken.
+    /// The metadata with which it did, until it is taken.
     pub(crate) head: Metadata,
-    /// At the server of the call: what its handler was given.
+    /// In the process of the handler: its context.
     handler: Option<Ctx>,
-    /// Bytes that were used up since this was last asked.
+    /// Bytes consumed since [`State::take_used`] was last called.
     used: usize,
-    /// Bytes of a message, of which a part is here, that must be here before the task that reads can go on. `None` if none waits: a
-    /// driver goes on with any piece.
+    /// How many bytes must be here before the reading task can continue, if a part of a message is. `None` if no task
+    /// waits: a driver continues with any piece.
     pub(super) wanted: Option<usize>,
-    /// Bytes that the reader can pass on at once, and is asked for.
+    /// How many bytes a relaying reader could pass on at once.
     asked: usize,
     pub(super) end: Option<End>,
     /// Nobody reads any more.
@@ -82,17 +83,17 @@ impl Pipe {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that can panic leaves the state half changed.
+        // Nothing that can panic leaves the state inconsistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says that so many bytes are used up.
+    /// The reader has consumed this many bytes.
     pub(super) fn give_back(&self, used: usize) {
         let writer = self.lock().give_back(used);
         wake(writer);
     }
 
-    /// The stream is accepted: what a reader waits for who has not seen a message.
+    /// Accepts the call, for readers that wait for that.
     pub(crate) fn open(&self) {
         let mut state = self.lock();
         state.open();
@@ -101,7 +102,7 @@ impl Pipe {
         wake(reader);
     }
 
-    /// The same, and the handler has said this before.
+    /// The same with the metadata that came with it. Adds whom to wake.
     pub(crate) fn open_with(&self, head: Metadata, wakers: &mut Vec<Waker>) {
         let mut state = self.lock();
         if !std::mem::replace(&mut state.opened, true) {
@@ -110,17 +111,17 @@ impl Pipe {
         wakers.extend(state.reader.take());
     }
 
-    /// What the handler said before it accepted the call, unless that was taken before.
+    /// The metadata with which the call was accepted, unless it has been taken.
     pub(crate) fn take_head(&self) -> Metadata {
         std::mem::take(&mut self.lock().head)
     }
 
-    /// The handler of the call has this.
+    /// The handler of the call gets this context.
     pub(super) fn attend(&self, handler: Ctx) {
         self.lock().handler = Some(handler);
     }
 
-    /// What the handler of the call was given, if that is here.
+    /// The context of the call's handler, if that is in this process.
     pub(super) fn handler(&self) -> Option<Ctx> {
         self.lock().handler.clone()
     }
@@ -130,14 +131,14 @@ impl Pipe {
         self.lock().opened
     }
 
-    /// Nothing more is written. Only the first end counts, except that a call that is over is over.
+    /// Nothing more will be written. The first end counts, but the end of the whole call replaces the others.
     pub(crate) fn end(&self, end: End) {
         let mut wakers = Vec::new();
         self.end_with(end, &mut wakers);
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// The same; adds whom to wake.
+    /// The same. Adds whom to wake.
     pub(crate) fn end_with(&self, end: End, wakers: &mut Vec<Waker>) {
         let mut state = self.lock();
         match (&state.end, &end) {
@@ -148,7 +149,7 @@ impl Pipe {
         wakers.extend(state.writer.take());
     }
 
-    /// A piece has come for the reader, who is added to those to wake if it can go on. Gives what is still waited for.
+    /// A piece has arrived. Adds the reader to those to wake if it can continue. Returns what is still waited for.
     pub(crate) fn receive(
         &self,
         piece: Arrived<'_>,
@@ -174,7 +175,7 @@ impl Pipe {
 }
 
 impl State {
-    /// Adds a piece. Of a message that a task waits for, and that is not whole in it, the parts come together as they come.
+    /// Adds a piece. If a task waits for a message that is not complete, its parts are copied together as they arrive.
     fn add(&mut self, piece: Arrived<'_>) {
         if self.messages.is_empty()
             && let Some(wanted) = &mut self.wanted
@@ -187,13 +188,13 @@ impl State {
         }
     }
 
-    /// Whether the reader can go on.
+    /// Whether the reader can continue.
     fn is_enough(&self) -> bool {
         self.wanted
             .is_none_or(|wanted| wanted <= self.messages.len())
     }
 
-    /// The server accepts the call, unless it has done so before.
+    /// Accepts the call, unless that has happened already.
     pub(super) fn open(&mut self) {
         if !std::mem::replace(&mut self.opened, true)
             && let Some(handler) = &self.handler
@@ -212,7 +213,7 @@ impl State {
         matches!(self.end, Some(End::Over(_)))
     }
 
-    /// Nobody reads any more; gives whom to wake.
+    /// Nobody reads any more. Returns whom to wake.
     pub(crate) fn abandon(&mut self) -> Option<Waker> {
         self.abandoned = true;
         let left = std::mem::take(&mut self.messages).len();
@@ -220,7 +221,7 @@ impl State {
         writer.or_else(|| self.writer.take())
     }
 
-    /// So many bytes are used up; gives whom to wake.
+    /// The reader has consumed this many bytes. Returns whom to wake.
     pub(crate) fn give_back(&mut self, used: usize) -> Option<Waker> {
         if used == 0 {
             return None;
@@ -230,7 +231,7 @@ impl State {
         self.writer.take()
     }
 
-    /// How a client's stream ends behind its messages, if it has.
+    /// How a client's stream ends after its messages, if it does.
     pub(crate) fn ending(&self) -> Option<Ending> {
         match self.end {
             Some(End::Finished) => Some(Ending::Finished),
@@ -239,12 +240,12 @@ impl State {
         }
     }
 
-    /// The bytes that were used up since this was last asked.
+    /// The bytes consumed since this was last called.
     pub(crate) fn take_used(&mut self) -> usize {
         std::mem::take(&mut self.used)
     }
 
-    /// Who waits for how many bytes of a message of which a part is here or has gone.
+    /// Who waits, and for how many bytes of a message of which a part is here or has been passed on.
     pub(crate) fn waits(&self) -> Waits {
         let here = self.messages.len();
         match self.reader.is_some() {
@@ -254,7 +255,7 @@ impl State {
         }
     }
 
-    /// The reader passes on what there is, and could pass on so many bytes at once; gives whom to wake if they are not here.
+    /// A relaying reader could pass on this many bytes at once. Returns whom to wake if they are not here.
     pub(crate) fn ask(&mut self, bytes: usize) -> Option<Waker> {
         self.asked = bytes;
         match bytes > self.messages.len() {
@@ -268,7 +269,7 @@ impl State {
         self.held < self.capacity && !self.lent
     }
 
-    /// The messages, for the thread that writes: until it gives them back, nobody else does.
+    /// Lends the messages to the writing thread. Nobody else can write until it gives them back.
     pub(super) fn lend(&mut self) -> Lent {
         self.lent = true;
         let messages = std::mem::take(&mut self.messages);
@@ -281,7 +282,7 @@ impl State {
         }
     }
 
-    /// The same with what was written since; gives whom to wake.
+    /// Takes back the messages, with those written meanwhile. Returns whom to wake.
     pub(super) fn take_back(&mut self, lent: Lent) -> [Option<Waker>; 2] {
         self.lent = false;
         self.held += lent.messages.len() - lent.before;
@@ -293,7 +294,7 @@ impl State {
         [self.reader.take(), writer]
     }
 
-    /// Why nothing can be written.
+    /// Why nothing can be written, if that is so.
     pub(super) fn refusal(&self) -> Option<Status> {
         match &self.end {
             Some(End::Over(status)) => return Some(status.clone()),

@@ -1,4 +1,4 @@
-//! Streams that go through other hands on their way to a handler, and are cut when enough has passed.
+//! For tests: passes streams on, and cuts them after some messages.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,8 +11,8 @@ use crate::protocol::{Messages, NoMessage};
 use crate::watchers::Watching;
 use crate::{Call, Limits, Reply, Result, Status};
 
-/// Makes a call whose streams are cut with `status` once `left` messages have passed, both ways together; gives its answer, or
-/// `None` if it was cut. A call without streams is made as it is.
+/// Makes a call, and cuts its streams with `status` once `left` messages have passed in both directions together.
+/// Returns the answer, or `None` if the streams were cut. A call without streams is left alone.
 pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
     mut call: Call,
     mut left: u32,
@@ -38,7 +38,7 @@ pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
     });
     let answer = answer.await;
     if answer.is_some() {
-        // What the handler has sent comes before its answer.
+        // The handler's messages come before its answer.
         inner.over(&answered());
         poll_fn(|cx| relay.poll_down(&mut left, cx)).await;
     } else {
@@ -48,7 +48,7 @@ pub(crate) async fn cut_after<F: Future<Output = Result<Reply>>>(
     answer.filter(|_| left > 0)
 }
 
-/// Both directions of a call on their way.
+/// Both directions of a relayed call.
 struct Relay {
     outer: Arc<Duplex>,
     inner: Arc<Duplex>,
@@ -71,7 +71,7 @@ impl Relay {
 
     /// Moves what can be moved.
     fn run(&mut self, left: &mut u32, cx: &mut Context<'_>) {
-        // Whichever is at its end stays there.
+        // A direction that has ended stays ended.
         let _ = self.up.poll(left, cx);
         let _ = self.poll_down(left, cx);
         if pin!(&mut self.leaving).poll(cx).is_ready() {
@@ -81,7 +81,7 @@ impl Relay {
         }
     }
 
-    /// Moves what the handler says: that it accepts the call comes before its messages.
+    /// Moves what the handler sends. Accepting the call comes before its messages.
     fn poll_down(&mut self, left: &mut u32, cx: &mut Context<'_>) -> Poll<()> {
         if self.inner.down.is_opened() {
             let (head, mut wakers) = (self.inner.down.take_head(), Vec::new());
@@ -94,7 +94,7 @@ impl Relay {
 
 type Pick = fn(&Duplex) -> &Pipe;
 
-/// One direction on its way from one pipe to another.
+/// Moves one direction from one pipe to another.
 struct Pump {
     from: Arc<Duplex>,
     to: Arc<Duplex>,
@@ -118,7 +118,7 @@ impl Pump {
         }
     }
 
-    /// Moves messages; ready once this direction is over, or nothing is left to pass.
+    /// Moves messages. Ready once this direction is over, or no more messages may pass.
     fn poll(&mut self, left: &mut u32, cx: &mut Context<'_>) -> Poll<()> {
         let (from, to) = ((self.pick)(&self.from), (self.pick)(&self.to));
         while !self.over {
@@ -141,7 +141,7 @@ impl Pump {
             if let Err(NoMessage::TooLarge(_) | NoMessage::Malformed) =
                 self.taken.first(self.largest)
             {
-                // What cannot be passed on cuts the call as well.
+                // An invalid message cuts the call too.
                 *left = 0;
                 return Poll::Ready(());
             }

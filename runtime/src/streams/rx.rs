@@ -1,4 +1,4 @@
-//! The half of a stream that receives.
+//! The receiving half of a stream.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -25,26 +25,26 @@ pub struct Rx<T, E = Status> {
     duplex: Arc<Duplex>,
     inbox: Inbox,
     ours: &'static Shape,
-    /// In a handler: the client knows that its call is accepted.
+    /// In a handler: the client's call has been accepted.
     accepted: bool,
-    /// At a client: what came beside the messages so far.
+    /// In a client: the metadata so far.
     metadata: Metadata,
     source: Source<E>,
     message: PhantomData<fn() -> T>,
 }
 
 enum Source<E> {
-    /// In a handler: the messages of the client.
+    /// In a handler: the client's messages.
     Client,
-    /// At a client: the messages of the server, then the answer of the call.
+    /// In a client: the server's messages, then the call's answer.
     Server(Answer, &'static Method, Finish<E>),
-    /// At a client whose call was over before anything came.
+    /// In a client whose call was over before the first message.
     Ended(E),
-    /// Nothing comes any more.
+    /// Nothing more will come.
     Over,
 }
 
-/// What the answer of a call says about the end of its stream.
+/// Turns a call's answer into the end of its stream.
 pub(super) type Finish<E> = fn(&'static Method, Result<Reply>, Option<&Flight>) -> Result<(), E>;
 
 impl<T: Wire> Rx<T> {
@@ -66,7 +66,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         Self::new(duplex, ours, metadata, source)
     }
 
-    /// A stream whose call was over before anything came.
+    /// A stream whose call was over before the first message.
     pub(super) fn ended(
         duplex: &Arc<Duplex>,
         method: &'static Method,
@@ -183,7 +183,7 @@ impl<T: Wire, E: MethodError> Rx<T, E> {
         }
     }
 
-    /// What is wrong with a message ends the stream, and with it the call at a client.
+    /// An invalid message ends the stream and, in a client, the call.
     fn fail(&mut self, wrong: impl FnOnce(Blame) -> Status) -> E {
         let status = match &self.source {
             Source::Client => wrong(Status::invalid_argument),
@@ -246,7 +246,7 @@ mod tests {
     use crate::wire::shape_of;
     use crate::{Code, Limits};
 
-    /// What a handler is told of these bytes, of messages up to 16 KiB, which its client has sent as a whole stream.
+    /// What a handler sees if this is its client's whole stream, with messages of up to 16 KiB.
     fn told(bytes: &[u8]) -> Result<Option<String>> {
         let streams = Streams::new(&Limits::default(), None);
         let ours = shape_of::<String>();

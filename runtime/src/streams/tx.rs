@@ -1,4 +1,4 @@
-//! The half of a stream that sends.
+//! The sending half of a stream.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::pipe::{End, Pipe};
-use super::{Duplex, desk};
+use super::{Duplex, send_buffer};
 use crate::body::Written;
 use crate::wire::{Shape, Wire, encode_body};
 use crate::{Result, Status};
@@ -50,8 +50,7 @@ impl<T: Wire> Tx<T> {
         }
     }
 
-    /// Sends a message once there is room for it on this side. A sent message has not necessarily been read. Dropping
-    /// the future before it is ready sends nothing. In a handler the first message accepts the call.
+    /// Sends a message once there is room for it on this side. A sent message has not necessarily been read.
     ///
     /// Dropping the future before it is ready sends nothing. In a handler the first message accepts the call.
     ///
@@ -71,7 +70,7 @@ impl<T: Wire> Tx<T> {
         let encode = |out: &mut Vec<u8>| encode_body(message, out);
         poll_fn(|cx| match self.at {
             At::Client => self.duplex.up.poll_write(encode, |_| {}, cx),
-            At::Server => desk::poll_write(&self.duplex.down, encode, cx),
+            At::Server => send_buffer::poll_write(&self.duplex.down, encode, cx),
         })
         .await
     }
@@ -88,7 +87,7 @@ impl<T: Wire> Tx<T> {
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         match self.at {
             At::Client => self.duplex.up.poll_room(cx),
-            At::Server => desk::poll_room(&self.duplex.down, cx),
+            At::Server => send_buffer::poll_room(&self.duplex.down, cx),
         }
     }
 
@@ -156,7 +155,7 @@ impl<T> fmt::Debug for Tx<T> {
     }
 }
 
-/// What a reader is told of a stream whose writer has gone.
+/// For a reader whose writer was dropped.
 pub(super) fn incomplete() -> Status {
     Status::cancelled("the sender of the stream has gone before its end")
 }

@@ -18,13 +18,13 @@ use crate::{Metadata, Method, Result, Status, WithMetadata};
 pub struct Upload<T, R, E = Status> {
     tx: Tx<T>,
     answer: Answer,
-    /// The answer, if it came before the end.
+    /// The answer, if it arrived before the end of the stream.
     early: Option<Early<R, E>>,
     method: &'static Method,
     result: PhantomData<fn() -> (R, E)>,
 }
 
-/// An answer, and what came beside it.
+/// An answer with its metadata.
 type Early<R, E> = (Result<R, E>, Metadata);
 
 impl<T: Wire, R: Wire, E: MethodError> Upload<T, R, E> {
@@ -120,7 +120,7 @@ fn poll_answer<R: Wire, E: MethodError>(
     ))
 }
 
-/// No part of it is pinned.
+/// Nothing in it is pinned.
 impl<R, E> Unpin for Finish<R, E> {}
 
 impl<R: Wire, E: MethodError> Future for Finish<R, E> {

@@ -1,4 +1,4 @@
-//! A call with streams that is observed, however many tries it takes.
+//! Observers of a call with streams, which may take several attempts.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,12 +8,12 @@ use tracing::span::Entered;
 use crate::layer::Watch;
 use crate::{Channel, Metadata, Method, Status};
 
-/// Who observes a call, between its tries. If all who know this are gone before the call has ended, it was given up.
+/// The observers of a call, between its attempts. If all clones are dropped before the call has ended, it was given up.
 #[derive(Clone)]
 pub(super) struct Watched(Arc<Mutex<Option<Watch>>>);
 
 impl Watched {
-    /// A call of `channel` begins. `None` if nobody observes it.
+    /// A call through `channel` begins. `None` if nobody observes it.
     pub(super) fn begin(
         channel: &Channel,
         method: &'static Method,
@@ -29,7 +29,7 @@ impl Watched {
         watch.map(|watch| Self(Arc::new(Mutex::new(Some(watch)))))
     }
 
-    /// A try of the call begins. One runs at a time.
+    /// Begins an attempt. Only one can run at a time.
     pub(super) fn a_try(&self) -> Try {
         let watch = self.lock().take();
         let rest = self.clone();
@@ -49,19 +49,19 @@ impl Watched {
     }
 }
 
-/// Who observes a call, while this is its try. Dropped, it leaves them to the next one.
+/// The observers, during an attempt. Dropping it returns them for the next attempt.
 pub(super) struct Try {
     watch: Option<Watch>,
     rest: Watched,
 }
 
 impl Try {
-    /// A part of the call runs until the guard is dropped.
+    /// Enters the call's span, until the guard is dropped.
     pub(super) fn enter(&self) -> Option<Entered<'_>> {
         self.watch.as_ref().and_then(Watch::enter)
     }
 
-    /// The call is over with this try.
+    /// The call has ended with this attempt.
     pub(super) fn end(&mut self, failed: Option<&Status>) {
         if let Some(mut watch) = self.watch.take() {
             watch.end(failed);

@@ -168,9 +168,9 @@ impl Handlers {
                     Err(status) => Some(Err(status)),
                 },
                 Task::General(future) => {
-                    let desk = answers.streams.desk(id);
+                    let buffer = answers.streams.send_buffer(id);
                     let polled = future.as_mut().poll(cx);
-                    drop(desk);
+                    drop(buffer);
                     Some(ready!(polled))
                 }
             };

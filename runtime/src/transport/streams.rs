@@ -9,7 +9,7 @@ use super::alarms::{Place, Ready};
 use super::entry::Entry;
 use crate::body::{Arrived, Written};
 use crate::protocol::{CallId, Connection, Data, Ending, MethodIndex, Role};
-use crate::streams::{Desk, Duplex, End, answered};
+use crate::streams::{Duplex, End, SendBuffer, answered};
 use crate::wire::Shape;
 use crate::{Limits, Metadata, Reply, Result, Status, dense};
 
@@ -71,9 +71,9 @@ impl Streams {
     }
 
     /// For the handler of this call, which is about to be polled. `None` if the call has no streams.
-    pub(super) fn desk(&self, id: CallId) -> Option<Desk<'_>> {
+    pub(super) fn send_buffer(&self, id: CallId) -> Option<SendBuffer<'_>> {
         let entry = self.list.get(id.index())?.as_ref()?;
-        Some(Desk::of(entry.out()))
+        Some(SendBuffer::of(entry.out()))
     }
 
     /// The call is over. Whoever still sends or receives gets `status`.

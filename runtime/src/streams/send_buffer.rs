@@ -1,5 +1,6 @@
-//! What a handler sends while the driver of its connection polls it lies on the desk of their thread, where each message is
-//! added without a lock: nobody could send it before the driver goes on. Everybody else writes under the lock of the pipe.
+//! While the driver of a connection polls a handler, nobody could send the handler's messages anyway. So they are
+//! collected in a buffer of the thread, where each is appended without a lock. Everybody else writes to the pipe, under
+//! its lock.
 
 use std::cell::RefCell;
 use std::ptr;
@@ -11,95 +12,95 @@ use crate::Result;
 use crate::protocol::Messages;
 use crate::wire::EncodeError;
 
-/// A handler is being polled: its stream may lie on the desk until this is dropped.
-pub(crate) struct Desk<'a> {
+/// While this exists, a handler is being polled, and the thread's buffer may hold the messages that it sends to `pipe`.
+pub(crate) struct SendBuffer<'a> {
     pipe: &'a Pipe,
-    before: Place,
+    before: Slot,
 }
 
-/// Which stream may lie on a desk, and what is there of it.
+/// The thread's buffer, and the pipe that may use it.
 #[derive(Default)]
-struct Place {
-    /// The address of the pipe, which a [`Desk`] borrows; 0 if no handler is polled.
+struct Slot {
+    /// The address of the pipe, which a [`SendBuffer`] borrows; 0 if no handler is being polled.
     pipe: usize,
     lent: Option<Lent>,
 }
 
-/// The messages of a pipe, without their lock.
+/// The messages of a pipe, borrowed from it so that no lock is needed.
 pub(super) struct Lent {
     pub(super) messages: Messages,
-    /// Bytes that were there before.
+    /// How many bytes of them were there before.
     pub(super) before: usize,
-    /// Bytes at which the writer waits.
+    /// The writer waits once there are this many bytes.
     pub(super) full: usize,
     pub(super) largest: usize,
 }
 
 thread_local! {
-    static PLACE: RefCell<Place> = const { RefCell::new(Place { pipe: 0, lent: None }) };
+    static SLOT: RefCell<Slot> = const { RefCell::new(Slot { pipe: 0, lent: None }) };
 }
 
-impl<'a> Desk<'a> {
-    /// The desk for the handler that sends to `pipe` and is polled next.
+impl<'a> SendBuffer<'a> {
+    /// For the handler that sends to `pipe` and is about to be polled.
     pub(crate) fn of(pipe: &'a Pipe) -> Self {
-        let place = Place {
+        let slot = Slot {
             pipe: address(pipe),
             lent: None,
         };
-        let before = PLACE.replace(place);
+        let before = SLOT.replace(slot);
         Self { pipe, before }
     }
 }
 
-impl Drop for Desk<'_> {
+impl Drop for SendBuffer<'_> {
     fn drop(&mut self) {
-        let mut place = PLACE.replace(std::mem::take(&mut self.before));
-        place.clear(self.pipe);
+        let mut slot = SLOT.replace(std::mem::take(&mut self.before));
+        slot.clear(self.pipe);
     }
 }
 
-/// As [`Pipe::poll_write`], for the half of a handler.
+/// Like [`Pipe::poll_write`], for a handler.
 #[inline]
 pub(super) fn poll_write(
     pipe: &Pipe,
     encode: impl Fn(&mut Vec<u8>) -> std::result::Result<(), EncodeError>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<()>> {
-    on_desk(pipe, |place| {
-        let Some(place) = place else {
+    with_slot(pipe, |slot| {
+        let Some(slot) = slot else {
             return pipe.poll_write(encode, |_| {}, cx);
         };
-        if let Some(lent) = &mut place.lent
+        if let Some(lent) = &mut slot.lent
             && lent.has_room()
         {
             return Poll::Ready(lent.push(encode));
         }
-        place.clear(pipe);
-        pipe.poll_write(encode, |state| place.lent = Some(state.lend()), cx)
+        slot.clear(pipe);
+        pipe.poll_write(encode, |state| slot.lent = Some(state.lend()), cx)
     })
 }
 
-/// As [`Pipe::poll_room`], for the half of a handler.
+/// Like [`Pipe::poll_room`], for a handler.
 pub(super) fn poll_room(pipe: &Pipe, cx: &mut Context<'_>) -> Poll<Result<()>> {
-    on_desk(pipe, |place| {
-        if let Some(place) = place {
-            match &place.lent {
+    with_slot(pipe, |slot| {
+        if let Some(slot) = slot {
+            match &slot.lent {
                 Some(lent) if lent.has_room() => return Poll::Ready(Ok(())),
-                Some(_) | None => place.clear(pipe),
+                Some(_) | None => slot.clear(pipe),
             }
         }
         pipe.poll_room(cx)
     })
 }
 
-/// Runs `act` with the desk, if the stream of this pipe may lie there.
+/// Calls `act` with the thread's buffer if this pipe may use it.
 #[inline]
-fn on_desk<T>(pipe: &Pipe, act: impl FnOnce(Option<&mut Place>) -> T) -> T {
-    PLACE.with(|place| {
-        // An encoder that sends something itself does that under a lock.
-        let mut place = place.try_borrow_mut().ok();
-        let place = place.as_deref_mut();
-        act(place.filter(|place| place.pipe == address(pipe)))
+fn with_slot<T>(pipe: &Pipe, act: impl FnOnce(Option<&mut Slot>) -> T) -> T {
+    SLOT.with(|slot| {
+        // If an encoder sends something itself, that goes through the lock.
+        let mut slot = slot.try_borrow_mut().ok();
+        let slot = slot.as_deref_mut();
+        act(slot.filter(|slot| slot.pipe == address(pipe)))
     })
 }
 
@@ -107,8 +108,8 @@ fn address(pipe: &Pipe) -> usize {
     ptr::from_ref(pipe).addr()
 }
 
-impl Place {
-    /// Gives back to `pipe` what lies here of it.
+impl Slot {
+    /// Gives the messages back to `pipe`.
     fn clear(&mut self, pipe: &Pipe) {
         if let Some(lent) = self.lent.take() {
             let wakers = pipe.lock().take_back(lent);
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{Code, Limits};
 
-    /// Writes a message of this one byte; `false` if the writer waits.
+    /// Writes a message of this one byte. Returns `false` if the writer has to wait.
     fn write(pipe: &Pipe, byte: u8) -> bool {
         let encode = |out: &mut Vec<u8>| {
             out.push(byte);
@@ -172,10 +173,10 @@ mod tests {
         let streams = Streams::new(&limits(1 << 10), None);
         let pipe = &streams.duplex().down;
         assert!(write(pipe, 0));
-        let desk = Desk::of(pipe);
+        let buffer = SendBuffer::of(pipe);
         assert!(write(pipe, 1) && write(pipe, 2) && write(pipe, 3));
         assert_eq!(queued(pipe), 0);
-        drop(desk);
+        drop(buffer);
         assert!(write(pipe, 4));
         let mut state = pipe.lock();
         for byte in 0..5 {
@@ -189,12 +190,12 @@ mod tests {
         let streams = Streams::new(&limits(8), None);
         let pipe = &streams.duplex().down;
         assert!(write(pipe, 0));
-        let desk = Desk::of(pipe);
+        let buffer = SendBuffer::of(pipe);
         assert!(write(pipe, 1) && write(pipe, 2) && write(pipe, 3) && !write(pipe, 4));
         let cx = &mut Context::from_waker(Waker::noop());
         assert!(poll_room(pipe, cx).is_pending());
         assert_eq!(queued(pipe), 4);
-        drop(desk);
+        drop(buffer);
         assert_eq!(queued(pipe), 4);
     }
 
@@ -202,13 +203,13 @@ mod tests {
     fn a_half_in_other_hands_waits_until_the_handler_was_polled() {
         let streams = Streams::new(&limits(1 << 10), None);
         let pipe = &streams.duplex().down;
-        let desk = Desk::of(pipe);
+        let buffer = SendBuffer::of(pipe);
         assert!(write(pipe, 0));
         thread::scope(|scope| {
             let waits = scope.spawn(|| !write(pipe, 1));
             assert!(waits.join().expect("nothing panics there"));
         });
-        drop(desk);
+        drop(buffer);
         assert!(write(pipe, 1));
         assert_eq!(queued(pipe), 2);
     }
@@ -217,13 +218,13 @@ mod tests {
     fn a_desk_is_for_one_stream_and_for_the_innermost_handler() {
         let [outer, inner] = [(); 2].map(|()| Streams::new(&limits(1 << 10), None));
         let (outer, inner) = (&outer.duplex().down, &inner.duplex().down);
-        let desk = Desk::of(outer);
+        let buffer = SendBuffer::of(outer);
         assert!(write(inner, 0) && write(outer, 0));
-        let innermost = Desk::of(inner);
+        let innermost = SendBuffer::of(inner);
         assert!(write(inner, 1) && !write(outer, 1));
         drop(innermost);
         assert!(write(outer, 1));
-        drop(desk);
+        drop(buffer);
         assert_eq!((queued(outer), queued(inner)), (2, 2));
     }
 
@@ -231,11 +232,11 @@ mod tests {
     fn what_was_written_to_a_reader_who_left_is_gone() {
         let streams = Streams::new(&limits(1 << 10), None);
         let pipe = &streams.duplex().down;
-        let desk = Desk::of(pipe);
+        let buffer = SendBuffer::of(pipe);
         assert!(write(pipe, 0) && write(pipe, 1));
         pipe.abandon(0);
         assert!(write(pipe, 2));
-        drop(desk);
+        drop(buffer);
         assert_eq!(queued(pipe), 0);
         let cx = &mut Context::from_waker(Waker::noop());
         match poll_room(pipe, cx) {
