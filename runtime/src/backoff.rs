@@ -1,4 +1,4 @@
-//! How long to wait after a failure: longer after each, and never the same for two that failed together.
+//! Exponential backoff with jitter.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// What stands for longer ones: no program lasts so long, and clocks can name its end.
+    /// Stands for anything longer, and can be added to the time without overflow.
     const MOST: Duration = Duration::from_secs(1 << 32);
 
     /// Pauses from `first`, doubling with each failure up to `longest`.
@@ -30,13 +30,13 @@ impl Backoff {
         self.longest
     }
 
-    /// The pause after so many failures in a row: anything up to the growing bound, so that those who failed together
-    /// come back spread out.
+    /// The pause after this many consecutive failures: random up to the growing bound, so that clients that failed
+    /// together do not return together.
     pub(crate) fn full_jitter(&self, failures: u32) -> Duration {
         random::between(Duration::ZERO, self.bound(failures))
     }
 
-    /// The same, but at least half of the bound: for what must not come back at once.
+    /// The same, but at least half of the bound, for what must not return at once.
     pub(crate) fn half_jitter(&self, failures: u32) -> Duration {
         let bound = self.bound(failures);
         random::between(bound / 2, bound)

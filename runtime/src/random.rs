@@ -1,4 +1,4 @@
-//! Chance for choices and pauses: fast, different in each thread and process, and not for secrets.
+//! Random numbers for choices and pauses: fast, different in each thread and process, not for secrets.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
@@ -8,7 +8,7 @@ thread_local! {
     static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));
 }
 
-/// Makes what this thread draws from now on follow from `seed`.
+/// Seeds the generator of this thread.
 #[cfg(feature = "testing")]
 pub(crate) fn seed(seed: u64) {
     STATE.set(mix(seed));
@@ -22,30 +22,30 @@ pub(crate) fn bits() -> u64 {
     mix(state)
 }
 
-/// A number below `end`, or 0 if there is none.
+/// A number below `end`; 0 if `end` is 0.
 pub(crate) fn below(end: usize) -> usize {
     below_u64(end as u64) as usize
 }
 
-/// The same for more than there can be of anything in memory.
+/// The same for 64 bits.
 pub(crate) fn below_u64(end: u64) -> u64 {
     ((u128::from(bits()) * u128::from(end)) >> 64) as u64
 }
 
-/// A time between the two.
+/// A random time between the two.
 pub(crate) fn between(shortest: Duration, longest: Duration) -> Duration {
     let spread = longest.saturating_sub(shortest).as_nanos();
     let spread = below_u64(u64::try_from(spread).unwrap_or(u64::MAX));
     shortest.saturating_add(Duration::from_nanos(spread))
 }
 
-/// A time within a tenth of this one, so that those who began together do not go on together.
+/// A random time within a tenth of this one, so that things that began together spread out.
 pub(crate) fn about(time: Duration) -> Duration {
     let tenth = time / 10;
     between(time - tenth, time.saturating_add(tenth))
 }
 
-/// Spreads the bits of a number over the whole of it.
+/// Mixes the bits of a number (SplitMix64).
 pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -53,7 +53,7 @@ pub(crate) fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A number for some bytes, the same in every process.
+/// A hash that is the same in every process (FNV-1a, mixed).
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
@@ -61,7 +61,7 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(hash)
 }
 
-/// A number from 0 to below 1 out of 64 bits.
+/// A number in [0, 1) from 64 bits.
 pub(crate) fn unit(bits: u64) -> f64 {
     const STEPS: f64 = (1u64 << 53) as f64;
     (bits >> 11) as f64 / STEPS

@@ -1,4 +1,5 @@
-//! A change of a pool: what it does to the figures is told once the lock is free, as whoever is told may call by this very pool.
+//! A change of a pool's state. Metrics are only updated after the lock is released, because a recorder may call through
+//! this very pool.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::RwLockWriteGuard;
@@ -6,7 +7,7 @@ use std::sync::RwLockWriteGuard;
 use super::pool::State;
 use crate::figures;
 
-/// The state of a pool while it is changed.
+/// The state of a pool, locked for a change.
 pub(super) struct Change<'a>(Option<RwLockWriteGuard<'a, State>>);
 
 impl<'a> Change<'a> {

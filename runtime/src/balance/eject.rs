@@ -62,7 +62,7 @@ impl Eject {
         self
     }
 
-    /// Whether so many failures in a row are enough.
+    /// Whether this many consecutive failures are enough.
     pub(super) fn is_enough(&self, in_a_row: u32) -> bool {
         self.failures.is_some_and(|failures| in_a_row >= failures)
     }

@@ -1,5 +1,5 @@
-//! The task that asks a source for servers and tells the pool. It begins where there is a runtime, and once that has ended it
-//! begins again in another one.
+//! The task that asks a source for servers and tells the pool. If its runtime ends, it continues in the next one that
+//! uses the pool.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -16,15 +16,15 @@ use crate::discover::{Endpoint, Source};
 use crate::report::{self, About};
 use crate::{Backoff, Phase, Reached, Result, Status};
 
-/// Between one time that a source is asked and the next, if it has failed, which it may do at once.
+/// The pauses from one question to the next after failures, which a source may report at once.
 const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
-/// The same after a set, for a source that never waits.
+/// The same after a set, for sources that never wait.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Begins to ask a source, for a pool.
+/// Starts the task for a pool.
 pub(super) type Begin = Box<dyn FnOnce(Weak<Shared>) -> BoxFuture<()> + Send>;
 
-/// What begins to ask this source.
+/// Makes what starts the task for this source.
 pub(super) fn of(source: impl Source) -> Begin {
     Box::new(|pool| {
         let source = Some(source);
@@ -32,7 +32,7 @@ pub(super) fn of(source: impl Source) -> Begin {
     })
 }
 
-/// A source that is asked. When its task goes before the pool does, with the runtime, it is left to the pool.
+/// A source in use. If the task is dropped before the pool, as with its runtime, the source goes back to the pool.
 struct Feed<S: Source> {
     source: Option<S>,
     pool: Weak<Shared>,
@@ -81,7 +81,7 @@ async fn run(source: &mut impl Source, pool: &Weak<Shared>) {
     }
 }
 
-/// The next set. A source that panics has failed, and is asked again.
+/// The next set. A panic counts as a failure.
 async fn ask(source: &mut impl Source) -> Result<Vec<Endpoint>> {
     let mut next = pin!(async { source.next().await });
     let found = poll_fn(|cx| {

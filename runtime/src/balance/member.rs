@@ -1,5 +1,5 @@
-//! One server of a pool: its connection, how busy it is, and how it has been doing. What its source says of it, which may change, is
-//! not here.
+//! One server of a pool: its connection, its load, and its health. What the source says about it may change and is not
+//! here.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -12,26 +12,27 @@ use crate::random;
 use crate::transport::Remote;
 use crate::{Code, Reached, Reply, Result, Status};
 
-/// One server of a pool.
+/// One server of a pool. The counters are heuristics, and each stands alone, so relaxed accesses are enough.
 pub(crate) struct Member {
     pub(super) address: Arc<str>,
     pub(super) remote: Remote,
     pub(super) hash: u64,
     judge: Weak<dyn Judge>,
     load: AtomicUsize,
-    /// Failures in a row.
+    /// Consecutive failures.
     failures: AtomicU32,
-    /// When the first of them ended: milliseconds since `born`.
+    /// When the first of them ended, in milliseconds since `born`.
     since: AtomicU64,
-    /// When the last trial began.
+    /// When the last trial began, likewise.
     tried: AtomicU64,
-    /// How long it has lately answered nobody before it answered somebody after all, in milliseconds.
+    /// The longest recent time, in milliseconds, in which it answered nobody but then did answer.
     pause: AtomicU64,
     born: Instant,
 }
 
-/// How long a server must have answered nothing before calls whose time was over are held against it: callers may be in more haste than
-/// any server, and a server that is well answers others meanwhile. At least twice as long as it was seen to take for that.
+/// How long a server must have answered nothing before timeouts are held against it: callers may set deadlines too
+/// short for any server, but a healthy one answers others meanwhile. At least twice the longest such pause that was
+/// seen.
 const SILENCE: RangeInclusive<u64> = 100..=2_000;
 
 impl Member {
@@ -55,7 +56,7 @@ impl Member {
         self.load.load(Ordering::Relaxed)
     }
 
-    /// A call has ended: well, or with a failure of the server.
+    /// Records the end of a call: success, or a failure of the server.
     fn record(self: &Arc<Self>, failed: Option<Code>, trial: bool) {
         match failed {
             None => {
@@ -85,14 +86,15 @@ impl Member {
         }
     }
 
-    /// Whether a failure says that the server is not well, where it has answered nobody since then.
+    /// Whether this failure, with no answer since, means that the server is unhealthy.
     fn is_telling(&self, code: Code, since: &AtomicU64) -> bool {
         let silent = self.now().saturating_sub(since.load(Ordering::Relaxed));
         let usual = self.pause.load(Ordering::Relaxed) * 2;
         code != Code::DeadlineExceeded || silent >= usual.clamp(*SILENCE.start(), *SILENCE.end())
     }
 
-    /// Failures are counted from the beginning. How long that took is what it takes, unless it was left alone meanwhile.
+    /// Resets the count of failures. The time until this answer is the server's pause, unless it was out of rotation
+    /// meanwhile.
     #[cold]
     fn answer_after_failures(&self, trial: bool) {
         if !trial {
@@ -106,7 +108,7 @@ impl Member {
         self.failures.store(0, Ordering::Relaxed);
     }
 
-    /// Milliseconds since it was made.
+    /// Milliseconds since `born`.
     fn now(&self) -> u64 {
         self.born.elapsed().as_millis() as u64
     }
@@ -127,28 +129,28 @@ impl fmt::Debug for Member {
     }
 }
 
-/// Who decides what becomes of a server. A trait, so that connections, which tell how calls end, bring a balancer only
-/// into programs that have one.
+/// Decides what happens to a server. It is a trait so that connections, which report how calls end, do not pull the
+/// balancer into programs that do not use one.
 pub(super) trait Judge: Send + Sync {
     fn judge(&self, member: &Arc<Member>, sign: Sign);
 }
 
-/// How a server is doing.
+/// A sign of a server's health.
 pub(super) enum Sign {
-    /// So many calls have failed in a row, and whether the last one says that the server is not well.
+    /// A call has failed, the `in_a_row`th in succession. `is_telling`: it means that the server is unhealthy.
     Failed { in_a_row: u32, is_telling: bool },
-    /// The call that was its trial has gone well.
+    /// The trial call has succeeded.
     Passed,
-    /// It has not.
+    /// The trial call has failed.
     FailedAgain,
-    /// Nobody knows how it would have ended.
+    /// The trial call was abandoned, so nobody knows.
     GivenUp,
 }
 
-/// A call at a server. It counts as long as this lives, and its end says how the server is doing.
+/// A call at a server. It counts towards the load until this is dropped, and its end is a sign of health.
 pub(crate) struct Ticket {
     member: Arc<Member>,
-    /// The call that decides whether an ejected server comes back.
+    /// Whether this call decides if an ejected server comes back.
     trial: bool,
     told: bool,
 }
@@ -163,7 +165,7 @@ impl Ticket {
         }
     }
 
-    /// The call that finds out whether a server is well again.
+    /// A trial call, which finds out whether a server has recovered.
     pub(super) fn of_trial(member: Arc<Member>) -> Self {
         member.tried.store(member.now(), Ordering::Relaxed);
         Self::new(member, true)
@@ -173,8 +175,8 @@ impl Ticket {
         &self.member
     }
 
-    /// The call is over. A connection that `ends_well`, for its age or because its server stops, ends what goes on for too long on it: that
-    /// says nothing of the server.
+    /// The call has ended. If its connection `ends_well`, because of its age or because the server shuts down, calls
+    /// that are cut off say nothing about the server's health.
     pub(crate) fn end(mut self, result: &Result<Reply>, ends_well: bool) {
         let failed = result.as_ref().err();
         if ends_well && failed.is_some_and(|status| status.code() == Code::Unavailable) {
@@ -195,8 +197,8 @@ impl Drop for Ticket {
     }
 }
 
-/// Whether a status says that the server is not well, rather than the call. A server that turned the call away before
-/// it began is busy or goes away in good order.
+/// Whether a status is a sign of an unhealthy server rather than of a bad call. A server that refuses calls before they
+/// begin is busy or shutting down.
 fn is_the_servers_fault(status: &Status) -> bool {
     status.reached() != Reached::No
         && match status.code() {

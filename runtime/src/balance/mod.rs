@@ -121,7 +121,7 @@ impl<S: Source, P: Policy> Balancer<S, P> {
     pub fn pool(self) -> Pool {
         let pool = Pool::new(Box::new(self.policy), self.eject, self.connect);
         pool.0.let_rest(feed::of(self.source));
-        // Where there is no runtime yet, whoever calls first does it.
+        // Without a runtime, the first call starts the task.
         let _ = pool.0.feed();
         pool
     }

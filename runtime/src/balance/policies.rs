@@ -1,4 +1,4 @@
-//! The policies that come along.
+//! The built-in policies.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -77,7 +77,7 @@ impl Policy for LeastLoaded {
         }
         let one = random::below(count);
         let other = (one + 1 + random::below(count - 1)) % count;
-        // load / weight of one <= that of the other, without dividing.
+        // Compares load / weight without dividing.
         let load = |place: usize| candidates[place].in_flight() as u64 + 1;
         let weight = |place: usize| u64::from(candidates[place].weight());
         let chosen = match load(one) * weight(other) <= load(other) * weight(one) {
@@ -125,9 +125,9 @@ impl Policy for Rendezvous {
         let key = random::hash(key.as_bytes());
         let score = |one: &Candidate| {
             let luck = random::unit(random::mix(key ^ one.hash()));
-            // Less than any luck can make up for.
+            // So small that no draw can make up for it.
             let weight = f64::from(one.weight()).max(1e-99);
-            // Greater for greater weights, and each as often the greatest as its weight says.
+            // The server with the highest score wins, each as often as its weight says.
             -weight / luck.max(f64::MIN_POSITIVE).ln()
         };
         let mut best = (0, f64::NEG_INFINITY);

@@ -1,4 +1,4 @@
-//! Which of the servers takes a call?
+//! The interface of policies, which choose the server for a call.
 
 use std::fmt;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct Asked<'a> {
 /// A server that a call may go to.
 #[derive(Clone)]
 pub struct Candidate {
-    /// What its source says of it.
+    /// What the source says about it.
     pub(super) endpoint: Endpoint,
     pub(super) member: Arc<Member>,
 }

@@ -1,5 +1,5 @@
-//! Servers that take calls together: the list that its source keeps up, and what becomes of those that fail. Which call
-//! goes where is for `route`.
+//! Servers that share the calls: keeps the set up to date, and reacts to failures. Which call goes where is decided in
+//! `route`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,7 +27,7 @@ use crate::tally::Tally;
 use crate::transport::{Remote, Standing, too_many_calls};
 use crate::{Channel, Connect, Phase, Reached, Result, Retries, Status, figures, task};
 
-/// How long one that is dialed for its trial is left alone, if that takes so long that the call has gone elsewhere.
+/// How long to wait before the next trial of a server that was still being dialed when its trial was abandoned.
 const DIALED_TRIAL: Duration = Duration::from_secs(1);
 
 /// Servers that take calls together. Cheap to clone; the connections live as long as one clone or a channel does.
@@ -39,28 +39,28 @@ pub(crate) struct Shared {
     pub(super) eject: Eject,
     pub(super) connect: Connect,
     state: RwLock<State>,
-    /// The first set has come, or the first failure.
+    /// Notified when the first set or the first failure has arrived.
     heard: Notify,
-    /// Calls that wait for that, or for somebody to be connected.
+    /// Calls that wait for that, or for a connection.
     pub(super) waiting: Arc<Tally>,
     pub(super) seeking: Seeking,
     feed: Mutex<Feed>,
-    /// The source waits to be asked.
+    /// Whether the source is here, waiting for its task to be started.
     rests: AtomicBool,
 }
 
-/// What is known of the task that asks the source.
+/// The task that asks the source.
 #[derive(Default)]
 struct Feed {
     task: Option<AbortHandle>,
-    /// What begins it, while there is none.
+    /// Starts it, if it is not running.
     rests: Option<Begin>,
 }
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) rotation: Rotation,
-    /// Why there is no set yet.
+    /// Why no set has arrived yet.
     failure: Option<Status>,
 }
 
@@ -143,13 +143,14 @@ impl Judge for Shared {
 }
 
 impl Shared {
-    /// Takes a set of servers from the source: from the one task that asks it. Most of that is done while calls go on.
+    /// Replaces the set of servers. Only the source's task calls this. Most of the work is done without the lock, while
+    /// calls go on.
     ///
     /// # Errors
     /// There are too many.
     pub(super) fn update(self: &Arc<Self>, endpoints: Vec<Endpoint>) -> Result<()> {
         let named = endpoints.into_iter().map(|one| (one.shared_address(), one));
-        // The first counts of those with one address.
+        // Of several with the same address, the first counts: it is collected last.
         let named: BTreeMap<Arc<str>, Endpoint> = named.rev().collect();
         let most = self.connect.limits.servers;
         if named.len() > most {
@@ -186,16 +187,16 @@ impl Shared {
         Arc::<Self>::downgrade(self)
     }
 
-    /// The source has failed, which changes nothing once there are servers.
+    /// The source has failed. This has no effect once there are servers.
     pub(super) fn fail(&self, status: Status) {
         self.write().failure = Some(status);
         self.heard.notify_waiters();
     }
 
-    /// Sees to it that the source is asked.
+    /// Starts the source's task if it is not running.
     ///
     /// # Errors
-    /// There is no runtime here. Whoever calls next within one does it.
+    /// There is no runtime here. The next call inside one will start it.
     pub(super) fn feed(self: &Arc<Self>) -> Result<()> {
         if !self.rests.load(Ordering::Acquire) {
             return Ok(());
@@ -204,14 +205,14 @@ impl Shared {
         self.rests.store(false, Ordering::Release);
         let begin = self.lock_feed().rests.take();
         if let Some(begin) = begin {
-            // Not under the lock: a runtime that ends drops the task at once.
+            // Not under the lock: a runtime that is shutting down drops the task at once.
             let task = task::spawn(begin(Arc::downgrade(self)));
             self.lock_feed().task = Some(task.abort_handle());
         }
         Ok(())
     }
 
-    /// Leaves the source to whoever calls next.
+    /// Takes back the source, for the next caller to start its task.
     pub(super) fn let_rest(&self, begin: Begin) {
         self.lock_feed().rests = Some(begin);
         self.rests.store(true, Ordering::Release);
@@ -221,7 +222,7 @@ impl Shared {
         self.feed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until there are servers, for a call: only so many do.
+    /// Waits for the first set, for a call: subject to the limit on waiting calls.
     pub(super) async fn known_to_calls(&self) -> Result<()> {
         if let Some(known) = self.read().known() {
             return known;
@@ -232,7 +233,7 @@ impl Shared {
         self.known().await
     }
 
-    /// Waits until there are servers.
+    /// Waits for the first set.
     async fn known(&self) -> Result<()> {
         loop {
             let mut heard = pin!(self.heard.notified());
@@ -254,7 +255,7 @@ impl Shared {
 }
 
 impl State {
-    /// Whether there are servers; `None` as long as nobody has said.
+    /// Whether there are servers; `None` if no source has said anything yet.
     fn known(&self) -> Option<Result<()>> {
         match &self.failure {
             _ if self.rotation.all().next().is_some() => Some(Ok(())),

@@ -1,5 +1,5 @@
-//! The way of a call to one of the servers of a pool: straight onto a connection where that is possible, else to one
-//! server after the other until one can be reached.
+//! How a call gets to one of the servers of a pool: straight onto a connection if possible, otherwise by trying one
+//! server after the other.
 
 use std::sync::Arc;
 
@@ -31,20 +31,21 @@ impl Service for Pool {
         if ready.is_empty() {
             return Started::Later;
         }
-        // Not under the lock: a policy is code of the user's.
+        // Not under the lock: a policy is user code.
         let place = self.0.pick(start.method, start.metadata, &ready);
-        // One that hangs takes connections all the same, as its system does. If others are well, none waits for its hello.
+        // A server that hangs still accepts connections, because its kernel does. So no call is sent ahead of a hello
+        // while other servers are fine.
         start.goes_ahead = false;
         let started = launch(&ready[place].member, start);
         if matches!(started, Started::Later) {
-            // Connected or not by the time that this call has found its way, it will be for the next.
+            // Dialing may be too late for this call, but the next one will benefit.
             dial_for_the_next(&ready[place], &ready);
         }
         started
     }
 }
 
-/// One server of a pool by itself.
+/// A single server of a pool.
 pub(super) struct One(pub(super) Arc<Member>);
 
 impl Service for One {
@@ -64,14 +65,14 @@ impl Service for One {
 }
 
 impl Shared {
-    /// What a call that is not on a connection waits for.
+    /// The phase of a call that is not on a connection yet.
     pub(super) fn phase(&self) -> Phase {
         let state = self.read();
         let dialed = state.rotation.all().filter_map(|one| {
             let remote = &one.member.remote;
             matches!(remote.standing(), Standing::Dialing).then(|| remote.phase())
         });
-        // Whoever has come furthest: the call would go there.
+        // The server that is furthest along, since the call would go there.
         let phase = dialed.max();
         phase.unwrap_or(match state.rotation.all().next() {
             Some(_) => Phase::Send,
@@ -79,7 +80,7 @@ impl Shared {
         })
     }
 
-    /// Puts a call on a connection: of another server if the first cannot be reached.
+    /// Puts a call on a connection; of another server if the first cannot be reached.
     async fn place(self: &Arc<Self>, call: &Call) -> Result<(Started, Ticket)> {
         self.known_to_calls().await?;
         let mut search = Search::new(self, call);
@@ -95,7 +96,7 @@ impl Shared {
         }
     }
 
-    /// Nobody can be connected to for now: whoever can be first says why that is, and until when.
+    /// No server can be dialed now. Tries the one that can be dialed first, which says why and until when.
     async fn place_at_the_first(&self, call: &Call) -> Result<(Started, Ticket)> {
         let first = self.read().rotation.first_due().cloned();
         let ticket = Ticket::new(first.ok_or_else(nobody)?.member, false);
@@ -103,13 +104,14 @@ impl Shared {
         Ok((started, ticket))
     }
 
-    /// Leaves out all that cannot be connected to for now, from other calls too.
+    /// Removes candidates that cannot be dialed now, and sets them aside for other calls too.
     pub(super) fn leave_out_unreachable(&self, candidates: &mut Vec<Candidate>) {
         let gone = candidates.extract_if(.., |one| backoff(&one.member).is_some());
         self.put_aside(gone.map(|one| one.member));
     }
 
-    /// No calls for those of these that cannot be connected to for now. Looks at every server, so of many at once.
+    /// Sets aside those of these servers that cannot be dialed now. This looks at every server, so it is done for many
+    /// at once.
     pub(super) fn put_aside(&self, failed: impl Iterator<Item = Arc<Member>>) {
         let gone = failed.filter_map(|member| Some((backoff(&member)?, member)));
         let gone: Vec<_> = gone.map(|(until, member)| (member, until)).collect();
@@ -129,7 +131,7 @@ impl Shared {
     }
 }
 
-/// Until when a server cannot be connected to.
+/// Until when a server cannot be dialed.
 fn backoff(member: &Member) -> Option<Instant> {
     match member.remote.standing() {
         Standing::Backoff(until) => Some(until),

@@ -1,4 +1,4 @@
-//! The search of a call for a server that it can go to: one that is connected, as long as there is one.
+//! How a call finds a server: one that is connected, as long as there is one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,23 +13,23 @@ use super::seek::{PAUSE, sooner};
 use crate::transport::Standing;
 use crate::{Call, Reached, Result, Status};
 
-/// How long one that is dialed is waited for where it matters which server gets the call.
+/// How long to wait for a chosen server, if the policy wants the call to go to no other.
 const LONG_PAUSE: Duration = Duration::from_secs(1);
-/// How many are waited for, each by itself, before the call goes to whoever is connected.
+/// How many servers to wait for, one after the other, before the call goes to any that is connected.
 const ALONE: usize = 16;
-/// How often a call looks for somebody who is connected, and is gone by the time that the call would go there.
+/// How often a call may find a connected server that is gone when the call gets there.
 const SEEKS: usize = 3;
 
 /// The search of one call.
 pub(super) struct Search<'a> {
     pool: &'a Arc<Shared>,
     call: &'a Call,
-    /// Those that were chosen, and are not chosen again, by where they are in memory.
+    /// Servers that were chosen before, by address in memory: they are not chosen again.
     seen: BTreeMap<usize, Arc<Member>>,
-    /// Those of them that could not be reached, as nobody else may know yet.
+    /// Those of them that could not be reached. Other calls may not know yet.
     failed: Vec<Arc<Member>>,
     failure: Option<Status>,
-    /// So many more may be waited for by themselves.
+    /// How many more servers to wait for individually.
     alone: usize,
     seeks: usize,
 }
@@ -47,10 +47,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The next server to put the call on a connection to; `None` if all have failed that there are for now.
+    /// The next server to try; `None` if all have failed for now.
     ///
     /// # Errors
-    /// Nobody can be reached.
+    /// No server can be reached.
     pub(super) async fn next(&mut self) -> Result<Option<Ticket>> {
         while let Some(ticket) = self.choose() {
             let member = ticket.member();
@@ -76,13 +76,13 @@ impl<'a> Search<'a> {
         Ok(None)
     }
 
-    /// The call could not be put on a connection to a server.
+    /// The call could not be put on a connection to this server.
     ///
     /// # Errors
-    /// Nor could it to any other.
+    /// No other server would take it either.
     pub(super) fn failed(&mut self, ticket: &Ticket, status: Status) -> Result<()> {
         if status.is_for_good() {
-            // No other would be told either.
+            // It would fail in the same way everywhere.
             return Err(status);
         }
         let member = ticket.member();
@@ -92,7 +92,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Why nobody was found, if anybody was asked.
+    /// Why no server was found, if any was tried.
     pub(super) fn failure(&mut self) -> Option<Status> {
         self.failure.take()
     }
@@ -114,14 +114,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A try did not go there after all.
+    /// The attempt did not reach this server after all.
     fn take_back(&self, member: &Member) {
         if let Some(tried) = self.call.cx.tried() {
             tried.take_back(&member.address);
         }
     }
 
-    /// Chooses a server, none of those that were seen.
+    /// Chooses a server that was not chosen before.
     fn choose(&mut self) -> Option<Ticket> {
         let ticket = self.trial().or_else(|| self.choose_ready())?;
         let member = ticket.member();
@@ -129,9 +129,9 @@ impl<'a> Search<'a> {
         Some(ticket)
     }
 
-    /// Takes in whoever is due, and gives one that was ejected.
+    /// Puts servers that are due back into rotation, and returns one for a trial.
     fn trial(&self) -> Option<Ticket> {
-        // One that fails its trial at once is not put on trial again by the same call.
+        // Only at first: a server that fails its trial at once must not be tried again by the same call.
         let is_due = self.seen.is_empty() && self.pool.read().rotation.is_due();
         let pauses = &self.pool.eject.backoff;
         let take_due = || self.pool.write().rotation.take_due(Instant::now(), pauses);
@@ -162,8 +162,8 @@ impl<'a> Search<'a> {
         Some(Ticket::new(chosen.member, false))
     }
 
-    /// Chooses among servers, of which some may not be connected, or not have said hello: those are dialed, and the call goes to one
-    /// that has.
+    /// Chooses among servers that may not be connected yet. Those are dialed in the background if another one is
+    /// connected.
     fn pick_reachable(&self, mut candidates: Vec<Candidate>) -> Option<Candidate> {
         let (method, metadata) = (&self.call.method, self.call.cx.metadata());
         let may_wait = self.alone > 0 && self.pool.policy.waits();
@@ -199,7 +199,7 @@ impl Drop for Search<'_> {
     }
 }
 
-/// Has a server dialed for the next call, if this one goes elsewhere.
+/// Dials a server for the next call, if this one goes elsewhere.
 pub(super) fn dial_for_the_next(chosen: &Candidate, ready: &[Candidate]) {
     let is_idle = matches!(chosen.member.remote.standing(), Standing::Idle);
     if is_idle && ready.iter().any(is_connected) {
@@ -207,7 +207,7 @@ pub(super) fn dial_for_the_next(chosen: &Candidate, ready: &[Candidate]) {
     }
 }
 
-/// Where in memory a server is.
+/// Identifies a server by its address in memory.
 fn place_of(member: &Arc<Member>) -> usize {
     Arc::as_ptr(member).addr()
 }

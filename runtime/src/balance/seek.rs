@@ -1,5 +1,5 @@
-//! The search for a server while nobody is connected. A task of its own does it for all calls that wait for that, however many they are:
-//! it has one server dialed, and others beside it if that takes long.
+//! The search for a server while none is connected. One task does it for all waiting calls: it dials one server, and
+//! more in parallel if that takes long.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -16,34 +16,34 @@ use crate::transport::{Standing, too_many_calls};
 use crate::watchers::Bell;
 use crate::{Call, Metadata, MethodRef, Phase, Reached, Result, Status, task};
 
-/// How long one is waited for before another is dialed beside it.
+/// How long to wait for one server before another is dialed as well.
 pub(super) const PAUSE: Duration = Duration::from_millis(250);
-/// How many are dialed at a time.
+/// How many servers are dialed in parallel.
 const MOST: usize = 16;
 
-/// The search that is under way, if one is: as long as a call waits for it.
+/// The search in progress, if there is one. It lasts as long as a call waits for it.
 #[derive(Default)]
 pub(super) struct Seeking(Mutex<Weak<Seek>>);
 
-/// A search.
+/// A search, as the waiting calls see it.
 #[derive(Default)]
 struct Seek {
     ended: Arc<Bell>,
-    /// Why nobody can be reached, or `Ok` if it is worth looking again.
+    /// Why no server can be reached, or `Ok` if it is worth choosing again.
     outcome: OnceLock<Result<()>>,
 }
 
 impl Shared {
-    /// Waits until a server is connected, of which `first` is asked first; or until there is nobody left to ask who might say why.
+    /// Waits until a server is connected, `first` being dialed first, or until all have failed.
     ///
     /// # Errors
-    /// Nobody can be reached for now, or too many calls wait already.
+    /// No server can be reached now, or too many calls are waiting.
     pub(super) async fn seek(self: &Arc<Self>, call: &Call, first: &Arc<Member>) -> Result<()> {
         let most = self.connect.limits.waiting;
         let waits = self.waiting.enter_below(most);
         let _waits = waits.ok_or_else(|| too_many_calls(most).with_phase(self.phase()))?;
         let seek = self.seeking.join_or(|seek| {
-            let mut search = Search {
+            let mut seeker = Seeker {
                 pool: Arc::downgrade(self),
                 seek,
                 method: call.method.clone(),
@@ -53,9 +53,9 @@ impl Shared {
                 failed: Vec::new(),
                 failure: None,
             };
-            search.begin(first);
-            search.look_around(self);
-            task::spawn(Box::pin(search.run()));
+            seeker.begin(first);
+            seeker.look_around(self);
+            task::spawn(Box::pin(seeker.run()));
         });
         seek.ended.heard().await;
         seek.outcome.get().cloned().unwrap_or_else(|| Err(ended()))
@@ -63,7 +63,7 @@ impl Shared {
 }
 
 impl Seeking {
-    /// The search that is under way, or else a new one, which this begins.
+    /// Joins the search in progress, or begins a new one.
     fn join_or(&self, begin: impl FnOnce(Weak<Seek>)) -> Arc<Seek> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seek) = known.upgrade().filter(|seek| !seek.ended.has_rung()) {
@@ -71,37 +71,37 @@ impl Seeking {
         }
         let seek = Arc::<Seek>::default();
         *known = Arc::downgrade(&seek);
-        // Not under the lock: a runtime that ends drops the task at once.
+        // Not under the lock: a runtime that is shutting down drops the task at once.
         drop(known);
         begin(Arc::downgrade(&seek));
         seek
     }
 }
 
-/// What the task knows.
-struct Search {
+/// A search, as its task sees it.
+struct Seeker {
     pool: Weak<Shared>,
     /// Gone once no call waits any more.
     seek: Weak<Seek>,
-    /// What the call that came first asks for: the policy may go by it.
+    /// The method and metadata of the first call, for the policy.
     method: MethodRef,
     metadata: Metadata,
-    /// Those that may be asked.
+    /// Servers that may still be dialed.
     candidates: Vec<Candidate>,
-    /// Those that are dialed.
-    tried: Vec<Try>,
-    /// Those that could not be reached, as nobody else may know yet.
+    /// Servers that are being dialed.
+    tried: Vec<Attempt>,
+    /// Servers that could not be reached. Other calls may not know yet.
     failed: Vec<Arc<Member>>,
     failure: Option<Status>,
 }
 
-/// A server that is dialed.
-struct Try {
+/// A server that is being dialed.
+struct Attempt {
     member: Arc<Member>,
     greeted: Pin<Box<dyn Future<Output = Result<()>> + Send>>,
 }
 
-impl Search {
+impl Seeker {
     async fn run(mut self) {
         let outcome = self.find().await;
         if let Some(pool) = self.pool.upgrade() {
@@ -113,7 +113,7 @@ impl Search {
         }
     }
 
-    /// Whether somebody is connected; `None` if nobody waits for that any more.
+    /// Whether a server is connected; `None` if no call waits any more.
     async fn find(&mut self) -> Option<Result<()>> {
         while self.seek.strong_count() > 0 {
             match timeout(PAUSE, self.greeted()).await {
@@ -138,7 +138,7 @@ impl Search {
         None
     }
 
-    /// The next to be asked, by the policy.
+    /// The next server to dial, chosen by the policy.
     fn choose(&mut self) -> Option<Arc<Member>> {
         let pool = self.pool.upgrade()?;
         while !self.candidates.is_empty() {
@@ -153,15 +153,15 @@ impl Search {
     }
 
     fn begin(&mut self, member: &Arc<Member>) {
-        // At once, though it is not waited for yet.
+        // Begins now, although nothing is polled yet.
         member.remote.dial();
         let dialed = member.clone();
         let greeted = Box::pin(async move { dialed.remote.greeted().await });
         let member = member.clone();
-        self.tried.push(Try { member, greeted });
+        self.tried.push(Attempt { member, greeted });
     }
 
-    /// What becomes of the next that says hello or fails.
+    /// The result of the next server that says hello or fails.
     async fn greeted(&mut self) -> (Arc<Member>, Result<()>) {
         poll_fn(|cx| {
             for place in 0..self.tried.len() {
@@ -174,7 +174,7 @@ impl Search {
         .await
     }
 
-    /// Looks who may be asked: others may be named by now, and those that have failed may be reached.
+    /// Collects the servers that may be dialed. There may be new ones, and others may be due again.
     fn look_around(&mut self, pool: &Shared) {
         self.tell_of_the_failed(pool);
         let is_fresh = |one: &&Candidate| {
@@ -189,19 +189,19 @@ impl Search {
             let reachable = state.rotation.reachable();
             candidates = reachable.filter(is_fresh).cloned().collect();
         }
-        // Those that were known before may be the last to hold a connection.
+        // The previous candidates may be the last to hold a connection, so they are dropped without the lock.
         drop(state);
         self.candidates = candidates;
     }
 
-    /// Tells others who cannot be reached: of all at once, as that looks at every server.
+    /// Sets aside the servers that have failed; all at once, since that looks at every server.
     fn tell_of_the_failed(&mut self, pool: &Shared) {
         pool.put_aside(self.failed.drain(..));
     }
 }
 
-impl Drop for Search {
-    /// The calls that wait go on, also if the task ends in another way.
+impl Drop for Seeker {
+    /// Wakes the waiting calls even if the task has panicked or its runtime has ended.
     fn drop(&mut self) {
         if let Some(seek) = self.seek.upgrade() {
             seek.ended.ring();
@@ -209,7 +209,7 @@ impl Drop for Search {
     }
 }
 
-/// The failure after which it is worth coming back first.
+/// The failure that suggests the earlier retry.
 pub(super) fn sooner(known: Option<Status>, status: Status) -> Status {
     match known {
         Some(known) if known.retry_after() <= status.retry_after() => known,

@@ -1,4 +1,4 @@
-//! Policies and rules without servers: whom they choose, and whom they eject.
+//! Policies and ejection rules without servers.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +31,7 @@ fn weighing(weights: &[u32]) -> Vec<Candidate> {
     candidates(weights.iter().enumerate().map(endpoint))
 }
 
-/// Chooses for a call with a key.
+/// Chooses for a call with this key.
 fn pick(policy: &impl Policy, candidates: &[Candidate], key: &str) -> usize {
     let mut metadata = Metadata::new();
     metadata.append(Metadata::ROUTE, key);
@@ -42,7 +42,7 @@ fn pick(policy: &impl Policy, candidates: &[Candidate], key: &str) -> usize {
     policy.pick(&call, candidates)
 }
 
-/// How often each is chosen.
+/// How often each server is chosen.
 fn counts(policy: &impl Policy, candidates: &[Candidate], calls: usize) -> Vec<usize> {
     let mut counts = vec![0; candidates.len()];
     for call in 0..calls {
@@ -78,13 +78,13 @@ fn the_less_loaded_for_its_weight_is_chosen() {
     assert_eq!(counts(&LeastLoaded, &two, 100), [0, 100]);
     drop(busy);
     assert_eq!(two[0].in_flight(), 0);
-    // Twelve calls at four times the weight are less than five.
+    // 12 calls at weight 4 are less than 5 at weight 1.
     let two = weighing(&[4, 1]);
     let _busy: Vec<_> = (0..17)
         .map(|call| Ticket::new(two[usize::from(call > 11)].member.clone(), false))
         .collect();
     assert_eq!(counts(&LeastLoaded, &two, 100), [100, 0]);
-    // Who is taken out by its weight is, however busy the others are.
+    // A server of weight 0 gets nothing, however busy the others are.
     let four = weighing(&[0, 0, u32::MAX, 0]);
     let _busy: Vec<_> = (0..9)
         .map(|_| Ticket::new(four[2].member.clone(), false))
@@ -181,7 +181,7 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
     };
     let pass = |millis| tokio::time::advance(Duration::from_millis(millis));
     let is_ejected = || verdict.0.swap(false, Ordering::Relaxed);
-    // Callers in haste beside one who is answered now and then.
+    // Hasty callers, while somebody is answered now and then.
     for _ in 0..10 {
         for _ in 0..99 {
             late();
@@ -190,7 +190,7 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
         ends(Ok(Reply::to_oneway()));
     }
     assert!(!is_ejected());
-    // Nobody is answered for twice as long as it took to answer somebody.
+    // Nobody is answered for twice the usual pause.
     for _ in 0..8 {
         assert!(!is_ejected());
         late();
@@ -198,7 +198,7 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
     }
     late();
     assert!(is_ejected());
-    // But not for ever, even if it takes long.
+    // The bound has an upper limit.
     pass(60_000).await;
     ends(Ok(Reply::to_oneway()));
     late();
@@ -211,7 +211,7 @@ async fn a_server_is_late_for_all_before_that_is_held_against_it() {
     late();
     assert!(is_ejected());
     ends(Ok(Reply::to_oneway()));
-    // What fails at once says so at once.
+    // Errors other than timeouts count at once.
     for _ in 0..5 {
         assert!(!is_ejected());
         ends(Err(Status::internal("")));

@@ -1,4 +1,4 @@
-//! Servers behind a name: every address that the system's resolver gives for it, asked again and again.
+//! Servers behind a DNS name: every address that the system's resolver returns, looked up periodically.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,11 +24,11 @@ use crate::{Phase, Reached, Result, Status, random};
 pub struct Dns {
     name: String,
     every: Duration,
-    /// How long an address stays that is no longer given.
+    /// How long to keep an address that is no longer returned.
     keep: Duration,
-    /// When each address was last given.
+    /// When each address was last returned.
     given: BTreeMap<SocketAddr, Instant>,
-    /// Whether the last look-up gave something, so that the next may wait.
+    /// Whether the last look-up returned anything, so that the next one may wait.
     found: bool,
 }
 
@@ -50,10 +50,11 @@ impl Dns {
         self
     }
 
-    /// Keeps an address for so long after it was given last, up to 4,096 such addresses: for names whose server of DNS gives some of many
-    /// addresses, others each time. Default 0: a look-up says all that there is.
+    /// Keeps an address for this long after it was last returned, up to 4,096 such addresses: for names whose DNS
+    /// server returns a different subset of many addresses each time. Default 0: each look-up replaces everything.
     ///
-    /// A server that is gone for good is dialed now and then until that time is over, in the background as long as others are there.
+    /// A server that is gone for good is dialed now and then until that time is over, in the background as long as
+    /// there are others.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -64,7 +65,7 @@ impl Dns {
         self
     }
 
-    /// What there is, now that these were given.
+    /// The servers after a look-up has returned `found`.
     fn with_kept(
         &mut self,
         found: impl Iterator<Item = SocketAddr>,
@@ -93,7 +94,7 @@ impl Source for Dns {
         let addresses = found.map_err(|error| not_found(&self.name, error))?;
         let found: Vec<_> = addresses.collect();
         self.found = !found.is_empty();
-        // A name without an address is a failure, whoever was there before.
+        // A name without addresses is a failure, even if addresses are being kept.
         Ok(match self.found {
             true => self.with_kept(found.into_iter(), Instant::now()),
             false => Vec::new(),
@@ -101,7 +102,7 @@ impl Source for Dns {
     }
 }
 
-/// Addresses that are kept though they were not given again.
+/// How many addresses are kept that were not returned again.
 const MOST_KEPT: usize = 4_096;
 
 fn not_found(name: &str, error: std::io::Error) -> Status {
@@ -128,7 +129,7 @@ mod tests {
         let mut known = |at: u32, numbers| dns.with_kept(addresses(numbers), begun + MINUTE * at);
         assert_eq!(known(0, 0..8).len(), 8);
         assert_eq!(known(5, 4..12).len(), 12);
-        // Those of the beginning are gone, but for those that were given again.
+        // The oldest are gone, except for those that were returned again.
         let left = known(10, 4..5);
         assert_eq!(left.len(), 8);
         assert_eq!(left[0].address(), "10.0.0.1:4");

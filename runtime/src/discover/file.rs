@@ -1,5 +1,5 @@
-//! Servers listed in a file that somebody else writes. It is read again and again, so that every way to change it is
-//! seen: writing it, replacing it, removing it and making it anew.
+//! Servers listed in a file. It is read periodically, so every kind of change is noticed: writing, replacing, removing
+//! and recreating it.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -31,15 +31,15 @@ use crate::{Phase, Reached, Result, Status};
 pub struct File {
     path: PathBuf,
     every: Duration,
-    /// What it said last, or why it could not be read.
+    /// Its last content, or why it could not be read.
     last: Option<std::result::Result<Arc<str>, String>>,
 }
 
-/// Between two reads, however short the time is that was asked for: a file that does not change is read for ever.
+/// The shortest time between two reads: a file that does not change is read for ever.
 const SHORTEST: Duration = Duration::from_millis(1);
-/// Bytes of a file that is read.
+/// The size limit of the file.
 const LARGEST: u64 = 1 << 20;
-/// Characters of a word that are shown where it is wrong.
+/// How many characters of a wrong word are shown.
 const SHOWN: usize = 100;
 
 impl File {
@@ -58,12 +58,12 @@ impl File {
         self
     }
 
-    /// Reads the file, away from the tasks that make calls.
+    /// Reads the file on a thread for blocking work.
     async fn read(&self) -> std::result::Result<Arc<str>, String> {
         let path = self.path.clone();
         let read = tokio::task::spawn_blocking(move || {
             let mut text = Vec::new();
-            // To open a pipe would wait until somebody writes to it, and hold up the end of the program.
+            // Opening a named pipe would block until somebody writes to it, even at the end of the program.
             if !std::fs::metadata(&path)?.is_file() {
                 return Err(std::io::Error::other("it is no file"));
             }
@@ -101,7 +101,7 @@ impl Source for File {
     }
 }
 
-/// The servers in a file's text.
+/// Parses the file.
 fn parse(text: &str) -> std::result::Result<Vec<Endpoint>, String> {
     let mut endpoints = Vec::new();
     let mut addresses = BTreeSet::new();

@@ -1,49 +1,49 @@
-//! The tries of one call: whether there is another one, and the wait before it.
+//! The attempts of one call: whether there is another one, and the wait before it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::policy::Tries;
+use super::policy::Attempts;
 use super::{Retrying, Tried};
 use crate::{MethodRef, Reached, Result, Status, figures};
 
-/// The tries of one call so far.
+/// The attempts of one call so far.
 pub(crate) struct Again {
     retrying: Arc<Retrying>,
-    tries: Tries,
+    attempts: Attempts,
     tried: Arc<Tried>,
-    /// What any try has reached, the call has.
+    /// The furthest that any attempt has reached.
     reached: Reached,
 }
 
 impl Again {
-    /// A call whose first try is under way.
+    /// A call whose first attempt is under way.
     pub(crate) fn new(retrying: Arc<Retrying>) -> Self {
         Self {
             retrying,
-            tries: Tries::default(),
+            attempts: Attempts::default(),
             tried: Arc::default(),
             reached: Reached::No,
         }
     }
 
-    /// Where the tries have gone.
+    /// The servers that the attempts have gone to.
     pub(crate) fn tried(&self) -> &Arc<Tried> {
         &self.tried
     }
 
-    /// Counts a try that did not wait for the one before it to fail.
+    /// Counts a hedged attempt, which does not wait for the previous one to fail.
     pub(super) fn hedged(&mut self) {
-        self.tries.more();
+        self.attempts.more();
     }
 
-    /// Waits until it is time for another try after this failure, and gives its number. It must not begin later than
+    /// Waits until it is time for another attempt after this failure, and returns its number. It must begin before
     /// `until`.
     ///
     /// # Errors
-    /// How the call has failed, if there is no other try.
+    /// How the call has failed, if there is no other attempt.
     pub(crate) async fn after(
         &mut self,
         status: Status,
@@ -55,17 +55,19 @@ impl Again {
             return Err(status.with_reached(self.reached));
         };
         tokio::time::sleep(pause).await;
-        Ok(self.tries.made())
+        Ok(self.attempts.made())
     }
 
-    /// How long to wait before the next try; `None` if there is none.
+    /// How long to wait before the next attempt; `None` if there is none.
     fn pause(
         &mut self,
         status: &Status,
         method: &MethodRef,
         until: Option<Instant>,
     ) -> Option<Duration> {
-        let verdict = self.tries.verdict(&self.retrying.policy, method, status)?;
+        let verdict = self
+            .attempts
+            .verdict(&self.retrying.policy, method, status)?;
         let pause = verdict.pause;
         if until.is_some_and(|until| until.saturating_duration_since(Instant::now()) <= pause) {
             return None;
@@ -74,7 +76,7 @@ impl Again {
             figures::retry_denied(method);
             return None;
         }
-        self.tries.again(&verdict);
+        self.attempts.again(&verdict);
         figures::retried(method);
         Some(pause)
     }

@@ -1,12 +1,12 @@
-//! How many retries there may be: a share of the successes, so that retries never become most of the load of a server
-//! that is in trouble.
+//! How many retries are allowed: a share of the successes, so that retries never become most of the load of a server in
+//! trouble.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Parts of a retry that are counted.
+/// One retry, in the unit that is counted.
 const WHOLE: u64 = 1000;
 
-/// A bucket that successes fill and retries empty.
+/// A token bucket that successes fill and retries empty. It guards no other data, so relaxed accesses are enough.
 pub(super) struct Budget {
     level: AtomicU64,
     full: u64,
@@ -14,31 +14,31 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// A full bucket of `reserve` retries, to which each success adds `share` of one.
+    /// A bucket full with `reserve` retries, to which each success adds `share` of one.
     pub(super) fn new(share: f64, reserve: u32) -> Self {
         let full = u64::from(reserve) * WHOLE;
         Self {
             level: AtomicU64::new(full),
             full,
-            // Whatever is not a number of parts becomes none or as many as there are.
+            // The cast saturates, and turns NaN into 0.
             share: (share * WHOLE as f64) as u64,
         }
     }
 
-    /// A call succeeded. Nothing is written while the bucket is full.
+    /// A call has succeeded. While the bucket is full, nothing is written.
     #[inline]
     pub(super) fn deposit(&self) {
         let more = |level: u64| {
             let next = level.saturating_add(self.share).min(self.full);
             (next > level).then_some(next)
         };
-        // What is full stays as it is.
+        // Fails if the bucket is full, which is fine.
         let _ = self
             .level
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
-    /// Takes a retry, if there is one.
+    /// Takes one retry, if there is one.
     pub(super) fn withdraw(&self) -> bool {
         let take = |level: u64| level.checked_sub(WHOLE);
         self.level

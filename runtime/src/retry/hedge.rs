@@ -1,4 +1,4 @@
-//! The same call a second time when the first takes long; whichever answers first counts.
+//! Hedging: makes the same call a second time if the first takes long, and takes whichever succeeds first.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -10,24 +10,24 @@ use tokio::time::Sleep;
 use crate::channel::BoxFuture;
 use crate::{Reached, Reply, Result, task};
 
-/// How long the first of two tries is waited for, from now on.
+/// The time to wait for the first of two attempts, from now on.
 pub(crate) struct Patience(Pin<Box<Sleep>>);
 
 impl Patience {
-    /// None where no runtime has timers for it.
+    /// `None` outside a runtime, which has no timers.
     pub(super) fn of(time: Duration) -> Option<Self> {
         task::has_runtime().ok()?;
         Some(Self(Box::pin(tokio::time::sleep(time))))
     }
 
-    /// Ready once it is over.
+    /// Ready once the time is over.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.0.as_mut().poll(cx)
     }
 }
 
-/// Waits for `first`; once the patience is over, or at once without any, begins what `second` gives and takes the first of the two
-/// that succeeds, else the later of the failures. The one that is not needed is dropped.
+/// Waits for `first`. When `patience` is over, or at once without any, starts `second`. Returns the first success, or
+/// else the later failure. The attempt that is not needed is dropped.
 pub(super) async fn race(
     first: BoxFuture<Result<Reply>>,
     mut patience: Option<Patience>,
@@ -35,7 +35,7 @@ pub(super) async fn race(
 ) -> Result<Reply> {
     let mut running = [Some(first), None];
     let mut second = Some(second);
-    // What either has reached, the call has.
+    // The furthest that either attempt has reached.
     let mut reached = Reached::No;
     poll_fn(|cx| {
         let mut last = None;

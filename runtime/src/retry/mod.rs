@@ -1,5 +1,6 @@
-//! May a call be tried again, when, and where not? By whether the far handler began, what the IDL says of the method,
-//! and how much of the traffic is retries already. The first try is not made here unless it has to be boxed anyway.
+//! Whether a call may be retried, when, and where: depends on whether its handler may have begun, what the schema says
+//! of the method, and how much of the traffic is retries already. The first attempt is usually made elsewhere, without
+//! boxing.
 
 mod again;
 mod budget;
@@ -14,24 +15,24 @@ use tokio::time::Instant;
 pub(crate) use again::Again;
 use budget::Budget;
 pub(crate) use hedge::Patience;
+use policy::Attempts;
 pub use policy::Retries;
-use policy::Tries;
 pub(crate) use tried::Tried;
 
 use crate::channel::{BoxFuture, Target};
 use crate::transport::Flight;
 use crate::{Call, Method, MethodRef, Reply, Result, Status, figures};
 
-/// What has become of the first try of a call.
+/// The state of a call's first attempt.
 pub(crate) enum First {
-    /// It is to be made.
+    /// It is still to be made.
     ToCome,
-    /// It is on a connection, and takes so long that another is made beside it.
+    /// It is on a connection and takes so long that a second one is made in parallel.
     Slow(Flight),
     Failed(Status),
 }
 
-/// A policy at work on one channel.
+/// A policy in use by one channel.
 #[doc(hidden)]
 pub struct Retrying {
     policy: Retries,
@@ -44,13 +45,13 @@ impl Retrying {
         Self { policy, budget }
     }
 
-    /// A call has been answered.
+    /// A call has succeeded.
     #[inline]
     pub(crate) fn succeeded(&self) {
         self.budget.deposit();
     }
 
-    /// The first try of a call of `method` has ended; gives how it failed if it might be tried again.
+    /// The first attempt of a call of `method` has ended. Returns its failure if it might be retried.
     #[inline]
     pub(crate) fn ended(&self, method: &MethodRef, result: &Result<Reply>) -> Option<Status> {
         match result {
@@ -64,17 +65,17 @@ impl Retrying {
 
     #[cold]
     fn failed(&self, method: &MethodRef, status: &Status) -> Option<Status> {
-        let verdict = Tries::default().verdict(&self.policy, method, status);
+        let verdict = Attempts::default().verdict(&self.policy, method, status);
         verdict.map(|_| status.clone())
     }
 
-    /// Whether a call of `method` may be made twice at the same time.
+    /// Whether calls of `method` may be hedged.
     #[inline]
     pub(crate) fn hedges(&self, method: Option<&Method>) -> bool {
         self.policy.hedges_after().is_some() && method.is_some_and(Method::is_readonly)
     }
 
-    /// How long the first try of a call of `method` is waited for, if another may be made beside it.
+    /// How long to wait for the first attempt of a call of `method`, if it may be hedged.
     pub(crate) fn patience(&self, method: &Method) -> Option<Patience> {
         let after = self.policy.hedges_after();
         after
@@ -82,7 +83,7 @@ impl Retrying {
             .and_then(Patience::of)
     }
 
-    /// Makes a call, as often as it takes and may, after this has become of its first try.
+    /// Makes a call with as many attempts as it needs and may have; `first` is the state of the first one.
     pub(crate) async fn run(
         self: Arc<Self>,
         target: Arc<dyn Target>,
@@ -93,7 +94,7 @@ impl Retrying {
         let mut ended = match first {
             First::ToCome => {
                 let Some(begun) = attempt(&target, &call, &again, 1) else {
-                    // Somebody else makes it again, or nobody can.
+                    // Something else retries it, or nothing can.
                     return target.call(call).await;
                 };
                 let method = call.method.known().filter(|_| !call.body.has_streams());
@@ -130,7 +131,8 @@ impl Retrying {
         }
     }
 
-    /// Waits for the first try, and makes a second one beside it once the patience is over, if the budget has one.
+    /// Waits for the first attempt and, when `patience` is over, makes a second one in parallel if the budget allows
+    /// it.
     async fn both(
         &self,
         first: BoxFuture<Result<Reply>>,
@@ -153,7 +155,8 @@ impl Retrying {
     }
 }
 
-/// One try of a call. A layer may have run the last one in a task of its own, which takes the streams late: then there is none.
+/// One attempt of a call. `None` if the streams have been used meanwhile: a layer may have run the previous attempt in
+/// a task of its own.
 fn attempt(
     target: &Arc<dyn Target>,
     call: &Call,
@@ -165,7 +168,7 @@ fn attempt(
     Some(target.clone().call(next))
 }
 
-/// Until when another try of a call is waited for.
+/// The latest time for another attempt.
 fn until(call: &Call) -> Option<Instant> {
     match call.cx.is_cancelled() {
         true => Some(Instant::now()),

@@ -1,4 +1,4 @@
-//! The rules: which failures are worth another try, how many there are, and how long to wait.
+//! The rules: which failures are retried, how often, and after how long.
 
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ impl Retries {
         self
     }
 
-    /// When a second try is made beside the first, if there may be two.
+    /// When a second attempt is made in parallel, if calls may be hedged.
     pub(super) fn hedges_after(&self) -> Option<Duration> {
         self.hedge.filter(|_| self.attempts > 1)
     }
@@ -84,21 +84,21 @@ impl Default for Retries {
     }
 }
 
-/// The tries of one call so far.
-pub(super) struct Tries {
+/// The attempts of one call so far.
+pub(super) struct Attempts {
     made: u32,
     refused: bool,
 }
 
-/// Another try.
+/// The decision to make another attempt.
 pub(super) struct Verdict {
     pub(super) pause: Duration,
-    /// The budget pays for it.
+    /// Whether it is paid from the budget.
     pub(super) costs: bool,
     refused: bool,
 }
 
-impl Default for Tries {
+impl Default for Attempts {
     fn default() -> Self {
         Self {
             made: 1,
@@ -107,23 +107,23 @@ impl Default for Tries {
     }
 }
 
-impl Tries {
+impl Attempts {
     pub(super) fn made(&self) -> u32 {
         self.made
     }
 
-    /// Counts a try that did not wait for a verdict.
+    /// Counts an attempt without a verdict.
     pub(super) fn more(&mut self) {
         self.made += 1;
     }
 
-    /// Counts a try.
+    /// Counts an attempt.
     pub(super) fn again(&mut self, verdict: &Verdict) {
         self.made += 1;
         self.refused |= verdict.refused;
     }
 
-    /// Whether there is another try after `status`.
+    /// Whether there is another attempt after `status`.
     pub(super) fn verdict(
         &self,
         policy: &Retries,

@@ -1,4 +1,4 @@
-//! How many connections each address has. Knows nothing if there is no limit.
+//! Counts connections by client address, if there is a limit.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::Peer;
 use crate::protocol::{Close, Reason};
 
-/// The connections of a server by address.
+/// The connections of a server, counted by client address.
 pub(super) struct Addresses {
     limit: Option<usize>,
     counts: Counts,
 }
 
-/// By ascending address.
+/// Sorted by address.
 type Counts = Arc<Mutex<Vec<(Network, usize)>>>;
 
-/// What counts as one address, as a number of IPv6.
+/// A client address, or a whole IPv6 network, as an IPv6 number.
 type Network = u128;
 
 impl Addresses {
@@ -24,10 +24,10 @@ impl Addresses {
         Self { limit, counts }
     }
 
-    /// Counts a connection, if that is to be counted.
+    /// Counts a connection, if it must be counted.
     ///
     /// # Errors
-    /// Why no more are taken from there.
+    /// There are too many from its address.
     pub(super) fn take(&self, peer: &Peer) -> Result<Option<Seat>, Close> {
         let (Some(limit), Some(origin)) = (self.limit, peer.ip().map(counted)) else {
             return Ok(None);
@@ -45,7 +45,7 @@ impl Addresses {
     }
 }
 
-/// A connection that is counted as long as this lives.
+/// Counts a connection until it is dropped.
 pub(super) struct Seat {
     origin: Network,
     counts: Counts,
@@ -67,12 +67,12 @@ fn lock(counts: &Counts) -> MutexGuard<'_, Vec<(Network, usize)>> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where the count of an address is, or where it belongs.
+/// The index of an address, or where to insert it.
 fn place(counts: &[(Network, usize)], origin: Network) -> Result<usize, usize> {
     counts.binary_search_by_key(&origin, |(known, _)| *known)
 }
 
-/// Of IPv6 a network of 64 bits, since whoever has one address there has them all.
+/// For IPv6, the network of 64 bits: whoever has one address in it has them all.
 fn counted(ip: IpAddr) -> Network {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),

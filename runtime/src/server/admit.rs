@@ -1,4 +1,4 @@
-//! What a connection goes through before it is served: the handshake of TLS, if the server has that.
+//! What a connection goes through before it is served: the TLS handshake, if the server uses TLS.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::channel::BoxFuture;
 use crate::peer::Peer;
 use crate::transport::{Carrier, Entrance, Shared, serve};
 
-/// How connections are let in.
+/// How connections are admitted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gate {
     #[cfg(feature = "rustls")]
@@ -16,7 +16,8 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Serves one connection until it ends. For its hello the client has the limit `handshake`, that of TLS included.
+    /// Serves a connection until it ends. The limit `handshake` covers the TLS handshake and the client's hello
+    /// together.
     pub(super) fn admit(
         &self,
         carrier: Carrier,
@@ -37,7 +38,7 @@ impl Gate {
     }
 }
 
-/// Makes the handshake; `None` if that fails, takes too long, or the server stops.
+/// Performs the TLS handshake. `None` if it fails or takes too long, or if the server stops.
 #[cfg(feature = "rustls")]
 async fn secure(
     tls: &crate::tls::Acceptor,
@@ -57,7 +58,7 @@ async fn secure(
         .to_owned();
     let left = shared.limits.handshake.saturating_sub(begun.elapsed());
     let accept = tokio::time::timeout(left, tls.accept(carrier.inside()));
-    // A client may be done, and have called, before this side is.
+    // A client may have finished the handshake, and sent calls, before this side has.
     let stops = async {
         shared.drain.heard().await;
         tokio::time::sleep(PREFACE_WAIT).await;
@@ -86,7 +87,7 @@ async fn secure(
     }
 }
 
-/// What `work` gives, unless this ends before.
+/// The result of `work`, unless `ended` is ready first.
 #[cfg(feature = "rustls")]
 async fn unless<T>(ended: impl Future, work: impl Future<Output = T>) -> Option<T> {
     use std::future::poll_fn;

@@ -1,4 +1,4 @@
-//! The connections of a server: taken as long as there is room, counted, let finish.
+//! The connections of a server: accepts them while there is room, counts them, and lets them finish.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -26,18 +26,18 @@ use crate::transport::{Carrier, Entrance, Shared};
 /// The connections of a server.
 pub(super) struct Pool {
     shared: Arc<Shared>,
-    /// That of the entries which are opened next.
+    /// For listeners that are added from now on.
     pub(super) gate: Gate,
     connections: Arc<Tally>,
     tasks: Tasks,
     addresses: Addresses,
-    /// Connections in the order in which they came, from the oldest that may not have said hello.
+    /// Connections in order of arrival, starting with the oldest that may not have said hello.
     newcomers: VecDeque<Newcomer>,
 }
 
-/// A connection that has not said hello.
+/// A connection that may not have said hello yet.
 struct Newcomer {
-    /// Whether it has done so since.
+    /// Set once it has.
     greeted: Arc<AtomicBool>,
     is_refused: bool,
     task: AbortHandle,
@@ -80,7 +80,7 @@ impl Pool {
         })
     }
 
-    /// Takes connections for as long as there are, one from each entry in turn; never ready.
+    /// Accepts connections as long as there are any, one from each listener in turn; never ready.
     pub(super) fn poll_accept(&mut self, entries: &mut [Entry], cx: &mut Context<'_>) -> Poll<()> {
         let mut more = true;
         while std::mem::take(&mut more) {
@@ -108,7 +108,7 @@ impl Pool {
         let greeted = Arc::new(AtomicBool::new(false));
         let is_refused = refusal.is_some();
         let entrance = Entrance {
-            // One that is turned away stays among those who have not said hello until it has gone.
+            // A refused connection never counts as greeted: it stays a newcomer until it is gone.
             greeted: match is_refused {
                 true => Arc::default(),
                 false => greeted.clone(),
@@ -130,11 +130,11 @@ impl Pool {
         self.limit_newcomers();
     }
 
-    /// Ends the oldest of too many that have not said hello: of those that are turned away anyway, if there are any, so that
-    /// they cost nobody else a place.
+    /// Ends the oldest newcomer if there are too many, preferably one that is refused anyway, so that refused ones take
+    /// nobody's place.
     fn limit_newcomers(&mut self) {
         let most = self.shared.limits.handshakes;
-        // However many there may be, those that have gone are not kept.
+        // Cleans up whenever there are more than running tasks, however high the limit is.
         if self.newcomers.len() > most.min(self.tasks.most) {
             self.newcomers
                 .retain(|it| !it.greeted.load(Ordering::Acquire) && !it.task.is_finished());
@@ -146,8 +146,8 @@ impl Pool {
         }
     }
 
-    /// Lets the calls in flight finish, and what they have shielded. The connections keep to the limit themselves; one that cannot
-    /// is dropped.
+    /// Lets calls in flight and shielded work finish. Connections enforce the limit `drain` themselves; those that do
+    /// not are dropped.
     pub(super) async fn drain(&self) {
         const MARGIN: Duration = Duration::from_secs(5);
         self.shared.drain.ring();
@@ -173,16 +173,16 @@ impl Pool {
     }
 }
 
-/// The tasks of connections. They end with this.
+/// The tasks of the connections, aborted when this is dropped.
 #[derive(Default)]
 struct Tasks {
     handles: Vec<AbortHandle>,
-    /// At so many of them those that have ended are forgotten.
+    /// Finished tasks are removed when there are this many.
     most: usize,
 }
 
 impl Tasks {
-    /// Adds one, which makes so many that run.
+    /// Adds a task; `running` are now running.
     fn add(&mut self, task: AbortHandle, running: usize) {
         if self.handles.len() >= self.most {
             self.handles.retain(|task| !task.is_finished());
@@ -198,7 +198,7 @@ impl Drop for Tasks {
     }
 }
 
-/// What a connection takes up at its server.
+/// What a connection holds until it ends.
 struct Place {
     _seat: Option<Seat>,
     _counted: Counted,
@@ -212,18 +212,18 @@ impl Drop for Place {
     }
 }
 
-/// Where connections come in.
+/// A listener.
 pub(super) struct Entry {
     listener: Listener,
     address: Arc<str>,
     gate: Gate,
     pauses: Pauses,
-    /// Connections in a row that had gone before they were taken.
+    /// Consecutive connections that were gone before they were accepted.
     gone: usize,
 }
 
 impl Entry {
-    /// So many of those are no reason for a pause.
+    /// How many of them are accepted without a pause.
     const GONE: usize = 64;
 
     /// # Errors
@@ -242,7 +242,7 @@ impl Entry {
         &self.address
     }
 
-    /// The next connection; `None` if that cannot be had, which is tried again after a pause.
+    /// The next connection. `None` if accepting has failed, which is retried after a pause.
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Carrier, Peer)>> {
         ready!(self.pauses.poll(cx));
         match ready!(self.listener.poll_accept(cx)) {
@@ -268,7 +268,7 @@ impl Entry {
     }
 }
 
-/// Whether an error is about one connection, and the next may well be had.
+/// Whether an error concerns only one connection, so that the next may be accepted at once.
 fn is_of_one(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -276,7 +276,7 @@ fn is_of_one(error: &io::Error) -> bool {
     )
 }
 
-/// Waits longer after each failure to accept, so that a lack of file descriptors does not become a busy loop.
+/// Waits longer after each failure to accept, so that a lack of file descriptors does not cause a busy loop.
 #[derive(Default)]
 struct Pauses {
     pause: Duration,

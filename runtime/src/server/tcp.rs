@@ -1,4 +1,4 @@
-//! TCP ports of a server.
+//! TCP listeners.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::net::{TcpListener, TcpStream};
 
-use super::door::{Door, Listener};
+use super::listener::{Listener, PollAccept};
 use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::transport::{Carrier, prepare};
@@ -18,7 +18,7 @@ impl From<TcpListener> for Listener {
     }
 }
 
-impl Door for TcpListener {
+impl PollAccept for TcpListener {
     fn address(&self) -> io::Result<Arc<str>> {
         Ok(self.local_addr()?.to_string().into())
     }
@@ -33,7 +33,7 @@ impl Door for TcpListener {
     }
 }
 
-/// The connection; `None` if it has gone already.
+/// The accepted connection; `None` if it is already gone.
 fn at_once(stream: TcpStream, address: SocketAddr) -> Option<(Carrier, Peer)> {
     match prepare(&stream) {
         Ok(()) => Some((Carrier::socket(stream), Peer::from(address))),

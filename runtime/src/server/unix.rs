@@ -1,4 +1,4 @@
-//! Unix sockets of a server: their file is made, replaced if a server that died has left it, and removed.
+//! Unix sockets: creates the file, replaces one that a dead server has left behind, and removes it at the end.
 
 use std::fs::{self, TryLockError};
 use std::io;
@@ -10,22 +10,23 @@ use std::time::{Duration, Instant};
 
 use tokio::net::{UnixListener, UnixStream};
 
-use super::door::{Door, Listener};
+use super::listener::{Listener, PollAccept};
 use crate::peer::Peer;
 use crate::report::{self, About};
 use crate::transport::Carrier;
 
-/// A unix socket that takes connections.
+/// A listening Unix socket.
 #[derive(Debug)]
-pub(super) struct UnixDoor {
-    /// Its file, if this door has made it. Goes before the listener, which keeps the file's number from being used again.
+pub(super) struct UnixAccept {
+    /// The socket's file, if this listener has created it. Dropped before the listener, whose open socket keeps the
+    /// inode number from being reused.
     _file: Option<SocketFile>,
     listener: UnixListener,
     address: Arc<str>,
 }
 
-impl UnixDoor {
-    /// Makes a socket at `path`. A socket there on which nobody listens is replaced.
+impl UnixAccept {
+    /// Creates a socket at `path`. Replaces a socket on which nobody listens.
     pub(super) async fn open(path: &str) -> io::Result<Self> {
         let _alone = match is_abstract(path) {
             true => None,
@@ -49,7 +50,7 @@ impl UnixDoor {
         })
     }
 
-    /// A socket that somebody else has made and removes.
+    /// A socket that somebody else has created and will remove.
     fn given(listener: UnixListener) -> Self {
         let path = listener.local_addr().ok();
         let path = path.as_ref().and_then(|address| address.as_pathname());
@@ -63,13 +64,13 @@ impl UnixDoor {
 }
 
 impl From<UnixListener> for Listener {
-    /// The socket's file stays when the server stops: it belongs to whoever has made it.
+    /// The socket's file stays when the server stops: it belongs to whoever has created it.
     fn from(listener: UnixListener) -> Self {
-        Self::at(UnixDoor::given(listener))
+        Self::at(UnixAccept::given(listener))
     }
 }
 
-impl Door for UnixDoor {
+impl PollAccept for UnixAccept {
     fn address(&self) -> io::Result<Arc<str>> {
         Ok(self.address.clone())
     }
@@ -82,16 +83,17 @@ impl Door for UnixDoor {
     }
 }
 
-/// A name of Linux that is no file.
+/// Whether this is a name in Linux's abstract namespace, which has no file.
 fn is_abstract(path: &str) -> bool {
     path.starts_with('\0')
 }
 
-/// How long others are waited for who open sockets in the same folder, which takes them no time.
+/// How long to wait for other servers that are opening sockets in the same folder.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Keeps other servers from opening sockets in this folder as long as the lock lives: one that is being made looks as if it was left
-/// behind. `None` where there are no such locks, or somebody keeps them for himself: then it is as it may be.
+/// Keeps other servers from opening sockets in this folder while the lock is held: between bind and listen, a socket
+/// looks abandoned. `None` if the file system has no such locks or somebody holds one for too long; then it is done
+/// without.
 async fn alone_in(folder: PathBuf) -> Option<fs::File> {
     let locked = tokio::task::spawn_blocking(move || {
         let (folder, begun) = (fs::File::open(folder).ok()?, Instant::now());
@@ -114,10 +116,10 @@ fn folder_of(path: &str) -> PathBuf {
     }
 }
 
-/// Removes the socket that a server has left behind.
+/// Removes a socket that a server has left behind.
 ///
 /// # Errors
-/// Somebody listens there, or it is no socket, which is left as it is.
+/// Somebody listens there, or the file is not a socket. Then nothing is removed.
 async fn remove_stale(path: &str) -> io::Result<()> {
     let taken = |why| Err(io::Error::new(io::ErrorKind::AddrInUse, why));
     if is_abstract(path) {
@@ -132,7 +134,7 @@ async fn remove_stale(path: &str) -> io::Result<()> {
     }
 }
 
-/// The file of a socket, removed with this value unless another has taken its place.
+/// The file of a socket. Removed on drop, unless another file has taken its place.
 #[derive(Debug)]
 struct SocketFile {
     path: PathBuf,
@@ -159,7 +161,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// Which file it is, whatever its name.
+/// Identifies a file regardless of its name.
 fn id_of(path: &Path) -> io::Result<(u64, u64)> {
     let file = fs::symlink_metadata(path)?;
     Ok((file.dev(), file.ino()))

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-use super::watched::Try;
+use super::watched::Attempt;
 use super::{Duplex, Streams, answered};
 use crate::bounded::Bounded;
 use crate::layer::Next;
@@ -21,7 +21,7 @@ pub(super) struct Attended {
     duplex: Arc<Duplex>,
     opening: Option<Pin<Box<Sleep>>>,
     /// Observers of the call, if this may be one of several attempts.
-    watched: Option<Try>,
+    watched: Option<Attempt>,
 }
 
 impl Attended {
@@ -46,13 +46,13 @@ impl Attended {
     }
 
     /// The same as one attempt of an observed call.
-    pub(super) fn watched(mut self, watched: Option<Try>) -> Self {
+    pub(super) fn watched(mut self, watched: Option<Attempt>) -> Self {
         self.watched = watched;
         self
     }
 
     fn poll_call(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
-        let _entered = self.watched.as_ref().and_then(Try::enter);
+        let _entered = self.watched.as_ref().and_then(Attempt::enter);
         Pin::new(&mut self.call).poll(cx)
     }
 

@@ -156,7 +156,7 @@ impl Opening {
                 };
                 let metadata = self.metadata.clone();
                 let attended = Attended::new(&channel, &streams, self.deadline, metadata, call)
-                    .watched(self.watched.as_ref().map(Watched::a_try));
+                    .watched(self.watched.as_ref().map(Watched::attempt));
                 Answer::task(tokio::spawn(attended.in_current_span()), channel)
             }
         };

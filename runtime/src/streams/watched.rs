@@ -30,10 +30,10 @@ impl Watched {
     }
 
     /// Begins an attempt. Only one can run at a time.
-    pub(super) fn a_try(&self) -> Try {
+    pub(super) fn attempt(&self) -> Attempt {
         let watch = self.lock().take();
         let rest = self.clone();
-        Try { watch, rest }
+        Attempt { watch, rest }
     }
 
     /// The call is over.
@@ -50,12 +50,12 @@ impl Watched {
 }
 
 /// The observers, during an attempt. Dropping it returns them for the next attempt.
-pub(super) struct Try {
+pub(super) struct Attempt {
     watch: Option<Watch>,
     rest: Watched,
 }
 
-impl Try {
+impl Attempt {
     /// Enters the call's span, until the guard is dropped.
     pub(super) fn enter(&self) -> Option<Entered<'_>> {
         self.watch.as_ref().and_then(Watch::enter)
@@ -69,7 +69,7 @@ impl Try {
     }
 }
 
-impl Drop for Try {
+impl Drop for Attempt {
     fn drop(&mut self) {
         if let Some(watch) = self.watch.take() {
             *self.rest.lock() = Some(watch);

@@ -1,4 +1,4 @@
-//! Where a server's connections come in: a TCP port, a unix socket, or whatever the user takes them from.
+//! Where a server's connections come from: a TCP port, a unix socket, or the user's own source.
 
 use std::fmt;
 use std::io;
@@ -12,14 +12,14 @@ use crate::transport::{Carrier, Io};
 
 /// Where a server takes connections from: made from a `TcpListener` or `UnixListener` of tokio, or from whatever [`Accept`]s
 /// them. See [`Server::listen`](crate::Server::listen).
-pub struct Listener(Box<dyn Door>);
+pub struct Listener(Box<dyn PollAccept>);
 
-/// Where connections come in.
-pub(super) trait Door: Send {
+/// The interface behind a [`Listener`].
+pub(super) trait PollAccept: Send {
     /// The address that clients connect to.
     fn address(&self) -> io::Result<Arc<str>>;
 
-    /// The next connection, and who it is.
+    /// The next connection, and its peer.
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Carrier, Peer)>>;
 }
 
@@ -68,9 +68,9 @@ pub trait Accept: Send + 'static {
 }
 
 impl Listener {
-    /// Connections that come in there.
-    pub(super) fn at(door: impl Door + 'static) -> Self {
-        Self(Box::new(door))
+    /// A listener of any kind.
+    pub(super) fn at(listener: impl PollAccept + 'static) -> Self {
+        Self(Box::new(listener))
     }
 
     /// Opens `host:port` or `unix:/path`.
@@ -78,7 +78,7 @@ impl Listener {
         match address.strip_prefix("unix:") {
             Some("") => Err(not_an_address()),
             #[cfg(unix)]
-            Some(path) => Ok(Self::at(super::unix::UnixDoor::open(path).await?)),
+            Some(path) => Ok(Self::at(super::unix::UnixAccept::open(path).await?)),
             None if !is_host_and_port(address) => Err(not_an_address()),
             #[cfg(not(target_family = "wasm"))]
             None => tokio::net::TcpListener::bind(address).await.map(Self::at),
@@ -99,7 +99,7 @@ impl Listener {
     }
 }
 
-/// An [`Accept`] that waits for a connection.
+/// An [`Accept`] with its pending call of `accept`.
 struct Accepting<A: Accept> {
     address: Arc<str>,
     accepted: BoxFuture<(A, Accepted<A>)>,
@@ -107,7 +107,7 @@ struct Accepting<A: Accept> {
 
 type Accepted<A> = io::Result<(<A as Accept>::Io, Peer)>;
 
-impl<A: Accept> Door for Accepting<A> {
+impl<A: Accept> PollAccept for Accepting<A> {
     fn address(&self) -> io::Result<Arc<str>> {
         Ok(self.address.clone())
     }
