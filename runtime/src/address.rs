@@ -1,10 +1,11 @@
-//! What is an address? `host:port`, or `unix:` with a path. Whether anything is there, it does not know.
+//! The syntax of addresses: `host:port`, or `unix:` with a path.
 
 use std::io;
 
 use crate::Code;
 
-/// Whether a text is `host:port`. A host is whatever can be looked up, so anything without a slash, in both brackets or in none.
+/// Whether a text is `host:port`. A host is anything that can be looked up, so everything without a slash, with both
+/// brackets or none.
 pub(crate) fn is_host_and_port(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
         let is_odd = |c: char| c == '/' || c.is_whitespace();
@@ -15,7 +16,7 @@ pub(crate) fn is_host_and_port(text: &str) -> bool {
     })
 }
 
-/// What is wrong with a text that is no address.
+/// The error for a text that is not an address.
 pub(crate) fn not_an_address() -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidInput,
@@ -23,7 +24,7 @@ pub(crate) fn not_an_address() -> io::Error {
     )
 }
 
-/// Whether it is the address that makes no sense, or nobody can be reached there or listen there.
+/// Whether the address is invalid, or valid but unreachable.
 pub(crate) fn code_of(error: &io::Error) -> Code {
     match error.kind() {
         io::ErrorKind::InvalidInput => Code::InvalidArgument,

@@ -1,15 +1,15 @@
-//! What a handler sends beside its reply, on the way from its context to whoever makes the reply. It costs nothing but
-//! a look where there is nothing.
+//! Metadata of replies, on its way from a handler's context to the reply. Replies without metadata only cost a look at
+//! a flag.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::Metadata;
 
-/// Metadata for the reply of the call that has its turn.
+/// The reply metadata of the current call.
 #[derive(Default)]
 pub(crate) struct Beside {
-    /// There may be some.
+    /// Whether there may be any.
     any: AtomicBool,
     held: Mutex<Held>,
 }
@@ -32,7 +32,7 @@ impl Beside {
         self.any.store(true, Ordering::Release);
     }
 
-    /// Takes what is there for the call with this turn. What there is for another is dropped: that call is over.
+    /// Takes the entries of the call with this turn. Those of other calls are dropped, because these are over.
     #[inline]
     pub(crate) fn take(&self, turn: u64) -> Metadata {
         match self.any.load(Ordering::Acquire) {
@@ -52,7 +52,7 @@ impl Beside {
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {
-        // Nothing that can panic leaves it half changed.
+        // Nothing that can panic leaves the state inconsistent.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! What a call or a reply carries: the value itself as far as it can, bytes in a known shape beyond that.
+//! The contents of a call or reply: the value itself within a process, bytes in a known shape elsewhere.
 
 mod arrived;
 mod payload;
@@ -34,7 +34,7 @@ impl Body {
         Self::new(Form::Value(Arc::new(Typed { value, shape })))
     }
 
-    /// The same body again, for a retry or another server: nothing is copied. `None` if it can be used only once.
+    /// The same body again, for a retry or another server, without copying. `None` if it can be used only once.
     pub fn share(&self) -> Option<Self> {
         match self.streams {
             Some(_) => None,
@@ -48,8 +48,8 @@ impl Body {
         Self::new(Form::Encoded { shape, bytes })
     }
 
-    /// The same body for another try: without streams, or with those of a client that only sends some, as long as nothing has
-    /// taken them. `None` if it can be had only once.
+    /// The same body for another attempt. It may have streams from the client, as long as nothing has used them. `None`
+    /// if it can be used only once.
     pub(crate) fn keep(&self) -> Option<Self> {
         self.can_be_kept().then(|| Self {
             form: self.form.clone(),
@@ -61,7 +61,7 @@ impl Body {
         self.streams.as_ref().is_none_or(Streams::are_kept)
     }
 
-    /// A value of this shape as the bytes that it was written to.
+    /// A value of this shape, already encoded.
     fn written(shape: &'static Shape, bytes: Vec<u8>) -> Self {
         Self::encoded(Written::here(shape), Packed::Many(bytes.into()))
     }
@@ -74,7 +74,7 @@ impl Body {
         }
     }
 
-    /// The same with streams.
+    /// The same body with streams.
     pub(crate) fn with_streams(mut self, streams: Streams) -> Self {
         self.streams = Some(streams);
         self
@@ -91,7 +91,7 @@ impl Body {
         self.streams.is_some()
     }
 
-    /// The streams that go with it.
+    /// Its streams, if it has any.
     pub(crate) fn streams(&self) -> Option<&Streams> {
         self.streams.as_ref()
     }
@@ -115,8 +115,8 @@ impl Body {
         }
     }
 
-    /// The head of its shape, and what appends its bytes once: what is large in a value is not copied, unless somebody else has
-    /// the value too.
+    /// Passes `send` the head of its shape and a function that appends its bytes, once. Large parts of the value are
+    /// not copied unless the value is shared.
     pub(crate) fn give(
         self,
         send: impl FnOnce(&[u8], &mut dyn FnMut(&mut Output) -> Result<(), EncodeError>),
@@ -135,7 +135,7 @@ impl Body {
         }
     }
 
-    /// The bytes that have arrived and their shape, if that is all that it is.
+    /// The bytes and their shape, if they have arrived and there are no streams.
     pub(crate) fn arrived(&self) -> Option<(&Written, Arrived<'_>)> {
         match &self.form {
             Form::Encoded { shape, bytes } if self.streams.is_none() => {
@@ -148,7 +148,7 @@ impl Body {
     /// The value, decoded if it is not one already.
     pub(crate) fn decode<T: Message>(self, shape: &'static Shape) -> Result<T, BodyError> {
         match self.form {
-            // Left where it is: to move it takes longer than to read it.
+            // Borrowed, since moving the bytes takes longer than reading them.
             Form::Encoded {
                 ref bytes,
                 shape: ref written,
@@ -163,7 +163,7 @@ impl Body {
         }
     }
 
-    /// Its bytes and their shape, encoded if it is not yet.
+    /// The bytes and their shape, encoded if necessary.
     pub(crate) fn into_encoded(self) -> Result<(Written, Packed), EncodeError> {
         match self.form {
             Form::Encoded { shape, bytes } => Ok((shape, bytes)),
@@ -172,7 +172,7 @@ impl Body {
     }
 }
 
-/// A value as if it had arrived.
+/// Encodes a value, as if it had arrived.
 fn encoded(value: &dyn Value) -> Result<(Written, Packed), EncodeError> {
     let mut out = Output::default();
     value.put(&mut out)?;
@@ -180,8 +180,7 @@ fn encoded(value: &dyn Value) -> Result<(Written, Packed), EncodeError> {
     Ok((Written::here(value.shape()), bytes))
 }
 
-/// The value itself, unless it is kept for another try, or is of another type: the same method compiled twice has types
-/// of its own each time.
+/// The value itself, unless it is kept for a retry or has another type: code that is generated twice has two types.
 fn take<T: Message>(value: Arc<dyn Value>) -> Result<T, Arc<dyn Value>> {
     if !value.as_any().is::<Typed<T>>() {
         return Err(value);
@@ -212,7 +211,7 @@ trait Value: Send + Sync {
     fn shape(&self) -> &'static Shape;
     /// Appends its bytes.
     fn put(&self, out: &mut Output) -> Result<(), EncodeError>;
-    /// The same, once nobody else has it: what is large in it is not copied.
+    /// The same, without copying large parts if the value is not shared.
     fn give(self: Arc<Self>, out: &mut Output) -> Result<(), EncodeError>;
 }
 
@@ -246,7 +245,7 @@ impl<T: Message> Value for Typed<T> {
     }
 }
 
-/// Why a body is not the value that it should be.
+/// Why a body is not the expected value.
 #[derive(Debug)]
 pub(crate) enum BodyError {
     Encode(EncodeError),
@@ -275,7 +274,7 @@ impl fmt::Display for BodyError {
 }
 
 impl BodyError {
-    /// The status of a call for which `what` cannot be decoded. Its source is the error of the wire format.
+    /// The status of a call for which `what` cannot be decoded, with the error of the wire format as its source.
     #[cold]
     #[inline(never)]
     pub(crate) fn end(self, blame: fn(String) -> Status, what: fmt::Arguments<'_>) -> Status {

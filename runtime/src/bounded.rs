@@ -1,4 +1,4 @@
-//! A call that nobody else looks after: it has its own timer, catches panics, and counts calls within calls.
+//! A call that is not on a connection: it has its own timer, catches panics, and limits calls within calls.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -16,16 +16,16 @@ use crate::status::deadline_passed;
 use crate::task;
 use crate::{Body, Call, Channel, Ctx, Metadata, Method, Phase, Reached, Reply, Result, Status};
 
-/// Calls within calls in one process, which would come to the end of its stack.
+/// How deep calls may be nested in one process, whose stack they could otherwise overflow.
 const MOST_WITHIN: u32 = 64;
 
-/// A call that no connection looks after.
+/// A call that is not on a connection.
 pub(crate) struct Bounded {
     /// `None` once it is over.
     running: Option<Running>,
     deadline: Option<Instant>,
     sleep: Option<Pin<Box<Sleep>>>,
-    /// How many calls this one is within; a task of its own would not know.
+    /// How deep this call is nested; needed if it is polled in a task of its own.
     within: u32,
 }
 
@@ -47,8 +47,8 @@ impl Bounded {
         Self::of(Running { scope, call }, deadline)
     }
 
-    /// A call of `channel` that begins with this, after this has become of its first try. What makes its future may run code of the
-    /// user's.
+    /// A call through `channel` that begins now; `first` is the state of its first attempt. To create its future may
+    /// run user code.
     pub(crate) fn begin(
         channel: &Channel,
         method: &'static Method,
@@ -83,15 +83,15 @@ impl Bounded {
         }
     }
 
-    /// Lets the call run although nobody waits for its end.
+    /// Lets the call run without anybody waiting for it.
     pub(crate) fn detach(self) {
         task::spawn(Box::pin(async move {
-            // Nobody is there to be told.
+            // Nobody is interested in the result.
             let _ = self.await;
         }));
     }
 
-    /// Runs a part of the call, which may panic, be too deep within others, or find no time left.
+    /// Polls the call, which may panic, be nested too deep, or have timed out.
     fn guarded(
         &mut self,
         cx: &mut Context<'_>,
@@ -123,10 +123,10 @@ impl Bounded {
         Poll::Ready(result)
     }
 
-    /// Waits for its deadline. If it is woken by then anyway, it needs no timer.
+    /// Waits for the deadline. No timer is needed if something else wakes the call by then.
     ///
     /// # Errors
-    /// Its time is over, or there is no runtime, which alone could say so.
+    /// The deadline has passed, or there is no runtime to watch it.
     fn late(&mut self, woken: Option<Instant>, cx: &mut Context<'_>) -> Result<()> {
         let Some(deadline) = self.deadline else {
             return Ok(());
@@ -145,7 +145,7 @@ impl Bounded {
         }
     }
 
-    /// Ends a call that has not come to its end.
+    /// Ends a call early.
     pub(crate) fn give_up(&mut self) {
         if let Some(running) = &self.running {
             running.scope.end_turn();
@@ -184,16 +184,16 @@ fn call_panicked() -> Status {
 }
 
 thread_local! {
-    /// When the call at hand is woken at the latest, if that is sure.
+    /// When the call being polled will be woken at the latest, if that is guaranteed.
     static WOKEN: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Says, while a call is polled, that what it waits for wakes it by then at the latest. `None` if it waits no longer.
+/// Called while a call is polled: what it waits for wakes it at `deadline` at the latest. `None` if it no longer waits.
 pub(crate) fn woken_by(deadline: Option<Instant>) {
     WOKEN.set(deadline);
 }
 
-/// The same work for a task of its own: the calls that it makes are within as many calls there as they would be here.
+/// The same work for a task of its own, where its calls count as nested as deep as they would be here.
 pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
     let within = DEPTH.get();
     async move {
@@ -206,7 +206,7 @@ pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
     }
 }
 
-/// Counts how deep calls of one process are within each other. Holds what the count was before.
+/// The current nesting of calls on this thread. The guard holds the previous value.
 struct Depth(u32);
 
 thread_local! {

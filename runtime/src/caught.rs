@@ -1,23 +1,24 @@
-//! What becomes of panics in code of users: they end what they belong to, and nothing else.
+//! Catches panics of user code, so that they only end what they belong to.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::report::{self, About};
 
-/// Drops a handler, whatever it does then.
+/// Drops a handler, even if that panics.
 pub(crate) fn discard<T>(handler: T) {
     if caught(|| drop(handler)).is_none() {
         report::error(&"a handler panicked while it was dropped", About::default());
     }
 }
 
-/// What the work gives; `None` if it has panicked. Only for work that nobody looks at after that.
+/// The result of the work; `None` if it has panicked. Afterwards nobody may look at the state of that work.
 #[inline]
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(given) => Some(given),
         Err(said) => {
-            // What it has panicked with is the user's as well, and may panic again when it is dropped. That is too much.
+            // The payload of a panic is the user's too, and may panic when it is dropped. If even that panics, it is
+            // leaked.
             if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(said))) {
                 std::mem::forget(again);
             }

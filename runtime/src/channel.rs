@@ -115,7 +115,7 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
-    /// The same with more of those who are told, before those that it has.
+    /// The same channel with more observers, which are told before its own.
     pub(crate) fn observed_by(self, observers: Observers) -> Self {
         if observers.is_empty() {
             return self;
@@ -125,7 +125,7 @@ impl Channel {
         Self(Arc::new(inner))
     }
 
-    /// The same for whoever tells its observers.
+    /// The same channel without observers, for callers that tell them themselves.
     pub(crate) fn unobserved(&self) -> Self {
         let mut inner = Inner::clone(&self.0);
         inner.observers = Observers::default();
@@ -148,13 +148,12 @@ impl Channel {
         &self.0.observers
     }
 
-    /// Starts a call, if that can be done without boxing anything. Observers, and another try, also one beside the first, are
-    /// the caller's.
+    /// Starts a call if that is possible without boxing. Observers, retries and hedging are up to the caller.
     pub(crate) fn launch(&self, start: &mut Start<'_>) -> Started {
         self.0.target.start(start)
     }
 
-    /// Makes a call, as often as it takes, after this has become of its first try. Observers are the caller's to tell.
+    /// Makes a call with retries; `first` is the state of its first attempt. Observers are up to the caller.
     pub(crate) fn run(&self, call: Call, first: First) -> BoxFuture<Result<Reply>> {
         let target = self.0.target.clone();
         match &self.0.retry {
@@ -163,7 +162,8 @@ impl Channel {
         }
     }
 
-    /// The same for whoever polls what it gives next, within all that is around the call: code of the user's may run here already.
+    /// The same for a caller that polls the future next, inside the call's span and limits: user code may run here
+    /// already.
     #[inline]
     pub(crate) fn begin(&self, call: Call, first: First) -> BoxFuture<Result<Reply>> {
         match self.0.target.boxing() {
@@ -172,7 +172,7 @@ impl Channel {
         }
     }
 
-    /// The rules for trying calls again, if there are any.
+    /// The rules for retries, if there are any.
     pub(crate) fn retrying(&self) -> Option<&Arc<Retrying>> {
         self.0.retry.as_ref()
     }
@@ -245,21 +245,21 @@ impl fmt::Debug for Channel {
     }
 }
 
-/// A call to start, all of it borrowed.
+/// A call to start; everything is borrowed.
 #[doc(hidden)]
 pub struct Start<'a> {
     pub(crate) method: &'a MethodRef,
-    /// How long it may take from now.
+    /// The timeout, from now.
     pub(crate) timeout: Duration,
-    /// When it must be over in any case.
+    /// When the call must be over in any case.
     pub(crate) deadline: Option<Instant>,
     pub(crate) metadata: &'a Metadata,
     pub(crate) request: Given<'a>,
-    /// The streams that go with it.
+    /// The call's streams, if it has any.
     pub(crate) streams: Option<&'a Streams>,
     /// Whom to wake when a [`Flight`] is over, unless it is polled before.
     pub(crate) waker: Option<&'a Waker>,
-    /// It may go ahead of the hello of its server, of which nobody knows yet whether that comes.
+    /// Whether it may be sent ahead of the server's hello, which may never come.
     pub(crate) goes_ahead: bool,
 }
 
@@ -270,12 +270,12 @@ impl Start<'_> {
     }
 }
 
-/// What has become of a call that was to start.
+/// The state of a call after trying to start it.
 #[doc(hidden)]
 pub enum Started {
     /// It is on a connection.
     Flight(Flight),
-    /// It is over: has failed, or is sent and nobody waits for a result.
+    /// It is over: it has failed, or was sent and has no result.
     Over(Result),
     /// It needs [`Service::call`].
     Later,
@@ -284,7 +284,7 @@ pub enum Started {
 /// A service that boxes the futures of its calls itself.
 #[doc(hidden)]
 pub trait Boxing {
-    /// Begins a call, for whoever polls what this gives next.
+    /// Begins a call for a caller that polls the future next.
     fn begin(&self, call: Call) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>>;
 }
 

@@ -43,7 +43,7 @@ pub const fn field<T: Wire>(id: u16, name: &'static str) -> Field {
     Field::new::<T>(id, name)
 }
 
-/// A small value where one is going to be read.
+/// An initial value to decode into.
 #[inline]
 pub fn blank<T: Wire>() -> T {
     T::blank()
@@ -55,7 +55,7 @@ pub fn bits<T: Wire>(value: &T) -> u64 {
     value.bits()
 }
 
-/// A decimal that the compiler of the schema checked.
+/// A decimal that the schema's compiler has checked.
 pub const fn decimal(coefficient: i128, scale: u8) -> Decimal {
     Decimal::new(coefficient, scale).expect("the compiler checked the scale")
 }
@@ -71,7 +71,7 @@ pub fn assert_round_trip<T: Message>(example: &T) {
     assert_eq!(again, bytes, "an example comes back with other bytes");
 }
 
-/// Implements `Message` for a type without parameters, whose shape needs to be made only once.
+/// Implements `Message` for a type without type parameters, whose shape is built only once.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __message {
@@ -85,7 +85,7 @@ macro_rules! __message {
     };
 }
 
-/// What is the same in `Wire` for all types that are a `Record`.
+/// The parts of `Wire` that are the same for every `Record`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -94,7 +94,7 @@ macro_rules! __record {
     };
 }
 
-/// What is the same in `Wire` for all types that are a `Union`.
+/// The parts of `Wire` that are the same for every `Union`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union {
@@ -103,9 +103,9 @@ macro_rules! __union {
     };
 }
 
-/// What is the same in `Wire` for records and unions, which are read into their place.
+/// The parts of `Wire` that are the same for records and unions, which are decoded in place.
 ///
-/// This is no blanket implementation, because that would overlap with the one for boxes.
+/// Not a blanket implementation, which would overlap with the one for boxes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __composite {
@@ -155,7 +155,7 @@ macro_rules! __composite {
     };
 }
 
-/// Holds mocks, which need the feature `testing`.
+/// Includes mocks, which need the feature `testing`.
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 #[macro_export]
@@ -165,7 +165,7 @@ macro_rules! __mocks {
     };
 }
 
-/// Leaves mocks out, so that the feature that they need can be one of `[dev-dependencies]` alone.
+/// Leaves mocks out, so that only `[dev-dependencies]` need the feature.
 #[cfg(not(feature = "testing"))]
 #[doc(hidden)]
 #[macro_export]
@@ -184,7 +184,7 @@ macro_rules! __check_pattern {
     }};
 }
 
-/// Says what is missing for a `@pattern`.
+/// Reports that a `@pattern` needs the feature `pattern`.
 #[cfg(not(feature = "pattern"))]
 #[doc(hidden)]
 #[macro_export]

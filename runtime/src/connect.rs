@@ -1,4 +1,4 @@
-//! How connections to servers are made: what they allow, what the client says of itself, how often it dials.
+//! How connections to servers are made: limits, metadata about the client, backoff, transport.
 
 use std::fmt;
 use std::future::Future;
@@ -129,7 +129,7 @@ impl Connect {
         self.open(address.to_string())
     }
 
-    /// In a box, so that it is compiled here and not with each program.
+    /// Boxed, so that it is compiled here once rather than in each program.
     fn open(self, address: String) -> BoxFuture<Result<Channel>> {
         Box::pin(async move {
             task::has_runtime()?;
@@ -159,7 +159,7 @@ impl Connect {
         Channel::to(Remote::over(carrier, self), timeout)
     }
 
-    /// Whether the server can be told what the client says of itself.
+    /// Whether the metadata about the client may be sent.
     pub(crate) fn check(&self) -> Result<()> {
         let said = self.dialer.said.check(&self.limits);
         said.map_err(Status::for_good)

@@ -24,11 +24,11 @@ use crate::{Metadata, Peer};
 #[derive(Clone)]
 pub struct Ctx {
     scope: Arc<Scope>,
-    /// The call's turn in its scope.
+    /// The turn of the call in its scope.
     turn: u64,
     deadline: Option<Instant>,
     metadata: Metadata,
-    /// Where earlier tries of the call went.
+    /// Where earlier attempts of the call went.
     tried: Option<Arc<Tried>>,
 }
 
@@ -63,7 +63,7 @@ impl Ctx {
         }
     }
 
-    /// The context of one try of this call.
+    /// The context of one attempt of this call.
     pub(crate) fn attempt_of(&self, number: u32, tried: &Arc<Tried>) -> Self {
         let mut cx = self.clone();
         cx.tried = Some(tried.clone());
@@ -73,7 +73,7 @@ impl Ctx {
         cx
     }
 
-    /// Where tries of the call went, if it may be tried several times.
+    /// Where attempts of the call went, if it may have several.
     pub(crate) fn tried(&self) -> Option<&Arc<Tried>> {
         self.tried.as_ref()
     }
@@ -114,12 +114,12 @@ impl Ctx {
         self.scope.origin().drain.heard()
     }
 
-    /// Whether it is the server that is shutting down, and not this connection alone that ends.
+    /// Whether the whole server is shutting down, rather than only this connection.
     pub(crate) fn is_server_draining(&self) -> bool {
         self.scope.origin().shutdown.has_rung()
     }
 
-    /// What counts the work that a server waits for.
+    /// The counter of work that a server waits for.
     pub(crate) fn work(&self) -> Option<&Arc<Tally>> {
         self.scope.origin().work.as_ref()
     }
@@ -134,7 +134,7 @@ impl Ctx {
         &mut self.metadata
     }
 
-    /// The same, and who calls.
+    /// The metadata, and the caller.
     pub(crate) fn metadata_and_peer(&mut self) -> (&mut Metadata, &Peer) {
         (&mut self.metadata, &self.scope.origin().peer)
     }
@@ -152,17 +152,17 @@ impl Ctx {
         }
     }
 
-    /// What the handler has said to send beside its reply.
+    /// Takes the metadata that the handler has set for its reply.
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.scope.beside.take(self.turn)
     }
 
-    /// Which call it is.
+    /// Identifies the call.
     pub(crate) fn which(&self) -> Which {
         self.scope.at(self.turn)
     }
 
-    /// Where the handler says that, for whoever gives the context away.
+    /// A handle to the reply metadata, for code that gives the context away.
     pub(crate) fn reply_meta_of(&self) -> ReplyMeta {
         let (scope, turn) = (self.scope.clone(), self.turn);
         ReplyMeta { scope, turn }
@@ -199,7 +199,7 @@ impl fmt::Debug for Ctx {
     }
 }
 
-/// Where the handler of a call says what to send beside its reply.
+/// Access to the reply metadata of a call.
 pub(crate) struct ReplyMeta {
     scope: Arc<Scope>,
     turn: u64,
@@ -211,20 +211,20 @@ impl ReplyMeta {
     }
 }
 
-/// What all calls of a connection share.
+/// What all calls of a connection have in common.
 #[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) peer: Peer,
     /// Rings when the connection drains.
     pub(crate) drain: Arc<Bell>,
-    /// Rings when its server does.
+    /// Rings when the server drains.
     pub(crate) shutdown: Arc<Bell>,
-    /// Counts work that outlives its call; `None` where nobody waits for that.
+    /// Counts work that outlives its call; `None` if nobody waits for it.
     pub(crate) work: Option<Arc<Tally>>,
 }
 
 impl Origin {
-    /// This process. Its drain never comes.
+    /// For calls within this process, which never drain.
     fn local() -> &'static Self {
         static LOCAL: OnceLock<Origin> = OnceLock::new();
         LOCAL.get_or_init(|| Self {
@@ -240,12 +240,13 @@ thread_local! {
     static IDLE: Kept<Arc<Scope>> = const { Kept::new() };
 }
 
-/// A place where one call after the other runs. Each has its turn; who watches a call is told when its turn is over.
+/// A place where calls run one after the other, each with its own turn. Whoever watches a call is notified when its
+/// turn is over.
 pub(crate) struct Scope {
     turn: AtomicU64,
     watchers: Watchers,
     beside: Beside,
-    /// `None` in this process.
+    /// `None` within this process.
     origin: Option<Arc<Origin>>,
 }
 
@@ -263,13 +264,13 @@ impl Scope {
         self.origin.as_deref().unwrap_or_else(|| Origin::local())
     }
 
-    /// What the handler of the call at hand has said to send beside its reply.
+    /// Takes the reply metadata of the current call.
     #[inline]
     pub(crate) fn take_reply_meta(&self) -> Metadata {
         self.beside.take(self.turn.load(Ordering::Acquire))
     }
 
-    /// The call at hand.
+    /// Identifies the current call.
     pub(crate) fn which(&self) -> Which {
         self.at(self.turn.load(Ordering::Acquire))
     }
@@ -279,14 +280,14 @@ impl Scope {
         Which { scope, turn }
     }
 
-    /// A place for a call of this process.
+    /// A scope for a call within this process.
     pub(crate) fn take() -> Arc<Self> {
         kept::take(&IDLE, || Arc::new(Self::new(None)))
     }
 
-    /// The same place is for another call, unless somebody still has something of the one that is over.
+    /// Keeps the scope for another call, unless something of the finished call still refers to it.
     pub(crate) fn keep(mut self: Arc<Self>) {
-        // Nobody can watch a call whose context is gone.
+        // If nothing else holds the context, nobody can be watching the call.
         match Arc::get_mut(&mut self) {
             Some(alone) => {
                 *alone.turn.get_mut() += 1;
@@ -296,7 +297,7 @@ impl Scope {
         }
     }
 
-    /// Ends the turn of the call at hand.
+    /// Ends the turn of the current call.
     pub(crate) fn end_turn(&self) {
         self.turn.fetch_add(1, Ordering::AcqRel);
         self.watchers.take().into_iter().for_each(Waker::wake);

@@ -1,6 +1,6 @@
-//! Lists by numbers that are dense: ids of calls, indexes of methods. They grow up to the greatest that was used.
+//! Lists indexed by dense numbers, such as ids of calls. They grow to the largest number used.
 
-/// The place of a number, which is made if it is not there.
+/// The entry of a number, which is created if necessary.
 #[inline]
 pub(crate) fn place<T: Default>(list: &mut Vec<T>, number: usize) -> &mut T {
     if list.len() <= number {

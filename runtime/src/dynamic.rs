@@ -120,7 +120,7 @@ impl DynamicCall {
         Ok((EncodedTx::beside(&rx, &messages), rx))
     }
 
-    /// Makes the call of a method with streams. What comes of it is told by what this gives.
+    /// Makes the call of a method with streams. Its outcome is reported through the returned value.
     fn begin(self) -> Result<EncodedRx> {
         task::has_runtime()?;
         let deadline = ends(self.timeout)?;
@@ -139,7 +139,7 @@ impl DynamicCall {
     }
 }
 
-/// When what may take so long must be over if it begins now.
+/// When something that may take this long must be over if it begins now.
 fn ends(lasts: Option<Duration>) -> Result<Option<Instant>> {
     match lasts {
         Some(Duration::ZERO) => Err(too_late()),
@@ -153,7 +153,7 @@ impl Encoded {
     }
 }
 
-/// What is said of messages in the shape with this head.
+/// The shape with this head, for decoding.
 pub(crate) fn in_shape(head: &[u8]) -> Written {
     Written::new(head, None, Limits::VALUE_BYTES)
 }

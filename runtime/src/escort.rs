@@ -1,4 +1,5 @@
-//! What goes along with a call that has one reply, and that its connection knows nothing of: most calls have none.
+//! What accompanies a call with one reply without its connection knowing: observers, and the wait before hedging. Most
+//! calls have neither.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,21 +14,21 @@ use crate::retry::{Patience, Retrying};
 use crate::{Channel, Method, Reply, Result};
 
 thread_local! {
-    /// Of calls that are over.
+    /// Escorts to reuse.
     static IDLE: Kept<Box<Escort>> = const { Kept::new() };
 }
 
-/// What goes along with a call.
+/// What accompanies a call.
 #[derive(Default)]
 pub(crate) struct Escort {
-    /// Who observes it.
+    /// Its observers.
     watch: Option<Watch>,
-    /// How long it is waited for on a connection before another try is made beside it.
+    /// How long to wait for the first attempt before another one is made in parallel.
     patience: Option<Patience>,
 }
 
 impl Escort {
-    /// What goes along with a call that begins.
+    /// What accompanies a new call, if anything.
     #[inline]
     pub(crate) fn of(
         channel: &Channel,
@@ -56,12 +57,12 @@ impl Escort {
         escort
     }
 
-    /// A part of the call runs until the guard is dropped.
+    /// Enters the call's span, until the guard is dropped.
     pub(crate) fn enter(&self) -> Option<Entered<'_>> {
         self.watch.as_ref().and_then(Watch::enter)
     }
 
-    /// Whether it is time for another try beside the one that is on a connection: once.
+    /// Whether it is time to make another attempt in parallel. True at most once.
     pub(crate) fn has_waited(&mut self, cx: &mut Context<'_>) -> bool {
         let patience = self.patience.as_mut();
         let is_over = patience.is_some_and(|patience| patience.poll(cx).is_ready());
@@ -71,7 +72,7 @@ impl Escort {
         is_over
     }
 
-    /// What goes on with a call that was polled, if it is not over.
+    /// After a poll: ends the observation if the call is over, otherwise returns the escort.
     pub(crate) fn after(mut self: Box<Self>, polled: &Poll<Result<Reply>>) -> Option<Box<Self>> {
         let Poll::Ready(result) = polled else {
             return Some(self);

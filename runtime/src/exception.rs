@@ -34,7 +34,7 @@ pub trait Exception: core::error::Error {
     const RETRY: Retry;
 }
 
-/// How an error of a method reads that the program does not know.
+/// How an error that this program does not know is displayed.
 pub fn unknown_error(unknown: &UnknownVariant, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let id = unknown.id();
     write!(

@@ -78,7 +78,7 @@ where
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What a task has ended with. Its panic goes on here.
+/// A task's result. A panic of the task is resumed here.
 fn joined<T>(task: Result<T, tokio::task::JoinError>) -> T {
     match task {
         Ok(output) => output,

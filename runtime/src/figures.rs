@@ -1,20 +1,20 @@
-//! Figures of what no single call tells: connections, dials, tries, servers that are left alone. With the feature `metrics` they
-//! go to the facade of the same name, else nowhere.
+//! Metrics beyond single calls: connections, dials, retries, the state of servers. With the feature `metrics` they go
+//! to the facade of that name, otherwise nowhere.
 
 use crate::MethodRef;
 use crate::protocol::{Reason, Role};
 
-/// The first label of all figures.
+/// The first label of all metrics.
 #[cfg(feature = "metrics")]
 pub(crate) const SYSTEM: (&str, &str) = ("rpc.system.name", "sinew");
 
-/// Labels that are there before the program begins, so that a connection makes none.
+/// Static labels, so that connections allocate none.
 #[cfg(feature = "metrics")]
 type Labels = &'static [::metrics::Label];
 #[cfg(not(feature = "metrics"))]
 type Labels = &'static [()];
 
-/// The first label, and this one.
+/// The first label and, if given, another one.
 #[cfg(feature = "metrics")]
 macro_rules! labels {
     ($($key:literal: $value:literal)?) => {{
@@ -32,12 +32,12 @@ macro_rules! labels {
     };
 }
 
-/// Where the figures come from.
+/// Where the metrics come from.
 #[cfg(feature = "metrics")]
 static FROM: ::metrics::Metadata<'static> =
     ::metrics::Metadata::new(module_path!(), ::metrics::Level::INFO, Some(module_path!()));
 
-/// What is counted: name, and what it is.
+/// The counters: name and description.
 #[cfg(feature = "metrics")]
 const COUNTERS: [(&str, &str); 8] = [
     ("sinew.server.connections", "Connections that are over."),
@@ -75,7 +75,7 @@ const GAUGES: [(&str, &str); 3] = [
     ),
 ];
 
-/// Tells the recorder what the figures are.
+/// Describes the metrics to the recorder.
 #[cfg(feature = "metrics")]
 pub(crate) fn describe() {
     use ::metrics::{Unit, describe_counter, describe_gauge};
@@ -87,11 +87,11 @@ pub(crate) fn describe() {
     }
 }
 
-/// A connection that is not over. It counts as long as this lives.
+/// A connection, counted as active until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Open {
     role: Role,
-    /// Why it is over; nothing if it goes on as another one, which counts instead.
+    /// Why it ends. `None` after the TLS handshake, when the connection itself is counted instead.
     over: Option<Labels>,
 }
 
@@ -103,7 +103,7 @@ impl Open {
         open
     }
 
-    /// Why it is over.
+    /// Sets why it ends.
     pub(crate) fn because(&mut self, reason: Reason) {
         self.over = Some(match reason {
             Reason::Shutdown => labels!("sinew.reason": "shutdown"),
@@ -118,7 +118,7 @@ impl Open {
         });
     }
 
-    /// Its handshake of TLS has ended: it goes on, or has failed.
+    /// The TLS handshake has succeeded, so the connection goes on, or has failed.
     #[cfg(feature = "rustls")]
     pub(crate) fn secured(&mut self, succeeded: bool) {
         self.over = (!succeeded).then_some(labels!("sinew.reason": "tls"));
@@ -157,32 +157,32 @@ pub(crate) fn dialed(connected: bool) {
     count("sinew.client.dials", outcome);
 }
 
-/// A call is tried again.
+/// A call is retried.
 pub(crate) fn retried(method: &MethodRef) {
     count_of("sinew.client.retries", method);
 }
 
-/// A call is not tried again because there were too many tries already.
+/// A call is not retried because the budget is used up.
 pub(crate) fn retry_denied(method: &MethodRef) {
     count_of("sinew.client.retries_denied", method);
 }
 
-/// A call is made a second time beside the first.
+/// A call is hedged.
 pub(crate) fn hedged(method: &MethodRef) {
     count_of("sinew.client.hedges", method);
 }
 
-/// A server is left alone.
+/// A server is ejected.
 pub(crate) fn ejected() {
     count("sinew.client.ejections", labels!());
 }
 
-/// A server is back.
+/// An ejected server is back.
 pub(crate) fn readmitted() {
     count("sinew.client.readmissions", labels!());
 }
 
-/// The servers of a balancer, by whether they get calls.
+/// The servers of a balancer, by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Servers {
     pub(crate) ready: usize,
@@ -190,7 +190,7 @@ pub(crate) struct Servers {
     pub(crate) ejected: usize,
 }
 
-/// Of the servers of a balancer there were so many, and are so many.
+/// The servers of a balancer have changed.
 pub(crate) fn servers(before: Servers, now: Servers) {
     let changed = |labels, before: usize, now: usize| {
         if before != now {

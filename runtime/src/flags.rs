@@ -1,11 +1,11 @@
-//! What is done with flags, and how are they called? Which there are, generated code says.
+//! Operations of flags, and their names. Generated code lists the flags.
 
 use core::borrow::Borrow;
 
 use crate::Invalid;
 use crate::codegen::Transparent;
 
-/// What is the same for all flags: sets of bits, some of which have names.
+/// What all flag types have in common: they are sets of bits, some of which have names.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flags {
@@ -79,12 +79,12 @@ macro_rules! __flags {
                 }
             }
 
-            /// Each flag that is set and has a name, and all other bits together behind them.
+            /// Each named flag that is set, then all remaining bits together.
             pub fn iter(self) -> impl ::core::iter::Iterator<Item = Self> {
                 let mut names = Self::NAMES.iter();
                 let mut rest = self;
                 ::core::iter::from_fn(move || {
-                    // Of two names for one bit the first is taken, and none that is for several.
+                    // If a bit has two names the first counts, and names for several bits never do.
                     let mut flags = names.by_ref().map(|(_, flag)| *flag);
                     let next = flags.find(|flag| flag.0.is_power_of_two() && rest.contains(*flag));
                     let next = next.unwrap_or(rest);
@@ -116,7 +116,7 @@ macro_rules! __flags {
             }
         }
 
-        /// As `READ | WRITE`, by the names in the schema; what has no name is a number behind them.
+        /// As `READ | WRITE`, with the names of the schema, then the bits without a name as a number.
         impl ::core::fmt::Display for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(&$crate::codegen::names_of(self, Self::NAMES))
@@ -129,7 +129,7 @@ macro_rules! __flags {
             }
         }
 
-        /// From names in the schema or numbers, with `|` between them.
+        /// From names of the schema or numbers, separated by `|`.
         impl ::core::str::FromStr for $type {
             type Err = $crate::Invalid;
 
@@ -140,7 +140,7 @@ macro_rules! __flags {
     };
 }
 
-/// Which bits flags may have.
+/// Which bits are allowed.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flags_from_bits {
@@ -161,7 +161,7 @@ macro_rules! __flags_from_bits {
     };
 }
 
-/// Operators of two sets, by what they make of the bits.
+/// Operators on two sets, defined by their effect on the bits.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __flags_operators {
@@ -184,7 +184,7 @@ macro_rules! __flags_operators {
     )*};
 }
 
-/// The names of the flags that are set, and the number of what is left.
+/// The names of the flags that are set, and the remaining bits as a number.
 pub fn names_of<T>(flags: &T, names: &[(&str, T)]) -> String
 where
     T: Transparent<Inner: Into<u128> + Copy>,
@@ -196,7 +196,7 @@ where
     }
     let mut parts = Vec::new();
     for (name, flag) in names {
-        // Of two names for one bit the first is taken, and none that is for several.
+        // If a bit has two names the first counts, and names for several bits never do.
         let bit = bits_of(flag);
         if bit.is_power_of_two() && rest & bit != 0 {
             parts.push((*name).to_owned());
@@ -237,7 +237,7 @@ where
     (*bits.borrow()).into()
 }
 
-/// The number that is written as `12` or as `0xC`.
+/// A number written as `12` or `0xC`.
 fn number_called(text: &str) -> Option<u128> {
     match text.strip_prefix("0x") {
         Some(digits) => u128::from_str_radix(digits, 16).ok(),

@@ -1,4 +1,4 @@
-//! A method with its implementation: found once by its name, then called many times.
+//! A method with its implementation: looked up once by its name, then called many times.
 
 mod lent;
 mod owned;
@@ -22,30 +22,30 @@ use unary::Unary;
 
 pub use lent::{Answered, Lent};
 
-/// A method with its implementation. Generated servers give one for each of their methods, and connections keep those
+/// A method with its implementation. Generated servers return one for each of their methods, and connections keep those
 /// that their clients call.
 pub struct Handler(Box<dyn Bound>);
 
 /// A [`Handler`] without its types.
 pub(crate) trait Bound: Send + Sync {
-    /// Answers one call from anywhere.
+    /// Answers a call from anywhere.
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>>;
 
-    /// Where calls from connections run; `None` for a method with streams.
+    /// A place for calls from connections; `None` for a method with streams.
     fn runner(&self) -> Option<Box<dyn Runner>>;
 }
 
-/// Where calls of one method run one after the other, straight from bytes and to bytes. It keeps its memory between
-/// them, so that a call allocates only what its request and its handler need.
+/// Runs calls of one method, one after the other, from bytes and to bytes. It reuses its memory, so a call only
+/// allocates what its request and its handler need.
 pub(crate) trait Runner: Send {
-    /// Decodes the request and makes the handler's future.
+    /// Decodes the request and creates the handler's future.
     ///
     /// # Errors
-    /// The bytes are no request of the method.
+    /// The bytes are not a request of the method.
     fn begin(&mut self, cx: Ctx, shape: &Written, request: Arrived<'_>) -> Result<()>;
 
-    /// Runs the handler to its next await. A value that it ends with goes to `answer`, to be encoded where it is; any other end is
-    /// given back. Another call can begin then.
+    /// Polls the handler. If it ends with a value, that is passed to `answer`, to be encoded in place; any other end is
+    /// returned. After either, the next call can begin.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -75,7 +75,7 @@ impl Handler {
         )))
     }
 
-    /// A method with one request, which its handler looks at, and one reply.
+    /// A method with one request, which its handler views, and one reply.
     pub fn lent<S, Req, T, E, F, Fut>(
         service: &Arc<S>,
         method: &'static Method,
@@ -96,7 +96,8 @@ impl Handler {
         )))
     }
 
-    /// A method with streams, of which its handler gets `H`; `reply` makes the answer of what the handler ends with.
+    /// A method with streams, which its handler gets as `H`. `reply` turns what the handler returns into the call's
+    /// answer.
     pub fn streaming<S, Req, H, R, F, Fut>(
         service: &Arc<S>,
         method: &'static Method,
@@ -134,7 +135,7 @@ impl Handler {
     }
 }
 
-/// Answers a call by the handler that `service` has for it. Generated servers call it.
+/// Answers a call with the handler that `service` has for it. Generated servers call this.
 ///
 /// # Errors
 /// What the handler fails with, or that there is none.
@@ -145,7 +146,7 @@ pub async fn dispatch(service: &impl Service, call: Call) -> Result<Reply> {
     }
 }
 
-/// What makes the answer of a call of what its handler has ended with.
+/// Turns what a handler returns into the call's answer.
 type Answer<R> = fn(&'static Method, R) -> Result<Reply>;
 
 struct Streaming<S, Req, H, R, F> {

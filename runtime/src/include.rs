@@ -1,4 +1,4 @@
-//! Brings what the build script generated into a crate; generates nothing itself.
+//! The macro that includes what the build script generated.
 
 /// Includes the code that `sinew_compiler::compile` generated in the build script.
 ///

@@ -1,4 +1,4 @@
-//! Values that a schema does not allow. What is checked is in `check`; nothing is checked here.
+//! Values that a schema does not allow. The checks themselves are in `check`.
 
 use core::fmt;
 
@@ -36,14 +36,14 @@ pub(crate) enum Rule {
 }
 
 impl Invalid {
-    /// The number `number` is none that the closed type `place` has. Generated code writes this.
+    /// The number `number` is not a value of the closed type `place`. Generated code calls this.
     #[doc(hidden)]
     #[cold]
     pub fn number(place: &'static str, number: impl TryInto<i128>) -> Self {
         Self::new(place, Rule::Number(number.try_into().unwrap_or(i128::MAX)))
     }
 
-    /// The text `name` is none of the names that values of the type `place` have.
+    /// The text `name` is not a name of the type `place`.
     #[cold]
     pub(crate) fn name(place: &'static str, name: &str) -> Self {
         Self::new(place, Rule::Name(name.to_owned()))
@@ -123,7 +123,7 @@ impl fmt::Debug for Invalid {
 
 impl core::error::Error for Invalid {}
 
-/// Lengths that are allowed.
+/// The allowed lengths, in words.
 fn between(min: u64, max: u64) -> String {
     match (min, max) {
         (min, u64::MAX) => format!("at least {min}"),

@@ -1,12 +1,13 @@
-//! What is used again by whoever needs the next of its kind: each thread keeps a few.
+//! Objects that are reused: each thread keeps a few of each kind.
 
 use std::cell::RefCell;
 use std::thread::LocalKey;
 
-/// What a thread keeps at most of a kind.
+/// How many objects of a kind a thread keeps.
 const MOST: usize = 32;
 
-/// What a thread keeps of a kind: `thread_local! { static IDLE: Kept<Arc<Scope>> = const { Kept::new() }; }`.
+/// The objects of one kind that a thread keeps: `thread_local! { static IDLE: Kept<Arc<Scope>> = const { Kept::new() };
+/// }`.
 pub(crate) struct Kept<T>(RefCell<Vec<T>>);
 
 impl<T> Kept<T> {
@@ -15,18 +16,18 @@ impl<T> Kept<T> {
     }
 }
 
-/// One that is kept, or else a new one.
+/// One that was kept, or a new one.
 #[inline]
 pub(crate) fn take<T>(kept: &'static LocalKey<Kept<T>>, new: impl FnOnce() -> T) -> T {
-    // A thread that ends keeps nothing any more.
+    // Fails on a thread that is ending.
     let taken = kept.try_with(|Kept(idle)| idle.borrow_mut().pop());
     taken.ok().flatten().unwrap_or_else(new)
 }
 
-/// Keeps one that has nothing to do, unless there are enough. It must run nothing when it is dropped.
+/// Keeps an object for reuse, unless there are enough. Dropping it must not run user code.
 #[inline]
 pub(crate) fn keep<T>(kept: &'static LocalKey<Kept<T>>, idle: T) {
-    // What is not taken is dropped here.
+    // On a thread that is ending, the object is just dropped.
     let _ = kept.try_with(|Kept(list)| {
         let mut list = list.borrow_mut();
         if list.len() < MOST {

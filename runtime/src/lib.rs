@@ -45,7 +45,7 @@
 //!
 //! All are off by default.
 
-// Generated code, ours as well, names this crate.
+// Generated code, including our own, refers to this crate by name.
 extern crate self as sinew;
 
 mod address;

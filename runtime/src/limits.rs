@@ -1,11 +1,11 @@
-//! The limits of a connection, a client and a server: everything that a peer could otherwise make grow.
-//! It holds numbers only; the code that enforces one says so beside its check.
+//! The limits of a connection, a client and a server: on everything that a peer could otherwise make grow. Only the
+//! numbers are here; they are enforced where they apply.
 
 use std::time::Duration;
 
 use crate::protocol::Header;
 
-/// Defines [`Limits`], its defaults and the list of their names, so that the three never differ.
+/// Defines [`Limits`], their defaults and the list of their names in one place.
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
         /// The limits of a connection and of the client or server that owns it.
@@ -30,7 +30,7 @@ macro_rules! limits {
         }
 
         impl Limits {
-            /// The names of all limits: a test compares them with the cases it has.
+            /// The names of all limits, which a test compares with its cases.
             #[doc(hidden)]
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
         }
@@ -172,19 +172,19 @@ limits! {
 }
 
 impl Limits {
-    /// Smallest `message` that a peer may advertise, and the largest frame before its hello.
+    /// The smallest `message` that a peer may offer, and the largest frame before its hello.
     pub(crate) const MESSAGE_FLOOR: usize = 16 << 10;
-    /// The default of `value_bytes`, which also holds where there is no connection.
+    /// The default of `value_bytes`, which also applies without a connection.
     pub(crate) const VALUE_BYTES: u32 = 64 << 20;
-    /// Smallest `inflation`, to which all senders keep.
+    /// The smallest `inflation`, within which all senders stay.
     pub(crate) const INFLATION_FLOOR: usize = 100;
-    /// Largest `spin`.
+    /// The largest `spin`.
     pub(crate) const SPIN_MOST: Duration = Duration::from_millis(1);
     /// Calls that may be in flight before the peer's hello.
     pub(crate) const CALLS_FLOOR: usize = 1;
 
-    /// Bytes of the largest hello, and of whatever comes in its place: the metadata that are allowed with their lengths, and
-    /// as much beside them as everybody accepts of a frame.
+    /// How large a hello may be: the allowed metadata with its lengths, and besides that as much as everybody accepts
+    /// in a frame.
     pub(crate) fn hello(&self) -> usize {
         let lengths = self.metadata_entries.saturating_mul(8);
         let metadata = self.metadata.saturating_add(lengths);
@@ -193,14 +193,14 @@ impl Limits {
             .min(self.message)
     }
 
-    /// The same limits, each within what the protocol can say.
+    /// The same limits, adjusted to what the protocol can express.
     pub(crate) fn sound(mut self) -> Self {
         let frame = |bytes: usize| bytes.clamp(Self::MESSAGE_FLOOR, Header::MAX_LENGTH);
         self.message = frame(self.message);
         self.stream_window = frame(self.stream_window);
         self.connection_window = self.connection_window.max(self.stream_window);
         self.reply_bytes = self.reply_bytes.max(Header::SIZE + self.message);
-        // With nothing at all nothing would ever be read or sent.
+        // With 0, nothing would ever be read or sent.
         self.request_bytes = self.request_bytes.max(1);
         self.stream_queue = self.stream_queue.max(1);
         self.inflation = self.inflation.max(Self::INFLATION_FLOOR);

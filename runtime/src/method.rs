@@ -1,4 +1,4 @@
-//! What generated code says about a method, once per process.
+//! Descriptions of methods, static in generated code.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ use crate::wire::{Message, Shape, Wire, shape_of};
 pub struct Method {
     service: &'static str,
     name: &'static str,
-    /// The service that declares it: `service`, unless that has inherited it.
+    /// The service that declares it: differs from `service` if that has inherited it.
     declared_in: &'static str,
     /// The services in between, if there are any.
     through: &'static [&'static str],
@@ -239,7 +239,7 @@ impl Method {
         &self.down
     }
 
-    /// A dense number, the same for the life of the process.
+    /// A dense number, constant during the life of the process.
     pub(crate) fn number(&self) -> usize {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let known = self.number.load(Ordering::Acquire);

@@ -1,4 +1,4 @@
-//! The method of a call, whoever has named it.
+//! The method of a call, named by this program or by a peer.
 
 use std::any::TypeId;
 use std::fmt;
@@ -23,12 +23,12 @@ struct Defined {
     known: Option<&'static Method>,
     #[cfg(any(feature = "metrics", feature = "spans"))]
     full_name: OnceLock<String>,
-    /// Where the method is in the service that took the first call of it.
+    /// The index of the method in the service that has asked for it first.
     index: OnceLock<(TypeId, Option<usize>)>,
 }
 
 impl MethodRef {
-    /// A method that a peer has named, and what this program knows of it.
+    /// A method that a peer has named, and the one of this program that it refers to.
     pub(crate) fn defined(
         service: Box<str>,
         name: Box<str>,
@@ -88,7 +88,7 @@ impl MethodRef {
         }
     }
 
-    /// Whether both are the same, by the same name from the same peer.
+    /// Whether both are the same method, by the same name and from the same peer.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Named::Ours(method), Named::Ours(other)) => std::ptr::eq(*method, *other),
@@ -97,7 +97,8 @@ impl MethodRef {
         }
     }
 
-    /// The name for spans and figures. Those that a client has made up are all the same: there is no end of them.
+    /// The name for spans and metrics. All names that clients have made up are reported as one, because they are
+    /// unlimited.
     #[cfg(any(feature = "metrics", feature = "spans"))]
     pub(crate) fn telemetry_name(&self) -> &str {
         match &self.0 {
@@ -132,7 +133,8 @@ impl MethodRef {
     }
 }
 
-/// The place of a method, by the name of the service whose `names` and `methods` these are, or of one that it has the method from.
+/// The index of a method in `methods`, by the name of the service that has these `names`, or of one from which it has
+/// inherited the method.
 pub(crate) fn place_in(
     names: &[&str],
     methods: &[&'static Method],

@@ -1,4 +1,4 @@
-//! How are the values of an enum called? Names are texts and texts are values here; which there are, generated code says.
+//! The names of enum values: from value to text and back. Generated code lists them.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -7,13 +7,13 @@ use core::str::FromStr;
 use crate::Invalid;
 use crate::codegen::Transparent;
 
-/// What is the same for the names of all enums. An open one has no name for some of its numbers.
+/// What the names of all enums have in common. An open enum has numbers without names.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __names {
     ($openness:ident $type:ident = $full:literal; $($value:ident = $name:literal,)*) => {
         impl $type {
-            /// All values with their names in the schema; behind them the second names that some of them have.
+            /// All values with their names in the schema; alternative names come last.
             pub const NAMES: &'static [(&'static str, Self)] = &[$(($name, Self::$value)),*];
 
             $crate::__name!($openness $($value = $name,)*);
@@ -41,7 +41,7 @@ macro_rules! __names {
     };
 }
 
-/// What a value is called.
+/// The name of a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __name {
@@ -64,7 +64,7 @@ macro_rules! __name {
     };
 }
 
-/// Writes the number of a value that has no name.
+/// Writes the number of a value without a name.
 pub fn number_of<T>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result
 where
     T: Transparent<Inner: fmt::Display>,
@@ -73,10 +73,10 @@ where
     fmt::Display::fmt(Borrow::borrow(&number), f)
 }
 
-/// The value of the type called `full` that is called `text`, or has this number.
+/// The value of the type `full` with the name or number `text`.
 ///
 /// # Errors
-/// If there is none.
+/// There is none.
 pub fn value_called<T>(names: &[(&str, T)], text: &str, full: &'static str) -> Result<T, Invalid>
 where
     T: Transparent<Inner: FromStr> + Copy,

@@ -1,5 +1,4 @@
-//! A call as its caller writes it, and what may be said about it before it begins. How it is made, and what it gives, are for
-//! `unary` and `streams` to say.
+//! A call that has not begun, and its options. How it is made, and what it returns, is in `unary` and `streams`.
 
 use std::fmt;
 use std::time::Duration;
@@ -29,14 +28,14 @@ pub struct NewCall<'a, Req, Form> {
     pub(crate) channel: Via<'a>,
     pub(crate) method: &'static Method,
     pub(crate) options: Options,
-    /// Stays here while the call is on its way, for another try.
+    /// Kept while the call is running, for retries.
     pub(crate) request: Req,
     pub(crate) handed: Handed,
-    /// What it has come to.
+    /// How far the call has come.
     pub(crate) form: Form,
 }
 
-/// No part of a call is pinned: what must be is boxed.
+/// Nothing in a call is pinned: what needs pinning is boxed.
 impl<Req, Form> Unpin for NewCall<'_, Req, Form> {}
 
 pub(crate) enum Via<'a> {
@@ -44,7 +43,7 @@ pub(crate) enum Via<'a> {
     Owned(Channel),
 }
 
-/// What a caller may say about a call.
+/// The options of a call.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
@@ -53,17 +52,17 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// What stands for longer times: no program lasts so long, and clocks can name its end.
+    /// Stands for anything longer, and can be added to the time without overflow.
     const LONGEST: Duration = Duration::from_secs(1 << 32);
 
-    /// How long the call may take from its beginning, unless it is part of one that ends before.
+    /// How long the call may take, unless it is part of another call that ends earlier.
     #[inline]
     pub(crate) fn lasts(&self, method: &Method, channel: &Channel) -> Duration {
         let own = self.timeout.or(method.own_timeout());
         own.unwrap_or(channel.timeout()).min(Self::LONGEST)
     }
 
-    /// When it must be over if it begins now.
+    /// When the call must be over if it begins now.
     pub(crate) fn deadline(
         &self,
         method: &Method,
@@ -76,7 +75,7 @@ impl Options {
 }
 
 impl<'a, Req, Form: Default> NewCall<'a, Req, Form> {
-    /// A call of `method`, whose types these must be. Generated clients write this.
+    /// A call of `method`, which must have these types. Generated clients call this.
     #[doc(hidden)]
     #[inline]
     pub fn new(channel: &'a Channel, method: &'static Method, request: Req) -> Self {
@@ -92,7 +91,7 @@ impl<'a, Req, Form: Default> NewCall<'a, Req, Form> {
 }
 
 impl<Req: Message, Form> NewCall<'_, Req, Form> {
-    /// The request as a body, which leaves nothing of it here.
+    /// Moves the request into a body.
     pub(crate) fn take_body(&mut self) -> Body {
         let shape = self.method.request_shape();
         let mut request = Held::new(&mut self.request, &mut self.handed, shape);

@@ -1,5 +1,5 @@
-//! What a reply's body holds: the result, or a declared exception. A union of our own, closed, so that whatever a
-//! client does not know can never pass for a result.
+//! The contents of a reply: the result or a declared exception. This is a closed union of our own, so a client can
+//! never mistake something unknown for a result.
 
 use std::error::Error;
 
@@ -60,7 +60,7 @@ impl<E: ErrorEnum> From<E> for Status {
     }
 }
 
-/// The body of a reply.
+/// The contents of a reply.
 #[derive(Debug)]
 pub(crate) enum Outcome<T, E> {
     Returned(T),
@@ -137,7 +137,8 @@ impl<T: Wire, E: MethodError> Message for Outcome<T, E> {
     }
 }
 
-/// The result of a method that returns nothing: no field, so that it may get one, and lose it again.
+/// The result of a method that returns nothing: a struct without fields, so that the schema may later add a result, and
+/// remove it again.
 impl Record for () {
     const NAME: &'static str = "sinew.Void";
     const FIELDS: &'static [Field] = &[];
@@ -165,7 +166,7 @@ impl Wire for () {
     }
 }
 
-/// No declared exceptions: what a server of a newer schema declares arrives as [`Code::Unknown`].
+/// No declared exceptions. Those of a newer schema arrive as [`Code::Unknown`].
 impl Union for Status {
     const NAME: &'static str = "sinew.Status";
     const VARIANTS: &'static [Variant] = &[];

@@ -1,4 +1,4 @@
-//! `@pattern`: compiled when it is first asked for, matched in linear time.
+//! `@pattern`: compiled on first use, matched in linear time.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! The far side of a connection: its address, and what it has proven and said of itself.
+//! The other side of a connection: its address, and what it has proven and said about itself.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -6,14 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use crate::Metadata;
 
-/// Where the far side is.
+/// The address of the other side.
 #[derive(Clone, PartialEq, Eq)]
 enum Address {
     Named(Arc<str>),
     Socket(SocketAddr, Text),
 }
 
-/// An address of a socket as it is written, once somebody asks for that: of most connections nobody does.
+/// A socket address as text, formatted when it is first needed: for most connections never.
 #[derive(Clone, Default)]
 struct Text(OnceLock<Box<str>>);
 
@@ -39,7 +39,7 @@ impl Peer {
         Self::new(Some(address.into()))
     }
 
-    /// A peer with an address, or in this process.
+    /// A peer with this address, or in this process.
     pub(crate) fn new(address: Option<Arc<str>>) -> Self {
         Self::of(address.map(Address::Named))
     }
@@ -54,21 +54,21 @@ impl Peer {
         }
     }
 
-    /// The same, which runs as this user.
+    /// The same peer, which runs as this user.
     #[cfg(unix)]
     pub(crate) fn with_user(mut self, user: Option<u32>) -> Self {
         self.user = user;
         self
     }
 
-    /// The same, which has proven this.
+    /// The same peer, with this proven identity.
     #[cfg(feature = "rustls")]
     pub(crate) fn identified(mut self, identity: Option<crate::tls::Identity>) -> Self {
         self.identity = identity;
         self
     }
 
-    /// The same, which has said this of itself.
+    /// The same peer, with this metadata about itself.
     pub(crate) fn introduced(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
         self
@@ -133,7 +133,7 @@ impl fmt::Debug for Address {
     }
 }
 
-/// It says nothing that the address does not.
+/// The text adds nothing to the address.
 impl PartialEq for Text {
     fn eq(&self, _: &Self) -> bool {
         true

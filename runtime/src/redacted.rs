@@ -1,8 +1,8 @@
-//! How generated types show what is sensitive: not at all.
+//! How generated types display sensitive values: not at all.
 
 use core::fmt;
 
-/// Stands for a value that is not to be seen.
+/// Stands for a value that must not be displayed.
 pub struct Redacted;
 
 impl fmt::Debug for Redacted {

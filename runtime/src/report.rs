@@ -1,4 +1,4 @@
-//! What the subscriber of `tracing` is told that no call can tell. One event for each level, so that it is compiled once.
+//! Events for subscribers of `tracing`, beyond single calls. There is one per level, so that it is compiled once.
 
 use std::fmt::Display;
 
@@ -7,12 +7,12 @@ use tracing::field;
 use crate::Peer;
 use crate::protocol::Reason;
 
-/// What is known beside the message.
+/// What is known apart from the message.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct About<'a> {
-    /// Where, or with whom.
+    /// The address concerned.
     pub(crate) address: Option<&'a str>,
-    /// The same, to be written if the subscriber wants to know.
+    /// The peer concerned, formatted only if a subscriber wants it.
     pub(crate) peer: Option<&'a Peer>,
     /// Why something has failed.
     pub(crate) error: Option<&'a dyn Display>,
@@ -38,16 +38,16 @@ macro_rules! levels {
 levels! {
     /// Reports what must not happen.
     error,
-    /// Reports what somebody should look at.
+    /// Reports what somebody should look into.
     warn,
-    /// Reports what is well again.
+    /// Reports a recovery.
     info,
-    /// Reports what explains the rest.
+    /// Reports details.
     debug,
 }
 
 impl<'a> About<'a> {
-    /// What is known is where, or with whom.
+    /// Only the address is known.
     pub(crate) fn at(address: &'a str) -> Self {
         let address = Some(address);
         Self {
@@ -56,7 +56,7 @@ impl<'a> About<'a> {
         }
     }
 
-    /// The same with why something has failed.
+    /// The same with an error.
     pub(crate) fn failed(self, error: &'a dyn Display) -> Self {
         let error = Some(error);
         Self { error, ..self }

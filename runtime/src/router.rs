@@ -16,13 +16,13 @@ use crate::{Call, Channel, Method, MethodRef, Reached, Reply, Result, Service, S
 #[derive(Clone, Default)]
 #[must_use = "nobody is served by it before a server or a channel has it"]
 pub struct Router {
-    /// By ascending name.
+    /// Sorted by name.
     services: Vec<Route>,
 }
 
 #[derive(Clone)]
 struct Route {
-    /// Its own, and those of the services that it extends.
+    /// Its own name, and those of the services that it extends.
     names: &'static [&'static str],
     methods: &'static [&'static Method],
     service: Channel,
@@ -78,7 +78,7 @@ impl Router {
         with_itself.add(ReflectServer::new(Listing { services, sources }))
     }
 
-    /// All names that it answers to, with the methods that may be called by them.
+    /// All names that the router answers to, with the methods that may be called by each.
     fn listing(&self) -> Vec<ServiceInfo> {
         let names = self.services.iter().flat_map(|route| route.names);
         let names: BTreeSet<&str> = names.copied().collect();
@@ -88,13 +88,13 @@ impl Router {
         listed.collect()
     }
 
-    /// What its services say of a method.
+    /// The method of one of its services, if it has such a method.
     pub(crate) fn method(&self, service: &str, name: &str) -> Option<&'static Method> {
         let route = self.find(service)?;
         route.method(service, name)
     }
 
-    /// The service that answers to a name: the one that is called so, or else the only one that extends it.
+    /// The service that answers to a name: the one with that name, or else the only one that extends it.
     fn find(&self, name: &str) -> Option<&Route> {
         if let Ok(place) = self.place(name) {
             return Some(&self.services[place]);
@@ -103,13 +103,13 @@ impl Router {
         heirs.next().filter(|_| heirs.next().is_none())
     }
 
-    /// Where the service is that is called so, or where it belongs.
+    /// The index of the service with this name, or where to insert it.
     fn place(&self, name: &str) -> std::result::Result<usize, usize> {
         self.services
             .binary_search_by(|route| route.name().cmp(name))
     }
 
-    /// The services that extend the one of that name.
+    /// The services that extend the one with this name.
     fn heirs(&self, name: &str) -> impl Iterator<Item = &Route> {
         let extends = move |route: &&Route| route.names.contains(&name);
         self.services.iter().filter(extends)

@@ -1,11 +1,11 @@
-//! What a client says of itself at the beginning of each connection.
+//! The metadata that a client sends about itself at the beginning of each connection.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::{Limits, Metadata, Result, Status};
 
-/// What is always said, and what is asked for anew each time.
+/// Fixed entries, and values that are computed for each connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     always: Metadata,
@@ -32,15 +32,15 @@ impl Said {
         self.asked.push(Asked { key, value });
     }
 
-    /// Whether a server can be told what is always said.
+    /// Whether the fixed entries may be sent.
     pub(crate) fn check(&self, limits: &Limits) -> Result<()> {
         check(&self.always, limits)
     }
 
-    /// What to say on a connection that begins.
+    /// The metadata for a new connection.
     ///
     /// # Errors
-    /// What was asked for cannot be sent.
+    /// A computed value may not be sent.
     pub(crate) fn now(&self, limits: &Limits) -> Result<Metadata> {
         let mut said = self.always.clone();
         for asked in &self.asked {

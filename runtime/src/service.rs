@@ -1,4 +1,4 @@
-//! The one trait: whatever takes calls.
+//! The central trait: anything that takes calls.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -22,28 +22,28 @@ pub trait Service: Send + Sync + 'static {
     /// Answers one call. Dropping the future cancels the call.
     fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
 
-    /// Starts a call without boxing anything, where that is possible: a connection encodes the request right away.
+    /// Starts a call without boxing, if possible: a connection encodes the request right away.
     #[doc(hidden)]
     fn start(&self, start: &mut Start<'_>) -> Started {
         let _ = start;
         Started::Later
     }
 
-    /// The handler of a method, for whoever calls it often. `None` if there is no such method, or if each call of it
-    /// must go through [`Self::call`].
+    /// The handler of a method, for callers that call it often. `None` if there is no such method, or if each call must
+    /// go through [`Self::call`].
     #[doc(hidden)]
     fn handler(&self, method: &MethodRef) -> Option<Handler> {
         let _ = method;
         None
     }
 
-    /// The address that calls go to, for whoever says of a failure at whom it was. `None` if there is none, or several.
+    /// The address that calls go to, for failures that name the server. `None` if there is none, or several.
     #[doc(hidden)]
     fn far_address(&self) -> Option<Arc<str>> {
         None
     }
 
-    /// The rules by which it tries calls again. `None` if there are none, or if nobody knows.
+    /// The rules by which it retries calls. `None` if there are none, or if they are not known.
     #[doc(hidden)]
     fn retrying_within(&self) -> Option<Arc<Retrying>> {
         None
@@ -128,7 +128,7 @@ impl Call {
         })
     }
 
-    /// The same call for another try, as [`Body::keep`] says.
+    /// The same call for another attempt: see [`Body::keep`].
     pub(crate) fn keep(&self) -> Option<Self> {
         Some(Self {
             method: self.method.clone(),
@@ -149,7 +149,7 @@ impl Call {
         }
     }
 
-    /// The request as bytes, their shape, and the context for the handler.
+    /// The request as bytes with their shape, and the context for the handler.
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) if the body cannot be a request of `method`.
@@ -217,7 +217,7 @@ pub fn reply<T: Wire, E: MethodError>(
     })
 }
 
-/// A handler's result as the body of a reply.
+/// A handler's result as the contents of a reply.
 ///
 /// # Errors
 /// The status that the handler has ended with.
@@ -228,10 +228,10 @@ pub(crate) fn outcome<T, E: MethodError>(result: Result<T, E>) -> Result<Outcome
     }
 }
 
-/// The declared exception that a handler has ended with; a status is what the call ends with instead.
+/// The declared exception that a handler has returned; a status becomes the error instead.
 pub(crate) fn declared<E: MethodError>(error: E) -> Result<E> {
     match error.into_status() {
-        // Whatever the status says of calls that the handler made, this one began.
+        // Whatever the status says about calls that the handler has made, this one has begun.
         Ok(status) => Err(status.with_reached(Reached::Yes)),
         Err(error) => Ok(error),
     }

@@ -1,4 +1,4 @@
-//! Work that is finished although nobody waits for its call any more.
+//! Work that is finished even if its call is not.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -39,7 +39,7 @@ impl Ctx {
                 Ok(result) => result,
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => resume_unwind(panic),
-                    // The runtime shuts down, and this future with it.
+                    // The runtime is shutting down, and this future with it.
                     Err(_) => std::future::pending().await,
                 },
             }

@@ -1,4 +1,4 @@
-//! Why a call failed: a code, a message, and how far the call came. The protocol encodes it; this file does not.
+//! Why a call failed: a code, a message, and whether it may have been executed. Encoding it is up to the protocol.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -125,7 +125,7 @@ pub struct Status(Arc<Inner>);
 struct Inner {
     code: Code,
     reached: Reached,
-    /// This side has refused the call for what it is.
+    /// Whether this side has refused the call for what it is.
     for_good: bool,
     phase: Option<Phase>,
     message: Cow<'static, str>,
@@ -217,7 +217,8 @@ impl Status {
         self
     }
 
-    /// The same of a call that this side does not send for what it is, its size say, so that another try would end as this one has.
+    /// The same for a call that this side refuses to send, because of its size for example: every retry would fail in
+    /// the same way.
     #[must_use]
     pub(crate) fn for_good(mut self) -> Self {
         let inner = self.edit();
@@ -225,13 +226,13 @@ impl Status {
         self
     }
 
-    /// Whether another try would end in the same way, whenever and wherever it is made.
+    /// Whether every retry would fail in the same way.
     pub(crate) fn is_for_good(&self) -> bool {
         self.0.for_good
     }
 
-    /// What it says, to be changed: its own copy if others hold it too. Not inlined, as copying takes much more code than
-    /// each of the changes.
+    /// The contents, to be changed: copied first if they are shared. Not inlined, since copying is much more code than
+    /// the changes.
     #[inline(never)]
     fn edit(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
@@ -239,7 +240,8 @@ impl Status {
 }
 
 impl Status {
-    /// What a line of a log needs beside the message: whose failure it is, and whether the call has to be looked into.
+    /// Writes what a log line needs apart from the message: whose failure it is, and whether the call may have been
+    /// executed.
     fn write_how_far(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (peer, phase) = (self.peer(), self.phase().map(Phase::said));
         let reached = match self.reached() {
@@ -266,7 +268,7 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.code.as_str())?;
         if !self.0.message.is_empty() {
-            // A peer may have chosen it, and it may be written to a log, or a terminal.
+            // A peer may have chosen the message, and it may end up in a log or a terminal.
             write!(f, ": {}", self.0.message.replace(char::is_control, " "))?;
         }
         self.write_how_far(f)
@@ -305,18 +307,18 @@ impl Error for Status {
     }
 }
 
-/// The time of a call is over, and nobody here knows how far it has come.
+/// The deadline has passed, and it is not known whether the call was executed.
 pub(crate) fn deadline_passed() -> Status {
     Status::deadline_exceeded("the deadline has passed").with_reached(Reached::Maybe)
 }
 
-/// The time of a call is over before anything of it was sent.
+/// The deadline has passed before anything was sent.
 pub(crate) fn too_late() -> Status {
     let status = deadline_passed().with_reached(Reached::No);
     status.with_phase(Phase::Send)
 }
 
-/// A message has more bytes than it may.
+/// A message exceeds the limit `message`.
 #[cold]
 pub(crate) fn too_large(size: u64, limit: usize) -> Status {
     Status::resource_exhausted(format!(
@@ -324,12 +326,12 @@ pub(crate) fn too_large(size: u64, limit: usize) -> Status {
     ))
 }
 
-/// Nobody waits for the call any more.
+/// The caller has given up.
 pub(crate) fn given_up() -> Status {
     Status::cancelled("the caller has given up")
 }
 
-/// The task that makes a call is gone without an answer: its runtime shuts down.
+/// The task that makes a call was dropped, because its runtime is shutting down.
 pub(crate) fn task_ended() -> Status {
     Status::unavailable("the call's task has ended")
 }

@@ -1,9 +1,9 @@
-//! How many of something there are, and somebody who waits until there are fewer.
+//! A counter, and a waiter for when it falls below a limit.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Counts what is under way.
+/// Counts things that exist.
 #[derive(Default)]
 pub(crate) struct Tally(Mutex<Counts>);
 
@@ -13,7 +13,7 @@ struct Counts {
     waits: Option<Waker>,
 }
 
-/// One that is counted as long as this lives.
+/// One of them, counted until it is dropped.
 pub(crate) struct Counted(Arc<Tally>);
 
 impl Tally {
@@ -23,7 +23,7 @@ impl Tally {
         Counted(self.clone())
     }
 
-    /// Counts one more, if there are fewer than this.
+    /// Counts one more if there are fewer than `limit`.
     pub(crate) fn enter_below(self: &Arc<Self>, limit: usize) -> Option<Counted> {
         let mut counts = self.lock();
         if counts.count >= limit {
@@ -34,12 +34,12 @@ impl Tally {
         Some(Counted(self.clone()))
     }
 
-    /// How many there are.
+    /// The current count.
     pub(crate) fn count(&self) -> usize {
         self.lock().count
     }
 
-    /// Ready if there are fewer than this. Only one can wait for that: the last who has asked.
+    /// Ready if there are fewer than `limit`. Only the last caller is woken.
     pub(crate) fn poll_below(&self, limit: usize, cx: &mut Context<'_>) -> Poll<()> {
         let mut counts = self.lock();
         let before = match counts.count < limit {
@@ -47,7 +47,7 @@ impl Tally {
             false => counts.waits.replace(cx.waker().clone()),
         };
         drop(counts);
-        // A waker may run anything when it is dropped: not under the lock.
+        // Dropping a waker may run arbitrary code, so not under the lock.
         drop(before);
         Poll::Pending
     }

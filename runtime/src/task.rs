@@ -1,4 +1,4 @@
-//! Tasks that nobody waits for, all of one type: what tokio keeps for a task is compiled once, and here.
+//! Background tasks, all of one type, so that tokio's generic code for a task is compiled here once.
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -6,15 +6,15 @@ use tokio::task::JoinHandle;
 use crate::channel::BoxFuture;
 use crate::{Reached, Result, Status};
 
-/// Runs `task` beside everything else. Must be called within a tokio runtime.
+/// Runs `task` in the background. Must be called in a tokio runtime.
 pub(crate) fn spawn(task: BoxFuture<()>) -> JoinHandle<()> {
     tokio::spawn(task)
 }
 
-/// Whether there is a runtime here, without which there are no sockets, timers or tasks.
+/// Whether there is a runtime, without which there are no sockets, timers or tasks.
 ///
 /// # Errors
-/// There is none, which whoever has called outside of one has to be told.
+/// There is none.
 pub(crate) fn has_runtime() -> Result<()> {
     match Handle::try_current() {
         Ok(_) => Ok(()),

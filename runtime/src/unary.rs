@@ -1,4 +1,4 @@
-//! One call with one reply, as clients write it: `client.greet(person).timeout(..).await`.
+//! A call with one reply, as clients write it: `client.greet(person).timeout(..).await`.
 
 use std::fmt;
 use std::future::Future;
@@ -22,7 +22,7 @@ use crate::{Call, Channel, Method, NewCall, Reply, Result, Service, Status, task
 /// A call with one reply. It begins when it is first polled; dropping it cancels it.
 pub type Unary<'a, Req, T, E = Status> = NewCall<'a, Req, OneReply<T, E>>;
 
-/// Calls that give one reply.
+/// The form of calls that return one reply.
 pub struct OneReply<T, E> {
     state: State,
     escort: Option<Box<Escort>>,
@@ -74,7 +74,7 @@ impl<Req: Message, T: Wire, E: MethodError> Future for Unary<'_, Req, T, E> {
 }
 
 impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
-    /// The result of the call from its answer, after which it is over.
+    /// Decodes the call's result, after which the call is over.
     #[inline]
     pub(crate) fn end(&mut self, answer: Result<Reply>) -> Result<T, E> {
         let (flight, channel) = (self.form.state.flight(), self.channel.channel());
@@ -85,7 +85,7 @@ impl<Req: Message, T: Wire, E: MethodError> Unary<'_, Req, T, E> {
 }
 
 impl<Req: Message, T, E> Unary<'_, Req, T, E> {
-    /// The answer, which is for [`Self::end`] to be read.
+    /// The reply, for [`Self::end`] to decode.
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         if let State::Fresh = self.form.state {
             let channel = self.channel.channel();
@@ -97,7 +97,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         }
     }
 
-    /// Polls a call that something goes along with.
+    /// Polls a call that has an escort.
     fn poll_with(&mut self, mut escort: Box<Escort>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let entered = escort.enter();
         let mut polled = self.poll_alone(cx);
@@ -129,7 +129,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         polled
     }
 
-    /// Starts the call. If it is on a connection, that knows whom to wake.
+    /// Starts the call. If it gets onto a connection, that will wake the caller.
     fn start(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let timeout = self.options.lasts(self.method, self.channel.channel());
         let method = self.method.into();
@@ -155,7 +155,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         }
     }
 
-    /// Starts a call that nobody else looks after.
+    /// Starts a call that is not on a connection.
     fn start_bounded(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let now = Instant::now();
         let channel = self.channel.channel();
@@ -171,7 +171,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         self.run_bounded(deadline, First::ToCome, cx)
     }
 
-    /// Makes the call once more beside a try that is on a connection. What is in a box does so itself.
+    /// Hedges a call that is on a connection. A boxed one does so itself.
     fn try_beside(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         match std::mem::replace(&mut self.form.state, State::Over) {
             State::Flight(flight) => self.run_bounded(flight.deadline(), First::Slow(flight), cx),
@@ -182,7 +182,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         }
     }
 
-    /// Makes the call in a box, after this has become of its first try.
+    /// Makes the call in a box; `first` is the state of its first attempt.
     fn run_bounded(
         &mut self,
         deadline: Option<Instant>,
@@ -197,7 +197,7 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
         polled
     }
 
-    /// The call in a box, with the request, for whoever polls it.
+    /// The call in a box, with its request, for anybody to poll.
     fn apart(&mut self, deadline: Option<Instant>) -> Bounded {
         let body = self.take_body();
         let (channel, method) = (self.channel.channel(), self.method.into());
@@ -208,7 +208,8 @@ impl<Req: Message, T, E> Unary<'_, Req, T, E> {
     }
 }
 
-/// The result of a call from its answer, which has come by `flight` if its caller had it on a connection, else through `channel`.
+/// Decodes the result of a call, which has arrived on `flight` if the caller had it on a connection, and otherwise
+/// through `channel`.
 #[inline]
 pub(crate) fn finish<T: Wire, E: MethodError>(
     method: &'static Method,

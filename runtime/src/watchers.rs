@@ -1,5 +1,5 @@
-//! Who waits for something that happens for good: their wakers, to be woken where that does no harm, and forgotten when
-//! they wait no longer.
+//! Waiting for events that happen once and for all: wakers are registered, woken without holding locks, and removed
+//! when nobody waits.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Those who wait for something.
+/// The wakers of those that wait for an event.
 #[derive(Debug, Default)]
 pub(crate) struct Watchers(Mutex<Waiting>);
 
@@ -17,13 +17,13 @@ struct Waiting {
     wakers: Vec<(u64, Waker)>,
 }
 
-/// Waits until it `has_happened` at its owner. Dropping it ends that.
+/// Waits until the event `has_happened` for its owner. Dropping this stops waiting.
 pub(crate) struct Watching<O> {
     owner: O,
     watchers: fn(&O) -> &Watchers,
     has_happened: fn(&O) -> bool,
     ticket: Option<u64>,
-    /// Who is noted under the ticket: as long as it is the same, polling takes no lock.
+    /// The registered waker: while it stays the same, polling takes no lock.
     noted: Option<Waker>,
 }
 
@@ -53,7 +53,7 @@ impl<O: Unpin> Future for Watching<O> {
         }
         let noted = this.noted.as_ref();
         if noted.is_some_and(|noted| noted.will_wake(cx.waker())) {
-            // It happens before those who wait are woken.
+            // The event is recorded before anybody is woken, so the registered waker is still to be woken.
             return Poll::Pending;
         }
         let mut waiting = (this.watchers)(&this.owner).lock();
@@ -72,13 +72,13 @@ impl<O> Drop for Watching<O> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
             let gone = (self.watchers)(&self.owner).lock().remove(ticket);
-            // A waker may run anything when it is dropped: not under the lock.
+            // Dropping a waker may run arbitrary code, so not under the lock.
             drop(gone);
         }
     }
 }
 
-/// Something that happens at most once.
+/// An event that happens at most once.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {
     rung: AtomicBool,
@@ -95,18 +95,18 @@ impl Bell {
         self.rung.load(Ordering::Acquire)
     }
 
-    /// Waits until it [has rung](Self::has_rung).
+    /// Waits until the bell [has rung](Self::has_rung).
     pub(crate) fn heard(self: &Arc<Self>) -> Watching<Arc<Self>> {
         Watching::new(self.clone(), |bell| &bell.watchers, |bell| bell.has_rung())
     }
 }
 
 impl Watchers {
-    /// Those to wake, once it has happened.
+    /// Takes the wakers, after the event has happened.
     pub(crate) fn take(&self) -> Vec<Waker> {
         let wakers = std::mem::take(&mut self.lock().wakers);
         match wakers.is_empty() {
-            // As nearly always.
+            // The usual case.
             true => Vec::new(),
             false => wakers.into_iter().map(|(_, waker)| waker).collect(),
         }
@@ -118,7 +118,7 @@ impl Watchers {
 }
 
 impl Waiting {
-    /// Notes whom to wake; gives the waker that was there before, if it is another one.
+    /// Registers a waker. Returns the previous one under this ticket.
     fn put(&mut self, ticket: &mut Option<u64>, waker: &Waker) -> Option<Waker> {
         let known = ticket.and_then(|ticket| self.wakers.iter_mut().find(|(of, _)| *of == ticket));
         if let Some((_, known)) = known {

@@ -1,4 +1,4 @@
-//! A call whose caller wants to read what comes beside the answer.
+//! Calls that also return the metadata of their answer.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ impl<Req: Message, T: Wire, E: MethodError> Future for WithMetadata<Unary<'_, Re
     }
 }
 
-/// Takes what comes beside an answer.
+/// Takes the metadata of an answer.
 pub(crate) fn beside(answer: &mut Result<Reply>) -> Metadata {
     match answer {
         Ok(reply) => std::mem::take(&mut reply.metadata),

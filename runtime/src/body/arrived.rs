@@ -1,4 +1,4 @@
-//! Bytes that have come from a peer, and the shapes that they are in. What they mean is for whoever decodes them.
+//! Bytes from a peer, and their shapes. What the bytes mean is up to whoever decodes them.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,29 +15,29 @@ use crate::wire::{
 #[derive(Clone, Copy)]
 pub(crate) struct Arrived<'a> {
     pub(crate) bytes: &'a [u8],
-    /// What they are a part of, if that may be kept: else what is to stay is copied.
+    /// The buffer that they are part of, if it may be kept alive. Otherwise what is kept must be copied.
     pub(crate) source: Option<&'a Bytes>,
 }
 
 impl<'a> Arrived<'a> {
-    /// Bytes that are copied by whoever keeps them.
+    /// Bytes that must be copied to be kept.
     pub(crate) fn part(bytes: &'a [u8]) -> Self {
         let source = None;
         Self { bytes, source }
     }
 
-    /// Bytes that may be kept as they are.
+    /// Bytes that may be kept without a copy.
     pub(crate) fn whole(bytes: &'a Bytes) -> Self {
         let source = Some(bytes);
         Self { bytes, source }
     }
 
-    /// Others of the same origin.
+    /// Other bytes from the same buffer.
     pub(crate) fn other(self, bytes: &'a [u8]) -> Self {
         Self { bytes, ..self }
     }
 
-    /// The same bytes to keep: shared if that may be, else copied.
+    /// The same bytes to keep: shared if possible, otherwise copied.
     pub(crate) fn kept(self) -> Bytes {
         match self.source {
             Some(source) => Source::Message(source).part(self.bytes),
@@ -56,7 +56,7 @@ impl<'a> Arrived<'a> {
     }
 }
 
-/// Bytes that were received: few of them in place, so that small replies cost no allocation.
+/// Received bytes; a few are stored inline, so that small replies need no allocation.
 #[derive(Clone)]
 pub(crate) enum Packed {
     Few { length: u8, bytes: [u8; Self::FEW] },
@@ -64,7 +64,7 @@ pub(crate) enum Packed {
 }
 
 impl Packed {
-    /// Leaves the whole at eight words.
+    /// Makes the whole type eight words.
     const FEW: usize = 62;
 
     pub(crate) fn new(arrived: Arrived<'_>) -> Self {
@@ -73,7 +73,7 @@ impl Packed {
         packed
     }
 
-    /// Holds these bytes from now on.
+    /// Replaces the contents.
     #[inline]
     pub(crate) fn set(&mut self, arrived: Arrived<'_>) {
         match self {
@@ -116,17 +116,17 @@ impl Default for Packed {
     }
 }
 
-/// How the messages of a peer are read, to go along with them: their shape, and how many bytes of memory a value may take.
+/// How a peer's messages are decoded: their shape, and how much memory a value may take.
 #[derive(Clone)]
 pub(crate) enum Written {
-    /// In a shape of this program's own, as they nearly always are.
+    /// In a shape of this program, as almost always.
     Ours(&'static Shape, u32),
-    /// In another one.
+    /// In another shape.
     Theirs(Arc<EncodedShape>, u32),
 }
 
 impl Written {
-    /// In the shape with this head, which is likely to be `ours`.
+    /// The shape with this head, most likely `ours`.
     pub(crate) fn new(head: &[u8], ours: Option<&'static Shape>, memory: u32) -> Self {
         match ours.filter(|ours| ours.head() == head) {
             Some(ours) => Self::Ours(ours, memory),
@@ -155,7 +155,7 @@ impl Written {
         DecodeLimits::default().with_memory(*memory as usize)
     }
 
-    /// The value, of a type with the shape `shape`; its texts and bytes may share the memory of what has arrived.
+    /// Decodes a value whose type has the shape `shape`. Its strings and bytes may share memory with the input.
     #[inline]
     pub(crate) fn decode<T: Wire>(
         &self,
@@ -172,7 +172,7 @@ impl Written {
         }
     }
 
-    /// The same for [`look`](Self::look) at a type with the shape `shape`.
+    /// The same for [`look`](Self::look) with a type of the shape `shape`.
     pub(crate) fn seen_as(&self, shape: &'static Shape) -> Self {
         match self {
             Self::Ours(ours, _) if std::ptr::eq(*ours, shape) => self.clone(),
@@ -181,7 +181,7 @@ impl Written {
         }
     }
 
-    /// The value as it is seen where it is.
+    /// A view of the value, without decoding it.
     #[inline]
     pub(crate) fn look<'a, T: Message + Look>(
         &'a self,
@@ -195,7 +195,7 @@ impl Written {
     }
 }
 
-/// The shape of bytes from a peer. It is parsed when the first of them are decoded.
+/// The shape of bytes from a peer, parsed when the first of them are decoded.
 pub(crate) struct EncodedShape {
     head: Box<[u8]>,
     parsed: OnceLock<Result<PeerShape, DecodeError>>,
@@ -213,7 +213,7 @@ impl EncodedShape {
         &self.head
     }
 
-    /// The value; its texts and bytes may share the memory of what has arrived.
+    /// Decodes a value. Its strings and bytes may share memory with the input.
     pub(crate) fn decode<T: Wire>(
         &self,
         shape: &'static Shape,
@@ -224,7 +224,7 @@ impl EncodedShape {
         body.read(|bytes, source| parsed.decode_part(shape, bytes, source, limits))
     }
 
-    /// Whether values can be seen as a type with this shape. Whoever looked first has chosen one.
+    /// Whether values can be viewed as a type of this shape. The first view decides that.
     fn is_seen_as(&self, shape: &Shape) -> bool {
         self.parsed().is_ok_and(|parsed| parsed.is_seen_as(shape))
     }

@@ -1,11 +1,11 @@
-//! What goes onto connections, and how it gets there: what is large in a value is given away, what is small is copied.
+//! What is put onto connections: large parts of a value are moved, small ones are copied.
 
 use std::mem;
 
 use super::Body;
 use crate::wire::{self, EncodeError, Message, Output, Shape};
 
-/// Something to be sent or passed on.
+/// Something to send or to pass on.
 pub(crate) struct Given<'a> {
     /// The head of its shape.
     pub(crate) head: &'a [u8],
@@ -17,11 +17,11 @@ pub(crate) trait Outgoing: Send {
     /// Appends its bytes.
     fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError>;
 
-    /// The same as a body, which leaves nothing here. `None` if nothing is left.
+    /// The same as a body, taking what is here. `None` if nothing is left.
     fn body(&mut self) -> Option<Body>;
 }
 
-/// A value of any type on its way out, where it lies. What is large in it is not copied.
+/// A value of any type on its way out, borrowed. Large parts of it are not copied.
 pub(crate) struct Held<'a, T> {
     value: &'a mut T,
     handed: &'a mut Handed,
@@ -33,13 +33,13 @@ pub(crate) struct Held<'a, T> {
 pub(crate) enum Handed {
     #[default]
     Nothing,
-    /// What was large in it. This is what the value was.
+    /// Its large parts. The value can now only be sent as this output.
     Parts(Box<Output>),
     All,
 }
 
 impl<'a, T: Message> Held<'a, T> {
-    /// The value, of which so much was handed over.
+    /// A value of which this much was handed over.
     #[inline]
     pub(crate) fn new(value: &'a mut T, handed: &'a mut Handed, shape: &'static Shape) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl<T: Message> Outgoing for Held<'_, T> {
     }
 }
 
-/// A body that stays where it is.
+/// A body, which stays where it is.
 impl Outgoing for &Body {
     fn encode(&mut self, out: &mut Output) -> Result<(), EncodeError> {
         self.put(out)

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::{Ctx, Status, Tx};
 
-/// The code of `health.idl`.
+/// Code generated from `health.idl`.
 #[allow(missing_docs)]
 mod generated {
     include!("generated/health.rs");
@@ -87,7 +87,7 @@ impl Health for Reporter {
                 output.send(state).await?;
             }
             if cx.is_draining() {
-                // Its calls are waited for.
+                // Calls through this are waited for.
                 return Ok(());
             }
             let (mut changed, mut draining) = (pin!(states.changed()), pin!(cx.draining()));
@@ -103,7 +103,7 @@ impl Health for Reporter {
     }
 }
 
-/// What clients are told of a state: calls go elsewhere once the server drains.
+/// What clients are told about a state: while the server drains, calls should go elsewhere.
 fn told(state: Serving, is_draining: bool) -> Serving {
     match state {
         Serving::Serving if is_draining => Serving::NotServing,

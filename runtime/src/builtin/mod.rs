@@ -1,4 +1,4 @@
-//! The services that every server can offer. Their code is generated from `runtime/idl`; a test keeps it fresh.
+//! The services that any server can offer. Their code is generated from `runtime/idl`; a test keeps it up to date.
 
 pub mod health;
 pub mod reflect;

@@ -2,7 +2,7 @@
 
 use crate::{Ctx, Method, Status, Tx};
 
-/// The code of `reflect.idl`.
+/// Code generated from `reflect.idl`.
 #[allow(missing_docs)]
 mod generated {
     include!("generated/reflect.rs");
@@ -11,7 +11,7 @@ pub use generated::{
     MethodInfo, Reflect, ReflectClient, ReflectServer, ServiceInfo, SourcePart, reflect,
 };
 
-/// Bytes of a file that go in one message. A file is much longer than that only if it is generated.
+/// How much of a file goes into one message. Only generated files are much longer.
 const PART: usize = 64 * 1024;
 
 /// A file of a schema. Generated code has `SOURCES`, all files that it was made from, if its build script sets
@@ -52,7 +52,7 @@ impl Source {
     }
 }
 
-/// Those of the files that have services which a server has, and what they import.
+/// Those files that declare one of the server's services, and what they import.
 pub(crate) fn needed(files: &'static [Source], has: impl Fn(&str) -> bool) -> Vec<&'static Source> {
     let has_one = |at: &usize| files[*at].services.iter().any(|name| has(name));
     let mut is_needed = vec![false; files.len()];
@@ -89,7 +89,7 @@ pub const SOURCES: &[Source] = &[
     ),
 ];
 
-/// What a server tells of itself, as it was when it was asked to.
+/// What a server publishes about itself, as of when this was added.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) services: Vec<ServiceInfo>,
@@ -117,7 +117,7 @@ impl Reflect for Listing {
     }
 }
 
-/// A text in pieces of about [`PART`] bytes: one at least.
+/// Splits a text into pieces of about [`PART`] bytes; at least one.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -128,7 +128,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A service under one of its names, with the methods that it has by that.
+/// Describes a service under one of its names, with the methods that it has by that name.
 pub(crate) fn describe(name: &str, methods: &[&'static Method]) -> ServiceInfo {
     ServiceInfo {
         name: name.to_owned(),

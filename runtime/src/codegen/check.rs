@@ -61,7 +61,7 @@ pub fn unique<T: Wire>(place: &'static str, elements: &[T]) -> Result<(), Invali
     let mut seen = BTreeSet::new();
     let is_new = |element: &T| {
         let mut bytes = Vec::new();
-        // What cannot be encoded is refused when the list is.
+        // An element that cannot be encoded is refused with the whole list.
         encode_body(element, &mut bytes).is_err() || seen.insert(bytes)
     };
     match elements.iter().all(is_new) {

@@ -1,4 +1,4 @@
-//! Methods whose handlers look at their requests: the bytes live as long as the handler, and views borrow from them.
+//! Methods whose handlers view their requests: the bytes live as long as the handler, and views borrow from them.
 
 use std::marker::PhantomData;
 use std::mem;
@@ -12,10 +12,10 @@ use crate::service::{bad_request, outcome};
 use crate::wire::{Look, Message, View, Wire};
 use crate::{Call, Ctx, Method, Result};
 
-/// Bytes of memory that is kept for the next request, at most: what has nothing to do shall be small.
+/// How much memory is kept for the next request, because an idle runner should be small.
 const KEPT: usize = 1024;
 
-/// A request that its handler looks at: the generated server has it while the handler runs.
+/// A request that its handler views. The generated server holds it while the handler runs.
 pub struct Lent<Req> {
     method: &'static Method,
     shape: Written,
@@ -25,20 +25,20 @@ pub struct Lent<Req> {
 
 /// Where the bytes of a request are.
 enum Memory {
-    /// Copied to where those of the next request can be.
+    /// Copied into memory that the next request can reuse.
     Copied(Vec<u8>),
     /// Where they arrived.
     Arrived(Bytes),
 }
 
-/// What a handler has answered that looked at its request.
+/// The answer of a handler that views its request.
 pub struct Answered<T, E> {
     result: Result<T, E>,
     memory: Vec<u8>,
 }
 
 impl<Req: Message + Look> Lent<Req> {
-    /// What has arrived, in `memory` if it must be copied.
+    /// A request that has arrived; copied into `memory` if it must be copied.
     #[inline]
     fn new(
         method: &'static Method,
@@ -76,10 +76,10 @@ impl<Req: Message + Look> Lent<Req> {
             .map_err(|error| bad_request(self.method, error.into()))
     }
 
-    /// Ends the call with what its handler has answered.
+    /// Ends the call with its handler's answer.
     ///
     /// # Errors
-    /// None; it is a `Result` as [`look`](Self::look) gives one.
+    /// None; it is a `Result` because [`look`](Self::look) returns one.
     pub fn answered<T, E>(self, result: Result<T, E>) -> Result<Answered<T, E>> {
         let memory = match self.bytes {
             Memory::Copied(memory) if memory.capacity() <= KEPT => memory,
@@ -89,7 +89,7 @@ impl<Req: Message + Look> Lent<Req> {
     }
 }
 
-/// The handler looks at the request.
+/// The handler views the request.
 pub(super) struct LookedAt<Req, T, E>(PhantomData<(Req, T, E)>);
 
 impl<Req: Message + Look, T: Wire, E: MethodError> Way for LookedAt<Req, T, E> {
@@ -97,7 +97,7 @@ impl<Req: Message + Look, T: Wire, E: MethodError> Way for LookedAt<Req, T, E> {
     type Answer = Result<Answered<T, E>>;
     type Value = T;
     type Error = E;
-    /// Where the bytes of the next request can be.
+    /// For the bytes of the next request.
     type Memory = Vec<u8>;
 
     #[inline]

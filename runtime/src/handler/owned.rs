@@ -9,7 +9,7 @@ use crate::service::{bad_request, outcome};
 use crate::wire::{Message, Wire};
 use crate::{Call, Ctx, Method, Result};
 
-/// The handler gets the request.
+/// The handler gets the request as a value.
 pub(super) struct Owned<Req, T, E>(PhantomData<(Req, T, E)>);
 
 impl<Req: Message, T: Wire, E: MethodError> Way for Owned<Req, T, E> {

@@ -1,4 +1,4 @@
-//! Methods with one request and one reply, whichever way their handlers see the request.
+//! Methods with one request and one reply, in whatever form their handlers get the request.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -13,29 +13,29 @@ use crate::outcome::{MethodError, Outcome};
 use crate::wire::Wire;
 use crate::{Call, Ctx, Method, Reply, Result};
 
-/// How a handler gets its request, and how it answers.
+/// The form in which a handler gets its request and returns its answer.
 pub(super) trait Way: 'static {
     /// What it gets.
     type Request;
-    /// What its future ends with.
+    /// What its future returns.
     type Answer;
     /// The result of the method.
     type Value: Wire;
     /// How the method fails.
     type Error: MethodError;
-    /// What a request leaves to the next one.
+    /// Memory that one request leaves to the next.
     type Memory: Default + Send;
 
     /// The request of a call from anywhere.
     ///
     /// # Errors
-    /// It is no request of the method.
+    /// It is not a request of the method.
     fn called(method: &'static Method, call: Call) -> Result<(Ctx, Self::Request)>;
 
     /// The request in bytes from a connection.
     ///
     /// # Errors
-    /// The bytes are no request of the method.
+    /// The bytes are not a request of the method.
     fn arrived(
         method: &'static Method,
         shape: &Written,
@@ -43,10 +43,10 @@ pub(super) trait Way: 'static {
         memory: &mut Self::Memory,
     ) -> Result<Self::Request>;
 
-    /// What the reply holds.
+    /// The contents of the reply.
     ///
     /// # Errors
-    /// The status that the call has ended with.
+    /// The status that the call ends with.
     fn answered(
         answer: Self::Answer,
         memory: &mut Self::Memory,

@@ -1,5 +1,5 @@
-//! Code of the user's around each call. Calls from connections run it in place: its future lies where the last one was, as that of a
-//! handler does.
+//! The user's code around each call. Calls from connections run it in place: its future reuses the memory of the
+//! previous one, like that of a handler.
 
 use std::fmt;
 use std::future::Future;
@@ -120,7 +120,8 @@ where
 {
     fn call(&self, call: Call) -> BoxFuture<Result<Reply>> {
         let (layer, next) = (self.layer.clone(), self.next());
-        // What it does before its first await belongs to the call too, and may panic.
+        // The code before the layer's first await belongs to the call too, and may panic, so it must run inside the
+        // future.
         Box::pin(async move { layer(call, next).await })
     }
 

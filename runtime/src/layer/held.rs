@@ -1,4 +1,4 @@
-//! A method of which something is held while a call of it runs: a place among those that may run, the watch of those who observe.
+//! Methods for which something is held while a call of them runs: a permit of a limit, or the watch of its observers.
 
 use std::future::{Future, pending};
 use std::pin::Pin;
@@ -12,18 +12,18 @@ use crate::channel::BoxFuture;
 use crate::handler::{Bound, Handler, Runner};
 use crate::{Call, Ctx, MethodRef, Reply, Result, Status};
 
-/// Whoever gives out what is held.
+/// Hands out what is held.
 pub(crate) trait Holds: Clone + Send + Sync + 'static {
-    /// What is held. A call that is given up drops it.
+    /// What is held. Dropped if the call is given up.
     type Held: Send;
 
-    /// A call begins. What is held of it goes to `held`, where there is nothing.
+    /// A call begins. Puts what is held for it into `held`, which is empty.
     ///
     /// # Errors
-    /// Why it may not.
+    /// The call may not begin.
     fn hold(&self, method: &MethodRef, cx: &mut Ctx, held: &mut Option<Self::Held>) -> Result;
 
-    /// A part of the call runs until the guard is dropped.
+    /// Enters the call's span, until the guard is dropped.
     fn enter(_: &Self::Held) -> Option<Entered<'_>> {
         None
     }
@@ -32,7 +32,7 @@ pub(crate) trait Holds: Clone + Send + Sync + 'static {
     fn end(_: &mut Self::Held, _failed: Option<&Status>) {}
 }
 
-/// Runs a part of a call, which may be its end: `failed` says with which status.
+/// Polls a call. If it ends, `failed` returns its status.
 #[inline]
 pub(super) fn poll<H: Holds, T>(
     held: &mut Option<H::Held>,
@@ -46,7 +46,7 @@ pub(super) fn poll<H: Holds, T>(
     polled
 }
 
-/// Runs a part of a call. What is held stays where it is, but is dropped where a panic passes by.
+/// Runs a part of a call. If it panics, what is held is dropped.
 #[inline]
 fn within<H: Holds, R>(held: &mut Option<H::Held>, run: impl FnOnce() -> R) -> R {
     struct Falls<'a, T>(&'a mut Option<T>);
@@ -65,7 +65,7 @@ fn within<H: Holds, R>(held: &mut Option<H::Held>, run: impl FnOnce() -> R) -> R
     result
 }
 
-/// The handler of a method, of whose calls `holder` holds something.
+/// A handler for whose calls `holder` holds something.
 pub(super) fn around<H: Holds>(holder: &H, inner: Handler, method: &MethodRef) -> Handler {
     Handler::around(Around {
         holder: holder.clone(),
@@ -103,7 +103,7 @@ impl<H: Holds> Bound for Around<H> {
     }
 }
 
-/// A call in a box, and what is held until it is over.
+/// A boxed call, and what is held until it is over.
 pub(crate) struct Holding<H: Holds> {
     held: Option<H::Held>,
     call: BoxFuture<Result<Reply>>,
@@ -115,7 +115,7 @@ impl<H: Holds> Holding<H> {
     }
 }
 
-/// The call has a box, and what is held is moved.
+/// The call is boxed, and what is held may be moved.
 impl<H: Holds> Unpin for Holding<H> {}
 
 impl<H: Holds> Future for Holding<H> {
@@ -136,7 +136,7 @@ impl<H: Holds> Drop for Holding<H> {
     }
 }
 
-/// Ends a call, and lets go of what was held of it.
+/// Ends a call and drops what was held for it.
 fn end<H: Holds>(held: &mut Option<H::Held>, failed: Option<&Status>) {
     if let Some(held) = held {
         H::end(held, failed);
@@ -146,7 +146,7 @@ fn end<H: Holds>(held: &mut Option<H::Held>, failed: Option<&Status>) {
 
 struct AroundRunner<H: Holds> {
     holder: H,
-    /// Always there; `None` once this is dropped.
+    /// Only `None` while this is being dropped.
     inner: Option<Box<dyn Runner>>,
     method: MethodRef,
     held: Option<H::Held>,

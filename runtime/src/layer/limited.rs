@@ -1,5 +1,5 @@
-//! At most so many calls at a time: more are refused at once instead of waiting, so that an overloaded service still
-//! answers those that it has taken.
+//! A limit on concurrent calls. Further calls are refused at once instead of waiting, so that an overloaded service
+//! still answers those that it has accepted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,7 +63,7 @@ struct Place(Arc<Places>);
 
 impl Place {
     /// # Errors
-    /// As many calls run as may.
+    /// Too many calls are running.
     fn take(places: &Arc<Places>, method: &MethodRef) -> Result<Self> {
         let one_more = |running| (running < places.calls).then_some(running + 1);
         let taken = places

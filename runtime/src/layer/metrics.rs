@@ -66,7 +66,7 @@ impl Observe for Metrics {
 }
 
 impl End<'_> {
-    /// With which status; `None` with an answer.
+    /// The code of a failure; `None` for an answer.
     fn code(&self) -> Option<Code> {
         match self {
             Self::Answered => None,

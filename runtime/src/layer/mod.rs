@@ -1,7 +1,7 @@
 //! Middleware: layers, observers and limits around calls.
 //!
-//! Each is a service around a service, the same for servers and channels, for single answers and for streams, since none of them looks
-//! into a body.
+//! Each is a service around a service, the same for servers and channels, for single answers and for streams, since
+//! none of them looks into bodies.
 
 mod around;
 mod held;

@@ -1,5 +1,5 @@
-//! What is inside of a layer, and calls on their way there: by the handler itself where that is known, else as any caller makes
-//! them, straight onto a connection if there is one.
+//! What is inside a layer, and calls on their way there: straight to the handler if it is known, otherwise like any
+//! other call, straight onto a connection if there is one.
 
 use std::fmt;
 use std::future::Future;
@@ -27,13 +27,13 @@ struct Inside {
 }
 
 impl Next {
-    /// What takes each call by the name of its method.
+    /// A target that dispatches each call by its method.
     pub(crate) fn by_name(channel: Channel) -> Self {
         let straight = None;
         Self(Arc::new(Inside { channel, straight }))
     }
 
-    /// The same, with a handler of its own for the calls of one method.
+    /// The same, with the handler for calls of one method.
     pub(super) fn straight(channel: Channel, straight: Straight) -> Self {
         let straight = Some(straight);
         Self(Arc::new(Inside { channel, straight }))
@@ -50,7 +50,7 @@ impl Next {
         straight.filter(|straight| straight.takes(call))
     }
 
-    /// A call begins, if somebody observes it here: what goes to its handler passes those who do by.
+    /// A call begins: tells observers of the channel, unless it goes straight to a handler, which has its own.
     fn watch(&self, call: &mut Call, held: &mut Option<Watch>) {
         if self.handler(call).is_none() {
             let observers = self.0.channel.observers();
@@ -58,7 +58,7 @@ impl Next {
         }
     }
 
-    /// Keeps what has answered a call for the next one.
+    /// Keeps the runner of a finished call for the next one.
     fn keep(&self, running: Running) {
         if let Some(straight) = &self.0.straight {
             straight.keep(running);
@@ -79,11 +79,11 @@ pub struct Run {
     watch: Option<Watch>,
 }
 
-/// A call on its way, whoever observes it.
+/// A call on its way, apart from observers.
 struct Way {
     next: Next,
     state: State,
-    /// The call, as long as it may be tried once more.
+    /// The call, as long as it may be retried.
     call: Option<Call>,
 }
 
@@ -91,7 +91,7 @@ enum State {
     New,
     /// On a connection.
     Flight(Flight),
-    /// In its handler's own place.
+    /// In the place of its handler.
     Straight(Running),
     Boxed(BoxFuture<Result<Reply>>),
     Over,
@@ -124,7 +124,7 @@ impl Way {
         }
     }
 
-    /// Starts the call; gives the result of one that is over at once.
+    /// Starts the call. Returns the result if that is known at once.
     fn start(&mut self, waker: &Waker) -> Option<Result<Reply>> {
         let next = &self.next;
         let call = self.call.as_ref();
@@ -148,7 +148,7 @@ impl Way {
         None
     }
 
-    /// Begins another try of a call that was on a connection, if it has ended so that it is worth one.
+    /// Begins another attempt of a call that was on a connection, if its failure is worth one.
     fn tries_again(&mut self, result: &Result<Reply>) -> bool {
         let channel = &self.next.0.channel;
         let failed = self.call.as_ref().and_then(|call| {
@@ -162,7 +162,7 @@ impl Way {
         true
     }
 
-    /// The call is over: what has answered it is kept for the next one.
+    /// The call is over: keeps its runner for the next one.
     fn end(&mut self) {
         if let State::Straight(running) = std::mem::replace(&mut self.state, State::Over) {
             self.next.keep(running);
@@ -170,7 +170,8 @@ impl Way {
     }
 }
 
-/// Starts a call without a box, if that is possible. Whoever tries it several times must be told where it went.
+/// Starts a call without boxing, if possible. Not if it may be retried further out, where the address that it went to
+/// must be known.
 fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
     let hedges = |retrying: &Arc<Retrying>| retrying.hedges(call.method.known());
     let is_boxed = call.body.has_streams() || call.cx.tried().is_some();
@@ -194,7 +195,7 @@ fn launch(channel: &Channel, call: &Call, waker: &Waker) -> Started {
 }
 
 impl Run {
-    /// A call of what `next` is.
+    /// A call through `next`.
     fn new(next: Next, call: Call) -> Self {
         Self {
             way: Way {

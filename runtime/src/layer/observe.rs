@@ -1,4 +1,4 @@
-//! Somebody who is told when calls begin and end. Nothing is boxed for it; the clock is read twice per call.
+//! Observers, which are told when calls begin and end. Nothing is boxed for them; the clock is read twice per call.
 
 use std::marker::PhantomData;
 use std::sync::Arc;

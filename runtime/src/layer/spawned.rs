@@ -1,4 +1,4 @@
-//! A task for each call, where the connection's own is not enough.
+//! A task for each call, for handlers that should not share the connection's task.
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -36,14 +36,15 @@ pub fn spawned(call: Call, next: Next) -> impl Future<Output = Result<Reply>> + 
     Spawned { task, ended }
 }
 
-/// What the call has ended with, once its server says so to what waits for the task: those who observe the call there are told too.
+/// The status with which the server has ended the call, for observers inside the task: only what waits for the task
+/// hears of it.
 #[derive(Clone)]
 struct Ended {
     which: Which,
     with: Arc<OnceLock<Status>>,
 }
 
-/// What waits for the task.
+/// Waits for the task.
 struct Spawned {
     task: JoinHandle<Result<Reply>>,
     ended: Ended,
@@ -64,7 +65,7 @@ impl Future for Spawned {
 impl Drop for Spawned {
     fn drop(&mut self) {
         if let Some(status) = verdict::of(self.ended.which) {
-            // Nobody else says it.
+            // Nobody else sets it.
             let _ = self.ended.with.set(status);
         }
         self.task.abort();
@@ -74,7 +75,7 @@ impl Drop for Spawned {
 /// The call in its task.
 struct Told {
     ended: Ended,
-    /// Always there; `None` once this is dropped.
+    /// Only `None` while this is being dropped.
     run: Option<Run>,
 }
 

@@ -1,4 +1,5 @@
-//! Calls within a layer that go to the handler of their method without looking for it, and run where the last one ran.
+//! Calls inside a layer that go to the handler of their method without looking it up, and reuse the memory of the
+//! previous call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -12,7 +13,8 @@ use crate::{Call, MethodRef, Reply, Result, Status};
 pub(super) struct Straight {
     method: MethodRef,
     handler: Arc<Handler>,
-    /// What has answered the last call. One is enough: each of a connection's calls that run has a layer of its own around it.
+    /// The runner of the previous call. One is enough: each call that runs on a connection has its own copy of the
+    /// layer.
     idle: Mutex<Option<Box<dyn Runner>>>,
 }
 
@@ -26,12 +28,12 @@ impl Straight {
         }
     }
 
-    /// Whether it is the handler of the call's method. A layer may have made it a call of another one.
+    /// Whether it handles this call: a layer may have changed the method.
     pub(super) fn takes(&self, call: &Call) -> bool {
         self.method.is_same(&call.method)
     }
 
-    /// Begins a call: from its bytes, if that is all that it has.
+    /// Begins a call, in place if it consists of bytes only.
     pub(super) fn begin(&self, call: Call) -> Begun {
         let Some((shape, request)) = call.body.arrived() else {
             return Begun::Boxed(self.handler.call(call));
@@ -49,7 +51,7 @@ impl Straight {
         })
     }
 
-    /// Keeps what has answered a call for the next one.
+    /// Keeps the runner of a finished call for the next one.
     pub(super) fn keep(&self, running: Running) {
         let before = self.lock().replace(running.runner);
         drop(before);
@@ -62,12 +64,12 @@ impl Straight {
 
 /// A call that has begun.
 pub(super) enum Begun {
-    /// Where the last one ran.
+    /// In a reused runner.
     InPlace(Running),
     Boxed(BoxFuture<Result<Reply>>),
 }
 
-/// A call that runs.
+/// A call in a runner.
 pub(super) struct Running {
     runner: Box<dyn Runner>,
     beside: ReplyMeta,

@@ -1,4 +1,4 @@
-//! What goes on beside a call that is observed: the span that it runs within, and those who are told of its begin and its end.
+//! An observed call: the span that it runs in, and the observers to tell when it begins and ends.
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// Those who observe a service's calls. Cheap to clone, and free where there are none.
+/// The observers of a service. Cheap to clone, and free if there are none.
 #[derive(Clone, Default)]
 pub(crate) struct Observers {
     told: Option<Arc<[Arc<dyn Observe>]>>,
@@ -78,7 +78,7 @@ impl Observers {
         }
     }
 
-    /// A call begins. If somebody observes it, that goes to `held`.
+    /// A call begins. If it is observed, its watch goes into `held`.
     #[inline]
     pub(crate) fn watch(&self, method: &MethodRef, cx: &mut Ctx, held: &mut Option<Watch>) {
         if self.is_empty() {
@@ -94,7 +94,7 @@ impl Observers {
         self.begin(method, metadata, span, of, held);
     }
 
-    /// The same of a call that this program makes `now`, with so much metadata.
+    /// The same for a call with this metadata that this program makes `now`.
     #[inline]
     pub(crate) fn watch_new(
         &self,
@@ -157,15 +157,16 @@ impl fmt::Debug for Observers {
     }
 }
 
-/// What is known of a call that begins.
+/// What is known about a call that begins.
 struct Of {
-    /// At a server, whose connection may end it.
+    /// On a server, where the connection may end it.
     call: Option<Which>,
     deadline: Option<Instant>,
     now: Option<Instant>,
 }
 
-/// An observed call. Dropped before its end it was given up, was out of time, its server has ended it, or its handler panicked.
+/// An observed call. If it is dropped without an end, it was given up, has timed out, was ended by its server, or its
+/// handler panicked.
 pub(crate) struct Watch {
     told: Option<Told>,
     span: Option<CallSpan>,
@@ -173,23 +174,23 @@ pub(crate) struct Watch {
     deadline: Option<Instant>,
 }
 
-/// Who is to be told of a call's end.
+/// The observers to tell of a call's end.
 struct Told {
     observers: Arc<[Arc<dyn Observe>]>,
     method: MethodRef,
     began: Instant,
-    /// So many of them were told of its begin: all, unless one has panicked.
+    /// How many of them were told that it began: fewer than all if one has panicked.
     count: usize,
 }
 
 impl Watch {
-    /// A part of the call runs until the guard is dropped.
+    /// Enters the call's span, until the guard is dropped.
     #[inline]
     pub(crate) fn enter(&self) -> Option<Entered<'_>> {
         self.span.as_ref().map(CallSpan::enter)
     }
 
-    /// Tells of the begin.
+    /// Tells the observers that the call begins.
     fn begun(&mut self, metadata: &Metadata) {
         if let Some(told) = &mut self.told {
             let _entered = self.span.as_ref().map(CallSpan::enter);
@@ -201,7 +202,7 @@ impl Watch {
         }
     }
 
-    /// The call is over: it was answered, or has failed with a status.
+    /// The call has ended, with an answer or with a status.
     pub(crate) fn end(&mut self, failed: Option<&Status>) {
         self.tell(failed.map_or(End::Answered, End::Failed));
         if let Some(span) = self.span.take() {
@@ -227,11 +228,11 @@ impl Drop for Watch {
 }
 
 impl Watch {
-    /// The call has come to no end of its own.
+    /// The call was dropped before it has ended.
     #[cold]
     fn dropped(&mut self) {
         let late = |deadline: Instant| Instant::now() >= deadline;
-        // A caller who has given up may have done so because the time was over.
+        // A caller may have given up because the deadline had passed, which says more than `Cancelled`.
         let ended = self.call.and_then(verdict::of);
         let ended = ended.filter(|status| status.code() != Code::Cancelled);
         let failed = match self.deadline {
@@ -261,8 +262,8 @@ impl Told {
             end,
         };
         for observer in &self.observers[..self.count] {
-            // The call has ended, and the others are to be told of it too. Where it ends because it panicked, a second panic would
-            // end the program.
+            // The remaining observers must be told too. And if the call ends by a panic, a second one would abort the
+            // program.
             let told = caught(|| observer.end(&ended));
             if told.is_none() {
                 let what = &"an observer panicked when it was told of the end of a call";

@@ -1,4 +1,4 @@
-//! Which metadata may be sent: so much of it, and keys and values of these characters.
+//! Which metadata may be sent: how much of it, and which characters.
 
 use super::Metadata;
 use crate::trace::TraceContext;
@@ -27,7 +27,7 @@ impl Metadata {
             total += key + value;
         }
         for (key, value) in texts {
-            // Else a call that may be made could not be tried again.
+            // Otherwise a call at the limit could not be retried.
             if !is_retry && is_number_of_try(key, value) {
                 is_retry = true;
                 continue;
@@ -87,7 +87,7 @@ fn check_entry(key: &str, value: &str, limits: &Limits) -> Result<(), Status> {
 
 fn has_control(value: &str) -> bool {
     match value.is_ascii() {
-        // All of it, which takes less time than to stop early.
+        // Looks at every byte, which is faster than stopping early.
         true => value
             .bytes()
             .fold(false, |any, b| any | b.is_ascii_control()),
@@ -95,7 +95,7 @@ fn has_control(value: &str) -> bool {
     }
 }
 
-/// What there is too much of, and the limit of it.
+/// Says what there is too much of, and names the limit.
 fn too_much((what, name): (&str, &str), found: usize, limit: usize) -> Status {
     Status::resource_exhausted(format!(
         "metadata has {found} {what}, the limit `{name}` is {limit}"

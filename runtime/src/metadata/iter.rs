@@ -1,4 +1,4 @@
-//! The entries of metadata, one after the other.
+//! Iteration over metadata.
 
 use std::slice;
 

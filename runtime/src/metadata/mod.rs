@@ -1,5 +1,4 @@
-//! Metadata: short texts that travel beside a call or a reply. What is a good entry is in `check`; the protocol encodes
-//! them.
+//! Metadata: short texts sent with a call or a reply. The rules are in `check`; the protocol encodes it.
 
 mod check;
 mod iter;
@@ -34,9 +33,9 @@ pub struct Metadata {
 
 #[derive(Clone, Default)]
 struct Entries {
-    /// What `traceparent` says, if that was said as what it is and not as a text. It comes first.
+    /// The trace context, if it was set as a value rather than as text. It comes first.
     trace: Option<TraceEntry>,
-    /// Keys that every peer knows are not copied.
+    /// Well-known keys are borrowed, not copied.
     texts: Vec<Entry>,
 }
 
@@ -70,10 +69,10 @@ impl Metadata {
         self.put(Cow::Owned(key.into()), value.into());
     }
 
-    /// Adds an entry whose key may be part of the program.
+    /// Adds an entry whose key may be a constant.
     pub(crate) fn put(&mut self, key: Cow<'static, str>, value: String) {
         let texts = &mut self.entries_mut().texts;
-        // Most have one entry only.
+        // Most metadata has only one entry.
         if texts.capacity() == 0 {
             texts.reserve_exact(1);
         }
@@ -89,7 +88,7 @@ impl Metadata {
         }
     }
 
-    /// Adds what `traceparent` says.
+    /// Adds a `traceparent`.
     fn put_trace(&mut self, place: TraceContext) {
         match self.get(Self::TRACEPARENT).is_none() {
             true => self.entries_mut().trace = Some(TraceEntry::new(place)),
@@ -97,7 +96,7 @@ impl Metadata {
         }
     }
 
-    /// Makes `place` the only thing that `traceparent` says.
+    /// Replaces all values of `traceparent` by this one.
     #[cfg(feature = "spans")]
     pub(crate) fn set_trace(&mut self, place: TraceContext) {
         let Entries { trace, texts } = self.entries_mut();
@@ -105,7 +104,7 @@ impl Metadata {
         *trace = Some(TraceEntry::new(place));
     }
 
-    /// What `traceparent` says, if it says one thing and that is well-formed.
+    /// The trace context, if there is exactly one `traceparent` and it is well-formed.
     pub(crate) fn trace(&self) -> Option<TraceContext> {
         let (trace, texts) = self.parts();
         let mut texts = texts.filter(|(key, _)| *key == Self::TRACEPARENT);
@@ -116,7 +115,7 @@ impl Metadata {
         }
     }
 
-    /// Adds what `traceparent` says in `other`, as it does.
+    /// Copies the `traceparent` of `other`.
     pub(crate) fn put_trace_of(&mut self, other: &Self) {
         let (trace, texts) = other.parts();
         if let Some(trace) = trace {
@@ -127,7 +126,7 @@ impl Metadata {
         }
     }
 
-    /// Adds all entries of `other`.
+    /// Moves all entries of `other` here.
     pub(crate) fn append_all(&mut self, other: Self) {
         if self.is_empty() {
             *self = other;
@@ -192,7 +191,7 @@ impl Metadata {
         MetadataIter::new(trace, entries.map_or(&[], |all| &all.texts))
     }
 
-    /// What `traceparent` says, if that is known without its text, and the other entries.
+    /// The `traceparent` if it is known as a value, and all other entries.
     pub(crate) fn parts(&self) -> (Option<&TraceEntry>, impl Iterator<Item = (&str, &str)>) {
         let trace = self.entries.as_ref().and_then(|all| all.trace.as_ref());
         let texts = self.entries.as_ref().map_or(&[][..], |all| &all.texts);

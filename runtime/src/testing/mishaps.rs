@@ -1,4 +1,4 @@
-//! Mishaps that happen to calls when they are told to, or by a chance that is the same in each run.
+//! Fault injection: mishaps at chosen calls, or by a chance that is the same in each run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -53,7 +53,7 @@ pub struct Mishaps(Arc<Inner>);
 struct Inner {
     seed: u64,
     plan: Plan,
-    /// Calls so far.
+    /// The number of calls so far.
     calls: AtomicU64,
     happened: Mutex<BTreeMap<Mishap, u64>>,
 }
@@ -61,7 +61,7 @@ struct Inner {
 #[derive(Clone, Debug, Default)]
 struct Plan {
     delays: Option<(f64, Duration)>,
-    /// Each with its share.
+    /// Mishaps with their probabilities.
     chances: Vec<(f64, Mishap)>,
     at: BTreeMap<u64, Mishap>,
 }
@@ -136,7 +136,7 @@ impl Mishaps {
             Mishap::Refused => Err(refused()),
             Mishap::RequestLost => Err(lost(mishap)),
             Mishap::ReplyLost => {
-                // Whatever it was.
+                // Its result is lost.
                 let _ = next.run(call).await;
                 Err(lost(mishap))
             }
@@ -186,11 +186,11 @@ impl Plan {
     }
 }
 
-/// What is drawn for one call.
+/// The random numbers for one call.
 struct Dice(u64);
 
 impl Dice {
-    /// A number from 0 to below 1.
+    /// A number in [0, 1).
     fn roll(&mut self) -> f64 {
         self.0 = mix(self.0.wrapping_add(1));
         unit(self.0)

@@ -145,7 +145,7 @@ enum Taken<Req, T, E, H> {
 }
 
 impl<Req, T, E, H> Script<Req, T, E, H> {
-    /// Writes a call down; gives its answer. It is run when nobody holds the script any more.
+    /// Records a call. Returns its answer, which must be run after the script is unlocked.
     fn take(&mut self, request: Req) -> Option<Taken<Req, T, E, H>> {
         self.calls.push(request);
         let once = self.once.pop_front().map(Taken::Once);

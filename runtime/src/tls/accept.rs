@@ -1,4 +1,4 @@
-//! The server's side of a handshake.
+//! The server's side of the TLS handshake.
 
 use std::io;
 use std::sync::Arc;
@@ -26,10 +26,10 @@ impl Acceptor {
         self.0.replace(named(settings.into()));
     }
 
-    /// Answers the handshake of a client, and says what it has proven.
+    /// Performs the handshake, and returns the client's identity.
     ///
     /// # Errors
-    /// When the transport breaks, or client and settings do not go together.
+    /// The transport fails, or client and settings do not fit.
     pub(crate) async fn accept<T: Io>(
         &self,
         io: T,

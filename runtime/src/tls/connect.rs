@@ -1,4 +1,4 @@
-//! The client's side of a handshake.
+//! The client's side of the TLS handshake.
 
 use std::io;
 use std::sync::Arc;
@@ -39,10 +39,10 @@ impl Connector {
         self.settings.replace(named(settings.into()));
     }
 
-    /// Makes the handshake with the server at `address`.
+    /// Performs the handshake with the server at `address`.
     ///
     /// # Errors
-    /// When the transport breaks, the server is not who it should be, or its settings and these do not go together.
+    /// The transport fails, the server is not who it should be, or its settings and these do not fit.
     pub(crate) async fn connect<T: Io>(&self, address: &str, io: T) -> io::Result<TlsStream<T>> {
         let name = self.server_name.as_deref().unwrap_or(host(address));
         let name = ServerName::try_from(name.to_owned()).map_err(|_| not_a_name(name))?;
@@ -65,7 +65,7 @@ fn named(mut settings: Arc<ClientConfig>) -> Arc<ClientConfig> {
     settings
 }
 
-/// Servers that do not talk TLS hang up at what they take for nonsense.
+/// Servers without TLS close the connection when they see a TLS handshake.
 fn unfinished(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => io::Error::new(
@@ -76,7 +76,8 @@ fn unfinished(error: io::Error) -> io::Error {
     }
 }
 
-/// `host` of `host:port`, without the brackets of an IPv6 address. What has none is left as it is, and is no name of a server.
+/// The host of `host:port`, without the brackets of an IPv6 address. Other texts are left unchanged, and are not valid
+/// server names.
 fn host(address: &str) -> &str {
     if address.starts_with("unix:") {
         return address;

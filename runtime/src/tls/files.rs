@@ -1,4 +1,4 @@
-//! Certificates and keys in files of PEM. Whatever is wrong with a file, the error names it.
+//! Certificates and keys in PEM files. Every error names the file.
 
 use std::fmt::Display;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What a client has proven in its handshake.
+//! A client's identity, as proven in the TLS handshake.
 
 use std::fmt;
 use std::sync::Arc;

@@ -42,7 +42,7 @@ pub use tokio_rustls::rustls;
 /// settings that name none.
 pub const ALPN: &[u8] = b"sinew/1";
 
-/// Settings that can be replaced while they are in use. All clones are the same.
+/// Settings that can be replaced while they are in use. All clones share them.
 struct Settings<T>(Arc<Mutex<Arc<T>>>);
 
 impl<T> Settings<T> {
@@ -52,7 +52,7 @@ impl<T> Settings<T> {
 
     fn replace(&self, settings: Arc<T>) {
         let before = std::mem::replace(&mut *self.lock(), settings);
-        // What is in it may run anything when it is dropped: not under the lock.
+        // Dropping settings may run arbitrary code, so not under the lock.
         drop(before);
     }
 
@@ -71,7 +71,7 @@ impl<T> Clone for Settings<T> {
     }
 }
 
-/// Settings hold certificates as bytes, and nobody can read them.
+/// Settings contain certificates as bytes, which would be unreadable.
 impl<T> fmt::Debug for Settings<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("..")

@@ -1,11 +1,11 @@
-//! How a server says in the handshake that it does not let a client in. With TLS 1.3 that comes when the client has sent its
-//! first call already, which such a server never sees.
+//! How a server rejects a client in the TLS handshake. With TLS 1.3 the client learns it after it has sent its first
+//! call, which such a server never reads.
 
 use std::io;
 
 use super::rustls::{AlertDescription as Alert, Error};
 
-/// Why the server did not let this client in, if that is what has failed.
+/// Why the server has rejected this client, if that is what failed.
 pub(crate) fn turned_away(error: &io::Error) -> Option<String> {
     let error = error.get_ref()?.downcast_ref()?;
     let Error::AlertReceived(alert) = error else {

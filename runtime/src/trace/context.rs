@@ -19,7 +19,7 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// The length of version 00, and of what later versions begin with.
+    /// The length of a `traceparent` of version 00, with which later versions begin.
     pub(crate) const LENGTH: usize = 55;
 
     /// A position in this trace; `None` if one of the ids is zero, which the standard does not allow.
@@ -54,7 +54,7 @@ impl TraceContext {
         metadata.trace()
     }
 
-    /// What a text says, if it says nothing else: with it the text need not be kept.
+    /// Parses a text that contains nothing else, so that the text need not be kept.
     pub(crate) fn exactly(text: &str) -> Option<Self> {
         let is_all = text.starts_with("00-") && (text.ends_with("-00") || text.ends_with("-01"));
         text.parse().ok().filter(|_| is_all)
@@ -70,7 +70,7 @@ impl TraceContext {
         self.span.get()
     }
 
-    /// The text of `traceparent`.
+    /// The text of the `traceparent`.
     pub(crate) fn digits(self) -> [u8; Self::LENGTH] {
         let trace = self.trace.get();
         let mut text = *b"00-ffffffffffffffffffffffffffffffff-ffffffffffffffff-00";
@@ -117,7 +117,7 @@ impl FromStr for TraceContext {
     }
 }
 
-/// A number of lower case digits, up to sixteen of them.
+/// Parses up to sixteen lower-case hexadecimal digits.
 fn hex(digits: &[u8]) -> Result<u64, NotATrace> {
     let (mut number, mut all) = (0, 0);
     for digit in digits {
@@ -133,7 +133,7 @@ fn hex(digits: &[u8]) -> Result<u64, NotATrace> {
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// What each byte is worth as a digit; more than that if it is none.
+/// The value of each byte as a digit; more than 15 if it is none.
 const VALUES: [u8; 256] = {
     let mut values = [u8::MAX; 256];
     let mut value = 0;
@@ -144,14 +144,14 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// A number in digits, all at once: each has a byte of a word.
+/// A number as eight digits, computed in parallel in the bytes of a word.
 fn eight_digits(number: u32) -> [u8; 8] {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     let halves = u64::from(number);
     let halves = (halves | halves << 16) & 0x0000_ffff_0000_ffff;
     let bytes = (halves | halves << 8) & 0x00ff_00ff_00ff_00ff;
     let values = (bytes | bytes << 4) & (0x0f * EACH);
-    // Those from ten on are letters: with six more they have one bit more.
+    // Digits from 10 on are letters: adding 6 carries into the next bit.
     let letters = (values + 6 * EACH) >> 4 & EACH;
     let digits = values + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'9' - 1);
     digits.to_be_bytes()

@@ -1,11 +1,10 @@
-//! The entry `traceparent` of metadata as what it means: its text is made where somebody reads it, which layers that look for
-//! other keys do not.
+//! The `traceparent` entry of metadata as a value. Its text is only made for readers that ask for it.
 
 use std::sync::OnceLock;
 
 use super::TraceContext;
 
-/// A place in a trace that travels beside a call.
+/// A trace context in the metadata of a call.
 #[derive(Clone)]
 pub(crate) struct TraceEntry {
     place: TraceContext,

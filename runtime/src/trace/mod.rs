@@ -28,7 +28,7 @@ impl Ctx {
     }
 }
 
-/// Passes the trace of a call on to one that it makes: as it came, or not at all if it is malformed.
+/// Passes the trace on from a call to one that its handler makes: unchanged, or not at all if it is malformed.
 pub(crate) fn pass_on(from: &Metadata, to: &mut Metadata) {
     if from.is_empty() || TraceContext::of(from).is_none() {
         return;

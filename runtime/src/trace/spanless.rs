@@ -1,4 +1,4 @@
-//! What spans are without the feature `spans`: there are none.
+//! A stand-in for spans without the feature `spans`.
 
 use tracing::span::Entered;
 
@@ -19,7 +19,7 @@ impl Side {
     }
 }
 
-/// The span of a call.
+/// A span, of which there are none.
 pub(crate) enum CallSpan {}
 
 impl CallSpan {

@@ -1,5 +1,5 @@
-//! A span of `tracing` around each call, named and filled as OpenTelemetry's conventions for RPC say. They look into no body, so
-//! what they do not know is whether an answer is a declared exception.
+//! A `tracing` span around each call, with the names and fields of OpenTelemetry's conventions for RPC. Spans do not
+//! look into bodies, so they cannot tell a declared exception from a result.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -39,14 +39,15 @@ impl Spans {
 /// On which side of a call a span is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Side {
-    /// It is made.
+    /// The caller's side.
     Client,
-    /// It is taken.
+    /// The handler's side.
     Server,
 }
 
 impl Side {
-    /// The span of a call that begins, if the subscriber wants it. Tells whom the call goes to of it. A `peer` has made it.
+    /// Begins the span of a call if the subscriber wants it, and puts it into the call's metadata. `peer` is the
+    /// caller, on the server's side.
     pub(crate) fn begin(
         self,
         method: &MethodRef,
@@ -104,13 +105,13 @@ fn taken<'a>(method: &MethodRef, peer: Option<&str>, at: impl Fn() -> &'a Place)
     )
 }
 
-/// The name that a client has made up, which no service has a method of.
+/// The name of a method that no service has, as the client has called it.
 fn made_up(method: &MethodRef) -> Option<String> {
     let is_made_up = method.known().is_none();
     is_made_up.then(|| format!("{}/{}", method.service(), method.name()))
 }
 
-/// Where in a trace a call is.
+/// A call's place in a trace.
 struct Place {
     here: TraceContext,
     parent: Option<TraceContext>,
@@ -136,17 +137,17 @@ impl Place {
         self.parent.map(id)
     }
 
-    /// Tells whom the call goes to.
+    /// Puts the span into the call's metadata.
     fn mark(&self, metadata: &mut Metadata) {
         metadata.set_trace(self.here);
         if self.parent.is_none() {
-            // Of another trace, or of none.
+            // It belongs to another trace, or to none.
             metadata.remove(Metadata::TRACESTATE);
         }
     }
 }
 
-/// A number in so many digits to the base of sixteen.
+/// A number in this many hexadecimal digits.
 struct Digits(u128, usize);
 
 impl fmt::Display for Digits {
@@ -156,14 +157,14 @@ impl fmt::Display for Digits {
     }
 }
 
-/// The span of a call that runs, which says how the call has ended.
+/// The span of a running call, which records how the call ends.
 pub(crate) struct CallSpan {
     side: Side,
     span: Span,
 }
 
 impl CallSpan {
-    /// What runs until the guard is dropped belongs to the call.
+    /// Enters the span, until the guard is dropped.
     #[inline]
     pub(crate) fn enter(&self) -> Entered<'_> {
         self.span.enter()
@@ -177,7 +178,7 @@ impl CallSpan {
         }
     }
 
-    /// Nobody waits for the call any more.
+    /// The caller has given up.
     pub(crate) fn given_up(self) {
         self.failed(&Status::cancelled("given up").with_reached(Reached::Maybe));
     }
@@ -194,7 +195,7 @@ impl CallSpan {
         }
     }
 
-    /// Whether it is a failure of this side: a server that refuses a bad request has done its work.
+    /// Whether this side has failed: a server that refuses a bad request has not.
     fn is_error(&self, code: Code) -> bool {
         match (self.side, code) {
             (Side::Client, _) => true,

@@ -1,11 +1,11 @@
-//! `tracestate`: what tracing systems tell themselves. It is checked and passed on, and never looked into.
+//! `tracestate`: vendor-specific data of tracing systems. It is checked and passed on, but not interpreted.
 
-/// Entries of one list.
+/// How many entries a list may have.
 const MOST: usize = 32;
-/// Bytes of a key or a value.
+/// The length limit of a key or a value.
 const LONGEST: usize = 256;
 
-/// Whether the values, one list together, are as the standard has it. One that is not is passed on by nobody.
+/// Whether the values, joined to one list, conform to the standard. Otherwise they are not passed on.
 pub(crate) fn is_trace_state<'a>(values: impl Iterator<Item = &'a str>) -> bool {
     let members = values.flat_map(|value| value.split(','));
     let members = members.map(|member| member.trim_matches([' ', '\t']));
@@ -22,7 +22,7 @@ pub(crate) fn is_trace_state<'a>(values: impl Iterator<Item = &'a str>) -> bool 
     true
 }
 
-/// A name, or the name of a tenant, `@` and a name.
+/// A name, or `tenant@name`.
 fn is_key(key: &str) -> bool {
     let is_first = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
     let is_next = |byte: u8| is_first(byte) || matches!(byte, b'_' | b'-' | b'*' | b'/' | b'@');

@@ -1,4 +1,4 @@
-//! Days since 1970-01-01 to year, month and day in the Gregorian calendar, and back.
+//! Converts days since 1970-01-01 to year, month and day of the Gregorian calendar, and back.
 
 /// A day of the Gregorian calendar, extended to all years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,13 +8,13 @@ pub(super) struct Day {
     pub(super) day: u8,
 }
 
-/// Days of 400 years.
+/// Days in 400 years.
 const ERA: i64 = 146_097;
 
 impl Day {
-    /// The day so many days after 1970-01-01.
+    /// The day that is `days` after 1970-01-01.
     pub(super) fn from_days(days: i64) -> Self {
-        // Years begin in March here, so that the leap day is the last of its year.
+        // Years begin in March here, so that the leap day is the last day of its year.
         let days = days + 719_468;
         let (era, day_of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
         let year_of_era =
@@ -30,7 +30,7 @@ impl Day {
         }
     }
 
-    /// How many days after 1970-01-01 the day is; `None` if there is no such day.
+    /// The number of days since 1970-01-01; `None` if there is no such day.
     pub(super) fn to_days(self) -> Option<i64> {
         if !(1..=12).contains(&self.month) || !(1..=self.length_of_month()).contains(&self.day) {
             return None;
@@ -80,7 +80,7 @@ impl core::fmt::Display for Day {
     }
 }
 
-/// A number of so many decimal digits and nothing else.
+/// A number with this many decimal digits, and nothing else.
 pub(super) fn number(text: &str, digits: core::ops::RangeInclusive<usize>) -> Option<i64> {
     let decimal = text.bytes().all(|byte| byte.is_ascii_digit());
     (decimal && digits.contains(&text.len()))

@@ -75,7 +75,7 @@ impl Decimal {
         Self { coefficient, scale }
     }
 
-    /// The coefficients of two numbers at the greater of their scales.
+    /// The coefficients of both numbers at the larger of their scales.
     fn aligned(self, other: Self) -> Option<(i128, i128, u8)> {
         let scale = self.scale.max(other.scale);
         let at = |number: Self| {
@@ -85,7 +85,7 @@ impl Decimal {
         Some((at(self)?, at(other)?, scale))
     }
 
-    /// The whole part and, in units of 10^-28, the part behind the point, both with the sign.
+    /// The integer part and, in units of 10^-28, the fraction; both with the sign.
     fn parts(self) -> (i128, i128) {
         let unit = 10_i128.pow(self.scale.into());
         let fine = 10_i128.pow(u32::from(Self::MAX_SCALE - self.scale));

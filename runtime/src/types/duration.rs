@@ -8,7 +8,7 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(i64);
 
-/// The units of the text form, largest first; each is a whole number of the next.
+/// The units of the text form, largest first; each is a multiple of the next.
 const UNITS: [(&str, u64); 7] = [
     ("d", 86_400_000_000_000),
     ("h", 3_600_000_000_000),

@@ -1,7 +1,7 @@
-//! A text that shares the bytes that it was read from, so that neither reading nor cloning it copies them; a short one is
-//! in the value itself.
+//! A string that shares the memory that it was decoded from, so neither decoding nor cloning copies it. A short one is
+//! stored inline.
 //!
-//! The `unsafe` of looking at it stands here.
+//! Contains the `unsafe` for reading it as a `str`.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -23,15 +23,16 @@ pub struct SharedStr(Text);
 
 #[derive(Clone)]
 enum Text {
-    /// Twice the length, so many bytes, and any others.
+    /// The first byte is twice the length; that many bytes of text follow, the rest is arbitrary.
     Short([u8; ROOM]),
     Long(Bytes),
 }
 
-/// What a `SharedStr` has room for beside what tells that it is not a `Bytes`.
+/// The room in a `SharedStr`, apart from the tag that distinguishes it from a `Bytes`.
 const ROOM: usize = 24;
 
-/// The bits that no byte of an ASCII text has, for as many bytes as there is room for, and as many bytes without.
+/// A mask of the bits that are 0 in ASCII, then as many zero bytes. A window into it covers a text of any length that
+/// fits.
 const HIGH: [u8; 2 * ROOM] = {
     let mut all = [0; 2 * ROOM];
     let mut at = 0;
@@ -42,7 +43,7 @@ const HIGH: [u8; 2 * ROOM] = {
     all
 };
 
-// Where pointers are shorter, so is a `Bytes`.
+// On 32-bit targets `Bytes` is smaller.
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<SharedStr>() == size_of::<Bytes>());
 
@@ -63,12 +64,12 @@ impl SharedStr {
             Text::Short(room) => in_place(room),
             Text::Long(bytes) => bytes,
         };
-        // SAFETY: every constructor of this file takes the bytes out of a `str` or checks them, and nothing can change
-        // them afterwards. `Source::part` hands out bytes equal to those that it is given.
+        // SAFETY: every constructor in this file takes the bytes from a `str` or checks them, and nothing can change
+        // them afterwards. `Source::part` returns bytes equal to those that it is given.
         unsafe { core::str::from_utf8_unchecked(bytes) }
     }
 
-    /// The bytes of the text, to be shared, unless it is short.
+    /// The bytes of the text to share, unless it is inline.
     pub(crate) fn as_shared(&self) -> Option<&Bytes> {
         match &self.0 {
             Text::Short(_) => None,
@@ -84,7 +85,7 @@ impl SharedStr {
         }
     }
 
-    /// A text with no bytes but its own, if it is short enough for that.
+    /// An inline string, if the text is short enough.
     #[inline]
     pub(crate) fn short(text: &str) -> Option<Self> {
         let mut room = [0; ROOM];
@@ -96,8 +97,7 @@ impl SharedStr {
         Some(Self(Text::Short(room)))
     }
 
-    /// A text with no bytes but its own, out of what stands in a message: twice its length, and the text if it is short
-    /// enough and ASCII.
+    /// An inline string from its form in a message (twice its length, then the text), if it is short enough and ASCII.
     #[inline]
     pub(crate) fn short_ascii(room: &[u8; ROOM]) -> Option<Self> {
         let twice = room[0];
@@ -110,13 +110,13 @@ impl SharedStr {
         (found == 0).then_some(Self(Text::Short(*room)))
     }
 
-    /// A text that is a part of `source` if it stands there.
+    /// A string that shares the memory of `source` if the text is in there.
     pub(crate) fn part_of(text: &str, source: Source<'_>) -> Self {
         Self(Text::Long(source.part(text.as_bytes())))
     }
 }
 
-/// The bytes of a short text.
+/// The bytes of an inline string.
 #[inline]
 fn in_place([twice, bytes @ ..]: &[u8; ROOM]) -> &[u8] {
     &bytes[..usize::from(twice / 2)]

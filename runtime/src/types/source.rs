@@ -1,21 +1,21 @@
-//! What values may be parts of instead of copies: the message, or one copy of it that they all share.
+//! The memory that decoded values may share: the message itself, or one copy of it for all of them.
 
 use core::cell::OnceCell;
 
 use bytes::Bytes;
 
-/// What texts and bytes of a message may be parts of.
+/// Where strings and bytes of a message may share memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Source<'a> {
-    /// Nothing: each is a copy of its own.
+    /// Nowhere: each is copied.
     Nothing,
-    /// What the message stands in.
+    /// With the message.
     Message(&'a Bytes),
-    /// A copy of the message, which the first of them makes.
+    /// With a copy of the message, which is made for the first of them.
     Copy(&'a Copied<'a>),
 }
 
-/// A message, and the copy of it once there is one.
+/// A message, and its copy once it has been made.
 #[derive(Debug)]
 pub(crate) struct Copied<'a> {
     message: &'a [u8],
@@ -29,17 +29,18 @@ impl<'a> Copied<'a> {
         Self { message, copy }
     }
 
-    /// Whether these bytes are the first to be kept and the last that can be: nobody would share the copy with them.
+    /// Whether these bytes begin the message and nothing worth sharing follows, so that a copy of the whole would be
+    /// shared with nobody.
     fn is_only(&self, bytes: &[u8]) -> bool {
         self.copy.get().is_none() && bytes.as_ptr_range().end == self.message.as_ptr_range().end
     }
 }
 
 impl Source<'_> {
-    /// The same bytes to keep: as a part if they stand in the message, else as a copy.
+    /// The same bytes to keep: shared if they are part of the message, otherwise copied.
     pub(crate) fn part(self, bytes: &[u8]) -> Bytes {
         let part = match self {
-            // An empty part would keep the whole message.
+            // An empty part would keep the whole message alive.
             _ if bytes.is_empty() => Some(Bytes::new()),
             Self::Nothing => None,
             Self::Message(message) => part(bytes, message, || message),
@@ -61,7 +62,7 @@ impl Source<'_> {
     }
 }
 
-/// What stands in `same`, which is equal to `message`, where `bytes` stand in the message.
+/// The part of `same`, a copy of `message`, that corresponds to `bytes`.
 fn part<'a>(bytes: &[u8], message: &[u8], same: impl FnOnce() -> &'a Bytes) -> Option<Bytes> {
     let start = bytes.as_ptr().addr().checked_sub(message.as_ptr().addr())?;
     let end = start.checked_add(bytes.len())?;

@@ -109,7 +109,7 @@ fn parse(text: &str) -> Option<Timestamp> {
     i64::try_from(nanos).ok().map(Timestamp)
 }
 
-/// The time and, in seconds, how far it is ahead of UTC.
+/// Splits off the offset from UTC, in seconds.
 fn split_offset(text: &str) -> Option<(&str, i64)> {
     if let Some(time) = text.strip_suffix('Z') {
         return Some((time, 0));
@@ -122,7 +122,7 @@ fn split_offset(text: &str) -> Option<(&str, i64)> {
     valid.then(|| (&text[..place], if sign == "-" { -ahead } else { ahead }))
 }
 
-/// The nanoseconds of the digits behind the point.
+/// The nanoseconds of a fraction's digits.
 fn fraction(digits: &str) -> Option<i64> {
     let value = number(digits, 1..=9)?;
     Some(value * 10_i64.pow(9 - digits.len() as u32))

@@ -1,4 +1,4 @@
-//! What the recorder gives for each method and code: looked up once in a while, not for each call.
+//! The recorder's handles for each method and code: requested once in a while, not for each call.
 
 use std::fmt;
 use std::ptr;
@@ -12,10 +12,10 @@ use crate::figures::SYSTEM;
 use crate::layer::Ended;
 use crate::{Code, Method, MethodRef, dense};
 
-/// How long it is kept. A recorder that comes later is found then, and one that forgets what is quiet is asked again.
+/// How long handles are kept. This notices a recorder that is installed later, and lets one drop metrics that are idle.
 const KEPT: Duration = Duration::from_secs(1);
 
-/// What the metrics are called.
+/// The names of the metrics.
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) duration: &'static str,
@@ -23,7 +23,7 @@ pub(super) struct Names {
     pub(super) active: &'static str,
 }
 
-/// What the recorder has given lately.
+/// The handles that the recorder has returned lately.
 pub(super) struct Kept {
     names: Names,
     given: RwLock<Given>,
@@ -31,16 +31,16 @@ pub(super) struct Kept {
 
 #[derive(Default)]
 struct Given {
-    /// `None` before there is anything.
+    /// `None` if there are none yet.
     until: Option<Instant>,
     active: Option<Gauge>,
-    /// By the number of the method: one for each code, and for each service that was called for it.
+    /// By the method's number; in each entry one for each code, and for each service name by which it was called.
     methods: Vec<Vec<Series>>,
 }
 
-/// The calls of a method that end with one code.
+/// The handles for calls of one method that end with one code.
 struct Series {
-    /// The method, if it is one of this program by its own name; and what it is called in any case.
+    /// The method, if it is known here and was called by its own name; otherwise the name counts.
     ours: Option<&'static Method>,
     name: Box<str>,
     code: Option<Code>,
@@ -150,7 +150,7 @@ impl Series {
     }
 }
 
-/// Where the figures of a method are; those that clients have made up are all the same.
+/// The index for a method. Methods that clients have made up share one.
 fn place(method: &MethodRef) -> usize {
     method.known().map_or(0, |method| method.number())
 }
