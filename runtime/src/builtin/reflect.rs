@@ -16,8 +16,6 @@ const PART: usize = 64 * 1024;
 
 /// A file of a schema. Generated code has `SOURCES`, all files that it was made from, if its build script sets
 /// `sources(true)`. [`Server::add_reflection_with`](crate::Server::add_reflection_with) publishes them.
-///
-/// [`Server::add_reflection_with`](crate::Server::add_reflection_with) tells them to whoever asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Source {

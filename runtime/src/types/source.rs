@@ -29,8 +29,7 @@ impl<'a> Copied<'a> {
         Self { message, copy }
     }
 
-    /// Whether these bytes begin the message and nothing worth sharing follows, so that a copy of the whole would be
-    /// shared with nobody.
+    /// Whether a copy would be shared with nobody: none was made for earlier bytes, and these end the message.
     fn is_only(&self, bytes: &[u8]) -> bool {
         self.copy.get().is_none() && bytes.as_ptr_range().end == self.message.as_ptr_range().end
     }
@@ -52,7 +51,7 @@ impl Source<'_> {
         part.unwrap_or_else(|| Bytes::copy_from_slice(bytes))
     }
 
-    /// Bytes that this part, which is next, copies beyond its own.
+    /// How many bytes are copied, beyond these, when these are kept next.
     pub(crate) fn ahead(self, bytes: &[u8]) -> usize {
         match self {
             Self::Copy(copied) if bytes.is_empty() || copied.is_only(bytes) => 0,

@@ -1,10 +1,11 @@
-//! Keeps large values off the stack of those who read what is nested in each other: a value that is made and moved within a function
-//! has a place in its frame for as long as that runs, even if it only stays there until it is put where it belongs.
+//! Keeps large values off the stack while nested values are decoded. A value that is created and moved inside a
+//! function occupies that function's frame as long as it runs, even if it is only there until it is moved to its
+//! destination.
 
-/// Values of more bytes are moved apart: a call costs less than the move.
+/// Larger values are moved in a separate function: the call costs less than the move.
 const LARGE: usize = 256;
 
-/// Does something that moves a `T`, in a frame that is gone before anything else is read.
+/// Runs code that moves a `T` in a frame of its own, which is gone before anything else is decoded.
 #[inline(always)]
 pub(super) fn moving<T, R>(act: impl FnOnce() -> R) -> R {
     match size_of::<T>() > LARGE {
@@ -18,8 +19,7 @@ fn apart<R>(act: impl FnOnce() -> R) -> R {
     act()
 }
 
-/// Makes a union the value that `variant` gives, of which it has parts that are not read yet. Says that there is such a
-/// variant.
+/// Turns a union into the value that `variant` returns, parts of which are still to be decoded. Returns true.
 #[inline]
 pub fn choose<U>(union: &mut U, variant: impl FnOnce() -> U) -> bool {
     moving::<U, _>(|| *union = variant());

@@ -1,4 +1,4 @@
-//! Bits and numbers that were checked already and are taken apart here; no errors, no positions.
+//! Reads bits and numbers that have been checked before: no errors, no positions.
 
 /// The low `count` bits, at most 64.
 #[inline]
@@ -9,14 +9,14 @@ pub(super) fn mask(count: u32) -> u64 {
     }
 }
 
-/// The header bits of the elements of a list, or of a whole struct.
+/// The packed header bits of the elements of a list, or of a struct.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bits<'a> {
     pub(super) bytes: &'a [u8],
 }
 
 impl Bits<'_> {
-    /// `width` bits from bit `at` on; at most 64, and inside of what was checked.
+    /// `width` bits from bit `at` on: at most 64, and within what was checked.
     #[inline]
     pub(super) fn at(self, at: usize, width: u32) -> u64 {
         let first = at / 8;
@@ -36,7 +36,7 @@ impl Bits<'_> {
     }
 }
 
-/// Numbers of one width.
+/// Numbers of a common width.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words<'a> {
     pub(super) block: &'a [u8],
@@ -66,7 +66,7 @@ impl Words<'_> {
         chunks.iter().for_each(|chunk| each(*chunk));
     }
 
-    /// Whether a smaller width would not do.
+    /// Whether a smaller width would be too small.
     pub(super) fn minimal(&self) -> bool {
         if self.width == 1 {
             return true;

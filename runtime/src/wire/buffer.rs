@@ -1,20 +1,20 @@
-//! The bytes that an encoder writes: many values behind one check for room. It knows numbers and bytes, not types.
+//! The bytes that an encoder writes, with one capacity check for many values. Knows numbers and bytes, not types.
 //!
-//! The only `unsafe` of writing stands here, in `Buffer::fill_spare`.
+//! Contains the only `unsafe` of the encoder, in `Buffer::fill_spare`.
 
 use core::mem::MaybeUninit;
 
 /// How many bytes [`Room::short`] can write.
 pub(super) const SHORT: usize = 64;
 
-/// Bytes to which values are written.
+/// The bytes written so far.
 #[derive(Debug)]
 pub(super) struct Buffer(Vec<u8>);
 
-/// Room for a few values, which are written one behind the other.
+/// Room for a few values, which are written one after the other.
 ///
-/// The first `filled` bytes of `spare` are initialised: that is what `Buffer::fill_spare` stands on, so nothing outside of
-/// this module can make a room or move `filled`.
+/// Invariant: the first `filled` bytes of `spare` are initialised. `Buffer::fill_spare` relies on it, so nothing
+/// outside this module can create a room or change `filled`.
 #[derive(Debug)]
 pub struct Room<'a> {
     spare: &'a mut [MaybeUninit<u8>],
@@ -22,7 +22,7 @@ pub struct Room<'a> {
 }
 
 impl Buffer {
-    /// Writes go behind what `bytes` holds.
+    /// Appends to what `bytes` holds.
     #[inline]
     pub(super) fn new(bytes: Vec<u8>) -> Self {
         Self(bytes)
@@ -40,27 +40,27 @@ impl Buffer {
         self.0
     }
 
-    /// Takes these bytes, and gives those that it has.
+    /// Replaces the bytes by these, and returns the previous ones.
     #[inline]
     pub(super) fn swap(&mut self, bytes: &mut Vec<u8>) {
         core::mem::swap(&mut self.0, bytes);
     }
 
-    /// Whether there is room for so many bytes. Where that is asked first and what needs more is left to a function of its own, the
-    /// way of most values calls none.
+    /// Whether there is room for this many bytes. Callers that check this first, and leave growing to a separate
+    /// function, need no call at all for most values.
     #[inline(always)]
     pub(super) fn has(&self, most: usize) -> bool {
         self.0.capacity() - self.0.len() >= most
     }
 
-    /// Makes room for `most` bytes and hands it out.
+    /// Makes room for `most` bytes and returns it.
     #[inline(always)]
     pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
         self.0.reserve(most);
         self.fill_spare(write);
     }
 
-    /// Hands out the room that there is to `write`; what it wrote is kept.
+    /// Passes the existing room to `write`, and keeps what was written.
     #[inline(always)]
     #[expect(
         unsafe_code,
@@ -81,7 +81,7 @@ impl Buffer {
         unsafe { self.0.set_len(len + filled) };
     }
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
@@ -92,12 +92,12 @@ impl Room<'_> {
     /// Writes `bytes` and keeps the first `len` of them.
     #[inline(always)]
     pub(super) fn store<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
-        // Initialises the `N` bytes behind the filled ones, of which no more than `N` are added.
+        // This initialises the `N` bytes after the filled ones, and no more than `N` are added.
         *self.chunk(0) = bytes.map(MaybeUninit::new);
         self.filled += len.min(N);
     }
 
-    /// Writes a length of one byte and so many bytes, up to [`SHORT`]. More are not written at all.
+    /// Writes a length of one byte and that many bytes, up to [`SHORT`]. If there are more, writes nothing.
     #[inline(always)]
     pub(super) fn short(&mut self, bytes: &[u8]) {
         let len = bytes.len();
@@ -106,7 +106,7 @@ impl Room<'_> {
         match len {
             0 => {}
             1..4 => {
-                // These are all: 0; 0 and 1; 0, 1 and 2.
+                // These are all of them: 0; 0 and 1; 0, 1 and 2.
                 copies::<1>(area, bytes, [0, len / 2, len - 1]);
             }
             4..8 => copies::<4>(area, bytes, [0, len - 4]),
@@ -115,7 +115,7 @@ impl Room<'_> {
             32..=SHORT => copies::<16>(area, bytes, [0, 16, len - 32, len - 16]),
             _ => return,
         }
-        // The byte in front and all of `bytes` are initialised.
+        // The length byte and all of `bytes` are initialised.
         self.filled += 1 + len;
     }
 
@@ -127,11 +127,11 @@ impl Room<'_> {
         for (chunk, value) in chunks.iter_mut().zip(values) {
             *chunk = bytes(value).map(MaybeUninit::new);
         }
-        // There are as many chunks as values, and the chunks are those behind what is filled.
+        // There are as many chunks as values, and the chunks follow what is filled.
         self.filled += values.len() * N;
     }
 
-    /// Writes many values of `size` bytes each. At one that is written to less, the writing ends.
+    /// Writes many values of `size` bytes each. Stops at one that is shorter.
     #[inline(always)]
     pub(super) fn parts<T>(
         &mut self,
@@ -143,7 +143,7 @@ impl Room<'_> {
         for (spare, value) in area.chunks_exact_mut(size.max(1)).zip(values) {
             let mut part = Room { spare, filled: 0 };
             write(value, &mut part);
-            // What a part has filled is initialised, and parts stand one behind the other.
+            // What a part has filled is initialised, and parts follow each other.
             self.filled += part.filled;
             if part.filled < size {
                 return;
@@ -151,7 +151,7 @@ impl Room<'_> {
         }
     }
 
-    /// The `N` bytes that stand `at` bytes behind the filled ones.
+    /// The `N` bytes at offset `at` after the filled ones.
     #[inline(always)]
     fn chunk<const N: usize>(&mut self, at: usize) -> &mut [MaybeUninit<u8>; N] {
         match self.spare.get_mut(self.filled + at..) {
@@ -162,7 +162,8 @@ impl Room<'_> {
     }
 }
 
-/// Copies the `N` bytes from each of these places on, which must be there. Parts meet or overlap: no loop asks how many bytes there are.
+/// Copies `N` bytes at each of these positions, which must be there. The pieces meet or overlap, so no loop depends on
+/// the number of bytes.
 #[inline(always)]
 fn copies<const N: usize>(
     area: &mut [MaybeUninit<u8>; SHORT],

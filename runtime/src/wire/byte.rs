@@ -1,4 +1,4 @@
-//! Bytes: a list of them is copied as it is.
+//! Single bytes: a list of them is copied as a whole.
 
 use super::error::Result;
 use super::plan::Plan;

@@ -1,4 +1,4 @@
-//! Decimals: a scale, and the shortest bytes that say all of the coefficient.
+//! Decimals: the scale, then the coefficient in as few bytes as possible.
 
 use super::error::{DecodeErrorKind, Result};
 use super::plan::Plan;
@@ -49,7 +49,7 @@ impl Wire for Decimal {
     same_only!();
 }
 
-/// How many bytes of a little-endian two's complement number say all of it; none for zero.
+/// How many bytes of a little-endian two's complement number are needed; none for zero.
 fn shortest(bytes: [u8; 16]) -> usize {
     let number = i128::from_le_bytes(bytes);
     let spare = match number < 0 {

@@ -1,5 +1,5 @@
-//! Reads values from bytes that nobody vouches for: every step is checked, and no claim is believed before the
-//! bytes that it speaks of are there. It knows bytes and bits, not types; plans are followed in `planned`.
+//! Decodes values from untrusted bytes. Every step is checked, and nothing is allocated for a claimed size before the
+//! bytes are there. Knows bytes and bits, not types; plans are followed in `planned`.
 
 use super::apart::moving;
 use super::bits::{Bits, mask};
@@ -12,43 +12,44 @@ use super::{DEPTH_LIMIT, DecodeLimits};
 use crate::types::Source;
 use core::any::TypeId;
 
-/// How many bytes all lists and maps that are open at one time may have reserved for elements that were not read yet.
+/// How many bytes all lists and maps that are being decoded may reserve, together, for elements that were not decoded
+/// yet.
 const AHEAD: usize = 64 * 1024;
 
-/// Hands out the parts of a message from front to back.
+/// Returns the parts of a message from front to back.
 #[derive(Debug)]
 pub struct Decoder<'a> {
     pub(super) rest: &'a [u8],
-    /// What texts and bytes may be parts of.
+    /// What strings and bytes may share memory with.
     pub(super) source: Source<'a>,
-    /// Where `rest` ends in the whole message.
+    /// The position in the message at which `rest` ends.
     end: usize,
     depth: u32,
-    /// How many bytes of memory values may still take.
+    /// How much memory values may still take.
     budget: usize,
-    /// How many bytes may still be reserved for what was claimed and not read yet.
+    /// How much memory may still be reserved for elements that are not decoded yet.
     ahead: usize,
-    /// How to read a writer whose shape is not ours.
+    /// How to read a writer with another shape.
     pub(super) table: Option<&'a Table>,
     pub(super) seen: Seen,
-    /// What is known of variants that came by way of those who do not know them.
+    /// What is known about variants that were relayed by a program that does not know them.
     pub(super) relayed: Relayed,
-    /// Why a field of the struct that is being read could not be.
+    /// Why a field of the current struct could not be read.
     pub(super) failure: Option<DecodeError>,
 }
 
-/// The variants that occurred so far, if somebody asks for them.
+/// The variants that have occurred, if somebody needs to know.
 #[derive(Debug)]
 pub(super) enum Seen {
     Unasked,
     /// By our own unions.
     Own(Used<TypeId>),
-    /// By the unions of the writer's shape.
+    /// By the unions in the writer's shape.
     Peer(Used<super::graph::UnionId>),
 }
 
 impl<'a> Decoder<'a> {
-    /// A decoder of `body`, which ends at byte `end` of the message.
+    /// A decoder for `body`, which ends at position `end` of the message.
     pub(crate) fn new(body: &'a [u8], end: usize, limits: &DecodeLimits) -> Self {
         Self {
             rest: body,
@@ -64,13 +65,13 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The same decoder; texts and bytes may be parts of `source`.
+    /// The same decoder; strings and bytes may share memory with `source`.
     pub(super) fn sharing(mut self, source: Source<'a>) -> Self {
         self.source = source;
         self
     }
 
-    /// A decoder of a part of this message by another table. Depth and budget go on counting.
+    /// A decoder for a part of this message with another table. It inherits depth and budget.
     pub(super) fn inner<'b>(
         &self,
         body: &'b [u8],
@@ -94,18 +95,18 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Takes over what an inner decoder used of the budget.
+    /// Takes back depth and budget from an inner decoder.
     pub(super) fn settle(&mut self, inner: Decoder<'_>) {
         self.budget = inner.budget;
         self.relayed.settle(inner.relayed);
     }
 
-    /// How many bytes stand in front of the next one.
+    /// The position of the next byte in the message.
     pub(crate) fn offset(&self) -> usize {
         self.end - self.rest.len()
     }
 
-    /// The bytes that are left.
+    /// The remaining bytes.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -117,32 +118,32 @@ impl<'a> Decoder<'a> {
         DecodeError::new(kind, self.offset())
     }
 
-    /// Says that a required field has no value.
+    /// Reports that a required field has no value.
     #[cold]
     pub fn missing(&self, place: &'static str) -> DecodeError {
         self.error(DecodeErrorKind::Missing).at(place)
     }
 
-    /// Says that a closed enum or closed flags do not have a number.
+    /// Reports a number that a closed enum or closed flags do not have.
     #[cold]
     pub fn unknown_value(&self, name: &'static str, value: impl Into<i128>) -> DecodeError {
         self.error(DecodeErrorKind::UnknownValue(value.into()))
             .at(name)
     }
 
-    /// Says that a value breaks a rule of its type.
+    /// Reports that a value breaks a rule of its type.
     #[cold]
     pub fn invalid(&self, place: &'static str, reason: &'static str) -> DecodeError {
         self.error(DecodeErrorKind::Invalid(reason)).at(place)
     }
 
-    /// Says that the writer's type of a value cannot be read as ours.
+    /// Reports that the writer's type of a value cannot be read as ours.
     #[cold]
     pub fn incompatible(&self) -> DecodeError {
         self.error(DecodeErrorKind::Incompatible)
     }
 
-    /// Reads a value that nothing holds into the place of a blank one: its header bits in whole bytes, then its bytes.
+    /// Reads a top-level value into a blank one: its header bits in whole bytes, then its bytes.
     #[inline]
     pub(super) fn fill_alone<T: Wire>(&mut self, value: &mut T) -> Result<()> {
         let bits = match T::BITS {
@@ -152,7 +153,7 @@ impl<'a> Decoder<'a> {
         value.fill(self, bits)
     }
 
-    /// Reads one level of a recursive type; a level too deep is refused.
+    /// Enters a level of a recursive type, up to the limit.
     #[inline]
     pub fn nested<T>(&mut self, get: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth == DEPTH_LIMIT {
@@ -164,7 +165,7 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    /// Reads a header of `count` bits, at most 64, and checks that the rest of its last byte is zero.
+    /// Reads a header of `count` bits, at most 64. The rest of its last byte must be zero.
     #[inline]
     pub fn header(&mut self, count: u32) -> Result<u64> {
         let len = count.div_ceil(8) as usize;
@@ -213,7 +214,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The next `N` bytes; nothing is read if there are fewer.
+    /// The next `N` bytes. If there are fewer, reads nothing.
     #[inline]
     pub(super) fn next_bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (bytes, rest) = self.rest.split_first_chunk()?;
@@ -221,7 +222,7 @@ impl<'a> Decoder<'a> {
         Some(*bytes)
     }
 
-    /// A count of elements that take at least `least` bits each; it is checked against what is left.
+    /// Reads a count of elements that take at least `least` bits each, and checks it against what is left.
     #[inline]
     pub(crate) fn count(&mut self, least: u64) -> Result<usize> {
         let count = self.uint()?;
@@ -241,7 +242,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The header bits of `count` elements with `width` bits each, in whole bytes.
+    /// The header bits of `count` elements of `width` bits each, in whole bytes.
     pub(super) fn element_bits(&mut self, count: usize, width: u32) -> Result<Bits<'a>> {
         let total = count as u64 * u64::from(width);
         let len = usize::try_from(total.div_ceil(8));
@@ -260,7 +261,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Takes the memory of `count` values of type `T` from the budget.
+    /// Charges the memory of `count` values of type `T` to the budget.
     #[inline]
     pub(crate) fn charge<T>(&mut self, count: usize) -> Result<()> {
         self.charge_bytes(count.saturating_mul(size_of::<T>()))
@@ -277,8 +278,9 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads `count` values one behind the other. What is reserved for values that are still to come is taken from one
-    /// allowance of the whole decode, and given back when they are there; beyond it a list grows with its elements.
+    /// Reads `count` values, one after the other. Memory for values that are still to come is reserved from one
+    /// allowance for the whole message, and returned when they have been read. Beyond that a list grows as elements
+    /// arrive.
     #[inline]
     pub fn items<T>(
         &mut self,
@@ -302,7 +304,7 @@ impl<'a> Decoder<'a> {
         Ok(items)
     }
 
-    /// As `items`, into an empty list, with values that are blank first and then filled where they are.
+    /// Like `items`, into an empty list: each value is blank first and then filled in place.
     #[inline]
     pub(super) fn filled<T>(
         &mut self,
@@ -326,7 +328,7 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// Checks that nothing is left.
+    /// Checks that no bytes are left.
     #[inline]
     pub(crate) fn end(&self) -> Result<()> {
         match self.rest.is_empty() {
@@ -335,7 +337,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Whether there is nothing to drop, as behind nearly every message.
+    /// Whether there is nothing to drop, as after nearly every message.
     #[inline]
     pub(super) fn has_nothing(&self) -> bool {
         matches!((&self.seen, &self.failure), (Seen::Unasked, None)) && self.relayed.is_empty()

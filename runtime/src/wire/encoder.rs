@@ -1,4 +1,4 @@
-//! Writes values: one pass over checked slices. It knows bytes and bits, not types.
+//! Encodes values in one pass. Knows bytes and bits, not types.
 
 use super::DEPTH_LIMIT;
 use super::buffer::{Buffer, Room, SHORT};
@@ -10,18 +10,18 @@ use super::value::{Union, Wire};
 use bytes::Bytes;
 use core::any::TypeId;
 
-/// Takes the bytes of a value.
+/// Receives the bytes of a value.
 ///
-/// A value that cannot be written is noted and the rest of it is left out; whoever started the encoder then gets
-/// an [`EncodeError`] and no bytes.
+/// If a value cannot be encoded, that is noted and the rest of it is skipped. Whoever has started the encoder gets an
+/// [`EncodeError`] and no bytes.
 #[derive(Debug)]
 pub struct Encoder {
     buf: Buffer,
     depth: u32,
     refused: Option<EncodeError>,
-    /// The variants that occurred, if the caller must describe them.
+    /// The variants that have occurred, if the caller must describe them.
     used: Option<Used<TypeId>>,
-    /// What is kept instead of copied, if the caller can use that.
+    /// Large bytes that are shared or taken instead of copied, if the caller supports that.
     kept: Option<Kept>,
 }
 
@@ -29,12 +29,12 @@ pub struct Encoder {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) parts: Vec<Part>,
-    /// Some of it was taken out of the value.
+    /// Whether some of it was taken out of the value.
     pub(super) taken: bool,
 }
 
 impl Encoder {
-    /// An encoder that writes behind what `buf` holds.
+    /// An encoder that appends to `buf`.
     #[inline]
     pub(crate) fn new(buf: Vec<u8>) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Encoder {
         }
     }
 
-    /// The same, which keeps large bytes apart.
+    /// The same, but large bytes are kept instead of copied.
     #[inline]
     pub(super) fn keeping(buf: Vec<u8>) -> Self {
         Self {
@@ -55,31 +55,31 @@ impl Encoder {
         }
     }
 
-    /// What was kept instead of copied.
+    /// Returns what was kept instead of copied.
     #[inline]
     pub(super) fn kept(&mut self) -> Option<Kept> {
         self.kept.take()
     }
 
-    /// Why the value was not written, if it was not.
+    /// Why the value was not encoded, if it was not.
     #[inline]
     pub(super) fn refused(&self) -> Option<EncodeError> {
         self.refused.clone()
     }
 
-    /// Takes another buffer, and gives the one that it has.
+    /// Replaces the buffer by this one, and returns the previous one.
     #[inline]
     pub(super) fn swap(&mut self, buffer: &mut Vec<u8>) {
         self.buf.swap(buffer);
     }
 
-    /// The same encoder; it takes down which variants of unions occur.
+    /// The same encoder, which also records the variants of unions that occur.
     pub(crate) fn recording(mut self) -> Self {
         self.used = Some(Used::default());
         self
     }
 
-    /// The bytes, the variants that occurred, and whether all of the value was written.
+    /// The bytes, the variants that have occurred, and whether the whole value was encoded.
     pub(crate) fn finish(self) -> (Vec<u8>, Used<TypeId>, Result<(), EncodeError>) {
         let result = match self.refused {
             Some(error) => Err(error),
@@ -88,13 +88,13 @@ impl Encoder {
         (self.buf.into_bytes(), self.used.unwrap_or_default(), result)
     }
 
-    /// Writes the bytes of a field; its bits stand in the header already.
+    /// Writes the bytes of a field, whose bits are in the header already.
     #[inline]
     pub fn put<T: Wire>(&mut self, value: &T) {
         value.put(self);
     }
 
-    /// Writes a value that nothing holds: its header bits in whole bytes, then its bytes.
+    /// Writes a top-level value: its header bits in whole bytes, then its bytes.
     #[inline]
     pub(crate) fn alone<T: Wire>(&mut self, value: &T) {
         if T::BITS > 0 {
@@ -103,13 +103,13 @@ impl Encoder {
         value.put(self);
     }
 
-    /// The same for a value that is not needed any more: its bytes may be kept as they are.
+    /// The same for a value that is no longer needed, whose bytes may be taken.
     #[inline]
     pub fn give<T: Wire>(&mut self, value: &mut T) {
         value.give(self);
     }
 
-    /// As `alone`, for a value that is not needed any more.
+    /// Like `alone`, for a value that is no longer needed.
     #[inline]
     pub(crate) fn give_alone<T: Wire>(&mut self, value: &mut T) {
         if T::BITS > 0 {
@@ -124,7 +124,7 @@ impl Encoder {
         self.store(bits.to_le_bytes(), count.div_ceil(8) as usize);
     }
 
-    /// Writes a header of more than 64 bits: words of (count, bits), every count but the last a multiple of 8.
+    /// Writes a header of more than 64 bits: words of (count, bits). Every count but the last must be a multiple of 8.
     pub fn header_words(&mut self, words: &[(u32, u64)]) {
         for &(count, bits) in words {
             self.header(count, bits);
@@ -137,7 +137,7 @@ impl Encoder {
         self.store([0], 1);
     }
 
-    /// Writes one level of a recursive type; a level too deep is refused.
+    /// Enters a level of a recursive type, up to the limit.
     #[inline]
     pub fn nested(&mut self, put: impl FnOnce(&mut Self)) {
         if self.depth == DEPTH_LIMIT {
@@ -159,28 +159,28 @@ impl Encoder {
         self.refused.get_or_insert(error);
     }
 
-    /// Writes a variant that carries nothing.
+    /// Writes a variant without a payload.
     #[inline]
     pub fn unit<U: Union>(&mut self, id: u16) {
         self.variant_id::<U>(id);
         self.empty();
     }
 
-    /// Writes a variant that carries a value.
+    /// Writes a variant with a value.
     #[inline]
     pub fn variant<U: Union, T: Wire>(&mut self, id: u16, value: &T) {
         self.variant_id::<U>(id);
         self.alone(value);
     }
 
-    /// Writes a variant that carries fields of its own, which `put` writes as for a struct.
+    /// Writes a variant with fields of its own, which `put` writes as for a struct.
     #[inline]
     pub fn variant_with<U: Union>(&mut self, id: u16, put: impl FnOnce(&mut Self)) {
         self.variant_id::<U>(id);
         put(self);
     }
 
-    /// Writes a variant that this schema does not know, as it was read.
+    /// Writes a variant that this schema does not know, exactly as it was read.
     pub fn unrecognized(&mut self, unknown: &UnknownVariant) {
         self.uint(0);
         self.uint(u64::from(unknown.id()));
@@ -217,7 +217,7 @@ impl Encoder {
         self.uint(zigzag(value));
     }
 
-    /// Writes a length and so many bytes.
+    /// Writes a length and that many bytes.
     #[inline]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         match bytes.len() <= SHORT && self.buf.has(1 + SHORT) {
@@ -237,13 +237,13 @@ impl Encoder {
         }
     }
 
-    /// Writes bytes as they are.
+    /// Writes bytes unchanged.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.buf.extend(bytes);
     }
 
-    /// Writes bytes as they are, or shares them if that is worth it and the caller can use it.
+    /// Writes bytes unchanged, or shares them if they are large and the caller supports it.
     #[inline]
     pub(super) fn share(&mut self, bytes: &Bytes) {
         match self.keeps(bytes) {
@@ -252,7 +252,7 @@ impl Encoder {
         }
     }
 
-    /// Writes bytes as they are, or takes them if that is worth it and the caller can use it.
+    /// Writes bytes unchanged, or takes them if they are large and the caller supports it.
     #[inline]
     pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
         match self.keeps(bytes) {
@@ -265,7 +265,7 @@ impl Encoder {
         }
     }
 
-    /// Where to keep these bytes instead of writing them, and the place at which they stand.
+    /// Where to keep these bytes instead of copying them, and their position.
     #[inline]
     fn keeps(&mut self, bytes: &[u8]) -> Option<(&mut Kept, usize)> {
         let kept = self.kept.as_mut().filter(|_| Part::is_worth(bytes))?;
@@ -287,7 +287,7 @@ impl Encoder {
         self.fill(N, |room| room.store(bytes, len));
     }
 
-    /// Writes some values behind one check for room; `most` is what they can take.
+    /// Writes some values with one capacity check; `most` is the most that they can take.
     #[inline(always)]
     pub(super) fn fill(&mut self, most: usize, write: impl FnOnce(&mut Room<'_>)) {
         self.buf.fill(most, write);
@@ -306,7 +306,7 @@ impl Room<'_> {
         }
     }
 
-    /// Writes a number below 2 to the 56th; the room must be for 8 bytes.
+    /// Writes a number below 2 to the 56th into room for at least 8 bytes.
     #[inline(always)]
     fn short_uint(&mut self, value: u64) {
         let (len, tag) = PREFIXES[(value | 1).ilog2() as usize];
@@ -315,10 +315,10 @@ impl Room<'_> {
     }
 }
 
-/// Room that a number in prefix form needs.
+/// The most that a number in prefix form takes.
 const MOST_UINT: usize = 9;
 
-/// How many bytes the prefix form of a number takes and what its low bits are, by the highest bit of the number.
+/// The length of a number's prefix form and its low bits, by the position of the number's highest bit.
 const PREFIXES: [(u8, u8); 64] = {
     let mut all = [(9, 0xff); 64];
     let mut bit = 0;
@@ -330,7 +330,7 @@ const PREFIXES: [(u8, u8); 64] = {
     all
 };
 
-/// Maps numbers of small magnitude to small unsigned numbers.
+/// Maps small signed numbers to small unsigned ones.
 #[inline]
 pub(crate) fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64

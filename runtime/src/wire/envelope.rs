@@ -1,5 +1,5 @@
-//! Messages that are looked at where they are. The plan for another writer's shape must live as long as the views that
-//! were read by it, so whoever looks holds it: an [`Envelope`], or the shape that a peer told.
+//! Messages that are viewed instead of decoded. The plan for another writer's shape must live as long as the views that
+//! use it, so it is kept by an [`Envelope`] or by the peer's shape.
 
 use super::decoder::Seen;
 use super::error::Result;
@@ -104,13 +104,13 @@ impl PeerShape {
         }
     }
 
-    /// Whether bodies can be looked at as a type of this shape: not if they were as another one.
+    /// Whether bodies can be viewed as a type of this shape, rather than having been viewed as another.
     pub(crate) fn is_seen_as(&self, shape: &Shape) -> bool {
         !matches!(self.viewed_as(shape), Ok(None))
     }
 }
 
-/// Looks at a body whose shape is ours.
+/// Views a body that has our shape.
 #[inline]
 pub(crate) fn look_same<'a, T: Look>(body: &'a [u8], limits: &DecodeLimits) -> Result<View<'a, T>> {
     let mut input = Decoder::new(body, body.len(), limits);
@@ -119,7 +119,7 @@ pub(crate) fn look_same<'a, T: Look>(body: &'a [u8], limits: &DecodeLimits) -> R
     Ok(view)
 }
 
-/// Looks at a body whose shape is ours; just the variants that the head describes may and must occur.
+/// Views a body that has our shape. Exactly the variants that the head describes must occur.
 fn look_own<'a, T: Look>(
     mut input: Decoder<'a>,
     described: &Used<core::any::TypeId>,
@@ -133,7 +133,7 @@ fn look_own<'a, T: Look>(
     }
 }
 
-/// Looks at a body by a table.
+/// Views a body with a table.
 fn look_planned<'a, T: Look>(
     table: &'a Table,
     mut input: Decoder<'a>,
@@ -151,7 +151,7 @@ fn look_planned<'a, T: Look>(
 }
 
 impl<'a> Decoder<'a> {
-    /// Looks at a value that nothing holds.
+    /// Views a top-level value.
     fn look_alone<T: Look>(&mut self) -> Result<View<'a, T>> {
         let bits = match T::BITS {
             0 => 0,

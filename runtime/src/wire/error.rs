@@ -1,4 +1,4 @@
-//! Why bytes are not a value, and why a value cannot be written. Errors are data; nothing here reads or writes.
+//! Why bytes are not a value, and why a value cannot be encoded. Only data.
 
 use core::fmt;
 
@@ -103,21 +103,21 @@ impl DecodeError {
         }))
     }
 
-    /// The same error with the place of the field that was read; the innermost place stays.
+    /// The same error with the field that was read. The innermost field is kept.
     #[cold]
     pub(crate) fn at(mut self, place: &'static str) -> Self {
         self.0.place.get_or_insert(place);
         self
     }
 
-    /// The same error, of a value that the schema does not allow.
+    /// The same error for a value that the schema does not allow.
     #[cold]
     pub(crate) fn of(mut self, invalid: &Invalid) -> Self {
         self.0.invalid = Some(invalid.clone());
         self.at(invalid.place())
     }
 
-    /// The same error, with its offset counted from further in front.
+    /// The same error for bytes that begin further into the message.
     #[cold]
     pub(crate) fn shifted(mut self, by: usize) -> Self {
         self.0.offset += by;

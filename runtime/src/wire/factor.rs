@@ -1,22 +1,21 @@
-//! How much memory a byte of a body can cost, worked out from the static description of a type. It reads no bytes.
+//! How much memory a byte of a body can cost, computed from a type's static description.
 //!
-//! Every value that has memory of its own, such as an element of a list, pays for it with bytes that no other such value
-//! has: an element that holds a list has the count of that list, and so on. So the factor of a type is that of the most
-//! expensive part that its values can have, and not a sum.
+//! Every value that owns memory, such as an element of a list, pays for it with bytes of its own: an element that holds
+//! a list has the list's count, and so on. So a type's factor is that of its most expensive part, not a sum.
 
 use super::text::SPARE;
 use super::ty::{Field, Part, Payload, RecordType, Type, UnionType};
 use super::value::Message;
 use core::any::TypeId;
 
-/// The memory for noting which variants occurred, at most, and for a variant that is kept as it came.
+/// The most memory for recording a variant that has occurred, and for a variant that is kept as it came.
 const VARIANT: usize = 3 * size_of::<(TypeId, u16)>() + 64;
 
-/// How many bytes of memory decoding a `T` takes at most for each byte of the body that it consumed, whoever wrote the
-/// body, beyond 64 KiB for what is claimed and not there yet.
+/// The most memory that decoding a `T` takes for each byte of the body that it consumed, whoever wrote the body, apart
+/// from 64 KiB for claimed sizes.
 ///
-/// What a writer's shape costs, which is worked out once for each shape, is not in it, nor what defaults hold that a
-/// writer left out. [`DecodeLimits`](super::DecodeLimits) bounds values besides.
+/// This does not include what a writer's shape costs, which is processed once for each shape, nor defaults for fields
+/// that a writer left out. [`DecodeLimits`](super::DecodeLimits) is another bound.
 pub fn memory_factor<T: Message>() -> usize {
     let mut walk = Walk {
         known: Vec::new(),
@@ -27,13 +26,13 @@ pub fn memory_factor<T: Message>() -> usize {
 }
 
 struct Walk {
-    /// The structs and unions whose parts were looked at, in ascending order.
+    /// The structs and unions that were visited, sorted.
     known: Vec<TypeId>,
     factor: usize,
 }
 
 impl Walk {
-    /// Looks at a value that has bytes of its own, and at its parts.
+    /// Visits a value that has bytes of its own, and its parts.
     fn part(&mut self, part: Part) {
         let ty = (part.ty)();
         self.pay(part.memory.saturating_add(beside(ty)), own_bits(ty));
@@ -44,7 +43,7 @@ impl Walk {
         self.factor = self.factor.max(memory.saturating_mul(8).div_ceil(bits));
     }
 
-    /// Looks at the parts of a type that have bytes of their own.
+    /// Visits those parts of a type that have bytes of their own.
     fn within(&mut self, ty: Type) {
         match ty {
             Type::Bool | Type::U8 | Type::I8 | Type::U16 | Type::I16 | Type::Uint | Type::Int => {}
@@ -104,7 +103,7 @@ impl Walk {
     }
 }
 
-/// The memory that comes with every value of a type, outside of what holds the value.
+/// The memory that comes with every value of a type, in addition to its holder's.
 fn beside(ty: Type) -> usize {
     match ty {
         Type::Bool | Type::U8 | Type::I8 | Type::U16 | Type::I16 | Type::Uint | Type::Int => 0,
@@ -128,12 +127,12 @@ fn beside_fields(fields: &[Field]) -> usize {
     })
 }
 
-/// The least number of bits that a value takes of a writer of any shape, without those of its parts that pay for
-/// themselves. Never 0.
+/// The least number of bits that a value takes for a writer of any shape, without its parts that pay for themselves.
+/// Never 0.
 fn own_bits(ty: Type) -> usize {
     match ty {
         Type::Bool | Type::Optional(_) => 1,
-        // A writer may have narrower numbers, and a struct without the fields that we have.
+        // A writer may have narrower numbers, or a struct without our fields.
         Type::U8 | Type::I8 | Type::U16 | Type::I16 | Type::Uint | Type::Int => 8,
         Type::U128 | Type::I128 | Type::String | Type::List(_) | Type::Map(..) => 8,
         Type::Record(_) | Type::Union(_) => 8,

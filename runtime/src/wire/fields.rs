@@ -14,23 +14,23 @@ use super::plan::Plan;
 use super::value::{Record, Wire};
 use super::views::Look;
 
-/// The fields of a struct that were not read yet.
+/// The fields of a struct that are still to be read.
 #[derive(Debug)]
 pub struct Fields<'i, 'p, 'a> {
     pub(super) input: &'i mut Decoder<'a>,
-    /// Fields with smaller ids are as ours, and so are their header bits; all are if that is [`ALL`].
+    /// Fields with smaller ids are the same as ours, and so are their header bits; [`ALL`] if all are.
     pub(super) until: u16,
     /// The header bits of these fields.
     pub(super) bits: u64,
-    /// What comes then.
+    /// What comes after them.
     pub(super) merge: Option<Merge<'p, 'a>>,
 }
 
-/// More than the id of any field.
+/// Larger than the id of any field.
 const ALL: u16 = u16::MAX;
 
 impl<'a> Decoder<'a> {
-    /// What reads the fields of a struct: first `begin`, then each field by ascending ids, then `finish`.
+    /// Reads the fields of a struct: first `begin`, then each field in ascending order of ids, then `finish`.
     #[inline]
     pub fn fields<'i, 'p>(&'i mut self) -> Fields<'i, 'p, 'a> {
         Fields {
@@ -41,7 +41,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads a struct into the place of a blank one.
+    /// Reads a struct into a blank one.
     #[inline]
     pub fn record<R: Record>(&mut self, value: &mut R, plan: &Plan) -> Result<()> {
         match R::NESTED {
@@ -79,7 +79,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
     /// Reads the header, which has `count` bits if the writer's fields are ours.
     ///
     /// # Errors
-    /// If it is no such header, or the writer's type no struct.
+    /// The header is invalid, or the writer's type is not a struct.
     #[inline]
     pub fn begin(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
         match plan.is_same() {
@@ -90,8 +90,8 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         Ok(())
     }
 
-    /// Reads a field that must be there into the place of a blank value; `place` names it in errors. Fields are asked for by
-    /// ascending ids.
+    /// Reads a required field into a blank value; `place` names it in errors. Fields must be requested in ascending
+    /// order of ids.
     #[inline]
     pub fn fill<T: Wire>(&mut self, value: &mut T, id: u16, place: &'static str) {
         self.read(value, id, place, None);
@@ -108,7 +108,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.read(value, id, place, Some(T::default));
     }
 
-    /// The same for a field that has a default.
+    /// The same for a field with a default.
     #[inline]
     pub fn fill_or<T: Wire>(
         &mut self,
@@ -120,7 +120,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.read(value, id, place, Some(default));
     }
 
-    /// Reads a field that must be there and has no place yet.
+    /// Reads a required field and returns it.
     #[inline]
     pub fn required<T: Wire>(&mut self, id: u16, place: &'static str) -> T {
         self.placed(|fields, value| fields.fill(value, id, place))
@@ -132,7 +132,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.placed(|fields, value| fields.fill_optional(value, id, place))
     }
 
-    /// The same for a field that has a default.
+    /// The same for a field with a default.
     #[inline]
     pub fn or<T: Wire>(&mut self, id: u16, place: &'static str, default: fn() -> T) -> T {
         self.placed(|fields, value| fields.fill_or(value, id, place, default))
@@ -145,13 +145,13 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         value
     }
 
-    /// Looks at a field that must be there.
+    /// Views a required field.
     #[inline]
     pub fn look_required<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>> {
         self.look::<T>(id, place, None)
     }
 
-    /// Looks at a field that is absent if the writer does not have it.
+    /// Views a field that is absent if the writer does not have it.
     #[inline]
     pub fn look_optional<T: Look>(&mut self, id: u16, place: &'static str) -> Result<T::View<'a>>
     where
@@ -160,7 +160,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.look::<T>(id, place, Some(Default::default))
     }
 
-    /// Looks at a field that has a default.
+    /// Views a field with a default.
     #[inline]
     pub fn look_or<T: Look>(
         &mut self,
@@ -171,10 +171,10 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.look::<T>(id, place, Some(default))
     }
 
-    /// Passes over what is left.
+    /// Skips the remaining fields.
     ///
     /// # Errors
-    /// The first of all that occurred.
+    /// The first error of any field.
     #[inline]
     pub fn finish(&mut self) -> Result<()> {
         match self.merge {
@@ -183,7 +183,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         }
     }
 
-    /// Reads a field into the place of a blank value. An error is kept.
+    /// Reads a field into a blank value. Keeps an error for `finish`.
     #[inline(always)]
     fn read<T: Wire>(
         &mut self,
@@ -205,7 +205,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         self.read_any(value, id, place, default);
     }
 
-    /// Reads whatever a field may hold.
+    /// Reads a field of any type.
     #[inline(never)]
     fn read_any<T: Wire>(
         &mut self,
@@ -223,7 +223,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         }
     }
 
-    /// Reads a field that is not in the present run.
+    /// Reads a field that is not in the current run.
     #[inline(never)]
     fn read_merging<T: Wire>(
         &mut self,
@@ -260,7 +260,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         seen.map_err(|error| error.at(place))
     }
 
-    /// Looks at a field whose writer may be any.
+    /// Views a field for any writer.
     #[inline(never)]
     fn look_any<T: Look>(
         &mut self,
@@ -287,7 +287,7 @@ impl<'i, 'p, 'a> Fields<'i, 'p, 'a> {
         own
     }
 
-    /// What stands for a field that its writer does not have.
+    /// The value of a field that the writer does not have.
     fn absent<V>(&self, default: Option<fn() -> V>) -> Result<V> {
         match default {
             Some(default) => Ok(default()),

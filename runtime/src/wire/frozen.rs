@@ -1,4 +1,4 @@
-//! Frozen structs: members of fixed width, one behind the other, little-endian, without any header.
+//! Frozen structs: members of constant width, one after the other, little-endian, without headers.
 
 use super::buffer::Room;
 use super::decoder::Decoder;
@@ -40,16 +40,16 @@ impl Room<'_> {
     }
 }
 
-/// Hands out the members of a frozen struct.
+/// Returns the members of a frozen struct.
 #[derive(Debug)]
 pub struct FrozenReader<'a> {
     rest: &'a [u8],
-    /// Where `rest` ends in the message.
+    /// The position in the message at which `rest` ends.
     end: usize,
 }
 
 impl<'a> FrozenReader<'a> {
-    /// A reader of bytes that end at byte `end` of the message.
+    /// A reader for bytes that end at position `end` of the message.
     #[inline]
     pub(crate) fn new(rest: &'a [u8], end: usize) -> Self {
         Self { rest, end }
@@ -61,7 +61,7 @@ impl<'a> FrozenReader<'a> {
         T::load(self).map_err(|error| error.at(place))
     }
 
-    /// A number that a closed enum or closed flags do not have.
+    /// Reports a number that a closed enum or closed flags do not have.
     #[cold]
     pub fn unknown_value(&self, name: &'static str, value: impl Into<i128>) -> super::DecodeError {
         self.error(DecodeErrorKind::UnknownValue(value.into()))
@@ -73,7 +73,7 @@ impl<'a> FrozenReader<'a> {
         super::DecodeError::new(kind, self.end - self.rest.len())
     }
 
-    /// The next `N` bytes. There are enough: whoever makes a reader has as many bytes as the type takes.
+    /// The next `N` bytes, which are there: a reader is created with as many bytes as the type takes.
     #[inline(always)]
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let (bytes, rest) = self.rest.split_first_chunk().unwrap_or((&[0; N], &[]));
@@ -215,7 +215,7 @@ impl Decoder<'_> {
         T::load(&mut FrozenReader::new(bytes, self.offset()))
     }
 
-    /// Reads a frozen struct as `plan` says: only the same layout can be read.
+    /// Reads a frozen struct by a plan: only the same layout can be read.
     pub fn frozen_planned<T: Frozen>(&mut self, plan: &Plan) -> Result<T> {
         match plan.is_same() {
             true => self.frozen(),
@@ -223,7 +223,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Reads `count` frozen structs, which stand in one block, into an empty list.
+    /// Reads `count` consecutive frozen structs into an empty list.
     pub fn frozen_all<T: Frozen>(&mut self, values: &mut Vec<T>, count: usize) -> Result<()> {
         let block = self.take(count.saturating_mul(T::SIZE))?;
         if count == 0 {
@@ -234,7 +234,7 @@ impl Decoder<'_> {
             let part = &block[index * T::SIZE..][..T::SIZE];
             T::load(&mut FrozenReader::new(part, end))
         };
-        // The first value stands in for those that cannot be read, so that the loop goes straight on.
+        // The first value stands in for those that cannot be read, so that the loop has no branches.
         let first = load(0)?;
         let mut sound = true;
         values.reserve_exact(count);
@@ -273,7 +273,7 @@ impl super::Encoder {
         self.frozen_all(core::slice::from_ref(value));
     }
 
-    /// Writes frozen structs in one block.
+    /// Writes consecutive frozen structs.
     pub fn frozen_all<T: Frozen>(&mut self, values: &[T]) {
         self.fill(values.len().saturating_mul(T::SIZE), |room| {
             room.parts(T::SIZE, values, T::store)

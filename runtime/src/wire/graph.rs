@@ -1,20 +1,20 @@
-//! The types that a value can reach, as data: our own (`own_graph`) or a peer's. Nothing here reads or writes bytes.
+//! The types that a value can reach, as data: our own (see `own_graph`) or a peer's.
 
 use core::any::TypeId;
 
-/// A place in [`Graph::kinds`].
+/// An index into [`Graph::kinds`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindId(u32);
 
-/// A place in [`Graph::records`].
+/// An index into [`Graph::records`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RecordId(u32);
 
-/// A place in [`Graph::unions`].
+/// An index into [`Graph::unions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct UnionId(u32);
 
-/// A place in [`Graph::layouts`].
+/// An index into [`Graph::layouts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LayoutId(u32);
 
@@ -36,7 +36,7 @@ impl UnionId {
     }
 }
 
-/// How a value is written.
+/// How a value is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Bool,
@@ -60,7 +60,7 @@ pub(crate) enum Kind {
     Frozen(LayoutId),
     Record(RecordId),
     Union(UnionId),
-    /// A kind of a later version of the format: a length and so many bytes.
+    /// A kind of a later version of the format: a length and that many bytes.
     Future(u32),
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Member {
     pub(crate) kind: KindId,
 }
 
-/// A union: the variants that are described, and whose type it is if it is ours.
+/// A union: its described variants and, if it is ours, its type.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UnionNode {
     pub(crate) key: Option<TypeId>,
@@ -94,7 +94,7 @@ pub(crate) struct UnionNode {
 }
 
 impl UnionNode {
-    /// The described variant with an id.
+    /// The described variant with this id.
     pub(crate) fn variant(&self, id: u16) -> Option<Member> {
         let found = self
             .variants
@@ -110,7 +110,7 @@ pub(crate) struct LayoutNode {
     pub(crate) size: u64,
 }
 
-/// Types by number. Structs and unions are shared and may be cyclic; all other kinds form trees.
+/// Types by index. Structs and unions are shared and may be cyclic; all other kinds form trees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     kinds: Vec<Kind>,
@@ -157,12 +157,12 @@ impl Graph {
         self.unions.len()
     }
 
-    /// The struct with a number, if there is one.
+    /// The struct with this number, if there is one.
     pub(crate) fn record_id(&self, number: u32) -> Option<RecordId> {
         ((number as usize) < self.records.len()).then_some(RecordId(number))
     }
 
-    /// The union with a number, if there is one.
+    /// The union with this number, if there is one.
     pub(crate) fn union_id(&self, number: u32) -> Option<UnionId> {
         ((number as usize) < self.unions.len()).then_some(UnionId(number))
     }
@@ -176,7 +176,7 @@ impl Graph {
         KindId(self.kinds.len() as u32 - 1)
     }
 
-    /// How many bytes of memory the graph takes outside of itself.
+    /// How much memory the graph takes outside itself.
     pub(crate) fn memory(&self) -> usize {
         let members = |members: &Vec<Member>| members.capacity() * size_of::<Member>();
         let fields: usize = self.records.iter().map(members).sum();
@@ -191,7 +191,7 @@ impl Graph {
             + self.layouts.capacity() * size_of::<LayoutNode>()
     }
 
-    /// Opens a struct whose fields follow.
+    /// Adds a struct, whose fields follow.
     pub(crate) fn open_record(&mut self) -> RecordId {
         self.records.push(Vec::new());
         RecordId(self.records.len() as u32 - 1)
@@ -201,7 +201,7 @@ impl Graph {
         self.records[id.0 as usize] = fields;
     }
 
-    /// Opens a union whose variants follow.
+    /// Adds a union, whose variants follow.
     pub(crate) fn open_union(&mut self, key: Option<TypeId>) -> UnionId {
         self.unions.push(UnionNode {
             key,
@@ -219,7 +219,7 @@ impl Graph {
         LayoutId(self.layouts.len() as u32 - 1)
     }
 
-    /// How many bits a value has in the header of its holder.
+    /// How many bits a value has in its holder's header.
     pub(crate) fn bits(&self, id: KindId) -> u32 {
         let mut bits = 0;
         let mut kind = self.kind(id);
@@ -230,7 +230,7 @@ impl Graph {
         bits + u32::from(kind == Kind::Bool)
     }
 
-    /// How many bits the header of a struct has.
+    /// How many bits a struct's header has.
     pub(crate) fn header_bits(&self, id: RecordId) -> u32 {
         self.record(id)
             .iter()

@@ -1,4 +1,4 @@
-//! Values that may be elsewhere, or nowhere: boxes, which the wire does not know, and options, which are a bit.
+//! Boxes, which are invisible on the wire, and options, which are one bit.
 
 use super::apart::moving;
 use super::error::{DecodeErrorKind, Result};

@@ -1,14 +1,14 @@
-//! How types of constant size are laid out, as far as a shape says.
+//! The layouts of types of constant size, as shapes describe them.
 
 use super::graph::LayoutNode;
 use super::head::Nibbles;
 
-/// How a type of constant size is laid out.
+/// The layout of a type of constant size.
 #[derive(Clone, Copy, Debug)]
 pub enum Layout {
     /// One scalar: its code in a shape and its size.
     Scalar(u8, u8),
-    /// So many values of one layout.
+    /// This many values of one layout.
     Array(u32, &'static Layout),
     /// The members of a frozen struct.
     Struct(&'static [Layout]),

@@ -1,4 +1,4 @@
-//! Maps: a count, the header bits of all entries (key, then value), then the entries by ascending key.
+//! Maps: a count, the header bits of all entries (key, then value), then the entries in ascending order of keys.
 
 use super::bits::Bits;
 use super::error::{DecodeErrorKind, Result};
@@ -10,8 +10,8 @@ use super::{Decoder, Encoder};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
-/// Maps of up to so many entries are put together entry by entry, others out of a list of all. So are those of large entries, which
-/// would have a place on the stack while what is in them is read.
+/// Maps of up to this many entries are built entry by entry, larger ones from a list of all. So are those with large
+/// entries, which would otherwise be on the stack while they are decoded.
 const fn few<E>() -> usize {
     match size_of::<E>() {
         0..=64 => 6,
@@ -92,7 +92,7 @@ where
 }
 
 impl Encoder {
-    /// Writes entries, which come by ascending key.
+    /// Writes entries, which must come in ascending order of keys.
     fn map<'v, K: Wire, V: Wire>(
         &mut self,
         count: usize,
@@ -120,7 +120,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A map of few entries, whose keys are looked for one by one.
+    /// A map of a few entries, whose keys are inserted one by one.
     fn few_entries<K: Wire + Ord, V: Wire>(&mut self, count: usize) -> Result<BTreeMap<K, V>> {
         self.charge::<(K, V)>(count)?;
         let bits = self.element_bits(count, K::BITS + V::BITS)?;
@@ -154,7 +154,7 @@ impl Decoder<'_> {
         Ok(entries)
     }
 
-    /// Reads the entry at `index` into the place of a blank one.
+    /// Reads the entry at `index` into a blank one.
     #[inline]
     fn entry<K: Wire, V: Wire>(
         &mut self,

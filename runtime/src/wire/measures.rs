@@ -1,10 +1,10 @@
-//! The least size of every type of a graph, and whether its values can end at all.
+//! The least size of every type of a graph, and whether its values can be finite.
 
 use super::DEPTH_LIMIT;
 use super::error::ShapeFault;
 use super::graph::{Graph, Kind, KindId, RecordId};
 
-/// What is computed once for a peer's graph before any of its counts is trusted.
+/// Computed once for a peer's graph, before any of its counts is trusted.
 #[derive(Debug)]
 pub(crate) struct Measures {
     /// The least number of bits of a value, by kind.
@@ -12,7 +12,7 @@ pub(crate) struct Measures {
 }
 
 impl Measures {
-    /// Measures a graph; a struct that directly contains itself has no end and is refused.
+    /// Measures a graph. A struct that directly contains itself has no finite values and is refused.
     pub(crate) fn of(graph: &Graph) -> Result<Self, ShapeFault> {
         let mut measuring = Measuring {
             graph,
@@ -31,7 +31,7 @@ impl Measures {
         self.least[kind.index()]
     }
 
-    /// How many bytes of memory the measures take outside of themselves.
+    /// How much memory the measures take outside themselves.
     pub(crate) fn memory(&self) -> usize {
         self.least.capacity() * size_of::<u64>()
     }
@@ -44,7 +44,7 @@ enum Progress {
     Done(Size),
 }
 
-/// The least size of a value, and how many structs and arrays are certain to be nested in it.
+/// The least size of a value, and how many structs and arrays are certainly nested in it.
 #[derive(Clone, Copy)]
 struct Size {
     bits: u64,
@@ -52,7 +52,7 @@ struct Size {
 }
 
 impl Size {
-    /// The size of something with parts, the deepest of which has a height.
+    /// The size of a value with parts, of which the deepest has this height.
     fn around(bits: u64, height: u32) -> Result<Self, ShapeFault> {
         match height < DEPTH_LIMIT {
             true => Ok(Self {

@@ -1,5 +1,6 @@
-//! Finds the fields of a struct whose writer is another one, or whose header has more bits than a word. This is a merge, as both sides
-//! have their fields in the order of the ids: no field is stored before its turn. How fields are read is in `fields`.
+//! Finds the fields of a struct if its writer has another shape, or if its header has more bits than a word. Both sides
+//! have their fields in the order of ids, so this is a merge: no field needs to be stored until its turn. Fields are
+//! read in `fields`.
 
 use super::bits::Bits;
 use super::decoder::Decoder;
@@ -7,18 +8,18 @@ use super::error::{DecodeError, Result};
 use super::fields::Fields;
 use super::plan::{Action, FieldPlan, Plan, Skip, Step};
 
-/// Where the fields come from that are not in a run of ours.
+/// The source of fields that are not in a run of ours.
 #[derive(Debug)]
 pub(super) enum Merge<'p, 'a> {
-    /// All are ours, with more header bits than a word has; the first bit of the next field.
+    /// All are ours, with more header bits than a word has; the index of the next field's first bit.
     Wide(Bits<'a>, usize),
-    /// Another writer's fields that come next.
+    /// The next fields of another writer.
     Other(core::slice::Iter<'p, FieldPlan>, Bits<'a>),
-    /// Nowhere any more: one could not be read, and the decoder knows why.
+    /// None: a field could not be read, and the decoder knows why.
     Failed,
 }
 
-/// How the field of ours is read that was asked for.
+/// How to read the requested field of ours.
 #[derive(Debug)]
 pub(super) enum Next<'t> {
     /// As the first one of a run.
@@ -29,7 +30,7 @@ pub(super) enum Next<'t> {
 }
 
 impl<'p, 'a> Fields<'_, 'p, 'a> {
-    /// Reads the header of a struct whose fields are not read in one run.
+    /// Reads the header of a struct whose fields cannot be read in one run.
     #[cold]
     #[inline(never)]
     pub(super) fn begin_merging(&mut self, plan: &'p Plan, count: u32) -> Result<()> {
@@ -49,7 +50,7 @@ impl<'p, 'a> Fields<'_, 'p, 'a> {
         Ok(())
     }
 
-    /// Goes on to the field with this id, which has so many header bits; it is not in the present run.
+    /// Goes on to the field with this id and this many header bits, which is not in the current run.
     #[inline(never)]
     pub(super) fn find(&mut self, id: u16, count: u32) -> Result<Next<'a>> {
         let (rest, header) = match &mut self.merge {
@@ -84,7 +85,7 @@ impl<'p, 'a> Fields<'_, 'p, 'a> {
         Ok(Next::Absent)
     }
 
-    /// Keeps an error; nothing is read from here on.
+    /// Keeps an error. Nothing is read from here on.
     #[cold]
     #[inline(never)]
     pub(super) fn fail(&mut self, error: DecodeError, place: &'static str) {
@@ -93,7 +94,7 @@ impl<'p, 'a> Fields<'_, 'p, 'a> {
         self.input.failure = Some(error.at(place));
     }
 
-    /// Passes over the fields that are left.
+    /// Skips the remaining fields.
     #[cold]
     #[inline(never)]
     pub(super) fn finish_merging(&mut self) -> Result<()> {
@@ -112,12 +113,12 @@ impl<'p, 'a> Fields<'_, 'p, 'a> {
 }
 
 impl Decoder<'_> {
-    /// Why a field could not be read, if so.
+    /// Returns why a field could not be read, if that happened.
     fn failed(&mut self) -> Result<()> {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Passes over a field that we do not have.
+    /// Skips a field that we do not have.
     #[inline]
     fn pass(&mut self, skip: Skip, bits: u64) -> Result<()> {
         match skip {

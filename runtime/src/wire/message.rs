@@ -1,4 +1,4 @@
-//! Whole messages: a value with its shape in front, or a body alone.
+//! Whole messages: a value with its shape before it, or only a body.
 
 use super::decoder::Seen;
 use super::error::{DecodeErrorKind, EncodeError, Result};
@@ -58,12 +58,12 @@ pub fn encode<T: Message>(value: &T) -> core::result::Result<Vec<u8>, EncodeErro
     result.map(|()| bytes)
 }
 
-/// Room for the head and for a value that holds about as much as it takes in memory.
+/// Room for the head, and for a value that is encoded in about as many bytes as it takes in memory.
 fn first_capacity<T>(shape: &Shape) -> usize {
     shape.plain().len() + size_of::<T>() + 16
 }
 
-/// The body first, since it decides which variants the head describes.
+/// Encodes the body first, because it decides which variants the head describes.
 fn encode_described<T: Wire>(
     shape: &Shape,
     value: &T,
@@ -135,14 +135,14 @@ fn decode_from<T: Message>(bytes: &[u8], source: Source<'_>, limits: &DecodeLimi
     match &*reading {
         Reading::Own(described) => decode_own(input, described),
         Reading::Planned(table) => {
-            // The decoder may not outlive the table.
+            // The decoder must not outlive the table.
             let input = input.inner(input.rest, bytes.len(), Some(table));
             peer::decode_planned(table, input)
         }
     }
 }
 
-/// Reads a body whose shape is ours; just the variants that the head describes may and must occur.
+/// Decodes a body that has our shape. Exactly the variants that the head describes must occur.
 fn decode_own<T: Wire>(mut input: Decoder<'_>, described: &Used<core::any::TypeId>) -> Result<T> {
     input.seen = Seen::Own(Used::default());
     let mut value = T::blank();
@@ -155,7 +155,7 @@ fn decode_own<T: Wire>(mut input: Decoder<'_>, described: &Used<core::any::TypeI
 }
 
 impl Decoder<'_> {
-    /// Checks that no variant occurred but those described, and says how many did.
+    /// Checks that only described variants have occurred, and returns how many did.
     pub(super) fn only(&self, described: &Used<core::any::TypeId>) -> Result<usize> {
         let Seen::Own(used) = &self.seen else {
             return Ok(0);
@@ -185,7 +185,7 @@ pub(crate) fn encode_onto<T: Wire>(
     onto(out, |encoder| encoder.alone(value)).map(|_| ())
 }
 
-/// The same for a value that is not read any more. Says whether something was taken out of it.
+/// The same for a value that is no longer needed. Returns whether something was taken out of it.
 pub(crate) fn give_onto<T: Wire>(
     value: &mut T,
     out: &mut Output,

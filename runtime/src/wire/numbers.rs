@@ -1,4 +1,4 @@
-//! Reads numbers in prefix form, what has its length in front, and blocks of numbers.
+//! Decodes numbers in prefix form, bytes with a length, and blocks of numbers.
 
 use super::bits::{Words, mask};
 use super::decoder::Decoder;
@@ -6,7 +6,7 @@ use super::encoder::unzigzag;
 use super::error::{DecodeErrorKind, Result};
 
 impl<'a> Decoder<'a> {
-    /// A number in prefix form; any but the shortest form is refused.
+    /// A number in prefix form; only the shortest form is accepted.
     #[inline]
     pub(crate) fn uint(&mut self) -> Result<u64> {
         match self.short_uint() {
@@ -15,7 +15,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A number of one byte; nothing is read if it is another one.
+    /// A number of one byte. If it is longer, reads nothing.
     #[inline]
     pub(super) fn short_uint(&mut self) -> Option<u8> {
         match self.rest {
@@ -27,7 +27,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A signed number of one byte; nothing is read if it is another one.
+    /// A signed number of one byte. If it is longer, reads nothing.
     #[inline]
     pub(super) fn short_int(&mut self) -> Option<i8> {
         self.short_uint()
@@ -39,7 +39,7 @@ impl<'a> Decoder<'a> {
         self.any_uint()
     }
 
-    /// As `uint`, for numbers that mostly have more than one byte: no branch asks how many.
+    /// Like `uint`, for numbers that usually have more than one byte: without branches on the length.
     #[inline]
     pub(super) fn any_uint(&mut self) -> Result<u64> {
         let Some(chunk) = self.rest.first_chunk::<8>() else {
@@ -65,7 +65,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A number close to the end of the bytes.
+    /// A number near the end of the bytes.
     #[inline(never)]
     fn last_uint(&mut self) -> Result<u64> {
         let word = self.short_word();
@@ -80,7 +80,7 @@ impl<'a> Decoder<'a> {
         self.shortest(word, len)
     }
 
-    /// The bytes that are left, which are less than eight, as a number.
+    /// The remaining bytes, fewer than eight, as a number.
     pub(super) fn short_word(&self) -> u64 {
         let len = self.rest.len();
         if let (Some(first), Some(last)) =
@@ -110,13 +110,13 @@ impl<'a> Decoder<'a> {
         self.uint().map(unzigzag)
     }
 
-    /// A signed number in zigzag form, as `any_uint`.
+    /// A signed number in zigzag form, like `any_uint`.
     #[inline]
     pub(super) fn any_int(&mut self) -> Result<i64> {
         self.any_uint().map(unzigzag)
     }
 
-    /// The bytes behind a length.
+    /// The bytes after a length.
     #[inline]
     pub(crate) fn sized(&mut self) -> Result<&'a [u8]> {
         if let [first, behind @ ..] = self.rest
@@ -129,7 +129,7 @@ impl<'a> Decoder<'a> {
         self.long_sized()
     }
 
-    /// The bytes behind a length of more than one byte.
+    /// The bytes after a length of more than one byte.
     #[inline(never)]
     fn long_sized(&mut self) -> Result<&'a [u8]> {
         let len = self.uint()?;

@@ -1,35 +1,35 @@
-//! Bytes on their way out: small ones in one buffer, large ones where they are. It knows nothing of who writes them.
+//! Output: small pieces in one buffer, large ones in their own memory. Knows nothing of who writes them.
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
 use bytes::{Buf, Bytes};
 
-/// Bytes that are to be written, in their order. What is large and can be shared or given away is not copied.
+/// Bytes to be written, in order. Large pieces are shared or taken instead of copied.
 #[derive(Debug, Default)]
 pub struct Output {
     buffer: Vec<u8>,
-    /// So much of the buffer is written.
+    /// How much of the buffer has been written out.
     written: usize,
     parts: Parts,
 }
 
-/// What stands between the bytes of a buffer.
+/// The large pieces, which come between bytes of the buffer.
 #[derive(Debug, Default)]
 struct Parts {
     list: VecDeque<Part>,
-    /// Bytes of all of them.
+    /// Their total size.
     size: usize,
 }
 
-/// Bytes that stand in front of the byte `at` of the buffer.
+/// A large piece that comes before position `at` of the buffer.
 #[derive(Debug)]
 pub(super) struct Part {
     at: usize,
     bytes: Bytes,
 }
 
-/// A place in an output, to go back to.
+/// A position in an output, to return to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     buffer: usize,
@@ -48,7 +48,7 @@ impl Output {
         self.len() == 0
     }
 
-    /// Makes room for so many bytes and a frame that is not large: at once, and not with each piece of it.
+    /// Reserves room for this many bytes and a small frame at once, instead of growing piece by piece.
     #[inline]
     pub(crate) fn make_room(&mut self, before: usize) {
         const FRAME: usize = 128;
@@ -61,15 +61,14 @@ impl Output {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Takes the memory of `bytes`, of which those from `start` on are to be written, and leaves its own for them. Must be
-    /// empty.
+    /// Swaps buffers with `bytes`, whose contents from `start` on are to be written. This output must be empty.
     pub(crate) fn take_over(&mut self, bytes: &mut Vec<u8>, start: usize) {
         debug_assert!(self.is_empty());
         std::mem::swap(&mut self.buffer, bytes);
         self.written = start;
     }
 
-    /// Copies what is kept elsewhere, for a transport that takes one piece at a time.
+    /// Copies everything into one buffer, for transports that take one slice at a time.
     pub(crate) fn join(&mut self) {
         *self = Self {
             buffer: self.concat(),
@@ -77,7 +76,7 @@ impl Output {
         };
     }
 
-    /// All bytes in one piece.
+    /// A copy of all bytes.
     pub fn concat(&self) -> Vec<u8> {
         self.since(Mark {
             buffer: self.written,
@@ -92,7 +91,7 @@ impl Output {
         &mut self.buffer
     }
 
-    /// Adds bytes to the end, which are kept where they are if that is worth it.
+    /// Appends bytes, without a copy if they are large.
     pub fn share(&mut self, bytes: &Bytes) {
         match Part::is_worth(bytes) {
             true => self.add(Part::new(self.buffer.len(), bytes.clone())),
@@ -100,7 +99,7 @@ impl Output {
         }
     }
 
-    /// Adds parts behind the others.
+    /// Appends large pieces.
     #[cold]
     pub(super) fn add_all(&mut self, parts: Vec<Part>) {
         parts.into_iter().for_each(|part| self.add(part));
@@ -121,25 +120,25 @@ impl Output {
         }
     }
 
-    /// How many bytes came behind `mark`.
+    /// How many bytes there are after `mark`.
     #[inline]
     pub(crate) fn len_since(&self, mark: Mark) -> usize {
         self.buffer.len() - mark.buffer + self.parts.size - mark.size
     }
 
-    /// Takes back what came behind `mark`.
+    /// Removes everything after `mark`.
     pub(crate) fn truncate(&mut self, mark: Mark) {
         self.buffer.truncate(mark.buffer);
         self.parts.list.truncate(mark.parts);
         self.parts.size = mark.size;
     }
 
-    /// The bytes that stand from `mark` on in the buffer: they begin with what was appended there first.
+    /// The buffer from `mark` on, which begins with the first small piece appended there.
     pub(crate) fn buffer_since(&mut self, mark: Mark) -> &mut [u8] {
         &mut self.buffer[mark.buffer..]
     }
 
-    /// What came behind `mark` once more; its parts are shared.
+    /// A copy of everything after `mark`; large pieces are shared.
     #[cold]
     pub(crate) fn shared_since(&self, mark: Mark) -> Self {
         let parts = self.parts.list.range(mark.parts..);
@@ -154,7 +153,7 @@ impl Output {
         }
     }
 
-    /// Adds the bytes of another one to the end, whose parts are shared.
+    /// Appends the bytes of another output, sharing its large pieces.
     pub(crate) fn append(&mut self, other: &Self) {
         let mut from = other.written;
         for part in &other.parts.list {
@@ -165,7 +164,7 @@ impl Output {
         self.extend_from_slice(&other.buffer[from..]);
     }
 
-    /// All bytes behind `mark` in one piece.
+    /// A copy of all bytes after `mark`.
     pub(crate) fn since(&self, mark: Mark) -> Vec<u8> {
         let mut all = Vec::with_capacity(self.len_since(mark));
         let mut from = mark.buffer;
@@ -178,7 +177,7 @@ impl Output {
         all
     }
 
-    /// All bytes, if they stand in one piece.
+    /// All bytes, if they are contiguous.
     #[inline]
     pub(crate) fn one_piece(&self) -> Option<&[u8]> {
         match self.parts.list.is_empty() {
@@ -187,7 +186,7 @@ impl Output {
         }
     }
 
-    /// Fills `slices` with the bytes at the front, as far as they go; says how many it has filled.
+    /// Fills `slices` with bytes from the front, and returns how many slices it has filled.
     pub(crate) fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         let filled = slices.iter_mut().zip(self.slices());
         filled
@@ -195,7 +194,7 @@ impl Output {
             .count()
     }
 
-    /// Takes bytes off the front; they are written.
+    /// Removes bytes from the front, because they have been written.
     pub(crate) fn advance(&mut self, mut count: usize) {
         loop {
             let next = self.parts.list.front().map(|part| part.at);
@@ -218,7 +217,7 @@ impl Output {
         }
     }
 
-    /// Forgets all bytes.
+    /// Removes all bytes.
     pub(crate) fn clear(&mut self) {
         self.buffer.clear();
         self.written = 0;
@@ -226,7 +225,7 @@ impl Output {
         self.parts.list.clear();
     }
 
-    /// Memory that it holds beside its parts.
+    /// How much memory the buffer holds.
     pub(crate) fn capacity(&self) -> usize {
         self.buffer.capacity()
     }
@@ -245,15 +244,15 @@ impl Output {
 }
 
 impl Part {
-    /// What is shorter costs less to be copied than to be kept.
+    /// Copying fewer bytes costs less than sharing them.
     const LEAST: usize = 16 << 10;
 
-    /// Whether bytes are better kept than copied.
+    /// Whether to share bytes rather than copy them.
     pub(super) fn is_worth(bytes: &[u8]) -> bool {
         bytes.len() >= Self::LEAST
     }
 
-    /// Bytes in front of the byte `at` of the buffer, which is its end.
+    /// A large piece at the end of a buffer of length `at`.
     pub(super) fn new(at: usize, bytes: Bytes) -> Self {
         Self { at, bytes }
     }

@@ -1,4 +1,4 @@
-//! The types that one of our own values can reach, as data.
+//! The types that our own values can reach, as data.
 
 use core::any::TypeId;
 
@@ -15,11 +15,11 @@ impl Graph {
     }
 }
 
-/// Builds the graph of our own types; equal types share one node.
+/// Builds the graph of our own types. Equal types share a node.
 #[derive(Default)]
 struct OwnGraph {
     graph: Graph,
-    /// The structs and unions that have a node, by ascending key.
+    /// The structs and unions that have a node, sorted by key.
     known: Vec<(TypeId, Kind)>,
 }
 
@@ -65,7 +65,7 @@ impl OwnGraph {
         Kind::Record(id)
     }
 
-    /// The kind of a struct or union, or where its key belongs.
+    /// The kind of a struct or union, or where to insert its key.
     fn place(&self, key: TypeId) -> Result<Kind, usize> {
         let place = self.known.binary_search_by_key(&key, |(key, _)| *key);
         place.map(|place| self.known[place].1)

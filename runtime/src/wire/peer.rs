@@ -17,8 +17,8 @@ use std::sync::{Arc, OnceLock, Weak};
 #[derive(Debug)]
 pub struct PeerShape {
     head: Box<[u8]>,
-    /// How to read the bodies as the type that was asked for first: always the same one, in practice. It is the type's to
-    /// keep, since a peer can say very many heads.
+    /// How to read bodies as the type that was requested first, which in practice is always the same. A weak reference:
+    /// the type's own shape caches readings, and bounds that cache because a peer can send very many heads.
     first: OnceLock<(TypeId, Weak<Reading>)>,
     /// The same for views, which borrow it.
     viewed: OnceLock<(TypeId, Arc<Reading>)>,
@@ -72,7 +72,7 @@ impl PeerShape {
         self.decode_part(T::shape(), body, Source::Message(body), limits)
     }
 
-    /// Reads a body as a `T`, whose shape is `shape`; texts and bytes are parts of `source`.
+    /// Decodes a body as a `T`, whose shape is `shape`. Strings and bytes share memory with `source`.
     pub(crate) fn decode_part<T: Wire>(
         &self,
         shape: &Shape,
@@ -94,14 +94,14 @@ impl PeerShape {
                 decode_ours(input, Some(described))
             }
             Reading::Planned(table) => {
-                // The decoder may not outlive the table, and its position is of no more use than the value.
+                // The decoder must not outlive the table, and its position is only needed until here.
                 let end = input.offset() + input.rest.len();
                 decode_theirs(table, input.inner(input.rest, end, Some(table)))
             }
         }
     }
 
-    /// How to view the bodies as the type that was asked for first; `None` for another one.
+    /// How to view bodies as the type that was requested first; `None` for another one.
     pub(super) fn viewed_as(&self, shape: &Shape) -> Result<Option<&Reading>> {
         let (key, reading) = match self.viewed.get() {
             Some(viewed) => viewed,
@@ -127,13 +127,13 @@ impl PeerShape {
     }
 }
 
-/// Reads a body by a table; all that the head describes must occur.
+/// Decodes a body with a table. All variants that the head describes must occur.
 pub(super) fn decode_planned<'a, T: Wire>(table: &'a Table, mut input: Decoder<'a>) -> Result<T> {
     input.seen = Seen::Peer(Used::default());
     decode_theirs(table, input)
 }
 
-/// Reads a body by a table.
+/// Decodes a body with a table.
 fn decode_theirs<T: Wire>(table: &Table, mut input: Decoder<'_>) -> Result<T> {
     let mut value = T::blank();
     input.fill_alone_by_plan(&mut value, table.root(), table.root_bits)?;
@@ -141,7 +141,7 @@ fn decode_theirs<T: Wire>(table: &Table, mut input: Decoder<'_>) -> Result<T> {
     Ok(value)
 }
 
-/// Reads a body that was written in the shape of `T`; texts and bytes are parts of `source`.
+/// Decodes a body in the shape of `T`. Strings and bytes share memory with `source`.
 #[inline]
 pub(crate) fn decode_same<T: Wire>(
     body: &[u8],
@@ -152,7 +152,7 @@ pub(crate) fn decode_same<T: Wire>(
     decode_ours(input, None)
 }
 
-/// Reads a body whose shape is ours, if some are described with just those variants.
+/// Decodes a body in our shape in which exactly these variants occur.
 #[inline]
 fn decode_ours<T: Wire>(mut input: Decoder<'_>, described: Option<&Used<TypeId>>) -> Result<T> {
     let mut value = T::blank();

@@ -1,4 +1,4 @@
-//! Reads values as a plan says: the slow half of the decoder, for writers whose shape is not ours.
+//! Decodes values by a plan: the slow half of the decoder, for writers whose shape differs from ours.
 
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeErrorKind, Result};
@@ -14,8 +14,7 @@ impl<'a> Decoder<'a> {
         self.table().map(|table| table.plan(id))
     }
 
-    /// Reads a value that nothing holds as its plan says, into the place of a blank one; `bits` is how many header bits the
-    /// writer's value has.
+    /// Reads a top-level value by its plan into a blank one; `bits` is how many header bits the writer's value has.
     pub(super) fn fill_alone_by_plan<T: Wire>(
         &mut self,
         value: &mut T,
@@ -29,7 +28,7 @@ impl<'a> Decoder<'a> {
         value.fill_planned(self, plan, bits)
     }
 
-    /// Reads the number of a narrower kind of the writer.
+    /// Reads a number of a narrower kind.
     pub(super) fn widened(&mut self, plan: &Plan) -> Result<i128> {
         let Step::Widen(narrow) = &plan.step else {
             return Err(self.incompatible());
@@ -44,7 +43,7 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// Checks that an optional value that is not there has no bits set.
+    /// Checks that an absent optional value has no bits set.
     pub(super) fn absent(&self, bits: u64) -> Result<()> {
         match bits {
             0 => Ok(()),
@@ -52,13 +51,13 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Passes over a value of the writer that we do not know.
+    /// Skips a value of the writer that we do not know.
     pub(super) fn skip(&mut self, kind: super::graph::KindId, bits: u64) -> Result<()> {
         let table = self.table()?;
         table.skipper.skip(&table.peer, self, kind, bits)
     }
 
-    /// Checks that nothing is left, and that all that a shape describes has occurred.
+    /// Checks that no bytes are left, and that everything that a shape describes has occurred.
     pub(super) fn finish(&self) -> Result<()> {
         self.end()?;
         match (&self.seen, self.table) {

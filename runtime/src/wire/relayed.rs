@@ -1,5 +1,6 @@
-//! What is worked out once for a message about variants that have come by way of somebody who does not know them: the heads of
-//! those that are kept, and how to read those that are known here. Both may be many times as large as such a variant.
+//! Caches, for one message, what is computed about variants that were relayed by a program that does not know them: the
+//! heads of those that are kept, and the tables for those that are known here. Either can be many times as large as the
+//! variant itself.
 
 use super::graph::{KindId, UnionId};
 use super::plan::Table;
@@ -8,7 +9,7 @@ use core::any::TypeId;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Nothing before the first such variant: hardly any message has one.
+/// `None` until the first such variant, which hardly any message has.
 #[derive(Debug, Default)]
 pub(super) struct Relayed(Option<Box<Known>>);
 
@@ -25,8 +26,8 @@ type Described = (KindId, Used<UnionId>);
 type Tables = HashMap<(TypeId, u16), HashMap<Box<[u8]>, Arc<Table>>>;
 
 impl Relayed {
-    /// The head for a payload of a kind in which these variants occur, and whether `write` made it just now. Payloads of two
-    /// bytes may have heads of many.
+    /// The head for a payload of a kind in which these variants occur, and whether `write` has just made it. A payload
+    /// of two bytes can have a long head.
     pub(super) fn head(
         &mut self,
         kind: KindId,
@@ -43,19 +44,19 @@ impl Relayed {
         (head, true)
     }
 
-    /// How to read the payload of a variant of ours behind this head, if that is known.
+    /// How to read the payload of a variant of ours after this head, if that is known.
     pub(super) fn table(&self, variant: (TypeId, u16), head: &[u8]) -> Option<Arc<Table>> {
         let known = self.0.as_deref()?;
         known.tables.get(&variant)?.get(head).cloned()
     }
 
-    /// From now on that is known.
+    /// Remembers that.
     pub(super) fn keep(&mut self, variant: (TypeId, u16), head: &[u8], table: Arc<Table>) {
         let tables = self.known().tables.entry(variant).or_default();
         tables.insert(head.into(), table);
     }
 
-    /// The same for a payload, whose writer has other kinds.
+    /// The same for a payload with a shape of its own.
     pub(super) fn within(&mut self) -> Self {
         Self(self.0.as_deref_mut().map(|known| {
             Box::new(Known {
@@ -65,7 +66,7 @@ impl Relayed {
         }))
     }
 
-    /// Takes back what [`Self::within`] gave, with what has come to be known there.
+    /// Takes back what [`Self::within`] returned, with what was learned meanwhile.
     pub(super) fn settle(&mut self, mut inner: Self) {
         if let Some(inner) = inner.0.take() {
             self.known().tables = inner.tables;
@@ -82,7 +83,7 @@ impl Relayed {
     }
 }
 
-/// Every reading ends with this, and hardly any has something to forget: so what that takes is not a part of it.
+/// Every decoder ends with this, but hardly any has something to drop, so the dropping itself is not inlined.
 impl Drop for Relayed {
     #[inline]
     fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! The scalar types: their kinds and bytes.
+//! The scalar types: their kinds and their bytes.
 
 use super::encoder::{unzigzag, zigzag};
 use super::error::{DecodeErrorKind, Result};
@@ -8,7 +8,7 @@ use super::value::{Sequence, Wire};
 use super::{Decoder, Encoder};
 use crate::types::{Date, Duration, Timestamp, Uuid};
 
-/// Reads a value whose plan can only be [`Plan::same`].
+/// Decodes a value whose plan can only be [`Plan::same`].
 macro_rules! same_only {
     () => {
         fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -22,7 +22,7 @@ macro_rules! same_only {
 
 pub(super) use same_only;
 
-/// Reads a number from the same or a narrower kind.
+/// Decodes a number of the same or a narrower kind.
 macro_rules! same_or_narrower {
     () => {
         fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self> {
@@ -35,7 +35,7 @@ macro_rules! same_or_narrower {
     };
 }
 
-/// Numbers of fixed width, little-endian; many of them are one block.
+/// Numbers of fixed width, little-endian. Lists of them are one block.
 macro_rules! fixed {
     ($($type:ty: $kind:ident, $planned:ident;)*) => {$(
         impl Wire for $type {
@@ -92,7 +92,7 @@ fixed! {
     f64: F64, same_only;
 }
 
-/// As `same_or_narrower`, for the type that does not fit `i128`.
+/// Like `same_or_narrower`, for the type that does not fit `i128`.
 macro_rules! wide_unsigned {
     () => {
         same_or_narrower!();
@@ -100,7 +100,7 @@ macro_rules! wide_unsigned {
 }
 use wide_unsigned;
 
-/// Numbers of varying width: the shortest prefix form alone, one common width in lists.
+/// Numbers of varying width: in the shortest prefix form alone, with a common width in lists.
 macro_rules! varying {
     ($($type:ty: $kind:ident, $put:ident, $get:ident, $any:ident, $short:ident, $wide:ty, $to_word:expr, $from_word:expr;)*) => {$(
         impl Wire for $type {
@@ -163,7 +163,7 @@ varying! {
     i64: Int, int, int, any_int, short_int, i64, zigzag, unzigzag;
 }
 
-/// Types that travel as a number.
+/// Types that are encoded as a number.
 macro_rules! as_number {
     ($($type:ty: $base:ty, $from:ident, $to:ident;)*) => {$(
         impl Wire for $type {

@@ -128,7 +128,7 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
     }
 }
 
-/// The least bits of an array; `MAX` where it does not fit.
+/// The least bits of an array; `MAX` if they do not fit.
 const fn array_min(count: u64, bits: u64, least: u64) -> u32 {
     assert!(count > 0, "an array has at least one element");
     let header = (count * bits).div_ceil(8) * 8;
@@ -141,7 +141,7 @@ const fn array_min(count: u64, bits: u64, least: u64) -> u32 {
 }
 
 impl Encoder {
-    /// Writes numbers: count and width, then one block of the smallest width that holds them all.
+    /// Writes numbers: count and width, then one block of the smallest width that fits all.
     pub(super) fn words<'v, T: Wire>(
         &mut self,
         count: usize,
@@ -163,7 +163,7 @@ impl Encoder {
         });
     }
 
-    /// Writes the header bits of all elements, packed, in whole bytes.
+    /// Writes the header bits of all elements, packed into whole bytes.
     pub(super) fn element_bits<'v, T: Wire>(&mut self, items: impl Iterator<Item = &'v T>) {
         match T::BITS {
             0 => {}
@@ -206,7 +206,7 @@ impl Encoder {
 }
 
 impl<'a> Decoder<'a> {
-    /// Reads elements whose count is checked and charged.
+    /// Reads elements whose count has been checked and charged.
     #[inline]
     fn elements<T: Wire>(&mut self, items: &mut Vec<T>, count: usize) -> Result<()> {
         if T::BITS == 0 {
@@ -252,7 +252,7 @@ impl<'a> Decoder<'a> {
         Ok(items)
     }
 
-    /// Numbers that are read as something else: each is handed on in the form that it has alone.
+    /// Numbers that are read as another type: each is passed on in the form that it has alone.
     fn words_by_plan<T: Wire>(&mut self, list: ListPlan, words: Words<'_>) -> Result<Vec<T>> {
         self.charge::<T>(words.len())?;
         let plan = self.plan(list.item)?;

@@ -1,4 +1,5 @@
-//! Sets: the elements of a list in ascending order, and what maps share with them: that order, and that nothing occurs twice.
+//! Sets: the elements of a list in ascending order. Also what maps have in common with them: the order, and that keys
+//! are unique.
 
 use super::error::{DecodeErrorKind, Result};
 use super::plan::Plan;
@@ -70,7 +71,7 @@ where
     }
 }
 
-/// Checks the order that a writer of the same shape keeps. One of another shape may have had keys with more fields.
+/// Checks the order, which a writer of the same shape keeps. The keys of another writer may have had more fields.
 pub(super) fn ascending<'v, K: Ord + 'v>(
     input: &Decoder<'_>,
     mut keys: impl Iterator<Item = &'v K>,
@@ -88,7 +89,7 @@ pub(super) fn ascending<'v, K: Ord + 'v>(
     Ok(())
 }
 
-/// Makes a map or set of its entries, none of which may have been lost to another.
+/// Makes a map or set from its entries, none of which may be a duplicate.
 pub(super) fn unique<E, C: FromIterator<E>>(
     input: &Decoder<'_>,
     entries: Vec<E>,
@@ -103,7 +104,7 @@ pub(super) fn unique<E, C: FromIterator<E>>(
 }
 
 impl Encoder {
-    /// Writes the elements of a set, which come in ascending order.
+    /// Writes the elements of a set, which must come in ascending order.
     fn set<'v, T: Wire>(&mut self, count: usize, items: impl Iterator<Item = &'v T> + Clone) {
         match T::SEQUENCE {
             Sequence::Words => self.words(count, items),

@@ -1,4 +1,4 @@
-//! The shapes of our own types, and how to read what was written in others.
+//! The shapes of our own types, with caches of how to read bodies of other shapes.
 
 use super::error::{DecodeError, DecodeErrorKind, Result};
 use super::graph::{Graph, Kind, KindId};
@@ -12,8 +12,8 @@ use super::value::Wire;
 use core::any::TypeId;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-/// How many bytes of memory the readings of one type may take, and how many the heads that its messages need. Beyond
-/// that a cache starts again: peers choose heads, so this is bounded.
+/// How much memory the readings of one type may take, and likewise the heads for its messages. A full cache is emptied.
+/// The bound is needed because peers choose heads.
 const READINGS_LIMIT: usize = 2 * 1024 * 1024;
 const HEADS_LIMIT: usize = 64 * 1024;
 
@@ -23,28 +23,28 @@ pub struct Shape {
     pub(super) key: TypeId,
     graph: Graph,
     negotiated: Box<[u8]>,
-    /// The head of a message in which no variant of a union occurs.
+    /// The head of a message without any variants of unions.
     plain: Box<[u8]>,
-    /// Whether readers take the head: the types of a schema can be nested deeper than a head may be.
+    /// Whether readers accept the head: the types of a schema can be nested deeper than a head may be.
     readable: bool,
     readings: RwLock<Cache<Readings>>,
     heads: RwLock<Cache<Heads>>,
 }
 
-/// By ascending head, how to read what stands behind it.
+/// How to read the body after a head, sorted by head.
 type Readings = Vec<(Box<[u8]>, Arc<Reading>)>;
 
-/// The variants that occur, in ascending order, and the head that describes them.
+/// The variants that occur, sorted, and the head that describes them.
 type Heads = Vec<(Used<TypeId>, Arc<[u8]>)>;
 
-/// Something that is kept, and how many bytes of memory it accounts for.
+/// A cache, and how much memory its entries account for.
 #[derive(Debug, Default)]
 struct Cache<T> {
     kept: T,
     weight: usize,
 }
 
-/// How to read the bodies behind a head.
+/// How to read bodies after a head.
 #[derive(Debug)]
 pub(super) enum Reading {
     /// The writer's shape is ours; the variants that the head describes.
@@ -53,7 +53,7 @@ pub(super) enum Reading {
 }
 
 impl Reading {
-    /// How many bytes of memory it takes.
+    /// How much memory it takes.
     fn memory(&self) -> usize {
         match self {
             Self::Own(described) => size_of::<Self>() + described.memory(),
@@ -63,7 +63,7 @@ impl Reading {
 }
 
 impl Shape {
-    /// Works out the shape of the type with this key; a value of it takes at least `least` bits.
+    /// The shape of the type with this key, whose values take at least `least` bits.
     fn new(key: TypeId, ty: Type, least: u32) -> Self {
         let graph = Graph::of(ty);
         debug_assert!(
@@ -83,17 +83,17 @@ impl Shape {
         }
     }
 
-    /// The head that tells a peer all of the shape, once per connection.
+    /// The head that describes the whole shape to a peer, sent once per connection.
     pub fn head(&self) -> &[u8] {
         &self.negotiated
     }
 
-    /// The head of a message in which no variant of a union occurs.
+    /// The head of a message without any variants of unions.
     pub(super) fn plain(&self) -> &[u8] {
         &self.plain
     }
 
-    /// Whether readers take the head.
+    /// Whether readers accept the head.
     pub(super) fn readable(&self) -> bool {
         self.readable
     }
@@ -123,7 +123,7 @@ impl Shape {
         head
     }
 
-    /// The head that describes the variants for which `describes` (number and type of the union, id) says so.
+    /// The head that describes the variants for which `describes` (number and type of the union, id) returns true.
     fn describe(&self, describes: &mut dyn FnMut(u32, TypeId, u16) -> bool) -> Vec<u8> {
         head::write(&self.graph, self.graph.root(), &mut |number, union, id| {
             let key = self.graph.union(union).key;
@@ -131,7 +131,7 @@ impl Shape {
         })
     }
 
-    /// How to read the bodies behind a head.
+    /// How to read the bodies after a head.
     pub(super) fn reading(&self, head: &[u8]) -> Result<Arc<Reading>> {
         let known = self.readings.read().unwrap_or_else(PoisonError::into_inner);
         if let Ok(place) = place(&known.kept, head) {
@@ -169,7 +169,7 @@ impl Shape {
         self.table(self.graph.root(), peer).map(Reading::Planned)
     }
 
-    /// How to read a payload that brings its head along as a variant of this union.
+    /// How to read a payload that brings its own head, as a variant of this union.
     pub(super) fn of_payload(&self, variant: u16, head: &[u8]) -> Result<Table> {
         let peer = head::parse(head)?;
         let member = match self.graph.kind(self.graph.root()) {
@@ -188,13 +188,13 @@ impl Shape {
     }
 }
 
-/// Where the reading of a head is, or where it belongs.
+/// The index of the reading for a head, or where to insert it.
 fn place(readings: &Readings, head: &[u8]) -> core::result::Result<usize, usize> {
     readings.binary_search_by(|(known, _)| (**known).cmp(head))
 }
 
 impl<T> Cache<T> {
-    /// Accounts for one more entry; true if the cache must be emptied for it.
+    /// Accounts for another entry. Returns true if the cache must be emptied first.
     fn admits(&mut self, weight: usize, limit: usize) -> bool {
         self.weight += weight + 64;
         let full = self.weight > limit;
@@ -229,13 +229,13 @@ impl ShapeCell {
     }
 }
 
-/// The shape of any type, worked out once per type; for generic types, which cannot have a static of their own.
+/// The shape of any type, computed once per type: for generic types, which cannot have a static of their own.
 pub fn shape_of<T: Wire>() -> &'static Shape {
     shape_by_key(TypeId::of::<T>(), T::ty, T::MIN)
 }
 
 fn shape_by_key(key: TypeId, ty: fn() -> Type, least: u32) -> &'static Shape {
-    /// By ascending key.
+    /// Sorted by key.
     static SHAPES: RwLock<Vec<&'static Shape>> = RwLock::new(Vec::new());
     let place = |shapes: &[&Shape]| shapes.binary_search_by_key(&key, |shape| shape.key);
     let known = SHAPES.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Texts and bytes that share the memory of the message, or of one copy of it.
+//! Strings and bytes that share memory with the message, or with one copy of it.
 
 use bytes::Bytes;
 
@@ -12,7 +12,7 @@ use super::{Decoder, Encoder};
 use crate::types::SharedStr;
 
 impl Decoder<'_> {
-    /// Takes what it costs to keep these bytes of the message off the budget.
+    /// Charges the budget for keeping these bytes of the message.
     fn charge_part(&mut self, bytes: &[u8]) -> Result<()> {
         self.charge_bytes(bytes.len() + self.source.ahead(bytes))
     }
@@ -101,7 +101,7 @@ impl Wire for SharedStr {
 }
 
 impl Encoder {
-    /// Writes a length and so many bytes, which are shared if that is worth it.
+    /// Writes a length and that many bytes, which are shared if they are large.
     #[inline]
     fn shared(&mut self, bytes: &Bytes) {
         match bytes.len() {
@@ -114,7 +114,7 @@ impl Encoder {
     }
 }
 
-/// Reads a value whose plan can only be [`Plan::same`].
+/// Decodes a value whose plan can only be [`Plan::same`].
 fn same<T: Wire>(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<T> {
     match plan.is_same() {
         true => T::get(input, bits),

@@ -1,5 +1,5 @@
-//! Passes over values of a writer that we do not know. It works on a stack of its own, so that no shape and no
-//! body can exhaust ours.
+//! Skips values of a writer that we do not know. It uses an explicit stack, so that no shape and no body can overflow
+//! the thread's.
 
 use super::DEPTH_LIMIT;
 use super::bits::Bits;
@@ -12,17 +12,17 @@ use super::plan::Skip;
 /// How many values may be open at once: as many as a value of the greatest depth can need.
 const STACK_LIMIT: usize = (DEPTH_LIMIT * DEPTH_LIMIT) as usize;
 
-/// How many values of one struct or union may be nested in each other. Writers count levels by declarations, which a
-/// head does not tell. Between two values of one type lies at least one of their levels, so no writer exceeds this.
+/// How many values of one struct or union may be nested. Writers count levels by declarations, which a head does not
+/// describe. Between two values of one type there is at least one level, so no writer exceeds this.
 const SAME_LIMIT: u16 = DEPTH_LIMIT as u16 + 1;
 
-/// What skipping needs to know of a peer's types.
+/// What skipping needs to know about a peer's types.
 #[derive(Debug)]
 pub(crate) struct Skipper {
     measures: Measures,
 }
 
-/// A value that was begun.
+/// A value that has begun.
 enum Open<'a> {
     Fields {
         record: RecordId,
@@ -49,7 +49,7 @@ enum Open<'a> {
 }
 
 impl Skip {
-    /// How to pass over values of a kind.
+    /// How to skip values of a kind.
     pub(super) fn of(graph: &Graph, kind: KindId) -> Self {
         match graph.kind(kind) {
             Kind::Bool => Self::Width(0),
@@ -68,12 +68,12 @@ impl Skipper {
         Self { measures }
     }
 
-    /// How many bytes of memory it takes outside of itself.
+    /// How much memory it takes outside itself.
     pub(super) fn memory(&self) -> usize {
         self.measures.memory()
     }
 
-    /// Moves `input` behind a value with the given header bits.
+    /// Advances `input` past a value with these header bits.
     pub(super) fn skip(
         &self,
         graph: &Graph,
@@ -106,11 +106,11 @@ struct Walk<'g, 'a> {
     stack: Vec<Open<'a>>,
 }
 
-/// The value that comes next, and its header bits.
+/// The next value and its header bits.
 type Next = Option<(KindId, u64)>;
 
 impl<'a> Walk<'_, 'a> {
-    /// Passes over a value, or begins one that has parts.
+    /// Skips a value, or begins one that has parts.
     fn begin(&mut self, input: &mut Decoder<'a>, kind: KindId, bits: u64) -> Result<Next> {
         match self.graph.kind(kind) {
             Kind::Bool => {}
@@ -131,7 +131,7 @@ impl<'a> Walk<'_, 'a> {
         Ok(None)
     }
 
-    /// The next part of the innermost open value; none if that value has just ended.
+    /// The next part of the innermost open value; `None` if that value has just ended.
     fn proceed(&mut self) -> Next {
         let (part, ended) = match self.stack.last_mut()? {
             Open::Fields {
@@ -197,7 +197,7 @@ impl<'a> Walk<'_, 'a> {
         Ok(None)
     }
 
-    /// Counts one more value of a struct or union.
+    /// Counts one more open value of a struct or union.
     fn enter(&mut self, input: &Decoder<'_>, index: usize) -> Result<()> {
         let types = self.graph.records() + self.graph.unions();
         self.levels.resize(types, 0);
@@ -295,7 +295,7 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// The width of kinds whose values are all equally long.
+/// The width of kinds whose values all have the same length.
 fn fixed_width(graph: &Graph, kind: Kind) -> Option<usize> {
     match kind {
         Kind::U8 | Kind::I8 => Some(1),

@@ -1,26 +1,26 @@
-//! Text out of bytes: short ASCII, which most text is, is found out and copied without a look at its length.
+//! Decodes text. Short ASCII, which most text is, is recognised and copied without branching on its length.
 //!
-//! The only `unsafe` of reading stands here, in [`copied`] and [`borrowed`].
+//! Contains the only `unsafe` of the decoder, in [`copied`] and [`borrowed`].
 
 use super::decoder::Decoder;
 use super::error::{DecodeErrorKind, Result};
 
-/// A text of up to so many bytes is copied together with what stands behind it, without a look at its length.
+/// A text of up to this many bytes is copied together with what follows it, without branching on its length.
 const SHORT: usize = 16;
 
 /// The same for longer texts.
 const MIDDLE: usize = 32;
 
-/// Texts of up to so many bytes are checked here, longer ones by the standard library.
+/// Texts of up to this many bytes are checked here, longer ones by the standard library.
 const LONG: usize = 64;
 
-/// How many bytes a copy of a text has at most beyond those of the text.
+/// How many bytes, at most, a copy of a text reads beyond the text.
 pub(super) const SPARE: usize = SHORT;
 
-/// The bits that no byte of an ASCII text has.
+/// The bits that are 0 in ASCII text.
 const HIGH: u128 = u128::from_le_bytes([0x80; SHORT]);
 
-/// The bits that no byte of an ASCII text of so many bytes has, in a look at 16 of them.
+/// The bits that are 0 in an ASCII text of this many bytes, in a word of 16.
 const HIGH_OF: [u128; SHORT + 1] = {
     let mut high = [0; SHORT + 1];
     let mut len = 1;
@@ -32,7 +32,7 @@ const HIGH_OF: [u128; SHORT + 1] = {
 };
 
 impl<'a> Decoder<'a> {
-    /// Reads a text that stays where it is.
+    /// Reads a text without copying it.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a str> {
         match self.short_text() {
@@ -41,7 +41,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A text of few ASCII bytes that is not at the end of the message; nothing is read if it is another one.
+    /// A text of a few ASCII bytes that is not at the end of the message. Otherwise reads nothing.
     #[inline(always)]
     fn short_text(&mut self) -> Option<&'a str> {
         let [first, behind @ ..] = self.rest else {
@@ -56,7 +56,8 @@ impl<'a> Decoder<'a> {
         Some(text)
     }
 
-    /// A text that is long, not ASCII, or at the end of the message. No part of who reads short ones, who would keep a place for it.
+    /// A text that is long, not ASCII, or at the end of the message. A separate function, so that readers of short ones
+    /// need no stack for it.
     #[cold]
     #[inline(never)]
     fn longer_text(&mut self) -> Result<&'a str> {
@@ -64,11 +65,11 @@ impl<'a> Decoder<'a> {
         core::str::from_utf8(bytes).map_err(|_| self.error(DecodeErrorKind::Utf8))
     }
 
-    /// Reads a text and copies it to where an empty one is.
+    /// Reads a text and copies it into an empty one.
     #[inline(always)]
     pub(super) fn owned_text(&mut self, into: &mut String) -> Result<()> {
         let from = self.rest;
-        // A short text, its length and what stands behind it are one look.
+        // A short text is checked together with its length and with what follows it.
         if let Some([first, ..]) = from.first_chunk::<{ 1 + SHORT }>()
             && first & 1 == 0
             && let len @ 1..=SHORT = usize::from(first >> 1)
@@ -80,7 +81,7 @@ impl<'a> Decoder<'a> {
         }
         let bytes = self.sized()?;
         self.charge_bytes(bytes.len())?;
-        // A longer text may stand behind one byte of length as well.
+        // The length of a longer text may be a single byte too.
         let short = match bytes.len() {
             0 => return Ok(()),
             len @ 17..=MIDDLE => from.get(1..).and_then(|from| copied::<MIDDLE>(from, len)),
@@ -99,12 +100,12 @@ impl<'a> Decoder<'a> {
         if let Some(text) = borrowed(bytes, bytes.len()) {
             return Ok(text.to_owned());
         }
-        // The copy is aligned, so that its words are checked from its start on.
+        // The copy is aligned, so checking it can begin with whole words.
         String::from_utf8(bytes.to_vec()).map_err(|_| self.error(DecodeErrorKind::Utf8))
     }
 }
 
-/// A copy of the first `len` of `N` bytes, if there are `N` and those are ASCII. All `N` are copied, as that needs no
+/// A copy of the first `len` of `N` bytes, if there are `N` and the text is ASCII. Copies all `N`, which needs no
 /// branches.
 #[inline(always)]
 #[expect(
@@ -119,12 +120,12 @@ fn copied<const N: usize>(from: &[u8], len: usize) -> Option<String> {
     let mut bytes = Vec::with_capacity(N);
     bytes.extend_from_slice(window);
     bytes.truncate(len);
-    // SAFETY: `bytes` are the first `len` bytes of `window`, and `is_ascii` says that there are so many and that each of
-    // them is below 0x80. Such bytes are UTF-8.
+    // SAFETY: `bytes` are the first `len` bytes of `window`, and `is_ascii` has checked that there are that many and
+    // that each of them is below 0x80. Such bytes are valid UTF-8.
     Some(unsafe { String::from_utf8_unchecked(bytes) })
 }
 
-/// The first `len` bytes, if those are few and ASCII.
+/// The first `len` bytes, if they are few and ASCII.
 #[inline(always)]
 #[expect(unsafe_code, reason = "as for copies")]
 fn borrowed(from: &[u8], len: usize) -> Option<&str> {
@@ -132,11 +133,12 @@ fn borrowed(from: &[u8], len: usize) -> Option<&str> {
         return None;
     }
     let bytes = from.get(..len)?;
-    // SAFETY: `is_ascii` says that each of the first `len` bytes of `from` is below 0x80. Such bytes are UTF-8.
+    // SAFETY: `is_ascii` has checked that each of the first `len` bytes of `from` is below 0x80. Such bytes are valid
+    // UTF-8.
     Some(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
-/// Whether there are `len` bytes and these are ASCII; no if they are more than [`LONG`], or close to the end of `from`.
+/// Whether there are `len` bytes and they are ASCII. `false` if they are more than [`LONG`], or near the end of `from`.
 #[inline(always)]
 fn is_ascii(from: &[u8], len: usize) -> bool {
     match len {
@@ -149,7 +151,7 @@ fn is_ascii(from: &[u8], len: usize) -> bool {
     }
 }
 
-/// Whether `N` to twice as many bytes are ASCII: the first and the last `N`, which meet or overlap, in one look.
+/// Whether `N` to `2 * N` bytes are ASCII: checks the first and the last `N`, which meet or overlap.
 #[inline(always)]
 fn is_ascii_at_both_ends<const N: usize>(bytes: &[u8]) -> bool {
     match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
@@ -158,7 +160,7 @@ fn is_ascii_at_both_ends<const N: usize>(bytes: &[u8]) -> bool {
     }
 }
 
-/// The bits that any of the parts has.
+/// The bits that are set in any of the parts.
 #[inline(always)]
 fn high<const N: usize>(bytes: &[u8; N]) -> u128 {
     let (parts, _) = bytes.as_chunks::<SHORT>();
@@ -171,7 +173,7 @@ mod tests {
     use super::*;
     use crate::wire::DecodeLimits;
 
-    /// A message of one text with `behind` more bytes behind it.
+    /// A message of one text followed by `behind` more bytes.
     fn message(text: &[u8], behind: usize) -> Vec<u8> {
         let mut bytes = vec![(text.len() << 1) as u8];
         bytes.extend_from_slice(text);

@@ -1,4 +1,4 @@
-//! Types with the bytes of another: enums, flags, newtypes.
+//! Types that are encoded as another type: enums, flags, newtypes.
 
 use core::borrow::Borrow;
 
@@ -18,19 +18,19 @@ pub trait Transparent: Sized + Send + Sync + 'static {
     /// The value as one of the other type.
     fn inner(&self) -> impl Borrow<Self::Inner>;
 
-    /// The value that `inner` stands for.
+    /// The value from one of the other type.
     ///
     /// # Errors
-    /// If the schema does not allow it.
+    /// The schema does not allow it.
     fn wrap(inner: Self::Inner) -> Result<Self, Invalid>;
 
     /// See [`Wire::blank`].
     fn blank() -> Self;
 }
 
-/// Implements `Wire` for a type that is `Transparent`, and `Frozen` if asked to.
+/// Implements `Wire` for a `Transparent` type, and `Frozen` if asked to.
 ///
-/// This is no blanket implementation, because that would overlap with the one for boxes.
+/// Not a blanket implementation, which would overlap with the one for boxes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __transparent {
@@ -128,7 +128,7 @@ macro_rules! __transparent {
 }
 
 impl Decoder<'_> {
-    /// The value that `inner` stands for.
+    /// The value from one of the other type.
     #[inline]
     pub fn wrapped<T: Transparent>(&self, inner: T::Inner) -> DecodeResult<T> {
         T::wrap(inner).map_err(|invalid| self.refused(&invalid))
@@ -154,7 +154,7 @@ impl Decoder<'_> {
 }
 
 impl FrozenReader<'_> {
-    /// The value that `inner` stands for.
+    /// The value from one of the other type.
     pub fn wrapped<T: Transparent>(&self, inner: T::Inner) -> DecodeResult<T> {
         T::wrap(inner).map_err(|invalid| self.error(kind_of(&invalid)).of(&invalid))
     }
@@ -167,13 +167,13 @@ fn kind_of(invalid: &Invalid) -> DecodeErrorKind {
     }
 }
 
-/// The header bits of what a value stands for.
+/// The header bits of the inner value.
 #[inline]
 pub fn inner_bits<T: Transparent>(value: &T) -> u64 {
     value.inner().borrow().bits()
 }
 
-/// Reads what most values stand for; see [`Wire::fill_common`].
+/// Reads the most common inner values; see [`Wire::fill_common`].
 #[inline]
 pub fn fill_common_inner<T: Transparent>(
     value: &mut T,
@@ -188,19 +188,19 @@ pub fn fill_common_inner<T: Transparent>(
     Ok(read)
 }
 
-/// The word of what a value stands for.
+/// The word of the inner value.
 #[inline]
 pub fn inner_word<T: Transparent>(value: &T) -> u64 {
     value.inner().borrow().word()
 }
 
-/// Writes what a value stands for.
+/// Writes the inner value.
 #[inline]
 pub fn put_inner<T: Transparent>(value: &T, out: &mut Encoder) {
     value.inner().borrow().put(out);
 }
 
-/// Writes what a member of a frozen struct stands for.
+/// Writes the inner value as a member of a frozen struct.
 #[inline]
 pub fn store_inner<T: Transparent>(value: &T, out: &mut Room<'_>)
 where

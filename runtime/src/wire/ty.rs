@@ -129,16 +129,16 @@ pub enum Type {
     Union(UnionType),
 }
 
-/// The type of a part of a value, and how much memory a value of it takes outside of what holds it.
+/// The type of a part of a value, and how much memory such a part takes outside its holder.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
     pub(crate) ty: fn() -> Type,
-    /// In bytes, at most, while the holder is read; without what the parts of the part take.
+    /// In bytes, at most, while the holder is being decoded; without the parts of the part.
     pub(crate) memory: usize,
 }
 
 impl Part {
-    /// A part that stands in its holder, or in a box of its own: descriptions do not say which.
+    /// A part that is stored in its holder, or in a box: descriptions do not say which.
     pub(crate) const fn inline<T: Wire>() -> Self {
         Self {
             ty: T::ty,
@@ -146,7 +146,7 @@ impl Part {
         }
     }
 
-    /// An element of a list that grows: the old and the new copy of a list that is twice as long as what is in it.
+    /// An element of a growing list: the old and the new copy of a list that has room for twice its elements.
     pub(crate) const fn listed<T: Wire>() -> Self {
         Self {
             ty: T::ty,
@@ -162,7 +162,7 @@ impl Part {
         }
     }
 
-    /// A key of a map, with the whole entry, of which the value is a part.
+    /// A key of a map, with the whole entry, which includes the value.
     pub(crate) const fn key<K: Wire, V: Wire>() -> Self {
         Self {
             ty: K::ty,
@@ -171,8 +171,8 @@ impl Part {
     }
 }
 
-/// The memory for an entry of a map or set: its place in the list that is read first, and, where it is alone, a node of
-/// a tree, which has room for eleven. Tables of hashes have less.
+/// The memory for an entry of a map or set: its place in the list that is read first and, if it is the only one, a node
+/// of a B-tree, which has room for eleven. Hash tables take less.
 const fn entry(size: usize) -> usize {
     12 * size + 32
 }

@@ -1,5 +1,5 @@
-//! Unions: which variant a value has, and its payload. The value becomes a blank one of that variant first, and its payload is read
-//! where it stays: nothing is moved behind it, however deep unions are nested.
+//! Unions: the variant and its payload. The value first becomes a blank one of that variant, and its payload is decoded
+//! in place, so nothing is moved afterwards, however deep unions are nested.
 
 use super::decoder::{Decoder, Seen};
 use super::error::{DecodeErrorKind, Result};
@@ -15,7 +15,7 @@ use core::any::TypeId;
 use std::sync::Arc;
 
 impl<'a> Decoder<'a> {
-    /// Reads a union into the place of a blank one.
+    /// Reads a union into a blank one.
     #[inline]
     pub fn union<U: Union>(&mut self, value: &mut U, plan: &Plan) -> Result<()> {
         match U::NESTED {
@@ -25,7 +25,7 @@ impl<'a> Decoder<'a> {
         value.check().map_err(|invalid| self.refused(&invalid))
     }
 
-    /// The writer's union is ours as a rule, so that is looked at first: what a payload is read by then takes no place in memory.
+    /// The writer's union is usually ours, so that is checked first. Then the reader of the payload stays in registers.
     #[inline]
     fn chosen<U: Union>(&mut self, value: &mut U, plan: &Plan) -> Result<()> {
         match (self.uint()?, &plan.step) {
@@ -40,7 +40,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A variant by the plan for another writer, or one that some writer did not know.
+    /// A variant by the plan for another writer, or one that some relaying program did not know.
     #[inline(never)]
     fn other<U: Union>(&mut self, value: &mut U, id: u64, plan: &Plan) -> Result<()> {
         let (id, source) = match (id, &plan.step) {
@@ -54,7 +54,7 @@ impl<'a> Decoder<'a> {
         self.payload(value, id, source)
     }
 
-    /// The value has a place for the payload before that is read, so that nothing is moved behind it.
+    /// The value has room for its payload before that is read, so nothing is moved afterwards.
     #[inline]
     fn payload<U: Union>(&mut self, value: &mut U, id: u16, source: Source<'a>) -> Result<()> {
         match value.choose(id) {
@@ -101,7 +101,8 @@ impl<'a> Decoder<'a> {
             Step::Union(union) => union.variant(id).is_some(),
             _ => return Err(self.incompatible()),
         };
-        // On a connection the shape lists all that the writer knows. Alone, it lists what occurs.
+        // On a connection, the shape lists everything that the writer knows. In a self-contained message, it lists what
+        // occurs.
         if writer_knows && matches!(self.seen, Seen::Unasked) {
             return Err(self.error(DecodeErrorKind::Escaped(id)));
         }
@@ -115,9 +116,9 @@ impl<'a> Decoder<'a> {
         Ok((id, source))
     }
 
-    /// How to read the payload of a variant of ours behind this head, which stands at `start`. It is kept for the next one, since
-    /// it takes far longer to work out than to read; and it counts as memory of the value, which bounds the time for heads that
-    /// are all different.
+    /// How to read the payload of a variant of ours after this head, which is at position `start`. Computing that takes
+    /// far longer than using it, so it is kept for the next one; and it is charged to the budget, which bounds the time
+    /// if all heads differ.
     fn table_of(
         &mut self,
         union: &Shape,
@@ -136,7 +137,7 @@ impl<'a> Decoder<'a> {
         Ok(table)
     }
 
-    /// Reads the payload of an escaped variant that we have.
+    /// Reads the payload of an escaped variant that we know.
     fn unescape(
         &mut self,
         table: &Table,
@@ -152,7 +153,7 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// The bytes of a described variant that we do not have, and the shape of its payload.
+    /// The bytes of a described variant that we do not know, and the shape of its payload.
     fn keep(&mut self, variant: VariantPlan) -> Result<UnknownVariant> {
         let table = self.table()?;
         let outer = core::mem::replace(&mut self.seen, Seen::Peer(Used::default()));
@@ -188,7 +189,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// The payload of the variant that a union has; it comes next.
+/// The payload of a union's variant, which comes next.
 #[derive(Debug)]
 pub struct ReadPayload<'i, 'a> {
     input: &'i mut Decoder<'a>,
@@ -202,14 +203,14 @@ enum Source<'a> {
     Same,
     /// The writer's shape describes the variant.
     Described(VariantPlan),
-    /// The payload brings its shape along, and we have the variant.
+    /// The payload brings its own shape, and we know the variant.
     Escaped(Arc<Table>, &'a [u8]),
-    /// The payload brings its shape along: shape and bytes.
+    /// The payload brings its own shape: shape and bytes.
     Kept(&'a [u8], &'a [u8]),
 }
 
 impl ReadPayload<'_, '_> {
-    /// Reads a payload of one type into the place of a blank value; `place` names the variant in errors.
+    /// Reads a payload of one type into a blank value; `place` names the variant in errors.
     #[inline]
     pub fn fill<T: Wire>(self, value: &mut T, place: &'static str) -> Result<()> {
         let input = self.input;
@@ -226,13 +227,13 @@ impl ReadPayload<'_, '_> {
         read.map_err(|error| error.at(place))
     }
 
-    /// Reads a payload that is nothing.
+    /// Reads an empty payload.
     #[inline]
     pub fn unit(self) -> Result<()> {
         self.planned(|input, plan| input.no_fields(plan))
     }
 
-    /// Reads a payload that has fields of its own, with `bits` header bits if its writer's fields are ours.
+    /// Reads a payload with fields of its own, with `bits` header bits if the writer's fields are ours.
     #[inline]
     pub fn fields(
         self,
@@ -261,7 +262,7 @@ impl ReadPayload<'_, '_> {
         read(input, plan)
     }
 
-    /// Keeps the payload of a variant that this schema does not have.
+    /// Keeps the payload of a variant that this schema does not know.
     pub fn keep(self, unknown: &mut UnknownVariant) -> Result<()> {
         *unknown = match self.source {
             Source::Same | Source::Escaped(..) => {

@@ -1,4 +1,4 @@
-//! What a newer writer sent and this schema does not know: kept as it came, so that it can be passed on.
+//! What a newer writer has sent and this schema does not know: kept unchanged, so that it can be passed on.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub const fn unknown_value<T: Copy>(value: T) -> UnknownValue<T> {
 pub struct UnknownVariant {
     id: u16,
     body: Box<[u8]>,
-    /// Shared by the variants of one message that have the same; `None` if it has no bytes.
+    /// Shared by variants of one message with the same head; `None` if it is empty.
     head: Option<Arc<[u8]>>,
 }
 
@@ -40,7 +40,7 @@ impl UnknownVariant {
         }
     }
 
-    /// Stands where a variant is going to be read; for generated code.
+    /// A blank value to decode into; for generated code.
     #[doc(hidden)]
     #[inline]
     pub fn blank() -> Self {

@@ -11,7 +11,7 @@ impl<K> Default for Used<K> {
 }
 
 impl<K: Copy + Ord> Used<K> {
-    /// Adds a variant. Most values repeat the last few variants, so this is a short search.
+    /// Adds a variant. Most values repeat one of the last few variants, so the search is short.
     pub(crate) fn add(&mut self, union: K, id: u16) {
         if let Err(place) = self.0.binary_search(&(union, id)) {
             self.0.insert(place, (union, id));
@@ -29,7 +29,7 @@ impl<K: Copy + Ord> Used<K> {
         self.0.binary_search(&(union, id)).is_ok()
     }
 
-    /// The id of a variant that another set does not have.
+    /// The id of a variant that the other set does not have.
     pub(crate) fn beyond(&self, other: &Self) -> Option<u16> {
         let mut beyond = self
             .0
@@ -38,7 +38,7 @@ impl<K: Copy + Ord> Used<K> {
         beyond.next().map(|(_, id)| *id)
     }
 
-    /// How many bytes of memory the set takes outside of itself.
+    /// How much memory the set takes outside itself.
     pub(crate) fn memory(&self) -> usize {
         self.0.capacity() * size_of::<(K, u16)>()
     }

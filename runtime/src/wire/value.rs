@@ -1,4 +1,4 @@
-//! What a type says of itself to the wire format: the traits that generated code implements. No bytes are read or written here.
+//! How types describe themselves to the wire format: the traits that generated code implements.
 
 use super::decoder::Decoder;
 use super::encoder::Encoder;
@@ -36,88 +36,89 @@ pub trait Wire: Sized + Send + Sync + 'static {
     /// Writes the bytes of a value.
     fn put(&self, out: &mut Encoder);
 
-    /// Writes the bytes of a value that is not read any more: what is large in it is taken out of it, to go out as it is.
+    /// Writes the bytes of a value that is no longer needed: large parts are taken out of it instead of copied.
     #[inline]
     fn give(&mut self, out: &mut Encoder) {
         self.put(out);
     }
 
-    /// Reads a value whose writer had the same shape; `bits` are its header bits and nothing else.
+    /// Reads a value whose writer had the same shape; `bits` are its header bits.
     #[inline]
     fn get(input: &mut Decoder<'_>, bits: u64) -> Result<Self> {
         Self::get_planned(input, Plan::same(), bits)
     }
 
-    /// A small value where one is going to be read. Nobody gets to see it, so rules for values do not count.
+    /// A small initial value to decode into. Nobody gets to see it, so it need not obey the schema's rules.
     fn blank() -> Self;
 
-    /// Reads a value as `plan` says, whatever shape its writer had.
+    /// Reads a value by a plan, whatever shape its writer had.
     fn get_planned(input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<Self>;
 
-    /// As [`Wire::get`], into the place of a blank value: structs are not moved then. Behind an error the value is any one.
+    /// Like [`Wire::get`], into a blank value, so that structs are not moved. After an error the value is unspecified.
     #[inline]
     fn fill(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<()> {
         *self = Self::get(input, bits)?;
         Ok(())
     }
 
-    /// As [`Wire::get_planned`], into the place of a blank value.
+    /// Like [`Wire::get_planned`], into a blank value.
     #[inline]
     fn fill_planned(&mut self, input: &mut Decoder<'_>, plan: &Plan, bits: u64) -> Result<()> {
         *self = Self::get_planned(input, plan, bits)?;
         Ok(())
     }
 
-    /// As [`Wire::fill`], but only what most values are, and only where that takes a few instructions, since structs have it in
-    /// place for each field. If it is `false`, nothing was read.
+    /// Like [`Wire::fill`], but only for the most common values, and only if that takes a few instructions, because it
+    /// is inlined for each field of a struct. If it returns `false`, nothing was read.
     #[inline]
     fn fill_common(&mut self, input: &mut Decoder<'_>, bits: u64) -> Result<bool> {
         let _ = (input, bits);
         Ok(false)
     }
 
-    /// The value as an unsigned number; only asked where `SEQUENCE` is `Words`.
+    /// The value as an unsigned number; only called if `SEQUENCE` is `Words`.
     fn word(&self) -> u64 {
         0
     }
 
-    /// The value of an unsigned number; only asked where `SEQUENCE` is `Words`.
+    /// The value of an unsigned number; only called if `SEQUENCE` is `Words`.
     fn from_word(word: u64, input: &mut Decoder<'_>) -> Result<Self> {
         let _ = word;
         Err(input.incompatible())
     }
 
-    /// Writes the bytes of many values, one behind the other. Types of constant width do it in one go.
+    /// Writes the bytes of many values, one after the other. Types of constant width do it in one go.
     fn put_all(values: &[Self], out: &mut Encoder) {
         for value in values {
             value.put(out);
         }
     }
 
-    /// The same for values that are not read any more.
+    /// The same for values that are no longer needed.
     fn give_all(values: &mut Vec<Self>, out: &mut Encoder) {
         Self::put_all(values, out);
     }
 
-    /// Reads `count` values without header bits into an empty list; the count is checked against the bytes that remain.
+    /// Reads `count` values without header bits into an empty list. The count has been checked against the remaining
+    /// bytes.
     fn fill_all(values: &mut Vec<Self>, input: &mut Decoder<'_>, count: usize) -> Result<()> {
         input.filled(values, count, Self::blank, |value, input, _| {
             value.fill(input, 0)
         })
     }
 
-    /// A blank value in a box, also of types that are too large to be moved. Never a part of who reads it, who would keep a
-    /// place for it on the stack while the values within are read.
+    /// A boxed blank value, even of types that are too large to move. Never inlined, because the caller would reserve
+    /// stack for it while the nested values are read.
     #[inline(never)]
     fn blank_boxed() -> Box<Self> {
         Box::new(Self::blank())
     }
 }
 
-/// How the elements of a list or set stand in the body.
+/// How the elements of a list or set are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sequence {
-    /// One behind the other.
+    /// One after the other.
     Items,
     /// As numbers of one common width: `u32`, `u64`, `i32`, `i64` and what is built on them.
     Words,

@@ -1,5 +1,5 @@
-//! Reading without copies: a view of a value borrows its texts and bytes from the message. It says how each type of the
-//! language looks in a view; whole messages are in `envelope`.
+//! Views: values that borrow their strings and bytes from the message. This file defines the view of each type of the
+//! language; whole messages are in `envelope`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +19,13 @@ pub trait Look: Wire {
     /// What is seen.
     type View<'a>;
 
-    /// Reads a view of a value whose writer had the same shape, as [`Wire::get`] reads the value.
+    /// Reads a view of a value whose writer had the same shape, like [`Wire::get`].
     #[inline]
     fn look<'a>(input: &mut Decoder<'a>, bits: u64) -> Result<Self::View<'a>> {
         Self::look_planned(input, Plan::same(), bits)
     }
 
-    /// Reads a view of a value whatever shape its writer had, as [`Wire::get_planned`] reads the value.
+    /// Reads a view of a value whatever shape its writer had, like [`Wire::get_planned`].
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<Self::View<'a>>;
 
     /// Reads views of the elements of a list.
@@ -42,7 +42,7 @@ pub trait Look: Wire {
     ) -> Result<Vec<Self::View<'a>>> {
         match plan.step {
             Step::Same => Self::look_list(input),
-            // Numbers: what can be read from them reads its own lists.
+            // Numbers have no views that could be read in place, so their lists are decoded.
             Step::List(list) if list.words => match input.words()?.len() {
                 0 => Ok(Vec::new()),
                 _ => Err(input.incompatible()),
@@ -59,8 +59,8 @@ pub trait Look: Wire {
 /// A value of type `T` as it is seen in a message: `&str` for `String`, `OrderView` for `Order`.
 pub type View<'a, T> = <T as Look>::View<'a>;
 
-/// Types that are seen as they are. Functions that do not depend on a type of their own are compiled where they stand, needed or not,
-/// unless they are `inline`: nobody may ever look at a list of most of these types.
+/// Types whose view is the value itself. Functions without type parameters are compiled here whether needed or not,
+/// unless they are `inline`, and few programs view lists of these types.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __seen_as_it_is {
@@ -114,7 +114,7 @@ scalars! {
     Uuid Timestamp Duration Date Decimal
 }
 
-/// Reads by the same plan only.
+/// Views a value whose plan can only be [`Plan::same`].
 fn same<'a, T: Look>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<T::View<'a>> {
     match plan.is_same() {
         true => T::look(input, bits),
@@ -145,7 +145,7 @@ impl Look for Bytes {
 
     fn look_planned<'a>(input: &mut Decoder<'a>, plan: &Plan, bits: u64) -> Result<&'a [u8]> {
         match plan.step {
-            // A list of something else, which may be empty all the same.
+            // A list of another type, which may still be empty.
             Step::List(_) => match Vec::<u8>::get_planned(input, plan, bits)?.is_empty() {
                 true => Ok(&[]),
                 false => Err(input.incompatible()),
@@ -247,7 +247,7 @@ impl<K: Look + Ord, V: Look> Look for BTreeMap<K, V>
 where
     for<'a> K::View<'a>: Ord,
 {
-    /// The entries by ascending key.
+    /// The entries in ascending order of keys.
     type View<'a> = Vec<(K::View<'a>, V::View<'a>)>;
 
     fn look<'a>(input: &mut Decoder<'a>, _: u64) -> Result<Self::View<'a>> {
@@ -266,8 +266,8 @@ where
     }
 }
 
-/// The elements of a set or entries of a map by ascending key, none of which occurs twice. A writer of the same shape
-/// keeps that order; the keys of another one may have had more fields.
+/// The elements of a set or the entries of a map in ascending order of keys, without duplicates. A writer of the same
+/// shape keeps that order; the keys of another one may have had more fields.
 fn in_order<E, K: Ord>(
     input: &Decoder<'_>,
     mut entries: Vec<E>,
@@ -339,5 +339,5 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// What a map holds, as it is seen.
+/// The view of a map's entries.
 type Entries<'a, K, V> = Vec<(View<'a, K>, View<'a, V>)>;

@@ -1,10 +1,11 @@
-//! A value on its way to the end of a buffer that others have written to as well: it is there whole, or not at all.
+//! Appends a value to a buffer with other contents: completely or not at all.
 
 use super::Encoder;
 use super::encoder::Kept;
 use super::error::EncodeError;
 
-/// An encoder that has a buffer, and gives it back without what was written if the value is refused or panics.
+/// An encoder with a borrowed buffer. Returns the buffer without what was written if the value is refused or its
+/// encoding panics.
 pub(super) struct Writing<'a> {
     buffer: &'a mut Vec<u8>,
     start: usize,
@@ -26,12 +27,12 @@ impl<'a> Writing<'a> {
     pub(super) fn write(mut self, write: impl FnOnce(&mut Encoder)) -> Result<(), EncodeError> {
         write(&mut self.encoder);
         self.end()?;
-        // Nothing is left in it.
+        // Nothing is left to drop.
         core::mem::forget(self);
         Ok(())
     }
 
-    /// The same; what it has kept instead of copied is for the caller.
+    /// The same. What was kept instead of copied is up to the caller.
     #[inline]
     pub(super) fn write_keeping(
         mut self,
@@ -44,7 +45,7 @@ impl<'a> Writing<'a> {
         Ok(kept)
     }
 
-    /// Gives the buffer back with what was written, unless the value was refused.
+    /// Returns the buffer with what was written, unless the value was refused.
     #[inline]
     fn end(&mut self) -> Result<(), EncodeError> {
         match self.encoder.refused() {

@@ -25,7 +25,7 @@ mod code {
     pub(super) const MORE_FUTURE: u8 = 0xf;
 }
 
-/// The kinds that are one code and nothing else: the half byte, or the half byte behind `F`.
+/// The kinds that are a single code: a half byte, or a half byte after `F`.
 fn plain_code(kind: Kind) -> Option<(u8, Option<u8>)> {
     Some(match kind {
         Kind::Uint => (0x1, None),
@@ -47,7 +47,7 @@ fn plain_code(kind: Kind) -> Option<(u8, Option<u8>)> {
     })
 }
 
-/// The head of a value of kind `root`; `describes` says which variants of a union it lists.
+/// Writes the head of a value of kind `root`; `describes` decides which variants of a union it lists.
 pub(crate) fn write(
     graph: &Graph,
     root: KindId,
@@ -169,7 +169,7 @@ impl Nibbles {
         self.halves.push(half);
     }
 
-    /// Three bits per half byte, low first; 8 says that more follow.
+    /// Three bits per half byte, low first; the fourth bit says that more follow.
     pub(crate) fn number(&mut self, mut number: u32) {
         while number > 7 {
             self.push(8 | (number & 7) as u8);
@@ -183,7 +183,7 @@ impl Nibbles {
         self.halves
     }
 
-    /// Whole bytes; a half byte that is left over is followed by a zero.
+    /// The whole bytes. A last half byte is padded with zero.
     fn finish(self) -> Vec<u8> {
         let pair = |pair: &[u8]| pair[0] << 4 | pair.get(1).copied().unwrap_or(0);
         self.halves.chunks(2).map(pair).collect()

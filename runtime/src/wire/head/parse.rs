@@ -1,4 +1,4 @@
-//! A graph from a head. Heads come from peers, so they are bounded in bytes and depth.
+//! Parses a head into a graph. Heads come from peers, so their size and depth are limited.
 
 use super::code;
 use crate::wire::error::{DecodeError, DecodeErrorKind, ShapeFault};
@@ -6,7 +6,7 @@ use crate::wire::graph::{Graph, Kind, KindId, LayoutNode, Member};
 use crate::wire::ty::MAX_ID;
 use crate::wire::{DEPTH_LIMIT, HEAD_LIMIT};
 
-/// The graph of a head; errors count their offset from its begin.
+/// The graph of a head. Offsets in errors count from its start.
 pub(crate) fn parse(head: &[u8]) -> Result<Graph, DecodeError> {
     let error = |fault, at| DecodeError::new(DecodeErrorKind::Shape(fault), at);
     if head.len() > HEAD_LIMIT {
@@ -62,7 +62,7 @@ impl HeadParser<'_> {
         })
     }
 
-    /// Three bits per half byte, low first; the shortest form only.
+    /// Three bits per half byte, low first. Only the shortest form is accepted.
     fn number(&mut self) -> Parsed<u32> {
         let mut number = 0_u32;
         for shift in (0..30).step_by(3) {

@@ -1,4 +1,4 @@
-//! Makes the plans for all pairs of types that a message can reach.
+//! Builds the plans for all pairs of types that a message can reach.
 
 use super::{
     Action, FieldPlan, ListPlan, MapPlan, Narrow, Plan, PlanId, RecordPlan, Skip, Step, UnionPlan,
@@ -9,7 +9,7 @@ use crate::wire::graph::{Graph, Kind, KindId, RecordId, UnionId};
 use crate::wire::measures::Measures;
 use std::collections::HashMap;
 
-/// The plans for reading `peer` as the kind `root` of `own`, and the one to begin with.
+/// The plans for reading `peer` as the kind `root` of `own`, and which one to begin with.
 pub(super) fn build(
     own: &Graph,
     root: KindId,
@@ -44,9 +44,9 @@ struct Builder<'g> {
     measures: &'g Measures,
     plans: Vec<Plan>,
     known: HashMap<Pair, PlanId>,
-    /// Those whose plan has a number but no content yet.
+    /// Pairs whose plan has an index but no content yet.
     waiting: Vec<(PlanId, Pair)>,
-    /// How many plans and fields may still be made. Where every type of one side meets one of the other, as when a schema
+    /// How many plans and fields may still be made. If every type of one side meets one of the other, as when a schema
     /// grows, there are at most two for each kind. Hostile shapes pair every type with every other.
     left: usize,
 }
@@ -58,7 +58,7 @@ impl Builder<'_> {
         Ok(PlanId(self.plans.len() as u32 - 1))
     }
 
-    /// The plan for reading the writer's kind as ours. Structs and unions are put off, so that cycles end.
+    /// The plan for reading the writer's kind as ours. Structs and unions are deferred, so that cycles end.
     fn plan(&mut self, own: KindId, peer: KindId) -> Result<PlanId, ShapeFault> {
         let step = match (self.own.kind(own), self.peer.kind(peer)) {
             (Kind::Record(own), Kind::Record(peer)) => {
@@ -200,13 +200,13 @@ impl Builder<'_> {
         })
     }
 
-    /// Turns every plan that changes nothing into [`Step::Same`], so that equal parts are read at full speed.
+    /// Turns every plan that changes nothing into [`Step::Same`], so that equal parts are decoded at full speed.
     ///
-    /// A plan changes something if its own step does, or if a plan that it uses does. Unions stay, because only
-    /// their plan knows which of the writer's variants are described.
+    /// A plan changes something if its own step does, or if a plan that it uses does. Unions stay, because only their
+    /// plan knows which of the writer's variants are described.
     fn settle(&mut self) {
-        // Which plan is used by which: the last use of each, and the one before each use. A list for each plan would take
-        // ten times the memory.
+        // Which plan is used by which, as linked lists: the last use of each plan, and for each use the one before it.
+        // A `Vec` for each plan would take ten times the memory.
         let mut last: Vec<Option<u32>> = vec![None; self.plans.len()];
         let mut uses: Vec<(u32, Option<u32>)> = Vec::new();
         let mut changing = Vec::new();
@@ -240,7 +240,7 @@ impl Builder<'_> {
 }
 
 impl RecordPlan {
-    /// Reads the fields whose plans change nothing as our own: in runs, where ours follow each other as the writer's do.
+    /// Merges fields whose plans change nothing into runs, where ours follow each other as the writer's do.
     fn settle(&mut self, changes: &[bool]) {
         for field in &mut self.fields {
             if let Action::Read(plan) = field.action
@@ -263,7 +263,7 @@ impl RecordPlan {
 }
 
 impl Step {
-    /// Hands the plans that this one uses to `each`; false if the step itself changes something.
+    /// Passes the plans that this one uses to `each`. Returns false if the step itself changes something.
     fn uses(&self, each: &mut dyn FnMut(PlanId)) -> bool {
         match self {
             Self::Same => true,

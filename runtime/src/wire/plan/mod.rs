@@ -1,4 +1,4 @@
-//! How to read a writer whose shape is not ours: which field goes where, what is converted and what is skipped.
+//! How to read a writer whose shape differs from ours: which field goes where, what is converted and what is skipped.
 //!
 //! A table is built once for a pair of shapes; `planned` follows it.
 
@@ -9,7 +9,7 @@ use super::skip::Skipper;
 
 mod build;
 
-/// How to read the values of one of our types from one of the writer's.
+/// How to read values of one of our types from one of the writer's.
 #[derive(Debug)]
 pub struct Plan {
     pub(super) step: Step,
@@ -28,13 +28,13 @@ impl Plan {
     }
 }
 
-/// A place in [`Table::plans`].
+/// An index into [`Table::plans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PlanId(u32);
 
 #[derive(Debug)]
 pub(super) enum Step {
-    /// As our own values.
+    /// Like our own values.
     Same,
     /// Not at all: a value of this kind is an error.
     Refused,
@@ -47,14 +47,14 @@ pub(super) enum Step {
     /// A list or set.
     List(ListPlan),
     Map(MapPlan),
-    /// So many values.
+    /// This many values.
     Array(ListPlan),
     Record(RecordPlan),
     Union(UnionPlan),
 }
 
 impl Step {
-    /// How many bytes of memory the step takes outside of itself.
+    /// How much memory the step takes outside itself.
     fn memory(&self) -> usize {
         match self {
             Self::Same | Self::Refused | Self::Widen(_) | Self::Present(_) | Self::Optional(_) => 0,
@@ -65,7 +65,7 @@ impl Step {
     }
 }
 
-/// The numbers that can be read into wider ones.
+/// The number types that can be read into wider ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Narrow {
     U8,
@@ -100,18 +100,18 @@ pub(super) struct MapPlan {
 pub(super) struct RecordPlan {
     /// Header bits of the writer's struct.
     pub(super) bits: u32,
-    /// The writer's fields in their order.
+    /// The writer's fields, in its order.
     pub(super) fields: Vec<FieldPlan>,
-    /// Whether we have no others.
+    /// Whether we have no other fields.
     pub(super) complete: bool,
 }
 
-/// How to read a field of the writer's, or a run of them.
+/// How to read one of the writer's fields, or a run of them.
 #[derive(Debug)]
 pub(super) struct FieldPlan {
-    /// The id of the first.
+    /// The id of the first one.
     pub(super) id: u16,
-    /// Our fields from that one up to this id are what is read; none if it is skipped.
+    /// Our fields from that one up to this id are read; none if the field is skipped.
     pub(super) until: u16,
     /// Where the header bits begin.
     pub(super) bit: u32,
@@ -122,7 +122,7 @@ pub(super) struct FieldPlan {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
-    /// As our own values.
+    /// Like our own values.
     Same,
     Read(PlanId),
     /// The writer's field is optional and ours is not: it is read if it is there.
@@ -130,28 +130,28 @@ pub(super) enum Action {
     Skip(Skip),
 }
 
-/// How to pass over a value. What most fields are is told at once, without a look at the writer's types.
+/// How to skip a value. The common cases are stored directly, without a look at the writer's types.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Skip {
-    /// So many bytes.
+    /// This many bytes.
     Width(usize),
     /// A number in prefix form.
     Number,
-    /// A length and so many bytes.
+    /// A length and that many bytes.
     Sized,
-    /// Whatever a value of this kind is.
+    /// Any value of this kind.
     Kind(KindId),
 }
 
 #[derive(Debug)]
 pub(super) struct UnionPlan {
     pub(super) union: UnionId,
-    /// The writer's variants by ascending id.
+    /// The writer's variants, in ascending order of ids.
     pub(super) variants: Vec<VariantPlan>,
 }
 
 impl UnionPlan {
-    /// The writer's variant with an id.
+    /// The writer's variant with this id.
     pub(super) fn variant(&self, id: u16) -> Option<VariantPlan> {
         let found = self
             .variants
@@ -167,7 +167,7 @@ pub(super) struct VariantPlan {
     pub(super) kind: KindId,
     /// Header bits of the writer's payload.
     pub(super) bits: u32,
-    /// How to read it, if we have the variant.
+    /// How to read it, if we know the variant.
     pub(super) plan: Option<PlanId>,
 }
 
@@ -177,7 +177,7 @@ pub(crate) struct Table {
     plans: Vec<Plan>,
     root: PlanId,
     pub(super) root_bits: u32,
-    /// The writer's types, to skip what we do not know.
+    /// The writer's types, for skipping what we do not know.
     pub(super) peer: Graph,
     pub(super) skipper: Skipper,
     /// How many variants the writer describes.
@@ -203,7 +203,7 @@ impl Table {
         })
     }
 
-    /// How many bytes of memory the table takes.
+    /// How much memory the table takes.
     pub(super) fn memory(&self) -> usize {
         let plans = self.plans.iter().map(|plan| plan.step.memory());
         let plans = plans.sum::<usize>() + self.plans.capacity() * size_of::<Plan>();
