@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::beside::Beside;
+use crate::found::Found;
 use crate::kept::{self, Kept};
 use crate::retry::Tried;
 use crate::tally::Tally;
@@ -28,8 +29,8 @@ pub struct Ctx {
     turn: u64,
     deadline: Option<Instant>,
     metadata: Metadata,
-    /// Where earlier attempts of the call went.
-    tried: Option<Arc<Tried>>,
+    /// What layers have left for the handler, and where earlier attempts of the call went.
+    found: Found,
 }
 
 impl Ctx {
@@ -42,6 +43,13 @@ impl Ctx {
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.deadline = Instant::now().checked_add(timeout);
+        self
+    }
+
+    /// This context with a value as a layer would [leave](Self::insert) it. For tests that call a handler directly.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.insert(value);
         self
     }
 
@@ -59,14 +67,14 @@ impl Ctx {
             turn: scope.turn.load(Ordering::Acquire),
             deadline,
             metadata,
-            tried: None,
+            found: Found::default(),
         }
     }
 
     /// The context of one attempt of this call.
     pub(crate) fn attempt_of(&self, number: u32, tried: &Arc<Tried>) -> Self {
         let mut cx = self.clone();
-        cx.tried = Some(tried.clone());
+        cx.found.insert(tried.clone());
         if number > 1 {
             cx.metadata.set(Metadata::ATTEMPT, number.to_string());
         }
@@ -75,7 +83,7 @@ impl Ctx {
 
     /// Where attempts of the call went, if it may have several.
     pub(crate) fn tried(&self) -> Option<&Arc<Tried>> {
-        self.tried.as_ref()
+        self.found.get()
     }
 
     /// When the call must be over.
@@ -129,9 +137,36 @@ impl Ctx {
         &self.metadata
     }
 
-    /// The same, for layers to change before they pass the call on: `call.cx.metadata_mut().set("user", user)`.
+    /// The same, for layers to change before they pass the call on. What a layer has found out for the handler is better
+    /// [left as a value](Self::insert).
     pub fn metadata_mut(&mut self) -> &mut Metadata {
         &mut self.metadata
+    }
+
+    /// What a layer has [left](Self::insert) for the handler: a value of this type.
+    ///
+    /// ```
+    /// use sinew::Ctx;
+    ///
+    /// #[derive(Debug, PartialEq)]
+    /// struct User(String);
+    ///
+    /// let cx = Ctx::new().with(User("ada".to_owned()));
+    /// assert_eq!(cx.get(), Some(&User("ada".to_owned())));
+    /// assert_eq!(cx.get::<u64>(), None);
+    /// ```
+    #[doc(alias = "extensions")]
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.found.get()
+    }
+
+    /// Leaves a value for inner layers and the handler, in place of another of its type: `call.cx.insert(User(..))`.
+    ///
+    /// Unlike metadata it is not sent, so no client can set it, and calls made `.within(&cx)` do not have it. A call within the
+    /// process keeps what layers of its channel have left.
+    #[doc(alias = "extensions_mut")]
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.found.insert(value);
     }
 
     /// The metadata, and the caller.

@@ -70,6 +70,7 @@ mod exception;
 pub mod fan_out;
 mod figures;
 mod flags;
+mod found;
 mod handler;
 mod include;
 mod invalid;

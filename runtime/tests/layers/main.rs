@@ -5,6 +5,7 @@
 mod around;
 #[path = "../streams/flow.rs"]
 mod flow;
+mod found;
 mod known;
 mod limited;
 mod made;
