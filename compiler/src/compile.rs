@@ -10,29 +10,28 @@ use crate::resolve::{Resolved, resolve};
 use crate::schema::Schema;
 use crate::source::{FileLoader, MemoryLoader, SourceMap};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// Every file that was read.
     pub sources: SourceMap,
     /// Errors and warnings, in order of their places.
     pub diagnostics: Vec<Diagnostic>,
-    /// The levels that lints have.
+    /// The levels of lints that applied.
     pub levels: Levels,
-    /// What the files mean, unless there are errors. Lints that are denied do not count here.
+    /// The schema, unless there are errors. Lints that are denied do not count here.
     pub schema: Option<Schema>,
 }
 
-/// Checks the files called `names`, whose order does not matter, and what they import.
+/// Checks the files called `names`, in any order, and everything they import.
 ///
 /// # Errors
-/// If one of `names` cannot be read. Whatever is wrong in the files themselves, a missing import
-/// included, is a diagnostic.
+/// If one of `names` cannot be read. Anything wrong inside the files, including a missing import, is a diagnostic.
 pub fn check(loader: &dyn FileLoader, names: &[String]) -> Result<Checked, Unreadable> {
     check_with(loader, names, &Levels::default())
 }
 
-/// The same as [`check`], with lints of these levels.
+/// Like [`check`], with these levels of lints.
 ///
 /// # Errors
 /// As [`check`].
@@ -45,7 +44,7 @@ pub fn check_with(
     Ok(checked)
 }
 
-/// The same as [`check_with`], and where everything is declared and named, as far as it could be made out.
+/// Like [`check_with`]; also returns an index of what is declared and used where, as complete as errors allow.
 ///
 /// # Errors
 /// As [`check`].
@@ -57,7 +56,7 @@ pub fn check_and_index(
     look(loader, names, levels, Index::of)
 }
 
-/// Checks, with a look at what the names mean.
+/// Loads, resolves and checks. `look` gets the resolved names before they are dropped.
 fn look<T>(
     loader: &dyn FileLoader,
     names: &[String],
@@ -80,7 +79,7 @@ fn look<T>(
 }
 
 impl Checked {
-    /// Adds what `backend` has to say of the schema: what it cannot take is an error.
+    /// Adds the diagnostics of `backend` about the schema, such as what it cannot represent.
     #[must_use]
     pub fn against(mut self, backend: &dyn Backend) -> Checked {
         if let Some(schema) = &self.schema {
@@ -93,11 +92,10 @@ impl Checked {
     }
 }
 
-/// Turns what was checked into the files of `backend`, and what there is to say about it into
-/// warnings.
+/// Generates the files of `backend`. Warnings of the check and of the backend come with them.
 ///
 /// # Errors
-/// If the check or the backend found errors: everything that was found.
+/// If the check or the backend found errors: all diagnostics.
 pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Diagnostics> {
     let Checked {
         sources,
@@ -115,13 +113,13 @@ pub fn generate(checked: Checked, backend: &dyn Backend) -> Result<Generated, Di
     }
 }
 
-/// Generates Rust from a text, laid out for reading; for tests, which hold it against a snapshot,
-/// and tools. Touches no disk: an import is an error.
+/// Generates Rust from a text and formats it for reading. Meant for tests with snapshots, and for tools. Does not touch
+/// the disk: every import is an error.
 ///
-/// `name` is what the text is called in diagnostics.
+/// `name` is the name of the text in diagnostics.
 ///
 /// # Errors
-/// If the text has errors: the report, which `unwrap` and `?` show with its snippets.
+/// If the text has errors: the report, which `unwrap` and `?` print with its snippets.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Diagnostics> {
     let mut loader = MemoryLoader::default();
     loader.insert(name, text);
@@ -136,18 +134,18 @@ pub fn generate_str(name: &str, text: &str) -> Result<Generated, Diagnostics> {
     )
 }
 
-/// What a backend made of a schema.
+/// Generated files.
 #[derive(Debug)]
 pub struct Generated {
     /// The files to write, in order of their paths.
     pub files: Vec<GeneratedFile>,
-    /// What is worth a look.
+    /// Warnings of the check and of the backend.
     pub warnings: Diagnostics,
 }
 
 impl Generated {
-    /// The code of all namespaces, each headed by the name of its file if there are several;
-    /// without the tree of modules that includes them.
+    /// The code of all namespaces, without the module tree that includes them. If there are several, each begins with
+    /// the name of its file.
     pub fn code(&self) -> String {
         let is_code = |file: &&GeneratedFile| file.path != "mod.rs" && !file.path.contains('/');
         let files: Vec<_> = self.files.iter().filter(is_code).collect();

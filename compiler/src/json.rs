@@ -1,4 +1,4 @@
-//! JSON text, members in the order they were added.
+//! Writes JSON. Members keep the order in which they were added.
 
 use std::fmt::Write as _;
 
@@ -9,14 +9,14 @@ use crate::source::is_hidden;
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// What is JSON already: a number as it spells them, or a value that somebody else has written.
+    /// JSON text: a number with its own spelling, or a value that was already serialized.
     Spelled(String),
     Text(String),
     List(Vec<Json>),
     Object(Object),
 }
 
-/// An object: members in the order in which they were added.
+/// An object. Members keep the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Object(Vec<(&'static str, Json)>);
 
@@ -32,7 +32,7 @@ impl Object {
         self
     }
 
-    /// Adds a member unless it is `null`, `false`, an empty text, list or object.
+    /// Adds a member unless its value is `null`, `false`, or an empty string, list or object.
     pub(crate) fn with_some(self, name: &'static str, value: impl Into<Json>) -> Self {
         let value = value.into();
         match value.is_empty() {
@@ -171,8 +171,8 @@ fn members<T>(
     out.push(close);
 }
 
-/// `text` as JSON spells it. Escaped is also what a terminal would obey, or would change how the text around it looks: JSON
-/// itself asks for that up to U+001F only.
+/// Appends `text` as a JSON string. JSON only requires escapes up to U+001F; this also escapes other characters that a
+/// terminal would obey or that change how the text around them looks.
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {

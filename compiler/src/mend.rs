@@ -1,4 +1,4 @@
-//! Applies the fixes that diagnostics offer. Makes texts; writes no file.
+//! Applies the fixes of diagnostics to texts. Writes no files.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,14 +7,14 @@ use crate::diagnostics::{Diagnostics, Edit, Fix};
 use crate::load::Unreadable;
 use crate::source::{FileId, FileLoader, SourceMap, Span};
 
-/// Rounds of checking and mending that leave no less than there was, at most. Mended files show what could not be
-/// seen before, so there are such rounds; were two fixes to undo each other, this is the end of it.
+/// How many rounds may leave as many diagnostics as there were. There are such rounds, because a fix can bring to light
+/// what an error hid. The limit ends the loop if two fixes undo each other.
 const VAIN_ROUNDS: usize = 10;
 
-/// Applies the best fix of everything that `find` says about the files of `loader`, and asks it
-/// again, until nothing can be mended any more, or ten times have left no less than there was.
+/// Applies the best fix of each diagnostic that `find` returns for the files of `loader`, and calls `find` again, until
+/// no fix is left or ten rounds have not reduced the number of diagnostics.
 ///
-/// Only files called `names` are changed: a fix that would edit another one is left.
+/// Only files called `names` are changed. A fix that would edit another file is not applied.
 ///
 /// # Errors
 /// What `find` returns.
@@ -56,41 +56,41 @@ pub fn mend(
     })
 }
 
-/// What [`mend`] made of files.
+/// The result of [`mend`].
 #[derive(Debug)]
 pub struct Mended {
-    /// The files that are not as they were, in order of their names.
+    /// The files that have changed, in order of their names.
     pub files: Vec<MendedFile>,
-    /// Fixes that were applied.
+    /// How many fixes were applied.
     pub fixes: usize,
-    /// What is left; its places lie in the mended texts.
+    /// The diagnostics that remain. Their places are in the fixed texts.
     pub left: Diagnostics,
-    /// Whether there are fixes among what is left, and more of them left no less than there was.
+    /// Whether this ended with fixes left because rounds no longer reduced their number.
     pub stopped: bool,
 }
 
-/// A file before and after it was mended.
+/// A file that was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MendedFile {
     /// Its name.
     pub name: String,
-    /// What it said.
+    /// Its text before.
     pub before: String,
-    /// What it should say.
+    /// Its text now.
     pub after: String,
 }
 
-/// The first fix of each diagnostic, if it edits nothing but files called `names`.
+/// The first fix of each diagnostic, if it only edits files called `names`.
 fn best_fixes<'a>(found: &'a Diagnostics, names: &'a [String]) -> impl Iterator<Item = &'a Fix> {
     let is_named = |edit: &Edit| names.contains(&found.sources().file(edit.span.file).name);
     let best = found.list().iter().filter_map(|d| d.fixes.first());
     best.filter(move |fix| fix.edits.iter().all(is_named))
 }
 
-/// Applies `fixes`, in this order, to the texts that their places lie in.
+/// Applies `fixes`, in this order, to the texts of their files.
 ///
-/// A fix is applied as a whole or not at all. It is not if it touches one that was applied before
-/// it, or names a place that is none.
+/// A fix is applied as a whole or not at all. It is skipped if it touches one that was applied before, or if a span is
+/// not valid in its file.
 pub fn apply<'a>(sources: &SourceMap, fixes: impl IntoIterator<Item = &'a Fix>) -> Applied {
     let mut accepted = Accepted::default();
     let fixes = fixes.into_iter();
@@ -101,21 +101,21 @@ pub fn apply<'a>(sources: &SourceMap, fixes: impl IntoIterator<Item = &'a Fix>) 
     }
 }
 
-/// What [`apply`] made of texts.
+/// The result of [`apply`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// The files that were edited, with their new texts.
     pub files: BTreeMap<FileId, String>,
-    /// Fixes that were applied.
+    /// How many fixes were applied.
     pub fixes: usize,
 }
 
-/// Edits that do not touch each other, unless they belong to one fix.
+/// Edits that do not touch each other, except within one fix.
 #[derive(Default)]
 struct Accepted<'a>(BTreeMap<Span, &'a str>);
 
 impl<'a> Accepted<'a> {
-    /// Takes all edits of `fix` if it can.
+    /// Adds all edits of `fix`, or none and returns `false`.
     fn take(&mut self, sources: &SourceMap, fix: &'a Fix) -> bool {
         let is_free = |edit: &Edit| is_place(sources, edit.span) && !self.touches(edit.span);
         if !fix.edits.iter().all(is_free) {
@@ -127,8 +127,8 @@ impl<'a> Accepted<'a> {
         !fix.edits.is_empty()
     }
 
-    /// Whether `span` overlaps an edit or begins or ends where one does. Of the edits that begin
-    /// in front of its end, the last one reaches furthest.
+    /// Whether `span` overlaps an edit, or begins or ends where one does. Accepted edits do not overlap, so of those
+    /// that begin before its end the last one reaches furthest.
     fn touches(&self, span: Span) -> bool {
         let end = Span {
             start: span.end,
@@ -141,7 +141,7 @@ impl<'a> Accepted<'a> {
 
     fn texts(&self, sources: &SourceMap) -> BTreeMap<FileId, String> {
         let mut texts = BTreeMap::new();
-        // From the back, so that the places in front stay where they are.
+        // From the back, so that earlier offsets stay valid.
         for (span, replacement) in self.0.iter().rev() {
             let text = &sources.file(span.file).text;
             let mended = texts.entry(span.file).or_insert_with(|| text.clone());
@@ -156,7 +156,7 @@ fn is_place(sources: &SourceMap, span: Span) -> bool {
     text.get(span.start as usize..span.end as usize).is_some()
 }
 
-/// Files of which some were mended.
+/// A loader's files, some of them replaced by fixed texts.
 struct Overlay<'a> {
     below: &'a dyn FileLoader,
     files: BTreeMap<String, MendedFile>,
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(applied("b", &twice), ("ab".to_owned(), 1));
     }
 
-    /// What is left of a file of these words if each round mends some of them, and whether there is more to mend.
+    /// What remains of a file of these words if each round fixes some of them, and whether fixes are left.
     fn mended(text: &str, mend_one: fn(&str) -> &str, each_round: usize) -> (String, bool) {
         let mut files = MemoryLoader::default();
         files.insert("a.idl", text);

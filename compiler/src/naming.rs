@@ -1,7 +1,6 @@
-//! How names are written: in which style, and which of them are one name in generated code. Knows
-//! no declarations.
+//! Styles of names, and which names become the same in generated code. Knows no declarations.
 
-/// How names of a kind are written.
+/// A style of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     /// `PascalCase`
@@ -13,7 +12,7 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// `name` in this style; underscores at its ends stay.
+    /// `name` in this style. Underscores at either end are kept.
     pub(crate) fn apply(self, name: &str) -> String {
         use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
         let inner = name.trim_matches('_');
@@ -32,7 +31,7 @@ impl Style {
         )
     }
 
-    /// What the style is called.
+    /// The name of the style.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Style::Pascal => "PascalCase",
@@ -42,7 +41,7 @@ impl Style {
     }
 }
 
-/// Names that are equal in this form may not stand side by side.
+/// Names that are equal in this form may not be declared side by side.
 pub(crate) fn canonical_name(name: &str) -> String {
     let mut canonical = name.replace('_', "");
     canonical.make_ascii_lowercase();

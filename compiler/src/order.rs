@@ -1,23 +1,21 @@
-//! Orders things so that each comes behind what it depends on, and finds cycles.
+//! Topological order and cycles.
 //!
-//! Knows nothing of what the things are: they are numbers `0..n` with edges. Works without
-//! recursion, so a chain of any length is fine.
+//! Nodes are numbers `0..n` with edges to what they depend on. Nothing here recurses, so a chain may have any length.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// Nodes, each behind those that it depends on.
+/// A step of the order: a node, or a cycle of nodes.
 pub(crate) enum Step {
     /// A node outside any cycle.
     Node(usize),
-    /// Nodes that depend on each other, ascending, and a shortest cycle among them: from its lowest
-    /// node back to the node before that.
+    /// Nodes that depend on each other, ascending, and a shortest cycle among them, which begins with its lowest node.
     Cycle {
         members: Vec<usize>,
         path: Vec<usize>,
     },
 }
 
-/// All nodes, in an order in which each comes behind those that it depends on.
+/// All nodes, each after those that it depends on.
 pub(crate) fn steps(edges: &[Vec<usize>]) -> impl Iterator<Item = Step> {
     groups(edges).into_iter().map(|members| match members[..] {
         [node] if !edges[node].contains(&node) => Step::Node(node),
@@ -28,8 +26,8 @@ pub(crate) fn steps(edges: &[Vec<usize>]) -> impl Iterator<Item = Step> {
     })
 }
 
-/// Groups of nodes that depend on each other, each group behind those it depends on. A node
-/// outside any cycle is a group of its own. Members of a group ascend.
+/// The strongly connected components, each after those that it depends on. A node outside any cycle is a group of its
+/// own. The members of a group ascend.
 pub(crate) fn groups(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut search = Search {
         edges,
@@ -53,7 +51,7 @@ pub(crate) fn is_cycle(group: &[usize], edges: &[Vec<usize>]) -> bool {
     group.len() > 1 || edges[group[0]].contains(&group[0])
 }
 
-/// A shortest cycle within `group`, from its lowest node back to the node before it.
+/// A shortest cycle within `group`, beginning with its lowest node.
 fn cycle(group: &[usize], edges: &[Vec<usize>]) -> Vec<usize> {
     let start = group[0];
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
@@ -88,7 +86,7 @@ fn path_back(last: usize, start: usize, from: &BTreeMap<usize, usize>) -> Vec<us
 
 const UNSEEN: usize = usize::MAX;
 
-/// Tarjan's algorithm with a stack of its own.
+/// Tarjan's algorithm with an explicit stack.
 struct Search<'a> {
     edges: &'a [Vec<usize>],
     number: Vec<usize>,

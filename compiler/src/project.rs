@@ -1,5 +1,5 @@
-//! What a project's `sinew.toml` says: where imports are looked for, and the levels of lints.
-//! Understands the text; `build` finds and reads the file.
+//! The contents of a project's `sinew.toml`: import roots and levels of lints. Parses text; `build` finds and reads the
+//! file.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,20 +16,20 @@ pub const FILE_NAME: &str = "sinew.toml";
 const ROOTS: &str = "roots";
 const LINTS: &str = "lints";
 
-/// What a project says of itself.
+/// The settings of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
-    /// Folders that imports are looked for in, relative to the file; empty if it does not say.
+    /// Import roots, relative to the file; empty if it names none.
     pub roots: Vec<String>,
     /// Levels of lints.
     pub levels: Levels,
 }
 
 impl Project {
-    /// Understands `text`, the file called `name`.
+    /// Parses `text`, the contents of the file called `name`.
     ///
     /// # Errors
-    /// If it is not TOML, or says what nobody asked for.
+    /// If it is not TOML, or has a key or value that is not known.
     pub fn parse(name: &str, text: &str) -> Result<Project, BadProject> {
         let mut sources = SourceMap::new();
         let file = sources.add(name, text);
@@ -49,10 +49,10 @@ impl Project {
     }
 }
 
-/// Why a `sinew.toml` is no use.
+/// Why a `sinew.toml` is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadProject {
-    /// What is wrong, each with its place: `sinew.toml:3:1: unknown key `lint``.
+    /// The problems, each with its place: `sinew.toml:3:1: unknown key `lint``.
     pub problems: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl std::error::Error for BadProject {}
 struct Reader<'a> {
     file: &'a SourceFile,
     project: Project,
-    /// By place.
+    /// With their offsets in the text.
     problems: Vec<(usize, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! Declarations with everything in them that has a name.
+//! Declarations of the index, with all their named parts.
 
 use super::Declaration;
 use crate::ast::{Doc, Field, Ident, Item, ItemKind, Method, Throws, Variant};
@@ -6,9 +6,9 @@ use crate::resolve::kinds::kind_word;
 use crate::source::Span;
 
 impl Declaration {
-    /// It and everything in it, each before what it holds.
+    /// This declaration and everything in it, parents first.
     pub fn all(&self) -> impl Iterator<Item = &Declaration> {
-        // A declaration holds members, and these hold what holds nothing.
+        // Nothing is nested deeper than members of members.
         let inner = self.members.iter();
         let inner = inner.flat_map(|it| std::iter::once(it).chain(&it.members));
         std::iter::once(self).chain(inner)
@@ -35,7 +35,7 @@ pub(super) fn declaration(item: &Item, namespace: &str) -> Declaration {
     }
 }
 
-/// Makes what a namespace declares.
+/// Builds the declarations of a namespace.
 struct Of<'a> {
     namespace: &'a str,
 }

@@ -1,4 +1,4 @@
-//! What is declared where, and where it is named: what editors ask.
+//! An index of declarations and their uses, for editors.
 
 mod declared;
 
@@ -11,16 +11,16 @@ use crate::resolve::imports::Scope;
 use crate::resolve::names::Names;
 use crate::source::{FileId, Span};
 
-/// The declarations of all files of a check, and every place that names one, also where there are errors elsewhere.
+/// The declarations of all checked files, and every place that names one. Also exists if there are errors.
 #[derive(Debug, Default)]
 pub struct Index {
     /// The declarations, in order of their namespaces, files and places.
     pub declarations: Vec<Declaration>,
-    /// The places, in no particular order; what is evaluated twice is met twice.
+    /// The uses, in no particular order. What is evaluated twice is listed twice.
     pub uses: Vec<Use>,
-    /// Paths behind `import`, and the files that they mean.
+    /// The path strings of imports, and the files that they mean.
     pub imports: Vec<(Span, FileId)>,
-    /// What can be named in each file.
+    /// The names that can be used in each file.
     pub(crate) visible: BTreeMap<FileId, Visible>,
 }
 
@@ -32,39 +32,39 @@ pub struct Declaration {
     /// What it is, in a word of the language: `struct`, `enum`; of a member `field`, `value`, `variant`, `method`,
     /// `parameter`, `error` or `type parameter`.
     pub kind: &'static str,
-    /// Whether other namespaces may not name it.
+    /// Whether other namespaces may not use it.
     pub internal: bool,
     /// The namespace that its file belongs to.
     pub namespace: String,
-    /// What its doc comment says, without markers.
+    /// The text of its doc comment.
     pub doc: Option<String>,
-    /// Where its name stands: no other declaration has its name there.
+    /// The span of its name, which no other declaration has.
     pub at: Span,
-    /// All of it, but its doc comment and annotations.
+    /// Its whole span without doc comment and annotations.
     pub span: Span,
-    /// What is declared in it.
+    /// What is declared inside it.
     pub members: Vec<Declaration>,
 }
 
 /// A place that names a declaration.
 #[derive(Clone, Copy, Debug)]
 pub struct Use {
-    /// The last name of the path that stands there.
+    /// The last segment of the path.
     pub span: Span,
-    /// What is meant: where the name of its declaration stands.
+    /// The span of the declaration's name.
     pub declared: Span,
 }
 
-/// What a file can name without more ado.
+/// The names that a file can use.
 #[derive(Debug, Default)]
 pub(crate) struct Visible {
-    /// What imports of it say.
+    /// The path by which others import the file.
     pub(crate) path: String,
     /// Its own namespace.
     pub(crate) namespace: String,
-    /// Namespaces by the name in front of what they declare.
+    /// Imported namespaces by the prefix that the file uses for them.
     pub(crate) prefixes: Vec<(String, String)>,
-    /// What imports pick out, by its name here.
+    /// The names that imports select, with their declarations.
     pub(crate) picked: Vec<(String, Span)>,
 }
 
@@ -100,7 +100,7 @@ impl Index {
         index
     }
 
-    /// The names that an import picks out of a file.
+    /// Adds the names that an import selects.
     fn add_items(&mut self, import: &Import, from: FileId, names: &Names<'_>) {
         let ImportNames::Items(items) = &import.names else {
             return;
@@ -120,7 +120,7 @@ impl Index {
         self.uses.push(Use { span, declared });
     }
 
-    /// What is declared or named at this byte of a file.
+    /// The declaration whose name is declared or used at this offset.
     pub fn at(&self, file: FileId, offset: u32) -> Option<&Declaration> {
         let is_there = |span: Span| span.holds(file, offset);
         let used = self.uses.iter().find(|it| is_there(it.span));
@@ -130,17 +130,17 @@ impl Index {
         }
     }
 
-    /// What is declared by the name that stands there.
+    /// The declaration whose name has this span.
     pub fn declared(&self, at: Span) -> Option<&Declaration> {
         self.all().find(|it| it.at == at)
     }
 
-    /// The declarations and everything in them, each before what it holds.
+    /// All declarations and everything in them, parents first.
     pub fn all(&self) -> impl Iterator<Item = &Declaration> {
         self.declarations.iter().flat_map(Declaration::all)
     }
 
-    /// Where a declaration is made and named, in order.
+    /// The places where a declaration is declared and used, in order.
     pub fn places(&self, of: &Declaration) -> Vec<Span> {
         let uses = self.uses.iter().filter(|it| it.declared == of.at);
         let mut spans: Vec<Span> = uses.map(|it| it.span).collect();
@@ -150,7 +150,7 @@ impl Index {
         spans
     }
 
-    /// The file that is imported by what stands at this byte of a file.
+    /// The file that the import at this offset refers to.
     pub fn imported_at(&self, file: FileId, offset: u32) -> Option<FileId> {
         let mut imports = self.imports.iter();
         let found = imports.find(|(span, _)| span.holds(file, offset));

@@ -1,9 +1,9 @@
-//! Paths that imports give: which are allowed, what they stand for, and which was meant.
+//! Paths of imports: which are valid, which file they mean, and which one was probably meant.
 
 use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 
-/// The names between the slashes of a path, unless it is no path of an import.
+/// The segments of a path, or why it is invalid.
 pub(super) fn segments(path: &str) -> Result<Vec<&str>, PathProblem> {
     if path.is_empty() {
         return Err(PathProblem::Empty);
@@ -20,7 +20,7 @@ pub(super) fn segments(path: &str) -> Result<Vec<&str>, PathProblem> {
     Ok(path.split('/').collect())
 }
 
-/// `segments` from `folder` on, `.` and `..` worked out; `None` where that leaves the root.
+/// `segments` relative to `folder`, with `.` and `..` resolved. `None` if that leaves the root.
 pub(super) fn join(folder: &[&str], segments: &[&str]) -> Option<String> {
     let mut path = folder.to_vec();
     for segment in segments {
@@ -35,7 +35,7 @@ pub(super) fn join(folder: &[&str], segments: &[&str]) -> Option<String> {
     Some(path.join("/"))
 }
 
-/// The name of what lies `below` a root.
+/// The name of the path `below` a root.
 pub(super) fn under(root: &str, below: &str) -> String {
     if root.is_empty() {
         below.to_owned()
@@ -44,8 +44,8 @@ pub(super) fn under(root: &str, below: &str) -> String {
     }
 }
 
-/// The path that was most likely meant: the same file in another folder, else the nearest spelling. Where several
-/// folders have such a file, as `types.idl`, the nearest spelling of the folder decides.
+/// The path that was probably meant: a file of this name in another folder, else the most similar path. If several
+/// folders have such a file, such as `types.idl`, the one with the most similar folder.
 pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
     let (wanted_folder, wanted_file) = folder_and_file(wanted);
     let is_elsewhere = |path: &&str| {
@@ -72,7 +72,7 @@ pub(super) fn nearest_path(wanted: &str, paths: &[String]) -> Option<String> {
     meant.map(str::to_owned)
 }
 
-/// The ending is the same for all, and no letters of a name.
+/// All paths have the same extension, so it would only distort the comparison.
 fn without_ending(path: &str) -> &str {
     path.strip_suffix(".idl").unwrap_or(path)
 }
@@ -81,23 +81,23 @@ pub(super) fn folder_and_file(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-/// What is wrong with the path of an import.
+/// What is wrong with an import path.
 #[derive(Clone, Copy)]
 pub(super) enum PathProblem {
-    /// There is none.
+    /// It is empty.
     Empty,
     /// It begins with `/`, a drive or a scheme.
     Absolute,
-    /// It has a `\`.
+    /// It contains a `\`.
     Backslash,
-    /// It has a control character.
+    /// It contains a control character.
     Control,
-    /// It has more `..` than folders.
+    /// It has more `..` than there are folders.
     LeavesRoots,
 }
 
 impl PathProblem {
-    /// Says what is wrong with the path of `import`.
+    /// Reports the problem of the path of `import`.
     pub(super) fn report(self, import: &ast::Import) -> Diagnostic {
         let path = &import.path;
         let why = match self {

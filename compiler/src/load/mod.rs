@@ -1,7 +1,7 @@
-//! Reads and parses the files of a compilation: those that were named and all that they import.
+//! Reads and parses the files of a compilation: those that were named, and everything they import.
 //!
-//! Every file is read once, under whichever name it was reached first. Knows where imports are
-//! looked for; does not know what the names in a file mean.
+//! Each file is read once, under the name by which it was reached first. Knows where imports are searched for, and
+//! nothing about what is declared in a file.
 
 mod import_path;
 mod refused;
@@ -19,26 +19,26 @@ use refused::{no_such_import, unreadable_import};
 pub use unreadable::Unreadable;
 pub(crate) use unreadable::reason;
 
-/// Bytes in one file, at most.
+/// Largest size of one file in bytes.
 const MAX_FILE_BYTES: usize = 16 << 20;
-/// Bytes in all files of one compilation, at most.
+/// Largest size of all files of a compilation in bytes.
 const MAX_TOTAL_BYTES: usize = 64 << 20;
-/// Files in one compilation, at most.
+/// Largest number of files in a compilation.
 const MAX_FILES: usize = 4096;
 
 /// Every file of a compilation.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
-    /// In the order of their ids; files that are not text are left out.
+    /// In order of their ids. Files that are not UTF-8 are left out.
     pub(crate) files: Vec<LoadedFile>,
 }
 
 /// A parsed file.
 #[derive(Debug)]
 pub(crate) struct LoadedFile {
-    /// What it says.
+    /// Its syntax tree.
     pub(crate) ast: ast::File,
-    /// What each import of `ast` refers to; `None` where that could not be read, which was reported.
+    /// The file that each import of `ast` refers to; `None` if that could not be read, which was reported.
     pub(crate) imports: Vec<Option<FileId>>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn load(
     Ok(loading.follow_imports())
 }
 
-/// Reads and parses the file called `name`, and nothing that it imports. No file if it is no use,
+/// Reads and parses the file called `name`, but none of its imports. Returns no file if it cannot be parsed at all,
 /// which was reported.
 ///
 /// # Errors
@@ -73,25 +73,25 @@ pub(crate) fn load_alone(
     Loading::new(loader, sources, sink).named(name)
 }
 
-/// A file that an import may mean.
+/// A file that an import could mean.
 struct Candidate {
     name: String,
-    /// The same below its root.
+    /// Its path below its root.
     path: String,
 }
 
-/// A load under way.
+/// The state of a load.
 struct Loading<'a> {
     loader: &'a dyn FileLoader,
     roots: Vec<String>,
     sources: &'a mut SourceMap,
     sink: &'a mut Sink,
-    /// Files by identity; `None` for a file that is there and is no use.
+    /// Files by identity; `None` for a file that exists and cannot be used.
     known: BTreeMap<String, Option<FileId>>,
-    /// Files whose imports are still to be followed.
+    /// Files whose imports have not been loaded yet.
     parsed: VecDeque<ast::File>,
     bytes: usize,
-    /// A limit of all files together is reached, which was reported: no further file is read.
+    /// A limit for all files together has been reached and reported: no more files are read.
     full: bool,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Loading<'a> {
         None
     }
 
-    /// The files that an import path may stand for: below each root, then beside the file itself.
+    /// The files that an import path could mean: below each root, then relative to the importing file.
     fn candidates(&self, from: FileId, path: &str) -> Result<Vec<Candidate>, PathProblem> {
         let segments = segments(path)?;
         let mut names = Vec::new();
@@ -180,8 +180,8 @@ impl<'a> Loading<'a> {
         Ok(names)
     }
 
-    /// The file called `name`, read and parsed unless it is known; `None` if what is there is no
-    /// use, which was reported.
+    /// The file called `name`, read and parsed unless that has happened. `None` if it cannot be used, which was
+    /// reported.
     fn file(&mut self, name: &str) -> io::Result<Option<FileId>> {
         let identity = self.loader.identity(name);
         if let Some(known) = self.known.get(&identity) {
@@ -200,7 +200,7 @@ impl<'a> Loading<'a> {
         Ok(file)
     }
 
-    /// Adds a file to the sources, unless it is not text or too large.
+    /// Adds a file to the sources, unless it is not UTF-8 or is too large.
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> Option<FileId> {
         let root = self.root_of(name);
         if let Some(limit) = self.exceeded(bytes.len()) {
@@ -223,7 +223,7 @@ impl<'a> Loading<'a> {
         }
     }
 
-    /// The limit that one more file of this size exceeds.
+    /// The limit that one more file of this size would exceed.
     fn exceeded(&mut self, bytes: usize) -> Option<&'static str> {
         if bytes > MAX_FILE_BYTES {
             return Some("a file is larger than 16 MiB");
@@ -240,7 +240,7 @@ impl<'a> Loading<'a> {
         None
     }
 
-    /// The longest root that `name` lies below.
+    /// The longest root that `name` is below.
     fn root_of(&self, name: &str) -> String {
         let below = |root: &&String| {
             root.is_empty()
@@ -261,7 +261,7 @@ fn over_limit(span: Span, limit: &str) -> Diagnostic {
     Diagnostic::new(Code::LimitExceeded, span, limit, "not read")
 }
 
-/// What `bytes` are, which are no text from `offset` on.
+/// Reports that `bytes` are not UTF-8 from `offset` on.
 fn not_utf8(span: Span, bytes: &[u8], offset: usize) -> Diagnostic {
     let message = match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "file is UTF-16, not UTF-8".to_owned(),

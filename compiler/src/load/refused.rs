@@ -1,4 +1,4 @@
-//! What is said of imports that lead nowhere.
+//! Diagnostics for imports that cannot be resolved.
 
 use std::borrow::Cow;
 use std::io;
@@ -59,7 +59,8 @@ pub(super) fn no_such_import(
     }
 }
 
-/// The folder above a root from which the file has this path: somebody gave a folder inside of the root as one.
+/// The folder above a root below which the file would have this path: the configured root is probably a folder inside
+/// the intended one.
 fn root_above(wanted: &str, roots: &[String], paths: &[String]) -> Option<String> {
     let above = |root: &String, path: &String| {
         let file = under(root, path);
@@ -74,7 +75,7 @@ fn root_above(wanted: &str, roots: &[String], paths: &[String]) -> Option<String
     roots.iter().find_map(of_root)
 }
 
-/// What the file of another language is called once it is translated, and one whose ending was left out.
+/// A path with the `.idl` extension: instead of another language's extension, or added if there is none.
 fn translated(path: &str) -> Cow<'_, str> {
     let (_, file) = folder_and_file(path);
     match (language(path), path.rsplit_once('.')) {
@@ -84,7 +85,7 @@ fn translated(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// What the language has itself of a file that others import.
+/// What Sinew has built in instead of a file that other languages import.
 fn built_in(path: &str) -> Option<&'static str> {
     Some(match path.strip_prefix("google/protobuf/")? {
         "timestamp.proto" | "duration.proto" => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-/// A file or folder that was asked for and cannot be read.
+/// A file or folder that was named and cannot be read.
 #[derive(Debug)]
 pub struct Unreadable {
     /// Its name.
@@ -24,7 +24,7 @@ impl std::error::Error for Unreadable {
     }
 }
 
-/// Why a file could not be read, in words that are the same on every platform.
+/// Why a file could not be read, in words that do not depend on the platform.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),

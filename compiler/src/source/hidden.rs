@@ -1,6 +1,6 @@
-//! Characters that no reader sees for what they are.
+//! Characters that are invisible or change how text is displayed.
 
-/// Control characters but tab, and the characters that reorder, join or hide text.
+/// Control characters other than tab, and characters that reorder, join or hide text.
 pub(crate) fn is_hidden(c: char) -> bool {
     match c {
         '\t' => false,

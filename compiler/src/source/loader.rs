@@ -3,35 +3,35 @@
 use std::collections::BTreeMap;
 use std::io;
 
-/// Where files come from: the disk, memory, or an editor's unsaved buffers.
+/// The source of files: the disk, memory, or the unsaved buffers of an editor.
 ///
-/// Names use forward slashes on every platform and are what users are shown. A name is an import
-/// root, a `/`, and the path that an `import` would give; below the empty root it is that path.
+/// Names use forward slashes on every platform, and are shown to users. A name is an import root, a `/`, and the path
+/// that an `import` would give. Below the empty root it is only that path.
 pub trait FileLoader {
-    /// Reads the file that `name` stands for, or at most its first `limit` bytes.
+    /// Reads the file called `name`, or its first `limit` bytes if it is longer.
     ///
     /// # Errors
-    /// What the underlying store says; [`io::ErrorKind::NotFound`] makes the
-    /// compiler look for an import in the next place.
+    /// Those of the underlying store. For [`io::ErrorKind::NotFound`] the compiler looks for an import in the next
+    /// place.
     fn read(&self, name: &str, limit: usize) -> io::Result<Vec<u8>>;
 
-    /// Where imports are looked for, in this order.
+    /// The import roots, in the order in which they are searched.
     fn roots(&self) -> Vec<String> {
         vec![String::new()]
     }
 
-    /// Two names of one file have one identity.
+    /// Identifies the file: the same for all of its names.
     fn identity(&self, name: &str) -> String {
         name.to_owned()
     }
 
-    /// What imports could say; for suggestions when an import was not found.
+    /// The paths that imports could give, for suggestions when an import was not found.
     fn import_paths(&self) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// Files held in memory, by name.
+/// Files in memory, by name.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryLoader(BTreeMap<String, Vec<u8>>);
 

@@ -1,7 +1,6 @@
-//! Source text: files and places in them; where files come from is in `loader`.
+//! Source text: files, and places in them. `loader` says where files come from.
 //!
-//! Everything that later says "here" says it with a [`Span`]. Nothing in this
-//! module knows the language.
+//! Every place is a [`Span`]. Nothing in this module knows the language.
 
 mod hidden;
 mod loader;
@@ -25,7 +24,7 @@ pub struct Span {
     pub file: FileId,
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
@@ -49,12 +48,12 @@ impl Span {
         }
     }
 
-    /// Whether `other` lies in it.
+    /// Whether `other` is within it.
     pub(crate) fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether this byte of a file lies in it, or right behind it.
+    /// Whether this offset in a file is within it or at its end.
     pub fn holds(self, file: FileId, offset: u32) -> bool {
         self.file == file && self.start <= offset && offset <= self.end
     }
@@ -64,7 +63,7 @@ impl Span {
         self.to(next.before())
     }
 
-    /// The empty span in front of `self`.
+    /// The empty span before `self`.
     pub fn before(self) -> Span {
         Span {
             end: self.start,
@@ -72,7 +71,7 @@ impl Span {
         }
     }
 
-    /// The empty span behind `self`.
+    /// The empty span after `self`.
     pub fn after(self) -> Span {
         Span {
             start: self.end,
@@ -81,36 +80,36 @@ impl Span {
     }
 }
 
-/// A file that was read.
+/// A source file.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// What users are shown: the path as the [`FileLoader`] knows it, with forward slashes.
     pub name: String,
     /// The text.
     pub text: String,
-    /// What imports of it say instead of [`SourceFile::import_path`]: roots that lie in each other and links give it more than one.
+    /// Other paths by which files have imported it: roots inside each other and links can give a file several.
     pub also: Vec<String>,
-    /// What it imports.
+    /// The files that it imports.
     pub imports: Vec<FileId>,
-    /// Length of the import root in front of `name`.
+    /// Length of the import root at the start of `name`.
     root: usize,
     line_starts: OnceLock<Vec<u32>>,
-    /// How many characters begin in front of each multiple of [`STRIDE`] bytes.
+    /// How many characters begin before each multiple of [`STRIDE`] bytes.
     marks: OnceLock<Vec<u32>>,
 }
 
-/// Bytes between two places whose characters are counted once for all positions behind them, so
-/// that a position in a very long line is found as fast as any other.
+/// Every so many bytes the number of characters before is stored, so that positions in a very long line are found as
+/// quickly as others.
 const STRIDE: usize = 256;
 
 impl SourceFile {
-    /// What an `import` of this file says: its name below the import root.
+    /// The path by which this file is imported: its name below the import root.
     pub fn import_path(&self) -> &str {
         &self.name[self.root..]
     }
 
-    /// Where the byte at `offset` stands. An offset inside a character counts as behind it, one
-    /// behind the text as its end.
+    /// The position of the byte at `offset`. An offset inside a character counts as after it, one past the text as its
+    /// end.
     pub fn position(&self, offset: u32) -> Position {
         let starts = self.line_starts();
         let line = starts
@@ -140,7 +139,7 @@ impl SourceFile {
         marks[mark] + characters(&bytes[mark * STRIDE..offset])
     }
 
-    /// The line with this index (the first is 0) and where it starts; without its line end.
+    /// The line with this index (from 0) without its line ending, and the offset at which it starts.
     ///
     /// # Panics
     /// If the file has no such line; [`SourceFile::position`] names lines that exist.
@@ -172,7 +171,7 @@ fn characters(bytes: &[u8]) -> u32 {
         .sum()
 }
 
-/// A place as people count it: the first line and the first column are 1.
+/// A position as people count it: lines and columns start at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line; lines end with `\n`.
@@ -181,7 +180,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Every file that was read, in the order of their ids.
+/// All source files, in order of their ids.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
@@ -215,7 +214,7 @@ impl SourceMap {
         id
     }
 
-    /// Remembers that the file `from` imports another one, and by which path below a root.
+    /// Records that the file `from` imports `to` by this path.
     pub(crate) fn add_import(&mut self, from: FileId, to: FileId, path: String) {
         self.files[from.index()].imports.push(to);
         let file = &mut self.files[to.index()];
@@ -224,8 +223,7 @@ impl SourceMap {
         }
     }
 
-    /// Adds the files of another map behind its own. What is given back leads from places in that map
-    /// to the same places in this one.
+    /// Adds the files of another map after its own. The result translates spans of that map to spans of this one.
     pub(crate) fn append(&mut self, other: SourceMap) -> Moved {
         let files = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let moved = Moved(files);
@@ -236,7 +234,7 @@ impl SourceMap {
         moved
     }
 
-    /// Shows every file with a prefix, such as the revision that it was read from.
+    /// Prefixes the name of every file, for example with the revision that it was read from.
     pub fn prefix_names(&mut self, prefix: &str) {
         for file in &mut self.files {
             file.name.insert_str(0, prefix);
@@ -249,7 +247,7 @@ impl SourceMap {
         &self.files[id.index()]
     }
 
-    /// The text at `span`; empty where the span does not lie on character boundaries.
+    /// The text at `span`; empty if the span is not on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
         self.file(span.file)
             .text
@@ -257,7 +255,7 @@ impl SourceMap {
             .unwrap_or("")
     }
 
-    /// The white space that the line begins with in which `span` begins.
+    /// The indentation of the line in which `span` begins.
     pub(crate) fn indent(&self, span: Span) -> &str {
         let before = self.slice(Span {
             start: 0,
@@ -274,19 +272,19 @@ impl SourceMap {
     }
 }
 
-/// Where the files of a map are after they were added to another one: so many ids further.
+/// Translates spans of a map that was appended to another: its file ids have increased by this number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moved(u32);
 
 impl FileId {
-    /// Its place in the order of a [`SourceMap`].
+    /// Its index in the order of a [`SourceMap`].
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 impl Moved {
-    /// Where a place is now.
+    /// The span in the combined map.
     pub(crate) fn span(self, span: Span) -> Span {
         let file = self.file(span.file);
         Span { file, ..span }

@@ -1,4 +1,4 @@
-//! Files without a disk: those of one compilation, by the paths that imports have for them.
+//! The source files of one compilation, by the paths that imports give. Independent of the disk.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -7,15 +7,16 @@ use std::io;
 
 use super::{FileLoader, SourceMap, is_hidden};
 
-/// Files that were compiled together, on their way to somebody who compiles them again: a program tells them, and a tool reads them.
+/// Files that were compiled together, so that they can be sent to somebody who compiles them again: a server describes
+/// itself, and a tool reads that.
 ///
-/// Whoever tells them may be a stranger: a path is a name and leads nowhere, and one that looks like more is refused.
+/// The sender may not be trusted, so a path is only a name. One that could lead outside of the set is refused.
 #[derive(Clone, Debug, Default)]
 pub struct SourceSet {
-    /// What stands in front of each name.
+    /// The prefix of each name.
     root: String,
     files: Vec<File>,
-    /// The place of a file by each of its paths.
+    /// The index of a file by each of its paths.
     places: BTreeMap<String, usize>,
 }
 
@@ -26,7 +27,7 @@ struct File {
 }
 
 impl SourceSet {
-    /// A set without files, whose names begin with `root` and a `/`; without one they are the paths themselves.
+    /// An empty set, whose names will begin with `root` and a `/`. If `root` is empty, names are the paths themselves.
     pub fn new(root: impl Into<String>) -> Self {
         Self {
             root: root.into(),
@@ -34,10 +35,10 @@ impl SourceSet {
         }
     }
 
-    /// The files of a compilation. The folders that they lie in are left out.
+    /// The files of a compilation. The folders in which they are stored are left out.
     ///
     /// # Errors
-    /// If a file lies below no import root, or a path means one file in this folder and another in that.
+    /// If a file is below no import root, or the same path means different files for two importing files.
     pub fn of(sources: &SourceMap) -> Result<Self, BadSources> {
         let mut set = Self::default();
         for (_, file) in sources.iter() {
@@ -46,10 +47,10 @@ impl SourceSet {
         Ok(set)
     }
 
-    /// Adds a file that imports know by `path`, and by the paths `also`.
+    /// Adds a file with its import path `path`, and further ones `also`.
     ///
     /// # Errors
-    /// If one of them is no path below a root, or is that of another file. The set is no use then.
+    /// If one of them is not a valid path below a root, or belongs to another file. The set must not be used then.
     pub fn add(&mut self, path: &str, also: &[String], text: String) -> Result<(), BadSources> {
         let place = self.files.len();
         for path in std::iter::once(path).chain(also.iter().map(String::as_str)) {
@@ -68,10 +69,10 @@ impl SourceSet {
         Ok(())
     }
 
-    /// Adds the files of another set: one that is in both, with the same text, once.
+    /// Adds the files of another set. A file that is in both with the same text is kept once.
     ///
     /// # Errors
-    /// If a path is that of one file here and of another there. The set is no use then.
+    /// If a path means one file here and another there. The set must not be used then.
     pub fn join(&mut self, other: &SourceSet) -> Result<(), BadSources> {
         let mut paths = vec![Vec::new(); other.files.len()];
         for (path, place) in &other.places {
@@ -97,7 +98,7 @@ impl SourceSet {
         files.map(|file| (&file.path[..], &file.text[..]))
     }
 
-    /// The names of all files, as this loader knows them.
+    /// The names of all files, for use with this loader.
     pub fn names(&self) -> Vec<String> {
         self.files.iter().map(|file| self.name(file)).collect()
     }
@@ -139,14 +140,14 @@ impl FileLoader for SourceSet {
     }
 }
 
-/// Whether this is the path of a file below a root as an import gives it, worked out.
+/// Whether this is the normalized path of a file below a root.
 fn is_plain(path: &str) -> bool {
     let is_sign = |sign: char| matches!(sign, '\\' | ':' | '\t') || is_hidden(sign);
     let is_name = |name: &str| !matches!(name, "" | "." | "..");
     !path.contains(is_sign) && path.split('/').all(is_name)
 }
 
-/// Why files are no set.
+/// Why files cannot form a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSources {
     message: String,
@@ -192,7 +193,7 @@ mod tests {
         }
     }
 
-    /// Roots that lie in each other, so that a file has two paths.
+    /// A loader with roots inside each other, so that a file has two paths.
     struct Nested;
 
     impl FileLoader for Nested {
