@@ -5,17 +5,17 @@ use num_bigint::BigInt;
 use super::{Ident, Path};
 use crate::source::Span;
 
-/// An expression at its place.
+/// An expression with its span.
 #[derive(Clone, Debug)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
 }
 
 impl Expr {
-    /// The expressions that it is directly made of.
+    /// Its direct operands and elements.
     pub fn parts(&self) -> Vec<&Expr> {
         match &self.kind {
             ExprKind::Struct(_, fields) => fields.iter().map(|field| &field.value).collect(),
@@ -30,7 +30,7 @@ impl Expr {
         }
     }
 
-    /// What stands behind a `-` or `+`, and whether it is a `-`; without a sign the expression itself.
+    /// The operand of a leading `-` or `+`, and whether that is a `-`. Without a sign, the expression itself.
     pub(crate) fn signed(&self) -> (bool, &Expr) {
         if let ExprKind::Unary(sign @ (UnaryOp::Neg | UnaryOp::Plus), inner) = &self.kind {
             return (*sign == UnaryOp::Neg, inner);
@@ -38,7 +38,7 @@ impl Expr {
         (false, self)
     }
 
-    /// The digits of a number, which may have a point and an exponent.
+    /// The digits of a number, which may include a point and an exponent.
     pub(crate) fn digits(&self) -> Option<String> {
         if let ExprKind::Int(number) = &self.kind {
             return Some(number.to_string());
@@ -71,11 +71,11 @@ pub enum ExprKind {
     Bytes(Vec<u8>),
     /// `uuid"…"`, in network order.
     Uuid([u8; 16]),
-    /// `ts"…"`: nanoseconds since 1970; wider than a timestamp, checked later.
+    /// `ts"…"`: nanoseconds since 1970. Wider than a timestamp; the range is checked later.
     Timestamp(i128),
     /// `date"…"`: days since 1970.
     Date(i64),
-    /// `1h30m`: nanoseconds; wider than a duration, checked later.
+    /// `1h30m`: nanoseconds. Wider than a duration; the range is checked later.
     Duration(i128),
     /// `true`, `false`
     Bool(bool),
@@ -83,7 +83,7 @@ pub enum ExprKind {
     Inf,
     /// `nan`
     Nan,
-    /// A constant, an enum value, a union's unit variant.
+    /// A constant, an enum value, or a union's unit variant.
     Path(Path),
     /// `T { f = v }`
     Struct(Path, Vec<FieldInit>),
@@ -106,7 +106,7 @@ pub struct FieldInit {
     pub value: Expr,
 }
 
-/// Operators in front of a value.
+/// Unary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnaryOp {
     /// `-`
@@ -117,7 +117,7 @@ pub enum UnaryOp {
     Not,
 }
 
-/// Operators between two values.
+/// Binary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
     /// `+`

@@ -67,9 +67,9 @@ pub struct Enum {
     pub base: Option<Type>,
     /// The values.
     pub values: Vec<EnumValue>,
-    /// What may not be used.
+    /// Reserved names and numbers.
     pub reserved: Vec<Reserved>,
-    /// Where `;` is missing, if there are values without a number: both are said at once.
+    /// Places of missing `;`, if there are values without a number: both are reported together.
     pub unended: Vec<Span>,
 }
 
@@ -82,7 +82,7 @@ pub struct EnumValue {
     pub annotations: Vec<Annotation>,
     /// Its name.
     pub name: Ident,
-    /// Its number; missing numbers are reported by the checker.
+    /// Its number. A missing one is reported by the checker.
     pub value: Option<Expr>,
     /// The whole member.
     pub span: Span,
@@ -95,11 +95,11 @@ pub struct Struct {
     pub params: Vec<Ident>,
     /// The fields.
     pub fields: Vec<Field>,
-    /// What may not be used.
+    /// Reserved names and ids.
     pub reserved: Vec<Reserved>,
 }
 
-/// `1: T name = v;`, also a parameter of a method and an error of a `throws` list.
+/// `1: T name = v;`. Also a parameter of a method, or an error of a `throws` list.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// Its doc comment.
@@ -120,17 +120,17 @@ pub struct Field {
     pub span: Span,
 }
 
-/// The number in front of a member.
+/// The id before a member.
 #[derive(Clone, Debug)]
 pub struct Id {
-    /// The number, as wide as it was written.
+    /// The number as written, of any size.
     pub value: BigInt,
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
 }
 
 impl Id {
-    /// The greatest id that a member may have; the least is 1.
+    /// The greatest allowed id; the least is 1.
     pub const MAX: u16 = 32_767;
 }
 
@@ -150,7 +150,7 @@ pub struct Union {
     pub params: Vec<Ident>,
     /// The variants.
     pub variants: Vec<Variant>,
-    /// What may not be used.
+    /// Reserved names and ids.
     pub reserved: Vec<Reserved>,
 }
 
@@ -165,13 +165,13 @@ pub struct Variant {
     pub id: Option<Id>,
     /// Its name.
     pub name: Ident,
-    /// What it carries.
+    /// Its payload.
     pub payload: Payload,
     /// The whole member.
     pub span: Span,
 }
 
-/// What a variant carries.
+/// The payload of a variant.
 #[derive(Clone, Debug)]
 pub enum Payload {
     /// `1: none;`
@@ -182,7 +182,7 @@ pub enum Payload {
     Struct {
         /// The fields.
         fields: Vec<Field>,
-        /// What may not be used.
+        /// Reserved names and ids.
         reserved: Vec<Reserved>,
     },
 }
@@ -208,7 +208,7 @@ pub enum ReservedKind {
 /// `annotation name on targets { … }`
 #[derive(Clone, Debug)]
 pub struct AnnotationDecl {
-    /// What it may stand on: words of the language such as `struct`, `field`.
+    /// What it may annotate: words such as `struct` and `field`.
     pub targets: Vec<Ident>,
     /// Its arguments; they have no ids.
     pub fields: Vec<Field>,

@@ -1,7 +1,7 @@
-//! The syntax tree: what was written, with the place of every node.
+//! The syntax tree: what was written, with the span of every node.
 //!
-//! Nothing here is checked. Names are as written (backticks removed), literals
-//! are decoded, ids may be out of range, everything may clash with everything.
+//! Nothing here is checked. Names are as written, without backticks, and literals are decoded. Ids may be out of range,
+//! and names may clash.
 
 mod expr;
 mod item;
@@ -18,12 +18,12 @@ use std::collections::BTreeSet;
 
 use crate::source::{FileId, Span};
 
-/// A name, at its place.
+/// A name with its span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ident {
     /// The name without backticks.
     pub name: String,
-    /// Where it stands, backticks included.
+    /// Its span, including backticks.
     pub span: Span,
 }
 
@@ -71,15 +71,14 @@ pub struct File {
     pub imports: Vec<Import>,
     /// Declarations, in the order they were written.
     pub items: Vec<Item>,
-    /// Something was reported and left out: a name that cannot be found in this file may
-    /// have been there.
+    /// Something was reported and left out, so a name that cannot be found may have been declared there.
     pub partial: bool,
-    /// Names that stand in front of what was left out, and are likely to be those of declarations.
+    /// Names that were probably declared in what was left out.
     pub lost: BTreeSet<String>,
 }
 
 impl File {
-    /// A file in which nothing was read yet.
+    /// A file of which nothing has been read yet.
     pub(crate) fn empty(id: FileId) -> Self {
         Self {
             id,
@@ -123,14 +122,14 @@ pub enum ImportNames {
 pub struct ImportItem {
     /// The name in the imported file.
     pub name: Ident,
-    /// The name here, if another.
+    /// The name here, if different.
     pub alias: Option<Ident>,
 }
 
 /// `@path(args)`
 #[derive(Clone, Debug)]
 pub struct Annotation {
-    /// The name behind `@`.
+    /// The name after `@`.
     pub path: Path,
     /// The arguments, in order.
     pub args: Vec<AnnotationArg>,

@@ -1,4 +1,4 @@
-//! What a declaration is made of, whatever its kind.
+//! The parts of declarations of any kind.
 
 use super::{
     Annotation, Doc, EnumValue, Field, File, Ident, Item, ItemKind, Method, Payload, Variant,
@@ -23,7 +23,7 @@ impl Item {
         }
     }
 
-    /// Its own fields: those of a struct, a frozen one, or an exception.
+    /// Its own fields, if it is a struct, frozen struct or exception.
     pub fn fields(&self) -> &[Field] {
         match &self.kind {
             ItemKind::Struct(s) | ItemKind::Exception(s) => &s.fields,
@@ -39,7 +39,7 @@ impl Item {
         }
     }
 
-    /// Lists of fields in which names and ids are unique: its own, and those of each variant.
+    /// Lists of fields within which names and ids must be unique: its own, and those of each variant.
     pub fn field_lists(&self) -> Vec<&[Field]> {
         let ItemKind::Union(union) = &self.kind else {
             return vec![self.fields()];
@@ -64,7 +64,7 @@ impl Item {
         &union.variants
     }
 
-    /// Everything in it that has a doc comment and annotations of its own.
+    /// Every part of it that can have a doc comment and annotations.
     pub(crate) fn members(&self) -> Vec<Member<'_>> {
         let mut members: Vec<Member<'_>> = Vec::new();
         members.extend(self.fields().iter().map(Field::as_member));
@@ -105,7 +105,7 @@ impl Item {
 }
 
 impl File {
-    /// The annotations in it, each list with what they are about: the file, a declaration, a member.
+    /// All lists of annotations, each with the span of what it annotates: the file, a declaration, a member.
     pub(crate) fn annotated(&self) -> Vec<(&[Annotation], Span)> {
         let mut found = vec![(&self.annotations[..], Span::new(self.id, 0, usize::MAX))];
         for item in &self.items {
@@ -118,7 +118,7 @@ impl File {
 }
 
 impl Payload {
-    /// Its fields; none if it has no names for what it carries.
+    /// Its fields; none for unit variants and single types.
     pub fn fields(&self) -> &[Field] {
         match self {
             Payload::Struct { fields, .. } => fields,

@@ -10,7 +10,7 @@ pub struct Service {
     pub bases: Vec<Path>,
     /// Its methods.
     pub methods: Vec<Method>,
-    /// Names that may not be used.
+    /// Reserved names.
     pub reserved: Vec<Reserved>,
 }
 
@@ -21,9 +21,9 @@ pub struct Method {
     pub doc: Option<Doc>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
-    /// `oneway`, `readonly`, `idempotent`; at most one is handed on.
+    /// `oneway`, `readonly`, `idempotent`. The parser keeps at most one.
     pub modifiers: Vec<(MethodModifier, Span)>,
-    /// What it gives back.
+    /// Its result.
     pub result: MethodResult,
     /// Its name.
     pub name: Ident,
@@ -35,7 +35,7 @@ pub struct Method {
     pub span: Span,
 }
 
-/// Words in front of a method.
+/// Modifiers of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MethodModifier {
     /// No answer is sent.
@@ -46,7 +46,7 @@ pub enum MethodModifier {
     Idempotent,
 }
 
-/// What a method gives back.
+/// The result of a method.
 #[derive(Clone, Debug)]
 pub enum MethodResult {
     /// `void`
@@ -58,18 +58,18 @@ pub enum MethodResult {
 /// A parameter of a method.
 #[derive(Clone, Debug)]
 pub struct Param {
-    /// The field; of a stream, its type is the element type.
+    /// The field. For a stream, its type is the element type.
     pub field: Field,
-    /// Set when the parameter is a stream.
+    /// Set if the parameter is a stream.
     pub stream: Option<Stream>,
 }
 
 /// A type or a stream.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    /// The type; of a stream, its element type.
+    /// The type. For a stream, the element type.
     pub ty: Type,
-    /// Set when it is a stream.
+    /// Set if it is a stream.
     pub stream: Option<Stream>,
 }
 
@@ -82,10 +82,10 @@ pub struct Stream {
     pub span: Span,
 }
 
-/// What is behind `throws`.
+/// What follows `throws`.
 #[derive(Clone, Debug)]
 pub enum Throws {
-    /// A union of exceptions (or one exception, which the checker refuses with a fix).
+    /// A union of exceptions. A single exception is accepted here; the checker reports it with a fix.
     Union(Path),
     /// `(1: A a, 2: B b)`
     List(Vec<Field>, Span),

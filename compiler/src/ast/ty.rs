@@ -1,19 +1,19 @@
-//! Types as they are written.
+//! Types as written.
 
 use super::{Expr, Path};
 use crate::source::Span;
 
-/// A type at its place.
+/// A type with its span.
 #[derive(Clone, Debug)]
 pub struct Type {
     /// What it is.
     pub kind: TypeKind,
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
 }
 
 impl Type {
-    /// The word `optional` in front of it, up to the type inside.
+    /// The span from the word `optional` up to the type inside.
     pub fn optional_word(&self) -> Option<Span> {
         match &self.kind {
             TypeKind::Optional(inner) => Some(self.span.up_to(inner.span)),
@@ -116,7 +116,7 @@ impl Scalar {
         Scalar::Decimal,
     ];
 
-    /// Whether an integer type has a sign, and its bits; nothing for other types.
+    /// Whether an integer type is signed, and its width in bits. `None` for other types.
     pub(crate) fn integer(self) -> Option<(bool, u32)> {
         match self {
             Scalar::I8 => Some((true, 8)),
@@ -142,7 +142,7 @@ impl Scalar {
         }
     }
 
-    /// The word of the language.
+    /// Its keyword.
     pub fn word(self) -> &'static str {
         match self {
             Scalar::Bool => "bool",
@@ -168,13 +168,13 @@ impl Scalar {
         }
     }
 
-    /// The scalar that `word` names.
+    /// The scalar with this keyword.
     pub fn from_word(word: &str) -> Option<Scalar> {
         Scalar::ALL.into_iter().find(|s| s.word() == word)
     }
 }
 
-/// Whether `word` stands for a type of the language, so that nothing can be declared by that name.
+/// Whether `word` names a built-in type, so that nothing can be declared with this name.
 pub fn is_builtin_type(word: &str) -> bool {
     Scalar::from_word(word).is_some()
         || matches!(word, "list" | "set" | "map" | "array" | "optional" | "void")

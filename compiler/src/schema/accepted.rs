@@ -1,4 +1,4 @@
-//! Changes that a schema says are meant.
+//! Changes that a schema accepts with `@breaking_ok`.
 
 use crate::diagnostics::Code;
 use crate::source::Span;
@@ -6,12 +6,12 @@ use crate::source::Span;
 /// One code of a `@breaking_ok`.
 #[derive(Clone, Debug)]
 pub(crate) struct Accepted {
-    /// What kind of change is meant.
+    /// Which kind of change is accepted.
     pub(crate) code: Code,
-    /// What the annotation is about: changes that show in there.
+    /// The span of what the annotation is on: it accepts changes in there.
     pub(crate) region: Span,
-    /// Where the code stands.
+    /// Span of the code.
     pub(crate) span: Span,
-    /// The whole annotation if it names no other code.
+    /// The whole annotation, if it has no other code.
     pub(crate) whole: Option<Span>,
 }

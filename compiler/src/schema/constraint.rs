@@ -1,26 +1,26 @@
-//! What values must satisfy.
+//! Constraints of values.
 
 use std::sync::Arc;
 
 use super::Value;
 
-/// What a value must satisfy.
+/// A constraint of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Constraint {
-    /// `@len`: characters, bytes or elements; bounds inclusive.
+    /// `@len`: a number of characters, bytes or elements; bounds inclusive.
     Len {
         /// At least.
         min: u64,
         /// At most.
         max: Option<u64>,
     },
-    /// `@range`: bounds in the type of the value.
+    /// `@range`: bounds of the value's own type.
     Range {
         /// The lower bound, inclusive.
         min: Option<Value>,
         /// The upper bound.
         max: Option<Value>,
-        /// Whether the upper bound is allowed itself.
+        /// Whether the upper bound is included.
         inclusive: bool,
     },
     /// `@pattern`: the whole string matches.

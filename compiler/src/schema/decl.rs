@@ -11,15 +11,15 @@ use crate::source::Span;
 /// A declaration.
 #[derive(Clone, Debug)]
 pub struct Decl {
-    /// Where it belongs.
+    /// Its namespace.
     pub namespace: NamespaceId,
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
-    /// All of it, doc comment and annotations excluded.
+    /// Its span without doc comment and annotations.
     pub whole: Span,
-    /// Its documentation, Markdown.
+    /// Its documentation in Markdown.
     pub doc: Option<String>,
     /// Whether other namespaces may not use it.
     pub internal: bool,
@@ -80,27 +80,27 @@ impl DeclKind {
 pub struct Const {
     /// Its type.
     pub ty: Type,
-    /// Its value; fits the type.
+    /// Its value, which fits the type.
     pub value: Value,
-    /// What the aliases of its type demand; it satisfies that.
+    /// Constraints from the aliases of its type, which the value satisfies.
     pub constraints: Vec<Constraint>,
 }
 
 /// A transparent alias.
 #[derive(Clone, Debug)]
 pub struct Typedef {
-    /// What it stands for.
+    /// Its target.
     pub ty: Type,
-    /// Constraints of its annotations.
+    /// Constraints from its annotations.
     pub constraints: Vec<Constraint>,
 }
 
-/// A distinct type with the bytes of another.
+/// A distinct type with the encoding of another.
 #[derive(Clone, Debug)]
 pub struct Newtype {
     /// The type inside.
     pub ty: Type,
-    /// Where it stands.
+    /// Its span.
     pub ty_span: Span,
     /// What its values must satisfy.
     pub constraints: Vec<Constraint>,
@@ -109,7 +109,7 @@ pub struct Newtype {
 /// A declared annotation.
 #[derive(Clone, Debug)]
 pub struct AnnotationDecl {
-    /// Words for what it may stand on.
+    /// What it may annotate, as words.
     pub targets: Vec<String>,
     /// Its arguments.
     pub fields: Vec<AnnotationField>,
@@ -122,6 +122,6 @@ pub struct AnnotationField {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// What it is when it is not given; `optional` arguments are absent then.
+    /// The value when it is not given. Arguments with an `optional` type are absent then.
     pub default: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! Enums, flags, and what declarations reserve.
+//! Enums, flags, and reserved names and numbers.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use crate::source::Span;
 /// An enum or flags.
 #[derive(Clone, Debug)]
 pub struct Enum {
-    /// The integer type of its numbers; unsigned for flags.
+    /// The integer type of its numbers, unsigned for flags.
     pub base: Scalar,
-    /// Whether unknown numbers are refused.
+    /// Whether unknown numbers are rejected.
     pub closed: bool,
-    /// Its values in the order written.
+    /// Its values, in source order.
     pub values: Vec<EnumValue>,
     /// Names and numbers that may not be used.
     pub reserved: Reserved,
@@ -23,17 +23,17 @@ pub struct Enum {
 pub struct EnumValue {
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
     pub annotations: Arc<Annotations>,
-    /// Its number; fits the base type.
+    /// Its number, which fits the base type.
     pub number: Number,
-    /// Where the number stands.
+    /// Span of the number.
     pub number_span: Span,
-    /// For a second name of a number (`@alias`): the position of the first.
+    /// For a second name of the same number (`@alias`): the index of the first.
     pub alias_of: Option<u32>,
 }
 

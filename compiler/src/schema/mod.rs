@@ -1,8 +1,7 @@
 //! The checked schema: what the files mean.
 //!
-//! A [`Schema`] cannot be built outside this crate, so whoever holds one knows
-//! that it was checked: every reference points at something, every id is
-//! unique and in range, every constant fits its type.
+//! A [`Schema`] cannot be built outside this crate, so whoever has one knows that it was checked: every reference is
+//! resolved, every id is unique and in range, and every constant fits its type.
 
 mod accepted;
 mod constraint;
@@ -39,7 +38,7 @@ use crate::source::{FileId, Span};
 pub struct Schema {
     pub(crate) namespaces: Vec<Namespace>,
     pub(crate) decls: Vec<Decl>,
-    /// What it says of changes that led to it.
+    /// Changes that it accepts with `@breaking_ok`.
     pub(crate) accepted: Vec<Accepted>,
 }
 
@@ -59,12 +58,12 @@ impl Schema {
         &self.decls[id.0 as usize]
     }
 
-    /// Every declaration with its id: namespaces in order of their names, then as written.
+    /// All declarations with their ids: namespaces in order of their names, then in source order.
     pub fn decls(&self) -> impl Iterator<Item = (DeclId, &Decl)> {
         (0u32..).map(DeclId).zip(&self.decls)
     }
 
-    /// Every service with its id, in the order of [`Self::decls`].
+    /// All services with their ids, in the order of [`Self::decls`].
     pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
         self.decls().filter_map(|(id, decl)| match &decl.kind {
             DeclKind::Service(service) => Some((ServiceId(id), service)),
@@ -89,7 +88,7 @@ impl Schema {
         format!("{}.{}", self.namespace(decl.namespace).name(), decl.name)
     }
 
-    /// All services that a service extends, directly or not, each once.
+    /// All services that a service extends, directly or indirectly, each once.
     pub fn all_bases(&self, id: ServiceId) -> Vec<ServiceId> {
         let mut bases = Vec::new();
         let mut seen = BTreeSet::from([id]);
@@ -104,8 +103,8 @@ impl Schema {
         bases
     }
 
-    /// All methods of a service: those of its bases first, in the order they are
-    /// extended, each base once; then its own.
+    /// All methods of a service: first those of its bases, in the order in which they are extended and each base once,
+    /// then its own.
     pub fn all_methods(&self, id: ServiceId) -> Vec<(ServiceId, &Method)> {
         let mut methods = Vec::new();
         let mut seen = BTreeSet::from([id]);
@@ -148,18 +147,18 @@ impl ServiceId {
     }
 }
 
-/// One namespace: all its files together.
+/// A namespace: all its files together.
 #[derive(Clone, Debug)]
 pub struct Namespace {
-    /// The names between the dots.
+    /// The segments of its name.
     pub segments: Vec<String>,
-    /// `//!` text of its files, in file order, joined by a blank line.
+    /// The `//!` text of its files in file order, joined by blank lines.
     pub doc: Option<String>,
     /// Annotations of its files.
     pub annotations: Arc<Annotations>,
-    /// The files that make it up, in order of their names.
+    /// Its files, in order of their names.
     pub files: Vec<FileId>,
-    /// Its declarations, in order of file and place.
+    /// Its declarations, ordered by file and position.
     pub decls: Vec<DeclId>,
 }
 
@@ -169,7 +168,7 @@ impl Namespace {
         self.segments.join(".")
     }
 
-    /// Its modules in Rust: what `@rust.module` says, else its segments as Rust would have them.
+    /// Its module path in Rust: that of `@rust.module`, else its segments in Rust's style.
     pub(crate) fn rust_path(&self) -> String {
         let modules: Vec<&str> = match &self.annotations.rust.module {
             Some(hint) => hint.text.split("::").map(str::trim).collect(),
@@ -180,8 +179,7 @@ impl Namespace {
     }
 }
 
-/// The built-in and declared annotations of one node, checked. Most nodes have none, and share
-/// one of these.
+/// The built-in and declared annotations of a node, checked. Most nodes have none and share one instance.
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
     /// `@deprecated`
@@ -192,7 +190,7 @@ pub struct Annotations {
     pub sensitive: bool,
     /// `@example`
     pub example: bool,
-    /// `@allow`
+    /// `@allow`: codes of lints
     pub allow: Vec<String>,
     /// `@breaking_ok`, in the order written.
     pub breaking_ok: Vec<BreakingOk>,
@@ -203,7 +201,7 @@ pub struct Annotations {
 }
 
 impl Annotations {
-    /// Adds those of another file of the same namespace; what both say, `self` decides.
+    /// Adds the annotations of another file of the same namespace. If both files have one, that of `self` is kept.
     pub(crate) fn merge(&mut self, other: &Annotations) {
         let other = other.clone();
         self.deprecated = self.deprecated.take().or(other.deprecated);
@@ -223,7 +221,7 @@ impl Annotations {
 pub struct Deprecated {
     /// What to use instead.
     pub note: Option<String>,
-    /// The version that deprecated it.
+    /// The version that is going to remove it.
     pub since: Option<String>,
     /// The version that will remove it.
     pub removal: Option<String>,
@@ -232,13 +230,13 @@ pub struct Deprecated {
 /// `@breaking_ok(B012, reason)`
 #[derive(Clone, Debug)]
 pub struct BreakingOk {
-    /// The codes of the changes that are meant.
+    /// The codes of the accepted changes.
     pub codes: Vec<String>,
     /// Why.
     pub reason: Option<String>,
 }
 
-/// Hints for the Rust backend; not yet checked to be Rust.
+/// Hints for the Rust backend. The backend checks that they are valid Rust.
 #[derive(Clone, Debug, Default)]
 pub struct RustHints {
     /// `@rust.name`
@@ -255,12 +253,12 @@ pub struct RustHints {
     pub hash_map: bool,
     /// `@rust.exhaustive`
     pub exhaustive: bool,
-    /// Whether a method is lent its request. Only build scripts say so.
+    /// Whether the handler of a method borrows its request. Set by build scripts only.
     pub lent: bool,
 }
 
 impl Annotations {
-    /// What Rust calls something of this name: what `@rust.name` says, else the name as Rust would have it.
+    /// The Rust name of an item called `name`: that of `@rust.name`, else `name` in this style.
     pub(crate) fn rust_name(&self, name: &str, style: Style) -> String {
         match &self.rust.name {
             Some(hint) => hint.text.trim_start_matches("r#").to_owned(),
@@ -269,12 +267,12 @@ impl Annotations {
     }
 }
 
-/// A string of an annotation, with its place.
+/// A string from an annotation.
 #[derive(Clone, Debug)]
 pub struct Hint {
     /// The text.
     pub text: String,
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
 }
 
@@ -283,6 +281,6 @@ pub struct Hint {
 pub struct DeclaredAnnotation {
     /// Its declaration.
     pub decl: DeclId,
-    /// Its arguments by name, defaults included, in declared order.
+    /// Its arguments by name, including defaults, in declared order.
     pub args: Vec<(String, Value)>,
 }

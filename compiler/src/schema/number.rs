@@ -1,20 +1,20 @@
-//! Numbers of enums and flags.
+//! Numbers of enums, flags, and reserved ranges.
 
 use std::fmt;
 
 use num_bigint::{BigInt, Sign};
 
-/// A number of an enum, of a flag, or that is reserved: any that an integer type can have, in their order.
+/// A number of an enum, flag or reserved range: any value of any integer type, ordered numerically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Number {
-    /// One that an `i128` can have.
+    /// A number that fits an `i128`.
     Int(i128),
-    /// A greater one.
+    /// A larger one.
     Uint(u128),
 }
 
 impl Number {
-    /// The greatest of all types.
+    /// The greatest number of any integer type.
     pub const MAX: Self = Self::Uint(u128::MAX);
 
     /// Its bits, as in a type that it fits.
@@ -25,7 +25,7 @@ impl Number {
         }
     }
 
-    /// The same number, or the one that is nearest to it.
+    /// The number, or the nearest one in range.
     pub(crate) fn nearest(number: &BigInt) -> Self {
         match (i128::try_from(number), number.sign()) {
             (Ok(number), _) => Self::Int(number),
@@ -36,7 +36,7 @@ impl Number {
         }
     }
 
-    /// The next one, if there is any.
+    /// The next number, or itself if it is the greatest.
     pub(crate) fn next(self) -> Self {
         match self {
             Self::Int(number) => match number.checked_add(1) {

@@ -1,10 +1,10 @@
-//! Which types a declaration is made of.
+//! The types that a declaration consists of.
 
 use std::collections::BTreeSet;
 
 use super::{DeclKind, Field, Payload, Type};
 
-/// The declarations that the members of `kind` mention.
+/// The declarations that the types of members refer to.
 pub(crate) fn mentioned(kind: &DeclKind) -> Vec<usize> {
     let mut ids = BTreeSet::new();
     every_type(kind, &mut |ty, _| {
@@ -14,7 +14,7 @@ pub(crate) fn mentioned(kind: &DeclKind) -> Vec<usize> {
     ids.into_iter().collect()
 }
 
-/// The declarations that a type mentions.
+/// The declarations that a type refers to.
 pub(crate) fn named_in(ty: &Type) -> Vec<usize> {
     let mut ids = Vec::new();
     every_part(ty, &mut |part| {
@@ -26,7 +26,7 @@ pub(crate) fn named_in(ty: &Type) -> Vec<usize> {
     ids
 }
 
-/// Whether `holds` for the type of every member, given with the field that it is the type of.
+/// Whether `holds` for the type of every member. It also gets the [`Field`], if the member is one.
 pub(crate) fn every_type(
     kind: &DeclKind,
     holds: &mut dyn FnMut(&Type, Option<&Field>) -> bool,
@@ -53,7 +53,7 @@ pub(crate) fn every_type(
     }
 }
 
-/// Whether `holds` for `ty` and for every type inside it.
+/// Whether `holds` for `ty` and every type nested in it.
 pub(crate) fn every_part(ty: &Type, holds: &mut dyn FnMut(&Type) -> bool) -> bool {
     if !holds(ty) {
         return false;

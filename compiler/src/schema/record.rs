@@ -1,4 +1,4 @@
-//! What has fields: structs, frozen structs, exceptions.
+//! Declarations with fields: structs, frozen structs, exceptions.
 
 use std::sync::Arc;
 
@@ -10,36 +10,36 @@ use crate::source::Span;
 pub struct Struct {
     /// Names of its type parameters.
     pub params: Vec<String>,
-    /// Its fields in the order written.
+    /// Its fields, in source order.
     pub fields: Vec<Field>,
     /// Names and ids that may not be used.
     pub reserved: Reserved,
 }
 
 impl Struct {
-    /// The fields in the order of their ids: the order on the wire.
+    /// The fields in the order of their ids, which is the order on the wire.
     pub fn by_id(&self) -> Vec<&Field> {
         by_id(&self.fields)
     }
 }
 
-/// `fields` in the order of their ids: the order on the wire.
+/// `fields` in the order of their ids, which is the order on the wire.
 pub fn by_id(fields: &[Field]) -> Vec<&Field> {
     let mut sorted: Vec<&Field> = fields.iter().collect();
     sorted.sort_by_key(|f| f.id);
     sorted
 }
 
-/// A field of a struct, exception or struct variant; a parameter; an error of a `throws` list.
+/// A field of a struct, exception or struct variant, a parameter, or an error of a `throws` list.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// 1..=32767, unique within its parent.
     pub id: u16,
-    /// Where its id stands.
+    /// Span of the id.
     pub id_span: Span,
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
     /// Its documentation.
     pub doc: Option<String>,
@@ -47,30 +47,30 @@ pub struct Field {
     pub annotations: Arc<Annotations>,
     /// Its type.
     pub ty: Type,
-    /// Where its type stands.
+    /// Span of the type.
     pub ty_span: Span,
-    /// Its default; fits the type; never together with an optional type.
+    /// Its default, which fits the type. Optional types have none.
     pub default: Option<Value>,
-    /// What its values must satisfy, those of its typedefs included.
+    /// Its constraints, including those of typedefs.
     pub constraints: Vec<Constraint>,
-    /// Whether the field holds its value in a `Box` because its type contains itself here, or takes much in
-    /// place and its struct can contain itself.
+    /// Whether the Rust field is a `Box`: because the type contains itself through it, or because its value is large
+    /// and the struct may contain itself.
     pub boxed: bool,
 }
 
 impl Field {
-    /// Whether a value must be given: neither optional nor defaulted.
+    /// Whether a value must be given: the field is not optional and has no default.
     pub fn is_required(&self) -> bool {
         !self.ty.is_optional() && self.default.is_none()
     }
 }
 
-/// A struct of fixed layout.
+/// A struct with a fixed layout.
 #[derive(Clone, Debug)]
 pub struct Frozen {
     /// Its members in layout order.
     pub fields: Vec<FrozenField>,
-    /// Bytes of one value on the wire.
+    /// Size of a value on the wire, in bytes.
     pub size: u32,
 }
 
@@ -79,26 +79,26 @@ pub struct Frozen {
 pub struct FrozenField {
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
     pub annotations: Arc<Annotations>,
-    /// Its type; of constant size.
+    /// Its type, which has a constant size.
     pub ty: Type,
-    /// Where its type stands.
+    /// Span of the type.
     pub ty_span: Span,
 }
 
 /// An exception.
 #[derive(Clone, Debug)]
 pub struct Exception {
-    /// Its fields in the order written.
+    /// Its fields, in source order.
     pub fields: Vec<Field>,
     /// Names and ids that may not be used.
     pub reserved: Reserved,
-    /// `@message`: literal text and field positions in turn.
+    /// `@message`: literal text and field indices.
     pub message: Option<Vec<MessagePart>>,
     /// `@error(fault)`
     pub fault: Fault,
@@ -109,9 +109,9 @@ pub struct Exception {
 /// A piece of a `@message` template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessagePart {
-    /// Text as it is.
+    /// Literal text.
     Text(String),
-    /// The value of the field at this position.
+    /// The value of the field at this index.
     Field(u32),
 }
 
@@ -125,14 +125,14 @@ pub enum Fault {
     Server,
 }
 
-/// Whether to try again after an exception.
+/// Whether to retry after an exception.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retry {
-    /// The same call fails again.
+    /// The same call would fail again.
     #[default]
     Never,
-    /// The call may be repeated at once.
+    /// The call may be retried at once.
     Safe,
-    /// The call may be repeated after a while.
+    /// The call may be retried later.
     Later,
 }

@@ -8,11 +8,11 @@ use crate::source::Span;
 /// A service.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// The services it extends; no cycles.
+    /// The services it extends, without cycles.
     pub bases: Vec<ServiceId>,
-    /// Its own methods in the order written.
+    /// Its own methods, in source order.
     pub methods: Vec<Method>,
-    /// Method names that may not be used.
+    /// Reserved method names.
     pub reserved: Vec<String>,
     /// What identifies the service on the wire: `namespace.Name`, or its `@wire_name`.
     pub wire_name: String,
@@ -23,15 +23,15 @@ pub struct Service {
 pub struct Method {
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
-    /// All of it, doc comment and annotations excluded.
+    /// Its span without doc comment and annotations.
     pub whole: Span,
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
     pub annotations: Arc<Annotations>,
-    /// What identifies it on the wire within its service.
+    /// What identifies it within its service on the wire.
     pub wire_name: String,
     /// No answer is sent.
     pub oneway: bool,
@@ -39,17 +39,17 @@ pub struct Method {
     pub readonly: bool,
     /// May be executed more than once.
     pub idempotent: bool,
-    /// `@timeout` of the method, or else of its service unless the method has streams, in nanoseconds.
+    /// Nanoseconds: `@timeout` of the method. If it has none and no streams, that of its service.
     pub timeout: Option<i64>,
-    /// Its parameters in the order written, the stream excluded.
+    /// Its parameters in source order, except a stream.
     pub params: Vec<Field>,
-    /// The stream of its last parameter.
+    /// Its last parameter, if that is a stream.
     pub param_stream: Option<Stream>,
     /// Its result; `None` for `void`.
     pub result: Option<Type>,
-    /// Where its result stands, `void` and streams included.
+    /// Span of the result, including `void` and streams.
     pub result_span: Span,
-    /// The stream it answers with.
+    /// Its result, if that is a stream.
     pub result_stream: Option<Stream>,
     /// What it throws.
     pub throws: Throws,
@@ -60,7 +60,7 @@ pub struct Method {
 pub struct Stream {
     /// Name of the parameter; empty for a result.
     pub name: String,
-    /// Where its name stands; of a result, where its type does.
+    /// Span of the name. For a result, span of the type.
     pub span: Span,
     /// Id of the parameter; 1 for a result.
     pub id: u16,
@@ -68,9 +68,9 @@ pub struct Stream {
     pub doc: Option<String>,
     /// Annotations of the parameter; none for a result.
     pub annotations: Arc<Annotations>,
-    /// What it carries.
+    /// Its element type.
     pub ty: Type,
-    /// Where that type stands.
+    /// Span of that type.
     pub ty_span: Span,
     /// Errors of the stream itself.
     pub throws: Throws,
@@ -79,10 +79,10 @@ pub struct Stream {
 /// What a method or stream throws.
 #[derive(Clone, Debug)]
 pub enum Throws {
-    /// Nothing that is declared.
+    /// No declared errors.
     Nothing,
     /// A union of exceptions: [`super::DeclKind::Union`] with `thrown` set.
     Union(DeclId),
-    /// A list of exceptions, in the order written.
+    /// A list of exceptions, in source order.
     List(Vec<Field>),
 }

@@ -1,4 +1,4 @@
-//! Types with every name resolved; aliases are gone.
+//! Types with all names resolved and without aliases.
 
 use super::DeclId;
 pub use crate::ast::Scalar;
@@ -12,15 +12,15 @@ pub enum Type {
     Scalar(Scalar),
     /// `list<T>`
     List(Box<Type>),
-    /// `set<T>`; the element has a total order.
+    /// `set<T>`. The element has a total order.
     Set(Box<Type>),
-    /// `map<K, V>`; the key has a total order.
+    /// `map<K, V>`. The key has a total order.
     Map(Box<Type>, Box<Type>),
     /// `array<T, N>`; at least one element.
     Array(Box<Type>, u32),
     /// A newtype, enum, flags, struct, frozen struct, union or exception, with its type arguments.
     Named(DeclId, Vec<Type>),
-    /// A type parameter of the declaration that the type stands in, by position.
+    /// A type parameter of the surrounding declaration, by index.
     Param(u32),
 }
 
@@ -38,8 +38,7 @@ impl Type {
         matches!(self, Type::Optional(_))
     }
 
-    /// The types that it is directly written with: of a list those of its elements, of a declared type its
-    /// arguments.
+    /// Its direct parts: the element type of a list, the type arguments of a declared type.
     pub fn parts(&self) -> Vec<&Type> {
         match self {
             Type::Optional(t) | Type::List(t) | Type::Set(t) | Type::Array(t, _) => vec![t],
@@ -49,8 +48,9 @@ impl Type {
         }
     }
 
-    /// As the language spells it, such as `list<shop.Order>`, with these names for what is declared and for type
-    /// parameters, which are told by words if they have none. Recurses as deep as a type may be nested.
+    /// The type in the syntax of the language, such as `list<shop.Order>`. `name` returns the names of declarations and
+    /// `params` has those of type parameters, which are described if it is too short. Recurses as deep as types may be
+    /// nested.
     pub(crate) fn spelled(&self, params: &[String], name: &dyn Fn(DeclId) -> String) -> String {
         let inner = |ty: &Type| ty.spelled(params, name);
         match self {
@@ -72,13 +72,13 @@ impl Type {
         }
     }
 
-    /// Whether it is the declared type `id`, or written with it. Recurses as deep as a type may be nested.
+    /// Whether it is the declaration `id` or contains it as a part. Recurses as deep as types may be nested.
     pub fn mentions(&self, id: DeclId) -> bool {
         matches!(self, Type::Named(named, _) if *named == id)
             || self.parts().into_iter().any(|part| part.mentions(id))
     }
 
-    /// The type with its parameters replaced by `args`.
+    /// The type with its type parameters replaced by `args`.
     #[must_use]
     pub fn instantiate(&self, args: &[Type]) -> Type {
         let each = |t: &Type| Box::new(t.instantiate(args));

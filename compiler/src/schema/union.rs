@@ -10,13 +10,13 @@ use crate::source::Span;
 pub struct Union {
     /// Names of its type parameters.
     pub params: Vec<String>,
-    /// Whether unknown variants are refused.
+    /// Whether unknown variants are rejected.
     pub closed: bool,
-    /// Its variants in the order written.
+    /// Its variants, in source order.
     pub variants: Vec<Variant>,
     /// Names and ids that may not be used.
     pub reserved: Reserved,
-    /// Whether some `throws` names it: its Rust enum then also is an error enum.
+    /// Whether a `throws` names it. Its Rust enum is then an error type too.
     pub thrown: bool,
 }
 
@@ -25,25 +25,25 @@ pub struct Union {
 pub struct Variant {
     /// 1..=32767, unique within the union.
     pub id: u16,
-    /// Where its id stands.
+    /// Span of the id.
     pub id_span: Span,
-    /// All of it, doc comment and annotations excluded.
+    /// Its span without doc comment and annotations.
     pub whole: Span,
     /// Its name.
     pub name: String,
-    /// Where its name stands.
+    /// Span of the name.
     pub span: Span,
     /// Its documentation.
     pub doc: Option<String>,
     /// Its annotations.
     pub annotations: Arc<Annotations>,
-    /// What it carries.
+    /// Its payload.
     pub payload: Payload,
-    /// Names and ids that its fields may not use.
+    /// Reserved names and ids of its fields.
     pub reserved: Reserved,
 }
 
-/// What a variant carries.
+/// The payload of a variant.
 #[derive(Clone, Debug)]
 pub enum Payload {
     /// Nothing.
@@ -52,12 +52,12 @@ pub enum Payload {
     Typed {
         /// Its type.
         ty: Type,
-        /// Where its type stands.
+        /// Span of the type.
         ty_span: Span,
-        /// What its values must satisfy.
+        /// Its constraints.
         constraints: Vec<Constraint>,
-        /// Whether it is held in a `Box` because its type contains the union, or takes much in place and
-        /// the union can contain itself.
+        /// Whether the Rust payload is a `Box`: because the type contains the union, or because its value is large and
+        /// the union may contain itself.
         boxed: bool,
     },
     /// Named fields.

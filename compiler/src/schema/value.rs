@@ -4,16 +4,16 @@ use num_bigint::BigInt;
 
 use super::DeclId;
 
-/// A value that fits the type it was checked against.
+/// A value that has been checked against its type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `bool`
     Bool(bool),
-    /// Any integer type but `u128`.
+    /// Any integer type other than `u128`
     Int(i128),
     /// `u128`
     Uint(u128),
-    /// `f32`: already rounded to it.
+    /// `f32`, already rounded
     F32(f32),
     /// `f64`
     F64(f64),
@@ -31,28 +31,28 @@ pub enum Value {
     Date(i32),
     /// `decimal`: coefficient and scale
     Decimal(i128, u8),
-    /// `list`, `array`: the elements; `set`: the elements in order, no two equal
+    /// `list`, `array`: the elements. `set`: the elements in ascending order, all different.
     List(Vec<Value>),
-    /// `map`: pairs in order of their keys, no two equal
+    /// `map`: pairs in ascending order of their keys, which are all different
     Map(Vec<(Value, Value)>),
     /// `optional`: absent
     Absent,
     /// `optional`: present
     Present(Box<Value>),
-    /// A newtype around a value.
+    /// A newtype with its value.
     Newtype(DeclId, Box<Value>),
-    /// The enum value at this position.
+    /// The enum value at this index.
     Enum(DeclId, u32),
-    /// Flags, as the number they add up to.
+    /// Flags, as the sum of their numbers.
     Flags(DeclId, u128),
-    /// A struct, frozen struct or exception: a value for every field, in declared order.
+    /// A struct, frozen struct or exception: the values of all fields, in declared order.
     Struct(DeclId, Vec<Value>),
-    /// A union: the position of the variant and what it carries.
+    /// A union: the index of the variant, and its payload.
     Union(DeclId, u32, Box<VariantValue>),
 }
 
 impl Value {
-    /// The number that it is, if it is an integer.
+    /// The number, if it is an integer.
     pub(crate) fn integer(&self) -> Option<BigInt> {
         if let Value::Int(number) = self {
             return Some((*number).into());
@@ -64,13 +64,13 @@ impl Value {
     }
 }
 
-/// What a variant carries in a [`Value::Union`].
+/// The payload of a [`Value::Union`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum VariantValue {
     /// Nothing.
     Unit,
     /// One value.
     Typed(Value),
-    /// A value for every field, in declared order.
+    /// The values of all fields, in declared order.
     Struct(Vec<Value>),
 }
