@@ -8,16 +8,16 @@ use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
-/// What stands in front of a declaration or member.
+/// The doc comment and annotations before a declaration or member.
 pub(super) struct Lead {
     pub(super) doc: Option<ast::Doc>,
     pub(super) annotations: Vec<ast::Annotation>,
-    /// Where the thing itself begins.
+    /// Offset of the declaration or member itself.
     pub(super) start: usize,
 }
 
 impl<'i> Parser<'i, '_> {
-    /// Takes the annotations at the cursor, and the doc comment in front of or behind them.
+    /// Takes the annotations at the cursor, and the doc comment before or after them.
     pub(super) fn lead(&mut self, cursor: &mut Cursor<'i>) -> Lead {
         let pairs = cursor.take_all(Rule::annotation);
         let start = cursor.peek_start().unwrap_or(self.text.len());
@@ -59,7 +59,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Adds to `colons` what stands between the name and its value, if that is `:`.
+    /// Parses an argument. If `:` is between its name and value, adds the span of that to `colons`.
     fn argument(&mut self, pair: &Node<'i>, colons: &mut Vec<Span>) -> Option<ast::AnnotationArg> {
         let mut cursor = Cursor::new(pair);
         let name = cursor.take(Rule::name).map(|name| self.name(&name));
@@ -85,7 +85,7 @@ impl<'i> Parser<'i, '_> {
         Some(ast::AnnotationArg { name, value, span })
     }
 
-    /// `@len(min: 1, max: 9)`, of which the next step says how a range is written, or that it is no `@length`.
+    /// For `@len(min: 1, max: 9)`. Later steps say how a range is written, or that `@length` is not an annotation.
     fn are_ends_of_range(&mut self, path: &ast::Path, args: &[ast::AnnotationArg]) -> bool {
         let is_end = |arg: &ast::AnnotationArg| {
             let name = arg.name.as_ref();
@@ -99,7 +99,7 @@ impl<'i> Parser<'i, '_> {
         is_said_later && args.iter().all(is_end)
     }
 
-    /// The expression at the cursor, if there is one; the outer `None` means a broken one.
+    /// The expression at the cursor, if there is one. The outer `None` means an invalid one.
     fn optional_expr(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Expr>> {
         match cursor.take(Rule::expr) {
             Some(pair) => self.expr(&pair).map(Some),
@@ -108,7 +108,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// One message for an annotation, whose arguments are all written so.
+/// One report for an annotation with `:` in all its arguments.
 fn colons_for_equals(first: Span, colons: &[Span]) -> Diagnostic {
     let message = "expected `=` behind the name of an argument, found `:`";
     let edits = colons.iter().map(|colon| Edit {

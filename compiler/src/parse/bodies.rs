@@ -1,4 +1,4 @@
-//! What all bodies in braces share: members that end with `;`, and members of other kinds.
+//! What all bodies in braces share: the ends of members, and members of other kinds.
 
 use sinew_grammar::Rule;
 
@@ -10,11 +10,11 @@ use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
-/// Whose members are read, for messages.
+/// What messages need to know about the body being parsed.
 pub(super) struct Body<'a> {
     /// `struct`, `enum`, …
     pub(super) kind: &'static str,
-    /// Its name; empty for a list behind `throws`.
+    /// Its name; empty for a list after `throws`.
     pub(super) name: &'a str,
     /// What its members are called.
     pub(super) member: &'static str,
@@ -57,14 +57,14 @@ impl<'a> Body<'a> {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// What stands between the braces.
+    /// The pairs between the braces.
     pub(super) fn members(&self, body: &Node<'i>) -> impl Iterator<Item = Node<'i>> + use<'i> {
         let is_brace = |rule: Rule| matches!(rule, Rule::lbrace | Rule::rbrace | Rule::semicolon);
         let parts = body.clone().into_inner();
         parts.filter(move |pair| !is_brace(pair.as_rule()))
     }
 
-    /// A member that any body may have, or none may have.
+    /// A member that is allowed in every body, or in none.
     pub(super) fn other_member(
         &mut self,
         pair: &Node<'i>,
@@ -78,8 +78,8 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// The end of a member that begins at `start`: annotations that should stand in front of
-    /// it, and `;`. Answers where the last token in front of these ends.
+    /// The end of a member that begins at `start`: misplaced annotations, and `;`. Returns where the last token before
+    /// these ends.
     pub(super) fn end(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -94,13 +94,13 @@ impl<'i> Parser<'i, '_> {
         last
     }
 
-    /// Reports that `;` is missing at `place`, behind the member `name`.
+    /// Reports that `;` is missing at `place`, after the member `name`.
     pub(super) fn no_end(&mut self, place: Span, kind: &str, name: &ast::Ident) {
         let error = missing_semicolon(place, &format!("{kind} `{}`", name.name));
         self.report_habit(Habit::NoEnd, error);
     }
 
-    /// As `end`, but answers where `;` is missing and does not report it.
+    /// Like `end`, but returns the place of a missing `;` instead of reporting it.
     pub(super) fn end_or_place(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -118,8 +118,8 @@ impl<'i> Parser<'i, '_> {
         (last, (!ended).then(|| self.span(behind, behind)))
     }
 
-    /// `(k = "v")` or `@k("v")` behind what begins at `start`. Behind the name of a `variant` it
-    /// may also be what that holds.
+    /// `(k = "v")` or `@k("v")` after what begins at `start`. After the name of a `variant`, parentheses may also mean
+    /// its payload.
     pub(super) fn late_annotations(
         &mut self,
         pair: &Node<'i>,
@@ -182,7 +182,7 @@ fn missing_semicolon(place: Span, what: &str) -> Diagnostic {
     .with_fix("add `;`", place, ";")
 }
 
-/// `Ok(string)`, as in a language where variants are written like calls.
+/// `Ok(string)`, as in languages where variants are written like calls
 fn payload_behind(place: Span, name: &ast::Ident, types: &[&str]) -> Diagnostic {
     let message = "the type comes before the name: `id: type name`";
     let label = "looks like `name(type)`";

@@ -7,16 +7,16 @@ use sinew_grammar::{Pair, Pairs, Rule};
 /// A pair of the grammar.
 pub(super) type Node<'i> = Pair<'i, Rule>;
 
-/// The children of a pair that were not taken yet.
+/// The remaining children of a pair.
 pub(super) struct Cursor<'i> {
     next: Option<Node<'i>>,
     rest: Pairs<'i, Rule>,
-    /// Where the child that was taken last ends.
+    /// End of the last child taken.
     last_end: Option<usize>,
 }
 
 impl<'i> Cursor<'i> {
-    /// At the first child of `pair`.
+    /// Begins at the first child of `pair`.
     pub(super) fn new(pair: &Node<'i>) -> Self {
         let mut rest = pair.clone().into_inner();
         Self {
@@ -53,7 +53,7 @@ impl<'i> Cursor<'i> {
         }
     }
 
-    /// Where the child that was taken last ends.
+    /// End of the last child taken.
     ///
     /// # Panics
     /// If none was taken.
@@ -83,8 +83,7 @@ impl<'i> Cursor<'i> {
     }
 }
 
-/// Where the last token in `pair` ends. pest counts white space in front of an optional
-/// part to the pair even if the part is absent.
+/// Where the last token in `pair` ends. A pest pair includes white space before an optional part that is absent.
 pub(super) fn end_of(pair: &Node<'_>) -> usize {
     pair.as_span().start() + pair.as_str().trim_ascii_end().len()
 }

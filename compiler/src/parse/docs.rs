@@ -1,4 +1,4 @@
-//! Doc comments: which declaration each belongs to, and their text without markers.
+//! Doc comments: which declaration each belongs to, and its text without markers.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use crate::ast;
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
-/// Bytes of a doc comment, at most.
+/// Largest size of a doc comment in bytes.
 const MAX_DOC: usize = 64 * 1024;
 
-/// The doc comments of a file, each of which documents at most one thing.
+/// The doc comments of a file. Each documents at most one thing.
 pub(super) struct Docs {
     all: Vec<Doc>,
     claimed: Vec<bool>,
@@ -26,7 +26,7 @@ impl Docs {
         }
     }
 
-    /// The doc comments directly in front of the token at `next`, which take no other.
+    /// Takes the unclaimed doc comments directly before the token at `next`.
     fn claim(&mut self, next: usize) -> Range<usize> {
         let first = self.all.partition_point(|doc| doc.next < next);
         let mut end = first;
@@ -41,8 +41,8 @@ impl Docs {
 }
 
 impl Parser<'_, '_> {
-    /// The doc comment of what begins with the tokens at `starts`: its annotations and its
-    /// first word. It may stand in front of any of them.
+    /// The doc comment of what begins with the tokens at `starts`: its annotations, and its first word. The comment may
+    /// be before any of them.
     pub(super) fn doc(&mut self, starts: impl IntoIterator<Item = usize>) -> Option<ast::Doc> {
         let mut found = Vec::new();
         for start in starts {
@@ -52,7 +52,7 @@ impl Parser<'_, '_> {
         self.joined(&found)
     }
 
-    /// The `//!` lines in front of the first token.
+    /// The `//!` lines before the first token.
     pub(super) fn file_doc(&mut self, first_token: usize) -> Option<ast::Doc> {
         let top = self
             .docs
@@ -70,7 +70,7 @@ impl Parser<'_, '_> {
         self.joined(&found)
     }
 
-    /// Says which doc comments belong to nothing.
+    /// Reports doc comments that belong to nothing.
     pub(super) fn lonely_docs(&mut self) {
         for at in 0..self.docs.all.len() {
             let doc = self.docs.all[at].clone();
@@ -176,8 +176,7 @@ fn without_markers(kind: DocKind, text: &str) -> Vec<String> {
     }
 }
 
-/// The lines of a `/** */`, without the stars or the indentation that they share, from the first
-/// to the last that says something.
+/// The lines of a `/** */` without stars and common indentation, from the first to the last that is not empty.
 pub(crate) fn block_lines(comment: &str) -> Vec<String> {
     let inner = comment.get(3..).unwrap_or_default();
     let inner = inner.trim_end_matches("*/");

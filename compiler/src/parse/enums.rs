@@ -12,7 +12,7 @@ use crate::diagnostics::{Code, Diagnostic, MAX_SHOWN};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
-    /// Behind the name: `: u8 { A = 0; }`
+    /// After the name: `: u8 { A = 0; }`
     pub(super) fn enum_rest(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -30,7 +30,7 @@ impl<'i> Parser<'i, '_> {
         let (mut values, mut reserved, mut held) = (Vec::new(), Vec::new(), Vec::new());
         let (mut option, mut case, mut unended) = (None, None, Vec::new());
         for member in self.members(&cursor.expect(Rule::enum_body)) {
-            // `option allow_alias = true;` reads as two values.
+            // `option allow_alias = true;` parses as two values.
             if let Some(word) = option.take() {
                 self.partial = true;
                 self.report(needless(word, "option", word.to(self.place(&member))));
@@ -53,10 +53,10 @@ impl<'i> Parser<'i, '_> {
         if !held.is_empty() {
             self.report(holding_values(&held, body));
             self.partial = true;
-            // It should be a union, whose variants have no numbers.
+            // This should be a union, whose variants have no numbers.
             values.retain(|value: &EnumValue| value.value.is_some());
         }
-        // Without a number and an end, values are written as in many other languages, which is one mistake.
+        // Values without both numbers and `;` are written as in many other languages. That is one mistake.
         if values.iter().all(|value| value.value.is_some()) {
             for (place, name) in std::mem::take(&mut unended) {
                 self.no_end(place, "value", &name);
@@ -71,8 +71,8 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Adds to `held` what stands behind the name of a value as if it could hold something, and to `unended` where
-    /// its `;` is missing.
+    /// Adds to `held` the parentheses after the name of a value, as if it had a payload, and to `unended` the place of
+    /// a missing `;`.
     fn enum_value(
         &mut self,
         pair: &Node<'i>,
@@ -99,8 +99,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// The number behind the name of a value; the inner `None` stands for no number, the outer one for a
-    /// broken one.
+    /// The number after the name of a value. The inner `None` means no number, the outer one an invalid one.
     fn number(&mut self, cursor: &mut Cursor<'i>, name: &Ident) -> Option<Option<Expr>> {
         if let Some(late) = cursor.take(Rule::late_id) {
             let id = self.id_behind(&late)?;
@@ -119,7 +118,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// `case open`, as in Swift.
+/// `case open`, as in Swift
 fn needless_case(word: Span, value: Span) -> Diagnostic {
     let message = "`case` does not belong before a value";
     Diagnostic::new(Code::OldWord, word, message, "not known here").with_fix(
@@ -129,7 +128,7 @@ fn needless_case(word: Span, value: Span) -> Diagnostic {
     )
 }
 
-/// `behind` is what stands between the name and its number.
+/// `behind` is the span between the name and its number.
 fn no_equals(found: &str, behind: Span) -> Diagnostic {
     let message = format!("expected `=` behind the name of a value, found `{found}`");
     let equals = if found == "@" { " = " } else { " =" };
@@ -140,7 +139,7 @@ fn no_equals(found: &str, behind: Span) -> Diagnostic {
     )
 }
 
-/// One message for the whole enum, which is the mistake.
+/// One report for the whole enum, since the mistake is that it is not a union.
 fn holding_values(held: &[Span], body: &Body<'_>) -> Diagnostic {
     let message = format!("values of {} are numbers and hold nothing", body.title());
     let error = Diagnostic::new(Code::UnexpectedToken, held[0], message, "cannot be held");

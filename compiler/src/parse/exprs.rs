@@ -1,5 +1,5 @@
-//! Constant expressions: the grammar gives operands and operators in a row, the tree is
-//! built here by precedence.
+//! Constant expressions. The grammar yields a flat sequence of operands and operators; this builds the tree by
+//! precedence.
 
 use sinew_grammar::Rule;
 
@@ -9,7 +9,7 @@ use crate::ast::{BinaryOp, Expr, ExprKind, FieldInit, UnaryOp};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// How high the tree of an expression may be, so that walking it takes bounded stack.
+/// Greatest height of the tree of an expression, so that walking it needs bounded stack.
 const MAX_OPERATORS: usize = 256;
 
 /// An expression and the height of its tree.
@@ -19,7 +19,7 @@ struct Tree {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// An expression or an array length; nothing if a part of it was refused.
+    /// An expression or an array length; `None` if a part of it was refused.
     pub(super) fn expr(&mut self, pair: &Node<'i>) -> Option<Expr> {
         Some(self.tree(pair)?.expr)
     }
@@ -45,7 +45,7 @@ impl<'i> Parser<'i, '_> {
         operands.pop()
     }
 
-    /// Replaces the last two operands by the last operator applied to them.
+    /// Replaces the last two operands and the last operator by the resulting tree.
     fn combine(&mut self, operands: &mut Vec<Tree>, operators: &mut Vec<BinaryOp>) -> Option<()> {
         let (right, left) = (operands.pop()?, operands.pop()?);
         let span = left.expr.span.to(right.expr.span);
@@ -55,7 +55,7 @@ impl<'i> Parser<'i, '_> {
         Some(())
     }
 
-    /// A value with its signs.
+    /// A value with its signs
     fn operand(&mut self, pair: &Node<'i>) -> Option<Tree> {
         let mut cursor = Cursor::new(pair);
         let mut signs = Vec::new();

@@ -31,7 +31,7 @@ impl<'i> Parser<'i, '_> {
         out
     }
 
-    /// `1: T a;` and nothing else.
+    /// `1: T a;` without special cases
     fn plain_field(&mut self, pair: &Node<'i>) -> Option<ast::Field> {
         let doc = self.doc([pair.as_span().start()]);
         let mut cursor = Cursor::new(pair);
@@ -90,7 +90,8 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// `private final` in front of `long id;`, which reads as a field that lacks its `;`. Says so.
+    /// `private final` before `long id;`, which parses as a field that lacks its `;`. Returns whether that was
+    /// reported.
     fn is_words_in_front(&mut self, pair: &Node<'i>) -> bool {
         let place = self.place(pair);
         let words = self.text_of(pair).trim_end();
@@ -112,7 +113,7 @@ impl<'i> Parser<'i, '_> {
         is_meant
     }
 
-    /// Type and name of a field, which may be the wrong way round: `name string`.
+    /// Type and name of a field, possibly swapped: `name string`.
     fn in_order(
         &mut self,
         ty: ast::Type,
@@ -125,7 +126,7 @@ impl<'i> Parser<'i, '_> {
         let [first] = path.segments.as_slice() else {
             return (ty, name);
         };
-        // Declared types begin with a capital letter, so that most are not looked up.
+        // Names of declared types mostly begin with a capital letter, so most need not be looked up.
         if first.span != ty.span || !first.name.starts_with(|c: char| c.is_lowercase()) {
             return (ty, name);
         }
@@ -144,7 +145,7 @@ impl<'i> Parser<'i, '_> {
         (ast::Type { kind, span }, first)
     }
 
-    /// `@ 1` behind the name of a field that begins at `start`.
+    /// `@ 1` after the name of a field that begins at `start`
     fn late_id(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -164,8 +165,8 @@ impl<'i> Parser<'i, '_> {
         self.plain_id(&inner.expect(Rule::int))
     }
 
-    /// `name: T`, `name?: T` or `name @1: T`, which is the wrong way round. Answers the id, type
-    /// and name. If it `lacks_id`, what is to be said waits until it is known which one is free.
+    /// `name: T`, `name?: T` or `name @1: T`, in the wrong order. Returns id, type and name. If the field `lacks_id`,
+    /// the report waits until a free id is known.
     pub(super) fn swapped(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -173,7 +174,7 @@ impl<'i> Parser<'i, '_> {
     ) -> (Option<ast::Id>, Option<ast::Type>, ast::Ident) {
         let name = self.name(&cursor.expect(Rule::name));
         let late = cursor.take(Rule::late_id);
-        // Where ids begin at 0, that one gets another.
+        // Where ids begin at 0, that id is replaced.
         let id = late.and_then(|pair| self.id_behind(&pair));
         let id = id.filter(|id| id.value > BigInt::ZERO);
         let optional = cursor.take(Rule::question).is_some();
@@ -198,7 +199,7 @@ impl<'i> Parser<'i, '_> {
         (id, ty, name)
     }
 
-    /// `= 5`; the outer `None` means a broken value.
+    /// `= 5`. The outer `None` means an invalid value.
     pub(super) fn default(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Expr>> {
         let Some(pair) = cursor.take(Rule::default) else {
             return Some(None);
@@ -211,7 +212,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// The empty parentheses behind the name of a field, if it has no default that calls something.
+/// The empty parentheses after the name of a field, unless its default contains a call.
 fn parameters<'i>(field: &Node<'i>) -> Option<Node<'i>> {
     let mut parts = field.clone().into_inner();
     let late =
@@ -248,7 +249,7 @@ fn late_id(id: &ast::Id, start: Span, name: Span, behind: Span) -> Diagnostic {
         .with_edits("move the id to the front", edits)
 }
 
-/// A type behind its name, as in `form`.
+/// A type after its name, as in `form`
 fn behind_the_name(span: Span, written: String, form: &str) -> Diagnostic {
     let message = "the type comes before the name: `id: type name`";
     let label = format!("looks like `{form}`");

@@ -1,4 +1,4 @@
-//! A whole file: its namespace, and the order in which imports and declarations must stand.
+//! A whole file: its namespace, and the order of imports and declarations.
 
 use sinew_grammar::Rule;
 
@@ -10,19 +10,19 @@ use crate::ast::{self, Import};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN, nearest};
 use crate::source::Span;
 
-/// Bytes of a namespace, at most: a generated file is named after it.
+/// Largest length of a namespace in bytes: generated files are named after it.
 const MAX_NAMESPACE: usize = 240;
 
-/// What was read of a file so far.
+/// What has been read of a file so far.
 struct Progress {
     file: ast::File,
     /// The first token.
     first: Span,
-    /// Behind the namespace and the imports so far.
+    /// End of the namespace and the imports so far.
     imports_end: usize,
-    /// Something that should have been the namespace was skipped.
+    /// Something that was probably meant as the namespace was skipped.
     broken_namespace: bool,
-    /// Namespaces for one language each, which mean the same here.
+    /// Namespaces for single languages, which have the same meaning here.
     scoped: Vec<Scoped>,
 }
 
@@ -30,7 +30,7 @@ struct Progress {
 struct Scoped {
     scope: Span,
     path: ast::Path,
-    /// Whether a `;` stands behind it.
+    /// Whether a `;` follows.
     ended: bool,
     line: Span,
 }
@@ -60,11 +60,11 @@ impl<'i> Parser<'i, '_> {
                     self.entry(&entry, &mut progress);
                     in_unopened = std::mem::take(&mut self.unopened);
                 }
-                // What closes something that was skipped is no second mistake.
+                // The closing bracket of something that was skipped is not a second mistake.
                 Rule::bad_item if belongs_to_bad && self.is_closer(&entry) => {
                     in_unopened = false;
                 }
-                // Nor is what stands in a body that was not opened.
+                // Nor are the members of a body without `{`.
                 Rule::bad_item if in_unopened => {}
                 Rule::bad_item => {
                     in_unopened = is_unopened(entry.as_str());
@@ -94,7 +94,7 @@ impl<'i> Parser<'i, '_> {
         progress.file
     }
 
-    /// Whether it is what closes something, or a name behind that, as in C: `} name_t;`
+    /// Whether it is a closing bracket, or a name after one as in C: `} name_t;`
     fn is_closer(&self, pair: &Node<'i>) -> bool {
         let skipped = pair.as_str().trim_end();
         let in_front = &self.code()[..pair.as_span().start()];
@@ -173,7 +173,7 @@ impl<'i> Parser<'i, '_> {
         progress.file.namespace = Some(path);
     }
 
-    /// What the namespace of this file could be called, from its path. What was typed or piped has none.
+    /// A namespace that fits the path of this file. Input that is not from a file has none.
     fn namespace_of_path(&self) -> Option<String> {
         if self.file_name.starts_with('<') {
             return None;
@@ -203,7 +203,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// Whether it is a declaration up to its first member, without the `{` in front of that.
+/// Whether it is a declaration up to its first member, without the `{`.
 fn is_unopened(skipped: &str) -> bool {
     let skipped = skipped.trim();
     let word = skipped.split_whitespace().next().unwrap_or_default();
@@ -255,7 +255,7 @@ fn second_namespace(second: Span, first: Span) -> Diagnostic {
     .with_help("a file belongs to one namespace; move what is below to a file of its own")
 }
 
-/// One message for all languages: a file has one namespace for all of them.
+/// One report for all languages: a file has a single namespace.
 fn scoped_namespace(first: &Scoped, others: &[Scoped]) -> Diagnostic {
     let Scoped {
         scope, path, ended, ..

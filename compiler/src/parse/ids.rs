@@ -1,4 +1,4 @@
-//! The numbers in front of members.
+//! Ids of members.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -15,10 +15,11 @@ use crate::ast::{self, Reserved, ReservedKind, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, MAX_SHOWN};
 use crate::source::Span;
 
-/// Members that one edit numbers, at most: a report holds them all. The next edit numbers the next ones.
+/// How many members a single fix numbers. A report lists all of them, so this bounds its size; the next fix numbers the
+/// next ones.
 pub(crate) const MAX_NUMBERED: usize = 256;
 
-/// The fields of a body and what it reserves.
+/// The fields and reserved ids of a body.
 #[derive(Default)]
 pub(super) struct Fields {
     pub(super) fields: Vec<ast::Field>,
@@ -26,7 +27,7 @@ pub(super) struct Fields {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// `1:`, if it is there; the outer `None` means a broken number.
+    /// `1:`, if present. The outer `None` means an invalid number.
     pub(super) fn id(&mut self, cursor: &mut Cursor<'i>) -> Option<Option<ast::Id>> {
         let Some(pair) = cursor.take(Rule::id) else {
             return Some(None);
@@ -36,7 +37,7 @@ impl<'i> Parser<'i, '_> {
         Some(Some(self.decimal_id(&pair, value)))
     }
 
-    /// Whether `1;` stands in front of `at` as if it were `1:`, and something behind it.
+    /// Whether `1;` precedes `at` as if it were `1:`, with something after it.
     pub(super) fn is_id_ended(&self, at: usize) -> bool {
         let code = self.code();
         let line = code[..at].rsplit('\n').next().unwrap_or_default();
@@ -60,7 +61,7 @@ impl<'i> Parser<'i, '_> {
         ast::Id { value, span }
     }
 
-    /// Says which fields lack an id, or have one where ids are refused.
+    /// Reports fields that lack an id, or have one where ids are not allowed.
     pub(super) fn check_field_ids(&mut self, fields: &mut Fields, body: &Body<'_>) {
         if !body.ids {
             for field in &mut fields.fields {
@@ -87,7 +88,7 @@ impl<'i> Parser<'i, '_> {
         self.check_missing_ids(body.member, members, &fields.reserved);
     }
 
-    /// Says which members lack an id, and which ids are free for them.
+    /// Reports members that lack an id, together with ids that are free for them.
     pub(super) fn check_missing_ids<'a>(
         &mut self,
         kind: &str,
@@ -101,7 +102,7 @@ impl<'i> Parser<'i, '_> {
         let mut free = ids_behind(members.clone().filter_map(|(id, ..)| id), &lost, reserved);
         let mut missing = Vec::new();
         for (_, span, name) in members.filter(|(id, ..)| id.is_none()) {
-            // Its number may be there, with a wrong sign behind it, and that was said.
+            // The number may be there, followed by a wrong character, which was reported.
             if self.is_id_ended(span.start as usize) {
                 continue;
             }
@@ -114,7 +115,7 @@ impl<'i> Parser<'i, '_> {
                 (None, next) => missing.push((name, span, next)),
             }
         }
-        // For those in front an id is free, for those behind none is.
+        // The ids may run out: first come members with a free id, then those without.
         for missing in missing.chunk_by(|(.., a), (.., b)| a.is_some() == b.is_some()) {
             self.report(match missing {
                 [(name, span, next)] => missing_id(kind, name, *span, *next),
@@ -124,7 +125,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// The ids behind the greatest that is used or reserved, in front of those that are reserved without an end.
+/// The ids after the greatest one used or reserved, up to those that are reserved without upper bound.
 fn ids_behind<'a>(
     used: impl Iterator<Item = &'a ast::Id>,
     lost: &[u16],
@@ -145,8 +146,8 @@ fn ids_behind<'a>(
     taken.max().unwrap_or(0) + 1..=last
 }
 
-/// Ids written as in protobuf, `string name = 1`: if every field without an id has a number for a
-/// default that no other field has, and one of them cannot have it for a default.
+/// Ids written as in Protobuf, `string name = 1`: each field without an id has a distinct number as its default, and at
+/// least one of these cannot be a default.
 fn trailing_ids(fields: &[ast::Field]) -> Vec<(usize, ast::Id)> {
     let mut seen: BTreeSet<&BigInt> = fields
         .iter()
@@ -173,7 +174,7 @@ fn trailing_ids(fields: &[ast::Field]) -> Vec<(usize, ast::Id)> {
     if certain { found } else { Vec::new() }
 }
 
-/// Whether no integer is a value of the type.
+/// Whether integers are not values of this type.
 pub(super) fn is_no_number(ty: &ast::Type) -> bool {
     match &ty.kind {
         TypeKind::Scalar(scalar) => {
@@ -217,7 +218,7 @@ fn missing_id(kind: &str, name: &ast::Ident, span: Span, next: Option<u16>) -> D
     )
 }
 
-/// One message for all members of a body that have no id.
+/// One report for all members of a body without ids.
 fn missing_ids(kind: &str, missing: &[(&ast::Ident, Span, Option<u16>)]) -> Diagnostic {
     let (count, (first, _, next)) = (missing.len(), missing[0]);
     let (message, help) = match next {
@@ -248,7 +249,7 @@ fn missing_ids(kind: &str, missing: &[(&ast::Ident, Span, Option<u16>)]) -> Diag
     }
 }
 
-/// What is said of `name: type`, with the id that it lacks.
+/// Adds the missing id to the fix for `name: type`.
 fn with_id(mut error: Diagnostic, id: u16) -> Diagnostic {
     for fix in &mut error.fixes {
         for edit in &mut fix.edits {
@@ -269,7 +270,7 @@ fn needless_id(id: Span, ty: Span, body: &Body<'_>) -> Diagnostic {
     .with_fix("remove it", id.up_to(ty), "")
 }
 
-/// One message for all of them: moved one by one they would be taken for defaults.
+/// One report for all of them: if they were moved one at a time, the remaining ones would be taken for defaults.
 fn ids_as_defaults(fields: &[ast::Field], ids: &[(usize, ast::Id)]) -> Diagnostic {
     let mut edits = Vec::new();
     let mut places = Vec::new();

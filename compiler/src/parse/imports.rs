@@ -1,4 +1,4 @@
-//! Imports: the file, and how its names are called here.
+//! Imports: the file, and what its names are called here.
 
 use sinew_grammar::Rule;
 
@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
-    /// `import "common.idl";`, or nothing if the path is broken.
+    /// `import "common.idl";`. `None` if the path is invalid.
     pub(super) fn import(&mut self, pair: &Node<'i>) -> Option<Import> {
         let mut cursor = Cursor::new(pair);
         let include = cursor.take(Rule::kw_include).map(|word| self.place(&word));
@@ -53,7 +53,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// `{ Money } from "common.idl"`, which is the wrong way round.
+    /// `{ Money } from "common.idl"`, in the wrong order
     fn import_from(&mut self, pair: &Node<'i>) -> (Node<'i>, ImportNames) {
         let mut cursor = Cursor::new(pair);
         let list = cursor.expect(Rule::import_names);

@@ -1,4 +1,4 @@
-//! Declarations: which function reads the rest of each kind.
+//! Declarations: dispatches to the parser of each kind.
 
 use sinew_grammar::Rule;
 
@@ -16,7 +16,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
-    /// A declaration; nothing if it was refused as a whole.
+    /// A declaration; `None` if it was refused as a whole.
     pub(super) fn declaration(&mut self, head: Head<'i>, pair: &Node<'i>) -> Option<Item> {
         let mut cursor = Cursor::new(pair);
         let word = cursor.next().expect("a declaration begins with its word");
@@ -58,7 +58,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Behind the type: `NAME = 5;` or `Name;`
+    /// After the type: `NAME = 5;` or `Name;`
     fn short(
         &mut self,
         rule: Rule,
@@ -91,7 +91,7 @@ impl<'i> Parser<'i, '_> {
         (name, kind)
     }
 
-    /// Type and name of a constant, which may be the wrong way round: `const MAX u32 = 5;`
+    /// Type and name of a constant, possibly swapped: `const MAX u32 = 5;`
     fn const_in_order(&mut self, rule: Rule, ty: Type, name: Ident) -> (Type, Ident) {
         let scalar = Scalar::from_word(old_type(&name.name).unwrap_or(&name.name));
         let first = match &ty.kind {
@@ -112,7 +112,7 @@ impl<'i> Parser<'i, '_> {
         (Type { kind, span }, first)
     }
 
-    /// Behind the word: `Name { … }`; nothing for what a later version will know.
+    /// After the keyword: `Name { … }`. `None` for declarations of a later version.
     fn with_body(
         &mut self,
         rule: Rule,
@@ -155,7 +155,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Behind the name: `<T> { 1: T a; }`
+    /// After the name: `<T> { 1: T a; }`
     fn struct_rest(&mut self, cursor: &mut Cursor<'i>, kind: &'static str, name: &Ident) -> Struct {
         let params = self.type_params(cursor);
         self.with_clause(cursor);

@@ -1,4 +1,4 @@
-//! Words where a type or a name is wanted that mean something else, or something only elsewhere.
+//! Words used as types or names that mean something else, or have a meaning only elsewhere.
 
 use sinew_grammar::is_keyword;
 
@@ -11,8 +11,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
-    /// A type with a word for its name that means something else, or only elsewhere. Answers
-    /// the type that was meant; the outer `None` refuses the word.
+    /// A keyword in place of a type. Returns the type that was meant. The outer `None` refuses the word.
     pub(super) fn special_type(&mut self, path: &ast::Path) -> Option<Option<ast::Scalar>> {
         let [segment] = path.segments.as_slice() else {
             return Some(None);
@@ -46,13 +45,13 @@ impl<'i> Parser<'i, '_> {
         self.report(optional_mark(text, ty.span.to(mark), add));
     }
 
-    /// A word that a later version will know.
+    /// Reports a word that is reserved for a later version.
     pub(super) fn later_word(&mut self, span: Span, word: &str) {
         self.report(not_supported_yet(span, word));
     }
 
-    /// The name of a declaration, which is no bare keyword. Names of types that are built in are
-    /// refused later, since backticks do not help them.
+    /// Checks the name of a declaration, which must not be a bare keyword. Names of built-in types are refused later,
+    /// since backticks do not help.
     pub(super) fn declared_name(&mut self, name: &ast::Ident) {
         let bare = name.span.end - name.span.start == name.name.len() as u32;
         if bare && is_keyword(&name.name) && !ast::is_builtin_type(&name.name) {

@@ -1,7 +1,6 @@
 //! From text to the syntax tree. The only module that knows the rules of the grammar.
 //!
-//! It reports what is wrong with the form of a file and leaves out what it could not read;
-//! it does not look up names or check what they mean.
+//! Reports syntax errors and leaves out what cannot be parsed. Does not look up names or check what they mean.
 
 mod annotations;
 mod bodies;
@@ -55,8 +54,7 @@ use nested::Nested;
 use throughout::Habit;
 pub(crate) use words::old_type;
 
-/// Parses a file. Never fails: what cannot be read is reported and left out, and then
-/// [`ast::File::partial`] is set.
+/// Parses a file. Never fails: what cannot be parsed is reported and left out, and [`ast::File::partial`] is set.
 pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::File {
     let source = sources.file(file);
     let named = language(&source.name).map(|language| foreign::named(source, file, language));
@@ -100,47 +98,47 @@ pub(crate) fn parse(sources: &SourceMap, file: FileId, sink: &mut Sink) -> ast::
     }
 }
 
-/// What the functions of this module share while they build one file.
+/// The state while one file is parsed.
 struct Parser<'i, 's> {
     text: &'i str,
-    /// The name of the file below the import root.
+    /// The file's name below its import root.
     file_name: &'i str,
     file: FileId,
     sink: &'s mut Sink,
     docs: Docs,
-    /// It was said what to write where no `!` stands behind a type.
+    /// A report has said what to write for types without `!`.
     marks_nullable: bool,
     /// Something was left out.
     partial: bool,
     /// Names of declarations among that.
     lost: BTreeSet<String>,
-    /// Places about which the scan of the characters said enough.
+    /// Ranges for which lexical errors suffice: no further errors are reported there.
     refused: Vec<Range<usize>>,
     /// A brace is never closed, so what looks nested may not be.
     unclosed: bool,
-    /// A `{` is missing inside the declaration that was read last, which therefore ended early.
+    /// The last declaration lacks a `{` inside, and therefore ended early.
     unopened: bool,
-    /// Declarations that were found inside others.
+    /// Declarations found inside others.
     hoisted: Vec<ast::Item>,
-    /// Those of them that are in the declaration that is read.
+    /// Reports about those in the current declaration.
     nested: Vec<Nested>,
-    /// Bytes that are to be moved out of others.
+    /// Bytes that fixes move, in total.
     moved: usize,
-    /// Names of members that stand before their types and lack an id, and what is said about them.
+    /// Names of members that come before their types and lack an id, with the reports about them.
     swapped: BTreeMap<Span, Diagnostic>,
     /// Ids of members that were left out, so that no other member is given them.
     lost_ids: Vec<u16>,
-    /// What is said of members at the end of their declaration, together.
+    /// Reports about members that are combined at the end of the declaration.
     throughout: Vec<(Habit, Diagnostic)>,
-    /// What the file declares and imports by name; known once somebody asked.
+    /// Names that the file declares or imports; computed on first use.
     declared: Option<BTreeSet<&'i str>>,
-    /// How many diagnostics there are so far.
+    /// Number of diagnostics so far.
     reported: usize,
     /// The whole file.
     root: Option<Node<'i>>,
 }
 
-/// About which part of the text an error says enough.
+/// The range for which an error suffices.
 fn refused(error: &Error) -> Range<usize> {
     match error.kind {
         ErrorKind::UnterminatedString {
@@ -184,7 +182,7 @@ impl<'i, 's> Parser<'i, 's> {
         }
     }
 
-    /// Reports, unless the file has so many errors that nobody will read this one.
+    /// Adds a diagnostic, unless the file already has more errors than anyone would read.
     fn report(&mut self, diagnostic: Diagnostic) {
         self.reported += 1;
         if self.reported <= MAX_ERRORS {
@@ -192,7 +190,7 @@ impl<'i, 's> Parser<'i, 's> {
         }
     }
 
-    /// The text, with white space for comments.
+    /// The text with comments replaced by white space.
     fn code(&self) -> &'i str {
         self.root
             .as_ref()
@@ -203,12 +201,12 @@ impl<'i, 's> Parser<'i, 's> {
         Span::new(self.file, start, end)
     }
 
-    /// The text of a pair, without the white space that pest may add behind it.
+    /// The text of a pair, without trailing white space that pest may include.
     fn text_of(&self, pair: &Node<'i>) -> &'i str {
         &self.text[pair.as_span().start()..cursor::end_of(pair)]
     }
 
-    /// The place of a pair, without the white space that pest may add behind it.
+    /// The span of a pair, without trailing white space that pest may include.
     fn place(&self, pair: &Node<'_>) -> Span {
         self.span(pair.as_span().start(), cursor::end_of(pair))
     }

@@ -1,4 +1,4 @@
-//! Words in front of a declaration or method: which may stand there, and how often.
+//! Modifiers of declarations and methods: which are allowed, and how often.
 
 use sinew_grammar::Rule;
 
@@ -9,7 +9,7 @@ use crate::ast::MethodModifier;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// What stands in front of the word that says what is declared.
+/// Everything before the keyword of a declaration.
 pub(super) struct Head<'i> {
     pub(super) lead: Lead,
     modifiers: Vec<Node<'i>>,
@@ -33,8 +33,7 @@ impl<'i> Parser<'i, '_> {
         (Head { lead, modifiers }, inner)
     }
 
-    /// The modifiers of a declaration that begins with `word`. Says which cannot stand in front of it,
-    /// and which stand there twice.
+    /// The modifiers of a declaration with the keyword `word`. Reports those that are not allowed or repeated.
     pub(super) fn refuse_modifiers(&mut self, head: &Head<'i>, word: &str) -> Modifiers {
         let (_, allowed) = declared(word);
         let mut out = Modifiers::default();
@@ -56,7 +55,7 @@ impl<'i> Parser<'i, '_> {
         out
     }
 
-    /// The modifiers of a method, of which at most one is handed on.
+    /// The modifiers of a method. At most one is kept.
     pub(super) fn method_modifiers(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -77,7 +76,7 @@ impl<'i> Parser<'i, '_> {
         first.into_iter().collect()
     }
 
-    /// The same modifier again, or one that does not go with the first.
+    /// Reports a repeated modifier, or one that excludes the first.
     fn second_modifier(&mut self, first: Span, second: Span) {
         let text = |span: Span| &self.text[span.start as usize..span.end as usize];
         self.report(conflicting_modifiers(
@@ -89,7 +88,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// What a declaration that begins with `word` is called in a sentence, and its modifiers.
+/// What a declaration with the keyword `word` is called in a sentence, and the modifiers that it allows.
 fn declared(word: &str) -> (&'static str, &'static [&'static str]) {
     match word {
         "namespace" => ("a namespace", &[]),
@@ -109,7 +108,7 @@ fn declared(word: &str) -> (&'static str, &'static [&'static str]) {
     }
 }
 
-/// A `modifier` in front of a declaration that begins with `word`, where it cannot stand.
+/// A `modifier` that a declaration with the keyword `word` does not allow.
 pub(super) fn wrong_modifier(modifier: &str, word: &str, span: Span) -> Diagnostic {
     let (kind, _) = declared(word);
     Diagnostic::new(

@@ -7,7 +7,7 @@ use super::cursor::{Cursor, Node};
 use crate::ast;
 
 impl Parser<'_, '_> {
-    /// `name`: of a member, which may be any word.
+    /// The name of a member, which may be any word.
     pub(super) fn name(&self, pair: &Node<'_>) -> ast::Ident {
         let text = pair.as_str().trim_end();
         let span = self.place(pair);
@@ -29,7 +29,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `a.b, c`, from what is left of a clause.
+    /// `a.b, c`: the remaining paths of a clause
     pub(super) fn paths(&self, cursor: Cursor<'_>) -> Vec<ast::Path> {
         cursor
             .rest_of(Rule::path)

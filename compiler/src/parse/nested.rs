@@ -1,4 +1,4 @@
-//! Declarations inside others, which the language has not: read as if they stood behind them.
+//! Declarations inside others, which the language does not allow. They are parsed as if they came after the outer one.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use super::cursor::Node;
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::source::Span;
 
-/// Bytes of a file that edits move, at most: a report holds each of them, and what is moved with others once more.
+/// How many bytes fixes move in a file, at most. A report contains the moved text, and nested parts of it again.
 const MAX_MOVED: usize = 64 * 1024;
 
-/// A declaration inside another one, and what is said about it.
+/// A nested declaration, and the report about it.
 pub(super) struct Nested {
     error: Diagnostic,
     moved: Option<Moved>,
 }
 
-/// What can be moved behind the declaration around it.
+/// Text that can be moved after the surrounding declaration.
 pub(super) struct Moved {
-    /// Where it stands.
+    /// Its span.
     pub(super) place: Span,
-    /// What stays there.
+    /// What replaces it there.
     pub(super) stays: String,
     /// What is moved.
     pub(super) declaration: String,
@@ -42,7 +42,7 @@ impl<'i> Parser<'i, '_> {
             self.partial |= item.is_none();
             self.hoisted.extend(item);
         }
-        // What looks nested behind a brace that is never closed may not be.
+        // If a brace is never closed, what looks nested may not be.
         if !self.unclosed {
             let head = token_at(self.text, place.start);
             let error = nested_declaration(self.span(head.start, head.end), body);
@@ -55,12 +55,12 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// Keeps what is to be said of something nested until it is known where it can be moved.
+    /// Keeps the report about something nested until it is known where it can be moved.
     pub(super) fn found_nested(&mut self, error: Diagnostic, moved: Option<Moved>) {
         self.nested.push(Nested { error, moved });
     }
 
-    /// Reports what is nested in a declaration that ends at `end`.
+    /// Reports everything nested in a declaration that ends at `end`.
     pub(super) fn report_nested(&mut self, nested: Vec<Nested>, end: usize) {
         for Nested { error, moved } in nested {
             let error = match moved {
@@ -81,7 +81,8 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// The lines of a declaration with the comments right above it, if nothing else is on them and they are not too many.
+    /// The lines of a declaration and the comments directly above it. `None` if the lines contain anything else, or too
+    /// many bytes would be moved.
     fn whole_lines(&mut self, place: Range<usize>) -> Option<Range<usize>> {
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
         let before = self.text[..place.start].trim_end_matches(is_blank);
@@ -107,7 +108,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// Lines without the blanks that all of them begin with, and without the last line end.
+/// Lines without their common indentation and the last line ending.
 fn dedented(lines: &str) -> String {
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let full = lines.lines().filter(|line| !line.trim().is_empty());

@@ -1,4 +1,4 @@
-//! Types that may be absent unless `!` stands behind them, as in GraphQL.
+//! Types that may be absent unless `!` follows them, as in GraphQL.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use super::Parser;
 use super::translate::{is_name, is_path};
 use crate::diagnostics::{Code, Diagnostic, Edit};
 
-/// Has 64 bits there; in other languages it has 32.
+/// GraphQL's name for a 64-bit float; in other languages it has 32 bits.
 const FLOAT: &str = "Float";
-/// Around a description.
+/// Delimiter of a description.
 const QUOTES: &str = "\"\"\"";
 
 impl Parser<'_, '_> {
-    /// A `!` behind a type. The first one also says what to write where there is none: once all
-    /// are gone, nobody can tell.
+    /// Reports a `!` after a type. The first report also covers types without `!`, because once all `!` are removed
+    /// nobody can tell which had one.
     pub(super) fn always_there(&mut self, at: Range<usize>) -> Diagnostic {
         let span = self.span(at.start, at.end);
         let message = "unexpected character `!` (U+0021)";
@@ -37,7 +37,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `f64` for all floats in `name: Float` and `name: [Float]` at `place`.
+    /// Edits to `f64` for all floats in `name: Float` and `name: [Float]` at `place`.
     pub(super) fn floats(&self, place: &Range<usize>) -> impl Iterator<Item = Edit> {
         let code = &self.code()[place.clone()];
         let places = code.match_indices(FLOAT).filter(|(at, _)| {
@@ -50,7 +50,7 @@ impl Parser<'_, '_> {
         })
     }
 
-    /// `optional` in front of all types in `name: Type` that have no `!`, and `f64` for those floats that have none.
+    /// Edits that add `optional` to all types in `name: Type` without `!`, and `f64` for those of them that are floats.
     fn nullable(&self) -> impl Iterator<Item = Edit> {
         let types = typed_lines(self.text).into_iter();
         types.flat_map(|ty| {
@@ -63,7 +63,7 @@ impl Parser<'_, '_> {
             let float = behind.map(|_| start..start + FLOAT.len());
             let optional = (!text.ends_with('!')).then_some(ty.start..ty.start);
             match (optional, float) {
-                // Both in one place are one edit.
+                // Both at the same position must be one edit.
                 (Some(at), Some(word)) if at.start == word.start => {
                     vec![self.edit(word, "optional f64")]
                 }
@@ -88,7 +88,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// Where the types stand in lines like `name: Type` and `name: [Type!]!`.
+/// Spans of the types in lines such as `name: Type` and `name: [Type!]!`.
 fn typed_lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut in_description = false;

@@ -1,4 +1,4 @@
-//! `oneof` of protobuf: a union of its own, and a field that holds it.
+//! Protobuf's `oneof`: becomes a union, and a field of that type.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::translate::{is_name, is_path, numbered};
 use crate::naming::Style;
 
 impl Parser<'_, '_> {
-    /// The union and the field for `oneof payment { string card = 4; }`, if its form is plain.
+    /// The union and the field for `oneof payment { string card = 4; }`, if its form is simple enough.
     pub(super) fn union_of(&mut self, oneof: &Range<usize>, body: &Body<'_>) -> Option<Moved> {
         let (whole, _) = self.text[oneof.clone()].split_once('}')?;
         let (name, members) = whole.strip_prefix("oneof")?.split_once('{')?;

@@ -1,4 +1,4 @@
-//! Ids that are written twice, in front of a field and behind it as in protobuf: `1: string name = 1;`.
+//! Ids that are repeated after the field, as in Protobuf: `1: string name = 1;`.
 
 use super::Parser;
 use super::ids::is_no_number;
@@ -7,11 +7,12 @@ use crate::ast::{Expr, ExprKind, Field, Scalar, TypeKind};
 use crate::diagnostics::{Code, Diagnostic, Edit, MAX_SHOWN};
 use crate::source::Span;
 
-/// Fields of numbers that a lint asks for: one alone may well begin with 1.
+/// How many numeric fields the lint requires. A single one may well have the default 1.
 const ENOUGH: usize = 2;
 
 impl Parser<'_, '_> {
-    /// Says where every default is the id of its field: an error if one of them cannot be a default, or else a lint.
+    /// Reports a body in which every default equals the id of its field: as an error if one of them cannot be a
+    /// default, else as a lint.
     pub(super) fn check_repeated_ids(&mut self, fields: &mut [Field]) {
         let places: Vec<Span> = fields.iter().filter_map(repeated).collect();
         let with_default = fields.iter().filter(|field| field.default.is_some());
@@ -28,7 +29,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Whether the number behind a field can only be an id.
+    /// Whether the number after the field can only be an id.
     fn is_of_protobuf(&self, field: &Field) -> bool {
         let written = &self.text[field.ty.span.start as usize..field.ty.span.end as usize];
         let inside = match &field.ty.kind {
@@ -44,7 +45,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Where ` = 1` stands behind a field whose id is 1.
+/// Span of the ` = 1` after a field with the id 1.
 fn repeated(field: &Field) -> Option<Span> {
     let Some(Expr {
         kind: ExprKind::Int(value),
@@ -57,7 +58,7 @@ fn repeated(field: &Field) -> Option<Span> {
     (id.value == *value).then(|| field.name.span.after().to(*span))
 }
 
-/// One message for all of them.
+/// One report for all of them.
 fn repeated_ids(code: Code, message: &str, places: &[Span]) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(code, places[0], message, "the id once more");
     for place in places[1..].iter().take(MAX_SHOWN) {

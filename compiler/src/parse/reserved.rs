@@ -65,7 +65,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// `reserved name, other;`: one message for all names of the line.
+/// `reserved name, other;`: one report for all names of the line
 fn without_quotes(names: &[Ident]) -> Diagnostic {
     let error = Diagnostic::new(
         Code::UnexpectedToken,

@@ -9,11 +9,11 @@ use crate::ast::{self, Field, Flow, Method, MethodResult, Param, Service, Stream
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Words with which other languages begin a method.
+/// Keywords of methods in other languages.
 const FUNCTION_WORDS: [&str; 7] = ["rpc", "fn", "fun", "func", "function", "def", "method"];
 
 impl<'i> Parser<'i, '_> {
-    /// Behind the name: `extends A { void m(); }`
+    /// After the name: `extends A { void m(); }`
     pub(super) fn service_rest(&mut self, cursor: &mut Cursor<'i>, body: &Body<'_>) -> Service {
         let bases = cursor
             .take(Rule::extends_clause)
@@ -63,7 +63,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// The result of a method of this name; none for a word with which other languages begin one.
+    /// The result of a method with this name; `None` for a method keyword of another language.
     fn named_result(&mut self, pair: &Node<'i>, name: &ast::Ident) -> Option<MethodResult> {
         let word = self.text_of(pair);
         if !FUNCTION_WORDS.contains(&word) || self.declares(word) {
@@ -162,7 +162,7 @@ fn function_word(place: Span, word: &str, name: &str) -> Diagnostic {
     .with_help(format!(
         "write the type of the result: `Reply {name}(…);`; without one `void {name}(…);`"
     ));
-    // Where a function without a result gives back nothing.
+    // In languages with these keywords, a function without a result type returns nothing.
     match word {
         "fn" | "fun" | "func" => error.with_fix("write `void`", place, "void"),
         _ => error,

@@ -1,4 +1,4 @@
-//! What the grammar skipped or only tolerated, as diagnostics.
+//! Diagnostics for what the grammar skipped or only tolerated.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ pub(super) struct FirstWords<'i> {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// Reports a `bad_…` pair, unless the scan said enough about something in it.
+    /// Reports a `bad_…` pair, unless lexical errors in it suffice.
     pub(super) fn skipped(&mut self, pair: &Node<'i>, body: Option<&Body<'_>>) {
         self.partial = true;
         if body.is_some() {
@@ -43,7 +43,7 @@ impl<'i> Parser<'i, '_> {
         }
         let words = self.first_words(pair);
         let oneof = words.place.start as usize..wrong.skipped.end;
-        // Behind an id alone, the word is on a line that is read on its own.
+        // After an id alone, the word begins a line that is parsed separately.
         let is_oneof = words.first == "oneof" && !oneof.is_empty();
         if let Some(body) = body.filter(|_| is_oneof && !self.unclosed) {
             let moved = self.union_of(&oneof, body);
@@ -72,7 +72,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// A token that was not expected, or what is missing in front of it.
+    /// An unexpected token, or what is missing before it.
     fn unexpected(
         &self,
         words: &FirstWords<'i>,
@@ -93,8 +93,8 @@ impl<'i> Parser<'i, '_> {
             .unwrap_or(here)
     }
 
-    /// What is missing at the end of a line, if the next one is not to blame: it begins a method where parameters are not
-    /// closed, or goes on with what cannot follow.
+    /// What is missing at the end of a line, if the next line is not at fault: it begins a method where parameters are
+    /// not closed, or continues with what cannot follow.
     fn unfinished(
         &self,
         words: &FirstWords<'i>,
@@ -121,7 +121,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Whether `struct Node;` stands for a declaration that comes later.
+    /// Whether `struct Node;` is a forward declaration.
     fn is_ahead(&mut self, words: &FirstWords<'i>, end: Span) -> bool {
         let between = words.second_place.end as usize..end.start as usize;
         let is_alone = self
@@ -131,7 +131,7 @@ impl<'i> Parser<'i, '_> {
         DECLARATIONS.contains(&words.first) && is_alone && self.declares(words.second)
     }
 
-    /// The names at the beginning of a declaration: its own is one of them.
+    /// The names at the beginning of a declaration, one of which is its own.
     fn names_in_front(&self, pair: &Node<'i>) -> Vec<String> {
         const MOST: usize = 8;
         let mut at = pair.as_span().start();
@@ -147,7 +147,7 @@ impl<'i> Parser<'i, '_> {
         named.map(str::to_owned).collect()
     }
 
-    /// Keeps quiet about what is behind `end` and would be mended together with what is in front.
+    /// Suppresses errors after `end` that the fix of `diagnostic` also fixes.
     fn refuse_mended(&mut self, diagnostic: &Diagnostic, end: usize) {
         let edits = diagnostic.fixes.first().map_or(&[][..], |fix| &fix.edits);
         let mended = edits.iter().map(|edit| edit.span.end as usize).max();
@@ -157,7 +157,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// Whether the scan reported something in or at the edge of this slice.
+    /// Whether a lexical error was reported in or next to this range.
     fn refused_in(&self, slice: &Range<usize>) -> bool {
         let before_end = self
             .refused
@@ -167,7 +167,7 @@ impl<'i> Parser<'i, '_> {
             .is_some_and(|last| last.end >= slice.start)
     }
 
-    /// The words behind annotations, modifiers and an id.
+    /// The words after annotations, modifiers and an id.
     fn first_words(&self, pair: &Node<'i>) -> FirstWords<'i> {
         let mut cursor = Cursor::new(pair);
         let mut at = pair.as_span().start();
@@ -217,12 +217,12 @@ impl<'i> Parser<'i, '_> {
             return Some(error.with_help(format!("and move it out of {}", body.title())));
         }
         let near = nearest(word, DECLARATIONS);
-        // Only where a brace is missing can a declaration have got here.
+        // Only if a brace is missing can a declaration end up here.
         (self.unclosed && !near.is_empty()).then(|| unknown_declaration(words.place, word, &near))
     }
 }
 
-/// What mends a line that could end where it does.
+/// Adds the end of a line that could end there.
 fn with_end(error: Diagnostic, expected: &[&str]) -> Diagnostic {
     let place = error.primary.span;
     match error.fixes.is_empty() && expected.contains(&"`;`") {
@@ -231,12 +231,12 @@ fn with_end(error: Diagnostic, expected: &[&str]) -> Diagnostic {
     }
 }
 
-/// Whether a line that ends like this goes on with the next one, which begins with `next`.
+/// Whether a line that ends like this continues on the next one, which begins with `next`.
 fn goes_on(line: &str, next: &str) -> bool {
     !next.starts_with('@') && line.ends_with([',', '(', '[', '{', '<', '=', '|'])
 }
 
-/// Whether the line that `code` begins with is that of a method: words in front of `(`, and no id.
+/// Whether the first line of `code` is a method: words before `(`, and no id.
 fn is_method(code: &str) -> bool {
     let line = code.lines().next().unwrap_or_default();
     let head = line.split_once('(').map_or("", |(head, _)| head);
@@ -302,7 +302,7 @@ pub(super) fn listed<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-/// `struct Node;` with the struct somewhere else
+/// `struct Node;` where the struct is declared elsewhere
 fn ahead(words: &FirstWords<'_>, line: Span) -> Diagnostic {
     let message = format!("`{}` needs no forward declaration", words.second);
     let label = "declared elsewhere in this file";

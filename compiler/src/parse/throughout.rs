@@ -1,14 +1,14 @@
-//! Habits that go through a whole declaration or file: each is said once, with the edits for all of it.
+//! Mistakes that run through a whole declaration or file. Each is reported once, with the edits for all places.
 
 use super::Parser;
 use super::ids::MAX_NUMBERED;
 use super::slips::COLON_BEHIND_ID;
 use crate::diagnostics::{Diagnostic, Edit, Fix, MAX_SHOWN};
 
-/// What people do in each member or line, or in none.
+/// A mistake that people make in every member or line, or in none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Habit {
-    /// `1: string name` and a new line
+    /// `1: string name` and a line break
     NoEnd,
     /// `1: name: string;`
     NameFirst,
@@ -27,8 +27,8 @@ pub(super) enum Habit {
 }
 
 impl Parser<'_, '_> {
-    /// Reports at the end of the declaration, together with others of its kind. What is more than one report holds
-    /// is reported alone.
+    /// Keeps the report until the end of the declaration, to combine it with others of its kind. Beyond the size of one
+    /// report, they stay separate.
     pub(super) fn report_habit(&mut self, habit: Habit, diagnostic: Diagnostic) {
         match self.throughout.len() < MAX_NUMBERED {
             true => self.throughout.push((habit, diagnostic)),
@@ -36,7 +36,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Reports what was kept for the end of a declaration.
+    /// Reports what was kept until the end of a declaration.
     pub(super) fn report_habits(&mut self, found: Vec<(Habit, Diagnostic)>) {
         let mut left = found;
         while let Some(&(habit, _)) = left.first() {
@@ -48,7 +48,7 @@ impl Parser<'_, '_> {
 }
 
 impl Habit {
-    /// What the edit of an error mends, if that may go through a whole body.
+    /// The mistake that the fix of an error corrects, if that may run through a whole body.
     pub(super) fn of(error: &Diagnostic) -> Option<Self> {
         match error.fixes.as_slice() {
             [fix] if fix.message == COLON_BEHIND_ID => Some(Self::NoColon),
@@ -56,10 +56,10 @@ impl Habit {
         }
     }
 
-    /// One report for all that are `found`.
+    /// Combines everything `found` into one report.
     fn of_all(self, found: Vec<(Self, Diagnostic)>) -> Diagnostic {
         let mut found: Vec<_> = found.into_iter().map(|(_, error)| error).collect();
-        // Ids of fields are known once all of them were read.
+        // Fields get their ids after all of them have been parsed.
         found.sort_by_key(|error| error.primary.span.start);
         let mut found = found.into_iter();
         let mut all = found.next().expect("something was found");
@@ -80,7 +80,7 @@ impl Habit {
         all.with_edits(self.mended(&one.unwrap_or_default()), edits)
     }
 
-    /// What the edits do, of which the first one is to do this.
+    /// The message of the combined fix; `one` is that of the first.
     fn mended(self, one: &str) -> String {
         let all = match self {
             Self::NoEnd => "add `;` to each of them",
@@ -96,7 +96,7 @@ impl Habit {
     }
 }
 
-/// Those of the best fix.
+/// The edits of the best fix.
 fn edits(fixes: Vec<Fix>) -> Vec<Edit> {
     fixes
         .into_iter()

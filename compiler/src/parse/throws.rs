@@ -1,4 +1,4 @@
-//! What is thrown: the clause behind a method or inside a stream.
+//! `throws` clauses of methods and streams.
 
 use num_bigint::BigInt;
 use sinew_grammar::Rule;
@@ -48,7 +48,7 @@ impl<'i> Parser<'i, '_> {
         fields.fields
     }
 
-    /// `1: NotFound not_found`; one that has neither id nor name gets `next`.
+    /// `1: NotFound not_found`. An entry with neither id nor name gets the id `next`.
     fn throws_entry(&mut self, pair: &Node<'i>, next: BigInt) -> Option<Field> {
         let mut cursor = Cursor::new(pair);
         let lead = self.lead(&mut cursor);
@@ -79,7 +79,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// The entry of a list that a `path` alone stands for, and how it is written.
+/// The entry that a lone `path` stands for, and its text.
 fn entry(id: BigInt, path: &Path) -> (Field, String) {
     let span = path.span;
     let last = path.segments.last().expect("a path has a segment");

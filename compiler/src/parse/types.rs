@@ -7,7 +7,7 @@ use super::cursor::{Cursor, Node};
 use crate::ast::{Scalar, Type, TypeKind};
 
 impl<'i> Parser<'i, '_> {
-    /// `optional list<T>`; nothing if a part of it was refused.
+    /// `optional list<T>`. `None` if a part of it was refused.
     pub(super) fn type_ref(&mut self, pair: &Node<'i>) -> Option<Type> {
         let mut cursor = Cursor::new(pair);
         let optionals = cursor.take_all(Rule::kw_optional);
@@ -26,7 +26,7 @@ impl<'i> Parser<'i, '_> {
                 };
             }
         }
-        // Two are enough to be refused later; more would only nest deeper.
+        // Two are enough for the error; more would only nest deeper.
         for word in optionals.iter().rev().take(2) {
             let span = self.place(word).to(ty.span);
             ty = Type {
@@ -69,7 +69,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// The type behind `<`.
+    /// The first type argument.
     fn first_argument(&mut self, cursor: &mut Cursor<'i>) -> Option<Type> {
         cursor.expect(Rule::less);
         self.type_ref(&cursor.expect(Rule::type_ref))

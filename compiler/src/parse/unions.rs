@@ -9,14 +9,14 @@ use crate::ast::{Ident, Payload, Union, Variant};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Type parameters of one declaration, at most. Every name in it is looked for among them.
+/// How many type parameters a declaration may have. Every name in it is looked up among them.
 const MAX_TYPE_PARAMS: usize = 64;
 
-/// Lines, at most, that are looked through for the end of a variant.
+/// How many lines are searched for the end of a variant.
 const MOST_LINES: usize = 100;
 
 impl<'i> Parser<'i, '_> {
-    /// Behind the name: `<T> { 1: cash; }`
+    /// After the name: `<T> { 1: cash; }`
     pub(super) fn union_rest(
         &mut self,
         cursor: &mut Cursor<'i>,
@@ -27,7 +27,7 @@ impl<'i> Parser<'i, '_> {
         let (mut variants, mut reserved) = (Vec::new(), Vec::new());
         for member in self.members(&cursor.expect(Rule::union_body)) {
             match member.as_rule() {
-                // What is behind it are its fields, and the end of the union is its own.
+                // What follows are the fields of the variant, and the `}` of the union belongs to it.
                 Rule::variant if self.lacks_brace(&member) => break,
                 Rule::variant => variants.extend(self.variant(&member)),
                 _ => self.other_member(&member, body, &mut reserved),
@@ -84,7 +84,7 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// Whether it is a variant without `{` in front of its fields, which is reported:
+    /// Reports a variant without `{` before its fields, and returns whether there is one:
     ///
     /// ```text
     ///     2: wire
@@ -126,7 +126,7 @@ impl<'i> Parser<'i, '_> {
         )
     }
 
-    /// `<T, E>`. Of too many, those behind the last are lost.
+    /// `<T, E>`. Drops those beyond the limit.
     pub(super) fn type_params(&mut self, cursor: &mut Cursor<'i>) -> Vec<Ident> {
         let Some(pair) = cursor.take(Rule::type_params) else {
             return Vec::new();
@@ -142,7 +142,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// Whether lines that are indented deeper than `indent` follow, and behind them `}` that is not.
+/// Whether lines with deeper indentation than `indent` follow, and after them a `}` without it.
 fn closes_block(behind: &str, indent: &str) -> bool {
     let lines = behind.lines().skip(1).take(MOST_LINES);
     let mut lines = lines.filter(|line| !line.trim().is_empty());

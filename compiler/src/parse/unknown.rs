@@ -1,4 +1,4 @@
-//! What begins like a declaration and is none: words of other languages and of methods, and slips.
+//! What looks like a declaration but is not: words of other languages and of methods, and slips.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
 impl<'i> Parser<'i, '_> {
-    /// What is said of a declaration that begins with these words, if they say what is wrong.
+    /// The diagnostic for a declaration that begins with these words, if they tell what is wrong.
     pub(super) fn wrong_declaration(
         &self,
         words: &FirstWords<'i>,
@@ -54,7 +54,7 @@ impl<'i> Parser<'i, '_> {
             return Some(not_written(words.place, word).with_help(help));
         }
         if old_declaration(word) == Some(words.second) {
-            // `static const`: a word in front of the one that it stands for.
+            // `static const`: a modifier before the keyword that is meant
             return Some(not_written(words.place, word).with_fix("remove it", words.place, ""));
         }
         if let Some(ours) = old_declaration(word) {
@@ -67,7 +67,7 @@ impl<'i> Parser<'i, '_> {
                     (_, _) => ours,
                 };
                 let mut error = old_word(words.place, word, ours);
-                // In GraphQL, where they have 64 bits.
+                // In GraphQL, where floats have 64 bits.
                 if let ("type", [fix]) = (word, &mut error.fixes[..]) {
                     fix.edits.extend(self.floats(skipped));
                 }
@@ -92,7 +92,7 @@ impl<'i> Parser<'i, '_> {
         Some(unknown_declaration(words.place, word, &near))
     }
 
-    /// `type Point = struct {`, `using Name = string;`: a name that is given to a form or a type.
+    /// `type Point = struct {`, `using Name = string;`: a name is assigned a form or a type
     fn named_form(&self, words: &FirstWords<'i>) -> Option<Diagnostic> {
         let equals = token_at(self.text, words.second_place.end as usize);
         if let Some(error) = self.form_behind_name(words, &equals) {
@@ -128,7 +128,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// `type Point struct {`, `type Name string`: a form or a type that stands behind its name.
+    /// `type Point struct {`, `type Name string`: the form or type follows the name
     fn form_behind_name(&self, words: &FirstWords<'i>, form: &Range<usize>) -> Option<Diagnostic> {
         let form_word = &self.text[form.clone()];
         if words.first != "type" || !is_name(words.second) || !is_name(form_word) {
@@ -152,7 +152,7 @@ impl<'i> Parser<'i, '_> {
         Some(error.with_fix(format!("write `{written}`"), whole, written))
     }
 
-    /// Offers to write `list Cities { member: City }` as it is written here.
+    /// Offers the translation of `list Cities { member: City }`.
     fn with_typedef(
         &self,
         error: Diagnostic,
@@ -170,7 +170,7 @@ impl<'i> Parser<'i, '_> {
         }
     }
 
-    /// `fixed MD5(16);` of Avro IDL.
+    /// `fixed MD5(16);` of Avro IDL
     fn fixed(&self, words: &FirstWords<'i>, skipped: &Range<usize>) -> Option<Diagnostic> {
         let whole = words.place.start as usize..skipped.end;
         let inside = self.text.get(whole.clone())?.strip_prefix("fixed ")?;
@@ -190,8 +190,8 @@ impl<'i> Parser<'i, '_> {
         })
     }
 
-    /// What stands behind the name of the first member in a body: `:` in `interface Order { id: string; }`, `(` in
-    /// `type Query { product(id: ID): Product }`.
+    /// The token after the name of the first member in a body: `:` in `interface Order { id: string; }`, `(` in `type
+    /// Query { product(id: ID): Product }`
     fn first_member(&self, words: &FirstWords<'i>) -> Option<&'i str> {
         let brace = token_at(self.text, words.second_place.end as usize);
         let mut name = token_at(self.text, brace.end);
@@ -200,7 +200,7 @@ impl<'i> Parser<'i, '_> {
             name = behind;
             behind = token_at(self.text, name.end);
         }
-        // `get: func(id: u64) -> order` is a method as well.
+        // `get: func(id: u64) -> order` is a method, too.
         let function = token_at(self.text, behind.end);
         if &self.text[behind.clone()] == ":" && &self.text[function.clone()] == "func" {
             behind = token_at(self.text, function.end);
@@ -209,7 +209,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// `string UserId`, as where a type is declared like a field.
+/// `string UserId`, a type declared like a field
 fn type_as_declaration(place: Span, word: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownDeclaration,
@@ -222,7 +222,7 @@ fn type_as_declaration(place: Span, word: &str) -> Diagnostic {
     )
 }
 
-/// `oneway void ping();`, as if it belonged to the file.
+/// `oneway void ping();` outside of a service
 fn outside_of_service(place: Span, word: &str) -> Diagnostic {
     let message = format!("expected a declaration, found `{word}`");
     let label = "looks like a method";
@@ -251,7 +251,7 @@ pub(super) fn unknown_declaration(place: Span, word: &str, near: &[&str]) -> Dia
     diagnostic
 }
 
-/// A line that says what is not said here; `word` begins it.
+/// A superfluous line, which begins with `word`.
 pub(super) fn needless(place: Span, word: &str, line: Span) -> Diagnostic {
     let error = not_written(place, word);
     let error = match needless_line(word) {

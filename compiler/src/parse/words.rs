@@ -7,7 +7,7 @@ use sinew_grammar::Rule;
 use super::Parser;
 use super::cursor::{Cursor, Node};
 
-/// Words that begin a declaration.
+/// Keywords of declarations.
 pub(super) const DECLARATIONS: [&str; 12] = [
     "annotation",
     "const",
@@ -23,10 +23,10 @@ pub(super) const DECLARATIONS: [&str; 12] = [
     "union",
 ];
 
-/// Words that stand in front of a method.
+/// Modifiers of methods.
 pub(super) const METHOD_MODIFIERS: [&str; 3] = ["oneway", "readonly", "idempotent"];
 
-/// Words that begin a declaration in a later version.
+/// Keywords of declarations in a later version.
 pub(super) const LATER_DECLARATIONS: [&str; 6] = [
     "events",
     "interaction",
@@ -36,7 +36,7 @@ pub(super) const LATER_DECLARATIONS: [&str; 6] = [
     "view",
 ];
 
-/// The type that `word` names in Thrift, Protocol Buffers and the like.
+/// The type that is called `word` in Thrift, Protobuf and the like.
 pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "boolean" => "bool",
@@ -57,7 +57,7 @@ pub(crate) fn old_type(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What begins a declaration here that begins with `word` elsewhere.
+/// The keyword here for declarations that begin with `word` elsewhere.
 pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
     Some(match word {
         "message" | "record" | "class" | "table" | "structure" | "input" => "struct",
@@ -74,15 +74,15 @@ pub(super) fn old_declaration(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What is said of a word in front of a declaration.
+/// How to replace a modifier of another language.
 pub(super) enum OldModifier {
-    /// Another word stands for it.
+    /// By another word.
     Spelled(&'static str),
-    /// It is not needed, and why.
+    /// By nothing, and why.
     Needless(&'static str),
 }
 
-/// What is said of a word of another language in front of a declaration.
+/// How to replace `word`, a modifier of declarations in another language.
 pub(super) fn old_modifier(word: &str) -> Option<OldModifier> {
     use OldModifier::{Needless, Spelled};
     Some(match word {
@@ -152,7 +152,7 @@ pub(super) fn old_member(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the word stands in front of a function elsewhere.
+/// Whether functions begin with this word in other languages.
 pub(super) fn is_function_word(word: &str) -> bool {
     matches!(
         word,
@@ -160,7 +160,7 @@ pub(super) fn is_function_word(word: &str) -> bool {
     )
 }
 
-/// Whether the word stands in front of a field elsewhere, and says nothing here.
+/// Whether this word is a modifier of fields elsewhere, without a meaning here.
 pub(super) fn is_field_word(word: &str) -> bool {
     let of_who_sees_it = matches!(word, "pub" | "public" | "private" | "protected");
     of_who_sees_it
@@ -171,7 +171,7 @@ pub(super) fn is_field_word(word: &str) -> bool {
 }
 
 impl<'i> Parser<'i, '_> {
-    /// Whether the file gives this name to something of its own.
+    /// Whether the file itself declares or imports this name.
     pub(super) fn declares(&mut self, name: &str) -> bool {
         let root = self.root.as_ref();
         self.declared
@@ -180,7 +180,7 @@ impl<'i> Parser<'i, '_> {
     }
 }
 
-/// The names of declarations, of their type parameters, and of what is imported by name.
+/// The names of declarations, type parameters, and selectively imported items.
 fn declared_names<'i>(root: &Node<'i>) -> BTreeSet<&'i str> {
     let mut names = BTreeSet::new();
     for item in Cursor::new(root).rest_of(Rule::item) {

@@ -1,8 +1,8 @@
-//! Data: JSON, YAML and XML, which may describe other data.
+//! Data formats: JSON, YAML and XML, which may themselves hold a schema of another language.
 
 use super::languages::{AVRO_JSON, JSON_SCHEMA, Language, OPEN_API};
 
-/// What a file may hold instead of a schema.
+/// What a file may contain instead of a schema.
 #[derive(Clone, Copy)]
 pub(super) enum Data {
     Json,
@@ -37,7 +37,7 @@ impl Data {
         }
     }
 
-    /// What describes other data in `text`, if it does.
+    /// The schema language of `text`, if it holds one.
     pub(super) fn schema(self, text: &str) -> Option<&'static Language> {
         let has_key = |key: &str| match self {
             Self::Json => text.contains(&format!("\"{key}\"")),
@@ -59,7 +59,7 @@ impl Data {
     }
 }
 
-/// Whether the first line that says something is `---` or `key: value`, with nothing of a schema in it.
+/// Whether the first line with content is `---` or `key: value`, without signs of a schema in it.
 fn is_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_end);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));

@@ -1,22 +1,22 @@
-//! The table of languages that are known by a line that no schema has.
+//! Languages that can be recognized by a line that no Sinew schema has.
 
-/// A language, and how what it is mostly used for is written here.
+/// A language, and how to write its common forms in Sinew.
 pub(super) struct Language {
     /// Its name.
     pub(super) name: &'static str,
-    /// How its lines begin, and what they have behind that. Lines of a file that are not indented begin so, too.
+    /// How its lines begin, and what else they contain. Unindented lines of the file must begin so, too.
     pub(super) lines: &'static [(&'static str, &'static str)],
-    /// How it writes something with a text that may be absent.
+    /// How it writes a struct with an optional string.
     pub(super) theirs: &'static str,
-    /// What its other forms are here, behind that.
+    /// How to write its other forms here; appended to the rest of the help.
     pub(super) others: &'static str,
     /// Whether it has namespaces of its own.
     pub(super) namespaces: bool,
-    /// Whether most of it is translated by edits, once it is read.
+    /// Whether fixes translate most of it once a file is parsed as a schema.
     pub(super) translated: bool,
 }
 
-/// What most languages have in common.
+/// Defaults for most languages.
 const OTHER: Language = Language {
     name: "",
     lines: &[],
@@ -26,7 +26,7 @@ const OTHER: Language = Language {
     translated: false,
 };
 
-/// What has a namespace or words in common with another comes in front of it.
+/// A language that shares namespaces or words with another comes before it.
 pub(super) const LANGUAGES: &[Language] = &[
     Language {
         name: "Rust",

@@ -1,4 +1,4 @@
-//! Files that are in another language as a whole, by their names or by what they say.
+//! Files written in another language, as seen from their names or contents.
 
 mod data;
 mod languages;
@@ -14,7 +14,7 @@ use self::signs::found;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileId, SourceFile, Span};
 
-/// The other language whose files are called like this.
+/// The other language that uses this file extension.
 pub(crate) fn language(file: &str) -> Option<&'static str> {
     match file.rsplit_once('.')?.1 {
         "thrift" => Some("Thrift"),
@@ -24,7 +24,7 @@ pub(crate) fn language(file: &str) -> Option<&'static str> {
     }
 }
 
-/// A file that is called like those of another language.
+/// A file with the extension of another language.
 pub(super) fn named(source: &SourceFile, file: FileId, language: &str) -> Diagnostic {
     let stem = stem(source);
     let copy = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -34,7 +34,7 @@ pub(super) fn named(source: &SourceFile, file: FileId, language: &str) -> Diagno
     ))
 }
 
-/// A file that holds data, or text of a language that is not translated, whatever it is called.
+/// A file that contains data, or text in a language that fixes do not translate, whatever its name.
 pub(super) fn held(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     match found(&source.text) {
         Some((language, line)) => Some(written_in(source, file, language, line)),
@@ -42,7 +42,7 @@ pub(super) fn held(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     }
 }
 
-/// A file that holds data. Where that describes other data, it is said how this is done here.
+/// A file that contains data. If that is a schema of another language, the help says how to write it here.
 fn data(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     let text = source.text.trim_start_matches('\u{feff}').trim_start();
     let data = Data::of(text)?;
@@ -59,11 +59,11 @@ fn data(source: &SourceFile, file: FileId) -> Option<Diagnostic> {
     })
 }
 
-/// Says how the main forms of another language are written here, if what was skipped and cannot be mended begins as its
-/// declarations do.
+/// Adds how the main forms of another language are written here, if what was skipped begins like its declarations and
+/// has no fix.
 pub(super) fn with_forms(mut error: Diagnostic, skipped: &str) -> Diagnostic {
     let line = skipped.lines().next().unwrap_or_default();
-    // What is said of a word of another language is about just that.
+    // A report about a single foreign word is already specific.
     let is_general = error.fixes.is_empty() && error.code != Code::OldWord;
     let language = Language::of_line(line).filter(|_| is_general);
     if let Some(language) = language {
@@ -82,7 +82,7 @@ fn forms(language: &Language) -> String {
     )
 }
 
-/// A file in `language`, as is seen in `place`: how its main forms are written here, and where there is more about that.
+/// A file in `language`, recognized by the text at `place`: how to write its main forms here, and where to read more.
 fn written_in(
     source: &SourceFile,
     file: FileId,

@@ -1,10 +1,11 @@
-//! Which language a file is in, by a line that no schema has.
+//! Recognizes the language of a file by a line that no Sinew schema has.
 
 use std::ops::Range;
 
 use super::languages::{LANGUAGES, Language};
 
-/// The first language of which `text` has a line, and that line. Whoever has written a namespace is on the way from it.
+/// The first language that `text` has a line of, and that line. A file with a Sinew namespace is already being
+/// translated.
 pub(super) fn found(text: &str) -> Option<(&'static Language, Range<usize>)> {
     let namespace = text.lines().find_map(Namespace::of);
     let mut possible = LANGUAGES.iter().filter(|language| match namespace {
@@ -39,12 +40,12 @@ impl Namespace {
 }
 
 impl Language {
-    /// The language that has such a line, and no schema has.
+    /// The language that has such a line, if no Sinew schema has one.
     pub(super) fn of_line(line: &str) -> Option<&'static Self> {
         LANGUAGES.iter().find(|language| language.has(line))
     }
 
-    /// Where `text` has a line that only this language has.
+    /// The first line in `text` that only this language has.
     fn line_in(&self, text: &str) -> Option<Range<usize>> {
         let mut end = 0;
         let mut lines = text.split_inclusive('\n').map(|line| {

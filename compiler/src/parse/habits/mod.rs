@@ -1,5 +1,4 @@
-//! What people write who come from other languages, and what to do instead. Only says more about
-//! what was found wrong anyway.
+//! Habits from other languages, and what to write instead. They only add help to errors that were found anyway.
 
 mod table;
 
@@ -14,7 +13,7 @@ use super::words::METHOD_MODIFIERS;
 use crate::diagnostics::Diagnostic;
 
 impl Parser<'_, '_> {
-    /// Adds to `error` how to write what `wrong` begins with.
+    /// Adds to `error` how to write what begins at `wrong`.
     pub(super) fn with_habit(
         &self,
         mut error: Diagnostic,
@@ -44,7 +43,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// The last bracket that `text` opens and does not close.
+/// The last bracket in `text` that is not closed.
 pub(super) fn innermost(text: &str) -> Option<char> {
     let mut open = Vec::new();
     for c in text.chars() {
@@ -57,29 +56,29 @@ pub(super) fn innermost(text: &str) -> Option<char> {
     open.pop()
 }
 
-/// A token that was not expected, and what is around it.
+/// An unexpected token and its context.
 struct Place<'a> {
-    /// The word for what it is a member of; empty for a declaration.
+    /// The kind of declaration that it is in; empty between declarations.
     kind: &'a str,
     /// The first word of the member or declaration.
     first: &'a str,
-    /// The text in front of the token.
+    /// The text before the token.
     before: &'a str,
-    /// The bracket of the member or declaration that is open there.
+    /// The innermost open bracket of the member or declaration.
     inside: Option<char>,
     found: &'a str,
     expected: &'a [&'static str],
 }
 
-/// What people write, and what to do instead.
+/// A habit, and what to write instead.
 struct Habit {
     found: Found,
-    /// All of these must be so.
+    /// All of these must hold.
     when: &'static [When],
     help: &'static str,
 }
 
-/// The token that was not expected.
+/// The unexpected token.
 enum Found {
     Anything,
     One(&'static [&'static str]),
@@ -87,18 +86,18 @@ enum Found {
     Name,
 }
 
-/// What is so around it.
+/// A condition on its context.
 enum When {
-    /// It is in a member of this; empty for a declaration.
+    /// It is in a declaration of this kind; empty for between declarations.
     In(&'static str),
     NotIn(&'static str),
     /// The member or declaration begins with one of these words.
     First(&'static [&'static str]),
-    /// The text in front ends with this.
+    /// The text before ends with this.
     Behind(&'static str),
-    /// The text in front ends with a word that says what a method promises.
+    /// The text before ends with a method modifier.
     BehindModifier,
-    /// It is in these brackets, which the member or declaration opens.
+    /// The innermost open bracket is this one.
     Inside(char),
     Expects(&'static str),
 }

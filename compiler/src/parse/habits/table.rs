@@ -1,9 +1,9 @@
-//! The table of habits: the first that fits is what is meant.
+//! The table of habits. The first match applies.
 
 use super::When::{Behind, BehindModifier, Expects, First, In, Inside, NotIn};
 use super::{Found, Habit, When};
 
-/// All of them, what is more special before what is more general.
+/// All habits, specific ones before general ones.
 pub(super) const HABITS: &[Habit] = &[
     any(
         &[In("service"), First(&["stream"]), Expects("`(`")],

@@ -1,11 +1,11 @@
-//! Characters that do not belong where they stand, and signs of other languages.
+//! Misplaced characters, and symbols of other languages.
 
 use sinew_grammar::Place;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
-/// A file whose lines end as they did on a Macintosh: one mistake, however many lines it has.
+/// A file with the line endings of old Macintoshes. That is one mistake, however many lines it has.
 pub(in crate::parse) fn returns_alone(text: &str, file: FileId) -> Option<Diagnostic> {
     let (first, last) = (text.find('\r')?, text.rfind('\r')?);
     if text.contains('\n') {

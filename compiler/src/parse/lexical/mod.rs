@@ -1,4 +1,4 @@
-//! What the scan of the characters refuses, as diagnostics.
+//! Diagnostics for lexical errors.
 
 mod characters;
 mod quoted;
@@ -78,7 +78,7 @@ impl Parser<'_, '_> {
         self.report(diagnostic);
     }
 
-    /// `` `json:"id"` ``, or what else is no name in backticks.
+    /// `` `json:"id"` ``, and other text in backticks that is not a name
     fn in_backticks(&mut self, span: Span, error: Diagnostic) {
         let text = &self.text[span.start as usize..span.end as usize];
         if text.contains(":\"") {
@@ -95,13 +95,13 @@ impl Parser<'_, '_> {
         behind.is_some_and(|rest| rest.trim_start().starts_with(':'))
     }
 
-    /// From `start` to the end of the line.
+    /// The span from `start` to the end of the line.
     fn line_from(&self, start: usize) -> Span {
         let line = self.text[start..].lines().next().unwrap_or("");
         self.span(start, start + line.trim_end().len())
     }
 
-    /// `#[derive(…)]` that begins at `start`, if that is what stands there.
+    /// The span of a `#[derive(…)]` that begins at `start`, if there is one.
     fn derives(&self, start: usize) -> Option<Span> {
         let text = &self.text[start..];
         let inside = text.strip_prefix("#[derive(")?.split_once(")]")?.0;
@@ -110,7 +110,7 @@ impl Parser<'_, '_> {
         inside.chars().all(is_path).then(|| self.span(start, end))
     }
 
-    /// Whether what stands in front of `at` can be the end of a type.
+    /// Whether a type may end before `at`.
     fn is_behind_type(&self, at: usize) -> bool {
         self.text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ']' | '>'))
     }

@@ -1,11 +1,11 @@
-//! Strings, descriptions and comments without an end, or with one elsewhere.
+//! Strings, descriptions and comments that do not end, or end in the wrong place.
 
 use crate::diagnostics::{Code, Diagnostic, Edit};
 use crate::parse::Parser;
 use crate::source::Span;
 
 impl Parser<'_, '_> {
-    /// `"""…"""`, as in GraphQL and Python; `quotes` are the first ones.
+    /// `"""…"""`, as in GraphQL and Python. `quotes` is the span of the opening ones.
     pub(super) fn description(&self, quotes: Span, end: Option<usize>) -> Diagnostic {
         let message = "`\"\"\"` does not begin a description; use `/**`";
         let error = Diagnostic::new(
@@ -33,7 +33,7 @@ impl Parser<'_, '_> {
         error.with_edits("write a doc comment, `/** … */`", edits)
     }
 
-    /// A string that begins in `first`, which is on one line, and ends at `end` on another.
+    /// A string that begins in `first` and ends at `end` on another line.
     pub(super) fn string_over_lines(&self, first: Span, end: usize) -> Diagnostic {
         let start = first.start as usize;
         let error = Diagnostic::new(

@@ -1,4 +1,4 @@
-//! Literals: from their text to their value. Whether a value fits a type is checked later.
+//! Decodes literals. Whether a value fits its type is checked later.
 
 mod numbers;
 mod strings;
@@ -13,17 +13,17 @@ use crate::ast::{ExprKind, Scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// How long a string may be, in bytes of its value, and a doc comment.
+/// Largest size of a string's value and of a doc comment, in bytes.
 pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 /// What is wrong with a literal.
 struct Fault {
     code: Code,
-    /// The bytes of the literal it is about.
+    /// The part of the literal that is wrong.
     at: std::ops::Range<usize>,
     message: String,
     help: Option<String>,
-    /// What the whole literal should be.
+    /// A replacement for the whole literal.
     instead: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl Fault {
 
 type Decoded<T> = Result<T, Fault>;
 
-/// Whether `text`, which has the prefix and the quotes of a literal of this type, is one.
+/// Whether `text`, with the prefix and quotes of this type's literals, is a valid one.
 pub(crate) fn is_literal(scalar: Scalar, text: &str) -> bool {
     match scalar {
         Scalar::Bytes => strings::bytes(text).is_ok(),
@@ -70,7 +70,7 @@ pub(crate) fn is_literal(scalar: Scalar, text: &str) -> bool {
 }
 
 impl Parser<'_, '_> {
-    /// The value of a literal; nothing if it was refused.
+    /// The value of a literal; `None` if it was refused.
     pub(super) fn literal(&mut self, pair: &Node<'_>) -> Option<ExprKind> {
         let text = pair.as_str();
         let value = match pair.as_rule() {
@@ -97,14 +97,14 @@ impl Parser<'_, '_> {
         self.good(pair, strings::string(pair.as_str()))
     }
 
-    /// The value of `-5`, where only whole numbers may stand.
+    /// The value of `-5`, where only integers are allowed
     pub(super) fn signed_int(&mut self, cursor: &mut Cursor<'_>) -> Option<BigInt> {
         let negative = cursor.take(Rule::minus).is_some();
         let value = self.whole_number(&cursor.next()?)?;
         Some(if negative { -value } else { value })
     }
 
-    /// The value of an `int`, or of what should be one.
+    /// The value of an `int`, or of something in its place
     pub(super) fn whole_number(&mut self, pair: &Node<'_>) -> Option<BigInt> {
         let value = match pair.as_rule() {
             Rule::int => numbers::int(pair.as_str()),

@@ -1,14 +1,13 @@
-//! Whole numbers and floats.
+//! Integers and floating-point numbers.
 
 use num_bigint::BigInt;
 
 use super::{Decoded, Fault};
 use crate::diagnostics::Code;
 
-/// How many bits a whole number may have.
+/// Largest integer in bits.
 const MAX_BITS: u64 = 1024;
-/// How many characters a number may have: enough for [`MAX_BITS`] in base 2, and for the
-/// exact decimal digits of any `f64`.
+/// Longest number in characters. Enough for [`MAX_BITS`] in base 2, and for the exact decimal digits of any `f64`.
 const MAX_LENGTH: usize = 1200;
 
 /// The units of durations.
@@ -35,7 +34,7 @@ pub(super) fn int(text: &str) -> Decoded<BigInt> {
         })
 }
 
-/// `1.5`, `1e9`: the text without `_`.
+/// `1.5`, `1e9`: the text without `_`
 pub(super) fn float(text: &str) -> Decoded<String> {
     if text.len() > MAX_LENGTH {
         let message = format!("a number may have up to {MAX_LENGTH} characters");
@@ -44,7 +43,7 @@ pub(super) fn float(text: &str) -> Decoded<String> {
     Ok(text.replace('_', ""))
 }
 
-/// Says what is wrong with what looks like a number and is none.
+/// Says what is wrong with an invalid number.
 pub(super) fn malformed(text: &str) -> Fault {
     let (base, digits) = split_base(text);
     let prefix = text.len() - digits.len();
@@ -149,20 +148,20 @@ fn leading_zero(text: &str) -> Fault {
     Fault::new(Code::LeadingZero, 0..text.len(), message).instead(decimal)
 }
 
-/// Letters behind numbers that say their types in other languages, the longer ones first.
+/// Type suffixes of other languages, longer ones first.
 const SUFFIXES: [&str; 22] = [
     "usize", "isize", "u128", "i128", "u16", "u32", "u64", "i16", "i32", "i64", "f32", "f64", "u8",
     "i8", "ul", "UL", "f", "F", "l", "L", "u", "U",
 ];
 
-/// Whether letters behind digits are `e` or `E`, and no other letter behind that.
+/// Whether the letters after the digits are a single `e` or `E`.
 fn has_exponent(text: &str) -> bool {
     let letters = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
     let behind = letters.strip_prefix(['e', 'E']);
     behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// `10L`, `5_u32`, `1.5h`: letters behind a number that say its type, or a unit behind a fraction.
+/// `10L`, `5_u32`, `1.5h`: a type suffix, or a unit after a fraction
 fn suffixed(text: &str) -> Option<Fault> {
     let is_number = |text: &str| {
         let mut bytes = text.bytes();

@@ -1,4 +1,4 @@
-//! Strings and what is written like them: bytes, hex, UUIDs.
+//! Strings, and literals with quotes: bytes, hex, UUIDs.
 
 use super::{Decoded, Fault, MAX_TEXT};
 use crate::diagnostics::Code;
@@ -90,7 +90,7 @@ pub(super) fn uuid(text: &str) -> Decoded<[u8; 16]> {
     Ok(out)
 }
 
-/// The text between the quotes of a literal whose prefix and opening quote take `prefix` bytes.
+/// The text between the quotes of a literal. Prefix and opening quote take `prefix` bytes.
 pub(super) fn inside(text: &str, prefix: usize) -> &str {
     &text[prefix..text.len() - 1]
 }
@@ -103,7 +103,7 @@ fn limited(text: &str, length: usize) -> Decoded<()> {
     Err(Fault::new(Code::LimitExceeded, 0..text.len(), message))
 }
 
-/// Gives each character between the quotes to `push`.
+/// Calls `push` with each character between the quotes.
 fn unescape(text: &str, prefix: usize, mut push: impl FnMut(char)) -> Decoded<()> {
     let inner = inside(text, prefix);
     let mut chars = inner.char_indices();
@@ -194,8 +194,8 @@ fn unicode_escape(inner: &str, at: usize, prefix: usize) -> Decoded<(char, usize
     }
 }
 
-/// The same literal with braces around the digits of `\u00e9`, as JSON and others have them; nothing where these name no
-/// character, or where there are none.
+/// The same literal with `\u00e9` written as `\u{00e9}`. `None` if it has no such escapes, or if one is not a
+/// character.
 fn with_braces(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

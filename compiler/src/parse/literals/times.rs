@@ -142,7 +142,7 @@ fn date(text: &str) -> Result<i64, String> {
     Ok(days_since_1970(year, month, day))
 }
 
-/// A number of exactly so many digits.
+/// A number with exactly this many digits.
 fn number(text: &str, digits: usize) -> Result<i64, String> {
     let good = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse() {
@@ -161,7 +161,7 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Counts from March, so that the leap day is the last of its year.
+/// Counts years from March, so that the leap day is the last day of its year.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let month = (month + 9) % 12;

@@ -1,10 +1,10 @@
-//! Slips with brackets, and with what they hold.
+//! Slips with brackets and their contents.
 
 use super::{Slip, is_number};
 use crate::diagnostics::Fix;
 use crate::parse::syntax::is_name;
 
-/// Lines of a body, at most, that is looked through for its end.
+/// How many lines of a body are searched for its end.
 const MOST_LINES: usize = 1000;
 
 /// `ping(1: string name;`, `[1, 2;`, `map<string, i32 ages;`
@@ -18,13 +18,13 @@ pub(super) fn closing(slip: &Slip<'_>) -> Option<Fix> {
     slip.inserted(message, bracket)
 }
 
-/// Whether all that belongs between `<` and `>` is there: `map<string` lacks more than its end.
+/// Whether everything between `<` and `>` is there. `map<string` lacks more than its end.
 fn is_whole(slip: &Slip<'_>) -> bool {
     let head = slip.before().rsplit_once('<').map(|(head, _)| head);
     !slip.expects("`,`") || head.is_some_and(|head| head.ends_with("stream"))
 }
 
-/// `struct Order` in front of lines that are indented, with `}` below
+/// `struct Order` before indented lines, with `}` below
 pub(super) fn opening(slip: &Slip<'_>) -> Option<Fix> {
     let behind = &slip.parser.code()[slip.before().len()..];
     let is_last = behind

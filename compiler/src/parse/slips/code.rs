@@ -132,7 +132,7 @@ pub(super) fn colon_in_namespace(slip: &Slip<'_>) -> Option<Fix> {
     Some(fix)
 }
 
-/// `namespace shop { … }` around a whole file.
+/// `namespace shop { … }` around a whole file
 pub(super) fn block_of_file(slip: &Slip<'_>) -> Option<Fix> {
     if slip.first() != "namespace" || slip.found() != "{" {
         return None;
@@ -240,7 +240,7 @@ pub(super) fn accessors(slip: &Slip<'_>) -> Option<Fix> {
         .then(|| slip.written("fields have no accessors", place, end))?
 }
 
-/// `struct User:` with its fields on lines that are indented
+/// `struct User:` with fields on indented lines
 pub(super) fn block_by_indent(slip: &Slip<'_>) -> Option<Fix> {
     let (end_of_line, lines) = slip.rest().strip_prefix(':')?.split_once('\n')?;
     let is_head = slip.kind.is_empty() && slip.expects("`{`") && end_of_line.trim().is_empty();

@@ -1,4 +1,4 @@
-//! What stands too early or too late: annotations within members, commas within numbers.
+//! Misplaced annotations inside members, and commas inside numbers.
 
 use super::{Slip, is_number};
 use crate::diagnostics::{Edit, Fix};
@@ -31,7 +31,7 @@ pub(super) fn annotation(slip: &Slip<'_>) -> Option<Fix> {
     Some(fix)
 }
 
-/// What is behind the parenthesis that closes `arguments`, if that is on the same line.
+/// The rest of the line after the parenthesis that closes `arguments`.
 fn closed(arguments: &str) -> Option<&str> {
     let mut depth = 1_usize;
     let mut in_string = false;

@@ -1,4 +1,4 @@
-//! Forms of C++, FIDL, Swift and Avro IDL, which are plain enough to be written as they are here.
+//! Forms of C++, FIDL, Swift and Avro IDL that are simple enough to translate.
 
 use super::{Slip, is_number};
 use crate::ast::is_builtin_type;
@@ -132,12 +132,12 @@ pub(super) fn array_without_length(slip: &Slip<'_>) -> Option<Fix> {
     is_meant.then(|| slip.written("write `list`", place, "list"))?
 }
 
-/// `map<long> counts` of Avro IDL, whose keys are texts.
+/// `map<long> counts` of Avro IDL, whose keys are strings
 pub(super) fn map_without_key(slip: &Slip<'_>) -> Option<Fix> {
     let before = slip.before();
     let of = before.len() - before.trim_end_matches(is_type_sign).len();
     let front = &before[..before.len() - of];
-    // A word of that language: with one of ours it may as well be the value that is missing.
+    // The value type must be a word of Avro: with one of ours, the value may be what is missing.
     let is_theirs = old_type(&before[front.len()..]).is_some();
     let is_meant =
         slip.found() == ">" && slip.expects("`,`") && front.ends_with("map<") && is_theirs;

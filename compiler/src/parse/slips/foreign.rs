@@ -1,4 +1,4 @@
-//! Whole forms of other languages: types and options that are written in another way.
+//! Types, options and other forms of other languages.
 
 use sinew_grammar::token_at;
 
@@ -113,7 +113,7 @@ pub(super) fn union_of_types(slip: &Slip<'_>) -> Option<Fix> {
     written(slip, first..end, body)
 }
 
-/// `"What it is called."` on a line of its own, in front of what it is about
+/// `"What it is called."` on a line of its own, before what it describes
 pub(super) fn description(slip: &Slip<'_>) -> Option<Fix> {
     let text = slip.found().strip_prefix('"')?.strip_suffix('"')?;
     let (parser, end) = (slip.parser, slip.wrong.found.end);
@@ -175,7 +175,7 @@ pub(super) fn file_without_quotes(slip: &Slip<'_>) -> Option<Fix> {
     let path = match path.contains(['.', '/']) {
         true if path.ends_with(".idl") => path.to_owned(),
         true => return None,
-        // `using System;` is about no file.
+        // `using System;` does not refer to a file.
         false if path.starts_with(|c: char| c.is_ascii_uppercase()) => return None,
         false => format!("{path}.idl"),
     };
@@ -195,7 +195,7 @@ pub(super) fn file_id(slip: &Slip<'_>) -> Option<Fix> {
         .then(|| slip.written("remove it: files have no ids", start..end.end, ""))?
 }
 
-/// `[Serializable]`, which has nothing to say of a generated type.
+/// `[Serializable]`, which does not apply to generated types
 pub(super) fn attribute(slip: &Slip<'_>) -> Option<Fix> {
     let (name, _) = slip.rest().strip_prefix('[')?.split_once(']')?;
     let is_known = matches!(name, "Serializable" | "DataContract" | "DataMember");
@@ -203,7 +203,7 @@ pub(super) fn attribute(slip: &Slip<'_>) -> Option<Fix> {
     is_known.then(|| slip.replaced("remove it", length, ""))?
 }
 
-/// Writes what the message shows.
+/// Replaces `place` by `text`, which the message quotes.
 fn written(slip: &Slip<'_>, place: std::ops::Range<usize>, text: String) -> Option<Fix> {
     slip.written(format!("write `{}`", text.trim()), place, &text)
 }

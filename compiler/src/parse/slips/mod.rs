@@ -1,5 +1,5 @@
-//! Slips that few characters mend, once it is known what was found and what was expected: a sign
-//! or word of another language, one too many, one too few.
+//! Slips that a small edit fixes, given what was found and what was expected: a symbol or word of another language,
+//! something superfluous, something missing.
 
 mod brackets;
 mod code;
@@ -33,8 +33,8 @@ use crate::naming::Style;
 use crate::source::Span;
 
 impl Parser<'_, '_> {
-    /// What mends the text at `wrong`. `first` is the first word of the declaration or member, `kind`
-    /// that of what it is a member of, or nothing.
+    /// A fix for the unexpected text `wrong`. `first` is the first word of the declaration or member, `kind` the
+    /// keyword of the surrounding declaration, if any.
     pub(super) fn mended(&self, kind: &str, first: Span, wrong: &Unexpected) -> Option<Fix> {
         let slip = Slip {
             parser: self,
@@ -46,7 +46,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// The first of these that knows the slip mends it.
+/// The first function that recognizes the slip provides the fix.
 const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 55] = [
     union_of_types,
     standard_library,
@@ -105,10 +105,10 @@ const SLIPS: [fn(&Slip<'_>) -> Option<Fix>; 55] = [
     modifier_behind,
 ];
 
-/// What is done about an id without `:`.
+/// Fix message for an id without `:`.
 pub(super) const COLON_BEHIND_ID: &str = "write `:` behind the id";
 
-/// Something that was not expected, and what is around it.
+/// Something unexpected, and its context.
 struct Slip<'a> {
     parser: &'a Parser<'a, 'a>,
     kind: &'a str,
@@ -117,17 +117,17 @@ struct Slip<'a> {
 }
 
 impl<'a> Slip<'a> {
-    /// The token that was not expected.
+    /// The unexpected token.
     fn found(&self) -> &'a str {
         &self.parser.text[self.wrong.found.clone()]
     }
 
-    /// What the member or declaration begins with.
+    /// The first word of the member or declaration.
     fn first(&self) -> &'a str {
         &self.parser.text[self.first.start as usize..self.first.end as usize]
     }
 
-    /// The text in front of the token, without a comment at its end.
+    /// The text before the token, without a trailing comment.
     fn before(&self) -> &'a str {
         self.parser.code()[..self.wrong.found.start].trim_end()
     }
@@ -141,13 +141,13 @@ impl<'a> Slip<'a> {
         self.wrong.expected.contains(&phrase)
     }
 
-    /// Writes `text` in place of the first `length` bytes that were not expected.
+    /// Replaces the first `length` bytes of the unexpected text by `text`.
     fn replaced(&self, message: impl Into<String>, length: usize, text: &str) -> Option<Fix> {
         let start = self.wrong.found.start;
         self.written(message, start..start + length, text)
     }
 
-    /// Writes `text` behind what was understood.
+    /// Inserts `text` after what was understood.
     fn inserted(&self, message: impl Into<String>, text: &str) -> Option<Fix> {
         let end = self.before().len();
         self.written(message, end..end, text)
@@ -169,12 +169,12 @@ impl<'a> Slip<'a> {
     }
 }
 
-/// Whether it is digits; where nothing was found there are none.
+/// Whether `text` is digits. Nothing found counts as none.
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `::`, `:=`, and signs that are others here.
+/// `::`, `:=`, and other symbols with a counterpart here
 fn sign(slip: &Slip<'_>) -> Option<Fix> {
     let rest = slip.rest();
     if rest.starts_with("::") {
@@ -239,7 +239,7 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
             let place = slip.first.start as usize..slip.wrong.found.start;
             slip.written("remove the id", place, "")
         }
-        // In a service it closes what the method opened.
+        // In a service, `)` closes the parameters of a method.
         ")" if slip.kind == "service" => None,
         "." | ")" | "-" if is_name(next) => slip.replaced(message, 1, ":"),
         ";" if slip.parser.is_id_ended(slip.wrong.found.end) => slip.replaced(message, 1, ":"),
@@ -248,7 +248,7 @@ fn colon_behind_id(slip: &Slip<'_>) -> Option<Fix> {
     }
 }
 
-/// A word that is a sign here, or another word.
+/// A word that is a symbol here, or another word
 fn word(slip: &Slip<'_>) -> Option<Fix> {
     let (message, text) = match slip.found() {
         "default" => ("write `=`", "="),

@@ -1,4 +1,4 @@
-//! Fields on lines of their own without `;`, the types behind the names, as in Go: `Name *string`
+//! Fields on lines of their own without `;` and with the type last, as in Go: `Name *string`
 
 use super::{is_name, is_path, is_type};
 use crate::ast::is_builtin_type;
@@ -9,7 +9,7 @@ use crate::parse::words::old_type;
 pub(super) fn fields_on_lines(text: &str) -> Option<(usize, String)> {
     let lines: Option<Vec<String>> = text.lines().map(field).collect();
     let lines = lines?;
-    // One alone may as well lack something else.
+    // A single one may just as well lack something else.
     (lines.len() > 1).then(|| (text.len(), lines.join("\n")))
 }
 
@@ -28,7 +28,7 @@ fn field(line: &str) -> Option<String> {
     is_plain.then(|| format!("{indent}{ty} {};", Style::Snake.apply(name)))
 }
 
-/// A type whose value is always there.
+/// A type whose value is always present
 fn always(ty: &str) -> Option<String> {
     if ty == "[]byte" {
         return Some("bytes".to_owned());

@@ -1,4 +1,4 @@
-//! Methods as other languages write them: the result behind the parameters, numbers behind the name, `rpc`.
+//! Methods of other languages: the result after the parameters, numbers after the name, `rpc`.
 
 use super::{is_name, is_path, is_type};
 use crate::parse::words::is_function_word;
@@ -108,7 +108,7 @@ pub(super) fn method_of_rpc(text: &str) -> Option<(usize, String)> {
     is_name(name).then(|| (text.len(), format!("{reply} {name}({param});")))
 }
 
-/// The type of a message in a `rpc`; the inner `None` stands for no message.
+/// The message type in an `rpc`. The inner `None` means no message.
 fn message_of_rpc(text: &str) -> Option<Option<String>> {
     let text = text.trim();
     let path = text.strip_prefix("stream ").unwrap_or(text).trim();
@@ -122,7 +122,7 @@ fn message_of_rpc(text: &str) -> Option<Option<String>> {
     })
 }
 
-/// Parameters without the value that a method belongs to: `id: u64` for `&self, id: u64`.
+/// Parameters without a receiver: `id: u64` for `&self, id: u64`
 pub(in crate::parse) fn without_self(params: &str) -> &str {
     let receiver = ["&mut self", "&self", "mut self", "self"];
     match receiver.iter().find_map(|word| params.strip_prefix(word)) {

@@ -1,5 +1,5 @@
-//! Members and declarations as other languages write them, and how they are written here: text to
-//! text, for what was found wrong anyway. What is not plain is left alone.
+//! Translates members and declarations of other languages, text to text, after they failed to parse. Only simple forms
+//! are translated.
 
 mod lines;
 mod methods;
@@ -17,8 +17,8 @@ use super::words::{DECLARATIONS, is_field_word};
 use crate::diagnostics::{Edit, Fix};
 
 impl Parser<'_, '_> {
-    /// Writes what was skipped as it is written here, if its form is plain.
-    /// `kind` is that of what it is a member of, or nothing.
+    /// Translates what was skipped, if its form is simple. `kind` is the keyword of the surrounding declaration, if
+    /// any.
     pub(super) fn translated(
         &self,
         kind: &str,
@@ -42,7 +42,7 @@ impl Parser<'_, '_> {
 }
 
 impl Parser<'_, '_> {
-    /// Without the word that this and the members behind it begin with, which says nothing here.
+    /// Removes a superfluous first word, from this member and from those after it.
     pub(super) fn without_word(
         &self,
         words: &FirstWords<'_>,
@@ -78,7 +78,7 @@ fn is_no_letter(c: char) -> bool {
     !c.is_ascii_alphabetic()
 }
 
-/// How `text`, which begins with the word `first`, is written here, and how much of it that is.
+/// The translation of `text`, which begins with the word `first`, and how many bytes of it that covers.
 fn translated(kind: &str, first: &str, text: &str) -> Option<(usize, String)> {
     let method = |text| {
         let in_service = Some(text).filter(|_| kind == "service")?;
@@ -118,7 +118,7 @@ fn brackets(text: &str) -> Option<(usize, String)> {
     (is_name(name) && is_path(ty)).then(|| (length, format!("{optional}list<{ty}> {name}{end}")))
 }
 
-/// A name and its type, and between them `optional ` if either says so.
+/// A name and its type, with `optional ` if either is marked as such.
 fn presence<'t>(name: &'t str, ty: &'t str) -> (&'t str, &'static str, &'t str) {
     const OPTIONAL: &str = "optional ";
     match (name.trim_end().strip_suffix('?'), ty.strip_prefix(OPTIONAL)) {
@@ -160,7 +160,7 @@ fn named_list(text: &str) -> Option<(usize, String)> {
     })
 }
 
-/// `;` where `rest` of a field lacks it.
+/// `;`, if `rest` of a field lacks it
 fn missing_end(rest: &str) -> &'static str {
     match rest.trim_start().starts_with([';', ',', '=']) {
         true => "",
@@ -219,7 +219,7 @@ fn name_first(text: &str) -> Option<(usize, String)> {
     (is_name(name) && is_whole).then(|| (length, format!("{word} {ty} {name}")))
 }
 
-/// `oneway void` for `async void`; the word goes where something comes back.
+/// `oneway void` for `async void`. The word is dropped from methods with a result.
 fn asynchronous(text: &str) -> Option<(usize, String)> {
     let rest = text.strip_prefix("async")?;
     let result = rest.trim_start();
@@ -247,7 +247,7 @@ fn integer_of_c(text: &str) -> Option<(usize, String)> {
     Some((length.checked_sub(1)?, format!("{sign}{bits}")))
 }
 
-/// How long the path is that `text` begins with.
+/// The length of the path at the start of `text`.
 fn path_length(text: &str) -> usize {
     text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
         .unwrap_or(text.len())
@@ -261,7 +261,7 @@ pub(super) fn is_name(text: &str) -> bool {
     is_path(text) && !text.contains('.')
 }
 
-/// Whether all characters of a type are there, and no others.
+/// Whether `text` has exactly the characters of a type.
 fn is_type(text: &str) -> bool {
     let is_part =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '<' | '>' | ',' | ' ');
